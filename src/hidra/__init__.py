@@ -1,0 +1,1 @@
+"""hidra: Mexico's war on drugs as one system, and the evidence it stands on."""

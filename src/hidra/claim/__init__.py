@@ -1,0 +1,1 @@
+"""Claims tested on data only."""

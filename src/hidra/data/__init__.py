@@ -1,0 +1,1 @@
+"""Official and open data: built-in tables, sources, panel."""

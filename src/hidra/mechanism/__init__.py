@@ -1,0 +1,1 @@
+"""Mechanisms: pure functions that contribute to the core."""

@@ -1,0 +1,146 @@
+"""A parameter: a value or a prior, always with unit, source and meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Normal(_Frozen):
+    """Normal prior with mean `loc` and standard deviation `scale`."""
+
+    family: Literal["normal"] = "normal"
+    loc: float
+    scale: float = Field(gt=0)
+
+    def distribution(self) -> Any:
+        """Return the NumPyro distribution."""
+        from numpyro import distributions as dist
+
+        return dist.Normal(self.loc, self.scale)
+
+    @property
+    def centre(self) -> float:
+        """The median, used where a single number is needed."""
+        return self.loc
+
+    def __str__(self) -> str:
+        return f"Normal({self.loc:g}, {self.scale:g})"
+
+
+class HalfNormal(_Frozen):
+    """Normal prior cut to positive numbers, centred at `loc` before the cut."""
+
+    family: Literal["half_normal"] = "half_normal"
+    loc: float = 0.0
+    scale: float = Field(gt=0)
+
+    def distribution(self) -> Any:
+        """Return the NumPyro distribution."""
+        from numpyro import distributions as dist
+
+        return dist.TruncatedNormal(self.loc, self.scale, low=0.0)
+
+    @property
+    def centre(self) -> float:
+        """The median, used where a single number is needed."""
+        from scipy.stats import truncnorm
+
+        return float(truncnorm.median(-self.loc / self.scale, float("inf"), self.loc, self.scale))
+
+    def __str__(self) -> str:
+        return f"Normal+({self.loc:g}, {self.scale:g})"
+
+
+class LogNormal(_Frozen):
+    """Log-normal prior with median `median` and log standard deviation `log_sd`."""
+
+    family: Literal["log_normal"] = "log_normal"
+    median: float = Field(gt=0)
+    log_sd: float = Field(gt=0)
+
+    def distribution(self) -> Any:
+        """Return the NumPyro distribution."""
+        import numpy as np
+        from numpyro import distributions as dist
+
+        return dist.LogNormal(np.log(self.median), self.log_sd)
+
+    @property
+    def centre(self) -> float:
+        """The median, used where a single number is needed."""
+        return self.median
+
+    def __str__(self) -> str:
+        return f"LogNormal(median {self.median:g}, log-sd {self.log_sd:g})"
+
+
+class Beta(_Frozen):
+    """Beta prior on a share between 0 and 1."""
+
+    family: Literal["beta"] = "beta"
+    a: float = Field(gt=0)
+    b: float = Field(gt=0)
+
+    def distribution(self) -> Any:
+        """Return the NumPyro distribution."""
+        from numpyro import distributions as dist
+
+        return dist.Beta(self.a, self.b)
+
+    @property
+    def centre(self) -> float:
+        """The median, used where a single number is needed."""
+        from scipy.stats import beta
+
+        return float(beta.median(self.a, self.b))
+
+    def __str__(self) -> str:
+        return f"Beta({self.a:g}, {self.b:g})"
+
+
+Prior = Annotated[Normal | HalfNormal | LogNormal | Beta, Field(discriminator="family")]
+
+
+class Param(_Frozen):
+    """A named parameter of the model or of a mechanism.
+
+    Attributes
+    ----------
+    value : float or Prior
+        A number when fixed, a prior when uncertain.
+    unit : str
+        Unit in words or symbols; "1" for a pure number. Never empty.
+    source : str
+        Where the number comes from: a citation, or "weakly informative" for our own choice.
+    doc : str
+        What it means, in one sentence.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    value: float | Prior
+    unit: str
+    source: str
+    doc: str
+
+    @field_validator("unit", "source", "doc")
+    @classmethod
+    def _not_empty(cls, text: str, info: Any) -> str:
+        if not text.strip():
+            raise ValueError(f"a parameter without {info.field_name} is not allowed")
+        return text
+
+    @property
+    def centre(self) -> float:
+        """The value, or the median of the prior."""
+        return self.value if isinstance(self.value, float) else self.value.centre
+
+    @property
+    def prior(self) -> Normal | HalfNormal | LogNormal | Beta | None:
+        """The prior, or None where the parameter is fixed."""
+        return None if isinstance(self.value, float) else self.value
