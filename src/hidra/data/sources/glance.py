@@ -1,0 +1,263 @@
+"""A first look at a file: what it is, judged by its content and never by its name.
+
+Servers of several publishers answer a missing file with status 200 and a web page, encodings
+alternate between vintages, and users rename files. So a zip is a zip by its first bytes, a
+table is known by its columns, and a page of HTML is an error here, before any reader runs.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import shutil
+import struct
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from hidra.errors import SourceError
+
+HEAD = 64 * 1024
+TABLES = (".csv", ".dbf", ".xlsx", ".xls", ".json", ".geojson")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a file holds.
+
+    Parameters
+    ----------
+    kind : str
+        "csv", "dbf", "excel", "json" or "parquet".
+    columns : tuple of str
+        Header as written (JSON: the top keys, and the keys of the first record).
+    member : str or None
+        Name inside the zip, when the file is one.
+    delimiter : str
+        For CSV: the separator.
+    """
+
+    path: Path
+    kind: str
+    columns: tuple[str, ...]
+    member: str | None = None
+    delimiter: str = ","
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """Column names in lower case, without accents or spaces around."""
+        return frozenset(fold(name) for name in self.columns)
+
+    def has(self, *names: str) -> bool:
+        """Whether every one of these (folded) names is a column."""
+        return self.folded.issuperset(names)
+
+    def column(self, *names: str) -> str:
+        """Return the column as written in the file for the first folded name found."""
+        written = {fold(name): name for name in reversed(self.columns)}
+        for name in names:
+            if name in written:
+                return written[name]
+        raise SourceError(
+            f"Column '{names[0]}' is missing.",
+            where=f"{self.path.name}, row 1: {', '.join(self.columns[:12])}",
+            fix="Download the file again from its publisher; if the layout changed, report it.",
+        )
+
+    def words(self) -> str:
+        """Say in a few words what was seen, for an error."""
+        return f"{self.kind} with columns {', '.join(self.columns[:8]) or '(none)'}"
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, single spaces: the form in which names are compared."""
+    plain = unicodedata.normalize("NFKD", text.replace("\ufeff", ""))
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return " ".join(plain.lower().replace("_", " ").split()).replace(" ", "_")
+
+
+def glance(path: Path) -> Glance:
+    """Look at the head of a file.
+
+    Raises
+    ------
+    SourceError
+        Missing, empty, an HTML page, a broken zip, or a kind that is not read here.
+    """
+    if not path.is_file():
+        raise SourceError("There is no such file.", where=str(path), fix="Check the path.")
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    refuse_page(head, path)
+    if head[:4] == b"PK\x03\x04" and not _is_workbook(path):
+        return _zip(path)
+    return _look(path, head, None)
+
+
+def refuse_page(head: bytes, path: Path) -> None:
+    """Refuse nothing at all, and a web page in place of data."""
+    if not head.strip():
+        raise SourceError(
+            "The file is empty.", where=f"{path.name}, row 1", fix="Download it again."
+        )
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml version")) or (
+        b"<html" in start
+    ):
+        raise SourceError(
+            "This is a web page, not data: the publisher's server answers a missing file, or a "
+            "request it does not like, with a page and status 200.",
+            where=f"{path.name}, row 1",
+            fix="Delete it; download the file in a browser from the source's home page, then "
+            "`hidra data add FILE`.",
+        )
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise broken_zip(path) from error
+
+
+def broken_zip(path: Path) -> SourceError:
+    """Say that a zip cannot be opened, most often because it is cut short."""
+    return SourceError(
+        "The zip is broken, most likely cut short in the download.",
+        where=path.name,
+        fix="Run `hidra data fetch` again, or download it again; then `hidra data add FILE`.",
+    )
+
+
+def members(path: Path) -> list[str]:
+    """Names of the tables inside a zip, largest first, catalogues and lists last."""
+    with zipfile.ZipFile(path) as archive:
+        tables = [one for one in archive.infolist() if one.filename.lower().endswith(TABLES)]
+    tables.sort(key=lambda one: ("catalogo" in one.filename.lower(), -one.file_size))
+    return [one.filename for one in tables]
+
+
+def _zip(path: Path) -> Glance:
+    names = members(path)
+    if not names:
+        raise SourceError(
+            "The zip holds no table (CSV, DBF, Excel or JSON).",
+            where=path.name,
+            fix="Unpack it and add the table inside, if there is one.",
+        )
+    with zipfile.ZipFile(path) as archive, archive.open(names[0]) as file:
+        try:
+            head = file.read(HEAD)
+        except (zipfile.BadZipFile, EOFError, OSError) as error:
+            raise broken_zip(path) from error
+    return _look(path, head, names[0])
+
+
+def _look(path: Path, head: bytes, member: str | None) -> Glance:
+    name = PurePosixPath(member or path.name).suffix.lower()
+    if head[:4] == b"PAR1":
+        return Glance(path, "parquet", _parquet_columns(path), member)
+    if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return Glance(path, "excel", _excel_columns(path), member)
+    if head[:1] in (b"{", b"[") or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+        return Glance(path, "json", _json_columns(head), member)
+    if head[0] in (0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x83, 0x8B, 0xF5) and name != ".csv":
+        return Glance(path, "dbf", _dbf_columns(head), member)
+    return _csv(path, head, member)
+
+
+def _parquet_columns(path: Path) -> tuple[str, ...]:
+    from pyarrow import parquet
+
+    return tuple(parquet.read_schema(path).names)
+
+
+def _excel_columns(path: Path) -> tuple[str, ...]:
+    """Return all texts of the first rows of the first sheets: headers of official books sit low."""
+    try:
+        import python_calamine as calamine
+
+        book = calamine.CalamineWorkbook.from_path(str(path))
+    except ImportError as error:
+        raise SourceError(
+            "Reading Excel files needs python-calamine.",
+            where=path.name,
+            fix="pip install 'hidra[excel]'",
+        ) from error
+    cells: list[str] = []
+    for sheet in book.sheet_names[:6]:
+        for row in book.get_sheet_by_name(sheet).to_python(nrows=12):
+            cells += [str(cell) for cell in row if str(cell).strip()]
+    return tuple(cells)
+
+
+def _json_columns(head: bytes) -> tuple[str, ...]:
+    """Return the keys that occur in the head of a JSON text, which may be cut short."""
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
+    pieces = text.split('"')
+    keys = [
+        pieces[i] for i in range(1, len(pieces) - 1, 2) if pieces[i + 1].lstrip().startswith(":")
+    ]
+    return tuple(dict.fromkeys(json.loads(f'"{key}"') if "\\" in key else key for key in keys))
+
+
+def _dbf_columns(head: bytes) -> tuple[str, ...]:
+    """Field names of a dBASE header: 32 bytes each after the first 32, closed by 0x0D."""
+    size = struct.unpack("<H", head[8:10])[0]
+    fields = range(32, min(size, len(head)) - 1, 32)
+    return tuple(
+        head[at : at + 11].split(b"\0")[0].decode("ascii", "replace")
+        for at in fields
+        if head[at] != 0x0D
+    )
+
+
+def _csv(path: Path, head: bytes, member: str | None) -> Glance:
+    lines = head.splitlines()
+    first = _decode(lines[0] if lines else b"")
+    delimiter = max(",;\t|", key=first.count)
+    columns = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    return Glance(path, "csv", tuple(one.strip() for one in columns), member, delimiter)
+
+
+def _decode(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
+def encoding(path: Path) -> str:
+    """Return "utf-8" or "latin-1", judged by the whole file: accents may come late and mixed."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 22):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
+def unpack(seen: Glance, scratch: Path, member: str | None = None) -> Path:
+    """Return a plain file: the path itself, or the member of the zip written to ``scratch``."""
+    name = member or seen.member
+    if name is None:
+        return seen.path
+    target = scratch / f"{seen.path.stem}_{PurePosixPath(name).name}"
+    try:
+        with (
+            zipfile.ZipFile(seen.path) as archive,
+            archive.open(name) as file,
+            target.open("wb") as out,
+        ):
+            shutil.copyfileobj(file, out, 1 << 20)
+    except (zipfile.BadZipFile, EOFError, zlib.error, KeyError) as error:
+        raise broken_zip(seen.path) from error
+    return target
