@@ -1,0 +1,35 @@
+"""Re-make every built-in table: ``python -m scripts.make_reference --shared ../shared/data``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from . import catalogue, homicides, layout, measures, network, places, population
+
+ROOT = Path(__file__).resolve().parents[2]
+FAMILIES = (places, homicides, population, network, measures)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--out", type=Path, default=ROOT / "src/hidra/data/reference")
+    arguments = parser.parse_args()
+    if not arguments.shared.is_dir():
+        parser.error(f"there is no folder {arguments.shared}: give it with --shared")
+    make(arguments.shared, arguments.out)
+
+
+def make(shared: Path, out: Path) -> None:
+    """Write every table, then the catalogue that fingerprints them."""
+    out.mkdir(parents=True, exist_ok=True)
+    for family in FAMILIES:
+        for name, table in family.tables(shared).items():
+            layout.write(table, out / f"{name}.csv")
+    places.write_outlines(places.outlines(shared), out / "place_outline.json")
+    catalogue.write(out)
+
+
+if __name__ == "__main__":
+    main()

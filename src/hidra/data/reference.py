@@ -1,0 +1,155 @@
+"""Built-in reference tables: official facts and figures that load without a network.
+
+Each table is a CSV in ``reference/`` beside this file, made by a script of the project and
+described by one row of the catalogue. Text codes stay text; null is unknown, never zero.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from hidra.errors import SourceError, unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PANEL_COLUMNS = (
+    "place", "month", "measure", "value", "source",
+    "concept", "vintage", "status", "period", "unit",
+)  # fmt: skip
+CODES = ("cve_ent", "place", "neighbour", "municipality")
+WIDE = tuple(f"m{number:02d}" for number in range(1, 13))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the built-in tables."""
+    return tuple(name for name, row in _fingerprints().items() if row["file"].endswith(".csv"))
+
+
+def table(name: str) -> pd.DataFrame:
+    """Return a built-in table, one row per fact; text codes stay text, null is NaN.
+
+    Raises
+    ------
+    SpecError
+        When there is no table of that name; the closest names are offered.
+    SourceError
+        When its file is missing or is not what the catalogue says.
+    """
+    if name not in names():
+        raise unknown("built-in table", name, names(), where="reference table")
+    return _frame(name).copy()
+
+
+def catalogue() -> pd.DataFrame:
+    """Return one row per table: titles, publisher, concept, unit, terms, dates, citation, gaps."""
+    return _parse("catalogue", _content("catalogue.csv")).copy()
+
+
+def panel() -> pd.DataFrame:
+    """Return every place x time table as panel rows (columns of the architecture page).
+
+    Rows are sorted by measure, place and month, and unique in these three. Annual rows carry
+    January and say so in `period`. `source` is the table's name in the catalogue.
+    """
+    return _panel().copy()
+
+
+@cache
+def _panel() -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [
+        _measure_rows(table_name, row)
+        for row in table("measure").to_dict("records")
+        for table_name in row["table"].split("|")
+    ]
+    order = ["measure", "place", "month"]
+    return pd.concat(parts).sort_values(order, ignore_index=True)[list(PANEL_COLUMNS)]
+
+
+def _measure_rows(name: str, measure: Mapping[Any, str]) -> pd.DataFrame:
+    """Return the panel rows of one measure from one table."""
+    frame = _frame(name)
+    rows = _long(frame, measure["measure"])
+    for column in ("measure", "concept", "vintage", "period", "unit"):
+        rows[column] = measure[column]
+    return rows.assign(source=name, status=_status(rows["month"], measure))
+
+
+def _long(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return place, month, value: from months lying side by side, or from a yearly column."""
+    if "m01" in frame:
+        wide = frame[frame["measure"] == measure]
+        rows = wide.melt(["place", "year"], list(WIDE), "number", "value")
+        rows["month"] = rows["year"].astype(str) + "-" + rows["number"].str[1:]
+    else:
+        rows = frame[["year", measure]].rename(columns={measure: "value"})
+        rows["place"] = frame.get("place", "00")
+        rows["month"] = rows["year"].astype(str) + "-01"
+    return rows.assign(value=rows["value"].astype("float64"))[["place", "month", "value"]]
+
+
+def _status(months: pd.Series, measure: Mapping[Any, str]) -> pd.Series:
+    """Return the status of each month; an undercount outranks a provisional figure."""
+    status = months.map(lambda _: "final")
+    for word in ("provisional", "undercount"):
+        first = measure[f"{word}_from"]
+        if isinstance(first, str):
+            status = status.mask(months >= first, word)
+    return status
+
+
+@cache
+def _frame(name: str) -> pd.DataFrame:
+    row = _fingerprints()[name]
+    content = _content(row["file"])
+    if hashlib.sha256(content).hexdigest() != row["sha256"]:
+        raise _damaged(name, "is not the file the catalogue describes")
+    return _parse(name, content)
+
+
+def _parse(name: str, content: bytes) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return pd.read_csv(
+            io.BytesIO(content),
+            dtype=dict.fromkeys(CODES, "str"),
+            keep_default_na=False,
+            na_values=[""],
+        )
+    except (ValueError, pd.errors.ParserError) as error:
+        raise _damaged(name, "cannot be read") from error
+
+
+@cache
+def _fingerprints() -> dict[str, dict[str, str]]:
+    """Return file name and sha256 per table, read without pandas."""
+    text = _content("catalogue.csv").decode("utf-8")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return {row["name"]: {"file": row["file"], "sha256": row["sha256"]} for row in rows}
+    except KeyError as error:
+        raise _damaged("catalogue", f"has no column {error}") from error
+
+
+def _content(file: str) -> bytes:
+    try:
+        return (files("hidra") / "data" / "reference" / file).read_bytes()
+    except FileNotFoundError as error:
+        raise _damaged(file.partition(".")[0], "is missing") from error
+
+
+def _damaged(name: str, problem: str) -> SourceError:
+    return SourceError(
+        f"The built-in table '{name}' {problem}.",
+        where=f"hidra/data/reference/{name}",
+        fix="Install hidra again; in a checkout, restore the file from version control.",
+    )

@@ -1,0 +1,149 @@
+"""The built-in tables add up to what their publishers printed, and say what they do not know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hidra.data import reference
+from hidra.errors import SourceError, SpecError
+
+MONTHS = list(reference.WIDE)
+STATES = [f"{number:02d}" for number in range(1, 33)]
+
+
+def test_inegi_homicides_cover_every_state_and_month_2000_to_2022() -> None:
+    table = reference.table("homicides_inegi_state_month")
+    assert sorted(table["place"].unique()) == STATES
+    assert len(table) == 32 * 23
+    assert table[MONTHS].notna().all(axis=None)
+    assert table[MONTHS].sum(axis=1).groupby(table["year"]).sum()[2018] == 34_426
+
+
+def test_sesnsp_victims_add_up_to_the_printed_national_figures() -> None:
+    table = reference.table("victims_sesnsp_state_month")
+    yearly = table[MONTHS].sum(axis=1).groupby([table["measure"], table["year"]]).sum()
+    assert yearly["sesnsp_homicide_victims"].tolist() == [
+        17_884, 22_541, 28_868, 33_742, 34_723, 34_569, 33_359, 30_979, 29_721, 30_046,
+    ]  # fmt: skip
+    assert yearly["sesnsp_femicide_victims"].tolist() == [
+        428, 647, 768, 920, 970, 976, 1_021, 983, 851, 852,
+    ]  # fmt: skip
+
+
+def test_the_parts_of_intentional_homicide_never_exceed_the_whole() -> None:
+    table = reference.table("victims_sesnsp_state_month").set_index(["measure", "place", "year"])
+    whole = table.loc["sesnsp_homicide_victims"]
+    for part in ("sesnsp_firearm_homicide_victims", "sesnsp_women_homicide_victims"):
+        assert (table.loc[part] <= whole).all(axis=None)
+
+
+def test_registered_homicides_equal_the_totals_printed_by_inegi() -> None:
+    table = reference.table("homicides_national_registered_month").set_index("year")
+    yearly = table[MONTHS].sum(axis=1)
+    assert yearly.loc[2007:].tolist() == [
+        8_867, 14_006, 19_803, 25_757, 27_213, 25_967, 23_063, 20_010, 20_762,
+    ]  # fmt: skip
+
+
+def test_population_of_the_states_adds_up_to_the_nation() -> None:
+    table = reference.table("population_state_year").set_index(["place", "year"])
+    nation = table.loc["00"]
+    states = table.drop(index="00").groupby("year").sum(min_count=32)
+    assert (states["population"] == nation["population"]).all()
+    assert nation["population"][[2010, 2020, 2024]].tolist() == [
+        114_756_059, 128_209_170, 132_274_416,
+    ]  # fmt: skip
+    known = nation["population_15_29"].notna()
+    assert known[known].index.tolist() == list(range(2000, 2031))  # later: unknown, not zero
+    assert (states["population_15_29"][known] == nation["population_15_29"][known]).all()
+
+
+def test_the_network_is_the_published_one() -> None:
+    groups = reference.table("group")
+    relations = reference.table("group_relation")
+    weight = relations.groupby("relation")["weight"]
+    assert len(groups) == 150
+    assert weight.count().to_dict() == {"alliance": 91, "rivalry": 92}
+    assert weight.sum().to_dict() == {"alliance": 163, "rivalry": 179}
+    for relation, without in {"rivalry": 79, "alliance": 59}.items():
+        rows = relations[relations["relation"] == relation]
+        tied = set(rows["node_a"]) | set(rows["node_b"])
+        assert tied <= set(groups["node"])
+        assert 150 - len(tied) == without
+
+
+def test_groups_named_after_a_private_person_stay_masked() -> None:
+    groups = reference.table("group")
+    masked = groups[groups["name_masked"]]
+    assert len(masked) == 35
+    assert masked["name"].str.fullmatch(r"local cell \d{3}").all()
+
+
+def test_the_panel_is_unique_and_keeps_unknown_apart_from_zero() -> None:
+    panel = reference.panel()
+    assert list(panel.columns) == list(reference.PANEL_COLUMNS)
+    assert not panel.duplicated(["measure", "place", "month"]).any()
+    assert panel.drop(columns="value").notna().all(axis=None)
+    assert panel["month"].str.fullmatch(r"\d{4}-(0[1-9]|1[0-2])").all()
+    assert set(panel["source"]) <= set(reference.names())
+    later = panel[(panel["measure"] == "population_15_29") & (panel["month"] > "2031")]
+    assert later["value"].isna().all()
+
+
+def test_inegi_2022_is_marked_an_undercount() -> None:
+    panel = reference.panel()
+    rows = panel[panel["measure"] == "inegi_homicides"]
+    late = rows["month"] >= "2022-01"
+    assert set(rows["status"][late]) == {"undercount"}
+    assert set(rows["status"][~late]) == {"final"}
+
+
+def test_a_table_handed_out_can_be_changed_without_harm() -> None:
+    groups, panel = reference.table("group"), reference.panel()
+    groups["name"], panel["value"] = "changed", 0
+    assert "changed" not in set(reference.table("group")["name"])
+    assert reference.panel()["value"].sum() > 0
+
+
+def test_an_unknown_table_offers_the_closest() -> None:
+    with pytest.raises(SpecError, match="group_relation"):
+        reference.table("group_relations")
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the built-in tables that a test may damage."""
+    origin = Path(reference.__file__).parent / "reference"
+    folder = tmp_path / "data" / "reference"
+    folder.mkdir(parents=True)
+    for file in origin.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(reference, "files", lambda _: tmp_path)
+    reference._frame.cache_clear()
+    reference._fingerprints.cache_clear()
+    yield folder
+    reference._frame.cache_clear()
+    reference._fingerprints.cache_clear()
+
+
+def test_a_changed_table_is_refused(copied: Path) -> None:
+    path = copied / "group.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("N10001", "N99999"), encoding="utf-8")
+    with pytest.raises(SourceError, match="not the file") as caught:
+        reference.table("group")
+    assert "Install hidra again" in caught.value.fix
+
+
+def test_a_missing_table_is_named(copied: Path) -> None:
+    (copied / "group.csv").unlink()
+    with pytest.raises(SourceError, match=r"'group' is missing") as caught:
+        reference.table("group")
+    assert caught.value.exit_code == 3
+
+
+def test_a_catalogue_that_is_not_one_is_refused(copied: Path) -> None:
+    (copied / "catalogue.csv").write_text("this,is\nnot,it\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="catalogue"):
+        reference.table("group")
