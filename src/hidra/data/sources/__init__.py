@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from hidra.data.sources.base import Context, Measure, Source
-from hidra.data.sources.glance import glance
+from hidra.data.sources.glance import glances
 from hidra.errors import SourceError, unknown
 
 __all__ = ["Context", "Measure", "Source", "recognise", "source", "sources"]
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("inegi_deaths",)
 
 
 @cache
@@ -40,12 +40,13 @@ def recognise(path: Path) -> Source:
     SourceError
         The file is empty, an error page, unreadable, or of no known source.
     """
-    seen = glance(path)
-    for one in sources().values():
-        if one.recognise(seen):
-            return one
+    tables = glances(path)
+    for seen in tables:
+        for one in sources().values():
+            if one.recognise(seen):
+                return one
     raise SourceError(
-        f"'{path.name}' is not a file of any known source (it holds: {seen.words()}).",
+        f"'{path.name}' is not a file of any known source (it holds: {tables[0].words()}).",
         where=str(path),
         fix="Compare its columns with docs/en/reference/sources.md, or bring it in with "
         "`hidra data import TABLE --spec SPEC.yaml`.",

@@ -261,3 +261,18 @@ def unpack(seen: Glance, scratch: Path, member: str | None = None) -> Path:
     except (zipfile.BadZipFile, EOFError, zlib.error, KeyError) as error:
         raise broken_zip(seen.path) from error
     return target
+
+
+def glances(path: Path) -> list[Glance]:
+    """Look at every table of a file: one, or each member of a zip (bundles hold several years)."""
+    first = glance(path)
+    if first.member is None:
+        return [first]
+    seen = []
+    with zipfile.ZipFile(path) as archive:
+        for name in members(path):
+            with archive.open(name) as file:
+                head = file.read(HEAD)
+            if head.strip():
+                seen.append(_look(path, head, name))
+    return seen

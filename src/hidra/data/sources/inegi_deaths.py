@@ -1,0 +1,223 @@
+"""INEGI, registered deaths (EDR): homicides by month of occurrence and of registration.
+
+Two kinds of file hold the same records: open data in CSV (2017 on) and microdata in DBF (1990
+on), one table for each year of *registration*. Every table is folded in one streaming pass into
+cells (place x month x kind of death), from which `inegi_deaths_panel` makes the panel rows.
+
+Causes: ICD-9 without the letter E to 1997 (960-969 homicide, 965.0-965.4 by firearm, 970-978
+legal intervention), ICD-10 from 1998 (X85-Y09, X93-X95, Y35-Y36).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import inegi_deaths_panel, reading
+from hidra.data.sources.base import Context, Source, start
+from hidra.data.sources.glance import Glance, glances, unpack
+from hidra.errors import SourceError
+
+if TYPE_CHECKING:
+    import duckdb
+
+FIELDS = {
+    "state": ("ent_ocurr",),
+    "municipality": ("mun_ocurr",),
+    "cause": ("causa_def",),
+    "year": ("anio_ocur", "anio_ocurr"),
+    "month": ("mes_ocurr",),
+    "registered": ("anio_regis",),
+    "month_registered": ("mes_regis",),
+}
+
+# Text order does the work: 'X93' <= cause < 'X96' holds for X93, X93.1 ... X959.
+KIND = """
+    CASE WHEN cause >= 'X93' AND cause < 'X96' THEN 'firearm'
+         WHEN cause >= 'X85' AND cause < 'Y10' THEN 'homicide'
+         WHEN cause >= 'Y35' AND cause < 'Y37' THEN 'legal'
+         WHEN cause >= '9650' AND cause < '9655' THEN 'firearm'
+         WHEN cause >= '960' AND cause < '970' THEN 'homicide'
+         WHEN cause >= '970' AND cause < '979' THEN 'legal'
+         ELSE 'other' END
+"""
+
+SOUND = """
+    coalesce(cause, '') <> '' AND registered BETWEEN 80 AND 2100 AND year BETWEEN 0 AND 9999
+    AND (month BETWEEN 0 AND 12 OR month = 99)
+    AND (month_registered BETWEEN 0 AND 12 OR month_registered = 99)
+"""
+
+CODED = """
+    SELECT upper(trim(cause)) AS cause,
+           TRY_CAST(trim(state) AS INTEGER) AS state,
+           TRY_CAST(trim(municipality) AS INTEGER) AS municipality,
+           TRY_CAST(trim(year) AS INTEGER) AS year,
+           TRY_CAST(trim(month) AS INTEGER) AS month,
+           TRY_CAST(trim(registered) AS INTEGER) AS registered,
+           TRY_CAST(trim(month_registered) AS INTEGER) AS month_registered
+"""
+
+# Sentinels become null here: 99 and 0 for months; 9999, 99 and 0 for years (two digits to 1997).
+# States 33-35 are abroad, 88 and 99 unknown: all '33'. Oaxaca's codes 209xx name a district only.
+CELLS = """
+    INSERT INTO deaths_cells
+    WITH coded AS ({coded} FROM {table}),
+    kinds AS (SELECT *, {kind} AS kind, {sound} AS sound FROM coded)
+    SELECT {edition},
+           CASE WHEN state BETWEEN 1 AND 32 THEN printf('%02d', state) ELSE '33' END,
+           CASE WHEN state IS NULL OR state NOT BETWEEN 1 AND 32
+                     OR municipality IS NULL OR municipality NOT BETWEEN 1 AND 998
+                     OR (state = 20 AND municipality >= 900) THEN '999'
+                ELSE printf('%03d', municipality) END,
+           kind,
+           CASE WHEN registered < 100 THEN 1900 + registered ELSE registered END,
+           CASE WHEN kind = 'other' OR year IN (0, 99, 9999) THEN NULL
+                WHEN year < 100 THEN 1900 + year ELSE year END,
+           CASE WHEN kind = 'other' OR month IN (0, 99) THEN NULL ELSE month END,
+           CASE WHEN kind = 'other' OR month_registered IN (0, 99) THEN NULL
+                ELSE month_registered END,
+           coalesce(sound, false),
+           state IS NOT NULL AND state NOT BETWEEN 1 AND 35 AND state NOT IN (88, 99),
+           count(*)
+    FROM kinds GROUP BY ALL
+"""
+
+Table = tuple[str, Glance]  # where it lies (file > member), what it is
+
+
+def _recognise(seen: Glance) -> bool:
+    return seen.kind in ("csv", "dbf") and seen.has("causa_def", "ent_ocurr", "anio_regis")
+
+
+def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE deaths_cells (edition VARCHAR, state VARCHAR,"
+        " municipality VARCHAR, kind VARCHAR, registered INTEGER, year INTEGER, month INTEGER,"
+        " month_registered INTEGER, sound BOOLEAN, odd BOOLEAN, n BIGINT)"
+    )
+    tables = [one for file in files for one in _tables(file)]
+    for number, table in enumerate(tables):
+        span = (number / len(tables), (number + 1) / len(tables))
+        _count(con, table, context, span)
+    _one_table_a_year(con, dict(tables))
+    inegi_deaths_panel.rows(con, INEGI_DEATHS, context)
+    inegi_deaths_panel.notes(con, context)
+    con.execute("DROP TABLE deaths_cells")
+
+
+def _tables(file: Path) -> list[Table]:
+    found = [
+        (f"{file.name} > {seen.member}" if seen.member else file.name, seen)
+        for seen in glances(file)
+        if _recognise(seen)
+    ]
+    if not found:
+        raise SourceError(
+            "No table of deaths (with CAUSA_DEF and ENT_OCURR) was found.",
+            where=f"{file.name}, row 1",
+            fix=reading.DOWNLOAD_AGAIN,
+        )
+    return found
+
+
+def _count(
+    con: duckdb.DuckDBPyConnection, table: Table, context: Context, span: tuple[float, float]
+) -> None:
+    """Fold one table into cells: a single streaming pass, a second one only to name a bad row."""
+    where, seen = table
+    columns = {one: seen.column(*written) for one, written in FIELDS.items()}
+    chosen = ", ".join(
+        f"CAST({reading.name(written)} AS VARCHAR) AS {one}" for one, written in columns.items()
+    )
+    if seen.kind == "csv":
+        plain = unpack(seen, context.scratch)
+        source = f"(SELECT {chosen} FROM {reading.csv_table(seen, plain)})"
+        with reading.rows_named(where):
+            reading.run(con, _cells(source, where), context, where, span)
+            _refuse(con, where, source)
+        if seen.member is not None:
+            plain.unlink()
+        return
+    source = f"(SELECT {chosen} FROM deaths_batches)"
+    for step in (_fold, _refuse):
+        with reading.dbf_batches(seen, list(columns.values()), context.scratch) as batches:
+            con.register("deaths_batches", batches)
+            step(con, where, source)
+            con.unregister("deaths_batches")
+    context.progress(where, span[1])
+
+
+def _cells(table: str, where: str) -> str:
+    return CELLS.format(
+        coded=CODED, table=table, kind=KIND, sound=SOUND, edition=reading.quoted(where)
+    )
+
+
+def _fold(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
+    con.execute(_cells(table, where)).fetchall()  # a result left open would block the next step
+
+
+def _refuse(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
+    """Refuse a table with a cause missing, a month 13 or a year that is no year."""
+    unsound = con.execute(
+        "SELECT count(*) FROM deaths_cells WHERE edition = ? AND NOT sound", [where]
+    ).fetchall()
+    if unsound[0][0]:
+        shown = ("cause", "year", "month", "registered", "month_registered")
+        written = ", ".join(f"{one} AS written_{one}" for one in shown)
+        reading.refuse_rows(
+            con,
+            f"({CODED}, {written} FROM {table})",
+            f"NOT coalesce({SOUND}, false)",
+            ", ".join(f"written_{one}" for one in shown),
+            file=where,
+            what="A death without a cause, or with a year or month that cannot be (cause, year, "
+            "month, year and month of registration)",
+        )
+
+
+def _one_table_a_year(con: duckdb.DuckDBPyConnection, tables: dict[str, Glance]) -> None:
+    """Keep one table for each year of registration: the CSV where both kinds are there."""
+    editions = con.execute(
+        "SELECT edition, mode(registered) FROM deaths_cells GROUP BY edition ORDER BY 2, 1"
+    ).fetchall()
+    kept: dict[int, str] = {}
+    for edition, year in editions:
+        other = kept.get(year)
+        if other is None:
+            kept[year] = edition
+            continue
+        if tables[edition].kind == tables[other].kind:
+            raise SourceError(
+                f"Two tables hold the deaths registered in {year}; counted together every death "
+                "would count twice.",
+                where=f"{other} and {edition}",
+                fix="Keep one of the two files.",
+            )
+        dropped = other if tables[edition].kind == "csv" else edition
+        kept[year] = edition if dropped == other else other
+        con.execute("DELETE FROM deaths_cells WHERE edition = ?", [dropped])
+
+
+INEGI_DEATHS = Source(
+    name="inegi_deaths",
+    title_es="Defunciones registradas (EDR): homicidios",
+    title_en="Registered deaths (EDR): homicides",
+    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
+    terms="Términos de libre uso de la información del INEGI: free use, also commercial; cite "
+    "INEGI (not re-read on the official page)",
+    citation="INEGI, Estadísticas de Defunciones Registradas (EDR)",
+    concept="deaths whose certified underlying cause is assault, by municipality of occurrence",
+    cadence="a year (definitive edition about ten months after the year's end)",
+    access="open",
+    holds="editions",
+    level="municipality",
+    measures=inegi_deaths_panel.MEASURES,
+    recognise=_recognise,
+    read=_read,
+    homepage="https://www.inegi.org.mx/programas/edr/",
+)
+SOURCES = (INEGI_DEATHS,)

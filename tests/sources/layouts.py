@@ -1,0 +1,249 @@
+"""Writers of files in the exact official layouts, for tests only."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+# Columns of the open-data CSV of deaths (lower case); 59 to 2021, 73-74 from 2022.
+DEATHS_OLD = [
+    "ent_regis",
+    "mun_regis",
+    "ent_resid",
+    "mun_resid",
+    "tloc_resid",
+    "loc_resid",
+    "ent_ocurr",
+    "mun_ocurr",
+    "tloc_ocurr",
+    "loc_ocurr",
+    "causa_def",
+    "lista_mex",
+    "sexo",
+    "edad",
+    "dia_ocurr",
+    "mes_ocurr",
+    "anio_ocur",
+    "dia_regis",
+    "mes_regis",
+    "anio_regis",
+    "dia_nacim",
+    "mes_nacim",
+    "anio_nacim",
+    "ocupacion",
+    "escolarida",
+    "edo_civil",
+    "presunto",
+    "ocurr_trab",
+    "lugar_ocur",
+    "necropsia",
+    "asist_medi",
+    "sitio_ocur",
+    "cond_cert",
+    "nacionalid",
+    "derechohab",
+    "embarazo",
+    "rel_emba",
+    "horas",
+    "minutos",
+    "capitulo",
+    "grupo",
+    "lista1",
+    "gr_lismex",
+    "vio_fami",
+    "area_ur",
+    "edad_agru",
+    "complicaro",
+    "dia_cert",
+    "mes_cert",
+    "anio_cert",
+    "maternas",
+    "lengua",
+    "cond_act",
+    "par_agre",
+    "ent_ocules",
+    "mun_ocules",
+    "loc_ocules",
+    "razon_m",
+    "dis_re_oax",
+]
+DEATHS_NEW = [
+    "ent_regis",
+    "mun_regis",
+    "tloc_regis",
+    "loc_regis",
+    "ent_resid",
+    "mun_resid",
+    "tloc_resid",
+    "loc_resid",
+    "ent_ocurr",
+    "mun_ocurr",
+    "tloc_ocurr",
+    "loc_ocurr",
+    "causa_def",
+    "cod_adicio",
+    "lista_mex",
+    "sexo",
+    "ent_nac",
+    "afromex",
+    "conindig",
+    "lengua",
+    "cve_lengua",
+    "nacionalid",
+    "nacesp_cve",
+    "edad",
+    "sem_gest",
+    "gramos",
+    "dia_ocurr",
+    "mes_ocurr",
+    "anio_ocur",
+    "dia_regis",
+    "mes_regis",
+    "anio_regis",
+    "dia_nacim",
+    "mes_nacim",
+    "anio_nacim",
+    "cond_act",
+    "ocupacion",
+    "escolarida",
+    "edo_civil",
+    "tipo_defun",
+    "ocurr_trab",
+    "lugar_ocur",
+    "par_agre",
+    "vio_fami",
+    "asist_medi",
+    "cirugia",
+    "natviole",
+    "necropsia",
+    "usonecrops",
+    "encefalica",
+    "donador",
+    "sitio_ocur",
+    "cond_cert",
+    "derechohab",
+    "embarazo",
+    "rel_emba",
+    "horas",
+    "minutos",
+    "capitulo",
+    "grupo",
+    "lista1",
+    "gr_lismex",
+    "area_ur",
+    "edad_agru",
+    "complicaro",
+    "dia_cert",
+    "mes_cert",
+    "anio_cert",
+    "maternas",
+    "ent_ocules",
+    "mun_ocules",
+    "loc_ocules",
+    "razon_m",
+    "dis_re_oax",
+]
+
+
+def death(
+    place: str,
+    cause: str,
+    occurred: str,
+    registered: str,
+    *,
+    age: int = 4030,
+    sex: int = 1,
+) -> dict[str, object]:
+    """One record: place of occurrence, cause, ``YYYY-MM`` twice (99/9999 for unknown)."""
+    year, month = occurred.split("-")
+    year_registered, month_registered = registered.split("-")
+    return {
+        "ent_regis": place[:2],
+        "mun_regis": place[2:],
+        "ent_resid": place[:2],
+        "mun_resid": place[2:],
+        "ent_ocurr": place[:2],
+        "mun_ocurr": place[2:],
+        "causa_def": cause,
+        "anio_ocur": int(year),
+        "mes_ocurr": int(month),
+        "anio_regis": int(year_registered),
+        "mes_regis": int(month_registered),
+        "sexo": sex,
+        "edad": age,
+    }
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """Text of a CSV in the official manner (CRLF, no quotes)."""
+    lines = [",".join(columns)]
+    lines += [",".join(str(row.get(one, "")) for one in columns) for row in rows]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def deaths_zip(
+    path: Path, year: int, rows: Iterable[Mapping[str, object]], *, upper: bool = False
+) -> Path:
+    """An open-data edition: the table, its catalogues and a text, in a zip."""
+    columns = DEATHS_NEW if year >= 2022 else DEATHS_OLD
+    text = csv_text(columns, rows)
+    if upper:
+        first, rest = text.split("\r\n", 1)
+        text = first.upper() + "\r\n" + rest
+    stem = f"conjunto_de_datos_defunciones_registradas{year % 100:02d}_csv"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"conjunto_de_datos/{stem}.csv", text)
+        archive.writestr(
+            "catalogos/entidad_municipio_localidad.csv",
+            ("cve_ent,cve_mun,nom_loc\r\n" + "01,001,Aguascalientes\r\n" * 4000).encode("latin-1"),
+        )
+        archive.writestr("leeme.txt", "INEGI")
+    return path
+
+
+def dbf_bytes(
+    fields: Sequence[tuple[str, str, int]],
+    rows: Sequence[Mapping[str, object]],
+    *,
+    language: int = 0x03,
+    encoding: str = "cp1252",
+) -> bytes:
+    """A dBASE III table: fields are (name, C or N, width)."""
+    width = 1 + sum(size for _, _, size in fields)
+    out = io.BytesIO()
+    size = 32 + 32 * len(fields) + 1
+    out.write(struct.pack("<B3BIHH16xBBxx", 0x03, 26, 11, 21, len(rows), size, width, 0, language))
+    for name, kind, length in fields:
+        out.write(struct.pack("<11sc4xBB14x", name.encode(), kind.encode(), length, 0))
+    out.write(b"\r")
+    for row in rows:
+        out.write(b" ")
+        for name, kind, length in fields:
+            text = str(row.get(name.lower(), ""))
+            cell = text.rjust(length) if kind == "N" else text.ljust(length)
+            out.write(cell.encode(encoding)[:length])
+    out.write(b"\x1a")
+    return out.getvalue()
+
+
+DEATH_FIELDS = (
+    ("ENT_REGIS", "C", 2),
+    ("MUN_REGIS", "C", 3),
+    ("ENT_RESID", "C", 2),
+    ("MUN_RESID", "C", 3),
+    ("ENT_OCURR", "C", 2),
+    ("MUN_OCURR", "C", 3),
+    ("CAUSA_DEF", "C", 4),
+    ("LISTA_MEX", "C", 3),
+    ("SEXO", "N", 1),
+    ("EDAD", "N", 4),
+    ("DIA_OCURR", "N", 2),
+    ("MES_OCURR", "N", 2),
+    ("ANIO_OCUR", "N", 4),
+    ("MES_REGIS", "N", 2),
+    ("ANIO_REGIS", "N", 4),
+    ("PRESUNTO", "N", 1),
+)
