@@ -5,30 +5,49 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import catalogue, homicides, layout, measures, network, places, population
+from . import (
+    catalogue,
+    homicides,
+    layout,
+    leadership,
+    measures,
+    missing,
+    network,
+    pages,
+    places,
+    population,
+    precarity,
+    presence,
+    totals,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-FAMILIES = (places, homicides, population, network, measures)
+FAMILIES = (
+    places, homicides, population, missing, totals,
+    network, leadership, presence, precarity, measures,
+)  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--out", type=Path, default=ROOT / "src/hidra/data/reference")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
     arguments = parser.parse_args()
     if not arguments.shared.is_dir():
         parser.error(f"there is no folder {arguments.shared}: give it with --shared")
-    make(arguments.shared, arguments.out)
+    make(arguments.shared, arguments.out, arguments.docs)
 
 
-def make(shared: Path, out: Path) -> None:
-    """Write every table, then the catalogue that fingerprints them."""
+def make(shared: Path, out: Path, docs: Path) -> None:
+    """Write every table, then the catalogue that fingerprints them, then its pages."""
     out.mkdir(parents=True, exist_ok=True)
     for family in FAMILIES:
         for name, table in family.tables(shared).items():
             layout.write(table, out / f"{name}.csv")
     places.write_outlines(places.outlines(shared), out / "place_outline.json")
     catalogue.write(out)
+    pages.write(out, docs)
 
 
 if __name__ == "__main__":

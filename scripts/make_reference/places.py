@@ -21,7 +21,7 @@ ENGLISH = {"09": "Mexico City", "15": "State of Mexico"}
 OTHER_NAMES = {"09": "Distrito Federal|DF", "15": "Edomex"}
 
 TOLERANCE = 0.03  # degrees: about 3 km, finer than a pixel of a national map on a page
-SMALLEST_ISLAND_KM2 = 150.0
+SMALLEST_ISLAND_KM2 = 300.0
 DECIMALS = 3  # about 100 m
 
 

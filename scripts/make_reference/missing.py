@@ -1,0 +1,45 @@
+"""Persons missing, found alive and found dead, from the national register (RNPDNO)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from .layout import MONTHS, STATES, wide
+
+UNKNOWN_STATE = "33"
+LAST_YEAR, LAST_MONTH = 2026, 7  # consulted 8-9 July 2026: July is partial, later is unknown
+
+
+def tables(shared: Path) -> dict[str, pd.DataFrame]:
+    """Return dated persons by state and month, and undated persons by state."""
+    return {
+        "missing_rnpdno_state_month": _dated(shared),
+        "missing_rnpdno_undated": _undated(shared),
+    }
+
+
+def _dated(shared: Path) -> pd.DataFrame:
+    source = pd.read_parquet(shared / "rnpdno_mun_month_2010_2026.parquet")
+    keys = ["cve_ent", "year", "month"]
+    parts = []
+    for status, rows in source.groupby("status"):
+        counts = rows.groupby(keys)["n"].sum()
+        part = wide(counts, [*STATES, UNKNOWN_STATE], range(2010, LAST_YEAR + 1))
+        part.loc[part["year"] == LAST_YEAR, MONTHS[LAST_MONTH:]] = pd.NA
+        part.insert(0, "measure", f"rnpdno_{status}")
+        parts.append(part)
+    return pd.concat(parts).sort_values(["measure", "place", "year"])
+
+
+def _undated(shared: Path) -> pd.DataFrame:
+    source = pd.read_csv(shared / "rnpdno_undated_by_state.csv", dtype={"cve_ent": str})
+    table = pd.DataFrame(
+        {
+            "measure": "rnpdno_" + source["status"],
+            "place": source["cve_ent"],
+            "persons": source["n"],
+        }
+    )
+    return table.sort_values(["measure", "place"])

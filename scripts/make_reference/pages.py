@@ -1,0 +1,100 @@
+"""The documentation page of the built-in tables, in both languages, from the catalogue."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import yaml
+
+WORDS = {
+    "en": {
+        "head": "# Built-in reference tables",
+        "intro": "Made by `python -m scripts.make_reference`; do not edit by hand. In Python:\n"
+        "`hidra.data.reference.table(name)`. Empty cells are unknown, never zero.",
+        "what": "What is counted",
+        "unit": "Unit",
+        "publisher": "Publisher",
+        "terms": "Terms",
+        "cite": "Cite as",
+        "address": "Address",
+        "accessed": "Accessed",
+        "vintage": "vintage",
+        "gaps": "Known gaps",
+        "columns": "Columns",
+        "rows": "rows",
+        "months": "January to December; empty = unknown",
+    },
+    "es": {
+        "head": "# Tablas de referencia incluidas",
+        "intro": "Hecha con `python -m scripts.make_reference`; no se edita a mano. En Python:\n"
+        "`hidra.data.reference.table(name)`. Las celdas vacías son desconocidas, nunca cero.",
+        "what": "Qué se cuenta",
+        "unit": "Unidad",
+        "publisher": "Quién publica",
+        "terms": "Términos",
+        "cite": "Cítese como",
+        "address": "Dirección",
+        "accessed": "Consultada",
+        "vintage": "corte",
+        "gaps": "Vacíos conocidos",
+        "columns": "Columnas",
+        "rows": "filas",
+        "months": "enero a diciembre; vacío = desconocido",
+    },
+}
+
+
+def write(tables: Path, docs: Path) -> None:
+    """Write ``docs/{en,es}/reference/tables.md``."""
+    text = (Path(__file__).parent / "columns.yaml").read_text(encoding="utf-8")
+    meanings: dict[str, dict[str, str]] = yaml.safe_load(text)
+    with (tables / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for language, words in WORDS.items():
+        sections = [_section(row, tables, meanings, language) for row in rows]
+        page = "\n\n".join([words["head"], words["intro"], *sections]) + "\n"
+        path = docs / language / "reference" / "tables.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _section(
+    row: dict[str, str], tables: Path, meanings: dict[str, dict[str, str]], language: str
+) -> str:
+    words = WORDS[language]
+    concept, unit, terms = (
+        row[key if language == "en" else f"{key}_{language}"]
+        for key in ("concept", "unit", "terms")
+    )
+    address = row["address"]
+    lines = [
+        f"## {row['name']}",
+        f"{row[f'title_{language}']}.",
+        f"- {words['what']}: {concept}",
+        f"- {words['unit']}: {unit}",
+        f"- {words['publisher']}: {row['publisher']}",
+        f"- {words['terms']}: {terms}",
+        f"- {words['cite']}: {row['citation']}",
+        f"- {words['address']}: {f'<{address}>' if '://' in address else address}",
+        f"- {words['accessed']}: {row['accessed']}; {words['vintage']}: {row['vintage']}",
+        f"- {words['gaps']}: {row[f'status_{language}']}",
+        *_columns(tables / row["file"], meanings, language),
+    ]
+    return "\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
+
+
+def _columns(path: Path, meanings: dict[str, dict[str, str]], language: str) -> list[str]:
+    if path.suffix != ".csv":
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        names, *rows = csv.reader(file)
+    words = WORDS[language]
+    lines = [f"- {words['columns']} ({len(rows):,} {words['rows']}):"]
+    for name in names:
+        if not re.fullmatch(r"m\d\d", name):
+            lines.append(f"    - `{name}`: {meanings[name][language]}")
+        elif name == "m01":
+            lines.append(f"    - `m01`..`m12`: {words['months']}")
+    return lines

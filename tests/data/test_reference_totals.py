@@ -1,0 +1,97 @@
+"""Every source adds up, year by year and to the unit, to what it says of the whole country."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from hidra.data import reference
+
+TOTALS = reference.table("national_totals").set_index("year")
+PANEL = reference.panel()
+SUMS = {
+    "inegi_homicides": "inegi_homicides_annual",
+    "sesnsp_homicide_victims": "sesnsp_homicide_victims_annual",
+    "sesnsp_firearm_homicide_victims": "sesnsp_firearm_homicide_victims_annual",
+    "sesnsp_femicide_victims": "sesnsp_femicide_victims_annual",
+    "rnpdno_missing": "rnpdno_missing_annual",
+}
+
+
+def yearly(measure: str, places: str = r"\d\d") -> pd.Series:
+    """Return yearly sums of a monthly measure over places; a year with a gap is unknown."""
+    rows = PANEL[(PANEL["measure"] == measure) & PANEL["place"].str.fullmatch(places)]
+    return rows.groupby(rows["month"].str[:4].astype(int))["value"].sum(min_count=1)
+
+
+@pytest.mark.parametrize(("measure", "total"), SUMS.items())
+def test_states_add_up_to_the_national_total_of_the_same_source(measure: str, total: str) -> None:
+    printed = TOTALS[total].dropna()
+    assert yearly(measure).loc[printed.index].tolist() == printed.tolist()
+    assert len(printed) >= 10
+
+
+def test_registered_months_add_up_to_registered_years() -> None:
+    printed = TOTALS["inegi_homicides_registered_annual"].loc[2000:2015]
+    assert yearly("inegi_homicides_registered", "00").tolist() == printed.tolist()
+
+
+def test_population_of_the_nation_is_the_one_used_for_rates() -> None:
+    nation = yearly("population", "00")
+    printed = TOTALS["population"].loc[2000:]
+    assert nation.loc[printed.index].tolist() == printed.tolist()
+
+
+def test_missing_persons_by_year_are_the_printed_ones() -> None:
+    missing = yearly("rnpdno_missing")
+    printed = {
+        2010: 4_216,
+        2015: 4_142,
+        2019: 8_306,
+        2022: 8_306,
+        2023: 10_342,
+        2024: 12_619,
+        2025: 12_253,
+    }
+    assert {year: missing[year] for year in printed} == printed
+    assert missing.sum() == 118_605  # dated, to July 2026
+
+
+def test_the_unknown_state_is_kept_and_undated_records_stay_apart() -> None:
+    undated = reference.table("missing_rnpdno_undated")
+    assert undated.groupby("measure")["persons"].sum()["rnpdno_missing"] == 10_387
+    assert "33" in set(undated["place"])
+    dated = reference.table("missing_rnpdno_state_month")
+    assert "33" in set(dated["place"])
+
+
+def test_months_the_register_had_not_reached_are_unknown() -> None:
+    rows = PANEL[PANEL["measure"] == "rnpdno_missing"]
+    assert rows["value"][rows["month"] > "2026-07"].isna().all()
+    assert rows["value"][rows["month"] <= "2026-07"].notna().all()
+    status = rows.drop_duplicates("month").set_index("month")["status"]
+    assert status[["2025-06", "2025-07", "2026-06", "2026-07"]].tolist() == [
+        "final", "provisional", "provisional", "undercount",
+    ]  # fmt: skip
+
+
+def test_case_files_before_and_after_the_change_of_method_are_two_measures() -> None:
+    old = TOTALS["sesnsp_homicide_files_old_method"].dropna()
+    new = TOTALS["sesnsp_homicide_files"].dropna()
+    assert old.index.tolist() == [2011, 2012, 2013, 2014]
+    assert new.loc[2015:2019].tolist() == [16_032, 19_807, 24_696, 29_038, 29_336]
+    assert new[2024] == 25_449
+
+
+def test_occurrence_falls_short_of_registration_as_the_catalogue_says() -> None:
+    share = TOTALS["inegi_homicides_annual"] / TOTALS["inegi_homicides_registered_quoted"]
+    assert share.loc[2012:2022].between(0.93, 1.003).all()
+    assert TOTALS["inegi_homicides_annual"][2018] == 34_426
+    assert TOTALS["inegi_homicides_registered_quoted"][2018] == 36_687
+
+
+def test_the_series_of_the_paper_ends_where_it_was_published() -> None:
+    annual = reference.table("science2023_annual").set_index("year")
+    assert annual.loc[2012].tolist() == [25_967, 10_760, 102_535]
+    assert annual.loc[2021].tolist() == [35_625, 22_470, 119_252]
+    assert annual.index.tolist() == list(range(2012, 2022))
