@@ -1,1 +1,51 @@
-"""hidra: Mexico's war on drugs as one system, and the evidence it stands on."""
+"""hidra: Mexico's war on drugs as one system, and the evidence it stands on.
+
+Names load on first use, so that ``import hidra`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hidra.data.reference import table
+    from hidra.errors import HidraError
+    from hidra.execute import run_study
+    from hidra.param import Param
+    from hidra.reproduce import science2023
+    from hidra.run import Run
+    from hidra.study import Study
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "HidraError",
+    "Param",
+    "Run",
+    "Study",
+    "__version__",
+    "run_study",
+    "science2023",
+    "table",
+]
+
+_HOME = {
+    "HidraError": "hidra.errors",
+    "Param": "hidra.param",
+    "Run": "hidra.run",
+    "Study": "hidra.study",
+    "run_study": "hidra.execute",
+    "science2023": "hidra.reproduce",
+    "table": "hidra.data.reference",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'hidra' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

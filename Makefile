@@ -1,0 +1,58 @@
+# Two commands: `make run` and `make test`. Each sets itself up; nothing else is needed than
+# Python 3.11 or newer, make, and a package index for pip.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+JOBS   ?= 2
+
+.PHONY: run test test-slow format size clean help
+
+run: $(VENV)/run.stamp            ## run the default study, leave runs/default/report.html
+	$(BIN)/hidra run studies/default.yaml --out runs/default
+
+test: $(VENV)/dev.stamp           ## lint, types and the fast tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n $(JOBS) -m "not slow"
+
+test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
+	$(BIN)/pytest -n $(JOBS) -m slow
+
+format: $(VENV)/dev.stamp         ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+size: $(VENV)/run.stamp           ## installed size: everything `make run` puts on the disk
+	@du -sm $(VENV) | cut -f1 | sed 's/$$/ MB installed/'
+
+clean:                            ## forget the environment and the caches; runs/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+
+help:                             ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/python.stamp: constraints.txt
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no Python called '$(PYTHON)'."; echo "  where: make"; \
+	  echo "  what to do: install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$$($(PYTHON) --version) is too old."; echo "  where: make"; \
+	  echo "  what to do: install Python 3.11 or newer, or name it: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "This Python cannot make virtual environments."; echo "  where: $$(command -v $(PYTHON))"; \
+	  echo "  what to do: on Debian or Ubuntu: sudo apt-get install python3-venv"; exit 2; }
+	@echo "Setting up $(VENV) (once)..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) hatchling editables
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/python.stamp pyproject.toml
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@

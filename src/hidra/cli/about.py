@@ -1,0 +1,123 @@
+"""``hidra mechanisms``, ``cite`` and ``doctor``: what hidra is made of and where it runs."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import hidra
+from hidra.cli.speak import print_json, print_table
+from hidra.cli.words import chosen, say
+
+_Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
+
+
+def mechanisms(as_json: _Json = False) -> None:
+    """List the mechanisms with their evidence."""
+    from hidra import mechanism
+    from hidra.study import Study
+
+    on = set(Study.default().mechanisms)
+    found = [_mechanism(m, m.name in on) for m in mechanism.library().values()]
+    if as_json:
+        print_json(found)
+        return
+    rates = say("changes")
+    print_table(
+        (say("name"), say("on"), say("evidence"), rates, say("what")),
+        [
+            (
+                m["name"],
+                say("yes") if m["on"] else say("no"),
+                say(m["grade"]),
+                ", ".join((*m["rates"], *m["flows"], *m["operators"])),
+                m[f"title_{chosen()}"],
+            )
+            for m in found
+        ],
+        caption=say("'on' is as in the default study. More: hidra mechanisms --json"),
+    )
+
+
+def _mechanism(m: Any, on: bool) -> dict[str, Any]:
+    names = ("name", "title_es", "title_en", "essay", "grade", "equation")
+    lists = ("reads", "rates", "coefficients", "flows", "drivers")
+    return {
+        **{name: getattr(m, name) for name in names},
+        "on": on,
+        **{name: list(getattr(m, name)) for name in lists},
+        "operators": [o.name for o in m.operators],
+        "params": [q.model_dump(mode="json") for q in m.params],
+        "evidence_for": m.evidence_for,
+        "evidence_against": m.evidence_against,
+    }
+
+
+def cite(as_json: _Json = False) -> None:
+    """Say how to cite hidra and what it stands on."""
+    from hidra.data import reference
+
+    own = f"the hidra authors (2026). hidra, version {hidra.__version__}. Software, MIT licence."
+    table = reference.catalogue().astype(object)
+    rows = table.where(table.notna(), None).to_dict("records")
+    if as_json:
+        print_json({"software": own, "sources": rows})
+        return
+    typer.echo(own)
+    typer.echo("")
+    typer.echo(say("Built-in tables and their sources:"))
+    for row in rows:
+        typer.echo(f"\n* {row[f'title_{chosen()}']}")
+        typer.echo(f"  {row['citation']}")
+        typer.echo(f"  {say('terms')}: {row['terms']} · {say('accessed')}: {row['accessed']}")
+
+
+def doctor(as_json: _Json = False) -> None:
+    """Look at this machine: versions, cores, memory, folders, expected time."""
+    found = _machine()
+    if as_json:
+        print_json(found)
+        return
+    rows = [(say(key), str(value)) for key, value in found.items() if key != "libraries"]
+    rows += [(name, version) for name, version in found["libraries"].items()]
+    print_table((say("what"), ""), rows)
+
+
+def _machine() -> dict[str, Any]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    def installed(name: str) -> str:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            return say("missing")
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "hidra": hidra.__version__,
+        "python": platform.python_version(),
+        "system": platform.platform(terse=True),
+        "cores": cores,
+        "memory_gb": _memory_gb(),
+        "home": str(_home()),
+        "home_exists": _home().is_dir(),
+        "libraries": {name: installed(name) for name in MAIN_LIBRARIES},
+    }
+
+
+def _memory_gb() -> float | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
+    except (AttributeError, ValueError, OSError):
+        return None  # not every system tells
+
+
+def _home() -> Path:
+    from platformdirs import user_data_path
+
+    return Path(os.environ.get("HIDRA_HOME") or user_data_path("hidra"))

@@ -1,0 +1,95 @@
+"""How verbs speak: data to standard output, progress and remarks to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+Progress = Callable[[str, int, int], None]
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output, and nothing else."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def remark(text: str) -> None:
+    """Print a line on standard error."""
+    print(text, file=sys.stderr)
+
+
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    caption: str = "",
+    right: Sequence[str] = (),
+) -> None:
+    """Print a table of at most 80 columns where the output is not a terminal.
+
+    Parameters
+    ----------
+    columns : names; those in `right` are aligned to the right, as numbers are.
+    rows : cells as text.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=title or None, caption=caption or None, box=box.SIMPLE, title_justify="left"
+    )
+    table.caption_justify = "left"
+    for name in columns:
+        table.add_column(name, justify="right" if name in right else "left")
+    for row in rows:
+        table.add_row(*row)
+    console = Console() if sys.stdout.isatty() else Console(width=80)
+    console.print(table)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show one bar per stage on a terminal, and a line every tenth of the way elsewhere."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    from hidra.cli.words import say
+
+    with Bars(
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(say(stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _lines() -> Progress:
+    from hidra.cli.words import say
+
+    told: dict[str, int] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if tenth > told.get(stage, -1):
+            told[stage] = tenth
+            remark(f"{say(stage)}: {done}/{total}")
+
+    return show

@@ -1,0 +1,91 @@
+"""House rules that a reader would otherwise have to remember."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "hidra"
+LONGEST = 300
+LONGER: dict[str, int] = {}  # exceptions to the length rule, each with the length it may have
+
+TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".cff", ".txt", ".html", ".j2", ".css", ".js", ""}
+
+
+def tracked() -> list[Path]:
+    """Files of the project that are text; those git knows, or all outside hidden folders."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode == 0 and listed.stdout:
+        found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    else:
+        found = [p for p in ROOT.rglob("*") if not any(x[0] == "." for x in p.parts[1:])]
+    return [p for p in found if p.is_file() and p.suffix in TEXT]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE))
+)
+def test_files_stay_short(path):
+    name = str(path.relative_to(SOURCE))
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGER.get(name, LONGEST), f"{name} has {lines} lines: split it"
+
+
+def test_no_path_of_a_machine_in_the_project():
+    # A path of somebody's machine breaks on every other, and tells more than it should.
+    machine = re.compile(r"(?<![\w.])/(home|Users|root|work|mnt|opt|srv)/[\w.-]+")
+    found = [
+        f"{path.relative_to(ROOT)}: {hit.group()}"
+        for path in tracked()
+        for hit in machine.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+def test_pins_are_exact_and_name_no_address():
+    pins = [
+        line
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+", pin) for pin in pins)
+
+
+def test_every_dependency_is_pinned():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    pinned = {
+        line.split("==")[0].lower().replace("_", "-")
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+    }
+    names = {re.split(r"[\[<>=~; ]", want)[0].lower().replace("_", "-") for want in wanted}
+    assert names <= pinned
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE))
+)
+def test_everything_public_is_documented(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    public = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+    inner = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for child in ast.walk(node)
+        if child is not node
+    }
+    bare = [node.name for node in public if node not in inner and not ast.get_docstring(node)]
+    assert ast.get_docstring(tree), "a file says in its first line what it is for"
+    assert not bare
