@@ -95,6 +95,12 @@ def find(text: str) -> Place:
         When nothing has that name; the closest names are offered.
     """
     found = _by_name().get(_plain(text))
+    if found is None and is_municipal(text):
+        raise SpecError(
+            f"Municipality '{text}' is not built in.",
+            where="place",
+            fix="Fetch a table of municipalities and read it with place.municipalities().",
+        )
     if found is None:
         raise unknown("place", text, _closest(text), where="place")
     return found

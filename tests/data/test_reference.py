@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hidra.data import reference
 from hidra.errors import SourceError, SpecError
@@ -90,6 +95,27 @@ def test_the_panel_is_unique_and_keeps_unknown_apart_from_zero() -> None:
     assert set(panel["source"]) <= set(reference.names())
     later = panel[(panel["measure"] == "population_15_29") & (panel["month"] > "2031")]
     assert later["value"].isna().all()
+
+
+WIDE_TABLES = [name for name in reference.names() if "m01" in reference.table(name)]
+ROWS = reference.panel().set_index(["measure", "place", "month"])
+
+
+@given(st.sampled_from(WIDE_TABLES), st.data())
+def test_every_cell_of_a_wide_table_is_a_row_of_the_panel(name: str, data: st.DataObject) -> None:
+    table = reference.table(name)
+    row = table.iloc[data.draw(st.integers(0, len(table) - 1))]
+    number = data.draw(st.integers(1, 12))
+    found = ROWS.loc[(row["measure"], row["place"], f"{row['year']}-{number:02d}")]
+    cell = row[f"m{number:02d}"]
+    assert found["source"] == name
+    assert pd.isna(found["value"]) if pd.isna(cell) else found["value"] == cell
+
+
+def test_nothing_heavy_is_loaded_before_a_table_is_asked_for() -> None:
+    code = "import sys, hidra.place, hidra.data.reference as r; r.names(); print('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_inegi_2022_is_marked_an_undercount() -> None:

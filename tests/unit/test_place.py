@@ -47,6 +47,12 @@ def test_a_misspelt_place_offers_the_closest(wrong: str, offered: str) -> None:
     assert wrong in caught.value.what
 
 
+def test_a_municipality_is_not_built_in_and_says_so() -> None:
+    with pytest.raises(SpecError, match="09011") as caught:
+        place.find("09011")
+    assert "table of municipalities" in caught.value.fix
+
+
 @given(st.sampled_from(place.states()), st.booleans())
 def test_every_name_leads_back_to_its_state(state: place.Place, upper: bool) -> None:
     for name in (state.code, state.abbr, state.name_es, state.name_en, *state.other_names):
