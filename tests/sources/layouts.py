@@ -247,3 +247,35 @@ DEATH_FIELDS = (
     ("ANIO_REGIS", "N", 4),
     ("PRESUNTO", "N", 1),
 )
+
+MONTHS = [
+    "Enero",
+    "Febrero",
+    "Marzo",
+    "Abril",
+    "Mayo",
+    "Junio",
+    "Julio",
+    "Agosto",
+    "Septiembre",
+    "Octubre",
+    "Noviembre",
+    "Diciembre",
+]
+
+
+def sesnsp_text(
+    rows: Iterable[tuple[object, ...]], *, municipal: bool, victims: bool, crlf: bool = True
+) -> str:
+    """A table of the SESNSP with wide months; rows give every cell in the official order."""
+    header = ["Año", "Clave_Ent", "Entidad"]
+    header += ["Cve. Municipio", "Municipio"] if municipal else []
+    header += ["Bien jurídico afectado", "Tipo de delito", "Subtipo de delito", "Modalidad"]
+    header += ["Sexo", "Rango de edad"] if victims else []
+    lines = [",".join(header + MONTHS)]
+    for row in rows:
+        cells = [f'"{one}"' if "," in str(one) else str(one) for one in row]
+        assert len(cells) == len(header) + 12, (len(cells), len(header) + 12)
+        lines.append(",".join(cells))
+    ending = "\r\n" if crlf else "\n"
+    return ending.join(lines) + ending

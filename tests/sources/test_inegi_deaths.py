@@ -5,36 +5,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from hidra.data.sources import Context, recognise
 from hidra.errors import SourceError
 
 from .layouts import DEATH_FIELDS, dbf_bytes, death, deaths_zip
-
-
-@pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
-
-
-def read(con: duckdb.DuckDBPyConnection, files: list[Path], scratch: Path, **more: object) -> None:
-    folder = scratch / "scratch"
-    folder.mkdir(exist_ok=True)
-    source = recognise(files[0])
-    source.read(con, files, Context("2026-11-21", folder, **more))  # type: ignore[arg-type]
-    assert list(folder.iterdir()) == [], "nothing unpacked stays behind"
-
-
-def value(con: duckdb.DuckDBPyConnection, place: str, month: str, measure: str) -> object:
-    found = con.execute(
-        "SELECT value FROM incoming WHERE place = ? AND month = ? AND measure = ?",
-        [place, month, measure],
-    ).fetchall()
-    assert len(found) <= 1, "one row for a place, month and measure"
-    return found[0][0] if found else "no row"
-
 
 TWO_YEARS = {
     2021: [
@@ -65,30 +40,34 @@ def editions(tmp_path: Path) -> list[Path]:
     ]
 
 
-def test_a_month_of_occurrence_adds_late_registrations(con, editions, tmp_path) -> None:
-    read(con, editions, tmp_path)
-    assert value(con, "25006", "2021-03", "inegi_homicides") == 3
-    assert value(con, "25006", "2021-03", "inegi_firearm_homicides") == 2
-    assert value(con, "25006", "2021-03", "inegi_legal_intervention_deaths") == 1
-    assert value(con, "25006", "2022-01", "inegi_homicides_registered") == 1
-    assert value(con, "25006", "2022-01", "inegi_homicides") == 0
+def test_a_month_of_occurrence_adds_late_registrations(
+    con, read, value, editions, tmp_path
+) -> None:
+    read(*editions)
+    assert value("25006", "2021-03", "inegi_homicides") == 3
+    assert value("25006", "2021-03", "inegi_firearm_homicides") == 2
+    assert value("25006", "2021-03", "inegi_legal_intervention_deaths") == 1
+    assert value("25006", "2022-01", "inegi_homicides_registered") == 1
+    assert value("25006", "2022-01", "inegi_homicides") == 0
 
 
-def test_unknown_is_kept_apart_from_zero(con, editions, tmp_path) -> None:
-    read(con, editions, tmp_path)
-    assert value(con, "25012", "2021-03", "inegi_homicides") == 0, "its deaths are all natural"
-    assert value(con, "20999", "2021-03", "inegi_homicides") == "no row", "not yet seen"
-    assert value(con, "25006", "2020-12", "inegi_homicides") == "no row", "its table is missing"
-    assert value(con, "25006", "2021-01", "inegi_homicides_month_unknown") == 1
+def test_unknown_is_kept_apart_from_zero(con, read, value, editions, tmp_path) -> None:
+    read(*editions)
+    assert value("25012", "2021-03", "inegi_homicides") == 0, "its deaths are all natural"
+    assert value("20999", "2021-03", "inegi_homicides") == "no row", "not yet seen"
+    assert value("25006", "2020-12", "inegi_homicides") == "no row", "its table is missing"
+    assert value("25006", "2021-01", "inegi_homicides_month_unknown") == 1
     kinds = dict(con.execute("SELECT kind, sum(n) FROM incoming_notes GROUP BY 1").fetchall())
     assert kinds["rows left out"] == 1
     assert kinds["unknown date"] == 1
 
 
-def test_levels_add_up_and_abroad_is_part_of_the_nation(con, editions, tmp_path) -> None:
-    read(con, editions, tmp_path)
-    assert value(con, "33", "2021-03", "inegi_homicides") == 2
-    assert value(con, "33999", "2021-03", "inegi_homicides") == 2
+def test_levels_add_up_and_abroad_is_part_of_the_nation(
+    con, read, value, editions, tmp_path
+) -> None:
+    read(*editions)
+    assert value("33", "2021-03", "inegi_homicides") == 2
+    assert value("33999", "2021-03", "inegi_homicides") == 2
     wrong = con.execute(
         """
         SELECT month, measure FROM incoming GROUP BY ALL
@@ -105,8 +84,8 @@ def test_levels_add_up_and_abroad_is_part_of_the_nation(con, editions, tmp_path)
     assert registered == (7,)
 
 
-def test_the_newest_year_is_an_undercount(con, editions, tmp_path) -> None:
-    read(con, editions, tmp_path)
+def test_the_newest_year_is_an_undercount(con, read, value, editions, tmp_path) -> None:
+    read(*editions)
     found = con.execute(
         "SELECT DISTINCT left(month, 4), status FROM incoming WHERE measure = 'inegi_homicides'"
         " ORDER BY 1"
@@ -126,7 +105,9 @@ def microdata(path: Path, members: dict[str, list[dict[str, object]]], language:
     return path
 
 
-def test_microdata_bundles_hold_several_years_and_both_classifications(con, tmp_path) -> None:
+def test_microdata_bundles_hold_several_years_and_both_classifications(
+    read, value, tmp_path
+) -> None:
     bundle = microdata(
         tmp_path / "defunciones_generales_base_datos_1995_1999_dbf.zip",
         {
@@ -145,33 +126,35 @@ def test_microdata_bundles_hold_several_years_and_both_classifications(con, tmp_
             ],
         },
     )
-    read(con, [bundle], tmp_path)
-    assert value(con, "08037", "1997-11", "inegi_homicides") == 4
-    assert value(con, "08037", "1997-11", "inegi_firearm_homicides") == 1
-    assert value(con, "08037", "1997-11", "inegi_legal_intervention_deaths") == 1
-    assert value(con, "08037", "1997-12", "inegi_homicides_registered") == 5
-    assert value(con, "08037", "1997-12", "inegi_firearm_homicides") == 0
-    assert value(con, "08037", "1998-01", "inegi_firearm_homicides") == 1
+    read(bundle)
+    assert value("08037", "1997-11", "inegi_homicides") == 4
+    assert value("08037", "1997-11", "inegi_firearm_homicides") == 1
+    assert value("08037", "1997-11", "inegi_legal_intervention_deaths") == 1
+    assert value("08037", "1997-12", "inegi_homicides_registered") == 5
+    assert value("08037", "1997-12", "inegi_firearm_homicides") == 0
+    assert value("08037", "1998-01", "inegi_firearm_homicides") == 1
 
 
-def test_the_open_edition_stands_where_a_bundle_repeats_its_year(con, editions, tmp_path) -> None:
+def test_the_open_edition_stands_where_a_bundle_repeats_its_year(
+    con, read, value, editions, tmp_path
+) -> None:
     bundle = microdata(
         tmp_path / "bundle.zip",
         {"DEFUN21.dbf": [death("25006", "X959", "2021-03", "2021-03")] * 50},
     )
-    read(con, [*editions, bundle], tmp_path)
-    assert value(con, "25006", "2021-03", "inegi_homicides") == 3
+    read(*editions, bundle)
+    assert value("25006", "2021-03", "inegi_homicides") == 3
 
 
-def test_one_year_in_two_open_editions_is_refused(con, editions, tmp_path) -> None:
+def test_one_year_in_two_open_editions_is_refused(con, read, value, editions, tmp_path) -> None:
     again = deaths_zip(tmp_path / "again.zip", 2021, TWO_YEARS[2021])
     with pytest.raises(SourceError, match="registered in 2021") as caught:
-        read(con, [*editions, again], tmp_path)
+        read(*editions, again)
     assert "again.zip" in caught.value.where and "edr2021.zip" in caught.value.where
 
 
-def test_a_code_in_no_catalogue_is_reported(con, editions, tmp_path) -> None:
-    read(con, editions, tmp_path, municipalities={"25006": "Culiacán"})
+def test_a_code_in_no_catalogue_is_reported(con, read, value, editions, tmp_path) -> None:
+    read(*editions, municipalities={"25006": "Culiacán"})
     found = con.execute("SELECT detail, n FROM incoming_notes WHERE kind = 'code unknown'")
     assert found.fetchall() == [("municipality 25012 is in no catalogue", 1)]
 
@@ -184,11 +167,11 @@ def test_a_code_in_no_catalogue_is_reported(con, editions, tmp_path) -> None:
         (death("25006", "X959", "2021-03", "0-03"), "row 4"),
     ],
 )
-def test_a_record_that_cannot_be_is_named_by_its_row(con, tmp_path, broken, row) -> None:
+def test_a_record_that_cannot_be_is_named_by_its_row(read, tmp_path, broken, row) -> None:
     sound = death("25006", "X959", "2021-03", "2021-03")
     file = deaths_zip(tmp_path / "edr2021.zip", 2021, [sound, sound, broken, sound])
     with pytest.raises(SourceError) as caught:
-        read(con, [file], tmp_path)
+        read(file)
     assert "edr2021.zip" in caught.value.where
     assert row in caught.value.where
     assert caught.value.fix

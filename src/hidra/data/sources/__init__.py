@@ -12,7 +12,7 @@ from hidra.errors import SourceError, unknown
 
 __all__ = ["Context", "Measure", "Source", "recognise", "source", "sources"]
 
-MODULES: tuple[str, ...] = ("inegi_deaths",)
+MODULES: tuple[str, ...] = ("inegi_deaths", "sesnsp", "sesnsp_federal")
 
 
 @cache

@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from hidra.errors import SourceError
 
@@ -39,6 +40,8 @@ class Glance:
         Name inside the zip, when the file is one.
     delimiter : str
         For CSV: the separator.
+    first_row : tuple of str
+        For CSV: the first row under the header.
     """
 
     path: Path
@@ -46,6 +49,7 @@ class Glance:
     columns: tuple[str, ...]
     member: str | None = None
     delimiter: str = ","
+    first_row: tuple[str, ...] = ()
 
     @property
     def folded(self) -> frozenset[str]:
@@ -67,6 +71,13 @@ class Glance:
             where=f"{self.path.name}, row 1: {', '.join(self.columns[:12])}",
             fix="Download the file again from its publisher; if the layout changed, report it.",
         )
+
+    def first(self, *names: str) -> str:
+        """Return the value of a column in the first row; empty where there is none."""
+        try:
+            return self.first_row[self.columns.index(self.column(*names))]
+        except (SourceError, IndexError):
+            return ""
 
     def words(self) -> str:
         """Say in a few words what was seen, for an error."""
@@ -163,7 +174,7 @@ def _look(path: Path, head: bytes, member: str | None) -> Glance:
     if head[:4] == b"PAR1":
         return Glance(path, "parquet", _parquet_columns(path), member)
     if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return Glance(path, "excel", _excel_columns(path), member)
+        return Glance(path, "excel", _excel_columns(path, member), member)
     if head[:1] in (b"{", b"[") or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
         return Glance(path, "json", _json_columns(head), member)
     if head[0] in (0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x83, 0x8B, 0xF5) and name != ".csv":
@@ -177,18 +188,32 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
     return tuple(parquet.read_schema(path).names)
 
 
-def _excel_columns(path: Path) -> tuple[str, ...]:
-    """Return all texts of the first rows of the first sheets: headers of official books sit low."""
+def workbook(path: Path, member: str | None = None) -> Any:
+    """Open a workbook, xls or xlsx, also one inside a zip."""
     try:
         import python_calamine as calamine
-
-        book = calamine.CalamineWorkbook.from_path(str(path))
     except ImportError as error:
         raise SourceError(
             "Reading Excel files needs python-calamine.",
             where=path.name,
             fix="pip install 'hidra[excel]'",
         ) from error
+    try:
+        if member is None:
+            return calamine.CalamineWorkbook.from_path(str(path))
+        with zipfile.ZipFile(path) as archive:
+            return calamine.CalamineWorkbook.from_object(io.BytesIO(archive.read(member)))
+    except (calamine.CalamineError, zipfile.BadZipFile) as error:
+        raise SourceError(
+            "The workbook cannot be read: it is damaged, or no workbook.",
+            where=path.name,
+            fix="Download it again, or save it as .xlsx and `hidra data add FILE`.",
+        ) from error
+
+
+def _excel_columns(path: Path, member: str | None) -> tuple[str, ...]:
+    """Return all texts of the first rows of the first sheets: headers of official books sit low."""
+    book = workbook(path, member)
     cells: list[str] = []
     for sheet in book.sheet_names[:6]:
         for row in book.get_sheet_by_name(sheet).to_python(nrows=12):
@@ -218,11 +243,10 @@ def _dbf_columns(head: bytes) -> tuple[str, ...]:
 
 
 def _csv(path: Path, head: bytes, member: str | None) -> Glance:
-    lines = head.splitlines()
-    first = _decode(lines[0] if lines else b"")
-    delimiter = max(",;\t|", key=first.count)
-    columns = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
-    return Glance(path, "csv", tuple(one.strip() for one in columns), member, delimiter)
+    lines = [_decode(line) for line in head.splitlines()[:2]]
+    delimiter = max(",;\t|", key=lines[0].count)
+    rows = [tuple(one.strip() for one in row) for row in csv.reader(lines, delimiter=delimiter)]
+    return Glance(path, "csv", rows[0], member, delimiter, rows[1] if len(rows) > 1 else ())
 
 
 def _decode(line: bytes) -> str:

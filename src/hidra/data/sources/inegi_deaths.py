@@ -210,7 +210,8 @@ INEGI_DEATHS = Source(
     terms="Términos de libre uso de la información del INEGI: free use, also commercial; cite "
     "INEGI (not re-read on the official page)",
     citation="INEGI, Estadísticas de Defunciones Registradas (EDR)",
-    concept="deaths whose certified underlying cause is assault, by municipality of occurrence",
+    concept="deaths whose certified underlying cause is assault (ICD-9 960-969, ICD-10 X85-Y09), "
+    "by municipality of occurrence",
     cadence="a year (definitive edition about ten months after the year's end)",
     access="open",
     holds="editions",

@@ -49,19 +49,19 @@ MEASURES: tuple[Measure, ...] = (
         "homicides",
         "Defunciones por homicidio",
         "Deaths by homicide",
-        "deaths by homicide (ICD-9 960-969, ICD-10 X85-Y09)",
+        "deaths by homicide",
     ),
     *_pair(
         "firearm_homicides",
         "Homicidios con arma de fuego",
         "Homicides by firearm",
-        "deaths by homicide with a firearm (ICD-9 965.0-965.4, ICD-10 X93-X95)",
+        "deaths by homicide with a firearm",
     ),
     *_pair(
         "legal_intervention_deaths",
         "Defunciones por intervención legal",
         "Deaths by legal intervention",
-        "deaths by legal intervention (ICD-9 970-978, ICD-10 Y35-Y36), not among homicides",
+        "deaths by legal intervention (not among homicides)",
     ),
     Measure(
         "inegi_homicides_month_unknown",

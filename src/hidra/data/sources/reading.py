@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.data.sources.base import Context
-from hidra.data.sources.glance import Glance, encoding, unpack
+from hidra.data.sources.glance import Glance, encoding, fold, unpack, workbook
 from hidra.errors import SourceError
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def rows_named(file: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         text = str(error)
-        if "CSV Error on Line" not in text and "Invalid unicode" not in text:
+        if not any(one in text for one in ("CSV Error on Line", "Invalid unicode", "CSV Parser")):
             raise
         line = re.search(r"on Line: (\d+)", text)
-        row = line.group(1) if line else "unknown"
+        row = line.group(1) if line else "unknown (line ends mixed, or a quote left open)"
         reason = re.search(
             r"(Expected Number of Columns[^\n]*|Value with unterminated[^\n]*)", text
         )
@@ -174,19 +174,18 @@ def _refuse_short_dbf(plain: Path, seen: Glance) -> None:
         )
 
 
-def sheet_rows(path: Path, wanted: Callable[[list[str]], bool]) -> Iterator[tuple[int, list[Any]]]:
-    """Yield (row number, cells) of the first sheet that has a header row for which ``wanted``.
+def sheet_rows(
+    seen: Glance, wanted: Callable[[list[str]], bool]
+) -> Iterator[tuple[str, int, list[Any]]]:
+    """Yield (sheet, row number, cells) of each sheet that has a header row for which ``wanted``.
 
     The header row comes first. Official workbooks put titles above it.
     """
-    import python_calamine as calamine
-
-    from hidra.data.sources.glance import fold
-
-    book = calamine.CalamineWorkbook.from_path(str(path))
+    book = workbook(seen.path, seen.member)
     for sheet in book.sheet_names:
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         for number, cells in enumerate(rows[:20], start=1):
             if wanted([fold(str(cell)) for cell in cells]):
-                yield from enumerate(rows[number - 1 :], start=number)
-                return
+                for at, row in enumerate(rows[number - 1 :], start=number):
+                    yield sheet, at, row
+                break

@@ -1,0 +1,285 @@
+"""Getting official files: tried at each address, resumed after a drop, kept by vintage.
+
+`pooch` downloads, checks sums and tries again; what it has not is resuming (its downloads start
+from nothing each time, and the servers here give 300 KB/s), so `Resuming` brings that. A page
+of HTML with status 200 is caught by its first bytes. A file that differs from the one held
+becomes a new vintage in its own folder: nothing is ever written over.
+
+Layout: ``FOLDER/YYYY-MM-DD/NAME`` with ``NAME.origin.json`` beside it (address, sum, size, date).
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hidra.data.registry import RegistryFile
+from hidra.data.sources.glance import broken_zip, refuse_page
+from hidra.errors import SourceError
+
+Progress = Callable[[str, float | None], None]
+BLOCK = 1 << 16
+TIMEOUT = (15.0, 60.0)  # seconds to connect, and without a byte
+# Identity: a resumed byte range must count the bytes of the file, not of its compressed form.
+AGENT = {
+    "User-Agent": "hidra (open-source research on official statistics)",
+    "Accept-Encoding": "identity",
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file in the user's folder.
+
+    ``fresh`` says whether this call brought it; an unchanged file keeps its older vintage.
+    """
+
+    path: Path
+    vintage: str
+    address: str
+    sha256: str
+    fresh: bool
+
+
+def fetch(  # noqa: PLR0913
+    wanted: Sequence[RegistryFile],
+    folder: Path,
+    *,
+    offline: bool = False,
+    progress: Progress = lambda words, share: None,
+    today: str | None = None,
+    retries: int = 3,
+    timeout: tuple[float, float] = TIMEOUT,
+) -> list[Kept]:
+    """Download files into ``folder`` and return where they lie.
+
+    Raises
+    ------
+    SourceError
+        Offline and not held; every address failed; a web page or a broken zip came instead; a
+        fixed checksum differs. Files that arrived before it are kept, half a file is resumed.
+    """
+    return [
+        _fetch_one(
+            one,
+            folder,
+            offline=offline,
+            progress=progress,
+            today=today or datetime.date.today().isoformat(),
+            retries=retries,
+            timeout=timeout,
+        )
+        for one in wanted
+    ]
+
+
+def held(folder: Path) -> dict[str, Path]:
+    """Return the newest version of every file kept in ``folder``, by name."""
+    newest: dict[str, Path] = {}
+    if not folder.is_dir():
+        return newest
+    for vintage in sorted(folder.iterdir(), key=_order):
+        if vintage.name[:1].isdigit() and vintage.is_dir():
+            for file in sorted(vintage.iterdir()):
+                if not file.name.endswith(".origin.json"):
+                    newest[file.name] = file
+    return newest
+
+
+def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Kept:
+    """Move a file into the folder of its vintage, unless the newest one held is the same."""
+    digest = _sha256(path)
+    before = held(folder).get(name)
+    if before is not None and _origin(before).get("sha256", _sha256(before)) == digest:
+        path.unlink()
+        return Kept(before, before.parent.name, address, digest, fresh=False)
+    vintage = today
+    number = 1
+    while (folder / vintage / name).exists():
+        number += 1
+        vintage = f"{today}.{number}"
+    target = folder / vintage / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    kept = Kept(target, vintage, address, digest, fresh=True)
+    facts = asdict(kept) | {"path": name, "bytes": path.stat().st_size, "accessed": today}
+    Path(f"{target}.origin.json").write_text(json.dumps(facts, indent=1), "utf-8")
+    path.replace(target)
+    return kept
+
+
+def _order(folder: Path) -> tuple[str, int]:
+    day, _, number = folder.name.partition(".")
+    return day, int(number) if number.isdigit() else 0
+
+
+def _origin(file: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(Path(f"{file}.origin.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fetch_one(  # noqa: PLR0913
+    wanted: RegistryFile,
+    folder: Path,
+    *,
+    offline: bool,
+    progress: Progress,
+    today: str,
+    retries: int,
+    timeout: tuple[float, float],
+) -> Kept:
+    if offline:
+        return _without_network(wanted, folder)
+    arriving = folder / "arriving"
+    arriving.mkdir(parents=True, exist_ok=True)
+    failures: list[str] = []
+    for address in wanted.addresses:
+        downloader = Resuming(arriving / f"{wanted.name}.part", wanted.name, progress, timeout)
+        try:
+            found = _pooch(wanted, address, arriving, downloader, retries)
+            _whole(found)
+        except SourceError as error:
+            failures.append(f"{address}: {error.what}")
+            (arriving / wanted.name).unlink(missing_ok=True)
+            continue
+        return keep(found, folder, name=wanted.name, address=address, today=today)
+    raise SourceError(
+        f"'{wanted.name}' could not be fetched: " + "; ".join(failures),
+        where=f"hidra data fetch {wanted.source}",
+        fix="Try again later (what arrived is resumed), or download it in a browser and "
+        "`hidra data add FILE`.",
+    )
+
+
+def _without_network(wanted: RegistryFile, folder: Path) -> Kept:
+    file = held(folder).get(wanted.name)
+    if file is None:
+        raise SourceError(
+            f"'{wanted.name}' is not in the data folder, and the network is not to be used.",
+            where=f"hidra data fetch {wanted.source} --offline",
+            fix="Run it once without --offline, or `hidra data add FILE`.",
+        )
+    origin = _origin(file)
+    return Kept(
+        file,
+        file.parent.name,
+        origin.get("address", ""),
+        origin.get("sha256", _sha256(file)),
+        fresh=False,
+    )
+
+
+def _pooch(
+    wanted: RegistryFile, address: str, arriving: Path, downloader: Resuming, retries: int
+) -> Path:
+    """Let pooch download: temporary file, checksum, further tries."""
+    import pooch
+    import requests
+
+    (arriving / wanted.name).unlink(missing_ok=True)
+    digest = f"sha256:{wanted.sha256}" if wanted.sha256 else None
+    store = pooch.create(
+        path=arriving,
+        base_url="",
+        registry={wanted.name: digest},
+        urls={wanted.name: address},
+        retry_if_failed=retries,
+    )
+    pooch.get_logger().setLevel("ERROR")
+    try:
+        return Path(store.fetch(wanted.name, downloader=downloader))
+    except requests.HTTPError as error:
+        status = error.response.status_code if error.response is not None else "?"
+        raise _failed(address, f"the server answered {status}") from error
+    except requests.RequestException as error:
+        raise _failed(address, f"no answer ({type(error).__name__})") from error
+    except ValueError as error:
+        raise _failed(address, "the file is not the one expected (its SHA-256 differs)") from error
+
+
+def _failed(address: str, what: str) -> SourceError:
+    return SourceError(what, where=address, fix="Try again later.")
+
+
+def _whole(path: Path) -> None:
+    """Refuse a zip without its end: a server that announces no length hides the cut."""
+    with path.open("rb") as file:
+        is_zip = file.read(4) == b"PK\x03\x04"
+    if is_zip and not zipfile.is_zipfile(path):
+        raise broken_zip(path)
+
+
+class Resuming:
+    """A downloader for pooch that goes on where an earlier call stopped.
+
+    The part stays beside the target with the mark (ETag or date) of the version it belongs to;
+    the server is asked for the rest *if* that version still stands, else for the whole.
+    """
+
+    def __init__(
+        self, part: Path, words: str, progress: Progress, timeout: tuple[float, float]
+    ) -> None:
+        self.part, self.words, self.progress, self.timeout = part, words, progress, timeout
+        self.mark = Path(f"{part}.mark")
+
+    def __call__(self, url: str, output_file: str, _pooch: object) -> None:
+        """Download ``url`` to ``output_file``; a drop raises, and the part stays."""
+        import requests
+
+        headers = dict(AGENT)
+        begun = self.part.stat().st_size if self.part.exists() else 0
+        mark = self.mark.read_text("utf-8") if self.mark.exists() else ""
+        known, _, version = mark.partition("\n")
+        if begun and known == url and version:
+            headers |= {"Range": f"bytes={begun}-", "If-Range": version}
+        with requests.get(url, headers=headers, stream=True, timeout=self.timeout) as answer:
+            if answer.status_code == 416:  # the part is longer than the file: begin anew
+                self._forget()
+                raise requests.ConnectionError("the part held is not of this file")
+            if 400 <= answer.status_code < 500:  # asking again will not help
+                raise _failed(url, f"the server answered {answer.status_code}")
+            answer.raise_for_status()
+            if answer.status_code != 206:
+                begun = 0
+            strong = answer.headers.get("ETag", "W/")  # a weak mark does not allow ranges
+            version = answer.headers.get("Last-Modified", "") if strong[:2] == "W/" else strong
+            self.mark.write_text(f"{url}\n{version}", "utf-8")
+            self._receive(answer, begun)
+        shutil.move(self.part, output_file)
+        self.mark.unlink(missing_ok=True)
+
+    def _receive(self, answer: Any, begun: int) -> None:
+        import requests
+
+        length = answer.headers.get("Content-Length", "")
+        total = begun + int(length) if length.isdigit() else None
+        done = begun
+        with self.part.open("ab" if begun else "wb") as out:
+            for block in answer.iter_content(BLOCK):
+                if done == 0:
+                    refuse_page(block, Path(self.words))
+                out.write(block)
+                done += len(block)
+                self.progress(self.words, done / total if total else None)
+        if total is not None and done < total:
+            raise requests.ConnectionError(f"{done} of {total} bytes arrived")
+        if done == 0:
+            raise requests.ConnectionError("nothing arrived")
+
+    def _forget(self) -> None:
+        self.part.unlink(missing_ok=True)
+        self.mark.unlink(missing_ok=True)

@@ -1,0 +1,283 @@
+"""Tables with a column for each month, as the SESNSP publishes them, made into panel rows.
+
+Rules that hold for all of them: an empty cell is not published, not zero; a month in which the
+whole file counts nothing is not published either (some cuts fill the months to come with
+zeros); numbers may carry thousands commas; codes come without their leading zero. The vintage
+is the last day of the last month published: that is what the cut knows.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import reading
+from hidra.data.sources.base import Context, Source, add_rows, note
+from hidra.data.sources.glance import Glance, glances, unpack
+from hidra.errors import SourceError
+
+if TYPE_CHECKING:
+    import duckdb
+
+MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre"),
+    *("octubre", "noviembre", "diciembre"),
+)
+YEAR = ("ano", "anio")
+STATE = ("clave_ent", "cve._ent", "cve_ent", "clave_entidad", "inegi")
+TOWN = ("cve._municipio", "cve_municipio", "clave_municipio")
+
+
+def is_wide(seen: Glance) -> bool:
+    """Whether a table has a column for each month."""
+    return seen.kind == "csv" and seen.has(*MONTHS)
+
+
+def is_municipal(seen: Glance) -> bool:
+    """Whether a table has a code of municipality."""
+    return bool(seen.folded.intersection(TOWN))
+
+
+def table_of(file: Path, recognise: Callable[[Glance], bool]) -> Glance:
+    """Return the table of a file (or of the zip) that is recognised."""
+    for seen in glances(file):
+        if recognise(seen):
+            return seen
+    raise SourceError(
+        "The file does not hold the table of this source.",
+        where=f"{file.name}, row 1",
+        fix=reading.DOWNLOAD_AGAIN,
+    )
+
+
+def load(
+    con: duckdb.DuckDBPyConnection,
+    seen: Glance,
+    words: Mapping[str, Sequence[str]],
+    context: Context,
+    *,
+    years: tuple[int, int],
+) -> str:
+    """Create ``wide_rows`` (year, place, the words, m1..m12) and return the cut ``YYYY-MM``.
+
+    Parameters
+    ----------
+    words : mapping
+        Text columns to keep and their written (folded) forms; lower case without accents.
+    years : (int, int)
+        Years this method covers; rows of other years are left out, with a note.
+    """
+    plain = unpack(seen, context.scratch)
+    texts = ", ".join(
+        f"strip_accents(lower(trim({reading.name(seen.column(*forms))}))) AS {one}"
+        for one, forms in words.items()
+    )
+    town = reading.name(seen.column(*TOWN)) if is_municipal(seen) else "NULL"
+    keys = (
+        f"trim({reading.name(seen.column(*YEAR))}) AS year,"
+        f" trim({reading.name(seen.column(*STATE))}) AS state, trim({town}) AS town, {texts}"
+    )
+    source = reading.csv_table(seen, plain)
+    with reading.rows_named(seen.path.name):
+        table = (
+            f"(SELECT {keys}, {_wide_cells(seen)} FROM {source})"
+            if is_wide(seen)
+            else _long_table(con, seen, keys, tuple(words), source)
+        )
+        _refuse(con, table, seen.path.name)
+        published = _published(con, table, years, seen.path.name)
+        _keep(con, table, published, years, seen.path.name, context)
+    if seen.member is not None:
+        plain.unlink()
+    return max(published)
+
+
+def _wide_cells(seen: Glance) -> str:
+    return ", ".join(
+        f"nullif(replace(trim({reading.name(seen.column(one))}), ',', ''), '') AS m{i}"
+        for i, one in enumerate(MONTHS, start=1)
+    )
+
+
+def _long_table(
+    con: duckdb.DuckDBPyConnection, seen: Glance, keys: str, words: Sequence[str], source: str
+) -> str:
+    """Return the wide form of a table with a row for each month (INM)."""
+    month = reading.name(seen.column("mes"))
+    value = reading.name(seen.column("incidencia_delictiva"))
+    names = ", ".join(reading.quoted(one) for one in MONTHS)
+    table = f"""
+        (SELECT {keys}, {month} AS written_month, {value} AS written_value,
+                coalesce(TRY_CAST({month} AS INTEGER),
+                         list_position([{names}], strip_accents(lower(trim({month}))))) AS month,
+                nullif(replace(trim({value}), ',', ''), '') AS value
+         FROM {source})
+    """
+    wrong = (
+        "month IS NULL OR month NOT BETWEEN 1 AND 12"
+        " OR (value IS NOT NULL AND TRY_CAST(value AS DOUBLE) IS NULL)"
+    )
+    reading.refuse_rows(
+        con,
+        table,
+        wrong,
+        "written_month, written_value",
+        file=seen.path.name,
+        what="A month or a number that cannot be (month, number)",
+    )
+    cells = ", ".join(f"any_value(value) FILTER (WHERE month = {i}) AS m{i}" for i in range(1, 13))
+    return f"(SELECT year, state, town, {', '.join(words)}, {cells} FROM {table} GROUP BY ALL)"
+
+
+def _sound() -> str:
+    months = " AND ".join(f"(m{i} IS NULL OR TRY_CAST(m{i} AS DOUBLE) >= 0)" for i in range(1, 13))
+    return f"""
+        TRY_CAST(year AS INTEGER) BETWEEN 1990 AND 2100
+        AND (state IS NULL OR state = '' OR TRY_CAST(state AS INTEGER) BETWEEN 0 AND 99)
+        AND (town IS NULL OR TRY_CAST(town AS INTEGER) BETWEEN 1 AND 33999) AND {months}
+    """
+
+
+def _refuse(con: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
+    """Refuse a file with a year, a code or a number that cannot be."""
+    wrong = f"NOT coalesce({_sound()}, false)"
+    if con.execute(f"SELECT count(*) FROM {table} WHERE {wrong}").fetchall()[0][0]:
+        reading.refuse_rows(
+            con,
+            table,
+            wrong,
+            "year, state, town, [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12]",
+            file=file,
+            what="A row with a year, a code or a number that cannot be (year, state, "
+            "municipality, months)",
+        )
+
+
+def _published(
+    con: duckdb.DuckDBPyConnection, table: str, years: tuple[int, int], file: str
+) -> dict[str, None]:
+    """Return the months in which the file counts anything at all."""
+    sums = ", ".join(f"sum(CAST(m{i} AS DOUBLE))" for i in range(1, 13))
+    found = con.execute(
+        f"SELECT CAST(year AS INTEGER), {sums} FROM {table} WHERE CAST(year AS INTEGER)"
+        f" BETWEEN {years[0]} AND {years[1]} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    months = {
+        f"{year}-{i:02d}": None for year, *counted in found for i, n in enumerate(counted, 1) if n
+    }
+    if not months:
+        raise SourceError(
+            f"No month of {years[0]}-{years[1]} is published in this file.",
+            where=f"{file}, all rows",
+            fix="Check that the file is the one meant: before 2015, 2015-2025 and from 2026 on "
+            "three methods of counting follow one another, in files of their own.",
+        )
+    return months
+
+
+def _keep(  # noqa: PLR0913, PLR0917
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    published: Mapping[str, None],
+    years: tuple[int, int],
+    file: str,
+    context: Context,
+) -> None:
+    known = ", ".join(reading.quoted(month) for month in published)
+    blank = ", ".join(
+        f"CASE WHEN year || '-{i:02d}' IN ({known}) THEN CAST(m{i} AS DOUBLE) END AS m{i}"
+        for i in range(1, 13)
+    )
+    place = """
+        CASE WHEN town IS NOT NULL AND length(town) > 3 THEN lpad(town, 5, '0')
+             WHEN town IS NOT NULL THEN lpad(state, 2, '0') || lpad(town, 3, '0')
+             WHEN TRY_CAST(state AS INTEGER) BETWEEN 1 AND 32 THEN lpad(state, 2, '0')
+             ELSE '33' END
+    """
+    reading.run(
+        con,
+        f"CREATE OR REPLACE TEMP TABLE wide_rows AS SELECT {place} AS place,"
+        f" * EXCLUDE (state, town) REPLACE ({blank}) FROM {table}"
+        f" WHERE CAST(year AS INTEGER) BETWEEN {years[0]} AND {years[1]}",
+        context,
+        file,
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE wide_published (month VARCHAR)")
+    con.executemany("INSERT INTO wide_published VALUES (?)", [[one] for one in published])
+    outside = con.execute(
+        f"SELECT count(*) FROM {table}"
+        f" WHERE CAST(year AS INTEGER) NOT BETWEEN {years[0]} AND {years[1]}"
+    ).fetchall()[0][0]
+    if outside:
+        note(
+            con,
+            file,
+            "break",
+            f"rows outside {years[0]}-{years[1]} follow another method: left out, never joined",
+            n=outside,
+        )
+
+
+def panel_rows(
+    con: duckdb.DuckDBPyConnection, source: Source, measures: Mapping[str, str], cut: str
+) -> None:
+    """Write ``incoming`` from ``wide_rows``: each measure at every level.
+
+    A place whose cells are all empty in a published month is unknown (null); where only some
+    are empty the sum is an undercount. The newest twelve months of a cut are provisional.
+
+    Parameters
+    ----------
+    measures : mapping
+        Measure to SQL condition on the words.
+    """
+    cells = ", ".join(f"{{'m': {i}, 'v': m{i}}}" for i in range(1, 13))
+    year, month = int(cut[:4]), int(cut[5:])
+    vintage = f"{cut}-{calendar.monthrange(year, month)[1]}"
+    provisional = f"{year - 1}-{month:02d}"
+    for measure, where in measures.items():
+        add_rows(
+            con,
+            source,
+            f"""
+            WITH cells AS (
+                SELECT place, year || '-' || printf('%02d', cell.m) AS month, cell.v AS v
+                FROM (SELECT place, year, unnest([{cells}]) AS cell
+                      FROM wide_rows WHERE {where})),
+            towns AS (
+                SELECT place, month, sum(v) AS v, count(v) AS known, count(*) AS n
+                FROM cells SEMI JOIN wide_published USING (month) GROUP BY ALL),
+            levels AS (
+                SELECT place, month, v, known, n FROM towns WHERE length(place) = 5
+                UNION ALL
+                SELECT left(place, 2), month, sum(v), sum(known), sum(n) FROM towns GROUP BY 1, 2
+                UNION ALL
+                SELECT '00', month, sum(v), sum(known), sum(n) FROM towns GROUP BY month)
+            SELECT place, month, '{measure}' AS measure,
+                   CASE WHEN known > 0 THEN v END AS value,
+                   CASE WHEN known < n THEN 'undercount'
+                        WHEN month > '{provisional}' THEN 'provisional' ELSE 'final' END AS status
+            FROM levels
+            """,
+            vintage=vintage,
+        )
+    con.execute("DROP TABLE wide_rows; DROP TABLE wide_published")
+
+
+def buckets(con: duckdb.DuckDBPyConnection, file: str, context: Context) -> None:
+    """Say how much lies in buckets without a municipality, and which codes nobody knows."""
+    found = con.execute(
+        "SELECT place, count(*) FROM wide_rows WHERE length(place) = 5 GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    apart = sum(n for place, n in found if place[2:] in ("998", "999"))
+    if apart:
+        note(con, file, "count", "rows in 'not specified' (999) or 'others' (998)", n=apart)
+    for place, n in found:
+        if (
+            context.municipalities
+            and place[2:] not in ("998", "999")
+            and place not in context.municipalities
+        ):
+            note(con, file, "code unknown", f"municipality {place} is in no catalogue", n=n)
