@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hidra.data.sources.glance import encoding, fold, glance, unpack
+from hidra.data.sources.glance import fold, glance
+from hidra.data.sources.opening import encoding, unpack
 from hidra.errors import SourceError
 
 
@@ -29,7 +30,7 @@ def test_the_main_table_of_a_zip_is_the_largest_that_is_no_catalogue(tmp_path: P
     seen = glance(file)
     assert seen.member == "conjunto_de_datos/datos.csv"
     assert seen.columns == ("ent_regis", "causa_def")
-    assert unpack(seen, tmp_path).read_text().startswith("ent_regis")
+    assert unpack(seen.path, seen.member, tmp_path).read_text().startswith("ent_regis")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from hidra.data.registry import RegistryFile
-from hidra.data.sources.glance import broken_zip, refuse_page
+from hidra.data.sources.opening import broken_zip, refuse_page
 from hidra.errors import SourceError
 
 Progress = Callable[[str, float | None], None]

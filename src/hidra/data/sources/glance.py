@@ -7,23 +7,18 @@ table is known by its columns, and a page of HTML is an error here, before any r
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 import json
-import shutil
 import struct
 import unicodedata
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from hidra.data.sources.opening import broken_zip, members, refuse_page, workbook
 from hidra.errors import SourceError
 
 HEAD = 64 * 1024
-TABLES = (".csv", ".dbf", ".xlsx", ".xls", ".json", ".geojson")
 
 
 @dataclass(frozen=True)
@@ -109,48 +104,12 @@ def glance(path: Path) -> Glance:
     return _look(path, head, None)
 
 
-def refuse_page(head: bytes, path: Path) -> None:
-    """Refuse nothing at all, and a web page in place of data."""
-    if not head.strip():
-        raise SourceError(
-            "The file is empty.", where=f"{path.name}, row 1", fix="Download it again."
-        )
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml version")) or (
-        b"<html" in start
-    ):
-        raise SourceError(
-            "This is a web page, not data: the publisher's server answers a missing file, or a "
-            "request it does not like, with a page and status 200.",
-            where=f"{path.name}, row 1",
-            fix="Delete it; download the file in a browser from the source's home page, then "
-            "`hidra data add FILE`.",
-        )
-
-
 def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
     except zipfile.BadZipFile as error:
         raise broken_zip(path) from error
-
-
-def broken_zip(path: Path) -> SourceError:
-    """Say that a zip cannot be opened, most often because it is cut short."""
-    return SourceError(
-        "The zip is broken, most likely cut short in the download.",
-        where=path.name,
-        fix="Run `hidra data fetch` again, or download it again; then `hidra data add FILE`.",
-    )
-
-
-def members(path: Path) -> list[str]:
-    """Names of the tables inside a zip, largest first, catalogues and lists last."""
-    with zipfile.ZipFile(path) as archive:
-        tables = [one for one in archive.infolist() if one.filename.lower().endswith(TABLES)]
-    tables.sort(key=lambda one: ("catalogo" in one.filename.lower(), -one.file_size))
-    return [one.filename for one in tables]
 
 
 def _zip(path: Path) -> Glance:
@@ -186,29 +145,6 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
     from pyarrow import parquet
 
     return tuple(parquet.read_schema(path).names)
-
-
-def workbook(path: Path, member: str | None = None) -> Any:
-    """Open a workbook, xls or xlsx, also one inside a zip."""
-    try:
-        import python_calamine as calamine
-    except ImportError as error:
-        raise SourceError(
-            "Reading Excel files needs python-calamine.",
-            where=path.name,
-            fix="pip install 'hidra[excel]'",
-        ) from error
-    try:
-        if member is None:
-            return calamine.CalamineWorkbook.from_path(str(path))
-        with zipfile.ZipFile(path) as archive:
-            return calamine.CalamineWorkbook.from_object(io.BytesIO(archive.read(member)))
-    except (calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise SourceError(
-            "The workbook cannot be read: it is damaged, or no workbook.",
-            where=path.name,
-            fix="Download it again, or save it as .xlsx and `hidra data add FILE`.",
-        ) from error
 
 
 def _excel_columns(path: Path, member: str | None) -> tuple[str, ...]:
@@ -254,37 +190,6 @@ def _decode(line: bytes) -> str:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError:
         return line.decode("latin-1")
-
-
-def encoding(path: Path) -> str:
-    """Return "utf-8" or "latin-1", judged by the whole file: accents may come late and mixed."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 22):
-                decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
-
-
-def unpack(seen: Glance, scratch: Path, member: str | None = None) -> Path:
-    """Return a plain file: the path itself, or the member of the zip written to ``scratch``."""
-    name = member or seen.member
-    if name is None:
-        return seen.path
-    target = scratch / f"{seen.path.stem}_{PurePosixPath(name).name}"
-    try:
-        with (
-            zipfile.ZipFile(seen.path) as archive,
-            archive.open(name) as file,
-            target.open("wb") as out,
-        ):
-            shutil.copyfileobj(file, out, 1 << 20)
-    except (zipfile.BadZipFile, EOFError, zlib.error, KeyError) as error:
-        raise broken_zip(seen.path) from error
-    return target
 
 
 def glances(path: Path) -> list[Glance]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from hidra.data.sources import inegi_deaths_panel, reading
 from hidra.data.sources.base import Context, Source, start
-from hidra.data.sources.glance import Glance, glances, unpack
+from hidra.data.sources.glance import Glance, glances
+from hidra.data.sources.opening import unpack
 from hidra.errors import SourceError
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _count(
         f"CAST({reading.name(written)} AS VARCHAR) AS {one}" for one, written in columns.items()
     )
     if seen.kind == "csv":
-        plain = unpack(seen, context.scratch)
+        plain = unpack(seen.path, seen.member, context.scratch)
         source = f"(SELECT {chosen} FROM {reading.csv_table(seen, plain)})"
         with reading.rows_named(where):
             reading.run(con, _cells(source, where), context, where, span)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.data.sources.base import Context
-from hidra.data.sources.glance import Glance, encoding, fold, unpack, workbook
+from hidra.data.sources.glance import Glance, fold
+from hidra.data.sources.opening import encoding, unpack, workbook
 from hidra.errors import SourceError
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterator
             where=seen.path.name,
             fix="pip install 'hidra[microdata]'",
         ) from error
-    plain = unpack(seen, scratch).resolve()
+    plain = unpack(seen.path, seen.member, scratch).resolve()
     if plain.suffix.lower() != ".dbf":
         link = scratch / f"{plain.stem}_table.dbf"
         link.unlink(missing_ok=True)

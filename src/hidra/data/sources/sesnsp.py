@@ -95,14 +95,17 @@ class _Layout:
 
     @property
     def years(self) -> tuple[int, int]:
+        """Years of the method."""
         return (2026, 2100) if self.register == "rnid" else (2015, 2025)
 
     @property
     def crimes(self) -> Mapping[str, Crime]:
+        """Crimes taken from the table."""
         more = ONLY_FILES if self.thing == "files" else ONLY_VICTIMS
         return CRIMES | more | (ONLY_RNID if self.register == "rnid" else {})
 
     def measure_name(self, crime: str) -> str:
+        """Name in the panel."""
         return f"{self.register}_{crime}_{self.thing}"
 
     def recognise(self, seen: Glance) -> bool:
@@ -117,6 +120,7 @@ class _Layout:
         return wide_months.is_municipal(seen) == self.municipal and new == (self.register == "rnid")
 
     def measure(self, crime: str) -> Measure:
+        """Describe one crime as a measure."""
         name = self.measure_name(crime)
         _, spanish, english = self.crimes[crime]
         method = " (RNID, from 2026)" if self.register == "rnid" else ""

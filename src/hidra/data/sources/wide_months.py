@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from hidra.data.sources import reading
 from hidra.data.sources.base import Context, Source, add_rows, note
-from hidra.data.sources.glance import Glance, glances, unpack
+from hidra.data.sources.glance import Glance, glances
+from hidra.data.sources.opening import unpack
 from hidra.errors import SourceError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def load(
     years : (int, int)
         Years this method covers; rows of other years are left out, with a note.
     """
-    plain = unpack(seen, context.scratch)
+    plain = unpack(seen.path, seen.member, context.scratch)
     texts = ", ".join(
         f"strip_accents(lower(trim({reading.name(seen.column(*forms))}))) AS {one}"
         for one, forms in words.items()
