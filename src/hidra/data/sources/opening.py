@@ -63,7 +63,7 @@ def workbook(path: Path, member: str | None = None) -> Any:
         raise SourceError(
             "Reading Excel files needs python-calamine.",
             where=path.name,
-            fix="pip install 'hidra[excel]'",
+            fix="pip install python-calamine",
         ) from error
     try:
         if member is None:

@@ -1,0 +1,298 @@
+"""``hidra data``: official and own data: fetch, check, import, query, cite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hidra.cli.speak import print_json, print_table, remark
+from hidra.cli.words import say
+from hidra.errors import PanelError, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hidra.data.keeping import Receipt
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+Offline = Annotated[bool, typer.Option("--offline", help=say("Never use the network."))]
+Replace = Annotated[
+    bool, typer.Option("--replace", help=say("Correct rows kept under the same date."))
+]
+Source = Annotated[str | None, typer.Option(metavar="SOURCE", help=say("Only this source."))]
+Measure = Annotated[str | None, typer.Option(metavar="MEASURE", help=say("Only this measure."))]
+
+
+@app.command(help=say("What the panel holds: sources, months, rows, vintages."))
+def status(as_json: Json = False, offline: Offline = False) -> None:
+    """List every source and its state."""
+    from hidra.data import home, inventory
+
+    del offline  # never used the network
+    entries = inventory.status()
+    if as_json:
+        print_json(entries)
+        return
+    for entry in entries:
+        print(f"{entry['name']}: {say(entry['state'])}")
+        if entry["rows"]:
+            keys = ("level", "from", "to", "rows", "vintage")
+            print("  " + ", ".join(f"{say(key)} {_cell(entry[key])}" for key in keys))
+        print(f"  {entry['concept']}")
+    remark(say("Panel file: {file}", file=home.panel_file()))
+
+
+@app.command(help=say("Download the official files of a source and read them in."))
+def fetch(  # noqa: PLR0913, PLR0917 - one argument per option
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...")],
+    years: Annotated[
+        str | None, typer.Option(metavar="FIRST-LAST", help=say("Only these years."))
+    ] = None,
+    cut: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help=say("The cut of this month."))
+    ] = None,
+    replace: Replace = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Fetch sources, one after the other; each is in the panel whole or not at all."""
+    from hidra.data.bringing import fetch_source
+
+    with _shares() as progress:
+        receipts = [
+            receipt
+            for name in sources
+            for receipt in fetch_source(
+                name, years=_years(years), cut=cut, offline=offline, replace=replace,
+                progress=progress,
+            )
+        ]  # fmt: skip
+    _tell(receipts, as_json)
+
+
+@app.command(help=say("Read in official files you already have."))
+def add(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    accessed: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help=say("Date of access; today if none."))
+    ] = None,
+    replace: Replace = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Add files; a file is known by what is in it, never by its name."""
+    from hidra.data import bringing
+
+    del offline  # reads files only
+    with _shares() as progress:
+        receipts = [
+            bringing.add(file, accessed=accessed, replace=replace, progress=progress)
+            for file in files
+        ]
+    _tell(receipts, as_json)
+
+
+@app.command("import", help=say("Read in your own table with a small description."))
+def import_(  # noqa: PLR0913, PLR0917 - one argument per option
+    table: Annotated[Path | None, typer.Argument(metavar="[TABLE]")] = None,
+    spec: Annotated[
+        Path | None, typer.Option(metavar="SPEC.yaml", help=say("The description of the table."))
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help=say("Print a description to start from."))
+    ] = False,
+    replace: Replace = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Import a CSV, Parquet, Excel or JSON table."""
+    from hidra.data.importing import import_table
+    from hidra.data.spec import example as example_text
+    from hidra.data.spec import read_spec
+
+    del offline  # reads files only
+    if example:
+        print_json({"example": example_text()}) if as_json else print(example_text(), end="")
+        return
+    if table is None or spec is None:
+        raise SpecError(
+            "An import needs a table and its description.",
+            where="hidra data import",
+            fix="Write: hidra data import TABLE --spec SPEC.yaml (--example prints a description).",
+        )
+    described = read_spec(spec)
+    receipt = import_table(
+        table, described, spec_text=spec.read_text(encoding="utf-8"), replace=replace
+    )
+    _tell([receipt], as_json)
+
+
+@app.command(help=say("Check the panel: published totals, codes, sums, gaps, outliers."))
+def check(as_json: Json = False, offline: Offline = False) -> None:
+    """Run the named checks; exit code 4 when one fails."""
+    from dataclasses import asdict
+
+    from hidra.data import checks
+
+    del offline  # never used the network
+    findings = checks.check()
+    if as_json:
+        print_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            of = f" [{one.source}]" if one.source else ""
+            print(f"{say(one.verdict):8} {one.name}{of}: {one.detail}")
+    failed = [one for one in findings if one.verdict == "fails"]
+    if failed:
+        raise PanelError(
+            f"{len(failed)} checks fail, the first: {failed[0].name}: {failed[0].detail}",
+            where=failed[0].source or "panel",
+            fix="Look at the rows with `hidra data sql`; bring the source in again with --replace.",
+        )
+
+
+@app.command(help=say("Compare two vintages: what a new cut revised."))
+def diff(  # noqa: PLR0913, PLR0917 - one argument per option
+    before: Annotated[str, typer.Argument(metavar="A")],
+    after: Annotated[str, typer.Argument(metavar="B")],
+    source: Source = None,
+    measure: Measure = None,
+    cells: Annotated[bool, typer.Option("--cells", help=say("List every changed cell."))] = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Compare vintages A and B (YYYY-MM-DD) of every source that has both."""
+    from hidra.data import compare
+
+    del offline  # never used the network
+    found = compare.diff(before, after, source=source, measure=measure)
+    if as_json:
+        print_json(found)
+        return
+    columns = ("measure", "place", "month") if cells else ("measure", "level", "year")
+    figures = ("before", "after", "change") + (("kind",) if cells else ("cells_changed",))
+    print_table(
+        [say(one) for one in columns + figures],
+        [
+            [_cell(row[one]) for one in columns + figures]
+            for row in found["cells" if cells else "years"]
+        ],
+        caption=say("{before} against {after}", before=before, after=after),
+        right=[say(one) for one in figures],
+    )
+
+
+@app.command(help=say("Ask the panel in SQL; only reading is possible."))
+def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
+    """Answer a query on panel, panel_all, rates, panel_stable, measures, sources, notes."""
+    from hidra.data import panel
+
+    del offline  # never used the network
+    rows = panel.ask(query)
+    if as_json:
+        print_json(rows)
+        return
+    columns = list(rows[0]) if rows else []
+    print_table(columns, [[_cell(row[one]) for one in columns] for row in rows])
+
+
+@app.command(help=say("Write the panel as Parquet and CSV, with a data dictionary."))
+def export(  # noqa: PLR0913, PLR0917 - one argument per option
+    to: Annotated[Path, typer.Option(metavar="DIR|FILE", help=say("Folder, .parquet or .csv."))],
+    measure: Annotated[
+        list[str] | None, typer.Option(metavar="MEASURE", help=say("Only these measures."))
+    ] = None,
+    source: Source = None,
+    level: Annotated[
+        str | None, typer.Option(help=say("Only this level: nation, state or municipality."))
+    ] = None,
+    all_vintages: Annotated[
+        bool, typer.Option("--all-vintages", help=say("Every vintage, not only the newest."))
+    ] = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Export the panel, or a part of it."""
+    from hidra.data.export import export as write
+
+    del offline  # never used the network
+    done = write(
+        to, measures=measure or None, source=source, level=level, all_vintages=all_vintages
+    )
+    if as_json:
+        print_json(done)
+        return
+    remark(say("{rows} rows written.", rows=done["rows"]))
+    if done["joined"]:
+        remark(say("{n} small cells of missing persons were joined.", n=done["joined"]))
+    for file in done["files"]:
+        print(file)
+
+
+@app.command(help=say("Every source in the panel, how to cite it, and its terms."))
+def cite(as_json: Json = False, offline: Offline = False) -> None:
+    """Print every source used with its terms."""
+    from hidra.data import inventory
+
+    del offline  # never used the network
+    entries = inventory.cite()
+    if as_json:
+        print_json(entries)
+        return
+    for entry in entries:
+        print(f"{entry['name']} ({entry['vintage']}): {entry['publisher']}")
+        print(f"  {entry['citation']}")
+        print(f"  {say('terms')}: {entry['terms']}; {say('accessed')}: {entry['accessed']}\n")
+
+
+def _shares() -> Any:
+    from hidra.cli.shares import shares
+
+    return shares()
+
+
+def _years(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise SpecError(
+            f"'{text}' are no years.", where="--years", fix="Write for example --years 2015-2024."
+        )
+    return int(first), int(last or first)
+
+
+def _tell(receipts: Sequence[Receipt], as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        print_json([asdict(one) for one in receipts])
+        return
+    for one in receipts:
+        for entry in one.series:
+            remark(
+                say(
+                    "{source}, {measure}: {rows} rows, {first} to {last}, total {total}",
+                    source=one.source, measure=entry["measure"], rows=entry["rows"],
+                    first=entry["first_month"], last=entry["last_month"],
+                    total=_cell(entry["total"]),
+                )
+            )  # fmt: skip
+        for item in one.notes:
+            remark(f"  {item['kind']}: {item['detail']} ({_cell(item['n'])})")
+        for warning in one.warnings:
+            remark(f"  {say('look')}: {warning}")
+        if not one.rows:
+            remark(say("Nothing new: these rows were in the panel already."))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4g}"
+    return str(value)

@@ -1,0 +1,133 @@
+"""Municipalities that were split: which codes exist, and how to compare before and after.
+
+Facts: INEGI, Marco Geoestadístico (catalogue of municipalities; free use with citation, accessed
+2026-11-21). Parents come from laying the 2025 outlines over the 2,457 municipalities of a 2012
+map; where a new municipality took land from two or three old ones, all are named. The dates of
+creation are not in that material, so a split municipality is only said to be "new since 2012".
+A newer catalogue (``hidra data fetch inegi_geography``) takes the place of this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+# Last municipal number of every state, and the numbers never given or no longer used.
+LAST_NUMBER = {
+    "01": 11, "02": 7, "03": 9, "04": 13, "05": 38, "06": 10, "07": 125, "08": 67, "09": 17,
+    "10": 39, "11": 46, "12": 85, "13": 84, "14": 125, "15": 125, "16": 113, "17": 36, "18": 20,
+    "19": 51, "20": 570, "21": 217, "22": 18, "23": 11, "24": 59, "25": 20, "26": 72, "27": 17,
+    "28": 43, "29": 60, "30": 212, "31": 106, "32": 58,
+}  # fmt: skip
+NOT_USED = {"03004", "03005", "03006", "03007", "07095", "09001"}
+PARENTS: Mapping[str, tuple[str, ...]] = {
+    "02006": ("02001",), "02007": ("02001", "02002"), "04012": ("04004",), "04013": ("04001",),
+    "07120": ("07080",), "07121": ("07072", "07091", "07073"), "07122": ("07107",),
+    "07123": ("07002", "07027"), "07124": ("07092",), "07125": ("07080",), "12082": ("12053",),
+    "12083": ("12012",), "12084": ("12041",), "12085": ("12023",), "17034": ("17015",),
+    "17035": ("17017",), "17036": ("17022",), "23011": ("23005",),
+    "24059": (), "25019": (), "25020": (),
+}  # fmt: skip
+BUCKETS = ("998", "999")
+ABROAD = ("33", "34", "35", "88", "99")
+
+
+@cache
+def municipalities() -> frozenset[str]:
+    """Return the 2,478 municipal codes of the 2025 catalogue, without buckets."""
+    every = {
+        f"{state}{number:03d}"
+        for state, last in LAST_NUMBER.items()
+        for number in range(1, last + 1)
+    }
+    return frozenset(every - NOT_USED)
+
+
+def states() -> tuple[str, ...]:
+    """Return the codes of the 32 states."""
+    return tuple(LAST_NUMBER)
+
+
+def kind_of(place: str, known: Collection[str] | None = None) -> str:
+    """Say what a code is: nation, state, municipality, bucket, abroad or unknown.
+
+    Parameters
+    ----------
+    place : str
+        Text code.
+    known : collection of str, optional
+        Municipal codes of a newer catalogue; the built-in one otherwise.
+    """
+    if place == "00":
+        return "nation"
+    if place[:2] in ABROAD:
+        return "abroad"
+    if place in LAST_NUMBER:
+        return "state"
+    if len(place) == 5 and place[:2] in LAST_NUMBER and place[2:] in BUCKETS:
+        return "bucket"
+    return "municipality" if place in (known or municipalities()) else "unknown"
+
+
+def frame(parents: Mapping[str, tuple[str, ...]] = PARENTS) -> pd.DataFrame:
+    """Return one row per split municipality: place, parent_cve_mun, other_parents, valid_from.
+
+    ``parent_cve_mun`` is the municipality that gave most of the land; it and ``valid_from`` are
+    null where unknown; ``other_parents`` are separated by spaces.
+    """
+    import pandas as pd
+
+    rows = [
+        (place, named[0] if named else None, " ".join(named[1:]) or None, None)
+        for place, named in sorted(parents.items())
+    ]
+    return pd.DataFrame(
+        rows, columns=["place", "parent_cve_mun", "other_parents", "valid_from"], dtype="object"
+    )
+
+
+def stable_units(splits: pd.DataFrame) -> pd.DataFrame:
+    """Return place and the unit it belongs to when split municipalities are put together.
+
+    A unit holds a split municipality and all its parents, and is named after its smallest code.
+    Only places in a unit of two or more are listed. Sums over a unit can be compared over time;
+    a split municipality without a known parent cannot be put anywhere and is left out.
+
+    Parameters
+    ----------
+    splits : DataFrame
+        As `frame` returns.
+    """
+    import pandas as pd
+
+    unit: dict[str, str] = {}
+    named = splits.dropna(subset=["parent_cve_mun"]).fillna("")
+    for row in named[["place", "parent_cve_mun", "other_parents"]].itertuples(index=False):
+        members = set(" ".join(map(str, row)).split())
+        touched = {unit[place] for place in members if place in unit}
+        joined = members | {place for place in unit if unit[place] in touched}
+        unit |= dict.fromkeys(joined, min(joined))
+    rows = sorted(unit.items())
+    return pd.DataFrame(rows, columns=["place", "unit"], dtype="object")
+
+
+def without_parent(splits: pd.DataFrame) -> list[str]:
+    """Return the split municipalities whose parent is not known."""
+    return sorted(splits.loc[splits["parent_cve_mun"].isna(), "place"])
+
+
+def known_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the municipal codes of the newest catalogue the panel holds, else the built-in."""
+    table = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE table_name = 'inegi_geography_places' "
+        "UNION SELECT view_name FROM duckdb_views() WHERE view_name = 'inegi_geography_places'"
+    ).fetchone()
+    if table is None:
+        return municipalities()
+    rows = con.execute("SELECT DISTINCT place FROM inegi_geography_places").fetchall()
+    return frozenset(code for (code,) in rows if code and len(code) == 5) or municipalities()

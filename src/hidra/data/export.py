@@ -1,0 +1,173 @@
+"""Taking the panel out: Parquet or CSV, with a data dictionary and the sources beside it.
+
+Municipal counts of missing persons below three by month or sex are joined before they leave:
+months into the year, sexes together, and what is still below three into the state's "other
+municipalities" (998). Sums per state and year stay what they were.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hidra.data import home, inventory, panel
+from hidra.data.panel import COLUMNS
+from hidra.errors import SpecError
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEANINGS = {
+    "place": "INEGI code as text: 00 nation, 01-32 states, five characters municipalities; "
+    "endings 998 and 999 are buckets without a municipality, 33 and above unknown or abroad",
+    "month": "YYYY-MM; annual and quarterly rows carry the first month of their period",
+    "measure": "what is measured; one measure has one concept within a source",
+    "value": "number; empty = unknown, 0 = a reported zero",
+    "source": "key of the source, see sources.csv",
+    "concept": "what exactly is counted; never add rows of different concepts",
+    "vintage": "date of the cut or of access, YYYY-MM-DD",
+    "status": "final, provisional or undercount",
+    "period": "month, quarter, year, or the span as published",
+    "unit": "what one is: persons, case files, ha, ...",
+}
+MISSING_PERSONS = "(starts_with(measure, 'rnpdno') OR regexp_matches(measure, 'missing|desapar'))"
+SEXLESS = "regexp_replace(measure, '_(f|m|u|women|men|mujeres|hombres)$', '')"
+SMALL = 3
+
+
+def export(
+    target: Path,
+    *,
+    measures: list[str] | None = None,
+    source: str | None = None,
+    level: str | None = None,
+    all_vintages: bool = False,
+) -> dict[str, Any]:
+    """Write the panel, or a part of it, to a folder or one file.
+
+    Parameters
+    ----------
+    target : Path
+        A folder (gets ``panel.parquet`` and ``panel.csv``) or a file ending in ``.parquet`` or
+        ``.csv``. Dictionary and sources are written beside.
+    measures, source, level : optional
+        Only these rows; level is nation, state or municipality.
+    all_vintages : bool
+        Every vintage instead of the newest.
+
+    Returns
+    -------
+    dict
+        ``files`` written, ``rows``, ``joined``: small cells of missing persons that were joined.
+
+    Raises
+    ------
+    SpecError
+        The name ends in something else, or no row is left.
+    RunError
+        The folder may not be written or the disk is full.
+    """
+    if target.suffix not in ("", ".parquet", ".csv") or (target.is_dir() and target.suffix):
+        raise SpecError(
+            f"'{target.name}' is neither a folder nor a .parquet or .csv file.",
+            where="--to",
+            fix="Write for example --to panel.parquet, --to panel.csv or --to folder.",
+        )
+    chosen = {"measures": measures, "source": source, "level": level}
+    with panel.reading(frozen=False) as con:
+        rows, joined = _select(con, chosen, all_vintages)
+        if not rows:
+            raise SpecError(
+                "No row of the panel is left by these filters.",
+                where=f"--to {target}",
+                fix="See what there is with `hidra data status`.",
+            )
+        names = [target] if target.suffix else [target / "panel.parquet", target / "panel.csv"]
+        stem = "" if not target.suffix else f"{target.stem}."
+        beside = names[0].parent
+        for path in names:
+            _write(con, f"SELECT {COLUMNS} FROM leaving ORDER BY ALL", path)
+        _dictionary(con)
+        _write(con, "FROM dictionary", beside / f"{stem}dictionary.csv")
+        _sources(con)
+        _write(con, "FROM cited", beside / f"{stem}sources.csv")
+    files = [*names, beside / f"{stem}dictionary.csv", beside / f"{stem}sources.csv"]
+    return {"files": [str(path) for path in files], "rows": rows, "joined": joined}
+
+
+def _select(
+    con: duckdb.DuckDBPyConnection, chosen: dict[str, Any], all_vintages: bool
+) -> tuple[int, int]:
+    con.execute(
+        f"CREATE TEMP TABLE chosen AS FROM {'panel_all' if all_vintages else 'panel'} "
+        "WHERE ($measures IS NULL OR list_contains($measures, measure)) "
+        "AND source = coalesce($source, source) AND level(place) = coalesce($level, level(place))",
+        chosen,
+    )
+    join_small(con, "chosen")
+    counts = con.execute(
+        "SELECT (SELECT count(*) FROM leaving), (SELECT count(*) FROM small_cells)"
+    ).fetchone()
+    return counts if counts else (0, 0)
+
+
+def join_small(con: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Create ``leaving`` from panel rows, with small cells of missing persons joined.
+
+    ``small_cells`` lists source, measure, place and year of what was joined.
+    """
+    con.execute(
+        f"""
+        CREATE TEMP TABLE keyed AS
+        SELECT *, {SEXLESS} AS together, left(month, 4) AS year FROM {rows};
+        CREATE TEMP TABLE small_cells AS
+        SELECT DISTINCT source, vintage, together, place, year FROM keyed
+        WHERE {MISSING_PERSONS} AND length(place) = 5 AND right(place, 3) NOT IN ('998', '999')
+          AND value > 0 AND value < {SMALL};
+        CREATE TEMP TABLE yearly AS
+        SELECT place, year || '-01' AS month, together AS measure,
+               CASE WHEN bool_or(measure = together) THEN sum(value) FILTER (measure = together)
+                    ELSE sum(value) END AS value,
+               source, min(split_part(concept, '; sex', 1)) AS concept, vintage,
+               max(status) AS status, 'year' AS period, unit
+        FROM keyed SEMI JOIN small_cells USING (source, vintage, together, place, year)
+        GROUP BY ALL;
+        UPDATE yearly SET place = left(place, 2) || '998' WHERE value > 0 AND value < {SMALL};
+        CREATE TEMP TABLE leaving AS
+        SELECT place, month, measure, sum(value) AS value, source, concept, vintage,
+               max(status) AS status, period, unit
+        FROM (
+            SELECT {COLUMNS} FROM keyed
+                ANTI JOIN small_cells USING (source, vintage, together, place, year)
+            UNION ALL SELECT {COLUMNS} FROM yearly
+        ) GROUP BY ALL
+        """
+    )
+
+
+def _dictionary(con: duckdb.DuckDBPyConnection) -> None:
+    columns = ("kind", "name", "meaning", "unit", "source", "first_month", "last_month")
+    con.execute(f"CREATE TEMP TABLE dictionary ({', '.join(f'{one} VARCHAR' for one in columns)})")
+    con.executemany(
+        "INSERT INTO dictionary (kind, name, meaning) VALUES ('column', ?, ?)",
+        list(MEANINGS.items()),
+    )
+    con.execute(
+        "INSERT INTO dictionary SELECT 'measure', measure, min(concept), min(unit), source, "
+        "min(month), max(month) FROM leaving GROUP BY measure, source ORDER BY measure, source"
+    )
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> None:
+    import pandas as pd
+
+    con.register("every", pd.DataFrame(inventory.cite()))
+    con.execute("CREATE TEMP TABLE cited AS SELECT * FROM every "
+                "WHERE name IN (SELECT source FROM leaving)")  # fmt: skip
+    con.unregister("every")
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    kind = "PARQUET, COMPRESSION ZSTD" if path.suffix == ".parquet" else "CSV, HEADER"
+    with home.replacing(path) as draft:
+        con.execute(f"COPY ({query}) TO '{panel.quoted(str(draft))}' (FORMAT {kind})")

@@ -1,0 +1,134 @@
+"""The user's data folder: where it is, what lies in it, and writing into it without harm.
+
+``HIDRA_HOME`` sets the folder; without it the usual data folder of the system is used. In it:
+
+* ``panel.duckdb`` what the user fetched, added or imported (absent until then);
+* ``files/SOURCE/`` official files that are parts of one series, kept to be read together;
+* ``panel.lock`` held while somebody writes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hidra.errors import PanelError, RunError
+
+_one_writer_here = threading.Lock()
+
+
+def home() -> Path:
+    """Return the user's data folder; it may not exist yet."""
+    chosen = os.environ.get("HIDRA_HOME")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    import platformdirs
+
+    return platformdirs.user_data_path("hidra", appauthor=False)
+
+
+def panel_file() -> Path:
+    """Return the path of the panel file; it may not exist yet."""
+    return home() / "panel.duckdb"
+
+
+def files_of(source: str) -> Path:
+    """Return the folder where the official files of a source are kept."""
+    return home() / "files" / source
+
+
+def offline(asked: bool = False) -> bool:
+    """Whether the network must not be used: asked for, or ``HIDRA_OFFLINE`` is set."""
+    return asked or os.environ.get("HIDRA_OFFLINE", "") not in ("", "0")
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a draft path beside ``target`` that takes its place only when all went well.
+
+    Killed at any moment, ``target`` is either the old file or the new one, whole.
+
+    Raises
+    ------
+    RunError
+        The disk is full, the folder may not be written, or another program holds the file.
+    """
+    draft = target.with_name(f"{target.name}.partial")
+    leftovers = (draft, draft.with_name(f"{draft.name}.wal"))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove(leftovers)
+        yield draft
+        with draft.open("rb+") as written:
+            os.fsync(written.fileno())
+        draft.replace(target)
+    except OSError as error:
+        raise RunError(
+            f"The file could not be written: {error.strerror or error}.",
+            where=str(target),
+            fix="Free some space, check that you may write there, or choose another folder "
+            "(HIDRA_HOME for the panel, --to for an export).",
+        ) from error
+    finally:
+        with suppress(OSError):
+            _remove(leftovers)
+
+
+def _remove(files: tuple[Path, ...]) -> None:
+    for file in files:
+        if file.is_dir():
+            shutil.rmtree(file)
+        file.unlink(missing_ok=True)
+
+
+@contextmanager
+def sole_writer() -> Iterator[None]:
+    """Hold the folder for writing: one writer at a time, readers are not disturbed.
+
+    DuckDB's own file lock does it: the system releases it when a process dies, also by kill -9.
+
+    Raises
+    ------
+    PanelError
+        Another hidra is writing.
+    """
+    import duckdb
+
+    lock = home() / "panel.lock"
+    if not _one_writer_here.acquire(blocking=False):
+        raise _busy(lock, "this same program")
+    try:
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            held = duckdb.connect(str(lock))
+        except duckdb.IOException as error:
+            _, taken, holder = str(error).partition("lock is held in ")
+            if taken:
+                raise _busy(lock, holder.partition(". ")[0]) from error
+            raise _closed(lock, str(error).splitlines()[0]) from error
+        except OSError as error:
+            raise _closed(lock, error.strerror or "unknown reason") from error
+        with held:
+            yield
+    finally:
+        _one_writer_here.release()
+
+
+def _busy(lock: Path, holder: str) -> PanelError:
+    return PanelError(
+        f"The panel is being written by {holder}.",
+        where=str(lock),
+        fix="Wait until it has finished and try again; reading is possible meanwhile.",
+    )
+
+
+def _closed(lock: Path, reason: str) -> RunError:
+    return RunError(
+        f"The data folder cannot be written: {reason}.",
+        where=str(lock.parent),
+        fix="Check that you may write there, or set HIDRA_HOME to another folder.",
+    )

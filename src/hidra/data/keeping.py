@@ -1,0 +1,258 @@
+"""Keeping rows: the only way into the panel file, all or nothing.
+
+Every write is made on a copy of the panel file, which takes the place of the old one when it is
+complete (`hidra.data.home.replacing`). A vintage once kept is never overwritten in silence: the
+same rows again change nothing, other rows under the same date are refused.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
+from typing import TYPE_CHECKING
+
+from hidra.data import home, panel, reference
+from hidra.data.panel import COLUMNS, SERIES_OF
+from hidra.errors import PanelError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Who a set of rows comes from and on what terms; ``vintage`` is the date of its cut."""
+
+    source: str
+    vintage: str
+    title: str
+    publisher: str
+    terms: str
+    citation: str
+    address: str
+    accessed: str
+    file: str
+    sha256: str
+    spec: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a write did.
+
+    Attributes
+    ----------
+    rows : int
+        Rows now in the panel from this write; 0 when all were there already.
+    series : list of dict
+        One entry per measure: its rows, total of values, first and last month.
+    notes : list of dict
+        What was repaired, unknown or left out, each a sentence.
+    warnings : list of str
+        What to look at before using the figures.
+    """
+
+    source: str
+    vintage: str
+    rows: int
+    series: list[dict[str, object]]
+    notes: list[dict[str, object]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def writing() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a copy of the panel to write; it becomes the panel when the block ends well.
+
+    Raises
+    ------
+    PanelError
+        Another hidra is writing, or the panel file is damaged.
+    RunError
+        The disk is full or the folder may not be written.
+    """
+    import duckdb
+
+    with home.sole_writer(), home.replacing(home.panel_file()) as draft:
+        if home.panel_file().exists():
+            with duckdb.connect(":memory:") as con:
+                panel.open_file(con)
+            shutil.copyfile(home.panel_file(), draft)
+        with duckdb.connect(str(draft)) as con:
+            con.execute("SET enable_progress_bar = false")  # standard output is for answers
+            con.execute(panel.LEVEL)
+            panel.create_tables(con)
+            yield con
+            con.execute("CHECKPOINT")
+
+
+def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = False) -> Receipt:
+    """Move ``incoming`` and ``incoming_notes`` into the panel open for writing.
+
+    Parameters
+    ----------
+    replace : bool
+        Put these rows in place of other rows of the same source, measure and vintage.
+
+    Raises
+    ------
+    PanelError
+        There are no rows; a row stands twice; or the vintage is kept with other figures.
+    """
+    _refuse_empty(con, supply)
+    _refuse_twice(con, supply)
+    warnings = _other_meanings(con) + _shrunk(con)
+    changed = [one for one in _measures(con) if _differs(con, supply, one, replace=replace)]
+    marks = ", ".join("?" * len(changed)) or "NULL"
+    mine = f"source = ? AND vintage = ? AND measure IN ({marks})"
+    keys = [supply.source, supply.vintage, *changed]
+    for table in ("added", "series"):
+        con.execute(f"DELETE FROM {table} WHERE {mine}", keys)
+    con.execute(f"INSERT INTO added SELECT {COLUMNS} FROM incoming WHERE {mine}", keys)
+    con.execute(
+        f"INSERT INTO series {SERIES_OF.format(rows=f'(FROM incoming WHERE {mine})')}", keys
+    )
+    if changed:
+        sign(con, supply)
+    return Receipt(
+        supply.source,
+        supply.vintage,
+        _number(con, f"SELECT count(*) FROM incoming WHERE {mine}", keys),
+        _rows(
+            con,
+            "SELECT measure, count(*) AS rows, sum(value) AS total, min(month) AS first_month, "
+            "max(month) AS last_month, count(*) - count(value) AS unknown FROM incoming "
+            "GROUP BY measure ORDER BY measure",
+        ),
+        _rows(con, "SELECT file, row, kind, n, detail FROM incoming_notes"),
+        warnings,
+    )
+
+
+def _measures(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute("SELECT DISTINCT measure FROM incoming ORDER BY measure").fetchall()
+    return [measure for (measure,) in rows]
+
+
+def _refuse_empty(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
+    if _number(con, "SELECT count(*) FROM incoming") == 0:
+        raise PanelError(
+            "There is no row to keep.",
+            where=supply.file,
+            fix="Check that the file holds data and, for an import, that the filters of the "
+            "spec leave rows.",
+        )
+
+
+def _refuse_twice(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
+    """A place, month and measure stands once: otherwise sums would count it twice."""
+    twice = con.execute(
+        "SELECT place, month, measure, count(*) FROM incoming "
+        "GROUP BY place, month, measure, period HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    ).fetchone()
+    if twice:
+        place, month, measure, times = twice
+        raise PanelError(
+            f"{times} rows give '{measure}' for place {place} and month {month}.",
+            where=supply.file,
+            fix="Say in the spec what tells them apart (split_by) or that they are parts of one "
+            "figure (sum_over); if the file repeats itself, remove the copies.",
+        )
+
+
+def _differs(
+    con: duckdb.DuckDBPyConnection, supply: Supply, measure: str, *, replace: bool
+) -> bool:
+    """Whether this measure has to be written; refuse to change a vintage in silence."""
+    keys = [supply.source, supply.vintage, measure]
+    mine = "source = ? AND vintage = ? AND measure = ?"
+    if not _number(con, f"SELECT count(*) FROM series WHERE {mine}", keys):
+        return True
+    new = f"SELECT {COLUMNS} FROM incoming WHERE {mine}"
+    old = f"SELECT {COLUMNS} FROM added WHERE {mine}"
+    different = _number(
+        con,
+        f"SELECT count(*) FROM (({new} EXCEPT ALL {old}) UNION ALL ({old} EXCEPT ALL {new}))",
+        keys * 4,
+    )
+    if different and not replace:
+        raise PanelError(
+            f"The panel already holds '{measure}' of {supply.source} with the date "
+            f"{supply.vintage}, and {different} rows are different.",
+            where=supply.file,
+            fix="If this is a newer file, give its date (accessed: YYYY-MM-DD), so that both "
+            "stay and `hidra data diff` can compare them; to correct a mistake add --replace.",
+        )
+    return bool(different)
+
+
+def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Warn when a measure name stands for something else elsewhere: sums would mix concepts."""
+    con.register("built", reference.table("measure")[["measure", "concept", "unit"]])
+    rows = con.execute(
+        """
+        SELECT DISTINCT new.measure, new.concept, new.unit, old.concept, old.unit
+        FROM (SELECT DISTINCT source, measure, concept, unit FROM incoming) AS new
+        JOIN (SELECT '' AS source, * FROM built
+              UNION ALL SELECT source, measure, concept, unit FROM series) AS old
+          ON old.measure = new.measure AND old.source <> new.source
+         AND (old.concept <> new.concept OR old.unit <> new.unit) ORDER BY ALL
+        """
+    ).fetchall()
+    con.unregister("built")
+    return [
+        f"'{name}' means here '{here}' ({unit}) and elsewhere in the panel '{there}' "
+        f"({other}): never sum them; filter by source, or choose another measure name."
+        for name, here, unit, there, other in rows
+    ]
+
+
+def _shrunk(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Warn when a newer vintage has fewer rows or months than the one before it."""
+    rows = con.execute(
+        f"""
+        WITH new AS ({SERIES_OF.format(rows="incoming")})
+        SELECT new.source, new.measure, new.vintage, new.row_count, new.first_month,
+               new.last_month, arg_max(old.row_count, old.vintage), arg_max(old.first_month,
+               old.vintage), arg_max(old.last_month, old.vintage), max(old.vintage)
+        FROM new JOIN series AS old ON old.source = new.source AND old.measure = new.measure
+             AND old.vintage < new.vintage
+        GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    return [
+        f"'{measure}' of {source}: the cut of {vintage} has {n} rows ({first} to {last}), that of "
+        f"{before} had {n_old} ({first_old} to {last_old}). The panel shows the newest cut only."
+        for source, measure, vintage, n, first, last, n_old, first_old, last_old, before in rows
+        if n < n_old or first > first_old or last < last_old
+    ]
+
+
+def sign(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
+    """Write down whom the rows come from, and what was noted on the way."""
+    con.execute(
+        "DELETE FROM supplies WHERE source = ? AND vintage = ? AND file = ?",
+        [supply.source, supply.vintage, supply.file],
+    )
+    con.execute(f"INSERT INTO supplies VALUES ({', '.join('?' * 11)})", astuple(supply))
+    con.execute(
+        "DELETE FROM notes WHERE source = ? AND vintage = ? AND file IN "
+        "(SELECT file FROM incoming_notes)",
+        [supply.source, supply.vintage],
+    )
+    con.execute(
+        "INSERT INTO notes SELECT ?, ?, * FROM incoming_notes", [supply.source, supply.vintage]
+    )
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str, values: list[str] | None = None) -> int:
+    row = con.execute(query, values or []).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, object]]:
+    result = con.execute(query)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, map(panel.plain, row), strict=True)) for row in result.fetchall()]

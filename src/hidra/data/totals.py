@@ -1,0 +1,107 @@
+"""Published national totals, and how the panel compares with them, to the unit.
+
+The totals are those of the built-in table ``national_totals`` (see its row in the catalogue for
+publishers and terms). A total that its publisher revises with every cut is only expected of the
+built-in vintage; the registered homicides of closed years are expected of any table.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from hidra.data import panel, reference
+
+
+@dataclass(frozen=True)
+class Published:
+    """A yearly national total: which measure must reach it, and whether it may be revised."""
+
+    measure: str
+    column: str
+    years: tuple[int, int]
+    revised: bool
+
+
+TOTALS = (
+    Published("inegi_homicides", "inegi_homicides_annual", (2000, 2022), True),
+    Published(
+        "inegi_homicides_registered", "inegi_homicides_registered_annual", (1990, 2015), False
+    ),
+    Published("sesnsp_homicide_victims", "sesnsp_homicide_victims_annual", (2015, 2024), True),
+    Published(
+        "sesnsp_firearm_homicide_victims",
+        "sesnsp_firearm_homicide_victims_annual",
+        (2015, 2024),
+        True,
+    ),
+    Published("sesnsp_femicide_victims", "sesnsp_femicide_victims_annual", (2015, 2024), True),
+    Published("sesnsp_homicide_files", "sesnsp_homicide_files", (2015, 2019), True),
+    Published("rnpdno_missing", "rnpdno_missing_annual", (2010, 2025), True),
+    Published("population", "population", (1990, 2040), True),
+)
+YEARLY = """
+SELECT source, level(place) AS level, left(month, 4)::INTEGER AS year, sum(value) AS total,
+       bool_or(vintage_is_built_in) AS built_in
+FROM (SELECT p.*, source IN (SELECT source FROM series_built_in) AS vintage_is_built_in,
+             count(DISTINCT left(place, 2)) OVER (PARTITION BY source, level(place)) AS states,
+             count(DISTINCT month) OVER (PARTITION BY source, left(month, 4)) AS months
+      FROM panel AS p WHERE measure = ?)
+WHERE (level(place) = 'nation' OR states >= 32) AND (period = 'year' OR months = 12)
+GROUP BY ALL ORDER BY ALL
+"""
+Row = tuple[str, Literal["ok", "look", "fails", "not run"], str, str, str]
+
+
+def national_totals() -> list[Row]:
+    """Compare every series that covers the country with the published totals.
+
+    Returns
+    -------
+    list of tuple
+        name of the check, verdict, what was found, source, measure.
+    """
+    frame = reference.table("national_totals")
+    years = frame["year"].astype(int).tolist()
+    return [
+        row
+        for one in TOTALS
+        for row in _compared(one, dict(zip(years, frame[one.column].tolist(), strict=True)))
+    ]
+
+
+def _compared(one: Published, published: dict[int, float]) -> list[Row]:
+    name = f"national totals: {one.measure}"
+    series: dict[tuple[str, str, bool], dict[int, float]] = {}
+    for row in panel.ask(YEARLY, [one.measure]):
+        key = (row["source"], row["level"], row["built_in"])
+        series.setdefault(key, {})[row["year"]] = row["total"]
+    if not series:
+        return [(name, "not run", "No table that covers the country is in the panel.", "", "")]
+    return [_verdict(one, name, key, totals, published) for key, totals in sorted(series.items())]
+
+
+def _verdict(
+    one: Published,
+    name: str,
+    key: tuple[str, str, bool],
+    totals: dict[int, float],
+    published: dict[int, float],
+) -> Row:
+    source, level, built_in = key
+    years = [
+        year
+        for year in range(one.years[0], one.years[1] + 1)
+        if year in totals and not math.isnan(published.get(year, math.nan))
+    ]
+    apart = {
+        year: totals[year] - published[year] for year in years if totals[year] != published[year]
+    }
+    found = f"{level}: {len(years) - len(apart)} of {len(years)} years equal the published total"
+    if not apart:
+        return (name, "ok", found + ".", source, one.measure)
+    most = max(apart, key=lambda year: abs(apart[year]))
+    detail = f"{found}; the largest difference is {apart[most]:+g} in {most}."
+    verdict: Literal["look", "fails"] = "look" if one.revised and not built_in else "fails"
+    return (name, verdict, detail, source, one.measure)
