@@ -26,8 +26,12 @@ def key(seed: int, draw: Array | int, stream: str) -> Array:
     stream : str
         Name of the mechanism or of the observing agency.
     """
-    name = zlib.crc32(stream.encode())  # stable across processes, unlike hash()
-    return jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), name), draw)
+    return jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), name(stream)), draw)
+
+
+def name(text: str) -> int:
+    """Turn a name into an integer that is the same in every process, unlike hash()."""
+    return zlib.crc32(text.encode())
 
 
 def at(stream: Array, step: Array | int) -> Array:

@@ -1,1 +1,34 @@
-"""Mechanisms: pure functions that contribute to the core."""
+"""Mechanisms: pure functions that contribute to the core, one file each."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hidra.mechanism.base import Mechanism
+
+
+@cache
+def library() -> dict[str, Mechanism]:
+    """Return every mechanism of the package by name, found in the files of this folder."""
+    from hidra.mechanism.base import Mechanism
+
+    found: dict[str, Mechanism] = {}
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        found |= {m.name: m for m in vars(module).values() if isinstance(m, Mechanism)}
+    return dict(sorted(found.items()))
+
+
+def find(names: list[str] | tuple[str, ...], *, where: str) -> tuple[Mechanism, ...]:
+    """Return the named mechanisms, or an error that offers the closest name."""
+    from hidra.errors import unknown
+
+    known = library()
+    for name in names:
+        if name not in known:
+            raise unknown("mechanism", name, known, where=where)
+    return tuple(known[name] for name in sorted(set(names)))

@@ -1,0 +1,162 @@
+"""Leadership removal (M2): succession fights, rivals' opportunity, splits.
+
+A removal lowers the leadership of a group; leadership recovers in months. While it is low, members
+fight each other (succession), rivals fight the group and it them (opportunity), and it may split.
+Setting `succession`, `opportunity` or `split_hazard` to zero switches that part off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from hidra import noise
+from hidra.mechanism.base import Contribution, Operator, State, mechanism
+from hidra.param import Beta, LogNormal, Param
+
+OURS = "weakly informative, anchored by the studies listed as evidence"
+
+
+def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: Array) -> State:
+    """Lower leadership by the rank of who was removed, more if he was killed."""
+    blow = p["damage"] * (driver["captured"] + p["killing"] * driver["killed"])
+    return {**state, "leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow)}
+
+
+def split(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], key: Array) -> State:
+    """Let at most one group a week split into a free slot; members are conserved.
+
+    The share that leaves is Beta(2, 2), the middle of three uniform numbers. The new group inherits
+    the rivals, starts without allies, and is a rival of its parent with weight `split_weight`.
+    """
+    members, leadership = state["members"], state["leadership"]
+    size = members.sum(axis=0)
+    weekly = (p["background_hazard"] + p["split_hazard"] * (1.0 - leadership)) * driver["may_split"]
+    chance = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly), 0.0)
+    groups = jnp.arange(size.shape[0])
+    luck = noise.uniform(key, groups)
+    parent = jnp.argmax(jnp.where(luck < chance, size, -1.0))
+    free = jnp.argmax(jnp.where(size < 1.0, 1, 0))
+    happens = (luck[parent] < chance[parent]) & (size[free] < 1.0)
+    share = jnp.median(jax.random.uniform(jax.random.fold_in(key, parent + 1_000_000), (3,)))
+    leaving = jnp.where(happens, share, 0.0).astype(members.dtype) * members[:, parent]
+    is_child = (groups == free) & happens
+    is_parent = (groups == parent) & happens
+    ties = jnp.where(is_parent, p["split_weight"], state["rivals"][parent])
+    rivals = jnp.where(is_child[:, None], ties[None, :], state["rivals"])
+    rivals = jnp.where(is_child[None, :], ties[:, None], rivals)
+    rivals = jnp.where(is_child[:, None] & is_child[None, :], 0.0, rivals)
+    return {
+        **state,
+        "members": members
+        + leaving[:, None] * is_child[None, :]
+        - leaving[:, None] * is_parent[None, :],
+        "rivals": rivals.astype(state["rivals"].dtype),
+        "allies": jnp.where(is_child, 0.0, state["allies"]),
+        "leadership": jnp.where(is_child | is_parent, 1.0, leadership).astype(leadership.dtype),
+    }
+
+
+@mechanism(
+    title_es="Remoción de líderes",
+    title_en="Leadership removal",
+    essay="[001] par. 8: after a decapitation, power struggles, revenge, rivals' attacks; "
+    "[000] par. 6: fragmentation led to bloodier disputes",
+    grade="contested",
+    equation="L_i ← L_i · max(0, 1 − δ·rank·(φ if killed));  dL_i/dt = (1 − L_i)/τ;  "
+    "S_ii ← S_ii + g_in(1 − L_i);  S_ij, S_ji ← ·(1 + g_opp(1 − L_i));  "
+    "split hazard h_0 + h_1(1 − L_i)",
+    reads=("members", "leadership"),
+    rates=("rivalry",),
+    coefficients=("internal_rivalry",),
+    flows=("leadership",),
+    drivers=("captured", "killed", "may_split"),
+    states={"leadership": 1.0},
+    operators=(
+        Operator("remove", "removal", ("leadership",), remove, "a leader is captured or killed"),
+        Operator(
+            "split",
+            "split",
+            ("members", "rivals", "allies", "leadership"),
+            split,
+            "a group divides in two",
+        ),
+    ),
+    params=(
+        Param(
+            name="damage",
+            value=Beta(a=5, b=5),
+            unit="share of leadership lost",
+            source=OURS,
+            doc="Leadership lost when a top leader is captured.",
+        ),
+        Param(
+            name="killing",
+            value=LogNormal(median=1.3, log_sd=0.2),
+            unit="ratio",
+            source="Phillips 2015; Dickenson 2014 (direction)",
+            doc="Damage of a killing relative to a capture.",
+        ),
+        Param(
+            name="recovery",
+            value=LogNormal(median=26, log_sd=0.5),
+            unit="weeks",
+            source=OURS,
+            doc="Time in which leadership recovers.",
+        ),
+        Param(
+            name="succession",
+            value=LogNormal(median=2, log_sd=0.7),
+            unit="rivalry weight",
+            source=OURS,
+            doc="Fighting inside a leaderless group, on the scale of S_ij.",
+        ),
+        Param(
+            name="opportunity",
+            value=LogNormal(median=2, log_sd=0.7),
+            unit="ratio minus one",
+            source=OURS,
+            doc="Rise of every rivalry of a leaderless group.",
+        ),
+        Param(
+            name="split_hazard",
+            value=LogNormal(median=0.1, log_sd=0.7),
+            unit="1/week",
+            source="46 days from the capture of July 2024 to the war of September 2024",
+            doc="Weekly hazard that a leaderless group splits.",
+        ),
+        Param(
+            name="background_hazard",
+            value=0.0,
+            unit="1/week",
+            source="assumed",
+            doc="Weekly hazard that a group splits without a removal.",
+        ),
+        Param(
+            name="split_weight",
+            value=LogNormal(median=7, log_sd=0.5),
+            unit="states with relation",
+            source="weight of the Sinaloa-CJNG tie in the 2020 network",
+            doc="Rivalry weight between a group and the part that left it.",
+        ),
+    ),
+    evidence_for="Municipal homicides rise after captures and more after killings (Calderon et al. "
+    "2015; Lindo & Padilla-Romo 2018; Dickenson 2014: +415 deaths in four years); Sinaloa after "
+    "July 2024: homicides from 30-40 to over 140 a month.",
+    evidence_against="At state level 49 removals show no average change; a thesis finds no "
+    "difference-in-differences effect; several states fell after a removal. The short run after "
+    "arrests of middle ranks can be a fall (Phillips 2015).",
+)
+def leadership_removal(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
+) -> Contribution:
+    """Raise internal and external rivalry while leadership is low; let leadership recover."""
+    missing = 1.0 - state["leadership"]
+    return Contribution(
+        rates={"rivalry": (1.0 + p["opportunity"] * missing)[None, :]},
+        coefficients={"internal_rivalry": (p["succession"] * missing)[None, :]},
+        flows={"leadership": missing / jnp.maximum(p["recovery"], 1.0)},
+    )

@@ -1,0 +1,232 @@
+"""The core equation (Science 2023) on groups x places, composed with mechanisms.
+
+    dC_ip/dt = rho r C_ip - eta a_p m C_ip / sum_j C_jp
+               - (theta / a_p) l C_ip sum_j S_ijp C_jp - (omega / a_p) C_ip^2
+
+with S_ij = (R_ij + 1) / (a_i + 1), S_ii = 0: everybody fights everybody, rivals more, allies lower
+one's own losses. One place with a_p = 1 and no mechanism is the published model exactly.
+
+Shapes: P places lead, G groups follow. Time is in weeks, stocks in persons, flows in persons/week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from hidra import noise
+from hidra.mechanism.base import STAGES, Mechanism, Operator, State, combine, own
+from hidra.network import Network
+from hidra.param import LogNormal, Param
+
+jax.config.update("jax_enable_x64", True)  # sums in 64 bits; stocks keep the dtype of the model
+
+SCIENCE = "Prieto-Curiel, Campedelli & Hope 2023, Science 381:1312, published code"
+CORE = (
+    Param(
+        name="recruitment",
+        value=LogNormal(median=2.527474e-3, log_sd=0.15),
+        unit="1/week",
+        source=SCIENCE,
+        doc="Members recruited per member and week (rho).",
+    ),
+    Param(
+        name="enforcement",
+        value=LogNormal(median=110.0, log_sd=0.15),
+        unit="persons/week",
+        source=SCIENCE,
+        doc="Members arrested per week, nationally (eta).",
+    ),
+    Param(
+        name="lethality",
+        value=LogNormal(median=1.549231e-8, log_sd=0.3),
+        unit="1/(person week)",
+        source=SCIENCE,
+        doc="Deaths per meeting of two members (theta).",
+    ),
+    Param(
+        name="saturation",
+        value=LogNormal(median=4e-8, log_sd=0.5),
+        unit="1/(person week)",
+        source=SCIENCE,
+        doc="Exit that grows with size (omega).",
+    ),
+    Param(
+        name="initial_members",
+        value=LogNormal(median=115_000.0, log_sd=0.15),
+        unit="persons",
+        source=SCIENCE,
+        doc="Members of all groups at the start (C0).",
+    ),
+)
+POLICIES = ("recruitment", "enforcement", "lethality", "saturation")
+
+
+class Flows(NamedTuple):
+    """Weekly flows of members, each (P, G), persons/week."""
+
+    recruits: Array
+    arrests: Array
+    deaths: Array
+    departures: Array
+
+
+@dataclass(frozen=True)
+class Model:
+    """A composed model: where, who, and which mechanisms are on.
+
+    Attributes
+    ----------
+    network : Network of G groups, spare slots included.
+    share : (P,) population share a_p at the start; sums to one.
+    spread : (P, G) how each group is spread over places at the start; columns sum to one.
+    mechanisms : mechanisms that are on.
+    dtype : of the stocks; 32 bits for ensembles, 64 for tests and fits.
+    """
+
+    network: Network
+    share: np.ndarray
+    spread: np.ndarray
+    mechanisms: tuple[Mechanism, ...] = ()
+    dtype: Any = jnp.float64
+
+    @cached_property
+    def operators(self) -> tuple[tuple[Mechanism, Operator], ...]:
+        """Structural operators of all mechanisms, in the order they run."""
+        found = [(m, o) for m in self.mechanisms for o in m.operators]
+        return tuple(
+            sorted(found, key=lambda mo: (STAGES.index(mo[1].stage), mo[0].name, mo[1].name))
+        )
+
+    @cached_property
+    def rescale(self) -> tuple[float, float]:
+        """Factors on lethality and saturation that keep the national flows of the start.
+
+        Sparse presence raises local density, and both flows are quadratic in it.
+        """
+        size = self.network.shares
+        ties = (self.network.rivals + 1.0) / (self.network.allies + 1.0)[:, None]
+        np.fill_diagonal(ties, 0.0)
+        local = self.spread * size
+        fights = (local * (local @ ties.T) / self.share[:, None]).sum()
+        exits = (local**2 / self.share[:, None]).sum()
+        return float(size @ ties @ size / fights), float((size**2).sum() / exits)
+
+    def without(self, *names: str) -> Model:
+        """Return the model with some mechanisms off."""
+        return replace(self, mechanisms=tuple(m for m in self.mechanisms if m.name not in names))
+
+
+def national(network: Network, mechanisms: tuple[Mechanism, ...] = ()) -> Model:
+    """Return the one-place model: with no mechanism, the published model exactly."""
+    return Model(network, np.ones(1), np.ones((1, len(network.ids))), mechanisms)
+
+
+def start(model: Model, p: Mapping[str, Array]) -> State:
+    """Return the state at the start: members spread over places, mechanisms at rest."""
+    members = p["initial_members"] * jnp.asarray(model.network.shares) * jnp.asarray(model.spread)
+    state = {
+        "members": members,
+        "rivals": jnp.asarray(model.network.rivals),
+        "allies": jnp.asarray(model.network.allies),
+    }
+    for m in model.mechanisms:
+        for name, value in m.states.items():
+            state[name] = jnp.full(len(model.network.ids), value)
+    return {name: array.astype(model.dtype) for name, array in state.items()}
+
+
+def flows(
+    model: Model,
+    p: Mapping[str, Array],
+    state: State,
+    driver: Mapping[str, Array],
+    policy: Mapping[str, Array] | None = None,
+) -> tuple[Flows, dict[str, Array]]:
+    """Evaluate the right-hand side: flows of members, and flows on the states of mechanisms.
+
+    Parameters
+    ----------
+    p : core parameters by name, mechanisms' as ``mechanism.parameter``; optional
+        ``local_lethality`` (P,), a multiplier per place.
+    state : see ``start``. driver : this week's drivers.
+    policy : multipliers on national rates, scalars, by name of ``POLICIES``.
+    """
+    policy = policy or {}
+    combined = combine(model.mechanisms, state, driver, p)
+    rate, members = combined.rates, state["members"]
+    share = jnp.asarray(model.share, members.dtype)[:, None]
+    fights, exits = model.rescale
+
+    def scaled(name: str, flow: Array) -> Array:
+        flow = flow * rate[name] if name in rate else flow
+        return flow * policy[name] if name in policy else flow
+
+    pressure = _pressure(state, rate.get("rivalry"), combined.coefficients.get("internal_rivalry"))
+    deaths = (p["lethality"] * fights / share) * members * pressure
+    if "local_lethality" in p:
+        deaths = deaths * p["local_lethality"][:, None]
+    found = Flows(
+        recruits=scaled("recruitment", p["recruitment"] * members),
+        arrests=scaled("enforcement", p["enforcement"] * _arrest_shares(members, share)),
+        deaths=scaled("lethality", deaths),
+        departures=scaled("saturation", (p["saturation"] * exits / share) * members**2),
+    )
+    return Flows(*(f.astype(members.dtype) for f in found)), combined.flows
+
+
+def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Array:
+    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
+    members = state["members"]
+    attackers = members if rivalry is None else rivalry * members
+    everybody = attackers.sum(axis=1, keepdims=True) - attackers
+    pressure = (attackers @ state["rivals"].T + everybody) / (state["allies"] + 1.0)
+    pressure = pressure if rivalry is None else rivalry * pressure
+    return pressure if internal is None else pressure + internal * members
+
+
+def _arrest_shares(members: Array, share: Array) -> Array:
+    """Share of national arrests that falls on each group in each place, (P, G); sums to one."""
+    here = members.sum(axis=1, keepdims=True)
+    occupied = jnp.where(here > 0, share, 0.0)
+    weight = occupied / jnp.maximum(occupied.sum(), 1e-30)
+    return weight * members / jnp.where(here > 0, here, 1.0)
+
+
+def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
+    """Take one Euler week; all outflows of a stock shrink together so that none turns negative.
+
+    A group with less than one member in the whole country dies.
+    """
+    out = given.arrests + given.deaths + given.departures
+    fits = jnp.where(out > members, members / jnp.where(out > 0, out, 1.0), 1.0)
+    taken = Flows(given.recruits, *(f * fits for f in given[1:]))
+    after = jnp.maximum(members + taken.recruits - out * fits, 0.0)
+    alive = after.sum(axis=0) >= 1.0
+    return jnp.where(alive, after, 0.0), taken
+
+
+def step(
+    model: Model,
+    p: Mapping[str, Array],
+    state: State,
+    driver: Mapping[str, Array],
+    policy: Mapping[str, Array],
+    key: Array,
+    week: Array,
+) -> tuple[State, Flows]:
+    """Advance one week: operators first, then every flow at once."""
+    for m, operator in model.operators:
+        own_noise = noise.at(jax.random.fold_in(key, noise.name(f"{m.name}.{operator.name}")), week)
+        state = operator.apply(state, driver, own(p, m), own_noise)
+    given, extra = flows(model, p, state, driver, policy)
+    members, taken = advance(state["members"], given)
+    moved = {name: (state[name] + flow).astype(model.dtype) for name, flow in extra.items()}
+    return {**state, **moved, "members": members}, taken

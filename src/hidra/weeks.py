@@ -1,0 +1,66 @@
+"""The weekly grid of the model and its months: days of a week are counted where they fall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Seven-day weeks from the first day of `start` until the last day of `end`.
+
+    Parameters
+    ----------
+    start, end : str
+        First and last month, ``YYYY-MM``, both included.
+    """
+
+    start: str
+    end: str
+
+    @property
+    def months(self) -> np.ndarray:
+        """First day of every month, datetime64[D], shape (months,)."""
+        last = np.datetime64(self.end, "M") + 1
+        return np.arange(np.datetime64(self.start, "M"), last).astype("datetime64[D]")
+
+    @property
+    def first_days(self) -> np.ndarray:
+        """First day of every week, datetime64[D], shape (weeks,)."""
+        stop = (np.datetime64(self.end, "M") + 1).astype("datetime64[D]")
+        return np.arange(np.datetime64(self.start, "M").astype("datetime64[D]"), stop, 7)
+
+    @property
+    def days(self) -> np.ndarray:
+        """Days in each month, shape (months,)."""
+        edges = np.append(self.months, (np.datetime64(self.end, "M") + 1).astype("datetime64[D]"))
+        return np.diff(edges).astype(float)
+
+    def share(self) -> np.ndarray:
+        """Share of each week that falls in each month, shape (months, weeks).
+
+        Multiplied by flows per week it gives flows per month.
+        """
+        months = np.append(self.months, (np.datetime64(self.end, "M") + 1).astype("datetime64[D]"))
+        first = self.first_days[None, :]
+        begin = np.maximum(months[:-1, None], first)
+        end = np.minimum(months[1:, None], first + 7)
+        return np.maximum((end - begin).astype(float), 0.0) / 7.0
+
+    def mean(self) -> np.ndarray:
+        """Weights that average a weekly stock over each month, shape (months, weeks)."""
+        share = self.share()
+        return np.asarray(share / share.sum(axis=1, keepdims=True))
+
+    def week_of(self, day: str) -> int | None:
+        """Index of the week that holds a day ``YYYY-MM-DD``; None outside the grid."""
+        index = int((np.datetime64(day, "D") - self.first_days[0]).astype(int) // 7)
+        return index if 0 <= index < len(self.first_days) else None
+
+    def from_month(self, month: str) -> int:
+        """Index of the first week that begins in `month` or later."""
+        return int(
+            np.searchsorted(self.first_days, np.datetime64(month, "M").astype("datetime64[D]"))
+        )
