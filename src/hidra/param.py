@@ -11,12 +11,39 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Normal(_Frozen):
+class _Prior(_Frozen):
+    """What every prior can do; `frozen()` is its SciPy distribution."""
+
+    def frozen(self) -> Any:
+        """Return the SciPy distribution."""
+        raise TypeError(f"{type(self).__name__} has no distribution of its own")
+
+    def distribution(self) -> Any:
+        """Return the NumPyro distribution."""
+        raise TypeError(f"{type(self).__name__} has no distribution of its own")
+
+    def quantile(self, share: Any) -> Any:
+        """Return the value below which `share` (0-1, any shape) of the prior lies."""
+        return self.frozen().ppf(share)
+
+    @property
+    def centre(self) -> float:
+        """The median, used where a single number is needed."""
+        return float(self.quantile(0.5))
+
+
+class Normal(_Prior):
     """Normal prior with mean `loc` and standard deviation `scale`."""
 
     family: Literal["normal"] = "normal"
     loc: float
     scale: float = Field(gt=0)
+
+    def frozen(self) -> Any:
+        """Return the SciPy distribution."""
+        from scipy.stats import norm
+
+        return norm(self.loc, self.scale)
 
     def distribution(self) -> Any:
         """Return the NumPyro distribution."""
@@ -24,21 +51,22 @@ class Normal(_Frozen):
 
         return dist.Normal(self.loc, self.scale)
 
-    @property
-    def centre(self) -> float:
-        """The median, used where a single number is needed."""
-        return self.loc
-
     def __str__(self) -> str:
         return f"Normal({self.loc:g}, {self.scale:g})"
 
 
-class HalfNormal(_Frozen):
-    """Normal prior cut to positive numbers, centred at `loc` before the cut."""
+class HalfNormal(_Prior):
+    """Normal prior with centre `loc` and `scale`, cut to positive numbers."""
 
     family: Literal["half_normal"] = "half_normal"
     loc: float = 0.0
     scale: float = Field(gt=0)
+
+    def frozen(self) -> Any:
+        """Return the SciPy distribution."""
+        from scipy.stats import truncnorm
+
+        return truncnorm(-self.loc / self.scale, float("inf"), self.loc, self.scale)
 
     def distribution(self) -> Any:
         """Return the NumPyro distribution."""
@@ -46,23 +74,22 @@ class HalfNormal(_Frozen):
 
         return dist.TruncatedNormal(self.loc, self.scale, low=0.0)
 
-    @property
-    def centre(self) -> float:
-        """The median, used where a single number is needed."""
-        from scipy.stats import truncnorm
-
-        return float(truncnorm.median(-self.loc / self.scale, float("inf"), self.loc, self.scale))
-
     def __str__(self) -> str:
         return f"Normal+({self.loc:g}, {self.scale:g})"
 
 
-class LogNormal(_Frozen):
+class LogNormal(_Prior):
     """Log-normal prior with median `median` and log standard deviation `log_sd`."""
 
     family: Literal["log_normal"] = "log_normal"
     median: float = Field(gt=0)
     log_sd: float = Field(gt=0)
+
+    def frozen(self) -> Any:
+        """Return the SciPy distribution."""
+        from scipy.stats import lognorm
+
+        return lognorm(self.log_sd, scale=self.median)
 
     def distribution(self) -> Any:
         """Return the NumPyro distribution."""
@@ -71,34 +98,28 @@ class LogNormal(_Frozen):
 
         return dist.LogNormal(np.log(self.median), self.log_sd)
 
-    @property
-    def centre(self) -> float:
-        """The median, used where a single number is needed."""
-        return self.median
-
     def __str__(self) -> str:
         return f"LogNormal(median {self.median:g}, log-sd {self.log_sd:g})"
 
 
-class Beta(_Frozen):
+class Beta(_Prior):
     """Beta prior on a share between 0 and 1."""
 
     family: Literal["beta"] = "beta"
     a: float = Field(gt=0)
     b: float = Field(gt=0)
 
+    def frozen(self) -> Any:
+        """Return the SciPy distribution."""
+        from scipy.stats import beta
+
+        return beta(self.a, self.b)
+
     def distribution(self) -> Any:
         """Return the NumPyro distribution."""
         from numpyro import distributions as dist
 
         return dist.Beta(self.a, self.b)
-
-    @property
-    def centre(self) -> float:
-        """The median, used where a single number is needed."""
-        from scipy.stats import beta
-
-        return float(beta.median(self.a, self.b))
 
     def __str__(self) -> str:
         return f"Beta({self.a:g}, {self.b:g})"

@@ -1,0 +1,103 @@
+"""What agencies record of what the model makes happen.
+
+Latent deaths of members D_pm become expected homicides
+
+    mu_pm = (b_p N_pm days_m / 36525000 + (1 - q) Lambda lambda_p D_pm) exp(delta_m + delta_pm)
+
+and records are negative binomial around mu (INEGI) and around repS_p mu (SESNSP). The discrepancy
+delta says what the mechanisms do not explain; it is reported, never hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from hidra import noise
+from hidra.param import Beta, HalfNormal, LogNormal, Param
+
+OURS = "weakly informative"
+PARAMS = (
+    Param(name="linked_deaths", value=LogNormal(median=3.5, log_sd=0.5), unit="deaths per death",
+          source=OURS, doc="Killings linked to groups for each member killed (Lambda)."),
+    Param(name="hidden_share", value=Beta(a=2, b=6), unit="share", source=OURS,
+          doc="Share of linked killings that is never counted as a homicide (q)."),
+    Param(name="background", value=LogNormal(median=5, log_sd=0.5), unit="per 100,000 a year",
+          source=OURS, doc="Homicides not linked to groups, typical state (b_p around it)."),
+    Param(name="dispersion", value=LogNormal(median=25, log_sd=0.5), unit="1",
+          source=OURS, doc="Negative binomial size of monthly counts, typical state (k)."),
+    Param(name="persistence", value=Beta(a=8, b=2), unit="1",
+          source=OURS, doc="Share of the discrepancy that is still there after half a year."),
+    Param(name="discrepancy_nation", value=HalfNormal(scale=0.15), unit="log homicides",
+          source=OURS, doc="New national discrepancy in half a year, standard deviation."),
+    Param(name="discrepancy_place", value=HalfNormal(scale=0.25), unit="log homicides",
+          source=OURS, doc="New discrepancy of a state in half a year, standard deviation."),
+)
+ATTRIBUTED = Param(
+    name="attributed_share", value=Beta(a=5, b=45), unit="share",
+    source="Science 2023 assumes 0.10",
+    doc="Members killed per homicide or missing person: the anchor of the absolute scale (f).",
+)
+KNOT = 6  # months between the knots of the discrepancy
+
+
+def interpolate(knots: Array, months: int) -> Array:
+    """Draw straight lines between knots KNOT months apart: (K, ...) -> (months, ...)."""
+    at = np.arange(months) / KNOT
+    left = np.minimum(at.astype(int), knots.shape[0] - 2)
+    right = (at - left).reshape(-1, *[1] * (knots.ndim - 1))
+    return knots[left] * (1.0 - right) + knots[left + 1] * right
+
+
+def knots_for(months: int) -> int:
+    """Number of knots that cover `months` months."""
+    return (months - 1) // KNOT + 2
+
+
+def homicides(
+    o: Mapping[str, Array], deaths: Array, population: Array, days: Array, log_discrepancy: Array
+) -> Array:
+    """Return expected homicides, (M, P), persons a month.
+
+    Parameters
+    ----------
+    o : `background` (P,), `linked_deaths`, `hidden_share`, `local` (P,).
+    deaths : (M, P) members killed a month. population : (M, P). days : (M,).
+    log_discrepancy : (M, P).
+    """
+    unlinked = o["background"] / 100_000 * population * (days / 365.25)[:, None]
+    linked = (1.0 - o["hidden_share"]) * o["linked_deaths"] * o["local"] * deaths
+    return (unlinked + linked) * jnp.exp(log_discrepancy)
+
+
+def continued(knots: Array, total: int, persistence: Array, sd: Array, stream: Array) -> Array:
+    """Continue fitted knots (K,) into the future by their own autoregression, to `total` knots."""
+    steps = jnp.arange(total - knots.shape[0])
+    fresh = jax.vmap(lambda k: jax.random.normal(noise.at(stream, k)))(steps)
+
+    def later(last: Array, new: Array) -> tuple[Array, Array]:
+        value = persistence * last + sd * new
+        return value, value
+
+    _, future = jax.lax.scan(later, knots[-1], fresh)
+    return jnp.concatenate([knots, future])
+
+
+def record(mean: Array, size: Array, stream: Array, places: Array) -> Array:
+    """Draw negative binomial counts around `mean` (M, P) with size (P,), keyed by place.
+
+    `places` are integer place codes; each place has its own stream over months, so neither more
+    places nor more months change a number already drawn.
+    """
+
+    def one(key: Array, mu: Array, k: Array) -> Array:
+        months = jnp.arange(mu.shape[0])
+        keys = jax.vmap(lambda m: jax.random.split(noise.at(key, m)))(months)
+        gamma = jax.vmap(lambda c: jax.random.gamma(c, k))(keys[:, 0])
+        return jax.vmap(jax.random.poisson)(keys[:, 1], mu * gamma / k)
+
+    return jax.vmap(one, (0, 1, 0), 1)(noise.each(stream, places), mean, size)
