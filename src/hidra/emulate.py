@@ -35,6 +35,11 @@ class Emulator:
     error: float
     worst: float
 
+    @property
+    def dimensions(self) -> int:
+        """Number of coordinates."""
+        return int(self.pairs.max()) + 1
+
     def __call__(self, z: Array) -> Array:
         """Evaluate at standard normal coordinates z, (D,)."""
         flat = _features(z, self.pairs) @ self.weights.reshape(len(self.weights), -1)

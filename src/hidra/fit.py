@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -17,11 +18,12 @@ from hidra.emulate import Emulator, design, emulate
 from hidra.model import Model
 from hidra.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
 from hidra.param import Param
+from hidra.sample import sample
 from hidra.simulate import Drivers, Policy, run_months
 from hidra.weeks import Weeks
 
-LOCAL_SD = 0.7  # prior scale of log local intensity, weakly informative
-PLACE_SD = {"background": 0.5, "dispersion": 0.4, "reporting": 0.2}  # of log, around the typical
+SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
+LEVEL_SD = 1.0  # of log homicides a month, around what was recorded: uninformative
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,7 @@ def fit(
     *,
     seed: int,
     runs: int = 400,
-    steps: int = 400,
-    progress: bool = False,
+    steps: int = 300,
 ) -> Posterior:
     """Sample the posterior by NUTS on an emulator of the core.
 
@@ -93,10 +94,9 @@ def fit(
     uncertain = tuple(q for q in params if q.prior is not None)
     points = design(len(uncertain), runs, seed)
     emulator = emulate(lambda z: _deaths(model, params, drivers, weeks, z), points)
-    months = len(weeks.months)
-    found, trace = _sample(emulator, records, weeks, len(uncertain), months, seed, steps, progress)
+    found, judged = sample(partial(_probability, emulator, records, weeks.days), seed, steps)
     draws = natural(params, found.pop("z")) | found
-    return Posterior(draws, emulator.error, emulator.worst, **trace)
+    return Posterior(draws, emulator.error, emulator.worst, **judged)
 
 
 def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
@@ -121,90 +121,62 @@ def _deaths(
     return np.asarray(jax.jit(lambda q: jax.lax.map(one, q))(p))
 
 
-def _sample(
-    emulator: Emulator,
-    records: Records,
-    weeks: Weeks,
-    dimensions: int,
-    months: int,
-    seed: int,
-    steps: int,
-    progress: bool,
-) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    from numpyro.diagnostics import summary
-    from numpyro.infer import MCMC, NUTS, init_to_median
-
-    kernel = NUTS(_probability, init_strategy=init_to_median(num_samples=5), max_tree_depth=8)
-    sampler = MCMC(
-        kernel,
-        num_warmup=steps,
-        num_samples=steps,
-        num_chains=2,
-        chain_method="vectorized",
-        progress_bar=progress,
-    )
-    sampler.run(jax.random.key(seed), emulator, records, weeks.days, dimensions, months)
-    found = {k: np.asarray(v) for k, v in sampler.get_samples().items() if not k.startswith("raw_")}
-    watched = {k: v for k, v in sampler.get_samples(group_by_chain=True).items() if k in WATCHED}
-    rows = [s for s in summary(watched).values()]
-    trace = {
-        "rhat": float(max(np.max(s["r_hat"]) for s in rows)),
-        "ess": float(min(np.min(s["n_eff"]) for s in rows)),
-        "divergences": int(sampler.get_extra_fields()["diverging"].sum()),
-    }
-    return found, trace
-
-
-WATCHED = ("z", *(q.name for q in PARAMS), "local_sd", "knots_nation")
-
-
-def _probability(
-    emulator: Emulator, records: Records, days: np.ndarray, dimensions: int, months: int
-) -> None:
-    """The joint probability of parameters and records, as a NumPyro model."""
+def _probability(emulator: Emulator, records: Records, days: np.ndarray) -> None:
+    """Joint probability of parameters and records, as a NumPyro model."""
     import numpyro
     from numpyro import distributions as dist
 
-    places = records.inegi.shape[1]
+    months, places = records.inegi.shape
     unit = dist.Normal(0.0, 1.0)
-    deaths = jnp.exp(emulator(numpyro.sample("z", unit.expand([dimensions]).to_event(1))))
     o = {q.name: numpyro.sample(q.name, q.prior.distribution()) for q in PARAMS if q.prior}
 
-    def by_place(name: str, centre: Array | float, sd: Array | float) -> Array:
-        raw = numpyro.sample(f"raw_{name}", unit.expand([places]).to_event(1))
-        return numpyro.deterministic(f"{name}_place", centre * jnp.exp(sd * raw))
+    def each_place(name: str, centre: Any, sd: float) -> Array:
+        return centre + sd * numpyro.sample(name, unit.expand([places]).to_event(1))
 
-    local_sd = numpyro.sample("local_sd", dist.HalfNormal(LOCAL_SD))
-    o["local"] = by_place("local", 1.0, local_sd)
-    size = by_place("dispersion", o["dispersion"], PLACE_SD["dispersion"])
-    o["background"] = by_place("background", o["background"], PLACE_SD["background"])
-    reporting = by_place("reporting", 1.0, PLACE_SD["reporting"])
-    delta = _discrepancy(o, months, places)
-    mean = homicides(o, deaths, records.population, days, delta)
-    share = deaths.sum() / (months / 12) / records.lost
-    numpyro.factor("attributed", ATTRIBUTED.prior.distribution().log_prob(share))  # type: ignore[union-attr]
+    z = numpyro.sample("z", unit.expand([emulator.dimensions]).to_event(1))
+    deaths = jnp.exp(emulator(z))
+    exposure = records.population * days[:, None]
+    seen = np.isfinite(records.inegi)
+    recorded = np.log(np.nanmean(np.where(seen, records.inegi, np.nan), axis=0) + 0.5)
+    level = jnp.exp(each_place("level", recorded, LEVEL_SD))
+    odds = jnp.log(o["linked_share"]) - jnp.log1p(-o["linked_share"])
+    share = jax.nn.sigmoid(each_place("share", odds, SHARE_SD))
+    size = jnp.exp(each_place("size", jnp.log(o["dispersion"]), DISPERSION_SD))
+    reporting = jnp.exp(each_place("report", 0.0, REPORTING_SD))
+    o["unlinked"] = level * (1.0 - share) / exposure.mean(axis=0)
+    o["linked"] = level * share / deaths.mean(axis=0)
+    for name, value in (("unlinked", o["unlinked"]), ("linked", o["linked"]), ("size_place", size), ("reporting", reporting)):
+        numpyro.deterministic(name, value)
+    mean = homicides(o, deaths, records.population, days, _discrepancy(o, months, places))
+    attributed = deaths.sum() / (months / 12) / records.lost
+    numpyro.factor("attributed", ATTRIBUTED.prior.distribution().log_prob(attributed))  # type: ignore[union-attr]
     for name, counts, mu in (
         ("inegi", records.inegi, mean),
         ("sesnsp", records.sesnsp, reporting * mean),
     ):
-        seen = np.isfinite(counts)
-        likelihood = dist.NegativeBinomial2(mu, size).mask(seen)
-        numpyro.sample(name, likelihood, obs=np.where(seen, counts, 0.0))
+        known = np.isfinite(counts)
+        likelihood = dist.NegativeBinomial2(mu, size).mask(known)
+        numpyro.sample(name, likelihood, obs=np.where(known, counts, 0.0))
 
 
 def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
     """Autoregressive knots of the nation and of each place, as log discrepancy (M, P)."""
     import numpyro
-    from numpyro import distributions as dist
 
     knots = knots_for(months)
-    lag = np.arange(knots)[:, None] - np.arange(knots)[None, :]
-    phi = o["persistence"]
-    memory = jnp.where(lag >= 0, phi ** np.maximum(lag, 0), 0.0)
-    memory = memory.at[:, 0].divide(jnp.sqrt(1.0 - phi**2))  # the first knot is stationary
-    unit = dist.Normal(0.0, 1.0)
-    nation = numpyro.sample("raw_nation", unit.expand([knots]).to_event(1))
-    place = numpyro.sample("raw_place", unit.expand([knots, places]).to_event(2))
-    nation = numpyro.deterministic("knots_nation", o["discrepancy_nation"] * (memory @ nation))
-    place = numpyro.deterministic("knots_place", o["discrepancy_place"] * (memory @ place))
+    nation = _remembered("knots_nation", (knots,), o["persistence"], o["discrepancy_nation"])
+    place = _remembered("knots_place", (knots, places), o["persistence"], o["discrepancy_place"])
     return interpolate(nation[:, None] + place, months)
+
+
+def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array) -> Array:
+    """Sample a stationary first-order autoregression along the first axis."""
+    import numpyro
+    from numpyro import distributions as dist
+
+    flat = dist.ImproperUniform(dist.constraints.real, (), event_shape=shape)
+    knots = numpyro.sample(name, flat)
+    first = dist.Normal(0.0, sd / jnp.sqrt(1.0 - persistence**2)).log_prob(knots[0])
+    later = dist.Normal(persistence * knots[:-1], sd).log_prob(knots[1:])
+    numpyro.factor(f"{name}_prior", first.sum() + later.sum())
+    return knots
