@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -80,21 +80,33 @@ def fit(
     records: Records,
     *,
     seed: int,
+    recording: tuple[Param, ...] = PARAMS,
     runs: int = 400,
     steps: int = 300,
+    progress: Callable[[str], None] = lambda stage: None,
 ) -> Posterior:
     """Sample the posterior by NUTS on an emulator of the core.
 
     Parameters
     ----------
     params : uncertain and fixed parameters of core and mechanisms, full names.
-    weeks : the months of the fit. Splits are off in it: the network is later than the data.
-    runs : model runs behind the emulator. steps : warm-up steps and draws of each of two chains.
+    weeks : the months of the fit. Splits are off in it, so that the likelihood is smooth: those of
+        the past are in the network, those of the future are simulated.
+    recording : parameters of what agencies record. runs : model runs behind the emulator.
+    steps : draws kept of each of two chains. progress : called with the stage that begins.
+
+    Raises
+    ------
+    FitError
+        If the model or the posterior gives numbers that are not finite.
     """
     uncertain = tuple(q for q in params if q.prior is not None)
     points = design(len(uncertain), runs, seed)
+    progress("emulate")
     emulator = emulate(lambda z: _deaths(model, params, drivers, weeks, z), points)
-    found, judged = sample(partial(_probability, emulator, records, weeks.days), seed, steps)
+    progress("sample")
+    probability = partial(_probability, emulator, recording, records, weeks.days)
+    found, judged = sample(probability, seed, steps)
     draws = natural(params, found.pop("z")) | found
     return Posterior(draws, emulator.error, emulator.worst, **judged)
 
@@ -103,7 +115,9 @@ def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
     """Turn standard normal coordinates (S, D) into parameters in their units, name -> (S,)."""
     share = iter(norm.cdf(np.asarray(z)).T)
     return {
-        q.name: np.full(len(z), q.value) if q.prior is None else np.asarray(q.prior.quantile(next(share)))
+        q.name: np.full(len(z), q.value)
+        if q.prior is None
+        else np.asarray(q.prior.quantile(next(share)))
         for q in params
     }
 
@@ -121,14 +135,19 @@ def _deaths(
     return np.asarray(jax.jit(lambda q: jax.lax.map(one, q))(p))
 
 
-def _probability(emulator: Emulator, records: Records, days: np.ndarray) -> None:
+def _probability(
+    emulator: Emulator, recording: tuple[Param, ...], records: Records, days: np.ndarray
+) -> None:
     """Joint probability of parameters and records, as a NumPyro model."""
     import numpyro
     from numpyro import distributions as dist
 
     months, places = records.inegi.shape
     unit = dist.Normal(0.0, 1.0)
-    o = {q.name: numpyro.sample(q.name, q.prior.distribution()) for q in PARAMS if q.prior}
+    o = {
+        q.name: numpyro.sample(q.name, q.prior.distribution()) if q.prior else jnp.asarray(q.value)
+        for q in recording
+    }
 
     def each_place(name: str, centre: Any, sd: float) -> Array:
         return centre + sd * numpyro.sample(name, unit.expand([places]).to_event(1))
@@ -145,7 +164,8 @@ def _probability(emulator: Emulator, records: Records, days: np.ndarray) -> None
     reporting = jnp.exp(each_place("report", 0.0, REPORTING_SD))
     o["unlinked"] = level * (1.0 - share) / exposure.mean(axis=0)
     o["linked"] = level * share / deaths.mean(axis=0)
-    for name, value in (("unlinked", o["unlinked"]), ("linked", o["linked"]), ("size_place", size), ("reporting", reporting)):
+    kept = {"size_place": size, "reporting": reporting}
+    for name, value in (kept | {k: o[k] for k in ("unlinked", "linked")}).items():
         numpyro.deterministic(name, value)
     mean = homicides(o, deaths, records.population, days, _discrepancy(o, months, places))
     attributed = deaths.sum() / (months / 12) / records.lost
@@ -161,8 +181,6 @@ def _probability(emulator: Emulator, records: Records, days: np.ndarray) -> None
 
 def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
     """Autoregressive knots of the nation and of each place, as log discrepancy (M, P)."""
-    import numpyro
-
     knots = knots_for(months)
     nation = _remembered("knots_nation", (knots,), o["persistence"], o["discrepancy_nation"])
     place = _remembered("knots_place", (knots, places), o["persistence"], o["discrepancy_place"])

@@ -11,7 +11,6 @@ Shapes: P places lead, G groups follow. Time is in weeks, stocks in persons, flo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ import numpy as np
 from jax import Array
 
 from hidra import noise
-from hidra.mechanism.base import STAGES, Mechanism, Operator, State, combine, own
+from hidra.mechanism.base import STAGES, Mechanism, Numbers, Operator, State, combine, own
 from hidra.network import Network
 from hidra.param import LogNormal, Param
 
@@ -129,7 +128,7 @@ def national(network: Network, mechanisms: tuple[Mechanism, ...] = ()) -> Model:
     return Model(network, np.ones(1), np.ones((1, len(network.ids))), mechanisms)
 
 
-def start(model: Model, p: Mapping[str, Array]) -> State:
+def start(model: Model, p: Numbers) -> State:
     """Return the state at the start: members spread over places, mechanisms at rest."""
     members = p["initial_members"] * jnp.asarray(model.network.shares) * jnp.asarray(model.spread)
     state = {
@@ -145,10 +144,10 @@ def start(model: Model, p: Mapping[str, Array]) -> State:
 
 def flows(
     model: Model,
-    p: Mapping[str, Array],
+    p: Numbers,
     state: State,
-    driver: Mapping[str, Array],
-    policy: Mapping[str, Array] | None = None,
+    driver: Numbers,
+    policy: Numbers | None = None,
 ) -> tuple[Flows, dict[str, Array]]:
     """Evaluate the right-hand side: flows of members, and flows on the states of mechanisms.
 
@@ -170,14 +169,14 @@ def flows(
         return flow * policy[name] if name in policy else flow
 
     pressure = _pressure(state, rate.get("rivalry"), combined.coefficients.get("internal_rivalry"))
-    deaths = (p["lethality"] * fights / share) * members * pressure
+    deaths = (p["lethality"] * (fights / share)) * members * pressure
     if "local_lethality" in p:
         deaths = deaths * p["local_lethality"][:, None]
     found = Flows(
         recruits=scaled("recruitment", p["recruitment"] * members),
         arrests=scaled("enforcement", p["enforcement"] * _arrest_shares(members, share)),
         deaths=scaled("lethality", deaths),
-        departures=scaled("saturation", (p["saturation"] * exits / share) * members**2),
+        departures=scaled("saturation", (p["saturation"] * (exits / share)) * members**2),
     )
     return Flows(*(f.astype(members.dtype) for f in found)), combined.flows
 
@@ -215,10 +214,10 @@ def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
 
 def step(
     model: Model,
-    p: Mapping[str, Array],
+    p: Numbers,
     state: State,
-    driver: Mapping[str, Array],
-    policy: Mapping[str, Array],
+    driver: Numbers,
+    policy: Numbers,
     key: Array,
     week: Array,
 ) -> tuple[State, Flows]:

@@ -8,6 +8,7 @@ other number untouched.
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -39,11 +40,11 @@ def at(stream: Array, step: Array | int) -> Array:
     return jax.random.fold_in(stream, step)
 
 
-def each(stream: Array, entities: Array) -> Array:
+def each(stream: Array, entities: Any) -> Array:
     """Return one key per entity; `entities` are stable integer codes, shape (n,)."""
     return jax.vmap(jax.random.fold_in, (None, 0))(stream, jnp.asarray(entities, jnp.uint32))
 
 
-def uniform(stream: Array, entities: Array) -> Array:
+def uniform(stream: Array, entities: Any) -> Array:
     """Return one uniform number in [0, 1) per entity, shape (n,)."""
     return jax.vmap(jax.random.uniform)(each(stream, entities))

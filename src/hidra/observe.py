@@ -12,6 +12,7 @@ linked to each member killed. Records are negative binomial around mu (INEGI) an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -60,7 +61,9 @@ PARAMS = (
     ),
 )
 ATTRIBUTED = Param(
-    name="attributed_share", value=Beta(a=5, b=45), unit="share",
+    name="attributed_share",
+    value=Beta(a=5, b=45),
+    unit="share",
     source="Science 2023 assumes 0.10",
     doc="Members killed per homicide or missing person: the anchor of the absolute scale (f).",
 )
@@ -81,7 +84,7 @@ def knots_for(months: int) -> int:
 
 
 def homicides(
-    o: Mapping[str, Array], deaths: Array, population: Array, days: Array, log_discrepancy: Array
+    o: Mapping[str, Array], deaths: Array, population: Any, days: Any, log_discrepancy: Array
 ) -> Array:
     """Return expected homicides, (M, P), persons a month.
 
@@ -109,7 +112,7 @@ def continued(knots: Array, total: int, persistence: Array, sd: Array, stream: A
     return jnp.concatenate([knots, future])
 
 
-def record(mean: Array, size: Array, stream: Array, places: Array) -> Array:
+def record(mean: Array, size: Array, stream: Array, places: Any) -> Array:
     """Draw negative binomial counts around `mean` (M, P) with size (P,), keyed by place.
 
     `places` are integer place codes; each place has its own stream over months, so neither more

@@ -74,7 +74,11 @@ def laplace(potential: Callable[[Array], Array], start: Array) -> tuple[Array, A
         return float(height), np.asarray(gradient, dtype=float)
 
     best = minimize(
-        value, np.asarray(start), jac=True, method="L-BFGS-B", options={"maxiter": 3000, "maxfun": 5000}
+        value,
+        np.asarray(start),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 3000, "maxfun": 5000},
     )
     if not np.isfinite(best.fun):
         raise FitError(

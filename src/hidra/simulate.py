@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import jax
@@ -19,6 +20,7 @@ STOCKS = ("members",)
 FLOWS = ("member_deaths", "recruits", "arrests", "departures")
 
 
+@partial(jax.tree_util.register_dataclass, data_fields=["change", "dose"], meta_fields=[])
 @dataclass(frozen=True)
 class Policy:
     """What a scenario changes in national rates, week by week.
@@ -55,7 +57,9 @@ def run_weeks(
         Per week: ``members`` at the start of the week and the flows, each (W, P); ``groups``,
         national members of each group at the start of the week, (W, G).
     """
-    fixed = {name: jnp.asarray(value) for name, value in drivers.fixed.items()}
+    kind = model.dtype  # one stray 64-bit scalar would drag every array to 64 bits
+    p = {name: jnp.asarray(value, kind) for name, value in p.items()}
+    fixed = {name: jnp.asarray(value, kind) for name, value in drivers.fixed.items()}
 
     def week(carry: tuple[State, dict[str, Array]], now: dict[str, Any]) -> Any:
         state, reference = carry
@@ -69,11 +73,11 @@ def run_weeks(
 
     series = {
         "week": jnp.arange(weeks, dtype=jnp.uint32),
-        "driver": {name: jnp.asarray(v) for name, v in drivers.weekly.items()},
-        "change": {name: jnp.asarray(v, model.dtype) for name, v in policy.change.items()},
-        "dose": {name: jnp.asarray(v, model.dtype) for name, v in policy.dose.items()},
+        "driver": {name: jnp.asarray(v, kind) for name, v in drivers.weekly.items()},
+        "change": {name: jnp.asarray(v, kind) for name, v in policy.change.items()},
+        "dose": {name: jnp.asarray(v, kind) for name, v in policy.dose.items()},
     }
-    reference = {name: jnp.ones((), model.dtype) for name in policy.dose}
+    reference = {name: jnp.ones((), kind) for name in policy.dose}
     (last, _), out = jax.lax.scan(week, (start(model, p), reference), series)
     return last, out
 

@@ -24,6 +24,7 @@ from hidra.errors import SpecError, unknown
 from hidra.param import Param
 
 State = dict[str, Array]
+Numbers = Mapping[str, Any]  # parameters or drivers by name: arrays or plain numbers
 Grade = Literal["strong", "contested", "assumed"]
 
 RATES = {
@@ -166,8 +167,8 @@ class Combined:
 def combine(
     mechanisms: tuple[Mechanism, ...],
     state: State,
-    driver: Mapping[str, Array],
-    p: Mapping[str, Array],
+    driver: Numbers,
+    p: Numbers,
 ) -> Combined:
     """Combine contributions in name order. What nobody touches is absent, not one or zero.
 
@@ -187,6 +188,6 @@ def combine(
     return Combined(rates, coefficients, flows)
 
 
-def own(p: Mapping[str, Array], m: Mechanism) -> dict[str, Array]:
+def own(p: Numbers, m: Mechanism) -> dict[str, Array]:
     """Return the parameters of one mechanism under their short names."""
     return {q.name: p[f"{m.name}.{q.name}"] for q in m.params}

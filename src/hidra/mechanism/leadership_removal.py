@@ -27,37 +27,47 @@ def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _:
 
 
 def split(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], key: Array) -> State:
-    """Let at most one group a week split into a free slot; members are conserved.
+    """Let at most one group a week split into a free slot; members are conserved."""
+    size = state["members"].sum(axis=0)
 
-    The share that leaves is Beta(2, 2), the middle of three uniform numbers. The new group inherits
-    the rivals, starts without allies, and is a rival of its parent with weight `split_weight`.
+    def drawn() -> tuple[Array, Array]:
+        weekly = p["background_hazard"] + p["split_hazard"] * (1.0 - state["leadership"])
+        chance = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly * driver["may_split"]), 0.0)
+        luck = noise.uniform(key, jnp.arange(size.shape[0]))
+        parent = jnp.argmax(jnp.where(luck < chance, size, -1.0))
+        return parent, (luck[parent] < chance[parent]) & (jnp.min(size) < 1.0)
+
+    parent, happens = jax.lax.cond(
+        driver["may_split"] > 0, drawn, lambda: (jnp.argmin(size), jnp.array(False))
+    )
+    return jax.lax.cond(
+        happens,
+        lambda: divide(state, parent, jnp.argmin(size), _leaving(key, parent), p["split_weight"]),
+        lambda: dict(state),
+    )
+
+
+def divide(state: State, parent: Array, child: Array, share: Array, weight: Array) -> State:
+    """Move `share` of a group to an empty slot; the two are rivals with `weight`.
+
+    The new group inherits the rivals of its parent and starts without allies.
     """
-    members, leadership = state["members"], state["leadership"]
-    size = members.sum(axis=0)
-    weekly = (p["background_hazard"] + p["split_hazard"] * (1.0 - leadership)) * driver["may_split"]
-    chance = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly), 0.0)
-    groups = jnp.arange(size.shape[0])
-    luck = noise.uniform(key, groups)
-    parent = jnp.argmax(jnp.where(luck < chance, size, -1.0))
-    free = jnp.argmax(jnp.where(size < 1.0, 1, 0))
-    happens = (luck[parent] < chance[parent]) & (size[free] < 1.0)
-    share = jnp.median(jax.random.uniform(jax.random.fold_in(key, parent + 1_000_000), (3,)))
-    leaving = jnp.where(happens, share, 0.0).astype(members.dtype) * members[:, parent]
-    is_child = (groups == free) & happens
-    is_parent = (groups == parent) & happens
-    ties = jnp.where(is_parent, p["split_weight"], state["rivals"][parent])
-    rivals = jnp.where(is_child[:, None], ties[None, :], state["rivals"])
-    rivals = jnp.where(is_child[None, :], ties[:, None], rivals)
-    rivals = jnp.where(is_child[:, None] & is_child[None, :], 0.0, rivals)
+    kind = state["members"].dtype
+    leaving = share.astype(kind) * state["members"][:, parent]
+    members = state["members"].at[:, parent].add(-leaving).at[:, child].add(leaving)
+    ties = state["rivals"][parent].at[parent].set(weight.astype(kind)).at[child].set(0.0)
     return {
         **state,
-        "members": members
-        + leaving[:, None] * is_child[None, :]
-        - leaving[:, None] * is_parent[None, :],
-        "rivals": rivals.astype(state["rivals"].dtype),
-        "allies": jnp.where(is_child, 0.0, state["allies"]),
-        "leadership": jnp.where(is_child | is_parent, 1.0, leadership).astype(leadership.dtype),
+        "members": members,
+        "rivals": state["rivals"].at[child].set(ties).at[:, child].set(ties),
+        "allies": state["allies"].at[child].set(0.0),
+        "leadership": state["leadership"].at[jnp.stack([parent, child])].set(1.0),
     }
+
+
+def _leaving(key: Array, parent: Array) -> Array:
+    """Share that leaves, Beta(2, 2): the middle of three uniform numbers."""
+    return jnp.median(jax.random.uniform(jax.random.fold_in(key, parent + 1_000_000), (3,)))
 
 
 @mechanism(

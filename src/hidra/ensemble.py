@@ -1,0 +1,209 @@
+"""Draws spread over processes: paired scenarios, the same numbers whatever the spreading.
+
+Every draw is computed alone, by the same compiled program, from noise keyed by its number. So
+chunks, workers and resumption cannot change a result.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import xarray as xr
+from jax import Array
+
+from hidra import mechanism, noise, world
+from hidra.observe import continued, homicides, interpolate, knots_for, record
+from hidra.scenario import Intervention, policies
+from hidra.simulate import Policy, run_months
+from hidra.weeks import Weeks
+
+CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
+LABELS = {
+    "members": ("persons, mean of the month", "Integrantes", "Members"),
+    "member_deaths": ("persons a month", "Integrantes muertos", "Members killed"),
+    "recruits": ("persons a month", "Personas reclutadas", "People recruited"),
+    "arrests": ("persons a month", "Integrantes detenidos", "Members arrested"),
+    "departures": ("persons a month", "Salidas por saturación", "Departures by saturation"),
+    "inegi_homicides_expected": (
+        "persons a month", "Personas asesinadas, valor esperado", "People killed, expected"),
+    "inegi_homicides": (
+        "persons a month", "Homicidios registrados (INEGI), simulados",
+        "Recorded homicides (INEGI), simulated"),
+    "sesnsp_homicide_victims": (
+        "persons a month", "Víctimas de homicidio doloso (SESNSP), simuladas",
+        "Victims of intentional homicide (SESNSP), simulated"),
+}  # fmt: skip
+COUNTS = ("inegi_homicides", "sesnsp_homicide_victims")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to simulate; small enough to send to a worker.
+
+    Attributes
+    ----------
+    mechanisms : names of those that are on. start, end : months, ``YYYY-MM``.
+    splits_from : month from which groups may split; before it the network is taken as known.
+    scenarios : name -> intervention; ``no_change`` is added.
+    seed, draws : of the ensemble.
+    """
+
+    mechanisms: tuple[str, ...]
+    start: str
+    end: str
+    splits_from: str
+    scenarios: tuple[tuple[str, Intervention], ...]
+    seed: int
+    draws: int
+
+    @property
+    def weeks(self) -> Weeks:
+        """The weekly grid."""
+        return Weeks(self.start, self.end)
+
+
+def ensemble(
+    plan: Plan,
+    posterior: Mapping[str, np.ndarray],
+    *,
+    workers: int | None = None,
+    chunk: int = CHUNK,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> xr.Dataset:
+    """Simulate every scenario for every draw.
+
+    Parameters
+    ----------
+    posterior : name -> (S, ...) draws of the parameters; ensemble member d uses draw d mod S.
+    workers : processes; 1 stays in this one. executor : any standard executor, instead of workers.
+    progress : called with draws done and draws in all.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables of ``LABELS`` over scenario, draw, month, place.
+    """
+    size = len(next(iter(posterior.values())))
+    tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
+    parts: dict[int, dict[str, np.ndarray]] = {}
+    jobs = (
+        (plan, task, {k: v[[d % size for d in task]] for k, v in posterior.items()})
+        for task in tasks
+    )
+    done = 0
+    for task, part in _spread(list(jobs), workers or os.cpu_count() or 1, executor):
+        parts[task.start] = part
+        done += len(task)
+        progress(done, plan.draws)
+    return _dataset(plan, [parts[task.start] for task in tasks])
+
+
+Job = tuple[Plan, range, dict[str, np.ndarray]]
+
+
+def _spread(
+    jobs: list[Job], workers: int, executor: Executor | None
+) -> Iterator[tuple[range, dict[str, np.ndarray]]]:
+    if executor is None and workers == 1:
+        yield from map(simulate, jobs)
+        return
+    context = multiprocessing.get_context("spawn")  # a forked JAX deadlocks
+    pool = executor or ProcessPoolExecutor(
+        min(workers, len(jobs)), context, initializer=_one_thread
+    )
+    try:
+        for future in as_completed([pool.submit(simulate, job) for job in jobs]):
+            yield future.result()
+    finally:
+        if executor is None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _one_thread() -> None:
+    """Keep a worker to one core: the draws are what is spread."""
+    flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
+
+
+def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
+    """Simulate some draws of all scenarios: name -> (scenario, draw, month, place), 32 bits."""
+    plan, task, posterior = job
+    program = _program(plan.mechanisms, plan.start, plan.end, plan.splits_from, plan.seed)
+    wanted = policies(dict(plan.scenarios), plan.weeks).values()
+    p = {name: jnp.asarray(value) for name, value in posterior.items()}
+    numbers = jnp.asarray(list(task), jnp.uint32)
+    runs = [jax.device_get(program(p, numbers, policy)) for policy in wanted]
+    return task, {name: np.stack([run[name] for run in runs]) for name in LABELS}
+
+
+@cache
+def _program(names: tuple[str, ...], start: str, end: str, splits_from: str, seed: int) -> Any:
+    """Compile the model once a process."""
+    weeks = Weeks(start, end)
+    model = world.model(mechanism.find(names, where="plan"), start)
+    drivers = world.drivers(model.network, weeks, splits_from)
+    people, codes = jnp.asarray(world.population(weeks)), np.array(world.states(), dtype=int)
+
+    def draw(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:
+        key = noise.key(seed, number, "model")
+        found = run_months(model, p, drivers, policy, weeks, key)
+        delta = _discrepancy(p, weeks, seed, number)
+        mean = homicides(p, found["member_deaths"], people, jnp.asarray(weeks.days), delta)
+        found["inegi_homicides_expected"] = mean
+        for agency, mu in zip(COUNTS, (mean, p["reporting"] * mean), strict=True):
+            stream = noise.key(seed, number, agency)
+            found[agency] = record(mu, p["size_place"], stream, codes)
+        return {name: found[name].astype(jnp.float32) for name in LABELS}
+
+    @jax.jit
+    def program(p: Any, numbers: Array, policy: Policy) -> dict[str, Array]:
+        return jax.lax.map(lambda pn: draw(pn[0], pn[1], policy), (p, numbers))
+
+    return program
+
+
+def _discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array) -> Array:
+    """Fitted discrepancy, continued into the future by its own memory, (M, P)."""
+    months = len(weeks.months)
+    total = max(knots_for(months), p["knots_nation"].shape[0])
+    codes = np.array(world.states(), dtype=int)
+    nation = continued(
+        p["knots_nation"], total, p["persistence"], p["discrepancy_nation"],
+        noise.key(seed, number, "discrepancy of the nation"),
+    )  # fmt: skip
+    place = jax.vmap(continued, (1, None, None, None, 0), 1)(
+        p["knots_place"], total, p["persistence"], p["discrepancy_place"],
+        noise.each(noise.key(seed, number, "discrepancy of places"), codes),
+    )  # fmt: skip
+    return interpolate(nation[:, None] + place, months)
+
+
+def _dataset(plan: Plan, parts: list[dict[str, np.ndarray]]) -> xr.Dataset:
+    axes = ("scenario", "draw", "month", "place")
+    variables = {
+        name: (
+            axes,
+            np.concatenate([part[name] for part in parts], axis=1),
+            {"unit": unit, "label_es": es, "label_en": en},
+        )
+        for name, (unit, es, en) in LABELS.items()
+    }
+    return xr.Dataset(
+        variables,
+        coords={
+            "scenario": list(policies(dict(plan.scenarios), plan.weeks)),
+            "draw": np.arange(plan.draws),
+            "month": plan.weeks.months.astype("datetime64[ns]"),
+            "place": list(world.states()),
+        },
+    )
