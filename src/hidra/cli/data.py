@@ -47,7 +47,7 @@ def status(as_json: Json = False, offline: Offline = False) -> None:
 
 
 @app.command(help=say("Download the official files of a source and read them in."))
-def fetch(  # noqa: PLR0913, PLR0917 - one argument per option
+def fetch(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...")],
     years: Annotated[
         str | None, typer.Option(metavar="FIRST-LAST", help=say("Only these years."))
@@ -97,7 +97,7 @@ def add(
 
 
 @app.command("import", help=say("Read in your own table with a small description."))
-def import_(  # noqa: PLR0913, PLR0917 - one argument per option
+def import_(
     table: Annotated[Path | None, typer.Argument(metavar="[TABLE]")] = None,
     spec: Annotated[
         Path | None, typer.Option(metavar="SPEC.yaml", help=say("The description of the table."))
@@ -156,7 +156,7 @@ def check(as_json: Json = False, offline: Offline = False) -> None:
 
 
 @app.command(help=say("Compare two vintages: what a new cut revised."))
-def diff(  # noqa: PLR0913, PLR0917 - one argument per option
+def diff(
     before: Annotated[str, typer.Argument(metavar="A")],
     after: Annotated[str, typer.Argument(metavar="B")],
     source: Source = None,
@@ -201,7 +201,7 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
 
 
 @app.command(help=say("Write the panel as Parquet and CSV, with a data dictionary."))
-def export(  # noqa: PLR0913, PLR0917 - one argument per option
+def export(
     to: Annotated[Path, typer.Option(metavar="DIR|FILE", help=say("Folder, .parquet or .csv."))],
     measure: Annotated[
         list[str] | None, typer.Option(metavar="MEASURE", help=say("Only these measures."))

@@ -11,7 +11,7 @@ from hidra.cli.speak import print_json, progress, remark
 from hidra.cli.words import say
 
 
-def run(  # noqa: PLR0913, PLR0917 - one argument per option
+def run(
     study: Annotated[
         Path | None,
         typer.Argument(metavar="[STUDY]", help=say("Study file; the default study if none.")),

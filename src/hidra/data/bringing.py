@@ -65,7 +65,7 @@ def add(
     return receipt
 
 
-def fetch_source(  # noqa: PLR0913
+def fetch_source(
     name: str,
     *,
     years: tuple[int, int] | None = None,
@@ -103,7 +103,7 @@ def fetch_source(  # noqa: PLR0913
     ]
 
 
-def _bring(  # noqa: PLR0913
+def _bring(
     whose: Source,
     paths: Sequence[Path],
     accessed: str,

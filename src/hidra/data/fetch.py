@@ -48,7 +48,7 @@ class Kept:
     fresh: bool
 
 
-def fetch(  # noqa: PLR0913
+def fetch(
     wanted: Sequence[RegistryFile],
     folder: Path,
     *,
@@ -132,7 +132,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _fetch_one(  # noqa: PLR0913
+def _fetch_one(
     wanted: RegistryFile,
     folder: Path,
     *,

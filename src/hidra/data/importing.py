@@ -192,7 +192,7 @@ def _understand_times(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) ->
     _understand(con, path, "time", ["month", "period", "known"], read, column)
 
 
-def _understand(  # noqa: PLR0913, PLR0917
+def _understand(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     kind: str,

@@ -158,7 +158,7 @@ def add_rows(con: duckdb.DuckDBPyConnection, source: Source, select: str, *, vin
     )
 
 
-def note(  # noqa: PLR0913
+def note(
     con: duckdb.DuckDBPyConnection,
     file: str,
     kind: str,

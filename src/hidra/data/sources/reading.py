@@ -68,7 +68,7 @@ def rows_named(file: str) -> Iterator[None]:
         ) from error
 
 
-def refuse_rows(  # noqa: PLR0913
+def refuse_rows(
     con: duckdb.DuckDBPyConnection, table: str, wrong: str, shown: str, *, file: str, what: str
 ) -> None:
     """Raise for the first row where ``wrong`` holds, with the values of ``shown``.

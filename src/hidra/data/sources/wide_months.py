@@ -178,7 +178,7 @@ def _published(
     return months
 
 
-def _keep(  # noqa: PLR0913, PLR0917
+def _keep(
     con: duckdb.DuckDBPyConnection,
     table: str,
     published: Mapping[str, None],
