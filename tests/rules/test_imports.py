@@ -17,7 +17,7 @@ FLOORS = (
     ("simulate", "emulate", "sample"),
     ("world", "scenario", "reproduce", "fit"),
     ("calibrate", "ensemble", "score"),
-    ("run", "study", "summary"),
+    ("run", "study", "summary", "limits"),
     ("execute",),
     ("cli",),
 )

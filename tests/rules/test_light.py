@@ -36,3 +36,10 @@ def test_every_public_name_has_a_home():
     import hidra
 
     assert set(hidra.__all__) == set(hidra._HOME) | {"__version__"}
+
+
+def test_public_names_load_on_first_use():
+    import hidra
+
+    for name in hidra.__all__:
+        assert getattr(hidra, name) is not None

@@ -38,14 +38,15 @@ def _run(arguments: list[str]) -> int:
 
     from hidra.cli.app import app
     from hidra.cli.failure import interrupted
+    from hidra.cli.interruptible import leave
 
     # Being asked to end is treated like Ctrl-C: partial folders are removed on the way out.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = get_command(app).main(arguments, prog_name="hidra", standalone_mode=False)
     except KeyboardInterrupt:
-        return interrupted()
-    return interrupted() if code == 130 else int(code or 0)
+        code = 130
+    return leave(interrupted()) if code == 130 else int(code or 0)
 
 
 def _without_flag(arguments: list[str], flag: str) -> tuple[list[str], bool]:

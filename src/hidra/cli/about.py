@@ -97,17 +97,23 @@ def _machine() -> dict[str, Any]:
         except PackageNotFoundError:
             return say("missing")
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "hidra": hidra.__version__,
         "python": platform.python_version(),
         "system": platform.platform(terse=True),
-        "cores": cores,
+        "cores": cores(),
         "memory_gb": _memory_gb(),
         "home": str(_home()),
         "home_exists": _home().is_dir(),
         "libraries": {name: installed(name) for name in MAIN_LIBRARIES},
     }
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _memory_gb() -> float | None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from hidra.cli.about import cores
+from hidra.cli.interruptible import interruptible
 from hidra.cli.speak import print_json, progress, remark
 from hidra.cli.words import say
 
@@ -38,8 +40,12 @@ def run(
     wanted = wanted.with_(**{name: v for name, v in changes.items() if v is not None})
     folder = out or Path("runs") / (study.stem if study else "default")
     with progress() as show:
-        done = run_study(wanted, folder, workers=workers, force=force, progress=show)
+        done = interruptible(
+            lambda: run_study(
+                wanted, folder, workers=workers or cores(), force=force, progress=show
+            )
+        )
     if as_json:
         print_json({"folder": str(done.folder), **done.manifest})
         return
-    remark(say("Done. Open {report}", report=done.folder / "report.html"))
+    remark(say("Done. Open {report}", report=done.report))

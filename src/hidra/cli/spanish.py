@@ -69,6 +69,11 @@ SPANISH: dict[str, str] = {
     "Write a new study file to change: a copy of the default study.":
         "Escribe un archivo de estudio para modificar: copia del de fábrica.",
     "File to write.": "Archivo que se escribe.",
+    # stages of a run
+    "fit": "ajuste",
+    "simulation": "simulación",
+    "tables": "tablas",
+    "report": "informe",
     # output
     "Done. Open {report}": "Listo. Abra {report}",
     "The study is valid. Its name is {digest}.": "El estudio es válido. Su nombre es {digest}.",

@@ -44,8 +44,9 @@ def print_table(
         title=title or None, caption=caption or None, box=box.SIMPLE, title_justify="left"
     )
     table.caption_justify = "left"
-    for name in columns:
-        table.add_column(name, justify="right" if name in right else "left")
+    for number, name in enumerate(columns):
+        justify: Any = "right" if name in right else "left"
+        table.add_column(name, justify=justify, no_wrap=number == 0)
     for row in rows:
         table.add_row(*row)
     console = Console() if sys.stdout.isatty() else Console(width=80)

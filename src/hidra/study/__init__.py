@@ -1,0 +1,221 @@
+"""A study: one validated object that says everything a run needs. Its digest names the run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from hidra.errors import SourceError, SpecError
+from hidra.param import Param, Prior
+from hidra.study import file as study_file
+from hidra.study.file import BadValueError
+from hidra.study.parts import NO_CHANGE, Closed, FitPlan, Month, Name, Scenario, Text
+
+
+class Study(Closed):
+    """Everything a run needs: places, months, mechanisms, priors, scenarios, seed.
+
+    Attributes
+    ----------
+    draws : number of ensemble members of each scenario.
+    seed : of all random numbers, 0 <= seed < 2**32.
+    mechanisms : names of the mechanisms that are on.
+    parameters : overrides, ``name`` or ``mechanism.name`` -> number or prior.
+    scenarios : name -> difference; ``no_change`` always runs and is never listed.
+    """
+
+    title: Text
+    question: Text
+    places: Literal["states"] = "states"
+    start: Month = "2012-01"
+    end: Month = "2030-12"
+    fit: FitPlan = FitPlan()
+    draws: int = Field(default=100, ge=1, le=100_000)
+    seed: int = Field(default=20061211, ge=0, lt=2**32)
+    mechanisms: tuple[str, ...] = ()
+    parameters: dict[str, float | Prior] = Field(default_factory=dict)
+    scenarios: dict[Name, Scenario] = Field(default_factory=dict)
+
+    @field_validator("mechanisms")
+    @classmethod
+    def _known_mechanisms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        from hidra.mechanism import library
+
+        known = library()
+        for number, name in enumerate(names):
+            if name not in known:
+                raise BadValueError.unknown("mechanism", name, known, at=(number,))
+        return tuple(sorted(set(names)))  # order cannot matter, so it does not name the run
+
+    @field_validator("scenarios")
+    @classmethod
+    def _no_change_is_ours(cls, given: dict[str, Scenario]) -> dict[str, Scenario]:
+        if NO_CHANGE in given:
+            raise BadValueError(
+                f"'{NO_CHANGE}' always runs: it is what the others are compared with.",
+                "Give your scenario another name.",
+            )
+        return given
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> Study:
+        times = (
+            ("start", self.start),
+            ("fit.until", self.fit.until),
+            ("fit.held_out_until", self.fit.held_out_until),
+            ("end", self.end),
+        )
+        for (early, first), (late, second) in pairwise(times):
+            if first > second or (early == "start" and first == second):
+                raise BadValueError(
+                    f"`{late}` ({second}) comes before `{early}` ({first}).",
+                    "Put the months in order: start, fit.until, fit.held_out_until, end.",
+                    at=tuple(late.split(".")),
+                )
+        for name, scenario in self.scenarios.items():
+            self._check_start(name, scenario.start)
+        return self
+
+    def _check_start(self, name: str, start: str) -> None:
+        last = self.fit.held_out_until
+        if start <= last:
+            raise BadValueError(
+                f"The scenario '{name}' starts in {start}, before the data end ({last}).",
+                f"Start it after {last}: the past cannot be changed.",
+                at=("scenarios", name, "start"),
+            )
+        if start > self.end:
+            raise BadValueError(
+                f"The scenario '{name}' starts in {start}, after the study ends ({self.end}).",
+                f"Start it by {self.end}, or let the study end later.",
+                at=("scenarios", name, "start"),
+            )
+
+    @model_validator(mode="after")
+    def _overrides_fit(self) -> Study:
+        known = self.declared()
+        for name, value in self.parameters.items():
+            at = ("parameters", name)
+            if name not in known:
+                raise BadValueError.unknown("parameter of this study", name, known, at=at)
+            low, high = _support(known[name].value)
+            if isinstance(value, float):
+                fits = low <= value <= high
+            else:
+                fits = low <= _support(value)[0] and _support(value)[1] <= high
+            if not fits:
+                raise BadValueError(
+                    f"The parameter '{name}' lies between {low:g} and {high:g}; "
+                    f"{value} does not stay there.",
+                    "Give a number or a prior within these bounds.",
+                    at=at,
+                )
+        return self
+
+    def declared(self) -> dict[str, Param]:
+        """Return what `parameters` may override: core, recording, mechanisms that are on."""
+        from hidra.mechanism import library
+        from hidra.model import CORE
+        from hidra.observe import PARAMS
+
+        own = {f"{m}.{q.name}": q for m in self.mechanisms for q in library()[m].params}
+        return {q.name: q for q in (*CORE, *PARAMS)} | own
+
+    @classmethod
+    def load(cls, path: str | Path) -> Study:
+        """Read a study file.
+
+        Raises
+        ------
+        SpecError
+            With file, line and key of what is wrong; the closest known name is offered.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise SpecError(
+                "There is no such study file.",
+                where=str(path),
+                fix="Check the path, or begin one with: hidra study new FILE",
+            ) from None
+        except (IsADirectoryError, UnicodeDecodeError):
+            raise SpecError(
+                "This is not a study file.", where=str(path), fix="Give a YAML text file."
+            ) from None
+        return cls.parse(text, name=str(path))
+
+    @classmethod
+    def parse(cls, text: str, *, name: str = "study") -> Study:
+        """Read a study from YAML text; `name` stands in error messages."""
+        found = study_file.read(text, name)
+        try:
+            return cls.model_validate(found.value)
+        except ValidationError as error:
+            raise study_file.explained(error, cls, found) from None
+
+    @classmethod
+    def default(cls) -> Study:
+        """Return the study that comes with hidra."""
+        return cls.parse(default_text(), name="default study")
+
+    def with_(self, **changes: Any) -> Study:
+        """Return a changed copy, validated like any other."""
+        raw = self.model_dump(mode="json") | changes
+        try:
+            return type(self).model_validate(raw)
+        except ValidationError as error:
+            raise study_file.explained(error, type(self), study_file.nowhere()) from None
+
+    def without(self, *names: str) -> Study:
+        """Return the study with some mechanisms off, and their overrides gone."""
+        from hidra.errors import unknown
+
+        for name in names:
+            if name not in self.mechanisms:
+                raise unknown("mechanism in this study", name, self.mechanisms, where="without")
+        kept = {k: v for k, v in self.parameters.items() if k.partition(".")[0] not in names}
+        left = tuple(m for m in self.mechanisms if m not in names)
+        return self.with_(mechanisms=left, parameters=kept)
+
+    def yaml(self) -> str:
+        """Return the study as YAML with every default filled in."""
+        import yaml
+
+        return yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical JSON: equal studies, equal names."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _support(value: float | Prior) -> tuple[float, float]:
+    """Return the lowest and highest number a parameter of this kind may take."""
+    if isinstance(value, float):
+        return -math.inf, math.inf
+    return {
+        "normal": (-math.inf, math.inf),
+        "half_normal": (0.0, math.inf),
+        "log_normal": (0.0, math.inf),
+        "beta": (0.0, 1.0),
+    }[value.family]
+
+
+def default_text() -> str:
+    """Return the text of the default study, from the package or from a checkout."""
+    here = Path(__file__).parents[1]
+    for folder in (here / "studies", here.parents[1] / "studies"):
+        if (folder / "default.yaml").is_file():
+            return (folder / "default.yaml").read_text(encoding="utf-8")
+    raise SourceError(
+        "The default study is missing.",
+        where=str(here / "studies" / "default.yaml"),
+        fix="Install hidra again, or name a study file: hidra run STUDY",
+    )

@@ -1,0 +1,159 @@
+"""Study files: YAML with line numbers, and errors that point at file, line and key."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from hidra.errors import SpecError, unknown
+
+Place = tuple[str | int, ...]
+
+
+class BadValueError(ValueError):
+    """What is wrong with a value and how to cure it, before file and line are known.
+
+    Parameters
+    ----------
+    at : the key it is about, where that is deeper than the object being validated.
+    """
+
+    def __init__(self, what: str, fix: str, *, at: Place = ()) -> None:
+        super().__init__(what)
+        self.what, self.fix, self.at = what, fix, at
+
+    @classmethod
+    def unknown(
+        cls, thing: str, name: str, known: Iterable[str], *, at: Place = ()
+    ) -> BadValueError:
+        """Build the error for a name that is not in a list, offering the closest ones."""
+        error = unknown(thing, name, known, where="")
+        return cls(error.what, error.fix, at=at)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A parsed file: its value, and the line of every key in it."""
+
+    value: Any
+    name: str
+    lines: dict[Place, int] = field(default_factory=dict)
+
+    def where(self, place: Place) -> str:
+        """Say file, line and key, or the nearest key above that stands in the file."""
+        prefixes = (place[:n] for n in range(len(place), 0, -1))
+        place = next((p for p in prefixes if p in self.lines), () if self.lines else place)
+        line = f", line {self.lines[place]}" if place in self.lines else ""
+        key = f", key {'.'.join(map(str, place))}" if place else ""
+        return f"{self.name}{line}{key}"
+
+
+def nowhere() -> Read:
+    """Return the place of a study that was made in Python."""
+    return Read(None, "study")
+
+
+def read(text: str, name: str) -> Read:
+    """Parse YAML and remember where each key stands.
+
+    Raises
+    ------
+    SpecError
+        When it is not YAML, not a mapping, or names a key twice.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        what = f"This is not valid YAML: {getattr(error, 'problem', None) or error}."
+        raise SpecError(
+            what, where=f"{name}{line}", fix="Check indentation, colons and quotes."
+        ) from None
+    if not isinstance(value, dict):
+        raise SpecError(
+            "A study is a list of keys and values.",
+            where=name,
+            fix="Begin from a copy of the default study: hidra study new FILE",
+        )
+    lines: dict[Place, int] = {}
+    _walk(node, (), lines, name)
+    return Read(value, name, lines)
+
+
+def _walk(node: Any, place: Place, lines: dict[Place, int], name: str) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, inner in node.value:
+            here = (*place, key.value)
+            line = key.start_mark.line + 1
+            if here in lines:
+                raise SpecError(
+                    f"The key '{key.value}' stands twice.",
+                    where=f"{name}, line {line}",
+                    fix=f"Keep one of them; the first is in line {lines[here]}.",
+                )
+            lines[here] = line
+            _walk(inner, here, lines, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, inner in enumerate(node.value):
+            lines[*place, number] = inner.start_mark.line + 1
+            _walk(inner, (*place, number), lines, name)
+
+
+def explained(error: ValidationError, model: type[BaseModel], file: Read) -> SpecError:
+    """Turn the first thing pydantic found wrong into an error with three parts."""
+    errors = error.errors()
+    # Of the branches of "a number or a prior", the one that got further says more.
+    found = min(errors, key=lambda e: e["type"].endswith("_type")) if _choice(errors) else errors[0]
+    place = tuple(found["loc"])
+    cause = found.get("ctx", {}).get("error")
+    if isinstance(cause, BadValueError):
+        return SpecError(cause.what, where=file.where(place + cause.at), fix=cause.fix)
+    if found["type"] == "extra_forbidden":
+        owner = _owner(model, place[:-1])
+        return unknown("key", str(place[-1]), owner.model_fields, where=file.where(place))
+    if found["type"] == "missing":
+        return SpecError(
+            f"The key '{place[-1]}' is missing.",
+            where=file.where(place),
+            fix="Add it; every key is described in docs/en/reference/study.md.",
+        )
+    shown = repr(found["input"])
+    shown = shown if len(shown) < 60 else shown[:57] + "..."
+    return SpecError(
+        f"The value {shown} does not fit here.",
+        where=file.where(place),
+        fix=f"{found['msg'].rstrip('.')}.",
+    )
+
+
+def _choice(errors: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether the first two errors are about the same key, read in two ways."""
+    if len(errors) < 2:
+        return False
+    key = errors[0]["loc"][:-1]
+    return bool(key) and errors[1]["loc"][: len(key)] == key
+
+
+def _owner(model: type[BaseModel], place: Place) -> type[BaseModel]:
+    """Return the model that a key belongs to, following annotations down from the study."""
+    for part in place:
+        annotation: Any = (
+            model.model_fields[part].annotation if part in model.model_fields else None
+        )
+        inner = _models(annotation)
+        if len(inner) == 1:
+            model = inner[0]
+    return model
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for inner in typing.get_args(annotation) for m in _models(inner)]

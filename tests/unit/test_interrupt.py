@@ -1,0 +1,86 @@
+"""Ctrl-C in the middle of compiled work: prompt, quiet, nothing half-written."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from hidra.cli.interruptible import interruptible
+
+PROGRAM = textwrap.dedent(
+    '''
+    import hashlib, multiprocessing, sys
+    from concurrent.futures import ProcessPoolExecutor
+
+    import hidra.cli.about
+    from hidra.cli import main
+    from hidra.cli.interruptible import interruptible
+    from hidra.run import RunFolder
+
+    def without_a_pause(_=None):
+        """Minutes of C code that never looks at a signal."""
+        return hashlib.pbkdf2_hmac("sha256", b"a", b"b", 10**9)
+
+    def work():
+        with RunFolder(sys.argv[1], "digest") as run:
+            run.text("report.html", "half")
+            if sys.argv[2] == "processes":
+                spawn = multiprocessing.get_context("spawn")
+                with ProcessPoolExecutor(2, spawn) as pool:
+                    list(pool.map(without_a_pause, range(2)))
+            without_a_pause()
+
+    if __name__ == "__main__":
+        hidra.cli.about._machine = lambda: interruptible(work)
+        sys.exit(main(["doctor"]))
+    '''
+)
+
+
+@pytest.mark.parametrize("where", ["thread", "processes"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_is_prompt_and_leaves_nothing(tmp_path, where, how):
+    program, runs = tmp_path / "program.py", tmp_path / "runs"
+    program.write_text(PROGRAM)
+    started = subprocess.Popen(
+        [sys.executable, str(program), str(runs / "mine"), where],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "HIDRA_LANG": "en"},
+    )
+    wait_for(lambda: runs.exists() and any(runs.glob("*/report.html")))
+    time.sleep(1.0 if where == "processes" else 0.1)  # let the workers begin
+    # a terminal sends Ctrl-C to every process of the group; kill sends its request to one
+    os.killpg(started.pid, how) if how == signal.SIGINT else started.send_signal(how)
+    _, err = started.communicate(timeout=10)
+    assert started.returncode == 130
+    assert err.strip() == "Interrupted. Nothing half-written is left."
+    assert list(runs.iterdir()) == []
+    wait_for(lambda: not alive(started.pid))
+
+
+def alive(group: int) -> bool:
+    """Say whether any process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(true, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+def test_values_and_errors_pass_through():
+    assert interruptible(lambda: 5) == 5
+    with pytest.raises(ZeroDivisionError):
+        interruptible(lambda: 1 // 0)

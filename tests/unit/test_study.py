@@ -1,0 +1,165 @@
+"""Studies: one validated object, errors that point at file, line and key."""
+
+import re
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hidra.errors import SpecError
+from hidra.study import Study, default_text
+
+LINES = default_text().splitlines()
+
+
+def study_with(tmp_path, old: str, new: str):
+    """Load the default study with one piece of text replaced."""
+    text = default_text()
+    assert old in text
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return Study.load(file)
+
+
+def line_of(piece: str) -> int:
+    return next(number for number, line in enumerate(LINES, 1) if piece in line)
+
+
+def refused(tmp_path, old: str, new: str) -> SpecError:
+    with pytest.raises(SpecError) as error:
+        study_with(tmp_path, old, new)
+    return error.value
+
+
+def test_the_default_study_compares_five_scenarios_from_2027():
+    study = Study.default()
+    assert set(study.mechanisms) == {"leadership_removal", "precarity"}
+    assert len(study.scenarios) == 5
+    assert {s.start for s in study.scenarios.values()} == {"2027-01"}
+    assert study.scenarios["equal_dose_recruitment"].dose == {"recruitment": -110.0}
+    assert study.scenarios["equal_dose_enforcement"].dose == {"enforcement": 110.0}
+
+
+# Bad input: what, where (file, line, key), what to do.
+BAD = [
+    # an unknown key, at the top and inside
+    ("draws: 100", "drawz: 100", "drawz", "draws: 100", "Did you mean draws?"),
+    ("  until:", "  untill:", "untill", "  until:", "Did you mean until"),
+    ("dose: {recruitment: -110}", "doze: {recruitment: -110}", "doze", "-110}", "dose"),
+    # a misspelt mechanism
+    ("- precarity", "- precarty", "precarty", "- precarity", "Did you mean precarity?"),
+    # a misspelt rate
+    ("change: {recruitment: 0.5}", "change: {recruitmnt: 0.5}", "recruitmnt",
+     "change: {recruitment: 0.5}", "Did you mean recruitment?"),
+    # months
+    ("start: 2027-01", "start: 2027-13", "2027-13", "start: 2027-01", "2027-03"),
+    ("end: 2030-12", "end: December", "December", "end: 2030-12", "YYYY-MM"),
+    ("end: 2030-12", "end: 2011-12", "2011-12", "end: 2030-12", "in order"),
+    ("start: 2027-01", "start: 2021-01", "before the data end", "start: 2027-01", "2022-12"),
+    ("start: 2027-01", "start: 2031-01", "after the study ends", "start: 2027-01", "2030-12"),
+    # numbers
+    ("draws: 100", "draws: 0", "0", "draws: 100", "greater than or equal to 1"),
+    ("draws: 100", "draws: -5", "-5", "draws: 100", "greater than or equal to 1"),
+    ("draws: 100", "draws: many", "many", "draws: 100", "integer"),
+    ("seed: 20061211", "seed: -1", "-1", "seed: 20061211", "greater than or equal to 0"),
+    ("change: {recruitment: 0.5}", "change: {recruitment: -0.5}", "-0.5",
+     "change: {recruitment: 0.5}", "zero or more"),
+    ("change: {recruitment: 0.5}", "change: {recruitment: .inf}", "inf",
+     "change: {recruitment: 0.5}", "zero or more"),
+    ("change: {recruitment: 0.5}", "change: {}", "changes nothing", "half_recruitment:", "dose"),
+    ("dose: {enforcement: 110}", "dose: {enforcement: 0}", "says nothing",
+     "dose: {enforcement: 110}", "110"),
+    # a rate that could be negative
+    ("parameters: {}", "parameters: {recruitment: -0.1}", "-0.1", "parameters: {}", "bounds"),
+    ("parameters: {}", "parameters: {recruitment: {family: normal, loc: 0, scale: 1}}",
+     "recruitment", "parameters: {}", "bounds"),
+    ("parameters: {}", "parameters: {linked_share: 1.5}", "1.5", "parameters: {}", "bounds"),
+    ("parameters: {}", "parameters: {recruitment: {family: log_norml, median: 1, log_sd: 1}}",
+     "log_norml", "parameters: {}", "log_normal"),
+    ("parameters: {}", "parameters: {precarity.slop: 0.2}", "precarity.slop", "parameters: {}",
+     "precarity.slope"),
+    # structure
+    ("places: states", "places: planets", "planets", "places: states", "states"),
+    ("  half_recruitment:", "  no_change:", "always runs", "scenarios:", "another name"),
+    ("seed: 20061211", "seed: 1\nseed: 2", "stands twice", "mechanisms:", "Keep one"),
+    ("draws: 100", "draws: [100", "not valid YAML", None, "Check indentation"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "what", "line", "fix"), BAD, ids=lambda v: str(v)[:40])
+def test_bad_input_says_what_where_and_the_cure(tmp_path, old, new, what, line, fix):
+    error = refused(tmp_path, old, new)
+    assert error.exit_code == 2
+    assert what in error.what
+    assert fix in error.fix
+    assert error.where.startswith(str(tmp_path / "mine.yaml"))
+    if line:
+        assert re.search(rf", line {line_of(line)}\b", error.where), error.where
+
+
+def test_a_missing_key_is_named():
+    with pytest.raises(SpecError, match="'title' is missing"):
+        Study.parse("question: {es: a, en: b}")
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(SpecError, match="no such study file"):
+        Study.load(tmp_path / "nothing.yaml")
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a\n- b", "5"])
+def test_what_is_not_a_study(text):
+    with pytest.raises(SpecError, match="list of keys"):
+        Study.parse(text)
+
+
+def test_a_folder_or_a_picture_is_not_a_study(tmp_path):
+    (tmp_path / "x.yaml").write_bytes(b"\x89PNG\xff\xfe")
+    for path in (tmp_path, tmp_path / "x.yaml"):
+        with pytest.raises(SpecError, match="not a study file"):
+            Study.load(path)
+
+
+def test_yaml_and_back_is_the_same_study():
+    study = Study.default()
+    again = Study.parse(study.yaml())
+    assert again == study and again.digest() == study.digest()
+
+
+def test_the_digest_does_not_depend_on_the_order_of_writing():
+    study = Study.default()
+    raw = yaml.safe_load(default_text())
+    turned = {key: raw[key] for key in reversed(raw)}
+    turned["mechanisms"] = list(reversed(raw["mechanisms"]))
+    assert Study.parse(yaml.safe_dump(turned)).digest() == study.digest()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 1000))
+def test_every_difference_changes_the_digest(seed, draws):
+    study = Study.default()
+    changed = study.with_(seed=seed, draws=draws)
+    same = seed == study.seed and draws == study.draws
+    assert (changed.digest() == study.digest()) is same
+
+
+def test_a_changed_copy_is_checked_too():
+    with pytest.raises(SpecError, match="0"):
+        Study.default().with_(draws=0)
+    with pytest.raises(SpecError, match="drawz"):
+        Study.default().with_(drawz=10)
+
+
+def test_without_a_mechanism_its_overrides_go_too():
+    study = Study.default().with_(parameters={"precarity.slope": 0.2, "recruitment": 0.0025})
+    less = study.without("precarity")
+    assert less.mechanisms == ("leadership_removal",)
+    assert less.parameters == {"recruitment": 0.0025}
+    with pytest.raises(SpecError, match="precarity"):
+        less.without("precarity")
+
+
+def test_a_prior_may_replace_a_prior():
+    prior = {"family": "log_normal", "median": 0.0025, "log_sd": 0.1}
+    study = Study.default().with_(parameters={"recruitment": prior})
+    assert study.parameters["recruitment"].median == 0.0025
