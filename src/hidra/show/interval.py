@@ -1,0 +1,159 @@
+"""Charts of intervals: paired differences between scenarios, and priors beside posteriors.
+
+Each row carries its own title and figures above its whisker, so that nothing is lost on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from hidra.show import theme
+from hidra.show.chart import WIDTH, text_of
+from hidra.show.words import Words
+
+_ROW = 62
+
+
+def differences(
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    words: Words,
+    *,
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:
+    """Paired differences from no change in one year, chosen with a slider.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``scenario, year, rel_p05, rel_p50, rel_p95, p05, p50, p95`` and, where computed,
+        ``rel_p25, rel_p75``; shares of no change, persons.
+    titles : mapping
+        Scenario -> title, in the order of the rows.
+    """
+    order = [name for name in titles if name in set(rows["scenario"])]
+    last = int(rows["year"].max())
+    first = int(rows["year"].min())
+    slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
+    year = alt.param("year", value=last, bind=slider)
+    low, high = float(rows["rel_p05"].min()), float(rows["rel_p95"].max())
+    room = 0.04 * max(high - low, 0.01)
+    x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
+    base = alt.Chart(rows).transform_filter("datum.year == year")
+    y = alt.Y("scenario:N", sort=order, axis=None)
+    axis = alt.Axis(title=None, format="+.0%", grid=True, tickCount=6)
+    layers = [
+        base.mark_rule(strokeWidth=1.6, color=theme.MEDIAN, yOffset=12).encode(
+            alt.X("rel_p05:Q", axis=axis, scale=x), alt.X2("rel_p95:Q"), y
+        )
+    ]
+    if {"rel_p25", "rel_p75"} <= set(rows.columns):
+        layers.append(
+            base.mark_rule(strokeWidth=6, color="#5f94b0", yOffset=12).encode(
+                alt.X("rel_p25:Q", scale=x), alt.X2("rel_p75:Q"), y
+            )
+        )
+    layers += [
+        base.mark_point(size=70, filled=True, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1,
+                        opacity=1, yOffset=12)
+        .encode(alt.X("rel_p50:Q", scale=x), y, tooltip=_difference_tooltip(words)),
+        *_row_texts(base, y, titles, _difference_text(words)),
+        alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
+        .encode(alt.X("zero:Q", scale=x)),
+    ]  # fmt: skip
+    chart = alt.layer(*layers).add_params(year)
+    return theme.themed(chart.properties(width=width, height=alt.Step(_ROW)), words.language)
+
+
+def _row_texts(
+    base: alt.Chart, y: alt.Y, titles: Mapping[str, str], figures: str
+) -> list[alt.Chart]:
+    """Title in bold and a line of figures, at the left edge above each whisker."""
+    field = "datum." + y.to_dict()["field"]
+    title = base.transform_calculate(title=text_of(titles, field))
+    value = base.transform_calculate(figures=figures)
+    return [
+        title.mark_text(align="left", dy=-17, fontWeight="bold", fontSize=12.5).encode(
+            y=y, x=alt.value(0), text="title:N"
+        ),
+        value.mark_text(align="left", dy=-2, color=theme.SECONDARY, fontSize=12).encode(
+            y=y, x=alt.value(0), text="figures:N"
+        ),
+    ]
+
+
+def _signed(field: str) -> str:
+    return f"replace(format(datum.{field} * 100, '+,.1f'), '-', '\u2212')"
+
+
+def _difference_text(words: Words) -> str:
+    return (
+        f"{_signed('rel_p50')} + ' %  [{words('word.interval90')} ' + {_signed('rel_p05')} + "
+        f"' {words('word.to')} ' + {_signed('rel_p95')} + ' %]'"
+    )
+
+
+def _difference_tooltip(words: Words) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
+        alt.Tooltip("p50:Q", title=words("column.p50"), format="+,.0f"),
+        alt.Tooltip("p05:Q", title=words("column.p05"), format="+,.0f"),
+        alt.Tooltip("p95:Q", title=words("column.p95"), format="+,.0f"),
+    ]
+
+
+def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Place every parameter on one axis: 0 is the prior median, ±1 the ends of its 90 % interval.
+
+    Columns ``z_prior_*`` and ``z_*`` are added; each side of the prior median has its own length, so a
+    skewed prior still spans exactly -1 to 1.
+    """
+    rows = parameters.copy()
+    below = rows["prior_p50"] - rows["prior_p05"]
+    above = rows["prior_p95"] - rows["prior_p50"]
+    for name in ("p05", "p50", "p95"):
+        away = rows[name] - rows["prior_p50"]
+        side = above.where(away >= 0, below)
+        rows[f"z_{name}"] = (away / side.where(side > 0)).round(4)
+    rows["z_low"], rows["z_high"] = -1.0, 1.0
+    return rows
+
+
+def parameters(
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
+) -> alt.TopLevelMixin:
+    """Prior and posterior of each parameter, as dot and whisker on the scale of its prior.
+
+    ``rows`` comes from :func:`parameter_rows`; ``titles`` gives the words of each parameter.
+    """
+    order = list(titles)
+    edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
+    x = alt.Scale(domain=[-edge, edge], nice=False)
+    axis = alt.Axis(
+        title=None, values=[-1, 0, 1], grid=True,
+        labelExpr=text_of({"-1": words("axis.prior_low"), "0": words("axis.prior_mid"),
+                           "1": words("axis.prior_high")}, "toString(datum.value)"),
+    )  # fmt: skip
+    base = alt.Chart(rows)
+    y = alt.Y("name:N", sort=order, axis=None)
+    figures = (
+        f"format(datum.p50, '.3~g') + '  [{words('word.interval90')} ' + format(datum.p05, '.3~g') + "
+        f"' {words('word.to')} ' + format(datum.p95, '.3~g') + ']  ' + datum.unit"
+    )
+    layers = [
+        base.mark_rule(strokeWidth=5, color="#d5d2c8", yOffset=12).encode(
+            alt.X("z_low:Q", scale=x, axis=axis), alt.X2("z_high:Q"), y
+        ),
+        base.mark_rule(strokeWidth=1.8, color=theme.MEDIAN, yOffset=12).encode(
+            alt.X("z_p05:Q", scale=x), alt.X2("z_p95:Q"), y
+        ),
+        base.mark_point(size=64, filled=True, fill=theme.MEDIAN, opacity=1, yOffset=12).encode(
+            alt.X("z_p50:Q", scale=x), y
+        ),
+        *_row_texts(base, y, titles, figures),
+    ]
+    chart = alt.layer(*layers)
+    return theme.themed(chart.properties(width=width, height=alt.Step(_ROW)), words.language)

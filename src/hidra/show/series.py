@@ -1,0 +1,189 @@
+"""From the tables of a run to the small frames that charts draw.
+
+Nothing here fills a gap: a month without a report stays null, a year with a missing month has no total,
+and a line is cut into segments wherever the method changes or a month is missing.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+#: Measures that count people killed, in the order in which they are drawn.
+KILLED = ("inegi_homicides", "inegi_homicides_registered", "sesnsp_homicide_victims")
+NATION = "00"
+STATES = tuple(f"{number:02d}" for number in range(1, 33))
+PER = 100_000
+
+
+def monthly(observed: pd.DataFrame, measures: tuple[str, ...] = KILLED) -> pd.DataFrame:
+    """Monthly rows of ``observed`` for ``measures``, oldest first."""
+    chosen = observed["measure"].isin(measures) & (observed["period"] == "month")
+    return observed[chosen].sort_values(["measure", "place", "month"], ignore_index=True)
+
+
+def national(rows: pd.DataFrame) -> pd.DataFrame:
+    """National monthly rows: as published under ``00``, otherwise summed over places.
+
+    A month is summed only when every place that the measure ever reports has a value in it; otherwise
+    the total is unknown. A total takes the weakest status of its parts.
+    """
+    totals = []
+    for _, part in rows.groupby("measure", sort=False):
+        published = part[part["place"] == NATION]
+        totals.append(published if len(published) else _summed(part))
+    if not totals:
+        return rows.iloc[:0]
+    return pd.concat(totals, ignore_index=True)
+
+
+def _summed(part: pd.DataFrame) -> pd.DataFrame:
+    places = part["place"].nunique()
+    weakest = part.assign(rank=part["status"].map(_STATUS_RANK))
+    total = (
+        weakest.groupby("month", as_index=False)
+        .agg(value=("value", lambda v: v.sum() if v.notna().sum() == places else None),
+             rank=("rank", "max"))
+    )  # fmt: skip
+    shared = {name: part[name].iloc[0] for name in part.columns.difference([*total.columns, "place"])}
+    status = total["rank"].map({rank: status for status, rank in _STATUS_RANK.items()})
+    return total.drop(columns="rank").assign(place=NATION, **shared).assign(status=status)
+
+
+_STATUS_RANK = {"final": 0, "provisional": 1, "undercount": 2}
+
+
+def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Add ``segment``: a new one after every gap, change of concept, and method break.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Monthly rows with ``measure, place, month, value, concept``.
+    breaks : pandas.DataFrame
+        ``measure, month`` of the first month under a new method.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows that have a value, with an integer ``segment`` within each measure and place.
+    """
+    if rows.empty:
+        return rows.assign(segment=pd.Series(dtype=int))
+    known = rows[rows["value"].notna()].sort_values(["measure", "place", "month"])
+    number = month_number(known["month"])
+    group = [known["measure"], known["place"]]
+    gap = number.groupby(group).diff().fillna(1).ne(1)
+    concept = known["concept"].ne(known["concept"].groupby(group).shift()) & (
+        known["concept"].groupby(group).shift().notna()
+    )
+    cut = set(zip(breaks.get("measure", ()), breaks.get("month", ()), strict=True))
+    method = pd.Series(
+        [pair in cut for pair in zip(known["measure"], known["month"], strict=True)],
+        index=known.index,
+    )
+    starts = (gap | concept | method).astype(int)
+    return known.assign(segment=starts.groupby(group).cumsum()).reset_index(drop=True)
+
+
+def month_number(months: pd.Series) -> pd.Series:
+    """Months since year 0 for text months ``YYYY-MM``."""
+    return months.str[:4].astype(int) * 12 + months.str[5:7].astype(int) - 1
+
+
+def population(observed: pd.DataFrame) -> pd.DataFrame:
+    """``place, year, population`` from the panel rows of ``observed`` (may be empty)."""
+    rows = observed[observed["measure"] == "population"]
+    return pd.DataFrame(
+        {
+            "place": rows["place"].to_numpy(),
+            "year": rows["month"].str[:4].astype(int).to_numpy(),
+            "population": rows["value"].to_numpy(),
+        }
+    )
+
+
+def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Persons per place and year; null where any month of the year is unknown or absent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``measure, place, year, persons, status`` (the weakest status of the months).
+    """
+    rows = rows.assign(
+        year=rows["month"].str[:4].astype(int), rank=rows["status"].map(_STATUS_RANK)
+    )
+    by_year = rows.groupby(["measure", "place", "year"], as_index=False).agg(
+        persons=("value", "sum"), months=("value", "count"), rank=("rank", "max")
+    )
+    by_year["persons"] = by_year["persons"].where(by_year["months"] == 12)
+    by_year["status"] = by_year["rank"].map({r: s for s, r in _STATUS_RANK.items()})
+    return by_year.drop(columns=["months", "rank"])
+
+
+def annual_simulated(summary: pd.DataFrame, scenario: str, measure: str) -> pd.DataFrame:
+    """Mean simulated persons per place and year: means add over months, quantiles do not.
+
+    Only years with all twelve months simulated are returned.
+    """
+    rows = summary[(summary["scenario"] == scenario) & (summary["measure"] == measure)]
+    rows = rows.assign(year=rows["month"].str[:4].astype(int))
+    by_year = rows.groupby(["place", "year"], as_index=False).agg(
+        persons=("mean", "sum"), months=("mean", "count")
+    )
+    return by_year[by_year["months"] == 12].drop(columns="months").reset_index(drop=True)
+
+
+def with_rate(annual: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Add ``rate``: persons per 100,000 inhabitants and year (null without a population)."""
+    joined = annual.merge(people, on=["place", "year"], how="left")
+    joined["rate"] = (joined["persons"] / joined["population"] * PER).round(2)
+    return joined
+
+
+def fan(summary: pd.DataFrame, scenario: str, measure: str, place: str = NATION) -> pd.DataFrame:
+    """Monthly quantiles of one scenario, measure and place, oldest first."""
+    chosen = (
+        (summary["scenario"] == scenario)
+        & (summary["measure"] == measure)
+        & (summary["place"] == place)
+    )
+    columns = ["month", "p05", "p25", "p50", "p75", "p95"]
+    return summary.loc[chosen, columns].sort_values("month", ignore_index=True).round(1)
+
+
+def state_panels(
+    summary: pd.DataFrame, observed: pd.DataFrame, people: pd.DataFrame, measure: str
+) -> pd.DataFrame:
+    """Simulated and observed monthly figures of the 32 states, as annualised rates where possible.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, month, p05, p50, p95, observed, status``; per 100,000 and year (scaled by the days
+        of the month) when populations are known, else persons a month. ``rate`` in ``attrs`` says which.
+    """
+    chosen = (
+        (summary["scenario"] == "no_change")
+        & (summary["measure"] == measure)
+        & summary["place"].isin(STATES)
+    )
+    bands = summary.loc[chosen, ["place", "month", "p05", "p50", "p95"]]
+    seen = monthly(observed, (measure,))
+    seen = seen.loc[seen["place"].isin(STATES), ["place", "month", "value", "status"]]
+    seen = seen[seen["month"] >= bands["month"].min()] if len(bands) else seen
+    panels = bands.merge(seen.rename(columns={"value": "observed"}), on=["place", "month"], how="outer")
+    figures = ["p05", "p50", "p95", "observed"]
+    if len(people):
+        panels[figures] = panels[figures].mul(_annualised(panels, people), axis=0)
+    panels[figures] = panels[figures].round(1)
+    panels.attrs["rate"] = bool(len(people))
+    return panels.sort_values(["place", "month"], ignore_index=True)
+
+
+def _annualised(rows: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
+    """Factor from persons in a month to persons per 100,000 and year."""
+    year = rows["month"].str[:4].astype(int)
+    joined = rows[["place"]].assign(year=year).merge(people, on=["place", "year"], how="left")
+    days = pd.PeriodIndex(rows["month"], freq="M").days_in_month
+    return pd.Series(365.25 / days / joined["population"].to_numpy() * PER, index=rows.index)
