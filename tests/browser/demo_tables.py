@@ -1,26 +1,20 @@
 """Demo tables in exactly the shape of docs/en/architecture.md, for tests and for looking at the report.
 
-Observed months are real where ``../shared`` (or ``HIDRA_SHARED``) is present, otherwise drawn from a fixed
-seed. Everything simulated here is invented: it has the shape of a run, not its meaning.
+Observed months are the built-in ones. Everything simulated here is invented: it has the shape of a run,
+not its meaning.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared"))
+from hidra.data import reference
+
 INEGI, SESNSP = "inegi_homicides", "sesnsp_homicide_victims"
-CONCEPT = {
-    INEGI: ("inegi_occurrence", "deaths by homicide, month of occurrence"),
-    SESNSP: ("sesnsp_victims", "victims of intentional homicide in case files"),
-}
 SCENARIOS = {
     "no_change": ("Sin cambio", "No change", 1.0),
     "half_recruitment": ("La mitad del reclutamiento", "Half the recruitment", 0.76),
@@ -44,68 +38,11 @@ def months(first: str, last: str) -> list[str]:
     return pd.period_range(first, last, freq="M").strftime("%Y-%m").tolist()
 
 
-def _rows(place: Any, month: Any, measure: str, value: Any, status: Any) -> pd.DataFrame:
-    source, concept = CONCEPT[measure]
-    return pd.DataFrame(
-        {
-            "place": place, "month": month, "measure": measure, "value": value, "source": source,
-            "concept": concept, "vintage": "2026-11-21", "status": status, "period": "month",
-            "unit": "persons",
-        }
-    )  # fmt: skip
-
-
-def _invented(measure: str, first: str, last: str) -> pd.DataFrame:
-    noise = np.random.default_rng(7)
-    span = months(first, last)
-    level = np.linspace(20, 120, 32)[:, None] * (1 + 0.5 * np.sin(np.arange(len(span)) / 40))
-    draws = noise.poisson(level)
-    return _rows(np.repeat(STATES, len(span)), span * 32, measure, draws.ravel(), "final")
-
-
-def _inegi() -> pd.DataFrame:
-    path = SHARED / "data/homicides_inegi_state_occmonth_2000_2022.parquet"
-    if not path.exists():
-        rows = _invented(INEGI, "2000-01", "2022-12")
-    else:
-        raw = pd.read_parquet(path)
-        month = raw["year"].astype(str) + "-" + raw["month"].astype(str).str.zfill(2)
-        rows = _rows(raw["cve_ent"], month, INEGI, raw["homicides"].astype(float), "final")
-    rows.loc[rows["month"] >= "2022-01", "status"] = "provisional"
-    return rows
-
-
-def _sesnsp() -> pd.DataFrame:
-    path = SHARED / "data/sesnsp_victims_state_month_wide.csv"
-    if not path.exists():
-        return _invented(SESNSP, "2015-01", "2024-12")
-    raw = pd.read_csv(path, dtype={"cve_ent": str})
-    month = raw["year"].astype(str) + "-" + raw["month"].astype(str).str.zfill(2)
-    return _rows(raw["cve_ent"], month, SESNSP, raw["homicidio_doloso"].astype(float), "final")
-
-
-def _population() -> pd.DataFrame:
-    path = SHARED / "data/population_state_year_1970_2050.csv"
-    if path.exists():
-        raw = pd.read_csv(path, dtype={"cve_ent": str}).query("2000 <= year <= 2031")
-    else:
-        places = ["00", *STATES]
-        raw = pd.DataFrame(
-            [(p, y, 128_000_000 if p == "00" else 4_000_000) for p in places for y in range(2000, 2032)],
-            columns=["cve_ent", "year", "pop"],
-        )
-    return pd.DataFrame(
-        {
-            "place": raw["cve_ent"], "month": raw["year"].astype(str) + "-01",
-            "measure": "population", "value": raw["pop"].astype(float), "source": "conapo_population",
-            "concept": "inhabitants at mid-year", "vintage": "2026-11-21", "status": "final",
-            "period": "year", "unit": "persons",
-        }
-    )  # fmt: skip
-
-
 def observed() -> pd.DataFrame:
-    return pd.concat([_inegi(), _sesnsp(), _population()], ignore_index=True)
+    panel = reference.panel()
+    killed = panel["measure"].isin([INEGI, SESNSP])
+    people = (panel["measure"] == "population") & (panel["month"] <= "2031-01")
+    return panel[killed | people].reset_index(drop=True)
 
 
 def _summary(seen: pd.DataFrame) -> pd.DataFrame:
@@ -123,10 +60,18 @@ def _summary(seen: pd.DataFrame) -> pd.DataFrame:
             level = (path.sum(axis=1) if place == "00" else path[place]) * ramp
             level = level.loc[use].clip(lower=0.4).to_numpy()
             years_out = np.maximum(0, np.arange(len(use)) + span.index(use[0]) - 132) / 12
-            spread = np.sqrt(1 / level + 0.03**2 + (0.04 * years_out) ** 2) + (0.06 if place != "00" else 0.02)
+            spread = np.sqrt(1 / level + 0.03**2 + (0.04 * years_out) ** 2) + (
+                0.06 if place != "00" else 0.02
+            )
             quantiles = {
                 name: np.maximum(level * np.exp(z * spread), 0)
-                for name, z in [("p05", -1.64), ("p25", -0.67), ("p50", 0), ("p75", 0.67), ("p95", 1.64)]
+                for name, z in [
+                    ("p05", -1.64),
+                    ("p25", -0.67),
+                    ("p50", 0),
+                    ("p75", 0.67),
+                    ("p95", 1.64),
+                ]
             }
             parts.append(
                 pd.DataFrame(
@@ -233,51 +178,17 @@ def _scenarios() -> pd.DataFrame:
 
 
 def _sources() -> pd.DataFrame:
-    rows = [
-        ("inegi_occurrence", "Defunciones por homicidio", "Deaths by homicide", "INEGI",
-         "deaths by homicide, month of occurrence", "Términos de libre uso de la información del INEGI",
-         "Gargiulo, Aburto, Floridi, doi 10.17605/OSF.IO/U8DC3",
-         "Months and municipalities unknown are left out; 2022 lacks deaths registered in 2023."),
-        ("sesnsp_victims", "Víctimas de homicidio doloso", "Victims of intentional homicide", "SESNSP",
-         "victims in investigation files", "Libre Uso MX", "SESNSP, cut of July 2025", ""),
-        ("conapo_population", "Población a mitad de año", "Mid-year population", "CONAPO",
-         "inhabitants at mid-year", "Libre Uso MX", "CONAPO, projections", ""),
-    ]  # fmt: skip
-    columns = ["name", "title_es", "title_en", "publisher", "concept", "terms", "citation", "gaps"]
-    return pd.DataFrame(rows, columns=columns).assign(
-        unit="persons", accessed="2026-11-21", address="https://www.inegi.org.mx", script="scripts/x.py"
-    )
+    used = ["homicides_inegi_state_month", "victims_sesnsp_state_month", "population_state_year"]
+    catalogue = reference.catalogue()
+    return catalogue[catalogue["name"].isin(used)].reset_index(drop=True)
 
 
 def _breaks() -> pd.DataFrame:
     rows = [
         (SESNSP, "2018-01", "cambio de método", "change of method"),
-        (INEGI, "2022-01", "provisional", "provisional"),
+        (INEGI, "2022-01", "faltan registros tardíos", "late registrations missing"),
     ]
     return pd.DataFrame(rows, columns=["measure", "month", "words_es", "words_en"])
-
-
-def _places() -> pd.DataFrame:
-    path = SHARED / "data/geo_estados_small.geojson"
-    if not path.exists():
-        square = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]
-        return pd.DataFrame(
-            [
-                {"place": code, "name": f"Estado {code}", "lat": 30 - n / 2, "lon": -110 + n % 8,
-                 "outline": json.dumps({"type": "Polygon", "coordinates": [
-                     [[x + n % 8 - 106, y + 28 - n // 8] for x, y in square]]})}
-                for n, code in enumerate(STATES)
-            ]
-        )  # fmt: skip
-    table = pd.read_csv(SHARED / "data/estados.csv", dtype={"cve_ent": str})
-    shapes = {
-        feature["properties"]["cve_ent"]: json.dumps(feature["geometry"])
-        for feature in json.loads(path.read_text())["features"]
-    }
-    return pd.DataFrame(
-        {"place": table["cve_ent"], "name": table["name"], "lat": table["lat"], "lon": table["lon"],
-         "outline": table["cve_ent"].map(shapes)}
-    )  # fmt: skip
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -286,7 +197,7 @@ def tables() -> dict[str, pd.DataFrame]:
     return {
         "summary": _summary(seen), "difference": _difference(), "observed": seen,
         "parameters": _parameters(), "coverage": _coverage(), "mechanisms": _mechanisms(),
-        "scenarios": _scenarios(), "sources": _sources(), "breaks": _breaks(), "places": _places(),
+        "scenarios": _scenarios(), "sources": _sources(), "breaks": _breaks(),
     }  # fmt: skip
 
 

@@ -44,7 +44,11 @@ def differences(
     x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
     base = alt.Chart(rows).transform_filter("datum.year == year")
     y = alt.Y("scenario:N", sort=order, axis=None)
-    axis = alt.Axis(title=None, format="+.0%", grid=True, tickCount=6)
+    axis = alt.Axis(
+        title=None, grid=True, tickCount=6,
+        labelExpr="datum.value == 0 ? '0\u00a0%' : replace(format(datum.value * 100, '+.0f'), '-', "
+        "'\u2212') + '\u00a0%'",
+    )  # fmt: skip
     layers = [
         base.mark_rule(strokeWidth=1.6, color=theme.MEDIAN, yOffset=12).encode(
             alt.X("rel_p05:Q", axis=axis, scale=x), alt.X2("rel_p95:Q"), y
@@ -60,20 +64,20 @@ def differences(
         base.mark_point(size=70, filled=True, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1,
                         opacity=1, yOffset=12)
         .encode(alt.X("rel_p50:Q", scale=x), y, tooltip=_difference_tooltip(words)),
-        *_row_texts(base, y, titles, _difference_text(words)),
+        *_row_texts(base, "scenario", order, titles, _difference_text(words)),
         alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
         .encode(alt.X("zero:Q", scale=x)),
     ]  # fmt: skip
     chart = alt.layer(*layers).add_params(year)
-    return theme.themed(chart.properties(width=width, height=alt.Step(_ROW)), words.language)
+    return theme.themed(chart.properties(width=width, height=_ROW * len(order)), words.language)
 
 
 def _row_texts(
-    base: alt.Chart, y: alt.Y, titles: Mapping[str, str], figures: str
+    base: alt.Chart, row: str, order: list[str], titles: Mapping[str, str], figures: str
 ) -> list[alt.Chart]:
     """Title in bold and a line of figures, at the left edge above each whisker."""
-    field = "datum." + y.to_dict()["field"]
-    title = base.transform_calculate(title=text_of(titles, field))
+    y = alt.Y(f"{row}:N", sort=order, axis=None)
+    title = base.transform_calculate(title=text_of(titles, f"datum.{row}"))
     value = base.transform_calculate(figures=figures)
     return [
         title.mark_text(align="left", dy=-17, fontWeight="bold", fontSize=12.5).encode(
@@ -89,10 +93,14 @@ def _signed(field: str) -> str:
     return f"replace(format(datum.{field} * 100, '+,.1f'), '-', '\u2212')"
 
 
+def _short(field: str) -> str:
+    return f"replace(format(datum.{field}, '.3~g'), '-', '\u2212')"
+
+
 def _difference_text(words: Words) -> str:
     return (
-        f"{_signed('rel_p50')} + ' %  [{words('word.interval90')} ' + {_signed('rel_p05')} + "
-        f"' {words('word.to')} ' + {_signed('rel_p95')} + ' %]'"
+        f"{_signed('rel_p50')} + '\u00a0%  [{words('word.interval90')} ' + {_signed('rel_p05')} + "
+        f"' {words('word.to')} ' + {_signed('rel_p95')} + '\u00a0%]'"
     )
 
 
@@ -108,8 +116,8 @@ def _difference_tooltip(words: Words) -> list[alt.Tooltip]:
 def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
     """Place every parameter on one axis: 0 is the prior median, ±1 the ends of its 90 % interval.
 
-    Columns ``z_prior_*`` and ``z_*`` are added; each side of the prior median has its own length, so a
-    skewed prior still spans exactly -1 to 1.
+    Columns ``z_*`` are added; each side of the prior median has its own length, so a skewed prior
+    still spans exactly -1 to 1.
     """
     rows = parameters.copy()
     below = rows["prior_p50"] - rows["prior_p05"]
@@ -134,14 +142,17 @@ def parameters(
     x = alt.Scale(domain=[-edge, edge], nice=False)
     axis = alt.Axis(
         title=None, values=[-1, 0, 1], grid=True,
+        labelAlign={"condition": [{"test": "datum.value < 0", "value": "left"},
+                                  {"test": "datum.value > 0", "value": "right"}],
+                    "value": "center"},
         labelExpr=text_of({"-1": words("axis.prior_low"), "0": words("axis.prior_mid"),
                            "1": words("axis.prior_high")}, "toString(datum.value)"),
     )  # fmt: skip
     base = alt.Chart(rows)
-    y = alt.Y("name:N", sort=order, axis=None)
+    y = alt.Y("parameter:N", sort=order, axis=None)
     figures = (
-        f"format(datum.p50, '.3~g') + '  [{words('word.interval90')} ' + format(datum.p05, '.3~g') + "
-        f"' {words('word.to')} ' + format(datum.p95, '.3~g') + ']  ' + datum.unit"
+        f"{_short('p50')} + '  [{words('word.interval90')} ' + {_short('p05')} + "
+        f"' {words('word.to')} ' + {_short('p95')} + ']  ' + datum.unit"
     )
     layers = [
         base.mark_rule(strokeWidth=5, color="#d5d2c8", yOffset=12).encode(
@@ -153,7 +164,7 @@ def parameters(
         base.mark_point(size=64, filled=True, fill=theme.MEDIAN, opacity=1, yOffset=12).encode(
             alt.X("z_p50:Q", scale=x), y
         ),
-        *_row_texts(base, y, titles, figures),
+        *_row_texts(base, "parameter", order, titles, figures),
     ]
     chart = alt.layer(*layers)
-    return theme.themed(chart.properties(width=width, height=alt.Step(_ROW)), words.language)
+    return theme.themed(chart.properties(width=width, height=_ROW * len(order)), words.language)

@@ -1,13 +1,16 @@
-"""Choropleth of the 32 states: annual rates, with "no data" hatched and never coloured like zero."""
+"""Choropleth of the 32 states: annual rates; "no data" is hatched, never coloured like zero."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from hidra.show import theme
+from hidra.show.chart import text_of
 from hidra.show.words import Words
 
 WIDTH, HEIGHT = 720, 470
@@ -37,31 +40,32 @@ def classes(rates: pd.Series) -> list[float]:
 def choropleth(
     rates: pd.DataFrame,
     outlines: list[dict[str, Any]],
+    names: Mapping[str, str],
     words: Words,
     *,
-    kinds: tuple[str, ...] = ("observed", "simulated"),
     year: int,
-    width: int = WIDTH,
-    height: int = HEIGHT,
 ) -> alt.TopLevelMixin:
     """States coloured by rate, with a slider of years and a choice of observed or simulated.
 
     Parameters
     ----------
     rates : pandas.DataFrame
-        ``place, name, kind, year, rate, persons``; a missing row or null rate is hatched.
+        ``place, kind, year, rate, persons``; a missing row or null rate is hatched.
     outlines : list of dict
         GeoJSON features with ``id`` = place code.
+    names : mapping
+        Place code -> name.
     year : int
         Year shown first.
     """
     limits = classes(rates["rate"])
-    shown, kind = _controls(rates, kinds, year, words)
-    shapes = alt.Data(values=outlines)
+    shown, kind = _controls(rates, year, words)
+    shapes = alt.NamedData(name="outlines")
     at_year = alt.Chart(rates).transform_filter("datum.year == year && datum.kind == kind")
     known = (
         at_year.transform_filter("isValid(datum.rate)")
         .transform_lookup("place", alt.LookupData(shapes, "id", ["type", "geometry"]))
+        .transform_calculate(name=text_of(names, "datum.place"))
         .mark_geoshape(stroke=theme.PAPER, strokeWidth=0.7)
         .encode(
             fill=alt.Fill(
@@ -81,20 +85,17 @@ def choropleth(
         alt.layer(ground, known, *_key(limits, words))
         .add_params(shown, kind)
         .project("mercator")
-        .properties(width=width, height=height)
+        .properties(width=WIDTH, height=HEIGHT, datasets=alt.Datasets(outlines=outlines))
     )
     return theme.themed(chart, words.language)
 
 
-def _controls(
-    rates: pd.DataFrame, kinds: tuple[str, ...], year: int, words: Words
-) -> tuple[alt.Parameter, alt.Parameter]:
+def _controls(rates: pd.DataFrame, year: int, words: Words) -> tuple[alt.Parameter, alt.Parameter]:
+    kinds = list(dict.fromkeys(rates["kind"]))
     first, last = int(rates["year"].min()), int(rates["year"].max())
     slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
     labels = [words(f"map.{kind}") for kind in kinds]
-    choice = alt.binding_select(
-        options=list(kinds), labels=labels, name=words("control.layer") + " "
-    )
+    choice = alt.binding_select(options=kinds, labels=labels, name=words("control.layer") + " ")
     return alt.param("year", value=year, bind=slider), alt.param(
         "kind", value=kinds[0], bind=choice
     )
@@ -103,15 +104,18 @@ def _controls(
 def _key(limits: list[float], words: Words) -> list[alt.Chart]:
     """The key, drawn in the empty sea at the lower left so that PNG and SVG carry it too."""
     edges = [f"{limit:g}" for limit in limits]
-    labels = [f"< {edges[0]}", *(f"{a}–{b}" for a, b in zip(edges, edges[1:], strict=False))]
+    labels = [f"< {edges[0]}", *(f"{a}–{b}" for a, b in pairwise(edges))]
     labels = [*labels, f"≥ {edges[-1]}", words("key.no_data")]
-    fills = [*theme.SEQUENTIAL, hatch(stripes=8)]
+    fills: list[Any] = [*theme.SEQUENTIAL, hatch(stripes=8)]
     layers: list[alt.Chart] = []
     for row, (label, fill) in enumerate(zip(labels, fills, strict=True)):
-        at = {"y": alt.value(alt.ExprRef(f"height - {15 * (len(labels) - row)} + 6"))}
+        below = alt.ExprRef(f"height - {15 * (len(labels) - row)} + 6")
+        at: dict[str, Any] = {"y": alt.value(below)}
         one = alt.Chart(pd.DataFrame({"label": [label]}))
-        box = {"shape": "M-1,-0.7H1V0.7H-1Z", "size": 130, "filled": True, "opacity": 1}
-        swatch = one.mark_point(fill=fill, stroke="#b9b4a6", strokeWidth=0.5, **box)
+        swatch = one.mark_point(
+            shape="M-1,-0.7H1V0.7H-1Z", size=130, filled=True, opacity=1,
+            fill=fill, stroke="#b9b4a6", strokeWidth=0.5,
+        )  # fmt: skip
         text = one.mark_text(align="left", fontSize=11.5, color=theme.INK)
         layers += [
             swatch.encode(x=alt.value(9), **at),

@@ -1,14 +1,16 @@
-"""Save a chart as PNG, SVG or a Vega-Lite specification, without a browser and without a network."""
+"""Save a chart as PNG, SVG or a Vega-Lite specification, without a browser or a network."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import altair as alt
 
 from hidra.errors import RunError, unknown
 
-KINDS = ("png", "svg", "json")
+Kind = Literal["png", "svg", "json"]
+KINDS: tuple[Kind, ...] = ("png", "svg", "json")
 
 
 def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:

@@ -1,7 +1,7 @@
 """From the tables of a run to the small frames that charts draw.
 
-Nothing here fills a gap: a month without a report stays null, a year with a missing month has no total,
-and a line is cut into segments wherever the method changes or a month is missing.
+Nothing here fills a gap: a month without a report stays null, a year with a missing month has no
+total, and a line is cut into segments wherever the method changes or a month is missing.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def monthly(observed: pd.DataFrame, measures: tuple[str, ...] = KILLED) -> pd.Da
 def national(rows: pd.DataFrame) -> pd.DataFrame:
     """National monthly rows: as published under ``00``, otherwise summed over places.
 
-    A month is summed only when every place that the measure ever reports has a value in it; otherwise
-    the total is unknown. A total takes the weakest status of its parts.
+    A month is summed only when every place that the measure ever reports has a value in it;
+    otherwise the total is unknown. A total takes the weakest status of its parts.
     """
     totals = []
     for _, part in rows.groupby("measure", sort=False):
@@ -44,7 +44,8 @@ def _summed(part: pd.DataFrame) -> pd.DataFrame:
         .agg(value=("value", lambda v: v.sum() if v.notna().sum() == places else None),
              rank=("rank", "max"))
     )  # fmt: skip
-    shared = {name: part[name].iloc[0] for name in part.columns.difference([*total.columns, "place"])}
+    others = part.columns.difference([*total.columns, "place"])
+    shared = {name: part[name].iloc[0] for name in others}
     status = total["rank"].map({rank: status for status, rank in _STATUS_RANK.items()})
     return total.drop(columns="rank").assign(place=NATION, **shared).assign(status=status)
 
@@ -161,7 +162,7 @@ def state_panels(
     -------
     pandas.DataFrame
         ``place, month, p05, p50, p95, observed, status``; per 100,000 and year (scaled by the days
-        of the month) when populations are known, else persons a month. ``rate`` in ``attrs`` says which.
+        of the month) when populations are known, else persons a month: see ``attrs["rate"]``.
     """
     chosen = (
         (summary["scenario"] == "no_change")
@@ -172,7 +173,8 @@ def state_panels(
     seen = monthly(observed, (measure,))
     seen = seen.loc[seen["place"].isin(STATES), ["place", "month", "value", "status"]]
     seen = seen[seen["month"] >= bands["month"].min()] if len(bands) else seen
-    panels = bands.merge(seen.rename(columns={"value": "observed"}), on=["place", "month"], how="outer")
+    seen = seen.rename(columns={"value": "observed"})
+    panels = bands.merge(seen, on=["place", "month"], how="outer")
     figures = ["p05", "p50", "p95", "observed"]
     if len(people):
         panels[figures] = panels[figures].mul(_annualised(panels, people), axis=0)

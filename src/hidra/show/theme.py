@@ -1,8 +1,8 @@
 """Colours, type and locales of every hidra chart.
 
-The palettes avoid red and black fills: people were killed, and the page is not a poster. They were chosen
-so that neighbouring colours stay apart under simulated protanopia, deuteranopia and tritanopia
-(``tests/unit/test_show_colour.py`` holds them to it).
+The palettes avoid red and black fills: people were killed, and the page is not a poster. They were
+chosen so that neighbouring colours stay apart under simulated protanopia, deuteranopia and
+tritanopia (``tests/unit/test_show_colour.py`` holds them to it).
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def config(language: Language) -> dict[str, Any]:
             "tickColor": "#8b939a",
             "gridColor": "#e6e3da",
             "labelOverlap": "greedy",
+            "labelSeparation": 6,
             "labelPadding": 4,
         },
         "axisX": {"grid": False},
@@ -101,7 +102,7 @@ def config(language: Language) -> dict[str, Any]:
         "legend": {
             **text,
             "labelColor": INK,
-            "labelLimit": 320,
+            "labelLimit": 0,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
             "symbolSize": 90,
@@ -116,6 +117,4 @@ def config(language: Language) -> dict[str, Any]:
 
 def themed(chart: alt.TopLevelMixin, language: Language) -> alt.TopLevelMixin:
     """Return ``chart`` with the house configuration of ``language``."""
-    themed_chart = chart.copy(deep=False)
-    themed_chart.config = alt.Config(**config(language))
-    return themed_chart
+    return chart.configure(**config(language))

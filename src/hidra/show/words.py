@@ -1,6 +1,6 @@
 """The two catalogues of words and the way numbers and months are written.
 
-Every word a reader meets lives in ``words_es.yaml`` or ``words_en.yaml``, under the same keys (tested).
+Every word a reader meets lives in ``words_es.yaml`` or ``words_en.yaml``, under the same keys.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Words:
         if key not in self._words:
             where = f"words_{self.language}.yaml"
             raise unknown("word", key, self._words, where=where)
-        return self._words[key].format(**values)
+        return self._words[key].format(**values).replace(" %", "\u00a0%")
 
     def maybe(self, key: str, fallback: str) -> str:
         """Return the words under ``key``, or ``fallback`` when the catalogue has none."""

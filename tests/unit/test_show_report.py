@@ -1,0 +1,204 @@
+"""The report is one file, in two languages, whose sentences come from the tables."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from hidra.errors import SpecError
+from hidra.show import series, summary
+from hidra.show.report import build
+from hidra.show.words import Words
+
+_demo = importlib.util.spec_from_file_location(
+    "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"
+)
+assert _demo
+assert _demo.loader
+demo = importlib.util.module_from_spec(_demo)
+_demo.loader.exec_module(demo)
+LANGUAGES = ("es", "en")
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    made: dict[str, pd.DataFrame] = demo.tables()
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(tables: dict[str, pd.DataFrame]) -> str:
+    return build(tables, demo.meta())
+
+
+class Outline(HTMLParser):
+    """Identifiers, references and addresses of a page, scripts left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.refers: list[str] = []
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.ids += [found["id"]] if "id" in found else []
+        self.refers += [found["href"][1:]] if found.get("href", "").startswith("#") else []
+        self.refers += found.get("aria-labelledby", "").split()
+        self.loads += [
+            found[name] for name in ("src", "srcset", "data", "action") if found.get(name)
+        ]
+        if tag in ("link", "a") and not found.get("href", "#").startswith(("#", "data:")):
+            self.loads.append(found["href"])
+
+
+def stored(page: str) -> dict[str, Any]:
+    text = re.search(r'id="hidra-data">(.*?)</script>', page, re.DOTALL)
+    assert text
+    loaded: dict[str, Any] = json.loads(text[1])
+    return loaded
+
+
+def test_the_page_is_one_small_file_that_loads_nothing(page: str) -> None:
+    outline = Outline()
+    outline.feed(page)
+    assert outline.loads == []
+    assert len(page.encode()) < 3_500_000
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.refers) <= set(outline.ids)
+
+
+def test_the_policy_is_strict(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    assert "default-src 'none'" in policy[1]
+    assert "unsafe-eval" not in policy[1]
+    nonce = re.search(r"script-src 'nonce-(\w+)'(;|$)", policy[1])
+    assert nonce
+    scripts = [tag for tag in re.findall(r"<script[^>]*>", page) if "application/json" not in tag]
+    assert scripts == [f'<script nonce="{nonce[1]}">'] * 2
+
+
+def test_every_chart_has_words_source_data_and_table_in_both_languages(page: str) -> None:
+    for language in LANGUAGES:
+        part = page.split(f'<div class="page" lang="{language}"')[1].split(
+            '<div class="page"', maxsplit=1
+        )[0]
+        figures = re.findall(r"<figure.*?</figure>", part, re.DOTALL)
+        assert len(figures) == 7
+        for figure in figures:
+            for piece in (
+                "<h3",
+                "subtitle",
+                "data-chart",
+                "reading",
+                "source",
+                'class="csv"',
+                'class="twin"',
+            ):
+                assert piece in figure
+            assert not re.search(r'<p class="source">\s*</p>', figure)
+
+
+def test_data_is_stored_once_and_every_chart_finds_its_own(page: str) -> None:
+    kept = stored(page)
+    assert set(kept["specs"]["es"]) == set(kept["specs"]["en"])
+    names = set(
+        re.findall(r'"name":"(d[0-9a-f]{12})"', json.dumps(kept["specs"], separators=(",", ":")))
+    )
+    assert names
+    assert names <= set(kept["datasets"])
+    twins = set(re.findall(r'data-data="(d[0-9a-f]{12})"', page))
+    assert twins <= set(kept["datasets"])
+
+
+def test_unknown_stays_null_in_the_page(tables: dict[str, pd.DataFrame]) -> None:
+    seen = tables["observed"].copy()
+    seen.loc[
+        (seen["measure"] == "inegi_homicides")
+        & (seen["place"] == "05")
+        & (seen["month"] == "2019-07"),
+        "value",
+    ] = None
+    kept = stored(build(tables | {"observed": seen}, demo.meta()))
+    rates = next(
+        d
+        for d in kept["datasets"].values()
+        if d["columns"] == ["place", "kind", "year", "rate", "persons"]
+    )
+    assert ["05", "observed", 2019, None, None] in rates["rows"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_five_sentences_are_computed(tables: dict[str, pd.DataFrame], language: str) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    five = summary.sentences(tables, demo.meta(), words)
+    assert len(five) == 5
+    counted = tables["observed"].query("measure == 'inegi_homicides' and place != '00'")["value"]
+    assert f"{counted.sum():,.0f}" in five[0]
+    changed = tables["coverage"].assign(coverage90=0.5, crps=1.0)
+    assert "50.0" in summary.fit(tables | {"coverage": changed}, words)
+    half = tables["difference"].assign(rel_p50=lambda t: t["rel_p50"] / 2)
+    assert summary.scenarios(tables | {"difference": half}, words) != five[4]
+
+
+def test_a_baseline_that_beats_us_is_said_first(tables: dict[str, pd.DataFrame]) -> None:
+    five = summary.sentences(tables, demo.meta(), Words("en"))
+    assert "a simple baseline does better than the model" in five[2]
+    better = tables["coverage"].assign(crps=lambda t: t["crps_baseline"] / 2)
+    assert "is smaller than that of the simple baseline" in summary.fit(
+        tables | {"coverage": better}, Words("en")
+    )
+
+
+def test_only_two_tables_are_needed(tables: dict[str, pd.DataFrame]) -> None:
+    bare = {name: tables[name] for name in ("summary", "observed")}
+    page = build(bare, {})
+    assert page.count(Words("es")("section.missing")) >= 2
+    no_people = bare["observed"].query("measure != 'population'")
+    assert "Personas asesinadas por mes" in build(bare | {"observed": no_people}, {})
+
+
+def test_a_missing_needed_table_is_said_in_three_lines(tables: dict[str, pd.DataFrame]) -> None:
+    with pytest.raises(SpecError) as caught:
+        build({"observed": tables["observed"]}, {})
+    assert "'summary'" in caught.value.what
+    assert caught.value.where
+    assert caught.value.fix
+
+
+def test_text_from_a_study_cannot_become_markup(tables: dict[str, pd.DataFrame]) -> None:
+    hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    scenarios = tables["scenarios"].assign(title_es=hostile)
+    page = build(
+        tables | {"scenarios": scenarios},
+        demo.meta() | {"title_es": hostile, "study_yaml": hostile},
+    )
+    assert hostile not in page
+    assert "<img" not in page.split("<main>")[1].split("</main>")[0]
+    assert page.count("<script nonce=") == 2
+
+
+def test_the_same_tables_give_the_same_page(tables: dict[str, pd.DataFrame], page: str) -> None:
+    shuffled = {
+        name: table.sample(frac=1, random_state=3)
+        for name, table in tables.items()
+        if name == "observed"
+    }
+    assert build(tables, demo.meta()) == page
+    again = stored(build(tables | shuffled, demo.meta()))
+    assert again["datasets"].keys() == stored(page)["datasets"].keys()
+
+
+def test_national_series_start_where_the_register_does(tables: dict[str, pd.DataFrame]) -> None:
+    total = series.national(series.monthly(tables["observed"]))
+    assert total.groupby("measure")["month"].min().to_dict() == {
+        "inegi_homicides": "2000-01", "sesnsp_homicide_victims": "2015-01",
+    }  # fmt: skip
