@@ -51,8 +51,12 @@ def _summary(seen: pd.DataFrame) -> pd.DataFrame:
     smooth = rows.rolling(13, center=True, min_periods=5).mean()
     path = smooth.reindex(span).ffill()
     parts = []
-    for scenario, (_, _, end) in SCENARIOS.items():
-        use = span if scenario == "no_change" else months("2026-01", "2030-12")
+    spans = {"check": months("2012-01", "2022-12"), "no_change": span}
+    for scenario, end in {
+        "check": 1.0,
+        **{name: end for name, (_, _, end) in SCENARIOS.items()},
+    }.items():
+        use = spans.get(scenario, months("2026-01", "2030-12"))
         ramp = pd.Series(1.0, index=span)
         ahead = [m for m in span if m >= "2026-01"]
         ramp[ahead] = np.linspace(1, end, len(ahead))

@@ -114,7 +114,7 @@ def test_monthly_rates_weigh_the_days_of_the_month() -> None:
     seen = rows({("01", "2021-01"): 31.0, ("01", "2021-02"): 28.0})
     summary = pd.DataFrame(
         {"scenario": "no_change", "measure": "inegi_homicides", "place": "01", "month": ["2021-01", "2021-02"],
-         "p05": 31.0, "p50": 31.0, "p95": 31.0}
+         **dict.fromkeys(["p05", "p25", "p50", "p75", "p95"], 31.0)}
     )  # fmt: skip
     panel = series.state_panels(summary, seen, people, "inegi_homicides")
     assert panel["observed"].tolist() == [365.2, 365.2]

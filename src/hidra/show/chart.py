@@ -125,7 +125,7 @@ def fan(
     Parameters
     ----------
     rows : pandas.DataFrame
-        ``month, p05, p25, p50, p75, p95, observed, status``.
+        ``month, part, p05, p25, p50, p75, p95, observed, status``; parts are drawn apart.
     marks : pandas.DataFrame
         ``month, label`` of the rules to draw.
     held_out : (str, str), optional
@@ -147,7 +147,7 @@ def fan(
     if rows["observed"].notna().any():
         names.append("observed" if (rows["status"] == "final").any() else "open")
     chart = alt.layer(
-        *_shade(held_out), *fan_layers(base, x, scale, words), dots,
+        *_shade(held_out), *fan_layers(base, x, scale, words, "part"), dots,
         *annotation.layers(marks, first, last), fan_key(names, words),
     ).add_params(alt.param("keys", value=4))  # fmt: skip
     return theme.themed(chart.properties(width=size[0], height=size[1]), words.language)
@@ -190,14 +190,24 @@ def fan_key(names: Sequence[str], words: Words) -> alt.Chart:
     )
 
 
-def fan_layers(base: alt.Chart, x: alt.X, scale: alt.Scale, words: Words) -> list[alt.Chart]:
-    """Light band, dark band, thin median, and what the pointer reads in each month."""
+def fan_layers(
+    base: alt.Chart, x: alt.X, scale: alt.Scale, words: Words, detail: str | None = None
+) -> list[alt.Chart]:
+    """Light band, dark band, thin median, and what the pointer reads in each month.
+
+    ``detail`` names the column whose values are drawn apart (two fits, say).
+    """
+    part: dict[str, Any] = {"detail": f"{detail}:N"} if detail else {}
     return [
         base.mark_area(color=theme.BAND_90).encode(
-            x, alt.Y("p05:Q", axis=value_axis(), scale=scale), y2="p95:Q"
+            x, alt.Y("p05:Q", axis=value_axis(), scale=scale), y2="p95:Q", **part
         ),
-        base.mark_area(color=theme.BAND_50).encode(x, alt.Y("p25:Q", scale=scale), y2="p75:Q"),
-        base.mark_line(strokeWidth=1.4, color=theme.MEDIAN).encode(x, alt.Y("p50:Q", scale=scale)),
+        base.mark_area(color=theme.BAND_50).encode(
+            x, alt.Y("p25:Q", scale=scale), y2="p75:Q", **part
+        ),
+        base.mark_line(strokeWidth=1.4, color=theme.MEDIAN).encode(
+            x, alt.Y("p50:Q", scale=scale), **part
+        ),
         base.mark_rule(opacity=0, strokeWidth=6).encode(
             x, tooltip=_tooltip(words, ("p50", "key.median"), *_TAILS)
         ),

@@ -30,9 +30,14 @@ def small_multiples(
     )  # fmt: skip
     base = alt.Chart()
     band = base.mark_area(color=theme.BAND_90).encode(
-        x, alt.Y("p05:Q", axis=alt.Axis(title=None, tickCount=3, format="~s")), y2="p95:Q"
+        x,
+        alt.Y("p05:Q", axis=alt.Axis(title=None, tickCount=3, format="~s")),
+        y2="p95:Q",
+        detail="part:N",
     )
-    median = base.mark_line(color=theme.MEDIAN, strokeWidth=1).encode(x, alt.Y("p50:Q"))
+    median = base.mark_line(color=theme.MEDIAN, strokeWidth=1).encode(
+        x, alt.Y("p50:Q"), detail="part:N"
+    )
     dots = base.mark_circle(size=3, color=theme.OBSERVED, opacity=0.75).encode(
         x, alt.Y("observed:Q")
     )

@@ -21,8 +21,9 @@ def codes(words: Words, **more: str) -> dict[str, str]:
     """Words of the codes that tables hold: status, register, kind, and ``more``."""
     status = {name: words(f"status.{name}") for name in ("final", "provisional", "undercount")}
     kinds = {name: words(f"map.{name}") for name in ("observed", "simulated")}
+    parts = {name: words(f"part.{name}") for name in ("check", "projection")}
     measures = {measure: summary.name(measure, words) for measure in series.KILLED}
-    return {**status, **kinds, **measures, **more}
+    return {**status, **kinds, **parts, **measures, **more}
 
 
 def missing(name: str, words: Words) -> Section:
@@ -104,7 +105,7 @@ def observed(tables: Tables, words: Words) -> Section:
 
 def model(tables: Tables, meta: Meta, words: Words) -> Section:
     """The fan over observed months, fitted and held out, and coverage in words."""
-    band = series.fan(tables["summary"], "no_change", MAIN)
+    band = series.model_band(tables["summary"], MAIN, (series.NATION,)).round(1)
     if band.empty:
         return missing("model", words)
     rows, breaks = _seen(tables)
@@ -112,7 +113,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
     rows = rows[(rows["measure"] == MAIN) & rows["month"].between(first, last)]
     seen = rows[["month", "value", "status"]]
     joined = band.merge(seen.rename(columns={"value": "observed"}), on="month", how="left")
-    columns = ["month", "p05", "p25", "p50", "p75", "p95", "observed", "status"]
+    columns = ["month", "part", "p05", "p25", "p50", "p75", "p95", "observed", "status"]
     block = Block(
         name="model",
         title=words("model.title"),
@@ -130,9 +131,14 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
         columns=columns_of(columns, words),
         codes=codes(words),
     )  # fmt: skip
-    lead = words("model.lead", fit=words.month(meta["fit_until"])) if "fit_until" in meta else ""
+    lead = (
+        [words("model.lead", fit=words.month(meta["fit_until"]))] if meta.get("fit_until") else []
+    )
+    refit = band.loc[band["part"] == "check", "month"].max()
+    if isinstance(refit, str) and refit < last:
+        lead.append(words("model.refit", last=words.month(refit)))
     return Section(
-        "model", words("section.model"), paragraphs=[lead] if lead else [], blocks=[block],
+        "model", words("section.model"), paragraphs=lead, blocks=[block],
         notes=plain.coverage_notes(tables, words), tables=plain.coverage_table(tables, words),
     )  # fmt: skip
 
@@ -208,7 +214,7 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
     if months.empty or months["p50"].isna().all():
         return missing("states", words)
     kind = "rate" if months.attrs["rate"] else "count"
-    columns = ["place", "month", "p05", "p50", "p95", "observed", "status"]
+    columns = ["place", "month", "part", "p05", "p50", "p95", "observed", "status"]
     north, alphabet = places.north_to_south(), places.by_name(words.language)
     shown = tables["observed"].query("measure in [@MAIN, 'population'] and place != '00'")
     block = Block(

@@ -153,6 +153,23 @@ def fan(summary: pd.DataFrame, scenario: str, measure: str, place: str = NATION)
     return summary.loc[chosen, columns].sort_values("month", ignore_index=True).round(1)
 
 
+def model_band(summary: pd.DataFrame, measure: str, places: tuple[str, ...]) -> pd.DataFrame:
+    """Quantiles of the model over observed months and beyond, from the right fit in each month.
+
+    While there are records to compare with, the months come from ``check``, whose fit never saw the
+    held-out ones; after them from ``no_change``. The two are different fits: ``part`` keeps them
+    apart, so that no line is drawn from one to the other.
+    """
+    mine = summary[(summary["measure"] == measure) & summary["place"].isin(places)]
+    check = mine[mine["scenario"] == "check"]
+    ahead = mine[mine["scenario"] == "no_change"]
+    if len(check):
+        ahead = ahead[ahead["month"] > check["month"].max()]
+    both = pd.concat([check.assign(part="check"), ahead.assign(part="projection")])
+    columns = ["place", "month", "part", "p05", "p25", "p50", "p75", "p95"]
+    return both[columns].sort_values(["place", "month"], ignore_index=True)
+
+
 def state_panels(
     summary: pd.DataFrame, observed: pd.DataFrame, people: pd.DataFrame, measure: str
 ) -> pd.DataFrame:
@@ -161,15 +178,10 @@ def state_panels(
     Returns
     -------
     pandas.DataFrame
-        ``place, month, p05, p50, p95, observed, status``; per 100,000 and year (scaled by the days
-        of the month) when populations are known, else persons a month: see ``attrs["rate"]``.
+        ``place, month, part, p05, p50, p95, observed, status``; per 100,000 and year (scaled by the
+        days of the month) when populations are known, else persons a month: see ``attrs["rate"]``.
     """
-    chosen = (
-        (summary["scenario"] == "no_change")
-        & (summary["measure"] == measure)
-        & summary["place"].isin(STATES)
-    )
-    bands = summary.loc[chosen, ["place", "month", "p05", "p50", "p95"]]
+    bands = model_band(summary, measure, STATES).drop(columns=["p25", "p75"])
     seen = monthly(observed, (measure,))
     seen = seen.loc[seen["place"].isin(STATES), ["place", "month", "value", "status"]]
     seen = seen[seen["month"] >= bands["month"].min()] if len(bands) else seen

@@ -182,11 +182,11 @@ def scenario_titles(tables: Tables, words: Words) -> dict[str, str]:
     table = tables.get("scenarios")
     if table is None:
         names = tables["summary"]["scenario"].unique()
-        return {name: name for name in names if name != "no_change"}
+        return {name: name for name in names if name not in ("no_change", "check")}
     return {
         row["name"]: local(row, "title", words.language) or row["name"]
         for _, row in table.iterrows()
-        if row["name"] != "no_change"
+        if row["name"] not in ("no_change", "check")
     }
 
 
