@@ -279,3 +279,62 @@ def sesnsp_text(
         lines.append(",".join(cells))
     ending = "\r\n" if crlf else "\n"
     return ending.join(lines) + ending
+
+
+def xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    """A small workbook: inline texts and numbers, as spreadsheet programs write them."""
+    from xml.sax.saxutils import escape, quoteattr
+
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+    def cell(value: object) -> str:
+        if value in (None, ""):
+            return "<c/>"
+        if isinstance(value, int | float):
+            return f"<c><v>{value}</v></c>"
+        return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        listed = "".join(
+            f'<sheet name={quoteattr(name)} sheetId="{i}" r:id="r{i}"/>'
+            for i, name in enumerate(sheets, 1)
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'{head}<workbook {main} xmlns:r="{office}"><sheets>{listed}</sheets></workbook>',
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'{head}<Relationships xmlns="{package}/relationships">'
+            + "".join(
+                f'<Relationship Id="r{i}" Type="{office}/worksheet" Target="worksheets/s{i}.xml"/>'
+                for i in range(1, len(sheets) + 1)
+            )
+            + "</Relationships>",
+        )
+        book.writestr(
+            "_rels/.rels",
+            f'{head}<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        book.writestr(
+            "[Content_Types].xml",
+            f'{head}<Types xmlns="{package}/content-types"><Default Extension="xml" '
+            f'ContentType="application/xml"/><Default Extension="rels" ContentType="application/'
+            f'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
+            f'ContentType="{kind}.sheet.main+xml"/></Types>',
+        )
+        for i, rows in enumerate(sheets.values(), 1):
+            body = "".join(
+                f'<row r="{n}">{"".join(cell(one) for one in row)}</row>'
+                for n, row in enumerate(rows, 1)
+            )
+            book.writestr(
+                f"xl/worksheets/s{i}.xml",
+                f"{head}<worksheet {main}><sheetData>{body}</sheetData></worksheet>",
+            )
+    return path

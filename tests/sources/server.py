@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
@@ -22,6 +23,7 @@ class FlakyServer:
         self.manner: dict[str, list[str]] = {}
         self.asked: list[tuple[str, str | None]] = []
         self.ranges = True
+        self.reply: Callable[[str, bytes], bytes] | None = None  # answers POST requests
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -55,6 +57,15 @@ class FlakyServer:
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         path = request.path
+        if request.command == "POST" and self.reply is not None:
+            sent = request.rfile.read(int(request.headers["Content-Length"]))
+            self.asked.append((path, None))
+            body = self.reply(path, sent)
+            request.send_response(200)
+            request.send_header("Content-Length", str(len(body)))
+            request.end_headers()
+            request.wfile.write(body)
+            return
         self.asked.append((path, request.headers.get("Range")))
         manner = (self.manner.get(path) or ["whole"]).pop(0) if self.manner.get(path) else "whole"
         body = PAGE if manner == "page" else self.bodies.get(path, b"")

@@ -1,9 +1,9 @@
 """Getting official files: tried at each address, resumed after a drop, kept by vintage.
 
 `pooch` downloads, checks sums and tries again; what it has not is resuming (its downloads start
-from nothing each time, and the servers here give 300 KB/s), so `Resuming` brings that. A page
-of HTML with status 200 is caught by its first bytes. A file that differs from the one held
-becomes a new vintage in its own folder: nothing is ever written over.
+from nothing each time, and the servers here give 300 KB/s), so `hidra.data.download` brings
+that. A page of HTML with status 200 is caught by its first bytes. A file that differs from the
+one held becomes a new vintage in its own folder: nothing is ever written over.
 
 Layout: ``FOLDER/YYYY-MM-DD/NAME`` with ``NAME.origin.json`` beside it (address, sum, size, date).
 """
@@ -13,25 +13,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import shutil
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hidra.data import registry, sources
+from hidra.data.download import TIMEOUT, Progress, Resuming, failed
 from hidra.data.registry import RegistryFile
-from hidra.data.sources.opening import broken_zip, refuse_page
+from hidra.data.sources.opening import broken_zip
 from hidra.errors import SourceError
 
-Progress = Callable[[str, float | None], None]
-BLOCK = 1 << 16
-TIMEOUT = (15.0, 60.0)  # seconds to connect, and without a byte
-# Identity: a resumed byte range must count the bytes of the file, not of its compressed form.
-AGENT = {
-    "User-Agent": "hidra (open-source research on official statistics)",
-    "Accept-Encoding": "identity",
-}
+REGISTER = "rnpdno.jsonl"
 
 
 @dataclass(frozen=True)
@@ -78,6 +72,67 @@ def fetch(
         )
         for one in wanted
     ]
+
+
+def fetch_source(  # noqa: PLR0913
+    name: str,
+    folder: Path,
+    *,
+    years: tuple[int, int] | None = None,
+    cut: str | None = None,
+    offline: bool = False,
+    progress: Progress = lambda words, share: None,
+) -> list[Kept]:
+    """Fetch what the registry lists for a source; the register of missing persons is asked.
+
+    Parameters
+    ----------
+    name : str
+        Name of the source.
+    folder : Path
+        Where its files are kept.
+    years, cut
+        Which files, as `hidra.data.registry.files` takes them.
+
+    Raises
+    ------
+    SourceError
+        The user has to bring this source's file, or as `fetch` raises.
+    """
+    source = sources.source(name)
+    if name == "rnpdno" and not offline:
+        return [_ask_register(folder, years, progress)]
+    wanted = registry.files(name, years=years, cut=cut)
+    if not wanted and name != "rnpdno":
+        raise SourceError(
+            f"'{name}' is not downloaded: "
+            + ("its files must be brought by you." if source.access != "open" else "no address."),
+            where=f"hidra data fetch {name}",
+            fix=f"Get the file from {source.homepage or source.publisher} ({source.terms}), then "
+            "`hidra data add FILE`.",
+        )
+    if not wanted:
+        wanted = [RegistryFile(name, REGISTER, (), None, None, None, None, "")]
+    return fetch(wanted, folder, offline=offline, progress=progress)
+
+
+def _ask_register(folder: Path, years: tuple[int, int] | None, progress: Progress) -> Kept:
+    """Collect the register by state and month; hours at two seconds a request, resumed."""
+    from hidra.data.sources.rnpdno_client import collect
+
+    today = datetime.date.today()
+    first, last = years or (2010, today.year)
+    months = [
+        f"{year}-{month:02d}"
+        for year in range(first, last + 1)
+        for month in range(1, 13)
+        if (year, month) <= (today.year, today.month)
+    ]
+    part = folder / "arriving" / f"{first}-{last}-{REGISTER}"
+    collect(part, months, progress=progress)
+    return keep(
+        part, folder, name=REGISTER, address="versionpublicarnpdno", today=today.isoformat()
+    )
 
 
 def held(folder: Path) -> dict[str, Path]:
@@ -204,15 +259,11 @@ def _pooch(
         return Path(store.fetch(wanted.name, downloader=downloader))
     except requests.HTTPError as error:
         status = error.response.status_code if error.response is not None else "?"
-        raise _failed(address, f"the server answered {status}") from error
+        raise failed(address, f"the server answered {status}") from error
     except requests.RequestException as error:
-        raise _failed(address, f"no answer ({type(error).__name__})") from error
+        raise failed(address, f"no answer ({type(error).__name__})") from error
     except ValueError as error:
-        raise _failed(address, "the file is not the one expected (its SHA-256 differs)") from error
-
-
-def _failed(address: str, what: str) -> SourceError:
-    return SourceError(what, where=address, fix="Try again later.")
+        raise failed(address, "the file is not the one expected (its SHA-256 differs)") from error
 
 
 def _whole(path: Path) -> None:
@@ -221,65 +272,3 @@ def _whole(path: Path) -> None:
         is_zip = file.read(4) == b"PK\x03\x04"
     if is_zip and not zipfile.is_zipfile(path):
         raise broken_zip(path)
-
-
-class Resuming:
-    """A downloader for pooch that goes on where an earlier call stopped.
-
-    The part stays beside the target with the mark (ETag or date) of the version it belongs to;
-    the server is asked for the rest *if* that version still stands, else for the whole.
-    """
-
-    def __init__(
-        self, part: Path, words: str, progress: Progress, timeout: tuple[float, float]
-    ) -> None:
-        self.part, self.words, self.progress, self.timeout = part, words, progress, timeout
-        self.mark = Path(f"{part}.mark")
-
-    def __call__(self, url: str, output_file: str, _pooch: object) -> None:
-        """Download ``url`` to ``output_file``; a drop raises, and the part stays."""
-        import requests
-
-        headers = dict(AGENT)
-        begun = self.part.stat().st_size if self.part.exists() else 0
-        mark = self.mark.read_text("utf-8") if self.mark.exists() else ""
-        known, _, version = mark.partition("\n")
-        if begun and known == url and version:
-            headers |= {"Range": f"bytes={begun}-", "If-Range": version}
-        with requests.get(url, headers=headers, stream=True, timeout=self.timeout) as answer:
-            if answer.status_code == 416:  # the part is longer than the file: begin anew
-                self._forget()
-                raise requests.ConnectionError("the part held is not of this file")
-            if 400 <= answer.status_code < 500:  # asking again will not help
-                raise _failed(url, f"the server answered {answer.status_code}")
-            answer.raise_for_status()
-            if answer.status_code != 206:
-                begun = 0
-            strong = answer.headers.get("ETag", "W/")  # a weak mark does not allow ranges
-            version = answer.headers.get("Last-Modified", "") if strong[:2] == "W/" else strong
-            self.mark.write_text(f"{url}\n{version}", "utf-8")
-            self._receive(answer, begun)
-        shutil.move(self.part, output_file)
-        self.mark.unlink(missing_ok=True)
-
-    def _receive(self, answer: Any, begun: int) -> None:
-        import requests
-
-        length = answer.headers.get("Content-Length", "")
-        total = begun + int(length) if length.isdigit() else None
-        done = begun
-        with self.part.open("ab" if begun else "wb") as out:
-            for block in answer.iter_content(BLOCK):
-                if done == 0:
-                    refuse_page(block, Path(self.words))
-                out.write(block)
-                done += len(block)
-                self.progress(self.words, done / total if total else None)
-        if total is not None and done < total:
-            raise requests.ConnectionError(f"{done} of {total} bytes arrived")
-        if done == 0:
-            raise requests.ConnectionError("nothing arrived")
-
-    def _forget(self) -> None:
-        self.part.unlink(missing_ok=True)
-        self.mark.unlink(missing_ok=True)

@@ -12,7 +12,26 @@ from hidra.errors import SourceError, unknown
 
 __all__ = ["Context", "Measure", "Source", "recognise", "source", "sources"]
 
-MODULES: tuple[str, ...] = ("inegi_deaths", "sesnsp", "sesnsp_federal")
+MODULES: tuple[str, ...] = (
+    *(
+        "inegi_deaths",
+        "sesnsp",
+        "sesnsp_federal",
+        "conapo_population",
+        "ucdp_ged",
+        "ocved",
+        "acled",
+        "rnpdno",
+        "inegi_geography",
+        "siap_crops",
+        "economy",
+        "cide_ppd",
+        "trejo_ley",
+        "coscia_rios",
+        "mayor_parties",
+    ),
+    *("deprivation",),
+)
 
 
 @cache

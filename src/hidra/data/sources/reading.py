@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.data.sources.base import Context
-from hidra.data.sources.glance import Glance, fold
-from hidra.data.sources.opening import encoding, unpack, workbook
+from hidra.data.sources.glance import Glance
+from hidra.data.sources.opening import encoding, unpack
 from hidra.errors import SourceError
 
 if TYPE_CHECKING:
@@ -173,20 +173,3 @@ def _refuse_short_dbf(plain: Path, seen: Glance) -> None:
             where=f"{_where(seen)}, row {there + 1}",
             fix=DOWNLOAD_AGAIN,
         )
-
-
-def sheet_rows(
-    seen: Glance, wanted: Callable[[list[str]], bool]
-) -> Iterator[tuple[str, int, list[Any]]]:
-    """Yield (sheet, row number, cells) of each sheet that has a header row for which ``wanted``.
-
-    The header row comes first. Official workbooks put titles above it.
-    """
-    book = workbook(seen.path, seen.member)
-    for sheet in book.sheet_names:
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        for number, cells in enumerate(rows[:20], start=1):
-            if wanted([fold(str(cell)) for cell in cells]):
-                for at, row in enumerate(rows[number - 1 :], start=number):
-                    yield sheet, at, row
-                break

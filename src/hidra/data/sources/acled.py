@@ -1,0 +1,102 @@
+"""ACLED: a user's own export, read under the user's own licence; its texts are not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import tables
+from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.glance import Glance, glance
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMNS = {
+    "event": ("event_id_cnty",),
+    "day": ("event_date",),
+    "precision": ("time_precision",),
+    "kind": ("event_type",),
+    "state": ("admin1",),
+    "country": ("country",),
+    "deaths": ("fatalities",),
+}
+FORMATS = "['%Y-%m-%d', '%d %B %Y', '%d %b %Y', '%d/%m/%Y']"
+
+
+def _recognise(seen: Glance) -> bool:
+    return seen.has("event_id_cnty", "event_date", "admin1", "fatalities")
+
+
+def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    file = files[0].name
+    tables.text_table(
+        con, glance(files[0]), COLUMNS, context, optional=frozenset({"precision", "country"})
+    )
+    con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
+    tables.refuse_cells(
+        con,
+        file,
+        f"try_strptime(day, {FORMATS}) IS NULL OR {tables.numbers('deaths', 'precision')}",
+        "event, day, deaths",
+        "An event with a date or a number that cannot be",
+    )
+    for name in tables.state_codes(con, "state"):
+        note(con, file, "code unknown", f"state '{name}' is none: 33")
+    for measure, value in (
+        ("acled_events", "count(*)"),
+        ("acled_fatalities", f"sum({tables.number('deaths')})"),
+    ):
+        add_rows(
+            con,
+            ACLED,
+            f"""
+            WITH dated AS (
+                SELECT code AS place, strftime(try_strptime(day, {FORMATS}), '%Y-%m') AS month,
+                       deaths
+                FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name
+                WHERE coalesce(CAST(precision AS INTEGER), 1) <= 2),
+            levels AS (FROM dated UNION ALL SELECT '00', month, deaths FROM dated)
+            SELECT place, month, '{measure}' AS measure, {value} AS value, 'final' AS status
+            FROM levels GROUP BY place, month
+            """,
+            vintage=context.accessed,
+        )
+
+
+ACLED = Source(
+    name="acled",
+    title_es="ACLED: exportación propia",
+    title_en="ACLED: the user's own export",
+    publisher="Armed Conflict Location & Event Data (ACLED)",
+    terms="the user's own licence; ACLED's terms forbid passing the data on: keep it out of "
+    "what you publish",
+    citation="ACLED, acleddata.com (state the date of access and the filters)",
+    concept="reported political violence events; events known only to the month are left out",
+    cadence="a week",
+    access="licence",
+    holds="cuts",
+    level="event",
+    measures=(
+        Measure(
+            "acled_events",
+            "events",
+            "reported events, month",
+            "Eventos reportados",
+            "Reported events",
+        ),
+        Measure(
+            "acled_fatalities",
+            "persons",
+            "reported fatalities, month",
+            "Muertes reportadas",
+            "Reported fatalities",
+        ),
+    ),
+    recognise=_recognise,
+    read=_read,
+    homepage="https://acleddata.com/",
+)
+SOURCES = (ACLED,)

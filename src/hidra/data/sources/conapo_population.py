@@ -1,0 +1,202 @@
+"""CONAPO, population at mid-year: states by single age, municipalities by five-year age."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import tables
+from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.glance import Glance, glance
+
+if TYPE_CHECKING:
+    import duckdb
+
+YEAR = ("ano", "anio", "year")
+YOUNG = ("15_19", "20_24", "25_29")
+LAST_OBSERVED = 2019  # later years are projections, called provisional
+
+
+def _measures(age_words: str) -> tuple[Measure, ...]:
+    def one(name: str, concept: str, es: str, en: str) -> Measure:
+        return Measure(name, "persons", concept, es, en, "year")
+
+    return (
+        one(
+            "population",
+            "resident population at mid-year",
+            "Población a mitad de año",
+            "Population at mid-year",
+        ),
+        one(
+            "population_15_29",
+            f"resident population aged 15 to 29 at mid-year, {age_words}",
+            "Población de 15 a 29 años",
+            "Population aged 15 to 29",
+        ),
+        one(
+            "population_men_15_29",
+            f"resident men aged 15 to 29 at mid-year, {age_words}",
+            "Hombres de 15 a 29 años",
+            "Men aged 15 to 29",
+        ),
+    )
+
+
+SELECT = """
+    WITH counted AS ({counted}),
+    levels AS (FROM counted {more})
+    SELECT place, year || '-01' AS month, measure, value,
+           CASE WHEN CAST(year AS INTEGER) > {observed} THEN 'provisional' ELSE 'final' END
+               AS status
+    FROM (UNPIVOT (SELECT place, year, sum(persons) AS population,
+                          sum(young) AS population_15_29, sum(young_men) AS population_men_15_29
+                   FROM levels GROUP BY ALL)
+          ON population, population_15_29, population_men_15_29 INTO NAME measure VALUE value)
+"""
+SUMS = """
+    UNION ALL SELECT left(place, 2), year, persons, young, young_men FROM counted
+    UNION ALL SELECT '00', year, persons, young, young_men FROM counted
+"""
+
+
+def _is_state(seen: Glance) -> bool:
+    return (
+        seen.has("cve_geo", "edad", "sexo", "poblacion")
+        and bool(seen.folded.intersection(YEAR))
+        and not seen.has("clave")
+    )
+
+
+def _read_states(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    columns = {
+        "year": YEAR,
+        "place": ("cve_geo",),
+        "age": ("edad",),
+        "sex": ("sexo",),
+        "persons": ("poblacion",),
+    }
+    tables.text_table(con, glance(files[0]), columns, context)
+    tables.refuse_cells(
+        con,
+        files[0].name,
+        f"persons IS NULL OR {tables.numbers('year', 'place', 'age', 'persons')}"
+        " OR CAST(place AS INTEGER) NOT BETWEEN 0 AND 32",
+        "year, place, age, persons",
+        "A row with a year, a state, an age or a number that cannot be",
+    )
+    counted = f"""
+        SELECT lpad(place, 2, '0') AS place, year, {tables.number("persons")} AS persons,
+               CASE WHEN CAST(age AS INTEGER) BETWEEN 15 AND 29
+                    THEN {tables.number("persons")} ELSE 0 END AS young,
+               CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
+        FROM source_rows
+    """
+    select = SELECT.format(counted=counted, more="", observed=LAST_OBSERVED)
+    add_rows(con, STATES, select, vintage=context.accessed)
+
+
+def _is_municipal(seen: Glance) -> bool:
+    wide = seen.has("clave", "sexo", *(f"pob_{age}" for age in YOUNG))
+    return wide or seen.has("clave", "sexo", "edad_quin", "pob")
+
+
+def _read_municipal(
+    con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
+) -> None:
+    start(con)
+    seen = glance(files[0])
+    columns: dict[str, Sequence[str]] = {"year": YEAR, "place": ("clave",), "sex": ("sexo",)}
+    long = seen.has("edad_quin")
+    ages = ["age", "persons"] if long else sorted(_age_columns(seen))
+    more = {"age": ("edad_quin",), "persons": ("pob",)} if long else {a: (a,) for a in ages}
+    tables.text_table(con, seen, columns | more, context)
+    tables.refuse_cells(
+        con,
+        files[0].name,
+        f"place IS NULL OR {tables.numbers('year', 'place', *(ages[1:] if long else ages))}",
+        "year, place, sex",
+        "A row with a year, a municipality or a number that cannot be",
+    )
+    counted = _long_ages() if long else _wide_ages(ages)
+    add_rows(
+        con,
+        MUNICIPAL,
+        SELECT.format(counted=counted, more=SUMS, observed=LAST_OBSERVED),
+        vintage=context.accessed,
+    )
+    for code in con.execute("SELECT DISTINCT lpad(place, 5, '0') FROM source_rows").fetchall():
+        if context.municipalities and code[0] not in context.municipalities:
+            note(con, files[0].name, "code unknown", f"municipality {code[0]} is in no catalogue")
+
+
+def _age_columns(seen: Glance) -> list[str]:
+    return [
+        one
+        for one in seen.folded
+        if one.startswith("pob_") and one[4:6].isdigit() and one != "pob_total"
+    ]
+
+
+def _wide_ages(ages: Sequence[str]) -> str:
+    everybody = " + ".join(f"coalesce({tables.number(age)}, 0)" for age in ages)
+    young = " + ".join(f"coalesce({tables.number(f'pob_{age}')}, 0)" for age in YOUNG)
+    return f"""
+        SELECT lpad(place, 5, '0') AS place, year, {everybody} AS persons, {young} AS young,
+               CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
+        FROM source_rows
+    """
+
+
+def _long_ages() -> str:
+    young = " OR ".join(f"age LIKE '%{age}'" for age in YOUNG)
+    return f"""
+        SELECT lpad(place, 5, '0') AS place, year, {tables.number("persons")} AS persons,
+               CASE WHEN {young} THEN {tables.number("persons")} ELSE 0 END AS young,
+               CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
+        FROM source_rows
+    """
+
+
+PUBLISHER = "Consejo Nacional de Población (CONAPO)"
+TERMS = "Términos de libre uso MX (federal open data): cite the source (not re-read)"
+HOMEPAGE = "https://www.gob.mx/conapo"
+
+STATES = Source(
+    name="conapo_population_state",
+    title_es="Población de los estados, 1950-2070",
+    title_en="Population of the states, 1950-2070",
+    publisher=PUBLISHER,
+    terms=TERMS,
+    citation="CONAPO (2023), Conciliación demográfica 1950-2019 y proyecciones 2020-2070",
+    concept="residents at mid-year: reconciled to 2019, projected from 2020",
+    cadence="a revision every few years",
+    access="open",
+    holds="cuts",
+    level="state",
+    measures=_measures("single ages"),
+    recognise=_is_state,
+    read=_read_states,
+    homepage=HOMEPAGE,
+)
+MUNICIPAL = Source(
+    name="conapo_population_municipal",
+    title_es="Población de los municipios, 1990-2040",
+    title_en="Population of the municipalities, 1990-2040",
+    publisher=PUBLISHER,
+    terms=TERMS,
+    citation="CONAPO (2024), Reconstrucción y proyecciones de la población de los municipios "
+    "de México 1990-2040",
+    concept="residents at mid-year; municipalities created later are cast back to 1990",
+    cadence="a revision every few years",
+    access="open",
+    holds="cuts",
+    level="municipality",
+    measures=_measures("five-year ages"),
+    recognise=_is_municipal,
+    read=_read_municipal,
+    homepage=HOMEPAGE,
+)
+SOURCES = (STATES, MUNICIPAL)

@@ -1,0 +1,254 @@
+"""Deprivation: CONAPO's marginalisation and CONEVAL's poverty, by state and municipality.
+
+CONAPO's DP2 index goes UP as marginalisation goes DOWN. CONEVAL's workbook has three header
+rows (indicator, statistic, year), read as such; a cell that is no number ("n.d.", "*") is
+unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hidra.data.sources import tables
+from hidra.data.sources.base import Context, Measure, Source, add_rows, start
+from hidra.data.sources.glance import Glance, fold, glance
+from hidra.data.sources.opening import workbook
+from hidra.errors import SourceError
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHARES = {
+    "analf": ("illiterate_pct", "población de 15 años o más analfabeta", "illiterate, 15 or over"),
+    "sbasc": ("no_basic_education_pct", "sin educación básica", "without basic education"),
+    "ovsde": ("no_drainage_pct", "sin drenaje", "without drainage"),
+    "ovsee": ("no_electricity_pct", "sin electricidad", "without electricity"),
+    "ovsae": ("no_piped_water_pct", "sin agua entubada", "without piped water"),
+    "ovpt": ("dirt_floor_pct", "con piso de tierra", "with a dirt floor"),
+    "vhac": ("overcrowded_pct", "en hacinamiento", "overcrowded"),
+    "pl.5000": ("small_localities_pct", "en localidades menores a 5 000", "in localities < 5,000"),
+    "po2sm": ("low_income_pct", "hasta dos salarios mínimos", "up to two minimum wages"),
+}
+
+
+def _is_marginalisation(seen: Glance) -> bool:
+    return seen.has("cve_ent", "analf", "sbasc", "ovsde", "vhac")
+
+
+def _read_marginalisation(
+    con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
+) -> None:
+    start(con)
+    for file in files:
+        seen = glance(file)
+        years = {one[-4:] for one in seen.folded if re.fullmatch(r"im_\d{4}", one)}
+        if len(years) != 1:
+            raise SourceError(
+                "The column IM_YYYY that says the year is missing, or there are several.",
+                where=f"{file.name}, header",
+                fix="Use CONAPO's own file of one year (IMM_2020, IME_2020).",
+            )
+        year = years.pop()
+        columns: Mapping[str, Sequence[str]] = {
+            "place": ("cve_mun",) if seen.has("cve_mun") else ("cve_ent",),
+            "dp2": (f"im_{year}",),
+            "normal": (f"imn_{year}",),
+        } | {f"s_{number}": (one,) for number, one in enumerate(SHARES)}
+        tables.text_table(con, seen, columns, context, optional=frozenset({"normal"}))
+        con.execute("DELETE FROM source_rows WHERE TRY_CAST(place AS INTEGER) IS NULL")
+        tables.refuse_cells(
+            con,
+            file.name,
+            f"dp2 IS NULL OR {tables.numbers('dp2', *(one for one in columns if one[:2] == 's_'))}",
+            "place, dp2",
+            "A place without an index, or with a share that is no number",
+        )
+        width = 5 if seen.has("cve_mun") else 2
+        names = {"dp2": "marginalisation_dp2", "normal": "marginalisation_normalised"} | {
+            f"s_{number}": f"marginalisation_{SHARES[one][0]}" for number, one in enumerate(SHARES)
+        }
+        for column, measure in names.items():
+            add_rows(
+                con,
+                MARGINALISATION,
+                f"""
+                SELECT lpad(place, {width}, '0') AS place, '{year}-01' AS month,
+                       '{measure}' AS measure, {tables.number(column)} AS value,
+                       'final' AS status
+                FROM source_rows WHERE {column} IS NOT NULL
+                """,
+                vintage=context.accessed,
+            )
+
+
+POVERTY = {
+    "pobreza": ("poverty_pct", "en pobreza", "in poverty"),
+    "pobreza_extrema": ("extreme_poverty_pct", "en pobreza extrema", "in extreme poverty"),
+    "rezago_educativo": ("educational_lag_pct", "con rezago educativo", "behind in education"),
+    "carencia_por_acceso_a_los_servicios_de_salud": (
+        "no_health_access_pct",
+        "sin acceso a servicios de salud",
+        "without access to health care",
+    ),
+    "carencia_por_acceso_a_la_seguridad_social": (
+        "no_social_security_pct",
+        "sin seguridad social",
+        "without social security",
+    ),
+    "carencia_por_acceso_a_la_alimentacion": (
+        "food_deprivation_pct",
+        "con carencia alimentaria",
+        "deprived of food",
+    ),
+}
+
+
+def _is_poverty(seen: Glance) -> bool:
+    return seen.kind == "excel" and seen.has("pobreza", "pobreza_extrema", "clave_de_entidad")
+
+
+def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    seen = glance(files[0])
+    book = workbook(seen.path, seen.member)
+    rows: list[tuple[int, list[str | None]]] = []
+    for sheet in book.sheet_names:
+        rows += _poverty_cells(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+    if not rows:
+        raise SourceError(
+            "No sheet has CONEVAL's three header rows (indicator, percentage, year).",
+            where=files[0].name,
+            fix="Use CONEVAL's workbook 'Concentrado, indicadores de pobreza' as published.",
+        )
+    tables.store_rows(con, ("place", "year", "measure", "value"), rows)
+    add_rows(
+        con,
+        POVERTY_SOURCE,
+        f"""
+        SELECT place, year || '-01' AS month, measure, {tables.number("value")} AS value,
+               'final' AS status
+        FROM source_rows
+        """,
+        vintage=context.accessed,
+    )
+
+
+def _poverty_cells(rows: list[list[Any]]) -> list[tuple[int, list[str | None]]]:
+    """Return (row, [place, year, measure, value]) of a sheet; empty if it has not the layout."""
+    folded = [[fold(str(cell)) for cell in row] for row in rows[:12]]
+    top = next((i for i, row in enumerate(folded) if "pobreza" in row), None)
+    if top is None:
+        return []
+    codes = [
+        column
+        for column, _ in enumerate(folded[top])
+        if any(folded[i][column].startswith("clave_de") for i in range(top, min(top + 3, 12)))
+    ]
+    titles, kinds = _filled(folded[top]), _filled(folded[top + 1])
+    years = [tables.cell_text(cell) or "" for cell in rows[top + 2]]
+    wanted = [
+        (column, f"coneval_{POVERTY[titles[column]][0]}", years[column])
+        for column in range(len(titles))
+        if titles[column] in POVERTY
+        and kinds[column].startswith("porcentaje")
+        and re.fullmatch(r"\d{4}", years[column])
+    ]
+    if not codes or not wanted:
+        return []
+    cells: list[tuple[int, list[str | None]]] = []
+    for number, row in enumerate(rows[top + 3 :], start=top + 4):
+        code = tables.cell_text(row[codes[-1]]) or ""
+        if not code.isdigit():
+            continue
+        place = code.zfill(5 if len(codes) > 1 else 2)
+        for column, measure, year in wanted:
+            value = tables.cell_text(row[column])
+            sound = value is not None and re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", value)
+            cells.append((number, [place, year, measure, value if sound else None]))
+    return cells
+
+
+def _filled(row: list[str]) -> list[str]:
+    """Carry a title over the empty cells it is merged with."""
+    filled: list[str] = []
+    for cell in row:
+        filled.append(cell or (filled[-1] if filled else ""))
+    return filled
+
+
+MARGINALISATION = Source(
+    name="conapo_marginalisation",
+    title_es="Índice de marginación, por municipio y estado",
+    title_en="Marginalisation index, by municipality and state",
+    publisher="Consejo Nacional de Población (CONAPO)",
+    terms="Términos de libre uso MX (federal open data): cite the source (not re-read)",
+    citation="CONAPO, Índice de marginación por entidad federativa y municipio",
+    concept="DP2 distance: it rises as marginalisation falls; components in percent",
+    cadence="five years",
+    access="open",
+    holds="editions",
+    level="municipality",
+    measures=(
+        Measure(
+            "marginalisation_dp2",
+            "index",
+            "DP2 distance, rising as marginalisation falls",
+            "Índice de marginación (DP2)",
+            "Marginalisation index (DP2)",
+            "year",
+        ),
+        Measure(
+            "marginalisation_normalised",
+            "index",
+            "normalised DP2, rising as marginalisation falls",
+            "Índice de marginación normalizado",
+            "Normalised marginalisation index",
+            "year",
+        ),
+        *(
+            Measure(
+                f"marginalisation_{name}",
+                "percent",
+                f"share of inhabitants or dwellings {english}",
+                f"Porcentaje {spanish}",
+                f"Percent {english}",
+                "year",
+            )
+            for name, spanish, english in SHARES.values()
+        ),
+    ),
+    recognise=_is_marginalisation,
+    read=_read_marginalisation,
+    homepage="https://www.gob.mx/conapo/documentos/indices-de-marginacion-2020-284372",
+)
+POVERTY_SOURCE = Source(
+    name="coneval_poverty",
+    title_es="Pobreza multidimensional, por municipio y estado",
+    title_en="Multidimensional poverty, by municipality and state",
+    publisher="Consejo Nacional de Evaluación de la Política de Desarrollo Social (CONEVAL)",
+    terms="public statistical annex: cite CONEVAL (terms not re-read)",
+    citation="CONEVAL, Medición de la pobreza a nivel municipio 2010-2020",
+    concept="share of the population, model-based estimate",
+    cadence="five years",
+    access="open",
+    holds="cuts",
+    level="municipality",
+    measures=tuple(
+        Measure(
+            f"coneval_{name}",
+            "percent",
+            f"share of the population {english}",
+            f"Porcentaje {spanish}",
+            f"Percent {english}",
+            "year",
+        )
+        for name, spanish, english in POVERTY.values()
+    ),
+    recognise=_is_poverty,
+    read=_read_poverty,
+    homepage="https://www.coneval.org.mx/Medicion/Paginas/Pobreza-municipio-2010-2020.aspx",
+)
+SOURCES = (MARGINALISATION, POVERTY_SOURCE)

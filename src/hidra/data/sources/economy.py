@@ -1,0 +1,258 @@
+"""INEGI's gross domestic product by state and sector; Banxico's remittances by state.
+
+The product comes as a zip with one CSV for each activity and ``indice.csv``, which says which
+is which; a row's ``Descriptores`` reads "unit|concept|state". Remittances come as the workbook
+of table CE100, quarters across, states down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import tables
+from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.glance import Glance, fold, glance, glances
+from hidra.data.sources.opening import encoding, unpack
+from hidra.errors import SourceError
+
+if TYPE_CHECKING:
+    import duckdb
+
+SECTORS = {
+    "total": ("gdp_total", "total", "total"),
+    "111": ("gdp_agriculture", "agricultura", "agriculture"),
+    "21-1": ("gdp_oil", "minería petrolera", "oil and gas extraction"),
+    "21-2": ("gdp_mining", "minería no petrolera", "mining without oil"),
+}
+PRICES = {
+    "constant": ("million pesos of 2018", "precios de 2018", "prices of 2018"),
+    "current": ("million current pesos", "precios corrientes", "current prices"),
+}
+BROAD = ("actividades_primarias", "actividades_secundarias", "actividades_terciarias")
+QUARTERS = {"ene-mar": "01", "abr-jun": "04", "jul-sep": "07", "oct-dic": "10"}
+
+
+def _is_product(seen: Glance) -> bool:
+    return (
+        seen.kind == "csv"
+        and seen.has("descriptores")
+        and any(re.match(r"\d{4}", one) for one in seen.columns)
+    )
+
+
+def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    rows = list(_product_rows(files[0], context))
+    if not rows:
+        raise SourceError(
+            "The zip holds no activity with its 'indice.csv'.",
+            where=files[0].name,
+            fix="Use INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as published.",
+        )
+    tables.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
+    tables.refuse_cells(
+        con,
+        files[0].name,
+        tables.numbers("value"),
+        "state, year, measure, value",
+        "A value that is no number",
+    )
+    con.execute("UPDATE source_rows SET state = 'Nacional' WHERE state LIKE 'Total nacional%'")
+    con.execute("DELETE FROM source_rows WHERE value IS NULL")
+    missed = [
+        one
+        for one in tables.state_codes(con, "state")
+        if not fold(one or "").startswith(("nacional", "estados_unidos_mexicanos", "total"))
+    ]
+    for name in missed:
+        note(con, files[0].name, "code unknown", f"state '{name}' is none: left out")
+    add_rows(
+        con,
+        STATE_GDP,
+        f"""
+        SELECT CASE WHEN lower(state) SIMILAR TO '(nacional|estados unidos mexicanos|total).*'
+                    THEN '00' ELSE code END AS place,
+               year || '-01' AS month, measure, {tables.number("value")} AS value, status
+        FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name
+        WHERE code <> '33' OR place = '00'
+        """,
+        vintage=context.accessed,
+    )
+
+
+def _product_rows(file: Path, context: Context) -> Iterator[tuple[int, list[str | None]]]:
+    """Yield state, year, measure, value and status from the activities wanted."""
+    import csv
+
+    index = _index(file, context)
+    for seen in glances(file):
+        code = index.get(PurePosixPath(seen.member or "").name)
+        if not _is_product(seen) or code is None:
+            continue
+        plain = unpack(seen.path, seen.member, context.scratch)
+        with plain.open(encoding=encoding(plain), newline="") as text:
+            reader = csv.reader(text)
+            header = next(reader)
+            for number, row in enumerate(reader, start=2):
+                unit, _, state = (*row[0].split("|"), "", "")[:3]
+                prices = _prices(row[0])
+                if prices is None or not fold(unit).startswith("millones_de_pesos"):
+                    continue
+                name = re.sub(r"<[^>]*>", "", state).strip()
+                for column, cell in zip(header[1:], row[1:], strict=True):
+                    yield (
+                        number,
+                        [
+                            name,
+                            column[:4],
+                            f"{SECTORS[code][0]}_{prices}",
+                            cell.strip() or None,
+                            "provisional" if "<P>" in column.upper() else "final",
+                        ],
+                    )
+        plain.unlink()
+
+
+def _prices(descriptor: str) -> str | None:
+    words = fold(descriptor)
+    if "variacion" in words or "participacion" in words or "indice" in words:
+        return None
+    if "corrientes" in words:
+        return "current"
+    return "constant" if "constantes" in words or "precios_de_2018" in words else None
+
+
+def _index(file: Path, context: Context) -> dict[str, str]:
+    """Return the sector of each activity file, from the zip's own index."""
+    import csv
+    import zipfile
+
+    with zipfile.ZipFile(file) as archive:
+        member = next((one for one in archive.namelist() if one.endswith("indice.csv")), None)
+    if member is None:
+        return {}
+    plain = unpack(file, member, context.scratch)
+    with plain.open(encoding=encoding(plain), newline="") as text:
+        rows = [row for row in csv.reader(text) if len(row) > 1 and "_actividad_" in row[0]]
+    plain.unlink()
+    sectors: dict[str, str] = {}
+    for name, path, *_ in rows:
+        parts = path.split("|")
+        code = parts[-1].split("---")[0].strip() if "---" in parts[-1] else ""
+        if len(parts) > 1 and fold(parts[1]) not in BROAD and "---" not in parts[1]:
+            code = "total"
+        if code in SECTORS:
+            sectors[PurePosixPath(name).name] = code
+    return sectors
+
+
+def _is_remittances(seen: Glance) -> bool:
+    quarters = [one for one in seen.folded if one.split("_")[0] in QUARTERS]
+    return seen.kind == "excel" and bool(quarters) and any("remesas" in one for one in seen.folded)
+
+
+def _read_remittances(
+    con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
+) -> None:
+    start(con)
+    rows: list[tuple[int, list[str | None]]] = []
+    months: dict[int, str] = {}
+    for _, number, cells in tables.sheet_rows(
+        glance(files[0]), lambda cells: any(one.split("_")[0] in QUARTERS for one in cells)
+    ):
+        texts = [tables.cell_text(cell) for cell in cells]
+        if not months:
+            months = {i: _quarter(text) for i, text in enumerate(texts) if _quarter(text)}
+            continue
+        name = next((text for text in texts[: min(months)] if text), None)
+        for i, month in months.items():
+            rows.append((number, [name, month, texts[i]]))
+    tables.store_rows(con, ("state", "month", "value"), rows)
+    con.execute("DELETE FROM source_rows WHERE state IS NULL")
+    tables.state_codes(con, "state")
+    con.execute(
+        "DELETE FROM source_rows WHERE state NOT IN"
+        " (SELECT name FROM state_names WHERE code <> '33') AND lower(state) <> 'total'"
+    )
+    tables.refuse_cells(
+        con,
+        files[0].name,
+        f"value <> 'N/E' AND ({tables.numbers('value')})",
+        "state, month, value",
+        "A value that is no number",
+    )
+    add_rows(
+        con,
+        REMITTANCES,
+        f"""
+        SELECT CASE WHEN lower(state) = 'total' THEN '00' ELSE code END AS place, month,
+               'remittances_musd' AS measure, {tables.number("value")} AS value, 'final' AS status
+        FROM source_rows JOIN state_names ON state = state_names.name
+        """,
+        vintage=context.accessed,
+    )
+
+
+def _quarter(text: str | None) -> str:
+    quarter, _, year = fold(text or "").partition("_")
+    return f"{year}-{QUARTERS[quarter]}" if quarter in QUARTERS and year.isdigit() else ""
+
+
+STATE_GDP = Source(
+    name="inegi_state_gdp",
+    title_es="Producto interno bruto por entidad federativa",
+    title_en="Gross domestic product by state",
+    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
+    terms="Términos de libre uso de la información del INEGI: cite INEGI (not re-read)",
+    citation="INEGI, Producto interno bruto por entidad federativa (PIBE), base 2018",
+    concept="value added by sector; the newest years are preliminary",
+    cadence="a year",
+    access="open",
+    holds="cuts",
+    level="state",
+    measures=tuple(
+        Measure(
+            f"{name}_{price}",
+            unit,
+            f"gross product, {english}, {english_price}",
+            f"PIB, {spanish}, {spanish_price}",
+            f"GDP, {english}, {english_price}",
+            "year",
+        )
+        for name, spanish, english in SECTORS.values()
+        for price, (unit, spanish_price, english_price) in PRICES.items()
+    ),
+    recognise=_is_product,
+    read=_read_product,
+    homepage="https://www.inegi.org.mx/programas/pibent/2018/",
+)
+REMITTANCES = Source(
+    name="banxico_remittances",
+    title_es="Remesas familiares por entidad federativa",
+    title_en="Family remittances by state",
+    publisher="Banco de México",
+    terms="free use with citation of Banco de México (not re-read)",
+    citation="Banco de México, Sistema de Información Económica, cuadro CE100",
+    concept="income from family remittances by state of payment",
+    cadence="a quarter",
+    access="open",
+    holds="cuts",
+    level="state",
+    measures=(
+        Measure(
+            "remittances_musd",
+            "million US dollars",
+            "family remittances paid in the state, quarter",
+            "Remesas familiares",
+            "Family remittances",
+            "quarter",
+        ),
+    ),
+    recognise=_is_remittances,
+    read=_read_remittances,
+    homepage="https://www.banxico.org.mx/SieInternet/",
+)
+SOURCES = (STATE_GDP, REMITTANCES)

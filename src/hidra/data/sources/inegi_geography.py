@@ -1,0 +1,221 @@
+"""INEGI, geostatistical framework: municipalities and states as outlines, and who borders whom.
+
+The web service gives GeoJSON in degrees, one file for the states and one for the municipalities
+of each state. Areas are taken on an equal-area cylinder (sphere); neighbours are municipalities
+whose outlines come within two metres of each other, across state borders too.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hidra.data.sources.base import Context, Source, note, start
+from hidra.data.sources.glance import Glance
+from hidra.errors import SourceError
+
+if TYPE_CHECKING:
+    import duckdb
+    from shapely.geometry.base import BaseGeometry
+
+EARTH_KM = 6371.0072  # radius of the sphere with the Earth's area
+NEAR_DEGREES = 2e-5  # about two metres: outlines of two files do not share every vertex
+ROOK_KM = 0.01  # a border shorter than ten metres is a corner
+
+
+def _recognise(seen: Glance) -> bool:
+    return (
+        seen.kind == "json"
+        and seen.has("features", "geometry")
+        and bool(seen.folded.intersection(("cvegeo", "cve_agee", "cve_ent")))
+    )
+
+
+def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    outlines: dict[str, BaseGeometry] = {}
+    names: dict[str, str] = {}
+    for number, file in enumerate(files):
+        context.progress(file.name, number / len(files))
+        for code, name, shape in _features(file):
+            if code in outlines:
+                note(con, file.name, "count", f"{code} is in two files: the last one is kept")
+            outlines[code], names[code] = shape, name
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE incoming_places (place VARCHAR, name VARCHAR,"
+        " state VARCHAR, lat DOUBLE, lon DOUBLE, area_km2 DOUBLE)"
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE incoming_outlines (place VARCHAR, geojson VARCHAR)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE incoming_neighbours"
+        " (place_a VARCHAR, place_b VARCHAR, border_km DOUBLE, rook BOOLEAN)"
+    )
+    import shapely
+
+    for code, shape in sorted(outlines.items()):
+        inside = shape.representative_point()
+        row = [code, names[code], code[:2], inside.y, inside.x, area_km2(shape)]
+        con.execute("INSERT INTO incoming_places VALUES (?, ?, ?, ?, ?, ?)", row)
+        con.execute(
+            "INSERT INTO incoming_outlines VALUES (?, ?)", [code, shapely.to_geojson(shape)]
+        )
+    for length in (2, 5):
+        level = {code: shape for code, shape in outlines.items() if len(code) == length}
+        for pair in neighbours(level):
+            con.execute("INSERT INTO incoming_neighbours VALUES (?, ?, ?, ?)", list(pair))
+
+
+def _features(file: Path) -> list[tuple[str, str, BaseGeometry]]:
+    from shapely.errors import GEOSException
+    from shapely.geometry import shape
+
+    try:
+        collection = json.loads(file.read_bytes())
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        raise SourceError(
+            "The outlines are cut short or damaged.",
+            where=f"{file.name}, row {line}",
+            fix="Run `hidra data fetch inegi_geography` again.",
+        ) from error
+    found = []
+    for number, feature in enumerate(collection["features"], start=1):
+        facts = {key.lower(): value for key, value in feature["properties"].items()}
+        code = _code(facts)
+        try:
+            outline = shape(feature["geometry"])
+        except (GEOSException, ValueError, TypeError, AttributeError, KeyError) as error:
+            raise SourceError(
+                f"The outline of '{code}' is not one.",
+                where=f"{file.name}, feature {number}",
+                fix="Run `hidra data fetch inegi_geography` again.",
+            ) from error
+        if not code.isdigit() or len(code) not in (2, 5) or outline.is_empty:
+            raise SourceError(
+                f"'{code}' is no code of a state or municipality, or has no outline.",
+                where=f"{file.name}, feature {number}",
+                fix="Run `hidra data fetch inegi_geography` again.",
+            )
+        if not -120 < outline.bounds[0] < -80:
+            raise SourceError(
+                "The outlines are not in degrees (INEGI's shapefiles are in Lambert metres).",
+                where=f"{file.name}, feature {number}",
+                fix="Use the web service's GeoJSON (`hidra data fetch inegi_geography`).",
+            )
+        name = (
+            facts.get("nomgeo")
+            or facts.get("nom_agem")
+            or facts.get("nom_mun")
+            or facts.get("nom_agee")
+        )
+        found.append((code, str(name or ""), outline if outline.is_valid else outline.buffer(0)))
+    return found
+
+
+def _code(facts: Mapping[str, Any]) -> str:
+    if facts.get("cvegeo"):
+        return str(facts["cvegeo"])
+    state = str(facts.get("cve_ent") or facts.get("cve_agee") or "")
+    return state + str(facts.get("cve_mun") or facts.get("cve_agem") or "")
+
+
+def area_km2(shape: BaseGeometry) -> float:
+    """Return the area on the sphere of an outline in degrees."""
+    import shapely
+
+    flat = shapely.transform(shape, _cylinder)
+    return float(flat.area)
+
+
+def _cylinder(points: Any) -> Any:
+    """Project degrees to the equal-area cylinder, in kilometres."""
+    import numpy
+
+    x = numpy.radians(points[:, 0]) * EARTH_KM
+    return numpy.column_stack([x, numpy.sin(numpy.radians(points[:, 1])) * EARTH_KM])
+
+
+def neighbours(outlines: Mapping[str, BaseGeometry]) -> list[tuple[str, str, float, bool]]:
+    """Return pairs (a < b, kilometres of border, whether more than a corner is shared).
+
+    Parameters
+    ----------
+    outlines : mapping of str to geometry
+        Outlines in degrees.
+    """
+    import shapely
+
+    codes = sorted(outlines)
+    shapes = [outlines[code] for code in codes]
+    tree = shapely.STRtree(shapes)
+    left, right = tree.query(shapes, predicate="dwithin", distance=NEAR_DEGREES)
+    pairs = []
+    for a, b in zip(left.tolist(), right.tolist(), strict=True):
+        if a < b:
+            length = _border_km(shapes[a], shapes[b])
+            pairs.append((codes[a], codes[b], length, length > ROOK_KM))
+    return sorted(pairs)
+
+
+def _border_km(one: BaseGeometry, other: BaseGeometry) -> float:
+    """Return the length of one outline that lies on the other, degrees turned to kilometres."""
+    near = other.boundary.buffer(NEAR_DEGREES)
+    border = one.boundary.intersection(near)
+    if border.is_empty:
+        return 0.0
+    import shapely
+
+    middle = math.radians(border.centroid.y)
+    factor = math.radians(1) * EARTH_KM
+    flat = shapely.transform(border, lambda points: points * [factor * math.cos(middle), factor])
+    return float(flat.length)
+
+
+def splits(
+    new: Mapping[str, BaseGeometry], old: Mapping[str, BaseGeometry], *, least: float = 0.02
+) -> list[tuple[str, str, float]]:
+    """Return (new code, parent, share of its area) for codes that an older map has not.
+
+    Parameters
+    ----------
+    new, old : mapping of str to geometry
+        Outlines of two years in the same coordinates.
+    least : float
+        Shares below it are slivers between two drawings of one border.
+    """
+    import shapely
+
+    codes = sorted(old)
+    tree = shapely.STRtree([old[code] for code in codes])
+    found = []
+    for code in sorted(set(new) - set(old)):
+        shape = new[code]
+        for at in tree.query(shape, predicate="intersects").tolist():
+            share = shape.intersection(old[codes[at]]).area / shape.area
+            if share >= least:
+                found.append((code, codes[at], share))
+    return sorted(found, key=lambda row: (row[0], -row[2]))
+
+
+INEGI_GEOGRAPHY = Source(
+    name="inegi_geography",
+    title_es="Marco geoestadístico: municipios, estados y colindancias",
+    title_en="Geostatistical framework: municipalities, states and neighbours",
+    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
+    terms="Términos de libre uso de la información del INEGI: cite INEGI (not re-read)",
+    citation="INEGI, Marco Geoestadístico, servicio web del catálogo único de claves",
+    concept="outlines in degrees (WGS84, ITRF2008)",
+    cadence="a revision a year",
+    access="open",
+    holds="editions",
+    level="municipality",
+    measures=(),
+    recognise=_recognise,
+    read=_read,
+    tables=("places", "outlines", "neighbours"),
+    homepage="https://gaia.inegi.org.mx/wscatgeo/v2/",
+)
+SOURCES = (INEGI_GEOGRAPHY,)

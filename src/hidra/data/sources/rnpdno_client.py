@@ -1,0 +1,257 @@
+"""A gentle client of the register of missing persons: aggregates only, two seconds a request.
+
+The statistical version has no download; its page asks a few addresses for sums, and so does
+this client: one table of municipalities for each state, month and status, and once a state the
+records without a date. Every reply is written as one line as soon as it is there, so a run that
+stops goes on where it was. The other portal, with names of persons, is never asked.
+
+The chart of municipalities is cut at thirty, so the complete table (``TipoDetalle`` 3) is used,
+and its sum is compared with the register's own total.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import json
+import time
+from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from hidra.data.sources.rnpdno import STATUSES
+from hidra.errors import SourceError
+
+BASE = "https://versionpublicarnpdno.segob.gob.mx"
+PAGE = "/Dashboard/Sociodemografico"
+TABLE = "/SocioDemografico/TablaDetalle"
+TOTALS = "/Sociodemografico/Totales"
+STATES = range(1, 34)
+TOTAL_OF = {7: "TotalDesaparecidos", 2: "TotalLocalizadosCV", 3: "TotalLocalizadosSV"}
+ZERO = ("idMunicipio", "idColonia", "idNacionalidad", "mostrarEdadNula", "idTipoDiscapacidad")
+ZERO_TOO = ("idEtnia", "idLengua", "idEstatusMigratorio", "idHipotesisNoLocalizacion", "idDelito")
+EMPTY = (
+    *("titulo", "subtitulo", "edadInicio", "edadFin", "idHipotesis", "idMedioConocimiento"),
+    *("idCircunstancia", "tieneDiscapacidad", "idReligion", "esMigrante", "esLgbttti"),
+    *("esServidorPublico", "esDefensorDH", "esPeriodista", "esSindicalista", "esONG"),
+)
+
+
+def collect(  # noqa: PLR0913
+    target: Path,
+    months: Iterable[str],
+    *,
+    states: Iterable[int] = STATES,
+    base: str = BASE,
+    pause: float = 2.0,
+    progress: Callable[[str, float | None], None] = lambda words, share: None,
+    today: str | None = None,
+) -> Path:
+    """Ask for the months and states that ``target`` lacks, and append each reply to it.
+
+    Parameters
+    ----------
+    target : Path
+        File of JSON lines, as `hidra.data.sources.rnpdno` reads it.
+    months : iterable of str
+        ``YYYY-MM`` of the facts. Undated records are asked for once a state.
+    pause : float
+        Seconds between requests; two is what the register's server is given here.
+
+    Raises
+    ------
+    SourceError
+        No session, a reply that is none, or a table that exceeds the register's own total.
+        What has been written stays and is not asked for again.
+    """
+    asked = [None, *months]
+    wanted = [(state, month) for state in states for month in asked]
+    there = _there(target)
+    session = _Session(base, pause)
+    consulted = today or datetime.date.today().isoformat()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for done, (state, month) in enumerate(wanted):
+        progress(f"RNPDNO {state:02d} {month or 'undated'}", done / len(wanted))
+        if (state, month) in there:
+            continue
+        slices = session.undated(state) if month is None else session.month(state, month)
+        with target.open("a", encoding="utf-8") as out:
+            lines = [
+                json.dumps(
+                    {"consulted": consulted, "state": state, "month": month} | one,
+                    ensure_ascii=False,
+                )
+                for one in slices
+            ]
+            out.write("\n".join(lines) + "\n")
+    progress("RNPDNO", 1.0)
+    return target
+
+
+def _there(target: Path) -> set[tuple[int, str | None]]:
+    """Return the slices already written; a line cut short by a crash is removed."""
+    if not target.exists():
+        return set()
+    slices: dict[tuple[int, str | None], list[str]] = {}
+    for line in target.read_text("utf-8").splitlines():
+        try:
+            one = json.loads(line)
+        except ValueError:
+            continue
+        slices.setdefault((one["state"], one["month"]), []).append(line)
+    whole = {key: lines for key, lines in slices.items() if len(lines) == len(STATUSES)}
+    kept = [line for lines in whole.values() for line in lines]
+    target.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+    return set(whole)
+
+
+class _Session:
+    """Cookies, headers and the pause between requests."""
+
+    def __init__(self, base: str, pause: float) -> None:
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3.util import Retry
+
+        self.base, self.pause, self.last = base, pause, 0.0
+        self.http = requests.Session()
+        again = Retry(
+            total=4,
+            backoff_factor=pause,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods=None,
+        )
+        for scheme in ("http://", "https://"):
+            self.http.mount(scheme, HTTPAdapter(max_retries=again))
+        self.http.headers.update(
+            {
+                "User-Agent": "hidra (open-source research on official statistics)",
+                "Referer": base + PAGE,
+                "X-Requested-With": "XMLHttpRequest",
+            }
+        )
+        self._send("GET", PAGE, None)
+
+    def month(self, state: int, month: str) -> list[dict[str, Any]]:
+        """Return the three statuses of one state and month, checked against the totals."""
+        year, number = int(month[:4]), int(month[5:])
+        last = calendar.monthrange(year, number)[1]
+        dates = {"fechaInicio": f"{month}-01", "fechaFin": f"{month}-{last}"}
+        totals = self._json(TOTALS, _fields(state, 0, **dates, mostrarFechaNula="0"))
+        slices = []
+        for status in STATUSES:
+            more = {"TipoDetalle": "3", "mostrarFechaNula": "0"}
+            reply = self._json(TABLE, _fields(state, status, **dates, **more))
+            towns = table_rows(str(reply.get("Html", "")))
+            slices.append({"status": status, "towns": _whole(towns, totals, status, state, month)})
+        return slices
+
+    def undated(self, state: int) -> list[dict[str, Any]]:
+        """Return the records without a date: with them minus without them, same dates."""
+        span = {"fechaInicio": "1900-01-01", "fechaFin": datetime.date.today().isoformat()}
+        with_, without = (
+            self._json(TOTALS, _fields(state, 0, **span, mostrarFechaNula=one)) for one in "10"
+        )
+        return [
+            {
+                "status": status,
+                "towns": [
+                    {"name": "", "n": _number(with_.get(total)) - _number(without.get(total))}
+                ],
+            }
+            for status, total in TOTAL_OF.items()
+        ]
+
+    def _json(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
+        answer = self._send("POST", path, fields)
+        try:
+            found: dict[str, Any] = answer.json()
+        except ValueError as error:
+            raise SourceError(
+                "The register answered with a page instead of figures.",
+                where=self.base + path,
+                fix="Try again later: what has arrived is kept, and only the rest is asked for.",
+            ) from error
+        return found
+
+    def _send(self, method: str, path: str, fields: dict[str, str] | None) -> Any:
+        import requests
+
+        wait = self.last + self.pause - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        try:
+            answer = self.http.request(method, self.base + path, json=fields, timeout=(15, 90))
+            answer.raise_for_status()
+        except requests.RequestException as error:
+            raise SourceError(
+                f"The register does not answer ({type(error).__name__}).",
+                where=self.base + path,
+                fix="Try again later: what has arrived is kept, and only the rest is asked for.",
+            ) from error
+        finally:
+            self.last = time.monotonic()
+        return answer
+
+
+def _fields(state: int, status: int, **more: str) -> dict[str, str]:
+    """All fields are texts; empty or 0 means no filter."""
+    fields = dict.fromkeys(EMPTY, "") | dict.fromkeys((*ZERO, *ZERO_TOO), "0")
+    return fields | {"idEstatusVictima": str(status), "idEstado": str(state)} | more
+
+
+def _number(text: object) -> int:
+    digits = str(text or "0").replace(",", "").strip()
+    return int(digits) if digits.lstrip("-").isdigit() else 0
+
+
+def _whole(
+    towns: list[dict[str, Any]], totals: dict[str, Any], status: int, state: int, month: str
+) -> list[dict[str, Any]]:
+    """Compare with the register's own total; what it does not break down has no municipality."""
+    total = _number(totals.get(TOTAL_OF[status]))
+    rest = total - sum(one["n"] for one in towns)
+    if rest < 0:
+        raise SourceError(
+            f"The table of municipalities adds up to {total - rest}, the register's total is "
+            f"{total}.",
+            where=f"RNPDNO, state {state:02d}, {month}, status {status}",
+            fix="Try again: the register may have changed between two requests.",
+        )
+    return [*towns, {"name": "", "n": rest}] if rest else towns
+
+
+class _Table(HTMLParser):
+    """Cells of the rows of an HTML table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a row or a cell."""
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        """Add text to the cell."""
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def table_rows(html: str) -> list[dict[str, Any]]:
+    """Return name and number of persons (all sexes) from the register's detail table."""
+    parser = _Table()
+    parser.feed(html)
+    found = []
+    for row in parser.rows:
+        cells = [" ".join(cell.split()) for cell in row]
+        counts = [cell.replace(",", "") for cell in cells[1:4]]
+        if len(counts) == 3 and all(one.isdigit() for one in counts):
+            n = sum(int(one) for one in counts)
+            if n and cells[0].lower() not in ("total", "totales"):
+                found.append({"name": cells[0], "n": n})
+    return found

@@ -1,0 +1,143 @@
+"""SIAP, agricultural closing by municipality (2003 on): area, output and value of crops.
+
+Rows are municipality x crop x season x water regime; seasons and regimes are summed. Prices
+and yields are not kept: they do not add up. A municipality without a row reported none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import tables
+from hidra.data.sources.base import Context, Measure, Source, add_rows, start
+from hidra.data.sources.glance import Glance, glance
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMNS = {
+    "year": ("anio", "ano"),
+    "state": ("idestado",),
+    "town": ("idmunicipio",),
+    "crop": ("nomcultivo", "nomcultivo_sin_um"),
+    "planted": ("sembrada",),
+    "harvested": ("cosechada",),
+    "lost": ("siniestrada",),
+    "output": ("volumenproduccion",),
+    "worth": ("valorproduccion",),
+}
+CROPS = {"avocado": ("aguacate", "aguacate", "avocado"), "lime": ("limon", "limón", "lime")}
+COUNTS = {
+    "planted_ha": ("planted", "ha", "superficie sembrada", "area planted"),
+    "harvested_ha": ("harvested", "ha", "superficie cosechada", "area harvested"),
+    "production_t": ("output", "tonnes", "producción", "output"),
+    "value_mxn": ("worth", "current pesos", "valor de la producción", "value of output"),
+}
+
+
+def _recognise(seen: Glance) -> bool:
+    return seen.has("idestado", "idmunicipio", "sembrada", "volumenproduccion")
+
+
+def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    con.execute("DROP TABLE IF EXISTS crop_rows")
+    for file in files:
+        tables.text_table(
+            con, glance(file), COLUMNS, context, optional=frozenset({"lost", "planted"})
+        )
+        tables.refuse_cells(
+            con,
+            file.name,
+            "state IS NULL OR town IS NULL OR crop IS NULL OR "
+            + tables.numbers(
+                "year", "state", "town", "planted", "harvested", "lost", "output", "worth"
+            ),
+            "year, state, town, crop, planted, harvested, output, worth",
+            "A row with a code or a number that cannot be",
+        )
+        con.execute("CREATE TEMP TABLE IF NOT EXISTS crop_rows AS FROM source_rows LIMIT 0")
+        con.execute("INSERT INTO crop_rows FROM source_rows").fetchall()
+    _crops(con)
+    for crop, (spanish, _, _) in CROPS.items():
+        for ending, (column, _, _, _) in COUNTS.items():
+            _measure(con, f"{crop}_{ending}", column, f"crop = '{spanish}'", context)
+    _measure(con, "crops_value_mxn", "worth", "true", context)
+    con.execute("DROP TABLE crop_rows")
+
+
+def _crops(con: duckdb.DuckDBPyConnection) -> None:
+    sums = ", ".join(
+        f"sum({tables.number(one)}) AS {one}"
+        for one in ("planted", "harvested", "lost", "output", "worth")
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE incoming_crops AS
+        SELECT lpad(state, 2, '0') || lpad(town, 3, '0') AS place, CAST(year AS INTEGER) AS year,
+               strip_accents(lower(crop)) AS crop, {sums}
+        FROM crop_rows GROUP BY ALL
+        """
+    ).fetchall()
+
+
+def _measure(
+    con: duckdb.DuckDBPyConnection, measure: str, column: str, where: str, context: Context
+) -> None:
+    add_rows(
+        con,
+        SIAP_CROPS,
+        f"""
+        WITH grown AS (SELECT place, year || '-01' AS month, {column} AS n FROM incoming_crops
+                       WHERE {where}),
+        levels AS (FROM grown UNION ALL SELECT left(place, 2), month, n FROM grown
+                   UNION ALL SELECT '00', month, n FROM grown)
+        SELECT place, month, '{measure}' AS measure, sum(n) AS value, 'final' AS status
+        FROM levels GROUP BY place, month
+        """,
+        vintage=context.accessed,
+    )
+
+
+SIAP_CROPS = Source(
+    name="siap_crops",
+    title_es="Cierre agrícola municipal",
+    title_en="Agricultural closing by municipality",
+    publisher="Servicio de Información Agroalimentaria y Pesquera (SIAP)",
+    terms="open data: cite SIAP (terms not re-read)",
+    citation="SIAP, Cierre de la producción agrícola",
+    concept="area and output reported at the closing of the agricultural year",
+    cadence="a year",
+    access="open",
+    holds="editions",
+    level="municipality",
+    measures=(
+        *(
+            Measure(
+                f"{crop}_{ending}",
+                unit,
+                f"{english_count} of {english}, agricultural year",
+                f"{spanish.capitalize()}: {spanish_count}",
+                f"{english.capitalize()}: {english_count}",
+                "year",
+            )
+            for crop, (_, spanish, english) in CROPS.items()
+            for ending, (_, unit, spanish_count, english_count) in COUNTS.items()
+        ),
+        Measure(
+            "crops_value_mxn",
+            "current pesos",
+            "value of output of all crops, agricultural year",
+            "Valor de la producción agrícola",
+            "Value of agricultural output",
+            "year",
+        ),
+    ),
+    recognise=_recognise,
+    read=_read,
+    tables=("crops",),
+    homepage="https://nube.agricultura.gob.mx/cierre_agricola/",
+)
+SOURCES = (SIAP_CROPS,)

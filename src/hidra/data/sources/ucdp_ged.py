@@ -1,0 +1,156 @@
+"""UCDP Georeferenced Event Dataset: events of organised violence, with their doubt about dates.
+
+Only events dated to the month or better (``date_prec`` 1-3) enter months; all of them enter
+years. No event is no report, not absence: a pair of groups is followed only once it has
+killed 25 people in a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hidra.data.sources import tables
+from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.glance import Glance, glance
+
+if TYPE_CHECKING:
+    import duckdb
+
+WHOLE = (
+    *("id", "year", "type_of_violence", "dyad_new_id", "where_prec", "date_prec"),
+    *("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low"),
+)
+TEXTS = ("conflict_name", "dyad_name", "side_a", "side_b", "adm_1", "adm_2")
+COLUMNS = {one: (one,) for one in (*WHOLE, *TEXTS, "latitude", "longitude", "date_start")}
+FINEST = 3  # date_prec of an event dated to the month
+
+
+def _recognise(seen: Glance) -> bool:
+    return seen.has("type_of_violence", "dyad_new_id", "date_prec", "best", "low", "high")
+
+
+def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+    start(con)
+    file = files[0].name
+    tables.text_table(
+        con,
+        glance(files[0]),
+        COLUMNS | {"country": ("country",)},
+        context,
+        optional=frozenset({"country"}),
+    )
+    con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
+    tables.refuse_cells(
+        con,
+        file,
+        f"best IS NULL OR year IS NULL OR {tables.numbers(*WHOLE, 'latitude', 'longitude')}"
+        " OR TRY_CAST(date_start AS TIMESTAMP) IS NULL",
+        "id, year, date_prec, best, date_start",
+        "An event with a number or a date that cannot be",
+    )
+    missed = tables.state_codes(con, "adm_1")
+    _events(con)
+    for name in missed:
+        note(con, file, "code unknown", f"state '{name}' is none: 33")
+    undated = con.execute(
+        f"SELECT coalesce(sum(best), 0) FROM incoming_events WHERE date_prec > {FINEST}"
+    ).fetchall()[0][0]
+    note(
+        con,
+        file,
+        "unknown date",
+        "deaths in events dated to the year or less: in the yearly measures only",
+        n=int(undated),
+    )
+    _panel(con, context)
+
+
+def _events(con: duckdb.DuckDBPyConnection) -> None:
+    whole = ", ".join(f"CAST({tables.number(one)} AS BIGINT) AS {one}" for one in WHOLE)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE incoming_events AS
+        SELECT {whole}, {", ".join(TEXTS)}, code AS place,
+               {tables.number("latitude")} AS latitude, {tables.number("longitude")} AS longitude,
+               CAST(CAST(date_start AS TIMESTAMP) AS DATE) AS date_start
+        FROM source_rows JOIN state_names ON coalesce(adm_1, '') = state_names.name
+        """
+    ).fetchall()
+
+
+def _panel(con: duckdb.DuckDBPyConnection, context: Context) -> None:
+    level = "CASE GROUPING(place) WHEN 0 THEN place ELSE '00' END AS place"
+    sets = "GROUP BY GROUPING SETS ((place, month), (month))"
+    add_rows(
+        con,
+        UCDP_GED,
+        f"""
+        SELECT {level}, month, 'ucdp_deaths_dated' AS measure, sum(best) AS value,
+               'undercount' AS status
+        FROM (SELECT place, strftime(date_start, '%Y-%m') AS month, best FROM incoming_events
+              WHERE date_prec <= {FINEST}) {sets}
+        """,
+        vintage=context.accessed,
+    )
+    for measure, column in (
+        ("ucdp_deaths", "best"),
+        ("ucdp_deaths_low", "low"),
+        ("ucdp_deaths_high", "high"),
+    ):
+        add_rows(
+            con,
+            UCDP_GED,
+            f"""
+            SELECT {level}, month, '{measure}' AS measure, sum(n) AS value, 'final' AS status
+            FROM (SELECT place, year || '-01' AS month, {column} AS n FROM incoming_events) {sets}
+            """,
+            vintage=context.accessed,
+        )
+
+
+UCDP_GED = Source(
+    name="ucdp_ged",
+    title_es="UCDP GED: eventos de violencia organizada",
+    title_en="UCDP GED: events of organised violence",
+    publisher="Uppsala Conflict Data Program (UCDP), Uppsala University",
+    terms="CC BY 4.0",
+    citation="Sundberg & Melander (2013), Introducing the UCDP Georeferenced Event Dataset, "
+    "Journal of Peace Research 50(4); Davies et al., yearly update",
+    concept="deaths in events of organised violence found in reports; groups enter at 25 deaths "
+    "a year",
+    cadence="a year",
+    access="open",
+    holds="cuts",
+    level="event",
+    measures=(
+        Measure(
+            "ucdp_deaths_dated",
+            "persons",
+            "deaths in organised violence, best estimate, only events dated to the month",
+            "Muertes en violencia organizada (fechadas al mes)",
+            "Deaths in organised violence (dated to the month)",
+        ),
+        *(
+            Measure(
+                f"ucdp_deaths{ending}",
+                "persons",
+                f"deaths in organised violence, {english} estimate, all events of the year",
+                f"Muertes en violencia organizada, estimación {spanish}",
+                f"Deaths in organised violence, {english} estimate",
+                "year",
+            )
+            for ending, english, spanish in (
+                ("", "best", "central"),
+                ("_low", "low", "baja"),
+                ("_high", "high", "alta"),
+            )
+        ),
+    ),
+    recognise=_recognise,
+    read=_read,
+    tables=("events",),
+    homepage="https://ucdp.uu.se/downloads/",
+)
+SOURCES = (UCDP_GED,)
