@@ -104,11 +104,11 @@ def _once(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
 def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """A place, month and measure stands once: otherwise sums would count it twice."""
     twice = con.execute(
-        "SELECT place_key, time_key, measure, count(*), min(file_row), max(file_row) FROM cells "
+        "SELECT place, min(time_key), measure, count(*), min(file_row), max(file_row) FROM cells "
         "JOIN place_keys AS places ON places.key = place_key "
         "JOIN time_keys AS times ON times.key = time_key "
         "JOIN measure_keys AS measures ON measures.key = measure_key WHERE known <> 'nothing' "
-        "GROUP BY place, month, period, measure, place_key, time_key "
+        "GROUP BY place, month, period, measure "
         "HAVING count(*) > 1 ORDER BY min(file_row) LIMIT 1"
     ).fetchone()
     if twice:

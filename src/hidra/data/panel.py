@@ -67,7 +67,7 @@ COUNTED = ("persons", "deaths", "victims", "case files", "events", "attacks", "h
 VIEWS = f"""
 CREATE TEMP VIEW panel_all AS
     SELECT {COLUMNS} FROM built_in UNION ALL SELECT {COLUMNS} FROM added;
-CREATE TEMP TABLE newest AS
+CREATE TABLE newest AS
     SELECT source, measure, max(vintage) AS vintage
     FROM (FROM series_built_in UNION ALL FROM series) GROUP BY source, measure;
 CREATE TEMP VIEW panel AS SELECT {COLUMNS} FROM panel_all SEMI JOIN newest
@@ -138,16 +138,19 @@ def _freeze(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def attach(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables under the views: built in, added, and the boundary changes."""
+    """Create the tables under the views: built in, added, and the boundary changes.
+
+    They are no temporary tables, which even a read-only transaction could change.
+    """
     con.execute("SET enable_progress_bar = false")  # standard output is for answers
     con.execute(LEVEL)
     con.execute(DAYS)
     _take(con, "built_in", reference.panel())
-    con.execute(f"CREATE TEMP TABLE series_built_in AS {SERIES_OF.format(rows='built_in')}")
+    con.execute(f"CREATE TABLE series_built_in AS {SERIES_OF.format(rows='built_in')}")
     _take(con, "catalogue", reference.catalogue().astype(str))
     _take(con, "stable", boundaries.stable_units(boundaries.frame()))
     if not home.panel_file().exists():
-        create_tables(con, temporary=True)
+        create_tables(con)
         return
     open_file(con)
     kept = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'home'")
@@ -178,13 +181,12 @@ def open_file(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def create_tables(con: duckdb.DuckDBPyConnection, *, temporary: bool = False) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables of a panel file where they are not there yet."""
-    kind = "TEMP TABLE" if temporary else "TABLE"
     for name, columns in TABLES.items():
         spec = ", ".join(f"{column} {sort}" for column, sort in columns.items())
-        con.execute(f"CREATE {kind} IF NOT EXISTS {name} ({spec})")
-    con.execute(f"CREATE {kind} IF NOT EXISTS made_by AS SELECT {LAYOUT} AS layout")
+        con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({spec})")
+    con.execute(f"CREATE TABLE IF NOT EXISTS made_by AS SELECT {LAYOUT} AS layout")
 
 
 def ask(query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[dict[str, Any]]:
@@ -200,20 +202,28 @@ def ask(query: str, values: Sequence[object] | Mapping[str, object] = ()) -> lis
     SpecError
         The query is wrong, or would write, or would read anything but the panel.
     """
+    with reading() as con:
+        return answer(con, query, values)
+
+
+def answer(
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    values: Sequence[object] | Mapping[str, object] = (),
+) -> list[dict[str, Any]]:
+    """Answer one query on a connection already open; otherwise as `ask`."""
     import duckdb
 
     _only_reads(query)
-    with reading() as con:
-        try:
-            result = con.execute(
-                query, dict(values) if isinstance(values, Mapping) else list(values)
-            )
-            names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, map(plain, row), strict=True)) for row in result.fetchall()]
-        except (duckdb.PermissionException, duckdb.TransactionException) as error:
-            raise _refused(query) from error
-        except duckdb.Error as error:
-            raise _wrong(query, error) from error
+    given = dict(values) if isinstance(values, Mapping) else list(values)
+    try:
+        result = con.execute(query, given)
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, map(plain, row), strict=True)) for row in result.fetchall()]
+    except (duckdb.PermissionException, duckdb.TransactionException) as error:
+        raise _refused(query) from error
+    except duckdb.Error as error:
+        raise _wrong(query, error) from error
 
 
 def _only_reads(query: str) -> None:
@@ -270,5 +280,5 @@ def quoted(text: str) -> str:
 
 def _take(con: duckdb.DuckDBPyConnection, name: str, frame: object) -> None:
     con.register("frame", frame)
-    con.execute(f"CREATE TEMP TABLE {name} AS FROM frame")
+    con.execute(f"CREATE TABLE {name} AS FROM frame")
     con.unregister("frame")

@@ -6,7 +6,9 @@ understood can be shown as it was written, with its row.
 
 from __future__ import annotations
 
+import csv
 import datetime
+import itertools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,8 +22,6 @@ from hidra.errors import SourceError, SpecError, unknown
 
 if TYPE_CHECKING:
     import duckdb
-
-ENCODINGS = {"utf-8": "utf-8", "latin-1": "latin-1"}
 
 
 def identifier(name: str) -> str:
@@ -65,13 +65,31 @@ def _reader(seen: Glance, plain: Path, spec: Spec) -> str:
         return f"read_parquet('{file}')"
     if seen.kind == "json":
         return f"read_json('{file}', sample_size = -1, format = 'auto')"
-    written = ENCODINGS[spec.encoding or encoding(plain)]
-    delimiter = quoted(spec.delimiter or seen.delimiter)
-    return (
-        f"read_csv('{file}', header = true, all_varchar = true, delim = '{delimiter}', "
-        f"quote = '\"', escape = '\"', encoding = '{written}', skip = {spec.header_row - 1}, "
-        "null_padding = false, strict_mode = true)"
+    written = spec.encoding or encoding(plain)
+    delimiter = spec.delimiter or seen.delimiter
+    # The columns are told, not guessed: a ragged row is then an error with its line.
+    columns = ", ".join(
+        f"'{quoted(name)}': 'VARCHAR'" for name in _header(plain, written, delimiter, spec)
     )
+    return (
+        f"read_csv('{file}', columns = {{{columns}}}, auto_detect = false, header = true, "
+        f"delim = '{quoted(delimiter)}', quote = '\"', escape = '\"', encoding = '{written}', "
+        f"skip = {spec.header_row - 1}, null_padding = false, strict_mode = true)"
+    )
+
+
+def _header(plain: Path, written: str, delimiter: str, spec: Spec) -> list[str]:
+    with plain.open(encoding="utf-8-sig" if written == "utf-8" else written, newline="") as file:
+        lines = csv.reader(file, delimiter=delimiter)
+        names = next(itertools.islice(lines, spec.header_row - 1, None), [])
+    if not names or len(set(names)) < len(names):
+        twice = next((name for name in names if names.count(name) > 1), "")
+        raise SourceError(
+            f"The column name '{twice}' stands twice." if twice else "There is no header.",
+            where=f"{plain.name}, row {spec.header_row} (header)",
+            fix="Give every column its own name, or say header_row in the spec.",
+        )
+    return names
 
 
 def _take(con: duckdb.DuckDBPyConnection, query: str, path: Path, spec: Spec, first: int) -> None:

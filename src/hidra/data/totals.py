@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hidra.data import panel, reference
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ GROUP BY ALL ORDER BY ALL
 Row = tuple[str, Literal["ok", "look", "fails", "not run"], str, str, str]
 
 
-def national_totals() -> list[Row]:
+def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Compare every series that covers the country with the published totals.
 
     Returns
@@ -67,14 +70,16 @@ def national_totals() -> list[Row]:
     return [
         row
         for one in TOTALS
-        for row in _compared(one, dict(zip(years, frame[one.column].tolist(), strict=True)))
+        for row in _compared(con, one, dict(zip(years, frame[one.column].tolist(), strict=True)))
     ]
 
 
-def _compared(one: Published, published: dict[int, float]) -> list[Row]:
+def _compared(
+    con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
+) -> list[Row]:
     name = f"national totals: {one.measure}"
     series: dict[tuple[str, str, bool], dict[int, float]] = {}
-    for row in panel.ask(YEARLY, [one.measure]):
+    for row in panel.answer(con, YEARLY, [one.measure]):
         key = (row["source"], row["level"], row["built_in"])
         series.setdefault(key, {})[row["year"]] = row["total"]
     if not series:

@@ -142,9 +142,16 @@ def _look(path: Path, head: bytes, member: str | None) -> Glance:
 
 
 def _parquet_columns(path: Path) -> tuple[str, ...]:
-    from pyarrow import parquet
+    from pyarrow import ArrowInvalid, parquet
 
-    return tuple(parquet.read_schema(path).names)
+    try:
+        return tuple(parquet.read_schema(path).names)
+    except (ArrowInvalid, OSError) as error:
+        raise SourceError(
+            "The Parquet file is broken, most likely cut short.",
+            where=f"{path.name}, its end (a Parquet file has no lines before)",
+            fix="Get the file again.",
+        ) from error
 
 
 def _excel_columns(path: Path, member: str | None) -> tuple[str, ...]:

@@ -1,0 +1,143 @@
+"""Every place x time table of the shared material comes in by a description, to the unit."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from hidra.data.importing import import_table
+from hidra.data.keeping import Receipt
+from hidra.data.panel import ask
+from hidra.data.spec import make_spec
+
+from .shared_tables import CATALOGUES, DATA, EVENTS, NETWORKS, SHAPES, TABLES, description
+
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the shared material is not at {DATA}")
+
+
+def test_every_file_is_a_table_here_or_has_a_loader_of_its_own():
+    papers = {"MANIFEST-base.md", "MANIFEST-actors.md", "SHA256.txt", "claims_seeds.md"}
+    files = {path.name for path in DATA.iterdir()} - papers
+    assert files == set(TABLES) | set(SHAPES + CATALOGUES + NETWORKS + EVENTS)
+    assert len(TABLES) == 41
+
+
+def totals_in_file(name: str) -> dict[str, float]:
+    """The sum of every value column, counted apart from the import."""
+    spec = make_spec(description(name))
+    reader = "read_parquet" if name.endswith("parquet") else "read_csv"
+    rows = f"{reader}('{DATA / name}')"
+    if spec.identical_rows == "once":
+        rows = f"(SELECT DISTINCT {', '.join(spec.columns())} FROM {rows})"
+    columns = {
+        one.measure or "": f'sum("{one.column}")' if one.column else "count(*)"
+        for one in spec.values
+    }
+    with duckdb.connect() as con:
+        row = con.execute(f"SELECT {', '.join(columns.values())} FROM {rows}").fetchone()
+    return {measure: total or 0 for measure, total in zip(columns, row, strict=True)}
+
+
+def totals_of(receipt: Receipt, measures: list[str]) -> dict[str, float]:
+    """The same sums in the panel: the parts a value was split into, added up again."""
+    totals = dict.fromkeys(measures, 0.0)
+    for entry in receipt.series:
+        whole = max((m for m in measures if str(entry["measure"]).startswith(m)), key=len)
+        totals[whole] += float(entry["total"] or 0)
+    for note in receipt.notes:
+        if str(note["detail"]).startswith("Year unknown: "):
+            assert len(measures) == 1
+            totals[measures[0]] += float(str(note["detail"]).split()[2])
+    return totals
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_a_table_comes_in_whole(name):
+    expected = totals_in_file(name)
+    found = totals_of(import_table(DATA / name, make_spec(description(name))), list(expected))
+    counts = {m: t for m, t in expected.items() if float(t).is_integer()}
+    assert {m: found[m] for m in counts} == counts  # to the unit
+    assert found == pytest.approx(expected, rel=1e-12)  # shares and percents, to rounding
+
+
+def yearly(name: str, measure: str, **changes: object) -> dict[int, float]:
+    import_table(DATA / name, make_spec({**description(name), **changes}))
+    rows = ask(
+        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel "
+        "WHERE source = ? AND starts_with(measure, ?) GROUP BY 1 ORDER BY 1",
+        [changes.get("source", description(name)["source"]), measure],
+    )
+    return {row["year"]: row["total"] for row in rows}
+
+
+# The figures below are printed in the manifests of the material.
+MANIFEST = [
+    ("homicides_inegi_mun_regmonth_1990_2015.parquet", "homicides_by_registration",
+     {2007: 8867, 2008: 14006, 2009: 19803, 2010: 25757, 2011: 27213, 2012: 25967, 2013: 23063,
+      2014: 20010, 2015: 20762}),
+    ("homicides_inegi_mun_occyear_age_sex_1994_2010.parquet", "homicides_by_occurrence",
+     {2007: 8833, 2008: 14214, 2009: 19725, 2010: 25000}),
+    ("homicides_inegi_state_occmonth_2000_2022.parquet", "state_homicides", {2018: 34426}),
+    ("homicides_inegi_state_regmonth_sex_age_1990_2024.parquet", "homicides_known_sex_age",
+     {2023: 29928, 2024: 31315}),
+    ("sesnsp_victims_state_month_wide.csv", "victims_homicidio_doloso",
+     dict(zip(range(2015, 2025), (17884, 22541, 28868, 33742, 34723, 34569, 33359, 30979, 29721,
+                                  30046), strict=True))),
+    ("sesnsp_mun_year_homicide_2011_2019.parquet", "files_homicidio_doloso",
+     {2015: 16032, 2016: 19807, 2017: 24696, 2018: 29038, 2019: 29336}),
+    ("sesnsp_mun_month_homicide_2024.parquet", "files_homicidio_doloso", {2024: 25449}),
+    ("sspc_opensource_mun_month_2019_2021.parquet", "press_homicides", {2019: 27909}),
+    ("rnpdno_mun_month_2010_2026.parquet", "rnpdno_missing",
+     {2010: 4216, 2015: 4142, 2019: 8306, 2022: 8306, 2023: 10342, 2024: 12619, 2025: 12253}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "measure", "printed"), MANIFEST, ids=[m[0] for m in MANIFEST])
+def test_national_figures_per_year_are_those_of_the_manifest(name, measure, printed):
+    only = {"values": [v for v in description(name)["values"] if v["measure"] == measure]}
+    found = yearly(name, measure, **(only if only["values"] else {}))
+    assert {year: found[year] for year in printed} == printed
+
+
+def test_population_is_conapos_to_the_person():
+    found = yearly(
+        "population_mun_year_1990_2040.parquet", "pop", values=[{"column": "pop", "measure": "pop"}]
+    )
+    assert [found[y] for y in (1990, 2010, 2020, 2024)] == [
+        84502988,
+        114756059,
+        128209170,
+        132274416,
+    ]
+
+
+def test_registration_equals_inegis_printed_total_in_26_of_26_years(answer):
+    name = "homicides_inegi_mun_regmonth_1990_2015.parquet"
+    values = [{"column": "homicides", "measure": "inegi_homicides_registered"}]
+    concept = "deaths by homicide, month of registration"
+    import_table(
+        DATA / name, make_spec({**description(name), "values": values, "concept": concept})
+    )
+    (found,) = [
+        one for one in answer("data", "check")
+        if one["name"] == "national totals: inegi_homicides_registered" and one["source"].startswith("homicides_inegi_mun")
+    ]  # fmt: skip
+    assert found["verdict"] == "ok"
+    assert found["detail"] == "municipality: 26 of 26 years equal the published total."
+    known = [one for one in answer("data", "check") if one["name"] == "codes known"]
+    assert [one["verdict"] for one in known] == ["ok"]
+
+
+def test_quarters_and_years_keep_their_period_and_a_nation_is_00():
+    import_table(DATA / "remittances_state_quarter_2003_2026.csv",
+                 make_spec(description("remittances_state_quarter_2003_2026.csv")))  # fmt: skip
+    import_table(DATA / "population_national_age_1970_2050.csv",
+                 make_spec(description("population_national_age_1970_2050.csv")))  # fmt: skip
+    rows = ask(
+        "SELECT DISTINCT source, period, level(place) AS level FROM panel "
+        "WHERE source IN (SELECT source FROM series) ORDER BY ALL"
+    )
+    assert [(row["period"], row["level"]) for row in rows] == [
+        ("year", "nation"),
+        ("quarter", "state"),
+    ]
