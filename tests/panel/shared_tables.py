@@ -59,7 +59,8 @@ TERRAIN = ("elevation_min_m", "elevation_max_m", "elevation_mean_m", "distance_t
 TABLES: dict[str, dict[str, Any]] = {
     "homicides_inegi_mun_regmonth_1990_2015.parquet": table(
         MUN, {"year": "year_reg", "month": "month_reg"},
-        [{"column": "homicides", "measure": "homicides_by_registration"}], missing_means="zero"),
+        [{"column": "homicides", "measure": "inegi_homicides_registered"}], missing_means="zero",
+        concept="deaths by homicide, month of registration"),
     "homicides_inegi_mun_occyear_regyear_sex_1990_2008.parquet": table(
         MUN, {"year": "year_occ", "unknown_years": [0]},
         [{"column": "homicides", "measure": "homicides_by_occurrence"}],

@@ -45,14 +45,18 @@ TOTALS = (
     Published("population", "population", (1990, 2040), True),
 )
 YEARLY = """
-SELECT source, level(place) AS level, left(month, 4)::INTEGER AS year, sum(value) AS total,
-       bool_or(vintage_is_built_in) AS built_in
-FROM (SELECT p.*, source IN (SELECT source FROM series_built_in) AS vintage_is_built_in,
-             count(DISTINCT left(place, 2)) OVER (PARTITION BY source, level(place)) AS states,
-             count(DISTINCT month) OVER (PARTITION BY source, left(month, 4)) AS months
-      FROM panel AS p WHERE measure = ?)
-WHERE (level(place) = 'nation' OR states >= 32) AND (period = 'year' OR months = 12)
-GROUP BY ALL ORDER BY ALL
+WITH cells AS (
+    SELECT source, level(place) AS level, left(month, 4)::INTEGER AS year, month, period,
+           left(place, 2) AS state, value FROM panel WHERE measure = ?
+), covering AS (
+    SELECT source, level FROM cells GROUP BY ALL
+    HAVING level = 'nation' OR count(DISTINCT state) >= 32
+)
+SELECT source, level, year, sum(value) AS total,
+       source IN (SELECT source FROM series_built_in) AS built_in
+FROM cells SEMI JOIN covering USING (source, level)
+GROUP BY source, level, year HAVING min(period) = 'year' OR count(DISTINCT month) = 12
+ORDER BY ALL
 """
 Row = tuple[str, Literal["ok", "look", "fails", "not run"], str, str, str]
 
