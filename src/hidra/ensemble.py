@@ -21,7 +21,7 @@ import xarray as xr
 from jax import Array
 
 from hidra import mechanism, noise, world
-from hidra.observe import continued, homicides, interpolate, knots_for, record
+from hidra.observe import continued, homicides, interpolate, knots_for, luck, record
 from hidra.scenario import Intervention, policies
 from hidra.simulate import Policy, run_months
 from hidra.weeks import Weeks
@@ -139,37 +139,54 @@ def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
     """Simulate some draws of all scenarios: name -> (scenario, draw, month, place), 32 bits."""
     plan, task, posterior = job
     program = _program(plan.mechanisms, plan.start, plan.end, plan.splits_from, plan.seed)
-    wanted = policies(dict(plan.scenarios), plan.weeks).values()
     p = {name: jnp.asarray(value) for name, value in posterior.items()}
     numbers = jnp.asarray(list(task), jnp.uint32)
-    runs = [jax.device_get(program(p, numbers, policy)) for policy in wanted]
-    return task, {name: np.stack([run[name] for run in runs]) for name in LABELS}
+    chance = _luck(plan, numbers)
+    parts = []
+    for policy in policies(dict(plan.scenarios), plan.weeks).values():
+        found = jax.device_get(program(p, numbers, policy))
+        expected = found["inegi_homicides_expected"]
+        seen = {"inegi_homicides": expected}
+        seen["sesnsp_homicide_victims"] = expected * posterior["reporting"][:, None, :]
+        for agency, mean in seen.items():
+            found[agency] = record(chance[agency], mean, posterior["size_place"])
+        parts.append({name: found[name].astype(np.float32) for name in LABELS})
+    return task, {name: np.stack([part[name] for part in parts]) for name in LABELS}
 
 
 @cache
-def _program(names: tuple[str, ...], start: str, end: str, splits_from: str, seed: int) -> Any:
+def _program(
+    names: tuple[str, ...], start: str, end: str, splits_from: str, seed: int
+) -> Callable[..., dict[str, Array]]:
     """Compile the model once a process."""
     weeks = Weeks(start, end)
     model = world.model(mechanism.find(names, where="plan"), start)
     drivers = world.drivers(model.network, weeks, splits_from)
-    people, codes = jnp.asarray(world.population(weeks)), np.array(world.states(), dtype=int)
+    people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
 
     def draw(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:
         key = noise.key(seed, number, "model")
         found = run_months(model, p, drivers, policy, weeks, key)
         delta = _discrepancy(p, weeks, seed, number)
-        mean = homicides(p, found["member_deaths"], people, jnp.asarray(weeks.days), delta)
-        found["inegi_homicides_expected"] = mean
-        for agency, mu in zip(COUNTS, (mean, p["reporting"] * mean), strict=True):
-            stream = noise.key(seed, number, agency)
-            found[agency] = record(mu, p["size_place"], stream, codes)
-        return {name: found[name].astype(jnp.float32) for name in LABELS}
+        mean = homicides(p, found["member_deaths"], people, days, delta)
+        return found | {"inegi_homicides_expected": mean}
 
     @jax.jit
     def program(p: Any, numbers: Array, policy: Policy) -> dict[str, Array]:
         return jax.lax.map(lambda pn: draw(pn[0], pn[1], policy), (p, numbers))
 
     return program
+
+
+def _luck(plan: Plan, numbers: Array) -> dict[str, np.ndarray]:
+    """Uniform numbers behind the records of each agency, (draw, month, place)."""
+    codes, months = np.array(world.states(), dtype=int), len(plan.weeks.months)
+
+    def one(number: Array, agency: str) -> Array:
+        return luck(noise.key(plan.seed, number, agency), codes, months)
+
+    every = jax.jit(jax.vmap(one, (0, None)), static_argnums=1)
+    return {agency: jax.device_get(every(numbers, agency)) for agency in COUNTS}
 
 
 def _discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array) -> Array:

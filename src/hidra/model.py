@@ -25,8 +25,6 @@ from hidra.mechanism.base import STAGES, Mechanism, Numbers, Operator, State, co
 from hidra.network import Network
 from hidra.param import LogNormal, Param
 
-jax.config.update("jax_enable_x64", True)  # sums in 64 bits; stocks keep the dtype of the model
-
 SCIENCE = "Prieto-Curiel, Campedelli & Hope 2023, Science 381:1312, published code"
 CORE = (
     Param(

@@ -14,6 +14,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+jax.config.update("jax_enable_x64", True)  # sums and luck in 64 bits; stocks keep their own dtype
+
 
 def key(seed: int, draw: Array | int, stream: str) -> Array:
     """Return the key of one random stream of one draw.

@@ -112,17 +112,20 @@ def continued(knots: Array, total: int, persistence: Array, sd: Array, stream: A
     return jnp.concatenate([knots, future])
 
 
-def record(mean: Array, size: Array, stream: Array, places: Any) -> Array:
-    """Draw negative binomial counts around `mean` (M, P) with size (P,), keyed by place.
+def luck(stream: Array, places: Any, months: int) -> Array:
+    """Uniform numbers behind the records, (M, P), keyed by place; a longer horizon only adds."""
+    keys = noise.each(stream, places)
+    return jax.vmap(lambda key: jax.random.uniform(key, (months,), jnp.float64), 0, 1)(keys)
 
-    `places` are integer place codes; each place has its own stream over months, so neither more
-    places nor more months change a number already drawn.
+
+def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Return negative binomial counts by inversion: the same luck, the same rank.
+
+    Parameters
+    ----------
+    luck, mean : (..., M, P) uniform numbers and expected counts. size : (..., P) dispersion k.
     """
+    from scipy.stats import nbinom
 
-    def one(key: Array, mu: Array, k: Array) -> Array:
-        months = jnp.arange(mu.shape[0])
-        keys = jax.vmap(lambda m: jax.random.split(noise.at(key, m)))(months)
-        gamma = jax.vmap(lambda c: jax.random.gamma(c, k))(keys[:, 0])
-        return jax.vmap(jax.random.poisson)(keys[:, 1], mu * gamma / k)
-
-    return jax.vmap(one, (0, 1, 0), 1)(noise.each(stream, places), mean, size)
+    size = np.asarray(size, float)[..., None, :]
+    return np.asarray(nbinom.ppf(luck, size, size / (size + np.maximum(mean, 1e-12))))

@@ -44,14 +44,28 @@ class Drivers:
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
+Carry = tuple[State, dict[str, Array]]  # the state, and the flows as they stood when doses began
+
+
 def run_weeks(
-    model: Model, p: Mapping[str, Array], drivers: Drivers, policy: Policy, weeks: int, key: Array
-) -> tuple[State, dict[str, Array]]:
-    """Simulate `weeks` weeks.
+    model: Model,
+    p: Mapping[str, Array],
+    drivers: Drivers,
+    policy: Policy,
+    weeks: range,
+    key: Array,
+    begin: Carry | None = None,
+) -> tuple[Carry, dict[str, Array]]:
+    """Simulate the weeks of a range; a run cut in two is the same run.
+
+    Parameters
+    ----------
+    weeks : ``range(first, stop)``; drivers and policies are given for all weeks from 0.
+    begin : what an earlier call returned for the weeks before; the start of the model if None.
 
     Returns
     -------
-    State
+    Carry
         At the end of the last week.
     dict
         Per week: ``members`` at the start of the week and the flows, each (W, P); ``groups``,
@@ -61,7 +75,7 @@ def run_weeks(
     p = {name: jnp.asarray(value, kind) for name, value in p.items()}
     fixed = {name: jnp.asarray(value, kind) for name, value in drivers.fixed.items()}
 
-    def week(carry: tuple[State, dict[str, Array]], now: dict[str, Any]) -> Any:
+    def week(carry: Carry, now: dict[str, Any]) -> Any:
         state, reference = carry
         factor = _factors(now["change"], now["dose"], reference)
         driver = {**fixed, **now["driver"]}
@@ -71,22 +85,23 @@ def run_weeks(
         out |= {name: flow.sum(axis=1) for name, flow in zip(FLOWS, _ordered(given), strict=True)}
         return (after, reference), out
 
+    cut = slice(weeks.start, weeks.stop)
     series = {
-        "week": jnp.arange(weeks, dtype=jnp.uint32),
-        "driver": {name: jnp.asarray(v, kind) for name, v in drivers.weekly.items()},
-        "change": {name: jnp.asarray(v, kind) for name, v in policy.change.items()},
-        "dose": {name: jnp.asarray(v, kind) for name, v in policy.dose.items()},
+        "week": jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32),
+        "driver": {name: jnp.asarray(v[cut], kind) for name, v in drivers.weekly.items()},
+        "change": {name: jnp.asarray(v[cut], kind) for name, v in policy.change.items()},
+        "dose": {name: jnp.asarray(v[cut], kind) for name, v in policy.dose.items()},
     }
-    reference = {name: jnp.ones((), kind) for name in policy.dose}
-    (last, _), out = jax.lax.scan(week, (start(model, p), reference), series)
-    return last, out
+    if begin is None:
+        begin = start(model, p), {name: jnp.ones((), kind) for name in policy.dose}
+    return jax.lax.scan(week, begin, series)
 
 
 def run_months(
     model: Model, p: Mapping[str, Array], drivers: Drivers, policy: Policy, weeks: Weeks, key: Array
 ) -> dict[str, Array]:
     """Simulate and count by month: mean stocks and summed flows, each (M, P), 64 bits."""
-    _, weekly = run_weeks(model, p, drivers, policy, len(weeks.first_days), key)
+    _, weekly = run_weeks(model, p, drivers, policy, range(len(weeks.first_days)), key)
     share, mean = jnp.asarray(weeks.share()), jnp.asarray(weeks.mean())
     stocks = {name: mean @ weekly[name].astype(jnp.float64) for name in STOCKS}
     return stocks | {name: share @ weekly[name].astype(jnp.float64) for name in FLOWS}

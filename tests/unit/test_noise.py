@@ -1,0 +1,60 @@
+"""A number depends on its key alone: not on who else draws, how many, or in which order."""
+
+import jax
+import numpy as np
+import pytest
+from scipy import stats
+
+from hidra import noise
+from hidra.observe import continued, luck, record
+
+KEY = noise.key(1, 2, "sesnsp")
+
+
+def test_other_seeds_draws_and_streams_give_other_numbers():
+    keys = [noise.key(1, 2, "a"), noise.key(2, 2, "a"), noise.key(1, 3, "a"), noise.key(1, 2, "b")]
+    assert len({float(jax.random.uniform(key)) for key in keys}) == 4
+
+
+def test_more_entities_change_no_number_already_drawn():
+    few, many = noise.uniform(KEY, [5, 9]), noise.uniform(KEY, [9, 1, 5, 30])
+    np.testing.assert_array_equal(few, many[np.array([2, 0])])
+
+
+def test_names_are_the_same_in_every_process():
+    assert noise.name("leadership_removal.split") == 496310498
+
+
+def test_uniform_numbers_are_uniform():
+    assert stats.kstest(np.asarray(noise.uniform(KEY, range(5000))), "uniform").pvalue > 0.01
+
+
+def test_more_months_and_places_change_no_record():
+    long, short = luck(KEY, [7, 8, 9], 24), luck(KEY, [8, 9], 10)
+    np.testing.assert_array_equal(short, long[:10, 1:])
+
+
+@pytest.mark.parametrize(("mu", "k"), [(3.0, 2.0), (60.0, 12.0)])
+def test_records_are_negative_binomial(mu, k):
+    chance = np.asarray(luck(KEY, [1], 4000))
+    counts = record(chance, np.full((4000, 1), mu), np.array([k])).ravel()
+    edges = stats.nbinom.ppf([0.1, 0.3, 0.5, 0.7, 0.9], k, k / (k + mu))
+    expected = np.diff([0, *stats.nbinom.cdf(edges, k, k / (k + mu)), 1])
+    found = np.histogram(counts, [-1, *(edges + 0.5), np.inf])[0]
+    assert stats.chisquare(found, expected * len(counts)).pvalue > 0.001
+
+
+def test_more_killings_never_give_fewer_records_of_the_same_luck():
+    chance = np.asarray(luck(KEY, [1, 2], 50))
+    fewer, more = (
+        record(chance, np.full((50, 2), mu), np.array([9.0, 9.0])) for mu in (20.0, 22.0)
+    )
+    assert (more >= fewer).all()
+    assert record(chance, np.zeros((50, 2)), np.array([9.0, 9.0])).sum() == 0
+
+
+def test_a_longer_horizon_continues_the_same_discrepancy():
+    fitted = np.array([0.1, -0.2, 0.3])
+    long = continued(fitted, 12, 0.9, 0.2, KEY)
+    np.testing.assert_array_equal(continued(fitted, 7, 0.9, 0.2, KEY), long[:7])
+    np.testing.assert_array_equal(long[:3], fitted)

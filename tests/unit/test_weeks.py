@@ -1,0 +1,45 @@
+"""Weeks are counted into months day by day, and nothing is lost on the way."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hidra.weeks import Weeks
+
+DECADE = Weeks("2012-01", "2021-12")
+
+
+def test_days_of_february_in_a_leap_year():
+    assert DECADE.days[1] == 29
+    assert DECADE.days[13] == 28
+    assert DECADE.days.sum() == 3653
+
+
+def test_a_steady_flow_gives_each_month_its_days():
+    monthly = DECADE.share() @ np.full(len(DECADE.first_days), 7.0)
+    np.testing.assert_allclose(monthly, DECADE.days)
+
+
+def test_the_mean_of_a_constant_stock_is_the_constant():
+    np.testing.assert_allclose(DECADE.mean() @ np.full(len(DECADE.first_days), 5.0), 5.0)
+
+
+@given(
+    st.dates(
+        min_value=np.datetime64("2012-01-01").item(), max_value=np.datetime64("2021-12-31").item()
+    )
+)
+def test_every_day_lies_in_the_week_found_for_it(day):
+    first = DECADE.first_days[DECADE.week_of(day.isoformat())]
+    assert first <= np.datetime64(day) < first + 7
+
+
+def test_a_day_outside_the_study_has_no_week():
+    assert DECADE.week_of("2011-12-31") is None
+    assert DECADE.week_of("2026-02-22") is None
+
+
+def test_a_scenario_begins_with_the_first_whole_week_of_its_month():
+    week = DECADE.from_month("2020-02")
+    assert str(DECADE.first_days[week])[:7] == "2020-02"
+    assert str(DECADE.first_days[week - 1])[:7] == "2020-01"

@@ -1,0 +1,198 @@
+"""The published model (Science 2023), reproduced: acceptance checks G1 to G8 of its specification.
+
+Figures are from the published code run by others (150 groups, 520 weeks); where only a secondary
+source gives a figure, the tolerance is wide and the name says so.
+"""
+
+import csv
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from hidra import mechanism, noise, world
+from hidra.mechanism.leadership_removal import divide
+from hidra.model import Model, flows, national, start
+from hidra.reproduce import SCALES, published, science2023, trajectory
+from hidra.simulate import Drivers, Policy, run_weeks
+from hidra.weeks import Weeks
+
+CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"
+SHARED = Path(os.environ.get("HIDRA_SHARED", Path(__file__).parents[3] / "shared"))
+
+
+@pytest.fixture(scope="module")
+def result():
+    return science2023()
+
+
+@pytest.fixture(scope="module")
+def core():
+    return published()
+
+
+def weekly(model, p, weeks=521):
+    run = jax.jit(
+        lambda q: run_weeks(model, q, Drivers(), Policy(), range(weeks), noise.key(0, 0, "x"))
+    )
+    last, series = run({k: jnp.asarray(v) for k, v in p.items()})
+    return last, {k: np.asarray(v) for k, v in series.items()}
+
+
+def test_g1_members_after_a_decade(result, core):
+    assert result["members_2012"] == pytest.approx(115_000)
+    assert result["members_2022"] == pytest.approx(173_837, rel=1e-3)
+    _, euler = weekly(*core)
+    assert euler["members"][520, 0] == pytest.approx(173_800, rel=1e-3)
+
+
+def test_g2_groups_recruits_and_deaths(result):
+    assert result["groups"][CJNG] == pytest.approx(28_673, rel=5e-3)
+    assert result["groups"][SINALOA] == pytest.approx(17_741, rel=5e-3)
+    assert result["recruits_per_week_mean"] == pytest.approx(358.8, abs=1)
+    assert result["deaths_per_week_2012"] == pytest.approx(67.2, rel=5e-3)
+    assert result["deaths_per_week_2022"] == pytest.approx(124.3, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "size", "deaths"),
+    [
+        ("no_change", 23.0, 36.3),
+        ("double_enforcement", 5.9, 1.7),
+        ("half_recruitment", -9.9, -25.8),
+        ("both", -25.2, -48.5),
+        ("no_recruitment", -34.8, -60.8),
+    ],
+)
+def test_g3_five_year_scenarios(result, scenario, size, deaths):
+    found = result["scenarios"][scenario]
+    assert found["size_change"] == pytest.approx(size, abs=0.3)
+    assert found["deaths_change"] == pytest.approx(deaths, abs=0.3)
+
+
+def test_g3_press_figures_of_no_change(result):
+    """The paper's press text says +26 % and +40 % by 2027: within four points."""
+    found = result["scenarios"]["no_change"]
+    assert found["size_change"] == pytest.approx(26, abs=4)
+    assert found["deaths_change"] == pytest.approx(40, abs=4)
+
+
+@pytest.mark.parametrize("k", [0.5, 2.0])
+def test_g4_the_model_cannot_know_its_own_scale(core, k):
+    """C to kC, eta to k eta, theta and omega to 1/k: the same trajectory times k."""
+    model, p = core
+    scaled = p | {
+        "initial_members": p["initial_members"] * k,
+        "enforcement": p["enforcement"] * k,
+        "lethality": p["lethality"] / k,
+        "saturation": p["saturation"] / k,
+    }
+    one, other = weekly(model, p)[1], weekly(model, scaled)[1]
+    np.testing.assert_allclose(other["groups"] / k, one["groups"], rtol=1e-9)
+    np.testing.assert_allclose(other["member_deaths"] / k, one["member_deaths"], rtol=1e-9)
+
+
+def test_g5_at_equal_dose_the_two_levers_are_nearly_equal(core, result):
+    """110 persons a week by arrest or by recruitment: sizes differ by less than a point."""
+    model, p = core
+    today = np.array(list(result["groups"].values()))
+    at = np.array([0.0, 260.0])
+    arrests = p | {"enforcement": p["enforcement"] + 110}
+    recruits = p | {"recruitment": p["recruitment"] - 110 / today.sum()}
+    by_arrest = trajectory(model, arrests, today, at)[0][-1].sum() / today.sum()
+    by_recruitment = trajectory(model, recruits, today, at)[0][-1].sum() / today.sum()
+    assert 100 * abs(by_arrest - by_recruitment) < 1
+    assert 100 * (by_arrest - 1) == pytest.approx(5.9, abs=0.3)
+    assert 100 * (by_recruitment - 1) == pytest.approx(5.4, abs=0.3)
+
+
+def test_g6_spreading_groups_as_population_changes_nothing(core):
+    """Thirty-two places with every group spread alike are the one-place model."""
+    model, p = core
+    share = world.population(Weeks("2012-01", "2012-01"))[0]
+    share = share / share.sum()
+    refined = Model(model.network, share, np.repeat(share[:, None], 150, axis=1))
+    one, many = weekly(model, p)[1], weekly(refined, p)[1]
+    for name in ("members", "member_deaths", "recruits", "arrests", "departures"):
+        np.testing.assert_allclose(many[name].sum(axis=1), one[name][:, 0], rtol=1e-8)
+
+
+def test_g7_a_mechanism_that_is_off_leaves_the_core_bit_for_bit(core):
+    model, p = core
+    every = replace(model, mechanisms=tuple(mechanism.library().values()))
+    off = every.without(*mechanism.library())
+    assert off.mechanisms == ()
+    for name, series in weekly(model, p)[1].items():
+        np.testing.assert_array_equal(weekly(off, p)[1][name], series)
+
+
+@pytest.mark.parametrize(("tie", "rise"), [(1, 5.1), (7, 35.9), (13, 66.6)])
+def test_g8_splitting_the_largest_group(core, result, tie, rise):
+    """Equal halves at mutual rivalry S = 1, 7, 13: national deaths rise at once by so much."""
+    model, p = core
+    spare = national(model.network.with_spare(1))
+    members = np.append(list(result["groups"].values()), 0.0)
+    whole = {**start(spare, p), "members": jnp.asarray(members[None, :])}
+    parent = model.network.names.index(CJNG)
+    allies = whole["allies"][parent]
+    both = divide(
+        {**whole, "leadership": jnp.ones(151)}, parent, 150, jnp.asarray(0.5), jnp.asarray(0.0)
+    )
+    # the check sets S itself, in both directions, and leaves the alliances of both halves alone
+    both["allies"] = both["allies"].at[150].set(allies)
+    weight = tie * (allies + 1.0) - 1.0
+    both["rivals"] = both["rivals"].at[parent, 150].set(weight).at[150, parent].set(weight)
+    before, after = (flows(spare, p, s, {})[0].deaths.sum() for s in (whole, both))
+    assert 100 * (after / before - 1) == pytest.approx(rise, abs=0.5)
+
+
+def test_weekly_totals_equal_an_independent_run(core):
+    """Totals of every week against the published code run by others with the mean start."""
+    path = SHARED / "reference" / "science2023_weekly.csv"
+    if not path.exists():
+        pytest.skip("the weekly totals of the independent run are not beside this checkout")
+    model, p = core
+    begin = np.asarray(start(model, p)["members"][0])
+    sizes, given = trajectory(model, p, begin, np.arange(521.0))
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    ours = {
+        "size": sizes.sum(axis=1),
+        "recruits": given[:, 0],
+        "arrests": given[:, 1],
+        "deaths": given[:, 2],
+        "saturation": given[:, 3],
+    }
+    for name, series in ours.items():
+        np.testing.assert_allclose(series, [float(row[name]) for row in rows], rtol=1e-3)
+
+
+def test_against_a_second_solver(core):
+    """The same right-hand side through diffrax's Tsit5 gives the same decade."""
+    diffrax = pytest.importorskip("diffrax")
+    model, p = core
+    state = start(model, p)
+
+    def slope(t, members, args):
+        given, _ = flows(model, p, {**state, "members": members}, {})
+        return given.recruits - given.arrests - given.deaths - given.departures
+
+    found = diffrax.diffeqsolve(
+        diffrax.ODETerm(slope), diffrax.Tsit5(), 0.0, 520.0, 1.0, state["members"],
+        stepsize_controller=diffrax.PIDController(rtol=1e-8, atol=1e-4),
+    )  # fmt: skip
+    assert float(found.ys[-1].sum()) == pytest.approx(173_837, rel=1e-5)
+
+
+def test_custom_scales_apply_from_2022_to_the_no_change_state():
+    alone = science2023(years=5)["scenarios"]
+    custom = science2023({"eta": 2.0}, years=5)["scenarios"]["custom"]
+    assert set(SCALES) == {"rho", "eta", "theta", "omega"}
+    assert custom == pytest.approx(alone["double_enforcement"])
+    assert science2023({"rho": 1.0}, years=2)["scenarios"]["custom"] == pytest.approx(
+        science2023(years=2)["scenarios"]["no_change"]
+    )
