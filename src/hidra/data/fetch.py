@@ -74,7 +74,7 @@ def fetch(
     ]
 
 
-def fetch_source(  # noqa: PLR0913
+def fetch_source(
     name: str,
     folder: Path,
     *,

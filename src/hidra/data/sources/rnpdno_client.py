@@ -38,7 +38,7 @@ EMPTY = (
 )
 
 
-def collect(  # noqa: PLR0913
+def collect(
     target: Path,
     months: Iterable[str],
     *,
