@@ -43,6 +43,12 @@
     return spec;
   }
 
+  // What the reader chose on a chart that is drawn again, after a resize for instance.
+  function chosenIn(view, spec) {
+    const bound = (spec.params || []).filter((param) => param.bind);
+    return Object.fromEntries(bound.map((param) => [param.name, view.signal(param.name)]));
+  }
+
   async function draw(element) {
     const language = element.closest(".page").lang;
     const width = Math.floor(element.clientWidth);
@@ -55,14 +61,14 @@
     const layout = JSON.parse(element.dataset.layout);
     const spec = fitted(structuredClone(hidra.specs[language][element.dataset.chart]), layout, width, chosen);
     spec.datasets = datasets(spec);
-    const kept = views.has(element) ? views.get(element).getState({ data: () => false }).signals : {};
+    const kept = views.has(element) ? chosenIn(views.get(element), spec) : {};
     if (views.has(element)) views.get(element).finalize();
     const result = await vegaEmbed(element, spec, {
       actions: false, ast: true, renderer: "svg", defaultStyle: false, config: hidra.config[language],
       tooltip: { disableDefaultStyle: true },
     });
     views.set(element, result.view);
-    for (const name of ["year", "kind"]) if (name in kept) result.view.signal(name, kept[name]);
+    for (const name of Object.keys(kept)) result.view.signal(name, kept[name]);
     await result.view.runAsync();
     element.classList.add("drawn");
     const svg = element.querySelector("svg");
@@ -93,10 +99,21 @@
     document.documentElement.lang = wanted;
     document.title = shown().dataset.title;
     const target = location.hash.length > 4 && document.getElementById(location.hash.slice(1));
-    if (target) target.scrollIntoView();
     drawAll();
+    if (target) arrive(target);
   }
   window.addEventListener("hashchange", turn);
+
+  // Charts above the target grow when drawn: go there again afterwards, unless the reader has moved on.
+  function arrive(target) {
+    let moved = false;
+    const move = () => { moved = true; };
+    const signs = ["wheel", "touchmove", "keydown", "mousedown"];
+    signs.forEach((sign) => window.addEventListener(sign, move, { once: true }));
+    target.scrollIntoView();
+    const charts = [...shown().querySelectorAll(".chart")];
+    Promise.all(charts.map(later)).then(() => { if (!moved) target.scrollIntoView(); });
+  }
 
   function current() {
     const passed = [...shown().querySelectorAll("section")].filter((s) => s.getBoundingClientRect().top < 160);
