@@ -31,7 +31,9 @@ def text_of(words: Mapping[str, str | list[str]], field: str = "datum.value") ->
 
 def time_axis() -> alt.Axis:
     """A quiet axis of years."""
-    return alt.Axis(title=None, format="%Y", tickCount={"interval": "year", "step": 2})
+    return alt.Axis(
+        title=None, format="%Y", labelFlush=False, tickCount={"interval": "year", "step": 2}
+    )
 
 
 def value_axis(form: str = ",.0f") -> alt.Axis:

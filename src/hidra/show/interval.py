@@ -6,6 +6,7 @@ Each row carries its own title and figures above its whisker, so that nothing is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 import altair as alt
 import pandas as pd
@@ -14,7 +15,8 @@ from hidra.show import theme
 from hidra.show.chart import WIDTH, text_of
 from hidra.show.words import Words
 
-_ROW = 62
+_ROW, _LINE = 62, 15
+_TITLE_LENGTH = 42  # characters of a title that fit on a phone
 
 
 def differences(
@@ -69,7 +71,15 @@ def differences(
         .encode(alt.X("zero:Q", scale=x)),
     ]  # fmt: skip
     chart = alt.layer(*layers).add_params(year)
-    return theme.themed(chart.properties(width=width, height=_ROW * len(order)), words.language)
+    return theme.themed(
+        chart.properties(width=width, height=_rows_height(order, titles)), words.language
+    )
+
+
+def _rows_height(order: list[str], titles: Mapping[str, str]) -> int:
+    """Height of all rows: a title of several lines makes every row taller."""
+    lines = max((len(wrap(titles[name], _TITLE_LENGTH)) for name in order), default=1)
+    return len(order) * (_ROW + _LINE * (lines - 1))
 
 
 def _row_texts(
@@ -77,12 +87,19 @@ def _row_texts(
 ) -> list[alt.Chart]:
     """Title in bold and a line of figures, at the left edge above each whisker."""
     y = alt.Y(f"{row}:N", sort=order, axis=None)
-    title = base.transform_calculate(title=text_of(titles, f"datum.{row}"))
+    lines = {name: "\n".join(wrap(text, _TITLE_LENGTH)) for name, text in titles.items()}
+    title = base.transform_calculate(title=text_of(lines, f"datum.{row}"))
     value = base.transform_calculate(figures=figures)
     return [
-        title.mark_text(align="left", dy=-17, fontWeight="bold", fontSize=12.5).encode(
-            y=y, x=alt.value(0), text="title:N"
-        ),
+        title.mark_text(
+            align="left",
+            dy=-11,
+            baseline="bottom",
+            lineBreak="\n",
+            lineHeight=_LINE,
+            fontWeight="bold",
+            fontSize=12.5,
+        ).encode(y=y, x=alt.value(0), text="title:N"),
         value.mark_text(align="left", dy=-2, color=theme.SECONDARY, fontSize=12).encode(
             y=y, x=alt.value(0), text="figures:N"
         ),
@@ -167,4 +184,6 @@ def parameters(
         *_row_texts(base, "parameter", order, titles, figures),
     ]
     chart = alt.layer(*layers)
-    return theme.themed(chart.properties(width=width, height=_ROW * len(order)), words.language)
+    return theme.themed(
+        chart.properties(width=width, height=_rows_height(order, titles)), words.language
+    )

@@ -14,6 +14,11 @@ from hidra.show.chart import fan_key, fan_layers, text_of
 from hidra.show.words import Words
 
 
+def _years(step: int) -> alt.Axis:
+    ticks = {"interval": "year", "step": step}
+    return alt.Axis(title=None, format="%Y", labelFlush=False, tickCount=ticks)
+
+
 def small_multiples(
     panels: pd.DataFrame,
     names: Mapping[str, str],
@@ -26,7 +31,7 @@ def small_multiples(
     present = set(panels["place"])
     x = alt.X(
         "month:T", scale=TIME,
-        axis=alt.Axis(title=None, format="%Y", tickCount={"interval": "year", "step": 10}),
+        axis=_years(10),
     )  # fmt: skip
     base = alt.Chart()
     band = base.mark_area(color=theme.BAND_90).encode(
@@ -66,7 +71,7 @@ def scenario_fans(
     """
     x = alt.X(
         "month:T", scale=TIME,
-        axis=alt.Axis(title=None, format="%Y", tickCount={"interval": "year", "step": 1}),
+        axis=_years(1),
     )  # fmt: skip
     scale = alt.Scale(zero=True)
     reference = (
