@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data import fetch, home, registry
+from hidra.data import fetch, home
 from hidra.data.fingerprint import sha256
 from hidra.data.keeping import Receipt, Supply, keep, sign, writing
 from hidra.data.sources import recognise, source
 from hidra.data.sources.base import Context, Source
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,16 +81,10 @@ def fetch_source(
         The source is brought by the user, a file cannot be had, or it is not what it should be.
     """
     whose = source(name)
-    wanted = registry.files(name, years=years, cut=cut)
-    if not wanted:
-        raise SourceError(
-            f"'{name}' is not fetched: {whose.terms}",
-            where=f"hidra data fetch {name}",
-            fix=f"Get the file from {whose.homepage or whose.publisher}, then "
-            "`hidra data add FILE`.",
-        )
     folder = home.files_of(name)
-    kept = fetch.fetch(wanted, folder, offline=home.offline(offline), progress=progress)
+    kept = fetch.fetch_source(
+        name, folder, years=years, cut=cut, offline=home.offline(offline), progress=progress
+    )
     if whose.holds == "editions":
         day = max(one.vintage for one in kept)
         addresses = " ".join(one.address for one in kept)
@@ -127,7 +120,14 @@ def _bring(
         if whose.tables and not (vintage and vintage[0]):
             sign(con, supply)
             return Receipt(supply.source, supply.vintage, 0, [])
-        return keep(con, supply, replace=replace)
+        # One more part on the same day completes that day's vintage; the files stay as they are.
+        if whose.holds == "editions":
+            for ledger in ("supplies", "notes"):
+                con.execute(
+                    f"DELETE FROM {ledger} WHERE source = ? AND vintage = ?",
+                    [supply.source, supply.vintage],
+                )
+        return keep(con, supply, replace=replace or whose.holds == "editions")
 
 
 def _municipalities(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -58,7 +58,7 @@ def replacing(target: Path) -> Iterator[Path]:
         The disk is full, the folder may not be written, or another program holds the file.
     """
     draft = target.with_name(f"{target.name}.partial")
-    leftovers = (draft, draft.with_name(f"{draft.name}.wal"))
+    leftovers = tuple(draft.with_name(f"{draft.name}{end}") for end in ("", ".wal", ".tmp"))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove(leftovers)
@@ -82,7 +82,8 @@ def _remove(files: tuple[Path, ...]) -> None:
     for file in files:
         if file.is_dir():
             shutil.rmtree(file)
-        file.unlink(missing_ok=True)
+        else:
+            file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hidra.data import home, panel, reference
-from hidra.data.sources import sources
+from hidra.data.sources import Source, sources
 
 STATUS = """
 WITH every AS (
@@ -34,27 +34,35 @@ def status() -> list[dict[str, Any]]:
     list of dict
         ``name, concept, level, from, to, rows, vintage, state, measures, vintages``. ``state`` is
         "built in", "added", "not fetched" or "bring your own file"; the last two have no rows.
-        Rows are those of the newest vintage.
+        Rows are those of the newest vintage; of a source without panel rows (places, outlines)
+        those of its own tables.
     """
     there = panel.ask(STATUS)
     names = {entry["name"] for entry in there}
-    absent = [
-        {
-            "name": one.name,
-            "concept": one.concept,
-            "level": one.level,
-            "from": None,
-            "to": None,
-            "rows": 0,
-            "vintage": None,
-            "state": "not fetched" if one.access == "open" else "bring your own file",
-            "measures": [measure.name for measure in one.measures],
-            "vintages": 0,
-        }
-        for one in sources().values()
-        if one.name not in names
-    ]
-    return there + absent
+    return [*there] + [_without_rows(one) for one in sources().values() if one.name not in names]
+
+
+def _without_rows(one: Source) -> dict[str, Any]:
+    """Describe a source that has no row: not here yet, or here with tables of its own only."""
+    (kept,) = panel.ask(
+        "SELECT max(vintage) AS vintage, count(DISTINCT vintage) AS vintages, "
+        "coalesce((SELECT sum(estimated_size) FROM duckdb_tables() WHERE database_name = 'home' "
+        "AND starts_with(table_name, $name || '_')), 0) AS rows FROM supplies WHERE source = $name",
+        {"name": one.name},
+    )
+    absent = "not fetched" if one.access == "open" else "bring your own file"
+    return {
+        "name": one.name,
+        "concept": one.concept,
+        "level": one.level,
+        "from": None,
+        "to": None,
+        "rows": kept["rows"] if kept["vintage"] else 0,
+        "vintage": kept["vintage"],
+        "state": "added" if kept["vintage"] else absent,
+        "measures": [measure.name for measure in one.measures],
+        "vintages": kept["vintages"],
+    }
 
 
 def cite() -> list[dict[str, Any]]:

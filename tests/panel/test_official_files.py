@@ -1,0 +1,147 @@
+"""Official files on their way in: recognised, kept by date, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hidra.data import registry
+from hidra.data.registry import RegistryFile
+
+from ..sources.layouts import death, deaths_zip, sesnsp_text
+from ..sources.server import FlakyServer
+
+LIFE = "La vida y la Integridad corporal"
+SUM = "SELECT sum(value) AS s FROM panel WHERE source = '{}' AND measure = '{}' AND place = '{}'"
+
+
+def cut(path, march):
+    """A municipal cut of the SESNSP: January to March 2025, March to be revised."""
+    cells = (
+        2025,
+        25,
+        "Sinaloa",
+        25006,
+        "Culiacán",
+        LIFE,
+        "Homicidio",
+        "Homicidio doloso",
+        "Con arma de fuego",
+    )
+    text = sesnsp_text([(*cells, 40, 50, march, *[""] * 9)], municipal=True, victims=False)
+    path.write_bytes(text.encode("latin-1"))
+    return path
+
+
+def edition(path, year, *places):
+    rows = [death(place, "X95", f"{year}-03", f"{year}-04") for place in places]
+    return deaths_zip(path, year, [*rows, death(places[0], "I21", f"{year}-03", f"{year}-03")])
+
+
+def test_parts_of_a_series_are_read_together(answer, tmp_path, folder):
+    answer(
+        "data",
+        "add",
+        edition(tmp_path / "a.zip", 2023, "08037", "08037"),
+        "--accessed",
+        "2026-11-20",
+    )
+    answer("data", "add", edition(tmp_path / "b.zip", 2024, "25006"), "--accessed", "2026-11-20")
+    found = answer("data", "sql", SUM.format("inegi_deaths", "inegi_homicides", "00"))
+    assert found == [{"s": 3}]
+    kept = {path.name for path in (folder / "files" / "inegi_deaths").rglob("*.zip")}
+    assert kept == {"a.zip", "b.zip"}
+    (status,) = [one for one in answer("data", "status") if one["name"] == "inegi_deaths"]
+    assert status["state"] == "added" and status["vintage"] == "2026-11-20"
+    (cited,) = [one for one in answer("data", "cite") if one["name"] == "inegi_deaths"]
+    assert "INEGI" in cited["publisher"] and cited["terms"]
+
+
+def test_what_did_this_cut_revise(answer, tmp_path):
+    answer("data", "add", cut(tmp_path / "IDM_NM_mar25.csv", 30), "--accessed", "2025-04-20")
+    first = answer("data", "status")
+    vintage = next(one["vintage"] for one in first if one["name"] == "sesnsp_cases")
+    later = cut(tmp_path / "later.csv", 36)
+    later.write_bytes(later.read_bytes().replace(b"36,,", b"36,20,"))
+    answer("data", "add", later, "--accessed", "2025-05-20")
+    newer = next(
+        one["vintage"] for one in answer("data", "status") if one["name"] == "sesnsp_cases"
+    )
+    assert newer > vintage
+    revised = answer("data", "diff", vintage, newer, "--measure", "sesnsp_homicide_files")
+    town = [cell for cell in revised["cells"] if cell["place"] == "25006"]
+    assert [(c["month"], c["before"], c["after"], c["kind"]) for c in town] == [
+        ("2025-03", 30, 36, "revised"),
+        ("2025-04", None, 20, "new"),
+    ]
+
+
+def test_a_page_in_place_of_the_file_changes_nothing(hidra, content, tmp_path):
+    before = content()
+    page = tmp_path / "IDM_NM_dic25.csv"
+    page.write_text("<html><body>Esta liga ya no existe</body></html>")
+    code, out, err = hidra("data", "add", page)
+    assert code == 3 and out == "" and "web page" in err and "IDM_NM_dic25.csv, row 1" in err
+    assert content() == before
+
+
+def test_a_broken_row_in_an_official_file_changes_nothing(hidra, answer, content, tmp_path, folder):
+    answer("data", "add", edition(tmp_path / "a.zip", 2023, "08037"), "--accessed", "2026-11-20")
+    before = content()
+    broken = edition(tmp_path / "b.zip", 2024, "08037")
+    broken.write_bytes(broken.read_bytes()[:-600])
+    code, _, err = hidra("data", "add", broken)
+    assert code == 3 and "b.zip" in err and "what to do: " in err
+    assert content() == before
+    assert {path.name for path in (folder / "files").rglob("*.zip")} == {"a.zip"}
+
+
+@pytest.fixture
+def publisher(monkeypatch, tmp_path):
+    """A publisher's server with one edition; the registry points at it."""
+    with FlakyServer() as server:
+        server.bodies["/a.zip"] = edition(tmp_path / "a.zip", 2024, "08037", "25006").read_bytes()
+        one = RegistryFile(
+            "inegi_deaths", "a.zip", (f"{server.address}/a.zip",), None, None, 2024, 2024, ""
+        )
+        monkeypatch.setattr(registry, "files", lambda *_, **__: [one])
+        yield server
+
+
+def test_fetched_files_are_in_the_panel_and_serve_offline_after(answer, publisher, content):
+    answer("data", "fetch", "inegi_deaths")
+    found = answer("data", "sql", SUM.format("inegi_deaths", "inegi_homicides", "00"))
+    assert found == [{"s": 2}]
+    asked, before = len(publisher.asked), content()
+    (receipt,) = answer("data", "fetch", "inegi_deaths", "--offline")
+    assert receipt["rows"] == 0 and len(publisher.asked) == asked and content() == before
+
+
+def test_a_server_that_gives_a_page_changes_nothing(hidra, publisher, content):
+    before = content()
+    publisher.manner["/a.zip"] = ["page"] * 9
+    code, out, err = hidra("data", "fetch", "inegi_deaths")
+    assert code == 3 and out == "" and "web page" in err
+    assert content() == before
+
+
+def test_a_source_that_is_asked_for_says_how(hidra):
+    code, _, err = hidra("data", "fetch", "trejo_ley")
+    assert code == 3 and "hidra data add FILE" in err
+
+
+def test_outlines_have_tables_of_their_own_and_name_the_codes(answer, tmp_path):
+    square = [[[-106, 31], [-105, 31], [-105, 32], [-106, 32], [-106, 31]]]
+    places = [
+        {"type": "Feature", "properties": {"cvegeo": code, "nomgeo": name},
+         "geometry": {"type": "Polygon", "coordinates": square}}
+        for code, name in (("08037", "Juárez"), ("08068", "A new one"))
+    ]  # fmt: skip
+    file = tmp_path / "08.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": places}))
+    answer("data", "add", file, "--accessed", "2026-11-20")
+    rows = answer("data", "sql", "SELECT place, name FROM inegi_geography_places ORDER BY place")
+    assert rows == [{"place": "08037", "name": "Juárez"}, {"place": "08068", "name": "A new one"}]
+    (entry,) = [one for one in answer("data", "status") if one["name"] == "inegi_geography"]
+    assert (entry["state"], entry["vintage"]) == ("added", "2026-11-20") and entry["rows"] > 0
