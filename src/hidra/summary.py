@@ -56,11 +56,12 @@ def difference(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
     Flows are summed over the year and stocks averaged, over the months from the start of the
     scenario on. ``rel_`` columns are shares of no change in the same year and draw.
     """
-    rows = []
-    for scenario, start in starts.items():
-        since = results.sel(month=slice(start, None))
-        for measure in (m for m in results.data_vars if m not in RECORDS):
-            rows.append(_paired(since[measure], scenario).assign(measure=str(measure)))
+    rows = [
+        _paired(results[measure].sel(month=slice(start, None)), scenario)
+        for scenario, start in starts.items()
+        for measure in results.data_vars
+        if measure not in RECORDS
+    ]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 
@@ -84,7 +85,8 @@ def _paired(values: xr.DataArray, scenario: str) -> pd.DataFrame:
         for prefix, part in (("", gap), ("rel_", share))
         for name, level in SHARES.items()
     }
-    return pd.DataFrame(columns, index=index).reset_index().assign(scenario=scenario)
+    frame = pd.DataFrame(columns, index=index).reset_index()
+    return frame.assign(scenario=scenario, measure=str(values.name))
 
 
 def coverage(results: xr.Dataset, until: str, last: str) -> pd.DataFrame:

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hidra import mechanism, noise
+from hidra.mechanism.base import Contribution, Operator
+from hidra.mechanism.base import mechanism as mechanism_of
 from hidra.mechanism.leadership_removal import divide
 from hidra.model import Model, start
 from hidra.network import Network, zipf
@@ -190,3 +192,29 @@ def test_gradients_are_finite_where_a_parameter_is_zero():
     p = {k: jnp.asarray(0.0 if k not in CORE else v) for k, v in middle().items()}
     for name, slope in jax.grad(deaths)(p).items():
         assert np.isfinite(slope), name
+
+
+@mechanism_of(
+    title_es="Azar", title_en="Luck", essay="none: a mechanism of this test", grade="assumed",
+    equation="x ~ U(0, 1)", params=(), states={"luck": 0.0},
+    operators=(
+        Operator(
+            "draw", "move", ("luck",),
+            lambda state, driver, p, key: {
+                **state, "luck": noise.uniform(key, range(GROUPS + 2)).astype(state["luck"].dtype)
+            },
+            "keeps the numbers it drew",
+        ),
+    ),
+)  # fmt: skip
+def luck(state, driver, p):
+    """Draw and keep, change nothing."""
+    return Contribution()
+
+
+def test_switching_one_mechanism_off_changes_no_draw_of_another():
+    args = (small_drivers(), Policy(), range(WEEKS), noise.key(7, 3, "model"))
+    (with_splits, _), _ = run_weeks(small_model((luck, M2)), middle((M2,)), *args)
+    (alone, _), _ = run_weeks(small_model((luck,)), middle(()), *args)
+    assert with_splits["luck"].std() > 0.1
+    np.testing.assert_array_equal(with_splits["luck"], alone["luck"])

@@ -1,0 +1,112 @@
+"""An ensemble is the same whatever the chunks and workers, and its scenarios are paired."""
+
+import numpy as np
+import pytest
+
+from hidra import calibrate, world
+from hidra.ensemble import LABELS, Plan, ensemble
+from hidra.errors import SpecError
+from hidra.observe import knots_for
+from hidra.scenario import NO_CHANGE, Intervention, policies
+from hidra.summary import difference, summary
+from hidra.weeks import Weeks
+
+ON = ("leadership_removal", "precarity")
+SCENARIOS = (
+    ("half_recruitment", Intervention("2012-05", {"recruitment": 0.5})),
+    ("more_arrests", Intervention("2012-05", dose={"enforcement": 110.0})),
+)
+DRAWS = 5
+
+
+def plan(end="2012-10"):
+    return Plan(ON, "2012-01", end, "2012-02", SCENARIOS, seed=3, draws=DRAWS)
+
+
+def posterior():
+    """Prior draws in the shape of a posterior: enough to simulate with."""
+    rng = np.random.default_rng(0)
+    params = calibrate.dynamics(ON, {}) + calibrate.recording({})
+    luck = {q.name: rng.random(DRAWS) for q in params}
+    kept = {
+        q.name: q.prior.quantile(luck[q.name]) if q.prior else np.full(DRAWS, q.value)
+        for q in params
+    }
+    places = (DRAWS, 32)
+    return kept | {
+        "unlinked": np.full(places, 1e-7),
+        "linked": np.full(places, 2.0),
+        "size_place": np.full(places, 20.0),
+        "reporting": np.full(places, 0.95),
+        "knots_nation": np.zeros((DRAWS, knots_for(4))),
+        "knots_place": np.zeros((DRAWS, knots_for(4), 32)),
+    }
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return ensemble(plan(), posterior(), workers=1, chunk=DRAWS)
+
+
+def test_chunks_and_workers_give_the_same_bits(whole):
+    other = ensemble(plan(), posterior(), workers=2, chunk=2)
+    for name in LABELS:
+        np.testing.assert_array_equal(other[name], whole[name])
+
+
+def test_a_longer_horizon_begins_with_the_same_months(whole):
+    longer = ensemble(plan(end="2012-12"), posterior(), workers=1)
+    for name in LABELS:
+        # the last week of October is whole only in the longer run
+        np.testing.assert_allclose(
+            longer[name].sel(month=slice(None, "2012-09")),
+            whole[name].sel(month=slice(None, "2012-09")),
+            rtol=1e-5,
+        )
+
+
+def test_scenarios_share_everything_before_they_start(whole):
+    early = whole.sel(month=slice(None, "2012-04"))
+    for name in LABELS:
+        for scenario, _ in SCENARIOS:
+            np.testing.assert_array_equal(
+                early[name].sel(scenario=scenario), early[name].sel(scenario=NO_CHANGE)
+            )
+
+
+def test_a_dose_is_persons_per_week(whole):
+    gap = whole["arrests"].sel(scenario="more_arrests") - whole["arrests"].sel(scenario=NO_CHANGE)
+    june = gap.sel(month="2012-06").sum("place").to_numpy()
+    np.testing.assert_allclose(june, 110 * 30 / 7, rtol=1e-3)
+
+
+def test_half_recruitment_halves_recruits_at_once(whole):
+    recruits = whole["recruits"].sel(month="2012-06").sum("place")
+    ratio = recruits.sel(scenario="half_recruitment") / recruits.sel(scenario=NO_CHANGE)
+    np.testing.assert_allclose(ratio, 0.5, atol=0.01)
+
+
+def test_tables_of_the_run(whole):
+    table = summary(whole)
+    nation = table.query("place == '00' and measure == 'recruits' and month == '2012-07'")
+    assert len(nation) == 3
+    assert (nation["p05"] <= nation["p50"]).all()
+    gaps = difference(whole, dict.fromkeys(["half_recruitment"], "2012-05"))
+    national = gaps.query("place == '00' and measure == 'recruits'")
+    assert (national["p95"] < 0).all()
+    assert national["rel_p50"].between(-0.6, -0.4).all()
+
+
+def test_a_misspelt_rate_is_refused_with_the_closest_name():
+    wrong = {"x": Intervention("2012-05", {"recruitmnt": 0.5})}
+    with pytest.raises(SpecError, match="recruitment"):
+        policies(wrong, Weeks("2012-01", "2012-10"))
+
+
+def test_the_states_of_the_world_keep_national_flows():
+    """Sparse presence raises local density; the rescaled start keeps the published flows."""
+    model = world.model((), "2012-01")
+    assert model.spread.sum(axis=0) == pytest.approx(np.ones(166))
+    fights, exits = model.rescale
+    assert 0.9 < fights <= 1.0
+    assert 0.3 < exits < 1.0
