@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shlex
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
 from hidra.limits import LIMITS, UNTRUSTED
-from hidra.run import Run, RunFolder, versions
+from hidra.run import Run, versions
+from hidra.run_folder import RunFolder
 from hidra.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from hidra.ensemble import Plan
     from hidra.fit import Posterior
 
 Progress = Callable[[str, int, int], None]
-STAGES = ("fit", "simulation", "tables", "report")
+CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
 BYTES_PER_NUMBER = 4
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
 
@@ -59,19 +64,23 @@ def run_study(
         The folder could not be written. FitError : the fit failed.
     """
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
-        posterior = _fit(study, progress)
-        results = _simulate(study, posterior, workers, progress)
+        checked = _fit(study, "check", workers, progress)
+        check = _check(study, checked, workers, progress)
+        posterior = _fit(study, "projection", workers, progress)
+        results = _project(study, posterior, workers, progress)
         progress("tables", 0, 1)
-        tables = _tables(study, posterior, results)
-        meta = _meta(study, posterior, out)
+        tables = _tables(study, posterior, results, check)
+        meta = _meta(study, checked.trusted and posterior.trusted, out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
+        folder.results(check, "check")
         for name, table in tables.items():
             folder.table(name, table)
         progress("tables", 1, 1)
         progress("report", 0, 1)
         folder.text("report.html", _report(tables, meta))
-        folder.manifest(_manifest(study, posterior, tables, meta))
+        fits = {"check": checked, "projection": posterior}
+        folder.manifest(_manifest(study, fits, tables, meta))
         progress("report", 1, 1)
     return Run.open(out)
 
@@ -82,53 +91,82 @@ def space(study: Study) -> int:
     from hidra.weeks import Weeks
 
     months = len(Weeks(study.start, study.end).months)
-    numbers = (len(study.scenarios) + 1) * study.draws * months * 32 * len(LABELS)
+    numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(LABELS)
     return numbers * BYTES_PER_NUMBER + SPARE_BYTES
 
 
-def _fit(study: Study, progress: Progress) -> Posterior:
+def _fit(study: Study, part: str, workers: int, progress: Progress) -> Posterior:
+    """Fit the check (until ``fit.until``) or the projection (all records).
+
+    With several workers the fit has a process of its own, so that its memory is given back.
+    """
     from hidra.calibrate import calibrate
 
-    steps = {"emulate": 0, "sample": 1}
-    found = calibrate(
+    until = study.fit.until if part == "check" else study.fit.records_until
+    work = partial(
+        calibrate,
         study.mechanisms,
         study.start,
-        study.fit.until,
+        until,
         study.parameters,
         seed=study.seed,
         steps=study.fit.steps,
-        progress=lambda step: progress("fit", steps.get(step, 0), len(steps)),
     )
-    progress("fit", len(steps), len(steps))
+    stage = f"fit of the {part}"
+    progress(stage, 0, 1)
+    if workers > 1:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+            found = apart.submit(work).result()
+    else:
+        found = work()
+    progress(stage, 1, 1)
     return found
 
 
-def _simulate(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
-    from hidra.ensemble import Plan, ensemble
+def _check(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
+    """Simulate what the first fit expects of all records, those it never saw included."""
+    plan = _plan(study, study.fit.until, study.fit.records_until, scenarios=False)
+    found = _simulate(plan, posterior, "simulation of the check", workers, progress)
+    return found.assign_coords(scenario=[CHECK])
+
+
+def _project(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
+    """Simulate every scenario to the end of the study."""
+    plan = _plan(study, study.fit.records_until, study.end, scenarios=True)
+    return _simulate(plan, posterior, "simulation of the scenarios", workers, progress)
+
+
+def _plan(study: Study, fitted_until: str, end: str, *, scenarios: bool) -> Plan:
+    from hidra.ensemble import Plan
     from hidra.scenario import Intervention
 
-    changes = tuple(
-        (name, Intervention(s.start, s.change, s.dose)) for name, s in study.scenarios.items()
-    )
-    plan = Plan(
+    changes = study.scenarios.items() if scenarios else ()
+    return Plan(
         mechanisms=study.mechanisms,
         start=study.start,
-        end=study.end,
-        splits_from=month_after(study.fit.until),
-        scenarios=changes,
+        end=end,
+        splits_from=month_after(fitted_until),
+        scenarios=tuple((name, Intervention(s.start, s.change, s.dose)) for name, s in changes),
         seed=study.seed,
         draws=study.draws,
     )
-    progress("simulation", 0, study.draws)
-    return ensemble(
-        plan,
-        posterior.draws,
-        workers=workers,
-        progress=lambda done, total: progress("simulation", done, total),
-    )
 
 
-def _tables(study: Study, posterior: Posterior, results: xr.Dataset) -> dict[str, pd.DataFrame]:
+def _simulate(
+    plan: Plan, posterior: Posterior, stage: str, workers: int, progress: Progress
+) -> xr.Dataset:
+    from hidra.ensemble import ensemble
+
+    progress(stage, 0, plan.draws)
+    tell = partial(progress, stage)
+    return ensemble(plan, posterior.draws, workers=workers, progress=tell)
+
+
+def _tables(
+    study: Study, posterior: Posterior, results: xr.Dataset, check: xr.Dataset
+) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
     from hidra.calibrate import learnt
     from hidra.study import describe
     from hidra.summary import coverage, difference, summary
@@ -136,15 +174,21 @@ def _tables(study: Study, posterior: Posterior, results: xr.Dataset) -> dict[str
     observed = describe.observed(study)
     starts = {name: s.start for name, s in study.scenarios.items()}
     return {
-        "summary": summary(results),
+        "summary": pd.concat([_begun(summary(results), starts), summary(check)], ignore_index=True),
         "difference": difference(results, starts),
         "observed": observed,
         "parameters": learnt(posterior, study.mechanisms, study.parameters),
-        "coverage": coverage(results, study.fit.until, study.fit.held_out_until),
+        "coverage": coverage(check, study.fit.until, study.fit.held_out_until),
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),
         "sources": describe.sources(observed),
     }
+
+
+def _begun(summary: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
+    """Leave out the months before a scenario begins: until then it is ``no_change``."""
+    first = summary["scenario"].map(starts).fillna("")
+    return summary[summary["month"] >= first]
 
 
 def month_after(month: str) -> str:
@@ -153,12 +197,12 @@ def month_after(month: str) -> str:
     return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 
-def _limits(language: str, posterior: Posterior) -> list[str]:
-    """The limits of every run, and first that of this one where its fit may not be trusted."""
-    return [*([] if posterior.trusted else [UNTRUSTED[language]]), *LIMITS[language]]
+def _limits(language: str, trusted: bool) -> list[str]:
+    """The limits of every run, and first that of this one where its fits may not be trusted."""
+    return [*([] if trusted else [UNTRUSTED[language]]), *LIMITS[language]]
 
 
-def _meta(study: Study, posterior: Posterior, out: str | Path) -> dict[str, Any]:
+def _meta(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
     """Return what the report says of the run besides its tables."""
     starts = [s.start for s in study.scenarios.values()]
     return {
@@ -177,14 +221,17 @@ def _meta(study: Study, posterior: Posterior, out: str | Path) -> dict[str, Any]
         "observed_until": study.fit.held_out_until,
         "scenario_start": min(starts) if starts else None,
         "horizon": study.end,
-        "limits_es": _limits("es", posterior),
-        "limits_en": _limits("en", posterior),
+        "limits_es": _limits("es", trusted),
+        "limits_en": _limits("en", trusted),
         "citation": f"hidra {hidra.__version__} (2026)",
     }
 
 
 def _manifest(
-    study: Study, posterior: Posterior, tables: Mapping[str, pd.DataFrame], meta: dict[str, Any]
+    study: Study,
+    fits: Mapping[str, Posterior],
+    tables: Mapping[str, pd.DataFrame],
+    meta: dict[str, Any],
 ) -> dict[str, Any]:
     from hidra.study import describe
 
@@ -198,7 +245,7 @@ def _manifest(
         "scenarios": list(study.scenarios),
         "versions": versions(),
         "source_tables": describe.hashes(list(tables["sources"]["name"])),
-        "fit": {name: getattr(posterior, name) for name in judged},
+        "fits": {part: {name: getattr(fit, name) for name in judged} for part, fit in fits.items()},
         "limits_es": meta["limits_es"],
         "limits_en": meta["limits_en"],
     }

@@ -1,143 +1,22 @@
-"""The folder of a run: written beside its place, put there in one move, never half there."""
+"""A finished run, read back lazily."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import re
-import shutil
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from hidra.errors import RunError, SpecError, unknown
+from hidra.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 MANIFEST = "manifest.json"
-_writing: set[Path] = set()  # what this process has open, for `abandon`
 LIBRARIES = ("jax", "numpyro", "numpy", "scipy", "pandas", "xarray", "zarr", "duckdb", "altair")
-
-
-class RunFolder:
-    """A run being written. Everything goes to ``DIR.partial-PID``; leaving renames it to ``DIR``.
-
-    Leaving by an error or by Ctrl-C removes what was written and leaves ``DIR`` as it was.
-
-    Parameters
-    ----------
-    folder : where the run will stand.
-    digest : of the study. The same study's run is replaced; another's only with `force`.
-    needed : bytes that must be free before beginning.
-
-    Raises
-    ------
-    RunError
-        No space, no permission, or something else stands in `folder`.
-    """
-
-    def __init__(
-        self, folder: str | Path, digest: str, *, force: bool = False, needed: int = 0
-    ) -> None:
-        self.folder = Path(folder).absolute()
-        self.digest, self.force, self.needed = digest, force, needed
-        self.partial = self.folder.with_name(f"{self.folder.name}.partial-{os.getpid()}")
-
-    def __enter__(self) -> RunFolder:
-        with _told(self.folder):
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            _tidy(self.folder)
-            self._refuse_what_is_not_ours()
-            self._look_for_space()
-            self.partial.mkdir()
-        _writing.add(self.partial)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            if kind is None:
-                with _told(self.folder):
-                    self._publish()
-            elif isinstance(error, OSError):
-                raise as_run_error(error, self.folder) from error
-        finally:
-            shutil.rmtree(self.partial, ignore_errors=True)
-            _writing.discard(self.partial)
-
-    def text(self, name: str, content: str) -> None:
-        """Write a text file."""
-        (self.partial / name).write_text(content, encoding="utf-8")
-
-    def manifest(self, content: Mapping[str, Any]) -> None:
-        """Write the manifest: `content` after the digest of the study."""
-        whole = {"study_digest": self.digest, **content}
-        self.text(MANIFEST, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
-
-    def table(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a table as Parquet and as CSV."""
-        folder = self.partial / "tables"
-        folder.mkdir(exist_ok=True)
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
-        frame.to_csv(folder / f"{name}.csv", index=False)
-
-    def results(self, dataset: xr.Dataset) -> None:
-        """Write the results as Zarr."""
-        dataset.to_zarr(self.partial / "results.zarr", mode="w", consolidated=False)
-
-    def _refuse_what_is_not_ours(self) -> None:
-        if not self.folder.exists():
-            return
-        if not self.folder.is_dir() or (
-            any(self.folder.iterdir()) and not (self.folder / MANIFEST).is_file()
-        ):
-            raise RunError(
-                "Something that is not a run stands where the run should go.",
-                where=str(self.folder),
-                fix="Choose another folder with --out.",
-            )
-        if (self.folder / MANIFEST).is_file() and not self.force:
-            there = _read_manifest(self.folder).get("study_digest")
-            if there != self.digest:
-                raise RunError(
-                    "The run of another study stands in this folder.",
-                    where=str(self.folder),
-                    fix="Choose another folder with --out, or replace it with --force.",
-                )
-
-    def _look_for_space(self) -> None:
-        free = shutil.disk_usage(self.folder.parent).free
-        if free < self.needed:
-            raise RunError(
-                f"The disk has {_size(free)} free; the run needs about {_size(self.needed)}.",
-                where=str(self.folder.parent),
-                fix="Free some space, or choose another folder with --out.",
-            )
-
-    def _publish(self) -> None:
-        """Put the finished folder in its place; the one before stays until it is there."""
-        old = self.folder.with_name(f"{self.folder.name}.old-{os.getpid()}")
-        if self.folder.exists():
-            self.folder.rename(old)
-        try:
-            self.partial.rename(self.folder)
-        except BaseException:
-            if old.exists():
-                old.rename(self.folder)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -160,13 +39,13 @@ class Run:
         SpecError
             When no finished run stands there.
         """
-        _read_manifest(Path(folder))
+        read_manifest(Path(folder))
         return cls(Path(folder))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, hashes, seed, command and known limits."""
-        return _read_manifest(self.folder)
+        return read_manifest(self.folder)
 
     @cached_property
     def tables(self) -> Tables:
@@ -176,9 +55,17 @@ class Run:
     @cached_property
     def results(self) -> xr.Dataset:
         """Results as a dataset (scenario, draw, month, place), values read when used."""
+        return self._zarr("results")
+
+    @cached_property
+    def check(self) -> xr.Dataset:
+        """Results of the fit that never saw the held-out months, as the scenario ``check``."""
+        return self._zarr("check")
+
+    def _zarr(self, name: str) -> xr.Dataset:
         import xarray as xr
 
-        return xr.open_zarr(self.folder / "results.zarr", chunks=None, consolidated=False)
+        return xr.open_zarr(self.folder / f"{name}.zarr", chunks=None, consolidated=False)
 
     @property
     def report(self) -> Path:
@@ -206,16 +93,6 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return sum(1 for _ in self)
 
 
-def abandon() -> None:
-    """Remove what this process has half-written; for leaving without unwinding."""
-    for folder in tuple(_writing):
-        for _ in range(20):  # a thread may still be writing a file into it
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break
-            time.sleep(0.05)
-
-
 def versions() -> dict[str, str]:
     """Return the versions of Python, hidra and the main libraries."""
     import platform
@@ -227,30 +104,8 @@ def versions() -> dict[str, str]:
     return own | {name: version(name) for name in LIBRARIES}
 
 
-def as_run_error(error: OSError, folder: Path) -> RunError:
-    """Tell an error of the file system in three parts."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
-        return RunError(
-            "The disk is full. Nothing half-written is left.",
-            where=str(folder),
-            fix="Free some space, or choose another folder with --out.",
-        )
-    return RunError(
-        f"The run cannot be written: {error.strerror or error}.",
-        where=str(folder),
-        fix="Choose a folder you may write to, or change its permissions.",
-    )
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise as_run_error(error, folder) from error
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a finished run, or an error when none stands there."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -260,31 +115,3 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             "No finished run stands here.", where=str(folder), fix="Make one: hidra run --out DIR"
         )
     return found
-
-
-def _tidy(folder: Path) -> None:
-    """Remove what dead processes left half-written; bring back a run they had set aside."""
-    for path in folder.parent.glob(f"{folder.name}.*-*"):
-        found = re.fullmatch(re.escape(folder.name) + r"\.(partial|old)-(\d+)", path.name)
-        if not found or _alive(int(found[2])):
-            continue
-        if found[1] == "old" and not folder.exists():
-            path.rename(folder)
-        else:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return False  # what bears our number is from an earlier process, or is ours to redo
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-def _size(amount: float) -> str:
-    return f"{amount / 1e6:,.0f} MB"

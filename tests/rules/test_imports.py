@@ -18,6 +18,7 @@ FLOORS = (
     ("world", "scenario", "reproduce", "fit"),
     ("calibrate", "ensemble", "score"),
     ("run", "study", "summary", "limits"),
+    ("run_folder",),
     ("execute",),
     ("cli",),
 )

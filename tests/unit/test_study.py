@@ -56,7 +56,7 @@ BAD = [
     ("start: 2027-01", "start: 2027-13", "2027-13", "start: 2027-01", "2027-03"),
     ("end: 2030-12", "end: December", "December", "end: 2030-12", "YYYY-MM"),
     ("end: 2030-12", "end: 2011-12", "2011-12", "end: 2030-12", "in order"),
-    ("start: 2027-01", "start: 2021-01", "before the data end", "start: 2027-01", "2022-12"),
+    ("start: 2027-01", "start: 2021-01", "before the data end", "start: 2027-01", "2024-12"),
     ("start: 2027-01", "start: 2031-01", "after the study ends", "start: 2027-01", "2030-12"),
     # numbers
     ("draws: 100", "draws: 0", "0", "draws: 100", "greater than or equal to 1"),

@@ -70,8 +70,10 @@ SPANISH: dict[str, str] = {
         "Escribe un archivo de estudio para modificar: copia del de fábrica.",
     "File to write.": "Archivo que se escribe.",
     # stages of a run
-    "fit": "ajuste",
-    "simulation": "simulación",
+    "fit of the check": "ajuste de la prueba",
+    "simulation of the check": "simulación de la prueba",
+    "fit of the projection": "ajuste de la proyección",
+    "simulation of the scenarios": "simulación de los escenarios",
     "tables": "tablas",
     "report": "informe",
     # output

@@ -69,13 +69,14 @@ class Study(Closed):
             ("start", self.start),
             ("fit.until", self.fit.until),
             ("fit.held_out_until", self.fit.held_out_until),
+            ("fit.records_until", self.fit.records_until),
             ("end", self.end),
         )
         for (early, first), (late, second) in pairwise(times):
             if first > second or (early == "start" and first == second):
                 raise BadValueError(
                     f"`{late}` ({second}) comes before `{early}` ({first}).",
-                    "Put the months in order: start, fit.until, fit.held_out_until, end.",
+                    f"Put the months in order: {', '.join(name for name, _ in times)}.",
                     at=tuple(late.split(".")),
                 )
         for name, scenario in self.scenarios.items():
@@ -83,7 +84,7 @@ class Study(Closed):
         return self
 
     def _check_start(self, name: str, start: str) -> None:
-        last = self.fit.held_out_until
+        last = self.fit.records_until
         if start <= last:
             raise BadValueError(
                 f"The scenario '{name}' starts in {start}, before the data end ({last}).",

@@ -43,15 +43,20 @@ class Text(Closed):
 class FitPlan(Closed):
     """Which months teach the model, and which are kept aside to judge it.
 
+    A run fits twice: the check until `until`, judged on what follows; the projection on all
+    records, for the scenarios.
+
     Attributes
     ----------
-    until : last month used to fit.
-    held_out_until : last month compared but not used; records end here for the study.
+    until : last month the check is fitted to.
+    held_out_until : last month the check is judged on.
+    records_until : last month the projection is fitted to.
     steps : warm-up steps and draws of each chain.
     """
 
     until: Month = "2019-12"
     held_out_until: Month = "2022-12"
+    records_until: Month = "2024-12"
     steps: int = Field(default=400, ge=20, le=20_000)
 
 
