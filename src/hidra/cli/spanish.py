@@ -1,6 +1,9 @@
 """English to Spanish; ``{names}`` stand for values."""
 
+from hidra.cli.spanish_data import SPANISH_DATA
+
 SPANISH: dict[str, str] = {
+    **SPANISH_DATA,
     # labels of errors
     "error": "error",
     "where": "dónde",

@@ -209,8 +209,9 @@ def _understand(
         try:
             meanings.append((text, *read(text)))
         except ValueError as error:
+            seen = text.replace("|", ", ") or "(empty)"
             raise SourceError(
-                f"The {kind} '{text.replace('|', ', ')}' cannot be understood: {error}.",
+                f"The {kind} '{seen}' cannot be understood: {error}.",
                 where=f"{path.name}, row {row}, column {written_in}",
                 fix="Correct the row in the file, or say in the spec how it is to be read.",
             ) from error
