@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def server() -> Iterator[FlakyServer]:
 def test_replies_are_collected_and_read_by_name(tmp_path, server, read, value, con) -> None:
     file = collect(
         tmp_path / "r.jsonl",
-        ["2024-01", "2024-02"],
+        [None, "2024-01", "2024-02"],
         states=[23],
         base=server.address,
         pause=0.0,
@@ -78,11 +79,11 @@ def test_replies_are_collected_and_read_by_name(tmp_path, server, read, value, c
 
 def test_a_stopped_run_goes_on_where_it_was(tmp_path, server) -> None:
     target = tmp_path / "r.jsonl"
-    collect(target, ["2024-01"], states=[23], base=server.address, pause=0.0)
+    collect(target, [None, "2024-01"], states=[23], base=server.address, pause=0.0)
     with target.open("a") as out:
         out.write('{"consulted": "2026-11-21", "state": 23, "mon')  # killed while writing
     before = len(server.asked)
-    collect(target, ["2024-01", "2024-02"], states=[23], base=server.address, pause=0.0)
+    collect(target, [None, "2024-01", "2024-02"], states=[23], base=server.address, pause=0.0)
     assert len(server.asked) - before == 5, "the page, the totals and three tables of February"
     lines = [json.loads(line) for line in target.read_text().splitlines()]
     assert len(lines) == 9
@@ -107,7 +108,7 @@ def test_a_page_instead_of_figures_keeps_what_arrived(tmp_path, server) -> None:
     server.reply = failing
     target = tmp_path / "r.jsonl"
     with pytest.raises(SourceError, match="page instead of figures"):
-        collect(target, ["2024-01"], states=[23], base=server.address, pause=0.0)
+        collect(target, [None, "2024-01"], states=[23], base=server.address, pause=0.0)
     assert len(target.read_text().splitlines()) == 3, "the undated records are there"
 
 
@@ -149,3 +150,18 @@ def test_a_damaged_line_is_named(tmp_path: Path, read) -> None:
     with pytest.raises(SourceError) as caught:
         read(file)
     assert caught.value.where == "r.jsonl, row 2"
+
+
+def test_fetching_a_year_keeps_its_replies_as_a_file(tmp_path, server, monkeypatch) -> None:
+    from hidra.data import fetch, registry
+
+    monkeypatch.setattr("hidra.data.sources.rnpdno_client.STATES", range(23, 24))
+    monkeypatch.setattr("hidra.data.sources.rnpdno_client.time.sleep", lambda seconds: None)
+    wanted = [
+        dataclasses.replace(one, addresses=(server.address + "/Dashboard/Sociodemografico",))
+        for one in registry.files("rnpdno", years=(2024, 2024))
+    ]
+    kept = fetch.fetch(wanted, tmp_path, today="2024-03-15")
+    assert [one.path.name for one in kept] == ["rnpdno_undated.jsonl", "rnpdno_2024.jsonl"]
+    months = {json.loads(line)["month"] for line in kept[1].path.read_text().splitlines()}
+    assert months == {"2024-01", "2024-02", "2024-03"}, "no month that has not come yet"

@@ -19,13 +19,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hidra.data import registry, sources
 from hidra.data.download import TIMEOUT, Progress, Resuming, failed
 from hidra.data.registry import RegistryFile
 from hidra.data.sources.opening import broken_zip
 from hidra.errors import SourceError
-
-REGISTER = "rnpdno.jsonl"
 
 
 @dataclass(frozen=True)
@@ -72,67 +69,6 @@ def fetch(
         )
         for one in wanted
     ]
-
-
-def fetch_source(
-    name: str,
-    folder: Path,
-    *,
-    years: tuple[int, int] | None = None,
-    cut: str | None = None,
-    offline: bool = False,
-    progress: Progress = lambda words, share: None,
-) -> list[Kept]:
-    """Fetch what the registry lists for a source; the register of missing persons is asked.
-
-    Parameters
-    ----------
-    name : str
-        Name of the source.
-    folder : Path
-        Where its files are kept.
-    years, cut
-        Which files, as `hidra.data.registry.files` takes them.
-
-    Raises
-    ------
-    SourceError
-        The user has to bring this source's file, or as `fetch` raises.
-    """
-    source = sources.source(name)
-    if name == "rnpdno" and not offline:
-        return [_ask_register(folder, years, progress)]
-    wanted = registry.files(name, years=years, cut=cut)
-    if not wanted and name != "rnpdno":
-        raise SourceError(
-            f"'{name}' is not downloaded: "
-            + ("its files must be brought by you." if source.access != "open" else "no address."),
-            where=f"hidra data fetch {name}",
-            fix=f"Get the file from {source.homepage or source.publisher} ({source.terms}), then "
-            "`hidra data add FILE`.",
-        )
-    if not wanted:
-        wanted = [RegistryFile(name, REGISTER, (), None, None, None, None, "")]
-    return fetch(wanted, folder, offline=offline, progress=progress)
-
-
-def _ask_register(folder: Path, years: tuple[int, int] | None, progress: Progress) -> Kept:
-    """Collect the register by state and month; hours at two seconds a request, resumed."""
-    from hidra.data.sources.rnpdno_client import collect
-
-    today = datetime.date.today()
-    first, last = years or (2010, today.year)
-    months = [
-        f"{year}-{month:02d}"
-        for year in range(first, last + 1)
-        for month in range(1, 13)
-        if (year, month) <= (today.year, today.month)
-    ]
-    part = folder / "arriving" / f"{first}-{last}-{REGISTER}"
-    collect(part, months, progress=progress)
-    return keep(
-        part, folder, name=REGISTER, address="versionpublicarnpdno", today=today.isoformat()
-    )
 
 
 def held(folder: Path) -> dict[str, Path]:
@@ -201,6 +137,9 @@ def _fetch_one(
         return _without_network(wanted, folder)
     arriving = folder / "arriving"
     arriving.mkdir(parents=True, exist_ok=True)
+    if wanted.source == "rnpdno":  # no files there: the register is asked, gently
+        part = _ask_register(wanted, arriving, progress, today)
+        return keep(part, folder, name=wanted.name, address=wanted.addresses[0], today=today)
     failures: list[str] = []
     for address in wanted.addresses:
         downloader = Resuming(arriving / f"{wanted.name}.part", wanted.name, progress, timeout)
@@ -218,6 +157,20 @@ def _fetch_one(
         fix="Try again later (what arrived is resumed), or download it in a browser and "
         "`hidra data add FILE`.",
     )
+
+
+def _ask_register(wanted: RegistryFile, arriving: Path, progress: Progress, today: str) -> Path:
+    from hidra.data.sources.rnpdno_client import collect
+
+    months = [
+        month
+        for year in ([wanted.first_year] if wanted.first_year else [])
+        for month in (f"{year}-{number:02d}" for number in range(1, 13))
+        if month <= today[:7]
+    ]
+    base = wanted.addresses[0].removesuffix("/Dashboard/Sociodemografico")
+    part = arriving / f"{wanted.name}.part"
+    return collect(part, months or [None], base=base, progress=progress, today=today)
 
 
 def _without_network(wanted: RegistryFile, folder: Path) -> Kept:

@@ -46,15 +46,21 @@ def _recognise(seen: Glance) -> bool:
 
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
-    seen = glance(files[0])
     con.execute(
         "CREATE OR REPLACE TEMP TABLE incoming_undated (place VARCHAR, status VARCHAR, n BIGINT)"
     )
-    if _is_replies(seen):
-        consulted = _replies(con, files[0], context)
-    else:
-        tables.text_table(con, seen, TIDY, context, optional=frozenset({"name"}))
+    seen = [glance(file) for file in files]
+    if all(map(_is_replies, seen)):
+        consulted = _replies(con, files) or context.accessed
+    elif len(files) == 1:
+        tables.text_table(con, seen[0], TIDY, context, optional=frozenset({"name"}))
         consulted = context.accessed
+    else:
+        raise SourceError(
+            "A table of the whole register stands beside other files: persons would count twice.",
+            where=", ".join(file.name for file in files),
+            fix="Keep the table, or the saved replies, not both.",
+        )
     tables.refuse_cells(
         con,
         files[0].name,
@@ -71,28 +77,29 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     con.execute("DROP TABLE register_rows")
 
 
-def _replies(con: duckdb.DuckDBPyConnection, file: Path, context: Context) -> str:
+def _replies(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> str:
     """Load saved replies into ``source_rows`` and ``incoming_undated``; return the last date."""
+    slices: dict[tuple[int, str | None, int], tuple[int, dict[str, Any]]] = {}
+    for file in files:
+        for number, one in _lines(file):
+            slices[one["state"], one["month"], one["status"]] = (number, one)
     rows: list[tuple[int, list[str | None]]] = []
-    dates: list[str] = []
-    for number, slice_ in _lines(file):
-        dates.append(slice_["consulted"])
-        state, status = f"{slice_['state']:02d}", STATUSES[slice_["status"]]
-        if slice_["month"] is None:
-            total = sum(one["n"] for one in slice_["towns"])
+    for (at, month, kind), (number, one) in slices.items():
+        state, status = f"{at:02d}", STATUSES[kind]
+        towns = one["towns"] or [{"name": "", "n": 0}]
+        if month is None:
+            total = sum(town["n"] for town in towns)
             con.execute("INSERT INTO incoming_undated VALUES (?, ?, ?)", [state, status, total])
             continue
-        year, month = slice_["month"].split("-")
-        towns = slice_["towns"] or [{"name": "", "n": 0}]
         rows += [
-            (number, [state, None, one["name"], year, month, status, str(one["n"])])
-            for one in towns
+            (number, [state, None, town["name"], month[:4], month[5:], status, str(town["n"])])
+            for town in towns
         ]
     undated = con.execute("SELECT sum(n) FROM incoming_undated").fetchall()[0][0]
     if undated:
-        note(con, file.name, "unknown date", "records without a date: in no month", n=undated)
+        note(con, "all replies", "unknown date", "records without a date: in no month", n=undated)
     tables.store_rows(con, list(TIDY), rows)
-    return max(dates, default=context.accessed)
+    return max((one["consulted"] for _, one in slices.values()), default="")
 
 
 def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -100,17 +107,18 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            slice_ = json.loads(line)
-            assert {"consulted", "state", "month", "status", "towns"} <= slice_.keys()
-            assert slice_["status"] in STATUSES
-        except (ValueError, AssertionError, AttributeError) as error:
+            one = json.loads(line)
+            sound = {"consulted", "state", "month", "status", "towns"} <= one.keys()
+        except (ValueError, AttributeError):
+            sound = False
+        if not sound or one["status"] not in STATUSES:
             raise SourceError(
                 "A saved reply is damaged, most likely cut short.",
                 where=f"{file.name}, row {number}",
                 fix="Delete that line and run `hidra data fetch rnpdno` again: it asks only for "
                 "what is missing.",
-            ) from error
-        yield number, slice_
+            )
+        yield number, one
 
 
 def _places(con: duckdb.DuckDBPyConnection, file: str, municipalities: Mapping[str, str]) -> None:
@@ -183,7 +191,7 @@ RNPDNO = Source(
     "consultation",
     cadence="living register",
     access="open",
-    holds="cuts",
+    holds="editions",
     level="municipality",
     measures=tuple(
         Measure(

@@ -40,9 +40,9 @@ EMPTY = (
 
 def collect(
     target: Path,
-    months: Iterable[str],
+    months: Iterable[str | None],
     *,
-    states: Iterable[int] = STATES,
+    states: Iterable[int] | None = None,
     base: str = BASE,
     pause: float = 2.0,
     progress: Callable[[str, float | None], None] = lambda words, share: None,
@@ -55,7 +55,7 @@ def collect(
     target : Path
         File of JSON lines, as `hidra.data.sources.rnpdno` reads it.
     months : iterable of str
-        ``YYYY-MM`` of the facts. Undated records are asked for once a state.
+        ``YYYY-MM`` of the facts; None for the records without a date.
     pause : float
         Seconds between requests; two is what the register's server is given here.
 
@@ -65,8 +65,8 @@ def collect(
         No session, a reply that is none, or a table that exceeds the register's own total.
         What has been written stays and is not asked for again.
     """
-    asked = [None, *months]
-    wanted = [(state, month) for state in states for month in asked]
+    asked = list(months)
+    wanted = [(state, month) for state in states or STATES for month in asked]
     there = _there(target)
     session = _Session(base, pause)
     consulted = today or datetime.date.today().isoformat()
