@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Measure, Source, add_rows, start
 from hidra.data.sources.glance import Glance, fold, glance
-from hidra.data.sources.opening import workbook
+from hidra.data.sources.opening import sheets
 from hidra.errors import SourceError
 
 if TYPE_CHECKING:
@@ -113,10 +113,9 @@ def _is_poverty(seen: Glance) -> bool:
 def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     seen = glance(files[0])
-    book = workbook(seen.path, seen.member)
     rows: list[tuple[int, list[str | None]]] = []
-    for sheet in book.sheet_names:
-        rows += _poverty_cells(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+    for _, cells in sheets(seen.path, seen.member):
+        rows += _poverty_cells(cells)
     if not rows:
         raise SourceError(
             "No sheet has CONEVAL's three header rows (indicator, percentage, year).",

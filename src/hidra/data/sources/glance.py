@@ -15,7 +15,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from hidra.data.sources.opening import broken_zip, members, refuse_page, workbook
+from hidra.data.sources.opening import broken_zip, members, refuse_page, sheets
 from hidra.errors import SourceError
 
 HEAD = 64 * 1024
@@ -156,12 +156,13 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
 
 def _excel_columns(path: Path, member: str | None) -> tuple[str, ...]:
     """Return all texts of the first rows of the first sheets: headers of official books sit low."""
-    book = workbook(path, member)
-    cells: list[str] = []
-    for sheet in book.sheet_names[:6]:
-        for row in book.get_sheet_by_name(sheet).to_python(nrows=12):
-            cells += [str(cell) for cell in row if str(cell).strip()]
-    return tuple(cells)
+    return tuple(
+        str(cell)
+        for _, rows in sheets(path, member, first=12)
+        for row in rows
+        for cell in row
+        if str(cell).strip()
+    )
 
 
 def _json_columns(head: bytes) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Source, note, start
 from hidra.data.sources.glance import Glance
 from hidra.errors import SourceError
@@ -44,28 +45,35 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
             if code in outlines:
                 note(con, file.name, "count", f"{code} is in two files: the last one is kept")
             outlines[code], names[code] = shape, name
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE incoming_places (place VARCHAR, name VARCHAR,"
-        " state VARCHAR, lat DOUBLE, lon DOUBLE, area_km2 DOUBLE)"
-    )
-    con.execute("CREATE OR REPLACE TEMP TABLE incoming_outlines (place VARCHAR, geojson VARCHAR)")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE incoming_neighbours"
-        " (place_a VARCHAR, place_b VARCHAR, border_km DOUBLE, rook BOOLEAN)"
-    )
     import shapely
 
-    for code, shape in sorted(outlines.items()):
-        inside = shape.representative_point()
-        row = [code, names[code], code[:2], inside.y, inside.x, area_km2(shape)]
-        con.execute("INSERT INTO incoming_places VALUES (?, ?, ?, ?, ?, ?)", row)
-        con.execute(
-            "INSERT INTO incoming_outlines VALUES (?, ?)", [code, shapely.to_geojson(shape)]
-        )
-    for length in (2, 5):
-        level = {code: shape for code, shape in outlines.items() if len(code) == length}
-        for pair in neighbours(level):
-            con.execute("INSERT INTO incoming_neighbours VALUES (?, ?, ?, ?)", list(pair))
+    codes = sorted(outlines)
+    inside = [outlines[code].representative_point() for code in codes]
+    pairs = [
+        pair
+        for length in (2, 5)
+        for pair in neighbours({one: outlines[one] for one in codes if len(one) == length})
+    ]
+    tables.store(
+        con,
+        "incoming_places",
+        place=codes,
+        name=[names[code] for code in codes],
+        state=[code[:2] for code in codes],
+        lat=[point.y for point in inside],
+        lon=[point.x for point in inside],
+        area_km2=[area_km2(outlines[code]) for code in codes],
+    )
+    texts = [shapely.to_geojson(outlines[code]) for code in codes]
+    tables.store(con, "incoming_outlines", place=codes, geojson=texts)
+    tables.store(
+        con,
+        "incoming_neighbours",
+        place_a=[pair[0] for pair in pairs],
+        place_b=[pair[1] for pair in pairs],
+        border_km=[pair[2] for pair in pairs],
+        rook=[pair[3] for pair in pairs],
+    )
 
 
 def _features(file: Path) -> list[tuple[str, str, BaseGeometry]]:
@@ -119,7 +127,8 @@ def _code(facts: Mapping[str, Any]) -> str:
     if facts.get("cvegeo"):
         return str(facts["cvegeo"])
     state = str(facts.get("cve_ent") or facts.get("cve_agee") or "")
-    return state + str(facts.get("cve_mun") or facts.get("cve_agem") or "")
+    town = str(facts.get("cve_mun") or facts.get("cve_agem") or "")
+    return town if len(town) == 5 else state + town
 
 
 def area_km2(shape: BaseGeometry) -> float:
@@ -151,6 +160,8 @@ def neighbours(outlines: Mapping[str, BaseGeometry]) -> list[tuple[str, str, flo
     if len(outlines) < 2:  # a file of municipalities only has no states
         return []
     codes = sorted(outlines)
+    if not codes:
+        return []
     shapes = [outlines[code] for code in codes]
     tree = shapely.STRtree(shapes)
     left, right = tree.query(shapes, predicate="dwithin", distance=NEAR_DEGREES)

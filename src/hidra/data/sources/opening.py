@@ -11,6 +11,7 @@ import io
 import shutil
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,7 +24,9 @@ def refuse_page(head: bytes, path: Path) -> None:
     """Refuse nothing at all, and a web page in place of data."""
     if not head.strip():
         raise SourceError(
-            "The file is empty.", where=f"{path.name}, row 1", fix="Download it again."
+            "The file is empty.",
+            where=f"{path.name}, row 1",
+            fix="Download it again, then `hidra data add FILE`.",
         )
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml version")) or (
@@ -63,19 +66,40 @@ def workbook(path: Path, member: str | None = None) -> Any:
         raise SourceError(
             "Reading Excel files needs python-calamine.",
             where=path.name,
-            fix="pip install python-calamine",
+            fix="pip install 'hidra[excel]'",
         ) from error
     try:
         if member is None:
             return calamine.CalamineWorkbook.from_path(str(path))
         with zipfile.ZipFile(path) as archive:
             return calamine.CalamineWorkbook.from_object(io.BytesIO(archive.read(member)))
-    except (calamine.CalamineError, zipfile.BadZipFile) as error:
-        raise SourceError(
-            "The workbook cannot be read: it is damaged, or no workbook.",
-            where=path.name,
-            fix="Download it again, or save it as .xlsx and `hidra data add FILE`.",
-        ) from error
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error) as error:
+        raise damaged_workbook(path) from error
+
+
+def sheets(
+    path: Path, member: str | None = None, *, first: int | None = None
+) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Yield name and rows of each sheet of a workbook; with ``first``, only so many rows."""
+    book = workbook(path, member)
+    import python_calamine as calamine
+
+    for name in book.sheet_names:
+        try:
+            sheet = book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False, nrows=first)
+        except calamine.CalamineError as error:
+            raise damaged_workbook(path) from error
+        yield name, rows
+
+
+def damaged_workbook(path: Path) -> SourceError:
+    """Say that a workbook, or a sheet of it, cannot be read."""
+    return SourceError(
+        "The workbook cannot be read: it is damaged, or no workbook.",
+        where=path.name,
+        fix="Download it again, or save it as .xlsx and `hidra data add FILE`.",
+    )
 
 
 def encoding(path: Path) -> str:

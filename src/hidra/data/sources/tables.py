@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.data.sources.base import Context
 from hidra.data.sources.glance import Glance, fold
-from hidra.data.sources.opening import unpack, workbook
+from hidra.data.sources.opening import sheets, unpack
 from hidra.data.sources.reading import DOWNLOAD_AGAIN, csv_table, name, quoted, rows_named, run
 from hidra.errors import SourceError
 
@@ -26,9 +26,7 @@ def sheet_rows(
 
     The header row comes first. Official workbooks put titles above it.
     """
-    book = workbook(seen.path, seen.member)
-    for sheet in book.sheet_names:
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    for sheet, rows in sheets(seen.path, seen.member):
         for number, cells in enumerate(rows[:20], start=1):
             if wanted([fold(str(cell)) for cell in cells]):
                 for at, row in enumerate(rows[number - 1 :], start=number):
@@ -113,23 +111,27 @@ def store_rows(
     rows: Iterable[tuple[int, Sequence[str | None]]],
 ) -> None:
     """Create ``source_rows`` from Python rows of texts (workbooks, JSON, replies)."""
-    import pyarrow as arrow
-
     numbers: list[int] = []
     cells: list[list[str | None]] = [[] for _ in columns]
     for number, texts in rows:
         numbers.append(number)
         for column, text in zip(cells, texts, strict=True):
             column.append(text)
-    table = arrow.table(
-        {
-            "row": arrow.array(numbers, arrow.int64()),
-            **{one: arrow.array(c, arrow.string()) for one, c in zip(columns, cells, strict=True)},
-        }
-    )
-    con.register("source_arrow", table)
-    con.execute("CREATE OR REPLACE TEMP TABLE source_rows AS FROM source_arrow").fetchall()
-    con.unregister("source_arrow")
+    store(con, "source_rows", row=numbers, **dict(zip(columns, cells, strict=True)))
+
+
+def store(con: duckdb.DuckDBPyConnection, table: str, **columns: Sequence[Any]) -> None:
+    """Create a table from Python columns: whole numbers, floats, truth values, else texts."""
+    import pyarrow as arrow
+
+    kinds = {int: arrow.int64(), float: arrow.float64(), bool: arrow.bool_()}
+    arrays = {
+        one: arrow.array(values, kinds.get(type(values[0]) if values else str, arrow.string()))
+        for one, values in columns.items()
+    }
+    con.register("stored_columns", arrow.table(arrays))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM stored_columns").fetchall()
+    con.unregister("stored_columns")
 
 
 def cell_text(cell: Any) -> str | None:
