@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hidra.data import registry, sources
 from hidra.data.download import TIMEOUT, Progress, Resuming, failed
 from hidra.data.registry import RegistryFile
 from hidra.data.sources.opening import broken_zip
@@ -69,6 +70,44 @@ def fetch(
         )
         for one in wanted
     ]
+
+
+def fetch_source(
+    name: str,
+    folder: Path,
+    *,
+    years: tuple[int, int] | None = None,
+    cut: str | None = None,
+    offline: bool = False,
+    progress: Progress = lambda words, share: None,
+) -> list[Kept]:
+    """Fetch what the registry lists for a source.
+
+    Parameters
+    ----------
+    name : str
+        Name of the source.
+    folder : Path
+        Where its files are kept.
+    years, cut
+        Which files, as `hidra.data.registry.files` takes them.
+
+    Raises
+    ------
+    SourceError
+        The user has to bring this source's files, or as `fetch` raises.
+    """
+    source = sources.source(name)
+    wanted = registry.files(name, years=years, cut=cut)
+    if not wanted:
+        raise SourceError(
+            f"'{name}' is not downloaded: "
+            + ("you bring its files." if source.access != "open" else "no address is known."),
+            where=f"hidra data fetch {name}",
+            fix=f"Get the file from {source.homepage or source.publisher} ({source.terms}), then "
+            "`hidra data add FILE`.",
+        )
+    return fetch(wanted, folder, offline=offline, progress=progress)
 
 
 def held(folder: Path) -> dict[str, Path]:
