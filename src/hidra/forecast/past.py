@@ -1,0 +1,125 @@
+"""What is known at the origin of a forecast: monthly counts by place up to that month, no later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hidra import place
+from hidra.errors import SpecError, unknown
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Counts = NDArray[np.float64]
+
+MEASURES = ("inegi_homicides", "sesnsp_homicide_victims")
+LEVELS = ("state", "municipality")
+YEAR = 12
+ROWS = """
+SELECT place, month, arg_max(value, vintage || source) AS value FROM panel
+WHERE measure = ? AND level(place) = ? AND period = 'month' GROUP BY place, month
+"""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Monthly counts of one measure up to the origin.
+
+    Attributes
+    ----------
+    measure : str
+        What is counted.
+    places : tuple of str
+        INEGI codes, length P.
+    first : numpy.datetime64
+        First month.
+    counts : array (T, P)
+        Persons a month; NaN where unknown. The last row is the origin.
+    """
+
+    measure: str
+    places: tuple[str, ...]
+    first: np.datetime64
+    counts: Counts
+
+    @property
+    def origin(self) -> np.datetime64:
+        """The last month of data."""
+        return self.first + np.timedelta64(len(self.counts) - 1, "M")
+
+    @cached_property
+    def calendar(self) -> NDArray[np.int64]:
+        """Calendar month of each row, 0 = January, (T,)."""
+        return np.asarray((self.first.astype(int) + np.arange(len(self.counts))) % YEAR)
+
+    def after(self, months: int) -> NDArray[np.int64]:
+        """Calendar month of each of the `months` after the origin, 0 = January."""
+        return np.asarray((self.origin.astype(int) + 1 + np.arange(months)) % YEAR)
+
+    def until(self, origin: np.datetime64) -> Past:
+        """The same record as it stood at an earlier origin."""
+        return replace(self, counts=self.counts[: self._row(origin) + 1])
+
+    def since(self, origin: np.datetime64, months: int) -> Counts:
+        """What came in the `months` after an earlier origin, (months, P); NaN where unknown."""
+        start = self._row(origin) + 1
+        there = self.counts[start : start + months]
+        gap = np.full((months - len(there), len(self.places)), np.nan)
+        return np.concatenate([there, gap])
+
+    def _row(self, month: np.datetime64) -> int:
+        return int((month - self.first).astype(int))
+
+
+def month(text: str) -> np.datetime64:
+    """Read ``YYYY-MM``; refuse anything else."""
+    return np.datetime64(place.month(text), "M")
+
+
+def record(measure: str, level: str) -> Past:
+    """Everything the panel holds of a measure: built in, fetched and imported alike.
+
+    Raises
+    ------
+    SpecError
+        Unknown measure or level, or no rows at that level.
+    """
+    from hidra.data import panel
+
+    if measure not in MEASURES:
+        raise unknown("measure to forecast", measure, MEASURES, where="--measure")
+    if level not in LEVELS:
+        raise unknown("level", level, LEVELS, where="--level")
+    rows = [
+        row
+        for row in panel.ask(ROWS, [measure, level])
+        if row["value"] is not None and not _elsewhere(row["place"])
+    ]
+    if not rows:
+        raise SpecError(
+            f"The panel has no monthly {measure} by {level}.",
+            where="--level",
+            fix="Bring them first with `hidra data fetch`, `add` or `import`; see `hidra data "
+            "status`.",
+        )
+    return _matrix(measure, rows)
+
+
+def _elsewhere(code: str) -> bool:
+    """Whether a code is a bucket: people killed, place unknown or abroad."""
+    return place.is_bucket(code) if len(code) == 5 else not place.is_state(code)
+
+
+def _matrix(measure: str, rows: list[dict[str, object]]) -> Past:
+    months = np.array([str(row["month"]) for row in rows], "datetime64[M]")
+    places = tuple(sorted({str(row["place"]) for row in rows}))
+    column = {code: i for i, code in enumerate(places)}
+    first = months.min()
+    counts = np.full(((months.max() - first).astype(int) + 1, len(places)), np.nan)
+    at = (months - first).astype(int)
+    counts[at, [column[str(row["place"])] for row in rows]] = [row["value"] for row in rows]
+    return Past(measure, places, first, counts)

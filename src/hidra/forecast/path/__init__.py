@@ -1,0 +1,1 @@
+"""Mean paths: from what is known to the expected count of each month ahead, (months, P)."""

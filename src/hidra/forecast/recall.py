@@ -1,0 +1,91 @@
+"""Mean paths of earlier origins: what each model would have said then, kept on disk.
+
+A path depends on the counts up to its origin, on nothing later; they and the code are its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hidra.forecast.past import Past
+
+if TYPE_CHECKING:
+    from hidra.forecast.past import Counts
+
+STEP = 6  # months between the earlier origins
+BACK = 10  # how many of them: five years
+LONGEST = 14  # months ahead of every kept path, unless more are asked for
+
+
+class Recall:
+    """Mean paths by name and origin, from memory, from the folder, or computed.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where to keep them between runs; None keeps them in memory only.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        from joblib import Memory
+
+        self._kept = Memory(folder, verbose=0).cache(_path, ignore=["past"])
+        self._near: dict[tuple[str, str, int], Counts] = {}
+
+    def path(self, name: str, past: Past, months: int) -> Counts:
+        """Return the mean path of a model, (months, P)."""
+        longest = max(months, LONGEST)
+        key = (name, digest(past), longest)
+        if key not in self._near:
+            self._near[key] = self._kept(*key, version(), past)
+        return self._near[key][:months]
+
+    def earlier(self, name: str, past: Past, horizons: tuple[int, ...]) -> tuple[Counts, Counts]:
+        """Return paths and outcomes of earlier origins, both (S, H, P).
+
+        Origins lie 6 months apart over 5 years; months after the origin of `past` are NaN.
+        """
+        rows = np.array(horizons) - 1
+        months = max(horizons)
+        paths, came = [], []
+        for origin in origins_before(past):
+            paths.append(self.path(name, past.until(origin), months)[rows])
+            came.append(past.since(origin, months)[rows])
+        return np.stack(paths), np.stack(came)
+
+
+def origins_before(past: Past, back: int = BACK) -> list[np.datetime64]:
+    """Earlier origins with at least two years of data behind them, the newest first."""
+    steps = range(1, back + 1)
+    found = [past.origin - np.timedelta64(STEP * j, "M") for j in steps]
+    return [origin for origin in found if origin - past.first >= np.timedelta64(23, "M")]
+
+
+def digest(past: Past) -> str:
+    """Return what identifies a record: its counts, places, measure and months."""
+    named = f"{past.measure} {past.first} {' '.join(past.places)}"
+    return hashlib.sha256(named.encode() + past.counts.tobytes()).hexdigest()
+
+
+@cache
+def version() -> str:
+    """Return what identifies the code of the forecasts."""
+    sources = sorted(
+        (file for file in files("hidra.forecast").iterdir() if file.name.endswith(".py")),
+        key=lambda file: file.name,
+    )
+    whole = b"".join(file.read_bytes() for file in sources)
+    return hashlib.sha256(whole).hexdigest()[:16]
+
+
+def _path(name: str, key: str, months: int, code: str, past: Past) -> Counts:
+    from hidra.forecast.paths import PATHS
+
+    del key, code  # they only say which path this is
+    return PATHS[name](past, months)
