@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import hidra
-from hidra.cli import about, reproduce, run, study
+from hidra.cli import about, forecast, reproduce, run, score, study
 from hidra.cli.words import say
 
 app = typer.Typer(
@@ -47,6 +47,10 @@ app.command("run", help=say("Run a study: fit, scenarios, tables, report."))(run
 app.command("reproduce", help=say("Run a published model again from its published parameters."))(
     reproduce.reproduce
 )
+app.command("forecast", help=say("Forecast monthly counts by place; write the draws."))(
+    forecast.forecast
+)
+app.command("score", help=say("Score the forecasts against what came."))(score.score)
 app.add_typer(study.app, name="study", help=say("Look at, check or begin a study file."))
 app.command("mechanisms", help=say("List the mechanisms with their evidence."))(about.mechanisms)
 app.command("cite", help=say("How to cite hidra and what it stands on."))(about.cite)

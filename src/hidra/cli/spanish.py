@@ -79,6 +79,37 @@ SPANISH: dict[str, str] = {
     "simulation of the scenarios": "simulación de los escenarios",
     "tables": "tablas",
     "report": "informe",
+    # forecasts and scores
+    "Forecast monthly counts by place; write the draws.":
+        "Pronostica conteos mensuales por lugar; escribe las extracciones.",
+    "Score the forecasts against what came.": "Califica los pronósticos con lo ocurrido.",
+    "Last month of data used.": "Último mes de datos que se usa.",
+    "How many months after the origin.": "Cuántos meses después del origen.",
+    "state or municipality.": "state (estado) o municipality (municipio).",
+    "inegi_homicides or sesnsp_homicide_victims.": "inegi_homicides o sesnsp_homicide_victims.",
+    "Draws of each place and month.": "Extracciones por lugar y mes.",
+    "Which forecast; hidra is the default.": "Cuál pronóstico; hidra es el de fábrica.",
+    "Written: {file}": "Escrito: {file}",
+    "forecast": "pronóstico",
+    "score": "calificar",
+    "Lower is better; coverage should be .50 and .90.":
+        "Menos es mejor; las coberturas deberían ser .50 y .90.",
+    "'{name}' does not end in .parquet.": "«{name}» no termina en .parquet.",
+    "Write for example --out forecast.parquet.": "Escriba por ejemplo --out pronostico.parquet.",
+    "That is a folder.": "Eso es una carpeta.",
+    "Name a file in it.": "Nombre un archivo dentro de ella.",
+    "{value} is out of range.": "{value} está fuera de rango.",
+    "Give a number from {low} to {high}.": "Dé un número de {low} a {high}.",
+    "{measure} by {level} cannot be forecast from {origin}: it is not known yet.":
+        "No se puede pronosticar {measure} por {level} desde {origin}: aún no se conoce.",
+    "{measure} by {level} cannot be forecast from {origin}: fewer than {n} months lie before it.":
+        "No se puede pronosticar {measure} por {level} desde {origin}: "
+        "hay menos de {n} meses antes.",
+    "Choose an origin from {first} to {last}.": "Elija un origen de {first} a {last}.",
+    "The panel has no monthly {measure} by {level}.":
+        "El panel no tiene {measure} mensual por {level}.",
+    "Bring them first with `hidra data fetch`, `add` or `import`; see `hidra data status`.":
+        "Tráigalos antes con `hidra data fetch`, `add` o `import`; vea `hidra data status`.",
     # output
     "Done. Open {report}": "Listo. Abra {report}",
     "The study is valid. Its name is {digest}.": "El estudio es válido. Su nombre es {digest}.",

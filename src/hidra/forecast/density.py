@@ -7,7 +7,7 @@ density and its derivatives with respect to `eta` and to each of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -24,7 +24,17 @@ FREEDOM = 10.0
 class Density(Protocol):
     """What the fit of a spread asks of a density."""
 
-    own: tuple[float, ...]
+    @property
+    def start(self) -> float:
+        """Where the search for `eta` begins."""
+
+    @property
+    def prior_sd(self) -> float:
+        """Standard deviation of the priors on slopes and place effects of `eta`."""
+
+    @property
+    def own(self) -> tuple[float, ...]:
+        """Own parameters where their search begins and their priors lie."""
 
     def __call__(
         self, count: Counts, mean: Counts, eta: Counts, own: Counts
@@ -41,6 +51,8 @@ class Density(Protocol):
 class NegativeBinomial:
     """Negative binomial; eta = log of its size k (large k = Poisson)."""
 
+    start: float = 1.6
+    prior_sd: float = 0.5
     own: tuple[float, ...] = ()
 
     def __call__(
@@ -65,6 +77,8 @@ class TwoNegativeBinomials:
     Its own parameters: logit of the wild share, log of how many times smaller the wild size is.
     """
 
+    start: float = 1.6
+    prior_sd: float = 0.5
     own: tuple[float, ...] = (-1.5, 1.5)
 
     def __call__(
@@ -93,13 +107,11 @@ class TwoNegativeBinomials:
 class PoissonLogT:
     """Poisson whose log mean is off by a Student t times a scale; eta = log of the scale."""
 
+    start: float = -1.0
+    prior_sd: float = 0.25  # a size k goes with 1 / scale**2, so half of its 0.5 on the log
     own: tuple[float, ...] = ()
     freedom: float = FREEDOM
     farthest: float = field(default=5.0)
-
-    @cached_property
-    def _quantiles(self) -> Counts:
-        return (np.arange(NODES) + 0.5) / NODES
 
     def __call__(
         self, count: Counts, mean: Counts, eta: Counts, own: Counts
@@ -109,8 +121,7 @@ class PoissonLogT:
         The integral over the unknown mean runs over quantiles of the gamma that a Poisson count
         gives it, so that its nodes depend on the count alone.
         """
-        known, place = np.unique(count, return_inverse=True)
-        rate = gamma.ppf(self._quantiles, known[:, None] + 1)[place]
+        rate = _rates(int(count.max()) + 1)[count.astype(int)]
         scale = np.exp(eta)[:, None]
         z = (np.log(rate) - np.log(mean)[:, None]) / scale
         power = (self.freedom + 1) / 2
@@ -135,6 +146,13 @@ class PoissonLogT:
         z = rng.standard_t(self.freedom, (draws, len(mean)))
         far = np.clip(z, -self.farthest, self.farthest)
         return rng.poisson(mean * np.exp(far * np.exp(eta))).astype(float)
+
+
+@cache
+def _rates(counts: int) -> Counts:
+    """Quantiles of the mean that a Poisson count 0, 1, 2 ... lets one believe, (counts, NODES)."""
+    at = (np.arange(NODES) + 0.5) / NODES
+    return np.asarray(gamma.ppf(at, np.arange(counts)[:, None] + 1))
 
 
 def _nb(count: Counts, mean: Counts, eta: Counts) -> tuple[Counts, Counts]:

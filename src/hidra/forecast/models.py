@@ -34,3 +34,5 @@ BASELINES = (
     _around("2nb-ewm2-season", "seasonal-ewm2", TAILS, "the same, two NB (tails)"),
     _around("logt-ewm2-season", "seasonal-ewm2", WIDE, "the same, Poisson-log-t (tails)"),
 )
+DEFAULT = Model("hidra", "the default forecast", BASELINES[-2].draw)
+ALL = {model.name: model for model in (*BASELINES, DEFAULT)}

@@ -15,14 +15,16 @@ from scipy.optimize import minimize
 
 from hidra.errors import FitError
 from hidra.forecast.chance import LEAST, generator
-from hidra.forecast.density import Density, NegativeBinomial
+from hidra.forecast.density import Density
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hidra.forecast.model import Ask
     from hidra.forecast.past import Counts
 
-PRIOR_SD = {"level": 0.5, "horizon": 0.5, "place": 0.5}
-START = {NegativeBinomial: 1.6}
+OWN_SD = 0.5  # of a density's own parameters, on their log and logit scales
+ETA = (-5.0, 7.0)  # log dispersions beyond which nothing can be told apart
 FEWEST = 50  # outcomes below which no dispersion is learnt
 
 
@@ -86,6 +88,15 @@ class Spread:
                 where="the spread of the forecast",
                 fix="Choose a later origin or fewer months ahead.",
             )
+        cost, first = self._cost(said, came, horizons, seen)
+        found = minimize(cost, first, jac=True, method="L-BFGS-B").x
+        places = said.shape[2]
+        return Fitted(found[:3], found[3 : 3 + places], found[3 + places :])
+
+    def _cost(
+        self, said: Counts, came: Counts, horizons: Counts, seen: NDArray[np.bool_]
+    ) -> tuple[Callable[[Counts], tuple[float, Counts]], Counts]:
+        """Return minus the penalised log likelihood with its slope, and where to begin."""
         places = said.shape[2]
         part = np.broadcast_to(np.arange(places), said.shape)[seen]
         ahead = np.broadcast_to(horizons[:, None], said.shape)[seen]
@@ -93,26 +104,30 @@ class Spread:
         lines = _lines(mean, ahead) * [self.level, self.horizon]
         weight = np.sqrt(mean) if self.by_level else np.ones_like(mean)
         weight = weight / weight.mean()
-        own = len(self.density.own)
+        first = np.concatenate([[self.density.start], np.zeros(2 + places), self.density.own])
 
-        def cost(all_: Counts) -> tuple[float, Counts]:
-            line, effect, tail = all_[:3], all_[3 : 3 + places], all_[3 + places :]
-            eta = line[0] + lines @ line[1:] + effect[part]
-            value, slope, slope_own = self.density(count, mean, np.clip(eta, -5, 7), tail)
+        def cost(at: Counts) -> tuple[float, Counts]:
+            eta = at[0] + lines @ at[1:3] + at[3 : 3 + places][part]
+            value, slope, slope_own = self.density(
+                count, mean, np.clip(eta, *ETA), at[3 + places :]
+            )
             weighted = weight * slope
-            down = np.concatenate([
-                [weighted.sum()], weighted @ lines,
-                np.bincount(part, weighted, places) * self.place, weight @ slope_own,
+            by_place = np.bincount(part, weighted, places) * self.place
+            up = np.concatenate([
+                [weighted.sum()], weighted @ lines, by_place, weight @ slope_own
             ])  # fmt: skip
-            penalty, pull = _penalty(all_, places, own)
-            return penalty - weight @ value, pull - down
+            penalty, pull = self._penalty(at - first, places)
+            return penalty - weight @ value, pull - up
 
-        first = np.concatenate([
-            [1.6 if own or isinstance(self.density, NegativeBinomial) else -1.0],
-            np.zeros(2 + places), self.density.own,
+        return cost, first
+
+    def _penalty(self, off: Counts, places: int) -> tuple[float, Counts]:
+        """Normal priors around the start; the first constant is free."""
+        sd = np.concatenate([
+            [10.0, self.density.prior_sd, self.density.prior_sd],
+            np.full(places, self.density.prior_sd), np.full(len(self.density.own), OWN_SD),
         ])  # fmt: skip
-        found = minimize(cost, first, jac=True, method="L-BFGS-B").x
-        return Fitted(found[:3], found[3 : 3 + places], found[3 + places :])
+        return float((off**2 / sd**2).sum() / 2), off / sd**2
 
 
 @dataclass(frozen=True)
@@ -127,21 +142,12 @@ class Fitted:
         """Log dispersion of each horizon and place, (H, P)."""
         ahead = np.broadcast_to(horizons[:, None], mean.shape)
         lines = _lines(mean.ravel(), ahead.ravel()).reshape(*mean.shape, 2)
-        return np.asarray(np.clip(self.line[0] + lines @ self.line[1:] + self.effect, -5, 7))
+        return np.asarray(np.clip(self.line[0] + lines @ self.line[1:] + self.effect, *ETA))
 
 
 def _lines(mean: Counts, ahead: Counts) -> Counts:
     """Log level and log horizon, centred near 30 persons a month and 8 months, (N, 2)."""
     return np.stack([np.log(mean / 30), np.log(ahead / 8)], axis=1)
-
-
-def _penalty(all_: Counts, places: int, own: int) -> tuple[float, Counts]:
-    """Normal priors on slopes and effects (log scale), weak ones on a density's own parameters."""
-    sd = np.concatenate([
-        [10.0, PRIOR_SD["level"], PRIOR_SD["horizon"]],
-        np.full(places, PRIOR_SD["place"]), np.full(own, 2.0),
-    ])  # fmt: skip
-    return float((all_**2 / sd**2).sum() / 2), all_ / sd**2
 
 
 Around = Callable[["Ask"], "Counts"]

@@ -1,0 +1,50 @@
+"""``hidra forecast``: draws of the months after an origin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hidra.cli.speak import remark
+from hidra.cli.words import say
+from hidra.errors import SpecError, unknown
+
+
+def forecast(
+    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month of data used."))],
+    out: Annotated[Path, typer.Option(metavar="FILE.parquet", help=say("File to write."))],
+    months: Annotated[int, typer.Option(help=say("How many months after the origin."))] = 14,
+    level: Annotated[str, typer.Option(help=say("state or municipality."))] = "state",
+    measure: Annotated[
+        str, typer.Option(help=say("inegi_homicides or sesnsp_homicide_victims."))
+    ] = "inegi_homicides",
+    draws: Annotated[int, typer.Option(help=say("Draws of each place and month."))] = 1000,
+    seed: Annotated[int, typer.Option(help=say("Seed of all random numbers."))] = 1,
+    model: Annotated[
+        str, typer.Option(help=say("Which forecast; hidra is the default."))
+    ] = "hidra",
+) -> None:
+    """Forecast monthly counts by place; writes place, month, draw, value."""
+    if out.suffix != ".parquet":
+        raise SpecError(
+            f"'{out.name}' does not end in .parquet.",
+            where="--out",
+            fix="Write for example --out forecast.parquet.",
+        )
+    if out.is_dir():
+        raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
+    from hidra.data.home import replacing
+    from hidra.forecast import table
+    from hidra.forecast.models import ALL
+    from hidra.forecast.recall import Recall
+    from hidra.score.rolling import cache_folder
+
+    if model not in ALL:
+        raise unknown("forecast", model, ALL, where="--model")
+    past = table.known_at(origin, measure, level)
+    rows = table.forecast(ALL[model], past, months, Recall(cache_folder()), draws=draws, seed=seed)
+    with replacing(out) as draft:
+        rows.to_parquet(draft, index=False)
+    remark(say("Written: {file}", file=out))

@@ -1,0 +1,110 @@
+"""A forecast as a table: place, month, draw, value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hidra.errors import SpecError
+from hidra.forecast.model import Ask, Model
+from hidra.forecast.past import Past, month, record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hidra.forecast.past import Counts
+    from hidra.forecast.recall import Recall
+
+BEHIND = 36  # months of data without which there is nothing to learn a spread from
+FARTHEST = 36  # months ahead
+MOST_DRAWS = 100_000
+STALE = 12  # a place without a figure in so many months is left out
+
+
+def known_at(origin: str, measure: str, level: str) -> Past:
+    """Return what was known at the origin, of the places with a figure in the last year.
+
+    Raises
+    ------
+    SpecError
+        The origin is no month, too early, or after the last month of data.
+    """
+    at = month(origin)
+    whole = record(measure, level)
+    earliest = whole.first + np.timedelta64(BEHIND - 1, "M")
+    if not earliest <= at <= whole.origin:
+        early = at < earliest
+        raise SpecError(
+            f"{measure} by {level} cannot be forecast from {origin}: "
+            + (f"fewer than {BEHIND} months lie before it." if early else "it is not known yet."),
+            where="--origin",
+            fix=f"Choose an origin from {earliest} to {whole.origin}.",
+        )
+    return with_recent(whole.until(at))
+
+
+def with_recent(past: Past) -> Past:
+    """Keep the places with at least one known month in the last year."""
+    kept = np.flatnonzero((~np.isnan(past.counts[-STALE:])).any(axis=0))
+    places = tuple(past.places[i] for i in kept)
+    return replace(past, places=places, counts=past.counts[:, kept])
+
+
+def forecast(
+    model: Model,
+    past: Past,
+    months: int,
+    recall: Recall,
+    *,
+    draws: int = 1000,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Forecast the months after the origin.
+
+    Parameters
+    ----------
+    model : Model
+    past : Past
+        What is known at the origin.
+    months : int
+        How many months after the origin, 1 to 36.
+    draws : int
+        Draws of each month and place; a draw has the same number in every month.
+    seed : int
+        0 or more; the same seed gives the same draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns place (INEGI code), month (``YYYY-MM``), draw (from 0), value (persons).
+
+    Raises
+    ------
+    SpecError
+        A number is out of range.
+    """
+    for name, value, low, high in (
+        ("--months", months, 1, FARTHEST),
+        ("--draws", draws, 1, MOST_DRAWS),
+        ("--seed", seed, 0, 2**32 - 1),
+    ):
+        if not low <= value <= high:
+            raise SpecError(
+                f"{value} is out of range.", where=name, fix=f"Give a number from {low} to {high}."
+            )
+    found = model.draw(Ask(past, tuple(range(1, months + 1)), draws, seed, recall))
+    return as_table(found, past)
+
+
+def as_table(found: Counts, past: Past) -> pd.DataFrame:
+    """Return draws (D, H, P) as rows, by place, month and draw."""
+    import pandas as pd
+
+    draws, months = found.shape[:2]
+    after = [str(past.origin + np.timedelta64(h + 1, "M")) for h in range(months)]
+    index = pd.MultiIndex.from_product(
+        [past.places, after, range(draws)], names=["place", "month", "draw"]
+    )
+    return pd.DataFrame({"value": found.transpose(2, 1, 0).ravel()}, index=index).reset_index()

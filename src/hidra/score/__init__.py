@@ -1,0 +1,1 @@
+"""Forecasts against what came: proper scores, rolling origins, paired comparisons."""

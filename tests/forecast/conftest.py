@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from hidra.forecast.model import Ask
+from hidra.forecast.past import Past, month, record
+from hidra.forecast.recall import Recall
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path_factory, monkeypatch):
+    """An empty data folder for every test."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HIDRA_HOME", str(home))
+    monkeypatch.setenv("HIDRA_LANG", "en")
+    return home
+
+
+@pytest.fixture(scope="session")
+def homicides() -> Past:
+    return record("inegi_homicides", "state")
+
+
+@pytest.fixture(scope="session")
+def recall() -> Recall:
+    return Recall()
+
+
+@pytest.fixture
+def ask(homicides, recall):
+    """A request at an origin; anything else may be replaced."""
+
+    def build(origin: str, **changes) -> Ask:
+        asked = Ask(homicides, tuple(range(1, 15)), 200, 1, recall).at(month(origin))
+        return dataclasses.replace(asked, **changes)
+
+    return build
+
+
+@pytest.fixture
+def noise_after(homicides):
+    """The record with every value after an origin replaced by noise."""
+
+    def disturbed(origin: str) -> Past:
+        counts = homicides.counts.copy()
+        later = len(homicides.until(month(origin)).counts)
+        rng = np.random.default_rng(3)
+        counts[later:] = rng.integers(0, 2000, counts[later:].shape)
+        return dataclasses.replace(homicides, counts=counts)
+
+    return disturbed

@@ -1,0 +1,138 @@
+"""A forecast knows its origin and nothing later, and says the same whoever asks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hidra.cli import main
+from hidra.forecast import table
+from hidra.forecast.density import NegativeBinomial, PoissonLogT, TwoNegativeBinomials
+from hidra.forecast.models import ALL
+from hidra.forecast.past import month
+from hidra.forecast.path.season import season
+from hidra.forecast.recall import Recall, origins_before
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_comes_after_the_origin_changes_no_draw(name, ask, noise_after):
+    asked = ask("2016-10", draws=40)
+    disturbed = ask("2016-10", draws=40, past=noise_after("2016-10").until(month("2016-10")))
+    disturbed = disturbed.__class__(**{**vars_of(disturbed), "recall": Recall()})
+    assert np.array_equal(ALL[name].draw(asked), ALL[name].draw(disturbed))
+
+
+def vars_of(asked):
+    return {k: getattr(asked, k) for k in ("past", "horizons", "draws", "seed", "recall")}
+
+
+def test_the_noise_reaches_forecasts_made_later(ask, noise_after):
+    # Otherwise the test above would pass with a record that nothing was done to.
+    later = noise_after("2016-10").until(month("2017-10"))
+    quiet = ALL["last-12"].draw(ask("2017-10", draws=40))
+    assert not np.array_equal(quiet, ALL["last-12"].draw(ask("2017-10", draws=40, past=later)))
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_seed_others(ask):
+    model = ALL["hidra"]
+    one = model.draw(ask("2012-10", draws=30))
+    assert np.array_equal(one, model.draw(ask("2012-10", draws=30)))
+    assert not np.array_equal(one, model.draw(ask("2012-10", draws=30, seed=2)))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_draws_are_counts_of_people(name, ask):
+    draws = ALL[name].draw(ask("2009-10", draws=50))
+    assert draws.shape == (50, 14, 32)
+    assert (draws >= 0).all()
+    assert np.array_equal(draws, np.round(draws))
+
+
+@pytest.mark.parametrize("density", [NegativeBinomial(), TwoNegativeBinomials(), PoissonLogT()])
+def test_densities_sum_to_one_and_know_their_slope(density):
+    own = np.array(density.own)
+    counts, mean = np.arange(4000.0), np.full(4000, 40.0)
+
+    def value(eta, own=own):
+        return density(counts, mean, np.full(4000, eta), own)
+
+    centre = 1.0 if density.start > 0 else -1.0
+    found, slope, slope_own = value(centre)
+    assert np.exp(found).sum() == pytest.approx(1, abs=0.01)
+    step = 1e-5
+    numeric = (value(centre + step)[0] - value(centre - step)[0]) / (2 * step)
+    np.testing.assert_allclose(slope[:200], numeric[:200], rtol=1e-4, atol=1e-6)
+    for k in range(len(own)):
+        up, down = (value(centre, own + s * np.eye(len(own))[k])[0] for s in (step, -step))
+        np.testing.assert_allclose(
+            slope_own[:200, k], ((up - down) / (2 * step))[:200], rtol=1e-4, atol=1e-6
+        )
+
+
+def test_february_is_short_and_the_season_averages_one(homicides):
+    factor = season(homicides.until(month("2019-12")))
+    assert factor[1] == factor.min() < 0.95
+    assert np.log(factor).sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_earlier_origins_lie_before_the_origin(homicides):
+    past = homicides.until(month("2009-10"))
+    origins = origins_before(past)
+    assert [str(o) for o in origins[:2]] == ["2009-04", "2008-10"]
+    assert len(origins) == 10
+    _, came = Recall().earlier("ewm2", past, (3, 14))
+    assert np.isnan(came[0, 1]).all(), "14 months after April 2009 nothing is known yet"
+    assert not np.isnan(came[0, 0]).any()
+
+
+def test_the_command_writes_the_table(tmp_path):
+    file = tmp_path / "forecast.parquet"
+    asked = ["forecast", "--origin", "2022-12", "--months", "3", "--draws", "20", "--out"]
+    assert main([*asked, str(file)]) == 0
+    rows = pd.read_parquet(file)
+    assert list(rows.columns) == ["place", "month", "draw", "value"]
+    assert len(rows) == 32 * 3 * 20
+    assert set(rows["month"]) == {"2023-01", "2023-02", "2023-03"}
+    assert rows["place"].min() == "01"
+    assert rows["place"].max() == "32"
+    assert list(tmp_path.iterdir()) == [file], "no draft is left"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--origin", "2001-01"], "fewer than 36 months"),
+        (["--origin", "2023-01"], "Choose an origin from 2002-12 to 2022-12"),
+        (["--origin", "2020-13"], "not a month"),
+        (["--origin", "2020-10", "--months", "0"], "from 1 to 36"),
+        (["--origin", "2020-10", "--months", "37"], "from 1 to 36"),
+        (["--origin", "2020-10", "--draws", "0"], "out of range"),
+        (["--origin", "2020-10", "--seed", "-1"], "out of range"),
+        (["--origin", "2020-10", "--measure", "inegi_homicide"], "inegi_homicides"),
+        (["--origin", "2020-10", "--level", "city"], "Did you mean municipality"),
+        (["--origin", "2020-10", "--level", "municipality"], "hidra data fetch"),
+        (["--origin", "2020-10", "--model", "hydra"], "Did you mean hidra"),
+    ],
+)
+def test_what_cannot_be_forecast_is_told_and_nothing_is_written(words, told, tmp_path, capsys):
+    file = tmp_path / "forecast.parquet"
+    assert main(["forecast", *words, "--out", str(file)]) == 2
+    assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["forecast.csv", "folder.parquet"])
+def test_a_file_that_is_no_parquet_file_is_refused(name, tmp_path):
+    (tmp_path / "folder.parquet").mkdir()
+    assert main(["forecast", "--origin", "2020-10", "--out", str(tmp_path / name)]) == 2
+
+
+def test_a_place_long_unknown_is_left_out(homicides):
+    counts = homicides.counts.copy()
+    counts[-12:, 4] = np.nan
+    import dataclasses
+
+    kept = table.with_recent(dataclasses.replace(homicides, counts=counts))
+    assert len(kept.places) == 31
+    assert "05" not in kept.places
