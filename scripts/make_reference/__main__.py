@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import (
     catalogue,
+    drivers,
     homicides,
     layout,
     leadership,
@@ -24,7 +25,7 @@ from . import (
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (
     places, homicides, population, missing, totals,
-    network, leadership, presence, precarity, measures,
+    network, leadership, presence, precarity, drivers, measures,
 )  # fmt: skip
 
 

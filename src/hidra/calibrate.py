@@ -65,7 +65,7 @@ def calibrate(
     return fit(
         model,
         dynamics(names, overrides),
-        world.drivers(model.network, weeks),
+        world.drivers(model.network, weeks, mechanisms=model.mechanisms),
         weeks,
         records(weeks),
         seed=seed,

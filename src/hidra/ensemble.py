@@ -161,7 +161,7 @@ def _program(
     """Compile the model once a process."""
     weeks = Weeks(start, end)
     model = world.model(mechanism.find(names, where="plan"), start)
-    drivers = world.drivers(model.network, weeks, splits_from)
+    drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
     people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
 
     def draw(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:

@@ -21,7 +21,9 @@ import numpy as np
 from jax import Array
 
 from hidra import noise
-from hidra.mechanism.base import STAGES, Mechanism, Numbers, Operator, State, combine, own
+from hidra.mechanism import library
+from hidra.mechanism.base import BEFORE, STAGES, Mechanism, Numbers, Operator, State
+from hidra.mechanism.compose import Combined, check, combine, opened, operate, tally
 from hidra.network import Network
 from hidra.param import LogNormal, Param
 
@@ -94,6 +96,10 @@ class Model:
     mechanisms: tuple[Mechanism, ...] = ()
     dtype: Any = jnp.float64
 
+    def __post_init__(self) -> None:
+        """Refuse mechanisms that do not fit together."""
+        check(self.mechanisms, tuple(library().values()))
+
     @cached_property
     def operators(self) -> tuple[tuple[Mechanism, Operator], ...]:
         """Structural operators of all mechanisms, in the order they run."""
@@ -101,6 +107,11 @@ class Model:
         return tuple(
             sorted(found, key=lambda mo: (STAGES.index(mo[1].stage), mo[0].name, mo[1].name))
         )
+
+    @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """What mechanisms count by place and week; those of the last week stand in the state."""
+        return tuple(sorted(name for m in self.mechanisms for name in m.counts))
 
     @cached_property
     def rescale(self) -> tuple[float, float]:
@@ -134,9 +145,12 @@ def start(model: Model, p: Numbers) -> State:
         "rivals": jnp.asarray(model.network.rivals),
         "allies": jnp.asarray(model.network.allies),
     }
+    size = {"place": len(model.share), "group": len(model.network.ids)}
     for m in model.mechanisms:
-        for name, value in m.states.items():
-            state[name] = jnp.full(len(model.network.ids), value)
+        for name, stock in m.states.items():
+            axes = tuple(size[a] if isinstance(a, str) else a for a in stock.axes)
+            state[name] = jnp.broadcast_to(jnp.asarray(stock.value, float), axes)
+    state |= {name: jnp.zeros(size["place"]) for name in model.counts}
     return {name: array.astype(model.dtype) for name, array in state.items()}
 
 
@@ -156,8 +170,11 @@ def flows(
     state : see ``start``. driver : this week's drivers.
     policy : multipliers on national rates, scalars, by name of ``POLICIES``.
     """
-    policy = policy or {}
     combined = combine(model.mechanisms, state, driver, p)
+    return _flows(model, p, state, combined, policy or {}), combined.flows
+
+
+def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: Numbers) -> Flows:
     rate, members = combined.rates, state["members"]
     share = jnp.asarray(model.share, members.dtype)[:, None]
     fights, exits = model.rescale
@@ -172,11 +189,13 @@ def flows(
         deaths = deaths * p["local_lethality"][:, None]
     found = Flows(
         recruits=scaled("recruitment", p["recruitment"] * members),
-        arrests=scaled("enforcement", p["enforcement"] * _arrest_shares(members, share)),
+        arrests=scaled(
+            "enforcement", p["enforcement"] * _arrest_shares(members, share, rate.get("exposure"))
+        ),
         deaths=scaled("lethality", deaths),
         departures=scaled("saturation", (p["saturation"] * (exits / share)) * members**2),
     )
-    return Flows(*(f.astype(members.dtype) for f in found)), combined.flows
+    return Flows(*(f.astype(members.dtype) for f in found))
 
 
 def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Array:
@@ -189,8 +208,9 @@ def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Ar
     return pressure if internal is None else pressure + internal * members
 
 
-def _arrest_shares(members: Array, share: Array) -> Array:
+def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
     """Share of national arrests that falls on each group in each place, (P, G); sums to one."""
+    members = members if exposure is None else exposure * members
     here = members.sum(axis=1, keepdims=True)
     occupied = jnp.where(here > 0, share, 0.0)
     weight = occupied / jnp.maximum(occupied.sum(), 1e-30)
@@ -219,11 +239,25 @@ def step(
     key: Array,
     week: Array,
 ) -> tuple[State, Flows]:
-    """Advance one week: operators first, then every flow at once."""
-    for m, operator in model.operators:
-        own_noise = noise.at(jax.random.fold_in(key, noise.name(f"{m.name}.{operator.name}")), week)
-        state = operator.apply(state, driver, own(p, m), own_noise)
-    given, extra = flows(model, p, state, driver, policy)
-    members, taken = advance(state["members"], given)
-    moved = {name: (state[name] + flow).astype(model.dtype) for name, flow in extra.items()}
-    return {**state, **moved, "members": members}, taken
+    """Advance one week: operators first, then every flow at once, then moves.
+
+    The counts of the week stand in the state that is returned, under their own names.
+    """
+
+    def structural(state: State, driver: Numbers, stages: tuple[str, ...]) -> State:
+        for m, operator in model.operators:
+            if operator.stage in stages:
+                stream = jax.random.fold_in(key, noise.name(f"{m.name}.{operator.name}"))
+                state = operate(m, operator, state, driver, p, noise.at(stream, week))
+        return state
+
+    state = structural(state, driver, BEFORE)
+    combined = combine(model.mechanisms, state, driver, p)
+    members, taken = advance(state["members"], _flows(model, p, state, combined, policy))
+    driver = {**driver, **opened(model.mechanisms, combined.rates)}
+    told = tally(model.mechanisms, state, taken, driver, p)
+    after = {**state, "members": members, **told.counts}
+    for extra in (combined.flows, told.flows):
+        after |= {name: after[name] + flow for name, flow in extra.items()}
+    after = structural(after, driver, ("move",))
+    return {name: value.astype(model.dtype) for name, value in after.items()}, taken

@@ -68,7 +68,8 @@ def run_weeks(
     Carry
         At the end of the last week.
     dict
-        Per week: ``members`` at the start of the week and the flows, each (W, P); ``groups``,
+        Per week: ``members`` at the start of the week, the flows and what mechanisms count, each
+        (W, P); ``groups``,
         national members of each group at the start of the week, (W, G).
     """
     kind = model.dtype  # one stray 64-bit scalar would drag every array to 64 bits
@@ -82,6 +83,7 @@ def run_weeks(
         after, given = step(model, p, state, driver, factor, key, now["week"])
         reference = _remember(reference, given, now["dose"])
         out = {"members": state["members"].sum(axis=1), "groups": state["members"].sum(axis=0)}
+        out |= {name: after[name] for name in model.counts}
         out |= {name: flow.sum(axis=1) for name, flow in zip(FLOWS, _ordered(given), strict=True)}
         return (after, reference), out
 
@@ -104,7 +106,8 @@ def run_months(
     _, weekly = run_weeks(model, p, drivers, policy, range(len(weeks.first_days)), key)
     share, mean = jnp.asarray(weeks.share()), jnp.asarray(weeks.mean())
     stocks = {name: mean @ weekly[name].astype(jnp.float64) for name in STOCKS}
-    return stocks | {name: share @ weekly[name].astype(jnp.float64) for name in FLOWS}
+    flows = (*FLOWS, *model.counts)
+    return stocks | {name: share @ weekly[name].astype(jnp.float64) for name in flows}
 
 
 def _ordered(given: Flows) -> tuple[Array, Array, Array, Array]:

@@ -11,21 +11,18 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from hidra import place
 from hidra.data import reference
+from hidra.drivers import build, is_weekly, with_masks
 from hidra.mechanism.base import Mechanism
 from hidra.model import Model
 from hidra.network import Network, network
+from hidra.series import population, states
 from hidra.simulate import Drivers
 from hidra.weeks import Weeks
 
 SPARE = 16  # empty slots for groups that split off in the future
-KILLED = ("killed",)
 
-
-def states() -> tuple[str, ...]:
-    """Codes of the 32 states, in the order of every place axis."""
-    return tuple(p.code for p in place.states())
+__all__ = ["SPARE", "drivers", "model", "population", "records", "spread", "states"]
 
 
 def model(mechanisms: tuple[Mechanism, ...], start: str, dtype: type = jnp.float32) -> Model:
@@ -65,38 +62,26 @@ def spread(groups: Network, share: np.ndarray, start: str) -> np.ndarray:
     return weights / weights.sum(axis=0)
 
 
-def population(weeks: Weeks, column: str = "population") -> np.ndarray:
-    """People in each month and state, (M, P): mid-year figures joined by straight lines.
+def drivers(
+    groups: Network,
+    weeks: Weeks,
+    splits_from: str | None = None,
+    mechanisms: tuple[Mechanism, ...] = (),
+) -> Drivers:
+    """Drivers of the mechanisms; see ``hidra.drivers`` for what there is and what users bring.
 
-    After the last year with a figure the last value is held.
+    From the month `splits_from` on groups may split and operations are drawn; never when None.
+    Where a driver is unknown, ``known.NAME`` switches the mechanisms that need it off.
     """
-    table = reference.table("population_state_year").dropna(subset=[column])
-    wide = table.pivot(index="year", columns="place", values=column)[list(states())]
-    at = _years(weeks.months)
-    return np.stack([np.interp(at, wide.index + 0.5, wide[c]) for c in wide], axis=1)
-
-
-def drivers(groups: Network, weeks: Weeks, splits_from: str | None = None) -> Drivers:
-    """Drivers of the mechanisms by week: removals by group, precarity and young men by state.
-
-    Groups may split from the month `splits_from` on; never when it is None.
-    """
-    may_split = np.zeros(len(weeks.first_days))
-    if splits_from is not None:
-        may_split[weeks.from_month(splits_from) :] = 1.0
-    captured, killed = _removals(groups, weeks)
-    first = weeks.first_days
-    monthly = np.searchsorted(weeks.months, first, side="right") - 1
-    return Drivers(
-        weekly={
-            "captured": captured,
-            "killed": killed,
-            "may_split": may_split,
-            "precarity": _precarity(weeks)[monthly],
-            # men are taken as half of the people aged 15-29: no state series by sex is built in
-            "young_men": population(weeks, "population_15_29")[monthly] / 2,
-        }
-    )
+    found = build(mechanisms, weeks, groups)
+    for name in ("may_split", "may_operate"):
+        if name in found and splits_from is not None:
+            found[name][weeks.from_month(splits_from) :] = 1.0
+    masked = with_masks(mechanisms, found)
+    count = len(weeks.first_days)
+    weekly = {n: a for n, a in masked.items() if n not in found or is_weekly(n)}
+    weekly = {n: a for n, a in weekly.items() if n in found or len(a) == count}
+    return Drivers(weekly=weekly, fixed={n: a for n, a in masked.items() if n not in weekly})
 
 
 def records(measure: str, weeks: Weeks) -> np.ndarray:
@@ -111,30 +96,3 @@ def records(measure: str, weeks: Weeks) -> np.ndarray:
 @cache
 def _panel() -> pd.DataFrame:
     return reference.panel()
-
-
-def _removals(groups: Network, weeks: Weeks) -> tuple[np.ndarray, np.ndarray]:
-    """Rank of the leaders captured and killed, by week and group, each (W, G)."""
-    events = reference.table("leadership_removals")
-    events = events[events["removal"].astype(bool) & events["network_node"].notna()]
-    column = {node: i for i, node in enumerate(groups.ids)}
-    captured = np.zeros((len(weeks.first_days), len(groups.ids)))
-    killed = np.zeros_like(captured)
-    for date, kind, node, rank in events[["date", "event", "network_node", "rank"]].to_numpy():
-        week = weeks.week_of(str(date))
-        if week is not None:
-            (killed if kind in KILLED else captured)[week, column[node]] += rank
-    return captured, killed
-
-
-def _precarity(weeks: Weeks) -> np.ndarray:
-    table = reference.table("marginalisation_state")
-    wide = table.pivot(index="year", columns="place", values="precarity")[list(states())]
-    at = _years(weeks.months)
-    return np.stack([np.interp(at, wide.index + 0.2, wide[c]) for c in wide], axis=1)
-
-
-def _years(months: np.ndarray) -> np.ndarray:
-    """Months as decimal years, at their middle."""
-    since = (months.astype("datetime64[M]") - np.datetime64("1970-01", "M")).astype(int)
-    return np.asarray(1970 + (since + 0.5) / 12)

@@ -2,18 +2,25 @@
 
 A mechanism is a pure function ``(state, driver, p) -> Contribution``. It returns
 
-* ``rates``: non-negative multipliers on named core rates; several mechanisms multiply;
+* ``rates``: non-negative multipliers on named rates; several mechanisms multiply;
 * ``coefficients``: additive terms on named core coefficients, which are zero in the core;
 * ``flows``: additive flows (per week) on named states.
 
 Products and sums commute, so the order in which mechanisms are listed cannot matter, and a
-mechanism that is off is simply absent. What cannot be said as a flow (a leader is removed, a group
-splits, members move) is an *operator*: it maps state to state at the start of a week.
+mechanism that is off is simply absent. Mechanisms meet only through states of the week before and
+through rates that one of them *opens* for others to multiply: so no circle can arise within a week.
+
+What cannot be said as a flow (a leader is removed, a group splits, members move) is an *operator*.
+What follows from the flows of the week (people killed make others flee) is a *tally*: it sees the
+flows and gives ``counts`` of the week and further flows on states.
+
+Where a driver of a mechanism is unknown (`known.NAME` in the drivers), the mechanism is off there:
+its multipliers are one, its terms and flows zero, its counts unknown (NaN), never zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,12 +34,13 @@ State = dict[str, Array]
 Numbers = Mapping[str, Any]  # parameters or drivers by name: arrays or plain numbers
 Grade = Literal["strong", "contested", "assumed"]
 
-RATES = {
+RATES: dict[str, str] = {
     "recruitment": "multiplier on recruitment per member, [place, group]",
     "enforcement": "multiplier on arrests per week, [place, group]",
     "lethality": "multiplier on deaths per meeting of members, [place, group]",
     "rivalry": "multiplier on every tie of a group, as victim and as aggressor, [place, group]",
     "saturation": "multiplier on exit by saturation, [place, group]",
+    "exposure": "weight with which arrests of a place fall on a group, [place, group]",
 }
 COEFFICIENTS = {
     "internal_rivalry": "rivalry of a group with itself, zero in the core, [place, group]",
@@ -42,7 +50,34 @@ CORE_STATES = {
     "rivals": "rivalry weights between groups, states with relation, [group, group]",
     "allies": "total alliance weight of a group, [group]",
 }
-STAGES = ("removal", "split", "move")
+BEFORE = ("event", "removal", "split")
+STAGES = (*BEFORE, "move")  # moves come last in a week, after the flows
+KNOWN = "known."  # driver `known.NAME`: 1 where all drivers of NAME are known, 0 elsewhere
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A state a mechanism adds: its value at rest, and its axes.
+
+    Attributes
+    ----------
+    value : number everywhere, or one number for each entry of the last axis.
+    axes : ``place``, ``group`` or a length.
+    doc : what it is, with its unit.
+    """
+
+    value: float | tuple[float, ...]
+    axes: tuple[str | int, ...]
+    doc: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """Something a mechanism counts by place and week: expected number, not a draw."""
+
+    unit: str
+    label_es: str
+    label_en: str
 
 
 @dataclass(frozen=True)
@@ -56,10 +91,11 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Operator:
-    """A structural change at the start of a week.
+    """A structural change of the state.
 
-    ``apply(state, driver, p, noise) -> state`` where ``noise`` is the key of this mechanism, draw
-    and week. Operators run in the order of ``STAGES``, then by name.
+    ``apply(state, driver, p, noise) -> changed states`` where ``noise`` is the key of this
+    operator, draw and week. It sees what its mechanism declares, and what it changes; ``move``
+    sees opened rates among the drivers. Operators run in the order of ``STAGES``, then by name.
     """
 
     name: str
@@ -70,8 +106,29 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What follows from the flows of a week: counts [place], and flows on states."""
+
+    counts: Mapping[str, Array] = field(default_factory=dict)
+    flows: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Mechanism:
-    """A declared mechanism. See the module docstring and ``@mechanism``."""
+    """A declared mechanism. See the module docstring and ``@mechanism``.
+
+    Attributes
+    ----------
+    code : number in the specification, ``M3``.
+    reads : states it needs. hears : states of other mechanisms it takes note of, each with the
+        value it takes where that mechanism is off.
+    rates : rates it multiplies, of the core or opened by others. opens : rates it lets others
+        multiply, with their meaning; one where nobody does.
+    flows : states it adds to. drivers : what moves it from outside.
+    states : states it brings. counts : what it counts by place and week.
+    tally : function ``(state, flows of members, driver, p) -> Tally``, opened rates among the
+        drivers.
+    """
 
     name: str
     function: Callable[[State, Mapping[str, Array], Mapping[str, Array]], Contribution]
@@ -86,16 +143,20 @@ class Mechanism:
     coefficients: tuple[str, ...] = ()
     flows: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
-    states: Mapping[str, float] = field(default_factory=dict)
+    states: Mapping[str, Stock] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
     evidence_for: str = ""
     evidence_against: str = ""
+    code: str = ""
+    hears: Mapping[str, float] = field(default_factory=dict)
+    opens: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    tally: Callable[..., Tally] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a declaration that names what does not exist."""
         where = f"mechanism '{self.name}'"
         for kind, names, allowed in (
-            ("core rate", self.rates, RATES),
             ("core coefficient", self.coefficients, COEFFICIENTS),
             ("state", self.flows, {**CORE_STATES, **self.states}),
             ("stage", tuple(o.stage for o in self.operators), STAGES),
@@ -108,24 +169,32 @@ class Mechanism:
         self, state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
     ) -> Contribution:
         """Run the function on what it declared, and check what it returns."""
-        given = self.function(
-            _Declared(state, self.reads, f"mechanism '{self.name}'", "state"),
-            _Declared(driver, self.drivers, f"mechanism '{self.name}'", "driver"),
-            p,
-        )
-        for kind, found, declared in (
-            ("rate", given.rates, self.rates),
-            ("coefficient", given.coefficients, self.coefficients),
-            ("flow", given.flows, self.flows),
-        ):
-            for name in found:
-                if name not in declared:
-                    raise SpecError(
-                        f"The mechanism returns the {kind} '{name}' without declaring it.",
-                        where=f"mechanism '{self.name}'",
-                        fix=f"Add '{name}' to its declared {kind}s, or do not return it.",
-                    )
+        given = self.function(self.sees(state), self.driven(driver), p)
+        self.check("rate", given.rates, self.rates)
+        self.check("coefficient", given.coefficients, self.coefficients)
+        self.check("flow", given.flows, self.flows)
         return given
+
+    def sees(self, state: State, more: tuple[str, ...] = ()) -> State:
+        """Return the states it declared; those it hears of are there even when nobody has them."""
+        heard = {name: jnp.asarray(rest) for name, rest in self.hears.items()}
+        names = (*self.reads, *self.hears, *more)
+        return _Declared({**heard, **state}, names, f"mechanism '{self.name}'", "state")
+
+    def driven(self, driver: Mapping[str, Array]) -> Mapping[str, Array]:
+        """Return the drivers it declared, and the rates it opened."""
+        names = (*self.drivers, *self.opens)
+        return _Declared(driver, names, f"mechanism '{self.name}'", "driver")
+
+    def check(self, kind: str, found: Mapping[str, Any], declared: Iterable[str]) -> None:
+        """Refuse what it returns without having declared it."""
+        for name in found:
+            if name not in declared:
+                raise SpecError(
+                    f"The mechanism returns the {kind} '{name}' without declaring it.",
+                    where=f"mechanism '{self.name}'",
+                    fix=f"Add '{name}' to its declared {kind}s, or do not return it.",
+                )
 
 
 class _Declared(dict[str, Array]):
@@ -153,41 +222,3 @@ def mechanism(**declared: Any) -> Callable[[Callable[..., Contribution]], Mechan
         return Mechanism(name=function.__name__, function=function, **declared)
 
     return wrap
-
-
-@dataclass(frozen=True)
-class Combined:
-    """Product of multipliers and sums of terms of all mechanisms that are on."""
-
-    rates: dict[str, Array]
-    coefficients: dict[str, Array]
-    flows: dict[str, Array]
-
-
-def combine(
-    mechanisms: tuple[Mechanism, ...],
-    state: State,
-    driver: Numbers,
-    p: Numbers,
-) -> Combined:
-    """Combine contributions in name order. What nobody touches is absent, not one or zero.
-
-    Parameters are named ``mechanism.parameter`` in `p`; each mechanism sees only its own.
-    """
-    rates: dict[str, Array] = {}
-    coefficients: dict[str, Array] = {}
-    flows: dict[str, Array] = {}
-    for m in sorted(mechanisms, key=lambda m: m.name):
-        given = m(state, driver, own(p, m))
-        for name in sorted(given.rates):
-            factor = jnp.maximum(given.rates[name], 0.0)
-            rates[name] = rates[name] * factor if name in rates else factor
-        for target, found in ((coefficients, given.coefficients), (flows, given.flows)):
-            for name in sorted(found):
-                target[name] = target[name] + found[name] if name in target else found[name]
-    return Combined(rates, coefficients, flows)
-
-
-def own(p: Numbers, m: Mechanism) -> dict[str, Array]:
-    """Return the parameters of one mechanism under their short names."""
-    return {q.name: p[f"{m.name}.{q.name}"] for q in m.params}

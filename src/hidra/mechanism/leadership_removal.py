@@ -14,16 +14,22 @@ import jax.numpy as jnp
 from jax import Array
 
 from hidra import noise
-from hidra.mechanism.base import Contribution, Operator, State, mechanism
+from hidra.mechanism.base import Contribution, Operator, State, Stock, mechanism
 from hidra.param import Beta, LogNormal, Param
 
+DIVIDED = ("members", "rivals", "allies", "leadership")
 OURS = "weakly informative, anchored by the studies listed as evidence"
 
 
 def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: Array) -> State:
-    """Lower leadership by the rank of who was removed, more if he was killed."""
-    blow = p["damage"] * (driver["captured"] + p["killing"] * driver["killed"])
-    return {**state, "leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow)}
+    """Lower leadership by the rank of who was removed, more if he was killed.
+
+    Removals are those of the calendar, and those drawn for the future by ``us_pressure``.
+    """
+    captured = driver["captured"] + state["captured_ahead"]
+    killed = driver["killed"] + state["killed_ahead"]
+    blow = p["damage"] * (captured + p["killing"] * killed)
+    return {"leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow)}
 
 
 def split(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], key: Array) -> State:
@@ -40,24 +46,29 @@ def split(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], key
     parent, happens = jax.lax.cond(
         driver["may_split"] > 0, drawn, lambda: (jnp.argmin(size), jnp.array(False))
     )
-    return jax.lax.cond(
-        happens,
-        lambda: divide(state, parent, jnp.argmin(size), _leaving(key, parent), p["split_weight"]),
-        lambda: dict(state),
-    )
+
+    def divided() -> State:
+        child = jnp.argmin(size)
+        after = divide(state, parent, child, _leaving(key, parent, 0), p["split_weight"])
+        staying = _leaving(key, parent, 1).astype(state["allies"].dtype)
+        ties = state["allies"][parent]
+        redrawn = after["allies"].at[parent].set(staying * ties).at[child].set((1 - staying) * ties)
+        return {**after, "allies": redrawn}
+
+    return jax.lax.cond(happens, divided, lambda: {name: state[name] for name in DIVIDED})
 
 
 def divide(state: State, parent: Array, child: Array, share: Array, weight: Array) -> State:
     """Move `share` of a group to an empty slot; the two are rivals with `weight`.
 
-    The new group inherits the rivals of its parent and starts without allies.
+    The new group inherits the rivals of its parent and starts without allies; ``split`` then
+    redraws which of the two keeps how much of the alliances.
     """
     kind = state["members"].dtype
     leaving = share.astype(kind) * state["members"][:, parent]
     members = state["members"].at[:, parent].add(-leaving).at[:, child].add(leaving)
     ties = state["rivals"][parent].at[parent].set(weight.astype(kind)).at[child].set(0.0)
     return {
-        **state,
         "members": members,
         "rivals": state["rivals"].at[child].set(ties).at[:, child].set(ties),
         "allies": state["allies"].at[child].set(0.0),
@@ -65,12 +76,14 @@ def divide(state: State, parent: Array, child: Array, share: Array, weight: Arra
     }
 
 
-def _leaving(key: Array, parent: Array) -> Array:
-    """Share that leaves, Beta(2, 2): the middle of three uniform numbers."""
-    return jnp.median(jax.random.uniform(jax.random.fold_in(key, parent + 1_000_000), (3,)))
+def _leaving(key: Array, parent: Array, what: int) -> Array:
+    """Share of members (0) or alliances (1), Beta(2, 2): the middle of three uniform numbers."""
+    stream = jax.random.fold_in(key, parent + (1 + what) * 1_000_000)
+    return jnp.median(jax.random.uniform(stream, (3,)))
 
 
 @mechanism(
+    code="M2",
     title_es="Remoción de líderes",
     title_en="Leadership removal",
     essay="[001] par. 8: after a decapitation, power struggles, revenge, rivals' attacks; "
@@ -84,16 +97,11 @@ def _leaving(key: Array, parent: Array) -> Array:
     coefficients=("internal_rivalry",),
     flows=("leadership",),
     drivers=("captured", "killed", "may_split"),
-    states={"leadership": 1.0},
+    hears={"captured_ahead": 0.0, "killed_ahead": 0.0},
+    states={"leadership": Stock(1.0, ("group",), "leadership of a group, 0 to 1")},
     operators=(
         Operator("remove", "removal", ("leadership",), remove, "a leader is captured or killed"),
-        Operator(
-            "split",
-            "split",
-            ("members", "rivals", "allies", "leadership"),
-            split,
-            "a group divides in two",
-        ),
+        Operator("split", "split", DIVIDED, split, "a group divides in two"),
     ),
     params=(
         Param(

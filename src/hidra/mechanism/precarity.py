@@ -12,12 +12,14 @@ from hidra.param import Beta, Normal, Param
 
 
 @mechanism(
+    code="M1",
     title_es="Precariedad",
     title_en="Precarity",
     essay="[001] par. 17: precariousness led many young people to work for organised crime",
     grade="contested",
-    equation="r_p ← r_p · exp(b_U u_p) · max(0, 1 − C_p / (ν Y_p))",
+    equation="r_p ← r_p · exp(b_U u_p) · max(0, 1 − C_p / (ν Y_p)), u_p with the strain of M13",
     reads=("members",),
+    hears={"strain": 0.0},
     rates=("recruitment",),
     drivers=("precarity", "young_men"),
     params=(
@@ -46,8 +48,7 @@ from hidra.param import Beta, Normal, Param
 def precarity(state: State, driver: Mapping[str, Array], p: Mapping[str, Array]) -> Contribution:
     """Raise recruitment with precarity and lower it as the pool of young men is used up."""
     here = jnp.sum(state["members"], axis=1, keepdims=True)
-    pool = jnp.maximum(p["ceiling"], 1e-6) * driver["young_men"][:, None]
+    pool = jnp.maximum(p["ceiling"] * driver["young_men"][:, None], 1.0)
     room = jnp.maximum(0.0, 1.0 - here / pool)
-    return Contribution(
-        rates={"recruitment": jnp.exp(p["slope"] * driver["precarity"][:, None]) * room}
-    )
+    precarity = (driver["precarity"] + state["strain"])[:, None]
+    return Contribution(rates={"recruitment": jnp.exp(p["slope"] * precarity) * room})
