@@ -88,7 +88,7 @@ class RunFolder:
         folder = self.partial / "tables"
         folder.mkdir(exist_ok=True)
         frame.to_parquet(folder / f"{name}.parquet", index=False)
-        frame.to_csv(folder / f"{name}.csv", index=False)
+        frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.10g")
 
     def results(self, dataset: xr.Dataset, name: str = "results") -> None:
         """Write results as Zarr, names as strings of any length, which the format knows."""

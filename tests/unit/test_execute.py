@@ -1,0 +1,185 @@
+"""From a study to a finished run. The fit is stood in for by prior draws; the rest is real."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hidra.calibrate
+from hidra.calibrate import dynamics, recording
+from hidra.cli import main
+from hidra.errors import FitError
+from hidra.execute import month_after, run_study
+from hidra.fit import Posterior
+from hidra.observe import knots_for
+from hidra.run import Run
+from hidra.study import Study
+from hidra.weeks import Weeks
+
+TABLES = [
+    "coverage", "difference", "mechanisms", "observed", "parameters", "scenarios", "sources",
+    "summary",
+]  # fmt: skip
+
+
+def short(**changes):
+    """One year and a half: half a year to fit, two months held out, a scenario at the end."""
+    plan = {
+        "start": "2018-01",
+        "end": "2019-06",
+        "draws": 2,
+        "fit": {"until": "2018-06", "held_out_until": "2018-08", "records_until": "2018-12"},
+        "scenarios": {"half_recruitment": {"start": "2019-01", "change": {"recruitment": 0.5}}},
+    }
+    return Study.default().with_(**(plan | changes))
+
+
+def prior_draws(names, start, until, overrides, *, seed, steps, progress=None):
+    """Draw from the priors, in the shape of a posterior."""
+    rng, size = np.random.default_rng(seed), 4
+    params = (*dynamics(names, overrides), *recording(overrides))
+    draws = {
+        q.name: q.prior.quantile(rng.random(size)) if q.prior else np.full(size, q.value)
+        for q in params
+    }
+    knots, places = knots_for(len(Weeks(start, until).months)), (size, 32)
+    draws |= {
+        "unlinked": np.full(places, 1e-7),
+        "linked": np.full(places, 2.0),
+        "size_place": np.full(places, 20.0),
+        "reporting": np.full(places, 0.95),
+        "knots_nation": np.zeros((size, knots)),
+        "knots_place": np.zeros((size, knots, 32)),
+    }
+    return Posterior(draws, 0.01, 0.1, rhat=1.2, ess=10.0, divergences=0)
+
+
+@pytest.fixture(autouse=True)
+def quick_fit(monkeypatch):
+    monkeypatch.setenv("HIDRA_LANG", "en")
+    monkeypatch.setattr(hidra.calibrate, "calibrate", prior_draws)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    stages = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hidra.calibrate, "calibrate", prior_draws)
+        folder = tmp_path_factory.mktemp("runs") / "short"
+        run = run_study(short(), folder, progress=lambda *told: stages.append(told))
+    return run, stages
+
+
+def test_a_run_holds_everything_it_promises(finished):
+    run, _ = finished
+    assert sorted(p.name for p in run.folder.iterdir()) == [
+        "check.zarr", "manifest.json", "report.html", "results.zarr", "study.yaml", "tables",
+    ]  # fmt: skip
+    assert list(run.tables) == TABLES
+    assert all((run.folder / "tables" / f"{name}.csv").is_file() for name in TABLES)
+    assert Study.load(run.folder / "study.yaml").digest() == run.manifest["study_digest"]
+
+
+def test_the_check_and_the_projection_stay_two(finished):
+    run, _ = finished
+    assert run.check["scenario"].values.tolist() == ["check"]
+    assert str(run.check["month"].values[-1])[:7] == "2018-12"
+    assert run.results["scenario"].values.tolist() == ["no_change", "half_recruitment"]
+    assert str(run.results["month"].values[-1])[:7] == "2019-06"
+
+
+def test_scenarios_are_told_from_their_start_and_against_the_same_dates(finished):
+    summary, difference = finished[0].tables["summary"], finished[0].tables["difference"]
+    first = summary.groupby("scenario")["month"].min()
+    assert first.to_dict() == {
+        "check": "2018-01", "no_change": "2018-01", "half_recruitment": "2019-01",
+    }  # fmt: skip
+    assert set(difference["scenario"]) == {"half_recruitment"} and set(difference["year"]) == {2019}
+    recruits = difference[(difference["measure"] == "recruits") & (difference["place"] == "00")]
+    assert recruits["rel_p50"].item() == pytest.approx(-0.5, abs=0.03)
+
+
+def test_coverage_speaks_of_months_the_check_never_saw(finished):
+    coverage = finished[0].tables["coverage"]
+    held_out = coverage[~coverage["fitted"]]
+    assert set(held_out["period_from"]) == {"2018-07"} and set(held_out["period_to"]) == {"2018-08"}
+    assert held_out["crps_baseline"].notna().all()
+
+
+def test_the_manifest_tells_what_the_numbers_stand_on(finished):
+    manifest = finished[0].manifest
+    assert manifest["seed"] == 20061211 and manifest["draws"] == 2
+    assert manifest["mechanisms_on"] == ["leadership_removal", "precarity"]
+    assert len(manifest["source_tables"]["homicides_inegi_state_month"]) == 64
+    assert {"hidra", "python", "jax"} <= set(manifest["versions"])
+    assert manifest["fits"]["check"]["trusted"] is False
+    assert "do not trust the intervals" in manifest["limits_en"][0]  # chains that disagree say so
+
+
+def test_the_report_is_one_page_in_two_languages(finished):
+    page = finished[0].report.read_text()
+    assert "Reclutar menos o detener más" in page and "Recruit less or arrest more" in page
+
+
+def test_every_stage_begins_and_ends(finished):
+    _, stages = finished
+    names = list(dict.fromkeys(stage for stage, _, _ in stages))
+    assert names == [
+        "fit of the check", "simulation of the check", "fit of the projection",
+        "simulation of the scenarios", "tables", "report",
+    ]  # fmt: skip
+    last = {stage: (done, total) for stage, done, total in stages}
+    assert all(done == total for done, total in last.values())
+
+
+def test_the_command_prints_only_json_and_gives_the_same_numbers(finished, tmp_path, capsys):
+    study = tmp_path / "short.yaml"
+    study.write_text(short().yaml())
+    folder = tmp_path / "again"
+    assert main(["run", str(study), "--out", str(folder), "--workers", "1", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["study_digest"] == finished[0].manifest["study_digest"]
+    assert "report: 1/1" in err
+    again = Run.open(folder).tables["summary"]
+    pd.testing.assert_frame_equal(again, finished[0].tables["summary"])
+
+
+def test_another_study_is_refused_before_the_work_begins(finished, monkeypatch, capsys):
+    def never(*_args, **_more):
+        raise AssertionError("the fit began")
+
+    monkeypatch.setattr(hidra.calibrate, "calibrate", never)
+    assert main(["run", "--out", str(finished[0].folder), "--workers", "1"]) == 6
+    assert "--force" in capsys.readouterr().err
+    assert Run.open(finished[0].folder).manifest == finished[0].manifest
+
+
+def test_a_fit_that_fails_leaves_nothing(tmp_path, monkeypatch, capsys):
+    def fails(*_args, **_more):
+        raise FitError("The posterior has no finite mode.", where="fit", fix="Check the priors.")
+
+    monkeypatch.setattr(hidra.calibrate, "calibrate", fails)
+    assert main(["run", "--out", str(tmp_path / "mine"), "--workers", "1"]) == 5
+    assert "no finite mode" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_table_of_the_package_leaves_nothing(tmp_path, monkeypatch, capsys):
+    from hidra.data import reference
+    from hidra.errors import SourceError
+
+    def missing(*_args, **_more):
+        raise SourceError("A built-in table is missing.", where="x.csv", fix="Install again.")
+
+    monkeypatch.setattr(reference, "panel", missing)
+    study = tmp_path / "short.yaml"
+    study.write_text(short().yaml())
+    assert main(["run", str(study), "--out", str(tmp_path / "mine"), "--workers", "1"]) == 3
+    assert "missing" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["short.yaml"]
+
+
+def test_the_month_after():
+    assert month_after("2019-12") == "2020-01"
+    assert month_after("2020-09") == "2020-10"
