@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 #: Measures that count people killed, in the order in which they are drawn.
-KILLED = ("inegi_homicides", "inegi_homicides_registered", "sesnsp_homicide_victims")
+KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 NATION = "00"
 STATES = tuple(f"{number:02d}" for number in range(1, 33))
 PER = 100_000

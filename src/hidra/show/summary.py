@@ -72,7 +72,7 @@ def registers(tables: Tables, words: Words) -> str:
     shared = table[measures].dropna() if len(measures) > 1 else table.iloc[:0]
     if len(measures) < 2 or shared.empty:
         return words("summary.sources.one")
-    first, second = measures[0], measures[-1]
+    first, second = measures[:2]
     year = int(shared.index.max())
     latest = shared.sort_index().iloc[-1]
     one, two = float(latest[first]), float(latest[second])
