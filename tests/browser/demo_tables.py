@@ -98,7 +98,12 @@ def _difference() -> pd.DataFrame:
                 rel = {"p05": share - width, "p25": share - width / 3, "p50": share,
                        "p75": share + width / 3, "p95": share + width}  # fmt: skip
                 rows.append(
-                    {"scenario": scenario, "place": place, "year": year, "measure": INEGI}
+                    {
+                        "scenario": scenario,
+                        "place": place,
+                        "year": year,
+                        "measure": f"{INEGI}_expected",
+                    }
                     | {name: value * persons for name, value in rel.items()}
                     | {f"rel_{name}": value for name, value in rel.items()}
                 )
@@ -130,7 +135,7 @@ def _coverage() -> pd.DataFrame:
         "measure", "level", "period_from", "period_to", "fitted", "n", "coverage50", "coverage90",
         "crps", "crps_baseline", "baseline",
     ]  # fmt: skip
-    baseline = "negative binomial, exponentially weighted mean"
+    baseline = "last_12_months_resampled"
     rows = [
         (INEGI, "nation", "2012-01", "2019-12", True, 96, 0.52, 0.917, 95.1, 120.4, baseline),
         (INEGI, "state", "2012-01", "2019-12", True, 3072, 0.49, 0.902, 13.2, 13.0, baseline),

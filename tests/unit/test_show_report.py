@@ -41,9 +41,8 @@ def page(tables: dict[str, pd.DataFrame]) -> str:
 @pytest.fixture(scope="module")
 def slim(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Three places and a few years: enough where a test is about something else."""
-    places = ["00", "05", "09"]
-    summary_rows = tables["summary"].query("place in @places and month >= '2018'")
-    observed = tables["observed"].query("place in @places and month >= '2018'")
+    few = "place in ['00', '05', '09'] and month >= '2018'"
+    summary_rows, observed = tables["summary"].query(few), tables["observed"].query(few)
     return tables | {"summary": summary_rows, "observed": observed}
 
 

@@ -26,7 +26,8 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
         key = "better" if row["crps"] < row["crps_baseline"] else "worse"
         note = words(
             f"model.baseline.{key}", level=words(f"level.{row['level']}"),
-            baseline=local(row, "baseline", words.language), crps=rounded(row["crps"]),
+            register=publisher(row["measure"], words), baseline=baseline(row, words),
+            crps=rounded(row["crps"]),
             other=rounded(row["crps_baseline"]),
         )  # fmt: skip
         notes.append((key == "better", note))
@@ -34,10 +35,22 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
     return [*ordered, *(_contained(row, words) for _, row in held.iterrows())]
 
 
+def publisher(measure: str, words: Words) -> str:
+    """Who keeps the register of a measure: what stands before the colon of its words."""
+    return words.maybe(f"measure.{measure}", measure).split(":")[0]
+
+
+def baseline(row: pd.Series, words: Words) -> str:
+    """Words of the baseline that the model is compared with."""
+    code = local(row, "baseline", words.language)
+    return words.maybe(f"baseline.{code}", code.replace("_", " "))
+
+
 def _contained(row: pd.Series, words: Words) -> str:
     role = "fitted" if row["fitted"] else "held"
     return words(
-        "model.coverage", level=words(f"level.{row['level']}.cap"),
+        "model.coverage", register=publisher(row["measure"], words),
+        level=words(f"level.{row['level']}.cap"),
         first=words.month(row["period_from"]), last=words.month(row["period_to"]),
         role=words(f"model.coverage.{role}"), n=whole(row["n"]),
         coverage50=percent(row["coverage50"]), coverage90=percent(row["coverage90"]),
@@ -49,10 +62,21 @@ def coverage_table(tables: Tables, words: Words) -> list[Table]:
     coverage = tables.get("coverage")
     if coverage is None or coverage.empty:
         return []
-    names = ("level", "period", "fitted", "n", "coverage50", "coverage90", "crps_baseline", "crps")
+    names = (
+        "register",
+        "level",
+        "period",
+        "fitted",
+        "n",
+        "coverage50",
+        "coverage90",
+        "crps_baseline",
+        "crps",
+    )
     rows = [
         [
-            words(f"level.{row['level']}"), f"{row['period_from']}–{row['period_to']}",
+            publisher(row["measure"], words), words(f"level.{row['level']}"),
+            f"{row['period_from']}–{row['period_to']}",
             words("yes" if row["fitted"] else "no"), whole(row["n"]), percent(row["coverage50"]),
             percent(row["coverage90"]), rounded(row["crps_baseline"]), rounded(row["crps"]),
         ]

@@ -12,7 +12,7 @@ from hidra.show.block import local
 from hidra.show.words import Words, percent, rounded, whole
 
 Tables = Mapping[str, pd.DataFrame]
-MAIN = "inegi_homicides"
+MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
 
 
 def sentences(tables: Tables, meta: Mapping[str, Any], words: Words) -> list[str]:
@@ -91,7 +91,9 @@ def registers(tables: Tables, words: Words) -> str:
 def fit(tables: Tables, words: Words) -> str:
     """How the bands and the baseline did on months the fit did not see."""
     coverage = tables.get("coverage")
-    held = coverage[~coverage["fitted"].astype(bool)] if coverage is not None else pd.DataFrame()
+    if coverage is None:
+        return words("summary.fit.none")
+    held = coverage[~coverage["fitted"].astype(bool) & (coverage["measure"] == MAIN)]
     if held.empty:
         return words("summary.fit.none")
     row = held.sort_values("level").iloc[0]
@@ -166,15 +168,24 @@ def overlap(rows: pd.DataFrame) -> bool:
     return bool(rows["rel_p05"].max() <= rows["rel_p95"].min())
 
 
-def final_differences(tables: Tables) -> pd.DataFrame:
-    """National differences of the main measure in the last year."""
-    difference = tables.get("difference")
-    if difference is None or difference.empty:
+def differences(tables: Tables) -> pd.DataFrame:
+    """National paired differences in people killed.
+
+    Those of expected records where a run has them (they carry no luck of single months), otherwise
+    those of simulated records.
+    """
+    table = tables.get("difference")
+    if table is None or table.empty:
         return pd.DataFrame()
-    rows = difference[
-        (difference["place"] == series.NATION) & (difference["measure"] == MAIN)
-    ]  # fmt: skip
-    return rows[rows["year"] == rows["year"].max()]
+    rows = table[table["place"] == series.NATION]
+    measures = [name for name in (EXPECTED, MAIN) if name in set(rows["measure"])]
+    return rows[rows["measure"] == measures[0]] if measures else rows.iloc[:0]
+
+
+def final_differences(tables: Tables) -> pd.DataFrame:
+    """National differences in people killed in the last year."""
+    rows = differences(tables)
+    return rows if rows.empty else rows[rows["year"] == rows["year"].max()]
 
 
 def scenario_titles(tables: Tables, words: Words) -> dict[str, str]:

@@ -42,8 +42,7 @@ def _dose(tables: Tables, titles: Mapping[str, str], last: pd.DataFrame, words: 
 
 
 def _differences(tables: Tables, titles: Mapping[str, str], meta: Meta, words: Words) -> Block:
-    rows = tables["difference"]
-    rows = rows[(rows["place"] == series.NATION) & (rows["measure"] == MAIN)]
+    rows = summary.differences(tables)
     rows = rows[rows["scenario"].isin(list(titles))]
     optional = [name for name in ("rel_p25", "rel_p75") if name in rows]
     columns = ["scenario", "year", "p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95"]
