@@ -47,7 +47,7 @@ class Reader:
     def do(self, script: str, value: Any = None) -> Any:
         return self.page.evaluate(script, value)
 
-    def wait_until(self, script: str, seconds: float = 40) -> None:
+    def wait_until(self, script: str, seconds: float = 120) -> None:
         # The page forbids eval, so playwright's own waiting cannot run inside it.
         until = time.monotonic() + seconds
         while not self.do(script):
