@@ -230,6 +230,42 @@ def test_a_slug_is_always_a_name(words):
     assert set(slug(words)) <= set("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
+@pytest.mark.parametrize("word", ["Enero", "ENE", "january", "1", "01"])
+def test_a_month_may_be_written_in_words(word):
+    assert moment(f"2024|{word}", TimeColumns(year="y", month="m")).month == "2024-01"
+
+
+def test_one_and_four_digits_have_lost_a_zero_and_three_are_refused():
+    assert place_code("8", None) == "08" and place_code("8037", None) == "08037"
+    with pytest.raises(ValueError, match="level"):
+        place_code("803", None)
+
+
+def test_the_short_forms_mean_the_same(answer, own):
+    table, spec = own(
+        "killed,year\n5,2024\n",
+        place="00",
+        time={"year": "year"},
+        values={"killed": "Our-killings"},
+    )
+    answer("data", "import", table, "--spec", spec)
+    rows = answer(
+        "data",
+        "sql",
+        "SELECT place, month, measure, value, period FROM panel WHERE source = 'our_counts'",
+    )
+    assert rows == [
+        {"place": "00", "month": "2024-01", "measure": "Our-killings", "value": 5, "period": "year"}
+    ]
+
+
+def test_the_name_of_a_built_in_table_is_taken(hidra, own, content):
+    before = content()
+    table, spec = own(source="population_state_year")
+    code, _, err = hidra("data", "import", table, "--spec", spec)
+    assert code == 2 and "Choose another name" in err and content() == before
+
+
 def test_spans_and_the_places_that_get_zeros():
     assert months_between("2019-11", "2020-02", "month") == [
         "2019-11",

@@ -113,6 +113,25 @@ def test_a_second_writer_is_told_to_wait(own, hidra, folder):
     assert hidra("data", "import", table, "--spec", spec)[0] == 0  # the lock died with its holder
 
 
+def test_a_panel_file_held_by_another_program_is_told(own, hidra, folder):
+    table, spec = own()
+    assert hidra("data", "import", table, "--spec", spec)[0] == 0
+    holder = subprocess.Popen(
+        [sys.executable, "-c",
+         "import duckdb, sys, time\ncon = duckdb.connect(sys.argv[1])\nprint('held', flush=True); time.sleep(60)",
+         str(folder / "panel.duckdb")],
+        stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert holder.stdout.readline().strip() == b"held"
+        code, out, err = hidra("data", "sql", "SELECT 1")
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+    assert code == 4 and out == "" and f"PID {holder.pid}" in err and "panel.duckdb" in err
+
+
 def test_a_panel_file_that_is_damaged_is_told_and_not_touched(hidra, folder):
     (folder / "panel.duckdb").write_bytes(b"not a database" * 999)
     code, out, err = hidra("data", "status", "--json")

@@ -101,15 +101,14 @@ def sole_writer() -> Iterator[None]:
 
     lock = home() / "panel.lock"
     if not _one_writer_here.acquire(blocking=False):
-        raise _busy(lock, "this same program")
+        raise busy(lock, "this same program")
     try:
         try:
             lock.parent.mkdir(parents=True, exist_ok=True)
             held = duckdb.connect(str(lock))
         except duckdb.IOException as error:
-            _, taken, holder = str(error).partition("lock is held in ")
-            if taken:
-                raise _busy(lock, holder.partition(". ")[0]) from error
+            if "lock is held" in str(error):
+                raise busy(lock, error) from error
             raise _closed(lock, str(error).splitlines()[0]) from error
         except OSError as error:
             raise _closed(lock, error.strerror or "unknown reason") from error
@@ -119,10 +118,12 @@ def sole_writer() -> Iterator[None]:
         _one_writer_here.release()
 
 
-def _busy(lock: Path, holder: str) -> PanelError:
+def busy(file: Path, lock: Exception | str) -> PanelError:
+    """Say who holds a file, from DuckDB's message about its lock."""
+    _, _, holder = str(lock).partition("lock is held in ")
     return PanelError(
-        f"The panel is being written by {holder}.",
-        where=str(lock),
+        f"The panel is being written by {holder.partition('. ')[0] or lock}.",
+        where=str(file),
         fix="Wait until it has finished and try again; reading is possible meanwhile.",
     )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS, SERIES_OF
-from hidra.errors import PanelError
+from hidra.errors import PanelError, RunError, SpecError
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,12 +80,19 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
             with duckdb.connect(":memory:") as con:
                 panel.open_file(con)
             shutil.copyfile(home.panel_file(), draft)
-        with duckdb.connect(str(draft)) as con:
-            con.execute("SET enable_progress_bar = false")  # standard output is for answers
-            con.execute(panel.LEVEL)
-            panel.create_tables(con)
-            yield con
-            con.execute("CHECKPOINT")
+        try:
+            with duckdb.connect(str(draft)) as con:
+                con.execute("SET enable_progress_bar = false")  # output is for answers
+                con.execute(panel.LEVEL)
+                panel.create_tables(con)
+                yield con
+                con.execute("CHECKPOINT")
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise RunError(
+                f"The panel could not be written: {str(error).splitlines()[0]}",
+                where=str(home.home()),
+                fix="Free some space or memory and try again; the panel is as it was.",
+            ) from error
 
 
 def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = False) -> Receipt:
@@ -101,6 +108,12 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
     PanelError
         There are no rows; a row stands twice; or the vintage is kept with other figures.
     """
+    if supply.source in reference.names():
+        raise SpecError(
+            f"'{supply.source}' is the name of a built-in table.",
+            where=f"{supply.file}, key source",
+            fix="Choose another name for the source: both then stand side by side.",
+        )
     _refuse_empty(con, supply)
     _refuse_twice(con, supply)
     warnings = _other_meanings(con) + _shrunk(con)

@@ -167,6 +167,8 @@ def open_file(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"ATTACH '{quoted(str(path))}' AS home (READ_ONLY)")
         layout = con.execute("SELECT max(layout) FROM home.made_by").fetchone()
     except duckdb.Error as error:
+        if "lock is held" in str(error):
+            raise home.busy(path, error) from error
         raise PanelError(
             f"The panel file cannot be read: {str(error).splitlines()[0]}",
             where=str(path),

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from hidra.errors import SpecError, unknown
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 
 
@@ -29,6 +29,20 @@ def _texts(value: object) -> object:
     return [_text(one) for one in (value if isinstance(value, list) else [value])]
 
 
+def _place(value: object) -> object:
+    """``place: cve_mun`` is a column, ``place: 00`` a fixed place."""
+    if isinstance(value, str | int):
+        return {"fixed" if str(value).isdigit() else "column": str(value)}
+    return value
+
+
+def _values(value: object) -> object:
+    """``values: {killed: our_killings}`` is short for a list of columns and measures."""
+    if isinstance(value, dict) and not {"column", "measure"} & set(value):
+        return [{"column": column, "measure": measure} for column, measure in value.items()]
+    return [value] if isinstance(value, dict) else value
+
+
 def _null(value: object) -> object:
     return "null" if value is None else value
 
@@ -36,7 +50,7 @@ def _null(value: object) -> object:
 def _name(value: object) -> object:
     text = str(value)
     if not NAME.fullmatch(text):
-        raise ValueError("use small letters, digits and _ only, beginning with a letter")
+        raise ValueError("use letters, digits, _ - and . only, beginning with a letter")
     return text
 
 
@@ -121,13 +135,13 @@ class Spec(_Strict):
     unit: Text | None = None
     unit_column: str | None = None
     vintage: Text | None = None
-    place: PlaceColumn
+    place: Annotated[PlaceColumn, BeforeValidator(_place)]
     time: TimeColumns
-    values: Annotated[list[Value], Field(min_length=1)]
+    values: Annotated[list[Value], BeforeValidator(_values), Field(min_length=1)]
     measure_column: str | None = None
     count_rows: bool = False
-    split_by: list[str] = []
-    sum_over: list[str] = []
+    split_by: Texts = []
+    sum_over: Texts = []
     where: dict[str, Texts] = {}
     missing_means: Annotated[Literal["null", "zero"], BeforeValidator(_null)] = "null"
     identical_rows: Literal["refuse", "once"] = "refuse"

@@ -13,6 +13,14 @@ from typing import Literal
 from hidra.data import boundaries
 from hidra.data.spec import MONTH, TimeColumns
 
+MONTHS_WRITTEN = (
+    ("enero", "ene", "january", "jan"), ("febrero", "feb", "february"),
+    ("marzo", "mar", "march"), ("abril", "abr", "april", "apr"), ("mayo", "may"),
+    ("junio", "jun", "june"), ("julio", "jul", "july"), ("agosto", "ago", "august", "aug"),
+    ("septiembre", "setiembre", "sep", "september"), ("octubre", "oct", "october"),
+    ("noviembre", "nov", "november"), ("diciembre", "dic", "december", "dec"),
+)  # fmt: skip
+MONTH_NUMBER = {word: at for at, words in enumerate(MONTHS_WRITTEN, 1) for word in words}
 WIDTH = {"nation": 2, "state": 2, "municipality": 5}
 PERIOD = re.compile(rf"({MONTH})(?!\d)")
 
@@ -47,6 +55,8 @@ def place_code(text: str, level: str | None) -> str:
     wanted = [WIDTH[level]] if level else [2, 5]
     if level and len(digits) < wanted[0]:
         digits = digits.zfill(wanted[0])
+    elif len(digits) + 1 in wanted:  # one or four digits: a zero was lost, no doubt where
+        digits = f"0{digits}"
     if len(digits) not in wanted:
         raise ValueError(
             f"a {level} has {wanted[0]} digits" if level else "say level: state or municipality"
@@ -85,6 +95,8 @@ def moment(key: str, time: TimeColumns) -> When:
 
 
 def _month_number(text: str) -> int:
+    if slug(text) in MONTH_NUMBER:
+        return MONTH_NUMBER[slug(text)]
     if not re.fullmatch(r"0?[1-9]|1[0-2]", text):
         raise ValueError(f"'{text}' is no month; unknown_months: ['{text}'] sets it apart")
     return int(text)
