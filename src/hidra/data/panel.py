@@ -18,6 +18,7 @@ import decimal
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hidra.data import boundaries, home, reference
@@ -26,6 +27,7 @@ from hidra.errors import PanelError, SpecError
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow
 
 LAYOUT = 1
 COLUMNS = ", ".join(PANEL_COLUMNS)
@@ -138,17 +140,12 @@ def _freeze(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def attach(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables under the views: built in, added, and the boundary changes.
-
-    They are no temporary tables, which even a read-only transaction could change.
-    """
+    """Create what lies under the views: built in, added, and the boundary changes."""
     con.execute("SET enable_progress_bar = false")  # standard output is for answers
     con.execute(LEVEL)
     con.execute(DAYS)
-    _take(con, "built_in", reference.panel())
-    con.execute(f"CREATE TABLE series_built_in AS {SERIES_OF.format(rows='built_in')}")
-    _take(con, "catalogue", reference.catalogue().astype(str))
-    _take(con, "stable", boundaries.stable_units(boundaries.frame()))
+    for name, rows in _built_in().items():
+        con.register(name, rows)
     if not home.panel_file().exists():
         create_tables(con)
         return
@@ -156,6 +153,25 @@ def attach(con: duckdb.DuckDBPyConnection) -> None:
     kept = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'home'")
     for (table,) in kept.fetchall():
         con.execute(f"CREATE TEMP VIEW {table} AS FROM home.{table}")
+
+
+@cache
+def _built_in() -> dict[str, pyarrow.Table]:
+    """Return the built-in tables under the views, made once per process."""
+    import duckdb
+
+    tables = {
+        "built_in": reference.panel(),
+        "catalogue": reference.catalogue().astype(str),
+        "stable": boundaries.stable_units(boundaries.frame()),
+    }
+    with duckdb.connect() as con:
+        con.execute(LEVEL)
+        for name, frame in tables.items():
+            con.register(name, frame)
+        con.execute(f"CREATE TABLE series_built_in AS {SERIES_OF.format(rows='built_in')}")
+        names = [*tables, "series_built_in"]
+        return {name: con.sql(f"FROM {name}").to_arrow_table() for name in names}
 
 
 def open_file(con: duckdb.DuckDBPyConnection) -> None:
@@ -278,9 +294,3 @@ def plain(value: object) -> object:
 def quoted(text: str) -> str:
     """Return text safe between single quotes in SQL."""
     return text.replace("'", "''")
-
-
-def _take(con: duckdb.DuckDBPyConnection, name: str, frame: object) -> None:
-    con.register("frame", frame)
-    con.execute(f"CREATE TABLE {name} AS FROM frame")
-    con.unregister("frame")
