@@ -8,6 +8,7 @@ from pathlib import Path
 from . import (
     catalogue,
     drivers,
+    facts,
     homicides,
     layout,
     leadership,
@@ -25,7 +26,7 @@ from . import (
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (
     places, homicides, population, missing, totals,
-    network, leadership, presence, precarity, drivers, measures,
+    network, leadership, presence, precarity, drivers, facts, measures,
 )  # fmt: skip
 
 
