@@ -76,6 +76,8 @@ class Reading:
         The series covers only a part: the truth is at least this.
     quoted : bool
         The number is quoted from a press note or report, not computed here.
+    room : float
+        Share by which a figure on the usual basis is known to run above this one.
     """
 
     value: float
@@ -84,6 +86,7 @@ class Reading:
     floor: bool = False
     quoted: bool = False
     source_es: str = ""
+    room: float = 0.0
 
     def named(self, lang: str) -> str:
         """Return the source in a language."""

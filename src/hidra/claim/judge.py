@@ -1,4 +1,4 @@
-"""One rule for every figure: does it hold at the precision of the words, and for whom?
+"""One rule for every figure: whether it holds at the precision of its words, and for whom.
 
 supported: holds for a primary source (the one named, if one is named); partly: only with another
 base, source, period or release; contradicted: outside every source, with room for the sources we
@@ -45,7 +45,7 @@ def tolerance(stated: Stated) -> float:
     elif stated.unit == "per 100,000":
         slack = max(slack, 0.03 * size)  # the population used differs between publishers
     else:
-        slack = max(slack, 0.001 * size)  # re-codings of 1 to 5 between releases
+        slack = max(slack, 0.0025 * size)  # re-codings and late records between releases
     return max(2 * slack, 0.05 * size) if stated.words == "about" else slack
 
 
@@ -55,13 +55,15 @@ def holds(stated: Stated, value: float) -> bool:
     return low <= value <= high
 
 
-def close(stated: Stated, value: float) -> bool:
-    """Tell whether a value is as near as two releases of one series."""
-    if stated.unit in EXACT_UNITS:
+def close(stated: Stated, reading: Reading) -> bool:
+    """Tell whether a reading is as near as two releases of one series."""
+    if stated.unit in EXACT_UNITS or reading.quoted:
         return False
     low, high = bounds(stated)
+    value = reading.value
     room = POINTS if stated.unit == "percent" else RELEASE * abs(value)
-    return low - room <= value <= high + room
+    above = max(room, reading.room * abs(value))
+    return low - above <= value <= high + room
 
 
 def far(stated: Stated, values: Sequence[float]) -> bool:
@@ -91,10 +93,10 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     fits = [reading for reading in primary if _fits(stated, reading)]
     if fits:
         return "supported", _nearest(stated, fits)
-    others = [reading for reading in readings if _fits(stated, reading)]
+    others = [reading for reading in whole if _fits(stated, reading)]
     if others:
         return "partly", _nearest(stated, others)
-    near = [reading for reading in whole if close(stated, reading.value)]
+    near = [reading for reading in whole if close(stated, reading)]
     if near:
         return "partly", _nearest(stated, near)
     if not whole or len(whole) < len(primary):
@@ -112,6 +114,6 @@ def _fits(stated: Stated, reading: Reading) -> bool:
 
 
 def _nearest(stated: Stated, readings: Sequence[Reading]) -> Reading | None:
-    if stated.words == "more than":  # the first source listed is the one usually meant
-        return next(iter(readings), None)
+    if stated.words == "more than":
+        return max(readings, key=lambda one: one.value, default=None)
     return min(readings, key=lambda one: abs(one.value - stated.value), default=None)

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 STATES = 32
 QUERY = """
 SELECT source, count(value) FILTER (place <> '33') AS cells, sum(value) AS total,
-       min(month) FILTER (value IS NOT NULL) AS first, max(month) FILTER (value IS NOT NULL) AS last,
+       min(month) FILTER (value IS NOT NULL) AS first,
+       max(month) FILTER (value IS NOT NULL) AS last,
        bool_or(status = 'undercount') AS short
-FROM panel
+FROM counted
 WHERE measure = ? AND month BETWEEN ? AND ?
   AND CASE WHEN ? = '00' THEN {nation} ELSE place = ? END
 GROUP BY source HAVING count(value) > 0 ORDER BY max(vintage) DESC
 """
+
+HAS_NATION = "SELECT 1 FROM counted WHERE measure = ? AND place = '00' LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,7 @@ class Total:
     short: bool
 
 
-def total(
-    con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
-) -> Total | None:
+def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> Total | None:
     """Return the sum of a series over a place and period, or None where it has nothing.
 
     A yearly series answers only for whole years (a term counts from its first January), and only
@@ -109,7 +110,7 @@ def total(
 def _part(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str, span: Span
 ) -> Total | None:
-    has_nation = rows(con, "SELECT 1 FROM panel WHERE measure = ? AND place = '00' LIMIT 1", measure)
+    has_nation = rows(con, HAS_NATION, measure)
     nation = "place = '00'" if has_nation else "length(place) = 2"
     found = rows(con, QUERY.format(nation=nation), measure, span.first, span.last, place, place)
     if not found:
@@ -117,10 +118,13 @@ def _part(
     row = found[0]
     last = row["last"] if span.open_end else span.last
     if yearly:
-        covered = Span(span.first, f"{last[:4]}-12", span.open_end)
-        expected = covered.years[1] - covered.years[0] + 1
+        wanted = Span(span.first, f"{last[:4]}-12", span.open_end)
+        expected = wanted.years[1] - wanted.years[0] + 1
+        held = Span(row["first"], f"{row['last'][:4]}-12")
     else:
-        covered = Span(span.first, last, span.open_end, span.term)
+        wanted = Span(span.first, last, span.open_end, span.term)
         cells = 1 if place != "00" or has_nation else STATES
-        expected = len(months(covered.first, covered.last)) * cells
-    return Total(row["total"], covered, row["cells"] >= expected, bool(row["short"]))
+        expected = len(months(wanted.first, wanted.last)) * cells
+        held = Span(row["first"], row["last"])
+    whole = row["cells"] >= expected
+    return Total(row["total"], wanted if whole else held, whole, bool(row["short"]))

@@ -59,6 +59,9 @@ app.command("doctor", help=say("Look at this machine: versions, cores, memory, f
 )
 
 # Verbs of other rooms, each in its own file with a Typer called `app`.
-for _name, _help in (("data", "Official and own data: fetch, check, import, query, cite."),):
+for _name, _help in (
+    ("data", "Official and own data: fetch, check, import, query, cite."),
+    ("claims", "Claims and published findings, each tested on the data."),
+):
     if find_spec(f"hidra.cli.{_name}"):
         app.add_typer(import_module(f"hidra.cli.{_name}").app, name=_name, help=say(_help))

@@ -1,9 +1,11 @@
 """English to Spanish; ``{names}`` stand for values."""
 
+from hidra.cli.spanish_claims import SPANISH_CLAIMS
 from hidra.cli.spanish_data import SPANISH_DATA
 
 SPANISH: dict[str, str] = {
     **SPANISH_DATA,
+    **SPANISH_CLAIMS,
     # labels of errors
     "error": "error",
     "where": "dónde",

@@ -1,0 +1,90 @@
+"""Write the page of the claims in both languages from their declarations.
+
+``python -m scripts.make_claims_pages [--docs DIR]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hidra.claim.base import VERDICTS_ES, Claim
+from hidra.claim.library import claims
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
+KINDS_ES = {
+    "figure": "cifra", "comparison": "comparación", "place": "lugar", "causal": "causal",
+    "interpretation": "interpretación",
+}  # fmt: skip
+WORDS = {
+    "en": {
+        "head": "# Claims\n\n*[Español](../../es/referencia/afirmaciones.md)*\n\n"
+        "Made by `python -m scripts.make_claims_pages` from the files in `src/hidra/claim/library`; "
+        "do not edit by hand. No\nverdict is written here: `hidra claims run` computes them on the "
+        "data you have, and they carry their numbers.\nA verdict that rests on the table "
+        "`cited_fact` says \"as quoted\".\n\nThe five verdicts: ",
+        "said": "Said by", "kind": "Kind", "against": "Would count against it",
+        "caveats": "Caveats", "when": "When", "test": "Test", "seed": "row of the first list",
+        "untestable": "not testable with these data",
+    },
+    "es": {
+        "head": "# Afirmaciones\n\n*[English](../../en/reference/claims.md)*\n\n"
+        "Hecha con `python -m scripts.make_claims_pages` a partir de los archivos de "
+        "`src/hidra/claim/library`; no se edita a mano.\nAquí no hay veredictos escritos: "
+        "`hidra claims run` los calcula con los datos que usted tenga, con sus números.\nUn "
+        "veredicto que descansa en la tabla `cited_fact` dice «tal como se cita».\n\nLos cinco "
+        "veredictos: ",
+        "said": "Lo dijo", "kind": "Tipo", "against": "Contaría en contra",
+        "caveats": "Salvedades", "when": "Cuándo", "test": "Prueba", "seed": "fila de la primera lista",
+        "untestable": "no comprobable con estos datos",
+    },
+}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
+    write(parser.parse_args().docs)
+
+
+def write(docs: Path) -> None:
+    """Write both pages."""
+    for lang, name in FILES.items():
+        path = docs / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(lang), encoding="utf-8", newline="\n")
+
+
+def page(lang: str) -> str:
+    """Return the page in a language."""
+    verdicts = [f"*{v if lang == 'en' else VERDICTS_ES[v]}*" for v in VERDICTS_ES]
+    sections = [section(claim, lang) for claim in claims()]
+    return "\n\n".join([f"{WORDS[lang]['head']}{', '.join(verdicts)}.", *sections]) + "\n"
+
+
+def section(claim: Claim, lang: str) -> str:
+    """Return the lines of one claim."""
+    words = WORDS[lang]
+    kind = claim.kind if lang == "en" else KINDS_ES[claim.kind]
+    seed = f" ({words['seed']}: {claim.seed})" if claim.seed else ""
+    test = next(iter(claim.test))
+    told = words["untestable"] if test == "untestable" else test
+    if test == "design":
+        told = f"design `{claim.test['design']}`"
+    return "\n".join(
+        [
+            f"## {claim.id}",
+            "",
+            f"{claim.statement[lang]}{seed}",
+            "",
+            f"- {words['kind']}: {kind}; {words['test']}: {told}; {words['when']}: {claim.when or '-'}",
+            f"- {words['said']}: {claim.said_by}; {claim.said_in}; {claim.said_when or '-'}",
+            f"- {words['against']}: {claim.against[lang]}",
+            f"- {words['caveats']}: {claim.caveats[lang]}",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

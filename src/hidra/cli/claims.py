@@ -1,0 +1,150 @@
+"""``hidra claims``: the library of claims, each run on the data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hidra.cli.speak import print_json, print_table, remark
+from hidra.cli.words import chosen, say
+from hidra.errors import SpecError
+
+if TYPE_CHECKING:
+    from hidra.claim.base import Claim, Result
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+Pages = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help=say("Write one page per claim here."))
+]
+
+
+@app.command("list", help=say("List the claims: id, kind, statement."))
+def list_(as_json: Json = False) -> None:
+    """List the library."""
+    from hidra.claim.library import claims
+
+    if as_json:
+        print_json([declared(one) for one in claims()])
+        return
+    for one in claims():
+        print(f"{one.id} [{say(one.kind)}]\n  {one.statement[chosen()]}")
+
+
+@app.command(help=say("Run claims on the data; all of them when none is named."))
+def run(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[ID|FILE.yaml]...")] = None,
+    out: Pages = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help=say("Compute again what is kept for these data."))
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run claims: verdict, numbers, one sentence why."""
+    done = results(names or [], fresh=fresh)
+    if out is not None:
+        from hidra.claim.page import write_pages
+
+        for page in write_pages(done, out, chosen()):
+            remark(str(page))
+    if as_json:
+        print_json([answered(claim, result) for claim, result in done])
+        return
+    for claim, result in done:
+        _tell(claim, result)
+
+
+@app.command(help=say("Show one claim: what it says, its test, what would refute it, its verdict."))
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID|FILE.yaml")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="PAGE.html", help=say("Write the page of the claim."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a claim and run it."""
+    [(claim, result)] = results([name])
+    if out is not None:
+        from hidra.claim.page import write_page
+
+        write_page(claim, result, out, chosen())
+    if as_json:
+        print_json(answered(claim, result))
+        return
+    _tell(claim, result)
+    lang = chosen()
+    print_table(
+        (say("value"), say("source")),
+        [(f"{one.value:,.4g}", one.named(lang)) for one in result.readings],
+        right=(say("value"),),
+    )
+    for label, text in (
+        ("said by", f"{claim.said_by}; {claim.said_in}; {claim.said_when}"),
+        ("would count against it", claim.against[lang]),
+        ("caveats", claim.caveats[lang]),
+        ("strength", say(claim.strength)),
+        ("data", result.vintage),
+    ):
+        print(f"{say(label)}: {text}")
+
+
+@app.command(help=say("Write a new claim file to change."))
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help=say("File to write."))],
+) -> None:
+    """Write a claim to start from; an existing file is never overwritten."""
+    from importlib.resources import files
+
+    if file.exists():
+        raise SpecError("The file already exists.", where=str(file), fix="Choose another name.")
+    if not file.parent.is_dir():
+        raise SpecError(
+            "The folder does not exist.", where=str(file.parent), fix="Create it first."
+        )
+    text = (files("hidra") / "claim" / "example.yaml").read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    remark(say("Written. Run it with: hidra claims run {file}", file=file))
+
+
+def results(names: list[str], *, fresh: bool = False) -> list[tuple[Claim, Result]]:
+    """Run the named claims, or all."""
+    from hidra.claim.ask import data
+    from hidra.claim.library import claim, claims
+    from hidra.claim.run import run as run_claim
+
+    chosen_claims = [claim(name) for name in names] if names else list(claims())
+    with data() as con:
+        return [(one, run_claim(con, one, fresh=fresh)) for one in chosen_claims]
+
+
+def declared(claim: Claim) -> dict[str, Any]:
+    """Return a claim as its file declares it."""
+    entry = asdict(claim)
+    entry["detect"] = [list(one) for one in claim.detect]
+    return entry
+
+
+def answered(claim: Claim, result: Result) -> dict[str, Any]:
+    """Return a claim with its verdict; the verdict is always one of the five English phrases."""
+    return {
+        **declared(claim),
+        "verdict": result.verdict,
+        "why": dict(result.why),
+        "ours": result.ours,
+        "source": result.source,
+        "readings": [asdict(one) for one in result.readings],
+        "figures": dict(result.figures),
+        "vintage": result.vintage,
+    }
+
+
+def _tell(claim: Claim, result: Result) -> None:
+    from hidra.claim.say import verdict
+
+    lang = chosen()
+    print(f"{claim.id}: {verdict(result.verdict, lang)}")
+    print(f"  {claim.statement[lang]}\n  {result.why[lang]}")

@@ -1,0 +1,138 @@
+"""The library: every claim says who, where, when and what would refute it, and carries numbers."""
+
+import json
+
+import pytest
+
+from hidra.claim.ask import data, rows
+from hidra.claim.base import KINDS, VERDICTS
+from hidra.claim.library import claim, claims, read
+from hidra.claim.run import run, span_of, together
+from hidra.cli import main
+from hidra.errors import SpecError
+
+SEEDS = {f"A{n}" for n in range(1, 15)} | {f"B{n}" for n in range(1, 13)} | {
+    f"C{n}" for n in range(1, 10)
+}  # fmt: skip
+MAPPING = {
+    "CONFIRMED": "supported", "UNDERSTATED": "supported", "PARTLY": "partly",
+    "WRONG": "contradicted", "NOT FOUND": "not supported", "OPEN": "not testable with these data",
+}  # fmt: skip
+TABLE = {
+    "A1": "CONFIRMED", "A2": "CONFIRMED", "A3": "PARTLY", "A4": "UNDERSTATED", "A5": "UNDERSTATED",
+    "A6": "CONFIRMED", "A7": "OPEN", "A8": "PARTLY", "A9": "PARTLY", "A10": "WRONG",
+    "A11": "WRONG", "A12": "WRONG", "A13": "NOT FOUND", "A14": "PARTLY", "B2": "CONFIRMED",
+    "B3": "CONFIRMED", "B4": "PARTLY", "B5": "PARTLY", "B7": "OPEN", "B8": "OPEN",
+    "B9": "PARTLY", "B10": "OPEN", "B11": "OPEN", "B12": "PARTLY", "C1": "OPEN",
+    "C2": "CONFIRMED", "C3": "PARTLY", "C4": "OPEN", "C5": "OPEN", "C6": "OPEN",
+    "C7": "OPEN", "C8": "CONFIRMED",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def con():
+    with data() as con:
+        yield con
+
+
+@pytest.mark.parametrize("one", claims(), ids=lambda one: one.id)
+def test_a_claim_is_whole(one):
+    assert one.kind in KINDS and one.strength in ("high", "medium", "low")
+    assert one.said_by and one.said_in
+    for text in (one.statement, one.against, one.caveats):
+        assert all(text[lang].strip() for lang in ("es", "en"))
+        assert text["es"] != text["en"]
+
+
+def test_the_library_holds_every_seed_and_many_more():
+    assert {one.seed for one in claims()} - {""} <= SEEDS
+    assert len([one for one in claims() if not one.seed]) >= 25
+    assert len({one.id for one in claims()}) == len(claims())
+
+
+@pytest.mark.parametrize(("seed", "word"), TABLE.items())
+def test_verdicts_of_the_seeds_are_those_worked_out_by_hand(con, seed, word):
+    found = {run(con, one).verdict for one in claims() if one.seed == seed}
+    assert found == {MAPPING[word]}
+
+
+def test_no_verdict_is_written_in_a_file():
+    for one in claims():
+        assert "verdict" not in json.dumps(one.test)
+
+
+def test_official_fall_since_2018_mixes_two_sources(con):
+    # The public figure of -18.3 % takes 2018 from INEGI and 2024 from SESNSP.
+    result = run(con, claim("official-fall-18-2018-2024"))
+    assert result.verdict == "partly"
+    assert "INEGI 2018 → SESNSP 2024" in result.source
+    same = [one.value for one in result.readings if one.rank == "primary"]
+    assert [round(value, 1) for value in sorted(same)] == [-11.2, -9.6]
+
+
+def test_calderon_148_depends_on_the_base(con):
+    result = run(con, claim("homicides-calderon-148"))
+    assert [round(one.value, 1) for one in result.readings] == [148.4, 192.8, 160.4]
+
+
+def test_a_test_only_reads(con):
+    for query in ("DROP TABLE counted", "SELECT 1; SELECT 2", "COPY place TO 'x.csv'"):
+        with pytest.raises(SpecError):
+            rows(con, query)
+    with pytest.raises(SpecError):
+        rows(con, "SELECT * FROM read_text('/etc/hostname')")
+    assert rows(con, "SELECT count(*) AS n FROM place") == [{"n": 32}]
+
+
+def test_a_wrong_file_is_told_in_words(tmp_path):
+    for text in ("[", "a: 1", "id: x\nkind: rumour"):
+        with pytest.raises(SpecError):
+            read(text, "x.yaml")
+    with pytest.raises(SpecError) as error:
+        claim("homicides-since-207")
+    assert "homicides-since-2007" in error.value.fix
+    with pytest.raises(SpecError):
+        claim(str(tmp_path / "none.yaml"))
+
+
+def test_a_new_claim_runs_as_it_is(tmp_path, capsys):
+    file = tmp_path / "mine.yaml"
+    assert main(["claims", "new", str(file)]) == 0
+    assert main(["claims", "new", str(file)]) == 2  # never overwritten
+    capsys.readouterr()
+    page = tmp_path / "mine.html"
+    assert main(["claims", "show", str(file), "--json", "--out", str(page)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["verdict"] == "supported" and shown["ours"] > 30_000
+    text = page.read_text(encoding="utf-8")
+    assert "supported" in text and "<script" not in text and "http-equiv" not in text
+
+
+def test_claims_are_listed_in_both_languages(capsys):
+    assert main(["claims", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert len(listed) == len(claims())
+    assert main(["claims", "list", "--lang", "es"]) == 0
+    assert "[cifra]" in capsys.readouterr().out
+
+
+def test_verdicts_stay_english_in_json_whatever_the_language(capsys):
+    assert main(["claims", "run", "homicides-since-2007", "--json", "--lang", "es"]) == 0
+    [one] = json.loads(capsys.readouterr().out)
+    assert one["verdict"] in VERDICTS and "Se sostiene" in one["why"]["es"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("2006", "2006-01", "2006-12"), ("2007..2012", "2007-01", "2012-12"),
+     ("2024-09", "2024-09", "2024-09"), ("2006-12..2012-11 term", "2006-12", "2012-11")],
+)  # fmt: skip
+def test_periods_of_files(text, first, last):
+    span = span_of(text)
+    assert (span.first, span.last) == (first, last)
+
+
+def test_parts_make_a_whole():
+    assert together(["supported", "supported"]) == "supported"
+    assert together(["supported", "not testable with these data"]) == "partly"
+    assert together(["contradicted", "not testable with these data"]) == "contradicted"
