@@ -20,8 +20,8 @@ KINDS_ES = {
 WORDS = {
     "en": {
         "head": "# Claims\n\n*[Español](../../es/referencia/afirmaciones.md)*\n\n"
-        "Made by `python -m scripts.make_claims_pages` from the files in `src/hidra/claim/library`; "
-        "do not edit by hand. No\nverdict is written here: `hidra claims run` computes them on the "
+        "Made by `python -m scripts.make_claims_pages` from the files in `src/hidra/claim/library`;\n"
+        "do not edit by hand. No verdict is written here: `hidra claims run` computes them on the "
         "data you have, and they carry their numbers.\nA verdict that rests on the table "
         "`cited_fact` says \"as quoted\".\n\nThe five verdicts: ",
         "said": "Said by", "kind": "Kind", "against": "Would count against it",
@@ -36,7 +36,8 @@ WORDS = {
         "veredicto que descansa en la tabla `cited_fact` dice «tal como se cita».\n\nLos cinco "
         "veredictos: ",
         "said": "Lo dijo", "kind": "Tipo", "against": "Contaría en contra",
-        "caveats": "Salvedades", "when": "Cuándo", "test": "Prueba", "seed": "fila de la primera lista",
+        "caveats": "Salvedades", "when": "Cuándo", "test": "Prueba",
+        "seed": "fila de la primera lista",
         "untestable": "no comprobable con estos datos",
     },
 }  # fmt: skip
@@ -78,7 +79,8 @@ def section(claim: Claim, lang: str) -> str:
             "",
             f"{claim.statement[lang]}{seed}",
             "",
-            f"- {words['kind']}: {kind}; {words['test']}: {told}; {words['when']}: {claim.when or '-'}",
+            f"- {words['kind']}: {kind}; {words['test']}: {told}; "
+            f"{words['when']}: {claim.when or '-'}",
             f"- {words['said']}: {claim.said_by}; {claim.said_in}; {claim.said_when or '-'}",
             f"- {words['against']}: {claim.against[lang]}",
             f"- {words['caveats']}: {claim.caveats[lang]}",

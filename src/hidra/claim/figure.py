@@ -179,7 +179,7 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
 
 
 def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
-    """Yield the change from one agency's base to another's end: told in public, never comparable."""
+    """Yield the change from INEGI's base to SESNSP's end: told in public, not comparable."""
     known = THINGS[figure.thing]
     last = [series for series in known if series.agency == "sesnsp" and series.rank == "primary"]
     for before in known:
