@@ -21,8 +21,8 @@ WORDS = {
     "en": {
         "head": "# Claims\n\n*[Español](../../es/referencia/afirmaciones.md)*\n\n"
         "Made by `python -m scripts.make_claims_pages` from the files in `src/hidra/claim/library`;"
-        "\ndo not edit by hand. No verdict is written here: `hidra claims run` computes them on the "
-        "data you have, and they carry their numbers.\nA verdict that rests on the table "
+        "\ndo not edit by hand. No verdict is written here: `hidra claims run` computes them on "
+        "the data you have, with their numbers.\nA verdict that rests on the table "
         "`cited_fact` says \"as quoted\".\n\nThe five verdicts: ",
         "said": "Said by", "kind": "Kind", "against": "Would count against it",
         "caveats": "Caveats", "when": "When", "test": "Test", "seed": "row of the first list",
