@@ -38,6 +38,8 @@ NOTE_COLUMNS: Mapping[str, str] = {
 }
 NOTE_KINDS = ("code repaired", "code unknown", "rows left out", "unknown date", "count", "break")
 
+MEMORY = "600MB"
+
 Period = Literal["month", "quarter", "year"]
 
 
@@ -131,7 +133,12 @@ class Source:
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty tables ``incoming`` and ``incoming_notes``."""
+    """Create the empty tables ``incoming`` and ``incoming_notes``, in bounded memory.
+
+    Thirty-five years of months of every municipality are six million rows: beyond the limit
+    DuckDB writes to disk beside the panel, at little cost.
+    """
+    con.execute(f"SET memory_limit = '{MEMORY}'")
     for table, columns in (("incoming", PANEL_COLUMNS), ("incoming_notes", NOTE_COLUMNS)):
         spec = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({spec})")
