@@ -9,7 +9,7 @@ import pytest
 
 from hidra.errors import SourceError
 
-from .layouts import MONTHS, sesnsp_text
+from .layouts import MONTHS, sesnsp_text, xlsx
 
 LIFE = "La vida y la Integridad corporal"
 
@@ -190,3 +190,34 @@ def test_a_file_cut_in_the_middle_of_a_row_is_named(tmp_path: Path, read) -> Non
     with pytest.raises(SourceError, match="cut short") as caught:
         read(file)
     assert caught.value.where.startswith("IDM_NM_oct25.csv, row ")
+
+
+def test_the_register_as_a_workbook(tmp_path: Path, read, value) -> None:
+    text = sesnsp_text(RNID, municipal=True, victims=False)
+    header, *lines = (line.split(",") for line in text.splitlines())
+    rows = [
+        [int(cell) if cell.isdigit() and len(cell) < 5 else cell for cell in line] for line in lines
+    ]
+    file = xlsx(
+        tmp_path / "RNID-Delitos_Municipal.xlsx", {"Notas": [["x"]], "Datos": [header, *rows]}
+    )
+    assert read(file) == "sesnsp_rnid_cases"
+    assert value("02004", "2026-01", "rnid_homicide_files") == 90
+    assert value("02004", "2026-05", "rnid_homicide_files") == "no row"
+
+
+@pytest.mark.parametrize("municipal", [True, False])
+def test_the_old_method_has_measures_of_its_own(tmp_path: Path, read, value, municipal) -> None:
+    place = "1001,AGUASCALIENTES,AGUASCALIENTES" if municipal else "1,AGUASCALIENTES"
+    head = "AÑO,INEGI,ENTIDAD," + ("MUNICIPIO," if municipal else "")
+    rows = [head + "MODALIDAD,TIPO,SUBTIPO," + ",".join(MONTHS).upper()]
+    for manner, n in (("POR ARMA DE FUEGO", 3), ("POR ARMA BLANCA", 1)):
+        rows.append(f"2014,{place},HOMICIDIOS,DOLOSOS,{manner}," + ",".join([str(n)] * 12))
+    rows.append(f"2014,{place},HOMICIDIOS,CULPOSOS,OTROS," + ",".join(["9"] * 12))
+    file = tmp_path / "IncidenciaDelictiva.csv"
+    file.write_bytes(("\r\n".join(rows) + "\r\n").encode("latin-1"))
+    assert read(file) == "sesnsp_old"
+    assert value("01", "2014-06", "sesnsp_homicide_files_old_method") == 4
+    assert value("01", "2014-06", "sesnsp_firearm_homicide_files_old_method") == 3
+    town = value("01001", "2014-06", "sesnsp_homicide_files_old_method")
+    assert town == (4 if municipal else "no row")

@@ -16,6 +16,7 @@ MODULES: tuple[str, ...] = (
     *(
         "inegi_deaths",
         "sesnsp",
+        "sesnsp_old",
         "sesnsp_federal",
         "conapo_population",
         "ucdp_ged",

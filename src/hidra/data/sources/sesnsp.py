@@ -116,7 +116,7 @@ class _Layout:
             return False
         if not (wide_months.is_wide(seen) or seen.has("mes", "incidencia_delictiva")):
             return False
-        new = seen.first(*wide_months.YEAR) >= "2026"
+        new = wide_months.first_year(seen) >= 2026
         return wide_months.is_municipal(seen) == self.municipal and new == (self.register == "rnid")
 
     def measure(self, crime: str) -> Measure:

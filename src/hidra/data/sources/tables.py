@@ -6,11 +6,13 @@ cannot be is reported with its place in the file.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.data.sources.base import Context
-from hidra.data.sources.glance import Glance, fold
+from hidra.data.sources.glance import Glance, fold, glance
 from hidra.data.sources.opening import sheets, unpack
 from hidra.data.sources.reading import DOWNLOAD_AGAIN, csv_table, name, quoted, rows_named, run
 from hidra.errors import SourceError
@@ -103,6 +105,16 @@ def _sheet_table(
             for _, number, cells in rows
         ),
     )
+
+
+def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> Glance:
+    """Write the sheet whose header has these names as CSV, for readers that stream text."""
+    target = scratch / f"{seen.path.stem}.csv"
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        for _, _, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
+            writer.writerow([cell_text(cell) or "" for cell in cells])
+    return glance(target)
 
 
 def store_rows(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import reading
+from hidra.data.sources import reading, tables
 from hidra.data.sources.base import Context, Source, add_rows, note
 from hidra.data.sources.glance import Glance, glances
 from hidra.data.sources.opening import unpack
@@ -33,12 +33,19 @@ TOWN = ("cve._municipio", "cve_municipio", "clave_municipio")
 
 def is_wide(seen: Glance) -> bool:
     """Whether a table has a column for each month."""
-    return seen.kind == "csv" and seen.has(*MONTHS)
+    return seen.kind in ("csv", "excel") and seen.has(*MONTHS)
 
 
 def is_municipal(seen: Glance) -> bool:
-    """Whether a table has a code of municipality."""
-    return bool(seen.folded.intersection(TOWN))
+    """Whether a table has a code of municipality (the old method calls it INEGI)."""
+    return bool(seen.folded.intersection(TOWN)) or seen.has("inegi", "municipio")
+
+
+def first_year(seen: Glance) -> int:
+    """Return the year of the first row; 0 where none is seen."""
+    cells = (seen.first(*YEAR),) if seen.kind == "csv" else seen.columns
+    years = [cell[:4] for cell in cells if cell[:4].isdigit() and cell[4:] in ("", ".0")]
+    return int(years[0]) if years else 0
 
 
 def table_of(file: Path, recognise: Callable[[Glance], bool]) -> Glance:
@@ -70,15 +77,19 @@ def load(
     years : (int, int)
         Years this method covers; rows of other years are left out, with a note.
     """
+    if seen.kind == "excel":
+        return load(con, tables.as_csv(seen, context.scratch, MONTHS), words, context, years=years)
     plain = unpack(seen.path, seen.member, context.scratch)
     texts = ", ".join(
         f"strip_accents(lower(trim({reading.name(seen.column(*forms))}))) AS {one}"
         for one, forms in words.items()
     )
-    town = reading.name(seen.column(*TOWN)) if is_municipal(seen) else "NULL"
+    old = seen.has("inegi", "municipio")
+    town = reading.name(seen.column(*TOWN, "inegi")) if is_municipal(seen) else "NULL"
+    state = "NULL" if old else reading.name(seen.column(*STATE))
     keys = (
         f"trim({reading.name(seen.column(*YEAR))}) AS year,"
-        f" trim({reading.name(seen.column(*STATE))}) AS state, trim({town}) AS town, {texts}"
+        f" CAST(trim({state}) AS VARCHAR) AS state, trim({town}) AS town, {texts}"
     )
     source = reading.csv_table(seen, plain)
     with reading.rows_named(seen.path.name):
@@ -90,7 +101,7 @@ def load(
         _refuse(con, table, seen.path.name)
         published = _published(con, table, years, seen.path.name)
         _keep(con, table, published, years, seen.path.name, context)
-    if seen.member is not None:
+    if plain.parent == context.scratch:
         plain.unlink()
     return max(published)
 
