@@ -114,43 +114,45 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
             where=f"{supply.file}, key source",
             fix="Choose another name for the source: both then stand side by side.",
         )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE incoming_series AS {SERIES_OF.format(rows='incoming')}"
+    )
     _refuse_empty(con, supply)
     _refuse_twice(con, supply)
     warnings = _other_meanings(con) + _shrunk(con)
     changed = [one for one in _measures(con) if _differs(con, supply, one, replace=replace)]
-    marks = ", ".join("?" * len(changed)) or "NULL"
-    mine = f"source = ? AND vintage = ? AND measure IN ({marks})"
-    keys = [supply.source, supply.vintage, *changed]
-    for table in ("added", "series"):
-        con.execute(f"DELETE FROM {table} WHERE {mine}", keys)
-    con.execute(f"INSERT INTO added SELECT {COLUMNS} FROM incoming WHERE {mine}", keys)
-    con.execute(
-        f"INSERT INTO series {SERIES_OF.format(rows=f'(FROM incoming WHERE {mine})')}", keys
-    )
+    for measure in changed:
+        mine, keys = "source = ? AND vintage = ? AND measure = ?", [supply.source, supply.vintage]
+        con.execute(f"DELETE FROM added WHERE {mine}", [*keys, measure])
+        con.execute(f"DELETE FROM series WHERE {mine}", [*keys, measure])
+    wanted = "" if changed == _measures(con) else "WHERE list_contains($changed, measure)"
+    values = {"changed": changed} if wanted else {}
+    con.execute(f"INSERT INTO added SELECT {COLUMNS} FROM incoming {wanted}", values)
+    con.execute(f"INSERT INTO series FROM incoming_series {wanted}", values)
     if changed:
         sign(con, supply)
+    series = _rows(
+        con,
+        "SELECT measure, row_count AS rows, total, first_month, last_month, "
+        "row_count - known AS unknown FROM incoming_series ORDER BY measure",
+    )
     return Receipt(
         supply.source,
         supply.vintage,
-        _number(con, f"SELECT count(*) FROM incoming WHERE {mine}", keys),
-        _rows(
-            con,
-            "SELECT measure, count(*) AS rows, sum(value) AS total, min(month) AS first_month, "
-            "max(month) AS last_month, count(*) - count(value) AS unknown FROM incoming "
-            "GROUP BY measure ORDER BY measure",
-        ),
+        sum(int(str(one["rows"])) for one in series if one["measure"] in changed),
+        series,
         _rows(con, "SELECT file, row, kind, n, detail FROM incoming_notes"),
         warnings,
     )
 
 
 def _measures(con: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = con.execute("SELECT DISTINCT measure FROM incoming ORDER BY measure").fetchall()
+    rows = con.execute("SELECT measure FROM incoming_series ORDER BY measure").fetchall()
     return [measure for (measure,) in rows]
 
 
 def _refuse_empty(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
-    if _number(con, "SELECT count(*) FROM incoming") == 0:
+    if not _measures(con):
         raise PanelError(
             "There is no row to keep.",
             where=supply.file,
@@ -163,8 +165,9 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
     """A place, month and measure stands once: otherwise sums would count it twice."""
     twice = con.execute(
         "SELECT place, month, measure, count(*) FROM incoming "
-        "GROUP BY place, month, measure, period HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-    ).fetchone()
+            "GROUP BY place, month, measure, period HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+        ).fetchone()
+    )
     if twice:
         place, month, measure, times = twice
         raise PanelError(
@@ -207,7 +210,7 @@ def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
     rows = con.execute(
         """
         SELECT DISTINCT new.measure, new.concept, new.unit, old.concept, old.unit
-        FROM (SELECT DISTINCT source, measure, concept, unit FROM incoming) AS new
+        FROM incoming_series AS new
         JOIN (SELECT '' AS source, * FROM built
               UNION ALL SELECT source, measure, concept, unit FROM series) AS old
           ON old.measure = new.measure AND old.source <> new.source
@@ -225,13 +228,12 @@ def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _shrunk(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Warn when a newer vintage has fewer rows or months than the one before it."""
     rows = con.execute(
-        f"""
-        WITH new AS ({SERIES_OF.format(rows="incoming")})
+        """
         SELECT new.source, new.measure, new.vintage, new.row_count, new.first_month,
                new.last_month, arg_max(old.row_count, old.vintage), arg_max(old.first_month,
                old.vintage), arg_max(old.last_month, old.vintage), max(old.vintage)
-        FROM new JOIN series AS old ON old.source = new.source AND old.measure = new.measure
-             AND old.vintage < new.vintage
+        FROM incoming_series AS new JOIN series AS old ON old.source = new.source
+             AND old.measure = new.measure AND old.vintage < new.vintage
         GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
+Values = Sequence[object] | Mapping[str, object]
 LAYOUT = 1
 COLUMNS = ", ".join(PANEL_COLUMNS)
 SERIES_COLUMNS = {
     "source": "VARCHAR", "measure": "VARCHAR", "vintage": "VARCHAR", "concept": "VARCHAR",
     "unit": "VARCHAR", "period": "VARCHAR", "level": "VARCHAR", "first_month": "VARCHAR",
-    "last_month": "VARCHAR", "row_count": "BIGINT",
+    "last_month": "VARCHAR", "row_count": "BIGINT", "total": "DOUBLE", "known": "BIGINT",
 }  # fmt: skip
 SUPPLY_COLUMNS = {
     "source": "VARCHAR", "vintage": "VARCHAR", "title": "VARCHAR", "publisher": "VARCHAR",
@@ -61,9 +62,14 @@ CREATE OR REPLACE TEMP MACRO days(first_month, span) AS date_diff('day',
 SERIES_OF = """
 SELECT source, measure, vintage, min(concept) AS concept, min(unit) AS unit,
        string_agg(DISTINCT period, ', ' ORDER BY period) AS period,
-       string_agg(DISTINCT level(place), ', ' ORDER BY level(place)) AS level,
-       min(month) AS first_month, max(month) AS last_month, count(*) AS row_count
-FROM {rows} GROUP BY source, measure, vintage
+       string_agg(DISTINCT level, ', ' ORDER BY level) AS level,
+       min(first_month) AS first_month, max(last_month) AS last_month,
+       sum(row_count)::BIGINT AS row_count, sum(total) AS total, sum(known)::BIGINT AS known
+FROM (SELECT source, measure, vintage, concept, unit, period, level(place) AS level,
+             min(month) AS first_month, max(month) AS last_month, count(*) AS row_count,
+             sum(value) AS total, count(value) AS known
+      FROM {rows} GROUP BY ALL)
+GROUP BY source, measure, vintage
 """
 COUNTED = ("persons", "deaths", "victims", "case files", "events", "attacks", "homicides")
 VIEWS = f"""
@@ -207,7 +213,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE TABLE IF NOT EXISTS made_by AS SELECT {LAYOUT} AS layout")
 
 
-def ask(query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[dict[str, Any]]:
+def ask(query: str, values: Values = ()) -> list[dict[str, Any]]:
     """Answer one SQL query about the panel as a list of rows.
 
     Parameters
@@ -224,11 +230,7 @@ def ask(query: str, values: Sequence[object] | Mapping[str, object] = ()) -> lis
         return answer(con, query, values)
 
 
-def answer(
-    con: duckdb.DuckDBPyConnection,
-    query: str,
-    values: Sequence[object] | Mapping[str, object] = (),
-) -> list[dict[str, Any]]:
+def answer(con: duckdb.DuckDBPyConnection, query: str, values: Values = ()) -> list[dict[str, Any]]:
     """Answer one query on a connection already open; otherwise as `ask`."""
     import duckdb
 
