@@ -75,7 +75,7 @@ def test_codes_in_no_catalogue_are_reported_and_buckets_counted(tmp_path, read, 
     read(file, municipalities={"25006": "Culiacán", "01001": "Aguascalientes"})
     notes = con.execute("SELECT kind, detail, n FROM incoming_notes ORDER BY 1, 2").fetchall()
     assert ("code unknown", "municipality 01002 is in no catalogue", 1) in notes
-    assert [n for kind, _, n in notes if kind == "count"] == [3]
+    assert [n for kind, _, n in notes if kind == "count"] == [2], "of the crimes counted"
 
 
 def test_victims_by_state(tmp_path: Path, read, value) -> None:

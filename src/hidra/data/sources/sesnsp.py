@@ -144,9 +144,9 @@ def _source(name: str, es: str, en: str, layout: _Layout) -> Source:
         start(con)
         seen = wide_months.table_of(files[0], layout.recognise)
         words = WORDS | (PERSONS if layout.thing == "victims" else {})
-        cut = wide_months.load(con, seen, words, context, years=layout.years)
-        wide_months.buckets(con, files[0].name, context)
         conditions = {layout.measure_name(one): layout.crimes[one][0] for one in layout.crimes}
+        cut = wide_months.load(con, seen, words, context, years=layout.years, measures=conditions)
+        wide_months.buckets(con, files[0].name, context)
         wide_months.panel_rows(con, made, conditions, cut)
 
     made = Source(

@@ -46,8 +46,8 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     start(con)
     seen = wide_months.table_of(files[0], _recognise)
     words = {"law": ("ley",), "concept": ("concepto",), "kind": ("tipo",)}
-    cut = wide_months.load(con, seen, words, context, years=(2012, 2100))
     measures = {name: where for name, (where, _, _) in LAWS.items()}
+    cut = wide_months.load(con, seen, words, context, years=(2012, 2100), measures=measures)
     wide_months.panel_rows(con, SESNSP_FEDERAL, measures, cut)
 
 

@@ -39,9 +39,9 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     seen = wide_months.table_of(files[0], _recognise)
-    cut = wide_months.load(con, seen, WORDS, context, years=(1997, 2017))
-    wide_months.buckets(con, files[0].name, context)
     conditions = {name: where for name, (where, _, _) in CRIMES.items()}
+    cut = wide_months.load(con, seen, WORDS, context, years=(1997, 2017), measures=conditions)
+    wide_months.buckets(con, files[0].name, context)
     wide_months.panel_rows(con, SESNSP_OLD, conditions, cut)
 
 

@@ -67,6 +67,7 @@ def load(
     context: Context,
     *,
     years: tuple[int, int],
+    measures: Mapping[str, str],
 ) -> str:
     """Create ``wide_rows`` (year, place, the words, m1..m12) and return the cut ``YYYY-MM``.
 
@@ -76,9 +77,12 @@ def load(
         Text columns to keep and their written (folded) forms; lower case without accents.
     years : (int, int)
         Years this method covers; rows of other years are left out, with a note.
+    measures : mapping
+        Measure to SQL condition on the words; other rows are surveyed, not kept.
     """
     if seen.kind == "excel":
-        return load(con, tables.as_csv(seen, context.scratch, MONTHS), words, context, years=years)
+        text = tables.as_csv(seen, context.scratch, MONTHS)
+        return load(con, text, words, context, years=years, measures=measures)
     plain = unpack(seen.path, seen.member, context.scratch)
     texts = ", ".join(
         f"strip_accents(lower(trim({reading.name(seen.column(*forms))}))) AS {one}"
@@ -98,9 +102,8 @@ def load(
             if is_wide(seen)
             else _long_table(con, seen, keys, tuple(words), source)
         )
-        _refuse(con, table, seen.path.name)
-        published = _published(con, table, years, seen.path.name)
-        _keep(con, table, published, years, seen.path.name, context)
+        published = _survey(con, table, years, seen.path.name)
+        _keep(con, table, published, years, tuple(measures.values()), seen.path.name, context)
     if plain.parent == context.scratch:
         plain.unlink()
     return max(published)
@@ -152,32 +155,31 @@ def _sound() -> str:
     """
 
 
-def _refuse(con: duckdb.DuckDBPyConnection, table: str, file: str) -> None:
-    """Refuse a file with a year, a code or a number that cannot be."""
-    wrong = f"NOT coalesce({_sound()}, false)"
-    if con.execute(f"SELECT count(*) FROM {table} WHERE {wrong}").fetchall()[0][0]:
+def _survey(
+    con: duckdb.DuckDBPyConnection, table: str, years: tuple[int, int], file: str
+) -> dict[str, None]:
+    """Look at every row once: refuse what cannot be, return the months that count anything."""
+    sums = ", ".join(f"sum(TRY_CAST(m{i} AS DOUBLE))" for i in range(1, 13))
+    sound = f"coalesce({_sound()}, false)"
+    found = con.execute(
+        f"SELECT TRY_CAST(year AS INTEGER), count(*), count(*) FILTER (NOT {sound}), {sums}"
+        f" FROM {table} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    if any(unsound for _, _, unsound, *_ in found):
         reading.refuse_rows(
             con,
             table,
-            wrong,
+            f"NOT {sound}",
             "year, state, town, [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12]",
             file=file,
             what="A row with a year, a code or a number that cannot be (year, state, "
             "municipality, months)",
         )
-
-
-def _published(
-    con: duckdb.DuckDBPyConnection, table: str, years: tuple[int, int], file: str
-) -> dict[str, None]:
-    """Return the months in which the file counts anything at all."""
-    sums = ", ".join(f"sum(CAST(m{i} AS DOUBLE))" for i in range(1, 13))
-    found = con.execute(
-        f"SELECT CAST(year AS INTEGER), {sums} FROM {table} WHERE CAST(year AS INTEGER)"
-        f" BETWEEN {years[0]} AND {years[1]} GROUP BY 1 ORDER BY 1"
-    ).fetchall()
     months = {
-        f"{year}-{i:02d}": None for year, *counted in found for i, n in enumerate(counted, 1) if n
+        f"{year}-{i:02d}": None
+        for year, _, _, *counted in found
+        for i, n in enumerate(counted, 1)
+        if n and years[0] <= year <= years[1]
     }
     if not months:
         raise SourceError(
@@ -186,6 +188,10 @@ def _published(
             fix="Check that the file is the one meant: before 2015, 2015-2025 and from 2026 on "
             "three methods of counting follow one another, in files of their own.",
         )
+    outside = sum(n for year, n, *_ in found if not years[0] <= year <= years[1])
+    if outside:
+        words = f"rows outside {years[0]}-{years[1]} follow another method: left out, never joined"
+        note(con, file, "break", words, n=outside)
     return months
 
 
@@ -194,6 +200,7 @@ def _keep(
     table: str,
     published: Mapping[str, None],
     years: tuple[int, int],
+    wanted: Sequence[str],
     file: str,
     context: Context,
 ) -> None:
@@ -212,24 +219,13 @@ def _keep(
         con,
         f"CREATE OR REPLACE TEMP TABLE wide_rows AS SELECT {place} AS place,"
         f" * EXCLUDE (state, town) REPLACE ({blank}) FROM {table}"
-        f" WHERE CAST(year AS INTEGER) BETWEEN {years[0]} AND {years[1]}",
+        f" WHERE CAST(year AS INTEGER) BETWEEN {years[0]} AND {years[1]}"
+        f" AND ({' OR '.join(f'({one})' for one in wanted)})",
         context,
         file,
     )
     con.execute("CREATE OR REPLACE TEMP TABLE wide_published (month VARCHAR)")
     con.executemany("INSERT INTO wide_published VALUES (?)", [[one] for one in published])
-    outside = con.execute(
-        f"SELECT count(*) FROM {table}"
-        f" WHERE CAST(year AS INTEGER) NOT BETWEEN {years[0]} AND {years[1]}"
-    ).fetchall()[0][0]
-    if outside:
-        note(
-            con,
-            file,
-            "break",
-            f"rows outside {years[0]}-{years[1]} follow another method: left out, never joined",
-            n=outside,
-        )
 
 
 def panel_rows(
