@@ -70,6 +70,8 @@ SPANISH_DATA: dict[str, str] = {
     "Check the path.": "Revise la ruta.",
     "The file is empty.": "El archivo está vacío.",
     "Download it again.": "Descárguelo de nuevo.",
+    "Download it again, then `hidra data add FILE`.":
+        "Descárguelo de nuevo y luego `hidra data add FILE`.",
     "Get the file again.": "Consiga el archivo de nuevo.",
     "The Parquet file is broken, most likely cut short.":
         "El archivo Parquet está dañado, quizá cortado.",

@@ -165,9 +165,8 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
     """A place, month and measure stands once: otherwise sums would count it twice."""
     twice = con.execute(
         "SELECT place, month, measure, count(*) FROM incoming "
-            "GROUP BY place, month, measure, period HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-        ).fetchone()
-    )
+        "GROUP BY place, month, measure, period HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    ).fetchone()
     if twice:
         place, month, measure, times = twice
         raise PanelError(
