@@ -127,7 +127,12 @@ def _parameters() -> pd.DataFrame:
         ("precarity.bU", "1", "Normal(0.1, 0.1)", -0.064, 0.1, 0.264, -0.05, 0.03, 0.12, 0.48,
          "Reclutamiento según precariedad.", "Recruitment by precarity."),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    extra = [
+        (f"leadership_removal.number_{n}", "log recruitment per standard deviation of precarity", "Normal(0, 1)",
+         -1.64, 0.0, 1.64, -1.2, 0.4, 2.9, -0.1, "", "")
+        for n in range(9)
+    ]  # fmt: skip
+    return pd.DataFrame([*rows, *extra], columns=columns)
 
 
 def _coverage() -> pd.DataFrame:

@@ -182,6 +182,22 @@ def test_a_missing_needed_table_is_said_in_three_lines(tables: dict[str, pd.Data
     assert caught.value.fix
 
 
+def test_a_run_that_may_not_be_trusted_says_so_on_its_cover(slim: dict[str, pd.DataFrame]) -> None:
+    bare = {name: slim[name] for name in ("summary", "observed")}
+    page = build(
+        bare, {"warning_es": "Las cadenas no concuerdan.", "warning_en": "Chains disagree."}
+    )
+    assert page.index("Las cadenas no concuerdan.") < page.index('<nav class="contents"')
+    assert "Chains disagree." in page
+
+
+def test_registers_are_compared_in_the_last_year_both_have(tables: dict[str, pd.DataFrame]) -> None:
+    third = tables["observed"].query("measure == 'inegi_homicides' and month < '2016'")
+    seen = pd.concat([tables["observed"], third.assign(measure="inegi_homicides_registered")])
+    said = summary.registers(tables | {"observed": seen}, Words("en"))
+    assert said.startswith("For 2022")
+
+
 def test_text_from_a_study_cannot_become_markup(slim: dict[str, pd.DataFrame]) -> None:
     hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
     scenarios = slim["scenarios"].assign(title_es=hostile)

@@ -38,7 +38,8 @@ class Block:
     codes : mapping
         Code found in ``data`` -> its words, for the table that people read.
     layout : mapping
-        How the page may refit the chart: ``kind`` (``plain``, ``map``, ``panels``) and its options.
+        How the page may refit the chart: ``kind`` (``plain``, ``rows``, ``map``, ``panels``) and
+        its options.
     """
 
     name: str

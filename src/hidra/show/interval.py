@@ -6,6 +6,7 @@ Each row carries its own title and figures above its whisker, so that nothing is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from textwrap import wrap
 
 import altair as alt
@@ -36,7 +37,7 @@ def differences(
     titles : mapping
         Scenario -> title, in the order of the rows.
     """
-    order = [name for name in titles if name in set(rows["scenario"])]
+    lie = _rows("scenario", titles, rows["scenario"])
     last = int(rows["year"].max())
     first = int(rows["year"].min())
     slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
@@ -45,65 +46,89 @@ def differences(
     room = 0.04 * max(high - low, 0.01)
     x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
     base = alt.Chart(rows).transform_filter("datum.year == year")
-    y = alt.Y("scenario:N", sort=order, axis=None)
+    y = lie.y()
     axis = alt.Axis(
         title=None, grid=True, tickCount=6,
         labelExpr="datum.value == 0 ? '0\u00a0%' : replace(format(datum.value * 100, '+.0f'), '-', "
         "'\u2212') + '\u00a0%'",
     )  # fmt: skip
     layers = [
-        base.mark_rule(strokeWidth=1.6, color=theme.MEDIAN, yOffset=12).encode(
+        base.mark_rule(strokeWidth=1.6, color=theme.MEDIAN, yOffset=lie.whisker).encode(
             alt.X("rel_p05:Q", axis=axis, scale=x), alt.X2("rel_p95:Q"), y
         )
     ]
     if {"rel_p25", "rel_p75"} <= set(rows.columns):
         layers.append(
-            base.mark_rule(strokeWidth=6, color="#5f94b0", yOffset=12).encode(
+            base.mark_rule(strokeWidth=6, color="#5f94b0", yOffset=lie.whisker).encode(
                 alt.X("rel_p25:Q", scale=x), alt.X2("rel_p75:Q"), y
             )
         )
     layers += [
         base.mark_point(size=70, filled=True, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1,
-                        opacity=1, yOffset=12)
+                        opacity=1, yOffset=lie.whisker)
         .encode(alt.X("rel_p50:Q", scale=x), y, tooltip=_difference_tooltip(words)),
-        *_row_texts(base, "scenario", order, titles, _difference_text(words)),
+        *lie.texts(base, _difference_text(words)),
         alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
         .encode(alt.X("zero:Q", scale=x)),
     ]  # fmt: skip
     chart = alt.layer(*layers).add_params(year)
-    return theme.themed(
-        chart.properties(width=width, height=_rows_height(order, titles)), words.language
-    )
+    return theme.themed(chart.properties(width=width, height=lie.height), words.language)
 
 
-def _rows_height(order: list[str], titles: Mapping[str, str]) -> int:
-    """Height of all rows: a title of several lines makes every row taller."""
-    lines = max((len(wrap(titles[name], _TITLE_LENGTH)) for name in order), default=1)
-    return len(order) * (_ROW + _LINE * (lines - 1))
+@dataclass(frozen=True)
+class _Rows:
+    """How the rows of a chart of intervals lie: their order, their titles, the room they take.
+
+    A title too long for a phone is folded; every row then has as many lines as the longest title,
+    so that titles, figures and whiskers keep their distance.
+    """
+
+    column: str
+    order: list[str]
+    titles: dict[str, list[str]]
+
+    @property
+    def room(self) -> int:
+        """Pixels that folded titles add to a row."""
+        return _LINE * (max((len(self.titles[name]) for name in self.order), default=1) - 1)
+
+    @property
+    def height(self) -> int:
+        """Pixels of all rows."""
+        return len(self.order) * (_ROW + self.room)
+
+    @property
+    def whisker(self) -> float:
+        """Pixels from the middle of a row down to its whisker."""
+        return 12 + self.room / 2
+
+    def y(self) -> alt.Y:
+        """The row of each value."""
+        return alt.Y(f"{self.column}:N", sort=self.order, axis=None)
+
+    def texts(self, base: alt.Chart, figures: str) -> list[alt.Chart]:
+        """Title in bold and a line of figures, at the left edge above each whisker."""
+        most = self.room // _LINE + 1
+        folded = {
+            name: "\n".join([" "] * (most - len(lines)) + lines)
+            for name, lines in self.titles.items()
+        }
+        title = base.transform_calculate(title=text_of(folded, f"datum.{self.column}")).mark_text(
+            align="left", dy=-17 - self.room / 2, lineBreak="\n", lineHeight=_LINE,
+            fontWeight="bold", fontSize=12.5,
+        )  # fmt: skip
+        value = base.transform_calculate(figures=figures).mark_text(
+            align="left", dy=self.whisker - 14, color=theme.SECONDARY, fontSize=12
+        )
+        return [
+            title.encode(y=self.y(), x=alt.value(0), text="title:N"),
+            value.encode(y=self.y(), x=alt.value(0), text="figures:N"),
+        ]
 
 
-def _row_texts(
-    base: alt.Chart, row: str, order: list[str], titles: Mapping[str, str], figures: str
-) -> list[alt.Chart]:
-    """Title in bold and a line of figures, at the left edge above each whisker."""
-    y = alt.Y(f"{row}:N", sort=order, axis=None)
-    lines = {name: "\n".join(wrap(text, _TITLE_LENGTH)) for name, text in titles.items()}
-    title = base.transform_calculate(title=text_of(lines, f"datum.{row}"))
-    value = base.transform_calculate(figures=figures)
-    return [
-        title.mark_text(
-            align="left",
-            dy=-11,
-            baseline="bottom",
-            lineBreak="\n",
-            lineHeight=_LINE,
-            fontWeight="bold",
-            fontSize=12.5,
-        ).encode(y=y, x=alt.value(0), text="title:N"),
-        value.mark_text(align="left", dy=-2, color=theme.SECONDARY, fontSize=12).encode(
-            y=y, x=alt.value(0), text="figures:N"
-        ),
-    ]
+def _rows(column: str, titles: Mapping[str, str], present: pd.Series) -> _Rows:
+    order = [name for name in titles if name in set(present)]
+    return _Rows(column, order, {name: wrap(titles[name], _TITLE_LENGTH) for name in order})
 
 
 def _signed(field: str) -> str:
@@ -154,7 +179,7 @@ def parameters(
 
     ``rows`` comes from :func:`parameter_rows`; ``titles`` gives the words of each parameter.
     """
-    order = list(titles)
+    lie = _rows("parameter", titles, rows["parameter"])
     edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
     x = alt.Scale(domain=[-edge, edge], nice=False)
     axis = alt.Axis(
@@ -166,24 +191,23 @@ def parameters(
                            "1": words("axis.prior_high")}, "toString(datum.value)"),
     )  # fmt: skip
     base = alt.Chart(rows)
-    y = alt.Y("parameter:N", sort=order, axis=None)
+    y = lie.y()
     figures = (
         f"{_short('p50')} + '  [{words('word.interval90')} ' + {_short('p05')} + "
-        f"' {words('word.to')} ' + {_short('p95')} + ']  ' + datum.unit"
+        f"' {words('word.to')} ' + {_short('p95')} + ']  ' + "
+        "(width < 520 ? '' : datum.unit)"
     )
     layers = [
-        base.mark_rule(strokeWidth=5, color="#d5d2c8", yOffset=12).encode(
+        base.mark_rule(strokeWidth=5, color="#d5d2c8", yOffset=lie.whisker).encode(
             alt.X("z_low:Q", scale=x, axis=axis), alt.X2("z_high:Q"), y
         ),
-        base.mark_rule(strokeWidth=1.8, color=theme.MEDIAN, yOffset=12).encode(
+        base.mark_rule(strokeWidth=1.8, color=theme.MEDIAN, yOffset=lie.whisker).encode(
             alt.X("z_p05:Q", scale=x), alt.X2("z_p95:Q"), y
         ),
-        base.mark_point(size=64, filled=True, fill=theme.MEDIAN, opacity=1, yOffset=12).encode(
-            alt.X("z_p50:Q", scale=x), y
-        ),
-        *_row_texts(base, "parameter", order, titles, figures),
+        base.mark_point(
+            size=64, filled=True, fill=theme.MEDIAN, opacity=1, yOffset=lie.whisker
+        ).encode(alt.X("z_p50:Q", scale=x), y),
+        *lie.texts(base, figures),
     ]
     chart = alt.layer(*layers)
-    return theme.themed(
-        chart.properties(width=width, height=_rows_height(order, titles)), words.language
-    )
+    return theme.themed(chart.properties(width=width, height=lie.height), words.language)

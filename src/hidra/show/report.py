@@ -33,7 +33,7 @@ def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
     meta : mapping
         ``title_es/en, question_es/en, created, hidra_version, run_id, study_yaml, command, seed,
         draws, fit_until, observed_until, scenario_start, horizon, limits_es/en, citation``; all
-        optional.
+        optional. ``warning_es/en`` is shown on the cover, where a fit may not be trusted.
 
     Raises
     ------
@@ -75,6 +75,7 @@ def _page(
         "words": words,
         "title": meta.get(f"title_{language}") or "hidra",
         "question": meta.get(f"question_{language}") or "",
+        "warning": meta.get(f"warning_{language}") or "",
         "cover": _cover(meta, words),
         "sections": [*parts, _downloads(tables, parts, words, store)],
         "specs": {block.name: store.lift(block.chart) for block in blocks},

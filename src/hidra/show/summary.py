@@ -69,7 +69,7 @@ def registers(tables: Tables, words: Words) -> str:
     yearly = full_years(tables)
     table = yearly.pivot(index="year", columns="measure", values="persons")
     measures = [measure for measure in series.KILLED if measure in table]
-    shared = table[measures].dropna() if len(measures) > 1 else table.iloc[:0]
+    shared = table[measures[:2]].dropna() if len(measures) > 1 else table.iloc[:0]
     if len(measures) < 2 or shared.empty:
         return words("summary.sources.one")
     first, second = measures[:2]

@@ -54,6 +54,7 @@ def _differences(tables: Tables, titles: Mapping[str, str], meta: Meta, words: W
         subtitle=words("scenarios.diff.subtitle"),
         reading=words(reading),
         source=simulation_line(meta, words),
+        layout={"kind": "rows"},
         chart=interval.differences(rows, titles, words),
         data=rows,
         columns=columns_of(columns, words),
@@ -107,6 +108,7 @@ def parameters(tables: Tables, meta: Meta, words: Words) -> Section:
         subtitle=words("parameters.subtitle"),
         reading=words("parameters.reading"),
         source=simulation_line(meta, words),
+        layout={"kind": "rows"},
         chart=interval.parameters(drawn, titles, words),
         data=drawn,
         columns=columns_of(columns, words),
@@ -119,10 +121,10 @@ def parameters(tables: Tables, meta: Meta, words: Words) -> Section:
 
 
 def _said(row: pd.Series, words: Words) -> str:
+    """What the data say of a parameter: in the words of the run, or by its contraction."""
     share = row["contraction"]
     levels = [(0.1, "nothing"), (0.3, "little"), (0.6, "something"), (float("inf"), "much")]
     verdict = next(name for limit, name in levels if not share >= limit)
-    item = words(
-        "parameters.item", contraction=percent(share), verdict=words(f"parameters.{verdict}")
-    )
-    return f"{local(row, 'words', words.language)} {item[:1].upper()}{item[1:]}".strip()
+    said = local(row, "words", words.language) or words(f"parameters.{verdict}")
+    said = said[:1].upper() + said[1:].rstrip(".")
+    return f"{said}. {words('parameters.item', contraction=percent(share))}"

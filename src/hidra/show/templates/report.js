@@ -39,7 +39,7 @@
     spec.width = width;
     spec.autosize = { type: "fit-x", contains: "padding" };
     if (layout.kind === "map") spec.height = Math.round(width * layout.ratio);
-    else if (typeof spec.height === "number" && width < 520) spec.height = Math.min(spec.height, 300);
+    else if (layout.kind === "plain" && width < 520) spec.height = Math.min(spec.height, 300);
     return spec;
   }
 
