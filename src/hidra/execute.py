@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import shlex
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
@@ -63,6 +64,7 @@ def run_study(
     RunError
         The folder could not be written. FitError : the fit failed.
     """
+    progress, seconds = _timed(progress)
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
         checked = _fit(study, "check", workers, progress)
         check = _check(study, checked, workers, progress)
@@ -80,9 +82,22 @@ def run_study(
         progress("report", 0, 1)
         folder.text("report.html", _report(tables, meta))
         fits = {"check": checked, "projection": posterior}
-        folder.manifest(_manifest(study, fits, tables, meta))
         progress("report", 1, 1)
+        folder.manifest(_manifest(study, fits, tables, meta) | {"seconds": seconds})
     return Run.open(out)
+
+
+def _timed(progress: Progress) -> tuple[Progress, dict[str, float]]:
+    """Return `progress`, and the seconds from the first to the last word on each stage."""
+    began: dict[str, float] = {}
+    seconds: dict[str, float] = {}
+
+    def told(stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        seconds[stage] = round(now - began.setdefault(stage, now), 1)
+        progress(stage, done, total)
+
+    return told, seconds
 
 
 def space(study: Study) -> int:

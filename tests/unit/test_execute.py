@@ -113,6 +113,7 @@ def test_the_manifest_tells_what_the_numbers_stand_on(finished):
     assert manifest["mechanisms_on"] == ["leadership_removal", "precarity"]
     assert len(manifest["source_tables"]["homicides_inegi_state_month"]) == 64
     assert {"hidra", "python", "jax"} <= set(manifest["versions"])
+    assert manifest["seconds"]["simulation of the scenarios"] > 0
     assert manifest["fits"]["check"]["trusted"] is False
     assert "do not trust the intervals" in manifest["limits_en"][0]  # chains that disagree say so
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -91,6 +90,8 @@ def doctor(as_json: _Json = False) -> None:
 def _machine() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
+    from hidra.data.home import home
+
     def installed(name: str) -> str:
         try:
             return version(name)
@@ -103,8 +104,8 @@ def _machine() -> dict[str, Any]:
         "system": platform.platform(terse=True),
         "cores": cores(),
         "memory_gb": _memory_gb(),
-        "home": str(_home()),
-        "home_exists": _home().is_dir(),
+        "home": str(home()),
+        "home_exists": home().is_dir(),
         "libraries": {name: installed(name) for name in MAIN_LIBRARIES},
     }
 
@@ -121,9 +122,3 @@ def _memory_gb() -> float | None:
         return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
     except (AttributeError, ValueError, OSError):
         return None  # not every system tells
-
-
-def _home() -> Path:
-    from platformdirs import user_data_path
-
-    return Path(os.environ.get("HIDRA_HOME") or user_data_path("hidra"))
