@@ -138,16 +138,18 @@ def _count(
         source = f"(SELECT {chosen} FROM {reading.csv_table(seen, plain)})"
         with reading.rows_named(where):
             reading.run(con, _cells(source, where), context, where, span)
-            _refuse(con, where, source)
+            if _unsound(con, where):
+                _refuse(con, where, source)
         if seen.member is not None:
             plain.unlink()
         return
     source = f"(SELECT {chosen} FROM deaths_batches)"
-    for step in (_fold, _refuse):
-        with reading.dbf_batches(seen, list(columns.values()), context.scratch) as batches:
-            con.register("deaths_batches", batches)
-            step(con, where, source)
-            con.unregister("deaths_batches")
+    wanted = list(columns.values())
+    with reading.dbf_relation(con, "deaths_batches", seen, wanted, context.scratch):
+        con.execute(_cells(source, where)).fetchall()
+    if _unsound(con, where):
+        with reading.dbf_relation(con, "deaths_batches", seen, wanted, context.scratch):
+            _refuse(con, where, source)
     context.progress(where, span[1])
 
 
@@ -157,27 +159,24 @@ def _cells(table: str, where: str) -> str:
     )
 
 
-def _fold(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
-    con.execute(_cells(table, where)).fetchall()  # a result left open would block the next step
+def _unsound(con: duckdb.DuckDBPyConnection, where: str) -> bool:
+    counted = "SELECT count(*) FROM deaths_cells WHERE edition = ? AND NOT sound"
+    return bool(con.execute(counted, [where]).fetchall()[0][0])
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
     """Refuse a table with a cause missing, a month 13 or a year that is no year."""
-    unsound = con.execute(
-        "SELECT count(*) FROM deaths_cells WHERE edition = ? AND NOT sound", [where]
-    ).fetchall()
-    if unsound[0][0]:
-        shown = ("cause", "year", "month", "registered", "month_registered")
-        written = ", ".join(f"{one} AS written_{one}" for one in shown)
-        reading.refuse_rows(
-            con,
-            f"({CODED}, {written} FROM {table})",
-            f"NOT coalesce({SOUND}, false)",
-            ", ".join(f"written_{one}" for one in shown),
-            file=where,
-            what="A death without a cause, or with a year or month that cannot be (cause, year, "
-            "month, year and month of registration)",
-        )
+    shown = ("cause", "year", "month", "registered", "month_registered")
+    written = ", ".join(f"{one} AS written_{one}" for one in shown)
+    reading.refuse_rows(
+        con,
+        f"({CODED}, {written} FROM {table})",
+        f"NOT coalesce({SOUND}, false)",
+        ", ".join(f"written_{one}" for one in shown),
+        file=where,
+        what="A death without a cause, or with a year or month that cannot be (cause, year, "
+        "month, year and month of registration)",
+    )
 
 
 def _one_table_a_year(con: duckdb.DuckDBPyConnection, tables: dict[str, Glance]) -> None:

@@ -7,6 +7,7 @@ whose outlines come within two metres of each other, across state borders too.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,12 @@ def _recognise(seen: Glance) -> bool:
 
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
+    if importlib.util.find_spec("shapely") is None:
+        raise SourceError(
+            "Reading outlines needs shapely.",
+            where=files[0].name,
+            fix="pip install 'hidra[geography]'",
+        )
     outlines: dict[str, BaseGeometry] = {}
     names: dict[str, str] = {}
     for number, file in enumerate(files):

@@ -121,8 +121,22 @@ def run(
 
 
 @contextmanager
-def dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterator[Any]:
-    """Stream columns of a DBF as an Arrow record batch reader, a zip member unpacked first."""
+def dbf_relation(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    seen: Glance,
+    columns: Sequence[str],
+    scratch: Path,
+) -> Iterator[None]:
+    """Lend columns of a DBF as a relation that streams, once; a zip member is unpacked first."""
+    with _dbf_batches(seen, columns, scratch) as batches:
+        con.register(relation, batches)
+        yield
+        con.unregister(relation)
+
+
+@contextmanager
+def _dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterator[Any]:
     try:
         import pyogrio
         from pyogrio.errors import DataSourceError
