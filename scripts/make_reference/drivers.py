@@ -35,7 +35,7 @@ def tables(shared: Path) -> dict[str, pd.DataFrame]:
         "federal_forces_state": _forces(shared),
         "community_defence": _defence(shared),
         "community_defence_state": _defence_by_state(shared),
-        "crime_state_year": _crime(shared),
+        "crime_state_mean": _crime(shared),
     }
 
 

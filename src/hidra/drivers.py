@@ -106,6 +106,10 @@ DRIVERS: dict[str, Driver] = {
         "place", "forces per 1,000 residents", "federal forces, the count of July 2019",
         "federal_forces_state", series.deployment, weekly=False,
     ),
+    "remittances": _open(
+        "place", "ratio to 2012", "family remittances in current dollars",
+        "remittance_state_year", series.remittances,
+    ),
     "community": _open(
         "place", "share of residents", "residents of municipalities with community defence",
         "community_defence_state", series.community,

@@ -141,7 +141,7 @@ def _shares(name: str, weeks: Weeks, groups: Network) -> np.ndarray:
         )
     table, column = name.split(".")
     base = Weeks("2012-07", "2012-07")
-    if "year" in table:
+    if "year" in reference.table(table):
         now, then = _by_year(table, column, weeks), _by_year(table, column, base)[:1]
     else:
         now = then = _by_place(table, column)[None, :] * np.ones((len(weeks.first_days), 1))
@@ -158,6 +158,12 @@ def mining_share(weeks: Weeks, _: Network) -> np.ndarray:
     """Non-oil mining in the GDP of the state, (W, P)."""
     mining = _by_year("economy_state_year", "mining", weeks)
     return mining / _by_year("economy_state_year", "gdp", weeks)
+
+
+def remittances(weeks: Weeks, _: Network) -> np.ndarray:
+    """Remittances against 2012 (current US dollars), (W, P)."""
+    base = _by_year("remittance_state_year", "million_usd", Weeks("2012-07", "2012-07"))[:1]
+    return _by_year("remittance_state_year", "million_usd", weeks) / base
 
 
 def overdose(weeks: Weeks, _: Network) -> np.ndarray:

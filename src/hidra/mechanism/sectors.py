@@ -49,11 +49,11 @@ SECTORS = (
     ),
     Sector(
         "persons", "trata de personas", "trafficking of persons", 0.03,
-        "crime_state_year.persons_trafficked", 0.03,
+        "crime_state_mean.persons_trafficked", 0.03,
         "victims of trafficking in case files, mean of 2015-2024: reporting differs by state",
     ),
     Sector(
-        "arms", "armas", "arms", 0.03, "crime_state_year.arms_cases", 0.02,
+        "arms", "armas", "arms", 0.03, "crime_state_mean.arms_cases", 0.02,
         "federal firearms cases, mean of 2012-2024: enforcement as much as trade",
     ),
 )  # fmt: skip
