@@ -50,6 +50,12 @@ def test_an_export_that_cannot_be_is_told(hidra, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_written_is_told(hidra, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, out, err = hidra("data", "export", "--to", tmp_path / "file" / "x.csv")
+    assert code == 6 and out == "" and "could not be written" in err
+
+
 MISSING = """cve_mun,year,month,sex,n
 08037,2024,1,F,1
 08037,2024,1,M,5

@@ -17,7 +17,7 @@ def test_own_counts_stand_in_the_panel_as_described(hidra, answer, own):
     table, spec = own()
     code, out, err = hidra("data", "import", table, "--spec", spec)
     assert code == 0 and out == ""
-    assert "our_killings: 3 rows" in err and "8037 -> 08037" in err
+    assert "our_killings: 3 rows" in err and "such as 8037 -> 08037" in err
     rows = answer("data", "sql", "SELECT * FROM panel WHERE source = 'our_counts' ORDER BY ALL")
     assert [(r["place"], r["month"], r["value"]) for r in rows] == [
         ("08019", "2024-01", 0),  # a reported zero
@@ -239,6 +239,61 @@ def test_one_and_four_digits_have_lost_a_zero_and_three_are_refused():
     assert place_code("8", None) == "08" and place_code("8037", None) == "08037"
     with pytest.raises(ValueError, match="level"):
         place_code("803", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Michoacán de Ocampo", "16"), ("MEXICO", "15"), ("cdmx", "09")]
+)
+def test_a_state_may_be_written_by_its_name(name, code):
+    assert place_code(name, "state") == code
+    with pytest.raises(ValueError, match="names repeat"):
+        place_code(name, "municipality")
+
+
+def test_an_own_population_makes_municipal_rates(answer, own):
+    table, spec = own(
+        "cve_mun,year,n\n08037,2024,1000\n",
+        source="our_population",
+        time={"year": "year"},
+        values={"n": "population"},
+    )
+    answer("data", "import", table, "--spec", spec)
+    table, spec = own()
+    answer("data", "import", table, "--spec", spec)
+    rows = answer(
+        "data",
+        "sql",
+        "SELECT rate, population_source FROM rates WHERE source = 'our_counts' AND month = '2024-01' AND place = '08037'",
+    )
+    assert rows == [
+        {"rate": pytest.approx(5 / 1000 * 1e5 * 366 / 31), "population_source": "our_population"}
+    ]
+
+
+def test_what_leaves_comes_back_the_same(hidra, answer, own, tmp_path):
+    table, spec = own()
+    answer("data", "import", table, "--spec", spec)
+    answer("data", "export", "--to", tmp_path / "out.parquet", "--source", "our_counts")
+    _, again = own(
+        source="again",
+        place={"column": "place"},
+        time={"month": "month"},
+        values={"value": "our_killings"},
+    )
+    answer("data", "import", tmp_path / "out.parquet", "--spec", again)
+    same = "SELECT place, month, value FROM panel WHERE source = '{}' ORDER BY ALL"
+    assert answer("data", "sql", same.format("again")) == answer(
+        "data", "sql", same.format("our_counts")
+    )
+
+
+def test_a_table_for_other_programs_has_tabs_and_nothing_cut(hidra):
+    code, out, _ = hidra(
+        "data",
+        "sql",
+        "SELECT source, count(*) AS n FROM panel WHERE measure = 'inegi_homicides' GROUP BY 1",
+    )
+    assert code == 0 and out == "source\tn\nhomicides_inegi_state_month\t8832\n"
 
 
 def test_the_short_forms_mean_the_same(answer, own):

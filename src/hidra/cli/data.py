@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hidra.cli.speak import print_json, print_table, remark
+from hidra.cli.receipts import cell, print_rows, tell
+from hidra.cli.shares import shares
+from hidra.cli.speak import print_json, remark
 from hidra.cli.words import say
 from hidra.errors import PanelError, SpecError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hidra.data.keeping import Receipt
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -41,7 +38,7 @@ def status(as_json: Json = False, offline: Offline = False) -> None:
         print(f"{entry['name']}: {say(entry['state'])}")
         if entry["rows"]:
             keys = ("level", "from", "to", "rows", "vintage")
-            print("  " + ", ".join(f"{say(key)} {_cell(entry[key])}" for key in keys))
+            print("  " + ", ".join(f"{say(key)} {cell(entry[key])}" for key in keys))
         print(f"  {entry['concept']}")
     remark(say("Panel file: {file}", file=home.panel_file()))
 
@@ -62,7 +59,7 @@ def fetch(
     """Fetch sources, one after the other; each is in the panel whole or not at all."""
     from hidra.data.bringing import fetch_source
 
-    with _shares() as progress:
+    with shares() as progress:
         receipts = [
             receipt
             for name in sources
@@ -71,7 +68,7 @@ def fetch(
                 progress=progress,
             )
         ]  # fmt: skip
-    _tell(receipts, as_json)
+    tell(receipts, as_json)
 
 
 @app.command(help=say("Read in official files you already have."))
@@ -88,12 +85,12 @@ def add(
     from hidra.data import bringing
 
     del offline  # reads files only
-    with _shares() as progress:
+    with shares() as progress:
         receipts = [
             bringing.add(file, accessed=accessed, replace=replace, progress=progress)
             for file in files
         ]
-    _tell(receipts, as_json)
+    tell(receipts, as_json)
 
 
 @app.command("import", help=say("Read in your own table with a small description."))
@@ -128,7 +125,7 @@ def import_(
     receipt = import_table(
         table, described, spec_text=spec.read_text(encoding="utf-8"), replace=replace
     )
-    _tell([receipt], as_json)
+    tell([receipt], as_json)
 
 
 @app.command(help=say("Check the panel: published totals, codes, sums, gaps, outliers."))
@@ -175,15 +172,15 @@ def diff(
         return
     columns = ("measure", "place", "month") if cells else ("measure", "level", "year")
     figures = ("before", "after", "change") + (("kind",) if cells else ("cells_changed",))
-    print_table(
+    print_rows(
         [say(one) for one in columns + figures],
         [
-            [_cell(row[one]) for one in columns + figures]
+            [cell(row[one]) for one in columns + figures]
             for row in found["cells" if cells else "years"]
         ],
-        caption=say("{before} against {after}", before=before, after=after),
         right=[say(one) for one in figures],
     )
+    remark(say("{before} against {after}", before=before, after=after))
 
 
 @app.command(help=say("Ask the panel in SQL; only reading is possible."))
@@ -197,7 +194,7 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
         print_json(rows)
         return
     columns = list(rows[0]) if rows else []
-    print_table(columns, [[_cell(row[one]) for one in columns] for row in rows])
+    print_rows(columns, [[cell(row[one]) for one in columns] for row in rows])
 
 
 @app.command(help=say("Write the panel as Parquet and CSV, with a data dictionary."))
@@ -249,12 +246,6 @@ def cite(as_json: Json = False, offline: Offline = False) -> None:
         print(f"  {say('terms')}: {entry['terms']}; {say('accessed')}: {entry['accessed']}\n")
 
 
-def _shares() -> Any:
-    from hidra.cli.shares import shares
-
-    return shares()
-
-
 def _years(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
@@ -264,35 +255,3 @@ def _years(text: str | None) -> tuple[int, int] | None:
             f"'{text}' are no years.", where="--years", fix="Write for example --years 2015-2024."
         )
     return int(first), int(last or first)
-
-
-def _tell(receipts: Sequence[Receipt], as_json: bool) -> None:
-    from dataclasses import asdict
-
-    if as_json:
-        print_json([asdict(one) for one in receipts])
-        return
-    for one in receipts:
-        for entry in one.series:
-            remark(
-                say(
-                    "{source}, {measure}: {rows} rows, {first} to {last}, total {total}",
-                    source=one.source, measure=entry["measure"], rows=entry["rows"],
-                    first=entry["first_month"], last=entry["last_month"],
-                    total=_cell(entry["total"]),
-                )
-            )  # fmt: skip
-        for item in one.notes:
-            remark(f"  {item['kind']}: {item['detail']} ({_cell(item['n'])})")
-        for warning in one.warnings:
-            remark(f"  {say('look')}: {warning}")
-        if not one.rows:
-            remark(say("Nothing new: these rows were in the panel already."))
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4g}"
-    return str(value)

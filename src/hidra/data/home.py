@@ -57,6 +57,8 @@ def replacing(target: Path) -> Iterator[Path]:
     RunError
         The disk is full, the folder may not be written, or another program holds the file.
     """
+    import duckdb
+
     draft = target.with_name(f"{target.name}.partial")
     leftovers = tuple(draft.with_name(f"{draft.name}{end}") for end in ("", ".wal", ".tmp"))
     try:
@@ -66,12 +68,13 @@ def replacing(target: Path) -> Iterator[Path]:
         with draft.open("rb+") as written:
             os.fsync(written.fileno())
         draft.replace(target)
-    except OSError as error:
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise RunError(
-            f"The file could not be written: {error.strerror or error}.",
+            f"The file could not be written: {reason}.",
             where=str(target),
-            fix="Free some space, check that you may write there, or choose another folder "
-            "(HIDRA_HOME for the panel, --to for an export).",
+            fix="Free some space or memory, check that you may write there, or choose another "
+            "folder (HIDRA_HOME for the panel, --to for an export). Nothing was changed.",
         ) from error
     finally:
         with suppress(OSError):

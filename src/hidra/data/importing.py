@@ -177,7 +177,7 @@ def _understand_places(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
         "WHERE key <> place AND key <> '' ORDER BY key LIMIT 1"
     ).fetchone()
     if repaired:
-        detail = f"Zeros put back in codes, such as {repaired[0]} -> {repaired[1]}."
+        detail = f"Codes put right, such as {repaired[0]} -> {repaired[1]}."
         note(con, path.name, "code repaired", detail, n=repaired[2])
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS, SERIES_OF
-from hidra.errors import PanelError, RunError, SpecError
+from hidra.errors import PanelError, SpecError
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,19 +80,12 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
             with duckdb.connect(":memory:") as con:
                 panel.open_file(con)
             shutil.copyfile(home.panel_file(), draft)
-        try:
-            with duckdb.connect(str(draft)) as con:
-                con.execute("SET enable_progress_bar = false")  # output is for answers
-                con.execute(panel.LEVEL)
-                panel.create_tables(con)
-                yield con
-                con.execute("CHECKPOINT")
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise RunError(
-                f"The panel could not be written: {str(error).splitlines()[0]}",
-                where=str(home.home()),
-                fix="Free some space or memory and try again; the panel is as it was.",
-            ) from error
+        with duckdb.connect(str(draft)) as con:
+            con.execute("SET enable_progress_bar = false")  # standard output is for answers
+            con.execute(panel.LEVEL)
+            panel.create_tables(con)
+            yield con
+            con.execute("CHECKPOINT")
 
 
 def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = False) -> Receipt:

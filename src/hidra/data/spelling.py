@@ -10,8 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from hidra import place
 from hidra.data import boundaries
 from hidra.data.spec import MONTH, TimeColumns
+from hidra.errors import SpecError
 
 MONTHS_WRITTEN = (
     ("enero", "ene", "january", "jan"), ("febrero", "feb", "february"),
@@ -51,7 +53,7 @@ def place_code(text: str, level: str | None) -> str:
     """
     digits = re.sub(r"\.0$", "", text.strip())
     if not digits.isascii() or not digits.isdigit():
-        raise ValueError("a place is an INEGI code of digits, such as 08 or 08037")
+        return _state_named(digits, level)
     wanted = [WIDTH[level]] if level else [2, 5]
     if level and len(digits) < wanted[0]:
         digits = digits.zfill(wanted[0])
@@ -64,6 +66,21 @@ def place_code(text: str, level: str | None) -> str:
     if boundaries.kind_of(digits) == "unknown" and digits[:2] not in boundaries.LAST_NUMBER:
         raise ValueError("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad")
     return digits
+
+
+def _state_named(name: str, level: str | None) -> str:
+    """Return the code of a state or the nation written by its name."""
+    try:
+        if level == "municipality":
+            raise ValueError(
+                "a municipality is told by its INEGI code, such as 08037: names repeat"
+            )
+        return place.find(name).code
+    except SpecError as error:
+        raise ValueError(
+            f"it is no INEGI code of digits, such as 08 or 08037, and no state has this name. "
+            f"{error.fix.rstrip('.')}"
+        ) from error
 
 
 def moment(key: str, time: TimeColumns) -> When:
