@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from hidra.errors import unknown as no_such
 from hidra.mechanism.base import KNOWN, Mechanism
 from hidra.network import Network
 from hidra.weeks import Weeks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Axis = Literal["place", "group", "place, group", "place, sector", "place, place", "all"]
 Table = Callable[[Weeks, Network], np.ndarray]
@@ -32,7 +35,7 @@ class Driver:
     ----------
     axes : after the week, where it changes by week. weekly : whether it does.
     table : builds it from open series. rest : value of a lever that nobody moves. With neither,
-        the user must bring it.
+        the user must bring it. once : falls on the first week of its month.
     """
 
     unit: str
@@ -42,6 +45,7 @@ class Driver:
     table: Table | None = None
     weekly: bool = True
     rest: float | None = None
+    once: bool = False
 
 
 def _open(
@@ -54,8 +58,8 @@ def _lever(rest: float, axes: Axis, unit: str, doc: str) -> Driver:
     return Driver(unit, axes, doc, "lever of scenarios", weekly=True, rest=rest)
 
 
-def _own(axes: Axis, unit: str, doc: str, source: str) -> Driver:
-    return Driver(unit, axes, doc, source)
+def _own(axes: Axis, unit: str, doc: str, source: str, once: bool = False) -> Driver:
+    return Driver(unit, axes, doc, source, weekly=axes == "place", once=once)
 
 
 DRIVERS: dict[str, Driver] = {
@@ -130,8 +134,8 @@ DRIVERS: dict[str, Driver] = {
         "no open series: court findings are single cases",
     ),
     "alternation": _own(
-        "place", "0 or 1", "week in which another party takes the government of the state",
-        "no open state series is built in",
+        "place", "0 or 1", "month in which another party takes the government of the state",
+        "no open state series is built in", once=True,
     ),
 }  # fmt: skip
 
@@ -162,8 +166,7 @@ def build(
     for name in wanted(mechanisms):
         driver = DRIVERS.get(name)
         if name in brought:
-            rest = driver.rest if driver else None
-            found[name] = series.by_week(brought[name], weeks, rest)
+            found[name] = _brought(driver, brought[name], weeks, groups)
         elif driver is not None and driver.table is not None:
             found[name] = driver.table(weeks, groups)
         elif driver is not None and driver.rest is not None:
@@ -171,6 +174,18 @@ def build(
         else:
             raise _must_be_brought(name, mechanisms)
     return found
+
+
+def _brought(
+    driver: Driver | None, rows: pd.DataFrame, weeks: Weeks, groups: Network
+) -> np.ndarray:
+    """Lay what the user brought on the axes of the driver; a driver of one's own is by place."""
+    if driver is not None and driver.axes == "place, group":
+        return series.by_group(rows, groups)
+    found = series.by_week(rows, weeks, driver.rest if driver else None)
+    if driver is not None and driver.once:
+        found = found * series.first_week(weeks)[:, None]
+    return found[:, 0] if driver is not None and driver.axes == "all" else found
 
 
 def _resting(axes: Axis, rest: float, weeks: Weeks) -> np.ndarray:
@@ -212,7 +227,10 @@ def _known_places(name: str, array: np.ndarray) -> np.ndarray:
 
 def is_weekly(name: str) -> bool:
     """Whether a driver changes by week; what users bring does."""
-    return name not in DRIVERS or DRIVERS[name].weekly or name in series.brought()
+    if name not in DRIVERS:
+        return True
+    driver = DRIVERS[name]
+    return driver.weekly or (name in series.brought() and driver.axes != "place, group")
 
 
 def unknown(

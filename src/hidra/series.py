@@ -248,3 +248,27 @@ def by_week(rows: pd.DataFrame, weeks: Weeks, rest: float | None) -> np.ndarray:
         wide = wide.reindex(columns=[*states()]).apply(lambda c: c.fillna(wide["00"]))
     found = wide.reindex(columns=list(states())).to_numpy(dtype=float)[_monthly(weeks)]
     return found if rest is None else np.where(np.isnan(found), rest, found)
+
+
+def first_week(weeks: Weeks) -> np.ndarray:
+    """1 in the first week that begins in a month, (W,)."""
+    month = _monthly(weeks)
+    return np.append(1.0, (np.diff(month) > 0).astype(float))
+
+
+def by_group(rows: pd.DataFrame, groups: Network) -> np.ndarray:
+    """Lay a user's rows on states and groups, (P, G), whatever their month; zero elsewhere.
+
+    Column `node` is the id of the group; place ``00`` stands for every state.
+    """
+    found = np.zeros((len(states()), len(groups.ids)))
+    for code, node, value in rows[["place", "node", "value"]].itertuples(index=False):
+        if node not in groups.ids or code not in (*states(), "00"):
+            raise SourceError(
+                f"There is no group '{node}' or no state '{code}'.",
+                where="file of drivers",
+                fix="Use the ids of the table `group` and codes 01-32, or 00 for every state.",
+            )
+        row = slice(None) if code == "00" else states().index(code)
+        found[row, groups.ids.index(node)] = value
+    return found

@@ -13,7 +13,7 @@ FLOORS = (
     ("param", "place", "noise", "weeks"),
     ("data",),
     ("network", "mechanism"),
-    ("model", "observe", "series"),
+    ("model", "observe", "series", "rivals"),
     ("simulate", "emulate", "sample", "drivers"),
     ("world", "scenario", "reproduce", "fit"),
     ("calibrate", "ensemble", "forecast"),

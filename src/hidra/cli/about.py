@@ -1,4 +1,4 @@
-"""``hidra mechanisms``, ``cite`` and ``doctor``: what hidra is made of and where it runs."""
+"""``hidra cite`` and ``doctor``: what hidra is made of and where it runs."""
 
 from __future__ import annotations
 
@@ -14,47 +14,6 @@ from hidra.cli.words import chosen, say
 
 _Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
 MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
-
-
-def mechanisms(as_json: _Json = False) -> None:
-    """List the mechanisms with their evidence."""
-    from hidra import mechanism
-    from hidra.study import Study
-
-    on = set(Study.default().mechanisms)
-    found = [_mechanism(m, m.name in on) for m in mechanism.library().values()]
-    if as_json:
-        print_json(found)
-        return
-    rates = say("changes")
-    print_table(
-        (say("name"), say("on"), say("evidence"), rates, say("what")),
-        [
-            (
-                m["name"],
-                say("yes") if m["on"] else say("no"),
-                say(m["grade"]),
-                ", ".join((*m["rates"], *m["flows"], *m["operators"])),
-                m[f"title_{chosen()}"],
-            )
-            for m in found
-        ],
-        caption=say("'on' is as in the default study. More: hidra mechanisms --json"),
-    )
-
-
-def _mechanism(m: Any, on: bool) -> dict[str, Any]:
-    names = ("name", "title_es", "title_en", "essay", "grade", "equation")
-    lists = ("reads", "rates", "coefficients", "flows", "drivers")
-    return {
-        **{name: getattr(m, name) for name in names},
-        "on": on,
-        **{name: list(getattr(m, name)) for name in lists},
-        "operators": [o.name for o in m.operators],
-        "params": [q.model_dump(mode="json") for q in m.params],
-        "evidence_for": m.evidence_for,
-        "evidence_against": m.evidence_against,
-    }
 
 
 def cite(as_json: _Json = False) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import hidra
-from hidra.cli import about, forecast, reproduce, run, score, study
+from hidra.cli import about, forecast, mechanisms, reproduce, run, score, study
 from hidra.cli.words import say
 
 app = typer.Typer(
@@ -52,7 +52,10 @@ app.command("forecast", help=say("Forecast monthly counts by place; write the dr
 )
 app.command("score", help=say("Score the forecasts against what came."))(score.score)
 app.add_typer(study.app, name="study", help=say("Look at, check or begin a study file."))
-app.command("mechanisms", help=say("List the mechanisms with their evidence."))(about.mechanisms)
+app.command("mechanisms", help=say("List the mechanisms with their evidence."))(
+    mechanisms.mechanisms
+)
+app.add_typer(mechanisms.new, name="new", help=say("Begin something of your own."))
 app.command("cite", help=say("How to cite hidra and what it stands on."))(about.cite)
 app.command("doctor", help=say("Look at this machine: versions, cores, memory, folders."))(
     about.doctor

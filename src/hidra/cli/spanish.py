@@ -74,6 +74,21 @@ SPANISH: dict[str, str] = {
     "Write a new study file to change: a copy of the default study.":
         "Escribe un archivo de estudio para modificar: copia del de fábrica.",
     "File to write.": "Archivo que se escribe.",
+    "Study that says which are on.": "Estudio que dice cuáles están activos.",
+    "Begin something of your own.": "Empieza algo propio.",
+    "Write a mechanism of your own: file, test and page.":
+        "Escribe un mecanismo propio: archivo, prueba y página.",
+    "Name, as in 'my_part'.": "Nombre, como «mi_parte».",
+    "Folder to write in.": "Carpeta donde se escribe.",
+    "Name the file in `mechanism_files` of a study, or its folder in HIDRA_MECHANISMS.":
+        "Nombre el archivo en `mechanism_files` de un estudio, o su carpeta en HIDRA_MECHANISMS.",
+    "'{name}' cannot name a mechanism.": "«{name}» no puede nombrar un mecanismo.",
+    "There is already a mechanism called '{name}'.": "Ya hay un mecanismo llamado «{name}».",
+    "Use small letters, digits and underscores, beginning with a letter.":
+        "Use minúsculas, dígitos y guiones bajos, empezando por una letra.",
+    "The file holds no mechanism.": "El archivo no contiene ningún mecanismo.",
+    "There is no such file or folder of mechanisms.":
+        "No existe ese archivo o carpeta de mecanismos.",
     # stages of a run
     "fit of the check": "ajuste de la prueba",
     "simulation of the check": "simulación de la prueba",

@@ -11,9 +11,25 @@ if TYPE_CHECKING:
     from hidra.mechanism.base import Mechanism
 
 
-@cache
 def library() -> dict[str, Mechanism]:
-    """Return every mechanism of the package by name, found in the files of this folder."""
+    """Return every mechanism by name: those of the package, and the user's own (see ``own``)."""
+    from hidra.errors import SpecError
+    from hidra.mechanism import own
+
+    ours, theirs = package(), own.found()
+    for name in theirs:
+        if name in ours:
+            raise SpecError(
+                f"Your mechanism '{name}' has the name of one of the package.",
+                where=f"mechanism '{name}'",
+                fix="Give its function another name.",
+            )
+    return dict(sorted((ours | theirs).items()))
+
+
+@cache
+def package() -> dict[str, Mechanism]:
+    """Return the mechanisms found in the files of this folder."""
     from hidra.mechanism.base import Mechanism
 
     found: dict[str, Mechanism] = {}

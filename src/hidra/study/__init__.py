@@ -25,6 +25,7 @@ class Study(Closed):
     ----------
     draws : number of ensemble members of each scenario.
     seed : of all random numbers, 0 <= seed < 2**32.
+    mechanism_files, driver_files : the user's own mechanisms (Python) and drivers (CSV).
     mechanisms : names of the mechanisms that are on.
     parameters : overrides, ``name`` or ``mechanism.name`` -> number or prior.
     scenarios : name -> difference; ``no_change`` always runs and is never listed.
@@ -38,19 +39,40 @@ class Study(Closed):
     fit: FitPlan = FitPlan()
     draws: int = Field(default=100, ge=1, le=100_000)
     seed: int = Field(default=20061211, ge=0, lt=2**32)
+    mechanism_files: tuple[str, ...] = ()
+    driver_files: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
     parameters: dict[str, float | Prior] = Field(default_factory=dict)
     scenarios: dict[Name, Scenario] = Field(default_factory=dict)
 
+    @field_validator("mechanism_files")
+    @classmethod
+    def _own_mechanisms(cls, files: tuple[str, ...]) -> tuple[str, ...]:
+        from hidra.mechanism import own
+
+        if files:
+            own.use(files)
+        return files
+
+    @field_validator("driver_files")
+    @classmethod
+    def _own_drivers(cls, files: tuple[str, ...]) -> tuple[str, ...]:
+        from hidra import series
+
+        series.bring(files)
+        return files
+
     @field_validator("mechanisms")
     @classmethod
     def _known_mechanisms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.mechanism import library
+        from hidra.mechanism import find, library
+        from hidra.mechanism.compose import check
 
         known = library()
         for number, name in enumerate(names):
             if name not in known:
                 raise BadValueError.unknown("mechanism", name, known, at=(number,))
+        check(find(names, where="mechanisms"), tuple(known.values()))
         return tuple(sorted(set(names)))  # order cannot matter, so it does not name the run
 
     @field_validator("scenarios")
@@ -194,7 +216,8 @@ class Study(Closed):
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON: equal studies, equal names."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        own = [Path(f).read_bytes() for f in (*self.mechanism_files, *self.driver_files)]
+        return hashlib.sha256(b"".join([text.encode(), *own])).hexdigest()
 
 
 def _support(value: float | Prior) -> tuple[float, float]:

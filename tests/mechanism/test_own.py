@@ -1,0 +1,190 @@
+"""A mechanism of one's own is found, checked and composed; the command writes one that passes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hidra import mechanism
+from hidra.cli import main
+from hidra.errors import RunError, SourceError, SpecError
+from hidra.mechanism import own
+from hidra.rivals import RIVALS, rival
+from hidra.study import Study
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def nothing_brought(monkeypatch):
+    monkeypatch.setenv(own.PLACES, "")
+    monkeypatch.setenv("HIDRA_DRIVERS", "")
+
+
+def written(tmp_path: Path, name: str = "drought") -> Path:
+    assert main(["new", "mechanism", name, "--to", str(tmp_path)]) == 0
+    return tmp_path / f"{name}.py"
+
+
+def test_the_written_mechanism_composes_with_those_of_the_package(tmp_path):
+    path = written(tmp_path)
+    study = Study.default().with_(mechanism_files=[str(path)], mechanisms=["precarity", "drought"])
+    assert study.mechanisms == ("drought", "precarity")
+    assert "drought.slope" in study.declared()
+    digest = study.digest()
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("scale=0.1", "scale=0.2"), encoding="utf-8"
+    )
+    assert study.digest() != digest, "what is in the file names the run too"
+
+
+def test_its_own_test_passes(tmp_path):
+    written(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / "test_drought.py")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_folder_named_in_the_environment_is_searched(tmp_path, monkeypatch):
+    written(tmp_path)
+    monkeypatch.setenv(own.PLACES, str(tmp_path))
+    assert "drought" in mechanism.library()
+
+
+def test_a_file_that_does_not_exist_says_where_to_look():
+    with pytest.raises(SpecError, match="no such file") as caught:
+        Study.default().with_(mechanism_files=["nowhere.py"], mechanisms=["precarity"])
+    assert "mechanism_files" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "holds no mechanism"),
+        ("import nothing_of_the_kind", "fails"),
+        ("def f(:", "fails"),
+    ],
+)
+def test_a_file_without_a_mechanism_is_refused(tmp_path, text, said):
+    (tmp_path / "bad.py").write_text(text, encoding="utf-8")
+    own.use([str(tmp_path / "bad.py")])
+    with pytest.raises(SpecError, match=said):
+        mechanism.library()
+
+
+def test_a_parameter_without_unit_names_the_file(tmp_path):
+    path = written(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('unit="log recruitment per standard deviation"', 'unit=""'), encoding="utf-8"
+    )
+    own.use([str(path)])
+    with pytest.raises(SpecError, match="without unit"):
+        mechanism.library()
+
+
+def test_the_name_of_one_of_the_package_is_refused(tmp_path):
+    with pytest.raises(SpecError, match="already a mechanism"):
+        from hidra.cli.mechanisms import new_mechanism
+
+        new_mechanism("precarity", tmp_path)
+
+
+def test_nothing_is_overwritten(tmp_path):
+    from hidra.cli.mechanisms import new_mechanism
+
+    written(tmp_path)
+    with pytest.raises(RunError, match="already exists"):
+        new_mechanism("drought", tmp_path)
+
+
+def test_mechanisms_are_listed_as_json(capsys):
+    assert main(["mechanisms", "--json"]) == 0
+    found = {m["name"]: m for m in json.loads(capsys.readouterr().out)}
+    assert set(found) == set(mechanism.package())
+    for m in found.values():
+        assert m["grade"] in {"strong", "contested", "assumed"}
+        assert {"essay", "reads", "rates", "flows", "drivers", "params", "on"} <= set(m)
+        for q in m["params"]:
+            assert q["unit"] and q["source"] and ("value" in q or "prior" in q)
+    assert found["precarity"]["on"] and not found["arms"]["on"]
+
+
+def test_the_study_of_the_whole_system_switches_on_all_that_open_series_allow():
+    path = Path(__file__).parents[2] / "studies" / "system.yaml"
+    study = Study.load(path)
+    assert set(mechanism.package()) - set(study.mechanisms) == {"selective_protection"}
+
+
+def test_every_rival_is_made_of_known_parts():
+    known = mechanism.package()
+    assert list(RIVALS) == [f"V{n}" for n in range(7)]
+    for found in RIVALS.values():
+        assert set(found.mechanisms) <= set(known)
+        for name in found.parameters:
+            owner, _, parameter = name.partition(".")
+            assert owner in found.mechanisms
+            assert parameter in {q.name for q in known[owner].params}
+    assert rival("V0").mechanisms == () and rival("V6").statistical
+    assert set(rival("V5").mechanisms) == set(known)
+    forces = "militarisation.lethality"
+    assert rival("V1").parameters[forces].quantile(0.975) < 0.01
+    assert rival("V2").parameters[forces].quantile(0.025) > -0.01
+    with pytest.raises(SpecError, match="no rival explanation"):
+        rival("V7")
+
+
+def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
+    from hidra import drivers, world
+    from hidra.weeks import Weeks
+
+    (protection,) = mechanism.find(["selective_protection"], where="test")
+    model = world.model((), "2012-01")
+    weeks = Weeks("2012-01", "2012-06")
+    with pytest.raises(SpecError, match="no open series") as caught:
+        drivers.build((protection,), weeks, model.network)
+    assert "driver_files" in caught.value.fix
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "driver,place,month,value,node\nalternation,00,2012-03,0,\nalternation,16,2012-03,1,\n"
+        "protected,25,2012-01,0.5,N10013\n", encoding="utf-8",
+    )  # fmt: skip
+    from hidra import series
+
+    series.bring([str(file)])
+    found = drivers.build((protection,), weeks, model.network)
+    michoacan = series.states().index("16")
+    march = weeks.from_month("2012-03")
+    assert found["alternation"][march, michoacan] == 1
+    assert found["alternation"][march, 0] == 0
+    assert found["protected"].shape == (32, len(model.network.ids))
+    assert found["protected"].sum() == 0.5
+
+
+def test_a_file_of_drivers_without_its_columns_is_refused(tmp_path):
+    from hidra import series
+
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    series.bring([str(tmp_path / "bad.csv")])
+    with pytest.raises(SourceError, match="lacks the columns"):
+        series.brought()
+
+
+def test_where_a_driver_is_unknown_is_listed():
+    from hidra import drivers, world
+    from hidra.weeks import Weeks
+
+    found = drivers.unknown(
+        mechanism.find(["militarisation", "community_defence", "arms"], where="test"),
+        Weeks("2012-01", "2012-06"), world.model((), "2012-01").network,
+    )  # fmt: skip
+    assert [r["place"] for r in found if r["mechanism"] == "militarisation"] == ["10"]  # Durango
+    assert len([r for r in found if r["mechanism"] == "community_defence"]) == 29
+    assert not [r for r in found if r["mechanism"] == "arms"]
