@@ -66,12 +66,13 @@ def run_study(
     """
     progress, seconds = _timed(progress)
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
+        tables = _described(study)  # before the work: what is missing should be said at once
         checked = _fit(study, "check", workers, progress)
         check = _check(study, checked, workers, progress)
         posterior = _fit(study, "projection", workers, progress)
         results = _project(study, posterior, workers, progress)
         progress("tables", 0, 1)
-        tables = _tables(study, posterior, results, check)
+        tables |= _told(study, posterior, results, check)
         meta = _meta(study, checked.trusted and posterior.trusted, out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
@@ -177,26 +178,34 @@ def _simulate(
     return ensemble(plan, posterior.draws, workers=workers, progress=tell)
 
 
-def _tables(
+def _described(study: Study) -> dict[str, pd.DataFrame]:
+    """Tables that are known before anything is computed."""
+    from hidra.study import describe
+
+    observed = describe.observed(study)
+    return {
+        "observed": observed,
+        "mechanisms": describe.mechanisms(study),
+        "scenarios": describe.scenarios(study),
+        "sources": describe.sources(observed),
+    }
+
+
+def _told(
     study: Study, posterior: Posterior, results: xr.Dataset, check: xr.Dataset
 ) -> dict[str, pd.DataFrame]:
+    """Tables that tell what was computed."""
     import pandas as pd
 
     from hidra.calibrate import learnt
-    from hidra.study import describe
     from hidra.summary import coverage, difference, summary
 
-    observed = describe.observed(study)
     starts = {name: s.start for name, s in study.scenarios.items()}
     return {
         "summary": pd.concat([_begun(summary(results), starts), summary(check)], ignore_index=True),
         "difference": difference(results, starts),
-        "observed": observed,
         "parameters": learnt(posterior, study.mechanisms, study.parameters),
         "coverage": coverage(check, study.fit.until, study.fit.held_out_until),
-        "mechanisms": describe.mechanisms(study),
-        "scenarios": describe.scenarios(study),
-        "sources": describe.sources(observed),
     }
 
 
@@ -210,11 +219,6 @@ def month_after(month: str) -> str:
     """Return the month after ``YYYY-MM``."""
     year, number = map(int, month.split("-"))
     return f"{year + number // 12}-{number % 12 + 1:02d}"
-
-
-def _limits(language: str, trusted: bool) -> list[str]:
-    """The limits of every run, and first that of this one where its fits may not be trusted."""
-    return [*([] if trusted else [UNTRUSTED[language]]), *LIMITS[language]]
 
 
 def _meta(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
@@ -236,8 +240,10 @@ def _meta(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
         "observed_until": study.fit.held_out_until,
         "scenario_start": min(starts) if starts else None,
         "horizon": study.end,
-        "limits_es": _limits("es", trusted),
-        "limits_en": _limits("en", trusted),
+        "limits_es": list(LIMITS["es"]),
+        "limits_en": list(LIMITS["en"]),
+        "warning_es": "" if trusted else UNTRUSTED["es"],
+        "warning_en": "" if trusted else UNTRUSTED["en"],
         "citation": f"hidra {hidra.__version__} (2026)",
     }
 
@@ -261,8 +267,7 @@ def _manifest(
         "versions": versions(),
         "source_tables": describe.hashes(list(tables["sources"]["name"])),
         "fits": {part: {name: getattr(fit, name) for name in judged} for part, fit in fits.items()},
-        "limits_es": meta["limits_es"],
-        "limits_en": meta["limits_en"],
+        **{name: meta[name] for name in ("warning_es", "warning_en", "limits_es", "limits_en")},
     }
 
 
