@@ -1,6 +1,6 @@
 """Thirty million death records in INEGI's open-data layout, brought into a municipal panel.
 
-    python benchmarks/deaths_30m.py [--records 30000000] [--folder FOLDER]
+    python benchmarks/deaths_30m.py [--records 30000000] [--folder FOLDER] [--keep]
 
 Writes one synthetic edition a year (59 or 74 columns, 1995-2024; about 5 GB) once, then brings
 them, as `hidra data add` does, into an empty panel in a process of its own, with a progress
@@ -11,6 +11,7 @@ bar, and prints the time on the clock, the processor time and the peak of memory
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import resource
@@ -20,6 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
+RESULT = Path(__file__).with_suffix(".txt")  # shown on the reference page of the sources
 YEARS = range(1995, 2025)
 LAYOUT = """
 ent_regis mun_regis ent_resid mun_resid tloc_resid loc_resid ent_ocurr mun_ocurr tloc_ocurr
@@ -105,6 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--records", type=int, default=30_000_000)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "deaths_30m")
+    parser.add_argument("--keep", action="store_true", help="write the line into the docs' source")
     parser.add_argument("--bring", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     files = write(options.folder, options.records)
@@ -120,12 +123,15 @@ def main() -> None:
         )
     found = json.loads(done.stdout)
     size = sum(file.stat().st_size for file in files)
-    print(
+    line = (
         f"{options.records:,} records, {len(files)} editions, {size / 1e9:.1f} GB of text -> "
         f"{found['panel_rows']:,} panel rows: {found['wall_s']:.1f} s on the clock, "
         f"{found['cpu_s']:.1f} s of processor, peak {found['peak_mib']:,.0f} MiB "
-        f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})"
+        f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {datetime.date.today()})"
     )
+    print(line)
+    if options.keep:
+        RESULT.write_text(line + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,14 @@ ROWS = (
     ("Home page", "Página"),
     ("Tables kept beside the panel", "Tablas junto al panel"),
 )
+BENCHMARK = ROOT / "benchmarks" / "deaths_30m.txt"
+SPEED = (
+    "## Speed\n\nAs `benchmarks/deaths_30m.py --keep` printed it (synthetic records in INEGI's "
+    "layout; a machine shared with other work, so the time of the processor says more than the clock):",
+    "## Velocidad\n\nComo lo imprimió `benchmarks/deaths_30m.py --keep` (registros sintéticos "
+    "con el formato del INEGI; en una máquina compartida, así que dice más el tiempo de procesador que el "
+    "reloj):",
+)
 MEASURES = ("| Measure | Meaning | Unit | Period |", "| Medida | Significado | Unidad | Periodo |")
 FILES = ("| File | Years | First address | Note |", "| Archivo | Años | Dirección | Nota |")
 
@@ -82,6 +90,7 @@ def page(language: str) -> str:
     at = 0 if language == "en" else 1
     parts = [f"# {WORDS['title'][at]}", INTRO[at]]
     parts += [part for one in sources().values() for part in _source(one, at)]
+    parts += [SPEED[at], f"    {BENCHMARK.read_text('utf-8').strip()}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -4,7 +4,8 @@ A month of occurrence is the sum over the years of registration loaded. So it is
 when the next year's table is there too, an undercount in the newest year, and not known at all
 before the first table (what is found there are late registrations of that year, not its deaths).
 Zero is stated for every municipality from the first year in which its code appears among
-deaths of any cause; before that year there is no row.
+deaths of any cause; before that year there is no row. Deaths by legal intervention are so few
+that only the municipalities that ever had one have rows (states and nation always do).
 """
 
 from __future__ import annotations
@@ -91,6 +92,10 @@ SPINE = """
 def rows(con: duckdb.DuckDBPyConnection, source: Source, context: Context) -> None:
     """Write ``incoming`` from ``deaths_cells``: municipalities, states (33 = abroad), nation."""
     con.execute(SPINE)
+    few = (
+        "length(spine.place) = 2 OR spine.place IN"
+        " (SELECT state || municipality FROM deaths_cells WHERE kind = 'legal')"
+    )
     for kind, codes in KINDS.items():
         for year, month, ending in (
             ("year", "month", ""),
@@ -105,6 +110,7 @@ def rows(con: duckdb.DuckDBPyConnection, source: Source, context: Context) -> No
                 SELECT spine.place, spine.label AS month, 'inegi_{kind}{ending}' AS measure,
                        coalesce(counted.n, 0) AS value, {status} AS status
                 FROM deaths_spine AS spine LEFT JOIN counted USING (place, year, month)
+                WHERE {few if codes == KINDS["legal_intervention_deaths"] else "true"}
                 """,
                 vintage=context.accessed,
             )
