@@ -75,11 +75,12 @@ ROWS = (
 )
 BENCHMARK = ROOT / "benchmarks" / "deaths_30m.txt"
 SPEED = (
-    "## Speed\n\nAs `benchmarks/deaths_30m.py --keep` printed it (synthetic records in INEGI's "
-    "layout; a machine shared with other work, so the time of the processor says more than the clock):",
-    "## Velocidad\n\nComo lo imprimió `benchmarks/deaths_30m.py --keep` (registros sintéticos "
-    "con el formato del INEGI; en una máquina compartida, así que dice más el tiempo de procesador que el "
-    "reloj):",
+    "## Speed\n\nAs `benchmarks/deaths_30m.py --keep` printed it: synthetic records in INEGI's "
+    "layout, on a machine shared with other work, so that the time of the processor says more "
+    "than the clock.",
+    "## Velocidad\n\nComo lo imprimió `benchmarks/deaths_30m.py --keep`: registros sintéticos "
+    "con el formato del INEGI, en una máquina compartida, así que dice más el tiempo de "
+    "procesador que el reloj.",
 )
 MEASURES = ("| Measure | Meaning | Unit | Period |", "| Medida | Significado | Unidad | Periodo |")
 FILES = ("| File | Years | First address | Note |", "| Archivo | Años | Dirección | Nota |")

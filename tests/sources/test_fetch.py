@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import subprocess
+import sys
+import time
+import types
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -36,7 +40,7 @@ def server() -> Iterator[FlakyServer]:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("pooch.core.time", types.SimpleNamespace(sleep=lambda seconds: None))
 
 
 def file(server: FlakyServer, *paths: str, sha256: str | None = None) -> RegistryFile:
@@ -78,6 +82,25 @@ def test_the_next_call_resumes_what_a_killed_one_left(server, tmp_path) -> None:
     get(file(server), tmp_path)
     assert server.asked[-1][1] is not None
     assert held(tmp_path)["a.zip"].read_bytes() == a_zip()
+
+
+def test_a_download_killed_outright_is_resumed(server, tmp_path) -> None:
+    server.manner["/a.zip"] = ["slow"]
+    program = (
+        "import sys; from pathlib import Path; from hidra.data.fetch import fetch;"
+        "from hidra.data.registry import RegistryFile as F;"
+        "fetch([F('inegi_deaths', 'a.zip', (sys.argv[1],), None, None, 1, 1, '')], Path(sys.argv[2]))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", program, server.address + "/a.zip", tmp_path])
+    part = tmp_path / "arriving" / "a.zip.part"
+    until = time.monotonic() + 20
+    while not (part.exists() and part.stat().st_size) and time.monotonic() < until:
+        time.sleep(0.01)
+    running.kill()
+    running.wait()
+    assert held(tmp_path) == {}
+    assert get(file(server), tmp_path).path.read_bytes() == a_zip()
+    assert server.asked[-1][1] is not None, "only the rest was asked for"
 
 
 def test_half_of_an_old_version_is_not_glued_to_a_new_one(server, tmp_path) -> None:
