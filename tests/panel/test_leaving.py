@@ -162,6 +162,13 @@ def test_parts_that_do_not_add_up_are_said(answer, own):
     assert found["verdict"] == "look" and "4 apart" in found["detail"]
 
 
+def test_a_month_that_no_row_names_is_said(answer, own):
+    table, spec = own("cve_mun,year,month,killed\n08037,2023,11,1\n08037,2024,2,1\n")
+    answer("data", "import", table, "--spec", spec)
+    (found,) = [f for f in answer("data", "check") if f["name"] == "months without rows"]
+    assert (found["verdict"], found["detail"][:8]) == ("look", "2 months")
+
+
 def test_a_vintage_that_is_not_held_is_told(hidra):
     code, out, err = hidra("data", "diff", "2020-01-01", "2021-01-01")
     assert code == 2 and out == "" and "2020-01-01" in err

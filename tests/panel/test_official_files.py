@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -95,6 +98,25 @@ def test_a_broken_row_in_an_official_file_changes_nothing(hidra, answer, content
     assert code == 3 and "b.zip" in err and "what to do: " in err
     assert content() == before
     assert {path.name for path in (folder / "files").rglob("*.zip")} == {"a.zip"}
+
+
+def test_killed_while_a_part_is_kept_nothing_counts_and_nothing_is_lost(
+    answer, content, tmp_path, folder
+):
+    answer("data", "add", edition(tmp_path / "a.zip", 2023, "08037"), "--accessed", "2026-11-20")
+    before = content()
+    part = edition(tmp_path / "b.zip", 2024, "25006")
+    code = (
+        "import os, signal, sys; from pathlib import Path; from hidra.data import bringing\n"
+        "bringing.fetch.keep = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "bringing.add(Path(sys.argv[1]), accessed='2026-11-20')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(part)], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert content() == before
+    answer("data", "add", part, "--accessed", "2026-11-20")
+    found = answer("data", "sql", SUM.format("inegi_deaths", "inegi_homicides", "00"))
+    assert found == [{"s": 2}]
 
 
 @pytest.fixture

@@ -55,13 +55,15 @@ def add(
     if whose.holds == "editions":
         paths = list((fetch.held(folder) | {path.name: path}).values())
     day = accessed or datetime.date.today().isoformat()
-    receipt = _bring(whose, paths, day, str(path.name), replace=replace, progress=progress)
-    if whose.holds == "editions":
-        with tempfile.TemporaryDirectory(dir=home.home()) as scratch:
-            copy = Path(scratch) / path.name
+
+    def keep_part() -> None:
+        if whose.holds == "editions":
+            copy = folder / "arriving" / path.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
             fetch.keep(copy, folder, name=path.name, address="", today=day)
-    return receipt
+
+    return _bring(whose, paths, day, path.name, replace=replace, progress=progress, then=keep_part)
 
 
 def fetch_source(
@@ -104,8 +106,13 @@ def _bring(
     *,
     replace: bool,
     progress: Progress,
+    then: Callable[[], None] = lambda: None,
 ) -> Receipt:
-    """Read files of one source into the panel, all or nothing."""
+    """Read files of one source into the panel, all or nothing.
+
+    ``then`` runs when all was read and before it counts: killed after it, the panel is the old
+    one and the next call reads the part again; killed before it, nothing has changed.
+    """
     with writing() as con, tempfile.TemporaryDirectory() as scratch:
         known = _municipalities(con)
         whose.read(con, paths, Context(accessed, Path(scratch), known, progress))
@@ -127,7 +134,9 @@ def _bring(
                     f"DELETE FROM {ledger} WHERE source = ? AND vintage = ?",
                     [supply.source, supply.vintage],
                 )
-        return keep(con, supply, replace=replace or whose.holds == "editions")
+        receipt = keep(con, supply, replace=replace or whose.holds == "editions")
+        then()
+        return receipt
 
 
 def _municipalities(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -193,6 +193,18 @@ CHECKS = (
         """,
     ),
     Check(
+        "months without rows",
+        "look",
+        "{n} months between {first} and {last} have no row at all.",
+        "No month is left out.",
+        """
+        SELECT source, measure, min(month) AS first, max(month) AS last,
+               date_diff('month', (first || '-01')::DATE, (last || '-01')::DATE) + 1
+                   - count(DISTINCT month) AS n
+        FROM panel WHERE period = 'month' GROUP BY source, measure HAVING n > 0 ORDER BY ALL
+        """,
+    ),
+    Check(
         "sources have terms",
         "fails",
         "Publisher, terms or access date is missing.",
