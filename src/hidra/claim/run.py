@@ -77,6 +77,7 @@ def figure_of(entry: Mapping[str, Any]) -> Figure:
     keys = dict(entry)
     for key in ("span", "base"):
         keys[key] = span_of(str(keys[key])) if key in keys else None
+    keys["other_bases"] = tuple(span_of(str(one)) for one in keys.get("other_bases", ()))
     keys.setdefault("place", "00")
     keys.setdefault("form", "level")
     return Figure(**keys)

@@ -14,6 +14,31 @@ SPANISH_CLAIMS: dict[str, str] = {
     "Compute again what is kept for these data.": "Vuelve a calcular lo guardado para estos datos.",
     "Written. Run it with: hidra claims run {file}":
         "Escrita. Córrala con: hidra claims run {file}",
+    "Check an article: what it says, and what the data say.":
+        "Revisa un artículo: qué dice, y qué dicen los datos.",
+    "Write the marked articles here.": "Escribe aquí los artículos marcados.",
+    "Nothing in it can be checked with these data.":
+        "Nada en él se puede comprobar con estos datos.",
+    "claim": "afirmación",
+    # errors of reading an article
+    "The article cannot be opened: {reason}.": "El artículo no se puede abrir: {reason}.",
+    "Give a file, an address beginning with https://, or - for standard input.":
+        "Dé un archivo, una dirección que empiece con https://, o - para la entrada estándar.",
+    "This is not a text: it holds bytes no article has.":
+        "Esto no es un texto: contiene bytes que ningún artículo tiene.",
+    "Give an article as text, HTML, PDF or an RSS or Atom feed.":
+        "Dé un artículo como texto, HTML, PDF o un canal RSS o Atom.",
+    "There is no text in it.": "No contiene texto.",
+    "Give an article that holds text.": "Dé un artículo que contenga texto.",
+    "The feed has no entries.": "El canal no tiene entradas.",
+    "Give a feed with articles in it.": "Dé un canal con artículos.",
+    "The page cannot be read: {reason}.": "La página no se puede leer: {reason}.",
+    "The PDF cannot be read: {reason}.": "El PDF no se puede leer: {reason}.",
+    "Save the article's text and give that.": "Guarde el texto del artículo y dé ese archivo.",
+    "'{host}' is not a public address and is refused.":
+        "«{host}» no es una dirección pública y se rechaza.",
+    "Save the article and give the file.": "Guarde el artículo y dé el archivo.",
+    "The network must not be used.": "No se debe usar la red.",
     "figure": "cifra",
     "comparison": "comparación",
     "place": "lugar",

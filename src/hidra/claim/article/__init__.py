@@ -1,0 +1,1 @@
+"""Reading an article: what it says that data can check, and what the data say."""

@@ -1,0 +1,123 @@
+"""What an article is about, and which place and period a number in a sentence belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from hidra.claim.article.numbers import Quantity, quantities
+from hidra.claim.article.periods import Period, periods
+from hidra.claim.article.places import FOREIGN, UNKNOWN, Mention, mentions
+from hidra.claim.article.plain import plain, sentences
+
+TOPIC = re.compile(
+    r"\b(?:homicid|asesinat|murder|killing|cartel|narco|drug|disappear|desapar|missing|femi(?:ni)?cid"
+    r"|organi[sz]ed crime|crimen organizado|delincuencia organizada|violen|militari|kingpin|capo\b)"
+)
+WAVE = re.compile(r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with everything found in it; positions are those of the article."""
+
+    start: int
+    end: int
+    text: str
+    quantities: tuple[Quantity, ...]
+    periods: tuple[Period, ...]
+    places: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article: its text, and what it is about.
+
+    Attributes
+    ----------
+    original, text : str
+        As read, and without case and accents; of the same length.
+    mexican : bool
+        It names Mexico or its places at least as often as other countries.
+    on_topic : bool
+        It speaks of Mexico and of violence, drugs or disappearance.
+    wave : bool
+        It speaks of the events of 22 February 2026.
+    """
+
+    original: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    mexican: bool
+    on_topic: bool
+    wave: bool
+
+
+def article(original: str) -> Article:
+    """Find sentences, numbers, periods and places in a text."""
+    text = plain(original)
+    found = tuple(_sentence(original, text, start, end) for start, end in sentences(original))
+    places = [one.code for sentence in found for one in sentence.places]
+    home = sum(code not in (FOREIGN, UNKNOWN) for code in places)
+    mexican = home > 0 and home >= sum(code == FOREIGN for code in places) / 2
+    return Article(
+        original, text, found, mexican, home > 0 and bool(TOPIC.search(text)),
+        bool(WAVE.search(text)),
+    )  # fmt: skip
+
+
+def _sentence(original: str, text: str, start: int, end: int) -> Sentence:
+    when = tuple(periods(text, start, end))
+    numbers = tuple(
+        one for one in quantities(text, start, end)
+        if not any(one.start < span.end and span.start < one.end for span in when
+                   if span.kind != "previous")
+    )  # fmt: skip
+    where = tuple(mentions(original, text, start, end))
+    return Sentence(start, end, text[start:end], numbers, when, where)
+
+
+Found = TypeVar("Found", Mention, Period)
+
+
+def nearest(sentence: Sentence, text: str, quantity: Quantity, found: Sequence[Found]) -> Found | None:
+    """Return what belongs to a number: near it, with no other number or break in between."""
+
+    def cost(one: Found) -> float:
+        first, last = sorted(((quantity.start, quantity.end), (one.start, one.end)))
+        between = text[first[1] : last[0]]
+        others = sum(first[1] <= other.start < last[0] for other in sentence.quantities)
+        breaks = len(re.findall(r"[;()—]|, (?:while|mientras|but|pero|whereas)\b", between))
+        before = 10 if one.start < quantity.start else 0
+        return len(between) + 50 * others + 40 * breaks + before
+
+    return min(found, key=cost, default=None)
+
+
+def place_of(article: Article, index: int, quantity: Quantity) -> str | None:
+    """Return the code of the place a number is about, or None where it cannot be told.
+
+    A sentence without a place speaks of the nation where the article does, unless the sentences
+    before it were about a smaller or another place.
+    """
+    sentence = article.sentences[index]
+    here = [one for one in sentence.places if not _in_period(sentence, one)]
+    if here:
+        one = nearest(sentence, article.text, quantity, here)
+        code = one.code if one else None
+        return None if code in (FOREIGN, UNKNOWN) else code
+    if not article.mexican:
+        return None
+    for earlier in reversed(article.sentences[max(0, index - 2) : index]):
+        codes = {one.code for one in earlier.places}
+        if "00" in codes:
+            return "00"
+        if codes:
+            return None
+    return "00"
+
+
+def _in_period(sentence: Sentence, one: Mention) -> bool:
+    return any(span.start <= one.start < span.end for span in sentence.periods)

@@ -1,0 +1,121 @@
+"""Words for what is counted, for rising and falling, and for who counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PEOPLE = r"(?:people|persons|personas|mexicans|mexicanos|victims|victimas|lives|vidas|seres humanos)"
+KILLED = r"(?:killed|murdered|slain|assassinated|asesinad[oa]s|ultimad[oa]s|perdieron la vida)"
+HOMICIDE = (
+    r"(?:(?:intentional|willful|wilful|violent) )?(?:homicides?|murders?|homicidios?|asesinatos?|killings)"
+    r"(?: (?:dolosos?|intencionales|violentos))?"
+)
+THINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("femicide", re.compile(r"\b(?:feminicidios?|femi(?:ni)?cides?)\b")),
+    ("women", re.compile(
+        rf"\b(?:women|mujeres)(?: \w+){{0,3}} {KILLED}|\b{HOMICIDE} (?:of|de|contra) (?:women|mujeres)"
+        r"|\bfemale homicides?|\b(?:murders?|killings?|homicid\w+) of women")),
+    ("missing", re.compile(
+        rf"\b(?:missing|disappeared)(?: and (?:missing|unlocated|disappeared))? {PEOPLE}"
+        rf"|\b{PEOPLE}(?: \w+){{0,4}} (?:missing|disappeared|desaparecid[oa]s|no localizad[oa]s)"
+        r"|\bdesaparecid[oa]s\b|\b(?:enforced )?disappearances?\b|\bdesapariciones\b|\bdisappeared\b|\bmissing\b")),
+    ("homicide", re.compile(
+        rf"\b{HOMICIDE}\b|\b{PEOPLE}(?: \w+){{0,3}} {KILLED}|\bvictim(?:s|as) (?:of|de) (?:intentional )?homicid\w+"
+        rf"|\bhomicide victims\b|\b{KILLED}\b(?= (?:in|en) (?:mexico|the country|el pais))")),
+)  # fmt: skip
+NOUN = re.compile(rf"{HOMICIDE}\b")
+FIREARM = re.compile(
+    r"\b(?:firearms?|guns?|gunfire|shot|arma(?:s)? de fuego|disparos?|gun[- ](?:related|violence))\b"
+)
+WOMEN = re.compile(r"\b(?:women|female|mujeres)\b")
+SOME_OF_THEM = re.compile(
+    r"\b(?:journalists?|reporters?|periodistas?|soldiers?|soldados|militares|marinos|marines|police\w*|policias?"
+    r"|officers?|agents?|agentes|candidat\w+|politic\w+|mayors?|alcaldes|migrants?|migrantes|child\w*|ninos|ninas"
+    r"|menores|minors|adolescent\w*|teachers?|maestros|priests?|sacerdotes|activists?|activistas|defenders?"
+    r"|defensor\w*|environmental\w*|ambientalistas?|indigenous|indigenas|trans\b|lgbt\w*|students?|estudiantes"
+    r"|civilians?|civiles|culposos?|negligent|manslaughter|attempted|tentativas?|cartel members|sicarios|hitmen"
+    r"|drug[- ]related|organi[sz]ed[- ]crime[- ]related|related to (?:drugs|organi[sz]ed crime)|executions?"
+    r"|(?:vinculad|relacionad|ligad|atribu)\w+ (?:con|a|al)\b|narcoejecuciones|ejecuciones|mass graves?|fosas?"
+    r"|bodies|cuerpos|cadaveres|remains|restos|men|hombres|young|jovenes|tourists|americans|estadounidenses"
+    r"|suspected|solved|impunity|impunidad|convictions?|investigations?|sentencias)\b"
+)
+EVENT = re.compile(
+    r"\b(?:attacks?|ataques?|ambush\w*|emboscada|massacres?|masacres?|shootings?|shootout|tiroteos?|balaceras?|clash\w*"
+    r"|enfrentamientos?|weekend|fin de semana|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes"
+    r"|miercoles|jueves|viernes|sabado|domingo|yesterday|ayer|bar|party|fiesta|explosion|bomb\w*|raid|operativo"
+    r"|operation)\b"
+)
+RISE = re.compile(
+    r"\b(?:increas\w+|rose|rises?|risen|rising|gr[eo]wn?|grew|growth|up|jump\w*|surg\w+|soar\w*|spik\w+|climb\w*|higher"
+    r"|aument\w+|increment\w+|crec\w+|subi\w*|suben|sube|alza|repunt\w+|dispar(?:o|aron|ado)|mayor(?:es)?|mas (?:que|alt[oa]))\b"
+)
+FALL = re.compile(
+    r"\b(?:fell|falls?|fallen|falling|drop\w*|declin\w+|decreas\w+|reduc\w+|down|lower\w*|less|fewer|cut|plung\w+"
+    r"|baj[aoe]\w*|disminu\w+|ca[iy]\w*|descen\w+|reduj\w+|menos|menor(?:es)?|merma\w*)\b"
+)
+MULTIPLE = (
+    (re.compile(r"\b(?:doubled|doubling|(?:se )?duplic(?:o|aron|ado|an|a))\b"), 100.0),
+    (re.compile(r"\b(?:tripled|trebled|tripling|(?:se )?triplic(?:o|aron|ado|an|a))\b"), 200.0),
+    (re.compile(r"\b(?:quadrupled|(?:se )?cuadruplic(?:o|aron|ado))\b"), 300.0),
+    (re.compile(r"\b(?:halved|(?:fell|dropped|cut|cut) (?:by|in) half|(?:cay|baj|reduj)\w+ a la mitad)\b"), -50.0),
+)
+PER_100000 = re.compile(
+    r"\b(?:per|por|for every|for each)(?: cada)? ?(?:100[, .]?000|100 mil|cien mil|100k|hundred thousand)\b"
+)
+RATE = re.compile(r"\b(?:rate|tasa|razon)\b")
+PER_DAY = re.compile(
+    r"\b(?:(?:a|per|each|every) day|daily|al dia|por dia|cada dia|diari[oa]s?|diariamente|cada 24 horas)\b"
+)
+PER_OTHER = re.compile(
+    r"\b(?:(?:a|per|each|every) (?:month|week|hour)|monthly|weekly|hourly|mensual(?:es)?|al mes|por mes|semanal(?:es)?"
+    r"|a la semana|por semana|por hora|cada hora|(?:a|per|each|every) year|annually|al ano|por ano|cada ano|anuales"
+    r"|on average|en promedio|cada mes)\b"
+)
+AGENCIES = (
+    ("inegi", re.compile(r"\binegi\b|instituto nacional de estadistica|national institute of statistics"
+                         r"|national statistics (?:agency|institute)")),
+    ("sesnsp", re.compile(r"\bsesnsp\b|secretariado ejecutivo|executive secretariat|carpetas de investigacion"
+                          r"|\bsnsp\b|fiscalias")),
+    ("rnpdno", re.compile(r"\brnpdno\b|registro nacional de personas|national (?:registry|register) of (?:missing|disap)"
+                          r"|comision nacional de busqueda|national search commission")),
+)  # fmt: skip
+DIFFERENCE = re.compile(r"^\W*(?:\w+\W+){0,4}?(?:menos|fewer|less|more than in|mas que|additional|adicionales)\b")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something counted, where its words stand."""
+
+    start: int
+    end: int
+    name: str
+    noun: bool
+
+
+def things(text: str, start: int, end: int) -> list[Thing]:
+    """Return what is counted in a stretch of plain text, in order, none within another."""
+    found: list[Thing] = []
+    for name, pattern in THINGS:
+        for match in pattern.finditer(text[:end], start):
+            if all(match.end() <= one.start or match.start() >= one.end for one in found):
+                noun = bool(NOUN.search(match.group()))
+                found.append(Thing(match.start(), match.end(), name, noun))
+    return sorted(found, key=lambda one: one.start)
+
+
+def agency(text: str) -> str:
+    """Return the agency a sentence names, empty where none or several."""
+    named = [name for name, pattern in AGENCIES if pattern.search(text)]
+    return named[0] if len(named) == 1 else ""
+
+
+def sign(text: str, start: int, end: int) -> int:
+    """Return +1 or -1 for the nearest word of rising or falling around a place, 0 where none."""
+    best, found = 80, 0
+    for value, pattern in ((1, RISE), (-1, FALL)):
+        for match in pattern.finditer(text):
+            gap = max(start - match.end(), match.start() - end, 0)
+            if gap < best:
+                best, found = gap, value
+    return found

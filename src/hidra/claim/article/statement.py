@@ -1,0 +1,296 @@
+"""From numbers in sentences to figures that the panel can compute, or to silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from hidra.claim.article import lexicon
+from hidra.claim.article.context import Article, Sentence, nearest, place_of
+from hidra.claim.article.lexicon import Thing
+from hidra.claim.article.numbers import Quantity
+from hidra.claim.article.periods import Period
+from hidra.claim.base import Stated
+from hidra.claim.figure import Figure, Form
+from hidra.claim.totals import Span, year
+
+LINK = re.compile(
+    r"\b(?:was|were|reached|total\w*|stood at|fue(?:ron)?|sum\w+|alcanz\w+|ascend\w+|lleg\w+|hubo|registr\w+|cerr\w+"
+    r"|paso|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|recorded|counted|contabiliz\w+|acumul\w+|report\w+)\b|:"
+)
+LATEST = year(2024)  # the last year every built-in series covers
+FEW = 10  # below this a number of people killed is news of one event, not a statistic
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something an article says that can be looked at.
+
+    `start` and `end` bound the number and its thing. `figure` is None where no series can answer;
+    `reason` then says why, in both languages.
+    """
+
+    start: int
+    end: int
+    kind: str
+    stated: Stated
+    figure: Figure | None = None
+    reason: dict[str, str] | None = None
+
+
+SUBGROUP = {
+    "en": "no series at hand counts this part of the victims; a list of its own would be needed",
+    "es": "ninguna serie a la mano cuenta esta parte de las víctimas; haría falta una lista propia",
+}
+
+
+def statements(article: Article, index: int) -> Iterator[Statement]:
+    """Yield the figures one sentence states about homicide and disappearance."""
+    sentence = article.sentences[index]
+    told = lexicon.things(article.text, sentence.start, sentence.end)
+    if not told:
+        return
+    for quantity in (*sentence.quantities, *_multiples(sentence)):
+        thing = _thing(article, sentence, quantity, told)
+        place = place_of(article, index, quantity)
+        if thing is None or place is None:
+            continue
+        found = _statement(article, sentence, quantity, thing, place)
+        if found is not None:
+            yield found
+
+
+def _multiples(sentence: Sentence) -> Iterator[Quantity]:
+    """Yield "doubled", "tripled", "halved" as the percentages they mean."""
+    for pattern, value in lexicon.MULTIPLE:
+        for match in pattern.finditer(sentence.text):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            yield Quantity(start, end, Stated(value, "about", "percent", 100.0))
+
+
+def _thing(
+    article: Article, sentence: Sentence, quantity: Quantity, told: list[Thing]
+) -> Thing | None:
+    """Return what a number counts: the thing right after it, or the one it is said of before."""
+    text = article.text
+    share = quantity.stated.unit == "percent"
+    after = [one for one in told if one.start >= quantity.end - 1]
+    if after:
+        gap = text[quantity.end : after[0].start]
+        clean = not re.search(r"[;.()]|\b(?:and|y|while|mientras)\b", gap)
+        if len(gap) <= (70 if share else 45) and clean and not _crosses(sentence, quantity.end, after[0].start):
+            return after[0]
+    before = [one for one in told if one.end <= quantity.start]
+    if not before:
+        return None
+    gap = text[before[-1].end : quantity.start]
+    reach = 110 if share else 90
+    if len(gap) > reach or ";" in gap:
+        return None
+    crossed = _crosses(sentence, before[-1].end, quantity.start)
+    if share or _special(text, quantity):
+        return before[-1] if crossed <= 1 else None
+    return before[-1] if LINK.search(gap) and crossed <= 1 else None
+
+
+def _crosses(sentence: Sentence, start: int, end: int) -> int:
+    return sum(start <= one.start < end for one in sentence.quantities)
+
+
+def _special(text: str, quantity: Quantity) -> bool:
+    return bool(
+        lexicon.PER_100000.match(text, _skip(text, quantity.end))
+        or lexicon.PER_DAY.match(text, _skip(text, quantity.end))
+    )
+
+
+def _skip(text: str, at: int) -> int:
+    return at + 1 if text[at : at + 1] == " " else at
+
+
+def _statement(
+    article: Article, sentence: Sentence, quantity: Quantity, thing: Thing, place: str
+) -> Statement | None:
+    text = article.text
+    start, end = min(quantity.start, thing.start), max(quantity.end, thing.end)
+    around = text[max(sentence.start, start - 25) : min(sentence.end, end + 45)]
+    form = _form(text, sentence, quantity, thing)
+    if form is None:
+        return None
+    period = _period(article, sentence, quantity)
+    if form in ("level", "per day") and lexicon.SOME_OF_THEM.search(around):
+        if period is None or quantity.stated.value < FEW:
+            return None
+        return Statement(start, end, "figure", quantity.stated, reason=SUBGROUP)
+    if form == "level" and _is_event(sentence, quantity, thing, period):
+        return None
+    stated = _stated(text, sentence, quantity, form)
+    name = _name(sentence, around, thing, form)
+    if stated is None or name is None:
+        return None
+    figure = _figure(sentence, name, form, place, period, text, quantity)
+    if figure is None:
+        return None
+    kind = "comparison" if form == "change" else "figure"
+    figure = replace(figure, source=lexicon.agency(sentence.text))
+    return Statement(start, end, kind, stated, figure)
+
+
+def _form(text: str, sentence: Sentence, quantity: Quantity, thing: Thing) -> Form | None:
+    after = text[quantity.end : min(sentence.end, max(thing.end, quantity.end) + 40)]
+    before = text[max(sentence.start, quantity.start - 60) : quantity.start]
+    multiple = any(pattern.match(text, quantity.start) for pattern, _ in lexicon.MULTIPLE)
+    if multiple:
+        return "change"
+    if quantity.stated.unit == "percent":
+        if _is_share(text, sentence, quantity):
+            return "share"
+        return "change" if lexicon.sign(text[sentence.start : sentence.end],
+                                        quantity.start - sentence.start,
+                                        quantity.end - sentence.start) else None  # fmt: skip
+    if lexicon.PER_100000.search(after[:60]):
+        return "rate"
+    if re.search(r"\b(?:rate|tasa)\b[^,;]{0,50}$", before) and quantity.stated.value < 250:
+        return "rate"
+    if lexicon.PER_DAY.search(after[:50]) or re.search(
+        r"\b(?:daily (?:average|mean)|promedio diario|media diaria)\b[^;]{0,50}$", before
+    ):
+        return "per day"
+    if lexicon.PER_OTHER.search(after) or lexicon.DIFFERENCE.match(after[:30]):
+        return None
+    return "level"
+
+
+def _is_share(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    after = text[quantity.end : min(sentence.end, quantity.end + 90)]
+    of_them = re.match(rf"\W*(?:of|de) (?:the |all |los |las |estos |these )*(?:\w+ )?{lexicon.HOMICIDE}", after)
+    return bool(of_them and (lexicon.FIREARM.search(sentence.text) or lexicon.WOMEN.search(after)))
+
+
+def _name(sentence: Sentence, around: str, thing: Thing, form: Form) -> str | None:
+    if form == "share":
+        return "firearm" if lexicon.FIREARM.search(sentence.text) else "women"
+    if thing.name == "homicide" and lexicon.FIREARM.search(around):
+        return "firearm"
+    if thing.name == "homicide" and lexicon.WOMEN.search(around):
+        return None
+    return thing.name
+
+
+def _stated(text: str, sentence: Sentence, quantity: Quantity, form: Form) -> Stated | None:
+    stated = quantity.stated
+    if form == "rate":
+        return replace(stated, unit="per 100,000")
+    if form == "per day":
+        return replace(stated, unit="per day")
+    if form != "change":
+        return stated
+    if stated.value < 0:
+        return stated
+    multiple = any(pattern.match(text, quantity.start) for pattern, _ in lexicon.MULTIPLE)
+    way = 1 if multiple else lexicon.sign(
+        text[sentence.start : sentence.end],
+        quantity.start - sentence.start, quantity.end - sentence.start,
+    )  # fmt: skip
+    return _fallen(stated) if way < 0 else stated
+
+
+def _fallen(stated: Stated) -> Stated:
+    """Return "fell more than 40 %" and its like as a change below zero."""
+    value = -stated.value
+    if stated.words == "more than":
+        return replace(stated, value=value, words="less than")
+    if stated.words == "less than":
+        return replace(stated, value=value, words="range", upper=0.0)
+    if stated.words == "nearly":
+        return replace(stated, value=1.01 * value, words="range", upper=0.9 * value)
+    return replace(stated, value=value)
+
+
+def _period(article: Article, sentence: Sentence, quantity: Quantity) -> Period | None:
+    known = [one for one in sentence.periods if one.kind not in ("base", "previous")]
+    return nearest(sentence, article.text, quantity, known)
+
+
+def _is_event(
+    sentence: Sentence, quantity: Quantity, thing: Thing, period: Period | None
+) -> bool:
+    """Tell whether a count of people killed is news of one event rather than a statistic."""
+    value = quantity.stated.value
+    if value < FEW or (period is None and thing.name != "missing"):
+        return True
+    event = bool(lexicon.EVENT.search(sentence.text))
+    return (not thing.noun and value < 300 and thing.name == "homicide") or (event and value < 1000)
+
+
+def _figure(
+    sentence: Sentence, name: str, form: Form, place: str, period: Period | None,
+    text: str, quantity: Quantity,
+) -> Figure | None:  # fmt: skip
+    if form == "change":
+        return _change(sentence, name, place, period, text, quantity)
+    if period is None:
+        if form == "share":
+            return Figure(name, form, place, LATEST)
+        return Figure(name, form, place) if name == "missing" and form == "level" else None
+    if _is_other_year(sentence, quantity, period):
+        return None
+    span = period.span
+    if period.kind == "pair" and period.other:
+        span = Span(period.span.first, period.other.last)
+    if period.kind == "since" and form != "level":
+        return None
+    return Figure(name, form, place, span)
+
+
+def _is_other_year(sentence: Sentence, quantity: Quantity, period: Period) -> bool:
+    """Tell whether "a year earlier" stands nearer to the number than its year does."""
+    gap = min(abs(period.start - quantity.end), abs(quantity.start - period.end))
+    return any(
+        one.kind == "previous" and 0 <= one.start - quantity.end < min(gap, 60)
+        for one in sentence.periods
+    )
+
+
+def _change(
+    sentence: Sentence, name: str, place: str, period: Period | None, text: str, quantity: Quantity
+) -> Figure | None:
+    bases = [one for one in sentence.periods if one.kind == "base"]
+    base = nearest(sentence, text, quantity, bases)
+    ones = sorted({one.span.first: one.span for one in sentence.periods if one.kind == "one"}.items())
+    if period is not None and period.kind == "pair":
+        return Figure(name, "change", place, period.other, period.span)
+    if period is not None and period.kind == "term":
+        return _over_term(name, place, period.span)
+    open_end = Span("2000-01", "2026-12", open_end=True)
+    if base is not None:
+        end = period.span if period and period.kind == "one" else open_end
+        return Figure(name, "change", place, end, base.span)
+    if period is not None and period.kind == "since":
+        first = period.span.first
+        month = not re.search(rf"\b{first[:4]}\b", _since_words(text, period)) or first[5:] != "01"
+        start = Span(first, first) if month else year(int(first[:4]))
+        return Figure(name, "change", place, open_end, start)
+    if len(ones) == 2:
+        return Figure(name, "change", place, ones[1][1], ones[0][1])
+    if period is not None and period.kind == "one" and len(ones) == 1:
+        return Figure(name, "change", place, period.span, _year_before(period.span))
+    return None
+
+
+def _since_words(text: str, period: Period) -> str:
+    return text[period.start : period.end]
+
+
+def _year_before(span: Span) -> Span:
+    first, last = span.first, span.last
+    return Span(f"{int(first[:4]) - 1}{first[4:]}", f"{int(last[:4]) - 1}{last[4:]}")
+
+
+def _over_term(name: str, place: str, term: Span) -> Figure:
+    """Return the change over a presidential term: from the year before it to its last."""
+    first, last = int(term.first[:4]), int(term.last[:4])
+    return Figure(
+        name, "change", place, year(last), year(first), other_bases=(year(first + 1),)
+    )
