@@ -14,6 +14,7 @@ from hidra.claim.base import Reading, Stated, Verdict
 
 RELEASE = 0.05  # preliminary and final releases of the same series differ by up to this share
 ROOM_BELOW, ROOM_ABOVE = 0.20, 0.10  # case files run 10-16 % below victims, registers grow
+SMALL = 5000  # below this, state prosecutors and federal counts lie further apart
 POINTS = 1.5  # percentage points a change or share may move between releases
 EXACT_UNITS = ("year", "truth", "states")
 
@@ -73,9 +74,10 @@ def far(stated: Stated, values: Sequence[float]) -> bool:
     if stated.unit in EXACT_UNITS:
         return high < least or low > most
     if stated.unit == "percent":
-        room = max(5.0, 0.1 * max(abs(least), abs(most)))
+        room = max(5.0, 0.2 * max(abs(least), abs(most)))
         return high < least - room or low > most + room
-    return high < least * (1 - ROOM_BELOW) or low > most * (1 + ROOM_ABOVE)
+    above = ROOM_ABOVE if most >= SMALL else 2.5 * ROOM_ABOVE
+    return high < least * (1 - ROOM_BELOW) or low > most * (1 + above)
 
 
 def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading | None]:

@@ -51,7 +51,9 @@ app.command("forecast", help=say("Forecast monthly counts by place; write the dr
     forecast.forecast
 )
 app.command("score", help=say("Score the forecasts against what came."))(score.score)
-app.command("check", help=say("Check an article: what it says, and what the data say."))(check.check)
+app.command("check", help=say("Check an article: what it says, and what the data say."))(
+    check.check
+)
 app.add_typer(study.app, name="study", help=say("Look at, check or begin a study file."))
 app.command("mechanisms", help=say("List the mechanisms with their evidence."))(
     mechanisms.mechanisms

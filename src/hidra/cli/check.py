@@ -30,9 +30,7 @@ def check(
     with data() as con:
         checked = [(text, check_text(con, text.text)) for text in texts]
     lang = chosen()
-    entries = [
-        entry(text.input, text.text, one, lang) for text, found in checked for one in found
-    ]
+    entries = [entry(text.input, text.text, one, lang) for text, found in checked for one in found]
     if out is not None:
         from hidra.claim.article.page import write_page
 
@@ -42,7 +40,7 @@ def check(
         print_json(entries)
         return
     for one in entries:
-        print(f"{say('«{text}»', text=one['text'])}\n  {verdict(one['verdict'], lang)}")
+        print(f"«{one['text']}»\n  {verdict(one['verdict'], lang)}")
         print(f"  {one['why']}")
         if one["claim_id"]:
             print(f"  {say('claim')}: {one['claim_id']}")

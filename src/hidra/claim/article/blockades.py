@@ -1,4 +1,4 @@
-"""Statements about the blockades of 22 February 2026: which states, how many, how many blockades."""
+"""Statements about the blockades of 22 February 2026: which states, how many, how often."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     import duckdb
 
 DISRUPTION = re.compile(
-    r"\b(?:blockades?|roadblocks?|road blockades?|narcobloqueos?|bloqueos?|blocked|bloque\w+|disruptions?|disturbios"
-    r"|violent (?:actions?|acts?|incidents?)|(?:acciones|hechos|actos) violent[oa]s|wave of (?:violence|attacks)"
-    r"|(?:ola|oleada) de (?:violencia|ataques)|burn(?:ed|ing|t)|quem\w+|incendi\w+|violence|violencia)\b"
+    r"\b(?:blockades?|roadblocks?|road blockades?|narcobloqueos?|bloqueos?|blocked|bloque\w+"
+    r"|disruptions?|disturbios"
+    r"|violent (?:actions?|acts?|incidents?)|(?:acciones|hechos|actos) violent[oa]s"
+    r"|wave of (?:violence|attacks)"
+    r"|(?:ola|oleada) de (?:violencia|ataques)|burn(?:ed|ing|t)|quem\w+|incendi\w+|violence"
+    r"|violencia)\b"
 )
-STATES = re.compile(r"\W*(?:of |de )?(?:the |los |las )?(?:country|nation|mexico|pais)?(?:'s)? ?(?:32 )?(?:mexican )?"
+STATES = re.compile(r"\W*(?:of |de )?(?:the |los |las )?(?:country|nation|mexico"
+                    r"|pais)?(?:'s)? ?(?:32 )?(?:mexican )?"
                     r"(?:states|estados|entidades)\b")  # fmt: skip
 BLOCKADES = re.compile(r" (?:\w+ )?(?:blockades|roadblocks|narcobloqueos|bloqueos)\b")
 SOURCE = "Security Cabinet, 22 February 2026 (20:00)"
@@ -49,9 +53,10 @@ def blockades(
             end = quantity.end + STATES.match(after).end()  # type: ignore[union-attr]
             yield _judged(con, "blockades-more-than-half", stated, value, quantity.start, end)
         elif BLOCKADES.match(after):
-            value = rows(con, "SELECT blockades FROM blockades_2026_02_22 WHERE place = '00'")[0]
+            nation = "SELECT blockades FROM blockades_2026_02_22 WHERE place = '00'"
+            value = rows(con, nation)[0]["blockades"]
             end = quantity.end + BLOCKADES.match(after).end()  # type: ignore[union-attr]
-            yield _judged(con, None, quantity.stated, value["blockades"], quantity.start, end)
+            yield _judged(con, None, quantity.stated, value, quantity.start, end)
 
 
 def _affected(con: duckdb.DuckDBPyConnection) -> int:
@@ -73,11 +78,18 @@ def _listed(
     if found and verdict != "supported":
         verdict = "partly"
     why = say.why(stated, [reading], verdict, reading)
-    return match, Result(match.claim.id, verdict, why, (reading,), float(found), SOURCE, vintage(con))
+    return match, Result(
+        match.claim.id, verdict, why, (reading,), float(found), SOURCE, vintage(con)
+    )
 
 
 def _judged(
-    con: duckdb.DuckDBPyConnection, name: str | None, stated: Stated, value: float, start: int, end: int
+    con: duckdb.DuckDBPyConnection,
+    name: str | None,
+    stated: Stated,
+    value: float,
+    start: int,
+    end: int,
 ) -> tuple[Match, Result]:
     reading = Reading(float(value), SOURCE, quoted=True, source_es=SOURCE_ES)
     verdict, best = judge(stated, [reading])

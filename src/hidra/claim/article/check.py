@@ -100,12 +100,11 @@ def _answer(con: duckdb.DuckDBPyConnection, statement: Statement) -> Finding | N
     """Return the finding on a fresh figure, or None where the number is about something smaller."""
     core = (statement.start, statement.end)
     if statement.figure is None:
-        why = statement.reason or say.FETCH
-        result = Result("", "not testable with these data", why)
+        result = Result("", "not testable with these data", statement.reason or say.FETCH)
         return Finding(*core, core, statement.kind, None, statement.stated, result)
     found = readings(con, statement.figure, statement.stated)
     verdict, best = judge(statement.stated, found)
-    if verdict == "contradicted" and _about_a_part(statement, found):
+    if verdict == "contradicted" and _of_another_size(statement, found):
         return None
     why = say.why(statement.stated, found, verdict, best)
     known = _library_claim(statement)
@@ -117,13 +116,16 @@ def _answer(con: duckdb.DuckDBPyConnection, statement: Statement) -> Finding | N
     return Finding(*core, core, statement.kind, claim_id, statement.stated, result)
 
 
-def _about_a_part(statement: Statement, found: Sequence[Reading]) -> bool:
-    """Tell whether a count is so small that it must be of a part the sentence names elsewhere."""
+def _of_another_size(statement: Statement, found: Sequence[Reading]) -> bool:
+    """Tell whether a count is of another size: a part of the whole, or a sum of other years.
+
+    Then the sentence was not understood, and silence is better than a false contradiction.
+    """
     figure = statement.figure
-    if figure is None or figure.form != "level" or statement.stated.words == "more than":
+    if figure is None or figure.form != "level":
         return False
-    least = min(one.value for one in found)
-    return statement.stated.value < 0.1 * least
+    values = [one.value for one in found]
+    return not 0.1 * min(values) <= statement.stated.value <= 3 * max(values)
 
 
 def _library_claim(statement: Statement) -> Claim | None:
@@ -134,11 +136,12 @@ def _library_claim(statement: Statement) -> Claim | None:
     same = [
         claim
         for claim in claims()
-        if "figure" in claim.test
-        and _key(figure_of(claim.test["figure"])) == _key(figure)
+        if "figure" in claim.test and _key(figure_of(claim.test["figure"])) == _key(figure)
     ]
     value = statement.stated.value
-    return min(same, key=lambda one: abs((one.stated.value if one.stated else 0) - value), default=None)
+    return min(
+        same, key=lambda one: abs((one.stated.value if one.stated else 0) - value), default=None
+    )
 
 
 def _key(figure: Figure) -> Figure:

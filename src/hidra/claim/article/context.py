@@ -13,10 +13,22 @@ from hidra.claim.article.places import FOREIGN, UNKNOWN, Mention, mentions
 from hidra.claim.article.plain import plain, sentences
 
 TOPIC = re.compile(
-    r"\b(?:homicid|asesinat|murder|killing|cartel|narco|drug|disappear|desapar|missing|femi(?:ni)?cid"
-    r"|organi[sz]ed crime|crimen organizado|delincuencia organizada|violen|militari|kingpin|capo\b)"
+    r"\b(?:homicid|asesin|murder|kill(?:ing|ed)|cartel|narco|drug|disappear|desapar|missing"
+    r"|femi(?:ni)?cid"
+    r"|organi[sz]ed crime|crimen organizado|delincuencia organizada|violen|militari|kingpin|capo\b"
+    r"|garcia luna|mencho|firearm|weapon|\bguns?\b|\barmas?\b|ammunition|\brounds\b|cartucho"
+    r"|municion|lake city|guerra|\bwar\b|guardia nacional"
+    r"|national guard|community police|policia comunitaria|autodefensa)"
 )
-WAVE = re.compile(r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)")
+FAR = 190  # letters and penalties beyond which a period or place belongs to something else
+HOME = re.compile(
+    r"\b(?:mexic(?:an|ano|ana)s?|calderon|pena nieto|lopez obrador|amlo|sheinbaum|inegi|sesnsp"
+    r"|rnpdno"
+    r"|garcia luna|sedena|lake city)\b"
+)
+WAVE = re.compile(
+    r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ def article(original: str) -> Article:
     text = plain(original)
     found = tuple(_sentence(original, text, start, end) for start, end in sentences(original))
     places = [one.code for sentence in found for one in sentence.places]
-    home = sum(code not in (FOREIGN, UNKNOWN) for code in places)
+    home = sum(code not in (FOREIGN, UNKNOWN) for code in places) + len(HOME.findall(text))
     mexican = home > 0 and home >= sum(code == FOREIGN for code in places) / 2
     return Article(
         original, text, found, mexican, home > 0 and bool(TOPIC.search(text)),
@@ -82,7 +94,9 @@ def _sentence(original: str, text: str, start: int, end: int) -> Sentence:
 Found = TypeVar("Found", Mention, Period)
 
 
-def nearest(sentence: Sentence, text: str, quantity: Quantity, found: Sequence[Found]) -> Found | None:
+def nearest(
+    sentence: Sentence, text: str, quantity: Quantity, found: Sequence[Found], crossing: int = 50
+) -> Found | None:
     """Return what belongs to a number: near it, with no other number or break in between."""
 
     def cost(one: Found) -> float:
@@ -91,9 +105,10 @@ def nearest(sentence: Sentence, text: str, quantity: Quantity, found: Sequence[F
         others = sum(first[1] <= other.start < last[0] for other in sentence.quantities)
         breaks = len(re.findall(r"[;()—]|, (?:while|mientras|but|pero|whereas)\b", between))
         before = 10 if one.start < quantity.start else 0
-        return len(between) + 50 * others + 40 * breaks + before
+        return len(between) + crossing * others + 100 * breaks + before
 
-    return min(found, key=cost, default=None)
+    best = min(found, key=cost, default=None)
+    return best if best is not None and cost(best) <= FAR else None
 
 
 def place_of(article: Article, index: int, quantity: Quantity) -> str | None:
@@ -105,7 +120,7 @@ def place_of(article: Article, index: int, quantity: Quantity) -> str | None:
     sentence = article.sentences[index]
     here = [one for one in sentence.places if not _in_period(sentence, one)]
     if here:
-        one = nearest(sentence, article.text, quantity, here)
+        one = nearest(sentence, article.text, quantity, here, crossing=15)
         code = one.code if one else None
         return None if code in (FOREIGN, UNKNOWN) else code
     if not article.mexican:

@@ -85,14 +85,14 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
         )
     port = port or (443 if parts.scheme == "https" else 80)
     ip = public_address(host, port, address)
-    options = {"timeout": TIMEOUT, "retries": False, "maxsize": 1}
+    timeout = urllib3.Timeout(TIMEOUT)
     pool: urllib3.HTTPConnectionPool
     if parts.scheme == "https":
         pool = urllib3.HTTPSConnectionPool(
-            ip, port, server_hostname=host, assert_hostname=host, **options
+            ip, port, timeout=timeout, retries=False, server_hostname=host, assert_hostname=host
         )
     else:
-        pool = urllib3.HTTPConnectionPool(ip, port, **options)
+        pool = urllib3.HTTPConnectionPool(ip, port, timeout=timeout, retries=False)
     path = parts.path or "/"
     try:
         answer = pool.request(

@@ -5,82 +5,127 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PEOPLE = r"(?:people|persons|personas|mexicans|mexicanos|victims|victimas|lives|vidas|seres humanos)"
+PEOPLE = (
+    r"(?:people|persons|personas|mexicans|mexicanos|victims|victimas|lives|vidas|seres humanos)"
+)
 KILLED = r"(?:killed|murdered|slain|assassinated|asesinad[oa]s|ultimad[oa]s|perdieron la vida)"
 HOMICIDE = (
-    r"(?:(?:intentional|willful|wilful|violent) )?(?:homicides?|murders?|homicidios?|asesinatos?|killings)"
+    r"(?:(?:intentional|willful|wilful|violent) )?(?:homicides?|murders?|homicidios?|asesinatos?"
+    r"|killings)"
     r"(?: (?:dolosos?|intencionales|violentos))?"
 )
 THINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("femicide", re.compile(r"\b(?:feminicidios?|femi(?:ni)?cides?)\b")),
     ("women", re.compile(
-        rf"\b(?:women|mujeres)(?: \w+){{0,3}} {KILLED}|\b{HOMICIDE} (?:of|de|contra) (?:women|mujeres)"
+        rf"\b(?:women|mujeres)(?: \w+){{0,3}} {KILLED}|\b{HOMICIDE} (?:of|de|contra) (?:women"
+        rf"|mujeres)"
+        rf"|\b(?:fueron|han sido|son|were|are) {KILLED} (?=[\w,. ]{{1,18}} (?:mujeres|women))"
         r"|\bfemale homicides?|\b(?:murders?|killings?|homicid\w+) of women")),
     ("missing", re.compile(
         rf"\b(?:missing|disappeared)(?: and (?:missing|unlocated|disappeared))? {PEOPLE}"
-        rf"|\b{PEOPLE}(?: \w+){{0,4}} (?:missing|disappeared|desaparecid[oa]s|no localizad[oa]s)"
-        r"|\bdesaparecid[oa]s\b|\b(?:enforced )?disappearances?\b|\bdesapariciones\b|\bdisappeared\b|\bmissing\b")),
+        rf"|\b{PEOPLE}(?: \w+){{0,4}} (?:missing|disappeared|desaparecid[oa]s?|no localizad[oa]s)"
+        r"|\b(?:(?:han|habian) desaparecido|desaparecieron|(?:have|had) (?:disappeared"
+        r"|gone missing)|went missing)\b"
+        r"|\bdesaparecid[oa]s\b|\b(?:enforced )?disappearances?\b|\bdesapariciones\b"
+        r"|\bdisappeared\b|\bmissing\b")),
     ("homicide", re.compile(
-        rf"\b{HOMICIDE}\b|\b{PEOPLE}(?: \w+){{0,3}} {KILLED}|\bvictim(?:s|as) (?:of|de) (?:intentional )?homicid\w+"
+        rf"\b{HOMICIDE}\b|\b{PEOPLE}(?: \w+){{0,3}} {KILLED}|\bvictim(?:s|as) (?:of"
+        rf"|de) (?:intentional )?homicid\w+"
+        rf"|\b(?:fueron|han sido|were|have been) {KILLED}\b(?= (?:mas|casi|cerca|unas|unos|more"
+        rf"|about|nearly|some|\d))"
+        rf"|\b(?:fueron|(?:han|habian) sido|were|ha[vd]e? been) {KILLED}\b"
+        rf"(?= (?:mas|casi|cerca|unas|unos|more|about|nearly|some|\d))"
         rf"|\bhomicide victims\b|\b{KILLED}\b(?= (?:in|en) (?:mexico|the country|el pais))")),
 )  # fmt: skip
 NOUN = re.compile(rf"{HOMICIDE}\b")
 FIREARM = re.compile(
-    r"\b(?:firearms?|guns?|gunfire|shot|arma(?:s)? de fuego|disparos?|gun[- ](?:related|violence))\b"
+    r"\b(?:firearms?|guns?|gunfire|shot|arma(?:s)? de fuego|disparos?|gun[- ](?:related"
+    r"|violence))\b"
 )
 WOMEN = re.compile(r"\b(?:women|female|mujeres)\b")
 SOME_OF_THEM = re.compile(
-    r"\b(?:journalists?|reporters?|periodistas?|soldiers?|soldados|militares|marinos|marines|police\w*|policias?"
-    r"|officers?|agents?|agentes|candidat\w+|politic\w+|mayors?|alcaldes|migrants?|migrantes|child\w*|ninos|ninas"
-    r"|menores|minors|adolescent\w*|teachers?|maestros|priests?|sacerdotes|activists?|activistas|defenders?"
-    r"|defensor\w*|environmental\w*|ambientalistas?|indigenous|indigenas|trans\b|lgbt\w*|students?|estudiantes"
-    r"|civilians?|civiles|culposos?|negligent|manslaughter|attempted|tentativas?|cartel members|sicarios|hitmen"
-    r"|drug[- ]related|organi[sz]ed[- ]crime[- ]related|related to (?:drugs|organi[sz]ed crime)|executions?"
-    r"|(?:vinculad|relacionad|ligad|atribu)\w+ (?:con|a|al)\b|narcoejecuciones|ejecuciones|mass graves?|fosas?"
-    r"|bodies|cuerpos|cadaveres|remains|restos|men|hombres|young|jovenes|tourists|americans|estadounidenses"
-    r"|suspected|solved|impunity|impunidad|convictions?|investigations?|sentencias)\b"
+    r"\b(?:journalists?|reporters?|periodistas?|soldiers?|soldados|militares|marinos|marines"
+    r"|police\w*|policias?"
+    r"|officers?|candidat\w+|politic\w+|mayors?|alcaldes|migrants?|migrantes|priests?|sacerdotes"
+    r"|activists?"
+    r"|activistas|defenders?|defensor\w*|environmental\w*|ambientalistas?|indigenous|indigenas"
+    r"|lgbt\w*"
+    r"|drug[- ]related|organi[sz]ed[- ]crime[- ]related|related to (?:drugs|organi[sz]ed crime)"
+    r"|(?:vinculad|relacionad|ligad|atribu)\w+ (?:con|a|al)\b)\b"
+)
+OF_ANOTHER_KIND = re.compile(
+    r"\b(?:child\w*|ninos|ninas|menores|minors|adolescent\w*|teachers?|maestros|trans\b"
+    r"|students?|estudiantes|agents?"
+    r"|agentes|civilians?|civiles|culposos?|negligent|manslaughter|attempted|tentativas?"
+    r"|cartel members|sicarios"
+    r"|hitmen|executions?|narcoejecuciones|ejecuciones|mass graves?|fosas?|bodies|cuerpos"
+    r"|cadaveres|remains|restos"
+    r"|men|hombres|young|jovenes|tourists|americans|estadounidenses|suspected|solved|resueltos?"
+    r"|impunity|impunidad"
+    r"|convictions?|investigations?|sentencias|traffic|transito)\b"
 )
 EVENT = re.compile(
-    r"\b(?:attacks?|ataques?|ambush\w*|emboscada|massacres?|masacres?|shootings?|shootout|tiroteos?|balaceras?|clash\w*"
-    r"|enfrentamientos?|weekend|fin de semana|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes"
-    r"|miercoles|jueves|viernes|sabado|domingo|yesterday|ayer|bar|party|fiesta|explosion|bomb\w*|raid|operativo"
+    r"\b(?:attacks?|ataques?|ambush\w*|emboscada|massacres?|masacres?|shootings?|shootout"
+    r"|tiroteos?|balaceras?|clash\w*"
+    r"|enfrentamientos?|weekend|fin de semana|monday|tuesday|wednesday|thursday|friday|saturday"
+    r"|sunday|lunes|martes"
+    r"|miercoles|jueves|viernes|sabado|domingo|yesterday|ayer|bar|party|fiesta|explosion|bomb\w*"
+    r"|raid|operativo"
     r"|operation)\b"
 )
 RISE = re.compile(
-    r"\b(?:increas\w+|rose|rises?|risen|rising|gr[eo]wn?|grew|growth|up|jump\w*|surg\w+|soar\w*|spik\w+|climb\w*|higher"
-    r"|aument\w+|increment\w+|crec\w+|subi\w*|suben|sube|alza|repunt\w+|dispar(?:o|aron|ado)|mayor(?:es)?|mas (?:que|alt[oa]))\b"
+    r"\b(?:increas\w+|rose|rises?|risen|rising|gr[eo]wn?|grew|growth|up|jump\w*|surg\w+|soar\w*"
+    r"|spik\w+|climb\w*|higher"
+    r"|aument\w+|increment\w+|crec\w+|subi\w*|suben|sube|alza|repunt\w+|dispar(?:o|aron|ado)"
+    r"|mayor(?:es)?|mas (?:que|alt[oa]))\b"
 )
 FALL = re.compile(
-    r"\b(?:fell|falls?|fallen|falling|drop\w*|declin\w+|decreas\w+|reduc\w+|down|lower\w*|less|fewer|cut|plung\w+"
+    r"\b(?:fell|falls?|fallen|falling|drop\w*|declin\w+|decreas\w+|reduc\w+|down|lower\w*|less"
+    r"|fewer|cut|plung\w+"
     r"|baj[aoe]\w*|disminu\w+|ca[iy]\w*|descen\w+|reduj\w+|menos|menor(?:es)?|merma\w*)\b"
 )
 MULTIPLE = (
     (re.compile(r"\b(?:doubled|doubling|(?:se )?duplic(?:o|aron|ado|an|a))\b"), 100.0),
     (re.compile(r"\b(?:tripled|trebled|tripling|(?:se )?triplic(?:o|aron|ado|an|a))\b"), 200.0),
     (re.compile(r"\b(?:quadrupled|(?:se )?cuadruplic(?:o|aron|ado))\b"), 300.0),
-    (re.compile(r"\b(?:halved|(?:fell|dropped|cut|cut) (?:by|in) half|(?:cay|baj|reduj)\w+ a la mitad)\b"), -50.0),
+    (
+        re.compile(
+            r"\b(?:halved|(?:fell|dropped|cut|cut) (?:by|in) half|(?:cay|baj"
+            r"|reduj)\w+ a la mitad)\b"
+        ),
+        -50.0,
+    ),
 )
 PER_100000 = re.compile(
-    r"\b(?:per|por|for every|for each)(?: cada)? ?(?:100[, .]?000|100 mil|cien mil|100k|hundred thousand)\b"
+    r"\b(?:per|por|for every|for each)(?: cada)? ?(?:100[, .]?000|100 mil|cien mil|100k"
+    r"|hundred thousand)\b"
 )
 RATE = re.compile(r"\b(?:rate|tasa|razon)\b")
 PER_DAY = re.compile(
-    r"\b(?:(?:a|per|each|every) day|daily|al dia|por dia|cada dia|diari[oa]s?|diariamente|cada 24 horas)\b"
+    r"\b(?:(?:a|per|each|every) day|daily|al dia|por dia|cada dia|diari[oa]s?|diariamente"
+    r"|cada 24 horas)\b"
 )
 PER_OTHER = re.compile(
-    r"\b(?:(?:a|per|each|every) (?:month|week|hour)|monthly|weekly|hourly|mensual(?:es)?|al mes|por mes|semanal(?:es)?"
-    r"|a la semana|por semana|por hora|cada hora|(?:a|per|each|every) year|annually|al ano|por ano|cada ano|anuales"
+    r"\b(?:(?:a|per|each|every) (?:month|week|hour)|monthly|weekly|hourly|mensual(?:es)?|al mes"
+    r"|por mes|semanal(?:es)?"
+    r"|a la semana|por semana|por hora|cada hora|(?:a|per|each|every) year|annually|al ano"
+    r"|por ano|cada ano|anuales"
     r"|on average|en promedio|cada mes)\b"
 )
 AGENCIES = (
-    ("inegi", re.compile(r"\binegi\b|instituto nacional de estadistica|national institute of statistics"
+    ("inegi", re.compile(r"\binegi\b|instituto nacional de estadistica"
+                         r"|national institute of statistics"
                          r"|national statistics (?:agency|institute)")),
-    ("sesnsp", re.compile(r"\bsesnsp\b|secretariado ejecutivo|executive secretariat|carpetas de investigacion"
+    ("sesnsp", re.compile(r"\bsesnsp\b|secretariado ejecutivo|executive secretariat"
+                          r"|carpetas de investigacion"
                           r"|\bsnsp\b|fiscalias")),
-    ("rnpdno", re.compile(r"\brnpdno\b|registro nacional de personas|national (?:registry|register) of (?:missing|disap)"
+    ("rnpdno", re.compile(r"\brnpdno\b|registro nacional de personas|national (?:registry"
+                          r"|register) of (?:missing|disap)"
                           r"|comision nacional de busqueda|national search commission")),
 )  # fmt: skip
-DIFFERENCE = re.compile(r"^\W*(?:\w+\W+){0,4}?(?:menos|fewer|less|more than in|mas que|additional|adicionales)\b")
+DIFFERENCE = re.compile(
+    r"^\W*(?:\w+\W+){0,4}?(?:menos|fewer|less|more than in|mas que|additional|adicionales)\b"
+)
 
 
 @dataclass(frozen=True)

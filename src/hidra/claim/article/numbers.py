@@ -29,7 +29,8 @@ TIMES = {
     "millones": 10**6, "billion": 10**9,
 }  # fmt: skip
 VAGUE = {
-    r"(?:several |many )?hundreds of thousands|(?:varios )?(?:cientos|centenares) de miles": 200_000,
+    r"(?:several |many )?hundreds of thousands|(?:varios )?(?:cientos"
+    r"|centenares) de miles": 200_000,
     r"tens of thousands|decenas de miles": 20_000,
     r"thousands|miles": 2_000,
     r"hundreds|cientos|centenares": 200,
@@ -89,7 +90,7 @@ class Quantity:
 
 
 def quantities(text: str, start: int, end: int) -> list[Quantity]:
-    """Return the numbers in a stretch of plain text that may count something; no dates, no money."""
+    """Return the numbers in plain text that may count something; no dates, no money."""
     found: list[Quantity] = []
     taken = start
     for match in _every(text, start, end):
@@ -120,9 +121,7 @@ def _every(text: str, start: int, end: int) -> list[tuple[int, int, str, float]]
     return sorted(spans, key=lambda span: (span[0], -span[1]))
 
 
-def _read(
-    text: str, floor: int, start: int, end: int, kind: str, value: float
-) -> Quantity | None:
+def _read(text: str, floor: int, start: int, end: int, kind: str, value: float) -> Quantity | None:
     words, begin = _modifier(text, floor, start)
     if kind == "vague":
         return Quantity(begin, end, Stated(value, "more than", place_value=value / 2))
@@ -150,6 +149,8 @@ def _modifier(text: str, floor: int, start: int) -> tuple[Words, int]:
 
 def _is_no_count(text: str, floor: int, start: int, end: int, value: float) -> bool:
     raw = text[start:end]
+    if raw in TIMES and raw != "mil":
+        return True
     if re.fullmatch(r"(?:19|20)\d\d", raw) or raw in ("a", "un", "una", "one", "once", "mil"):
         return raw != "mil" or not re.search(r"\b(?:mas de|casi|de) $", text[floor:start])
     if re.search(r"(?:[$€] ?|\bus\$ ?|\bley |\barticulo |\bno\. ?|\bcovid-)$", text[floor:start]):

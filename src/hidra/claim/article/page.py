@@ -58,9 +58,7 @@ def page(checked: Sequence[tuple[Text, Sequence[Finding]]], lang: str) -> str:
     )
 
 
-def write_page(
-    checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str
-) -> None:
+def write_page(checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str) -> None:
     """Write the page, whole or not at all."""
     write(file, page(checked, lang))
 

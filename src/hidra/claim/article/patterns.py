@@ -9,7 +9,7 @@ from functools import cache
 
 from hidra.claim.article.context import Article, Sentence
 from hidra.claim.article.numbers import DIGITS, MODIFIERS, NUMBER, parse
-from hidra.claim.base import Claim, Stated
+from hidra.claim.base import Claim, Stated, Words
 from hidra.claim.library import claims
 
 BEFORE = [(word, re.compile(rf"\b(?:{pattern}) (?:the |los |las |un |una |el |de )?$"))
@@ -52,7 +52,10 @@ def _compiled(
 
 
 def _match(
-    text: str, sentence: Sentence, claim: Claim, alternative: tuple[tuple[bool, re.Pattern[str]], ...]
+    text: str,
+    sentence: Sentence,
+    claim: Claim,
+    alternative: tuple[tuple[bool, re.Pattern[str]], ...],
 ) -> Match | None:
     spans: list[tuple[int, int]] = []
     stated, value_at = None, None
@@ -78,5 +81,5 @@ def _stated(text: str, sentence: Sentence, claim: Claim, match: re.Match[str]) -
         return None
     unit = claim.stated.unit if claim.stated else "persons"
     before = text[max(sentence.start, match.start("value") - 30) : match.start("value")]
-    words = next((word for word, pattern in BEFORE if pattern.search(before)), "exactly")
+    words: Words = next((word for word, pattern in BEFORE if pattern.search(before)), "exactly")
     return Stated(parsed[0], words, unit, parsed[1])

@@ -40,17 +40,16 @@ PAIR = re.compile(
 )
 DASH = re.compile(rf"\b(?P<y1>{Y}) ?[-–—] ?(?P<y2>{Y})\b")
 SINCE = re.compile(
-    r"\b(?:since|desde|a partir de)(?: el)?(?: (?:the )?(?:start|beginning|inicio|comienzo) "
-    r"(?:of|de) .{0,60}?(?: in| en))? "
-    + MY.format(1)
+    r"\b(?:since|desde|a partir de)(?: el| ano)?(?:(?: (?:the )?(?:start|beginning|inicio"
+    r"|comienzo) "
+    r"(?:of|de)| que| \w+)[^.;,]{0,70}?(?: in| en))? " + MY.format(1)
 )
 BASE = re.compile(
     r"\b(?:compared (?:with|to)|(?:con )?respecto (?:al?|del?)|frente al?|versus|vs\.?"
     r"|comparad[oa]s? con|en comparacion con|against|than in|que en|over|over those of"
     r"|relative to|from|mayor(?:es)? (?:al?|que)|menor(?:es)? (?:al?|que)|en relacion con)"
     r"(?: (?:el|la|los|las|the|lo|those|registrad[oa]s?|de|of|in|en|same period|mismo periodo"
-    r"|ano|year)){0,5} "
-    + MY.format(1)
+    r"|ano|year)){0,5} " + MY.format(1)
 )
 PREVIOUS = re.compile(
     r"\b(?:year[- ]on[- ]year|year[- ]over[- ]year|(?:the )?previous year|the year before"
@@ -76,6 +75,8 @@ TERM = re.compile(
     r"|administration of|presidency of)(?: (?:\w+ )?(?:\w+ )?)?(?P<a>" + "|".join(TERMS) + r")\b"
     r"|\b(?P<b>" + "|".join(TERMS) + r")(?:'s)?(?: \w+)? "
     r"(?:term|government|administration|presidency|sexenio|six-year)"
+    r"|\b(?:when|once|by the time|cuando)(?: \w+){0,2} (?P<c>" + "|".join(TERMS) + r") "
+    r"(?:left|ended|finished|dejo|termino|concluyo|salio|entrego)"
 )
 COUNT = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -113,7 +114,7 @@ def periods(text: str, start: int, end: int) -> list[Period]:
 def _terms(text: str, start: int) -> list[Period]:
     found = []
     for match in TERM.finditer(text, start):
-        first, last = TERMS[match["a"] or match["b"]]
+        first, last = TERMS[match["a"] or match["b"] or match["c"]]
         found.append(Period(match.start(), match.end(), "term", Span(first, last, term=True)))
     return found
 

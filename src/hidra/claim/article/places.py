@@ -13,38 +13,55 @@ from hidra.place import states
 FOREIGN = "elsewhere"
 UNKNOWN = "unknown"
 NATION = re.compile(
-    r"\bmexico\b(?!,? (?:city|state))|\bmexican (?:territory|soil)\b|\bterritorio (?:nacional|mexicano)"
-    r"|\b(?:the|this|our|el|del|al|nuestro|este|todo el) (?:whole |entire )?(?:country|pais)\b|\bnationwide\b"
-    r"|\b(?:a nivel|nivel|ambito) nacional\b|\bnationally\b|\bnational (?:level|total)\b|\btotal nacional\b"
+    r"\bmexico\b(?!,? (?:city|state))|\bmexican (?:territory|soil)\b|\bterritorio (?:nacional"
+    r"|mexicano)"
+    r"|\b(?:the|this|our|el|del|al|nuestro|este|todo el) (?:whole |entire )?(?:country|pais)\b"
+    r"|\bnationwide\b"
+    r"|\b(?:a nivel|nivel|ambito) nacional\b|\bnationally\b|\bnational (?:level|total)\b"
+    r"|\btotal nacional\b"
     r"|\bla republica mexicana\b"
 )
 ABROAD = re.compile(
-    r"\b(?:united states|u\.s\.a?\.?(?!\w)|usa|estados unidos|ee\.? ?uu\.?|eeuu|new mexico|nuevo mexico|texas"
+    r"\b(?:united states|u\.s\.a?\.?(?!\w)|usa|estados unidos|ee\.? ?uu\.?|eeuu|new mexico"
+    r"|nuevo mexico|texas"
     r"|california(?! sur)|arizona|florida|chicago|new york|nueva york|los angeles|san diego|el paso"
-    r"|colombia|brazil|brasil|ecuador|venezuela|honduras|el salvador|guatemala|haiti|jamaica|peru|chile"
-    r"|argentina|bolivia|nicaragua|costa rica|panama|cuba|puerto rico|canada|spain|espana|france|francia"
-    r"|germany|alemania|italy|italia|united kingdom|reino unido|england|inglaterra|russia|rusia|ukraine|ucrania"
-    r"|china|india|japan|japon|philippines|filipinas|south africa|sudafrica|nigeria|iraq|irak|syria|siria"
-    r"|afghanistan|afganistan|israel|gaza|europe|europa|africa|asia|world(?:wide)?|globally|mundo|mundial(?:es)?"
+    r"|colombia|brazil|brasil|ecuador|venezuela|honduras|el salvador|guatemala|haiti|jamaica"
+    r"|peru|chile"
+    r"|argentina|bolivia|nicaragua|costa rica|panama|cuba|puerto rico|canada|spain|espana|france"
+    r"|francia"
+    r"|germany|alemania|italy|italia|united kingdom|reino unido|england|inglaterra|russia|rusia"
+    r"|ukraine|ucrania"
+    r"|china|india|japan|japon|philippines|filipinas|south africa|sudafrica|nigeria|iraq|irak"
+    r"|syria|siria"
+    r"|afghanistan|afganistan|israel|gaza|europe|europa|africa|asia|world(?:wide)?|globally"
+    r"|mundo|mundial(?:es)?"
     r"|latin america|america latina|latinoamerica|central america|centroamerica|caribbean|caribe"
     r"|the americas|americas)\b"
 )
 GROUPS = re.compile(
-    r"\bcartel(?:es)? (?:de|del) (?:los? )?(?:sinaloa|juarez|tijuana|golfo|jalisco(?: nueva generacion)?|santa rosa"
-    r" de lima|caborca|noreste|pacifico|guadalajara|milenio|tlahuac)|\b(?:sinaloa|juarez|gulf|tijuana|guadalajara"
+    r"\bcartel(?:es)? (?:de|del) (?:los? )?(?:sinaloa|juarez|tijuana|golfo"
+    r"|jalisco(?: nueva generacion)?|santa rosa"
+    r" de lima|caborca|noreste|pacifico|guadalajara|milenio|tlahuac)|\b(?:sinaloa|juarez|gulf"
+    r"|tijuana|guadalajara"
     r"|jalisco|northeast|santa rosa de lima|caborca)(?:'s)? (?:new generation )?(?:drug )?cartels?"
     r"|\bjalisco (?:new generation|nueva generacion)|\bfamilia michoacana|\bcartel jalisco"
     r"|\bel sol de mexico|\bgolfo de mexico|\bgulf of mexico|\buniversidad \w+ de mexico"
 )
 PROPER = re.compile(
-    r"\b(?:[Ii]n|[Ee]n|[Aa]t|[Nn]ear|cerca de|municip(?:io|ality) (?:de|of)|[Cc]iudad de|city of)\s+(?:the |la |el )?"
-    r"(?P<name>[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,}(?:\s+(?:de(?:l)?(?: la| los| las)?\s+)?[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)*)"
+    r"\b(?:[Ii]n|[Ee]n|[Aa]t|[Nn]ear|cerca de|municip(?:io|ality) (?:de|of)|[Cc]iudad de"
+    r"|city of)\s+(?:the |la |el )?"
+    r"(?P<name>[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,}(?:\s+(?:de(?:l)?(?: la| los"
+    r"| las)?\s+)?[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)*)"
 )
 NO_PLACE = re.compile(
-    r"^(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
-    r"|wednesday|thursday|friday|saturday|sunday|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
-    r"|octubre|noviembre|diciembre|lunes|martes|miercoles|jueves|viernes|sabado|domingo|calderon|felipe|enrique"
-    r"|pena|lopez|andres|claudia|sheinbaum|vicente|fox|total|spanish|english|palacio|twitter|facebook|president"
+    r"^(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday|enero|febrero|marzo|abril|mayo|junio|julio"
+    r"|agosto|septiembre"
+    r"|octubre|noviembre|diciembre|lunes|martes|miercoles|jueves|viernes|sabado|domingo|calderon"
+    r"|felipe|enrique"
+    r"|pena|lopez|andres|claudia|sheinbaum|vicente|fox|total|spanish|english|palacio|twitter"
+    r"|facebook|president"
     r"|presidente|congress|congreso|general|addition|recent|this|that|those|some|many)"
 )
 TOO_SHORT = {"bc", "nl", "mx", "mex"}
@@ -93,7 +110,7 @@ def _free(found: list[Mention], start: int, end: int) -> bool:
 
 @cache
 def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return one pattern per name, longest names first: Baja California Sur before its neighbour."""
+    """Return one pattern per name, longest first: Baja California Sur before its neighbour."""
     import yaml
 
     names: dict[str, str] = {

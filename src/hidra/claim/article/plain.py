@@ -62,7 +62,7 @@ def _goes_on(line: str, follows: str) -> bool:
         return False
     if after[0].islower():
         return True
-    return line[-1] not in ".!?:;”\"»" and 55 <= len(line) <= 140
+    return line[-1] not in '.!?:;”"»' and 55 <= len(line) <= 140
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

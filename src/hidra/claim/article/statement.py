@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hidra.claim.article import lexicon
+from hidra.claim.article.changes import change
 from hidra.claim.article.context import Article, Sentence, nearest, place_of
 from hidra.claim.article.lexicon import Thing
 from hidra.claim.article.numbers import Quantity
@@ -16,9 +17,13 @@ from hidra.claim.figure import Figure, Form
 from hidra.claim.totals import Span, year
 
 LINK = re.compile(
-    r"\b(?:was|were|reached|total\w*|stood at|fue(?:ron)?|sum\w+|alcanz\w+|ascend\w+|lleg\w+|hubo|registr\w+|cerr\w+"
-    r"|paso|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|recorded|counted|contabiliz\w+|acumul\w+|report\w+)\b|:"
+    r"\b(?:was|were|reached|total\w*|stood at|fue(?:ron)?|sum\w+|alcanz\w+|ascend\w+|lleg\w+"
+    r"|hubo|registr\w+|cerr\w+"
+    r"|paso|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|number\w*|recorded|counted"
+    r"|contabiliz\w+|acumul\w+|report\w+)\b|:"
 )
+RATE_OF = re.compile(r"\b(?:rate|tasa)\b[^,;]{0,50}$")
+DAILY = re.compile(r"\b(?:daily (?:average|mean)|promedio diario|media diaria)\b[^;]{0,50}$")
 LATEST = year(2024)  # the last year every built-in series covers
 FEW = 10  # below this a number of people killed is news of one event, not a statistic
 
@@ -36,7 +41,7 @@ class Statement:
     kind: str
     stated: Stated
     figure: Figure | None = None
-    reason: dict[str, str] | None = None
+    reason: Mapping[str, str] | None = None
 
 
 SUBGROUP = {
@@ -79,7 +84,11 @@ def _thing(
     if after:
         gap = text[quantity.end : after[0].start]
         clean = not re.search(r"[;.()]|\b(?:and|y|while|mientras)\b", gap)
-        if len(gap) <= (70 if share else 45) and clean and not _crosses(sentence, quantity.end, after[0].start):
+        if (
+            len(gap) <= (70 if share else 45)
+            and clean
+            and not _crosses(sentence, quantity.end, after[0].start)
+        ):
             return after[0]
     before = [one for one in told if one.end <= quantity.start]
     if not before:
@@ -91,7 +100,8 @@ def _thing(
     crossed = _crosses(sentence, before[-1].end, quantity.start)
     if share or _special(text, quantity):
         return before[-1] if crossed <= 1 else None
-    return before[-1] if LINK.search(gap) and crossed <= 1 else None
+    said_of = not gap.strip() or LINK.search(gap)  # "fueron asesinadas 10 mujeres"
+    return before[-1] if said_of and crossed <= 1 else None
 
 
 def _crosses(sentence: Sentence, start: int, end: int) -> int:
@@ -116,55 +126,53 @@ def _statement(
     start, end = min(quantity.start, thing.start), max(quantity.end, thing.end)
     around = text[max(sentence.start, start - 25) : min(sentence.end, end + 45)]
     form = _form(text, sentence, quantity, thing)
-    if form is None:
-        return None
     period = _period(article, sentence, quantity)
-    if form in ("level", "per day") and lexicon.SOME_OF_THEM.search(around):
-        if period is None or quantity.stated.value < FEW:
-            return None
-        return Statement(start, end, "figure", quantity.stated, reason=SUBGROUP)
-    if form == "level" and _is_event(sentence, quantity, thing, period):
+    counted = form in ("level", "per day")
+    if form is None or (counted and lexicon.OF_ANOTHER_KIND.search(around)):
         return None
-    stated = _stated(text, sentence, quantity, form)
+    if counted and lexicon.SOME_OF_THEM.search(around):
+        said = period is not None and quantity.stated.value >= FEW
+        return Statement(start, end, "figure", quantity.stated, reason=SUBGROUP) if said else None
     name = _name(sentence, around, thing, form)
-    if stated is None or name is None:
+    event = form == "level" and _is_event(sentence, quantity, thing, period)
+    if name is None or event:
         return None
     figure = _figure(sentence, name, form, place, period, text, quantity)
     if figure is None:
         return None
     kind = "comparison" if form == "change" else "figure"
     figure = replace(figure, source=lexicon.agency(sentence.text))
-    return Statement(start, end, kind, stated, figure)
+    return Statement(start, end, kind, _stated(text, sentence, quantity, form), figure)
 
 
 def _form(text: str, sentence: Sentence, quantity: Quantity, thing: Thing) -> Form | None:
-    after = text[quantity.end : min(sentence.end, max(thing.end, quantity.end) + 40)]
-    before = text[max(sentence.start, quantity.start - 60) : quantity.start]
-    multiple = any(pattern.match(text, quantity.start) for pattern, _ in lexicon.MULTIPLE)
-    if multiple:
+    """Return how the thing is told: a change or share in percent, a rate, per day, or a count."""
+    if any(pattern.match(text, quantity.start) for pattern, _ in lexicon.MULTIPLE):
         return "change"
     if quantity.stated.unit == "percent":
-        if _is_share(text, sentence, quantity):
-            return "share"
-        return "change" if lexicon.sign(text[sentence.start : sentence.end],
-                                        quantity.start - sentence.start,
-                                        quantity.end - sentence.start) else None  # fmt: skip
-    if lexicon.PER_100000.search(after[:60]):
-        return "rate"
-    if re.search(r"\b(?:rate|tasa)\b[^,;]{0,50}$", before) and quantity.stated.value < 250:
-        return "rate"
-    if lexicon.PER_DAY.search(after[:50]) or re.search(
-        r"\b(?:daily (?:average|mean)|promedio diario|media diaria)\b[^;]{0,50}$", before
+        at = quantity.start - sentence.start, quantity.end - sentence.start
+        moved = "change" if lexicon.sign(sentence.text, *at) else None
+        return "share" if _is_share(text, sentence, quantity) else moved  # type: ignore[return-value]
+    after = text[quantity.end : min(sentence.end, max(thing.end, quantity.end) + 40)]
+    before = text[max(sentence.start, quantity.start - 60) : quantity.start]
+    form: Form | None = "level"
+    if lexicon.PER_100000.search(after[:60]) or (
+        RATE_OF.search(before) and quantity.stated.value < 250
     ):
-        return "per day"
-    if lexicon.PER_OTHER.search(after) or lexicon.DIFFERENCE.match(after[:30]):
-        return None
-    return "level"
+        form = "rate"
+    elif lexicon.PER_DAY.search(after[:50]) or DAILY.search(before):
+        form = "per day"
+    elif lexicon.PER_OTHER.search(after) or lexicon.DIFFERENCE.match(after[:30]):
+        form = None
+    return form
 
 
 def _is_share(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     after = text[quantity.end : min(sentence.end, quantity.end + 90)]
-    of_them = re.match(rf"\W*(?:of|de) (?:the |all |los |las |estos |these )*(?:\w+ )?{lexicon.HOMICIDE}", after)
+    of_them = re.match(
+        rf"\W*(?:(?:of|de) )?(?:the |all |los |las |estos |these )*(?:\w+ )?{lexicon.HOMICIDE}",
+        after,
+    )
     return bool(of_them and (lexicon.FIREARM.search(sentence.text) or lexicon.WOMEN.search(after)))
 
 
@@ -174,11 +182,11 @@ def _name(sentence: Sentence, around: str, thing: Thing, form: Form) -> str | No
     if thing.name == "homicide" and lexicon.FIREARM.search(around):
         return "firearm"
     if thing.name == "homicide" and lexicon.WOMEN.search(around):
-        return None
+        return None  # women beside a count of everybody: which of the two is meant is open
     return thing.name
 
 
-def _stated(text: str, sentence: Sentence, quantity: Quantity, form: Form) -> Stated | None:
+def _stated(text: str, sentence: Sentence, quantity: Quantity, form: Form) -> Stated:
     stated = quantity.stated
     if form == "rate":
         return replace(stated, unit="per 100,000")
@@ -213,9 +221,7 @@ def _period(article: Article, sentence: Sentence, quantity: Quantity) -> Period 
     return nearest(sentence, article.text, quantity, known)
 
 
-def _is_event(
-    sentence: Sentence, quantity: Quantity, thing: Thing, period: Period | None
-) -> bool:
+def _is_event(sentence: Sentence, quantity: Quantity, thing: Thing, period: Period | None) -> bool:
     """Tell whether a count of people killed is news of one event rather than a statistic."""
     value = quantity.stated.value
     if value < FEW or (period is None and thing.name != "missing"):
@@ -229,7 +235,7 @@ def _figure(
     text: str, quantity: Quantity,
 ) -> Figure | None:  # fmt: skip
     if form == "change":
-        return _change(sentence, name, place, period, text, quantity)
+        return change(sentence, name, place, period, text, quantity)
     if period is None:
         if form == "share":
             return Figure(name, form, place, LATEST)
@@ -250,47 +256,4 @@ def _is_other_year(sentence: Sentence, quantity: Quantity, period: Period) -> bo
     return any(
         one.kind == "previous" and 0 <= one.start - quantity.end < min(gap, 60)
         for one in sentence.periods
-    )
-
-
-def _change(
-    sentence: Sentence, name: str, place: str, period: Period | None, text: str, quantity: Quantity
-) -> Figure | None:
-    bases = [one for one in sentence.periods if one.kind == "base"]
-    base = nearest(sentence, text, quantity, bases)
-    ones = sorted({one.span.first: one.span for one in sentence.periods if one.kind == "one"}.items())
-    if period is not None and period.kind == "pair":
-        return Figure(name, "change", place, period.other, period.span)
-    if period is not None and period.kind == "term":
-        return _over_term(name, place, period.span)
-    open_end = Span("2000-01", "2026-12", open_end=True)
-    if base is not None:
-        end = period.span if period and period.kind == "one" else open_end
-        return Figure(name, "change", place, end, base.span)
-    if period is not None and period.kind == "since":
-        first = period.span.first
-        month = not re.search(rf"\b{first[:4]}\b", _since_words(text, period)) or first[5:] != "01"
-        start = Span(first, first) if month else year(int(first[:4]))
-        return Figure(name, "change", place, open_end, start)
-    if len(ones) == 2:
-        return Figure(name, "change", place, ones[1][1], ones[0][1])
-    if period is not None and period.kind == "one" and len(ones) == 1:
-        return Figure(name, "change", place, period.span, _year_before(period.span))
-    return None
-
-
-def _since_words(text: str, period: Period) -> str:
-    return text[period.start : period.end]
-
-
-def _year_before(span: Span) -> Span:
-    first, last = span.first, span.last
-    return Span(f"{int(first[:4]) - 1}{first[4:]}", f"{int(last[:4]) - 1}{last[4:]}")
-
-
-def _over_term(name: str, place: str, term: Span) -> Figure:
-    """Return the change over a presidential term: from the year before it to its last."""
-    first, last = int(term.first[:4]), int(term.last[:4])
-    return Figure(
-        name, "change", place, year(last), year(first), other_bases=(year(first + 1),)
     )
