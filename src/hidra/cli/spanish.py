@@ -2,10 +2,12 @@
 
 from hidra.cli.spanish_claims import SPANISH_CLAIMS
 from hidra.cli.spanish_data import SPANISH_DATA
+from hidra.cli.spanish_study import SPANISH_STUDY
 
 SPANISH: dict[str, str] = {
     **SPANISH_DATA,
     **SPANISH_CLAIMS,
+    **SPANISH_STUDY,
     # labels of errors
     "error": "error",
     "where": "dónde",

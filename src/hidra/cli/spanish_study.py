@@ -1,0 +1,87 @@
+"""Spanish of what can be wrong with a study file or a run folder."""
+
+SPANISH_STUDY: dict[str, str] = {
+    # where
+    "{name}, line {line}, key {key}": "{name}, línea {line}, clave {key}",
+    "{name}, line {line}": "{name}, línea {line}",
+    "study, key {key}": "estudio, clave {key}",
+    # files
+    "There is no such study file.": "No existe ese archivo de estudio.",
+    "Check the path, or begin one with: hidra study new FILE":
+        "Revise la ruta o empiece uno con: hidra study new ARCHIVO",
+    "This is not a study file.": "Esto no es un archivo de estudio.",
+    "Give a YAML text file.": "Dé un archivo de texto YAML.",
+    "A study is a list of keys and values.": "Un estudio es una lista de claves y valores.",
+    "Begin from a copy of the default study: hidra study new FILE":
+        "Empiece de una copia del estudio de fábrica: hidra study new ARCHIVO",
+    "This is not valid YAML: {problem}.": "Esto no es YAML válido: {problem}.",
+    "Check indentation, colons and quotes.": "Revise sangrías, dos puntos y comillas.",
+    "The key '{key}' stands twice.": "La clave «{key}» está dos veces.",
+    "Keep one of them; the first is in line {line}.":
+        "Deje una de las dos; la primera está en la línea {line}.",
+    "The key '{key}' is missing.": "Falta la clave «{key}».",
+    "Add it; every key is described in docs/en/reference/study.md.":
+        "Agréguela; cada clave se describe en docs/es/referencia/estudio.md.",
+    "The value {value} does not fit here.": "El valor {value} no cabe aquí.",
+    "Input should be greater than or equal to {bound}.": "Debe ser {bound} o más.",
+    "Input should be less than or equal to {bound}.": "Debe ser {bound} o menos.",
+    "Input should be less than {bound}.": "Debe ser menor que {bound}.",
+    "Input should be greater than {bound}.": "Debe ser mayor que {bound}.",
+    "Input should be a valid integer, unable to parse string as an integer.":
+        "Debe ser un número entero.",
+    "Input should be a valid number, unable to parse string as a number.": "Debe ser un número.",
+    "Input tag {tag} found using 'family' does not match any of the expected tags: {tags}.":
+        "La familia {tag} no es ninguna de estas: {tags}.",
+    "Input should be {value}.": "Debe ser {value}.",
+    # months
+    "'{text}' is not a month: it must end in 01 to 12.":
+        "«{text}» no es un mes: debe terminar en 01 a 12.",
+    "'{text}' is not a month.": "«{text}» no es un mes.",
+    "Write for example {month}.": "Escriba por ejemplo {month}.",
+    "Write YYYY-MM, for example 2027-03.": "Escriba AAAA-MM, por ejemplo 2027-03.",
+    "`{late}` ({second}) comes before `{early}` ({first}).":
+        "`{late}` ({second}) viene antes que `{early}` ({first}).",
+    "Put the months in order: {names}.": "Ponga los meses en orden: {names}.",
+    "The scenario '{name}' starts in {start}, before the data end ({last}).":
+        "El escenario «{name}» empieza en {start}, antes de que terminen los datos ({last}).",
+    "Start it after {last}: the past cannot be changed.":
+        "Empiécelo después de {last}: el pasado no puede cambiarse.",
+    "The scenario '{name}' starts in {start}, after the study ends ({end}).":
+        "El escenario «{name}» empieza en {start}, después del fin del estudio ({end}).",
+    "Start it by {end}, or let the study end later.":
+        "Empiécelo a más tardar en {end}, o termine el estudio después.",
+    # scenarios and parameters
+    "The rate '{name}' cannot be multiplied by {factor}.":
+        "La tasa «{name}» no puede multiplicarse por {factor}.",
+    "Give a factor of zero or more: 0.5 is half, 2 is double.":
+        "Dé un factor de cero o más: 0.5 es la mitad, 2 es el doble.",
+    "A dose of {persons} persons per week on '{name}' says nothing.":
+        "Una dosis de {persons} personas por semana en «{name}» no dice nada.",
+    "Give persons per week, for example -110 or 110.":
+        "Dé personas por semana, por ejemplo -110 o 110.",
+    "The scenario changes nothing.": "El escenario no cambia nada.",
+    "Give it a `change` or a `dose`, or take it out.":
+        "Póngale un `change` o una `dose`, o quítelo.",
+    "'{name}' always runs: it is what the others are compared with.":
+        "«{name}» siempre corre: con él se comparan los demás.",
+    "Give your scenario another name.": "Dé otro nombre a su escenario.",
+    "The parameter '{name}' lies between {low} and {high}; {value} does not stay there.":
+        "El parámetro «{name}» va de {low} a {high}; {value} se sale.",
+    "Give a number or a prior within these bounds.":
+        "Dé un número o una previa dentro de esos topes.",
+    # run folders
+    "Something that is not a run stands where the run should go.":
+        "Donde debe ir la corrida hay algo que no es una corrida.",
+    "Choose another folder with --out.": "Elija otra carpeta con --out.",
+    "The run of another study stands in this folder.":
+        "En esta carpeta está la corrida de otro estudio.",
+    "Choose another folder with --out, or replace it with --force.":
+        "Elija otra carpeta con --out, o reemplácela con --force.",
+    "The disk has {free} free; the run needs about {needed}.":
+        "Al disco le quedan {free}; la corrida necesita unos {needed}.",
+    "The disk is full. Nothing half-written is left.":
+        "El disco está lleno. No queda nada a medio escribir.",
+    "The run cannot be written: {reason}.": "La corrida no puede escribirse: {reason}.",
+    "No finished run stands here.": "Aquí no hay ninguna corrida terminada.",
+    "Make one: hidra run --out DIR": "Haga una: hidra run --out CARPETA",
+}  # fmt: skip
