@@ -143,6 +143,22 @@ def test_a_tidy_table_is_repaired_by_name(tmp_path: Path, read, value, con) -> N
     assert ("code repaired", "'TULUM': 23012 is 23009 at INEGI") in kinds
 
 
+def test_without_a_catalogue_the_states_are_right_and_one_note_says_what_to_do(
+    tmp_path, read, value, con
+) -> None:
+    file = tmp_path / "r.jsonl"
+    one = {"consulted": "2026-11-21", "state": 23, "month": "2024-01", "status": 7}
+    towns = [{"name": "TULUM", "n": 4}, {"name": "COZUMEL", "n": 2}]
+    file.write_text(json.dumps(one | {"towns": towns}) + "\n", "utf-8")
+    read(file)
+    assert (
+        value("23", "2024-01", "rnpdno_missing") == value("23999", "2024-01", "rnpdno_missing") == 6
+    )
+    notes = con.execute("SELECT n, detail FROM incoming_notes").fetchall()
+    assert len(notes) == 1 and notes[0][0] == 6
+    assert "hidra data fetch inegi_geography" in notes[0][1]
+
+
 def test_a_damaged_line_is_named(tmp_path: Path, read) -> None:
     file = tmp_path / "r.jsonl"
     good = {"consulted": "2026-11-21", "state": 1, "month": "2024-01", "status": 7, "towns": []}

@@ -77,7 +77,10 @@ MEASURES: tuple[Measure, ...] = (
 SPINE = """
     CREATE OR REPLACE TEMP TABLE deaths_spine AS
     WITH tables AS (SELECT DISTINCT registered AS year FROM deaths_cells),
-    seen AS (SELECT state || municipality AS place, min(registered) AS since
+    seen AS (SELECT state || municipality AS place,
+                    -- a first death may be registered late: its own year counts where loaded
+                    min(CASE WHEN year IN (SELECT year FROM tables) THEN least(year, registered)
+                             ELSE registered END) AS since
              FROM deaths_cells GROUP BY 1),
     places AS (SELECT * FROM seen
                UNION ALL SELECT left(place, 2), min(since) FROM seen GROUP BY 1

@@ -125,6 +125,7 @@ def _places(con: duckdb.DuckDBPyConnection, file: str, municipalities: Mapping[s
     """Create ``register_rows`` with INEGI codes, repaired by name."""
     by_name = {(code[:2], fold(name)): code for code, name in municipalities.items()}
     found: list[tuple[str, str, str, str]] = []
+    nameless = 0  # persons whose municipality has a name that no catalogue was there to match
     for state, town, name, n in con.execute(
         "SELECT lpad(state, 2, '0'), coalesce(town, ''), coalesce(name, ''),"
         " sum(CAST(n AS BIGINT)) FROM source_rows GROUP BY ALL ORDER BY 1, 2, 3"
@@ -132,13 +133,21 @@ def _places(con: duckdb.DuckDBPyConnection, file: str, municipalities: Mapping[s
         code = town.zfill(5) if town and len(town) > 3 else f"{state}999"
         if name:
             code = by_name.get((state, fold(name)), f"{state}999")
-            if code.endswith("999") and fold(name) not in UNKNOWN_TOWNS and n:
+            if not by_name:
+                nameless += n
+            elif code.endswith("999") and fold(name) not in UNKNOWN_TOWNS and n:
                 note(con, file, "code unknown", f"'{name}' ({state}) is in no catalogue: 999", n=n)
             elif town and code != town.zfill(5):
                 note(con, file, "code repaired", f"'{name}': {town} is {code} at INEGI", n=n)
         if not "01" <= state <= "32":
             code = "33999"
         found.append((state, town, name, code))
+    if nameless:
+        words = (
+            "no catalogue of municipalities is in the panel, so all lie in 999 of their state: "
+            "run `hidra data fetch inegi_geography`, then add this again"
+        )
+        note(con, file, "code unknown", words, n=nameless)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE register_places"
         " (state VARCHAR, town VARCHAR, name VARCHAR, place VARCHAR)"
