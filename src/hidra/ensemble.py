@@ -91,7 +91,7 @@ def ensemble(
     Returns
     -------
     xarray.Dataset
-        Variables of ``LABELS`` over scenario, draw, month, place.
+        Variables of ``labels`` over scenario, draw, month, place.
     """
     size = len(next(iter(posterior.values())))
     tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
@@ -150,8 +150,14 @@ def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
         seen["sesnsp_homicide_victims"] = expected * posterior["reporting"][:, None, :]
         for agency, mean in seen.items():
             found[agency] = record(chance[agency], mean, posterior["size_place"])
-        parts.append({name: found[name].astype(np.float32) for name in LABELS})
-    return task, {name: np.stack([part[name] for part in parts]) for name in LABELS}
+        parts.append({name: found[name].astype(np.float32) for name in labels(plan.mechanisms)})
+    return task, {name: np.stack([part[name] for part in parts]) for name in parts[0]}
+
+
+def labels(names: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
+    """Return unit and labels of every variable: those of ``LABELS``, and what mechanisms count."""
+    counts = (c for m in mechanism.find(names, where="plan") for c in m.counts.items())
+    return LABELS | {name: (f"{c.unit} a month", c.label_es, c.label_en) for name, c in counts}
 
 
 @cache
@@ -213,7 +219,7 @@ def _dataset(plan: Plan, parts: list[dict[str, np.ndarray]]) -> xr.Dataset:
             np.concatenate([part[name] for part in parts], axis=1),
             {"unit": unit, "label_es": es, "label_en": en},
         )
-        for name, (unit, es, en) in LABELS.items()
+        for name, (unit, es, en) in labels(plan.mechanisms).items()
     }
     return xr.Dataset(
         variables,

@@ -103,11 +103,11 @@ def _timed(progress: Progress) -> tuple[Progress, dict[str, float]]:
 
 def space(study: Study) -> int:
     """Return about how many bytes a run takes on the disk."""
-    from hidra.ensemble import LABELS
+    from hidra.ensemble import labels
     from hidra.weeks import Weeks
 
     months = len(Weeks(study.start, study.end).months)
-    numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(LABELS)
+    numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(labels(study.mechanisms))
     return numbers * BYTES_PER_NUMBER + SPARE_BYTES
 
 

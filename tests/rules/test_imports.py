@@ -13,7 +13,7 @@ FLOORS = (
     ("param", "place", "noise", "weeks"),
     ("data",),
     ("network", "mechanism"),
-    ("model", "observe", "series", "rivals"),
+    ("model", "observe", "series", "rivals", "causes"),
     ("simulate", "emulate", "sample", "drivers"),
     ("world", "scenario", "reproduce", "fit"),
     ("calibrate", "ensemble", "forecast"),

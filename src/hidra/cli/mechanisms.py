@@ -40,7 +40,7 @@ def mechanisms(study: _Study = None, as_json: _Json = False) -> None:
                 m["code"],
                 say("yes") if m["on"] else say("no"),
                 say(m["grade"]),
-                ", ".join((*m["rates"], *m["operators"], *m["counts"])),
+                ", ".join((*m["rates"], *m["flows"], *m["operators"], *m["counts"])),
                 m[f"title_{chosen()}"],
             )
             for m in found

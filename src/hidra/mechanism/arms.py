@@ -19,7 +19,7 @@ from hidra.param import Beta, HalfNormal, LogNormal, Param
     code="M4",
     title_es="Entrada de armas",
     title_en="Inflow of arms",
-    essay="[001] par. 10: the cartels' weapons were sold by US companies; [001] par. 18: trade "
+    essay="[001] par. 8: the cartels' weapons were sold by US companies; [001] par. 15: trade "
     "rules let large-calibre weapons in",
     grade="contested",
     equation="dG_p/dt = d (inflow_p − G_p) − seized_p G_p;  "

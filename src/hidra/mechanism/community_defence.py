@@ -26,7 +26,7 @@ def _protects(name: str, what: str) -> Param:
     code="M11",
     title_es="Defensa comunitaria",
     title_en="Community defence",
-    essay="[001] par. 19: community ties to protect ourselves; par. 22: community police in "
+    essay="[001] par. 19: community ties to protect ourselves; par. 23: community police in "
     "Guerrero, Zapatista caracoles",
     grade="contested",
     equation="A_p = min(1, listed_p + grown_p);  r ← r (1 − e_1 A);  extortion ← (1 − e_2 A);  "

@@ -78,8 +78,8 @@ def _effect(name: str) -> Param:
     code="M6",
     title_es="Diversificación",
     title_en="Diversification",
-    essay="[001] par. 13: other sectors, illegal and legal, avocado and rackets; [000] par. 9: "
-    "extort money, extractive economies; [001] par. 14: mines and dams",
+    essay="[001] par. 11: other sectors, illegal and legal, avocado and rackets; [000] par. 9: "
+    "extort money, extractive economies; [001] par. 12: mines and dams",
     grade="contested",
     equation="s_i ← (1 − χ) s_i + χ softmax(b log return_ik),  return_ik = Σ_p (C_ip / C_i) "
     "R_pk / (Σ_j s_jk C_jp + 1);  drug rent falls with the crackdown;  extortion = C_p (e_0 + "

@@ -20,7 +20,7 @@ LIMIT = 3.0  # rents change by no more than a factor of twenty
     code="M5",
     title_es="Mercado de drogas y escasez",
     title_en="Drug market and scarcity",
-    essay="[001] par. 10: the major drug consumption centres; par. 12: the pursuit of maximum "
+    essay="[001] par. 8: the major drug consumption centres; par. 10: the pursuit of maximum "
     "profit",
     grade="contested",
     equation="R = D^(w/e) q^(1−1/e) (1 − legal);  R_p/R_p0 = 1 + b_p (R − 1);  l_p ← l_p "

@@ -30,7 +30,7 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     code="M13",
     title_es="Efecto en la economía",
     title_en="Feedback on the economy",
-    essay="[001] par. 16: precariousness, migration and undeclared work, lack of opportunities;"
+    essay="[001] par. 14: precariousness, migration and undeclared work, lack of opportunities;"
     " par. 2: the suspension of work and school activities",
     grade="contested",
     equation="τ dU_p/dt = b_E (deaths_p / deaths_p0 − 1) + b_L days lost_p − b_R log "

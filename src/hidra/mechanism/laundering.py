@@ -15,7 +15,7 @@ from hidra.param import HalfNormal, LogNormal, Param
     code="M7",
     title_es="Lavado y dinero utilizable",
     title_en="Laundering and usable money",
-    essay="[000] par. 6: banks absorb and launder billions; [001] par. 15: money laundering, "
+    essay="[000] par. 6: banks absorb and launder billions; [001] par. 13: money laundering, "
     "illicit enrichment",
     grade="contested",
     equation="dF_i/dt = (Λ(t) · income_i − F_i) / τ;  r_i ← r_i · F_i^ε",

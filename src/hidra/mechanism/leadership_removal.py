@@ -86,7 +86,7 @@ def _leaving(key: Array, parent: Array, what: int) -> Array:
     code="M2",
     title_es="Remoción de líderes",
     title_en="Leadership removal",
-    essay="[001] par. 8: after a decapitation, power struggles, revenge, rivals' attacks; "
+    essay="[001] par. 6: after a decapitation, power struggles, revenge, rivals' attacks; "
     "[000] par. 6: fragmentation led to bloodier disputes",
     grade="contested",
     equation="L_i ← L_i · max(0, 1 − δ·rank·(φ if killed));  dL_i/dt = (1 − L_i)/τ;  "

@@ -88,7 +88,7 @@ PARAMS = (
     title_es="Militarización",
     title_en="Militarisation",
     essay="[000] par. 14: consequences of a profound militarisation; par. 12: checkpoints, "
-    "permanent patrols, exceptionality; [001] par. 21: security strategies based on the use of"
+    "permanent patrols, exceptionality; [001] par. 22: security strategies based on the use of"
     " armed forces",
     grade="contested",
     equation="m_p ← m_p max(0, 1 + b_M (M_p − M̄));  l_p ← l_p e^(b_V (M_p − M̄)), b_V of free "

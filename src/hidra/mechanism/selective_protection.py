@@ -15,8 +15,8 @@ from hidra.param import Beta, LogNormal, Normal, Param
     code="M10",
     title_es="Protección selectiva",
     title_en="Selective protection",
-    essay="[001] par. 7: state forces to favour certain cartels to the detriment of others; "
-    "par. 15: complicity with the state security forces",
+    essay="[001] par. 5: state forces to favour certain cartels to the detriment of others; "
+    "par. 13: complicity with the state security forces",
     grade="contested",
     equation="w_ip = 1 − k κ_ip T_p;  dT_p/dt = (1 − T_p)/τ − π · alternation_p · T_p;  "
     "l_p ← l_p e^(b_K B_p), B_p what was broken, fading with τ",

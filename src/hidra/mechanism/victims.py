@@ -112,8 +112,8 @@ PARAMS = (
     code="M12",
     title_es="Víctimas y búsqueda",
     title_en="Victims and search",
-    essay="[000] par. 13: homicides and missing persons; [001] par. 14: assaults on unionised "
-    "workers, journalists, environmental activists; par. 20: mothers of missing persons",
+    essay="[000] par. 13: homicides and missing persons; [001] par. 12: assaults on unionised "
+    "workers, journalists, environmental activists; par. 18: mothers of missing persons",
     grade="contested",
     equation="linked homicides = (1 − q_p) Λ D_p;  disappeared = q_p Λ D_p + c N_p;  "
     "logit q_p = logit q + d (½ − h_p);  found = missing · (1 − e^(−hazard · search));  "

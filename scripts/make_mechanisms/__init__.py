@@ -1,0 +1,1 @@
+"""The script that writes the pages of the mechanisms from their declarations."""

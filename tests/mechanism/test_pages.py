@@ -1,0 +1,95 @@
+"""The pages of the mechanisms are those the declarations give, and leave nothing of the essays out."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from hidra.causes import edges
+from hidra.mechanism import package
+from hidra.rivals import RIVALS
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared")) / "essays"
+sys.path.insert(0, str(ROOT))  # the scripts stand beside the package, not in it
+
+from scripts.make_mechanisms.__main__ import make  # noqa: E402
+from scripts.make_mechanisms.essays import rows  # noqa: E402
+
+
+def test_the_pages_are_up_to_date(tmp_path):
+    make(tmp_path)
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.md"))
+    assert len(made) == 2 * (len(package()) + 3)
+    for path in made:
+        there = ROOT / "docs" / path
+        assert there.is_file() and there.read_bytes() == (tmp_path / path).read_bytes(), (
+            f"{path} is old: python -m scripts.make_mechanisms"
+        )
+
+
+def test_every_link_of_the_pages_leads_somewhere():
+    for folder in (
+        "en/reference/mechanisms",
+        "es/referencia/mecanismos",
+        "en/explanation",
+        "es/explicacion",
+    ):
+        for page in (ROOT / "docs" / folder).glob("*.md"):
+            for target in re.findall(r"\]\(([^)#]+\.md)", page.read_text(encoding="utf-8")):
+                assert (page.parent / target).resolve().is_file(), f"{page.name}: {target}"
+
+
+def test_every_row_names_what_exists():
+    claims = {path.stem for path in (ROOT / "src/hidra/claim/library").glob("*.yaml")}
+    for row in rows():
+        assert set(row.get("mechanisms", [])) <= {*package(), "*"}
+        assert set(row.get("claims", [])) <= claims
+        assert set(row.get("rivals", [])) <= set(RIVALS)
+        assert len(row["quote"].split()) <= 15
+        said = ("mechanisms", "claims", "scenarios", "interpretation", "heading", "credit")
+        assert any(row.get(kind) for kind in said), row
+
+
+def test_every_mechanism_stands_for_a_paragraph():
+    named = {name for row in rows() for name in row.get("mechanisms", [])}
+    assert named - {"*"} == set(package())
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the essays are not at {SHARED}")
+def test_no_paragraph_of_the_essays_is_left_out():
+    first, second = sorted(SHARED.glob("*.txt"))
+    blocks = {
+        "000": [line for line in first.read_text(encoding="utf-8").splitlines() if line.strip()],
+        "001": _blocks(second.read_text(encoding="utf-8")),
+    }
+    for essay, found in blocks.items():
+        mine = [row for row in rows() if row["essay"] == essay]
+        assert [row["par"] for row in mine] == list(range(1, len(found) + 1))
+        for row, text in zip(mine, found, strict=True):
+            assert _plain(row["quote"]) in _plain(text), row
+
+
+def _blocks(text: str) -> list[str]:
+    """The paragraphs of the second essay from its first; list items count, all credits as one."""
+    body = text[text.index("**On 22 February 2026") :]
+    end = body.index("*February 2026*")
+    found = [line for line in body[:end].splitlines() if line.strip() and line.strip() != "---"]
+    return [*found, body[end:]]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w ]", "", text.replace("’", "'")).lower()
+
+
+def test_the_diagram_says_only_what_is_declared():
+    arrows = edges(("precarity", "economy_feedback"))
+    assert {
+        (e.origin, e.target, e.lagged) for e in arrows if e.kind_from == e.kind_to == "mechanism"
+    } == {("economy_feedback", "precarity", True)}
+    changed = {e.target for e in arrows if (e.kind_from, e.origin) == ("mechanism", "precarity")}
+    assert changed == {"recruits"}
