@@ -85,7 +85,10 @@ def test_a_bug_is_told_as_a_bug():
 def test_doctor_prints_only_json(capsys):
     assert main(["doctor", "--json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["cores"] >= 1 and err == ""
+    found = json.loads(out)
+    assert found["cores"] >= 1 and err == ""
+    low, high = found["default_study_minutes"]
+    assert 0 < low <= high
 
 
 def test_interrupting_says_that_nothing_is_left(capsys, monkeypatch):

@@ -41,7 +41,9 @@ def doctor(as_json: _Json = False) -> None:
     if as_json:
         print_json(found)
         return
+    low, high = found.pop("default_study_minutes")
     rows = [(say(key), str(value)) for key, value in found.items() if key != "libraries"]
+    rows.append((say("default study, minutes"), f"{low:.0f}–{high:.0f}"))
     rows += [(name, version) for name, version in found["libraries"].items()]
     print_table((say("what"), ""), rows)
 
@@ -65,8 +67,24 @@ def _machine() -> dict[str, Any]:
         "memory_gb": _memory_gb(),
         "home": str(home()),
         "home_exists": home().is_dir(),
+        "default_study_minutes": _expected_minutes(),
         "libraries": {name: installed(name) for name in MAIN_LIBRARIES},
     }
+
+
+# Seconds of one core of a busy server, November 2026: rough, and meant to be.
+FIT_SECONDS, STEP_SECONDS, DRAW_SECONDS, REST_SECONDS = 60.0, 0.6, 0.1, 40.0
+
+
+def _expected_minutes() -> list[float]:
+    """Least and most minutes of the default study: all cores busy all the time, or only one."""
+    from hidra.study import Study
+
+    study = Study.default()
+    fits = 2 * (FIT_SECONDS + STEP_SECONDS * study.fit.steps)
+    simulations = DRAW_SECONDS * study.draws * (len(study.scenarios) + 2)
+    most = (fits + simulations + REST_SECONDS) / 60
+    return [round(most / cores(), 1), round(most, 1)]
 
 
 def cores() -> int:

@@ -163,4 +163,5 @@ SPANISH: dict[str, str] = {
     "memory_gb": "memoria_gb",
     "home": "carpeta",
     "home_exists": "carpeta_existe",
+    "default study, minutes": "estudio de fábrica, minutos",
 }  # fmt: skip
