@@ -256,7 +256,7 @@ def _manifest(
 ) -> dict[str, Any]:
     from hidra.study import describe
 
-    judged = ("rhat", "ess", "divergences", "emulator_error", "emulator_worst", "trusted")
+    own = ("emulator_error", "emulator_worst", "trusted")
     return {
         "created": meta["created"],
         "command": meta["command"],
@@ -266,7 +266,10 @@ def _manifest(
         "scenarios": list(study.scenarios),
         "versions": versions(),
         "source_tables": describe.hashes(list(tables["sources"]["name"])),
-        "fits": {part: {name: getattr(fit, name) for name in judged} for part, fit in fits.items()},
+        "fits": {
+            part: fit.judged | {name: getattr(fit, name) for name in own}
+            for part, fit in fits.items()
+        },
         **{name: meta[name] for name in ("warning_es", "warning_en", "limits_es", "limits_en")},
     }
 

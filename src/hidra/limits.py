@@ -33,8 +33,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
 }
 
 UNTRUSTED = {
-    "es": "Las cadenas del ajuste no concuerdan: no se fíe de los intervalos de esta corrida. "
+    "es": "El ajuste no pasa sus propias pruebas: no se fíe de los intervalos de esta corrida. "
     "Repita con más pasos (fit.steps en el estudio).",
-    "en": "The chains of the fit do not agree: do not trust the intervals of this run. "
+    "en": "The fit does not pass its own checks: do not trust the intervals of this run. "
     "Repeat it with more steps (fit.steps in the study).",
 }

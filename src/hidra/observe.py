@@ -20,9 +20,10 @@ import numpy as np
 from jax import Array
 
 from hidra import noise
-from hidra.param import Beta, HalfNormal, LogNormal, Param
+from hidra.param import Beta, LogNormal, Param
 
 OURS = "weakly informative"
+LONG = "median of a long fit of 2012-2019, then held; give it a prior to learn it again"
 PARAMS = (
     Param(
         name="linked_share",
@@ -40,23 +41,23 @@ PARAMS = (
     ),
     Param(
         name="persistence",
-        value=Beta(a=8, b=2),
+        value=0.9,
         unit="share left after half a year",
-        source=OURS,
+        source=LONG,
         doc="How much of the discrepancy is still there half a year later.",
     ),
     Param(
         name="discrepancy_nation",
-        value=HalfNormal(scale=0.15),
+        value=0.1,
         unit="log homicides",
-        source=OURS,
+        source=LONG,
         doc="New national discrepancy in half a year, standard deviation.",
     ),
     Param(
         name="discrepancy_place",
-        value=HalfNormal(scale=0.25),
+        value=0.25,
         unit="log homicides",
-        source=OURS,
+        source=LONG,
         doc="New discrepancy of one state in half a year, standard deviation.",
     ),
 )

@@ -20,6 +20,7 @@ from hidra.series import population, states
 from hidra.simulate import Drivers
 from hidra.weeks import Weeks
 
+UNREPORTED = 0.2  # assumed
 SPARE = 16  # empty slots for groups that split off in the future
 
 __all__ = ["SPARE", "drivers", "model", "population", "records", "spread", "states"]
@@ -42,23 +43,24 @@ def model(mechanisms: tuple[Mechanism, ...], start: str, dtype: type = jnp.float
 def spread(groups: Network, share: np.ndarray, start: str) -> np.ndarray:
     """How each group is spread over the states at the start, (P, G); columns sum to one.
 
-    In proportion to population, over the states where the press reported the group in the period
-    that holds `start` (or any period when in none); over all states for groups never matched.
+    In proportion to population, and denser in the states where the press reported the group in the
+    period that holds `start` (or any period when in none). No report is not absence: elsewhere a
+    group keeps the density ``UNREPORTED``, relative to where it was reported.
     """
     found = reference.table("group_presence_state")
     found = found[found["reports"] > 0]
     first, last = (found["period"].str.slice(*s).astype(int) for s in ((0, 4), (5, 9)))
     now = found[(first <= int(start[:4])) & (int(start[:4]) <= last)]
     row = {code: i for i, code in enumerate(states())}
-    weights = np.zeros((len(share), len(groups.ids)))
+    density = np.full((len(share), len(groups.ids)), UNREPORTED)
     for column, node in enumerate(groups.ids):
         seen = (
             now[now["node"] == node]
             if (now["node"] == node).any()
             else found[found["node"] == node]
         )
-        where = [row[code] for code in seen["place"]] or list(row.values())
-        weights[where, column] = share[where]
+        density[[row[code] for code in seen["place"]], column] = 1.0
+    weights = density * share[:, None]
     return weights / weights.sum(axis=0)
 
 
