@@ -113,7 +113,8 @@ def fit(
     progress("sample")
     probability = partial(_probability, emulator, recording, records, weeks.days)
     found, judged = sample(probability, seed, steps)
-    draws = natural(params, found.pop("z")) | found
+    held = {q.name: np.full(len(found["z"]), q.value) for q in recording if q.prior is None}
+    draws = natural(params, found.pop("z")) | held | found
     return Posterior(draws, emulator.error, emulator.worst, judged)
 
 
