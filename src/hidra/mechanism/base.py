@@ -22,9 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-import jax.numpy as jnp
 from jax import Array
 
 from hidra.errors import SpecError, unknown
@@ -177,9 +176,9 @@ class Mechanism:
 
     def sees(self, state: State, more: tuple[str, ...] = ()) -> State:
         """Return the states it declared; those it hears of are there even when nobody has them."""
-        heard = {name: jnp.asarray(rest) for name, rest in self.hears.items()}
         names = (*self.reads, *self.hears, *more)
-        return _Declared({**heard, **state}, names, f"mechanism '{self.name}'", "state")
+        known: State = {**cast(State, self.hears), **state}  # plain numbers broadcast as arrays do
+        return _Declared(known, names, f"mechanism '{self.name}'", "state")
 
     def driven(self, driver: Mapping[str, Array]) -> Mapping[str, Array]:
         """Return the drivers it declared, and the rates it opened."""
