@@ -81,7 +81,7 @@ def test_earlier_origins_lie_before_the_origin(homicides):
     origins = origins_before(past)
     assert [str(o) for o in origins[:2]] == ["2009-04", "2008-10"]
     assert len(origins) == 10
-    _, came = Recall().earlier("ewm2", past, (3, 14))
+    _, came = Recall().earlier(("ewm2",), past, (3, 14))
     assert np.isnan(came[0, 1]).all(), "14 months after April 2009 nothing is known yet"
     assert not np.isnan(came[0, 0]).any()
 

@@ -29,10 +29,11 @@ ANCHORS = {
 def anchors(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HIDRA_HOME", str(tmp_path_factory.mktemp("home")))
-        models = [ALL[name] for name in ANCHORS]
         return {
             r["model"]: r
-            for r in summary(rolling.rolled(protocol("inegi_homicides", "state"), models, (1,)))
+            for r in summary(
+                rolling.rolled(protocol("inegi_homicides", "state"), (1,), list(ANCHORS))
+            )
         }
 
 

@@ -108,6 +108,8 @@ SPANISH: dict[str, str] = {
     "inegi_homicides or sesnsp_homicide_victims.": "inegi_homicides o sesnsp_homicide_victims.",
     "Draws of each place and month.": "Extracciones por lugar y mes.",
     "Which forecast; hidra is the default.": "Cuál pronóstico; hidra es el de fábrica.",
+    "Also write the tables as pages, in en and es.":
+        "Escribe además las tablas como páginas, en en y es.",
     "Written: {file}": "Escrito: {file}",
     "forecast": "pronóstico",
     "score": "calificar",

@@ -123,16 +123,21 @@ class PoissonLogT:
         """
         rate = _rates(int(count.max()) + 1)[count.astype(int)]
         scale = np.exp(eta)[:, None]
-        z = (np.log(rate) - np.log(mean)[:, None]) / scale
+        below = self._variance * scale / 2  # in scales, so that the mean stays the mean
+        z = (np.log(rate) - np.log(mean)[:, None]) / scale + below
         power = (self.freedom + 1) / 2
         parts = -power * np.log1p(z**2 / self.freedom) - np.log(scale) - np.log(rate)
         value = logsumexp(parts, axis=1)
-        slope = 2 * power * z**2 / (self.freedom + z**2) - 1
+        slope = 2 * power * z * (z - 2 * below) / (self.freedom + z**2) - 1
         return (
             value - np.log(NODES) + self._constant,
             (np.exp(parts - value[:, None]) * slope).sum(axis=1),
             np.zeros((len(count), 0)),
         )
+
+    @property
+    def _variance(self) -> float:
+        return self.freedom / (self.freedom - 2)
 
     @property
     def _constant(self) -> float:
@@ -145,7 +150,9 @@ class PoissonLogT:
         """Draw counts; a deviate beyond `farthest` scales is no forecast and is pulled back."""
         z = rng.standard_t(self.freedom, (draws, len(mean)))
         far = np.clip(z, -self.farthest, self.farthest)
-        return rng.poisson(mean * np.exp(far * np.exp(eta))).astype(float)
+        scale = np.exp(eta)
+        off = far * scale - self._variance * scale**2 / 2
+        return rng.poisson(mean * np.exp(off)).astype(float)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hidra.forecast.path import ewm
+from hidra.forecast.path import ewm, kalman, learners, smoothing
 
 if TYPE_CHECKING:
     from hidra.forecast.model import Path
@@ -14,4 +14,10 @@ PATHS: dict[str, Path] = {
     "ewm6": ewm.ewm6,
     "ewm2": ewm.ewm2,
     "seasonal-ewm2": ewm.seasonal_ewm2,
+    "walk": kalman.walk,
+    "return": kalman.return_to_mean,
+    "boosting": learners.boosting,
+    "regression": learners.regression,
+    "ets": smoothing.exponential_smoothing,
+    "ar2": smoothing.autoregression,
 }

@@ -6,10 +6,11 @@ A path depends on the counts up to its origin, on nothing later; they and the co
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Hashable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from hidra.forecast.past import Past
 if TYPE_CHECKING:
     from hidra.forecast.past import Counts
 
+T = TypeVar("T")
 STEP = 6  # months between the earlier origins
 BACK = 10  # how many of them: five years
+HALF = 0.5  # persons added before logs, so that zero has one
 LONGEST = 14  # months ahead of every kept path, unless more are asked for
 
 
@@ -37,6 +40,7 @@ class Recall:
 
         self._kept = Memory(folder, verbose=0).cache(_path, ignore=["past"])
         self._near: dict[tuple[str, str, int], Counts] = {}
+        self._once: dict[Hashable, Any] = {}
 
     def path(self, name: str, past: Past, months: int) -> Counts:
         """Return the mean path of a model, (months, P)."""
@@ -46,7 +50,20 @@ class Recall:
             self._near[key] = self._kept(*key, version(), past)
         return self._near[key][:months]
 
-    def earlier(self, name: str, past: Past, horizons: tuple[int, ...]) -> tuple[Counts, Counts]:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` gives for this key, made once while the process lives."""
+        if key not in self._once:
+            self._once[key] = make()
+        return cast("T", self._once[key])
+
+    def mean(self, names: tuple[str, ...], past: Past, months: int) -> Counts:
+        """Return the geometric mean of mean paths, (months, P)."""
+        logs = [np.log(self.path(name, past, months) + HALF) for name in names]
+        return np.asarray(np.maximum(np.exp(np.mean(logs, axis=0)) - HALF, 0))
+
+    def earlier(
+        self, names: tuple[str, ...], past: Past, horizons: tuple[int, ...]
+    ) -> tuple[Counts, Counts]:
         """Return paths and outcomes of earlier origins, both (S, H, P).
 
         Origins lie 6 months apart over 5 years; months after the origin of `past` are NaN.
@@ -55,7 +72,7 @@ class Recall:
         months = max(horizons)
         paths, came = [], []
         for origin in origins_before(past):
-            paths.append(self.path(name, past.until(origin), months)[rows])
+            paths.append(self.mean(names, past.until(origin), months)[rows])
             came.append(past.since(origin, months)[rows])
         return np.stack(paths), np.stack(came)
 
@@ -75,13 +92,11 @@ def digest(past: Past) -> str:
 
 @cache
 def version() -> str:
-    """Return what identifies the code of the forecasts."""
-    sources = sorted(
-        (file for file in files("hidra.forecast").iterdir() if file.name.endswith(".py")),
-        key=lambda file: file.name,
-    )
-    whole = b"".join(file.read_bytes() for file in sources)
-    return hashlib.sha256(whole).hexdigest()[:16]
+    """Return what identifies the code of the mean paths and what they are given."""
+    room = files("hidra.forecast")
+    sources = [room / "past.py", *(room / "path").iterdir()]
+    code = {source.name: source.read_bytes() for source in sources if source.is_file()}
+    return hashlib.sha256(repr(sorted(code.items())).encode()).hexdigest()[:16]
 
 
 def _path(name: str, key: str, months: int, code: str, past: Past) -> Counts:

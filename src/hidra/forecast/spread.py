@@ -48,22 +48,10 @@ class Spread:
     place: bool = False
     by_level: bool = False
 
-    def draws(self, ask: Ask, name: str, mean: Counts, earlier: tuple[Counts, Counts]) -> Counts:
-        """Draw counts around a mean path.
-
-        Parameters
-        ----------
-        mean : array (H, P)
-        earlier : two arrays (S, H, P), what the model said at earlier origins and what came.
-
-        Returns
-        -------
-        array (D, H, P)
-        """
-        horizons = np.array(ask.horizons, float)
+    def draws(self, ask: Ask, name: str, mean: Counts, fitted: Fitted) -> Counts:
+        """Draw counts around a mean path (H, P), (D, H, P)."""
         mean = np.maximum(mean, LEAST)
-        fitted = self.fit(np.maximum(earlier[0], LEAST), earlier[1], horizons)
-        eta = fitted.eta(mean, horizons)
+        eta = fitted.eta(mean, ask.horizons)
         columns = [
             self.density.draw(
                 generator(ask.seed, name, ask.past, code), mean[:, i], eta[:, i], fitted.own,
@@ -73,14 +61,20 @@ class Spread:
         ]  # fmt: skip
         return np.stack(columns, axis=-1)
 
-    def fit(self, said: Counts, came: Counts, horizons: Counts) -> Fitted:
-        """Fit by penalised maximum likelihood to earlier origins, (S, H, P) each.
+    def fit(self, said: Counts, came: Counts, horizons: tuple[int, ...]) -> Fitted:
+        """Fit by penalised maximum likelihood to earlier origins.
+
+        Parameters
+        ----------
+        said, came : arrays (S, H, P)
+            What the model said at earlier origins and what came; NaN where unknown.
 
         Raises
         ------
         FitError
             Too few outcomes are known to learn from.
         """
+        said = np.maximum(said, LEAST)
         seen = ~np.isnan(came) & ~np.isnan(said)
         if seen.sum() < FEWEST:
             raise FitError(
@@ -94,12 +88,12 @@ class Spread:
         return Fitted(found[:3], found[3 : 3 + places], found[3 + places :])
 
     def _cost(
-        self, said: Counts, came: Counts, horizons: Counts, seen: NDArray[np.bool_]
+        self, said: Counts, came: Counts, horizons: tuple[int, ...], seen: NDArray[np.bool_]
     ) -> tuple[Callable[[Counts], tuple[float, Counts]], Counts]:
         """Return minus the penalised log likelihood with its slope, and where to begin."""
         places = said.shape[2]
         part = np.broadcast_to(np.arange(places), said.shape)[seen]
-        ahead = np.broadcast_to(horizons[:, None], said.shape)[seen]
+        ahead = np.broadcast_to(np.array(horizons, float)[:, None], said.shape)[seen]
         count, mean = came[seen], said[seen]
         lines = _lines(mean, ahead) * [self.level, self.horizon]
         weight = np.sqrt(mean) if self.by_level else np.ones_like(mean)
@@ -138,9 +132,9 @@ class Fitted:
     effect: Counts
     own: Counts
 
-    def eta(self, mean: Counts, horizons: Counts) -> Counts:
+    def eta(self, mean: Counts, horizons: tuple[int, ...]) -> Counts:
         """Log dispersion of each horizon and place, (H, P)."""
-        ahead = np.broadcast_to(horizons[:, None], mean.shape)
+        ahead = np.broadcast_to(np.array(horizons, float)[:, None], mean.shape)
         lines = _lines(mean.ravel(), ahead.ravel()).reshape(*mean.shape, 2)
         return np.asarray(np.clip(self.line[0] + lines @ self.line[1:] + self.effect, *ETA))
 
@@ -148,16 +142,3 @@ class Fitted:
 def _lines(mean: Counts, ahead: Counts) -> Counts:
     """Log level and log horizon, centred near 30 persons a month and 8 months, (N, 2)."""
     return np.stack([np.log(mean / 30), np.log(ahead / 8)], axis=1)
-
-
-Around = Callable[["Ask"], "Counts"]
-
-
-def around(path: str, spread: Spread, name: str) -> Around:
-    """Return the forecast that puts a spread around a named mean path."""
-
-    def draw(ask: Ask) -> Counts:
-        mean = ask.recall.path(path, ask.past, max(ask.horizons))[ask.rows]
-        return spread.draws(ask, name, mean, ask.recall.earlier(path, ask.past, ask.horizons))
-
-    return draw

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.data.home import home
-from hidra.forecast.model import Ask, Model
+from hidra.forecast.model import Ask
+from hidra.forecast.models import ALL, models
 from hidra.forecast.past import month
 from hidra.forecast.recall import Recall, digest
 from hidra.score.rules import scores
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hidra.score.protocol import Protocol
 
 DRAWS = 1000
+SEEDS = (1, 2, 3)
 Progress = Callable[[str, int, int], None]
 
 
@@ -32,31 +34,34 @@ def cache_folder() -> Path:
 
 def rolled(
     plan: Protocol,
-    models: Sequence[Model],
-    seeds: Sequence[int],
+    seeds: Sequence[int] = SEEDS,
+    names: Sequence[str] | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> dict[str, Counts]:
-    """Score every model from every origin of a protocol.
+    """Score every forecast from every origin of a protocol, an origin per core at a time.
+
+    Parameters
+    ----------
+    seeds : whose scores are averaged.
+    names : only these forecasts; all that the record allows if none.
 
     Returns
     -------
     dict of arrays (O, 6, H, P) by model
-        Origins, `rules.NAMES`, horizons, places; means over seeds.
+        Origins, `rules.NAMES`, horizons, places.
     """
-    from joblib import Memory
+    from joblib import Memory, Parallel, cpu_count, delayed
 
     known = plan.known()
-    recall = Recall(cache_folder())
-    score = Memory(cache_folder(), verbose=0).cache(_score, ignore=["model", "known", "recall"])
-    steps, found = len(models) * len(plan.origins), {}
-    for m, model in enumerate(models):
-        rows = []
-        for o, origin in enumerate(plan.origins):
-            kept = (model.name, origin, plan.horizons, tuple(seeds), digest(known), version())
-            rows.append(score(*kept, model, known, recall))
-            progress("score", m * len(plan.origins) + o + 1, steps)
-        found[model.name] = np.stack(rows)
-    return found
+    wanted = tuple(names or (model.name for model in models(known)))
+    score = Memory(cache_folder(), verbose=0).cache(_scores, ignore=["known", "folder"])
+    fixed = (wanted, plan.horizons, tuple(seeds), digest(known), version(), known, cache_folder())
+    work = Parallel(n_jobs=min(cpu_count(), len(plan.origins)), return_as="generator")
+    rows = []
+    for row in work(delayed(score)(origin, *fixed) for origin in plan.origins):
+        rows.append(row)
+        progress("score", len(rows), len(plan.origins))
+    return {name: np.stack([row[name] for row in rows]) for name in wanted}
 
 
 @cache
@@ -72,19 +77,26 @@ def version() -> str:
     return hashlib.sha256(repr(sources).encode()).hexdigest()[:16]
 
 
-def _score(
-    name: str,
+def _scores(
     origin: str,
+    names: tuple[str, ...],
     horizons: tuple[int, ...],
     seeds: tuple[int, ...],
     data: str,
     code: str,
-    model: Model,
     known: Past,
-    recall: Recall,
-) -> Counts:
-    del name, data, code  # they only say which score this is
+    folder: Path,
+) -> dict[str, Counts]:
+    del data, code  # with the other arguments they say which scores these are
     past = known.until(month(origin))
     came = known.since(month(origin), max(horizons))[np.array(horizons) - 1]
-    asks = [Ask(past, horizons, DRAWS, seed, recall) for seed in seeds]
-    return np.mean([scores(came, model.draw(ask)) for ask in asks], axis=0)
+    asks = [Ask(past, horizons, DRAWS, seed, _recall(folder)) for seed in seeds]
+    return {
+        name: np.mean([scores(came, ALL[name].draw(ask)) for ask in asks], axis=0) for name in names
+    }
+
+
+@cache
+def _recall(folder: Path) -> Recall:
+    """One memory per process, so that neighbouring origins share what they rehearse."""
+    return Recall(folder)

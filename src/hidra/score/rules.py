@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hidra.forecast.bins import share_in_bin
+
 if TYPE_CHECKING:
     from hidra.forecast.past import Counts
 
 NAMES = ("crps", "ign", "mis90", "coverage50", "coverage90", "pit")
-EDGES = np.array(
-    [0, 0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5, np.inf]
-)  # bins of the ignorance score, persons a month
 
 
 def scores(came: Counts, draws: Counts) -> Counts:
@@ -48,10 +47,7 @@ def scores(came: Counts, draws: Counts) -> Counts:
 
 def ignorance(came: Counts, draws: Counts) -> Counts:
     """Minus log2 of the probability of the outcome's bin, one count added to every bin, (H, P)."""
-    bin_ = np.searchsorted(EDGES, np.nan_to_num(came), side="right") - 1
-    low, high = EDGES[bin_], EDGES[bin_ + 1]
-    hits = ((draws >= low) & (draws < high)).sum(axis=0)
-    return np.asarray(-np.log2((hits + 1) / (len(draws) + len(EDGES) - 1)))
+    return -np.log2(share_in_bin(came, draws))
 
 
 def pit(came: Counts, draws: Counts) -> Counts:

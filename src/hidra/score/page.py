@@ -1,0 +1,155 @@
+"""The tables of scores as a page, in both languages, written by the run that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hidra.data.home import replacing
+from hidra.forecast.models import ALL
+from hidra.score import aside
+from hidra.score.compare import difference, summary
+from hidra.score.rules import NAMES
+
+if TYPE_CHECKING:
+    from hidra.forecast.past import Counts
+    from hidra.score.protocol import Protocol
+
+REFERENCE = "nb-ewm6"
+DEFAULT = "hidra"
+WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Scores of the forecasts: {measure}, {level}",
+              "Calificación de los pronósticos: {measure}, {level}"),
+    "made": ("Written by `hidra score --pages`; nothing here is typed by hand. {origins} origins, {first} "
+             "to {last}, {low}-{high} months ahead, {places} places, 1,000 draws, mean of seeds "
+             "{seeds}.",
+             "Escrito por `hidra score --pages`; nada se escribió a mano. {origins} orígenes, {first} a "
+             "{last}, de {low} a {high} meses después, {places} lugares, 1,000 extracciones, media de "
+             "las semillas {seeds}."),
+    "all": ("All targets", "Todos los meses"),
+    "key": ("CRPS, IGN and MIS 90: lower is better. Coverage should be .50 and .90. The difference is "
+            "CRPS minus that of `{reference}`, paired by place and origin; its 95 % interval "
+            "resamples origins in blocks of {block}. *indistinguishable*: the interval holds zero.",
+            "CRPS, IGN y MIS 90: menos es mejor. Las coberturas deberían ser .50 y .90. La diferencia es "
+            "el CRPS menos el de `{reference}`, pareada por lugar y origen; su intervalo de 95 % "
+            "remuestrea orígenes en bloques de {block}. *indistinguible*: el intervalo contiene el cero."),
+    "head": ("forecast | what it is | CRPS | IGN | MIS 90 | cover 50 | cover 90 | difference | 95 % | won "
+             "| verdict",
+             "pronóstico | qué es | CRPS | IGN | MIS 90 | cob. 50 | cob. 90 | diferencia | 95 % | gana "
+             "| veredicto"),
+    "apart": ("Scored apart (CRPS)", "Calificados aparte (CRPS)"),
+    "apart_key": ("*After a removal*: the 12 months after a dated removal in the state. *Up*, *down*: places "
+                  "whose mean moved by more than x1.5 from the level at the origin; known only afterwards.",
+                  "*Tras una remoción*: los 12 meses posteriores a una remoción fechada en el estado. *Sube*, "
+                  "*baja*: lugares cuya media cambió más de x1.5 desde el nivel en el origen; solo se sabe "
+                  "después."),
+    "apart_head": ("forecast | after a removal | elsewhere | up | down | neither",
+                   "pronóstico | tras una remoción | en otra parte | sube | baja | ninguna"),
+    "count": ("*targets*", "*meses*"),
+    "pit": ("Where outcomes fell among the draws (PIT of `hidra`, tenths; .10 each when right)",
+            "Dónde cayó lo ocurrido entre las extracciones (PIT de `hidra`, décimos; .10 cada uno si "
+            "acierta)"),
+    "year": ("CRPS by origin", "CRPS por origen"),
+    "better": ("better", "mejor"),
+    "worse": ("worse", "peor"),
+    "indistinguishable": ("indistinguishable", "indistinguible"),
+}  # fmt: skip
+
+
+def write_pages(
+    folder: Path, plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...]
+) -> list[Path]:
+    """Write the page in both languages under a folder; return the files."""
+    name = "scores" if plan.measure.startswith("inegi") and plan.level == "state" else (
+        f"scores-{plan.measure.replace('_', '-')}-{plan.level}"
+    )  # fmt: skip
+    files = []
+    for language in (0, 1):
+        target = folder / ("en", "es")[language] / "reference" / f"{name}.md"
+        with replacing(target) as draft:
+            draft.write_text(page(plan, found, seeds, language), encoding="utf-8")
+        files.append(target)
+    return files
+
+
+def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], language: int) -> str:
+    """Return the page in English (0) or Spanish (1)."""
+
+    def say(key: str, **values: object) -> str:
+        return WORDS[key][language].format(**values)
+
+    known = plan.known()
+    parts = [
+        "# " + say("title", measure=plan.measure, level=plan.level),
+        say("made", origins=len(plan.origins), first=plan.origins[0], last=plan.origins[-1],
+            low=plan.horizons[0], high=plan.horizons[-1], places=len(known.places),
+            seeds=", ".join(map(str, seeds))),
+        "## " + say("all"),
+        say("key", reference=REFERENCE, block=plan.block),
+        _table(say("head"), [_row(row, found, plan, language) for row in summary(found)]),
+        "## " + say("apart"),
+        say("apart_key"),
+        _table(say("apart_head"), _apart(plan, found, language)),
+        "## " + say("pit"),
+        _table(" | ".join(f".{i}-.{i + 1}" if i < 9 else ".9-1" for i in range(10)),
+               [_tenths(found[DEFAULT])]),
+    ]  # fmt: skip
+    if len(plan.origins) <= 20:
+        shown = [name for name in (REFERENCE, "2nb-ewm2-season", DEFAULT) if name in found]
+        years = [[origin, *(f"{_crps(found[n][o : o + 1]):.2f}" for n in shown)]
+                 for o, origin in enumerate(plan.origins)]  # fmt: skip
+        parts += ["## " + say("year"), _table(" | ".join(("", *shown)), years)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(
+    row: dict[str, Any], found: Mapping[str, Counts], plan: Protocol, language: int
+) -> list[str]:
+    model = row["model"]
+    gap = difference(found[model], found[REFERENCE], plan.block)
+    same = model == REFERENCE
+    tail = ["-"] * 4 if same else [
+        f"{gap['mean']:+.2f}", f"{gap['p025']:+.2f} .. {gap['p975']:+.2f}",
+        f"{gap['won']}/{len(plan.origins)}", WORDS[gap["words"]][language],
+    ]  # fmt: skip
+    shown = f"**{model}**" if model == DEFAULT else model
+    return [
+        shown, ALL[model].what, f"{row['crps']:.2f}", f"{row['ign']:.3f}", f"{row['mis90']:.1f}",
+        f"{row['coverage50']:.3f}", f"{row['coverage90']:.3f}", *tail,
+    ]  # fmt: skip
+
+
+def _apart(plan: Protocol, found: Mapping[str, Counts], language: int) -> list[list[str]]:
+    known = plan.known()
+    removal = aside.after_removals(plan, known)
+    up, down = aside.jumps(plan, known)
+    masks = (removal, ~removal, up, down, ~up & ~down)
+    rows = [[WORDS["count"][language], *(f"{mask.sum():,}" for mask in masks)]]
+    for row in summary(found):
+        crps = found[row["model"]][:, 0]
+        rows.append([row["model"], *(f"{_mean(crps[mask]):.2f}" for mask in masks)])
+    return rows
+
+
+def _crps(scored: Counts) -> float:
+    return _mean(scored[:, 0])
+
+
+def _mean(values: Counts) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _tenths(scored: Counts) -> list[str]:
+    values = scored[:, NAMES.index("pit")].ravel()
+    counts = np.histogram(values[~np.isnan(values)], bins=10, range=(0, 1))[0]
+    return [f"{share:.3f}" for share in counts / counts.sum()]
+
+
+def _table(head: str, rows: list[list[str]]) -> str:
+    columns = head.count("|") + 1
+    lines = [f"| {head} |", "|" + "---|" * columns, *("| " + " | ".join(r) + " |" for r in rows)]
+    return "\n".join(lines)
