@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from hidra.cli import main
-from hidra.forecast import table
+from hidra.forecast import choice, default, table
 from hidra.forecast.density import NegativeBinomial, PoissonLogT, TwoNegativeBinomials
-from hidra.forecast.models import ALL
+from hidra.forecast.models import ALL, models
 from hidra.forecast.past import month
 from hidra.forecast.path.season import season
-from hidra.forecast.recall import Recall, origins_before
+from hidra.forecast.paths import PATHS
+from hidra.forecast.pool import mixture
+from hidra.forecast.recall import Recall, digest, origins_before
+
+
+@pytest.fixture(scope="module")
+def another_memory() -> Recall:
+    return Recall()
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_what_comes_after_the_origin_changes_no_draw(name, ask, noise_after):
-    asked = ask("2016-10", draws=40)
-    disturbed = ask("2016-10", draws=40, past=noise_after("2016-10").until(month("2016-10")))
-    disturbed = disturbed.__class__(**{**vars_of(disturbed), "recall": Recall()})
-    assert np.array_equal(ALL[name].draw(asked), ALL[name].draw(disturbed))
-
-
-def vars_of(asked):
-    return {k: getattr(asked, k) for k in ("past", "horizons", "draws", "seed", "recall")}
+def test_what_comes_after_the_origin_changes_no_draw(name, ask, noise_after, another_memory):
+    draws = ALL[name].draw(ask("2016-10", draws=40))
+    whole = ask("2018-12", draws=40, past=noise_after("2016-10"), recall=another_memory)
+    assert np.array_equal(draws, ALL[name].draw(whole.at(month("2016-10"))))
 
 
 def test_the_noise_reaches_forecasts_made_later(ask, noise_after):
@@ -34,19 +38,89 @@ def test_the_noise_reaches_forecasts_made_later(ask, noise_after):
     assert not np.array_equal(quiet, ALL["last-12"].draw(ask("2017-10", draws=40, past=later)))
 
 
+def test_a_memory_that_saw_later_data_tells_nothing_of_them(ask, noise_after):
+    memory = Recall()
+    model = ALL["hidra"]
+    later = noise_after("2016-10").until(month("2017-04"))
+    model.draw(ask("2017-04", draws=20, past=later, recall=memory))
+    draws = model.draw(ask("2016-10", draws=20, recall=memory))
+    assert np.array_equal(draws, model.draw(ask("2016-10", draws=20)))
+
+
+def test_a_forecast_is_asked_with_what_was_known_and_no_more(country, monkeypatch):
+    noisy = [
+        {"place": code, "month": str(country.first + t), "value": 999.0 if t > 201 else value}
+        for t, row in enumerate(country.counts)
+        for code, value in zip(country.places, row, strict=True)
+    ]
+    monkeypatch.setattr("hidra.data.panel.ask", lambda *_: noisy)
+    past = table.known_at("2016-10", "inegi_homicides", "state")
+    assert np.array_equal(past.counts, country.until(month("2016-10")).counts)
+
+
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others(ask):
     model = ALL["hidra"]
-    one = model.draw(ask("2012-10", draws=30))
-    assert np.array_equal(one, model.draw(ask("2012-10", draws=30)))
-    assert not np.array_equal(one, model.draw(ask("2012-10", draws=30, seed=2)))
+    one = model.draw(ask("2016-10", draws=30))
+    assert np.array_equal(one, model.draw(ask("2016-10", draws=30)))
+    assert not np.array_equal(one, model.draw(ask("2016-10", draws=30, seed=2)))
+
+
+def test_what_one_place_draws_does_not_depend_on_the_others(ask, homicides):
+    alone = dataclasses.replace(homicides, places=("08",), counts=homicides.counts[:, 2:3])
+    one = ask("2016-10").at(month("2016-10"))
+    single = ask("2016-10", past=alone.until(month("2016-10")))
+    draws = [ALL["last-12"].draw(asked) for asked in (one, single)]
+    assert np.array_equal(draws[0][:, :, 2:3], draws[1])
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_draws_are_counts_of_people(name, ask):
-    draws = ALL[name].draw(ask("2009-10", draws=50))
-    assert draws.shape == (50, 14, 32)
+    draws = ALL[name].draw(ask("2016-10", draws=50))
+    assert draws.shape == (50, 14, 8)
     assert (draws >= 0).all()
     assert np.array_equal(draws, np.round(draws))
+
+
+def test_a_family_that_was_far_off_stays_out(ask):
+    asked = ask("2016-10", recall=Recall())
+    months = 14
+    asked.recall._near.update(
+        {
+            ("ewm6", digest(asked.past.until(origin)), months): np.full((months, 8), 9000.0)
+            for origin in [*origins_before(asked.past), asked.past.origin]
+        }
+    )
+    light = ("ewm6", "seasonal-ewm2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(default, "families", lambda past: light)
+        assert default.kept(asked) == ("seasonal-ewm2",)
+
+
+def test_the_choice_takes_what_did_best_before_the_origin(ask):
+    asked = ask("2016-10")
+    rivals = (ALL["global-bootstrap"], ALL["2nb-ewm2-season"])
+    errors = choice.past_crps(asked, rivals)
+    assert errors[1] < errors[0]
+    assert np.array_equal(choice.chosen(rivals)(asked), rivals[1].draw(asked))
+    weights = choice.stacked(asked, rivals)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[1] > 0.7
+
+
+def test_a_mixture_gives_every_model_its_share(ask):
+    asked = ask("2016-10", draws=100)
+    models = (ALL["last-12"], ALL["hurdle"])
+    mixed = mixture(models, lambda asked, models: np.array([0.3, 0.7]), "test")(asked)
+    first = (mixed == ALL["last-12"].draw(asked)).all(axis=(1, 2))
+    assert first.sum() == 30
+
+
+def test_many_places_get_the_light_families(homicides):
+    many = dataclasses.replace(homicides, places=tuple(f"{i:05d}" for i in range(200)))
+    assert default.families(many) == default.LIGHT
+    names = {model.name for model in models(many)}
+    assert "logt-walk" not in names
+    assert {"hidra", "hurdle"} <= names
 
 
 @pytest.mark.parametrize("density", [NegativeBinomial(), TwoNegativeBinomials(), PoissonLogT()])
@@ -70,14 +144,14 @@ def test_densities_sum_to_one_and_know_their_slope(density):
         )
 
 
-def test_february_is_short_and_the_season_averages_one(homicides):
-    factor = season(homicides.until(month("2019-12")))
+def test_february_is_short_and_the_season_averages_one(country):
+    factor = season(country.until(month("2019-12")))
     assert factor[1] == factor.min() < 0.95
     assert np.log(factor).sum() == pytest.approx(0, abs=1e-9)
 
 
-def test_earlier_origins_lie_before_the_origin(homicides):
-    past = homicides.until(month("2009-10"))
+def test_earlier_origins_lie_before_the_origin(country):
+    past = country.until(month("2009-10"))
     origins = origins_before(past)
     assert [str(o) for o in origins[:2]] == ["2009-04", "2008-10"]
     assert len(origins) == 10
@@ -88,7 +162,8 @@ def test_earlier_origins_lie_before_the_origin(homicides):
 
 def test_the_command_writes_the_table(tmp_path):
     file = tmp_path / "forecast.parquet"
-    asked = ["forecast", "--origin", "2022-12", "--months", "3", "--draws", "20", "--out"]
+    asked = ["forecast", "--origin", "2022-12", "--months", "3", "--draws", "20"]
+    asked += ["--model", "2nb-ewm2-season", "--out"]
     assert main([*asked, str(file)]) == 0
     rows = pd.read_parquet(file)
     assert list(rows.columns) == ["place", "month", "draw", "value"]
@@ -130,9 +205,16 @@ def test_a_file_that_is_no_parquet_file_is_refused(name, tmp_path):
 
 def test_a_place_long_unknown_is_left_out(homicides):
     counts = homicides.counts.copy()
-    counts[-12:, 4] = np.nan
-    import dataclasses
-
+    counts[-12:, 1] = np.nan
     kept = table.with_recent(dataclasses.replace(homicides, counts=counts))
-    assert len(kept.places) == 31
+    assert len(kept.places) == 7
     assert "05" not in kept.places
+
+
+def test_unknown_months_are_not_zeros(homicides):
+    counts = homicides.counts.copy()
+    counts[-4:, 2] = np.nan
+    gap = dataclasses.replace(homicides, counts=counts)
+    for name, path in PATHS.items():
+        before = homicides.counts[-8:-4, 2].mean()
+        assert path(gap, 3)[:, 2].min() > before / 3, name

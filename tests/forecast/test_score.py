@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 
 from hidra.cli import main
+from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
 from hidra.forecast.past import record
-from hidra.score import rolling
+from hidra.score import aside, rolling
 from hidra.score.compare import block_means, difference, summary
-from hidra.score.protocol import protocol
+from hidra.score.protocol import PROTOCOLS, protocol
 from hidra.score.rules import NAMES, ignorance, pit, scores
 
 # Acceptance check 14: the first published anchors, 13 origins, 1,000 draws, computed independently.
@@ -107,17 +110,50 @@ def test_the_plan_is_the_one_announced():
     assert last <= record("sesnsp_homicide_victims", "state").origin
 
 
-def test_the_command_speaks_json_from_its_cache(monkeypatch, capsys):
-    from hidra.forecast import models
+@pytest.fixture
+def short(monkeypatch):
+    """A plan of two origins and three light forecasts."""
+    whole = protocol("inegi_homicides", "state")
+    plan = dataclasses.replace(whole, origins=("2012-10", "2013-10"))
+    monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)
+    monkeypatch.setitem(ALL, "hidra", Model("hidra", "stands in", ALL["hurdle"].draw))
+    light = [ALL[name] for name in ("last-12", "nb-ewm6", "hidra")]
+    monkeypatch.setattr(rolling, "models", lambda past: light)
+    with parallel_config(backend="sequential"):  # another process would not know the stand-in
+        yield plan
 
-    monkeypatch.setattr(models, "ALL", {"last-12": ALL["last-12"]})
+
+def test_the_command_speaks_json_from_its_cache(short, monkeypatch, capsys):
     assert main(["score", "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     monkeypatch.setattr(rolling, "scores", None)  # the second time nothing is computed again
     assert main(["score", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == first
-    (row,) = first
-    assert set(row) == {"model", "crps", "ign", "mis90", "coverage50", "coverage90", "origins"}
+    assert {row["model"] for row in first} == {"last-12", "nb-ewm6", "hidra"}
+    names = {"model", "crps", "ign", "mis90", "coverage50", "coverage90", "origins"}
+    assert all(set(row) == names for row in first)
+
+
+def test_the_pages_say_what_the_run_found(short, tmp_path, capsys):
+    assert main(["score", "--pages", str(tmp_path)]) == 0
+    found = rolling.rolled(short)
+    rows = {row["model"]: row for row in summary(found)}
+    for language in ("en", "es"):
+        text = (tmp_path / language / "reference" / "scores.md").read_text(encoding="utf-8")
+        line = next(line for line in text.splitlines() if line.startswith("| **hidra** |"))
+        assert f"| {rows['hidra']['crps']:.2f} |" in line
+        assert "2012-10" in text
+
+
+def test_targets_apart_are_those_of_the_events(country):
+    plan = protocol("inegi_homicides", "state")
+    after = aside.after_removals(plan, country)
+    assert after.shape == (13, 12, 32)
+    # Arturo Beltrán Leyva was killed in Morelos in December 2009: all of 2010 comes after it.
+    assert after[0, :, country.places.index("17")].all()
+    up, down = aside.jumps(plan, country)
+    years = (up | down)[:, 0].sum()
+    assert years == pytest.approx(65, abs=3), "state-years that move by more than x1.5"
 
 
 def test_an_unknown_measure_is_told(capsys):

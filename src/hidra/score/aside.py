@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AFTER = 12  # months after a removal
 JUMP = 1.5
+HALF = 0.5  # persons a month: from zero to one death is no jump
 
 
 def after_removals(plan: Protocol, known: Past) -> Mask:
@@ -52,8 +53,8 @@ def jumps(plan: Protocol, known: Past) -> tuple[Mask, Mask]:
     for origin in plan.origins:
         past = known.until(month(origin))
         came = known.since(month(origin), max(plan.horizons))[rows]
-        before = np.maximum(level(past.counts, 2.0), 0.5)
-        change = np.nan_to_num(np.nanmean(came, axis=0) / before, nan=1.0)
+        mean = np.nanmean(came, axis=0)
+        change = np.nan_to_num((mean + HALF) / (level(past.counts, 2.0) + HALF), nan=1.0)
         up.append(np.broadcast_to(change > JUMP, came.shape))
         down.append(np.broadcast_to(change < 1 / JUMP, came.shape))
     return np.stack(up), np.stack(down)

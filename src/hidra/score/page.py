@@ -21,42 +21,80 @@ if TYPE_CHECKING:
 REFERENCE = "nb-ewm6"
 DEFAULT = "hidra"
 WORDS: dict[str, tuple[str, str]] = {
-    "title": ("Scores of the forecasts: {measure}, {level}",
-              "Calificación de los pronósticos: {measure}, {level}"),
-    "made": ("Written by `hidra score --pages`; nothing here is typed by hand. {origins} origins, {first} "
-             "to {last}, {low}-{high} months ahead, {places} places, 1,000 draws, mean of seeds "
-             "{seeds}.",
-             "Escrito por `hidra score --pages`; nada se escribió a mano. {origins} orígenes, {first} a "
-             "{last}, de {low} a {high} meses después, {places} lugares, 1,000 extracciones, media de "
-             "las semillas {seeds}."),
-    "all": ("All targets", "Todos los meses"),
-    "key": ("CRPS, IGN and MIS 90: lower is better. Coverage should be .50 and .90. The difference is "
-            "CRPS minus that of `{reference}`, paired by place and origin; its 95 % interval "
-            "resamples origins in blocks of {block}. *indistinguishable*: the interval holds zero.",
-            "CRPS, IGN y MIS 90: menos es mejor. Las coberturas deberían ser .50 y .90. La diferencia es "
-            "el CRPS menos el de `{reference}`, pareada por lugar y origen; su intervalo de 95 % "
-            "remuestrea orígenes en bloques de {block}. *indistinguible*: el intervalo contiene el cero."),
-    "head": ("forecast | what it is | CRPS | IGN | MIS 90 | cover 50 | cover 90 | difference | 95 % | won "
-             "| verdict",
-             "pronóstico | qué es | CRPS | IGN | MIS 90 | cob. 50 | cob. 90 | diferencia | 95 % | gana "
-             "| veredicto"),
-    "apart": ("Scored apart (CRPS)", "Calificados aparte (CRPS)"),
-    "apart_key": ("*After a removal*: the 12 months after a dated removal in the state. *Up*, *down*: places "
-                  "whose mean moved by more than x1.5 from the level at the origin; known only afterwards.",
-                  "*Tras una remoción*: los 12 meses posteriores a una remoción fechada en el estado. *Sube*, "
-                  "*baja*: lugares cuya media cambió más de x1.5 desde el nivel en el origen; solo se sabe "
-                  "después."),
-    "apart_head": ("forecast | after a removal | elsewhere | up | down | neither",
-                   "pronóstico | tras una remoción | en otra parte | sube | baja | ninguna"),
-    "count": ("*targets*", "*meses*"),
-    "pit": ("Where outcomes fell among the draws (PIT of `hidra`, tenths; .10 each when right)",
-            "Dónde cayó lo ocurrido entre las extracciones (PIT de `hidra`, décimos; .10 cada uno si "
-            "acierta)"),
-    "year": ("CRPS by origin", "CRPS por origen"),
-    "better": ("better", "mejor"),
-    "worse": ("worse", "peor"),
-    "indistinguishable": ("indistinguishable", "indistinguible"),
-}  # fmt: skip
+    "title": (
+        "Scores of the forecasts: {measure}, {level}",
+        "Calificación de los pronósticos: {measure}, {level}",
+    ),
+    "made": (
+        "Written by `hidra score --pages`; nothing here is typed by hand. {origins} "
+        "origins, {first} to {last}, {low}-{high} months ahead, {places} places, 1,000 "
+        "draws, mean of seeds {seeds}.",
+        "Escrito por `hidra score --pages`; nada se escribió a mano. {origins} "
+        "orígenes, {first} a {last}, de {low} a {high} meses después, {places} lugares,"
+        " 1,000 extracciones, media de las semillas {seeds}.",
+    ),
+    "all": (
+        "All targets",
+        "Todos los meses",
+    ),
+    "key": (
+        "CRPS, IGN and MIS 90: lower is better. Coverage should be .50 and .90. The "
+        "difference is CRPS minus that of `{reference}`, paired by place and origin; "
+        "its 95 % interval resamples origins in blocks of {block}. *indistinguishable*:"
+        " the interval holds zero.",
+        "CRPS, IGN y MIS 90: menos es mejor. Las coberturas deberían ser .50 y .90. La "
+        "diferencia es el CRPS menos el de `{reference}`, pareada por lugar y origen; "
+        "su intervalo de 95 % remuestrea orígenes en bloques de {block}. "
+        "*indistinguible*: el intervalo contiene el cero.",
+    ),
+    "head": (
+        "forecast | what it is | CRPS | IGN | MIS 90 | cover 50 | cover 90 | difference"
+        " | 95 % | won | verdict",
+        "pronóstico | qué es | CRPS | IGN | MIS 90 | cob. 50 | cob. 90 | diferencia | "
+        "95 % | gana | veredicto",
+    ),
+    "apart": (
+        "Scored apart (CRPS)",
+        "Calificados aparte (CRPS)",
+    ),
+    "apart_key": (
+        "*After a removal*: the 12 months after a dated removal in the state. *Up*, "
+        "*down*: places whose mean moved by more than x1.5 from the level at the "
+        "origin; known only afterwards.",
+        "*Tras una remoción*: los 12 meses posteriores a una remoción fechada en el "
+        "estado. *Sube*, *baja*: lugares cuya media cambió más de x1.5 desde el nivel "
+        "en el origen; solo se sabe después.",
+    ),
+    "apart_head": (
+        "forecast | after a removal | elsewhere | up | down | neither",
+        "pronóstico | tras una remoción | en otra parte | sube | baja | ninguna",
+    ),
+    "count": (
+        "*targets*",
+        "*meses*",
+    ),
+    "pit": (
+        "Where outcomes fell among the draws (PIT of `hidra`, tenths; .10 each when right)",
+        "Dónde cayó lo ocurrido entre las extracciones (PIT de `hidra`, décimos; .10 "
+        "cada uno si acierta)",
+    ),
+    "year": (
+        "CRPS by origin",
+        "CRPS por origen",
+    ),
+    "better": (
+        "better",
+        "mejor",
+    ),
+    "worse": (
+        "worse",
+        "peor",
+    ),
+    "indistinguishable": (
+        "indistinguishable",
+        "indistinguible",
+    ),
+}
 
 
 def write_pages(

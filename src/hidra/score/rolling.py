@@ -66,15 +66,11 @@ def rolled(
 
 @cache
 def version() -> str:
-    """Return what identifies the code of forecasts and scores."""
-    rooms = [files("hidra.forecast"), files("hidra.forecast.path"), files("hidra.score")]
-    sources = sorted(
-        (f"{room.name}/{file.name}", file.read_bytes())
-        for room in rooms
-        for file in room.iterdir()
-        if file.name.endswith(".py")
-    )
-    return hashlib.sha256(repr(sources).encode()).hexdigest()[:16]
+    """Return what identifies the code that draws and scores."""
+    room, here = files("hidra.forecast"), files("hidra.score")
+    sources = [*room.iterdir(), *(room / "path").iterdir(), here / "rules.py", here / "rolling.py"]
+    code = sorted((f.name, f.read_bytes()) for f in sources if f.name.endswith(".py"))
+    return hashlib.sha256(repr(code).encode()).hexdigest()[:16]
 
 
 def _scores(
