@@ -11,8 +11,9 @@ import pytest
 from hidra.cli import main
 from hidra.forecast import choice, default, table
 from hidra.forecast.density import NegativeBinomial, PoissonLogT, TwoNegativeBinomials
+from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, models
-from hidra.forecast.past import month
+from hidra.forecast.past import Past, month
 from hidra.forecast.path.season import season
 from hidra.forecast.paths import PATHS
 from hidra.forecast.pool import mixture
@@ -218,3 +219,19 @@ def test_unknown_months_are_not_zeros(homicides):
     for name, path in PATHS.items():
         before = homicides.counts[-8:-4, 2].mean()
         assert path(gap, 3)[:, 2].min() > before / 3, name
+
+
+def test_municipalities_without_deaths_are_forecast_near_zero(recall):
+    # 120 places, most of them without a death in most months, as municipalities are.
+    rng = np.random.default_rng(5)
+    levels = np.concatenate([np.full(100, 0.05), np.full(20, 6.0)])
+    counts = rng.poisson(levels, (72, 120)).astype(float)
+    places = tuple(f"20{i:03d}" for i in range(1, 121))
+    past = Past("sesnsp_homicide_victims", places, np.datetime64("2015-01", "M"), counts)
+    draws = {
+        name: ALL[name].draw(Ask(past, (1, 2), 200, 1, recall)) for name in ("hidra", "hurdle")
+    }
+    for name, found in draws.items():
+        assert (found[:, :, :100] == 0).mean() > 0.9, name
+    assert draws["hidra"][:, :, 100:].mean() == pytest.approx(6, rel=0.15)
+    assert 4 < draws["hurdle"][:, :, 100:].mean() < 6, "drawn towards the average place"

@@ -17,6 +17,7 @@ from hidra.score import aside, rolling
 from hidra.score.compare import block_means, difference, summary
 from hidra.score.protocol import PROTOCOLS, protocol
 from hidra.score.rules import NAMES, ignorance, pit, scores
+from hidra.score.words import WHAT
 
 # Acceptance check 14: the first published anchors, 13 origins, 1,000 draws, computed independently.
 ANCHORS = {
@@ -116,7 +117,7 @@ def short(monkeypatch):
     whole = protocol("inegi_homicides", "state")
     plan = dataclasses.replace(whole, origins=("2012-10", "2013-10"))
     monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)
-    monkeypatch.setitem(ALL, "hidra", Model("hidra", "stands in", ALL["hurdle"].draw))
+    monkeypatch.setitem(ALL, "hidra", Model("hidra", ALL["hurdle"].draw))
     light = [ALL[name] for name in ("last-12", "nb-ewm6", "hidra")]
     monkeypatch.setattr(rolling, "models", lambda past: light)
     with parallel_config(backend="sequential"):  # another process would not know the stand-in
@@ -143,6 +144,11 @@ def test_the_pages_say_what_the_run_found(short, tmp_path, capsys):
         line = next(line for line in text.splitlines() if line.startswith("| **hidra** |"))
         assert f"| {rows['hidra']['crps']:.2f} |" in line
         assert "2012-10" in text
+
+
+def test_every_forecast_is_told_in_both_languages():
+    assert set(WHAT) == set(ALL)
+    assert all(english != spanish for english, spanish in WHAT.values())
 
 
 def test_targets_apart_are_those_of_the_events(country):

@@ -52,18 +52,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Model:
-    """A forecast with a name and a sentence.
+    """A forecast with a name; what it does is told in `hidra.score.words`.
 
     Attributes
     ----------
     name : str
         Short name, as in the tables.
-    what : str
-        What it does, in one line.
     draw : callable
         From an `Ask` to draws (D, H, P).
     """
 
     name: str
-    what: str
     draw: Callable[[Ask], Counts]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.data.home import replacing
-from hidra.forecast.models import ALL
 from hidra.score import aside
 from hidra.score.compare import difference, summary
 from hidra.score.rules import NAMES
+from hidra.score.words import WHAT, WORDS
 
 if TYPE_CHECKING:
     from hidra.forecast.past import Counts
@@ -20,81 +20,7 @@ if TYPE_CHECKING:
 
 REFERENCE = "nb-ewm6"
 DEFAULT = "hidra"
-WORDS: dict[str, tuple[str, str]] = {
-    "title": (
-        "Scores of the forecasts: {measure}, {level}",
-        "Calificación de los pronósticos: {measure}, {level}",
-    ),
-    "made": (
-        "Written by `hidra score --pages`; nothing here is typed by hand. {origins} "
-        "origins, {first} to {last}, {low}-{high} months ahead, {places} places, 1,000 "
-        "draws, mean of seeds {seeds}.",
-        "Escrito por `hidra score --pages`; nada se escribió a mano. {origins} "
-        "orígenes, {first} a {last}, de {low} a {high} meses después, {places} lugares,"
-        " 1,000 extracciones, media de las semillas {seeds}.",
-    ),
-    "all": (
-        "All targets",
-        "Todos los meses",
-    ),
-    "key": (
-        "CRPS, IGN and MIS 90: lower is better. Coverage should be .50 and .90. The "
-        "difference is CRPS minus that of `{reference}`, paired by place and origin; "
-        "its 95 % interval resamples origins in blocks of {block}. *indistinguishable*:"
-        " the interval holds zero.",
-        "CRPS, IGN y MIS 90: menos es mejor. Las coberturas deberían ser .50 y .90. La "
-        "diferencia es el CRPS menos el de `{reference}`, pareada por lugar y origen; "
-        "su intervalo de 95 % remuestrea orígenes en bloques de {block}. "
-        "*indistinguible*: el intervalo contiene el cero.",
-    ),
-    "head": (
-        "forecast | what it is | CRPS | IGN | MIS 90 | cover 50 | cover 90 | difference"
-        " | 95 % | won | verdict",
-        "pronóstico | qué es | CRPS | IGN | MIS 90 | cob. 50 | cob. 90 | diferencia | "
-        "95 % | gana | veredicto",
-    ),
-    "apart": (
-        "Scored apart (CRPS)",
-        "Calificados aparte (CRPS)",
-    ),
-    "apart_key": (
-        "*After a removal*: the 12 months after a dated removal in the state. *Up*, "
-        "*down*: places whose mean moved by more than x1.5 from the level at the "
-        "origin; known only afterwards.",
-        "*Tras una remoción*: los 12 meses posteriores a una remoción fechada en el "
-        "estado. *Sube*, *baja*: lugares cuya media cambió más de x1.5 desde el nivel "
-        "en el origen; solo se sabe después.",
-    ),
-    "apart_head": (
-        "forecast | after a removal | elsewhere | up | down | neither",
-        "pronóstico | tras una remoción | en otra parte | sube | baja | ninguna",
-    ),
-    "count": (
-        "*targets*",
-        "*meses*",
-    ),
-    "pit": (
-        "Where outcomes fell among the draws (PIT of `hidra`, tenths; .10 each when right)",
-        "Dónde cayó lo ocurrido entre las extracciones (PIT de `hidra`, décimos; .10 "
-        "cada uno si acierta)",
-    ),
-    "year": (
-        "CRPS by origin",
-        "CRPS por origen",
-    ),
-    "better": (
-        "better",
-        "mejor",
-    ),
-    "worse": (
-        "worse",
-        "peor",
-    ),
-    "indistinguishable": (
-        "indistinguishable",
-        "indistinguible",
-    ),
-}
+RIVAL = "2nb-ewm2-season"
 
 
 def write_pages(
@@ -128,6 +54,7 @@ def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], la
         "## " + say("all"),
         say("key", reference=REFERENCE, block=plan.block),
         _table(say("head"), [_row(row, found, plan, language) for row in summary(found)]),
+        _against_rival(plan, found, language),
         "## " + say("apart"),
         say("apart_key"),
         _table(say("apart_head"), _apart(plan, found, language)),
@@ -136,11 +63,24 @@ def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], la
                [_tenths(found[DEFAULT])]),
     ]  # fmt: skip
     if len(plan.origins) <= 20:
-        shown = [name for name in (REFERENCE, "2nb-ewm2-season", DEFAULT) if name in found]
+        shown = [name for name in (REFERENCE, RIVAL, DEFAULT) if name in found]
         years = [[origin, *(f"{_crps(found[n][o : o + 1]):.2f}" for n in shown)]
                  for o, origin in enumerate(plan.origins)]  # fmt: skip
         parts += ["## " + say("year"), _table(" | ".join(("", *shown)), years)]
     return "\n\n".join(parts) + "\n"
+
+
+def _against_rival(plan: Protocol, found: Mapping[str, Counts], language: int) -> str:
+    if RIVAL not in found:
+        return ""
+    gap = difference(found[DEFAULT], found[RIVAL], plan.block)
+    return WORDS["rival"][language].format(
+        rival=RIVAL,
+        mean=f"{gap['mean']:+.2f}",
+        low=f"{gap['p025']:+.2f}",
+        high=f"{gap['p975']:+.2f}",
+        words=WORDS[gap["words"]][language],
+    )
 
 
 def _row(
@@ -155,7 +95,8 @@ def _row(
     ]  # fmt: skip
     shown = f"**{model}**" if model == DEFAULT else model
     return [
-        shown, ALL[model].what, f"{row['crps']:.2f}", f"{row['ign']:.3f}", f"{row['mis90']:.1f}",
+        shown, WHAT[model][language],
+        f"{row['crps']:.2f}", f"{row['ign']:.3f}", f"{row['mis90']:.1f}",
         f"{row['coverage50']:.3f}", f"{row['coverage90']:.3f}", *tail,
     ]  # fmt: skip
 
