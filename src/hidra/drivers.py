@@ -92,7 +92,7 @@ DRIVERS: dict[str, Driver] = {
     "rents": _open(
         "place, sector", "drug rent of the nation in 2012 = 1",
         "what each sector yields in each state, one unit for drugs",
-        "economy_state_year, pipeline_state, remittance_state_year", series.rents,
+        "economy_state_year, pipeline_state, crime_state_mean", series.rents,
     ),
     "mining_price": _open(
         "place", "ratio to 2012", "implicit price of non-oil mining", "economy_state_year",
@@ -147,6 +147,12 @@ def wanted(mechanisms: tuple[Mechanism, ...]) -> tuple[str, ...]:
             if name not in DRIVERS and name not in series.brought():
                 raise no_such("driver", name, DRIVERS, where=f"mechanism '{m.name}'")
     return tuple(sorted({name for m in mechanisms for name in m.drivers}))
+
+
+def tables(mechanisms: tuple[Mechanism, ...]) -> set[str]:
+    """Return the reference tables these mechanisms are driven by."""
+    open_ = (DRIVERS[name] for name in wanted(mechanisms) if name in DRIVERS)
+    return {table for driver in open_ if driver.table for table in driver.source.split(", ")}
 
 
 def build(

@@ -187,7 +187,8 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         "observed": observed,
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),
-        "sources": describe.sources(observed),
+        "sources": describe.sources(observed, study),
+        "unknown": describe.unknown(study),
     }
 
 

@@ -14,7 +14,7 @@ from hidra.weeks import Weeks
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from scripts.check_arms import OPEN_BORDER, excess  # noqa: E402
+from scripts.check_arms import OPEN_BORDER, excess
 
 
 @pytest.fixture(scope="module")

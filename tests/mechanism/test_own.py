@@ -188,3 +188,43 @@ def test_where_a_driver_is_unknown_is_listed():
     assert [r["place"] for r in found if r["mechanism"] == "militarisation"] == ["10"]  # Durango
     assert len([r for r in found if r["mechanism"] == "community_defence"]) == 29
     assert not [r for r in found if r["mechanism"] == "arms"]
+
+
+def test_a_run_lists_where_mechanisms_are_off_and_the_tables_behind_them():
+    from hidra.study import describe
+
+    study = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml")
+    off = describe.unknown(study)
+    assert set(off["mechanism"]) == {"community_defence", "militarisation"}
+    used = set(describe.sources(describe.observed(study), study)["name"])
+    assert {"border_distance", "economy_state_year", "federal_forces_state"} <= used
+    assert describe.unknown(Study.default()).empty
+
+
+def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():
+    import jax
+    import numpy as np
+
+    from hidra import noise, world
+    from hidra.model import CORE
+    from hidra.simulate import Policy, run_months
+    from hidra.weeks import Weeks
+
+    names = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml").mechanisms
+    on, weeks = mechanism.find(names, where="test"), Weeks("2012-01", "2014-12")
+    model = world.model(on, "2012-01")
+    drivers = world.drivers(model.network, weeks, "2013-01", on)
+    p = {q.name: q.centre for q in CORE}
+    p |= {f"{m.name}.{q.name}": q.centre for m in on for q in m.params}
+    run = jax.jit(
+        lambda p: run_months(model, p, drivers, Policy(), weeks, noise.key(1, 0, "model"))
+    )
+    found = {name: np.asarray(value) for name, value in run(p).items()}
+    durango = world.states().index("10")
+    for name, values in found.items():
+        known = (
+            np.delete(values, durango, axis=1) if name in {"state_deaths", "complaints"} else values
+        )
+        assert np.isfinite(known).all() and (known >= 0).all(), name
+    assert np.isnan(found["state_deaths"][:, durango]).all(), "unknown, not zero"
+    assert 0.5e5 < found["members"].sum(axis=1).mean() < 3e5

@@ -113,9 +113,29 @@ def what(scenario: Scenario, language: int, unit: str) -> str:
     return "; ".join(parts)
 
 
-def sources(shown: pd.DataFrame) -> pd.DataFrame:
+def unknown(study: Study) -> pd.DataFrame:
+    """Return where mechanisms are off for want of a driver: mechanism, driver, place, share.
+
+    `share` is the share of weeks without it; a place that is not listed lacks nothing.
+    """
+    from hidra import drivers, world
+    from hidra.mechanism import find
+    from hidra.weeks import Weeks
+
+    on = find(study.mechanisms, where="mechanisms of the study")
+    groups = world.model((), study.start).network
+    rows = drivers.unknown(on, Weeks(study.start, study.end), groups)
+    return pd.DataFrame(rows, columns=["mechanism", "driver", "place", "share"])
+
+
+def sources(shown: pd.DataFrame, study: Study | None = None) -> pd.DataFrame:
     """Return the catalogue rows of the records shown and of what the model is built on."""
     used = {*shown["source"], *BUILT_ON}
+    if study is not None:
+        from hidra.drivers import tables
+        from hidra.mechanism import find
+
+        used |= tables(find(study.mechanisms, where="mechanisms of the study"))
     rows = reference.catalogue()
     return rows[rows["name"].isin(used)].reset_index(drop=True)
 
