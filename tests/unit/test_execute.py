@@ -19,7 +19,7 @@ from hidra.weeks import Weeks
 
 TABLES = [
     "coverage", "difference", "mechanisms", "observed", "parameters", "scenarios", "sources",
-    "summary",
+    "summary", "unknown",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def prior_draws(names, start, until, overrides, *, seed, steps, progress=None):
         "knots_nation": np.zeros((size, knots)),
         "knots_place": np.zeros((size, knots, 32)),
     }
-    return Posterior(draws, 0.01, 0.1, rhat=1.2, ess=10.0, divergences=0)
+    return Posterior(draws, 0.01, 0.1, {"rhat": 1.2, "ess": 10.0, "divergences": 0})
 
 
 @pytest.fixture(autouse=True)
