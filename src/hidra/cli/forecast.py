@@ -44,6 +44,7 @@ def forecast(
     if model not in ALL:
         raise unknown("forecast", model, ALL, where="--model")
     past = table.known_at(origin, measure, level)
+    remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
     rows = table.forecast(ALL[model], past, months, Recall(cache_folder()), draws=draws, seed=seed)
     with replacing(out) as draft:
         rows.to_parquet(draft, index=False)

@@ -110,6 +110,8 @@ SPANISH: dict[str, str] = {
     "Which forecast; hidra is the default.": "Cuál pronóstico; hidra es el de fábrica.",
     "Also write the tables as pages, in en and es.":
         "Escribe además las tablas como páginas, en en y es.",
+    "Forecasting from earlier origins first: a minute, kept for the next time.":
+        "Antes se pronostica desde orígenes anteriores: un minuto; queda guardado.",
     "Written: {file}": "Escrito: {file}",
     "forecast": "pronóstico",
     "score": "calificar",
