@@ -101,7 +101,7 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     near = [reading for reading in whole if close(stated, reading)]
     if near:
         return "partly", _nearest(stated, near)
-    if not whole or len(whole) < len(primary):
+    if not whole:
         return "not testable with these data", _nearest(stated, readings)
     best = _nearest(stated, [r for r in whole if r.rank == "primary"] or whole)
     if far(stated, [reading.value for reading in readings]):

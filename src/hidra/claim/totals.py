@@ -41,9 +41,10 @@ class Span:
 
     @property
     def years(self) -> tuple[int, int]:
-        """First and last calendar year, a presidential term counted from its first January."""
+        """First and last calendar year; one that begins in December counts from January."""
         first, last = int(self.first[:4]), int(self.last[:4])
-        return (first + 1 if self.term and self.first.endswith("-12") else first), last
+        late = (self.term or self.open_end) and self.first.endswith("-12")
+        return (first + 1 if late else first), last
 
     @property
     def whole_years(self) -> bool:
@@ -91,7 +92,8 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
     for the nation.
     """
     if series.yearly:
-        if place != "00" or not (span.whole_years or span.term or span.open_end):
+        since = span.open_end and span.first[5:] in ("01", "12")
+        if place != "00" or not (span.whole_years or span.term or since):
             return None
         first, last = span.years
         span = Span(f"{first}-01", f"{last}-12", span.open_end)
