@@ -57,13 +57,17 @@ def design(dimensions: int, runs: int, seed: int) -> np.ndarray:
 
 
 def emulate(
-    simulator: Callable[[np.ndarray], np.ndarray], points: np.ndarray, keep_aside: float = 0.2
+    simulator: Callable[[np.ndarray], np.ndarray],
+    points: np.ndarray,
+    keep_aside: float = 0.2,
+    floor: float = 0.0,
 ) -> Emulator:
     """Fit the stand-in to runs of the simulator at `points`.
 
     Parameters
     ----------
     simulator : maps (runs, D) points to (runs, ...) positive outputs.
+    floor : added before the logarithm, so that what is next to nothing does not steer the fit.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def emulate(
         If an output is not finite and positive.
     """
     pairs = np.array(list(combinations_with_replacement(range(points.shape[1]), 2)))
-    output = np.log(np.maximum(np.asarray(simulator(points)), 1e-12))
+    output = np.log(np.asarray(simulator(points)) + floor)
     if not np.isfinite(output).all():
         raise FitError(
             "The model gives numbers that are not finite for some parameters of the prior.",

@@ -1,8 +1,8 @@
-"""Draw from a smooth posterior: by the normal approximation at its mode, or by NUTS.
+"""Draw from a smooth posterior: quickly from its mode, or by long NUTS chains.
 
 Hundreds of discrepancies and a few weakly known parameters differ in scale by a thousand. In the
-coordinates of the Laplace approximation they do not: its draws are quick, and NUTS in these
-coordinates needs only short trajectories.
+coordinates of the Laplace approximation they do not: its draws are quick and judged by where they
+fall, and NUTS needs only short trajectories.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from scipy.optimize import minimize
 from hidra.errors import FitError
 
 CHAINS = 2
-QUICK = 400  # draws of the normal approximation
-FLAT = 0.5  # least curvature, that of priors being one
+QUICK = 800  # draws of the quick way, before those outside the bulk are left out
+SPREADS = 6.0  # how far above its mean height a draw may lie, in standard deviations
+FLAT = 1.0  # least curvature: that of the standard normal priors
 
 
 def sample(
@@ -31,13 +32,14 @@ def sample(
     Parameters
     ----------
     steps : draws kept of each of two NUTS chains, after half as many warm-up steps; 0 for the
-        quick normal approximation.
+        quick way: draws of the normal approximation at the mode.
 
     Returns
     -------
     draws : site -> (S, ...).
-    judged : for NUTS `rhat`, `ess` (worst of all sites) and `divergences`; for the approximation
-        `excess`: how far its draws lie above the mode, 1 where the posterior is normal.
+    judged : for NUTS `rhat`, `ess` (worst of all sites) and `divergences`; for the quick way
+        `kept`, the share of draws in the bulk of the posterior, and `excess`, their mean height
+        above the mode where a normal posterior has 1.
     """
     from numpyro.infer import init_to_median
     from numpyro.infer.util import initialize_model
@@ -53,14 +55,29 @@ def sample(
     mode, spread = laplace(potential, np.asarray(flat))
     site = jax.jit(jax.vmap(lambda w: info.postprocess_fn(unravel(mode + spread @ w))))
     if steps == 0:
-        white = jax.random.normal(jax.random.key(seed + 1), (QUICK, len(flat)))
-        height = jax.jit(lambda w: jax.lax.map(lambda v: potential(mode + spread @ v), w))(white)
-        excess = float(jnp.mean(height) - potential(mode)) / (len(flat) / 2)
-        return {name: np.asarray(value) for name, value in site(white).items()}, {"excess": excess}
+        white, quickly = _typical(lambda w: potential(mode + spread @ w), len(flat), seed)
+        return {name: np.asarray(value) for name, value in site(white).items()}, quickly
     white, divergences = _nuts(lambda w: potential(mode + spread @ w), len(flat), seed, steps)
     found = {name: np.asarray(value) for name, value in jax.vmap(site)(white).items()}
     flat_draws = {name: value.reshape(-1, *value.shape[2:]) for name, value in found.items()}
     return flat_draws, _judge(found) | {"divergences": divergences}
+
+
+def _typical(
+    potential: Callable[[Array], Array], dimensions: int, seed: int
+) -> tuple[Array, dict[str, float]]:
+    """Draw from the normal approximation, and keep what lies where a posterior has its mass.
+
+    For a normal posterior the height above the mode has mean d/2 and standard deviation
+    sqrt(d/2). Draws far above it lie where the surface bends more than at the mode.
+    """
+    white = jax.random.normal(jax.random.key(seed + 1), (QUICK, dimensions))
+    height = jax.jit(lambda w: jax.lax.map(potential, w))(white) - potential(jnp.zeros(dimensions))
+    half = dimensions / 2
+    kept = np.asarray(height) < half + SPREADS * np.sqrt(half)
+    excess = float(np.mean(height[kept]) / half) if kept.any() else float("inf")
+    judged = {"kept": float(kept.mean()), "excess": excess}
+    return white[kept] if kept.any() else white, judged
 
 
 def _nuts(
@@ -105,7 +122,7 @@ def laplace(potential: Callable[[Array], Array], start: np.ndarray) -> tuple[Arr
 
     curvature = np.asarray(jax.jit(lambda basis: jax.lax.map(along, basis))(jnp.eye(len(start))))
     size, direction = np.linalg.eigh((curvature + curvature.T) / 2)
-    # where the surface is flat or bends down, a unit step is as far as the prior lets us go
+    # where the records flatten the surface, or bend it down, the prior alone is taken
     spread = direction / np.sqrt(np.maximum(size, FLAT))
     return jnp.asarray(best.x), jnp.asarray(spread)
 

@@ -31,7 +31,8 @@ def test_the_sampler_meets_the_closed_form_of_a_normal_mean():
     for draws in (quick, chains):
         assert draws["mean"].mean() == pytest.approx(exact, abs=0.06)
         assert draws["mean"].std() == pytest.approx(precision**-0.5, rel=0.15)
-    assert quickly["excess"] == pytest.approx(1.0, abs=0.2)  # exactly normal, up to its 400 draws
+    assert quickly["kept"] > 0.98
+    assert quickly["excess"] == pytest.approx(1.0, abs=0.15)
     assert judged["rhat"] < 1.02
     assert judged["divergences"] == 0
 
