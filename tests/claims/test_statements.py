@@ -2,7 +2,7 @@
 
 The set has 85 statements, 55 Spanish and 30 English: 64 with something to find (67 figures and
 dated facts, of them six with errors put in on purpose) and 21 hard negatives (other countries,
-events, money, sport, surveys, other deaths). It was written once; labels were not fitted.
+events, money, sport, surveys, other deaths). It was used while tuning: the figures are in-sample.
 """
 
 from pathlib import Path

@@ -196,3 +196,10 @@ def test_custom_scales_apply_from_2022_to_the_no_change_state():
     assert science2023({"rho": 1.0}, years=2)["scenarios"]["custom"] == pytest.approx(
         science2023(years=2)["scenarios"]["no_change"]
     )
+
+
+def test_the_pages_say_what_the_program_finds(result):
+    from scripts.make_reproduction import PAGES, ROOT, page
+
+    for language, path in PAGES.items():
+        assert (ROOT / path).read_text(encoding="utf-8") == page(language, result)
