@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hidra import mechanism, noise
-from hidra.mechanism.base import Contribution, Operator
+from hidra.mechanism.base import Contribution, Operator, Stock
 from hidra.mechanism.base import mechanism as mechanism_of
 from hidra.mechanism.leadership_removal import divide
 from hidra.model import Model, start
@@ -196,7 +196,7 @@ def test_gradients_are_finite_where_a_parameter_is_zero():
 
 @mechanism_of(
     title_es="Azar", title_en="Luck", essay="none: a mechanism of this test", grade="assumed",
-    equation="x ~ U(0, 1)", params=(), states={"luck": 0.0},
+    equation="x ~ U(0, 1)", params=(), states={"luck": Stock(0.0, ("group",), "the number drawn last")},
     operators=(
         Operator(
             "draw", "move", ("luck",),
