@@ -23,7 +23,10 @@ from hidra import noise
 from hidra.param import Beta, LogNormal, Param
 
 OURS = "weakly informative"
-LONG = "median of a long fit of 2012-2019, then held; give it a prior to learn it again"
+LONG = (
+    "rounded median of a preliminary NUTS fit of 2012-2019 (R-hat 1.07, not fully converged), "
+    "then held; give it a prior to learn it again"
+)
 PARAMS = (
     Param(
         name="linked_share",
