@@ -23,6 +23,7 @@ def make(docs: Path) -> None:
         path = docs / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
+    diagram.draw(docs)
 
 
 if __name__ == "__main__":

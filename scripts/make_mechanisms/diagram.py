@@ -1,50 +1,77 @@
-"""The causal diagram, drawn from the declarations: drivers, mechanisms, rates, states, counts."""
+"""The causal diagram, drawn from the declarations: pictures for a wide page and a phone, a table."""
 
 # ruff: noqa: E501 - prose
 
 from __future__ import annotations
 
-from hidra.causes import edges
+from pathlib import Path
 
-from .pages import MADE, SPANISH
+from hidra import causes
+from hidra.show import diagram
+from hidra.show.save import save
+from hidra.show.theme import LANGUAGES, Language
+from hidra.show.words import Words
+
+from .pages import MADE, _table
 
 TEXT = {
     "en": (
         "# Causal diagram",
-        "Drawn from what the mechanisms declare. Solid arrows act within the week; dotted ones through states of the "
-        "week before. A rectangle is a mechanism, a rounded box a core flow or state, a slanted one a driver. An arrow "
-        "says *the model lets this act on that*, not that it has been shown to.",
-        "The same as data: `hidra.causes.edges()`.",
+        "A rectangle is a mechanism. The same as a picture or a page of one's own: `hidra mechanisms --diagram FILE` "
+        "(`.svg`, `.png` or `.html`; `--study STUDY` draws only what is on in a study). The same as data: "
+        "`hidra.causes.table()`.",
+        "## The arrows as a table",
     ),
     "es": (
         "# Diagrama causal",
-        "Dibujado con lo que declaran los mecanismos. Las flechas continuas actúan en la semana; las punteadas, por "
-        "estados de la semana anterior. Un rectángulo es un mecanismo, uno redondeado un flujo o estado del núcleo, uno "
-        "inclinado un impulsor. Una flecha dice *el modelo deja que esto actúe en aquello*, no que esté probado.",
-        "Lo mismo como datos: `hidra.causes.edges()`.",
+        "Un recuadro es un mecanismo. Lo mismo como imagen o página propia: `hidra mechanisms --diagram ARCHIVO` "
+        "(`.svg`, `.png` o `.html`; `--study ESTUDIO` dibuja solo lo que un estudio tiene activo). Lo mismo como datos: "
+        "`hidra.causes.table()`.",
+        "## Las flechas en una tabla",
     ),
 }
-SHAPE = {"driver": ("[/", "/]"), "mechanism": ("[", "]")}
 PAGE = {"en": "en/explanation/causal-diagram.md", "es": "es/explicacion/diagrama-causal.md"}
+WIDTHS = {"wide": 860, "narrow": 350}  # px: a page of docs, a phone
 
 
 def pages() -> dict[str, str]:
     """Return path under ``docs`` -> text."""
-    assert SPANISH
-    return {path: page(language) for language, path in PAGE.items()}
+    return {path: page(language) for language, path in PAGE.items()}  # type: ignore[arg-type]
 
 
-def page(language: str) -> str:
-    """Return the page with its Mermaid drawing."""
-    head, how, data = TEXT[language]
-    lines = ["flowchart LR"]
-    for kind, name in sorted(
-        {(e.kind_from, e.origin) for e in edges()} | {(e.kind_to, e.target) for e in edges()}
-    ):
-        left, right = SHAPE.get(kind, ("([", "])"))
-        lines.append(f'  {kind}_{name}{left}"{name.replace("_", " ")}"{right}')
-    for e in edges():
-        arrow = "-.->" if e.lagged else "-->"
-        lines.append(f"  {e.kind_from}_{e.origin} {arrow} {e.kind_to}_{e.target}")
-    drawing = "\n".join(["```mermaid", *lines, "```"])
-    return "\n\n".join([head, f"*{MADE[language]}*", how, data, drawing]) + "\n"
+def page(language: Language) -> str:
+    """Return the page: pictures, how to read them, the arrows as a table."""
+    head, how, table = TEXT[language]
+    words = Words(language)
+    block = diagram.block(causes.table(), words)
+    said = f"**{words('block.read')}** {block.reading} {how}"
+    heads = tuple(block.columns.values())
+    rows = [
+        tuple(block.codes.get(value, value) for value in row)
+        for row in block.data[list(block.columns)].itertuples(index=False)
+    ]
+    parts = [
+        head,
+        f"*{MADE[language]}*",
+        block.subtitle + ".",
+        _picture(language, block.title),
+        said,
+    ]
+    return "\n\n".join([*parts, table, _table(heads, rows)]) + "\n"
+
+
+def _picture(language: Language, title: str) -> str:
+    name = Path(PAGE[language]).stem
+    return (
+        f'<picture><source media="(max-width: 600px)" srcset="{name}-narrow.svg">'
+        f'<img src="{name}-wide.svg" alt="{title}"></picture>'
+    )
+
+
+def draw(docs: Path) -> None:
+    """Write the pictures beside the pages."""
+    for language in LANGUAGES:
+        for name, width in WIDTHS.items():
+            path = docs / PAGE[language]
+            chart = diagram.causal(causes.table(), Words(language), width=width)
+            save(chart, path.with_name(f"{path.stem}-{name}.svg"))

@@ -180,10 +180,12 @@ def _simulate(
 
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
+    from hidra import causes
     from hidra.study import describe
 
     observed = describe.observed(study)
     return {
+        "causes": causes.table(study.mechanisms),
         "observed": observed,
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),

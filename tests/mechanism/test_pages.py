@@ -86,6 +86,22 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w ]", "", text.replace("’", "'")).lower()
 
 
+def test_the_pictures_of_the_diagram_name_every_node():
+    from hidra import causes
+    from hidra.show.diagram import names
+    from hidra.show.words import Words
+
+    for language, stem in (
+        ("en", "en/explanation/causal-diagram"),
+        ("es", "es/explicacion/diagrama-causal"),
+    ):
+        for width in ("wide", "narrow"):
+            picture = (ROOT / "docs" / f"{stem}-{width}.svg").read_text(encoding="utf-8")
+            drawn = re.sub(r"<[^>]*>", " ", picture)
+            for label in names(causes.table(), Words(language)).values():
+                assert all(word in drawn for word in label.split()), (stem, width, label)
+
+
 def test_the_diagram_says_only_what_is_declared():
     arrows = edges(("precarity", "economy_feedback"))
     assert {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -18,15 +18,24 @@ _Study = Annotated[
     Path | None,
     typer.Option("--study", metavar="STUDY", help=say("Study that says which are on.")),
 ]
+_Diagram = Annotated[
+    Path | None,
+    typer.Option(
+        "--diagram", metavar="FILE", help=say("Draw the causal diagram: .svg, .png or .html.")
+    ),
+]
 TEXTS = ("name", "code", "title_es", "title_en", "essay", "grade", "equation")
 LISTS = ("reads", "hears", "rates", "opens", "coefficients", "flows", "counts", "drivers")
 
 
-def mechanisms(study: _Study = None, as_json: _Json = False) -> None:
-    """List the mechanisms with their evidence."""
+def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: _Json = False) -> None:
+    """List the mechanisms with their evidence, or draw what acts on what."""
     from hidra import mechanism
     from hidra.study import Study
 
+    if diagram is not None:
+        draw(diagram, Study.load(study).mechanisms if study else None)
+        return
     on = set((Study.load(study) if study else Study.default()).mechanisms)
     found = [described(m, m.name in on) for m in mechanism.library().values()]
     if as_json:
@@ -47,6 +56,21 @@ def mechanisms(study: _Study = None, as_json: _Json = False) -> None:
         ],
         caption=say("'on' is as in the default study. More: hidra mechanisms --json"),
     )
+
+
+def draw(path: Path, names: tuple[str, ...] | None) -> None:
+    """Write the causal diagram of the mechanisms named, or of all, to a picture or a page."""
+    from hidra import causes
+    from hidra.show import diagram, save
+    from hidra.show.words import Words
+
+    arrows = causes.table(names)
+    language: Literal["es", "en"] = "es" if chosen() == "es" else "en"
+    if path.suffix.lower() == ".html":
+        save.page(diagram.page(arrows), path)
+    else:
+        save.save(diagram.causal(arrows, Words(language)), path)
+    remark(str(path))
 
 
 def described(m: Any, on: bool) -> dict[str, Any]:

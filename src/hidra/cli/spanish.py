@@ -77,6 +77,8 @@ SPANISH: dict[str, str] = {
         "Escribe un archivo de estudio para modificar: copia del de fábrica.",
     "File to write.": "Archivo que se escribe.",
     "Study that says which are on.": "Estudio que dice cuáles están activos.",
+    "Draw the causal diagram: .svg, .png or .html.":
+        "Dibuja el diagrama causal: .svg, .png o .html.",
     "Begin something of your own.": "Empieza algo propio.",
     "Write a mechanism of your own: file, test and page.":
         "Escribe un mecanismo propio: archivo, prueba y página.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,12 +14,15 @@ import pandas as pd
 import vl_convert
 
 from hidra.errors import SpecError
-from hidra.show import plain, sections, summary, theme, what_if
+from hidra.show import diagram, plain, sections, summary, theme, what_if
 from hidra.show.block import Section, Store
 from hidra.show.theme import LANGUAGES, Language
 from hidra.show.words import Words
 
 REQUIRED = ("summary", "observed")
+Tables = Mapping[str, pd.DataFrame]
+Meta = Mapping[str, Any]
+Told = Callable[[Tables, Meta, Words], list[Section]]
 
 
 def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
@@ -47,8 +50,13 @@ def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
                 where="tables of the run",
                 fix="Run the study again, or name the folder of a finished run.",
             )
+    return page(tables, meta, report_sections)
+
+
+def page(tables: Tables, meta: Meta, told: Told) -> str:
+    """Return one HTML text of the sections that `told` gives for tables, meta and words."""
     store = Store()
-    pages = {language: _page(tables, meta, language, store) for language in LANGUAGES}
+    pages = {language: _page(tables, meta, language, store, told) for language in LANGUAGES}
     data = _script_json(
         {
             "datasets": store.datasets,
@@ -65,11 +73,11 @@ def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
 
 
 def _page(
-    tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any], language: Language, store: Store
+    tables: Tables, meta: Meta, language: Language, store: Store, told: Told
 ) -> dict[str, Any]:
     """Everything the template needs for one language; charts and data go to ``store``."""
     words = Words(language)
-    parts = report_sections(tables, meta, words)
+    parts = told(tables, meta, words)
     blocks = [block for part in parts for block in part.blocks]
     return {
         "words": words,
@@ -96,6 +104,7 @@ def report_sections(
         sections.states(tables, meta, words),
         what_if.scenarios(tables, meta, words),
         what_if.parameters(tables, meta, words),
+        *diagram.section(tables, words),
         plain.mechanisms(tables, words),
         plain.data(tables, words),
         plain.limits(meta, words),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -36,10 +37,24 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     kind = target.suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise unknown("picture format", kind or "(none)", KINDS, where=str(target))
-    partial = target.with_name(target.name + ".partial")
-    try:
+
+    def write(partial: Path) -> None:
         with alt.data_transformers.enable("default", max_rows=None):
             chart.save(partial, format=kind, scale_factor=scale if kind == "png" else 1)
+
+    return _whole(target, write)
+
+
+def page(text: str, path: str | Path) -> Path:
+    """Write a page of HTML to ``path``, whole or not at all."""
+    return _whole(Path(path), lambda partial: partial.write_text(text, encoding="utf-8"))
+
+
+def _whole(target: Path, write: Callable[[Path], object]) -> Path:
+    """Let ``write`` fill a file beside ``target`` and put it there in one move."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        write(partial)
         partial.replace(target)
     except OSError as error:
         partial.unlink(missing_ok=True)
