@@ -18,7 +18,9 @@ MADE = {
     "es": "Hecha con `python -m scripts.make_mechanisms` desde la declaración; no se edita a mano.",
 }
 WORDS: dict[str, dict[str, str]] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
-SPANISH: dict[str, Any] = yaml.safe_load((HERE / "spanish.yaml").read_text(encoding="utf-8"))
+SPANISH: dict[str, Any] = yaml.safe_load(
+    (HERE.parents[1] / "src/hidra/mechanism/spanish.yaml").read_text(encoding="utf-8")
+)
 
 
 def pages() -> dict[str, str]:

@@ -21,11 +21,12 @@ FLOORS = (
     ("run", "study", "summary", "limits"),
     ("run_folder",),
     ("execute",),
+    ("web",),
     ("cli",),
 )
 GROUND = {room for floor in FLOORS[:2] for room in floor}
 ASIDE = {"claim": GROUND | {"data"}, "show": GROUND}  # data only; tables only
-JOINERS = {"execute", "cli"}  # the only ones that may call `claim` and `show`
+JOINERS = {"execute", "web", "cli"}  # the only ones that may call `claim` and `show`
 
 
 def allowed(room: str) -> set[str]:

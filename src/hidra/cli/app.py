@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import hidra
-from hidra.cli import about, check, forecast, mechanisms, reproduce, run, score, study
+from hidra.cli import about, check, forecast, mechanisms, reproduce, run, score, serve, study
 from hidra.cli.words import say
 
 app = typer.Typer(
@@ -59,6 +59,7 @@ app.command("mechanisms", help=say("List the mechanisms with their evidence."))(
     mechanisms.mechanisms
 )
 app.add_typer(mechanisms.new, name="new", help=say("Begin something of your own."))
+app.command("serve", help=say("Serve the page: records, claims, the scenario lab."))(serve.serve)
 app.command("cite", help=say("How to cite hidra and what it stands on."))(about.cite)
 app.command("doctor", help=say("Look at this machine: versions, cores, memory, folders."))(
     about.doctor

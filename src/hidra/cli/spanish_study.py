@@ -1,6 +1,25 @@
 """Spanish of what can be wrong with a study file or a run folder."""
 
 SPANISH_STUDY: dict[str, str] = {
+    # the page
+    "Serve the page: records, claims, the scenario lab.":
+        "Sirve la página: registros, afirmaciones, laboratorio de escenarios.",
+    "Port; 0 takes any that is free.": "Puerto; 0 toma cualquiera que esté libre.",
+    "Address to listen on; only this machine by default.":
+        "Dirección en la que escucha; por omisión solo esta máquina.",
+    "Let readers give an address of an article to check.":
+        "Permite dar la dirección de un artículo para revisarlo.",
+    "Port {port} of {host} cannot be used: {text}.":
+        "El puerto {port} de {host} no se puede usar: {text}.",
+    "Choose another one with --port, or 0 for any that is free.":
+        "Elija otro con --port, o 0 para cualquiera que esté libre.",
+    "There is no page for this place.": "No hay página de este lugar.",
+    "Use INEGI's codes: 01 to 32 for a state, five digits for a municipality.":
+        "Use las claves del INEGI: 01 a 32 para un estado, cinco dígitos para un municipio.",
+    "There is no such table.": "No existe esa tabla.",
+    "The page of the data lists them.": "La página de los datos las lista.",
+    "This page has no chart.": "Esta página no tiene gráfica.",
+    "Ask for the page itself.": "Pida la página misma.",
     # where
     "{name}, line {line}, key {key}": "{name}, línea {line}, clave {key}",
     "{name}, line {line}": "{name}, línea {line}",

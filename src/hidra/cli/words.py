@@ -42,11 +42,11 @@ def say(text: str, **values: object) -> str:
     return template.format(**values) if values else template
 
 
-def translated(message: str) -> str:
-    """Return a finished English message in the chosen language, as far as it is known."""
+def translated(message: str, language: str | None = None) -> str:
+    """Return a finished English message in a language, the chosen one by default."""
     from hidra.cli.spanish import SPANISH
 
-    if _chosen == "en":
+    if (language or _chosen) == "en":
         return message
     for english, spanish in SPANISH.items():
         found = re.fullmatch(_pattern(english), message, flags=re.DOTALL)

@@ -1,0 +1,32 @@
+"""``hidra serve``: the local web page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hidra.cli.words import say
+
+
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help=say("Port; 0 takes any that is free."))
+    ] = 8642,
+    host: Annotated[
+        str, typer.Option(help=say("Address to listen on; only this machine by default."))
+    ] = "127.0.0.1",
+    allow_fetch: Annotated[
+        bool,
+        typer.Option(
+            "--allow-fetch", help=say("Let readers give an address of an article to check.")
+        ),
+    ] = False,
+) -> None:
+    """Serve the page until Ctrl-C; its address is printed."""
+    from hidra.cli.words import translated
+    from hidra.web import serve as server
+    from hidra.web.settings import Settings
+
+    settings = Settings(allow_fetch=allow_fetch, hosts=server.hosts(host), translate=translated)
+    server.serve(settings, host, port)

@@ -1,0 +1,211 @@
+"""The application: addresses to pages, twins and downloads, under one guard."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from hidra.data import reference
+from hidra.errors import HidraError, unknown
+from hidra.show.theme import LANGUAGES, Language
+from hidra.web import failure, render, site
+from hidra.web.ask import AbsentError, Ask, Builder, View
+from hidra.web.figure import Figure
+from hidra.web.guard import Guard, TooLarge
+from hidra.web.page import builders
+from hidra.web.records import records
+from hidra.web.settings import Settings
+
+TWINS: Mapping[str, tuple[str, Callable[[Figure], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", Figure.csv),
+    "json": ("application/json", Figure.json),
+    "svg": ("image/svg+xml", Figure.svg),
+    "png": ("image/png", Figure.png),
+}
+TABLES = ("/datos", "/en/data")  # where the built-in tables are handed on
+Answer = Callable[[Request], Response]
+KEPT = 96  # pages kept in memory, each with its drawn charts
+
+
+class Shelf:
+    """Pages already made, the latest used last; each is made once however many ask for it."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Any, tuple[View, dict[str, Figure]]] = OrderedDict()
+        self._locks: dict[Any, Lock] = {}
+        self._lock = Lock()
+
+    def get(self, key: Any, build: Callable[[], View]) -> tuple[View, dict[str, Figure]]:
+        """Return the page kept under a key, or make it."""
+        with self._lock:
+            own = self._locks.setdefault(key, Lock())
+        with own:
+            found = self._pages.get(key)
+            if found is None:
+                try:
+                    view = build()
+                finally:
+                    self._forget(key)
+                found = view, {name: Figure(block) for name, block in view.blocks.items()}
+            if found[0].keep:
+                self._keep(key, found)
+        return found
+
+    def _keep(self, key: Any, found: tuple[View, dict[str, Figure]]) -> None:
+        with self._lock:
+            self._pages[key] = found
+            self._pages.move_to_end(key)
+            while len(self._pages) > KEPT:
+                self._pages.popitem(last=False)
+
+    def _forget(self, key: Any) -> None:
+        with self._lock:
+            self._locks.pop(key, None)
+
+
+def make(settings: Settings | None = None) -> Starlette:
+    """Return the application.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        What it allows; the defaults suit one reader on the same machine.
+    """
+    settings = settings or Settings()
+    app = Starlette(
+        routes=[
+            Route("/static/base.css", _base, methods=["GET"]),
+            Mount(
+                "/static",
+                StaticFiles(directory=Path(__file__).with_name("static")),
+            ),
+            *(Route(f"{path}/{{name}}.csv", _calm(_table), methods=["GET"]) for path in TABLES),
+            *_routes(builders()),
+        ],
+        middleware=[
+            Middleware(Guard, largest=settings.largest),
+            Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts, "testserver"]),
+            Middleware(GZipMiddleware, minimum_size=2000),
+        ],
+        exception_handlers={
+            HTTPException: failure.http,
+            TooLarge: failure.too_large,
+            HidraError: failure.refused,
+        },
+    )
+    app.router.redirect_slashes = False
+    app.state.settings = settings
+    app.state.shelf = Shelf()
+    return app
+
+
+def _base(request: Request) -> Response:
+    """The style that the page shares with the report."""
+    request.scope["state"]["page"] = "static"
+    return FileResponse(Path(__file__).parents[1] / "show" / "templates" / "style.css")
+
+
+def _table(request: Request) -> Response:
+    """Hand a built-in table on, as it is used."""
+    request.scope["state"]["page"] = "table"
+    name = request.path_params["name"]
+    if name not in reference.names():
+        raise AbsentError(
+            "There is no such table.", where="link", fix="The page of the data lists them."
+        )
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    text = reference.table(name).to_csv(index=False)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _calm(answer: Answer) -> Answer:
+    """Keep a fault of ours from reaching the reader, or the journal with what it was about."""
+
+    def calm(request: Request) -> Response:
+        try:
+            return answer(request)
+        except (HTTPException, HidraError, TooLarge):
+            raise
+        except Exception as error:  # whatever it is, it is told by its kind and place only
+            return failure.broken(request, error)
+
+    return calm
+
+
+def _routes(made: Mapping[str, Builder]) -> list[Route]:
+    """Every page in both languages, with and without the closing slash, and its twins."""
+    routes = []
+    for one in site.PAGES:
+        if one.name not in made:
+            continue
+        for language in LANGUAGES:
+            path = f"{site.root(language)}/{one.slug(language)}".rstrip("/")
+            twins = f"{path}/{site.FRONT}" if not one.slug(language) else path
+            show = _calm(_shown(one.name, language, made))
+            hand_on = _calm(_twin(one.name, language, made))
+            routes += [
+                Route(f"{twins}.{{kind}}", hand_on, methods=["GET"]),
+                *(Route(each, show, methods=["GET"]) for each in _both(path)),
+            ]
+    return sorted(routes, key=lambda route: "{code}" in route.path)
+
+
+def _both(path: str) -> list[str]:
+    return [path, f"{path}/"] if path else ["/"]
+
+
+def _made(
+    request: Request, name: str, language: Language, made: Mapping[str, Builder]
+) -> tuple[Ask, View, dict[str, Figure]]:
+    """Return the page of a request, made now or before."""
+    query = {key: value for key, value in request.query_params.items() if key != "chart"}
+    ask = Ask(name, language, request.path_params.get("code", ""), query)
+    request.scope["state"]["page"] = f"{name} {language}"
+    shelf: Shelf = request.app.state.shelf
+    key = (name, language, ask.code, tuple(sorted(query.items())), records().vintage)
+    view, figures = shelf.get(key, lambda: made[name](ask))
+    return ask, view, figures
+
+
+def _shown(name: str, language: Language, made: Mapping[str, Builder]) -> Answer:
+    def show(request: Request) -> Response:
+        ask, view, figures = _made(request, name, language, made)
+        html = render.page(ask, view, figures, nonce=request.state.nonce, vintage=records().vintage)
+        return HTMLResponse(html)
+
+    return show
+
+
+def _twin(name: str, language: Language, made: Mapping[str, Builder]) -> Answer:
+    def hand_on(request: Request) -> Response:
+        kind = request.path_params["kind"]
+        if kind not in TWINS:
+            raise HTTPException(404)
+        _, _, figures = _made(request, name, language, made)
+        if not figures:
+            raise AbsentError(
+                "This page has no chart.", where=f".{kind}", fix="Ask for the page itself."
+            )
+        chart = request.query_params.get("chart", next(iter(figures)))
+        if chart not in figures:
+            raise unknown("chart", chart[:40], figures, where="link")
+        media, draw = TWINS[kind]
+        file = f"hidra-{chart}.{kind}"
+        headers = {"content-disposition": f'{"attachment" if kind == "csv" else "inline"}; '
+                   f'filename="{file}"'}  # fmt: skip
+        return Response(draw(figures[chart]), media_type=media, headers=headers)
+
+    return hand_on

@@ -1,0 +1,161 @@
+"""A chart as the page needs it: drawn on the server at two widths, and its twins.
+
+Charts are Altair charts; the scripts bundled in ``vl-convert-python`` draw them, so that a page
+shows its charts without any script of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from xml.etree import ElementTree
+
+import altair as alt
+import vl_convert
+
+from hidra.show.block import Block, Store
+
+WIDTHS = {"wide": 800, "narrow": 344}
+SVG = "http://www.w3.org/2000/svg"
+_SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+ElementTree.register_namespace("", SVG)
+
+
+class Figure:
+    """A block and what is drawn of it, each picture made once."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self._pictures: dict[str, str] = {}
+
+    @cached_property
+    def _spec(self) -> dict[str, Any]:
+        with alt.data_transformers.enable("default", max_rows=None):
+            spec: dict[str, Any] = self.block.chart.to_dict()
+        return spec
+
+    def picture(self, width: str) -> str:
+        """Return the chart as SVG to stand in a page, ``wide`` or ``narrow``."""
+        if width not in self._pictures:
+            drawn = vl_convert.vegalite_to_svg(fitted(self._spec, self.block.layout, WIDTHS[width]))
+            label = f"{self.block.title}. {self.block.subtitle}"
+            self._pictures[width] = inline(drawn, f"{self.block.name}-{width}", label)
+        return self._pictures[width]
+
+    def svg(self) -> bytes:
+        """Return the chart as a file of its own."""
+        spec = _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
+        drawn: str = vl_convert.vegalite_to_svg(spec)
+        return drawn.encode()
+
+    def png(self) -> bytes:
+        """Return the chart as a picture, with title, measure and source."""
+        spec = _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
+        drawn: bytes = vl_convert.vegalite_to_png(spec, scale=2)
+        return drawn
+
+    def csv(self) -> bytes:
+        """Return exactly the rows the chart draws."""
+        return self.block.data.to_csv(index=False).encode()
+
+    def rows(self) -> dict[str, Any]:
+        """Return rows and words as JSON keeps them; null is unknown."""
+        store = Store()
+        kept = store.datasets[store.frame(self.block.data)]
+        return {
+            "title": self.block.title,
+            "subtitle": self.block.subtitle,
+            "reading": self.block.reading,
+            "source": self.block.source,
+            "heads": dict(self.block.columns),
+            "codes": dict(self.block.codes),
+            **kept,
+        }
+
+    def json(self) -> bytes:
+        """Return `rows` as text."""
+        return json.dumps(self.rows(), ensure_ascii=False, allow_nan=False).encode()
+
+
+def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """Fit a specification to a width: panels change their number, everything else its width."""
+    spec = dict(json.loads(json.dumps(spec)))
+    for param in spec.get("params", ()):
+        if param["name"] == "keys" and width < 520:
+            param["value"] = 1
+    if layout["kind"] == "fixed":
+        return spec
+    if layout["kind"] == "panels":
+        return _panels(spec, layout, width)
+    spec["width"] = width
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    if layout["kind"] == "map":
+        spec["height"] = round(width * layout["ratio"])
+    elif layout["kind"] == "plain" and width < 520 and isinstance(spec.get("height"), int):
+        spec["height"] = min(spec["height"], 300)
+    return spec
+
+
+def _panels(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[str, Any]:
+    gap, axis = 18, 44
+
+    def room(number: int) -> float:
+        return (width - 18 - axis - (number - 1) * gap) / number
+
+    number = layout["most"]
+    while number > 1 and room(number) < layout["smallest"]:
+        number -= 1
+    spec["columns"] = number
+    spec["spec"]["width"] = int(room(number))
+    spec["spec"]["height"] = round(min(spec["spec"]["width"], 260) * layout["ratio"])
+    return spec
+
+
+def _titled(spec: dict[str, Any], block: Block) -> dict[str, Any]:
+    """Give a chart that leaves the page its title, measure and source."""
+    source = _lines(block.source, 120)
+    spec["title"] = {
+        "text": _lines(block.title, 80),
+        "subtitle": [*_lines(block.subtitle, 105), *source],
+        "anchor": "start", "fontSize": 16, "subtitleFontSize": 11, "offset": 14,
+        "subtitleColor": "#5b6770",
+    }  # fmt: skip
+    return spec
+
+
+def _lines(text: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, width) or [""]
+
+
+def inline(svg: str, name: str, label: str) -> str:
+    """Make a drawn chart fit to stand in a page: one picture with one name, ids of its own.
+
+    Parameters
+    ----------
+    svg : str
+        As `vl_convert` returns it.
+    name : str
+        Put before every id, so that two charts on a page do not share one.
+    label : str
+        What the picture shows, for who does not see it.
+    """
+    root = ElementTree.fromstring(svg)
+    for part in root.iter():
+        for key in _SPOKEN:
+            part.attrib.pop(key, None)
+        if "id" in part.attrib:
+            part.set("id", f"{name}-{part.get('id')}")
+        for key, value in part.attrib.items():
+            if "url(#" in value:
+                part.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
+    root.set("role", "img")
+    root.set("aria-label", label)
+    root.set("focusable", "false")
+    return ElementTree.tostring(root, encoding="unicode")

@@ -1,0 +1,103 @@
+"""What every answer carries and every request must respect: headers, sizes, a quiet journal."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+journal = logging.getLogger("hidra.web")
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+SAFE = ("GET", "HEAD")
+
+
+def policy(nonce: str) -> str:
+    """Return the content security policy: nothing from elsewhere, no script without the nonce."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+class TooLarge(Exception):  # noqa: N818 -- it is an answer to the reader, not a fault
+    """A request body over the limit."""
+
+
+class Guard:
+    """Puts a nonce on each request and the headers on each answer; refuses what is too large.
+
+    Posting from another site is refused by what the browser says of its origin, so that no
+    stranger's page can start work on a reader's machine.
+    """
+
+    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+        self.app = app
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        scope["state"]["foreign"] = _foreign(scope)
+        said = {"status": 500}
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                said["status"] = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = policy(nonce)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("cache-control", "no-cache")
+            await send(message)
+
+        await self.app(scope, self._counted(scope, receive), sending)
+        _note(scope, said["status"], time.perf_counter() - began)
+
+    def _counted(self, scope: Scope, receive: Receive) -> Receive:
+        """Stop reading a body once it is over the limit, whatever its header says."""
+        announced = Headers(scope=scope).get("content-length", "0")
+        read = 0
+
+        async def receiving() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if max(read, int(announced) if announced.isdecimal() else 0) > self.largest:
+                raise TooLarge
+            return message
+
+        return receiving
+
+
+def _foreign(scope: Scope) -> bool:
+    """Tell whether a request that acts comes from another site."""
+    if scope["method"] in SAFE:
+        return False
+    headers = Headers(scope=scope)
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and origin.split("//")[-1] != headers.get("host")
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """One line per answer: never an address, a name, a browser, a text or a query."""
+    page = scope["state"].get("page", "-")
+    journal.info("%s %s %d %.0f ms", scope["method"], page, status, 1000 * seconds)

@@ -1,0 +1,82 @@
+"""The data: every table with what it counts, its gaps, terms, checksum and download."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hidra.data import reference
+from hidra.show import plain
+from hidra.show.block import Section, Table, local
+from hidra.show.words import Words
+from hidra.web.ask import Ask, View
+from hidra.web.records import records
+
+
+def view(ask: Ask) -> View:
+    """Return the page of the data."""
+    words, found = ask.words, records()
+    cards = plain.data({"sources": found.sources}, words)
+    return View(
+        words("page.data"),
+        words("data.page.lead", vintage=found.vintage),
+        [
+            measures(words),
+            Section("tables", words("data.tables"), cards=cards.cards),
+            sums(words),
+        ],
+        template="data.html.j2",
+        more={"downloads": downloads(words)},
+    )
+
+
+def measures(words: Words) -> Section:
+    """Return the dictionary: each measure, what it counts, months and months to be wary of."""
+    rows, spans = reference.table("measure"), _spans()
+    lines = [
+        [
+            local(row, "label", words.language) or str(row["measure"]),
+            local(row, "concept", words.language),
+            str(row["unit"]),
+            words.maybe(f"period.{row['period']}", str(row["period"])),
+            *spans.get(row["measure"], ("–", "–")),
+            str(row["provisional_from"] if row["provisional_from"] == row["provisional_from"]
+                else "–"),
+            str(row["undercount_from"] if row["undercount_from"] == row["undercount_from"]
+                else "–"),
+        ]
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+    names = ("measure", "concept", "unit", "period", "first", "last", "provisional", "undercount")
+    heads = [words(f"data.head.{name}") for name in names]
+    return Section(
+        "measures", words("data.measures"),
+        tables=[Table(words("data.measures.caption"), heads, lines)],
+    )  # fmt: skip
+
+
+def _spans() -> dict[str, tuple[str, str]]:
+    rows = reference.panel()
+    known = rows[rows["value"].notna()].groupby("measure")["month"].agg(["min", "max"])
+    return {str(name): (row["min"], row["max"]) for name, row in known.iterrows()}
+
+
+def sums(words: Words) -> Section:
+    """Return the checksum of every built-in table."""
+    rows = reference.catalogue()
+    lines = [[row["file"], row["vintage"], row["sha256"]] for _, row in rows.iterrows()]
+    heads = [words(f"data.head.{name}") for name in ("file", "vintage", "sha256")]
+    return Section(
+        "sums", words("data.sums"), tables=[Table(words("data.sums.caption"), heads, lines)]
+    )
+
+
+def downloads(words: Words) -> list[tuple[str, str]]:
+    """Return name and title of every built-in table."""
+    rows = reference.catalogue()
+    named = {row["name"]: local(row, "title", words.language) for _, row in rows.iterrows()}
+    return [(name, named[name]) for name in reference.names()]
+
+
+def table(name: str) -> pd.DataFrame:
+    """Return a built-in table for download."""
+    return reference.table(name)

@@ -1,0 +1,79 @@
+"""The model: every mechanism with its equation and the evidence for and against it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+import yaml
+
+from hidra.limits import LIMITS
+from hidra.show import plain
+from hidra.show.block import Section, Table
+from hidra.show.words import Words
+from hidra.web.ask import Ask, View
+
+
+def view(ask: Ask) -> View:
+    """Return the page of the model."""
+    words = ask.words
+    table = mechanisms()
+    cards = plain.mechanisms({"mechanisms": table}, words)
+    return View(
+        words("page.model"),
+        words("model.page.lead"),
+        [
+            Section(
+                "core", words("model.core.title"),
+                paragraphs=[words("model.core.lead"), words("model.core.terms")],
+                listings=[(words("model.core.equation"), words("model.core.text"))],
+            ),
+            overview(table, words),
+            cards,
+            Section("limits", words("section.limits"), points=LIMITS[words.language]),
+        ],
+    )  # fmt: skip
+
+
+@cache
+def mechanisms() -> pd.DataFrame:
+    """Return the mechanisms of the library, the evidence in both languages."""
+    from hidra.study import Study, describe
+
+    table = describe.mechanisms(Study.default())
+    text = files("hidra.mechanism").joinpath("spanish.yaml").read_text(encoding="utf-8")
+    spanish = yaml.safe_load(text)
+    for column, key in (("evidence_for", "for"), ("evidence_against", "against"),
+                        ("essay", "essay")):  # fmt: skip
+        table[f"{column}_en"] = table[column]
+        table[f"{column}_es"] = [
+            spanish.get(name, {}).get(key, text)
+            for name, text in zip(table["name"], table[column], strict=True)
+        ]
+    table["what_es"] = [spanish.get(name, {}).get("what", "") for name in table["name"]]
+    return table
+
+
+def acts_on(rates: str, words: Words) -> str:
+    """Return the core rates a mechanism multiplies, in words."""
+    named = [words.maybe(f"rate.{rate}", rate) for rate in rates.split(", ") if rate]
+    return ", ".join(named) or "–"
+
+
+def overview(table: pd.DataFrame, words: Words) -> Section:
+    """Return one line per mechanism: what it acts on, and how good the evidence is."""
+    rows = [
+        [
+            row[f"title_{words.language}"],
+            words.maybe(f"grade.{row['grade']}", row["grade"]),
+            acts_on(row["rates"], words),
+            words("mechanisms.on" if row["on"] else "mechanisms.off"),
+        ]
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+    heads = [words(f"model.head.{name}") for name in ("mechanism", "grade", "acts", "default")]
+    return Section(
+        "overview", words("model.overview"),
+        tables=[Table(words("model.overview.caption"), heads, rows)],
+    )  # fmt: skip

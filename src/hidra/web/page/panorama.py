@@ -1,0 +1,69 @@
+"""The front page: what the registers say of the country and of its 32 states."""
+
+from __future__ import annotations
+
+from hidra.show import observed, places, sections, series, summary
+from hidra.show.block import Block, Section, source_line
+from hidra.show.words import Words
+from hidra.web.ask import Ask, View
+from hidra.web.page import registers
+from hidra.web.records import Records, records
+
+MAIN = summary.MAIN
+
+
+def view(ask: Ask) -> View:
+    """Return the front page."""
+    words, found = ask.words, records()
+    tables = registers.tables(found)
+    killed = sections.observed(tables, words)
+    return View(
+        words("panorama.title"),
+        summary.observed(tables, words),
+        [
+            Section(
+                "observed", killed.title,
+                paragraphs=[summary.registers(tables, words), *killed.paragraphs],
+                blocks=killed.blocks,
+            ),
+            states(found, words),
+            missing(found, words),
+        ],
+        template="panorama.html.j2",
+        more={"doors": ("places",)},
+    )  # fmt: skip
+
+
+def states(found: Records, words: Words) -> Section:
+    """Return the 32 states as small lines of yearly rates on one scale, from north to south."""
+    annual = registers.yearly(found.rows, (MAIN,))
+    annual = annual[annual["place"].isin(series.STATES) & annual["rate"].notna()]
+    columns = ["place", "year", "rate", "persons", "status"]
+    rows = annual[columns].sort_values(["place", "year"], ignore_index=True)
+    names = places.names(words.language)
+    used = list(dict.fromkeys(found.rows.query("measure in [@MAIN, 'population']")["source"]))
+    block = Block(
+        name="states",
+        title=words("states.lines.title"),
+        subtitle=words(
+            "states.lines.subtitle", first=int(rows["year"].min()), last=int(rows["year"].max())
+        ),
+        reading=words("states.lines.reading"),
+        source=source_line(found.sources, used, words),
+        chart=observed.small_lines(rows, names, places.north_to_south(), words),
+        data=rows,
+        columns=sections.columns_of(columns, words),
+        codes=sections.codes(words, **names),
+        layout={"kind": "panels", "smallest": 112, "most": 6, "ratio": 0.66},
+    )
+    return Section("states", words("states.lines.head"), blocks=[block])
+
+
+def missing(found: Records, words: Words) -> Section:
+    """Return the people who went missing and are still missing, by month of the facts."""
+    rows = series.national(series.monthly(found.rows, ("rnpdno_missing",)))
+    block = registers.missing(rows, found, words("missing.title"), words)
+    return Section(
+        "missing", words("missing.head"), paragraphs=[words("missing.lead")],
+        blocks=[block] if block else [],
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Charts of what the registers say of a place: people killed, people missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from hidra.show import chart, sections, series, summary
+from hidra.show.block import Block, Table, source_line
+from hidra.show.words import Words, rounded, whole
+from hidra.web.records import KILLED, MISSING, Records
+
+NO_MARKS = pd.DataFrame(columns=["month", "label"])
+
+
+def tables(found: Records, rows: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+    """Return the tables that the charts of the report take."""
+    return {"observed": found.rows if rows is None else rows, "sources": found.sources}
+
+
+def killed(rows: pd.DataFrame, found: Records, title: str, words: Words) -> Block | None:
+    """Return the monthly series of a place, every register beside the others."""
+    return _lines(rows, KILLED, "observed", title, found, words)
+
+
+def missing(rows: pd.DataFrame, found: Records, title: str, words: Words) -> Block | None:
+    """Return the monthly series of people who went missing in a month and are still missing."""
+    return _lines(rows, MISSING, "missing", title, found, words)
+
+
+def _lines(
+    rows: pd.DataFrame,
+    measures: tuple[str, ...],
+    name: str,
+    title: str,
+    found: Records,
+    words: Words,
+) -> Block | None:
+    seen = series.segmented(series.monthly(rows, measures), NO_MARKS)
+    if seen.empty:
+        return None
+    present = [measure for measure in measures if measure in set(seen["measure"])]
+    labels = {measure: summary.name(measure, words) for measure in present}
+    columns = ["measure", "month", "value", "status"]
+    first, last = words.month(seen["month"].min()), words.month(seen["month"].max())
+    return Block(
+        name=name,
+        title=title,
+        subtitle=words(f"{name}.monthly", first=first, last=last),
+        reading=words(f"{name}.help"),
+        source=source_line(found.sources, list(dict.fromkeys(seen["source"])), words),
+        chart=chart.sources(seen[[*columns, "segment"]], NO_MARKS, labels, words),
+        data=seen[[*columns, "segment"]],
+        columns=heads(columns, words, value=words(f"{name}.value")),
+        codes=sections.codes(words, **labels),
+    )
+
+
+def heads(names: list[str], words: Words, **own: str) -> dict[str, str]:
+    """Return the words of some columns, those of `own` instead where given."""
+    return {**sections.columns_of(names, words), **own}
+
+
+def yearly(rows: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
+    """Return persons and rate by measure, place and year; a year with a gap has none."""
+    annual = series.annual_observed(series.monthly(rows, measures))
+    return series.with_rate(annual, series.population(rows))
+
+
+def year_table(rows: pd.DataFrame, words: Words, title: str) -> Table | None:
+    """Return persons and rate of each register in the last twelve years."""
+    annual = yearly(rows, (*KILLED, *MISSING))
+    annual = annual[annual["persons"].notna()]
+    if annual.empty:
+        return None
+    present = [m for m in (*KILLED, *MISSING) if m in set(annual["measure"])]
+    years = sorted(annual["year"].unique(), reverse=True)[:12]
+    cells = {(row["year"], row["measure"]): row for row in annual.to_dict("records")}
+    lines = [
+        [str(year), *(_cell(cells.get((year, measure))) for measure in present)] for year in years
+    ]
+    names = [summary.name(measure, words) for measure in present]
+    return Table(title, [words("column.year"), *names], lines)
+
+
+def _cell(row: Mapping[Any, Any] | None) -> str:
+    """Persons and rate; a dash where the year is not known."""
+    if row is None:
+        return "–"
+    rate = f" ({rounded(row['rate'])})" if row["rate"] == row["rate"] else ""
+    star = "" if row["status"] == "final" else "*"
+    return f"{whole(row['persons'])}{star}{rate}"

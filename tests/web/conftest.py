@@ -1,0 +1,25 @@
+"""One server in memory for all readers, with an empty data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from hidra.web.app import make
+from hidra.web.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory):
+    return tmp_path_factory.mktemp("web")
+
+
+@pytest.fixture(scope="session")
+def reader(folder) -> Iterator[TestClient]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HIDRA_HOME", str(folder / "home"))
+        app = make(Settings(folder=folder / "runs", warm=False, largest=300_000))
+        with TestClient(app, base_url="http://localhost") as client:
+            yield client
