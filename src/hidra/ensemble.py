@@ -21,9 +21,12 @@ import xarray as xr
 from jax import Array
 
 from hidra import mechanism, noise, world
+from hidra.errors import SpecError
 from hidra.observe import continued, homicides, interpolate, knots_for, luck, record
-from hidra.scenario import Intervention, policies
-from hidra.simulate import Policy, run_months
+from hidra.scenario import NO_CHANGE, Intervention, branch, policies
+from hidra.scenario.levers import Setting
+from hidra.scenario.refusals import check
+from hidra.simulate import Drivers, Policy, run_branches
 from hidra.weeks import Weeks
 
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
@@ -92,7 +95,15 @@ def ensemble(
     -------
     xarray.Dataset
         Variables of ``labels`` over scenario, draw, month, place.
+
+    Raises
+    ------
+    SpecError
+        A scenario cannot be run, or a draw cannot give its dose.
     """
+    on = mechanism.find(plan.mechanisms, where="plan")
+    known = str(np.datetime64(plan.splits_from, "M") - 1)
+    check(dict(plan.scenarios), Setting(on, {}, known, plan.end))
     size = len(next(iter(posterior.values())))
     tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
     parts: dict[int, dict[str, np.ndarray]] = {}
@@ -138,20 +149,64 @@ def _one_thread() -> None:
 def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
     """Simulate some draws of all scenarios: name -> (scenario, draw, month, place), 32 bits."""
     plan, task, posterior = job
-    program = _program(plan.mechanisms, plan.start, plan.end, plan.splits_from, plan.seed)
+    scenarios = dict(plan.scenarios)
+    begin = branch(scenarios, plan.weeks)
+    program, drivers = _program(
+        plan.mechanisms, plan.start, plan.end, plan.splits_from, plan.seed, begin
+    )
+    stacked = _stack(policies(scenarios, plan.weeks, drivers))
     p = {name: jnp.asarray(value) for name, value in posterior.items()}
     numbers = jnp.asarray(list(task), jnp.uint32)
+    by_draw, reference = jax.device_get(program(p, numbers, stacked))
+    found = {name: np.swapaxes(value, 0, 1) for name, value in by_draw.items()}
+    _refuse_overdose(scenarios, plan.weeks, reference, found["members"])
     chance = _luck(plan, numbers)
-    parts = []
-    for policy in policies(dict(plan.scenarios), plan.weeks).values():
-        found = jax.device_get(program(p, numbers, policy))
-        expected = found["inegi_homicides_expected"]
-        seen = {"inegi_homicides": expected}
-        seen["sesnsp_homicide_victims"] = expected * posterior["reporting"][:, None, :]
-        for agency, mean in seen.items():
-            found[agency] = record(chance[agency], mean, posterior["size_place"])
-        parts.append({name: found[name].astype(np.float32) for name in labels(plan.mechanisms)})
-    return task, {name: np.stack([part[name] for part in parts]) for name in parts[0]}
+    expected = found["inegi_homicides_expected"]
+    seen = {"inegi_homicides": expected}
+    seen["sesnsp_homicide_victims"] = expected * posterior["reporting"][:, None, :]
+    shared = int((plan.weeks.share()[:, begin:].sum(axis=1) == 0).sum())
+    for agency, mean in seen.items():
+        found[agency] = _recorded(chance[agency], mean, posterior["size_place"], shared)
+    return task, {name: found[name].astype(np.float32) for name in labels(plan.mechanisms)}
+
+
+def _recorded(luck: np.ndarray, mean: np.ndarray, size: np.ndarray, shared: int) -> np.ndarray:
+    """Draw what an agency records; the first `shared` months are the same in all scenarios."""
+    past = record(luck[:, :shared], mean[:1, :, :shared], size)
+    ahead = record(luck[:, shared:], mean[:, :, shared:], size)
+    return np.concatenate([np.broadcast_to(past, (len(mean), *past.shape[1:])), ahead], axis=2)
+
+
+def _stack(every: Mapping[str, Policy]) -> Policy:
+    """Put the policies of all scenarios into one, with a leading axis."""
+    return jax.tree.map(lambda *arrays: np.stack(arrays), *every.values())
+
+
+def _refuse_overdose(
+    scenarios: Mapping[str, Intervention],
+    weeks: Weeks,
+    reference: Mapping[str, np.ndarray],
+    members: np.ndarray,
+) -> None:
+    """Refuse a dose that a draw cannot give: it would be cut short in silence.
+
+    Parameters
+    ----------
+    reference : rate -> (draw, scenario) the flow when the dose began, persons/week.
+    members : (scenario, draw, month, place).
+    """
+    for number, (name, wanted) in enumerate(scenarios.items(), 1):
+        month = int(np.searchsorted(weeks.months, np.datetime64(wanted.start)))
+        stock = float(members[number, :, month].sum(axis=-1).min())
+        for rate, persons in wanted.dose.items():
+            there = float(reference[rate][:, number].min()) if persons < 0 else stock
+            if abs(persons) > there and (persons < 0 or rate != "recruitment"):
+                raise SpecError(
+                    f"A dose of {persons:g} persons per week on '{rate}' is larger than what there "
+                    f"is: at the most {there:,.0f}.",
+                    where=f"scenario '{name}', dose.{rate}, {wanted.start}, the lowest draw",
+                    fix="Give a smaller dose, or a factor under `change`.",
+                )
 
 
 def labels(names: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
@@ -162,26 +217,26 @@ def labels(names: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
 
 @cache
 def _program(
-    names: tuple[str, ...], start: str, end: str, splits_from: str, seed: int
-) -> Callable[..., dict[str, Array]]:
-    """Compile the model once a process."""
+    names: tuple[str, ...], start: str, end: str, splits_from: str, seed: int, begin: int
+) -> tuple[Callable[..., Any], Drivers]:
+    """Compile the model once a process; `begin` is the week in which scenarios part."""
     weeks = Weeks(start, end)
     model = world.model(mechanism.find(names, where="plan"), start)
     drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
     people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
 
-    def draw(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:
+    def draw(p: Mapping[str, Array], number: Array, every: Policy) -> Any:
         key = noise.key(seed, number, "model")
-        found = run_months(model, p, drivers, policy, weeks, key)
+        found, reference = run_branches(model, p, drivers, every, weeks, key, begin)
         delta = _discrepancy(p, weeks, seed, number)
-        mean = homicides(p, found["member_deaths"], people, days, delta)
-        return found | {"inegi_homicides_expected": mean}
+        mean = jax.vmap(lambda deaths: homicides(p, deaths, people, days, delta))
+        return found | {"inegi_homicides_expected": mean(found["member_deaths"])}, reference
 
     @jax.jit
-    def program(p: Any, numbers: Array, policy: Policy) -> dict[str, Array]:
-        return jax.lax.map(lambda pn: draw(pn[0], pn[1], policy), (p, numbers))
+    def program(p: Any, numbers: Array, every: Policy) -> Any:
+        return jax.lax.map(lambda pn: draw(pn[0], pn[1], every), (p, numbers))
 
-    return program
+    return program, drivers
 
 
 def _luck(plan: Plan, numbers: Array) -> dict[str, np.ndarray]:
@@ -224,7 +279,7 @@ def _dataset(plan: Plan, parts: list[dict[str, np.ndarray]]) -> xr.Dataset:
     return xr.Dataset(
         variables,
         coords={
-            "scenario": list(policies(dict(plan.scenarios), plan.weeks)),
+            "scenario": [NO_CHANGE, *(name for name, _ in plan.scenarios)],
             "draw": np.arange(plan.draws),
             "month": plan.weeks.months.astype("datetime64[ns]"),
             "place": list(world.states()),

@@ -87,7 +87,7 @@ def _rebuild(kind: type[HidraError], what: str, where: str, fix: str) -> HidraEr
 
 def unknown(thing: str, name: str, allowed: Iterable[str], *, where: str) -> SpecError:
     """Build the error for a name that is not in a list, offering the closest ones."""
-    names = sorted(allowed)
+    names = sorted(set(allowed))
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     fix = f"Did you mean {' or '.join(close)}?" if close else f"Use one of: {', '.join(names)}."
     return SpecError(f"There is no {thing} called '{name}'.", where=where, fix=fix)

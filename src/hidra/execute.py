@@ -154,7 +154,6 @@ def _project(study: Study, posterior: Posterior, workers: int, progress: Progres
 
 def _plan(study: Study, fitted_until: str, end: str, *, scenarios: bool) -> Plan:
     from hidra.ensemble import Plan
-    from hidra.scenario import Intervention
 
     changes = study.scenarios.items() if scenarios else ()
     return Plan(
@@ -162,7 +161,7 @@ def _plan(study: Study, fitted_until: str, end: str, *, scenarios: bool) -> Plan
         start=study.start,
         end=end,
         splits_from=month_after(fitted_until),
-        scenarios=tuple((name, Intervention(s.start, s.change, s.dose)) for name, s in changes),
+        scenarios=tuple((name, s.intervention()) for name, s in changes),
         seed=study.seed,
         draws=study.draws,
     )

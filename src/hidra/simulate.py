@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from hidra.mechanism.base import State
+from hidra.mechanism.base import KNOWN, State
 from hidra.model import Flows, Model, start, step
 from hidra.weeks import Weeks
 
@@ -20,20 +20,30 @@ STOCKS = ("members",)
 FLOWS = ("member_deaths", "recruits", "arrests", "departures")
 
 
-@partial(jax.tree_util.register_dataclass, data_fields=["change", "dose"], meta_fields=[])
+@partial(
+    jax.tree_util.register_dataclass,
+    data_fields=["change", "dose", "parameter", "driver", "on"],
+    meta_fields=[],
+)
 @dataclass(frozen=True)
 class Policy:
-    """What a scenario changes in national rates, week by week.
+    """What a scenario changes, week by week; as arrays, so that all scenarios are one program.
 
     Attributes
     ----------
-    change : name -> (W,) multiplier on the rate.
-    dose : name -> (W,) persons per week added to the flow, as it stood when the dose began: the
-        flow is multiplied by 1 + dose / flow(start), never below zero.
+    change : core rate -> (W,) multiplier on it, or (W, P, 1) by place.
+    dose : core rate -> (W,) persons per week added to the flow, as it stood when the dose began:
+        the flow is multiplied by 1 + dose / flow(start), never below zero.
+    parameter : name -> (W, 2) factor on the parameter, and the value it takes; NaN for none.
+    driver : name -> (W, ...) the driver, in place of what it was.
+    on : mechanism -> (W,) 1 where it acts, 0 where it is stopped.
     """
 
     change: Mapping[str, np.ndarray] = field(default_factory=dict)
     dose: Mapping[str, np.ndarray] = field(default_factory=dict)
+    parameter: Mapping[str, np.ndarray] = field(default_factory=dict)
+    driver: Mapping[str, np.ndarray] = field(default_factory=dict)
+    on: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,28 +85,52 @@ def run_weeks(
     kind = model.dtype  # one stray 64-bit scalar would drag every array to 64 bits
     p = {name: jnp.asarray(value, kind) for name, value in p.items()}
     fixed = {name: jnp.asarray(value, kind) for name, value in drivers.fixed.items()}
+    rest = start(model, p)
 
     def week(carry: Carry, now: dict[str, Any]) -> Any:
         state, reference = carry
         factor = _factors(now["change"], now["dose"], reference)
-        driver = {**fixed, **now["driver"]}
-        after, given = step(model, p, state, driver, factor, key, now["week"])
+        driver = {**fixed, **now["driver"], **now["moved"]}
+        state, driver = _stopped(model, state, rest, driver, now["on"])
+        after, given = step(
+            model, _moved(p, now["parameter"]), state, driver, factor, key, now["week"]
+        )
         reference = _remember(reference, given, now["dose"])
         out = {"members": state["members"].sum(axis=1), "groups": state["members"].sum(axis=0)}
         out |= {name: after[name] for name in model.counts}
         out |= {name: flow.sum(axis=1) for name, flow in zip(FLOWS, _ordered(given), strict=True)}
         return (after, reference), out
 
-    cut = slice(weeks.start, weeks.stop)
+    def cut(every: Mapping[str, Any]) -> dict[str, Array]:
+        return {n: jnp.asarray(v[weeks.start : weeks.stop], kind) for n, v in every.items()}
+
     series = {
         "week": jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32),
-        "driver": {name: jnp.asarray(v[cut], kind) for name, v in drivers.weekly.items()},
-        "change": {name: jnp.asarray(v[cut], kind) for name, v in policy.change.items()},
-        "dose": {name: jnp.asarray(v[cut], kind) for name, v in policy.dose.items()},
+        "driver": cut(drivers.weekly),
+        "moved": cut(policy.driver),
+        **{name: cut(getattr(policy, name)) for name in ("change", "dose", "parameter", "on")},
     }
     if begin is None:
-        begin = start(model, p), {name: jnp.ones((), kind) for name in policy.dose}
+        begin = rest, {name: jnp.ones((), kind) for name in policy.dose}
     return jax.lax.scan(week, begin, series)
+
+
+def _moved(p: Mapping[str, Array], moved: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the parameters of this week: factor and value as of ``Policy.parameter``."""
+    now = {n: jnp.where(jnp.isnan(v[1]), p[n] * v[0], v[1]) for n, v in moved.items()}
+    return {**p, **now}
+
+
+def _stopped(
+    model: Model, state: State, rest: State, driver: dict[str, Any], on: Mapping[str, Array]
+) -> tuple[State, dict[str, Any]]:
+    """Put the states of stopped mechanisms at rest, and mask what they would contribute."""
+    for m in model.mechanisms:
+        if m.name in on:
+            acts, everywhere = on[m.name], jnp.ones(len(model.share), model.dtype)
+            state = state | {n: jnp.where(acts > 0, state[n], rest[n]) for n in m.states}
+            driver = driver | {KNOWN + m.name: acts * driver.get(KNOWN + m.name, everywhere)}
+    return state, driver
 
 
 def run_months(
@@ -104,10 +138,57 @@ def run_months(
 ) -> dict[str, Array]:
     """Simulate and count by month: mean stocks and summed flows, each (M, P), 64 bits."""
     _, weekly = run_weeks(model, p, drivers, policy, range(len(weeks.first_days)), key)
-    share, mean = jnp.asarray(weeks.share()), jnp.asarray(weeks.mean())
-    stocks = {name: mean @ weekly[name].astype(jnp.float64) for name in STOCKS}
-    flows = (*FLOWS, *model.counts)
-    return stocks | {name: share @ weekly[name].astype(jnp.float64) for name in flows}
+    return by_month(weekly, weeks, model.counts)
+
+
+def run_branches(
+    model: Model,
+    p: Mapping[str, Array],
+    drivers: Drivers,
+    policies: Policy,
+    weeks: Weeks,
+    key: Array,
+    branch: int,
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Simulate once until the week `branch`, and from there on once for every policy.
+
+    Parameters
+    ----------
+    policies : as one policy whose arrays have a leading axis of S scenarios; before `branch` none
+        of them changes anything.
+
+    Returns
+    -------
+    dict
+        By month as of ``run_months``, each (S, M, P).
+    dict
+        The flows that doses refer to, persons/week, each (S,).
+    """
+    count = len(weeks.first_days)
+    waiting = Policy(dose={name: np.zeros(count) for name in policies.dose})
+    carry, before = run_weeks(model, p, drivers, waiting, range(branch), key)
+
+    def follow(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
+        span = range(branch, count)
+        (_, reference), after = run_weeks(model, p, drivers, policy, span, key, carry)
+        weekly = {name: jnp.concatenate([before[name], after[name]]) for name in after}
+        return by_month(weekly, weeks, model.counts), reference
+
+    return jax.lax.map(follow, policies)
+
+
+def by_month(
+    weekly: Mapping[str, Array], weeks: Weeks, counts: tuple[str, ...]
+) -> dict[str, Array]:
+    """Average stocks and sum flows and `counts` over months: (W, P) to (M, P), 64 bits."""
+    index, share = weeks.parts()
+    mean = share / share.sum(axis=1, keepdims=True)
+
+    def monthly(name: str, weight: np.ndarray) -> Array:
+        return (weight[:, :, None] * weekly[name].astype(jnp.float64)[index]).sum(axis=1)
+
+    stocks = {name: monthly(name, mean) for name in STOCKS}
+    return stocks | {name: monthly(name, share) for name in (*FLOWS, *counts)}
 
 
 def _ordered(given: Flows) -> tuple[Array, Array, Array, Array]:

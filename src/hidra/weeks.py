@@ -54,6 +54,16 @@ class Weeks:
         share = self.share()
         return np.asarray(share / share.sum(axis=1, keepdims=True))
 
+    def parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the weeks of each month and the share of each in it, both (months, 6).
+
+        What is left over of the six has share zero: this is ``share`` without its zeros.
+        """
+        share = self.share()
+        longest = int((share > 0).sum(axis=1).max())
+        weeks = np.argsort(share <= 0, axis=1, kind="stable")[:, :longest]
+        return weeks, np.take_along_axis(share, weeks, axis=1)
+
     def week_of(self, day: str) -> int | None:
         """Index of the week that holds a day ``YYYY-MM-DD``; None outside the grid."""
         index = int((np.datetime64(day, "D") - self.first_days[0]).astype(int) // 7)

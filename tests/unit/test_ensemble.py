@@ -1,5 +1,7 @@
 """An ensemble is the same whatever the chunks and workers, and its scenarios are paired."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,8 @@ from hidra import calibrate, world
 from hidra.ensemble import LABELS, Plan, ensemble
 from hidra.errors import SpecError
 from hidra.observe import knots_for
-from hidra.scenario import NO_CHANGE, Intervention, policies
+from hidra.scenario import NO_CHANGE, Intervention
 from hidra.summary import difference, summary
-from hidra.weeks import Weeks
 
 ON = ("leadership_removal", "precarity")
 SCENARIOS = (
@@ -98,9 +99,9 @@ def test_tables_of_the_run(whole):
 
 
 def test_a_misspelt_rate_is_refused_with_the_closest_name():
-    wrong = {"x": Intervention("2012-05", {"recruitmnt": 0.5})}
+    wrong = replace(plan(), scenarios=(("x", Intervention("2012-05", {"recruitmnt": 0.5})),))
     with pytest.raises(SpecError, match="recruitment"):
-        policies(wrong, Weeks("2012-01", "2012-10"))
+        ensemble(wrong, posterior(), workers=1)
 
 
 def test_the_states_of_the_world_keep_national_flows():

@@ -41,6 +41,8 @@ def test_the_default_study_compares_five_scenarios_from_2027():
     assert study.scenarios["equal_dose_enforcement"].dose == {"enforcement": 110.0}
 
 
+HALF = "change: {recruitment: 0.5}"
+
 # Bad input: what, where (file, line, key), what to do.
 BAD = [
     # an unknown key, at the top and inside
@@ -51,7 +53,7 @@ BAD = [
     ("- precarity", "- precarty", "precarty", "- precarity", "Did you mean precarity?"),
     # a misspelt rate
     ("change: {recruitment: 0.5}", "change: {recruitmnt: 0.5}", "recruitmnt",
-     "change: {recruitment: 0.5}", "Did you mean recruitment?"),
+     "change: {recruitment: 0.5}", "Did you mean recruitment"),
     # months
     ("start: 2027-01", "start: 2027-13", "2027-13", "start: 2027-01", "2027-03"),
     ("end: 2030-12", "end: December", "December", "end: 2030-12", "YYYY-MM"),
@@ -70,6 +72,27 @@ BAD = [
     ("change: {recruitment: 0.5}", "change: {}", "changes nothing", "half_recruitment:", "dose"),
     ("dose: {enforcement: 110}", "dose: {enforcement: 0}", "says nothing",
      "dose: {enforcement: 110}", "110"),
+    # levers: unknown, of a mechanism that is off, read by nobody, out of bounds, without effect
+    (HALF, "change: {arms_supply: 0.5}", "No mechanism that is on reads", HALF, "arms"),
+    (HALF, "change: {arms.effect: 0.5}", "'arms' is off", HALF, "Switch 'arms' on"),
+    (HALF, "change: {precarity.slop: 0.5}", "precarity.slop", HALF, "precarity.slope"),
+    (HALF, "set: {recruitment: -1}", "lies between", HALF, "within these bounds"),
+    (HALF, "set: {precarity.ceiling: 1.2}", "lies between 0 and 1", HALF, "within these bounds"),
+    (HALF, "set: {may_split: 0}", "already", HALF, "another value"),
+    (HALF, "change: {may_split: 2}", "so is every multiple", HALF, "under `set`"),
+    (HALF, "change: {precarity.ceiling: 2}", "is a share", HALF, "between 0 and 1"),
+    (HALF, "change: {precarity: 2}\n    set: {precarity: 1}", "both multiplied and set",
+     None, "Keep either"),
+    (HALF, "change: {recruitment: 1}", "changes nothing", HALF, "another factor"),
+    (HALF, "change: {captured: 2}", "cannot be moved", HALF, "rates and parameters"),
+    (HALF, "off: [arms]", "off already", HALF, "Leave 'arms' out"),
+    (HALF, "off: [precarty]", "precarty", HALF, "Did you mean precarity?"),
+    (HALF, HALF + "\n    places: ['99']", "'99'", None, "Did you mean"),
+    (HALF, "set: {precarity.slope: 0}\n    places: ['25']", "whole country", None, "places"),
+    ("dose: {recruitment: -110}", "dose: {recruitment: -9999}", "larger than what there is",
+     "dose: {recruitment: -110}", "smaller dose"),
+    ("dose: {enforcement: 110}", "dose: {enforcement: 9e9}", "larger than what there is",
+     "dose: {enforcement: 110}", "smaller dose"),
     # a rate that could be negative
     ("parameters: {}", "parameters: {recruitment: -0.1}", "-0.1", "parameters: {}", "bounds"),
     ("parameters: {}", "parameters: {recruitment: {family: normal, loc: 0, scale: 1}}",

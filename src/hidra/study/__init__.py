@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -101,37 +100,22 @@ class Study(Closed):
                     f"Put the months in order: {', '.join(name for name, _ in times)}.",
                     at=tuple(late.split(".")),
                 )
-        for name, scenario in self.scenarios.items():
-            self._check_start(name, scenario.start)
         return self
-
-    def _check_start(self, name: str, start: str) -> None:
-        last = self.fit.records_until
-        if start <= last:
-            raise BadValueError(
-                f"The scenario '{name}' starts in {start}, before the data end ({last}).",
-                f"Start it after {last}: the past cannot be changed.",
-                at=("scenarios", name, "start"),
-            )
-        if start > self.end:
-            raise BadValueError(
-                f"The scenario '{name}' starts in {start}, after the study ends ({self.end}).",
-                f"Start it by {self.end}, or let the study end later.",
-                at=("scenarios", name, "start"),
-            )
 
     @model_validator(mode="after")
     def _overrides_fit(self) -> Study:
+        from hidra.scenario.levers import support
+
         known = self.declared()
         for name, value in self.parameters.items():
             at = ("parameters", name)
             if name not in known:
                 raise BadValueError.unknown("parameter of this study", name, known, at=at)
-            low, high = _support(known[name].value)
+            low, high = support(known[name].value)
             if isinstance(value, float):
                 fits = low <= value <= high
             else:
-                fits = low <= _support(value)[0] and _support(value)[1] <= high
+                fits = low <= support(value)[0] and support(value)[1] <= high
             if not fits:
                 raise BadValueError(
                     f"The parameter '{name}' lies between {low:g} and {high:g}; "
@@ -139,6 +123,19 @@ class Study(Closed):
                     "Give a number or a prior within these bounds.",
                     at=at,
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _scenarios_can_run(self) -> Study:
+        from hidra.mechanism import find
+        from hidra.scenario.levers import Setting
+        from hidra.scenario.refusals import objections
+
+        on = find(self.mechanisms, where="mechanisms")
+        setting = Setting(on, self.parameters, self.fit.records_until, self.end)
+        for name, scenario in self.scenarios.items():
+            for at, what, fix in objections(name, scenario.intervention(), setting):
+                raise BadValueError(what, fix, at=("scenarios", name, *at))
         return self
 
     def declared(self) -> dict[str, Param]:
@@ -218,18 +215,6 @@ class Study(Closed):
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         own = [Path(f).read_bytes() for f in (*self.mechanism_files, *self.driver_files)]
         return hashlib.sha256(b"".join([text.encode(), *own])).hexdigest()
-
-
-def _support(value: float | Prior) -> tuple[float, float]:
-    """Return the lowest and highest number a parameter of this kind may take."""
-    if isinstance(value, float):
-        return -math.inf, math.inf
-    return {
-        "normal": (-math.inf, math.inf),
-        "half_normal": (0.0, math.inf),
-        "log_normal": (0.0, math.inf),
-        "beta": (0.0, 1.0),
-    }[value.family]
 
 
 def default_text() -> str:

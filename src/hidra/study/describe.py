@@ -9,7 +9,8 @@ import pandas as pd
 
 from hidra.data import reference
 from hidra.mechanism import library
-from hidra.study.parts import NO_CHANGE, Scenario
+from hidra.study.parts import NO_CHANGE
+from hidra.study.what import what
 
 if TYPE_CHECKING:
     from hidra.study import Study
@@ -29,12 +30,6 @@ BUILT_ON = (
     "marginalisation_state",
     "science2023_annual",
 )
-RATES = {
-    "recruitment": ("reclutamiento", "recruitment"),
-    "enforcement": ("detenciones", "arrests"),
-    "lethality": ("letalidad", "lethality"),
-    "saturation": ("salida por saturación", "exit by saturation"),
-}
 
 
 def observed(study: Study) -> pd.DataFrame:
@@ -96,21 +91,11 @@ def scenarios(study: Study) -> pd.DataFrame:
                 "title_es": s.title.es if s.title else readable,
                 "title_en": s.title.en if s.title else readable,
                 "start": s.start,
-                "what_es": what(s, 0, "personas por semana"),
-                "what_en": what(s, 1, "persons per week"),
+                "what_es": what(s, 0),
+                "what_en": what(s, 1),
             }
         )
     return pd.DataFrame(rows)
-
-
-def what(scenario: Scenario, language: int, unit: str) -> str:
-    """Say in words what a scenario changes; `language` is 0 for Spanish and 1 for English."""
-    parts = [f"{RATES[rate][language]} × {factor:g}" for rate, factor in scenario.change.items()]
-    parts += [
-        f"{RATES[rate][language]} {persons:+g} {unit}".replace("-", "−")
-        for rate, persons in scenario.dose.items()
-    ]
-    return "; ".join(parts)
 
 
 def unknown(study: Study) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,17 @@ class BadValueError(ValueError):
         return cls(error.what, error.fix, at=at)
 
 
+class _Plain(yaml.SafeLoader):
+    """Reads `on`, `off`, `yes` and `no` as words: only `true` and `false` are truth values."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [(tag, how) for tag, how in known if tag != "tag:yaml.org,2002:bool"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
 @dataclass(frozen=True)
 class Read:
     """A parsed file: its value, and the line of every key in it."""
@@ -67,8 +79,8 @@ def read(text: str, name: str) -> Read:
         When it is not YAML, not a mapping, or names a key twice.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_Plain)
+        value = yaml.load(text, Loader=_Plain)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""

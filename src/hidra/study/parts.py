@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hidra.study.file import BadValueError
 
-CORE_RATES = ("recruitment", "enforcement", "lethality", "saturation")
+if TYPE_CHECKING:
+    from hidra.scenario import Intervention
+
 NO_CHANGE = "no_change"
 
 
@@ -61,53 +63,26 @@ class FitPlan(Closed):
 
 
 class Scenario(Closed):
-    """One difference from ``no_change``, from a month on.
+    """One difference from ``no_change``, from a month on; keys as of ``hidra.scenario``.
 
     Attributes
     ----------
-    change : core rate -> factor on it, not negative.
+    change : core rate, driver or parameter -> factor on it, not negative.
+    set : driver or parameter -> the value it takes.
     dose : core rate -> persons per week added to its flow; negative takes away.
+    off : mechanisms that stop. places : states where rates and drivers change; all when empty.
     """
 
     title: Text | None = None
     start: Month
     change: dict[str, float] = Field(default_factory=dict)
+    set: dict[str, float] = Field(default_factory=dict)
     dose: dict[str, float] = Field(default_factory=dict)
+    off: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
-    @field_validator("change", "dose")
-    @classmethod
-    def _known_rates(cls, given: dict[str, float]) -> dict[str, float]:
-        for name in given:
-            if name not in CORE_RATES:
-                raise BadValueError.unknown("core rate", name, CORE_RATES)
-        return given
+    def intervention(self) -> Intervention:
+        """Return what the engine does with it."""
+        from hidra.scenario import Intervention
 
-    @field_validator("change")
-    @classmethod
-    def _factors(cls, given: dict[str, float]) -> dict[str, float]:
-        for name, factor in given.items():
-            if not 0 <= factor < float("inf"):
-                raise BadValueError(
-                    f"The rate '{name}' cannot be multiplied by {factor:g}.",
-                    "Give a factor of zero or more: 0.5 is half, 2 is double.",
-                )
-        return given
-
-    @field_validator("dose")
-    @classmethod
-    def _doses(cls, given: dict[str, float]) -> dict[str, float]:
-        for name, persons in given.items():
-            if not (persons and abs(persons) < float("inf")):
-                raise BadValueError(
-                    f"A dose of {persons:g} persons per week on '{name}' says nothing.",
-                    "Give persons per week, for example -110 or 110.",
-                )
-        return given
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Scenario:
-        if not (self.change or self.dose):
-            raise BadValueError(
-                "The scenario changes nothing.", "Give it a `change` or a `dose`, or take it out."
-            )
-        return self
+        return Intervention(self.start, self.change, self.set, self.dose, self.off, self.places)

@@ -1,0 +1,197 @@
+"""What a scenario may act on, and that it acts as it says: factor, value, stop, place, month."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hidra import mechanism, noise, world
+from hidra.errors import SpecError
+from hidra.mechanism.base import Contribution, Count, Operator, Stock, Tally
+from hidra.mechanism.base import mechanism as mechanism_of
+from hidra.model import Model, national
+from hidra.network import Network
+from hidra.param import LogNormal, Param
+from hidra.scenario import NO_CHANGE, Intervention, branch, policies
+from hidra.scenario.levers import Setting
+from hidra.scenario.refusals import check
+from hidra.simulate import Drivers, Policy, run_branches, run_months, run_weeks
+from hidra.weeks import Weeks
+
+WEEKS = Weeks("2020-01", "2020-09")
+COUNT = len(WEEKS.first_days)
+DECAY = Param(name="decay", value=LogNormal(median=0.1, log_sd=0.5), unit="1/week", source="a",
+              doc="a")  # fmt: skip
+
+
+def stamp(state, driver, p, key):
+    """Mark the week: an operator that writes each week anew, as drawn operations do."""
+    del driver, p, key
+    return {"mark": state["mark"] + 1.0}
+
+
+@mechanism_of(
+    title_es="Reserva", title_en="Store", essay="none", grade="assumed", equation="x",
+    reads=("store", "mark"), rates=("recruitment",), flows=("store",), drivers=("inflow",),
+    states={"store": Stock(1.0, ("place",), "a store"), "mark": Stock(0.0, ("place",), "weeks")},
+    operators=(Operator("stamp", "event", ("mark",), stamp, "counts weeks"),),
+    counts={"stored": Count("things", "cosas", "things")},
+    tally=lambda state, given, driver, p: Tally(counts={"stored": state["store"]}),
+    params=(DECAY,),
+)  # fmt: skip
+def store(state, driver, p):
+    """A store that fills and decays, and recruits."""
+    flow = driver["inflow"] - p["decay"] * state["store"]
+    return Contribution(rates={"recruitment": state["store"][:, None]}, flows={"store": flow})
+
+
+def world_of(places=32):
+    ties = Network(("A", "B"), ("A", "B"), np.ones((2, 2)) - np.eye(2), np.zeros((2, 2)),
+                   np.array([0.6, 0.4]))  # fmt: skip
+    share = np.full(places, 1 / places)
+    return Model(ties, share, np.repeat(share[:, None], 2, axis=1), (store,), jnp.float64)
+
+
+P = {"recruitment": 2e-3, "enforcement": 5.0, "lethality": 1e-8, "saturation": 1e-8,
+     "initial_members": 1e4, "store.decay": 0.1}  # fmt: skip
+DRIVERS = Drivers(weekly={"inflow": np.full((COUNT, 32), 0.1)})
+JUNE = "2020-06"
+JUNE_WEEK = WEEKS.from_month(JUNE)
+
+
+def followed(wanted, also=None):
+    """Return the weeks of no change and of one scenario; `also` is another that runs beside it."""
+    every = policies({"wanted": wanted} | ({"also": also} if also else {}), WEEKS, DRIVERS)
+    key = noise.key(1, 0, "model")
+    run = jax.jit(lambda policy: run_weeks(world_of(), P, DRIVERS, policy, range(COUNT), key)[1])
+    return run(every[NO_CHANGE]), run(every["wanted"])
+
+
+def test_nothing_changes_before_the_start():
+    base, changed = followed(Intervention(JUNE, {"recruitment": 0.5}, {"inflow": 0.0}))
+    for name in base:
+        np.testing.assert_array_equal(base[name][:JUNE_WEEK], changed[name][:JUNE_WEEK])
+    assert (changed["recruits"][JUNE_WEEK] < base["recruits"][JUNE_WEEK]).all()
+
+
+def test_a_parameter_is_multiplied_or_set():
+    base, doubled = followed(Intervention(JUNE, {"store.decay": 2.0}))
+    _, same = followed(Intervention(JUNE, set={"store.decay": 0.2}))
+    np.testing.assert_allclose(doubled["stored"], same["stored"])
+    assert float(doubled["stored"][-1, 0]) == pytest.approx(0.5, abs=0.05)
+    assert float(base["stored"][-1, 0]) == pytest.approx(1.0)
+
+
+def test_a_driver_moves_only_in_the_places_named():
+    base, changed = followed(Intervention(JUNE, set={"inflow": 0.3}, places=("25",)))
+    sinaloa = world.states().index("25")
+    others = [i for i in range(32) if i != sinaloa]
+    assert float(changed["stored"][-1, sinaloa]) > 2.0
+    np.testing.assert_array_equal(changed["stored"][:, others], base["stored"][:, others])
+
+
+def test_a_rate_may_change_in_some_places_only():
+    base, changed = followed(Intervention(JUNE, {"recruitment": 0.0}, places=("01", "02")))
+    assert float(changed["recruits"][-1, :2].sum()) == 0.0
+    assert float(changed["recruits"][JUNE_WEEK, 2]) == float(base["recruits"][JUNE_WEEK, 2])
+
+
+def test_a_stopped_mechanism_multiplies_by_one_rests_and_counts_nothing():
+    moved = Intervention(JUNE, set={"inflow": 0.3})
+    stop = Intervention(JUNE, set={"inflow": 0.3}, off=("store",))
+    _, full = followed(moved, also=stop)
+    _, none = followed(stop, also=moved)
+    assert (full["recruits"][-1] > 1.2 * none["recruits"][-1]).all()
+    assert np.isnan(none["stored"][JUNE_WEEK:]).all() and np.isfinite(full["stored"]).all()
+
+
+def test_an_operator_of_a_stopped_mechanism_rests_too():
+    every = policies({"x": Intervention(JUNE, off=("store",))}, WEEKS, DRIVERS)
+    key = noise.key(1, 0, "model")
+    (state, _), _ = run_weeks(world_of(), P, DRIVERS, every["x"], range(COUNT), key)
+    assert float(state["mark"].max()) == 0.0
+    (state, _), _ = run_weeks(world_of(), P, DRIVERS, every[NO_CHANGE], range(COUNT), key)
+    assert float(state["mark"].max()) == COUNT
+
+
+months = st.sampled_from(["2020-03", "2020-05", "2020-09"])
+factors = st.floats(0, 4)
+
+
+@settings(max_examples=8, deadline=None)
+@given(months, months, factors, st.floats(0, 1), st.floats(-10, 10).filter(lambda d: abs(d) > 0.1))
+def test_branching_is_the_same_as_running_each_scenario_alone(one, other, factor, value, dose):
+    scenarios = {
+        "one": Intervention(one, {"recruitment": factor}, {"inflow": value}),
+        "other": Intervention(other, {"store.decay": factor}, dose={"recruitment": dose}),
+    }
+    every = policies(scenarios, WEEKS, DRIVERS)
+    stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *every.values())
+    months, references = BRANCHED(stacked, min(one, other))
+    assert references["recruitment"].shape == (3,)
+    for number, policy in enumerate(every.values()):
+        alone = ALONE(policy)
+        for name in alone:
+            np.testing.assert_allclose(months[name][number], alone[name], rtol=1e-12)
+
+
+def _branched(stacked, first):
+    at = branch({"first": Intervention(first)}, WEEKS)
+    key = noise.key(1, 0, "model")
+    return run_branches(world_of(), P, DRIVERS, stacked, WEEKS, key, at)
+
+
+BRANCHED = jax.jit(_branched, static_argnums=1)
+ALONE = jax.jit(
+    lambda policy: run_months(world_of(), P, DRIVERS, policy, WEEKS, noise.key(1, 0, "model"))
+)
+
+
+def test_months_are_the_weights_of_their_weeks():
+    index, share = WEEKS.parts()
+    weekly = np.random.default_rng(1).random((COUNT, 3))
+    np.testing.assert_allclose(
+        (share[:, :, None] * weekly[index]).sum(axis=1), WEEKS.share() @ weekly, rtol=1e-12
+    )
+
+
+def test_with_no_scenario_everything_is_shared_history():
+    assert branch({}, WEEKS) == COUNT
+    key = noise.key(1, 0, "model")
+    alone = policies({}, WEEKS, DRIVERS)
+    stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *alone.values())
+    months, _ = run_branches(world_of(), P, DRIVERS, stacked, WEEKS, key, COUNT)
+    whole = run_months(world_of(), P, DRIVERS, Policy(), WEEKS, key)
+    np.testing.assert_allclose(months["members"][0], whole["members"], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "what"),
+    [
+        (Intervention("2020-13", {"recruitment": 0.5}), "not a month"),
+        (Intervention("soon", {"recruitment": 0.5}), "not a month"),
+        (Intervention("2020-06"), "changes nothing"),
+        (Intervention("2020-06", {"recruitment": float("nan")}), "cannot be multiplied"),
+        (Intervention("2020-06", set={"recruitment": float("nan")}), "lies between"),
+        (Intervention("2020-06", set={"initial_members": 1e5}), "no rate, driver or parameter"),
+        (Intervention("2020-06", dose={"arms_supply": 2}), "no core rate"),
+        (Intervention("2019-12", {"recruitment": 0.5}), "before the data end"),
+        (Intervention("2021-01", {"recruitment": 0.5}), "after the study ends"),
+    ],
+)
+def test_from_python_too_a_bad_scenario_is_refused(wanted, what):
+    on = mechanism.find(("precarity",), where="x")
+    with pytest.raises(SpecError, match=what) as error:
+        check({"mine": wanted}, Setting(on, {}, "2019-12", "2020-12"))
+    assert error.value.fix and "mine" in error.value.where
+
+
+def test_the_one_place_model_knows_policies_too():
+    ties = world_of().network
+    _, weekly = run_weeks(
+        national(ties), {k: v for k, v in P.items() if "." not in k}, Drivers(),
+        Policy(change={"recruitment": np.zeros(COUNT)}), range(4), noise.key(1, 0, "x"),
+    )  # fmt: skip
+    assert float(weekly["recruits"].sum()) == 0.0
