@@ -36,7 +36,7 @@ def con():
     [("1,234", 1234), ("1.234", 1234), ("35 625", 35625), ("36 mil 685", 36685), ("25.6", 25.6),
      ("25,6", 25.6), ("1.2 millones", 1.2e6), ("1,2 millones", 1.2e6), ("300 mil", 300_000),
      ("3 mil 74", 3074), ("mil", 1000), ("treinta y seis mil", 36_000), ("thirty-six thousand", 36_000),
-     ("two hundred thousand", 200_000), ("120", 120), ("1,234,567", 1_234_567)],
+     ("two hundred thousand", 200_000), ("mil 398", 1398), ("120", 120), ("1,234,567", 1_234_567)],
 )  # fmt: skip
 def test_numbers_of_both_languages(raw, value):
     assert parse(raw)[0] == pytest.approx(value)
@@ -101,8 +101,30 @@ def test_plain_text_keeps_every_position(text):
 
 
 @given(st.text(alphabet="0123456789.,% abcdeñáéMx\n¿«»()-", max_size=200))
-def test_no_text_breaks_the_reader(text):
-    article(text)
+def test_whatever_is_read_stands_where_it_says_and_nothing_overlaps(text):
+    read = article(text)
+    assert read.original == text and len(read.text) == len(text)
+    for sentence in read.sentences:
+        assert sentence.text == read.text[sentence.start : sentence.end]
+        for found in (sentence.quantities, sentence.places):
+            spans = [(one.start, one.end) for one in found]
+            assert spans == sorted(spans)
+            assert all(sentence.start <= a < b <= sentence.end for a, b in spans)
+            assert all(one[1] <= two[0] for one, two in pairwise(spans))
+        for one in sentence.quantities:
+            number = parse(text[one.start : one.end].rstrip("% ").lower())
+            assert number is None or number[0] == one.stated.value
+
+
+NOISE = st.text(alphabet="abcdeñáé .,;()\n", max_size=60)
+
+
+@given(NOISE, NOISE)
+def test_a_statement_is_found_with_the_same_value_whatever_stands_around_it(before, after):
+    said = "En 2018 hubo 33,742 víctimas de homicidio en México."
+    text = f"{before}.\n\n{said}\n\n{after}"
+    values = [q.stated.value for one in article(text).sentences for q in one.quantities]
+    assert 33_742 in values
 
 
 PARAPHRASED = [

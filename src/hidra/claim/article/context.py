@@ -18,7 +18,19 @@ TOPIC = re.compile(
     r"|organi[sz]ed crime|crimen organizado|delincuencia organizada|violen|militari|kingpin|capo\b"
     r"|garcia luna|mencho|firearm|weapon|\bguns?\b|\barmas?\b|ammunition|\brounds\b|cartucho"
     r"|municion|lake city|guerra|\bwar\b|guardia nacional"
+    r"|armed groups|grupos armados|agresiones contra|aggressions against"
     r"|national guard|community police|policia comunitaria|autodefensa)"
+)
+CLAUSE = re.compile(
+    r"[;()—]|, (?:while|mientras|but|pero|whereas)\b"
+    r"|\b(?:y|and) (?=(?:con|en|under|with|in|durante|during|bajo|by|was|were|fue)\b)"
+)
+NEXT = re.compile(r"\b(?:y|and) $")  # "... 42 % and | with the next"
+COMPARED = re.compile(
+    r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
+    r"|(?:mas|menos|mayor|menor|peor)(?:es)? (?:\w+ ){0,2}que"
+    r"|frente a|respecto (?:a|de)|of many|de muchos)(?: (?:the|that of|el|la|los|las|en|in|de"
+    r"|many|muchos|estados de))* ?$"
 )
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
 HOME = re.compile(
@@ -95,17 +107,26 @@ Found = TypeVar("Found", Mention, Period)
 
 
 def nearest(
-    sentence: Sentence, text: str, quantity: Quantity, found: Sequence[Found], crossing: int = 50
+    sentence: Sentence,
+    text: str,
+    quantity: Quantity,
+    found: Sequence[Found],
+    crossing: int = 50,
+    breaking: int = 100,
 ) -> Found | None:
-    """Return what belongs to a number: near it, with no other number or break in between."""
+    """Return what belongs to a number: near it, with no other number or break in between.
+
+    `crossing` and `breaking` are what another number, and the end of a clause, cost in letters.
+    """
 
     def cost(one: Found) -> float:
         first, last = sorted(((quantity.start, quantity.end), (one.start, one.end)))
         between = text[first[1] : last[0]]
         others = sum(first[1] <= other.start < last[0] for other in sentence.quantities)
-        breaks = len(re.findall(r"[;()—]|, (?:while|mientras|but|pero|whereas)\b", between))
+        breaks = len(CLAUSE.findall(between))
+        breaks += one.start >= quantity.end and bool(NEXT.search(between))
         before = 10 if one.start < quantity.start else 0
-        return len(between) + crossing * others + 100 * breaks + before
+        return len(between) + crossing * others + breaking * breaks + before
 
     best = min(found, key=cost, default=None)
     return best if best is not None and cost(best) <= FAR else None
@@ -119,8 +140,10 @@ def place_of(article: Article, index: int, quantity: Quantity) -> str | None:
     """
     sentence = article.sentences[index]
     here = [one for one in sentence.places if not _in_period(sentence, one)]
+    named = [one for one in here if not _is_compared(article.text, sentence, one)]
+    here = named or here
     if here:
-        one = nearest(sentence, article.text, quantity, here, crossing=15)
+        one = nearest(sentence, article.text, quantity, here, crossing=15, breaking=60)
         code = one.code if one else None
         return None if code in (FOREIGN, UNKNOWN) else code
     if not article.mexican:
@@ -132,6 +155,11 @@ def place_of(article: Article, index: int, quantity: Quantity) -> str | None:
         if codes:
             return None
     return "00"
+
+
+def _is_compared(text: str, sentence: Sentence, one: Mention) -> bool:
+    """Tell whether a place is only what another is measured against: "far below Mexico"."""
+    return bool(COMPARED.search(text[max(sentence.start, one.start - 40) : one.start]))
 
 
 def _in_period(sentence: Sentence, one: Mention) -> bool:

@@ -43,10 +43,14 @@ FIREARM = re.compile(
     r"|violence))\b"
 )
 WOMEN = re.compile(r"\b(?:women|female|mujeres)\b")
+SEX = re.compile(
+    r"\b(?:masculin[oa]s?|femenin[oa]s?|males?|females?|women|men|mujeres|hombres|varones)\b"
+)
 SOME_OF_THEM = re.compile(
     r"\b(?:journalists?|reporters?|periodistas?|soldiers?|soldados|militares|marinos|marines"
     r"|police\w*|policias?"
-    r"|officers?|candidat\w+|politic\w+|mayors?|alcaldes|migrants?|migrantes|priests?|sacerdotes"
+    r"|officers?|candidat\w+|politic\w+|mayors|mayor of"
+    r"|alcaldes|migrants?|migrantes|priests?|sacerdotes"
     r"|activists?"
     r"|activistas|defenders?|defensor\w*|environmental\w*|ambientalistas?|indigenous|indigenas"
     r"|lgbt\w*"
@@ -75,7 +79,7 @@ EVENT = re.compile(
 )
 RISE = re.compile(
     r"\b(?:increas\w+|rose|rises?|risen|rising|gr[eo]wn?|grew|growth|up|jump\w*|surg\w+|soar\w*"
-    r"|spik\w+|climb\w*|higher"
+    r"|spik\w+|climb\w*|higher|more than (?:in|a year)"
     r"|aument\w+|increment\w+|crec\w+|subi\w*|suben|sube|alza|repunt\w+|dispar(?:o|aron|ado)"
     r"|mayor(?:es)?|mas (?:que|alt[oa]))\b"
 )
@@ -100,7 +104,7 @@ PER_100000 = re.compile(
     r"\b(?:per|por|for every|for each)(?: cada)? ?(?:100[, .]?000|100 mil|cien mil|100k"
     r"|hundred thousand)\b"
 )
-RATE = re.compile(r"\b(?:rate|tasa|razon)\b")
+PER = re.compile(r"\b(?:per|por(?: cada)?|for (?:every|each)) $")
 PER_DAY = re.compile(
     r"\b(?:(?:a|per|each|every) day|daily|al dia|por dia|cada dia|diari[oa]s?|diariamente"
     r"|cada 24 horas)\b"
@@ -153,6 +157,11 @@ def agency(text: str) -> str:
     """Return the agency a sentence names, empty where none or several."""
     named = [name for name, pattern in AGENCIES if pattern.search(text)]
     return named[0] if len(named) == 1 else ""
+
+
+def is_of_part(text: str) -> bool:
+    """Tell whether a stretch speaks of a part of the victims: one sex, a profession, an age."""
+    return any(one.search(text) for one in (SEX, SOME_OF_THEM, OF_ANOTHER_KIND))
 
 
 def sign(text: str, start: int, end: int) -> int:

@@ -47,7 +47,7 @@ DIGITS = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 SCALE = r"(?: ?(?:mil millones|millones|millon|million|billion|thousand|mil)\b)?"
 WORD = "|".join(sorted((*ONES, *TIMES), key=len, reverse=True))
 SPELLED = rf"\b(?:{WORD})(?:(?:[ -]+(?:y |and )?)(?:{WORD}))*\b"
-NUMBER = rf"(?:\d{{1,3}} mil \d{{1,3}}(?![\d,.]\d)|(?:{DIGITS}){SCALE}|{SPELLED})"
+NUMBER = rf"(?:(?:\d{{1,3}} )?mil \d{{1,3}}(?![\d,.]\d)|(?:{DIGITS}){SCALE}|{SPELLED})"
 ANY = re.compile(rf"(?<![\w.,/#$€-])(?:{NUMBER})(?![\w])")
 PERCENT = re.compile(r" ?(?:%|percent\b|per cent\b|por ciento\b|pct\b)(?! ?points?)")
 OF_EVERY = re.compile(
@@ -168,9 +168,9 @@ def parse(raw: str) -> tuple[float, float] | None:
     ``1,234`` and ``1.234`` are thousands, ``25.6`` and ``25,6`` are not; ``36 mil 685`` is 36,685.
     """
     raw = raw.strip()
-    joined = re.fullmatch(r"(\d{1,3}) mil (\d{1,3})", raw)
+    joined = re.fullmatch(r"(?:(\d{1,3}) )?mil (\d{1,3})", raw)
     if joined:
-        return int(joined[1]) * 1000.0 + int(joined[2]), 1.0
+        return int(joined[1] or 1) * 1000.0 + int(joined[2]), 1.0
     match = re.fullmatch(rf"({DIGITS}) ?([a-z ]*)", raw)
     if match:
         scale = 1.0

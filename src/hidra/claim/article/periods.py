@@ -23,7 +23,8 @@ MONTHS = {
 }  # fmt: skip
 TERMS = {
     "calderon": ("2006-12", "2012-11"), "pena nieto": ("2012-12", "2018-11"),
-    "epn": ("2012-12", "2018-11"), "lopez obrador": ("2018-12", "2024-09"),
+    "epn": ("2012-12", "2018-11"), "fox": ("2000-12", "2006-11"),
+    "lopez obrador": ("2018-12", "2024-09"),
     "amlo": ("2018-12", "2024-09"), "vicente fox": ("2000-12", "2006-11"),
     "sheinbaum": ("2024-10", "2030-09"),
 }  # fmt: skip
@@ -33,9 +34,10 @@ M = "(?:" + "|".join(MONTHS) + ")"
 Y = r"(?:19[89]\d|20[0-4]\d)"
 MY = rf"(?:(?P<m{{0}}>{M})(?:,? (?:de |del |of )?(?:ano )?|,? ))?(?P<y{{0}}>{Y})\b"
 PAIR = re.compile(
-    r"\b(?:between|from|entre|desde|de|del)(?: el| los)?(?: ano| anos)? "
+    r"\b(?:between|from|entre|desde|de|del)(?: el| los)?(?: ano| anos)?(?: \d{1,2} de)? "
     + MY.format(1)
-    + r"(?: and| to| y(?: el)?| a| al| hasta| until| through|,? (?:al|hasta)(?: ano)?) "
+    + r"(?: and| to| y(?: el)?| a| al| hasta| until| through|,? (?:al|hasta)(?: el)?(?: ano)?)"
+    + r"(?: \d{1,2} de)? "
     + MY.format(2)
 )
 DASH = re.compile(rf"\b(?P<y1>{Y}) ?[-–—] ?(?P<y2>{Y})\b")
@@ -71,7 +73,8 @@ FIRST_MONTHS = re.compile(
 ONE = re.compile(MY.format(1))
 TERM = re.compile(
     r"\b(?:(?:under|con|durante|bajo|with)(?: (?:president|el presidente))?"
-    r"|term of|sexenio de|gobierno de|administracion de|government of|presidencia de|mandato de"
+    r"|term of|en el de|in that of|(?:years|anos) of|sexenio de|gobierno de|administracion de"
+    r"|government of|presidencia de|mandato de"
     r"|administration of|presidency of)(?: (?:\w+ )?(?:\w+ )?)?(?P<a>" + "|".join(TERMS) + r")\b"
     r"|\b(?P<b>" + "|".join(TERMS) + r")(?:'s)?(?: \w+)? "
     r"(?:term|government|administration|presidency|sexenio|six-year)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hidra.claim.article import lexicon
 from hidra.claim.article.changes import change
 from hidra.claim.article.context import Article, Sentence, nearest, place_of
+from hidra.claim.article.counted import is_taken_up, thing_of
 from hidra.claim.article.lexicon import Thing
 from hidra.claim.article.numbers import Quantity
 from hidra.claim.article.periods import Period
@@ -16,11 +17,8 @@ from hidra.claim.base import Stated
 from hidra.claim.figure import Figure, Form
 from hidra.claim.totals import Span, year
 
-LINK = re.compile(
-    r"\b(?:was|were|reached|total\w*|stood at|fue(?:ron)?|sum\w+|alcanz\w+|ascend\w+|lleg\w+"
-    r"|hubo|registr\w+|cerr\w+"
-    r"|paso|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|number\w*|recorded|counted"
-    r"|contabiliz\w+|acumul\w+|report\w+)\b|:"
+STOCK = re.compile(
+    r"\b(?:cierra|cerrara|cerro|acumula\w*|suma|hay|there (?:are|were)|end\w*|clos\w+)\b"
 )
 RATE_OF = re.compile(r"\b(?:rate|tasa)\b[^,;]{0,50}$")
 DAILY = re.compile(r"\b(?:daily (?:average|mean)|promedio diario|media diaria)\b[^;]{0,50}$")
@@ -57,7 +55,9 @@ def statements(article: Article, index: int) -> Iterator[Statement]:
     if not told:
         return
     for quantity in (*sentence.quantities, *_multiples(sentence)):
-        thing = _thing(article, sentence, quantity, told)
+        if lexicon.PER.search(sentence.text[: quantity.start - sentence.start]):
+            continue  # the 100,000 of a rate
+        thing = thing_of(article, sentence, quantity, told)
         place = place_of(article, index, quantity)
         if thing is None or place is None:
             continue
@@ -74,60 +74,20 @@ def _multiples(sentence: Sentence) -> Iterator[Quantity]:
             yield Quantity(start, end, Stated(value, "about", "percent", 100.0))
 
 
-def _thing(
-    article: Article, sentence: Sentence, quantity: Quantity, told: list[Thing]
-) -> Thing | None:
-    """Return what a number counts: the thing right after it, or the one it is said of before."""
-    text = article.text
-    share = quantity.stated.unit == "percent"
-    after = [one for one in told if one.start >= quantity.end - 1]
-    if after:
-        gap = text[quantity.end : after[0].start]
-        clean = not re.search(r"[;.()]|\b(?:and|y|while|mientras)\b", gap)
-        if (
-            len(gap) <= (70 if share else 45)
-            and clean
-            and not _crosses(sentence, quantity.end, after[0].start)
-        ):
-            return after[0]
-    before = [one for one in told if one.end <= quantity.start]
-    if not before:
-        return None
-    gap = text[before[-1].end : quantity.start]
-    reach = 110 if share else 90
-    if len(gap) > reach or ";" in gap:
-        return None
-    crossed = _crosses(sentence, before[-1].end, quantity.start)
-    if share or _special(text, quantity):
-        return before[-1] if crossed <= 1 else None
-    said_of = not gap.strip() or LINK.search(gap)  # "fueron asesinadas 10 mujeres"
-    return before[-1] if said_of and crossed <= 1 else None
-
-
-def _crosses(sentence: Sentence, start: int, end: int) -> int:
-    return sum(start <= one.start < end for one in sentence.quantities)
-
-
-def _special(text: str, quantity: Quantity) -> bool:
-    return bool(
-        lexicon.PER_100000.match(text, _skip(text, quantity.end))
-        or lexicon.PER_DAY.match(text, _skip(text, quantity.end))
-    )
-
-
-def _skip(text: str, at: int) -> int:
-    return at + 1 if text[at : at + 1] == " " else at
-
-
 def _statement(
     article: Article, sentence: Sentence, quantity: Quantity, thing: Thing, place: str
 ) -> Statement | None:
     text = article.text
     start, end = min(quantity.start, thing.start), max(quantity.end, thing.end)
+    if thing.end < quantity.start and is_taken_up(text, sentence, quantity, thing):
+        start = quantity.start  # the thing was said of another number
     around = text[max(sentence.start, start - 25) : min(sentence.end, end + 45)]
     form = _form(text, sentence, quantity, thing)
     period = _period(article, sentence, quantity)
     counted = form in ("level", "per day")
+    if form == "rate" and lexicon.is_of_part(text[max(sentence.start, start - 40) : sentence.end]):
+        said = period is not None
+        return Statement(start, end, "figure", quantity.stated, reason=SUBGROUP) if said else None
     if form is None or (counted and lexicon.OF_ANOTHER_KIND.search(around)):
         return None
     if counted and lexicon.SOME_OF_THEM.search(around):
@@ -236,18 +196,28 @@ def _figure(
 ) -> Figure | None:  # fmt: skip
     if form == "change":
         return change(sentence, name, place, period, text, quantity)
+    stock = name == "missing" and form == "level"
     if period is None:
-        if form == "share":
-            return Figure(name, form, place, LATEST)
-        return Figure(name, form, place) if name == "missing" and form == "level" else None
+        span = LATEST if form == "share" else None
+        return Figure(name, form, place, span) if span or stock else None
     if _is_other_year(sentence, quantity, period):
         return None
-    span = period.span
-    if period.kind == "pair" and period.other:
-        span = Span(period.span.first, period.other.last)
+    if stock and period.kind == "one" and STOCK.search(sentence.text):
+        return Figure(name, form, place)
     if period.kind == "since" and form != "level":
         return None
+    pair = period.kind == "pair" and period.other
+    span = _end(text, quantity, period.span, pair) if pair else period.span
     return Figure(name, form, place, span)
+
+
+def _end(text: str, quantity: Quantity, first: Span, last: Span) -> Span:
+    """Return the end of a pair that "from 8 to 16" tells, or all that lies between."""
+    if re.search(r"\b(?:from|de|desde) $", text[: quantity.start]):
+        return first
+    if re.search(r"\b(?:to|a|hasta) $", text[: quantity.start]):
+        return last
+    return Span(first.first, last.last)
 
 
 def _is_other_year(sentence: Sentence, quantity: Quantity, period: Period) -> bool:
