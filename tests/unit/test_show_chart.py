@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hidra import place
 from hidra.errors import RunError, SpecError
-from hidra.show import annotation, interval, map, places, save, sections, theme
+from hidra.show import annotation, interval, places, save, sections, theme
 from hidra.show.block import Store
 from hidra.show.words import Words
 
@@ -96,15 +96,8 @@ def test_what_the_map_does_not_know_is_hatched_and_not_pale(
     ground, known = spec["layer"][:2]
     assert ground["mark"]["fill"]["gradient"] == "linear"
     assert {stop["color"] for stop in ground["mark"]["fill"]["stops"]}.isdisjoint(theme.SEQUENTIAL)
-    assert {"filter": "isValid(datum.rate)"} in known["transform"]
+    assert {"filter": "datum.cell != 'no_report'"} in known["transform"]
     assert "sin dato" in json.dumps(spec, ensure_ascii=False)
-
-
-@given(st.lists(st.floats(0, 300, allow_nan=False), min_size=1, max_size=64))
-def test_map_classes_are_five_rising_limits(rates: list[float]) -> None:
-    limits = map.classes(pd.Series(rates))
-    assert len(limits) == 5
-    assert limits == sorted(set(limits))
 
 
 def test_states_are_ordered_by_geography_or_name_never_by_rate() -> None:

@@ -139,9 +139,9 @@ def test_unknown_stays_null_in_the_page(slim: dict[str, pd.DataFrame]) -> None:
     rates = next(
         d
         for d in kept["datasets"].values()
-        if d["columns"] == ["place", "kind", "year", "rate", "persons"]
+        if d["columns"] == ["place", "kind", "year", "rate", "persons", "cell"]
     )
-    assert ["05", "observed", 2019, None, None] in rates["rows"]
+    assert ["05", "observed", 2019, None, None, "no_report"] in rates["rows"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

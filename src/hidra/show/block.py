@@ -107,11 +107,18 @@ class Store:
         """Return the specification of ``chart`` with its data moved here and its theme left out."""
         with alt.data_transformers.enable("default", max_rows=None):
             spec: dict[str, Any] = chart.to_dict()
-        text = {name: self.add(records) for name, records in spec.pop("datasets", {}).items()}
+        given = spec.pop("datasets", {})
+        text = {name: self.add(_records(records)) for name, records in given.items()}
         spec.pop("config", None)
         spec.pop("$schema", None)
         _rename(spec, text)
         return spec
+
+
+def _records(given: Any) -> Sequence[Mapping[Any, Any]]:
+    """Rows of a data set, also where a chart holds them as text (outlines)."""
+    read: Sequence[Mapping[Any, Any]] = json.loads(given) if isinstance(given, str) else given
+    return read
 
 
 def _rename(part: Any, names: Mapping[str, str]) -> None:
@@ -120,6 +127,7 @@ def _rename(part: Any, names: Mapping[str, str]) -> None:
         data = part.get("data")
         if isinstance(data, dict) and data.get("name") in names:
             data["name"] = names[data["name"]]
+            data.pop("format", None)  # what was text is kept as rows
         for value in part.values():
             _rename(value, names)
     elif isinstance(part, list):

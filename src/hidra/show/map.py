@@ -1,124 +1,213 @@
-"""Choropleth of the 32 states: annual rates; "no data" is hatched, never coloured like zero."""
+"""Choropleth of any outlines: the states, all municipalities, or those of one state.
+
+The 570 municipalities of Oaxaca cannot be read on a map of the country, nor those around Mexico
+City: a map of all municipalities brings the centre as a second map, and any state can be drawn by
+itself. Outlines come from outside; this file neither reads nor simplifies them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
+import json
+from collections.abc import Mapping, Sequence
+from math import cos, radians
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from hidra.show import theme
+from hidra import place
+from hidra.show import cell, theme
 from hidra.show.chart import text_of
 from hidra.show.words import Words
 
 WIDTH, HEIGHT = 720, 470
-
-
-def hatch(ink: str = "#a7a294", ground: str = "#fbfaf7", stripes: int = 22) -> dict[str, Any]:
-    """A diagonal hatch as a hard-edged gradient: it survives SVG, PNG and print alike."""
-    stops: list[dict[str, Any]] = []
-    for stripe in range(stripes):
-        colour = ink if stripe % 2 else ground
-        stops.append({"offset": round(stripe / stripes, 4), "color": colour})
-        stops.append({"offset": round((stripe + 1) / stripes, 4), "color": colour})
-    return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
-
-
-def classes(rates: pd.Series) -> list[float]:
-    """Five round class limits at even shares of the values (sixths), for six colours."""
-    known = rates.dropna()
-    limits = [float(known.quantile(share / 6)) for share in range(1, 6)]
-    rounded = [round(limit) if limit >= 3 else round(limit, 1) for limit in limits]
-    unique = sorted(set(rounded))
-    while len(unique) < 5:
-        unique.append(unique[-1] + 1)
-    return unique
+#: Mexico City and the states around it: drawn again, larger, beside a map of the country.
+CENTRE = ("09", "15", "17", "29")
+INSET = 0.31  # width of that second map, as a share of the first
+KEY = 128  # pixels of the key beside the map of one state
+Feature = dict[str, Any]
 
 
 def choropleth(
     rates: pd.DataFrame,
-    outlines: list[dict[str, Any]],
+    outlines: Sequence[Feature],
     names: Mapping[str, str],
     words: Words,
     *,
-    year: int,
+    year: int | None = None,
+    limits: list[float] | None = None,
+    width: int = WIDTH,
 ) -> alt.TopLevelMixin:
-    """States coloured by rate, with a slider of years and a choice of observed or simulated.
+    """Places coloured by rate, with a slider of years and a choice of what is shown.
 
     Parameters
     ----------
     rates : pandas.DataFrame
-        ``place, kind, year, rate, persons``; a missing row or null rate is hatched.
-    outlines : list of dict
-        GeoJSON features with ``id`` = place code.
+        ``place, year, rate, persons`` and, where known, ``cell`` (from :func:`cell.kinds`, with
+        nulls where the rate is null),
+        ``kind`` (``observed``, ``simulated``) and ``mean`` (rate over several years, for places
+        with too few people). A place without a row, or with a null rate, is hatched.
+    outlines : sequence of dict
+        GeoJSON features with ``id`` = place code; ``properties.lon`` and ``properties.lat`` (a
+        point inside) are added for states.
     names : mapping
-        Place code -> name.
-    year : int
-        Year shown first.
+        Place code -> name; empty where the features carry ``properties.name``.
+    year : int, optional
+        Year shown first; the last one otherwise.
+    limits : list of float, optional
+        The four class limits; by default of all rates, so that they do not move with the year.
     """
-    limits = classes(rates["rate"])
-    shown, kind = _controls(rates, year, words)
-    shapes = alt.NamedData(name="outlines")
-    at_year = alt.Chart(rates).transform_filter("datum.year == year && datum.kind == kind")
-    known = (
-        at_year.transform_filter("isValid(datum.rate)")
-        .transform_lookup("place", alt.LookupData(shapes, "id", ["type", "geometry"]))
-        .transform_calculate(name=text_of(names, "datum.place"))
-        .mark_geoshape(stroke=theme.PAPER, strokeWidth=0.7)
-        .encode(
-            fill=alt.Fill(
-                "rate:Q", legend=None,
-                scale=alt.Scale(type="threshold", domain=limits, range=list(theme.SEQUENTIAL)),
-            ),
-            tooltip=[
-                alt.Tooltip("name:N", title=words("word.state")),
-                alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
-                alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
-                alt.Tooltip("persons:Q", title=words("word.persons"), format=",.0f"),
-            ],
+    rates = _complete(rates)
+    bounds = limits or cell.limits(rates["rate"])
+    features = [_placed(feature) for feature in outlines]
+    municipal = any(len(feature["id"]) == 5 for feature in features)
+    whole = len({feature["id"][:2] for feature in features}) > 1
+    bottom = "concat_0_height" if municipal else "height"
+    key = cell.key(cell.entries(bounds, set(rates["cell"]), words), bottom=bottom if whole else "")
+    small = 1.5 if whole and municipal else 4.0
+    layers = [*_places(rates, words, bounds, names, dot=small), *(key if whole else ())]
+    share = HEIGHT / WIDTH if whole else height_share(features)
+    room = width if whole else width - KEY
+    drawn = alt.layer(*layers).project("mercator")
+    chart: Any = drawn.properties(width=room, height=round(room * share))
+    if not whole:
+        strip = alt.layer(*key).properties(width=KEY, height=cell.LINE * 10)
+        chart = alt.hconcat(chart, strip, spacing=0)
+    elif municipal:
+        chart = alt.hconcat(
+            chart,
+            _centre(rates, words, bounds, names, round(width * INSET)),
+            spacing=-width * INSET,
         )
-    )  # fmt: skip
-    ground = alt.Chart(shapes).mark_geoshape(fill=hatch(), stroke="#8f8a7c", strokeWidth=1.3)
-    chart = (
-        alt.layer(ground, known, *_key(limits, words))
-        .add_params(shown, kind)
-        .project("mercator")
-        .properties(width=WIDTH, height=HEIGHT, datasets=alt.Datasets(outlines=outlines))
-    )
+    chart = chart.add_params(*_controls(rates, year or int(rates["year"].max()), words))
+    chart = chart.properties(datasets=alt.Datasets(outlines=_text(features)))
     return theme.themed(chart, words.language)
 
 
-def _controls(rates: pd.DataFrame, year: int, words: Words) -> tuple[alt.Parameter, alt.Parameter]:
+def _complete(rates: pd.DataFrame) -> pd.DataFrame:
+    """Add what is not given: the kind of each cell, and what is shown."""
+    if "kind" not in rates:
+        rates = rates.assign(kind="observed")
+    return rates if "cell" in rates else rates.assign(cell=cell.kinds(rates))
+
+
+def _placed(feature: Feature) -> Feature:
+    """The feature with a point inside, where that is known."""
+    if not place.is_state(feature["id"]):
+        return feature
+    state = place.find(feature["id"])
+    point = {"lon": state.lon, "lat": state.lat}
+    return {**feature, "properties": {**point, **feature.get("properties", {})}}
+
+
+#: Outlines as text, read by Vega itself: Altair would walk through every point of them.
+_OUTLINES = alt.NamedData(name="outlines", format=alt.JsonDataFormat(type="json"))
+
+
+def _text(features: Sequence[Feature]) -> str:
+    return json.dumps(features, ensure_ascii=False, separators=(",", ":"))
+
+
+def height_share(features: Sequence[Feature]) -> float:
+    """Height over width of some outlines as Mercator draws them, kept between 0.5 and 1.3."""
+    points = [point for feature in features for point in _points(feature["geometry"])]
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    share = (north - south) / cos(radians((north + south) / 2)) / max(east - west, 1e-6)
+    return min(max(share, 0.5), 1.3)
+
+
+def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
+    rings = geometry["coordinates"]
+    if geometry["type"] == "MultiPolygon":
+        rings = [ring for polygon in rings for ring in polygon]
+    return [point for ring in rings for point in ring]
+
+
+def _places(
+    rates: pd.DataFrame,
+    words: Words,
+    bounds: list[float],
+    names: Mapping[str, str],
+    within: Sequence[str] = (),
+    *,
+    dot: float = 4.0,
+) -> list[alt.Chart]:
+    """Hatch under everything, then what is known; ``within`` keeps the places of some states."""
+    some = f"indexof({list(within)}, slice(datum.%s, 0, 2)) >= 0" if within else ""
+    shapes: Any = alt.Chart(_OUTLINES)
+    ground = shapes.transform_filter(some % "id") if within else shapes
+    seen = alt.Chart(rates).transform_filter("datum.year == year && datum.kind == kind")
+    seen = seen.transform_filter(some % "place") if within else seen
+    known = seen.transform_filter("datum.cell != 'no_report'").transform_lookup(
+        "place",
+        alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"]),
+    )
+    name = text_of(names, "datum.place") if names else "datum.properties.name"
+    known = known.transform_filter("isValid(datum.geometry)")  # a row of a place not drawn here
+    known = known.transform_calculate(name=name)
+    tooltip = _tooltip(words, "mean" in rates)
+    line = alt.ExprRef("length(data('outlines')) > 100 ? 0.25 : 0.7")
+    shaded = known.transform_filter(_is(cell.FILLED))
+    return [
+        ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9),
+        shaded.mark_geoshape(stroke=theme.PAPER, strokeWidth=line).encode(
+            fill=cell.fill(bounds), tooltip=tooltip
+        ),
+        *(
+            known.transform_filter(f"datum.cell == '{kind}'")
+            .mark_geoshape(fill=colour, stroke=edge, strokeWidth=line)
+            .encode(tooltip=tooltip)
+            for kind, colour, edge in (
+                ("zero", cell.ZERO, "#c9c5b8"), ("few", theme.PAPER, "#c9c5b8"),
+            )
+        ),
+        cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_at()),
+        cell.open_dot(_inside(known, _is(cell.OPEN)), 3 * dot).encode(*_at()),
+    ]  # fmt: skip
+
+
+def _is(kinds: Sequence[str]) -> str:
+    return " || ".join(f"datum.cell == '{kind}'" for kind in kinds)
+
+
+def _inside(known: alt.Chart, which: str) -> alt.Chart:
+    """The point inside each place of some kind, where one is known."""
+    return known.transform_filter(which).transform_calculate(
+        lon="datum.properties.lon", lat="datum.properties.lat"
+    ).transform_filter("isValid(datum.lon)")  # fmt: skip
+
+
+def _at() -> tuple[alt.Longitude, alt.Latitude]:
+    return alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
+
+
+def _tooltip(words: Words, mean: bool) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name:N", title=words("word.place")),
+        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
+        alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
+        alt.Tooltip("persons:Q", title=words("word.persons"), format=",.0f"),
+        *([alt.Tooltip("mean:Q", title=words("column.mean"), format=",.1f")] if mean else []),
+    ]
+
+
+def _centre(
+    rates: pd.DataFrame, words: Words, bounds: list[float], names: Mapping[str, str], side: int
+) -> alt.LayerChart | alt.FacetChart:
+    """The centre of the country again, larger, for the empty sea at the upper right."""
+    drawn = alt.layer(*_places(rates, words, bounds, names, CENTRE)).project("mercator")
+    frame = alt.ViewBackground(stroke=theme.RULE, fill=theme.PAPER)
+    return drawn.properties(width=side, height=side, view=frame)
+
+
+def _controls(rates: pd.DataFrame, year: int, words: Words) -> list[alt.Parameter]:
+    """A slider and a choice; neither is shown where there is nothing to choose."""
     kinds = list(dict.fromkeys(rates["kind"]))
     first, last = int(rates["year"].min()), int(rates["year"].max())
     slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
     labels = [words(f"map.{kind}") for kind in kinds]
     choice = alt.binding_select(options=kinds, labels=labels, name=words("control.layer") + " ")
-    return alt.param("year", value=year, bind=slider), alt.param(
-        "kind", value=kinds[0], bind=choice
-    )
-
-
-def _key(limits: list[float], words: Words) -> list[alt.Chart]:
-    """The key, drawn in the empty sea at the lower left so that PNG and SVG carry it too."""
-    edges = [f"{limit:g}" for limit in limits]
-    labels = [f"< {edges[0]}", *(f"{a}–{b}" for a, b in pairwise(edges))]
-    labels = [*labels, f"≥ {edges[-1]}", words("key.no_data")]
-    fills: list[Any] = [*theme.SEQUENTIAL, hatch(stripes=8)]
-    layers: list[alt.Chart] = []
-    for row, (label, fill) in enumerate(zip(labels, fills, strict=True)):
-        below = alt.ExprRef(f"height - {15 * (len(labels) - row)} + 6")
-        at: dict[str, Any] = {"y": alt.value(below)}
-        one = alt.Chart(pd.DataFrame({"label": [label]}))
-        swatch = one.mark_point(
-            shape="M-1,-0.7H1V0.7H-1Z", size=130, filled=True, opacity=1,
-            fill=fill, stroke="#b9b4a6", strokeWidth=0.5,
-        )  # fmt: skip
-        text = one.mark_text(align="left", fontSize=11.5, color=theme.INK)
-        layers += [
-            swatch.encode(x=alt.value(9), **at),
-            text.encode(x=alt.value(23), text="label:N", **at),
-        ]
-    return layers
+    years: dict[str, Any] = {"bind": slider} if first < last else {}
+    shown: dict[str, Any] = {"bind": choice} if len(kinds) > 1 else {}
+    return [alt.param("year", value=year, **years), alt.param("kind", value=kinds[0], **shown)]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hidra import place
-from hidra.show import chart, map, panels, places, plain, series, summary
+from hidra.show import cell, chart, map, panels, places, plain, series, summary
 from hidra.show.block import Block, Section, local, source_line
 from hidra.show.words import Words
 
@@ -23,7 +23,8 @@ def codes(words: Words, **more: str) -> dict[str, str]:
     kinds = {name: words(f"map.{name}") for name in ("observed", "simulated")}
     parts = {name: words(f"part.{name}") for name in ("check", "projection")}
     measures = {measure: summary.name(measure, words) for measure in series.KILLED}
-    return {**status, **kinds, **parts, **measures, **more}
+    cells = {kind: words(f"cell.{kind}") for kind in cell.KINDS if kind not in status}
+    return {**status, **kinds, **parts, **cells, **measures, **more}
 
 
 def missing(name: str, words: Words) -> Section:
@@ -179,7 +180,8 @@ def where(tables: Tables, meta: Meta, words: Words) -> Section:
     rates = rates[rates["place"].isin(series.STATES)]
     if people.empty or rates.empty:
         return missing("map", words)
-    columns = ["place", "kind", "year", "rate", "persons"]
+    rates["cell"] = cell.kinds(rates.assign(persons=rates["persons"].where(rates["rate"].notna())))
+    columns = ["place", "kind", "year", "rate", "persons", "cell"]
     rates = rates[columns].sort_values(columns[:3], ignore_index=True)
     known = rates[rates["rate"].notna()]
     shown = known.loc[known["kind"] == "observed", "year"]

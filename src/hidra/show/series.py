@@ -13,6 +13,8 @@ KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registe
 NATION = "00"
 STATES = tuple(f"{number:02d}" for number in range(1, 33))
 PER = 100_000
+#: Rows that make a whole year, by period.
+DUE = {"month": 12, "quarter": 4, "year": 1}
 
 
 def monthly(observed: pd.DataFrame, measures: tuple[str, ...] = KILLED) -> pd.DataFrame:
@@ -106,20 +108,24 @@ def population(observed: pd.DataFrame) -> pd.DataFrame:
 def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
     """Persons per place and year; null where any month of the year is unknown or absent.
 
+    Rows of quarters or whole years, as ``period`` says, add up in the same way.
+
     Returns
     -------
     pandas.DataFrame
         ``measure, place, year, persons, status`` (the weakest status of the months).
     """
     rows = rows.assign(
-        year=rows["month"].str[:4].astype(int), rank=rows["status"].map(_STATUS_RANK)
+        year=rows["month"].str[:4].astype(int),
+        rank=rows["status"].map(_STATUS_RANK),
+        due=rows["period"].map(DUE).fillna(12).astype(int) if "period" in rows else 12,
     )
     by_year = rows.groupby(["measure", "place", "year"], as_index=False).agg(
-        persons=("value", "sum"), months=("value", "count"), rank=("rank", "max")
+        persons=("value", "sum"), told=("value", "count"), due=("due", "max"), rank=("rank", "max")
     )
-    by_year["persons"] = by_year["persons"].where(by_year["months"] == 12)
+    by_year["persons"] = by_year["persons"].where(by_year["told"] == by_year["due"])
     by_year["status"] = by_year["rank"].map({r: s for s, r in _STATUS_RANK.items()})
-    return by_year.drop(columns=["months", "rank"])
+    return by_year.drop(columns=["told", "due", "rank"])
 
 
 def annual_simulated(summary: pd.DataFrame, scenario: str, measure: str) -> pd.DataFrame:

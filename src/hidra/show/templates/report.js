@@ -36,10 +36,26 @@
       if (chosen.scale) spec.resolve = { scale: { y: chosen.scale } };
       return spec;
     }
+    if (layout.kind === "inset" || layout.kind === "keyed") return side(spec, layout, width);
     spec.width = width;
+    if (layout.kind === "tiles") spec.height = Math.round(width * layout.ratio) + (width < 520 ? layout.key : 0);
     spec.autosize = { type: "fit-x", contains: "padding" };
     if (layout.kind === "map") spec.height = Math.round(width * layout.ratio);
     else if (layout.kind === "plain" && width < 520) spec.height = Math.min(spec.height, 300);
+    return spec;
+  }
+
+  // A map with a second view beside it: the centre again, or the key; on a phone it goes below.
+  function side(spec, layout, width) {
+    const [first, second] = spec.hconcat, narrow = width < 520;
+    const room = narrow || layout.kind === "inset" ? width - 14 : width - layout.key - 14;
+    first.width = room;
+    first.height = Math.round(room * layout.ratio);
+    if (layout.kind === "inset") {
+      second.width = second.height = Math.round(room * (narrow ? 0.6 : layout.inset));
+      spec.spacing = narrow ? 8 : -second.width;
+    }
+    if (narrow) { spec.vconcat = spec.hconcat; delete spec.hconcat; }
     return spec;
   }
 

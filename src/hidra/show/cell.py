@@ -1,0 +1,179 @@
+"""What one place in one period says: a value, a zero, nothing, or something that may still change.
+
+Six kinds, and each is drawn in its own way wherever it appears:
+
+============== =============================================== ==============================
+kind           meaning                                         drawn as
+============== =============================================== ==============================
+``value``      persons were counted                            filled with its class
+``zero``       a reported zero                                 the palest fill, nothing else
+``few``        too few people for a stable rate                paper with dots
+``provisional``may still change                                its class, with an open dot
+``undercount`` known to be too low                             its class, with an open dot
+``no_report``  nothing was reported: unknown                   diagonal hatch
+============== =============================================== ==============================
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from hidra.show import series, theme
+from hidra.show.words import Words
+
+#: Below this number of inhabitants one person killed moves the yearly rate by more than ten.
+FEW = 10_000
+KINDS = ("value", "zero", "few", "provisional", "undercount", "no_report")
+#: Kinds filled with the colour of their class.
+FILLED = ("value", "provisional", "undercount")
+OPEN = ("provisional", "undercount")
+
+#: The palest colour is a zero; five more, from little to much, are values.
+ZERO, CLASSES = theme.SEQUENTIAL[0], theme.SEQUENTIAL[1:]
+EDGE = "#8f8a7c"
+_SQUARE = "M-1,-0.7H1V0.7H-1Z"
+LINE = 15  # pixels of a row of the key
+
+
+def kinds(rows: pd.DataFrame) -> pd.Series:
+    """Say of each row which kind it is.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``persons`` (null = unknown) and, where known, ``status`` (``final``, ``provisional``,
+        ``undercount``) and ``population``.
+
+    Returns
+    -------
+    pandas.Series of str
+        One of `KINDS`. A place with few people is ``few`` even where nobody was killed: its rate
+        says little either way; an unknown is always ``no_report``.
+    """
+    known = rows["persons"].notna()
+    found = pd.Series("value", index=rows.index).mask(rows["persons"] == 0, "zero")
+    if "status" in rows:
+        found = found.mask(rows["status"].isin(OPEN), rows["status"])
+    if "population" in rows:
+        found = found.mask(rows["population"] < FEW, "few")
+    return found.where(known, "no_report")
+
+
+def limits(rates: pd.Series) -> list[float]:
+    """Four round class limits at even shares (fifths) of the positive rates, for five colours."""
+    known = rates[rates > 0].dropna()
+    if known.empty:
+        return [1.0, 2.0, 3.0, 4.0]
+    raw = [float(known.quantile(share / 5)) for share in range(1, 5)]
+    unique = sorted({round(limit) if limit >= 3 else round(limit, 1) for limit in raw} - {0})
+    while len(unique) < 4:
+        unique.append((unique[-1] if unique else 0) + 1)
+    return unique
+
+
+def fill(bounds: list[float], field: str = "rate") -> alt.Fill:
+    """Fill by class; a zero has the palest colour for itself."""
+    scale = alt.Scale(type="threshold", domain=bounds, range=list(CLASSES))
+    return alt.Fill(f"{field}:Q", legend=None, scale=scale)
+
+
+def hatch(ink: str = "#a7a294", ground: str = theme.PAPER, stripes: int = 22) -> dict[str, Any]:
+    """A diagonal hatch as a hard-edged gradient: it survives SVG, PNG and print alike."""
+    stops: list[dict[str, Any]] = []
+    for stripe in range(stripes):
+        colour = ink if stripe % 2 else ground
+        stops.append({"offset": round(stripe / stripes, 4), "color": colour})
+        stops.append({"offset": round((stripe + 1) / stripes, 4), "color": colour})
+    return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
+
+
+def open_dot(base: alt.Chart, size: float = 26, **look: Any) -> alt.Chart:
+    """The dot of a figure that may still change, on the place it belongs to."""
+    return base.mark_point(
+        shape="circle", size=size, strokeWidth=1.3, stroke=theme.INK, fill=theme.PAPER, opacity=1,
+        **look,
+    )  # fmt: skip
+
+
+def entries(bounds: list[float], present: set[str], words: Words) -> list[tuple[str, Any, str]]:
+    """What the key lists: words, fill and the mark laid over it (``""``, ``dots``, ``open``)."""
+    edges = [f"{bound:g}" for bound in bounds]
+    labels = [f"< {edges[0]}", *(f"{a}–{b}" for a, b in pairwise(edges)), f"≥ {edges[-1]}"]
+    listed: list[tuple[str, Any, str]] = []
+    if "zero" in present:
+        listed.append((words("cell.zero"), ZERO, ""))
+    listed += [(label, colour, "") for label, colour in zip(labels, CLASSES, strict=True)]
+    if "few" in present:
+        listed.append((words("cell.few"), theme.PAPER, "dots"))
+    if present & set(OPEN):
+        listed.append((words("cell.open"), CLASSES[1], "open"))
+    listed.append((words("cell.no_report"), hatch(stripes=8), ""))
+    return listed
+
+
+def key(listed: list[tuple[str, Any, str]], *, bottom: str = "height") -> list[alt.Chart]:
+    """The key of a map, a column at the left edge; part of the chart, so PNG and SVG carry it.
+
+    It stands on the signal named ``bottom`` (a view beside others has a name for its own height),
+    or hangs from the top where ``bottom`` is empty.
+    """
+    layers: list[alt.Chart] = []
+    for row, (label, colour, over) in enumerate(listed):
+        down = LINE * (len(listed) - row) - 6
+        below: Any = alt.ExprRef(f"{bottom} - {down}") if bottom else 10 + LINE * row
+        at: dict[str, Any] = {"y": alt.value(below)}
+        one = alt.Chart(pd.DataFrame({"label": [label]}))
+        swatch = one.mark_point(
+            shape=_SQUARE, size=130, filled=True, opacity=1, fill=colour,
+            stroke="#b9b4a6", strokeWidth=0.5,
+        )  # fmt: skip
+        layers.append(swatch.encode(x=alt.value(9), **at))
+        if over == "dots":
+            layers += [dots(one).encode(x=alt.value(x), **at) for x in (5, 9, 13)]
+        elif over == "open":
+            layers.append(open_dot(one, 20).encode(x=alt.value(9), **at))
+        text = one.mark_text(align="left", fontSize=11.5, color=theme.INK)
+        layers.append(text.encode(x=alt.value(23), text="label:N", **at))
+    return layers
+
+
+def dots(base: alt.Chart, size: float = 4, **look: Any) -> alt.Chart:
+    """A dot of a place with too few people."""
+    return base.mark_point(
+        shape="circle", size=size, filled=True, fill=EDGE, strokeWidth=0, opacity=1, **look
+    )
+
+
+YEARS = 5  # years of the mean that stands in for the rate of a place with few people
+
+
+def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Yearly rates of monthly or yearly panel rows of one measure, with the kind of every cell.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Panel rows: ``measure, place, month, value, status``, and ``period`` where it is not
+        ``month``.
+    people : pandas.DataFrame
+        ``place, year, population``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, year, persons, population, rate, mean, status, cell``; the rate, per 100,000 and
+        year, is null where people are too few or a month is unknown; ``mean`` is the rate over
+        `YEARS` years, null unless all of them are known.
+    """
+    yearly = series.with_rate(series.annual_observed(rows), people)
+    yearly = yearly.sort_values(["place", "year"], ignore_index=True)
+    yearly["cell"] = kinds(yearly.assign(persons=yearly["persons"].where(yearly["rate"].notna())))
+    sums = yearly.groupby("place")[["persons", "population"]].rolling(YEARS).sum()
+    sums = sums.reset_index(level=0, drop=True)
+    yearly["mean"] = (sums["persons"] / sums["population"] * series.PER).round(2)
+    yearly["rate"] = yearly["rate"].where(yearly["cell"] != "few")
+    return yearly[["place", "year", "persons", "population", "rate", "mean", "status", "cell"]]
