@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from hidra import place
-from hidra.show import cell, coverage, map, places, tiles
+from hidra.show import cell, coverage, map, places, ranked, tiles, whisker
 from hidra.show.block import Block
 from hidra.show.words import Words
 
@@ -135,5 +135,82 @@ def calendar(
         data=cells,
         columns=_columns(list(cells.columns), words),
         codes=dict(labels) | cell_codes(words),
+        layout={"kind": "rows"},
+    )
+
+
+def sorted_places(
+    rates: pd.DataFrame, words: Words, *, year: int, title: str, measure: str, source: str
+) -> Block:
+    """States sorted by rate, with intervals and the positions that these leave open."""
+    rows = rates[(rates["year"] == year) & rates["place"].map(place.is_state)]
+    rows = ranked.rank(rows)
+    names = places.names(words.language)
+    return Block(
+        name="ranked",
+        title=title,
+        subtitle=words("cells.subtitle", measure=measure, first=year),
+        reading=words("ranked.reading"),
+        source=source,
+        chart=ranked.ranked(rows, names, words),
+        data=rows,
+        columns=_columns(list(rows.columns), words),
+        codes=names,
+        layout={"kind": "rows"},
+    )
+
+
+def robustness(
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    words: Words,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    name: str = "robustness",
+    unit: str = "",
+    percent: bool = False,
+    claimed: float | None = None,
+) -> Block:
+    """An answer and what it becomes when it is asked in other ways (:func:`whisker.strip`)."""
+    columns = ["name", "estimate", "low", "high", "main"]
+    rows = rows[columns].reset_index(drop=True)
+    return Block(
+        name=name,
+        title=title,
+        subtitle=subtitle,
+        reading=words("strip.reading"),
+        source=source,
+        chart=whisker.strip(rows, titles, words, unit=unit, percent=percent, claimed=claimed),
+        data=rows,
+        columns=_columns(columns, words) | {"name": words("column.variant")},
+        codes=dict(titles),
+        layout={"kind": "rows"},
+    )
+
+
+def sensitivity(
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    words: Words,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+) -> Block:
+    """How much of the doubt of a result each parameter brings (:func:`whisker.sensitivity`)."""
+    columns = ["name", "first", "first_lo", "first_hi", "total", "total_lo", "total_hi"]
+    rows = rows[columns].sort_values("total", ascending=False, ignore_index=True)
+    return Block(
+        name="sensitivity",
+        title=title,
+        subtitle=subtitle,
+        reading=words("sensitivity.reading"),
+        source=source,
+        chart=whisker.sensitivity(rows, titles, words),
+        data=rows,
+        columns=_columns(columns, words) | {"name": words("column.parameter")},
+        codes=dict(titles),
         layout={"kind": "rows"},
     )

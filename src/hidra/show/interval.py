@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -37,7 +38,7 @@ def differences(
     titles : mapping
         Scenario -> title, in the order of the rows.
     """
-    lie = _rows("scenario", titles, rows["scenario"])
+    lie = rows_of("scenario", titles, rows["scenario"])
     last = int(rows["year"].max())
     first = int(rows["year"].min())
     slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
@@ -76,7 +77,7 @@ def differences(
 
 
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """How the rows of a chart of intervals lie: their order, their titles, the room they take.
 
     A title too long for a phone is folded; every row then has as many lines as the longest title,
@@ -106,29 +107,39 @@ class _Rows:
         """The row of each value."""
         return alt.Y(f"{self.column}:N", sort=self.order, axis=None)
 
-    def texts(self, base: alt.Chart, figures: str) -> list[alt.Chart]:
-        """Title in bold and a line of figures, at the left edge above each whisker."""
+    def texts(self, base: alt.Chart, figures: str, *, halo: bool = False) -> list[alt.Chart]:
+        """Title in bold and a line of figures, at the left edge above each whisker.
+
+        With ``halo`` they stand clear of a rule that runs behind them.
+        """
         most = self.room // _LINE + 1
         folded = {
             name: "\n".join([" "] * (most - len(lines)) + lines)
             for name, lines in self.titles.items()
         }
-        title = base.transform_calculate(title=text_of(folded, f"datum.{self.column}")).mark_text(
-            align="left", dy=-17 - self.room / 2, lineBreak="\n", lineHeight=_LINE,
-            fontWeight="bold", fontSize=12.5,
-        )  # fmt: skip
-        value = base.transform_calculate(figures=figures).mark_text(
-            align="left", dy=self.whisker - 14, color=theme.SECONDARY, fontSize=12
-        )
-        return [
-            title.encode(y=self.y(), x=alt.value(0), text="title:N"),
-            value.encode(y=self.y(), x=alt.value(0), text="figures:N"),
-        ]
+        titled = base.transform_calculate(title=text_of(folded, f"datum.{self.column}"))
+        counted = base.transform_calculate(figures=figures)
+        behind: dict[str, Any] = {"stroke": theme.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+        layers: list[alt.Chart] = []
+        for ink in (behind, {}) if halo else ({},):
+            title = titled.mark_text(
+                align="left", dy=-17 - self.room / 2, lineBreak="\n", lineHeight=_LINE,
+                fontWeight="bold", fontSize=12.5, **ink,
+            )  # fmt: skip
+            value = counted.mark_text(
+                align="left", dy=self.whisker - 14, color=theme.SECONDARY, fontSize=12, **ink
+            )
+            layers += [
+                title.encode(y=self.y(), x=alt.value(0), text="title:N"),
+                value.encode(y=self.y(), x=alt.value(0), text="figures:N"),
+            ]
+        return layers
 
 
-def _rows(column: str, titles: Mapping[str, str], present: pd.Series) -> _Rows:
+def rows_of(column: str, titles: Mapping[str, str], present: pd.Series) -> Rows:
+    """Rows in the order of ``titles``, those that are present."""
     order = [name for name in titles if name in set(present)]
-    return _Rows(column, order, {name: wrap(titles[name], _TITLE_LENGTH) for name in order})
+    return Rows(column, order, {name: wrap(titles[name], _TITLE_LENGTH) for name in order})
 
 
 def _signed(field: str) -> str:
@@ -179,7 +190,7 @@ def parameters(
 
     ``rows`` comes from :func:`parameter_rows`; ``titles`` gives the words of each parameter.
     """
-    lie = _rows("parameter", titles, rows["parameter"])
+    lie = rows_of("parameter", titles, rows["parameter"])
     edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
     x = alt.Scale(domain=[-edge, edge], nice=False)
     axis = alt.Axis(
