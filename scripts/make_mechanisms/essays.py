@@ -33,6 +33,7 @@ TEXT = {
         "scenarios": "escenario", "rivals": "rivales", "all": "todos",
     },
 }  # fmt: skip
+V1_V2 = {"en": "absent-state.md", "es": "estado-ausente.md"}
 PAGE = {"en": "en/explanation/essays.md", "es": "es/explicacion/ensayos.md"}
 
 
@@ -70,7 +71,9 @@ def _row(row: dict[str, Any], language: str) -> tuple[str, ...]:
         t[kind] for kind in ("heading", "credit", "interpretation", "scenarios") if row.get(kind)
     ]
     if "rivals" in row:
-        other.append(f"{t['rivals']} {', '.join(row['rivals'])}")
+        said = f"{t['rivals']} {', '.join(row['rivals'])}"
+        both = {"V1", "V2"} <= set(row["rivals"])
+        other.append(f"[{said}]({V1_V2[language]})" if both else said)
     quoted = f"“{row['quote']}”"
     if language == "es" and "es" in row:
         quoted = f"{row['es']} {quoted}"
