@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
 
 from hidra import mechanism, world
+from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.data import reference
-from hidra.fit import Posterior, Records, fit
+from hidra.fit import Posterior, Progress, Records, fit
 from hidra.model import CORE
 from hidra.observe import PARAMS
 from hidra.param import Param, Prior
@@ -54,11 +55,16 @@ def calibrate(
     *,
     seed: int,
     steps: int,
-    progress: Callable[[str], None] = lambda stage: None,
+    kept: Checkpoint = NOWHERE,
+    progress: Progress = lambda stage, done, total: None,
 ) -> Posterior:
     """Fit the model with these mechanisms to the records of `start` ... `until`.
 
     Dated removals of leaders are conditioned on; splits are off (see ``fit.fit``).
+
+    Parameters
+    ----------
+    kept : where finished pieces of the work are kept; see ``calibration.py`` of the verbs.
     """
     weeks = Weeks(start, until)
     model = world.model(mechanism.find(names, where="mechanisms of the study"), start, jnp.float32)
@@ -71,6 +77,7 @@ def calibrate(
         seed=seed,
         recording=recording(overrides),
         steps=steps,
+        kept=kept,
         progress=progress,
     )
 
