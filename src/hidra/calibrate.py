@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
 
 from hidra import mechanism, world
-from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.data import reference
-from hidra.fit import Posterior, Progress, Records, fit
+from hidra.fit import Posterior, Records, fit
 from hidra.model import CORE
 from hidra.observe import PARAMS
 from hidra.param import Param, Prior
@@ -55,16 +54,11 @@ def calibrate(
     *,
     seed: int,
     steps: int,
-    kept: Checkpoint = NOWHERE,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Callable[[str], None] = lambda stage: None,
 ) -> Posterior:
     """Fit the model with these mechanisms to the records of `start` ... `until`.
 
     Dated removals of leaders are conditioned on; splits are off (see ``fit.fit``).
-
-    Parameters
-    ----------
-    kept : where finished pieces of the work are kept; see ``calibration.py`` of the verbs.
     """
     weeks = Weeks(start, until)
     model = world.model(mechanism.find(names, where="mechanisms of the study"), start, jnp.float32)
@@ -77,7 +71,6 @@ def calibrate(
         seed=seed,
         recording=recording(overrides),
         steps=steps,
-        kept=kept,
         progress=progress,
     )
 

@@ -14,7 +14,6 @@ from jax import Array
 from scipy.stats import norm
 
 from hidra import noise
-from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.emulate import Emulator, design, emulate
 from hidra.model import Model
 from hidra.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
@@ -26,16 +25,6 @@ from hidra.weeks import Weeks
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
 FLOOR = 0.1  # members killed a month in a state: fewer do not show in its records
 LEVEL_SD = 1.0  # of log homicides a month, around what was recorded: uninformative
-RUNS = 400  # of the model, behind the emulator
-NEW = "_new"  # ends the names of innovations
-PIECE = 25  # runs between two checkpoints: half a second of work
-
-Progress = Callable[[str, int, int], None]
-Simulator = Callable[[np.ndarray], np.ndarray]
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +87,9 @@ def fit(
     *,
     seed: int,
     recording: tuple[Param, ...] = PARAMS,
-    runs: int = RUNS,
+    runs: int = 400,
     steps: int = 0,
-    kept: Checkpoint = NOWHERE,
-    progress: Progress = _silent,
+    progress: Callable[[str], None] = lambda stage: None,
 ) -> Posterior:
     """Draw from the posterior, with an emulator in place of the core.
 
@@ -112,8 +100,7 @@ def fit(
         the past are in the network, those of the future are simulated.
     recording : parameters of what agencies record. runs : model runs behind the emulator.
     steps : draws kept of each of two NUTS chains; 0 for the quick approximation.
-    kept : where finished pieces are kept, and looked for first.
-    progress : called with the stage (``"emulate"``, ``"sample"``), what is done of it, and all.
+    progress : called with the stage that begins.
 
     Raises
     ------
@@ -122,17 +109,13 @@ def fit(
     """
     uncertain = tuple(q for q in params if q.prior is not None)
     points = design(len(uncertain), runs, seed)
-    simulate = simulator(model, params, drivers, weeks)
-    emulator = emulate(partial(_in_pieces, simulate, kept, progress), points, floor=FLOOR)
-    progress("sample", 0, 1)
-    found, judged = sample(
-        partial(probability, emulator, recording, records, weeks.days), seed, steps,
-        kept=kept, progress=partial(progress, "sample"),
-    )  # fmt: skip
+    progress("emulate")
+    emulator = emulate(lambda z: _deaths(model, params, drivers, weeks, z), points, floor=FLOOR)
+    progress("sample")
+    probability = partial(_probability, emulator, recording, records, weeks.days)
+    found, judged = sample(probability, seed, steps)
     held = {q.name: np.full(len(found["z"]), q.value) for q in recording if q.prior is None}
-    innovations = {name for name in found if name.endswith(NEW)}  # the knots say the same
-    recorded = {name: value for name, value in found.items() if name not in innovations | {"z"}}
-    draws = natural(params, found["z"]) | held | recorded
+    draws = natural(params, found.pop("z")) | held | found
     return Posterior(draws, emulator.error, emulator.worst, judged)
 
 
@@ -147,32 +130,20 @@ def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def simulator(model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: Weeks) -> Simulator:
-    """Return a compiled function from z (runs, D) to monthly member deaths (runs, M, P)."""
+def _deaths(
+    model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: Weeks, z: np.ndarray
+) -> np.ndarray:
+    """Monthly member deaths for each row of z, (runs, M, P)."""
     key = noise.key(0, 0, "fit")
 
     def one(p: Mapping[str, Array]) -> Array:
         return run_months(model, p, drivers, Policy(), weeks, key)["member_deaths"]
 
-    every = jax.jit(lambda p: jax.lax.map(one, p))
-    return lambda z: np.asarray(every({n: jnp.asarray(v) for n, v in natural(params, z).items()}))
+    p = {name: jnp.asarray(v) for name, v in natural(params, z).items()}
+    return np.asarray(jax.jit(lambda q: jax.lax.map(one, q))(p))
 
 
-def _in_pieces(
-    simulate: Simulator, kept: Checkpoint, progress: Progress, points: np.ndarray
-) -> np.ndarray:
-    """Run the model at every point, keeping each piece of the work."""
-    parts = []
-    for first in range(0, len(points), PIECE):
-        progress("emulate", first, len(points))
-        piece = points[first : first + PIECE]
-        name = f"runs-{first:05d}"
-        parts.append(kept.once(name, lambda piece=piece: {"deaths": simulate(piece)})["deaths"])  # type: ignore[misc]
-    progress("emulate", len(points), len(points))
-    return np.concatenate(parts)
-
-
-def probability(
+def _probability(
     emulator: Emulator, recording: tuple[Param, ...], records: Records, days: np.ndarray
 ) -> None:
     """Joint probability of parameters and records, as a NumPyro model."""
@@ -225,19 +196,13 @@ def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
 
 
 def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array) -> Array:
-    """Sample a stationary first-order autoregression along the first axis.
-
-    Its standard normal innovations are what is sampled, so that every coordinate of the posterior
-    has the same prior scale.
-    """
+    """Sample a stationary first-order autoregression along the first axis."""
     import numpyro
     from numpyro import distributions as dist
 
-    steps = np.arange(shape[0])
-    lag = steps[:, None] - steps
-    memory = jnp.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0)
-    first = 1.0 / jnp.sqrt(1.0 - persistence**2)
-    scale = sd * jnp.where(steps == 0, first, 1.0)
-    unit = dist.Normal(0.0, 1.0).expand(list(shape)).to_event(len(shape))
-    knots = jnp.tensordot(memory * scale, numpyro.sample(f"{name}{NEW}", unit), 1)
-    return jnp.asarray(numpyro.deterministic(name, knots))
+    flat = dist.ImproperUniform(dist.constraints.real, (), event_shape=shape)
+    knots = numpyro.sample(name, flat)
+    first = dist.Normal(0.0, sd / jnp.sqrt(1.0 - persistence**2)).log_prob(knots[0])
+    later = dist.Normal(persistence * knots[:-1], sd).log_prob(knots[1:])
+    numpyro.factor(f"{name}_prior", first.sum() + later.sum())
+    return knots

@@ -1,16 +1,13 @@
-"""Draw from a smooth posterior: quickly from a normal approximation, or by long NUTS chains.
+"""Draw from a smooth posterior: quickly from its mode, or by long NUTS chains.
 
 Hundreds of discrepancies and a few weakly known parameters differ in scale by a thousand. In the
-coordinates of the Laplace approximation they do not. Its centre, the joint mode, is a trap: there
-the discrepancies follow the records too closely and the dispersion comes out too small. So the
-centre is moved to where the mean gradient is zero (a variational mean); from there draws are quick,
-and NUTS needs only short trajectories.
+coordinates of the Laplace approximation they do not: its draws are quick and judged by where they
+fall, and NUTS needs only short trajectories.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -19,45 +16,31 @@ from jax import Array
 from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
-import hidra.noise  # noqa: F401  64-bit numbers, before anything is traced
-from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.errors import FitError
 
+CHAINS = 2
 QUICK = 800  # draws of the quick way, before those outside the bulk are left out
 SPREADS = 6.0  # how far above its mean height a draw may lie, in standard deviations
-FLAT = 0.25  # least curvature taken: priors are standard normal, so 1 where the records are silent
-MOVES, RATE = 600, 0.02  # steps of the search for the variational mean, and their first size
-
-Potential = Callable[[Array], Array]
-Draws = dict[str, np.ndarray]
+FLAT = 1.0  # least curvature: that of the standard normal priors
 
 
-@dataclass(frozen=True)
-class Surface:
-    """Minus the log posterior of a NumPyro model, on a flat unconstrained vector.
+def sample(
+    model: Callable[[], None], seed: int, steps: int
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+    """Draw from the posterior of a NumPyro model without arguments.
 
-    Attributes
+    Parameters
     ----------
-    height : (D,) -> minus log density. sites : (S, D) -> name -> (S, ...) values of the model.
-    start : (D,) a point of finite height.
+    steps : draws kept of each of two NUTS chains, after half as many warm-up steps; 0 for the
+        quick way: draws of the normal approximation at the mode.
+
+    Returns
+    -------
+    draws : site -> (S, ...).
+    judged : for NUTS `rhat`, `ess` (worst of all sites) and `divergences`; for the quick way
+        `kept`, the share of draws in the bulk of the posterior, and `excess`, their mean height
+        above the mode where a normal posterior has 1.
     """
-
-    height: Potential
-    sites: Callable[[Array], Mapping[str, Array]]
-    start: np.ndarray
-
-    def white(self, centre: Array, spread: Array) -> Surface:
-        """Return the surface in coordinates w, where x = centre + spread w."""
-        return Surface(
-            lambda w: self.height(centre + spread @ w),
-            lambda w: self.sites(centre + w @ spread.T),
-            np.zeros(len(self.start)),
-        )
-
-
-def surface(model: Callable[[], None], seed: int) -> Surface:
-    """Return the surface of a NumPyro model without arguments."""
-    from numpyro import handlers
     from numpyro.infer import init_to_median
     from numpyro.infer.util import initialize_model
 
@@ -66,78 +49,64 @@ def surface(model: Callable[[], None], seed: int) -> Surface:
     )
     flat, unravel = ravel_pytree(info.param_info.z)
 
-    def height(x: Array) -> Array:
-        with handlers.block():  # it may be called inside another model
-            return jnp.asarray(info.potential_fn(unravel(x)))
+    def potential(x: Array) -> Array:
+        return info.potential_fn(unravel(x))
 
-    sites = jax.jit(jax.vmap(lambda x: info.postprocess_fn(unravel(x))))
-    return Surface(height, sites, np.asarray(flat))
-
-
-def sample(
-    model: Callable[[], None],
-    seed: int,
-    steps: int,
-    *,
-    kept: Checkpoint = NOWHERE,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> tuple[Draws, dict[str, float]]:
-    """Draw from the posterior of a NumPyro model without arguments.
-
-    Parameters
-    ----------
-    steps : draws kept of each of two NUTS chains; 0 for the quick way: draws of the normal
-        approximation.
-    kept : where finished pieces are kept, and looked for first.
-    progress : called with transitions done and transitions in all.
-
-    Returns
-    -------
-    draws : site -> (S, ...).
-    judged : for NUTS `rhat`, `ess` (worst of all sites) and `divergences`; for the quick way
-        `kept`, the share of draws in the bulk of the posterior, and `excess`, their mean height
-        above that of the centre where a normal posterior has 1.
-
-    Raises
-    ------
-    FitError
-        If the posterior has no finite mode.
-    """
-    from hidra.chains import judge, nuts
-
-    found = surface(model, seed)
-    white = found.white(*_coordinates(found, seed, kept))
+    mode, spread = laplace(potential, np.asarray(flat))
+    site = jax.jit(jax.vmap(lambda w: info.postprocess_fn(unravel(mode + spread @ w))))
     if steps == 0:
-        w, judged = _typical(white.height, len(found.start), seed)
-        progress(1, 1)
-        return {name: np.asarray(value) for name, value in white.sites(w).items()}, judged
-    chains, divergences = nuts(
-        white.height, len(found.start), seed, steps, kept=kept, progress=progress
+        white, quickly = _typical(lambda w: potential(mode + spread @ w), len(flat), seed)
+        return {name: np.asarray(value) for name, value in site(white).items()}, quickly
+    white, divergences = _nuts(lambda w: potential(mode + spread @ w), len(flat), seed, steps)
+    found = {name: np.asarray(value) for name, value in jax.vmap(site)(white).items()}
+    flat_draws = {name: value.reshape(-1, *value.shape[2:]) for name, value in found.items()}
+    return flat_draws, _judge(found) | {"divergences": divergences}
+
+
+def _typical(
+    potential: Callable[[Array], Array], dimensions: int, seed: int
+) -> tuple[Array, dict[str, float]]:
+    """Draw from the normal approximation, and keep what lies where a posterior has its mass.
+
+    For a normal posterior the height above the mode has mean d/2 and standard deviation
+    sqrt(d/2). Draws far above it lie where the surface bends more than at the mode.
+    """
+    white = jax.random.normal(jax.random.key(seed + 1), (QUICK, dimensions))
+    height = jax.jit(lambda w: jax.lax.map(potential, w))(white) - potential(jnp.zeros(dimensions))
+    half = dimensions / 2
+    kept = np.asarray(height) < half + SPREADS * np.sqrt(half)
+    excess = float(np.mean(height[kept]) / half) if kept.any() else float("inf")
+    judged = {"kept": float(kept.mean()), "excess": excess}
+    return white[kept] if kept.any() else white, judged
+
+
+def _nuts(
+    potential: Callable[[Array], Array], dimensions: int, seed: int, steps: int
+) -> tuple[Array, int]:
+    """Run the chains; return white draws (chain, draw, dimension) and divergent transitions."""
+    from numpyro.infer import MCMC, NUTS
+
+    chains = MCMC(
+        NUTS(potential_fn=potential, max_tree_depth=7),
+        num_warmup=steps // 2,
+        num_samples=steps,
+        num_chains=CHAINS,
+        chain_method="vectorized",
+        progress_bar=False,
     )
-    by_chain = {n: np.asarray(v) for n, v in jax.vmap(white.sites)(jnp.asarray(chains)).items()}
-    draws = {name: value.reshape(-1, *value.shape[2:]) for name, value in by_chain.items()}
-    return draws, judge(by_chain) | {"divergences": divergences}
+    begin = 0.5 * jax.random.normal(jax.random.key(seed + 1), (CHAINS, dimensions))
+    chains.run(jax.random.key(seed + 2), init_params=begin, extra_fields=("diverging",))
+    diverging = chains.get_extra_fields()["diverging"]
+    return chains.get_samples(group_by_chain=True), int(diverging.sum())
 
 
-def _coordinates(found: Surface, seed: int, kept: Checkpoint) -> tuple[Array, Array]:
-    """Centre and spread of the normal approximation."""
-
-    def work() -> Draws:
-        mode, spread = laplace(found.height, found.start)
-        moved = mode + spread @ mean_of(found.white(mode, spread).height, len(mode), seed)
-        return {"centre": np.asarray(moved), "spread": np.asarray(spread)}
-
-    done = kept.once("normal", work)
-    return jnp.asarray(done["centre"]), jnp.asarray(done["spread"])
-
-
-def laplace(height: Potential, start: np.ndarray) -> tuple[Array, Array]:
+def laplace(potential: Callable[[Array], Array], start: np.ndarray) -> tuple[Array, Array]:
     """Return the mode, and L with L L' the inverse curvature there."""
-    both = jax.jit(jax.value_and_grad(height))
+    both = jax.jit(jax.value_and_grad(potential))
 
     def value(x: np.ndarray) -> tuple[float, np.ndarray]:
-        at, gradient = both(x)
-        return float(at), np.asarray(gradient, dtype=float)
+        height, gradient = both(x)
+        return float(height), np.asarray(gradient, dtype=float)
 
     limits = {"maxiter": 3000, "maxfun": 4000}
     best = minimize(value, start, jac=True, method="L-BFGS-B", options=limits)
@@ -149,50 +118,20 @@ def laplace(height: Potential, start: np.ndarray) -> tuple[Array, Array]:
         )
 
     def along(v: Array) -> Array:
-        return jnp.asarray(jax.jvp(jax.grad(height), (jnp.asarray(best.x),), (v,))[1])
+        return jnp.asarray(jax.jvp(jax.grad(potential), (jnp.asarray(best.x),), (v,))[1])
 
     curvature = np.asarray(jax.jit(lambda basis: jax.lax.map(along, basis))(jnp.eye(len(start))))
     size, direction = np.linalg.eigh((curvature + curvature.T) / 2)
-    # where the records bend the surface down, a wide prior is taken
+    # where the records flatten the surface, or bend it down, the prior alone is taken
     spread = direction / np.sqrt(np.maximum(size, FLAT))
     return jnp.asarray(best.x), jnp.asarray(spread)
 
 
-def mean_of(height: Potential, dimensions: int, seed: int) -> Array:
-    """Return the centre of the normal of unit spread that lies closest to the posterior.
+def _judge(found: dict[str, np.ndarray]) -> dict[str, float]:
+    from numpyro.diagnostics import summary
 
-    Closest in the sense of Kullback and Leibler, by NumPyro's stochastic variational inference.
-    """
-    import numpyro
-    from numpyro import distributions as dist
-    from numpyro.infer import SVI, Trace_ELBO
-
-    flat = dist.ImproperUniform(dist.constraints.real, (), event_shape=(dimensions,))
-
-    def model() -> None:
-        numpyro.factor("posterior", -height(numpyro.sample("w", flat)))
-
-    def normal() -> None:
-        centre = numpyro.param("centre", jnp.zeros(dimensions))
-        numpyro.sample("w", dist.Normal(centre, 1.0).to_event(1))
-
-    pace = numpyro.optim.Adam(lambda step: RATE * 0.05 ** (step / MOVES))
-    found = SVI(model, normal, pace, Trace_ELBO(num_particles=2)).run(
-        jax.random.key(seed + 3), MOVES, progress_bar=False
-    )
-    return jnp.asarray(found.params["centre"])
-
-
-def _typical(height: Potential, dimensions: int, seed: int) -> tuple[Array, dict[str, float]]:
-    """Draw from the normal approximation, and keep what lies where a posterior has its mass.
-
-    For a normal posterior the height above the centre has mean d/2 and standard deviation
-    sqrt(d/2). Draws far above it lie where the surface bends more than at the mode.
-    """
-    white = jax.random.normal(jax.random.key(seed + 1), (QUICK, dimensions))
-    above = jax.jit(lambda w: jax.lax.map(height, w))(white) - height(jnp.zeros(dimensions))
-    half = dimensions / 2
-    inside = np.asarray(above) < half + SPREADS * np.sqrt(half)
-    excess = float(np.mean(above[inside]) / half) if inside.any() else float("inf")
-    judged = {"kept": float(inside.mean()), "excess": excess}
-    return white[inside] if inside.any() else white, judged
+    rows = summary(found).values()
+    return {
+        "rhat": float(max(np.nanmax(row["r_hat"]) for row in rows)),
+        "ess": float(min(np.nanmin(row["n_eff"]) for row in rows)),
+    }

@@ -10,10 +10,10 @@ SOURCE = Path(__file__).parents[2] / "src" / "hidra"
 # From the ground up. A room may import itself and every room in a line above this one.
 FLOORS = (
     ("errors",),
-    ("param", "place", "noise", "weeks", "checkpoint"),
+    ("param", "place", "noise", "weeks"),
     ("data",),
     ("network", "mechanism"),
-    ("model", "observe", "series", "rivals", "causes", "chains"),
+    ("model", "observe", "series", "rivals", "causes"),
     ("simulate", "emulate", "sample", "drivers"),
     ("world", "scenario", "reproduce", "fit"),
     ("calibrate", "ensemble", "forecast"),

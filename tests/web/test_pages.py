@@ -15,7 +15,17 @@ from hidra.data import reference
 from hidra.web import site
 
 PAGES = {
-    "es": ["/", "/lugares", "/lugar/09", "/lugar/25006", "/modelo", "/datos", "/acerca"],
+    "es": [
+        "/",
+        "/lugares",
+        "/lugar/09",
+        "/lugar/25006",
+        "/modelo",
+        "/datos",
+        "/acerca",
+        "/mapa",
+        "/revisar",
+    ],
     "en": [
         "/en",
         "/en/places",

@@ -16,6 +16,17 @@ SPANISH_STUDY: dict[str, str] = {
     "There is no page for this place.": "No hay página de este lugar.",
     "Use INEGI's codes: 01 to 32 for a state, five digits for a municipality.":
         "Use las claves del INEGI: 01 a 32 para un estado, cinco dígitos para un municipio.",
+    "There is no such claim.": "No existe esa afirmación.",
+    "The page of the claims lists them.": "La página de las afirmaciones las lista.",
+    "The text is longer than {number} letters.": "El texto tiene más de {number} letras.",
+    "Send the article alone.": "Envíe solo el artículo.",
+    "Addresses are not fetched here.": "Aquí no se traen direcciones.",
+    "Paste the text, or start the page with --allow-fetch.":
+        "Pegue el texto, o inicie la página con --allow-fetch.",
+    "No records of this measure at this level.": "No hay registros de esta medida a este nivel.",
+    "Choose another measure.": "Elija otra medida.",
+    "There is no map of {month}.": "No hay mapa de {month}.",
+    "Choose a month from {first} to {last}.": "Elija un mes de {first} a {last}.",
     "There is no such table.": "No existe esa tabla.",
     "The page of the data lists them.": "La página de los datos las lista.",
     "This page has no chart.": "Esta página no tiene gráfica.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,13 +22,14 @@ from starlette.staticfiles import StaticFiles
 from hidra.data import reference
 from hidra.errors import HidraError, unknown
 from hidra.show.theme import LANGUAGES, Language
-from hidra.web import failure, render, site
+from hidra.web import api, failure, render, send, site
 from hidra.web.ask import AbsentError, Ask, Builder, View
 from hidra.web.figure import Figure
 from hidra.web.guard import Guard, TooLarge
 from hidra.web.page import builders
 from hidra.web.records import records
 from hidra.web.settings import Settings
+from hidra.web.verdicts import Verdicts
 
 TWINS: Mapping[str, tuple[str, Callable[[Figure], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", Figure.csv),
@@ -85,7 +87,17 @@ def make(settings: Settings | None = None) -> Starlette:
         What it allows; the defaults suit one reader on the same machine.
     """
     settings = settings or Settings()
+    verdicts = Verdicts(settings.folder, eager=settings.warm)
+
+    @asynccontextmanager
+    async def living(_: Starlette) -> AsyncIterator[None]:
+        if settings.warm:
+            Thread(target=_warm, args=(verdicts,), daemon=True, name="warm").start()
+        yield
+        verdicts.end()
+
     app = Starlette(
+        lifespan=living,
         routes=[
             Route("/static/base.css", _base, methods=["GET"]),
             Mount(
@@ -93,7 +105,9 @@ def make(settings: Settings | None = None) -> Starlette:
                 StaticFiles(directory=Path(__file__).with_name("static")),
             ),
             *(Route(f"{path}/{{name}}.csv", _calm(_table), methods=["GET"]) for path in TABLES),
-            *_routes(builders()),
+            *api.mounted(_calm),
+            *send.routes(),
+            *_routes(builders(settings, verdicts)),
         ],
         middleware=[
             Middleware(Guard, largest=settings.largest),
@@ -109,7 +123,14 @@ def make(settings: Settings | None = None) -> Starlette:
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.shelf = Shelf()
+    app.state.verdicts = verdicts
     return app
+
+
+def _warm(verdicts: Verdicts) -> None:
+    """Read the records and begin on the verdicts before the first reader asks."""
+    records()
+    verdicts.known()
 
 
 def _base(request: Request) -> Response:

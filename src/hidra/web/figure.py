@@ -19,6 +19,7 @@ import vl_convert
 from hidra.show.block import Block, Store
 
 WIDTHS = {"wide": 800, "narrow": 344}
+NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -86,17 +87,20 @@ def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[
     """Fit a specification to a width: panels change their number, everything else its width."""
     spec = dict(json.loads(json.dumps(spec)))
     for param in spec.get("params", ()):
-        if param["name"] == "keys" and width < 520:
+        if param["name"] == "keys" and width < NARROW:
             param["value"] = 1
-    if layout["kind"] == "fixed":
-        return spec
     if layout["kind"] == "panels":
         return _panels(spec, layout, width)
+    if layout["kind"] in ("inset", "keyed"):
+        return _beside(spec, layout, width)
     spec["width"] = width
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     if layout["kind"] == "map":
         spec["height"] = round(width * layout["ratio"])
-    elif layout["kind"] == "plain" and width < 520 and isinstance(spec.get("height"), int):
+    elif layout["kind"] == "tiles":
+        below = layout["key"] if width < NARROW else 0
+        spec["height"] = round(width * layout["ratio"]) + below
+    elif layout["kind"] == "plain" and width < NARROW and isinstance(spec.get("height"), int):
         spec["height"] = min(spec["height"], 300)
     return spec
 
@@ -113,6 +117,21 @@ def _panels(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict
     spec["columns"] = number
     spec["spec"]["width"] = int(room(number))
     spec["spec"]["height"] = round(min(spec["spec"]["width"], 260) * layout["ratio"])
+    return spec
+
+
+def _beside(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """A map with a second view beside it: the centre again, or the key; on a phone below it."""
+    first, second = spec["hconcat"]
+    narrow, inset = width < NARROW, layout["kind"] == "inset"
+    room = width - 14 if narrow or inset else width - layout["key"] - 14
+    first["width"], first["height"] = room, round(room * layout["ratio"])
+    if inset:
+        side = round(room * (0.6 if narrow else layout["inset"]))
+        second["width"] = second["height"] = side
+        spec["spacing"] = 8 if narrow else -side
+    if narrow:
+        spec["vconcat"] = spec.pop("hconcat")
     return spec
 
 

@@ -13,8 +13,9 @@ from hidra.show.words import rounded, whole
 from hidra.web import site
 from hidra.web.ask import Ask, View
 from hidra.web.figure import Figure
-from hidra.web.page import builders
 from hidra.web.words import words
+
+UNBUILT = ("lab",)
 
 
 @cache
@@ -65,7 +66,7 @@ def frame(ask: Ask, view: View, *, nonce: str, vintage: str) -> dict[str, Any]:
         "menu": [
             (site.address(one.name, ask.language), said(f"page.{one.name}"), _within(ask, one.name))
             for one in site.PAGES
-            if one.menu and one.name in builders()
+            if one.menu and one.name not in UNBUILT
         ],
         "switch": site.address(ask.page, other, ask.code, ask.query),
         "alternates": [(one, site.address(ask.page, one, ask.code)) for one in LANGUAGES],

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from hidra.web.ask import Builder
+from hidra.web.settings import Settings
+from hidra.web.verdicts import Verdicts
 
 
-def builders() -> Mapping[str, Builder]:
+def builders(settings: Settings, verdicts: Verdicts) -> Mapping[str, Builder]:
     """Return what makes each page, by its name in the site map."""
-    from hidra.web.page import about, data, model, panorama, place, places
+    from hidra.web.page import about, claims, data, map, model, panorama, place, places, review
 
     return {
         "panorama": panorama.view,
+        "map": map.view,
         "places": places.view,
         "place": place.view,
+        "claims": partial(claims.view, verdicts=verdicts),
+        "claim": partial(claims.one, verdicts=verdicts),
+        "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
         "model": model.view,
         "data": data.view,
         "about": about.view,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from hidra.data import reference
-from hidra.show import plain
-from hidra.show.block import Section, Table, local
+from hidra.show import blocks, plain, summary
+from hidra.show.block import Section, Table, local, source_line
 from hidra.show.words import Words
 from hidra.web.ask import Ask, View
-from hidra.web.records import records
+from hidra.web.records import KILLED, MISSING, Records, records
+
+SHOWN = (*KILLED, *MISSING)
 
 
 def view(ask: Ask) -> View:
@@ -20,6 +22,7 @@ def view(ask: Ask) -> View:
         words("page.data"),
         words("data.page.lead", vintage=found.vintage),
         [
+            calendar(found, words),
             measures(words),
             Section("tables", words("data.tables"), cards=cards.cards),
             sums(words),
@@ -29,6 +32,19 @@ def view(ask: Ask) -> View:
     )
 
 
+def calendar(found: Records, words: Words) -> Section:
+    """Return what each register reported in each year: months, gaps, months that may change."""
+    rows = found.rows[found.rows["measure"].isin(SHOWN) & (found.rows["period"] == "month")]
+    years = range(int(rows["month"].min()[:4]), int(rows["month"].max()[:4]) + 1)
+    labels = {one: summary.name(one, words) for one in SHOWN if one in set(rows["measure"])}
+    block = blocks.calendar(
+        rows, pd.DataFrame(columns=["measure", "month", "words_es", "words_en"]), labels, words,
+        years=list(years), title=words("data.calendar"),
+        source=source_line(found.sources, list(dict.fromkeys(rows["source"])), words),
+    )  # fmt: skip
+    return Section("calendar", words("data.calendar.head"), blocks=[block])
+
+
 def measures(words: Words) -> Section:
     """Return the dictionary: each measure, what it counts, months and months to be wary of."""
     rows, spans = reference.table("measure"), _spans()
@@ -36,7 +52,7 @@ def measures(words: Words) -> Section:
         [
             local(row, "label", words.language) or str(row["measure"]),
             local(row, "concept", words.language),
-            str(row["unit"]),
+            words.maybe(f"unit.{row['unit']}", str(row["unit"])),
             words.maybe(f"period.{row['period']}", str(row["period"])),
             *spans.get(row["measure"], ("–", "–")),
             str(row["provisional_from"] if row["provisional_from"] == row["provisional_from"]

@@ -8,8 +8,9 @@ from importlib.resources import files
 import pandas as pd
 import yaml
 
+from hidra import causes
 from hidra.limits import LIMITS
-from hidra.show import plain
+from hidra.show import diagram, plain
 from hidra.show.block import Section, Table
 from hidra.show.words import Words
 from hidra.web.ask import Ask, View
@@ -30,6 +31,7 @@ def view(ask: Ask) -> View:
                 listings=[(words("model.core.equation"), words("model.core.text"))],
             ),
             overview(table, words),
+            *diagram.section({"causes": causes.table()}, words),
             cards,
             Section("limits", words("section.limits"), points=LIMITS[words.language]),
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hidra.show import observed, places, sections, series, summary
+from hidra.show import blocks, cell, observed, places, sections, series, summary
 from hidra.show.block import Block, Section, source_line
 from hidra.show.words import Words
 from hidra.web.ask import Ask, View
@@ -26,12 +26,26 @@ def view(ask: Ask) -> View:
                 paragraphs=[summary.registers(tables, words), *killed.paragraphs],
                 blocks=killed.blocks,
             ),
+            hexagons(found, words),
             states(found, words),
             missing(found, words),
         ],
         template="panorama.html.j2",
-        more={"doors": ("places",)},
+        more={"doors": ("places", "claims")},
     )  # fmt: skip
+
+
+def hexagons(found: Records, words: Words) -> Section:
+    """Return the states as hexagons of one size, in the last year that every one of them has."""
+    rows = series.monthly(found.rows, (MAIN,))
+    rates = cell.rates(rows[rows["place"].isin(series.STATES)], series.population(found.rows))
+    year = int(rates.loc[rates["persons"].notna(), "year"].max())
+    used = list(dict.fromkeys(found.rows.query("measure in [@MAIN, 'population']")["source"]))
+    block = blocks.hex_states(
+        rates, words, year=year, title=words("hex.title"), measure=words("hex.measure"),
+        source=source_line(found.sources, used, words, gaps=False),
+    )  # fmt: skip
+    return Section("where", words("hex.head"), blocks=[block])
 
 
 def states(found: Records, words: Words) -> Section:

@@ -1,0 +1,107 @@
+"""Claims: who said what, with which test, and what the data say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hidra.claim import say
+from hidra.claim.base import KINDS, VERDICTS, Claim, Result
+from hidra.claim.library import claims
+from hidra.web.ask import AbsentError, Ask, View
+from hidra.web.page.places import name_of
+from hidra.web.verdicts import Verdicts
+
+ANY = ""
+
+
+def view(ask: Ask, verdicts: Verdicts) -> View:
+    """Return the table of claims, those of a verdict or kind when asked."""
+    words, found = ask.words, verdicts.known()
+    verdict = ask.choice("verdict", (ANY, *map(slug, VERDICTS)), ANY)
+    kind = ask.choice("kind", (ANY, *KINDS), ANY)
+    rows = [_row(claim, found.get(claim.id), ask) for claim in claims()]
+    chosen = [
+        row for row in rows if verdict in (ANY, row["slug"]) and kind in (ANY, row["kind_code"])
+    ]
+    counted = [
+        (slug(one), say.verdict(one, ask.language), sum(row["slug"] == slug(one) for row in rows))
+        for one in VERDICTS
+    ]
+    return View(
+        words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
+        state={"verdict": verdict, "kind": kind},
+        more={
+            "rows": chosen, "counted": counted, "all": len(rows), "verdict": verdict, "kind": kind,
+            "waiting": len(rows) - len(found),
+            "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
+        },
+        keep=len(found) == len(rows),
+    )  # fmt: skip
+
+
+def slug(verdict: str) -> str:
+    """Return a verdict as it stands in a link."""
+    return verdict.replace(" ", "-")
+
+
+def _row(claim: Claim, result: Result | None, ask: Ask) -> dict[str, Any]:
+    words = ask.words
+    return {
+        "id": claim.id,
+        "statement": claim.statement[ask.language],
+        "kind_code": claim.kind,
+        "kind": words(f"kind_of_claim.{claim.kind}"),
+        "said_by": claim.said_by,
+        "said_when": claim.said_when,
+        "strength": words(f"strength.{claim.strength}"),
+        "slug": slug(result.verdict) if result else "waiting",
+        "verdict": say.verdict(result.verdict, ask.language) if result else words("claims.waiting"),
+    }
+
+
+def one(ask: Ask, verdicts: Verdicts) -> View:
+    """Return the page of a claim.
+
+    Raises
+    ------
+    AbsentError
+        No claim has that id.
+    """
+    by_id = {claim.id: claim for claim in claims()}
+    if ask.code not in by_id:
+        raise AbsentError(
+            "There is no such claim.", where="link", fix="The page of the claims lists them."
+        )
+    claim, words = by_id[ask.code], ask.words
+    result = verdicts.of(claim)
+    unit = claim.stated.unit if claim.stated else ""
+    return View(
+        claim.statement[ask.language],
+        template="claim.html.j2",
+        more={
+            "claim": claim,
+            "result": result,
+            "verdict": say.verdict(result.verdict, ask.language),
+            "kind": words(f"kind_of_claim.{claim.kind}"),
+            "strength": words(f"strength.{claim.strength}"),
+            "places": _places(claim.where, ask),
+            "number": lambda value: say.number(value, unit, ask.language),
+            "plain": plain,
+        },
+    )
+
+
+def _places(where: str, ask: Ask) -> str:
+    codes = [code.strip() for code in where.split(",")]
+    return ", ".join(name_of(code, ask.language) if len(code) == 2 else code for code in codes)
+
+
+def plain(value: object) -> str:
+    """Return a number of a design as text."""
+    if isinstance(value, float):
+        return f"{value:,.3g}"
+    if isinstance(value, list | tuple):
+        return " – ".join(plain(part) for part in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {plain(part)}" for name, part in value.items())
+    return str(value)

@@ -1,0 +1,126 @@
+"""The map: one measure in every place, month by month, with its table beside it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from hidra.errors import SpecError
+from hidra.show import cell, map, sections
+from hidra.show.block import Block, Section, source_line
+from hidra.show.blocks import cell_codes
+from hidra.show.words import Words
+from hidra.web import atlas, records
+from hidra.web.ask import Ask, View
+
+COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
+
+
+def view(ask: Ask) -> View:
+    """Return the map of a month.
+
+    Raises
+    ------
+    SpecError
+        The link asks for a measure or month that is not there.
+    """
+    words = ask.words
+    measure = ask.choice("measure", atlas.MEASURES, atlas.MEASURES[0])
+    levels = ("state", "municipality") if atlas.features("municipality") else ("state",)
+    level = ask.choice("level", levels, "state")
+    span = ask.choice("span", atlas.SPANS, "12") if level == "state" else "12"
+    found = atlas.atlas(measure, span, level)
+    if not found.months:
+        raise SpecError(
+            "No records of this measure at this level.", where="link", fix="Choose another measure."
+        )
+    month = ask.month("month", found.months[-1])
+    if month not in found.months:
+        raise SpecError(
+            f"There is no map of {month}.",
+            where="link",
+            fix=f"Choose a month from {found.months[0]} to {found.months[-1]}.",
+        )
+    names = atlas.names(level, ask.language)
+    block = _block(found, measure, span, month, level, names, words)
+    bare = atlas.drawn(level, ask.language, records.stamp())
+    return View(
+        words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
+        template="map.html.j2",
+        state={"measure": measure, "span": span, "level": level, "month": month},
+        more={
+            "block": block, "found": found, "month": month, "names": names, "level": level,
+            "levels": levels, "span": span, "measure": measure,
+            "svg": atlas.coloured(bare, found.at(month), found.limits),
+            "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
+            "rows": _rows(found.at(month), names), "key": key(found.limits, words),
+            "words_for_script": _script(words, ask, span),
+        },
+    )  # fmt: skip
+
+
+def _block(
+    found: atlas.Atlas,
+    measure: str,
+    span: str,
+    month: str,
+    level: str,
+    names: dict[str, str],
+    words: Words,
+) -> Block:
+    """Return the month as a chart of its own, for whoever takes it away."""
+    rows = found.at(month)[COLUMNS]
+    drawn = rows.assign(year=int(month[:4]), kind="observed")
+    return Block(
+        name="map",
+        title=words(f"map.title.{measure}"),
+        subtitle=words(f"map.span.{span}", month=words.month(month)),
+        reading=words("map.page.reading"),
+        source=source_line(records.records().sources, found.sources, words),
+        chart=map.choropleth(
+            drawn, atlas.features(level), names if level == "state" else {}, words,
+            limits=found.limits,
+        ),
+        data=rows,
+        columns=sections.columns_of(["place", "month", "rate", "persons"], words)
+        | {name: words(f"map.column.{name}") for name in ("population", "status", "cell")},
+        codes={**cell_codes(words), **names},
+        layout={"kind": "map", "ratio": map.HEIGHT / map.WIDTH}
+        if level == "state"
+        else {"kind": "inset", "ratio": map.HEIGHT / map.WIDTH, "inset": map.INSET},
+    )  # fmt: skip
+
+
+def _rows(rows: pd.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of the table beside the map, in the order of names."""
+    known = rows[rows["place"].isin(list(names))]
+    named = known.assign(name=known["place"].map(names)).sort_values("name")
+    return [{str(key): value for key, value in row.items()} for row in named.to_dict("records")]
+
+
+def key(limits: list[float], words: Words) -> list[tuple[str, str, str]]:
+    """Return code, fill and words of every kind of cell, from little to much."""
+    edges = [f"{limit:g}" for limit in limits]
+    labels = [f"< {edges[0]}", *(f"{a}–{b}" for a, b in pairwise(edges)), f"≥ {edges[-1]}"]
+    classes = [(str(at), cell.CLASSES[at], label) for at, label in enumerate(labels)]
+    return [
+        ("zero", cell.ZERO, words("cell.zero")), *classes,
+        ("few", "url(#few)", words("cell.few")),
+        ("no_report", "url(#hatch)", words("cell.no_report")),
+    ]  # fmt: skip
+
+
+def _script(words: Words, ask: Ask, span: str) -> dict[str, Any]:
+    """Return the words that the script writes into the page."""
+    months = [words.month(f"2000-{number:02d}").removesuffix("2000") for number in range(1, 13)]
+    return {
+        "months": [name.strip() for name in months],
+        "when": words(f"map.span.{span}", month="{month}"),
+        "rate": words("map.say.rate", rate="{rate}", persons="{persons}"),
+        "unknown": words("map.say.unknown"),
+        "few": words("map.say.few"),
+        "open": words("map.say.open"),
+        "place": ask.address("place", "CODE"),
+    }

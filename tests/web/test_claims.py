@@ -1,0 +1,134 @@
+"""Claims and articles on the page: verdicts computed, nothing of a reader's text let loose."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from hidra.claim import say
+from hidra.claim.ask import data
+from hidra.claim.library import claims
+from hidra.claim.run import run
+from hidra.web.verdicts import Verdicts
+
+TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas."
+
+
+@pytest.fixture(scope="module")
+def figure():
+    return next(claim for claim in claims() if claim.id == "homicides-2024-33241")
+
+
+def test_the_page_of_a_claim_says_what_the_command_line_says(reader, figure):
+    with data() as con:
+        result = run(con, figure)
+    for path, lang in (("/afirmaciones/", "es"), ("/en/claims/", "en")):
+        page = reader.get(path + figure.id).text
+        assert say.verdict(result.verdict, lang) in page
+        assert f"hidra claims show {figure.id}" in page
+        assert figure.caveats[lang] in page
+    told = reader.get(f"/api/v1/claims/{figure.id}").json()["data"]
+    assert told["verdict"] == result.verdict
+    assert len(told["readings"]) == len(result.readings)
+
+
+def test_the_list_names_every_claim_in_both_languages(reader):
+    for path, lang in (("/afirmaciones", "es"), ("/en/claims", "en")):
+        page = reader.get(path).text
+        for claim in claims():
+            assert f'/{claim.id}">' in page
+        assert page.count("<tr>") >= len(claims())
+        assert f'<html lang="{lang}">' in page
+    rows = list(csv.DictReader(io.StringIO(reader.get("/api/v1/claims.csv").text)))
+    assert [row["id"] for row in rows] == [claim.id for claim in claims()]
+
+
+def test_filters_keep_what_was_asked_for(reader):
+    page = reader.get("/en/claims?kind=causal").text
+    listed = set(re.findall(r'href="/en/claims/([\w-]+)"', page))
+    assert listed == {claim.id for claim in claims() if claim.kind == "causal"}
+    assert reader.get("/en/claims?kind=nothing").status_code == 400
+    assert reader.get("/en/claims?verdict=maybe").status_code == 400
+
+
+def test_verdicts_are_kept_and_read_again(tmp_path, figure, monkeypatch):
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path))
+    monkeypatch.setattr("hidra.web.verdicts.claims", lambda: (figure,))
+    first = Verdicts(tmp_path)
+    first.compute()
+    again = Verdicts(tmp_path)
+    assert again.complete()
+    assert again.known()[figure.id] == first.known()[figure.id]
+    [file] = tmp_path.glob("verdicts-*.json")
+    file.write_text("{broken")
+    assert not Verdicts(tmp_path).complete()
+
+
+def test_a_claim_that_is_not_there(reader):
+    assert reader.get("/afirmaciones/nada").status_code == 404
+    assert reader.get("/afirmaciones/..%2f..%2fetc%2fpasswd").status_code == 404
+    assert reader.get("/api/v1/claims/nada").json()["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/revisar", "/en/check/"])
+def test_a_pasted_text_is_marked(reader, path):
+    page = reader.post(path, data={"text": TEXT}).text
+    marks = re.findall(r'<mark id="t\d+">([^<]+)</mark>', page)
+    assert any("33,241" in mark for mark in marks)
+    assert any("110,000" in mark for mark in marks)
+    assert page.count('<span class="verdict">') == len(marks)
+
+
+def test_script_in_text_file_and_file_name_stays_text(reader):
+    bad = TEXT + " <script>alert('x')</script><img src=x onerror=alert(1)>"
+    for sent in (
+        {"data": {"text": bad}},
+        {"files": {"file": ("<script>alert(1)</script>.txt", bad.encode(), "text/plain")}},
+        {"files": {"file": ("../../etc/passwd", bad.encode(), "text/html")}},
+    ):
+        answer = reader.post("/revisar", **sent)
+        assert answer.status_code == 200
+        assert "<script>" not in answer.text
+        assert "<img" not in answer.text
+        assert "passwd" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"data": {"text": "   "}}, 422),
+        ({"data": {"text": "x" * 130_000}}, 422),
+        ({"files": {"file": ("a.bin", bytes(range(256)) * 20, "application/octet-stream")}}, 422),
+        ({"files": {"file": ("a.pdf", b"%PDF-1.7 nothing", "application/pdf")}}, 422),
+        ({"files": {"file": ("a.txt", b"x" * 400_000, "text/plain")}}, 413),
+        ({"data": {"address": "http://127.0.0.1/"}}, 422),
+        ({"data": {"address": "file:///etc/passwd"}}, 422),
+        ({"content": b"nonsense", "headers": {"content-type": "multipart/form-data"}}, 400),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_checked_is_refused_in_words(reader, sent, status):
+    answer = reader.post("/revisar", **sent)
+    assert answer.status_code == status
+    assert "<h1>" in answer.text
+    assert "Traceback" not in answer.text
+    assert "root:" not in answer.text
+
+
+def test_another_site_cannot_send_a_text(reader):
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        assert reader.post("/revisar", data={"text": TEXT}, headers=headers).status_code == 403
+
+
+def test_private_addresses_are_refused_even_where_fetching_is_allowed(folder):
+    from starlette.testclient import TestClient
+
+    from hidra.web.app import make
+    from hidra.web.settings import Settings
+
+    app = make(Settings(folder=folder, warm=False, allow_fetch=True))
+    client = TestClient(app, base_url="http://localhost")
+    for address in ("http://127.0.0.1:1/", "http://169.254.169.254/latest", "file:///etc/passwd"):
+        assert client.post("/revisar", data={"address": address}).status_code == 422
