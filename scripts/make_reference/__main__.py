@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from . import (
+    breaks,
     catalogue,
     drivers,
     facts,
@@ -26,7 +27,7 @@ from . import (
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (
     places, homicides, population, missing, totals,
-    network, leadership, presence, precarity, drivers, facts, measures,
+    network, leadership, presence, precarity, drivers, facts, measures, breaks,
 )  # fmt: skip
 
 

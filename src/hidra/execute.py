@@ -190,6 +190,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         "scenarios": describe.scenarios(study),
         "sources": describe.sources(observed, study),
         "unknown": describe.unknown(study),
+        "breaks": describe.breaks(observed["measure"].unique()),
     }
 
 
@@ -200,13 +201,14 @@ def _told(
     import pandas as pd
 
     from hidra.calibrate import learnt
+    from hidra.study import describe
     from hidra.summary import coverage, difference, summary
 
     starts = {name: s.start for name, s in study.scenarios.items()}
     return {
         "summary": pd.concat([_begun(summary(results), starts), summary(check)], ignore_index=True),
         "difference": difference(results, starts),
-        "parameters": learnt(posterior, study.mechanisms, study.parameters),
+        "parameters": describe.worded(learnt(posterior, study.mechanisms, study.parameters)),
         "coverage": coverage(check, study.fit.until, study.fit.held_out_until),
     }
 

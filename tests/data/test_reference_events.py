@@ -124,3 +124,17 @@ def test_labels_that_are_no_group_are_never_counted() -> None:
     assert "Unidentified Criminal Group" not in set(match["actor_main"])
     assert not {"Individual", "Other"} & set(match["actor_sub"])
     assert not match.duplicated(["actor_main", "actor_sub"]).any()
+
+
+def test_a_change_of_method_names_what_it_cuts_and_who_told_it() -> None:
+    breaks = reference.table("method_break")
+    assert breaks["month"].str.fullmatch(r"\d{4}-\d{2}").all()
+    assert set(breaks["measure"]) <= set(reference.table("measure")["measure"])
+    assert not breaks.duplicated(["measure", "month"]).any()
+    assert (
+        breaks[["words_es", "words_en", "what_es", "what_en", "publisher", "source"]]
+        .notna()
+        .all(axis=None)
+    )
+    rnid = breaks[breaks["month"] == "2026-01"]
+    assert "sesnsp_homicide_victims" in set(rnid["measure"])

@@ -184,11 +184,16 @@ def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
 
 
 def parameters(
-    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    units: Mapping[str, str],
+    words: Words,
+    *,
+    width: int = WIDTH,
 ) -> alt.TopLevelMixin:
     """Prior and posterior of each parameter, as dot and whisker on the scale of its prior.
 
-    ``rows`` comes from :func:`parameter_rows`; ``titles`` gives the words of each parameter.
+    ``rows`` comes from :func:`parameter_rows`; ``titles`` and ``units`` give the words of each.
     """
     lie = rows_of("parameter", titles, rows["parameter"])
     edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
@@ -206,7 +211,7 @@ def parameters(
     figures = (
         f"{_short('p50')} + '  [{words('word.interval90')} ' + {_short('p05')} + "
         f"' {words('word.to')} ' + {_short('p95')} + ']  ' + "
-        "(width < 520 ? '' : datum.unit)"
+        f"(width < 520 ? '' : {text_of(dict(units), 'datum.parameter')})"
     )
     layers = [
         base.mark_rule(strokeWidth=5, color="#d5d2c8", yOffset=lie.whisker).encode(

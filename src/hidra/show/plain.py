@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.show.block import Section, Table, local
-from hidra.show.words import Words, percent, rounded, whole
+from hidra.show.words import Words, minus, percent, rounded, whole
 
 Tables = Mapping[str, pd.DataFrame]
 Meta = Mapping[str, Any]
@@ -121,7 +121,7 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
         (words("mechanisms.grade"), words.maybe(f"grade.{grade}", grade)),
         (words("mechanisms.for"), local(row, "evidence_for", words.language)),
         (words("mechanisms.against"), local(row, "evidence_against", words.language)),
-        *((words(f"mechanisms.{key}"), _listed(row.get(key)))
+        *((words(f"mechanisms.{key}"), _listed(row.get(key), words))
           for key in ("reads", "rates", "flows", "drivers")),
         (words("mechanisms.essay"), local(row, "essay", words.language)),
     ]  # fmt: skip
@@ -134,37 +134,47 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
         "on": bool(row["on"]),
         "equation": local(row, "equation", words.language),
         "facts": [(key, text or none) for key, text in facts if text or key in evidence],
-        "params": _params(row.get("params")),
+        "params": _params(row.get("params"), words),
     }
 
 
-def _listed(value: Any) -> str:
+def _listed(value: Any, words: Words) -> str:
     """A list as words; frames read back from CSV or Parquet hold text, arrays or nothing."""
     if value is None or isinstance(value, float):
         return ""
-    if isinstance(value, str):
-        return value
-    return ", ".join(str(part) for part in value)
+    names = value.split(", ") if isinstance(value, str) else [str(part) for part in value]
+    return ", ".join(words.maybe(f"node.{name}", name) for name in names)
 
 
-def _params(text: Any) -> list[str]:
-    """One line per parameter of the JSON in ``params``: name, value or prior, unit, source."""
+def _params(text: Any, words: Words) -> list[str]:
+    """One line per parameter of the JSON in ``params``: what it is, its spread, unit, source."""
     if not isinstance(text, str) or not text.strip():
         return []
     loaded = json.loads(text)
     items = loaded.items() if isinstance(loaded, dict) else (
         (str(entry.get("name", "")), entry) for entry in loaded
     )  # fmt: skip
-    return [_param(name, entry) for name, entry in items]
+    return [_param(name, entry, words) for name, entry in items]
 
 
-def _param(name: str, entry: Any) -> str:
+def _param(name: str, entry: Any, words: Words) -> str:
     if not isinstance(entry, dict):
         return f"{name} = {entry}"
-    value = entry.get("value")
-    value = entry.get("prior") if value is None else value
-    rest = [str(entry[key]) for key in ("unit", "source") if entry.get(key)]
-    return f"{name} = {value} ({'; '.join(rest)})" if rest else f"{name} = {value}"
+    doc, unit, source = (local(entry, key, words.language) for key in ("doc", "unit", "source"))
+    said = [f"{name} = {_spread(entry, words)}", unit if unit != "1" else ""]
+    line = " ".join(part for part in said if part)
+    return f"{doc} {line} ({source})".strip() if source else f"{doc} {line}".strip()
+
+
+def _spread(entry: Mapping[str, Any], words: Words) -> str:
+    """A number, or the median and 90 % interval of a prior; else as declared."""
+    middle, low, high = (entry.get(key) for key in ("p50", "p05", "p95"))
+    if middle is None:
+        return str(entry["value"] if entry.get("value") is not None else entry.get("prior"))
+    if low is None or high is None:
+        return minus(f"{middle:.3g}")
+    inside = words("word.interval90"), f"{low:.3g}", words("word.to"), f"{high:.3g}"
+    return minus(f"{middle:.3g} [{' '.join(inside)}]")
 
 
 def data(tables: Tables, words: Words) -> Section:
@@ -203,10 +213,12 @@ def _break_table(breaks: pd.DataFrame, words: Words) -> Table:
             words.maybe(f"measure.{row['measure']}", row["measure"]),
             words.month(row["month"]),
             local(row, "words", words.language),
+            local(row, "what", words.language),
+            local(row, "publisher", words.language),
         ]
         for _, row in breaks.iterrows()
     ]  # fmt: skip
-    heads = [words("column.measure"), words("column.start"), words("column.break")]
+    heads = [words(f"column.{name}") for name in ("measure", "start", "break", "what", "publisher")]
     return Table(words("data.breaks"), heads, rows)
 
 

@@ -41,8 +41,7 @@ def _sources(tables: Tables, rows: pd.DataFrame, words: Words, meta: Meta | None
     """The source line of observed ``rows``, and of the simulation when ``meta`` is given."""
     table = tables.get("sources")
     names = list(dict.fromkeys(rows["source"]))
-    first = meta is None  # the first chart tells the gaps, later ones say where they are told
-    parts = [source_line(table, names, words, gaps=first)] if table is not None else []
+    parts = [source_line(table, names, words, gaps=False)] if table is not None else []
     if meta is not None:
         parts.append(simulation_line(meta, words))
     return " ".join(part for part in parts if part)

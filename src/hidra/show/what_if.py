@@ -109,15 +109,22 @@ def parameters(tables: Tables, meta: Meta, words: Words) -> Section:
         reading=words("parameters.reading"),
         source=simulation_line(meta, words),
         layout={"kind": "rows"},
-        chart=interval.parameters(drawn, titles, words),
+        chart=interval.parameters(drawn, titles, _units(table, words), words),
         data=drawn,
         columns=columns_of(columns, words),
+        codes=titles,
     )
     said = [(titles[row["name"]], _said(row, words)) for _, row in table.iterrows()]
     return Section(
         "parameters", words("section.parameters"), paragraphs=[words("parameters.lead")],
         blocks=[block], terms=said,
     )  # fmt: skip
+
+
+def _units(table: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Unit of each parameter in the language; a pure number has none."""
+    units = {row["name"]: local(row, "unit", words.language) for _, row in table.iterrows()}
+    return {name: "" if unit == "1" else unit for name, unit in units.items()}
 
 
 def _said(row: pd.Series, words: Words) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from hidra.data import reference
-from hidra.mechanism import library
+from hidra.mechanism import library, spanish
 from hidra.study.parts import NO_CHANGE
 from hidra.study.what import what
 
@@ -55,8 +56,12 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
             "name": q.name,
             "value": str(study.parameters.get(f"{m.name}.{q.name}", q.value)),
             "unit": q.unit,
+            "unit_es": spanish.unit(q.unit),
             "source": q.source,
+            "source_es": spanish.source(q.source),
             "doc": q.doc,
+            "doc_es": spanish.parameter(m.name, q.name, q.doc),
+            **_spread(study.parameters.get(f"{m.name}.{q.name}", q.value)),
         }
         for q in m.params
     ]
@@ -67,8 +72,50 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
         **{name: ", ".join(getattr(m, name)) for name in lists},
         "evidence_for": m.evidence_for,
         "evidence_against": m.evidence_against,
+        "essay_es": spanish.of(m.name, "essay", m.essay),
+        "equation_es": spanish.equation(m.equation),
+        "evidence_for_es": spanish.of(m.name, "for", m.evidence_for),
+        "evidence_against_es": spanish.of(m.name, "against", m.evidence_against),
         "params": json.dumps(params, ensure_ascii=False),
     }
+
+
+def _spread(value: Any) -> dict[str, float]:
+    """Return the 5 %, median and 95 % of a prior, or the number itself as its median."""
+    if isinstance(value, int | float):
+        return {"p50": float(value)}
+    return {
+        name: float(f"{q:.3g}")
+        for name, q in zip(
+            ("p05", "p50", "p95"), value.quantile([0.05, 0.5, 0.95]).tolist(), strict=True
+        )
+    }
+
+
+def worded(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `parameters` with titles and units in both languages."""
+    rows = parameters.to_dict("records")
+    more = [_words(row["name"], row["unit"], row["doc"]) for row in rows]
+    words = pd.DataFrame(more, columns=["title_es", "title_en", "unit_es", "unit_en"])
+    return pd.concat([parameters, words.set_index(parameters.index)], axis=1)
+
+
+def _words(name: str, unit: str, doc: str) -> tuple[str, str, str, str]:
+    mechanism, _, own = name.rpartition(".")
+    said = spanish.parameter(mechanism, own, doc), doc
+    m = library().get(mechanism)
+    heads = (m.title_es, m.title_en) if m else ("", "")
+    titles = [
+        f"{head}: {text[:1].lower()}{text[1:].rstrip('.')}" if head else text.rstrip(".")
+        for head, text in zip(heads, said, strict=True)
+    ]
+    return titles[0], titles[1], spanish.unit(unit), unit
+
+
+def breaks(measures: Iterable[str]) -> pd.DataFrame:
+    """Return the changes of method of some measures: measure, month, words, what, source."""
+    rows = reference.table("method_break")
+    return rows[rows["measure"].isin(list(measures))].reset_index(drop=True)
 
 
 def scenarios(study: Study) -> pd.DataFrame:
