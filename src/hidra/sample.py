@@ -44,8 +44,13 @@ def sample(
     from numpyro.infer import init_to_median
     from numpyro.infer.util import initialize_model
 
+    # the gradient at the start is not checked: that alone is half of the compiling, and the search
+    # for the mode stops at once where a gradient is not finite
     info = initialize_model(
-        jax.random.key(seed), model, init_strategy=init_to_median(num_samples=5)
+        jax.random.key(seed),
+        model,
+        init_strategy=init_to_median(num_samples=5),
+        validate_grad=False,
     )
     flat, unravel = ravel_pytree(info.param_info.z)
 

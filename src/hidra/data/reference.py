@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,8 @@ PANEL_COLUMNS = (
 )  # fmt: skip
 CODES = ("cve_ent", "place", "neighbour", "municipality")
 WIDE = tuple(f"m{number:02d}" for number in range(1, 13))
+PUBLISHED_AFTER = 2  # years: a yearly figure counts as known once the year after its own has ended
+_known: ContextVar[str | None] = ContextVar("known", default=None)
 
 
 def names() -> tuple[str, ...]:
@@ -44,7 +48,39 @@ def table(name: str) -> pd.DataFrame:
     """
     if name not in names():
         raise unknown("built-in table", name, names(), where="reference table")
-    return _frame(name).copy()
+    frame, origin = _frame(name), _known.get()
+    return (frame if origin is None else _as_known(frame, origin)).copy()
+
+
+@contextmanager
+def known_until(month: str) -> Iterator[None]:
+    """Let `table` give, within this block, only what could be known at the end of a month.
+
+    Dated events after it, periods that had not ended and yearly figures not yet published are left
+    out. Monthly counts lying side by side stay whole: a forecast cuts those itself. Tables without
+    a date (the network of 2020, pipelines, distances) stay as they are.
+    """
+    token = _known.set(month)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _as_known(frame: pd.DataFrame, origin: str) -> pd.DataFrame:
+    year = int(origin[:4])
+    if "m01" in frame:
+        return frame
+    if "date" in frame:
+        frame = frame[frame["date"].astype(str).str[:7] <= origin]
+    if "month" in frame:
+        frame = frame[frame["month"].astype(str) <= origin]
+    if "year" in frame:
+        frame = frame[frame["year"] <= year - PUBLISHED_AFTER]
+    if "period" in frame:
+        ends = frame["period"].astype(str).str.extract(r"^\d{4}-(\d{4})$")[0].astype(float)
+        frame = frame[ends.isna() | (ends < year)]
+    return frame
 
 
 def catalogue() -> pd.DataFrame:

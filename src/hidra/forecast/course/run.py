@@ -1,0 +1,152 @@
+"""Fit the mechanisms to what was known at an origin, run them on, and keep the relative course.
+
+The course says by what factor the killings of a month ahead differ from those of the months before
+the origin, as the mechanisms alone would have it: the discrepancy of the fit has no part in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hidra.data import reference
+from hidra.errors import SpecError
+from hidra.series import states
+from hidra.weeks import Weeks
+
+if TYPE_CHECKING:
+    from hidra.fit import Posterior
+    from hidra.forecast.course.variant import Variant
+    from hidra.forecast.past import Counts, Past
+    from hidra.model import Model
+
+START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
+FEWEST = 24  # months of records without which nothing is fitted
+RUNS = 200  # model runs behind the emulator of a fit
+DRAWS = 40  # posterior draws run on past the origin
+BASE = 3  # months before the origin that a course is relative to
+SEED = 20061211
+ENGINE = (
+    "calibrate", "drivers", "emulate", "fit", "model", "network", "observe", "rivals", "sample",
+    "series", "simulate", "world",
+)  # fmt: skip
+
+
+class Course(NamedTuple):
+    """A course and what to think of it.
+
+    Attributes
+    ----------
+    factor : array (months, P)
+        Killings of each month ahead over those of the last months before the origin, by day.
+    trusted : whether the fit passed its own checks. engine : digest of the code that made it.
+    """
+
+    factor: Counts
+    trusted: bool
+    engine: str
+
+
+def starts(past: Past) -> bool:
+    """Whether the mechanisms can be run from here: 32 states, two years of records since 2012."""
+    behind = (past.origin - np.datetime64(START, "M")).astype(int) + 1
+    return bool(past.places == states() and behind >= FEWEST)
+
+
+def course(variant: Variant, past: Past, months: int) -> Course:
+    """Fit a variant to the counts up to the origin and run it on.
+
+    Parameters
+    ----------
+    past : Past
+        Counts of the 32 states; nothing after its origin is looked at, in no table.
+    months : int
+        How many months after the origin.
+
+    Raises
+    ------
+    SpecError
+        The mechanisms cannot start from this record, see `starts`.
+    FitError
+        The fit gave numbers that are not finite.
+    """
+    if not starts(past):
+        raise SpecError(
+            f"The mechanisms cannot start from {past.origin}.",
+            where=f"course of {variant.name}",
+            fix=f"Give the 32 states and at least {FEWEST} months since {START}.",
+        )
+    with reference.known_until(str(past.origin)):
+        from hidra.forecast.course import known
+
+        model = known.model(variant, START)
+        posterior = _fitted(variant, model, past)
+        level = _expected(variant, model, posterior, past, months)
+    ahead, before = level[-months:], level[-months - BASE : -months].mean(axis=0)
+    return Course(ahead / before, posterior.trusted, engine())
+
+
+def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
+    from hidra import world
+    from hidra.calibrate import dynamics, recording, records
+    from hidra.fit import fit
+
+    weeks = Weeks(START, str(past.origin))
+    counts = past.counts[-len(weeks.months) :]
+    names = tuple(m.name for m in variant.mechanisms)
+    return fit(
+        model,
+        dynamics(names, variant.overrides()),
+        world.drivers(model.network, weeks, mechanisms=model.mechanisms),
+        weeks,
+        replace(records(weeks), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
+        seed=SEED,
+        recording=recording({}),
+        runs=RUNS,
+    )
+
+
+def _expected(
+    variant: Variant, model: Model, posterior: Posterior, past: Past, months: int
+) -> Counts:
+    """Return expected killings a day without any discrepancy, mean of the draws, (M, P).
+
+    From the origin on groups may split and operations are drawn; no removal is known any more.
+    """
+    import jax
+    import jax.numpy as jnp
+
+    from hidra import noise, world
+    from hidra.observe import homicides
+    from hidra.simulate import Policy, run_months
+
+    weeks = Weeks(START, str(past.origin + np.timedelta64(months, "M")))
+    after = str(past.origin + np.timedelta64(1, "M"))
+    drivers = world.drivers(model.network, weeks, after, model.mechanisms)
+    people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
+
+    def one(drawn: tuple[dict[str, jax.Array], jax.Array]) -> jax.Array:
+        p, number = drawn
+        key = noise.key(SEED, number, variant.rival.code)
+        deaths = run_months(model, p, drivers, Policy(), weeks, key)["member_deaths"]
+        return homicides(p, deaths, people, days, jnp.zeros(())) / days[:, None]
+
+    some = np.arange(DRAWS) % posterior.size
+    p = {name: jnp.asarray(value[some]) for name, value in posterior.draws.items()}
+    numbers = jnp.arange(DRAWS, dtype=jnp.uint32)
+    return np.asarray(jax.jit(lambda q: jax.lax.map(one, q))((p, numbers))).mean(axis=0)
+
+
+@cache
+def engine() -> str:
+    """Return what identifies the code behind a course: frozen before a score is seen."""
+    room = files("hidra")
+    sources = [room / f"{name}.py" for name in ENGINE]
+    sources += [*(room / "mechanism").iterdir(), *(room / "forecast" / "course").iterdir()]
+    code = sorted((f.name, f.read_bytes()) for f in sources if f.name.endswith(".py"))
+    return hashlib.sha256(repr(code).encode()).hexdigest()[:12]
