@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hidra.cli.speak import print_json, print_table, progress, remark
 from hidra.cli.words import say
+from hidra.errors import SpecError
+
+if TYPE_CHECKING:
+    from hidra.score.protocol import Protocol
 
 COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
@@ -22,6 +26,9 @@ def score(
         Path | None,
         typer.Option(metavar="DIR", help=say("Also write the tables as pages, in en and es.")),
     ] = None,
+    rivals: Annotated[
+        bool, typer.Option("--rivals", help=say("Also the rival explanations V0-V6: long."))
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Score every forecast against what came."""
@@ -31,11 +38,12 @@ def score(
     from hidra.score.rolling import SEEDS, rolled
 
     plan = protocol(measure, level)
+    explained = _with_rivals(plan, pages) if rivals else []
     with progress() as show:
         found = rolled(plan, progress=show)
     for file in write_pages(pages, plan, found, SEEDS) if pages else ():
         remark(say("Written: {file}", file=file))
-    rows = summary(found)
+    rows = sorted([*summary(found), *explained], key=lambda row: row["crps"])
     if as_json:
         print_json(rows)
         return
@@ -46,3 +54,30 @@ def score(
         caption=say("Lower is better; coverage should be .50 and .90."),
         right=COLUMNS,
     )
+
+
+def _with_rivals(plan: Protocol, pages: Path | None) -> list[dict[str, Any]]:
+    """Score the rival explanations, say how long it takes, and write their page."""
+    from hidra.score import rivals
+    from hidra.score.page_rivals import write_rivals
+    from hidra.score.rolling import SEEDS
+
+    if plan.level != "state":
+        raise SpecError(
+            "The mechanisms of the rivals run on the 32 states.",
+            where="--rivals",
+            fix="Leave out --level municipality, or --rivals.",
+        )
+    wanting = len(rivals.waiting(plan))
+    remark(
+        say(
+            "{count} fits are wanting, about {minutes} minutes of a core; each is kept.",
+            count=wanting,
+            minutes=round(wanting * rivals.MINUTES_A_FIT),
+        )
+    )
+    with progress() as show:
+        found = rivals.scored(plan, show)
+    for file in write_rivals(pages, plan, found, SEEDS) if pages else ():
+        remark(say("Written: {file}", file=file))
+    return rivals.told(plan, found)

@@ -117,6 +117,14 @@ SPANISH: dict[str, str] = {
     "Written: {file}": "Escrito: {file}",
     "forecast": "pronóstico",
     "score": "calificar",
+    "courses": "cursos",
+    "Also the rival explanations V0-V6: long.":
+        "Además las explicaciones rivales V0-V6: tarda.",
+    "{count} fits are wanting, about {minutes} minutes of a core; each is kept.":
+        "Faltan {count} ajustes, unos {minutes} minutos de un núcleo; cada uno se guarda.",
+    "The mechanisms of the rivals run on the 32 states.":
+        "Los mecanismos de las explicaciones rivales corren en los 32 estados.",
+    "Leave out --level municipality, or --rivals.": "Quite --level municipality o --rivals.",
     "Lower is better; coverage should be .50 and .90.":
         "Menos es mejor; las coberturas deberían ser .50 y .90.",
     "'{name}' does not end in .parquet.": "«{name}» no termina en .parquet.",

@@ -25,11 +25,18 @@ SEED = 0  # of rehearsals: the choice does not depend on the seed of the forecas
 ORIGINS_BEHIND = 2  # earlier origins a rehearsal must itself have to learn a spread from
 
 
-def chosen(models: Sequence[Model]) -> Callable[[Ask], Counts]:
-    """Return the forecast of the model with the least mean CRPS in rehearsals."""
+def chosen(
+    models: Sequence[Model], instead: Sequence[Model] | None = None
+) -> Callable[[Ask], Counts]:
+    """Return the forecast of the model with the least mean CRPS in rehearsals.
+
+    With `instead`, the model of that list at the same place is drawn: the choice is that of
+    `models`, so that the two forecasts differ in nothing else.
+    """
 
     def draw(ask: Ask) -> Counts:
-        return models[int(np.argmin(past_crps(ask, models)))].draw(ask)
+        best = int(np.argmin(past_crps(ask, models)))
+        return (instead or models)[best].draw(ask)
 
     return draw
 
@@ -58,7 +65,15 @@ def stacked(ask: Ask, models: Sequence[Model]) -> Counts:
     ]
     if not rows:
         return np.full(len(models), 1 / len(models))
-    shares = np.concatenate(rows)
+    return weights(np.concatenate(rows))
+
+
+def weights(shares: Counts) -> Counts:
+    """Weights (M,) under which a mixture gives outcomes the most, from shares (N, M) given to them.
+
+    Maximises the mean log of the mixed shares; the weights sum to one.
+    """
+    models = shares.shape[1]
 
     def cost(logits: Counts) -> tuple[float, Counts]:
         weight = np.exp(logits - logits.max())
@@ -67,7 +82,7 @@ def stacked(ask: Ask, models: Sequence[Model]) -> Counts:
         slope = (shares / mixed[:, None]).mean(axis=0)
         return -float(np.log(mixed).mean()), -weight * (slope - weight @ slope)
 
-    logits = minimize(cost, np.zeros(len(models)), jac=True, method="L-BFGS-B").x
+    logits = minimize(cost, np.zeros(models), jac=True, method="L-BFGS-B").x
     weight = np.exp(logits - logits.max())
     return np.asarray(weight / weight.sum())
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.forecast.pool import around
+from hidra.forecast.pool import around, as_it_is
 
 if TYPE_CHECKING:
     from hidra.forecast.model import Ask
     from hidra.forecast.past import Counts, Past
+    from hidra.forecast.pool import Factor
     from hidra.forecast.spread import Spread
 
 FAMILIES = ("seasonal-ewm2", "walk", "return", "regression", "boosting", "ets")
@@ -43,10 +44,10 @@ def kept(ask: Ask) -> tuple[str, ...]:
     return tuple(n for n, e in zip(names, errors, strict=True) if e <= TOO_BAD * min(errors))
 
 
-def pooled(spread: Spread, name: str) -> Callable[[Ask], Counts]:
+def pooled(spread: Spread, name: str, factor: Factor = as_it_is) -> Callable[[Ask], Counts]:
     """Return the forecast that puts a spread around the geometric mean of the kept families."""
 
     def draw(ask: Ask) -> Counts:
-        return around(kept(ask), spread, name)(ask)
+        return around(kept(ask), spread, name, factor)(ask)
 
     return draw

@@ -18,13 +18,25 @@ if TYPE_CHECKING:
     from hidra.forecast.past import Counts
 
     Weights = Callable[[Ask, Sequence[Model]], Counts]
+    Factor = Callable[[Ask, tuple[str, ...]], Counts]
 
 
-def around(paths: tuple[str, ...], spread: Spread, name: str) -> Callable[[Ask], Counts]:
-    """Return the forecast that puts a spread around the geometric mean of mean paths."""
+def as_it_is(ask: Ask, paths: tuple[str, ...]) -> Counts:
+    """Leave the mean as the paths have it."""
+    del ask, paths
+    return np.ones(())
+
+
+def around(
+    paths: tuple[str, ...], spread: Spread, name: str, factor: Factor = as_it_is
+) -> Callable[[Ask], Counts]:
+    """Return the forecast that puts a spread around the geometric mean of mean paths.
+
+    `factor` moves the mean of each month ahead, (H, P); the spread stays that of the paths.
+    """
 
     def draw(ask: Ask) -> Counts:
-        mean = ask.recall.mean(paths, ask.past, max(ask.horizons))[ask.rows]
+        mean = ask.recall.mean(paths, ask.past, max(ask.horizons))[ask.rows] * factor(ask, paths)
         fitted = ask.recall.once(
             (spread, paths, digest(ask.past), ask.horizons),
             lambda: spread.fit(*ask.recall.earlier(paths, ask.past, ask.horizons), ask.horizons),

@@ -39,6 +39,7 @@ class Recall:
         from joblib import Memory
 
         self._kept = Memory(folder, verbose=0).cache(_path, ignore=["past"])
+        self._folder = folder
         self._near: dict[tuple[str, str, int], Counts] = {}
         self._once: dict[Hashable, Any] = {}
 
@@ -60,6 +61,22 @@ class Recall:
         """Return the geometric mean of mean paths, (months, P)."""
         logs = [np.log(self.path(name, past, months) + HALF) for name in names]
         return np.asarray(np.maximum(np.exp(np.mean(logs, axis=0)) - HALF, 0))
+
+    def course(self, name: str, past: Past, months: int) -> Counts:
+        """Return by what factor a mechanistic variant moves each month ahead, (months, P).
+
+        One where the mechanisms cannot start: there the statistical forecast stands alone.
+        """
+        from hidra.forecast.course.kept import LONGEST as KEPT
+        from hidra.forecast.course.kept import kept
+        from hidra.forecast.course.run import starts
+
+        if not starts(past):
+            return np.ones((months, len(past.places)))
+        key = (f"course {name}", digest(past), max(months, KEPT))
+        if key not in self._near:
+            self._near[key] = kept(self._folder)(name, *key[1:], past).factor
+        return self._near[key][:months]
 
     def earlier(
         self, names: tuple[str, ...], past: Past, horizons: tuple[int, ...]

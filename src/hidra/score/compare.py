@@ -10,7 +10,10 @@ import numpy as np
 from hidra.score.rules import NAMES
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hidra.forecast.past import Counts
+    from hidra.score.aside import Mask
 
 RESAMPLES = 4000
 
@@ -21,39 +24,65 @@ def summary(found: Mapping[str, Counts]) -> list[dict[str, Any]]:
     for model, scored in found.items():
         mean = np.nanmean(scored, axis=(0, 2, 3))
         values = {n: round(float(v), 4) for n, v in zip(NAMES, mean, strict=True) if n != "pit"}
-        rows.append({"model": model, **values, "origins": len(scored)})
+        tenths = [round(float(v), 4) for v in pit_tenths(scored)]
+        rows.append({"model": model, **values, "origins": len(scored), "pit": tenths})
     return sorted(rows, key=lambda row: row["crps"])
 
 
-def difference(one: Counts, other: Counts, block: int, seed: int = 1) -> dict[str, Any]:
+def pit_tenths(scored: Counts) -> Counts:
+    """Share of outcomes in each tenth of the draws, (10,); .10 each when the forecast is right."""
+    values = scored[:, NAMES.index("pit")].ravel()
+    counts = np.histogram(values[~np.isnan(values)], bins=10, range=(0, 1))[0]
+    return np.asarray(counts / counts.sum())
+
+
+def difference(
+    one: Counts, other: Counts, block: int, seed: int = 1, among: Mask | None = None
+) -> dict[str, Any]:
     """Paired CRPS difference, one minus other (below zero: one is better).
 
     Pairs are places at origins; origins are resampled in overlapping blocks, because a stretch of
     history, and not a month, is what one had the luck to forecast. With few origins the
     interval is rough.
 
+    Parameters
+    ----------
+    one, other : arrays (O, 6, H, P)
+    among : array (O, H, P), only these targets; all if none.
+
     Returns
     -------
-    dict with mean, p025, p975, won (origins where one was better) and words.
+    dict with mean, p025, p975, won (origins where one was better), targets and words.
     """
-    gap = np.nanmean(one[:, 0] - other[:, 0], axis=(1, 2))
-    means = block_means(gap, block, seed)
-    low, high = np.quantile(means, (0.025, 0.975))
+    gap = one[:, 0] - other[:, 0]
+    gap = gap if among is None else np.where(among, gap, np.nan)
+    total, count = np.nansum(gap, axis=(1, 2)), (~np.isnan(gap)).sum(axis=(1, 2))
+    if not count.any():
+        nothing = {"mean": np.nan, "p025": np.nan, "p975": np.nan}
+        return nothing | {"won": 0, "targets": 0, "words": "indistinguishable"}
+    with np.errstate(invalid="ignore"):  # a resample may hold no such target at all
+        means = block_means(total, block, seed) / block_means(count, block, seed)
+    low, high = np.nanquantile(means, (0.025, 0.975))
     clear = "better" if high < 0 else "worse" if low > 0 else "indistinguishable"
     return {
-        "mean": float(gap.mean()),
+        "mean": float(total.sum() / count.sum()),
         "p025": float(low),
         "p975": float(high),
-        "won": int((gap < 0).sum()),
+        "won": int((total < 0).sum()),
+        "targets": int(count.sum()),
         "words": clear,
     }
 
 
 def block_means(gap: Counts, block: int, seed: int = 1) -> Counts:
     """Means of a series by origin, resampled in circular moving blocks, (RESAMPLES,)."""
+    return np.asarray(gap[block_picks(len(gap), block, RESAMPLES, seed)].mean(axis=1))
+
+
+def block_picks(origins: int, block: int, resamples: int, seed: int = 1) -> NDArray[np.int64]:
+    """Origins picked in circular moving blocks, (resamples, origins)."""
     rng = np.random.default_rng(seed)
-    origins = len(gap)
     blocks = -(-origins // block)
-    start = rng.integers(0, origins, (RESAMPLES, blocks))
+    start = rng.integers(0, origins, (resamples, blocks))
     picked = (start[..., None] + np.arange(block)) % origins
-    return np.asarray(gap[picked.reshape(RESAMPLES, -1)[:, :origins]].mean(axis=1))
+    return np.asarray(picked.reshape(resamples, -1)[:, :origins])

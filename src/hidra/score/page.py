@@ -10,8 +10,7 @@ import numpy as np
 
 from hidra.data.home import replacing
 from hidra.score import aside
-from hidra.score.compare import difference, summary
-from hidra.score.rules import NAMES
+from hidra.score.compare import difference, pit_tenths, summary
 from hidra.score.words import WHAT, WORDS
 
 if TYPE_CHECKING:
@@ -53,20 +52,20 @@ def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], la
             seeds=", ".join(map(str, seeds))),
         "## " + say("all"),
         say("key", reference=REFERENCE, block=plan.block),
-        _table(say("head"), [_row(row, found, plan, language) for row in summary(found)]),
+        table(say("head"), [_row(row, found, plan, language) for row in summary(found)]),
         _against_rival(plan, found, language),
         "## " + say("apart"),
         say("apart_key"),
-        _table(say("apart_head"), _apart(plan, found, language)),
+        table(say("apart_head"), _apart(plan, found, language)),
         "## " + say("pit"),
-        _table(" | ".join(f".{i}-.{i + 1}" if i < 9 else ".9-1" for i in range(10)),
+        table(" | ".join(f".{i}-.{i + 1}" if i < 9 else ".9-1" for i in range(10)),
                [_tenths(found[DEFAULT])]),
     ]  # fmt: skip
     if len(plan.origins) <= 20:
         shown = [name for name in (REFERENCE, RIVAL, DEFAULT) if name in found]
         years = [[origin, *(f"{_crps(found[n][o : o + 1]):.2f}" for n in shown)]
                  for o, origin in enumerate(plan.origins)]  # fmt: skip
-        parts += ["## " + say("year"), _table(" | ".join(("", *shown)), years)]
+        parts += ["## " + say("year"), table(" | ".join(("", *shown)), years)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -123,12 +122,11 @@ def _mean(values: Counts) -> float:
 
 
 def _tenths(scored: Counts) -> list[str]:
-    values = scored[:, NAMES.index("pit")].ravel()
-    counts = np.histogram(values[~np.isnan(values)], bins=10, range=(0, 1))[0]
-    return [f"{share:.3f}" for share in counts / counts.sum()]
+    return [f"{share:.3f}" for share in pit_tenths(scored)]
 
 
-def _table(head: str, rows: list[list[str]]) -> str:
+def table(head: str, rows: list[list[str]]) -> str:
+    """Return a Markdown table; `head` holds the titles, parted by bars."""
     columns = head.count("|") + 1
     lines = [f"| {head} |", "|" + "---|" * columns, *("| " + " | ".join(r) + " |" for r in rows)]
     return "\n".join(lines)

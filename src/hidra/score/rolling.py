@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.data.home import home
+from hidra.forecast.mechanistic import RIVALS
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, models
 from hidra.forecast.past import month
@@ -43,7 +44,7 @@ def rolled(
     Parameters
     ----------
     seeds : whose scores are averaged.
-    names : only these forecasts; all that the record allows if none.
+    names : only these forecasts; all without mechanisms that the record allows if none.
 
     Returns
     -------
@@ -87,8 +88,10 @@ def _scores(
     past = known.until(month(origin))
     came = known.since(month(origin), max(horizons))[np.array(horizons) - 1]
     asks = [Ask(past, horizons, DRAWS, seed, _recall(folder)) for seed in seeds]
+    known_models = ALL | RIVALS
     return {
-        name: np.mean([scores(came, ALL[name].draw(ask)) for ask in asks], axis=0) for name in names
+        name: np.mean([scores(came, known_models[name].draw(ask)) for ask in asks], axis=0)
+        for name in names
     }
 
 

@@ -1,1 +1,1 @@
-"""Courses: how the mechanisms would let killings rise or fall after an origin, by month and state."""
+"""Courses: how the mechanisms would let killings rise or fall after an origin."""

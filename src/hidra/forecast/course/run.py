@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
 FEWEST = 24  # months of records without which nothing is fitted
 RUNS = 200  # model runs behind the emulator of a fit
-DRAWS = 40  # posterior draws run on past the origin
+DRAWS = 120  # posterior draws run on past the origin; their mean is good to half a percent
 BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
 ENGINE = (

@@ -1,4 +1,4 @@
-"""What a course is drawn from: which mechanisms are on, and whether the network of 2020 is known."""
+"""What a course is drawn from: which mechanisms are on, whether the ties of 2020 are known."""
 
 from __future__ import annotations
 

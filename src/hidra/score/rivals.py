@@ -1,0 +1,166 @@
+"""Rival explanations in the harness: what the mechanisms add to the same forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hidra.forecast.choice import weights
+from hidra.forecast.mechanistic import BELIEF, CODES, STATISTICAL, UPPER
+from hidra.forecast.past import month
+from hidra.forecast.recall import digest
+from hidra.score import aside
+from hidra.score.compare import block_picks, difference, summary
+from hidra.score.rolling import SEEDS, Progress, cache_folder, rolled
+from hidra.score.rules import NAMES
+
+if TYPE_CHECKING:
+    from hidra.forecast.course.run import Course
+    from hidra.forecast.past import Counts
+    from hidra.score.aside import Mask
+    from hidra.score.protocol import Protocol
+
+ALL_RIVALS = (*CODES, STATISTICAL, BELIEF, *UPPER)
+RESAMPLES = 200
+MINUTES_A_FIT = 0.5  # on one core
+
+
+def started(plan: Protocol) -> tuple[str, ...]:
+    """Origins that the mechanisms can start from; the others are left to the statistical model."""
+    from hidra.forecast.course.run import starts
+
+    known = plan.known()
+    return tuple(o for o in plan.origins if starts(known.until(month(o))))
+
+
+def waiting(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> list[tuple[str, str]]:
+    """Courses that have not been kept yet: variant and origin."""
+    from hidra.forecast.course.kept import there
+
+    known = plan.known()
+    pasts = {origin: known.until(month(origin)) for origin in started(plan)}
+    return [
+        (name, origin)
+        for name in _courses(names)
+        for origin, past in pasts.items()
+        if not there(cache_folder(), name, digest(past), past)
+    ]
+
+
+def prepare(plan: Protocol, names: Sequence[str], progress: Progress) -> None:
+    """Make the courses that are wanting, one fit each and each kept when made."""
+    from joblib import Parallel, cpu_count, delayed
+
+    known, tasks = plan.known(), waiting(plan, names)
+    if not tasks:
+        return
+    progress("courses", 0, len(tasks))
+    work = Parallel(n_jobs=min(cpu_count(), len(tasks)), return_as="generator_unordered")
+    made = work(delayed(_make)(name, known.until(month(origin))) for name, origin in tasks)
+    for done, _ in enumerate(made, 1):
+        progress("courses", done, len(tasks))
+
+
+def courses(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> dict[str, list[Course]]:
+    """Return the kept courses by variant, in the order of the origins they start from."""
+    from hidra.forecast.course.kept import LONGEST, kept
+
+    known, read = plan.known(), kept(cache_folder())
+    pasts = [known.until(month(origin)) for origin in started(plan)]
+    return {
+        name: [read(name, digest(past), LONGEST, past) for past in pasts]
+        for name in _courses(names)
+    }
+
+
+def scored(
+    plan: Protocol,
+    progress: Progress = lambda stage, done, total: None,
+    names: Sequence[str] = ALL_RIVALS,
+    seeds: Sequence[int] = SEEDS,
+) -> dict[str, Counts]:
+    """Score the rivals from every origin of a protocol; courses first, long and resumable."""
+    prepare(plan, names, progress)
+    return rolled(plan, seeds, names, progress)
+
+
+def masks(plan: Protocol) -> dict[str, Mask]:
+    """Targets that are compared apart, (O, H, P) by name."""
+    known, begun = plan.known(), set(started(plan))
+    up, down = aside.jumps(plan, known)
+    can = np.broadcast_to(
+        np.array([origin in begun for origin in plan.origins])[:, None, None], up.shape
+    )
+    after = aside.after_removals(plan, known)
+    jumps = up | down
+    return {
+        "all": np.ones_like(up),
+        "started": can,
+        "after_removals": after & can,
+        "jumps": jumps,
+        "jumps_started": jumps & can,
+    }
+
+
+def worth(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Paired CRPS of each rival minus that of the same forecast without mechanisms."""
+    apart = masks(plan)
+    return {
+        name: {
+            where: difference(rows, found[STATISTICAL], plan.block, among=mask)
+            for where, mask in apart.items()
+        }
+        for name, rows in found.items()
+        if name != STATISTICAL
+    }
+
+
+def stacking(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, dict[str, float]]:
+    """Weights under which a mixture of the explanations gives the outcomes the most.
+
+    Over the origins the mechanisms can start from, by the binned probabilities of the ignorance
+    score; the range resamples origins in blocks. Variants that know later things take no part.
+    """
+    begun = set(started(plan))
+    rows = [i for i, origin in enumerate(plan.origins) if origin in begun]
+    names = [name for name in (*CODES, STATISTICAL) if name in found]
+    ign = np.stack([found[n][rows, NAMES.index("ign")].reshape(len(rows), -1) for n in names], -1)
+    known = ~np.isnan(ign).any(axis=-1)
+    shares = [2.0 ** -ign[o][known[o]] for o in range(len(rows))]
+    picks = block_picks(len(rows), plan.block, RESAMPLES)
+    resampled = [weights(np.concatenate([shares[o] for o in pick])) for pick in picks]
+    low, high = np.quantile(resampled, (0.05, 0.95), axis=0)
+    best = weights(np.concatenate(shares))
+    return {
+        name: {"weight": float(best[i]), "p05": float(low[i]), "p95": float(high[i])}
+        for i, name in enumerate(names)
+    }
+
+
+def told(plan: Protocol, found: Mapping[str, Counts]) -> list[dict[str, Any]]:
+    """Rows of ``hidra score --rivals --json``: scores, paired differences, stacking weight."""
+    gaps, stack = worth(plan, found), stacking(plan, found)
+    return [
+        row
+        | {
+            "origins_started": len(started(plan)),
+            "knows_later": row["model"] in UPPER,
+            "against_V6": gaps.get(row["model"]),
+            "stacking": stack.get(row["model"]),
+        }
+        for row in summary(found)
+    ]
+
+
+def _courses(names: Sequence[str]) -> list[str]:
+    """Variants whose courses these forecasts need."""
+    wanted = {"V0" if name == BELIEF else name for name in names if name != STATISTICAL}
+    return [name for name in (*CODES, *UPPER) if name in wanted]
+
+
+def _make(name: str, past: Any) -> None:
+    from hidra.forecast.course.kept import LONGEST, kept
+
+    kept(cache_folder())(name, digest(past), LONGEST, past)
