@@ -131,7 +131,7 @@ def test_the_command_speaks_json_from_its_cache(short, monkeypatch, capsys):
     assert main(["score", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == first
     assert {row["model"] for row in first} == {"last-12", "nb-ewm6", "hidra"}
-    names = {"model", "crps", "ign", "mis90", "coverage50", "coverage90", "origins"}
+    names = {"model", "crps", "ign", "mis90", "coverage50", "coverage90", "origins", "pit"}
     assert all(set(row) == names for row in first)
 
 

@@ -90,9 +90,8 @@ def masks(plan: Protocol) -> dict[str, Mask]:
     """Targets that are compared apart, (O, H, P) by name."""
     known, begun = plan.known(), set(started(plan))
     up, down = aside.jumps(plan, known)
-    can = np.broadcast_to(
-        np.array([origin in begun for origin in plan.origins])[:, None, None], up.shape
-    )
+    can = np.zeros(up.shape, bool)
+    can[[i for i, origin in enumerate(plan.origins) if origin in begun]] = True
     after = aside.after_removals(plan, known)
     jumps = up | down
     return {
@@ -127,7 +126,7 @@ def stacking(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, dict[str,
     rows = [i for i, origin in enumerate(plan.origins) if origin in begun]
     names = [name for name in (*CODES, STATISTICAL) if name in found]
     ign = np.stack([found[n][rows, NAMES.index("ign")].reshape(len(rows), -1) for n in names], -1)
-    known = ~np.isnan(ign).any(axis=-1)
+    known: Mask = np.asarray(~np.isnan(ign).any(axis=-1))
     shares = [2.0 ** -ign[o][known[o]] for o in range(len(rows))]
     picks = block_picks(len(rows), plan.block, RESAMPLES)
     resampled = [weights(np.concatenate([shares[o] for o in pick])) for pick in picks]

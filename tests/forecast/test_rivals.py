@@ -1,0 +1,202 @@
+"""The mechanisms enter a forecast knowing only what was known, and are worth what they score."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from joblib import parallel_config
+
+from hidra.cli import main
+from hidra.data import reference
+from hidra.forecast import mechanistic
+from hidra.forecast.course import known, run
+from hidra.forecast.course.run import Course, course, starts
+from hidra.forecast.course.variant import VARIANTS, variant
+from hidra.forecast.model import Model
+from hidra.forecast.models import ALL
+from hidra.forecast.past import month
+from hidra.score import rivals, rolling
+from hidra.score.compare import difference
+from hidra.score.protocol import PROTOCOLS, protocol
+
+AT = "2016-10"
+
+
+def test_tables_within_an_origin_hold_nothing_that_came_later():
+    whole = reference.table("leadership_removals")
+    with reference.known_until("2014-10"):
+        removals = reference.table("leadership_removals")
+        presence = reference.table("group_presence_state")
+        economy = reference.table("economy_state_year")
+        forces = reference.table("federal_forces_state")
+    assert 0 < len(removals) < len(whole)
+    assert removals["date"].max()[:7] <= "2014-10"
+    assert set(presence["period"]) == {"2009-2013"}
+    assert economy["year"].max() == 2012, "a yearly figure comes out after the next year has begun"
+    assert forces.empty, "federal forces were counted in July 2019"
+    assert len(reference.table("leadership_removals")) == len(whole), "and outside all is there"
+
+
+def test_without_the_network_of_2020_all_ties_are_equal():
+    with reference.known_until("2014-10"):
+        early = known.reported()
+        model = known.model(variant("V0"), run.START)
+    with reference.known_until("2021-10"):
+        late = known.reported()
+    assert set(early.ids) < set(late.ids), "more groups had been reported by then"
+    assert not early.rivals.any()
+    assert not early.alliances.any()
+    assert early.shares.sum() == pytest.approx(1)
+    assert model.spread.sum(axis=0) == pytest.approx(1)
+    with_ties = known.model(variant("V0-network"), run.START)
+    assert with_ties.network.rivals.any()
+
+
+def test_every_explanation_with_mechanisms_has_a_course_and_holds_its_sign():
+    assert set(mechanistic.CODES) | set(mechanistic.UPPER) <= set(VARIANTS)
+    absent, drives = variant("V1").overrides(), variant("V2").overrides()
+    name = "militarisation.lethality"
+    assert absent[name].quantile(0.9) < 0 < drives[name].quantile(0.1)
+
+
+def test_the_mechanisms_start_with_two_years_of_the_32_states(country, homicides):
+    assert not starts(country.until(month("2013-10")))
+    assert starts(country.until(month("2013-12")))
+    assert not starts(homicides.until(month("2016-10"))), "eight states are not the country"
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A fit of few runs of the model; every other step is the real one."""
+    monkeypatch.setattr(run, "RUNS", 60)
+    monkeypatch.setattr(run, "DRAWS", 8)
+
+
+@pytest.mark.slow  # two fits, half a minute each
+def test_what_comes_after_the_origin_changes_no_course(quick, country):
+    later = country.counts.copy()
+    rows = len(country.until(month(AT)).counts)
+    later[rows:] = np.random.default_rng(3).integers(0, 2000, later[rows:].shape)
+    noisy = dataclasses.replace(country, counts=later)
+    one, other = (course(variant("V0"), p.until(month(AT)), 3) for p in (country, noisy))
+    assert np.array_equal(one.factor, other.factor)
+    assert one.factor.shape == (3, 32)
+    assert 0.5 < one.factor.min() <= one.factor.max() < 2
+
+
+@pytest.mark.slow  # two fits, half a minute each
+def test_a_removal_after_the_origin_changes_no_course(quick, country, monkeypatch):
+    """Fragmentation hears of removals; those of the months ahead are taken out of the table."""
+    past = country.until(month(AT))
+    one = course(variant("V4"), past, 3).factor
+    whole = reference._frame
+
+    def without_later(name):
+        frame = whole(name)
+        return frame[frame["date"] < "2016-11"] if name == "leadership_removals" else frame
+
+    monkeypatch.setattr(reference, "_frame", without_later)
+    assert np.array_equal(one, course(variant("V4"), past, 3).factor)
+
+
+@pytest.fixture
+def half(monkeypatch):
+    """Courses that halve everything, from 2016 on, and families that cost nothing."""
+
+    def course(self, name, past, months):
+        return np.full((months, len(past.places)), 0.5 if past.origin > month("2016-01") else 1.0)
+
+    monkeypatch.setattr("hidra.forecast.default.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr("hidra.forecast.recall.Recall.course", course)
+    monkeypatch.setattr(run, "starts", lambda past: past.origin > month("2016-01"))
+
+
+def test_a_rival_is_the_default_forecast_moved_along_its_course(half, ask):
+    asked = ask("2016-10", draws=400)
+    plain, moved = ALL["hidra"].draw(asked), mechanistic.RIVALS["V0"].draw(asked)
+    assert moved.mean() == pytest.approx(plain.mean() / 2, rel=0.03)
+    assert np.array_equal(mechanistic.RIVALS["V6"].draw(asked), plain)
+
+
+def test_where_the_mechanisms_cannot_start_every_rival_is_the_default(half, ask):
+    asked = ask("2015-10", draws=30)
+    plain = ALL["hidra"].draw(asked)
+    for code in mechanistic.CODES:
+        assert np.array_equal(mechanistic.RIVALS[code].draw(asked), plain)
+
+
+def test_a_course_that_was_wrong_before_is_not_believed(half, ask):
+    asked = ask("2018-10", draws=30)
+    assert mechanistic.belief(asked, "V0", ("ewm2",)) == 0
+    assert np.array_equal(mechanistic.RIVALS["hidra-core"].draw(asked), ALL["hidra"].draw(asked))
+
+
+def test_the_gain_among_some_targets_is_theirs_alone():
+    base = np.full((8, 6, 2, 3), 10.0)
+    better = base.copy()
+    better[:, 0, :, 0] -= 2
+    among = np.zeros((8, 2, 3), bool)
+    among[:, :, 0] = True
+    assert difference(better, base, block=2, among=among)["mean"] == pytest.approx(-2)
+    assert difference(better, base, block=2)["mean"] == pytest.approx(-2 / 3)
+    assert difference(better, base, block=2, among=among)["targets"] == 16
+    assert difference(better, base, block=2, among=~among)["words"] == "indistinguishable"
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Two origins, courses without a fit, and a light forecast in the place of the default."""
+    whole = protocol("inegi_homicides", "state")
+    plan = dataclasses.replace(whole, origins=("2012-10", "2016-10", "2017-10", "2018-10"))
+    monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)
+    light = dict.fromkeys(rivals.ALL_RIVALS, ALL["last-12"])
+    monkeypatch.setattr(rolling, "RIVALS", light)
+    monkeypatch.setattr(rivals, "RESAMPLES", 20)
+    monkeypatch.setattr(rolling, "models", lambda past: [ALL[n] for n in ("hidra", "nb-ewm6")])
+    for name in ("hidra", "nb-ewm6"):
+        monkeypatch.setitem(ALL, name, Model(name, ALL["last-12"].draw))
+    made = []
+
+    def instead(variant, past, months):
+        made.append((variant.name, str(past.origin)))
+        return Course(np.ones((months, len(past.places))), True, "test")
+
+    monkeypatch.setattr("hidra.forecast.course.kept.course", instead)
+    with parallel_config(backend="sequential"):
+        yield made
+
+
+def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_path, capsys):
+    plan = protocol("inegi_homicides", "state")
+    rivals.prepare(plan, ("V0",), lambda *_: None)
+    assert told == [("V0", "2016-10"), ("V0", "2017-10"), ("V0", "2018-10")]
+    asked = ["score", "--rivals", "--json"]
+    assert main(asked) == 0
+    out, err = capsys.readouterr()
+    assert "24 fits" in err, "nine variants from three origins, less the three that are kept"
+    rows = {row["model"]: row for row in json.loads(out)}
+    assert set(rivals.ALL_RIVALS) < set(rows)
+    assert rows["V0"]["origins_started"] == 3
+    assert rows["V0"]["against_V6"]["all"]["words"] == "indistinguishable"
+    assert sum(rows[c]["stacking"]["weight"] for c in (*mechanistic.CODES, "V6")) == pytest.approx(
+        1
+    )
+    assert rows["V0-network"]["knows_later"]
+    assert not rows["V0"]["knows_later"]
+    assert len(told) == 27
+    assert main([*asked, "--pages", str(tmp_path)]) == 0
+    assert len(told) == 27, "the second time no course is made"
+    for language, words in (("en", "indistinguishable"), ("es", "indistinguible")):
+        text = (tmp_path / language / "reference" / "rivals.md").read_text(encoding="utf-8")
+        assert "2016-10 ... 2018-10" in text
+        assert words in next(line for line in text.splitlines() if line.startswith("| V5 |"))
+
+
+def test_rivals_of_municipalities_are_refused(capsys, monkeypatch):
+    plan = dataclasses.replace(protocol("inegi_homicides", "state"), level="municipality")
+    monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "municipality"), plan)
+    assert main(["score", "--rivals", "--level", "municipality"]) == 2
+    assert "32 states" in capsys.readouterr().err
