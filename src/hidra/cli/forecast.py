@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hidra.cli.speak import remark
 from hidra.cli.words import say
 from hidra.errors import SpecError, unknown
+
+if TYPE_CHECKING:
+    from hidra.forecast.nowcast import Nowcast
 
 
 def forecast(
@@ -36,16 +39,40 @@ def forecast(
     if out.is_dir():
         raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
     from hidra.data.home import replacing
-    from hidra.forecast import table
+    from hidra.forecast import nowcast, table
     from hidra.forecast.models import ALL
     from hidra.forecast.recall import Recall
     from hidra.score.rolling import cache_folder
 
     if model not in ALL:
         raise unknown("forecast", model, ALL, where="--model")
-    past = table.known_at(origin, measure, level)
+    known = nowcast.completed(table.known_at(origin, measure, level), level)
+    _tell(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
-    rows = table.forecast(ALL[model], past, months, Recall(cache_folder()), draws=draws, seed=seed)
+    rows = table.forecast(
+        ALL[model], known.past, months, Recall(cache_folder()), draws=draws, seed=seed
+    )
     with replacing(out) as draft:
         rows.to_parquet(draft, index=False)
     remark(say("Written: {file}", file=out))
+
+
+def _tell(known: Nowcast) -> None:
+    """Say which of the newest months were completed, and which stand short."""
+    if known.factors:
+        remark(
+            say(
+                "{count} months completed by what later cuts added, the last one times {factor}.",
+                count=len(known.factors),
+                factor=f"{list(known.factors.values())[-1]:.2f}",
+            )
+        )
+    if known.short:
+        remark(
+            say(
+                "Provisional or undercounted, left as published: {first} to {last}; there is no "
+                "second cut to learn the delay from.",
+                first=known.short[0],
+                last=known.short[-1],
+            )
+        )

@@ -116,6 +116,13 @@ SPANISH: dict[str, str] = {
         "Antes se pronostica desde orígenes anteriores: un minuto; queda guardado.",
     "Written: {file}": "Escrito: {file}",
     "forecast": "pronóstico",
+    "{count} months completed by what later cuts added, the last one times {factor}.":
+        "{count} meses completados con lo que añadieron cortes posteriores; el último, "
+        "por {factor}.",
+    "Provisional or undercounted, left as published: {first} to {last}; there is no "
+    "second cut to learn the delay from.":
+        "Provisionales o subcontados, como se publicaron: {first} a {last}; no hay un segundo "
+        "corte del que aprender el retraso.",
     "score": "calificar",
     "courses": "cursos",
     "Also the rival explanations V0-V6: long.":

@@ -1,0 +1,97 @@
+"""The newest months are counted short: deaths and files come in late.
+
+Where the panel keeps two cuts of a source, what the later one added to months of the same age says
+by how much, and the newest months are completed by that ratio. Where it keeps one, nothing can be
+learnt: the months stand as published, and which of them are provisional is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hidra.forecast.past import Past
+
+OLDEST = 24  # months after which a count is taken as complete
+SETTLED = 6  # months between two cuts below which the later one shows too little of the delay
+CELLS = """
+WITH cell AS (
+    SELECT source, place, month, value, vintage, status,
+           date_diff('month', (month || '-01')::DATE, TRY_CAST(left(vintage, 10) AS DATE)) AS age
+    FROM {view} WHERE measure = ? AND level(place) = ? AND period = 'month' AND value IS NOT NULL
+), last AS (
+    SELECT source, place, month, arg_max(value, vintage) AS value, max(age) AS age
+    FROM cell GROUP BY source, place, month
+)
+{select}
+"""
+GREW = CELLS.format(
+    view="panel_all",
+    select=f"""
+SELECT cell.age AS age, sum(last.value) / sum(cell.value) AS factor
+FROM cell JOIN last ON (cell.source, cell.place, cell.month) = (last.source, last.place, last.month)
+WHERE cell.age BETWEEN 0 AND {OLDEST} AND last.age >= cell.age + {SETTLED}
+GROUP BY cell.age HAVING sum(cell.value) > 0 ORDER BY cell.age
+""",
+)
+NOW = CELLS.format(
+    view="panel",
+    select="""
+SELECT month, min(age) AS age, bool_or(status <> 'final') AS open
+FROM cell GROUP BY month ORDER BY month
+""",
+)
+
+
+@dataclass(frozen=True)
+class Nowcast:
+    """A record with its newest months completed.
+
+    Attributes
+    ----------
+    past : Past
+        What is known at the origin, completed.
+    factors : month -> by what its counts were multiplied; only months that changed.
+    short : months up to the origin published as provisional or undercounted and left as they are.
+    """
+
+    past: Past
+    factors: Mapping[str, float]
+    short: tuple[str, ...]
+
+
+def completed(past: Past, level: str) -> Nowcast:
+    """Complete the newest months of a record by what later cuts added to months of their age.
+
+    Counts stay whole persons. A month older than two years is taken as complete.
+    """
+    from hidra.data import panel
+
+    asked = [past.measure, level]
+    grew = {int(row["age"]): float(row["factor"]) for row in panel.ask(GREW, asked)}
+    origin, counts = str(past.origin), past.counts.copy()
+    factors, short = {}, []
+    for row in panel.ask(NOW, asked):
+        month = str(row["month"])
+        if not str(past.first) <= month <= origin:
+            continue
+        factor = _factor(grew, row["age"])
+        if factor > 1:
+            at = int((np.datetime64(month, "M") - past.first).astype(int))
+            counts[at] = np.round(counts[at] * factor)
+            factors[month] = factor
+        elif row["open"]:
+            short.append(month)
+    return Nowcast(replace(past, counts=counts), factors, tuple(short))
+
+
+def _factor(grew: Mapping[int, float], age: int | None) -> float:
+    """Return the growth of a count of this age in months; one where none has been seen."""
+    if not grew or age is None or age > max(grew):
+        return 1.0
+    return max(1.0, float(np.interp(age, list(grew), list(grew.values()))))

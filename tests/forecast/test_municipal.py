@@ -1,0 +1,63 @@
+"""Municipalities from the user's panel: mostly months without a death, forecast and scored alike."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from joblib import parallel_config
+
+from hidra.cli import main
+from hidra.data.importing import import_table
+from hidra.data.spec import make_spec
+from hidra.forecast.models import ALL
+from hidra.score import rolling
+
+SPEC = {
+    "source": "an_office", "title": "Victims by municipality", "publisher": "an office",
+    "terms": "open", "accessed": "2026-11-21", "concept": "victims in case files",
+    "unit": "persons", "place": {"column": "place", "level": "municipality"},
+    "time": {"year": "year", "month": "month"}, "missing_means": "zero",
+    "values": [{"column": "victims", "measure": "sesnsp_homicide_victims"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def brought(tmp_path):
+    """Twenty municipalities of Colima and Baja California, sparse: a month without a row is zero."""
+    rng = np.random.default_rng(4)
+    places = [f"060{n:02d}" for n in range(1, 11)] + [f"0200{n}" for n in range(1, 6)]
+    rows = ["place,year,month,victims"]
+    for level, code in zip(np.geomspace(0.05, 20, len(places)), places, strict=True):
+        for year in range(2015, 2020):
+            for month, count in enumerate(rng.poisson(level, 12), 1):
+                rows += [f"{code},{year},{month},{count}"] if count else []
+    file = tmp_path / "victims.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    import_table(file, make_spec(SPEC))
+    return places
+
+
+def test_municipalities_of_the_users_panel_are_forecast(brought, tmp_path):
+    file = tmp_path / "forecast.parquet"
+    asked = ["forecast", "--level", "municipality", "--measure", "sesnsp_homicide_victims"]
+    asked += ["--origin", "2019-10", "--months", "3", "--draws", "50", "--out", str(file)]
+    for model in ("hurdle", "nb-ewm6"):
+        assert main([*asked, "--model", model]) == 0
+        rows = pd.read_parquet(file)
+        assert set(brought) <= set(rows["place"])
+        assert rows["place"].str.len().eq(5).all()
+        mean = rows.groupby("place")["value"].mean()
+        assert mean["06001"] < 1 < 10 < mean["02005"]
+
+
+def test_municipalities_are_scored_beside_the_hurdle(brought, capsys, monkeypatch):
+    monkeypatch.setattr(rolling, "models", lambda past: [ALL[n] for n in ("hurdle", "nb-ewm6")])
+    asked = ["score", "--level", "municipality", "--measure", "sesnsp_homicide_victims", "--json"]
+    with parallel_config(backend="sequential"):
+        assert main(asked) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["model"] for row in rows} == {"hurdle", "nb-ewm6"}
+    assert all(0 < row["crps"] < 3 and row["coverage90"] > 0.8 for row in rows)
