@@ -140,6 +140,9 @@ DRIVERS: dict[str, Driver] = {
 }  # fmt: skip
 
 
+FROM_THE_FUTURE = ("may_split", "may_operate")  # at rest in the past, one where simulation begins
+
+
 def wanted(mechanisms: tuple[Mechanism, ...]) -> tuple[str, ...]:
     """Return the drivers these mechanisms need, or say that one does not exist."""
     for m in mechanisms:
@@ -214,14 +217,22 @@ def with_masks(
     mechanisms: tuple[Mechanism, ...], found: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Replace NaN by zero, and add `known.NAME` for mechanisms with an unknown driver somewhere."""
-    masks = {}
-    for m in mechanisms:
-        gaps = [
-            _known_places(name, found[name]) for name in m.drivers if np.isnan(found[name]).any()
-        ]
-        if gaps:
-            masks[KNOWN + m.name] = np.prod(np.broadcast_arrays(*gaps), axis=0).astype(float)
+    masks = {
+        KNOWN + name: np.prod(np.broadcast_arrays(*known.values()), axis=0).astype(float)
+        for name, known in gaps(mechanisms, found).items()
+    }
     return {name: np.nan_to_num(array) for name, array in found.items()} | masks
+
+
+def gaps(
+    mechanisms: tuple[Mechanism, ...], found: Mapping[str, np.ndarray]
+) -> dict[str, dict[str, np.ndarray]]:
+    """Return where drivers with gaps are known, mechanism -> driver -> (P,) or (W, P)."""
+    missing = {
+        m.name: {n: _known_places(n, found[n]) for n in m.drivers if np.isnan(found[n]).any()}
+        for m in mechanisms
+    }
+    return {name: known for name, known in missing.items() if known}
 
 
 def _known_places(name: str, array: np.ndarray) -> np.ndarray:

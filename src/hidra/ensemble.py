@@ -106,17 +106,20 @@ def ensemble(
     check(dict(plan.scenarios), Setting(on, {}, known, plan.end))
     size = len(next(iter(posterior.values())))
     tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
-    parts: dict[int, dict[str, np.ndarray]] = {}
     jobs = (
         (plan, task, {k: v[[d % size for d in task]] for k, v in posterior.items()})
         for task in tasks
     )
+    whole: dict[str, np.ndarray] = {}
     done = 0
     for task, part in _spread(list(jobs), workers or os.cpu_count() or 1, executor):
-        parts[task.start] = part
+        for name, values in part.items():
+            if name not in whole:  # in its place at once: results may be as large as the memory
+                whole[name] = np.empty((len(values), plan.draws, *values.shape[2:]), np.float32)
+            whole[name][:, task.start : task.stop] = values
         done += len(task)
         progress(done, plan.draws)
-    return _dataset(plan, [parts[task.start] for task in tasks])
+    return _dataset(plan, whole)
 
 
 Job = tuple[Plan, range, dict[str, np.ndarray]]
@@ -154,32 +157,29 @@ def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
     program, drivers = _program(
         plan.mechanisms, plan.start, plan.end, plan.splits_from, plan.seed, begin
     )
-    stacked = _stack(policies(scenarios, plan.weeks, drivers))
-    p = {name: jnp.asarray(value) for name, value in posterior.items()}
-    numbers = jnp.asarray(list(task), jnp.uint32)
-    by_draw, reference = jax.device_get(program(p, numbers, stacked))
-    found = {name: np.swapaxes(value, 0, 1) for name, value in by_draw.items()}
-    _refuse_overdose(scenarios, plan.weeks, reference, found["members"])
-    chance = _luck(plan, numbers)
-    expected = found["inegi_homicides_expected"]
-    seen = {"inegi_homicides": expected}
-    seen["sesnsp_homicide_victims"] = expected * posterior["reporting"][:, None, :]
+    every = policies(scenarios, plan.weeks, drivers).values()
+    stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
     shared = int((plan.weeks.share()[:, begin:].sum(axis=1) == 0).sum())
-    for agency, mean in seen.items():
-        found[agency] = _recorded(chance[agency], mean, posterior["size_place"], shared)
-    return task, {name: found[name].astype(np.float32) for name in labels(plan.mechanisms)}
+    parts = []
+    for i, number in enumerate(task):
+        p = {name: values[i] for name, values in posterior.items()}
+        given = {name: jnp.asarray(value) for name, value in p.items()}
+        found, reference, chance = jax.device_get(program(given, jnp.uint32(number), stacked))
+        _refuse_overdose(scenarios, plan.weeks, reference, found["members"])
+        expected = found["inegi_homicides_expected"]
+        seen = {"inegi_homicides": expected}
+        seen["sesnsp_homicide_victims"] = expected * p["reporting"]
+        for agency, mean in seen.items():
+            found[agency] = _recorded(chance[agency], mean, p["size_place"], shared)
+        parts.append({name: found[name].astype(np.float32) for name in labels(plan.mechanisms)})
+    return task, {name: np.stack([part[name] for part in parts], axis=1) for name in parts[0]}
 
 
 def _recorded(luck: np.ndarray, mean: np.ndarray, size: np.ndarray, shared: int) -> np.ndarray:
     """Draw what an agency records; the first `shared` months are the same in all scenarios."""
-    past = record(luck[:, :shared], mean[:1, :, :shared], size)
-    ahead = record(luck[:, shared:], mean[:, :, shared:], size)
-    return np.concatenate([np.broadcast_to(past, (len(mean), *past.shape[1:])), ahead], axis=2)
-
-
-def _stack(every: Mapping[str, Policy]) -> Policy:
-    """Put the policies of all scenarios into one, with a leading axis."""
-    return jax.tree.map(lambda *arrays: np.stack(arrays), *every.values())
+    past = record(luck[:shared], mean[0, :shared], size)
+    ahead = record(luck[shared:], mean[:, shared:], size)
+    return np.concatenate([np.broadcast_to(past, (len(mean), *past.shape)), ahead], axis=1)
 
 
 def _refuse_overdose(
@@ -192,19 +192,19 @@ def _refuse_overdose(
 
     Parameters
     ----------
-    reference : rate -> (draw, scenario) the flow when the dose began, persons/week.
-    members : (scenario, draw, month, place).
+    reference : rate -> (scenario,) the flow when the dose began, persons/week.
+    members : (scenario, month, place).
     """
     for number, (name, wanted) in enumerate(scenarios.items(), 1):
         month = int(np.searchsorted(weeks.months, np.datetime64(wanted.start)))
-        stock = float(members[number, :, month].sum(axis=-1).min())
+        stock = float(members[number, month].sum())
         for rate, persons in wanted.dose.items():
-            there = float(reference[rate][:, number].min()) if persons < 0 else stock
+            there = float(reference[rate][number]) if persons < 0 else stock
             if abs(persons) > there and (persons < 0 or rate != "recruitment"):
                 raise SpecError(
                     f"A dose of {persons:g} persons per week on '{rate}' is larger than what there "
                     f"is: at the most {there:,.0f}.",
-                    where=f"scenario '{name}', dose.{rate}, {wanted.start}, the lowest draw",
+                    where=f"scenario '{name}', dose.{rate}, {wanted.start}, one of the draws",
                     fix="Give a smaller dose, or a factor under `change`.",
                 )
 
@@ -230,24 +230,16 @@ def _program(
         found, reference = run_branches(model, p, drivers, every, weeks, key, begin)
         delta = _discrepancy(p, weeks, seed, number)
         mean = jax.vmap(lambda deaths: homicides(p, deaths, people, days, delta))
-        return found | {"inegi_homicides_expected": mean(found["member_deaths"])}, reference
+        found |= {"inegi_homicides_expected": mean(found["member_deaths"])}
+        return found, reference, {agency: _luck(seed, number, agency, weeks) for agency in COUNTS}
 
-    @jax.jit
-    def program(p: Any, numbers: Array, every: Policy) -> Any:
-        return jax.lax.map(lambda pn: draw(pn[0], pn[1], every), (p, numbers))
-
-    return program, drivers
+    return jax.jit(draw), drivers
 
 
-def _luck(plan: Plan, numbers: Array) -> dict[str, np.ndarray]:
-    """Uniform numbers behind the records of each agency, (draw, month, place)."""
-    codes, months = np.array(world.states(), dtype=int), len(plan.weeks.months)
-
-    def one(number: Array, agency: str) -> Array:
-        return luck(noise.key(plan.seed, number, agency), codes, months)
-
-    every = jax.jit(jax.vmap(one, (0, None)), static_argnums=1)
-    return {agency: jax.device_get(every(numbers, agency)) for agency in COUNTS}
+def _luck(seed: int, number: Array, agency: str, weeks: Weeks) -> Array:
+    """Uniform numbers behind the records of an agency, (month, place)."""
+    codes = np.array(world.states(), dtype=int)
+    return luck(noise.key(seed, number, agency), codes, len(weeks.months))
 
 
 def _discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array) -> Array:
@@ -266,14 +258,10 @@ def _discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array)
     return interpolate(nation[:, None] + place, months)
 
 
-def _dataset(plan: Plan, parts: list[dict[str, np.ndarray]]) -> xr.Dataset:
+def _dataset(plan: Plan, whole: Mapping[str, np.ndarray]) -> xr.Dataset:
     axes = ("scenario", "draw", "month", "place")
     variables = {
-        name: (
-            axes,
-            np.concatenate([part[name] for part in parts], axis=1),
-            {"unit": unit, "label_es": es, "label_en": en},
-        )
+        name: (axes, whole[name], {"unit": unit, "label_es": es, "label_en": en})
         for name, (unit, es, en) in labels(plan.mechanisms).items()
     }
     return xr.Dataset(

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shlex
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.fitted import FOLDER, fitted, reused, told
 from hidra.limits import LIMITS, UNTRUSTED
 from hidra.run import Run, versions
 from hidra.run_folder import RunFolder
 from hidra.study import Study
+from hidra.what_if import month_after
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,7 @@ def run_study(
     *,
     workers: int = 1,
     force: bool = False,
+    posterior: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Run:
     """Run a study and leave a finished folder.
@@ -52,6 +53,7 @@ def run_study(
     workers : processes; changes no number. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` guard.
     force : replace the run of another study that stands in `out`.
+    posterior : folder of an earlier run on the same basis, whose fits are taken as they are.
     progress : called with the stage, what is done of it, and all of it.
 
     Returns
@@ -62,29 +64,34 @@ def run_study(
     Raises
     ------
     RunError
-        The folder could not be written. FitError : the fit failed.
+        The folder could not be written, or the fits of `posterior` stand on something else.
+        FitError : the fit failed.
     """
     progress, seconds = _timed(progress)
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
         tables = _described(study)  # before the work: what is missing should be said at once
-        checked = _fit(study, "check", workers, progress)
+        there = reused(study, posterior) if posterior else {}
+        checked = there.get("check") or fitted(study, "check", workers, progress)
         check = _check(study, checked, workers, progress)
-        posterior = _fit(study, "projection", workers, progress)
-        results = _project(study, posterior, workers, progress)
+        taught = there.get("projection") or fitted(study, "projection", workers, progress)
+        results = _project(study, taught, workers, progress)
         progress("tables", 0, 1)
-        tables |= _told(study, posterior, results, check)
-        meta = _meta(study, checked.trusted and posterior.trusted, out)
+        tables |= _computed(study, taught, results, check)
+        meta = _meta(study, checked.trusted and taught.trusted, out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
         folder.results(check, "check")
+        folder.posterior(checked, f"{FOLDER}/check", told(study, "check"))
+        folder.posterior(taught, f"{FOLDER}/projection", told(study, "projection"))
         for name, table in tables.items():
             folder.table(name, table)
         progress("tables", 1, 1)
         progress("report", 0, 1)
         folder.text("report.html", _report(tables, meta))
-        fits = {"check": checked, "projection": posterior}
+        fits = {"check": checked, "projection": taught}
         progress("report", 1, 1)
-        folder.manifest(_manifest(study, fits, tables, meta) | {"seconds": seconds})
+        again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
+        folder.manifest(_manifest(study, fits, tables, meta) | again)
     return Run.open(out)
 
 
@@ -109,34 +116,6 @@ def space(study: Study) -> int:
     months = len(Weeks(study.start, study.end).months)
     numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(labels(study.mechanisms))
     return numbers * BYTES_PER_NUMBER + SPARE_BYTES
-
-
-def _fit(study: Study, part: str, workers: int, progress: Progress) -> Posterior:
-    """Fit the check (until ``fit.until``) or the projection (all records).
-
-    With several workers the fit has a process of its own, so that its memory is given back.
-    """
-    from hidra.calibrate import calibrate
-
-    until = study.fit.until if part == "check" else study.fit.records_until
-    work = partial(
-        calibrate,
-        study.mechanisms,
-        study.start,
-        until,
-        study.parameters,
-        seed=study.seed,
-        steps=study.fit.steps,
-    )
-    stage = f"fit of the {part}"
-    progress(stage, 0, 1)
-    if workers > 1:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
-            found = apart.submit(work).result()
-    else:
-        found = work()
-    progress(stage, 1, 1)
-    return found
 
 
 def _check(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
@@ -194,7 +173,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
     }
 
 
-def _told(
+def _computed(
     study: Study, posterior: Posterior, results: xr.Dataset, check: xr.Dataset
 ) -> dict[str, pd.DataFrame]:
     """Tables that tell what was computed."""
@@ -217,12 +196,6 @@ def _begun(summary: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
     """Leave out the months before a scenario begins: until then it is ``no_change``."""
     first = summary["scenario"].map(starts).fillna("")
     return summary[summary["month"] >= first]
-
-
-def month_after(month: str) -> str:
-    """Return the month after ``YYYY-MM``."""
-    year, number = map(int, month.split("-"))
-    return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 
 def _meta(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:

@@ -15,11 +15,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from hidra.errors import RunError
+from hidra.posterior import keep
 from hidra.run import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from hidra.fit import Posterior
 
 _writing: set[Path] = set()  # what this process has open, for `abandon`
 
@@ -96,6 +99,10 @@ class RunFolder:
         dataset.assign_coords(texts).to_zarr(
             self.partial / f"{name}.zarr", mode="w", consolidated=False
         )
+
+    def posterior(self, found: Posterior, name: str, manifest: Mapping[str, Any]) -> None:
+        """Keep a posterior with its manifest; `name` without ending."""
+        keep(found, self.partial / name, manifest)
 
     def _refuse_what_is_not_ours(self) -> None:
         if not self.folder.exists():

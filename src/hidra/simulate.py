@@ -48,10 +48,15 @@ class Policy:
 
 @dataclass(frozen=True)
 class Drivers:
-    """What drives mechanisms: `weekly` name -> (W, ...) and `fixed` name -> (...)."""
+    """What drives mechanisms: `weekly` name -> (W, ...) and `fixed` name -> (...).
+
+    `gaps` tells where drivers are known that are not known everywhere: mechanism -> driver ->
+    (P,) or (W, P).
+    """
 
     weekly: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    gaps: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
 
 
 Carry = tuple[State, dict[str, Array]]  # the state, and the flows as they stood when doses began

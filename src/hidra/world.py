@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from hidra.data import reference
-from hidra.drivers import build, is_weekly, with_masks
+from hidra.drivers import FROM_THE_FUTURE, build, gaps, is_weekly, with_masks
 from hidra.mechanism.base import Mechanism
 from hidra.model import Model
 from hidra.network import Network, network
@@ -76,14 +76,15 @@ def drivers(
     Where a driver is unknown, ``known.NAME`` switches the mechanisms that need it off.
     """
     found = build(mechanisms, weeks, groups)
-    for name in ("may_split", "may_operate"):
+    for name in FROM_THE_FUTURE:
         if name in found and splits_from is not None:
             found[name][weeks.from_month(splits_from) :] = 1.0
     masked = with_masks(mechanisms, found)
     count = len(weeks.first_days)
     weekly = {n: a for n, a in masked.items() if n not in found or is_weekly(n)}
     weekly = {n: a for n, a in weekly.items() if n in found or len(a) == count}
-    return Drivers(weekly=weekly, fixed={n: a for n, a in masked.items() if n not in weekly})
+    fixed = {n: a for n, a in masked.items() if n not in weekly}
+    return Drivers(weekly=weekly, fixed=fixed, gaps=gaps(mechanisms, found))
 
 
 def records(measure: str, weeks: Weeks) -> np.ndarray:

@@ -9,13 +9,15 @@ import pytest
 import hidra.calibrate
 from hidra.calibrate import dynamics, recording
 from hidra.cli import main
-from hidra.errors import FitError
-from hidra.execute import month_after, run_study
+from hidra.errors import FitError, RunError
+from hidra.execute import run_study
 from hidra.fit import Posterior
+from hidra.fitted import reused
 from hidra.observe import knots_for
 from hidra.run import Run
 from hidra.study import Study
 from hidra.weeks import Weeks
+from hidra.what_if import month_after
 
 TABLES = [
     "coverage", "difference", "mechanisms", "observed", "parameters", "scenarios", "sources",
@@ -74,7 +76,8 @@ def finished(tmp_path_factory):
 def test_a_run_holds_everything_it_promises(finished):
     run, _ = finished
     assert sorted(p.name for p in run.folder.iterdir()) == [
-        "check.zarr", "manifest.json", "report.html", "results.zarr", "study.yaml", "tables",
+        "check.zarr", "manifest.json", "posterior", "report.html", "results.zarr", "study.yaml",
+        "tables",
     ]  # fmt: skip
     assert list(run.tables) == TABLES
     assert all((run.folder / "tables" / f"{name}.csv").is_file() for name in TABLES)
@@ -185,6 +188,17 @@ def test_a_missing_table_of_the_package_leaves_nothing(tmp_path, monkeypatch, ca
     assert main(["run", "--out", str(tmp_path / "mine"), "--workers", "1"]) == 3
     assert "missing" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_gives_its_fits_to_studies_that_differ_only_in_scenarios(finished):
+    run, _ = finished
+    other = short(scenarios={"more": {"start": "2019-02", "change": {"enforcement": 2}}})
+    found = reused(other, run.folder)
+    assert set(found) == {"check", "projection"} and not found["check"].trusted
+    with pytest.raises(RunError, match="something else: seed"):
+        reused(short(seed=5), run.folder)
+    with pytest.raises(RunError, match="parameters recruitment"):
+        reused(short(parameters={"recruitment": 0.002}), run.folder)
 
 
 def test_the_month_after():

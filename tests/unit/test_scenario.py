@@ -116,6 +116,17 @@ def test_an_operator_of_a_stopped_mechanism_rests_too():
     assert float(state["mark"].max()) == COUNT
 
 
+def test_a_driver_that_is_set_is_known_from_then_on():
+    """Unknown until then, its mechanism was off there; what somebody sets is known."""
+    known = np.zeros((COUNT, 32), dtype=bool)
+    known[:, 0] = True
+    drivers = Drivers(DRIVERS.weekly, gaps={"store": {"inflow": known}})
+    every = policies({"x": Intervention(JUNE, set={"inflow": 0.2}, places=("02",))}, WEEKS, drivers)
+    mask = every["x"].driver["known.store"]
+    assert mask[JUNE_WEEK:, :2].all() and not mask[:JUNE_WEEK, 1].any() and not mask[:, 2:].any()
+    np.testing.assert_array_equal(every[NO_CHANGE].driver["known.store"], known)
+
+
 months = st.sampled_from(["2020-03", "2020-05", "2020-09"])
 factors = st.floats(0, 4)
 

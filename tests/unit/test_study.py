@@ -78,8 +78,8 @@ BAD = [
     (HALF, "change: {precarity.slop: 0.5}", "precarity.slop", HALF, "precarity.slope"),
     (HALF, "set: {recruitment: -1}", "lies between", HALF, "within these bounds"),
     (HALF, "set: {precarity.ceiling: 1.2}", "lies between 0 and 1", HALF, "within these bounds"),
-    (HALF, "set: {may_split: 0}", "already", HALF, "another value"),
-    (HALF, "change: {may_split: 2}", "so is every multiple", HALF, "under `set`"),
+    (HALF, "set: {may_split: 1}", "already", HALF, "another value"),
+    (HALF, "change: {leadership_removal.background_hazard: 2}", "so is every multiple", HALF, "under `set`"),
     (HALF, "change: {precarity.ceiling: 2}", "is a share", HALF, "between 0 and 1"),
     (HALF, "change: {precarity: 2}\n    set: {precarity: 1}", "both multiplied and set",
      None, "Keep either"),
@@ -196,3 +196,34 @@ def test_a_prior_may_replace_a_prior():
     prior = {"family": "log_normal", "median": 0.0025, "log_sd": 0.1}
     study = Study.default().with_(parameters={"recruitment": prior})
     assert study.parameters["recruitment"].median == 0.0025
+
+
+def test_off_is_a_word_not_a_truth_value():
+    text = default_text().replace(HALF, "off: [precarity]", 1)
+    assert Study.parse(text).scenarios["half_recruitment"].off == ("precarity",)
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (["precarty"], "precarty"),
+        (["recruitment"], "no prior to draw from"),
+        (["leadership_removal.background_hazard"], "no prior to draw from"),
+    ],
+)
+def test_only_what_has_a_prior_of_its_own_is_drawn_from_it(given, what):
+    with pytest.raises(SpecError, match=what):
+        Study.default().with_(from_prior=given)
+
+
+def test_a_whole_mechanism_may_be_drawn_from_its_priors():
+    study = Study.default().with_(from_prior=["precarity"], parameters={"precarity.slope": 0.1})
+    assert [*study.drawn_from_prior()] == ["precarity.ceiling"]
+
+
+def test_a_study_takes_scenarios_from_the_library_and_its_digest_holds_them():
+    study = Study.default().with_(scenarios={"half_recruitment": "library"})
+    assert study.scenarios["half_recruitment"].change == {"recruitment": 0.5}
+    assert "library" not in study.yaml()
+    with pytest.raises(SpecError, match="half_recruitmen'"):
+        Study.default().with_(scenarios={"half_recruitmen": "library"})

@@ -29,6 +29,10 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
     ] = False,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help=say("Take the fits of an earlier run on the same basis.")),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Run a study: fit, scenarios, tables, report."""
@@ -42,7 +46,12 @@ def run(
     with progress() as show:
         done = interruptible(
             lambda: run_study(
-                wanted, folder, workers=workers or cores(), force=force, progress=show
+                wanted,
+                folder,
+                workers=workers or cores(),
+                force=force,
+                posterior=posterior,
+                progress=show,
             )
         )
     if as_json:

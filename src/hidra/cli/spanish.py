@@ -62,6 +62,8 @@ SPANISH: dict[str, str] = {
     "Folder of the run; runs/NAME if none.": "Carpeta de la corrida; si falta, runs/NOMBRE.",
     "Number of ensemble members.": "Número de miembros del conjunto.",
     "Seed of all random numbers.": "Semilla de todos los números aleatorios.",
+    "Take the fits of an earlier run on the same basis.":
+        "Tomar los ajustes de una corrida anterior con la misma base.",
     "Processes to use; changes no number.": "Procesos que se usan; no cambia ningún número.",
     "Replace the run of another study in that folder.":
         "Reemplaza en esa carpeta la corrida de otro estudio.",

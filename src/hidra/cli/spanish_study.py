@@ -136,6 +136,27 @@ SPANISH_STUDY: dict[str, str] = {
         "El parámetro «{name}» va de {low} a {high}; {value} se sale.",
     "Give a number or a prior within these bounds.":
         "Dé un número o una previa dentro de esos topes.",
+    "The parameter '{name}' has no prior to draw from, or is of the core.":
+        "El parámetro «{name}» no tiene previa de la cual sacarlo, o es del núcleo.",
+    "Name parameters of mechanisms that have a prior; `hidra mechanisms` shows it.":
+        "Nombre parámetros de mecanismos que tengan previa; `hidra mechanisms` la muestra.",
+    # posteriors
+    "The posterior '{name}' is missing.": "Falta la posterior «{name}».",
+    "Install hidra again, or make it: python scripts/make_posterior.py":
+        "Instale hidra otra vez, o hágala: python scripts/make_posterior.py",
+    "There is no posterior here that can be read.": "Aquí no hay ninguna posterior legible.",
+    "Name the folder of a finished run, or fit again: hidra run STUDY":
+        "Nombre la carpeta de una corrida terminada, o ajuste otra vez: hidra run ESTUDIO",
+    "The fit of that run stands on something else: {names}.":
+        "El ajuste de esa corrida se apoya en otra cosa: {names}.",
+    "Leave --posterior out to fit again, or name a run of the same basis.":
+        "Quite --posterior para ajustar otra vez, o nombre una corrida con la misma base.",
+    "The library of scenarios is missing.": "Falta la biblioteca de escenarios.",
+    "Install hidra again, or write the scenario into the study.":
+        "Instale hidra otra vez, o escriba el escenario en el estudio.",
+    "An ensemble of {draws} draws says nothing.":
+        "Un conjunto de {draws} trayectorias no dice nada.",
+    "Take 1 or more.": "Tome 1 o más.",
     # run folders
     "Something that is not a run stands where the run should go.":
         "Donde debe ir la corrida hay algo que no es una corrida.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hidra.mechanism.base import KNOWN
 from hidra.model import CORE, POLICIES
 from hidra.series import states
 from hidra.simulate import Drivers, Policy
@@ -95,7 +96,8 @@ class _Touched:
             change={name: self._rate(wanted, name, later) for name in rates},
             dose={n: np.where(later, wanted.dose.get(n, 0.0), 0.0) for n in self._names("dose")},
             parameter={n: _parameter(wanted, n, later) for n in others if is_parameter(n)},
-            driver={n: self._driver(wanted, n, later) for n in others if not is_parameter(n)},
+            driver={n: self._driver(wanted, n, later) for n in others if not is_parameter(n)}
+            | self._known(wanted, later),
             on={n: np.where(later & (n in wanted.off), 0.0, 1.0) for n in self._names("off")},
         )
 
@@ -117,6 +119,15 @@ class _Touched:
         if wanted.places:
             now = now & _here(wanted).reshape(1, -1, *[1] * (base.ndim - 2))
         return np.where(now, wanted.set.get(name, base * wanted.change.get(name, 1.0)), base)
+
+    def _known(self, wanted: Intervention, later: np.ndarray) -> dict[str, np.ndarray]:
+        """Return where mechanisms act, (W, P): a driver that is set is known from then on."""
+        found, now = {}, later[:, None] & _here(wanted)
+        for name, known in self.drivers.gaps.items():
+            if set(known) & set(self._names("set")):
+                every = [known[driver] | (now & (driver in wanted.set)) for driver in known]
+                found[KNOWN + name] = np.prod(every, axis=0).astype(float)
+        return found
 
 
 def _here(wanted: Intervention) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from hidra import series
-from hidra.drivers import DRIVERS
+from hidra.drivers import DRIVERS, FROM_THE_FUTURE
 from hidra.mechanism.base import Mechanism
 from hidra.model import CORE
 from hidra.param import Param, Prior
@@ -65,6 +65,8 @@ def resting(name: str, setting: Setting) -> float | None:
     if is_parameter(name):
         q = setting.parameters[name]
         return None if q.prior else q.centre
+    if name in FROM_THE_FUTURE:
+        return 1.0
     return DRIVERS[name].rest if name in DRIVERS and name not in series.brought() else None
 
 

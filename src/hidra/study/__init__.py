@@ -27,6 +27,8 @@ class Study(Closed):
     mechanism_files, driver_files : the user's own mechanisms (Python) and drivers (CSV).
     mechanisms : names of the mechanisms that are on.
     parameters : overrides, ``name`` or ``mechanism.name`` -> number or prior.
+    from_prior : mechanisms or ``mechanism.name`` whose parameters no record speaks of: at their
+        centres in the fit, drawn from their priors in the simulations.
     scenarios : name -> difference; ``no_change`` always runs and is never listed.
     """
 
@@ -42,6 +44,7 @@ class Study(Closed):
     driver_files: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
     parameters: dict[str, float | Prior] = Field(default_factory=dict)
+    from_prior: tuple[str, ...] = ()
     scenarios: dict[Name, Scenario] = Field(default_factory=dict)
 
     @field_validator("mechanism_files")
@@ -73,6 +76,22 @@ class Study(Closed):
                 raise BadValueError.unknown("mechanism", name, known, at=(number,))
         check(find(names, where="mechanisms"), tuple(known.values()))
         return tuple(sorted(set(names)))  # order cannot matter, so it does not name the run
+
+    @field_validator("scenarios", mode="before")
+    @classmethod
+    def _from_the_library(cls, given: Any) -> Any:
+        """Put what the library says in the place of the word, so that the digest holds it."""
+        from hidra.study.library import FROM_LIBRARY, library
+
+        if not isinstance(given, dict):
+            return given
+        for name, scenario in given.items():
+            if scenario == FROM_LIBRARY and name not in library():
+                raise BadValueError.unknown("ready scenario", name, library(), at=(name,))
+        return {
+            name: library()[name].scenario() if scenario == FROM_LIBRARY else scenario
+            for name, scenario in given.items()
+        }
 
     @field_validator("scenarios")
     @classmethod
@@ -126,6 +145,23 @@ class Study(Closed):
         return self
 
     @model_validator(mode="after")
+    def _from_prior_have_one(self) -> Study:
+        known = self.declared()
+        names = (*known, *self.mechanisms)
+        for number, name in enumerate(self.from_prior):
+            at = ("from_prior", number)
+            if name not in names:
+                raise BadValueError.unknown("parameter of this study", name, names, at=at)
+            fixed = isinstance(self.parameters.get(name), float)
+            if fixed or (name in known and name not in self.drawn_from_prior()):
+                raise BadValueError(
+                    f"The parameter '{name}' has no prior to draw from, or is of the core.",
+                    "Name parameters of mechanisms that have a prior; `hidra mechanisms` shows it.",
+                    at=at,
+                )
+        return self
+
+    @model_validator(mode="after")
     def _scenarios_can_run(self) -> Study:
         from hidra.mechanism import find
         from hidra.scenario.levers import Setting
@@ -146,6 +182,16 @@ class Study(Closed):
 
         own = {f"{m}.{q.name}": q for m in self.mechanisms for q in library()[m].params}
         return {q.name: q for q in (*CORE, *PARAMS)} | own
+
+    def drawn_from_prior(self) -> dict[str, Param]:
+        """Return the parameters of ``from_prior``, full name -> parameter with its prior."""
+        found = {}
+        for name, q in self.declared().items():
+            if "." in name and {name, name.partition(".")[0]} & {*self.from_prior}:
+                value = self.parameters.get(name, q.value)
+                if not isinstance(value, float):
+                    found[name] = q.model_copy(update={"value": value})
+        return found
 
     @classmethod
     def load(cls, path: str | Path) -> Study:
