@@ -20,7 +20,7 @@ from hidra.weeks import Weeks
 from hidra.what_if import month_after
 
 TABLES = [
-    "coverage", "difference", "mechanisms", "observed", "parameters", "scenarios", "sources",
+    "causes", "coverage", "difference", "mechanisms", "observed", "parameters", "scenarios", "sources",
     "summary", "unknown",
 ]  # fmt: skip
 
