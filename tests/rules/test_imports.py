@@ -10,13 +10,13 @@ SOURCE = Path(__file__).parents[2] / "src" / "hidra"
 # From the ground up. A room may import itself and every room in a line above this one.
 FLOORS = (
     ("errors",),
-    ("param", "place", "noise", "weeks"),
+    ("param", "place", "noise", "weeks", "checkpoint"),
     ("data",),
     ("network", "mechanism"),
-    ("model", "observe", "series", "rivals", "causes"),
+    ("model", "observe", "series", "rivals", "causes", "chains"),
     ("simulate", "emulate", "sample", "drivers"),
     ("world", "scenario", "reproduce", "fit"),
-    ("calibrate", "ensemble", "posterior"),
+    ("calibrate", "sbc", "ensemble", "posterior"),
     ("forecast",),
     ("score",),
     ("run", "study", "summary", "limits", "what_if"),
