@@ -21,13 +21,13 @@ FLOORS = (
     ("score",),
     ("run", "study", "summary", "limits", "what_if"),
     ("run_folder", "fitted", "scenario_library"),
-    ("execute",),
+    ("execute", "projection"),
     ("web",),
     ("cli",),
 )
 GROUND = {room for floor in FLOORS[:2] for room in floor}
 ASIDE = {"claim": GROUND | {"data"}, "show": GROUND}  # data only; tables only
-JOINERS = {"execute", "web", "cli"}  # the only ones that may call `claim` and `show`
+JOINERS = {"execute", "projection", "web", "cli"}  # the only ones that may call `claim` and `show`
 
 
 def allowed(room: str) -> set[str]:
