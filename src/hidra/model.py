@@ -199,15 +199,11 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
 
 
 def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Array:
-    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else.
-
-    Rivalry is mutual: the matrix is its own transpose.
-    """
+    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
     everybody = attackers.sum(axis=1, keepdims=True) - attackers
-    listed = attackers @ state["rivals"]
-    pressure = (listed + everybody) / (state["allies"] + 1.0)
+    pressure = (attackers @ state["rivals"].T + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
 
@@ -234,35 +230,25 @@ def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
     return jnp.where(alive, after, 0.0), taken
 
 
-def drawn(model: Model, key: Array, weeks: Array) -> dict[str, Any]:
-    """Draw what the operators need, for many weeks at once: (W, ...) by name of the operator."""
-    groups = len(model.network.ids)
-
-    def alone(name: str, operator: Operator) -> Any:
-        stream = jax.random.fold_in(key, noise.name(name))
-        return jax.vmap(lambda week: operator.draws(noise.at(stream, week), groups))(weeks)
-
-    return {name: alone(name, o) for m, o in model.operators for name in (f"{m.name}.{o.name}",)}
-
-
 def step(
     model: Model,
     p: Numbers,
     state: State,
     driver: Numbers,
     policy: Numbers,
-    luck: Numbers,
+    key: Array,
+    week: Array,
 ) -> tuple[State, Flows]:
     """Advance one week: operators first, then every flow at once, then moves.
 
-    `luck` is what ``drawn`` gives for this week. The counts of the week stand in the state that is
-    returned, under their own names.
+    The counts of the week stand in the state that is returned, under their own names.
     """
 
     def structural(state: State, driver: Numbers, stages: tuple[str, ...]) -> State:
         for m, operator in model.operators:
             if operator.stage in stages:
-                state = operate(m, operator, state, driver, p, luck[f"{m.name}.{operator.name}"])
+                stream = jax.random.fold_in(key, noise.name(f"{m.name}.{operator.name}"))
+                state = operate(m, operator, state, driver, p, noise.at(stream, week))
         return state
 
     state = structural(state, driver, BEFORE)

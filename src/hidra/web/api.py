@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
@@ -23,14 +21,15 @@ from hidra.data import panel, reference
 from hidra.errors import unknown
 from hidra.place import month
 from hidra.web import atlas, records
+from hidra.web.answer import told
 from hidra.web.ask import AbsentError
-from hidra.web.page import model
+from hidra.web.lab import answers
+from hidra.web.page import interface, model
 from hidra.web.page.place import checked
 from hidra.web.page.places import name_of
 from hidra.web.verdicts import Verdicts
 
 BASE = "/api/v1"
-Found = Any
 
 
 def routes() -> list[tuple[str, Any]]:
@@ -49,6 +48,11 @@ def routes() -> list[tuple[str, Any]]:
         ("/claims.csv", claims_csv),
         ("/claims/{code}", one_claim),
         ("/mechanisms", mechanisms),
+        ("/scenarios", answers.scenarios),
+        ("/runs", answers.all_runs),
+        ("/runs/{code}", answers.run_state),
+        ("/runs/{code}/scenarios.yaml", answers.run_yaml),
+        ("/runs/{code}/{table}.csv", answers.run_csv),
     ]
 
 
@@ -57,23 +61,9 @@ def mounted(calm: Any) -> list[Route]:
     return [Route(BASE + path, calm(answer), methods=["GET"]) for path, answer in routes()]
 
 
-def told(value: Found, request: Request, name: str) -> JSONResponse:
-    """Return an answer with the name of the data it rests on."""
-    request.scope["state"]["page"] = f"api {name}"
-    return JSONResponse({"vintage": records.records().vintage, "data": value})
-
-
-@cache
-def openapi() -> dict[str, Any]:
-    """Return the description of the interface."""
-    text = files("hidra.web").joinpath("static", "openapi.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def description(request: Request) -> Response:
     """The description of the interface (OpenAPI 3.1)."""
-    return JSONResponse(openapi())
+    return JSONResponse(interface.openapi())
 
 
 def health(request: Request) -> Response:

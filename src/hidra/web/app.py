@@ -26,6 +26,7 @@ from hidra.web import api, failure, render, send, site
 from hidra.web.ask import AbsentError, Ask, Builder, View
 from hidra.web.figure import Figure
 from hidra.web.guard import Guard, TooLarge
+from hidra.web.lab.runs import Runs, Worker
 from hidra.web.page import builders
 from hidra.web.records import records
 from hidra.web.settings import Settings
@@ -78,22 +79,26 @@ class Shelf:
             self._locks.pop(key, None)
 
 
-def make(settings: Settings | None = None) -> Starlette:
+def make(settings: Settings | None = None, worker: Worker | None = None) -> Starlette:
     """Return the application.
 
     Parameters
     ----------
     settings : Settings, optional
         What it allows; the defaults suit one reader on the same machine.
+    worker : Worker, optional
+        Who simulates; a process of its own by default.
     """
     settings = settings or Settings()
     verdicts = Verdicts(settings.folder, eager=settings.warm)
+    runs = Runs(settings.folder / "runs", settings.most_waiting, worker)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
         if settings.warm:
             Thread(target=_warm, args=(verdicts,), daemon=True, name="warm").start()
         yield
+        runs.end()
         verdicts.end()
 
     app = Starlette(
@@ -107,7 +112,7 @@ def make(settings: Settings | None = None) -> Starlette:
             *(Route(f"{path}/{{name}}.csv", _calm(_table), methods=["GET"]) for path in TABLES),
             *api.mounted(_calm),
             *send.routes(),
-            *_routes(builders(settings, verdicts)),
+            *_routes(builders(settings, verdicts, runs)),
         ],
         middleware=[
             Middleware(Guard, largest=settings.largest),
@@ -124,6 +129,7 @@ def make(settings: Settings | None = None) -> Starlette:
     app.state.settings = settings
     app.state.shelf = Shelf()
     app.state.verdicts = verdicts
+    app.state.runs = runs
     return app
 
 

@@ -8,13 +8,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from hidra.errors import HidraError, SourceError
+from hidra.errors import HidraError, RunError, SourceError
 from hidra.show.theme import Language
 from hidra.web import render
 from hidra.web.ask import AbsentError, Ask, View
+from hidra.web.lab.runs import BusyError
 from hidra.web.words import words
 
 log = logging.getLogger("hidra.web.failure")
+#: What each kind of error is to a browser; the others are a request that is not understood.
+STATUS = {AbsentError: 404, BusyError: 429, SourceError: 422, RunError: 503}
 KNOWN = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
 
 
@@ -39,10 +42,7 @@ def too_large(request: Request, error: Exception) -> Response:
 def refused(request: Request, error: Exception) -> Response:
     """Answer an error of hidra's own: what is wrong, where, what to do."""
     assert isinstance(error, HidraError)
-    if isinstance(error, AbsentError):
-        status = 404
-    else:
-        status = 422 if isinstance(error, SourceError) else 400
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     return answer(request, status, error)
 
 
@@ -77,5 +77,5 @@ def answer(
         more={"what": what, "where": where, "fix": fix},
     )  # fmt: skip
     nonce = getattr(request.state, "nonce", "")
-    html = render.page(Ask("panorama", language), view, {}, nonce=nonce, vintage="")
+    html = render.page(Ask("panorama", language, render.NOWHERE), view, {}, nonce=nonce, vintage="")
     return HTMLResponse(html, status, headers)

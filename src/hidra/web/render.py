@@ -15,7 +15,8 @@ from hidra.web.ask import Ask, View
 from hidra.web.figure import Figure
 from hidra.web.words import words
 
-UNBUILT = ("lab",)
+
+NOWHERE = "nowhere"  # code of an ask that led to no page
 
 
 @cache
@@ -66,7 +67,7 @@ def frame(ask: Ask, view: View, *, nonce: str, vintage: str) -> dict[str, Any]:
         "menu": [
             (site.address(one.name, ask.language), said(f"page.{one.name}"), _within(ask, one.name))
             for one in site.PAGES
-            if one.menu and one.name not in UNBUILT
+            if one.menu
         ],
         "switch": site.address(ask.page, other, ask.code, ask.query),
         "alternates": [(one, site.address(ask.page, one, ask.code)) for one in LANGUAGES],
@@ -82,5 +83,7 @@ def frame(ask: Ask, view: View, *, nonce: str, vintage: str) -> dict[str, Any]:
 
 def _within(ask: Ask, name: str) -> bool:
     """Tell whether a page lies in the part of the site that a name of the menu leads to."""
+    if ask.code == NOWHERE:
+        return False
     parts = {"claim": "claims", "frozen": "lab", "place": "places"}
     return parts.get(ask.page, ask.page) == name

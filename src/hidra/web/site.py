@@ -46,6 +46,7 @@ PAGES = (
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
     Page("about", "acerca", "about"),
+    Page("api", "api/v1", "api/v1", menu=False),
 )
 BY_NAME = {page.name: page for page in PAGES}
 #: Where the twins of the front page lie: ``/panorama.csv``.

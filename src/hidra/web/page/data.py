@@ -8,6 +8,7 @@ from hidra.data import reference
 from hidra.show import blocks, plain, summary
 from hidra.show.block import Section, Table, local, source_line
 from hidra.show.words import Words
+from hidra.study import describe
 from hidra.web.ask import Ask, View
 from hidra.web.records import KILLED, MISSING, Records, records
 
@@ -38,7 +39,7 @@ def calendar(found: Records, words: Words) -> Section:
     years = range(int(rows["month"].min()[:4]), int(rows["month"].max()[:4]) + 1)
     labels = {one: summary.name(one, words) for one in SHOWN if one in set(rows["measure"])}
     block = blocks.calendar(
-        rows, pd.DataFrame(columns=["measure", "month", "words_es", "words_en"]), labels, words,
+        rows, describe.breaks(SHOWN), labels, words,
         years=list(years), title=words("data.calendar"),
         source=source_line(found.sources, list(dict.fromkeys(rows["source"])), words),
     )  # fmt: skip

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
-import yaml
 
 from hidra import causes
 from hidra.limits import LIMITS
@@ -40,20 +38,12 @@ def view(ask: Ask) -> View:
 
 @cache
 def mechanisms() -> pd.DataFrame:
-    """Return the mechanisms of the library, the evidence in both languages."""
+    """Return the mechanisms of the library, with words in both languages."""
     from hidra.study import Study, describe
 
     table = describe.mechanisms(Study.default())
-    text = files("hidra.mechanism").joinpath("spanish.yaml").read_text(encoding="utf-8")
-    spanish = yaml.safe_load(text)
-    for column, key in (("evidence_for", "for"), ("evidence_against", "against"),
-                        ("essay", "essay")):  # fmt: skip
-        table[f"{column}_en"] = table[column]
-        table[f"{column}_es"] = [
-            spanish.get(name, {}).get(key, text)
-            for name, text in zip(table["name"], table[column], strict=True)
-        ]
-    table["what_es"] = [spanish.get(name, {}).get("what", "") for name in table["name"]]
+    for name in ("evidence_for", "evidence_against", "essay", "equation"):
+        table[f"{name}_en"] = table[name]
     return table
 
 

@@ -31,7 +31,7 @@ def view(ask: Ask) -> View:
             missing(found, words),
         ],
         template="panorama.html.j2",
-        more={"doors": ("places", "claims")},
+        more={"doors": ("places", "claims", "lab")},
     )  # fmt: skip
 
 

@@ -10,14 +10,17 @@ import pandas as pd
 from hidra.show import chart, sections, series, summary
 from hidra.show.block import Block, Table, source_line
 from hidra.show.words import Words, rounded, whole
+from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records
-
-NO_MARKS = pd.DataFrame(columns=["month", "label"])
 
 
 def tables(found: Records, rows: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
     """Return the tables that the charts of the report take."""
-    return {"observed": found.rows if rows is None else rows, "sources": found.sources}
+    shown = found.rows if rows is None else rows
+    return {
+        "observed": shown, "sources": found.sources,
+        "breaks": describe.breaks(shown["measure"].unique()),
+    }  # fmt: skip
 
 
 def killed(rows: pd.DataFrame, found: Records, title: str, words: Words) -> Block | None:
@@ -38,7 +41,8 @@ def _lines(
     found: Records,
     words: Words,
 ) -> Block | None:
-    seen = series.segmented(series.monthly(rows, measures), NO_MARKS)
+    breaks = describe.breaks(measures)
+    seen = series.segmented(series.monthly(rows, measures), breaks)
     if seen.empty:
         return None
     present = [measure for measure in measures if measure in set(seen["measure"])]
@@ -51,11 +55,21 @@ def _lines(
         subtitle=words(f"{name}.monthly", first=first, last=last),
         reading=words(f"{name}.help"),
         source=source_line(found.sources, list(dict.fromkeys(seen["source"])), words),
-        chart=chart.sources(seen[[*columns, "segment"]], NO_MARKS, labels, words),
+        chart=chart.sources(
+            seen[[*columns, "segment"]], _marks(breaks, seen, words), labels, words
+        ),
         data=seen[[*columns, "segment"]],
         columns=heads(columns, words, value=words(f"{name}.value")),
         codes=sections.codes(words, **labels),
     )
+
+
+def _marks(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return the rules to draw: changes of method within the months shown."""
+    within = breaks[breaks["month"].between(seen["month"].min(), seen["month"].max())]
+    marks = within.rename(columns={f"words_{words.language}": "label"})[["month", "label"]]
+    joined = marks.groupby("month")["label"].agg(" · ".join)
+    return joined.reset_index()
 
 
 def heads(names: list[str], words: Words, **own: str) -> dict[str, str]:

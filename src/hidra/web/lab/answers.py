@@ -1,0 +1,76 @@
+"""What the JSON interface says of scenarios and runs."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hidra.errors import unknown
+from hidra.web.answer import told
+from hidra.web.ask import AbsentError
+from hidra.web.lab.runs import Runs
+
+
+def scenarios(request: Request) -> Response:
+    """The ready scenarios: words, what they change, stance of the essays, evidence."""
+    from hidra.scenario_library import library
+
+    rows = [
+        {"name": name, "grade": one.grade, "mechanisms": list(one.mechanisms)}
+        | one.model_dump(mode="json")
+        for name, one in library().items()
+    ]
+    return told(rows, request, "scenarios")
+
+
+def all_runs(request: Request) -> Response:
+    """The runs kept here, the newest first."""
+    return told(_kept(request).finished(), request, "runs")
+
+
+def run_state(request: Request) -> Response:
+    """How far a run is, and what was asked for."""
+    runs, code = _kept(request), request.path_params["code"]
+    state, wanted = runs.state(code), runs.wanted(code)
+    if state is None or wanted is None:
+        raise _no_run()
+    return told({"id": code, **state, "wanted": wanted.model_dump(mode="json")}, request, "run")
+
+
+def run_yaml(request: Request) -> Response:
+    """The scenarios of a run as they stand in a study file."""
+    import yaml
+
+    request.scope["state"]["page"] = "api run"
+    wanted = _kept(request).wanted(request.path_params["code"])
+    if wanted is None:
+        raise _no_run()
+    text = yaml.safe_dump(wanted.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+    return Response(text, media_type="application/yaml; charset=utf-8")
+
+
+def run_csv(request: Request) -> Response:
+    """A table of a finished run: outcome, difference or summary."""
+    request.scope["state"]["page"] = "api run"
+    runs, code = _kept(request), request.path_params["code"]
+    if (runs.state(code) or {}).get("state") != "done":
+        raise _no_run()
+    tables, name = runs.tables(code), request.path_params["table"]
+    if name not in tables:
+        raise unknown("table", name[:40], tables, where="link")
+    headers = {"content-disposition": f'attachment; filename="hidra-{code}-{name}.csv"'}
+    text = tables[name].to_csv(index=False)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _kept(request: Request) -> Runs:
+    runs: Runs = request.app.state.runs
+    return runs
+
+
+def _no_run() -> AbsentError:
+    return AbsentError(
+        "There is no such run on this machine.",
+        where="link",
+        fix="Ask who gave you the link for its specification, and run it here.",
+    )

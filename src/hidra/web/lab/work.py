@@ -1,0 +1,163 @@
+"""What the worker process does: simulate, summarise, keep; or stop when asked to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+import hidra
+from hidra.errors import HidraError
+from hidra.web.lab.wanted import Wanted
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+RECORDS = ("inegi_homicides", "sesnsp_homicide_victims")  # drawn anew, so not paired
+Simulate = Callable[..., "xr.Dataset"]
+
+
+def loop(tasks: Any) -> None:
+    """Work on one folder after another until told to end; the process stays warm between."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
+    for folder in iter(tasks.get, None):
+        work(Path(folder))
+
+
+def work(folder: Path, simulate: Simulate | None = None) -> None:
+    """Simulate what lies in a folder, and leave its tables there; whole or not at all.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        With ``wanted.json``. What becomes of it is told in ``progress.json``.
+    simulate : callable, optional
+        ``hidra.what_if.what_if`` by default.
+    """
+    wanted = Wanted.model_validate_json((folder / "wanted.json").read_text(encoding="utf-8"))
+    stopped = (folder / "stop").exists
+    if stopped():
+        tell(folder, "cancelled")
+        return
+    tell(folder, "running", 0, wanted.draws)
+    try:
+        results = (simulate or _what_if)(
+            {name: one.intervention() for name, one in wanted.scenarios.items()},
+            posterior=wanted.posterior, end=wanted.end, draws=wanted.draws, seed=wanted.seed,
+            progress=lambda done, total: tell(folder, "running", done, total), stop=stopped,
+        )  # fmt: skip
+        keep(folder, wanted, results)
+        tell(folder, "done", wanted.draws, wanted.draws)
+    except Exception as error:  # the server tells the reader; the process goes on
+        if stopped():
+            tell(folder, "cancelled")
+        else:
+            tell(folder, "failed", error=error)
+
+
+def _what_if(*given: Any, **named: Any) -> xr.Dataset:
+    from hidra.what_if import what_if
+
+    return what_if(*given, **named)
+
+
+def tell(
+    folder: Path, state: str, done: int = 0, total: int = 0, error: Exception | None = None
+) -> None:
+    """Say how far the work is, in a file that is never half there."""
+    told: dict[str, Any] = {"state": state, "done": int(done), "total": int(total)}
+    if isinstance(error, HidraError):
+        told |= {"what": error.what, "where": error.where, "fix": error.fix}
+    elif error is not None:
+        told |= {"what": f"The simulation failed: {type(error).__name__}."}
+    draft = folder / "progress.partial"
+    draft.write_text(json.dumps(told), encoding="utf-8")
+    draft.replace(folder / "progress.json")
+
+
+def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
+    """Write the tables of a run and what it stands on."""
+    from hidra.summary import difference, summary
+
+    starts = {name: one.start for name, one in wanted.scenarios.items()}
+    first = min(starts.values())
+    shown = results.sel(month=slice(_before(first), None))
+    tables = {
+        "summary": summary(shown),
+        "difference": difference(results, starts),
+        "outcome": outcome(results.sel(month=slice(first, None))),
+    }
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    labels = {
+        str(name): {key: str(value) for key, value in results[name].attrs.items()}
+        for name in results.data_vars
+    }
+    told = {str(key): _plain(value) for key, value in results.attrs.items()}
+    manifest = {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": hidra.__version__, "labels": labels, "told": told, "first": first,
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+
+
+def outcome(results: xr.Dataset) -> pd.DataFrame:
+    """Return each scenario over its whole time, and its paired difference from no change.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scenario, measure, p05 .. p95`` of the nation (sums of flows, means of stocks),
+        ``diff_p05 ..`` of scenario minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
+    """
+    from hidra.summary import STOCKS
+
+    rows = []
+    for measure in results.data_vars:
+        if measure in RECORDS:
+            continue
+        values = results[measure].sum("place")
+        total = values.mean("month") if measure in STOCKS else values.sum("month")
+        total = total.transpose("scenario", "draw")
+        numbers = dict(zip(total["scenario"].to_numpy().tolist(), total.to_numpy(), strict=True))
+        base = numbers["no_change"]
+        for name, one in numbers.items():
+            gap = one - base
+            share = gap / np.where(base > 0, base, np.nan)
+            rows.append(
+                {"scenario": name, "measure": str(measure)}
+                | _quantiles("", one)
+                | (_quantiles("diff_", gap) | _quantiles("rel_", share))
+            )
+    return pd.DataFrame(rows)
+
+
+def _quantiles(prefix: str, values: np.ndarray) -> dict[str, float]:
+    return {f"{prefix}{name}": float(np.quantile(values, at)) for name, at in SHARES.items()}
+
+
+def _before(month: str) -> str:
+    """Return the month three years earlier: what is drawn before a scenario begins."""
+    return f"{int(month[:4]) - 3}-{month[5:]}"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def read_tables(folder: Path) -> Mapping[str, pd.DataFrame]:
+    """Return the tables that `keep` wrote."""
+    return {
+        name: pd.read_parquet(folder / f"{name}.parquet")
+        for name in ("summary", "difference", "outcome")
+    }

@@ -1,0 +1,171 @@
+"""A run of the lab: how far it is, and once it is done what it says, frozen under its hash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from hidra.limits import LIMITS, UNTRUSTED
+from hidra.show import what_if
+from hidra.show.block import Section, Table
+from hidra.show.words import Words, minus, percent, rounded
+from hidra.web.ask import AbsentError, Ask, View
+from hidra.web.lab.runs import Runs
+from hidra.web.lab.wanted import Change, Wanted
+
+SHOWN = (
+    "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
+    "missing", "displaced",
+)  # fmt: skip
+
+
+def view(ask: Ask, runs: Runs) -> View:
+    """Return the page of a run.
+
+    Raises
+    ------
+    AbsentError
+        There is no run of that name.
+    """
+    state, wanted = runs.state(ask.code), runs.wanted(ask.code)
+    if state is None or wanted is None:
+        raise AbsentError(
+            "There is no such run on this machine.",
+            where="link",
+            fix="Ask who gave you the link for its specification, and run it here.",
+        )
+    words = ask.words
+    if state["state"] != "done":
+        return View(
+            words(f"frozen.{state['state']}"), template="running.html.j2",
+            more={"state": state, "code": ask.code, "wanted": wanted,
+                  "titles": [title for _, title in titles(wanted, words).items()]},
+            keep=False,
+        )  # fmt: skip
+    told = runs.manifest(ask.code)
+    tables = with_words(runs.tables(ask.code), wanted, words)
+    return View(
+        " · ".join(titles(wanted, words).values()),
+        words("frozen.lead", start=words.month(told["first"]), end=words.month(wanted.end)),
+        sections(tables, told, wanted, words),
+        template="frozen.html.j2",
+        more={"code": ask.code, "facts": facts(told, wanted, words),
+              "warning": "" if told["told"].get("trusted", 1) else UNTRUSTED[words.language]},
+    )  # fmt: skip
+
+
+def sections(
+    tables: Mapping[str, pd.DataFrame], told: Mapping[str, Any], wanted: Wanted, words: Words
+) -> list[Section]:
+    """Return outcome, differences and fans, and what the run cannot say."""
+    meta = {
+        "hidra_version": told["version"], "run_id": told["id"], "draws": wanted.draws,
+        "seed": wanted.seed, "scenario_start": told["first"],
+    }  # fmt: skip
+    shown = what_if.scenarios(tables, meta, words)
+    outcome = Section(
+        "outcome", words("frozen.outcome"), banner=words("scenarios.banner"),
+        paragraphs=[words("frozen.outcome.lead")], tables=[outcomes(tables, told, wanted, words)],
+    )  # fmt: skip
+    rest = Section(
+        "differences", shown.title, paragraphs=shown.paragraphs, blocks=shown.blocks,
+        tables=shown.tables,
+    )  # fmt: skip
+    return [outcome, rest, Section("limits", words("section.limits"),
+                                   points=LIMITS[words.language])]  # fmt: skip
+
+
+def titles(wanted: Wanted, words: Words) -> dict[str, str]:
+    """Return the title of every scenario, ready ones in the reader's language."""
+    from hidra.scenario_library import library
+
+    known = library()
+    return {
+        name: str(getattr(known[name].title, words.language)) if name in known
+        else (one.title or words("lab.own"))
+        for name, one in wanted.scenarios.items()
+    }  # fmt: skip
+
+
+def with_words(
+    tables: Mapping[str, pd.DataFrame], wanted: Wanted, words: Words
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run with that of its scenarios, as the report takes them."""
+    named = titles(wanted, words)
+    rows: list[dict[str, Any]] = [
+        {"name": "no_change", "title": words("frozen.no_change"), "start": None,
+         "what": words("frozen.no_change.what")}
+    ]  # fmt: skip
+    rows += [
+        {"name": name, "title": named[name], "start": one.start, "what": told(one, words)}
+        for name, one in wanted.scenarios.items()
+    ]
+    return {**tables, "scenarios": pd.DataFrame(rows)}
+
+
+def told(one: Change, words: Words) -> str:
+    """Say what a scenario changes."""
+    parts = [
+        words("frozen.off", names=", ".join(one.off)) if one.off else "",
+        *(words("frozen.change", name=_named(key, words), share=f"{value * 100:g}")
+          for key, value in one.change.items()),
+        *(words("frozen.dose", name=_named(key, words), persons=minus(f"{value:+g}"))
+          for key, value in one.dose.items()),
+        *(words("frozen.set", name=_named(key, words), value=minus(f"{value:g}"))
+          for key, value in one.set.items()),
+        words("frozen.places", names=", ".join(one.places)) if one.places else "",
+    ]  # fmt: skip
+    return "; ".join(part for part in parts if part)
+
+
+def _named(key: str, words: Words) -> str:
+    return words.maybe(f"rate.{key}", words.maybe(f"node.{key}", key))
+
+
+def outcomes(
+    tables: Mapping[str, pd.DataFrame], told: Mapping[str, Any], wanted: Wanted, words: Words
+) -> Table:
+    """Return what each scenario comes to, and its paired difference from no change."""
+    rows = tables["outcome"]
+    named = {"no_change": words("frozen.no_change"), **titles(wanted, words)}
+    labels = told["labels"]
+    lines = []
+    for measure in (one for one in SHOWN if one in set(rows["measure"])):
+        label = labels.get(measure, {}).get(f"label_{words.language}", measure)
+        for _, row in rows[rows["measure"] == measure].iterrows():
+            lines.append([
+                label, named.get(row["scenario"], row["scenario"]), _span(row, ""),
+                "–" if row["scenario"] == "no_change" else _span(row, "diff_", sign=True),
+                "–" if row["scenario"] == "no_change" else _share(row, words),
+            ])  # fmt: skip
+    names = ("measure", "scenario", "total", "difference", "share")
+    heads = [words(f"frozen.head.{name}") for name in names]
+    return Table(words("frozen.outcome.caption"), heads, lines)
+
+
+def _span(row: pd.Series, prefix: str, *, sign: bool = False) -> str:
+    """Median and 90 % of some draws."""
+    low, middle, high = (rounded(row[f"{prefix}{one}"]) for one in ("p05", "p50", "p95"))
+    plus = "+" if sign and row[f"{prefix}p50"] > 0 else ""
+    return f"{plus}{middle} [{low} – {high}]"
+
+
+def _share(row: pd.Series, words: Words) -> str:
+    low, middle, high = (percent(row[f"rel_{one}"], sign=True) for one in ("p05", "p50", "p95"))
+    return f"{middle} [{low} – {high}]"
+
+
+def facts(told: Mapping[str, Any], wanted: Wanted, words: Words) -> list[tuple[str, str]]:
+    """Return what the hash stands for, and when it was run."""
+    own = told["told"]
+    return [
+        (words("cover.date"), words.day(told["created"][:10])),
+        (words("cover.version"), told["version"]),
+        (words("site.vintage"), told["vintage"]),
+        (words("frozen.posterior"), f"{wanted.posterior} {str(own.get('posterior_digest'))[:12]}"),
+        (words("cover.draws"), str(wanted.draws)),
+        (words("cover.seed"), str(wanted.seed)),
+        (words("cover.run"), told["id"]),
+    ]

@@ -1,0 +1,239 @@
+"""The lab: what is asked, refused, followed, cancelled, kept; the same numbers after a restart."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from starlette.testclient import TestClient
+
+from hidra.errors import SpecError
+from hidra.place import states
+from hidra.web.app import make
+from hidra.web.lab import work
+from hidra.web.lab.wanted import read
+from hidra.web.settings import Settings
+
+LEVERS = {
+    "off": ["arms"],
+    "dose-recruitment": "-110",
+    "start": "2027-01",
+    "end": "2027-12",
+    "draws": "8",
+}
+ASKED = {
+    "scenarios": {"half": {"start": "2027-01", "change": {"recruitment": 0.5}}},
+    "end": "2027-12", "draws": 8, "seed": 7,
+}  # fmt: skip
+
+
+def simulated(scenarios, *, posterior, end, draws, seed, progress, stop) -> xr.Dataset:
+    """A model of one line: each scenario has a twentieth fewer deaths than the one before."""
+    months = pd.date_range("2025-01", end, freq="MS")
+    places = [state.code for state in states()]
+    names = ["no_change", *scenarios]
+    noise = np.random.default_rng(seed).gamma(20.0, 1.0, (draws, len(months), 32))
+    values = np.stack([noise * (1 - 0.05 * at) for at in range(len(names))])
+    for done in range(draws + 1):
+        progress(done, draws)
+        if stop():
+            raise RuntimeError("stopped")
+    coords = {"scenario": names, "draw": range(draws), "month": months, "place": places}
+    dims = ("scenario", "draw", "month", "place")
+    told = {"unit": "persons", "label_es": "personas", "label_en": "people"}
+    measures = ("inegi_homicides_expected", "inegi_homicides", "members")
+    data = dict.fromkeys(measures, (dims, values, told))
+    return xr.Dataset(data, coords, {"posterior_digest": "abc", "trusted": 1})
+
+
+class AtOnce:
+    """A worker that has finished when it is given something, or never begins."""
+
+    def __init__(self, idle: bool = False) -> None:
+        self.idle = idle
+
+    def give(self, folder: Path) -> None:
+        if not self.idle:
+            work.work(folder, simulated)
+
+    def alive(self) -> bool:
+        return True
+
+    def end(self) -> None:
+        pass
+
+
+def served(folder: Path, *, idle: bool = False, **more) -> TestClient:
+    settings = Settings(folder=folder, warm=False, most_waiting=2, **more)
+    return TestClient(make(settings, AtOnce(idle)), base_url="http://localhost")
+
+
+@pytest.fixture(scope="module")
+def lab(folder, reader):
+    return served(folder / "lab")
+
+
+def begun(client: TestClient, **fields) -> str:
+    answer = client.post("/escenarios", data=LEVERS | fields, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rsplit("/", 1)[1]
+
+
+def test_the_form_names_every_switch_with_its_evidence_in_both_languages(lab):
+    from hidra.scenario_library import library
+
+    for path in ("/escenarios", "/en/scenarios"):
+        page = lab.get(path).text
+        assert all(f'value="{name}"' in page for name in library())
+        assert 'name="off" value="arms"' in page
+        assert 'name="lever-arms_supply"' in page
+        assert page.count('class="grade"') == page.count('type="checkbox"')
+        assert "no un pronóstico" in page or "not a forecast" in page
+
+
+def test_switch_off_dose_run_compare_download_and_open_again_after_a_restart(lab, folder):
+    code = begun(lab, ready=["half_recruitment", "fewer_arms"])
+    spanish, english = lab.get(f"/escenarios/{code}"), lab.get(f"/en/scenarios/{code}")
+    assert spanish.status_code == english.status_code == 200
+    assert "Proyección condicional, no un pronóstico" in spanish.text
+    assert "The same address means the same numbers" in english.text or code in english.text
+    table = lab.get(f"/api/v1/runs/{code}/outcome.csv").text
+    again = served(folder / "lab")
+    assert (
+        again.get(f"/escenarios/{code}").text.split("<main")[1]
+        == re.sub(r'nonce="[^"]+"', "", spanish.text).split("<main")[1]
+    )
+    assert again.get(f"/api/v1/runs/{code}/outcome.csv").text == table
+    rows = list(csv.DictReader(io.StringIO(table)))
+    own = next(row for row in rows if row["scenario"] == "own" and row["measure"] == "members")
+    assert float(own["rel_p50"]) == pytest.approx(-0.15)
+    assert "−15.0" in english.text
+
+
+def test_the_same_question_has_the_same_address_and_another_seed_another(lab):
+    assert begun(lab) == begun(lab)
+    assert begun(lab, seed="1") != begun(lab)
+    assert begun(lab, **{"dose-recruitment": "-111"}) != begun(lab)
+
+
+def test_every_chart_of_a_run_has_its_twins(lab):
+    code = begun(lab)
+    told = lab.get(f"/escenarios/{code}.json?chart=differences").json()
+    assert {row[0] for row in told["rows"]} == {"own"}
+    assert lab.get(f"/escenarios/{code}.csv?chart=scenarios").text.startswith("scenario,month")
+    assert lab.get(f"/en/scenarios/{code}.svg").text.startswith("<svg")
+
+
+def test_a_run_can_be_taken_up_and_changed(lab):
+    code = begun(lab, **{"lever-arms_supply": "0.5"})
+    page = lab.get(f"/escenarios?from={code}").text
+    assert re.search(r'value="arms" checked', page)
+    assert re.search(r'name="lever-arms_supply" value="0.5"', page)
+    assert re.search(r'name="dose-recruitment" value="-110"', page)
+    here = begun(lab, **{"off": [], "dose-recruitment": "0", "rate-lethality": "80", "place": "25"})
+    assert re.search(r'value="25" selected', lab.get(f"/escenarios?from={here}").text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"draws": "100000"}, {"draws": "1"}, {"draws": "many"}, {"end": "2099-12"}, {"start": "1999-01"},
+        {"start": "2029-01"}, {"seed": "-1"}, {"posterior": "mine"}, {"posterior": "../../etc/passwd"},
+        {"off": ["nothing"]}, {"dose-recruitment": "1e300"}, {"dose-recruitment": "nan"},
+        {"ready": ["nothing"]}, {"ready": ["half_recruitment", "fewer_arms", "no_arms", "iron_fist"]},
+        {"off": [], "dose-recruitment": "0"}, {"lever-legal_share": "7"}, {"place": "99"},
+    ],
+)  # fmt: skip
+def test_what_goes_over_the_limits_is_refused_in_words(lab, fields):
+    answer = lab.post("/escenarios", data=LEVERS | fields, follow_redirects=False)
+    assert answer.status_code == 400
+    assert "<h1>" in answer.text
+    assert "Traceback" not in answer.text
+    assert "root:" not in answer.text
+
+
+def test_a_title_is_text_and_nothing_else(lab):
+    code = begun(lab, name="<script>alert(1)</script>")
+    page = lab.get(f"/escenarios/{code}").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_run_waits_is_counted_and_can_be_cancelled(tmp_path):
+    client = served(tmp_path, idle=True)
+    one, two = begun(client), begun(client, seed="1")
+    assert "En espera" in client.get(f"/escenarios/{one}").text
+    assert client.get(f"/api/v1/runs/{two}").json()["data"]["before"] == 1
+    full = client.post("/escenarios", data=LEVERS | {"seed": "2"}, follow_redirects=False)
+    assert full.status_code == 429
+    done = client.post(f"/escenarios/{one}/cancelar", follow_redirects=False)
+    assert done.status_code == 303
+    assert client.get(f"/api/v1/runs/{one}").json()["data"]["stopping"]
+    assert (tmp_path / "runs" / "open" / one / "stop").exists()
+    assert client.post("/en/scenarios/0123456789abcdef/cancel").status_code == 404
+
+
+def test_a_run_asked_to_stop_leaves_nothing_to_show(tmp_path):
+    wanted = read(ASKED, Settings(folder=tmp_path))
+    (tmp_path / "wanted.json").write_text(wanted.text())
+    (tmp_path / "stop").touch()
+    work.work(tmp_path, simulated)
+    assert json.loads((tmp_path / "progress.json").read_text())["state"] == "cancelled"
+    assert not (tmp_path / "manifest.json").exists()
+
+
+def test_a_simulation_that_fails_says_so(tmp_path):
+    def failing(*_given, **_named):
+        raise SpecError("It cannot be.", where="here", fix="Do otherwise.")
+
+    wanted = read(ASKED, Settings(folder=tmp_path))
+    (tmp_path / "wanted.json").write_text(wanted.text())
+    work.work(tmp_path, failing)
+    told = json.loads((tmp_path / "progress.json").read_text())
+    assert (told["state"], told["what"]) == ("failed", "It cannot be.")
+
+
+def test_differences_are_paired_draw_by_draw(tmp_path):
+    wanted = read(ASKED, Settings(folder=tmp_path))
+    results = simulated(
+        {name: one.intervention() for name, one in wanted.scenarios.items()}, posterior="system",
+        end="2027-12", draws=40, seed=3, progress=lambda *_: None, stop=lambda: False,
+    )  # fmt: skip
+    rows = work.outcome(results.sel(month=slice("2027-01", None))).set_index(
+        ["scenario", "measure"]
+    )
+    half = rows.loc[("half", "inegi_homicides_expected")]
+    assert half["rel_p05"] == pytest.approx(-0.05)
+    assert half["rel_p95"] == pytest.approx(-0.05)
+    assert (rows.loc["no_change", ["diff_p05", "diff_p95"]] == 0).all().all()
+
+
+@pytest.mark.parametrize("code", ["0123456789abcdef", "..%2f..%2fverdicts", "x" * 16, "%00"])
+def test_a_bad_permalink_is_refused(lab, code):
+    assert lab.get(f"/escenarios/{code}").status_code == 404
+    assert lab.get(f"/api/v1/runs/{code}").status_code == 404
+    assert lab.get(f"/api/v1/runs/{code}/outcome.csv").status_code == 404
+
+
+def test_programs_ask_as_readers_do(lab):
+    answer = lab.post("/api/v1/runs", json=ASKED)
+    assert answer.status_code == 202
+    told = lab.get(answer.json()["state"]).json()["data"]
+    assert told["state"] == "done"
+    assert told["wanted"]["scenarios"]["half"]["change"] == {"recruitment": 0.5}
+    assert "recruitment: 0.5" in lab.get(f"{answer.json()['state']}/scenarios.yaml").text
+    for wrong in ({}, {"scenarios": {}}, ASKED | {"more": 1}, [1], ASKED | {"draws": 10**9}):
+        assert lab.post("/api/v1/runs", json=wrong).status_code == 400
+    assert lab.post("/api/v1/runs", content=b"{").status_code == 400
+    assert lab.post("/api/v1/runs", content=b"[" * 100_000).status_code == 400
+    assert (
+        lab.post("/api/v1/runs", json=ASKED, headers={"origin": "https://x.example"}).status_code
+        == 403
+    )
