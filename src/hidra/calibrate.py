@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
 
 from hidra import mechanism, world
+from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.data import reference
-from hidra.fit import Posterior, Records, fit
-from hidra.model import CORE
+from hidra.fit import Posterior, Progress, Records, fit
+from hidra.model import CORE, Model
 from hidra.observe import PARAMS
 from hidra.param import Param, Prior
+from hidra.simulate import Drivers
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:
@@ -54,25 +57,49 @@ def calibrate(
     *,
     seed: int,
     steps: int,
-    progress: Callable[[str], None] = lambda stage: None,
+    kept: Checkpoint = NOWHERE,
+    progress: Progress = lambda stage, done, total: None,
 ) -> Posterior:
     """Fit the model with these mechanisms to the records of `start` ... `until`.
 
     Dated removals of leaders are conditioned on; splits are off (see ``fit.fit``).
+
+    Parameters
+    ----------
+    kept : where finished pieces of the work are kept; see ``calibration.py`` of the verbs.
     """
-    weeks = Weeks(start, until)
-    model = world.model(mechanism.find(names, where="mechanisms of the study"), start, jnp.float32)
+    now = setting(names, start, until, overrides)
     return fit(
-        model,
-        dynamics(names, overrides),
-        world.drivers(model.network, weeks, mechanisms=model.mechanisms),
-        weeks,
-        records(weeks),
+        now.model,
+        now.params,
+        now.drivers,
+        now.weeks,
+        now.records,
         seed=seed,
         recording=recording(overrides),
         steps=steps,
+        kept=kept,
         progress=progress,
     )
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The built-in world as a fit needs it."""
+
+    model: Model
+    params: tuple[Param, ...]
+    drivers: Drivers
+    weeks: Weeks
+    records: Records
+
+
+def setting(names: tuple[str, ...], start: str, until: str, overrides: Overrides) -> Setting:
+    """Compose the built-in world with these mechanisms over the months of a fit."""
+    weeks = Weeks(start, until)
+    model = world.model(mechanism.find(names, where="mechanisms of the study"), start, jnp.float32)
+    drivers = world.drivers(model.network, weeks, mechanisms=model.mechanisms)
+    return Setting(model, dynamics(names, overrides), drivers, weeks, records(weeks))
 
 
 def records(weeks: Weeks) -> Records:

@@ -14,6 +14,7 @@ from jax import Array
 from scipy.stats import norm
 
 from hidra import noise
+from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.emulate import Emulator, design, emulate
 from hidra.model import Model
 from hidra.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
@@ -25,6 +26,16 @@ from hidra.weeks import Weeks
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
 FLOOR = 0.1  # members killed a month in a state: fewer do not show in its records
 LEVEL_SD = 1.0  # of log homicides a month, around what was recorded: uninformative
+RUNS = 400  # of the model, behind the emulator
+NEW = "_new"  # ends the names of innovations
+PIECE = 25  # runs between two checkpoints: half a second of work
+
+Progress = Callable[[str, int, int], None]
+Simulator = Callable[[np.ndarray], np.ndarray]
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Show nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +47,22 @@ class Records:
     inegi, sesnsp : (M, P) persons a month.
     population : (M, P) persons.
     lost : homicides plus missing persons a year, nationally: the base of the attributed share.
+    usual : (P,) homicides a month, the centre of the prior of each place's level; the mean of what
+        was recorded when None.
     """
 
     inegi: np.ndarray
     sesnsp: np.ndarray
     population: np.ndarray
     lost: float
+    usual: np.ndarray | None = None
+
+    @property
+    def centre(self) -> np.ndarray:
+        """Log of what is usual in each place, (P,)."""
+        if self.usual is not None:
+            return np.log(self.usual)
+        return np.asarray(np.log(np.nanmean(self.inegi, axis=0) + 0.5))
 
 
 @dataclass(frozen=True)
@@ -87,9 +108,10 @@ def fit(
     *,
     seed: int,
     recording: tuple[Param, ...] = PARAMS,
-    runs: int = 400,
+    runs: int = RUNS,
     steps: int = 0,
-    progress: Callable[[str], None] = lambda stage: None,
+    kept: Checkpoint = NOWHERE,
+    progress: Progress = _silent,
 ) -> Posterior:
     """Draw from the posterior, with an emulator in place of the core.
 
@@ -100,23 +122,48 @@ def fit(
         the past are in the network, those of the future are simulated.
     recording : parameters of what agencies record. runs : model runs behind the emulator.
     steps : draws kept of each of two NUTS chains; 0 for the quick approximation.
-    progress : called with the stage that begins.
+    kept : where finished pieces are kept, and looked for first.
+    progress : called with the stage (``"emulate"``, ``"sample"``), what is done of it, and all.
 
     Raises
     ------
     FitError
         If the model or the posterior gives numbers that are not finite.
     """
-    uncertain = tuple(q for q in params if q.prior is not None)
-    points = design(len(uncertain), runs, seed)
-    progress("emulate")
-    emulator = emulate(lambda z: _deaths(model, params, drivers, weeks, z), points, floor=FLOOR)
-    progress("sample")
-    probability = partial(_probability, emulator, recording, records, weeks.days)
-    found, judged = sample(probability, seed, steps)
+    emulator = stand_in(
+        model, params, drivers, weeks, seed, runs=runs, kept=kept, progress=progress
+    )
+    found, judged = sample(
+        partial(probability, emulator, recording, records, weeks.days),
+        seed,
+        steps,
+        records.inegi,
+        records.sesnsp,
+        kept=kept,
+        progress=partial(progress, "sample"),
+    )
     held = {q.name: np.full(len(found["z"]), q.value) for q in recording if q.prior is None}
-    draws = natural(params, found.pop("z")) | held | found
+    innovations = {name for name in found if name.endswith(NEW)}  # the knots say the same
+    recorded = {name: value for name, value in found.items() if name not in innovations | {"z"}}
+    draws = natural(params, found["z"]) | held | recorded
     return Posterior(draws, emulator.error, emulator.worst, judged)
+
+
+def stand_in(
+    model: Model,
+    params: tuple[Param, ...],
+    drivers: Drivers,
+    weeks: Weeks,
+    seed: int,
+    *,
+    runs: int = RUNS,
+    kept: Checkpoint = NOWHERE,
+    progress: Progress = _silent,
+) -> Emulator:
+    """Return the emulator of monthly member deaths; see ``fit`` for the arguments."""
+    points = design(sum(q.prior is not None for q in params), runs, seed)
+    run = partial(_in_pieces, simulator(model, params, drivers, weeks), kept, progress)
+    return emulate(run, points, floor=FLOOR)
 
 
 def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
@@ -130,27 +177,44 @@ def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _deaths(
-    model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: Weeks, z: np.ndarray
-) -> np.ndarray:
-    """Monthly member deaths for each row of z, (runs, M, P)."""
+def simulator(model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: Weeks) -> Simulator:
+    """Return a compiled function from z (runs, D) to monthly member deaths (runs, M, P)."""
     key = noise.key(0, 0, "fit")
 
     def one(p: Mapping[str, Array]) -> Array:
         return run_months(model, p, drivers, Policy(), weeks, key)["member_deaths"]
 
-    p = {name: jnp.asarray(v) for name, v in natural(params, z).items()}
-    return np.asarray(jax.jit(lambda q: jax.lax.map(one, q))(p))
+    every = jax.jit(lambda p: jax.lax.map(one, p))
+    return lambda z: np.asarray(every({n: jnp.asarray(v) for n, v in natural(params, z).items()}))
 
 
-def _probability(
-    emulator: Emulator, recording: tuple[Param, ...], records: Records, days: np.ndarray
+def _in_pieces(
+    simulate: Simulator, kept: Checkpoint, progress: Progress, points: np.ndarray
+) -> np.ndarray:
+    """Run the model at every point, keeping each piece of the work."""
+    parts = []
+    for first in range(0, len(points), PIECE):
+        progress("emulate", first, len(points))
+        piece = points[first : first + PIECE]
+        name = f"runs-{first:05d}"
+        parts.append(kept.once(name, lambda piece=piece: {"deaths": simulate(piece)})["deaths"])  # type: ignore[misc]
+    progress("emulate", len(points), len(points))
+    return np.concatenate(parts)
+
+
+def probability(
+    emulator: Emulator,
+    recording: tuple[Param, ...],
+    records: Records,
+    days: np.ndarray,
+    inegi: Any,
+    sesnsp: Any,
 ) -> None:
-    """Joint probability of parameters and records, as a NumPyro model."""
+    """Joint probability of parameters and counts (M, P, NaN unknown), as a NumPyro model."""
     import numpyro
     from numpyro import distributions as dist
 
-    months, places = records.inegi.shape
+    months, places = records.population.shape
     unit = dist.Normal(0.0, 1.0)
     o = {
         q.name: numpyro.sample(q.name, q.prior.distribution()) if q.prior else jnp.asarray(q.value)
@@ -163,9 +227,7 @@ def _probability(
     z = numpyro.sample("z", unit.expand([emulator.dimensions]).to_event(1))
     deaths = jnp.exp(emulator(z))
     exposure = records.population * days[:, None]
-    seen = np.isfinite(records.inegi)
-    recorded = np.log(np.nanmean(np.where(seen, records.inegi, np.nan), axis=0) + 0.5)
-    level = jnp.exp(each_place("level", recorded, LEVEL_SD))
+    level = jnp.exp(each_place("level", records.centre, LEVEL_SD))
     odds = jnp.log(o["linked_share"]) - jnp.log1p(-o["linked_share"])
     share = jax.nn.sigmoid(each_place("share", odds, SHARE_SD))
     size = jnp.exp(each_place("size", jnp.log(o["dispersion"]), DISPERSION_SD))
@@ -179,12 +241,12 @@ def _probability(
     attributed = deaths.sum() / (months / 12) / records.lost
     numpyro.factor("attributed", ATTRIBUTED.prior.distribution().log_prob(attributed))  # type: ignore[union-attr]
     for name, counts, mu in (
-        ("inegi", records.inegi, mean),
-        ("sesnsp", records.sesnsp, reporting * mean),
+        ("inegi", inegi, mean),
+        ("sesnsp", sesnsp, reporting * mean),
     ):
-        known = np.isfinite(counts)
+        known = jnp.isfinite(counts)
         likelihood = dist.NegativeBinomial2(mu, size).mask(known)
-        numpyro.sample(name, likelihood, obs=np.where(known, counts, 0.0))
+        numpyro.sample(name, likelihood, obs=jnp.where(known, counts, 0.0))
 
 
 def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
@@ -196,13 +258,19 @@ def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
 
 
 def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array) -> Array:
-    """Sample a stationary first-order autoregression along the first axis."""
+    """Sample a stationary first-order autoregression along the first axis.
+
+    Its standard normal innovations are what is sampled, so that every coordinate of the posterior
+    has the same prior scale.
+    """
     import numpyro
     from numpyro import distributions as dist
 
-    flat = dist.ImproperUniform(dist.constraints.real, (), event_shape=shape)
-    knots = numpyro.sample(name, flat)
-    first = dist.Normal(0.0, sd / jnp.sqrt(1.0 - persistence**2)).log_prob(knots[0])
-    later = dist.Normal(persistence * knots[:-1], sd).log_prob(knots[1:])
-    numpyro.factor(f"{name}_prior", first.sum() + later.sum())
-    return knots
+    steps = np.arange(shape[0])
+    lag = steps[:, None] - steps
+    memory = jnp.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0)
+    first = 1.0 / jnp.sqrt(1.0 - persistence**2)
+    scale = sd * jnp.where(steps == 0, first, 1.0)
+    unit = dist.Normal(0.0, 1.0).expand(list(shape)).to_event(len(shape))
+    knots = jnp.tensordot(memory * scale, numpyro.sample(f"{name}{NEW}", unit), 1)
+    return jnp.asarray(numpyro.deterministic(name, knots))

@@ -199,11 +199,15 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
 
 
 def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Array:
-    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
+    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else.
+
+    Rivalry is mutual: the matrix is its own transpose.
+    """
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
     everybody = attackers.sum(axis=1, keepdims=True) - attackers
-    pressure = (attackers @ state["rivals"].T + everybody) / (state["allies"] + 1.0)
+    listed = attackers @ state["rivals"]
+    pressure = (listed + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
 
@@ -230,25 +234,35 @@ def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
     return jnp.where(alive, after, 0.0), taken
 
 
+def drawn(model: Model, key: Array, weeks: Array) -> dict[str, Any]:
+    """Draw what the operators need, for many weeks at once: (W, ...) by name of the operator."""
+    groups = len(model.network.ids)
+
+    def alone(name: str, operator: Operator) -> Any:
+        stream = jax.random.fold_in(key, noise.name(name))
+        return jax.vmap(lambda week: operator.draws(noise.at(stream, week), groups))(weeks)
+
+    return {name: alone(name, o) for m, o in model.operators for name in (f"{m.name}.{o.name}",)}
+
+
 def step(
     model: Model,
     p: Numbers,
     state: State,
     driver: Numbers,
     policy: Numbers,
-    key: Array,
-    week: Array,
+    luck: Numbers,
 ) -> tuple[State, Flows]:
     """Advance one week: operators first, then every flow at once, then moves.
 
-    The counts of the week stand in the state that is returned, under their own names.
+    `luck` is what ``drawn`` gives for this week. The counts of the week stand in the state that is
+    returned, under their own names.
     """
 
     def structural(state: State, driver: Numbers, stages: tuple[str, ...]) -> State:
         for m, operator in model.operators:
             if operator.stage in stages:
-                stream = jax.random.fold_in(key, noise.name(f"{m.name}.{operator.name}"))
-                state = operate(m, operator, state, driver, p, noise.at(stream, week))
+                state = operate(m, operator, state, driver, p, luck[f"{m.name}.{operator.name}"])
         return state
 
     state = structural(state, driver, BEFORE)

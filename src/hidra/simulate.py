@@ -13,7 +13,7 @@ import numpy as np
 from jax import Array
 
 from hidra.mechanism.base import KNOWN, State
-from hidra.model import Flows, Model, start, step
+from hidra.model import Flows, Model, drawn, start, step
 from hidra.weeks import Weeks
 
 STOCKS = ("members",)
@@ -97,9 +97,8 @@ def run_weeks(
         factor = _factors(now["change"], now["dose"], reference)
         driver = {**fixed, **now["driver"], **now["moved"]}
         state, driver = _stopped(model, state, rest, driver, now["on"])
-        after, given = step(
-            model, _moved(p, now["parameter"]), state, driver, factor, key, now["week"]
-        )
+        p_now = _moved(p, now["parameter"])
+        after, given = step(model, p_now, state, driver, factor, now["luck"])
         reference = _remember(reference, given, now["dose"])
         out = {"members": state["members"].sum(axis=1), "groups": state["members"].sum(axis=0)}
         out |= {name: after[name] for name in model.counts}
@@ -110,14 +109,14 @@ def run_weeks(
         return {n: jnp.asarray(v[weeks.start : weeks.stop], kind) for n, v in every.items()}
 
     series = {
-        "week": jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32),
+        "luck": drawn(model, key, jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32)),
         "driver": cut(drivers.weekly),
         "moved": cut(policy.driver),
         **{name: cut(getattr(policy, name)) for name in ("change", "dose", "parameter", "on")},
     }
     if begin is None:
         begin = rest, {name: jnp.ones((), kind) for name in policy.dose}
-    return jax.lax.scan(week, begin, series)
+    return jax.lax.scan(week, begin, series, length=len(weeks))
 
 
 def _moved(p: Mapping[str, Array], moved: Mapping[str, Array]) -> dict[str, Array]:

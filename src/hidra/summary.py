@@ -50,14 +50,16 @@ def _quantiles(values: xr.DataArray, measure: str) -> pd.DataFrame:
     return frame.reset_index().assign(measure=measure)
 
 
-def difference(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
-    """Return each scenario minus no change, draw by draw, by place, year and measure.
+def difference(
+    results: xr.Dataset, starts: Mapping[str, str], against: str = NO_CHANGE
+) -> pd.DataFrame:
+    """Return each scenario minus `against`, draw by draw, by place, year and measure.
 
     Flows are summed over the year and stocks averaged, over the months from the start of the
-    scenario on. ``rel_`` columns are shares of no change in the same year and draw.
+    scenario on. ``rel_`` columns are shares of `against` in the same year and draw.
     """
     rows = [
-        _paired(results[measure].sel(month=slice(start, None)), scenario)
+        _paired(results[measure].sel(month=slice(start, None)), scenario, against)
         for scenario, start in starts.items()
         for measure in results.data_vars
         if measure not in RECORDS
@@ -65,7 +67,7 @@ def difference(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 
-def _paired(values: xr.DataArray, scenario: str) -> pd.DataFrame:
+def _paired(values: xr.DataArray, scenario: str, against: str) -> pd.DataFrame:
     by_year = values.groupby("month.year")
     yearly = by_year.mean() if values.name in STOCKS else by_year.sum()
     nation = yearly.sum("place").expand_dims(place=[NATION.code])
@@ -73,7 +75,7 @@ def _paired(values: xr.DataArray, scenario: str) -> pd.DataFrame:
         [part.transpose("scenario", "draw", "place", "year") for part in (nation, yearly)], axis=2
     )
     names = list(yearly["scenario"].to_numpy())
-    base, changed = both[names.index(NO_CHANGE)], both[names.index(scenario)]
+    base, changed = both[names.index(against)], both[names.index(scenario)]
     gap = changed - base + 0.0  # no negative zeros
     share = gap / np.where(base > 0, base, np.nan)
     index = pd.MultiIndex.from_product(

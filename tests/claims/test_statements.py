@@ -45,7 +45,9 @@ def test_precision_and_recall_are_those_written_down(named):
     found = measure(told)
     assert found == Measure(*(int(known[key]) for key in ("right", "said", "expected")),
                             int(known["false_contradicted"]))  # fmt: skip
-    assert found.precision >= 0.95, [pair for _, some in told for pair in some if pair[1] != pair[2]]
+    assert found.precision >= 0.95, [
+        pair for _, some in told for pair in some if pair[1] != pair[2]
+    ]
 
 
 def test_nothing_is_contradicted_that_is_not_false(named):

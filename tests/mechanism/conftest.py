@@ -12,7 +12,7 @@ import pytest
 from hidra import mechanism
 from hidra.mechanism.base import KNOWN
 from hidra.mechanism.sectors import SECTORS
-from hidra.model import CORE, Model, start, step
+from hidra.model import CORE, Model, drawn, start, step
 from hidra.network import Network
 
 PLACES, GROUPS = 3, 4
@@ -61,7 +61,8 @@ def compiled(names, dtype):
     model = Model(NETWORK, SHARE, SPREAD, tuple(known[name] for name in names), dtype)
 
     def week(p, state, driver, number):
-        return step(model, p, state, driver, {}, jax.random.key(7), number)
+        luck = jax.tree.map(lambda all_: all_[0], drawn(model, jax.random.key(7), number[None]))
+        return step(model, p, state, driver, {}, luck)
 
     return model, jax.jit(week)
 

@@ -10,24 +10,24 @@ SOURCE = Path(__file__).parents[2] / "src" / "hidra"
 # From the ground up. A room may import itself and every room in a line above this one.
 FLOORS = (
     ("errors",),
-    ("param", "place", "noise", "weeks"),
+    ("param", "place", "noise", "weeks", "checkpoint"),
     ("data",),
     ("network", "mechanism"),
-    ("model", "observe", "series", "rivals", "causes"),
+    ("model", "observe", "series", "rivals", "causes", "chains"),
     ("simulate", "emulate", "sample", "drivers"),
     ("world", "scenario", "reproduce", "fit"),
-    ("calibrate", "ensemble", "posterior"),
+    ("calibrate", "sbc", "ensemble", "posterior"),
     ("forecast",),
     ("score",),
     ("run", "study", "summary", "limits", "what_if"),
     ("run_folder", "fitted", "scenario_library"),
-    ("execute",),
+    ("execute", "projection"),
     ("web",),
     ("cli",),
 )
 GROUND = {room for floor in FLOORS[:2] for room in floor}
 ASIDE = {"claim": GROUND | {"data"}, "show": GROUND}  # data only; tables only
-JOINERS = {"execute", "web", "cli"}  # the only ones that may call `claim` and `show`
+JOINERS = {"execute", "projection", "web", "cli"}  # the only ones that may call `claim` and `show`
 
 
 def allowed(room: str) -> set[str]:

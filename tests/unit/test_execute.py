@@ -20,8 +20,8 @@ from hidra.weeks import Weeks
 from hidra.what_if import month_after
 
 TABLES = [
-    "causes", "coverage", "difference", "mechanisms", "observed", "parameters", "scenarios", "sources",
-    "summary", "unknown",
+    "breaks", "causes", "coverage", "difference", "mechanisms", "observed", "parameters",
+    "scenarios", "sources", "summary", "unknown",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpyro import distributions as dist
 
 from hidra import calibrate, world
-from hidra.fit import Records, _deaths, fit, natural
+from hidra.fit import Records, fit, natural, simulator
 from hidra.observe import interpolate, knots_for
 from hidra.param import LogNormal, Normal
 from hidra.sample import sample
@@ -61,7 +61,7 @@ def test_a_simulated_country_is_recovered():
     drivers = world.drivers(model.network, weeks, mechanisms=model.mechanisms)
     rng = np.random.default_rng(20)
     z = rng.normal(size=(1, sum(q.prior is not None for q in params)))
-    deaths = _deaths(model, params, drivers, weeks, z)[0]
+    deaths = simulator(model, params, drivers, weeks)(z)[0]
     months, places = deaths.shape
     people = world.population(weeks)
     exposure = people * weeks.days[:, None]

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 import hidra
-from hidra.cli import about, check, forecast, mechanisms, reproduce, run, score, serve, study
+from hidra.cli import (
+    about,
+    check,
+    forecast,
+    mechanisms,
+    reproduce,
+    run,
+    scenarios,
+    score,
+    serve,
+    study,
+)
 from hidra.cli.words import say
 
 app = typer.Typer(
@@ -44,6 +55,13 @@ def _everywhere(
 
 
 app.command("run", help=say("Run a study: fit, scenarios, tables, report."))(run.run)
+app.command("scenarios", help=say("List the scenarios that are ready to use."))(scenarios.scenarios)
+app.command("simulate", help=say("Simulate scenarios from a posterior that is already there."))(
+    scenarios.simulate
+)
+app.command("compare", help=say("Compare scenarios draw by draw, with no change and each other."))(
+    scenarios.compare
+)
 app.command("reproduce", help=say("Run a published model again from its published parameters."))(
     reproduce.reproduce
 )

@@ -2,12 +2,14 @@
 
 from hidra.cli.spanish_claims import SPANISH_CLAIMS
 from hidra.cli.spanish_data import SPANISH_DATA
+from hidra.cli.spanish_scenarios import SPANISH_SCENARIOS
 from hidra.cli.spanish_study import SPANISH_STUDY
 
 SPANISH: dict[str, str] = {
     **SPANISH_DATA,
     **SPANISH_CLAIMS,
     **SPANISH_STUDY,
+    **SPANISH_SCENARIOS,
     # labels of errors
     "error": "error",
     "where": "dónde",
@@ -62,8 +64,6 @@ SPANISH: dict[str, str] = {
     "Folder of the run; runs/NAME if none.": "Carpeta de la corrida; si falta, runs/NOMBRE.",
     "Number of ensemble members.": "Número de miembros del conjunto.",
     "Seed of all random numbers.": "Semilla de todos los números aleatorios.",
-    "Take the fits of an earlier run on the same basis.":
-        "Tomar los ajustes de una corrida anterior con la misma base.",
     "Processes to use; changes no number.": "Procesos que se usan; no cambia ningún número.",
     "Replace the run of another study in that folder.":
         "Reemplaza en esa carpeta la corrida de otro estudio.",

@@ -81,54 +81,6 @@ SPANISH_STUDY: dict[str, str] = {
     "Start it by {end}, or let the study end later.":
         "Empiécelo a más tardar en {end}, o termine el estudio después.",
     # scenarios and parameters
-    "'{name}' cannot be multiplied by {factor}.": "«{name}» no puede multiplicarse por {factor}.",
-    "Give a factor of zero or more: 0.5 is half, 2 is double.":
-        "Dé un factor de cero o más: 0.5 es la mitad, 2 es el doble.",
-    "A dose of {persons} persons per week on '{name}' says nothing.":
-        "Una dosis de {persons} personas por semana en «{name}» no dice nada.",
-    "Give persons per week, for example -110 or 110.":
-        "Dé personas por semana, por ejemplo -110 o 110.",
-    "The scenario changes nothing.": "El escenario no cambia nada.",
-    "Give it a `change`, `set`, `dose` or `off`, or take it out.":
-        "Póngale un `change`, `set`, `dose` u `off`, o quítelo.",
-    "The factor 1 on '{name}' changes nothing.": "El factor 1 sobre «{name}» no cambia nada.",
-    "Give another factor, or take it out.": "Dé otro factor o quítelo.",
-    "'{name}' is zero, and so is every multiple of it.":
-        "«{name}» es cero, y también todo múltiplo suyo.",
-    "Give it a value under `set`.": "Déle un valor en `set`.",
-    "'{name}' is a share: {factor} times it may be more than the whole.":
-        "«{name}» es una parte: {factor} veces puede ser más que el todo.",
-    "Give it a value between 0 and 1 under `set`.": "Déle un valor entre 0 y 1 en `set`.",
-    "'{name}' cannot be moved by a scenario: it goes by {axes}.":
-        "Un escenario no puede mover «{name}»: va por {axes}.",
-    "Act on what it drives; `hidra mechanisms` lists rates and parameters.":
-        "Actúe sobre lo que mueve; `hidra mechanisms` da tasas y parámetros.",
-    "No mechanism that is on reads the driver '{name}': the change would do nothing.":
-        "Ningún mecanismo encendido lee «{name}»: el cambio no haría nada.",
-    "Switch one of these on: {names}; or leave '{name}' out.":
-        "Encienda uno de estos: {names}; o quite «{name}».",
-    "The mechanism '{name}' is off: its parameters do nothing.":
-        "El mecanismo «{name}» está apagado: sus parámetros no hacen nada.",
-    "Switch '{name}' on, or leave '{other}' out.": "Encienda «{name}» o quite «{other}».",
-    "'{name}' is both multiplied and set.": "«{name}» se multiplica y se fija a la vez.",
-    "Keep either its `change` or its `set`.": "Deje solo su `change` o su `set`.",
-    "'{name}' lies between {low} and {high}; {value} does not.":
-        "«{name}» va de {low} a {high}; {value} se sale.",
-    "Give a value within these bounds.": "Dé un valor dentro de esos topes.",
-    "'{name}' is {value} already: nothing would change.":
-        "«{name}» ya es {value}: nada cambiaría.",
-    "Give another value.": "Dé otro valor.",
-    "A dose of {persons} persons per week on '{name}' is larger than what there is: "
-    "at the most {most}.":
-        "Una dosis de {persons} personas por semana en «{name}» es más de lo que hay: a lo más "
-        "{most}.",
-    "Give a smaller dose, or a factor under `change`.":
-        "Dé una dosis menor, o un factor en `change`.",
-    "The mechanism '{name}' is off already.": "El mecanismo «{name}» ya está apagado.",
-    "Leave '{name}' out of `off`.": "Quite «{name}» de `off`.",
-    "'{name}' is of the whole country and cannot change in some places only.":
-        "«{name}» es de todo el país y no puede cambiar solo en algunos lugares.",
-    "Leave `places` out, or make two scenarios.": "Quite `places` o haga dos escenarios.",
     "'{name}' always runs: it is what the others are compared with.":
         "«{name}» siempre corre: con él se comparan los demás.",
     "Give your scenario another name.": "Dé otro nombre a su escenario.",
@@ -151,12 +103,6 @@ SPANISH_STUDY: dict[str, str] = {
         "El ajuste de esa corrida se apoya en otra cosa: {names}.",
     "Leave --posterior out to fit again, or name a run of the same basis.":
         "Quite --posterior para ajustar otra vez, o nombre una corrida con la misma base.",
-    "The library of scenarios is missing.": "Falta la biblioteca de escenarios.",
-    "Install hidra again, or write the scenario into the study.":
-        "Instale hidra otra vez, o escriba el escenario en el estudio.",
-    "An ensemble of {draws} draws says nothing.":
-        "Un conjunto de {draws} trayectorias no dice nada.",
-    "Take 1 or more.": "Tome 1 o más.",
     # run folders
     "Something that is not a run stands where the run should go.":
         "Donde debe ir la corrida hay algo que no es una corrida.",

@@ -35,6 +35,7 @@ SIMPLE = (
     Model("hurdle", hurdle),
     _around("nb-last-12", "last-12", ONE_K),
     _around("nb-ewm6", "ewm6", ONE_K),
+    _around("nb-ewm6-hlp", "ewm6", BY_PLACE),
     _around("nb-ewm2", "ewm2", ONE_K),
     _around("nb-ewm2-h", "ewm2", BY_HORIZON),
     _around("nb-ewm2-hl", "ewm2", BY_LEVEL),

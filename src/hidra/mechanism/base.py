@@ -92,16 +92,21 @@ class Contribution:
 class Operator:
     """A structural change of the state.
 
-    ``apply(state, driver, p, noise) -> changed states`` where ``noise`` is the key of this
-    operator, draw and week. It sees what its mechanism declares, and what it changes; ``move``
-    sees opened rates among the drivers. Operators run in the order of ``STAGES``, then by name.
+    ``apply(state, driver, p, luck) -> changed states``. It sees what its mechanism declares, and
+    what it changes; ``move`` sees opened rates among the drivers. Operators run in the order of
+    ``STAGES``, then by name.
+
+    ``luck`` is what ``draws(key, groups)`` made of the key of this operator, draw and week: the
+    key itself unless it says otherwise. All weeks are drawn at once before the first: inside the
+    loop over weeks random numbers would cost more than everything else.
     """
 
     name: str
     stage: str
     changes: tuple[str, ...]
-    apply: Callable[[State, Mapping[str, Array], Mapping[str, Array], Array], State]
+    apply: Callable[[State, Mapping[str, Array], Mapping[str, Array], Any], State]
     doc: str
+    draws: Callable[[Array, int], Any] = lambda key, groups: key
 
 
 @dataclass(frozen=True)

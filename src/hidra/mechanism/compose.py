@@ -132,13 +132,13 @@ def tally(
 
 
 def operate(
-    m: Mechanism, operator: Operator, state: State, driver: Numbers, p: Numbers, key: Array
+    m: Mechanism, operator: Operator, state: State, driver: Numbers, p: Numbers, luck: Any
 ) -> State:
     """Let an operator change what it declared, and refuse anything else.
 
     An operator is of the whole country: it rests only where its mechanism is off everywhere.
     """
-    changed = operator.apply(m.sees(state, operator.changes), m.driven(driver), own(p, m), key)
+    changed = operator.apply(m.sees(state, operator.changes), m.driven(driver), own(p, m), luck)
     m.check("change", changed, operator.changes)
     here = driver.get(KNOWN + m.name)
     if here is not None:

@@ -29,10 +29,10 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     members, sectors = state["members"], state["sectors"]
     size, working = members.sum(axis=0), members @ sectors
     rent = _rent(driver)
-    paid = members.T @ (rent / (working + 1.0)) / jnp.maximum(size, 1.0)[:, None]  # (G, K)
-    target = softmax(p["choice"] * jnp.log(paid + 1e-12), axis=1)
+    paid = (rent / (working + 1.0)).T @ members / jnp.maximum(size, 1.0)  # (K, G)
+    target = softmax(p["choice"] * jnp.log(paid + 1e-12), axis=0)
     speed = jnp.where(size >= 1.0, jnp.minimum(p["speed"], 1.0), 0.0)[:, None]
-    income = (sectors * paid).sum(axis=1)
+    income = (sectors.T * paid).sum(axis=0)
     base = jnp.where(state["income_base"] > 0, state["income_base"], income)
     relative = jnp.where(base > 0, income / jnp.where(base > 0, base, 1.0), 1.0)
     here = members.sum(axis=1) + 1.0
@@ -43,7 +43,7 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     return Tally(
         counts={"extortion": jnp.maximum(risk, 0.0) * extorting * driver["extortion_rate"]},
         flows={
-            "sectors": speed * (target - sectors),
+            "sectors": speed * (target.T - sectors),
             "income_base": base - state["income_base"],
             "income": jnp.clip(relative, 1e-3, 1e3) - state["income"],
             "prize": jnp.clip(prize, 1e-3, 1e3) - state["prize"],

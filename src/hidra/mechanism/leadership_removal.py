@@ -18,6 +18,7 @@ from hidra.mechanism.base import Contribution, Operator, State, Stock, mechanism
 from hidra.param import Beta, LogNormal, Param
 
 DIVIDED = ("members", "rivals", "allies", "leadership")
+LEAVING = 1_000_000  # stream of the shares, far from the numbers of groups
 OURS = "weakly informative, anchored by the studies listed as evidence"
 
 
@@ -32,54 +33,57 @@ def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _:
     return {"leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow)}
 
 
-def split(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], key: Array) -> State:
+def chance(key: Array, groups: int) -> dict[str, Array]:
+    """Draw a number for each group, and the shares of members and alliances that leave."""
+    shares = [jax.random.uniform(jax.random.fold_in(key, LEAVING + what), (3,)) for what in (0, 1)]
+    middle = jnp.median(jnp.stack(shares), axis=1)  # of three uniform numbers: Beta(2, 2)
+    return {"by_group": noise.uniform(key, jnp.arange(groups)), "leaving": middle}
+
+
+def split(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array], luck: dict[str, Array]
+) -> State:
     """Let at most one group a week split into a free slot; members are conserved."""
-    size = state["members"].sum(axis=0)
-
-    def drawn() -> tuple[Array, Array]:
-        weekly = p["background_hazard"] + p["split_hazard"] * (1.0 - state["leadership"])
-        chance = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly * driver["may_split"]), 0.0)
-        luck = noise.uniform(key, jnp.arange(size.shape[0]))
-        parent = jnp.argmax(jnp.where(luck < chance, size, -1.0))
-        return parent, (luck[parent] < chance[parent]) & (jnp.min(size) < 1.0)
-
-    parent, happens = jax.lax.cond(
-        driver["may_split"] > 0, drawn, lambda: (jnp.argmin(size), jnp.array(False))
-    )
-
-    def divided() -> State:
-        child = jnp.argmin(size)
-        after = divide(state, parent, child, _leaving(key, parent, 0), p["split_weight"])
-        staying = _leaving(key, parent, 1).astype(state["allies"].dtype)
-        ties = state["allies"][parent]
-        redrawn = after["allies"].at[parent].set(staying * ties).at[child].set((1 - staying) * ties)
-        return {**after, "allies": redrawn}
-
-    return jax.lax.cond(happens, divided, lambda: {name: state[name] for name in DIVIDED})
+    size, by_group = state["members"].sum(axis=0), luck["by_group"]
+    weekly = p["background_hazard"] + p["split_hazard"] * (1.0 - state["leadership"])
+    splits = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly * driver["may_split"]), 0.0)
+    parent = jnp.argmax(jnp.where(by_group < splits, size, -1.0))
+    child = jnp.argmin(size)
+    happens = (by_group[parent] < splits[parent]) & (size[child] < 1.0)
+    leaving, allied = luck["leaving"].astype(state["members"].dtype)
+    return divide(state, parent, child, leaving, p["split_weight"], allied, happens)
 
 
-def divide(state: State, parent: Array, child: Array, share: Array, weight: Array) -> State:
-    """Move `share` of a group to an empty slot; the two are rivals with `weight`.
+def divide(
+    state: State,
+    parent: Array,
+    child: Array,
+    share: Array,
+    weight: Array,
+    allied: Array | float = 0.0,
+    happens: Array | bool = True,
+) -> State:
+    """Move `share` of a group, and `allied` of its alliances, to an empty slot.
 
-    The new group inherits the rivals of its parent and starts without allies; ``split`` then
-    redraws which of the two keeps how much of the alliances.
+    The two are rivals with `weight`, and the new group inherits the rivals of its parent. Where
+    nothing happens the entries are written as they were: a branch would copy the whole matrix of
+    rivals every week.
     """
-    kind = state["members"].dtype
-    leaving = share.astype(kind) * state["members"][:, parent]
-    members = state["members"].at[:, parent].add(-leaving).at[:, child].add(leaving)
-    ties = state["rivals"][parent].at[parent].set(weight.astype(kind)).at[child].set(0.0)
+    members, rivals, allies = state["members"], state["rivals"], state["allies"]
+    kind = members.dtype
+    leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(kind)
+    ties = rivals[parent].at[parent].set(weight).at[child].set(0.0)
+    ties = jnp.where(happens, ties, rivals[child])
+    redrawn = jnp.where(happens, allies[parent] * jnp.stack([1.0 - allied, allied]), 0.0)
+    ends = jnp.stack([parent, child])
     return {
-        "members": members,
-        "rivals": state["rivals"].at[child].set(ties).at[:, child].set(ties),
-        "allies": state["allies"].at[child].set(0.0),
-        "leadership": state["leadership"].at[jnp.stack([parent, child])].set(1.0),
+        "members": members.at[:, parent].add(-leaving).at[:, child].add(leaving),
+        "rivals": rivals.at[child].set(ties).at[:, child].set(ties),
+        "allies": allies.at[ends].set(jnp.where(happens, redrawn, allies[ends]).astype(kind)),
+        "leadership": state["leadership"]
+        .at[ends]
+        .set(jnp.where(happens, 1.0, state["leadership"][ends]).astype(kind)),
     }
-
-
-def _leaving(key: Array, parent: Array, what: int) -> Array:
-    """Share of members (0) or alliances (1), Beta(2, 2): the middle of three uniform numbers."""
-    stream = jax.random.fold_in(key, parent + (1 + what) * 1_000_000)
-    return jnp.median(jax.random.uniform(stream, (3,)))
 
 
 @mechanism(
@@ -101,7 +105,7 @@ def _leaving(key: Array, parent: Array, what: int) -> Array:
     states={"leadership": Stock(1.0, ("group",), "leadership of a group, 0 to 1")},
     operators=(
         Operator("remove", "removal", ("leadership",), remove, "a leader is captured or killed"),
-        Operator("split", "split", DIVIDED, split, "a group divides in two"),
+        Operator("split", "split", DIVIDED, split, "a group divides in two", chance),
     ),
     params=(
         Param(

@@ -14,13 +14,13 @@ from hidra.param import LogNormal, Param
 def move(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: Array) -> State:
     """Send members to other places by nearness x prize x how open the place is to them."""
     members = state["members"]
-    pull = driver["nearness"] * jnp.broadcast_to(
-        state["prize"] * driver["inward"], members.shape[:1]
-    )
-    whole = pull.sum(axis=1, keepdims=True)
-    weight = jnp.where(whole > 0, pull / jnp.where(whole > 0, whole, 1.0), 0.0)
-    leaving = jnp.minimum(p["rate"], 0.5) * members * (whole > 0)
-    return {"members": (members - leaving + weight.T @ leaving).astype(members.dtype)}
+    open_ = jnp.broadcast_to(state["prize"] * driver["inward"], members.shape[:1])
+    pull = driver["nearness"].T * open_[:, None]  # (to, from)
+    whole = pull.sum(axis=0)
+    share = jnp.where(whole > 0, jnp.minimum(p["rate"], 0.5), 0.0)
+    moved = pull * (share / jnp.where(whole > 0, whole, 1.0))
+    arriving = moved.astype(members.dtype) @ members
+    return {"members": (members - share[:, None] * members + arriving).astype(members.dtype)}
 
 
 @mechanism(

@@ -17,11 +17,19 @@ from hidra.mechanism.base import Contribution, Operator, State, Stock, mechanism
 from hidra.param import Beta, LogNormal, Normal, Param
 
 
-def operate(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], key: Array) -> State:
+def chance(key: Array, groups: int) -> Array:
+    """Draw three numbers: whether an operation happens, against whom, and whether it kills."""
+    del groups
+    return jax.random.uniform(key, (3,))
+
+
+def operate(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array], luck: Array
+) -> State:
     """Draw whether an operation happens, against whom (by size), and whether it kills."""
     size = state["members"].sum(axis=0)
     weekly = p["hazard"] * jnp.exp(p["slope"] * driver["us_pressure"]) * driver["may_operate"]
-    happens, whom, kills = jax.random.uniform(key, (3,))
+    happens, whom, kills = luck
     upto = jnp.cumsum(size)
     struck = (upto > whom * upto[-1]) & (upto - size <= whom * upto[-1])
     rank = jnp.where(happens < 1.0 - jnp.exp(-weekly), p["rank"], 0.0) * struck
@@ -50,7 +58,7 @@ def operate(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], k
     operators=(
         Operator(
             "operate", "event", ("captured_ahead", "killed_ahead"), operate,
-            "an operation removes a leader",
+            "an operation removes a leader", chance,
         ),
     ),
     params=(

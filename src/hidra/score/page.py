@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 REFERENCE = "nb-ewm6"
 DEFAULT = "hidra"
-RIVAL = "2nb-ewm2-season"
+RIVALS = {"state": "2nb-ewm2-season", "municipality": "hurdle"}
+DIGITS = {"state": 2, "municipality": 4}  # a municipality counts few deaths, or none
 
 
 def write_pages(
@@ -62,22 +63,23 @@ def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], la
                [_tenths(found[DEFAULT])]),
     ]  # fmt: skip
     if len(plan.origins) <= 20:
-        shown = [name for name in (REFERENCE, RIVAL, DEFAULT) if name in found]
-        years = [[origin, *(f"{_crps(found[n][o : o + 1]):.2f}" for n in shown)]
+        shown = [name for name in (REFERENCE, RIVALS[plan.level], DEFAULT) if name in found]
+        years = [[origin, *(_said(_crps(found[n][o : o + 1]), plan) for n in shown)]
                  for o, origin in enumerate(plan.origins)]  # fmt: skip
         parts += ["## " + say("year"), table(" | ".join(("", *shown)), years)]
     return "\n\n".join(parts) + "\n"
 
 
 def _against_rival(plan: Protocol, found: Mapping[str, Counts], language: int) -> str:
-    if RIVAL not in found:
+    rival = RIVALS[plan.level]
+    if rival not in found:
         return ""
-    gap = difference(found[DEFAULT], found[RIVAL], plan.block)
-    return WORDS["rival"][language].format(
-        rival=RIVAL,
-        mean=f"{gap['mean']:+.2f}",
-        low=f"{gap['p025']:+.2f}",
-        high=f"{gap['p975']:+.2f}",
+    gap = difference(found[DEFAULT], found[rival], plan.block)
+    return WORDS[f"rival_{plan.level}"][language].format(
+        rival=rival,
+        mean=_said(gap["mean"], plan, "+"),
+        low=_said(gap["p025"], plan, "+"),
+        high=_said(gap["p975"], plan, "+"),
         words=WORDS[gap["words"]][language],
     )
 
@@ -89,13 +91,14 @@ def _row(
     gap = difference(found[model], found[REFERENCE], plan.block)
     same = model == REFERENCE
     tail = ["-"] * 4 if same else [
-        f"{gap['mean']:+.2f}", f"{gap['p025']:+.2f} .. {gap['p975']:+.2f}",
+        _said(gap["mean"], plan, "+"),
+        f"{_said(gap['p025'], plan, '+')} .. {_said(gap['p975'], plan, '+')}",
         f"{gap['won']}/{len(plan.origins)}", WORDS[gap["words"]][language],
     ]  # fmt: skip
     shown = f"**{model}**" if model == DEFAULT else model
     return [
         shown, WHAT[model][language],
-        f"{row['crps']:.2f}", f"{row['ign']:.3f}", f"{row['mis90']:.1f}",
+        _said(row["crps"], plan), f"{row['ign']:.3f}", _said(row["mis90"], plan, less=1),
         f"{row['coverage50']:.3f}", f"{row['coverage90']:.3f}", *tail,
     ]  # fmt: skip
 
@@ -108,8 +111,12 @@ def _apart(plan: Protocol, found: Mapping[str, Counts], language: int) -> list[l
     rows = [[WORDS["count"][language], *(f"{mask.sum():,}" for mask in masks)]]
     for row in summary(found):
         crps = found[row["model"]][:, 0]
-        rows.append([row["model"], *(f"{_mean(crps[mask]):.2f}" for mask in masks)])
+        rows.append([row["model"], *(_said(_mean(crps[mask]), plan) for mask in masks)])
     return rows
+
+
+def _said(value: float, plan: Protocol, sign: str = "", less: int = 0) -> str:
+    return f"{value:{sign}.{DIGITS[plan.level] - less}f}"
 
 
 def _crps(scored: Counts) -> float:

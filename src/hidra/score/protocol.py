@@ -44,6 +44,7 @@ class Protocol:
 OCTOBERS = tuple(f"{year}-10" for year in range(2009, 2022))
 # Case files of victims begin in January 2015: the first origin has 41 months behind it.
 MONTHLY = tuple(str(m) for m in np.arange("2018-05", "2024-07", dtype="datetime64[M]"))
+NEWEST = 5  # Octobers of municipalities: a thousand places cost minutes an origin
 PROTOCOLS = {
     ("inegi_homicides", "state"): Protocol(
         "inegi_homicides", "state", OCTOBERS, tuple(range(3, 15)), block=2
@@ -57,8 +58,8 @@ PROTOCOLS = {
 def protocol(measure: str, level: str) -> Protocol:
     """Return the protocol of a measure and level.
 
-    Municipalities are scored where the user brought their counts: Octobers with two years of data
-    before and at least one scored month after.
+    Municipalities are scored where the user brought their counts: the newest Octobers with three
+    years of data before and at least one scored month after.
     """
     if (measure, level) in PROTOCOLS:
         return PROTOCOLS[measure, level]
@@ -75,4 +76,4 @@ def protocol(measure: str, level: str) -> Protocol:
             where=f"--measure {measure} --level {level}",
             fix="Bring at least four years of it.",
         )
-    return Protocol(measure, level, tuple(octobers), tuple(range(3, 15)), block=2)
+    return Protocol(measure, level, tuple(octobers[-NEWEST:]), tuple(range(3, 15)), block=2)

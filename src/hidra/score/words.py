@@ -29,7 +29,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "su intervalo de 95 % remuestrea orígenes en bloques de {block}. "
         "*indistinguible*: el intervalo contiene el cero.",
     ),
-    "rival": (
+    "rival_municipality": (
+        "Against `{rival}`, the baseline for many zeros: {mean} ({low} .. {high}), "
+        "{words}. In most months of most municipalities nobody is killed: mean scores are"
+        " small, and few places decide them. The panel scored here is the user's; what it"
+        " covers is what was brought.",
+        "Frente a `{rival}`, la referencia para muchos ceros: {mean} ({low} .. {high}), "
+        "{words}. En la mayoría de los meses de la mayoría de los municipios no se mata a"
+        " nadie: las calificaciones medias son pequeñas y pocos lugares las deciden. El "
+        "panel calificado aquí es el del usuario; cubre lo que se trajo.",
+    ),
+    "rival_state": (
         "Against `{rival}`, the best of the simple ones: {mean} ({low} .. {high}), {words}.",
         "Frente a `{rival}`, el mejor de los sencillos: {mean} ({low} .. {high}), {words}.",
     ),
@@ -107,6 +117,10 @@ WHAT: dict[str, tuple[str, str]] = {
     "nb-ewm6": (
         "NB around the 6-month exponential mean, one k",
         "BN alrededor de la media exponencial de 6 meses, una k",
+    ),
+    "nb-ewm6-hlp": (
+        "nb-ewm6, k by level, horizon and place, shrunk",
+        "nb-ewm6, k por nivel, horizonte y lugar, encogida",
     ),
     "nb-ewm2": (
         "NB around the 2-month exponential mean, one k",

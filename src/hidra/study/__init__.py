@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from hidra.errors import SourceError, SpecError
+from hidra.errors import SourceError
 from hidra.param import Param, Prior
 from hidra.study import file as study_file
 from hidra.study.file import BadValueError
@@ -202,25 +202,15 @@ class Study(Closed):
         SpecError
             With file, line and key of what is wrong; the closest known name is offered.
         """
-        path = Path(path)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise SpecError(
-                "There is no such study file.",
-                where=str(path),
-                fix="Check the path, or begin one with: hidra study new FILE",
-            ) from None
-        except (IsADirectoryError, UnicodeDecodeError):
-            raise SpecError(
-                "This is not a study file.", where=str(path), fix="Give a YAML text file."
-            ) from None
-        return cls.parse(text, name=str(path))
+        return cls._valid(study_file.load(Path(path)))
 
     @classmethod
     def parse(cls, text: str, *, name: str = "study") -> Study:
         """Read a study from YAML text; `name` stands in error messages."""
-        found = study_file.read(text, name)
+        return cls._valid(study_file.read(text, name))
+
+    @classmethod
+    def _valid(cls, found: study_file.Read) -> Study:
         try:
             return cls.model_validate(found.value)
         except ValidationError as error:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from hidra.data import reference
 from hidra.mechanism import library, spanish
-from hidra.study.parts import NO_CHANGE
+from hidra.study.parts import NO_CHANGE, Scenario
 from hidra.study.what import what
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ def breaks(measures: Iterable[str]) -> pd.DataFrame:
 
 
 def scenarios(study: Study) -> pd.DataFrame:
+    """Return what each scenario of a study changes and from when, ``no_change`` first."""
+    return told(study.scenarios)
+
+
+def told(given: Mapping[str, Scenario]) -> pd.DataFrame:
     """Return what each scenario changes and from when, ``no_change`` first."""
     rows: list[dict[str, str | None]] = [
         {
@@ -130,7 +135,7 @@ def scenarios(study: Study) -> pd.DataFrame:
             "what_en": "Everything stays as it is.",
         }
     ]
-    for name, s in study.scenarios.items():
+    for name, s in given.items():
         readable = name.replace("_", " ")
         rows.append(
             {

@@ -6,6 +6,7 @@ import re
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -97,6 +98,29 @@ def read(text: str, name: str) -> Read:
     lines: dict[Place, int] = {}
     _walk(node, (), lines, name)
     return Read(value, name, lines)
+
+
+def load(path: Path) -> Read:
+    """Read a YAML file and remember where each key stands.
+
+    Raises
+    ------
+    SpecError
+        When there is none, or it is no such text.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SpecError(
+            "There is no such study file.",
+            where=str(path),
+            fix="Check the path, or begin one with: hidra study new FILE",
+        ) from None
+    except (IsADirectoryError, UnicodeDecodeError):
+        raise SpecError(
+            "This is not a study file.", where=str(path), fix="Give a YAML text file."
+        ) from None
+    return read(text, str(path))
 
 
 def _walk(node: Any, place: Place, lines: dict[Place, int], name: str) -> None:

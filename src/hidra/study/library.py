@@ -77,22 +77,31 @@ def library() -> dict[str, Ready]:
         The library is missing. SpecError : a file of it is broken.
     """
     files = sorted(folder().glob("*.yaml"))
-    return {path.stem: read(path) for path in files}
+    return {path.stem: _read(path) for path in files}
 
 
-def read(path: Path) -> Ready:
-    """Read one file of the library, or one made like it.
+def _read(path: Path) -> Ready:
+    found = study_file.read(path.read_text(encoding="utf-8"), str(path))
+    try:
+        return Ready.model_validate(found.value)
+    except ValidationError as error:
+        raise study_file.explained(error, Ready, found) from None
+
+
+def read(path: Path) -> Scenario:
+    """Read a user's file with one scenario: the keys of a scenario, or all of the library.
 
     Raises
     ------
     SpecError
         With file, line and key of what is wrong.
     """
-    found = study_file.read(path.read_text(encoding="utf-8"), str(path))
+    found = study_file.load(path)
+    model = Ready if "words" in found.value else Scenario
     try:
-        return Ready.model_validate(found.value)
+        return model.model_validate(found.value)
     except ValidationError as error:
-        raise study_file.explained(error, Ready, found) from None
+        raise study_file.explained(error, model, found) from None
 
 
 def folder() -> Path:

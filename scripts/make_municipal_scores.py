@@ -1,0 +1,62 @@
+"""Score forecasts of municipalities on real counts, and write their pages.
+
+python -m scripts.make_municipal_scores [FOLDER]
+
+The counts are deaths by homicide by month of death and municipality, twelve states, 1990-2008, of
+the table ``homicides_inegi_mun_occmonth_1990_2008_some_states.parquet`` that a user must have (it
+is not part of hidra). They go into a panel of their own, which is thrown away; the user's is not touched.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared"))
+TABLE = SHARED / "data" / "homicides_inegi_mun_occmonth_1990_2008_some_states.parquet"
+SPEC = {
+    "source": "inegi_month_of_death_twelve_states",
+    "title": "Homicides by month of death and municipality, twelve states, 1990-2008",
+    "publisher": "INEGI",
+    "terms": "see the publisher",
+    "accessed": "2026-11-21",
+    "concept": "deaths by homicide, month of occurrence",
+    "unit": "persons",
+    "place": {"column": "cve_mun", "level": "municipality"},
+    "time": {
+        "year": "year_occ", "month": "month_occ", "unknown_years": [0], "unknown_months": [99],
+    },
+    "values": [{"column": "homicides", "measure": "inegi_homicides"}],
+    "missing_means": "zero",
+}  # fmt: skip
+NAMES = (
+    "global-bootstrap", "last-month", "last-12", "hurdle", "nb-last-12", "nb-ewm6", "nb-ewm6-hlp",
+    "nb-ewm2", "nb-ewm2-hlp", "nb-ewm2-season", "hidra",
+)  # fmt: skip
+SEEDS = (1,)
+
+
+def main(folder: Path) -> None:
+    """Import the table into an empty panel, score, and write the pages."""
+    from hidra.data.importing import import_table
+    from hidra.data.spec import make_spec
+    from hidra.score.page import write_pages
+    from hidra.score.protocol import protocol
+    from hidra.score.rolling import rolled
+
+    import_table(TABLE, make_spec(SPEC))
+    plan = protocol("inegi_homicides", "municipality")
+    found = rolled(plan, SEEDS, NAMES, lambda *at: print(*at, file=sys.stderr, flush=True))
+    for file in write_pages(folder, plan, found, SEEDS):
+        print(file)
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
+    kept = os.environ.get("HIDRA_HOME")
+    with tempfile.TemporaryDirectory() as empty:
+        os.environ["HIDRA_HOME"] = kept or empty
+        main(target)

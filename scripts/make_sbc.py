@@ -1,0 +1,205 @@
+"""Simulation-based calibration of the fit: compute in pieces, then write the pages.
+
+python -m scripts.make_sbc --part small --until 200   # 8 states, 48 months; a second a replicate
+python -m scripts.make_sbc --part whole --until 20    # 32 states, 96 months
+python -m scripts.make_sbc --part model --until 10    # the same, records made by the model itself
+python -m scripts.make_sbc --pages
+
+Finished replicates are kept in runs/sbc; a killed run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from hidra.calibrate import recording, setting
+from hidra.checkpoint import Checkpoint
+from hidra.fit import simulator, stand_in
+from hidra.sbc import Question, ranks, summary, truths
+from hidra.show.save import save
+
+ROOT = Path(__file__).parents[1]
+KEPT = ROOT / "runs" / "sbc"
+NAMES, START, UNTIL, SEED = ("leadership_removal", "precarity"), "2012-01", "2019-12", 20061211
+PARTS = ("small", "whole", "model")
+SMALL_MONTHS, SMALL_PLACES = 48, np.arange(0, 32, 4)
+MOST = 400  # replicates drawn at most, so that more of them never change the earlier ones
+PAGES = {"en": "docs/en/reference/sbc.md", "es": "docs/es/referencia/sbc.md"}
+
+
+def compute(part: str, until: int, seconds: float) -> None:
+    """Fit the replicates that are not kept yet, for about so many seconds."""
+    now, kept = setting(NAMES, START, UNTIL, {}), Checkpoint(KEPT)
+    emulator = stand_in(now.model, now.params, now.drivers, now.weeks, SEED, kept=kept)
+    question = Question(emulator, recording({}), now.records, now.weeks.days)
+    if part == "small":
+        question = question.cut(SMALL_MONTHS, SMALL_PLACES)
+    model = simulator(now.model, now.params, now.drivers, now.weeks) if part == "model" else None
+    count = {"small": MOST, "whole": 40, "model": 40}[part]
+    every = truths(question, count, SEED + PARTS.index(part), model)
+    began = time.monotonic()
+    for number in range(until):
+        if time.monotonic() - began > seconds:
+            print(f"{part}: {number} of {until} kept; run again to go on")
+            return
+
+        def one(number: int = number) -> dict[str, np.ndarray]:
+            start = time.process_time()
+            found = ranks(question, every[number], seed=number)
+            told = {name: found[name].to_numpy() for name in found.columns}
+            return told | {"seconds": np.full(len(found), time.process_time() - start)}
+
+        kept.once(f"{part}-{number:04d}", one)
+    print(f"{part}: {until} replicates kept")
+
+
+def replicates(part: str) -> pd.DataFrame:
+    """Ranks of a part, with the parameters of the core under their names."""
+    free = [q.name for q in setting(NAMES, START, START, {}).params if q.prior is not None]
+
+    def frames() -> Iterator[pd.DataFrame]:
+        kept = Checkpoint(KEPT)
+        for name in kept.names():
+            if name.startswith(f"{part}-") and (piece := kept.read(name)) is not None:
+                yield pd.DataFrame(piece).assign(replicate=int(name[-4:]))
+
+    found = list(frames())
+    if not found:
+        return pd.DataFrame()
+    whole = pd.concat(found, ignore_index=True)
+    named = whole["site"] == "z"
+    whole.loc[named, "site"] = [free[i] for i in whole.loc[named, "entry"]]
+    return whole
+
+
+TEXT = {
+    "en": {
+        "title": "Simulation-based calibration of the fit",
+        "lead": "Written by `python -m scripts.make_sbc`. Parameters are drawn from the prior, records are simulated from them "
+        "with the gaps of the real ones, each is fitted by the default way (`fit.steps: 0`), and the rank of the truth among the "
+        "draws is kept. In a right fit ranks are uniform: central 50 % and 90 % intervals hold the truth in 50 % and 90 % of the "
+        "replicates, and the mean rank is one half. `p` is of a Kolmogorov-Smirnov test on one entry of each replicate.",
+        "small": "Eight states, {months} months, {n} replicates, records made by the emulator",
+        "whole": "All 32 states, 96 months, {n} replicates, records made by the emulator",
+        "model": "All 32 states, 96 months, {n} replicates, records made by the model itself (the fit uses the emulator)",
+        "cost": "One fit took {cpu:.1f} CPU seconds (median); {kept:.0%} of the draws lay in the bulk (median; lowest {worst:.0%}).",
+        "columns": ("parameter", "ranks", "50 % holds", "90 % holds", "mean rank", "p"),
+        "verdict_good": "No parameter departs from uniform ranks at the 1 % level after Bonferroni's correction over {m} parameters.",
+        "verdict_bad": "Ranks depart from uniform at the 1 % level after Bonferroni's correction over {m} parameters for: {names}. "
+        "Intervals of these are not to be taken at their word.",
+        "picture": "![Ranks of the truth among the draws]({file})",
+        "axis": ("rank of the truth among the draws", "replicates"),
+        "see": "How the fit works: [the explanation](../explanation/fit.md).",
+    },
+    "es": {
+        "title": "Calibración del ajuste con simulaciones",
+        "lead": "Escrita por `python -m scripts.make_sbc`. Se sacan parámetros de la previa, se simulan con ellos registros con los "
+        "huecos de los reales, cada uno se ajusta por la vía de fábrica (`fit.steps: 0`) y se guarda el rango de la verdad entre las "
+        "muestras. En un ajuste correcto los rangos son uniformes: los intervalos centrales de 50 % y 90 % contienen la verdad en "
+        "50 % y 90 % de las réplicas, y el rango medio es un medio. `p` es de una prueba de Kolmogórov y Smirnov con una entrada de "
+        "cada réplica.",
+        "small": "Ocho entidades, {months} meses, {n} réplicas, registros hechos por el emulador",
+        "whole": "Las 32 entidades, 96 meses, {n} réplicas, registros hechos por el emulador",
+        "model": "Las 32 entidades, 96 meses, {n} réplicas, registros hechos por el modelo mismo (el ajuste usa el emulador)",
+        "cost": "Un ajuste tomó {cpu:.1f} segundos de CPU (mediana); {kept:.0%} de las muestras cayó en el grueso (mediana; mínimo "
+        "{worst:.0%}).",
+        "columns": ("parámetro", "rangos", "50 % contiene", "90 % contiene", "rango medio", "p"),
+        "verdict_good": "Ningún parámetro se aparta de rangos uniformes al nivel de 1 % tras la corrección de Bonferroni sobre {m} "
+        "parámetros.",
+        "verdict_bad": "Los rangos se apartan de lo uniforme al nivel de 1 % tras la corrección de Bonferroni sobre {m} parámetros en: "
+        "{names}. Sus intervalos no deben tomarse al pie de la letra.",
+        "picture": "![Rangos de la verdad entre las muestras]({file})",
+        "axis": ("rango de la verdad entre las muestras", "réplicas"),
+        "see": "Cómo funciona el ajuste: [la explicación](../explicacion/ajuste.md).",
+    },
+}  # fmt: skip
+
+
+def pages() -> None:
+    """Write the page and the picture in both languages."""
+    found = {part: replicates(part) for part in PARTS}
+    for language, page in PAGES.items():
+        words = TEXT[language]
+        lines = [f"# {words['title']}", "", words["lead"], ""]
+        for part, rows in found.items():
+            if not len(rows):
+                continue
+            lines += [
+                f"## {words[part].format(n=rows['replicate'].nunique(), months=SMALL_MONTHS)}",
+                "",
+            ]
+            lines += [_table(summary(rows), words), "", _verdict(summary(rows), words), ""]
+            lines += [_cost(rows, words), ""]
+            picture = (ROOT / page).with_name(f"sbc-{part}.svg")
+            save(_picture(rows, words["axis"]), picture)
+            lines += [words["picture"].format(file=picture.name), ""]
+        (ROOT / page).write_text("\n".join([*lines, words["see"], ""]), encoding="utf-8")
+        print(page)
+
+
+def _table(rows: pd.DataFrame, words: dict) -> str:
+    head = "| " + " | ".join(words["columns"]) + " |\n|---|---:|---:|---:|---:|---:|\n"
+    return head + "\n".join(
+        f"| `{r.site}` | {r.n} | {r.coverage50:.2f} | {r.coverage90:.2f} | {r.mean:.2f} | {r.p:.3f} |"
+        for r in rows.itertuples()
+    )
+
+
+def _verdict(rows: pd.DataFrame, words: dict) -> str:
+    bad = rows.loc[rows["p"] < 0.01 / len(rows), "site"]
+    if bad.empty:
+        return words["verdict_good"].format(m=len(rows))
+    return words["verdict_bad"].format(m=len(rows), names=", ".join(f"`{n}`" for n in bad))
+
+
+def _cost(rows: pd.DataFrame, words: dict) -> str:
+    each = rows.groupby("replicate").first()
+    return words["cost"].format(
+        cpu=each["seconds"].median(), kept=each["kept"].median(), worst=each["kept"].min()
+    )
+
+
+def _picture(rows: pd.DataFrame, axis: tuple[str, str]) -> alt.TopLevelMixin:
+    """Ten bins of ranks for every site; a rule where a uniform would be."""
+    bins = np.linspace(0, 1, 11)
+    parts = []
+    for site, part in rows.groupby("site"):
+        count, _ = np.histogram(part["rank"], bins)
+        share = count / count.sum() * 10
+        parts.append(
+            pd.DataFrame({"site": site, "left": bins[:-1], "right": bins[1:], "share": share})
+        )
+    data = pd.concat(parts)
+    base = alt.Chart(data).properties(width=110, height=60)
+    bars = base.mark_bar(color="#5f94b0").encode(
+        x=alt.X("left:Q", title=None, axis=alt.Axis(values=[0, 0.5, 1])), x2="right:Q",
+        y=alt.Y("share:Q", title=None, axis=alt.Axis(values=[0, 1, 2])),
+    )  # fmt: skip
+    rule = base.mark_rule(color="#1f2933", strokeDash=[3, 3]).encode(y=alt.datum(1))
+    return (bars + rule).facet(
+        facet=alt.Facet("site:N", title=axis[0], header=alt.Header(labelFont="sans-serif")), columns=5
+    )  # fmt: skip
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--part", choices=PARTS)
+    asked.add_argument("--until", type=int, default=10)
+    asked.add_argument("--seconds", type=float, default=240.0)
+    asked.add_argument("--pages", action="store_true")
+    given = asked.parse_args()
+    if given.part:
+        compute(given.part, given.until, given.seconds)
+    if given.pages:
+        pages()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Finished pieces of long work, kept on the disk: killing the work loses at most one piece."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+Piece = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A folder of pieces of one piece of work; nothing is kept where there is none.
+
+    Attributes
+    ----------
+    folder : where the pieces lie, under the digest of the work.
+    """
+
+    folder: Path | None = None
+
+    @classmethod
+    def of(cls, folder: str | Path, digest: str) -> Checkpoint:
+        """Return the checkpoint of the work called `digest`, which others do not disturb."""
+        return cls(Path(folder) / digest[:16])
+
+    def once(self, name: str, work: Callable[[], Mapping[str, np.ndarray]]) -> Piece:
+        """Return the piece `name`: what was kept of it, or the result of the work, kept now."""
+        found = self.read(name)
+        if found is None:
+            found = {key: np.asarray(value) for key, value in work().items()}
+            self.keep(name, found)
+        return found
+
+    def read(self, name: str) -> Piece | None:
+        """Return a piece that was kept whole, or None."""
+        if self.folder is None:
+            return None
+        try:
+            with (self.folder / f"{name}.npz").open("rb") as raw, np.load(raw) as file:
+                return dict(file)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+            return None
+
+    def keep(self, name: str, piece: Mapping[str, np.ndarray]) -> None:
+        """Keep a piece: written beside its place and put there in one move."""
+        if self.folder is None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = self.folder / f"{name}.partial-{os.getpid()}"
+        with beside.open("wb") as file:
+            np.savez(file, allow_pickle=False, **piece)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.folder / f"{name}.npz")
+
+    def names(self) -> list[str]:
+        """Return the pieces that are kept."""
+        return sorted(p.stem for p in self.folder.glob("*.npz")) if self.folder else []
+
+
+NOWHERE = Checkpoint()

@@ -1,0 +1,193 @@
+"""``hidra scenarios``, ``simulate`` and ``compare``: what would follow if one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hidra.cli.about import cores
+from hidra.cli.interruptible import interruptible
+from hidra.cli.receipts import print_rows
+from hidra.cli.speak import print_json, print_table, progress, remark
+from hidra.cli.words import chosen, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hidra.study.parts import Scenario
+
+MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
+
+_Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+_Posterior = Annotated[
+    str, typer.Option(help=say("default, system, or the folder of a finished run."))
+]
+_Start = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM", help=say("Let every scenario begin then."))
+]
+_End = Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month simulated."))]
+_Draws = Annotated[int, typer.Option(help=say("Number of ensemble members."))]
+_Seed = Annotated[int | None, typer.Option(help=say("Seed of all random numbers."))]
+_Workers = Annotated[int | None, typer.Option(help=say("Processes to use; changes no number."))]
+_Force = Annotated[
+    bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
+]
+
+
+def scenarios(as_json: _Json = False) -> None:
+    """List the scenarios that are ready to use."""
+    from hidra.scenario_library import library
+    from hidra.study.what import what
+
+    ready = library()
+    if as_json:
+        more = ("paragraphs", "mechanisms", "grade")
+        rows = [
+            {"name": name, **r.model_dump(mode="json"), **{m: getattr(r, m) for m in more}}
+            | {"what_es": what(r, 0), "what_en": what(r, 1)}
+            for name, r in ready.items()
+        ]
+        print_json(rows)
+        return
+    language = ("es", "en").index(chosen())
+    print_rows(
+        [say("scenario"), say("what changes"), say("essays"), say("evidence")],
+        [
+            [name, what(r, language), f"{say(r.stance)} {r.paragraphs}", say(r.grade)]
+            for name, r in ready.items()
+        ],
+    )
+
+
+def simulate(
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME...", help=say("Scenarios by name, or YAML files."))
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help=say("Folder to write."))],
+    posterior: _Posterior = "system",
+    start: _Start = None,
+    end: _End = "2030-12",
+    draws: _Draws = 100,
+    seed: _Seed = None,
+    workers: _Workers = None,
+    force: _Force = False,
+    as_json: _Json = False,
+) -> None:
+    """Simulate scenarios from a posterior that is already there."""
+    from hidra import projection
+
+    wanted = projection.chosen(names, start)
+    results = _simulated(wanted, posterior, end, draws, seed, workers)
+    run = projection.keep(out, wanted, results, force=force)
+    if as_json:
+        print_json({"folder": str(run.folder), **run.manifest})
+    else:
+        remark(say("Conditional projections, not forecasts."))
+        remark(say("Written: {file}", file=run.folder))
+
+
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME...", help=say("Scenarios by name, or YAML files.")),
+    ],
+    dose: Annotated[
+        float | None,
+        typer.Option(
+            "--equal-dose", metavar="PERSONS",
+            help=say("Names are rates; each moves so many persons per week."),
+        ),
+    ] = None,
+    place: Annotated[str, typer.Option(help=say("A state by code or name; the nation if none."))]
+    = "00",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help=say("Folder to write."))] = None,
+    posterior: _Posterior = "system",
+    start: _Start = None,
+    end: _End = "2030-12",
+    draws: _Draws = 100,
+    seed: _Seed = None,
+    workers: _Workers = None,
+    force: _Force = False,
+    as_json: _Json = False,
+) -> None:  # fmt: skip
+    """Compare scenarios draw by draw, with no change and with the first."""
+    from hidra import place as places
+    from hidra import projection
+
+    code = places.find(place).code
+    wanted = (
+        projection.chosen(names, start)
+        if dose is None
+        else projection.equal_dose(names, dose, start or projection.START)
+    )
+    results = _simulated(wanted, posterior, end, draws, seed, workers)
+    table = projection.compared(results, {name: s.start for name, s in wanted.items()})
+    table = table[(table["place"] == code) & (table["year"] == table["year"].max())]
+    if out is not None:
+        projection.keep(out, wanted, results, force=force)
+        remark(say("Written: {file}", file=out))
+    if as_json:
+        print_json(_plain(table, results))
+        return
+    _print(table, results, places.find(place))
+
+
+def _simulated(
+    wanted: dict[str, Scenario], posterior: str, end: str, draws: int, seed: int | None,
+    workers: int | None,
+) -> xr.Dataset:  # fmt: skip
+    from hidra.what_if import what_if
+
+    interventions = {name: s.intervention() for name, s in wanted.items()}
+    with progress() as show:
+        return interruptible(
+            lambda: what_if(
+                interventions, posterior=posterior, end=end, draws=draws, seed=seed,
+                workers=workers or cores(),
+                progress=lambda done, total: show("simulation of the scenarios", done, total),
+            )
+        )  # fmt: skip
+
+
+def _plain(table: pd.DataFrame, results: xr.Dataset) -> list[dict[str, Any]]:
+    """Return rows as plain values; unknown is null."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [
+        {str(k): v for k, v in row.items()} | {"unit": results[row["measure"]].attrs["unit"]}
+        for row in rows
+    ]
+
+
+def _print(table: pd.DataFrame, results: xr.Dataset, place: Any) -> None:
+    language = chosen()
+    lines = []
+    for row in table[table["measure"].isin(MEASURES)].to_dict("records"):
+        base = "" if row["against"] == "no_change" else f" − {row['against']}"
+        lines.append(
+            [
+                f"{row['scenario']}{base}",
+                results[row["measure"]].attrs[f"label_{language}"],
+                _interval(row, "", "{:+,.0f}"),
+                _interval(row, "rel_", "{:+.1%}"),
+            ]
+        )
+    year = int(table["year"].max())
+    print_table(
+        [say("scenario"), say("measure"), say("median [90 %]"), say("share")],
+        lines,
+        title=say(
+            "{place}, {year}: paired differences", year=year,
+            place=place.name_es if language == "es" else place.name_en,
+        ),
+        caption=say("Conditional projections, not forecasts."),
+        right=(say("median [90 %]"), say("share")),
+    )  # fmt: skip
+
+
+def _interval(row: Mapping[Any, Any], prefix: str, form: str) -> str:
+    low, middle, high = (form.format(row[f"{prefix}{q}"]) for q in ("p05", "p50", "p95"))
+    return f"{middle} [{low}, {high}]".replace("-", "−")
