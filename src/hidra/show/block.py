@@ -157,11 +157,12 @@ def local(row: Any, name: str, language: Language) -> str:
 
 
 def source_line(
-    sources: pd.DataFrame, names: Sequence[str], words: Words, *, gaps: bool = True
+    sources: pd.DataFrame, names: Sequence[str], words: Words, *, gaps: bool | None = True
 ) -> str:
     """Publisher, dataset, concept, date of access and known gaps of each source named.
 
-    With ``gaps=False`` the gaps are left to the section on data, which tells all of them.
+    With ``gaps=False`` the gaps are left to the section on data, which tells all of them, and the
+    line says so; with ``gaps=None`` there is no such section either.
     """
     parts = []
     for _, row in sources[sources["name"].isin(list(names))].iterrows():
@@ -172,6 +173,6 @@ def source_line(
         text = f"{local(row, 'publisher', words.language)}, {title} ({concept}), {accessed}."
         parts.append(f"{text} {words('word.gaps')}: {known}" if gaps and known else text)
     label = words("word.sources") if len(parts) > 1 else words("word.source")
-    if parts and not gaps:
+    if parts and gaps is False:
         parts.append(words("word.gaps_elsewhere"))
     return f"{label}: {' '.join(parts)}" if parts else ""

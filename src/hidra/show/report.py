@@ -43,13 +43,7 @@ def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
     SpecError
         When a needed table is absent.
     """
-    for name in REQUIRED:
-        if name not in tables:
-            raise SpecError(
-                f"The report needs the table '{name}'.",
-                where="tables of the run",
-                fix="Run the study again, or name the folder of a finished run.",
-            )
+    check(tables)
     return page(tables, meta, report_sections)
 
 
@@ -65,11 +59,22 @@ def page(tables: Tables, meta: Meta, told: Told) -> str:
         }
     )
     nonce = hashlib.sha256(data.encode()).hexdigest()[:24]
-    template = _templates().get_template("report.html.j2")
+    template = templates().get_template("report.html.j2")
     return template.render(
-        pages=pages, data=data, nonce=nonce, bundle=_bundle(), style=_asset("style.css"),
-        script=_asset("report.js"),
+        pages=pages, data=data, nonce=nonce, bundle=_bundle(), style=asset("style.css"),
+        script=asset("report.js"),
     )  # fmt: skip
+
+
+def check(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse tables that lack a needed one."""
+    for name in REQUIRED:
+        if name not in tables:
+            raise SpecError(
+                f"The report needs the table '{name}'.",
+                where="tables of the run",
+                fix="Run the study again, or name the folder of a finished run.",
+            )
 
 
 def _page(
@@ -168,12 +173,14 @@ def _bundle() -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Text of a file beside the templates."""
     return files("hidra.show").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates, with every text escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("hidra.show", "templates"),
         autoescape=True,

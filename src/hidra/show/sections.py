@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hidra import place
-from hidra.show import cell, chart, map, panels, places, plain, series, summary
+from hidra.show import blocks, cell, chart, map, panels, places, plain, series, summary
 from hidra.show.block import Block, Section, local, source_line
 from hidra.show.words import Words
 
@@ -205,7 +205,25 @@ def where(tables: Tables, meta: Meta, words: Words) -> Section:
         codes=codes(words, **places.names(words.language)),
         layout={"kind": "map", "ratio": map.HEIGHT / map.WIDTH},
     )  # fmt: skip
-    return Section("map", words("section.map"), paragraphs=[words("map.lead")], blocks=[block])
+    tiles = _tiles(tables, people, words)
+    return Section("map", words("section.map"), paragraphs=[words("map.lead")],
+                   blocks=[block, *tiles])  # fmt: skip
+
+
+def _tiles(tables: Tables, people: pd.DataFrame, words: Words) -> list[Block]:
+    """The last full observed year as hexagons of one size, so that small states are seen too."""
+    rows = series.monthly(tables["observed"], (MAIN,))
+    rates = cell.rates(rows[rows["place"].isin(series.STATES)], people)
+    known = rates[rates["rate"].notna()]
+    if known.empty:
+        return []
+    year = int(known["year"].max())
+    return [
+        blocks.hex_states(
+            rates, words, year=year, title=words("tiles.title", year=year),
+            measure=words("word.persons"), source=_sources(tables, rows, words),
+        )
+    ]  # fmt: skip
 
 
 def states(tables: Tables, meta: Meta, words: Words) -> Section:
@@ -217,6 +235,7 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
     kind = "rate" if months.attrs["rate"] else "count"
     columns = ["place", "month", "part", "p05", "p50", "p95", "observed", "status"]
     north, alphabet = places.north_to_south(), places.by_name(words.language)
+    change = series.by_change(months)
     shown = tables["observed"].query("measure in [@MAIN, 'population'] and place != '00'")
     block = Block(
         name="states",
@@ -228,14 +247,14 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
         reading=words("states.reading"),
         source=_sources(tables, shown, words, meta),
         chart=panels.small_multiples(
-            months[columns], places.names(words.language), north, words
+            months[columns], places.names(words.language), change, words, common_scale=False
         ),
         data=months[columns],
         columns=columns_of(columns, words),
         codes=codes(words, **places.names(words.language)),
         layout={
             "kind": "panels", "smallest": 112, "most": 6, "ratio": 0.62,
-            "orders": {"geographic": north, "name": alphabet}, "scales": True,
+            "orders": {"change": change, "geographic": north, "name": alphabet}, "scales": True,
         },
     )  # fmt: skip
     return Section("states", words("section.states"), blocks=[block])

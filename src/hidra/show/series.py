@@ -201,6 +201,22 @@ def state_panels(
     return panels.sort_values(["place", "month"], ignore_index=True)
 
 
+def by_change(panels: pd.DataFrame) -> list[str]:
+    """Place codes from the largest fall to the largest rise over the last known year.
+
+    The last twelve months with a record are compared with the twelve before, as a ratio; a place
+    where either holds an unknown, or where the earlier twelve hold nobody, comes last.
+    """
+    seen = panels[panels["observed"].notna()].sort_values("month")
+    ratio = {}
+    for code, part in seen.groupby("place"):
+        later, before = part["observed"].tail(12), part["observed"].iloc[-24:-12]
+        whole = len(part) >= 24 and month_number(part["month"].tail(24)).diff().max() == 1
+        ratio[str(code)] = later.sum() / before.sum() if whole and before.sum() else float("inf")
+    codes = dict.fromkeys(panels["place"])
+    return sorted(codes, key=lambda code: (ratio.get(code, float("inf")), code))
+
+
 def _annualised(rows: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
     """Factor from persons in a month to persons per 100,000 and year."""
     year = rows["month"].str[:4].astype(int)

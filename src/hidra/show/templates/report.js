@@ -186,9 +186,20 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 4000);
   }
 
+  // A picture of the chart as it stands, with what the reader has chosen on it.
+  async function picture(button) {
+    const element = button.closest("figure").querySelector(".chart");
+    await later(element);
+    const link = document.createElement("a");
+    link.href = await views.get(element).toImageURL(button.dataset.picture, button.dataset.picture === "png" ? 2 : 1);
+    link.download = `${button.dataset.name}.${button.dataset.picture}`;
+    link.click();
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    if (button.dataset.picture) picture(button);
     if (button.dataset.to) location.hash = button.dataset.to + current();
     if (button.dataset.file) save(button);
   });
