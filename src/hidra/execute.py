@@ -77,7 +77,7 @@ def run_study(
         results = _project(study, taught, workers, progress)
         progress("tables", 0, 1)
         tables |= _computed(study, taught, results, check)
-        meta = _meta(study, checked.trusted and taught.trusted, out)
+        meta = meta_of(study, checked.trusted and taught.trusted, out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
         folder.results(check, "check")
@@ -198,7 +198,7 @@ def _begun(summary: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
     return summary[summary["month"] >= first]
 
 
-def _meta(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
+def meta_of(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
     """Return what the report says of the run besides its tables."""
     starts = [s.start for s in study.scenarios.values()]
     return {

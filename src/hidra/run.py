@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.errors import SpecError, unknown
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
     import xarray as xr
 
@@ -67,6 +68,58 @@ class Run:
 
         return xr.open_zarr(self.folder / f"{name}.zarr", chunks=None, consolidated=False)
 
+    def plot(
+        self,
+        place: str = "00",
+        *,
+        scenario: str = "no_change",
+        measure: str = "inegi_homicides",
+        language: Literal["es", "en"] = "es",
+    ) -> alt.TopLevelMixin:
+        """Draw simulated bands over observed months, as an Altair chart that shows in a notebook.
+
+        Parameters
+        ----------
+        place : code, name or abbreviation of a state; ``00`` the nation.
+        scenario, measure : as in the table ``summary``.
+        language : of the words on the chart.
+
+        Raises
+        ------
+        SpecError
+            For a place, scenario or measure that the run does not have.
+        """
+        from hidra.picture import fan_of
+
+        return fan_of(
+            self.tables,
+            self._fit(),
+            scenario=scenario,
+            measure=measure,
+            where=place,
+            language=language,
+        )
+
+    def map(
+        self,
+        *,
+        scenario: str = "no_change",
+        year: int | None = None,
+        language: Literal["es", "en"] = "es",
+    ) -> alt.TopLevelMixin:
+        """Draw yearly rates of the states, observed and simulated under a scenario."""
+        from hidra.picture import rates_of
+
+        return rates_of(self.tables, scenario=scenario, year=year, language=language)
+
+    def _fit(self) -> dict[str, str]:
+        """Return the last month that the fit saw, and the last one kept from it."""
+        import yaml
+
+        study = yaml.safe_load((self.folder / "study.yaml").read_text(encoding="utf-8"))
+        plan = study.get("fit", {})
+        return {"fit_until": plan.get("until"), "observed_until": plan.get("held_out_until")}
+
     @property
     def report(self) -> Path:
         """The page of the run."""
@@ -82,9 +135,17 @@ class Tables(Mapping[str, "pd.DataFrame"]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        if name not in set(self):
+        if name not in self:
             raise unknown("table", name, self, where=str(self._folder))
         return pd.read_parquet(self._folder / f"{name}.parquet")
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a table, or `default` where the run left none."""
+        found = name in list(self)
+        return self[name] if found else default
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(path.stem for path in self._folder.glob("*.parquet")))

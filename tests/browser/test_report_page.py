@@ -119,7 +119,7 @@ def test_the_other_language_is_one_button_away_and_drawn_only_then(
     assert reader.do("document.querySelectorAll('.page[lang=en] svg').length") == 0
     reader.page.get_by_role("button", name="Read in English").click()
     reader.wait_until("document.documentElement.lang === 'en'")
-    reader.wait_until("document.querySelectorAll('.page[lang=en] .chart.drawn').length === 7")
+    reader.wait_until("document.querySelectorAll('.page[lang=en] .chart.drawn').length === 8")
     assert reader.do("location.hash").startswith("#en")
     assert "hidra" in reader.page.title()
     assert reader.do("document.querySelector('.page[lang=es]').hidden")
@@ -235,7 +235,7 @@ def test_states_can_be_reordered_and_rescaled_but_never_ranked(
     open_report: Callable[..., Any],
 ) -> None:
     reader = open_report("es")
-    assert reader.page.locator("#es-chart-states select[data-control=order] option").count() == 2
+    assert reader.page.locator("#es-chart-states select[data-control=order] option").count() == 3
     reader.page.locator("#es-chart-states select[data-control=order]").select_option("name")
     first = (
         "[...document.querySelectorAll('#es-chart-states svg text')].map((t) => t.textContent)"

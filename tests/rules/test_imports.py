@@ -19,15 +19,18 @@ FLOORS = (
     ("calibrate", "sbc", "ensemble", "posterior"),
     ("forecast",),
     ("score",),
+    ("picture",),
     ("run", "study", "summary", "limits", "what_if"),
     ("run_folder", "fitted", "scenario_library"),
     ("execute", "projection"),
+    ("telling",),
     ("web",),
     ("cli",),
 )
 GROUND = {room for floor in FLOORS[:2] for room in floor}
 ASIDE = {"claim": GROUND | {"data"}, "show": GROUND}  # data only; tables only
-JOINERS = {"execute", "projection", "web", "cli"}  # the only ones that may call `claim` and `show`
+#: The only ones that may call `claim` and `show`.
+JOINERS = {"picture", "execute", "projection", "telling", "web", "cli"}
 
 
 def allowed(room: str) -> set[str]:

@@ -100,7 +100,7 @@ def test_every_chart_has_words_source_data_and_table_in_both_languages(page: str
             '<div class="page"', maxsplit=1
         )[0]
         figures = re.findall(r"<figure.*?</figure>", part, re.DOTALL)
-        assert len(figures) == 7
+        assert len(figures) == 8
         for figure in figures:
             for piece in (
                 "<h3",

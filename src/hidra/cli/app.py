@@ -14,6 +14,7 @@ from hidra.cli import (
     check,
     forecast,
     mechanisms,
+    report,
     reproduce,
     run,
     scenarios,
@@ -55,6 +56,9 @@ def _everywhere(
 
 
 app.command("run", help=say("Run a study: fit, scenarios, tables, report."))(run.run)
+app.command("report", help=say("Write the report of a finished run again, or its brief."))(
+    report.report
+)
 app.command("scenarios", help=say("List the scenarios that are ready to use."))(scenarios.scenarios)
 app.command("simulate", help=say("Simulate scenarios from a posterior that is already there."))(
     scenarios.simulate

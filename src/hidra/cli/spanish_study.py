@@ -1,6 +1,13 @@
 """Spanish of what can be wrong with a study file or a run folder."""
 
 SPANISH_STUDY: dict[str, str] = {
+    # the report again
+    "Write the report of a finished run again, or its brief.":
+        "Escribe de nuevo el informe de una corrida terminada, o su resumen.",
+    "Folder of a finished run.": "Carpeta de una corrida terminada.",
+    "File to write (HTML).": "Archivo que se escribe (HTML).",
+    "Two printed pages for the press.": "Dos páginas impresas para la prensa.",
+    "The file could not be written: {text}.": "El archivo no se pudo escribir: {text}.",
     # the page
     "Serve the page: records, claims, the scenario lab.":
         "Sirve la página: registros, afirmaciones, laboratorio de escenarios.",

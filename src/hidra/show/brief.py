@@ -15,7 +15,7 @@ import pandas as pd
 import vl_convert
 
 from hidra.show import blocks, cell, interval, sections, series, summary, tiles
-from hidra.show.block import Block, local, source_line
+from hidra.show.block import Block, source_line
 from hidra.show.report import asset, check, templates
 from hidra.show.theme import LANGUAGES, Language
 from hidra.show.words import Words
@@ -63,7 +63,7 @@ def _page(tables: Tables, meta: Meta, words: Words) -> dict[str, Any]:
         "sentences": five,
         "first": [*_model(tables, meta, words), *_states(tables, words)],
         "second": _differences(tables, words),
-        "limits": [*meta.get(f"limits_{language}", ())][:LIMITS] + [words("limits.general")],
+        "limits": [*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
         "source": f"{line} {sections.simulation_line(meta, words)}".strip(),
         "facts": _facts(meta, words),
     }

@@ -78,6 +78,7 @@ def sources(
     labels: Mapping[str, str],
     words: Words,
     *,
+    counted: str = "",
     size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> alt.TopLevelMixin:
     """Several sources of one quantity side by side, lines cut at every break and gap.
@@ -90,6 +91,8 @@ def sources(
         ``month, label`` of the rules to draw (method breaks).
     labels : mapping
         Measure -> words.
+    counted : str, optional
+        Words of what is counted; people killed otherwise.
     """
     measures = [m for m in labels if m in set(rows["measure"])]
     encodings = _series_encodings(measures, labels)
@@ -108,7 +111,7 @@ def sources(
             encodings["fill"],
             alt.value(theme.PAPER),
         ),
-        tooltip=_tooltip(words, ("value", "word.persons")),
+        tooltip=_tooltip(words, counted=counted or words("word.persons")),
     )  # fmt: skip
     chart = alt.layer(line, dots, *annotation.layers(marks, first, last))
     return theme.themed(chart.properties(width=size[0], height=size[1]), words.language)
@@ -227,6 +230,8 @@ def _shade(period: tuple[str, str] | None) -> list[alt.Chart]:
     return [mark.encode(alt.X("from:T", scale=TIME), alt.X2("to:T"))]
 
 
-def _tooltip(words: Words, *fields: tuple[str, str]) -> list[alt.Tooltip]:
+def _tooltip(words: Words, *fields: tuple[str, str], counted: str = "") -> list[alt.Tooltip]:
     month = alt.Tooltip("utcyearmonth(month):T", title=words("word.month"), format="%B %Y")
-    return [month, *(alt.Tooltip(f"{f}:Q", title=words(key), format=",.0f") for f, key in fields)]
+    value = [alt.Tooltip("value:Q", title=counted, format=",.0f")] if counted else []
+    named = [alt.Tooltip(f"{f}:Q", title=words(key), format=",.0f") for f, key in fields]
+    return [month, *value, *named]

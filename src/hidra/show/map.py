@@ -36,6 +36,7 @@ def choropleth(
     *,
     year: int | None = None,
     limits: list[float] | None = None,
+    counted: str = "",
     width: int = WIDTH,
 ) -> alt.TopLevelMixin:
     """Places coloured by rate, with a slider of years and a choice of what is shown.
@@ -56,6 +57,8 @@ def choropleth(
         Year shown first; the last one otherwise.
     limits : list of float, optional
         The four class limits; by default of all rates, so that they do not move with the year.
+    counted : str, optional
+        Words of what is counted; people killed otherwise.
     """
     rates = _complete(rates)
     bounds = limits or cell.limits(rates["rate"])
@@ -65,7 +68,8 @@ def choropleth(
     bottom = "concat_0_height" if municipal else "height"
     key = cell.key(cell.entries(bounds, set(rates["cell"]), words), bottom=bottom if whole else "")
     small = 1.5 if whole and municipal else 4.0
-    layers = [*_places(rates, words, bounds, names, dot=small), *(key if whole else ())]
+    tip = _tooltip(words, "mean" in rates, counted or words("word.persons"))
+    layers = [*_places(rates, tip, bounds, names, dot=small), *(key if whole else ())]
     share = HEIGHT / WIDTH if whole else height_share(features)
     room = width if whole else width - KEY
     drawn = alt.layer(*layers).project("mercator")
@@ -76,7 +80,7 @@ def choropleth(
     elif municipal:
         chart = alt.hconcat(
             chart,
-            _centre(rates, words, bounds, names, round(width * INSET)),
+            _centre(rates, tip, bounds, names, round(width * INSET)),
             spacing=-width * INSET,
         )
     chart = chart.add_params(*_controls(rates, year or int(rates["year"].max()), words))
@@ -126,7 +130,7 @@ def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
 
 def _places(
     rates: pd.DataFrame,
-    words: Words,
+    tooltip: list[alt.Tooltip],
     bounds: list[float],
     names: Mapping[str, str],
     within: Sequence[str] = (),
@@ -146,7 +150,6 @@ def _places(
     name = text_of(names, "datum.place") if names else "datum.properties.name"
     known = known.transform_filter("isValid(datum.geometry)")  # a row of a place not drawn here
     known = known.transform_calculate(name=name)
-    tooltip = _tooltip(words, "mean" in rates)
     line = alt.ExprRef("length(data('outlines')) > 100 ? 0.25 : 0.7")
     shaded = known.transform_filter(_is(cell.FILLED))
     return [
@@ -182,21 +185,25 @@ def _at() -> tuple[alt.Longitude, alt.Latitude]:
     return alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
 
 
-def _tooltip(words: Words, mean: bool) -> list[alt.Tooltip]:
+def _tooltip(words: Words, mean: bool, counted: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("name:N", title=words("word.place")),
         alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
         alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
-        alt.Tooltip("persons:Q", title=words("word.persons"), format=",.0f"),
+        alt.Tooltip("persons:Q", title=counted, format=",.0f"),
         *([alt.Tooltip("mean:Q", title=words("column.mean"), format=",.1f")] if mean else []),
     ]
 
 
 def _centre(
-    rates: pd.DataFrame, words: Words, bounds: list[float], names: Mapping[str, str], side: int
+    rates: pd.DataFrame,
+    tooltip: list[alt.Tooltip],
+    bounds: list[float],
+    names: Mapping[str, str],
+    side: int,
 ) -> alt.LayerChart | alt.FacetChart:
     """The centre of the country again, larger, for the empty sea at the upper right."""
-    drawn = alt.layer(*_places(rates, words, bounds, names, CENTRE)).project("mercator")
+    drawn = alt.layer(*_places(rates, tooltip, bounds, names, CENTRE)).project("mercator")
     frame = alt.ViewBackground(stroke=theme.RULE, fill=theme.PAPER)
     return drawn.properties(width=side, height=side, view=frame)
 

@@ -62,7 +62,7 @@ def _seen(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     return series.segmented(rows, breaks), breaks
 
 
-def _break_marks(breaks: pd.DataFrame, measures: set[str], words: Words) -> pd.DataFrame:
+def break_marks(breaks: pd.DataFrame, measures: set[str], words: Words) -> pd.DataFrame:
     """``month, label`` of the breaks of some measures; one rule per month."""
     rows = [
         {"month": row["month"], "label": local(row, "words", words.language)}
@@ -81,7 +81,7 @@ def observed(tables: Tables, words: Words) -> Section:
         return missing("observed", words)
     measures = [measure for measure in series.KILLED if measure in set(rows["measure"])]
     labels = {measure: summary.name(measure, words) for measure in measures}
-    marks = _break_marks(breaks, set(measures), words)
+    marks = break_marks(breaks, set(measures), words)
     marks = marks[(marks["month"] > rows["month"].min()) & (marks["month"] <= rows["month"].max())]
     columns = ["measure", "month", "value", "status"]
     first, last = rows["month"].min(), rows["month"].max()
@@ -125,7 +125,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
         source=_sources(tables, rows, words, meta),
         chart=chart.fan(
             joined[columns], _model_marks(meta, breaks, words, first, last), words,
-            held_out=_held_out(meta),
+            held_out=held_out(meta),
         ),
         data=joined[columns],
         columns=columns_of(columns, words),
@@ -143,7 +143,8 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
     )  # fmt: skip
 
 
-def _held_out(meta: Meta) -> tuple[str, str] | None:
+def held_out(meta: Meta) -> tuple[str, str] | None:
+    """First month that the fit did not see, and the first after them."""
     fit, seen = meta.get("fit_until"), meta.get("observed_until")
     if not fit or not seen or fit >= seen:
         return None
@@ -158,12 +159,12 @@ def _model_marks(
     meta: Meta, breaks: pd.DataFrame, words: Words, first: str, last: str
 ) -> pd.DataFrame:
     rows = []
-    held = _held_out(meta)
+    held = held_out(meta)
     if held:
         rows.append({"month": held[0], "label": words("mark.held_out")})
     if meta.get("scenario_start"):
         rows.append({"month": meta["scenario_start"], "label": words("mark.scenarios")})
-    marks = pd.concat([pd.DataFrame(rows), _break_marks(breaks, {MAIN}, words)])
+    marks = pd.concat([pd.DataFrame(rows), break_marks(breaks, {MAIN}, words)])
     if marks.empty:
         return pd.DataFrame(columns=["month", "label"])
     return marks[marks["month"].between(first, last)]
@@ -172,16 +173,11 @@ def _model_marks(
 def where(tables: Tables, meta: Meta, words: Words) -> Section:
     """The map of annual rates, observed and simulated."""
     people = series.population(tables["observed"])
-    seen = series.annual_observed(series.monthly(tables["observed"], (MAIN,)))
-    simulated = series.annual_simulated(tables["summary"], "no_change", MAIN)
-    parts = [seen.assign(kind="observed"), simulated.assign(kind="simulated")]
-    rates = series.with_rate(pd.concat([part for part in parts if len(part)]), people)
-    rates = rates[rates["place"].isin(series.STATES)]
+    rates = yearly_rates(tables, "no_change")
     if people.empty or rates.empty:
         return missing("map", words)
-    rates["cell"] = cell.kinds(rates.assign(persons=rates["persons"].where(rates["rate"].notna())))
-    columns = ["place", "kind", "year", "rate", "persons", "cell"]
-    rates = rates[columns].sort_values(columns[:3], ignore_index=True)
+    columns = list(rates.columns)
+    simulated = rates[rates["kind"] == "simulated"]
     known = rates[rates["rate"].notna()]
     shown = known.loc[known["kind"] == "observed", "year"]
     block = Block(
@@ -208,6 +204,19 @@ def where(tables: Tables, meta: Meta, words: Words) -> Section:
     tiles = _tiles(tables, people, words)
     return Section("map", words("section.map"), paragraphs=[words("map.lead")],
                    blocks=[block, *tiles])  # fmt: skip
+
+
+def yearly_rates(tables: Tables, scenario: str) -> pd.DataFrame:
+    """Observed and simulated rates of the states: place, kind, year, rate, persons, cell."""
+    people = series.population(tables["observed"])
+    seen = series.annual_observed(series.monthly(tables["observed"], (MAIN,)))
+    simulated = series.annual_simulated(tables["summary"], scenario, MAIN)
+    parts = [seen.assign(kind="observed"), simulated.assign(kind="simulated")]
+    rates = series.with_rate(pd.concat([part for part in parts if len(part)]), people)
+    rates = rates[rates["place"].isin(series.STATES)]
+    rates["cell"] = cell.kinds(rates.assign(persons=rates["persons"].where(rates["rate"].notna())))
+    columns = ["place", "kind", "year", "rate", "persons", "cell"]
+    return rates[columns].sort_values(columns[:3], ignore_index=True)
 
 
 def _tiles(tables: Tables, people: pd.DataFrame, words: Words) -> list[Block]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -15,6 +15,9 @@ from hidra.param import Param, Prior
 from hidra.study import file as study_file
 from hidra.study.file import BadValueError
 from hidra.study.parts import NO_CHANGE, Closed, FitPlan, Month, Name, Scenario, Text
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 class Study(Closed):
@@ -239,6 +242,32 @@ class Study(Closed):
         kept = {k: v for k, v in self.parameters.items() if k.partition(".")[0] not in names}
         left = tuple(m for m in self.mechanisms if m not in names)
         return self.with_(mechanisms=left, parameters=kept)
+
+    def map(
+        self,
+        measure: str = "inegi_homicides",
+        *,
+        year: int | None = None,
+        language: Literal["es", "en"] = "es",
+    ) -> alt.TopLevelMixin:
+        """Draw the records of the study: yearly rates of the states, with a slider of years."""
+        from hidra.picture import map_of, records
+
+        rows = records(measure)
+        return map_of(rows[rows["month"] <= self.end], measure, year=year, language=language)
+
+    def plot(
+        self,
+        place: str = "00",
+        *,
+        measure: str = "inegi_homicides",
+        language: Literal["es", "en"] = "es",
+    ) -> alt.TopLevelMixin:
+        """Draw the records of the study in one place, month by month."""
+        from hidra.picture import plot_of, records
+
+        rows = records(measure)
+        return plot_of(rows[rows["month"] <= self.end], measure, place, language=language)
 
     def yaml(self) -> str:
         """Return the study as YAML with every default filled in."""

@@ -1,0 +1,69 @@
+"""Report and brief of a finished run, told again from its folder alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from hidra.errors import RunError
+from hidra.execute import meta_of
+from hidra.run import Run
+from hidra.study import Study
+
+#: What the manifest keeps of the run itself, and a new telling must not change.
+KEPT = ("created", "command", "warning_es", "warning_en", "limits_es", "limits_en")
+
+
+def meta(run: Run) -> dict[str, Any]:
+    """Return what report and brief say of a run besides its tables."""
+    study = Study.load(run.folder / "study.yaml")
+    manifest = run.manifest
+    kept = {name: manifest[name] for name in KEPT if name in manifest}
+    version = manifest.get("versions", {}).get("hidra")
+    told = {
+        "hidra_version": version, "citation": f"hidra {version} (2026)",
+        "run_id": str(manifest["study_digest"])[:12],
+    }  # fmt: skip
+    return meta_of(study, True, run.folder) | (told if version else {}) | kept
+
+
+def report(run: Run) -> str:
+    """Return the report of a run as one HTML text in two languages."""
+    from hidra.show.report import build
+
+    return build(run.tables, meta(run))
+
+
+def brief(run: Run, *, first: Literal["es", "en"] = "es") -> str:
+    """Return the brief of a run: two printed pages, one HTML text in two languages.
+
+    Parameters
+    ----------
+    first : language shown when the file is opened.
+    """
+    from hidra.show.brief import build
+
+    return build(run.tables, meta(run), first=first)
+
+
+def keep(text: str, file: str | Path) -> Path:
+    """Write a text, whole or not at all.
+
+    Raises
+    ------
+    RunError
+        The file cannot be written; what stood there stays.
+    """
+    target = Path(file)
+    partial = target.with_name(target.name + ".partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise RunError(
+            f"The file could not be written: {error.strerror or error}.",
+            where=str(target),
+            fix="Choose a folder that exists, has room, and that you may write to.",
+        ) from error
+    return target

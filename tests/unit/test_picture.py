@@ -1,0 +1,134 @@
+"""Charts for Python: a table in, an Altair chart out, shown without a network."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from hidra import picture
+from hidra.errors import SpecError
+from hidra.run import Run
+from hidra.study import Study
+
+_demo = importlib.util.spec_from_file_location(
+    "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"
+)
+assert _demo
+assert _demo.loader
+demo = importlib.util.module_from_spec(_demo)
+_demo.loader.exec_module(demo)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A finished run with the tables of the demo."""
+    folder = tmp_path_factory.mktemp("runs") / "demo"
+    (folder / "tables").mkdir(parents=True)
+    for name, table in demo.tables().items():
+        table.to_parquet(folder / "tables" / f"{name}.parquet")
+    study = Study.default()
+    (folder / "study.yaml").write_text(study.yaml(), encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        f'{{"study_digest": "{study.digest()}", "created": "2026-11-21T10:00:00+00:00", '
+        '"command": "hidra run", "versions": {"hidra": "0.1.0"}, "warning_es": "Cuidado.", '
+        '"warning_en": "Careful."}',
+        encoding="utf-8",
+    )
+    return Run.open(folder)
+
+
+def test_a_chart_shows_in_a_notebook_and_asks_nobody(run: Run) -> None:
+    chart = run.plot("Jalisco", language="en")
+    with alt.renderers.enable("default"):
+        picture.offline()
+        shown = chart._repr_mimebundle_(None, None)
+    page = (shown[0] if isinstance(shown, tuple) else shown)["text/html"]
+    assert not re.search(r"""(src|href)=["']https?://""", page)
+    assert not re.search(r"""(import|load\w*)\(["']https?://""", page)
+    assert "vegaEmbed" in page
+
+
+def test_another_way_of_showing_charts_is_left_alone() -> None:
+    with alt.renderers.enable("mimetype"):
+        picture.offline()
+        assert alt.renderers.active == "mimetype"
+
+
+def test_a_place_of_a_run_is_its_own_rows(run: Run) -> None:
+    spec = run.plot("14").to_dict()
+    rows = next(rows for rows in spec["datasets"].values() if "p50" in rows[0])
+    table = run.tables["summary"]
+    mine = table[(table["place"] == "14") & (table["scenario"] == "check")]
+    first = mine[mine["month"] == "2012-01"]["p50"].iloc[0]
+    assert rows[0]["p50"] == pytest.approx(first, abs=0.1)
+    seen = pd.DataFrame(rows).set_index("month")["observed"]
+    assert seen["2019-05"] > 0
+
+
+def test_a_map_of_a_run_opens_with_the_last_observed_year(run: Run) -> None:
+    spec = run.map().to_dict()
+    values = {param["name"]: param.get("value") for param in spec["params"]}
+    assert values["kind"] == "observed"
+    assert values["year"] == 2022
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_study_draws_its_records(language: str) -> None:
+    study = Study.default()
+    assert study.map(language=language).to_dict()["datasets"]
+    spec = study.plot("09", measure="rnpdno_missing", language=language).to_dict()
+    word = {"es": "Personas desaparecidas", "en": "Persons missing"}[language]
+    assert word in str(spec)
+    assert "asesinadas" not in str(spec)
+    assert "killed" not in str(spec)
+
+
+def test_what_is_not_there_is_said_with_the_closest_names(run: Run) -> None:
+    with pytest.raises(SpecError, match="Jalsco"):
+        run.plot("Jalsco")
+    with pytest.raises(SpecError, match="scenario"):
+        run.plot(scenario="nothing")
+    with pytest.raises(SpecError, match="measure"):
+        Study.default().map("inegi_homicide")
+
+
+def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
+    from hidra import telling
+
+    meta = telling.meta(run)
+    assert meta["warning_es"] == "Cuidado."
+    assert meta["created"] == "2026-11-21T10:00:00+00:00"
+    assert meta["run_id"] == Study.default().digest()[:12]
+    page = telling.report(run)
+    assert page.count('<div class="page"') == 2
+    assert len(page.encode()) < 5_000_000
+    assert "Careful." in page
+
+
+def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None:
+    from hidra import telling
+    from hidra.show import summary
+    from hidra.show.words import Words
+
+    page = telling.brief(run, first="en")
+    for words in (Words("es"), Words("en")):
+        for sentence in summary.sentences(run.tables, telling.meta(run), words):
+            assert sentence.split("[")[0][:60] in page
+    assert "<script" not in page
+    assert not re.search(r'(src|href)="(?!data:|#)', page)
+    assert page.index('id="en"') < page.index('id="es"')
+    assert page.count('class="sheet"') == 4
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    from hidra import telling
+    from hidra.errors import RunError
+
+    with pytest.raises(RunError, match="could not be written"):
+        telling.keep("text", tmp_path / "none" / "report.html")
+    assert list(tmp_path.iterdir()) == []
