@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from hidra.show import theme
+from hidra.show import cell, theme, tiles
 
 MACHADO = {
     "full vision": np.eye(3),
@@ -106,6 +106,12 @@ def test_text_and_lines_have_enough_contrast_on_paper() -> None:
     assert contrast(theme.SECONDARY, theme.PAPER) >= 4.5
     assert contrast(theme.LINK, theme.PAPER) >= 4.5
     assert all(contrast(colour, theme.PAPER) >= 4 for colour in theme.SERIES)
+
+
+def test_figures_on_hexagons_have_enough_contrast_with_their_fill() -> None:
+    light, dark = cell.CLASSES[:3], cell.CLASSES[3:]  # tiles.hexagons turns the ink at the third
+    assert all(contrast(tiles.FIGURE, fill) >= 4.5 for fill in (cell.ZERO, *light))
+    assert all(contrast(theme.PAPER, fill) >= 4.5 for fill in dark)
 
 
 def test_the_sequential_palette_darkens_and_no_colour_is_red() -> None:

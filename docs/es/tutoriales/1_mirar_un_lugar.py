@@ -20,7 +20,7 @@ estudio.plot(LUGAR)
 
 # %% [markdown]
 # ## En el mapa
-# Una tasa por cada 100,000 habitantes y año. Lo rayado es un año sin todos sus meses, que no es cero.
+# Una tasa por cada 100,000 habitantes y año. Lo rayado no tiene todos sus meses, que no es cero.
 
 # %%
 estudio.map(year=2021)

@@ -32,6 +32,7 @@ STEP = 0.8660254  # from row to row, in widths of a hexagon
 RATIO = ((ROWS - 1) * STEP + 1.1547) / COLUMNS
 WIDTH = 720
 HEIGHT = round(WIDTH * RATIO)
+FIGURE = "#0f1720"  # a shade darker than ink: to be read on the middle class too
 NARROW = 520  # below this width the key does not fit beside the states
 #: A hexagon standing on a corner; Vega scales it by the square root of its size over two.
 _HEXAGON = "M0,-1.1547L1,-0.57735L1,0.57735L0,1.1547L-1,0.57735L-1,-0.57735Z"
@@ -118,7 +119,7 @@ def _tooltip(words: Words) -> list[alt.Tooltip]:
 
 def _texts(base: alt.Chart) -> list[alt.Chart]:
     """Abbreviation and rate, no rate where people are too few for one."""
-    ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(theme.INK))
+    ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(FIGURE))
     size = alt.ExprRef(f"clamp(width / {COLUMNS} * 0.21, 9, 13)")
     lift = alt.ExprRef(f"-width / {COLUMNS} * 0.13")
     drop = alt.ExprRef(f"width / {COLUMNS} * 0.17")
