@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +64,13 @@ class Checkpoint:
     def names(self) -> list[str]:
         """Return the pieces that are kept."""
         return sorted(p.stem for p in self.folder.glob("*.npz")) if self.folder else []
+
+    def forget(self) -> None:
+        """Remove what was kept: the work is done."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with suppress(OSError):  # others may keep theirs beside
+                self.folder.parent.rmdir()
 
 
 NOWHERE = Checkpoint()

@@ -10,19 +10,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra import posterior
+from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.errors import RunError
 from hidra.run import read_manifest, versions
 from hidra.study import Study
 from hidra.study.basis import Part, basis
 
 if TYPE_CHECKING:
+    from hidra.calibrate import Overrides
     from hidra.fit import Posterior
 
 FOLDER = "posterior"  # of a run, in which its fits are kept
+PARTS: tuple[Part, ...] = ("check", "projection")
 Progress = Callable[[str, int, int], None]
 
 
-def fitted(study: Study, part: Part, workers: int, progress: Progress) -> Posterior:
+def overrides(study: Study) -> Overrides:
+    """Return what a fit takes as given: the study's values, and centres of what no record tells."""
+    return study.parameters | {name: q.centre for name, q in study.drawn_from_prior().items()}
+
+
+def fitted(
+    study: Study,
+    part: Part,
+    workers: int,
+    progress: Progress,
+    kept: Checkpoint = NOWHERE,
+) -> Posterior:
     """Fit the check (until ``fit.until``) or the projection (all records).
 
     Parameters named in ``from_prior`` stand at the centre of their priors in the fit, which
@@ -32,16 +46,15 @@ def fitted(study: Study, part: Part, workers: int, progress: Progress) -> Poster
     from hidra.calibrate import calibrate
     from hidra.posterior.prior import from_prior
 
-    apart = study.drawn_from_prior()
-    centres = {name: q.centre for name, q in apart.items()}
     work = partial(
         calibrate,
         study.mechanisms,
         study.start,
         basis(study, part)["until"],
-        study.parameters | centres,
+        overrides(study),
         seed=study.seed,
         steps=study.fit.steps,
+        kept=kept,
     )
     stage = f"fit of the {part}"
     progress(stage, 0, 1)
@@ -49,10 +62,42 @@ def fitted(study: Study, part: Part, workers: int, progress: Progress) -> Poster
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
             found = alone.submit(work).result()
     else:
-        found = work()
+        found = work(progress=lambda inner, done, total: progress(f"{inner}, {part}", done, total))
     progress(stage, 1, 1)
+    apart = study.drawn_from_prior()
     params = (q.model_copy(update={"name": name}) for name, q in apart.items())
     return from_prior(found, params, study.seed)
+
+
+def kept_fits(study: Study, folder: str | Path, progress: Progress) -> dict[Part, Posterior]:
+    """Fit check and projection and keep them in a folder, from which `reused` takes them.
+
+    Pieces of the work are kept in the folder too until the fit they belong to is done: killed, it
+    goes on from them. Another study does not take them.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    (Path(folder) / "study.yaml").write_text(study.yaml(), encoding="utf-8")
+    found: dict[Part, Posterior] = {}
+    for part in PARTS:
+        place, manifest = Path(folder) / FOLDER / part, told(study, part)
+        if _stands(place, manifest):
+            found[part] = posterior.load(place)
+            continue
+        kept = Checkpoint.of(Path(folder) / "checkpoint", manifest["digest"])
+        found[part] = fitted(study, part, 1, progress, kept)
+        posterior.keep(found[part], place, manifest)
+        kept.forget()
+    return found
+
+
+def _stands(place: Path, manifest: dict[str, Any]) -> bool:
+    """Say whether a finished fit on the same basis, by the same versions, stands there."""
+    try:
+        there = posterior.manifest(place)
+        posterior.load(place)
+    except RunError:
+        return False
+    return all(there.get(name) == manifest[name] for name in ("digest", "versions"))
 
 
 def told(study: Study, part: Part) -> dict[str, Any]:
@@ -68,7 +113,7 @@ def told(study: Study, part: Part) -> dict[str, Any]:
 
 
 def reused(study: Study, run: str | Path) -> dict[Part, Posterior]:
-    """Return both fits of an earlier run.
+    """Return both fits of an earlier run, or of `kept_fits`.
 
     Raises
     ------
@@ -76,10 +121,10 @@ def reused(study: Study, run: str | Path) -> dict[Part, Posterior]:
         No finished run stands there. RunError : it kept no fits, or they stand on another basis,
         told by name.
     """
-    read_manifest(Path(run))
+    if not (Path(run) / FOLDER).is_dir():
+        read_manifest(Path(run))
     found: dict[Part, Posterior] = {}
-    parts: tuple[Part, ...] = ("check", "projection")
-    for part in parts:
+    for part in PARTS:
         path = Path(run) / FOLDER / part
         other = posterior.changed(basis(study, part), posterior.manifest(path)["basis"])
         if other:

@@ -21,7 +21,7 @@ FLOORS = (
     ("score",),
     ("picture",),
     ("run", "study", "summary", "limits", "what_if"),
-    ("run_folder", "fitted", "scenario_library"),
+    ("run_folder", "fitted", "scenario_library", "pilot"),
     ("execute", "projection"),
     ("telling",),
     ("web",),

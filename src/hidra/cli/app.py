@@ -11,6 +11,7 @@ import typer
 import hidra
 from hidra.cli import (
     about,
+    calibrate,
     check,
     forecast,
     mechanisms,
@@ -58,6 +59,9 @@ def _everywhere(
 app.command("run", help=say("Run a study: fit, scenarios, tables, report."))(run.run)
 app.command("report", help=say("Write the report of a finished run again, or its brief."))(
     report.report
+)
+app.command("calibrate", help=say("Fit a study and keep the fits; a killed fit goes on."))(
+    calibrate.calibrate
 )
 app.command("scenarios", help=say("List the scenarios that are ready to use."))(scenarios.scenarios)
 app.command("simulate", help=say("Simulate scenarios from a posterior that is already there."))(

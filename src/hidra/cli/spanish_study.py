@@ -110,6 +110,27 @@ SPANISH_STUDY: dict[str, str] = {
         "El ajuste de esa corrida se apoya en otra cosa: {names}.",
     "Leave --posterior out to fit again, or name a run of the same basis.":
         "Quite --posterior para ajustar otra vez, o nombre una corrida con la misma base.",
+    # fits
+    "Fit a study and keep the fits; a killed fit goes on.":
+        "Ajusta un estudio y guarda los ajustes; si se interrumpe, sigue donde iba.",
+    "Folder of the fits; fits/NAME if none.": "Carpeta de los ajustes; si falta, fits/NOMBRE.",
+    "Draws of each of two NUTS chains; 0 for the normal approximation.":
+        "Muestras de cada una de dos cadenas NUTS; 0 para la aproximación normal.",
+    "{part}: {run} ms a model run, {gradient} ms a gradient; about {least} to {most}.":
+        "{part}: {run} ms por corrida del modelo, {gradient} ms por gradiente; "
+        "unos {least} a {most}.",
+    "emulate, check": "corridas del modelo, prueba",
+    "sample, check": "muestras, prueba",
+    "emulate, projection": "corridas del modelo, proyección",
+    "sample, projection": "muestras, proyección",
+    "prior": "previa",
+    "posterior": "posterior",
+    "what the data say": "qué dicen los datos",
+    "The fit passes its own checks.": "El ajuste pasa sus propias pruebas.",
+    "The fit does not pass its own checks: do not trust its intervals.":
+        "El ajuste no pasa sus propias pruebas: no se fíe de sus intervalos.",
+    "Kept. Use them: hidra run {study} --posterior {folder}":
+        "Guardados. Úselos: hidra run {study} --posterior {folder}",
     # run folders
     "Something that is not a run stands where the run should go.":
         "Donde debe ir la corrida hay algo que no es una corrida.",
