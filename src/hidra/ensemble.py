@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +26,7 @@ from hidra.observe import continued, homicides, interpolate, knots_for, luck, re
 from hidra.scenario import NO_CHANGE, Intervention, branch, policies
 from hidra.scenario.levers import Setting
 from hidra.scenario.refusals import check
-from hidra.simulate import Drivers, Policy, run_branches
+from hidra.simulate import Drivers, Policy, run_branches, shared_months
 from hidra.weeks import Weeks
 
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
@@ -159,27 +159,34 @@ def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
     )
     every = policies(scenarios, plan.weeks, drivers).values()
     stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
-    shared = int((plan.weeks.share()[:, begin:].sum(axis=1) == 0).sum())
     parts = []
     for i, number in enumerate(task):
         p = {name: values[i] for name, values in posterior.items()}
         given = {name: jnp.asarray(value) for name, value in p.items()}
-        found, reference, chance = jax.device_get(program(given, jnp.uint32(number), stacked))
-        _refuse_overdose(scenarios, plan.weeks, reference, found["members"])
-        expected = found["inegi_homicides_expected"]
-        seen = {"inegi_homicides": expected}
-        seen["sesnsp_homicide_victims"] = expected * p["reporting"]
-        for agency, mean in seen.items():
-            found[agency] = _recorded(chance[agency], mean, p["size_place"], shared)
-        parts.append({name: found[name].astype(np.float32) for name in labels(plan.mechanisms)})
-    return task, {name: np.stack([part[name] for part in parts], axis=1) for name in parts[0]}
+        past, ahead, reference, chance = jax.device_get(program(given, jnp.uint32(number), stacked))
+        _refuse_overdose(scenarios, plan.weeks, reference, ahead["members"])
+        shared = len(past["members"])
+        past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p)
+        ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p)
+        parts.append((past, ahead))
+    return task, {name: _joined(parts, name) for name in labels(plan.mechanisms)}
 
 
-def _recorded(luck: np.ndarray, mean: np.ndarray, size: np.ndarray, shared: int) -> np.ndarray:
-    """Draw what an agency records; the first `shared` months are the same in all scenarios."""
-    past = record(luck[:shared], mean[0, :shared], size)
-    ahead = record(luck[shared:], mean[:, shared:], size)
-    return np.concatenate([np.broadcast_to(past, (len(mean), *past.shape)), ahead], axis=1)
+def _recorded(
+    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Draw what each agency records of what the model makes happen, (..., month, place)."""
+    expected = found["inegi_homicides_expected"]
+    mean = {"inegi_homicides": expected}
+    mean["sesnsp_homicide_victims"] = expected * p["reporting"]
+    return {agency: record(luck[agency], mean[agency], p["size_place"]) for agency in COUNTS}
+
+
+def _joined(parts: Sequence[tuple[Any, Any]], name: str) -> np.ndarray:
+    """Put the shared past before what is ahead, (scenario, draw, month, place)."""
+    past = np.stack([found[name] for found, _ in parts]).astype(np.float32)
+    ahead = np.stack([found[name] for _, found in parts], axis=1).astype(np.float32)
+    return np.concatenate([np.broadcast_to(past, (len(ahead), *past.shape)), ahead], axis=2)
 
 
 def _refuse_overdose(
@@ -193,10 +200,11 @@ def _refuse_overdose(
     Parameters
     ----------
     reference : rate -> (scenario,) the flow when the dose began, persons/week.
-    members : (scenario, month, place).
+    members : (scenario, month, place), the last months of the grid.
     """
+    gone = len(weeks.months) - members.shape[1]
     for number, (name, wanted) in enumerate(scenarios.items(), 1):
-        month = int(np.searchsorted(weeks.months, np.datetime64(wanted.start)))
+        month = int(np.searchsorted(weeks.months, np.datetime64(wanted.start))) - gone
         stock = float(members[number, month].sum())
         for rate, persons in wanted.dose.items():
             there = float(reference[rate][number]) if persons < 0 else stock
@@ -224,14 +232,18 @@ def _program(
     model = world.model(mechanism.find(names, where="plan"), start)
     drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
     people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
+    shared = shared_months(weeks, begin)
 
     def draw(p: Mapping[str, Array], number: Array, every: Policy) -> Any:
         key = noise.key(seed, number, "model")
-        found, reference = run_branches(model, p, drivers, every, weeks, key, begin)
+        past, ahead, reference = run_branches(model, p, drivers, every, weeks, key, begin)
         delta = _discrepancy(p, weeks, seed, number)
-        mean = jax.vmap(lambda deaths: homicides(p, deaths, people, days, delta))
-        found |= {"inegi_homicides_expected": mean(found["member_deaths"])}
-        return found, reference, {agency: _luck(seed, number, agency, weeks) for agency in COUNTS}
+        for found, when in ((past, slice(shared)), (ahead, slice(shared, None))):
+            found["inegi_homicides_expected"] = homicides(
+                p, found["member_deaths"], people[when], days[when], delta[when]
+            )
+        chance = {agency: _luck(seed, number, agency, weeks) for agency in COUNTS}
+        return past, ahead, reference, chance
 
     return jax.jit(draw), drivers
 

@@ -153,7 +153,7 @@ def run_branches(
     weeks: Weeks,
     key: Array,
     branch: int,
-) -> tuple[dict[str, Array], dict[str, Array]]:
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
     """Simulate once until the week `branch`, and from there on once for every policy.
 
     Parameters
@@ -164,28 +164,50 @@ def run_branches(
     Returns
     -------
     dict
-        By month as of ``run_months``, each (S, M, P).
+        The months before any policy acts, as of ``run_months``, each (M1, P).
+    dict
+        The months after, each (S, M2, P); M1 = ``shared_months(weeks, branch)``.
     dict
         The flows that doses refer to, persons/week, each (S,).
     """
-    count = len(weeks.first_days)
+    count, shared = len(weeks.first_days), shared_months(weeks, branch)
     waiting = Policy(dose={name: np.zeros(count) for name in policies.dose})
     carry, before = run_weeks(model, p, drivers, waiting, range(branch), key)
+    kept = max(branch - 1, 0)  # the first month after may begin within the week before
 
     def follow(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
         span = range(branch, count)
         (_, reference), after = run_weeks(model, p, drivers, policy, span, key, carry)
-        weekly = {name: jnp.concatenate([before[name], after[name]]) for name in after}
-        return by_month(weekly, weeks, model.counts), reference
+        weekly = {name: jnp.concatenate([before[name][kept:], after[name]]) for name in after}
+        months = range(shared, len(weeks.months))
+        return by_month(weekly, weeks, model.counts, months, kept), reference
 
-    return jax.lax.map(follow, policies)
+    past = by_month(before, weeks, model.counts, range(shared))
+    ahead, reference = jax.lax.map(follow, policies)
+    return past, ahead, reference
+
+
+def shared_months(weeks: Weeks, branch: int) -> int:
+    """Return how many months lie wholly before the week `branch`."""
+    return int((weeks.share()[:, branch:].sum(axis=1) == 0).sum())
 
 
 def by_month(
-    weekly: Mapping[str, Array], weeks: Weeks, counts: tuple[str, ...]
+    weekly: Mapping[str, Array],
+    weeks: Weeks,
+    counts: tuple[str, ...],
+    months: range | None = None,
+    first: int = 0,
 ) -> dict[str, Array]:
-    """Average stocks and sum flows and `counts` over months: (W, P) to (M, P), 64 bits."""
-    index, share = weeks.parts()
+    """Average stocks and sum flows and `counts` over months: (W, P) to (M, P), 64 bits.
+
+    Parameters
+    ----------
+    months : those wanted; all if None. first : number of the first week in `weekly`.
+    """
+    wanted = slice(0, len(weeks.months)) if months is None else slice(months.start, months.stop)
+    index, share = (part[wanted] for part in weeks.parts())
+    index = np.where(share > 0, index - first, 0)  # what has no share may lie outside
     mean = share / share.sum(axis=1, keepdims=True)
 
     def monthly(name: str, weight: np.ndarray) -> Array:
