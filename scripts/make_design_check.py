@@ -1,61 +1,96 @@
 """Check the estimators of the designs on simulated panels and write what was found.
 
-``python -m scripts.make_design_check [--only NAME...]`` takes from one to three minutes for each
-estimator; it writes tests/claims/recovery.csv, which the pages of the designs and a test read. A
-row is written as soon as it is known and rows of other estimators are kept, so that the work can
-be done in pieces and taken up again: rows already there are left out unless ``--again`` is given.
+``python -m scripts.make_design_check [--only NAME...] [--seconds N]`` takes one to ten minutes for
+each estimator; it writes tests/claims/recovery.csv, which the pages of the designs and a test read.
+The work is done in blocks of 50 panels, kept beside the table in ``--parts`` until an estimator is
+done: stopped, it goes on where it was. Rows already there are left out unless ``--again`` is given.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-from dataclasses import asdict, fields
+import time
+from dataclasses import fields
 from pathlib import Path
 
-from hidra.claim.design.event import ESTIMATORS
+from hidra.claim.design.estimators import ESTIMATORS
 from hidra.claim.design.simulate import IMPOSED, Recovery, recover
 
 ROOT = Path(__file__).resolve().parents[1]
-Rows = dict[tuple[str, str], dict[str, str]]
+BLOCK = 50
+COLUMNS = [one.name for one in fields(Recovery)]
+Key = tuple[str, str]
+Row = dict[str, str]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=500)
     parser.add_argument("--out", type=Path, default=ROOT / "tests" / "claims" / "recovery.csv")
+    parser.add_argument("--parts", type=Path, default=ROOT / "recovery_parts.csv")
     parser.add_argument("--only", nargs="*", choices=list(ESTIMATORS), default=list(ESTIMATORS))
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long")
     parser.add_argument("--again", action="store_true")
     arguments = parser.parse_args()
-    for estimator in arguments.only:
+    end = time.monotonic() + arguments.seconds
+    for name in arguments.only:
         for effect in (IMPOSED, 0.0):
-            rows = _read(arguments.out)
-            key = (estimator, f"{effect:.4g}")
-            if key in rows and not arguments.again:
+            rows = {_key(row): row for row in _read(arguments.out)}
+            if (name, f"{effect:.4g}") in rows and not arguments.again:
                 continue
-            found = asdict(recover(estimator, effect, arguments.replicates))
-            rows[key] = {
-                k: f"{v:.4g}" if isinstance(v, float) else str(v) for k, v in found.items()
-            }
-            _write(arguments.out, rows)
+            done = _blocks(name, effect, arguments.replicates, arguments.parts, end)
+            if sum(int(part["replicates"]) for part in done) < arguments.replicates:
+                return
+            rows[name, f"{effect:.4g}"] = _together(done)
+            _write(arguments.out, sorted(rows.values(), key=_order))
 
 
-def _read(file: Path) -> Rows:
+def _blocks(name: str, effect: float, replicates: int, file: Path, end: float) -> list[Row]:
+    """Return the blocks of an estimator, computing those not kept yet until the time is up."""
+    kept = _read(file)
+    done = [part for part in kept if _key(part) == (name, f"{effect:.4g}")]
+    while (first := sum(int(part["replicates"]) for part in done)) < replicates:
+        if time.monotonic() > end:
+            break
+        found = recover(name, effect, min(BLOCK, replicates - first), first=first)
+        done.append({column: str(getattr(found, column)) for column in COLUMNS})
+        kept.append(done[-1])
+        _write(file, kept)
+    return done
+
+
+def _together(parts: list[Row]) -> Row:
+    """Return one row for all blocks: their means, weighted by their panels."""
+    number = sum(int(part["replicates"]) for part in parts)
+    means = {
+        column: sum(float(part[column]) * int(part["replicates"]) for part in parts) / number
+        for column in ("imposed", "mean", "coverage")
+    }
+    told = {column: f"{value:.4g}" for column, value in means.items()}
+    return {"estimator": parts[0]["estimator"], **told, "replicates": str(number)}
+
+
+def _key(row: Row) -> Key:
+    return row["estimator"], f"{float(row['imposed']):.4g}"
+
+
+def _order(row: Row) -> tuple[int, float]:
+    return list(ESTIMATORS).index(row["estimator"]), -float(row["imposed"])
+
+
+def _read(file: Path) -> list[Row]:
     if not file.is_file():
-        return {}
+        return []
     with file.open(encoding="utf-8") as lines:
-        return {
-            (row["estimator"], f"{float(row['imposed']):.4g}"): row for row in csv.DictReader(lines)
-        }
+        return list(csv.DictReader(lines))
 
 
-def _write(file: Path, rows: Rows) -> None:
-    names = list(ESTIMATORS)
-    order = sorted(rows, key=lambda key: (names.index(key[0]), -float(key[1])))
+def _write(file: Path, rows: list[Row]) -> None:
     with file.open("w", encoding="utf-8", newline="\n") as lines:
-        writer = csv.DictWriter(lines, [one.name for one in fields(Recovery)], lineterminator="\n")
+        writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows[key] for key in order)
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.claim.design import event, states, window
+from hidra.claim.design import event, exposure, published, spatial, states, strip, synthetic, window
+from hidra.claim.design.estimators import ESTIMATORS
 from hidra.claim.design.event import Estimate
 from hidra.claim.design.removals import municipal_removals
+from hidra.claim.design.rule import as_published, by_rule
 from hidra.claim.design.simulate import IMPOSED, recover, simulated
-from hidra.claim.design.verdicts import by_rule
 
 pytestmark = pytest.mark.filterwarnings("default")  # the estimators' own remarks
 RECOVERY = Path(__file__).parent / "recovery.csv"
@@ -105,7 +106,9 @@ def test_recorded_intervals_hold_the_truth_as_often_as_they_say():
     # 500 replicates each, fixed seed; made by scripts/make_design_check.py.
     rows = list(csv.DictReader(RECOVERY.read_text("utf-8").splitlines()))
     assert {row["replicates"] for row in rows} == {"500"}
-    assert {"poisson", "callaway_santanna"} <= {row["estimator"] for row in rows}
+    assert {(row["estimator"], float(row["imposed"]) > 0) for row in rows} == {
+        (name, effect) for name in ESTIMATORS for effect in (True, False)
+    }
     for row in rows:
         assert abs(float(row["mean"]) - float(row["imposed"])) < 0.02, row
         assert 0.85 <= float(row["coverage"]) <= 0.95, row
@@ -113,7 +116,136 @@ def test_recorded_intervals_hold_the_truth_as_often_as_they_say():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("effect", [IMPOSED, 0.0])
-@pytest.mark.parametrize("name", ["poisson", "linear", "did2s", "callaway_santanna"])
+@pytest.mark.parametrize("name", list(ESTIMATORS))
 def test_estimators_recover_what_is_put_in(name, effect):
     found = recover(name, effect, 500)
     assert 0.85 <= found.coverage <= 0.95
+
+
+@pytest.fixture(scope="module")
+def rows_of_strip():
+    return {row["en"]: row for row in strip.strip()}
+
+
+def test_the_strip_asks_by_unit_source_period_kind_and_window(rows_of_strip):
+    told = " ".join(rows_of_strip)
+    for words in ("municipality", "state", "INEGI", "SESNSP", "2008-2010", "2011-2014", "killings", "captures",
+                  "months 0-5", "months 6-11", "months 1-6", "months 7-12", "Conley", "synthetic control"):  # fmt: skip
+        assert words in told
+    assert [row["main"] for row in rows_of_strip.values()].count(True) == 1
+    assert all(
+        row["low"] < row["estimate"] < row["high"] and row["n"] > 4
+        for row in rows_of_strip.values()
+    )
+    assert all(row["es"] and row["es"] != row["en"] for row in rows_of_strip.values())
+
+
+def test_what_municipalities_show_the_strip_does_not_show_in_states(rows_of_strip):
+    place = next(row for row in rows_of_strip.values() if row["main"])
+    near = rows_of_strip["municipality of removal, errors shared up to 300 km (Conley)"]
+    assert place["low"] > 0 and near["low"] > 0
+    assert near["estimate"] == place["estimate"]  # the same estimate, other errors
+    assert all(
+        row["low"] < 0 < row["high"]
+        for name, row in rows_of_strip.items()
+        if name.startswith("state")
+    )
+    assert rows_of_strip["municipality of removal, 2008-2010"]["estimate"] > place["estimate"]
+
+
+def test_sources_agree_where_both_count(rows_of_strip):
+    inegi = rows_of_strip["state of removal, INEGI 2015-2022, months 1-6"]
+    sesnsp = rows_of_strip["state of removal, SESNSP 2015-2022, months 1-6"]
+    assert inegi["n"] == sesnsp["n"]
+    assert inegi["estimate"] == pytest.approx(sesnsp["estimate"], abs=0.05)
+
+
+def test_a_synthetic_control_finds_what_was_put_in_and_says_how_many_places_it_stands_on():
+    [found] = synthetic.synthetic(simulated((500, 0), IMPOSED), halves={0: "months 0-5"})
+    assert found.low < IMPOSED < found.high
+    assert found.n == 40  # the twenty treated last have no control of their own
+    [nothing] = synthetic.synthetic(simulated((500, 1), 0.0), halves={0: "months 0-5"})
+    assert nothing.low < 0 < nothing.high
+
+
+def test_a_place_alone_has_no_synthetic_control():
+    rows = simulated((500, 0), IMPOSED)
+    assert synthetic.synthetic(rows[rows["unit"] < 6]) == []
+
+
+def test_conley_without_neighbours_or_memory_is_the_robust_error(monkeypatch):
+    rows = simulated((500, 2), IMPOSED)
+    monkeypatch.setattr(spatial, "REACH", 1.0)
+    monkeypatch.setattr(spatial, "MONTHS", 0)
+    alone = spatial.conley(rows)
+    import pyfixest as pf
+
+    fit = pf.fepois("deaths ~ w0 + w1 + w2 + w3 | unit + month", rows, vcov="hetero")
+    widths = [(one.high - one.low) / 2 / 1.645 for one in alone]
+    assert widths == pytest.approx(fit.se().to_numpy(), rel=0.05)
+
+
+def test_published_windows_lie_beside_ours_with_their_differences_said():
+    wide = published.published("lindo_padilla_romo")
+    low, high = wide.figures["change, months 0-11"][1:]
+    assert (
+        low < 0 < high and wide.verdict == "not supported"
+    )  # the published +80 % is not seen here
+    short = published.published("calderon_et_al")
+    low, high = short.figures["change, months 0-5"][1:]
+    assert 0 < low < 36.5 < high
+    assert short.verdict == "partly"  # it holds, but random dates do as well too often
+    assert all("by month of registration" in one.why["en"] for one in (wide, short))
+
+
+def test_the_rule_of_published_figures():
+    up, wide, down = (
+        Estimate("x", v, lo, hi, 9)
+        for v, lo, hi in ((0.3, 0.1, 0.5), (0.3, -0.1, 0.7), (-0.3, -0.5, -0.1))
+    )
+    assert as_published(up, 0.31, 0.01) == "supported"
+    assert as_published(up, 0.31, 0.20) == "partly"
+    assert as_published(up, 0.60, 0.01) == "partly"
+    assert as_published(wide, 0.31, 0.01) == "partly"
+    assert as_published(wide, 0.90, 0.01) == "not supported"
+    assert as_published(down, 0.31, 0.01) == "contradicted"
+
+
+def test_operations_are_followed_by_the_direction_espinosa_and_rubin_found():
+    rate = states.operation_rate()
+    assert 0 < rate.value < 11.0  # same sign; states dilute what their 18 regions show
+
+
+@pytest.fixture
+def few_draws(monkeypatch):
+    """Fewer random assignments than the design itself makes: enough to tell often from seldom."""
+    monkeypatch.setattr(exposure, "DRAWS", 19)
+
+
+def test_the_border_rises_after_the_ban_ends_and_not_before(few_draws):
+    rows = exposure.border()
+    found = exposure.within(rows)
+    assert found.main.low > 0 and found.lead.low < 0 < found.lead.high
+    assert found.placebo > 0.05  # five states: random ones do as well too often
+    assert set(rows.loc[rows["own"] == 1, "place"]) == {"05", "08", "19", "26", "28"}
+
+
+def test_an_exposure_that_does_nothing_is_not_found(few_draws):
+    rng = np.random.default_rng(7)
+    rows = exposure.border().assign(
+        own=lambda f: f["place"].map(
+            dict(zip(sorted(set(f["place"])), rng.normal(size=32), strict=True))
+        )
+    )
+    found = exposure.within(rows.assign(deaths=rng.poisson(40, len(rows)).astype(float)))
+    assert found.main.low < 0 < found.main.high and found.placebo > 0.05
+    assert found.lowest <= found.main.value <= found.highest
+
+
+def test_no_state_is_left_with_the_price_of_its_own_making():
+    rows = exposure.mining()
+    assert (
+        rows.groupby("time")["price"].nunique().max() == 1
+    )  # the nation's price, the same for all
+    assert rows.groupby("place")["own"].nunique().max() == 1
+    assert rows["own"].max() < 10  # hundredths of a state's product

@@ -21,7 +21,6 @@ from scripts.make_check_measure import (  # noqa: E402
     measure,
     page,
     recorded,
-    row,
 )
 
 
@@ -45,6 +44,7 @@ def test_precision_and_recall_are_those_written_down(named):
     found = measure(told)
     assert found == Measure(*(int(known[key]) for key in ("right", "said", "expected")),
                             int(known["false_contradicted"]))  # fmt: skip
+    assert name != "statements" or found.recall >= 0.95
     assert found.precision >= 0.95, [
         pair for _, some in told for pair in some if pair[1] != pair[2]
     ]
@@ -58,10 +58,6 @@ def test_hard_negatives_are_met_with_silence(named):
     assert [pair for one, told in named[1] if not one["expect"] for pair in told] == []
 
 
-def test_the_first_set_is_nearly_all_found():
-    assert measure(judged(labelled("statements"))).recall >= 0.95
-
-
 def test_what_was_measured_at_first_sight_is_kept():
     known = recorded()["statements_held_out", "first"]
     assert (known["precision"], known["recall"], known["false_contradicted"]) == (
@@ -73,8 +69,3 @@ def test_what_was_measured_at_first_sight_is_kept():
 def test_the_pages_tell_the_measured_figures(lang):
     path, text = page(lang)
     assert path.read_text("utf-8") == text, "python -m scripts.make_check_measure"
-
-
-def test_a_line_counts_its_statements():
-    told = row("statements", "now")
-    assert int(told["es"]) + int(told["en"]) == int(told["statements"])

@@ -122,7 +122,8 @@ class Claim:
 class Result:
     """The verdict on a claim with the numbers it rests on.
 
-    `why` is keyed by language; `readings` are all sources looked at, the best one first.
+    `why` is keyed by language; `readings` are all sources looked at, the best one first; `strip` is
+    the answer of a design asked in other ways: name, en, es, n, estimate, low, high (shares), main.
     """
 
     claim: str
@@ -133,3 +134,4 @@ class Result:
     source: str = ""
     vintage: str = ""
     figures: Mapping[str, Any] = field(default_factory=dict)
+    strip: tuple[Mapping[str, Any], ...] = ()

@@ -19,7 +19,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 
 Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
 Pages = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help=say("Write one page per claim here."))
+    Path | None,
+    typer.Option("--out", metavar="DIR", help=say("Write one page per claim and language here.")),
 ]
 
 
@@ -48,8 +49,9 @@ def run(
     done = results(names or [], fresh=fresh)
     if out is not None:
         from hidra.claim.page import write_pages
+        from hidra.cli.strip import pictures
 
-        for page in write_pages(done, out, chosen()):
+        for page in write_pages(done, out, pictures):
             remark(str(page))
     if as_json:
         print_json([answered(claim, result) for claim, result in done])
@@ -62,7 +64,10 @@ def run(
 def show(
     name: Annotated[str, typer.Argument(metavar="ID|FILE.yaml")],
     out: Annotated[
-        Path | None, typer.Option(metavar="PAGE.html", help=say("Write the page of the claim."))
+        Path | None,
+        typer.Option(
+            "--out", "--html", metavar="PAGE.html", help=say("Write the page of the claim.")
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -70,8 +75,9 @@ def show(
     [(claim, result)] = results([name])
     if out is not None:
         from hidra.claim.page import write_page
+        from hidra.cli.strip import pictures
 
-        write_page(claim, result, out, chosen())
+        write_page(claim, result, out, chosen(), pictures)
     if as_json:
         print_json(answered(claim, result))
         return
@@ -138,6 +144,7 @@ def answered(claim: Claim, result: Result) -> dict[str, Any]:
         "source": result.source,
         "readings": [asdict(one) for one in result.readings],
         "figures": dict(result.figures),
+        "strip": [dict(one) for one in result.strip],
         "vintage": result.vintage,
     }
 

@@ -9,7 +9,8 @@ SPANISH_CLAIMS: dict[str, str] = {
     "Show one claim: what it says, its test, what would refute it, its verdict.":
         "Muestra una afirmación: qué dice, su prueba, qué la refutaría, su veredicto.",
     "Write a new claim file to change.": "Escribe una afirmación nueva para modificarla.",
-    "Write one page per claim here.": "Escribe aquí una página por afirmación.",
+    "Write one page per claim and language here.":
+        "Escribe aquí una página por afirmación e idioma.",
     "Write the page of the claim.": "Escribe la página de la afirmación.",
     "Compute again what is kept for these data.": "Vuelve a calcular lo guardado para estos datos.",
     "Written. Run it with: hidra claims run {file}":

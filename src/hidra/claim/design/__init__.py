@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.claim.ask import vintage
 from hidra.claim.base import Claim, Result
-from hidra.claim.design.verdicts import DESIGNS, Found
+from hidra.claim.design.catalogue import DESIGNS
+from hidra.claim.design.rule import Found
 from hidra.errors import unknown
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def run_design(con: duckdb.DuckDBPyConnection, claim: Claim, *, fresh: bool = Fa
     found = _kept(name, digest, DESIGNS[name], fresh)
     return Result(
         claim.id, found.verdict, found.why, ours=found.ours, source=found.source,
-        vintage=digest, figures=found.figures,
+        vintage=digest, figures=found.figures, strip=tuple(found.strip),
     )  # fmt: skip
 
 
@@ -69,4 +70,5 @@ def _compute(name: str, digest: str, version: str, design: Callable[[], Found]) 
     return {
         "verdict": found.verdict, "why": dict(found.why), "ours": found.ours,
         "source": found.source, "figures": dict(found.figures),
+        "strip": [dict(row) for row in found.strip],
     }  # fmt: skip

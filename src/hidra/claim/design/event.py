@@ -41,20 +41,30 @@ class Estimate:
     n: int
 
 
-def panel() -> pd.DataFrame:
+def panel(chosen: Callable[[pd.DataFrame], pd.Series] | None = None) -> pd.DataFrame:
     """Return place x month rows of the places of removal, 2007-2015, treated from the first on.
 
     Columns: place (text), unit (int), state (int), month, deaths, logged (asinh of deaths), first
     (month of the first removal), since (months since it).
+
+    Parameters
+    ----------
+    chosen : function or None
+        Which first removals count, from their rows to true and false; the other places then stand
+        in the panel only until their own first removal.
     """
     homicides = municipal_homicides()
-    first = municipal_removals().groupby("municipality")["month"].min()
+    events = municipal_removals().sort_values("month").drop_duplicates("municipality")
+    first = events.set_index("municipality")["month"]
     held = homicides.loc[FIRST:LAST, list(first.index)]
     rows = (
         held.rename_axis("month").reset_index().melt("month", var_name="place", value_name="deaths")
     )
     rows = rows.dropna(subset=["deaths"])
     rows["first"] = rows["place"].map(first).astype(int)
+    if chosen is not None:
+        counts = rows["place"].isin(set(events.loc[chosen(events), "municipality"]))
+        rows = rows[counts | (rows["month"] < rows["first"])]
     return with_windows(rows)
 
 
@@ -103,7 +113,7 @@ def saturated(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
     """Return Sun-Abraham, the places treated last standing for those never treated."""
     from diff_diff import SunAbraham
 
-    halves = _halves(while_controls_last(rows))
+    halves = halves_of(while_controls_last(rows))
     last = halves["start"] == halves["start"].max()
     halves["start"] = halves["start"].mask(last, 0)
     fit = SunAbraham(alpha=LEVEL, cluster=cluster).fit(
@@ -116,7 +126,7 @@ def staggered(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
     """Return Callaway-Sant'Anna with places not yet treated as controls, in half-years."""
     from diff_diff import CallawaySantAnna
 
-    halves = _halves(rows)
+    halves = halves_of(rows)
     fit = CallawaySantAnna(control_group="not_yet_treated", alpha=LEVEL, cluster=cluster).fit(
         halves, outcome="logged", unit="unit", time="time", first_treat="start",
         aggregate="event_study",
@@ -128,7 +138,7 @@ def local_projections(rows: pd.DataFrame, cluster: str = "state") -> list[Estima
     """Return local-projection difference-in-differences, places not yet treated as controls."""
     import pyfixest as pf
 
-    halves = _halves(rows)
+    halves = halves_of(rows)
     fit = pf.lpdid(
         halves, yname="logged", idname="unit", tname="time", gname="start", att=False,
         pre_window=2, post_window=2, vcov={"CRV1": cluster},
@@ -141,16 +151,6 @@ def local_projections(rows: pd.DataFrame, cluster: str = "state") -> list[Estima
         for at, label in HALVES.items()
         for _, row in table[(horizon == at).to_numpy()].iterrows()
     ]  # fmt: skip
-
-
-ESTIMATORS: dict[str, Callable[[pd.DataFrame], list[Estimate]]] = {
-    "poisson": poisson,
-    "linear": linear,
-    "did2s": two_stage,
-    "sun_abraham": saturated,
-    "callaway_santanna": staggered,
-    "local_projections": local_projections,
-}
 
 
 def while_controls_last(rows: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def quiet(
         return estimator(rows)
 
 
-def _halves(rows: pd.DataFrame) -> pd.DataFrame:
+def halves_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return place x half-year rows: months 0 to 5 are one period, so no interval is averaged."""
     frame = rows.assign(time=rows["month"] // 6 + 1, start=rows["first"] // 6 + 1)
     keys = ["unit", "state", "time", "start"]

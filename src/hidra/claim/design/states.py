@@ -152,6 +152,21 @@ def operation_effects() -> list[Estimate]:
     ]
 
 
+def operation_rate() -> Estimate:
+    """Return the change of the yearly rate per 100,000 in months 0 to 11 after the operation.
+
+    Linear, state and month effects, errors clustered by state; not on the log scale.
+    """
+    import pyfixest as pf
+
+    rows = operations()
+    rows["rate"] = 12 * 100_000 * rows["deaths"] / rows["persons"]
+    rows["year_after"] = rows["since"].between(0, 11).astype(float)
+    fit = pf.feols("rate ~ w0 + year_after + w3 | unit + month", rows, vcov={"CRV1": "unit"})
+    row = fit.tidy(alpha=LEVEL).loc["year_after"]
+    return Estimate("rate per 100,000", float(row["Estimate"]), *_ends(row), int(fit._N))
+
+
 def _ends(row: Any) -> tuple[float, float]:
     ends = [float(row[column]) for column in row.index if str(column).endswith("%")]
     return min(ends), max(ends)

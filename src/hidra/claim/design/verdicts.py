@@ -1,62 +1,26 @@
-"""What the designs find, and the verdict that follows by rule."""
+"""What the designs around removals and operations find, and the verdict that follows by rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from hidra.claim.base import Verdict
 from hidra.claim.design import event, states, window
+from hidra.claim.design import strip as strips
+from hidra.claim.design.estimators import ESTIMATORS
 from hidra.claim.design.event import Estimate
+from hidra.claim.design.rule import Found, by_rule, share, shares
+from hidra.claim.design.synthetic import synthetic
 
-RARE = 0.05  # share of random dates that may do as well before chance is the simpler story
-
-
-@dataclass(frozen=True)
-class Found:
-    """A design's verdict with its numbers."""
-
-    verdict: Verdict
-    why: Mapping[str, str]
-    ours: float | None = None
-    source: str = ""
-    figures: Mapping[str, Any] = field(default_factory=dict)
-
-
-def by_rule(
-    main: Estimate, others: Sequence[Estimate], placebo: float, leads: Sequence[Estimate]
-) -> Verdict:
-    """Return the verdict on "it rises" from estimates on the log scale.
-
-    Parameters
-    ----------
-    main : Estimate
-        The estimate named before looking: Poisson fixed effects, months 0 to 5.
-    others : sequence of Estimate
-        The same window by other estimators, and other windows and units.
-    placebo : float
-        Share of random dates with a rise at least as large.
-    leads : sequence of Estimate
-        Months before the event, against those just before it.
-    """
-    if any(one.low > 0 or one.high < 0 for one in leads):
-        return "not testable with these data"
-    agree = [one.low > 0 for one in others]
-    if main.high < 0:
-        return "contradicted"
-    if main.low > 0 and np.mean(agree) > 0.5 and placebo <= RARE:
-        return "supported"
-    return "partly" if main.low > 0 or any(agree) or placebo <= RARE else "not supported"
+ESPINOSA_RUBIN = 11.0  # per 100,000; Espinosa & Rubin 2015, first year, as quoted
 
 
 def removal_at_place() -> Found:
-    """Return what follows a removal at its place: ratio, placebos, six estimators, state level."""
+    """Return what follows a removal at its place: ratio, placebos, estimators, states."""
     table = window.windows()
     rows = event.panel()
-    estimates = [one for run in event.ESTIMATORS.values() for one in event.quiet(run, rows)]
+    estimates = [one for run in ESTIMATORS.values() for one in event.quiet(run, rows)]
     main = next(one for one in estimates if one.name == "Poisson FE, months 0-5")
     leads = [one for one in estimates if "-12 to -7" in one.name]
     others = [one for one in estimates if one not in leads and one is not main]
@@ -71,11 +35,12 @@ def removal_at_place() -> Found:
         }
         for name, one in table.items()
     }  # fmt: skip
-    figures |= {f"change, {one.name}": (share(one.value), share(one.low), share(one.high))
+    figures |= {f"change, {one.name}": shares(one)
                 for one in (main, *leads, *others)}  # fmt: skip
     figures |= {"leave one out, months 1-6": (low, high), "state level": state}
     return Found(verdict, _at_place(table, main, state), first.ratio,
-                 "INEGI registration months, 31 removals 2008-2014 (hidra)", figures)  # fmt: skip
+                 "INEGI registration months, 31 removals 2008-2014 (hidra)", figures,
+                 strips.strip())  # fmt: skip
 
 
 def _at_place(
@@ -173,17 +138,9 @@ def joint_operations() -> Found:
         f"({changes[4]:+.0f} a "
         f"{changes[5]:+.0f}): {after['es']}.",
     }
-    figures = {one.name: (share(one.value), share(one.low), share(one.high)) for one in estimates}
+    rate = states.operation_rate()
+    mixed = event.quiet(synthetic, states.operations())
+    figures: dict[str, Any] = {one.name: shares(one) for one in (*estimates, *mixed)}
+    figures["rate per 100,000 a year, months 0-11"] = (rate.value, rate.low, rate.high)
+    figures["published rate, 18 regions, first year"] = ESPINOSA_RUBIN
     return Found(verdict, why, changes[0], "INEGI month of death, 32 states", figures)
-
-
-def share(log: float) -> float:
-    """Return a change on the log scale as percent."""
-    return float(100 * np.expm1(log))
-
-
-DESIGNS: Mapping[str, Callable[[], Found]] = {
-    "removal_at_place": removal_at_place,
-    "dickenson": dickenson,
-    "joint_operations": joint_operations,
-}
