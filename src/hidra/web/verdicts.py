@@ -126,7 +126,13 @@ def _read(file: Path) -> dict[str, Result]:
         entries: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
         known = {claim.id for claim in claims()}
         return {
-            name: Result(**{**entry, "readings": tuple(Reading(**r) for r in entry["readings"])})
+            name: Result(
+                **{
+                    **entry,
+                    "readings": tuple(Reading(**r) for r in entry["readings"]),
+                    "strip": tuple(entry["strip"]),
+                }
+            )
             for name, entry in entries.items()
             if name in known
         }
