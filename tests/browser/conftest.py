@@ -93,6 +93,12 @@ def opened(chromium: Any, report: Path, language: str, width: int) -> Reader:
     return reader
 
 
+@pytest.fixture(scope="session")
+def opening() -> Any:
+    """The function that opens any page of charts and waits until they are drawn."""
+    return opened
+
+
 @pytest.fixture
 def open_report(chromium: Any, report: Path) -> Iterator[Any]:
     """Open a fresh page: for tests that change what it shows."""

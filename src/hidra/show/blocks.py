@@ -41,7 +41,7 @@ def hex_states(
     rows = rates[(rates["year"] == year) & rates["place"].map(place.is_state)]
     rows = rows[_RATES].reset_index(drop=True)
     names = places.names(words.language)
-    listed = len(cell.entries(cell.limits(rows["rate"]), set(rows["cell"]), words))
+    listed = len(cell.entries(cell.limits(rows["rate"]), cell.present(rows), words))
     return Block(
         name="states_hex",
         title=title,

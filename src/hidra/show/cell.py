@@ -16,6 +16,7 @@ kind           meaning                                         drawn as
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -35,8 +36,10 @@ OPEN = ("provisional", "undercount")
 #: The palest colour is a zero; five more, from little to much, are values.
 ZERO, CLASSES = theme.SEQUENTIAL[0], theme.SEQUENTIAL[1:]
 EDGE = "#8f8a7c"
+_ABOVE_ZERO = 1e-9  # smaller than any rate of a counted person
 _SQUARE = "M-1,-0.7H1V0.7H-1Z"
 LINE = 15  # pixels of a row of the key
+_TIGHT, _SECOND = 13, 74  # on a phone: pixels of a row, and from the first column to the second
 
 
 def kinds(rows: pd.DataFrame) -> pd.Series:
@@ -76,8 +79,8 @@ def limits(rates: pd.Series) -> list[float]:
 
 
 def fill(bounds: list[float], field: str = "rate") -> alt.Fill:
-    """Fill by class; a zero has the palest colour for itself."""
-    scale = alt.Scale(type="threshold", domain=bounds, range=list(CLASSES))
+    """Fill by class; a zero has the palest colour for itself, whatever its status."""
+    scale = alt.Scale(type="threshold", domain=[_ABOVE_ZERO, *bounds], range=[ZERO, *CLASSES])
     return alt.Fill(f"{field}:Q", legend=None, scale=scale)
 
 
@@ -99,6 +102,11 @@ def open_dot(base: alt.Chart, size: float = 26, **look: Any) -> alt.Chart:
     )  # fmt: skip
 
 
+def present(rows: pd.DataFrame) -> set[str]:
+    """Kinds that some rows of ``cell`` and ``rate`` hold; a provisional zero is a zero too."""
+    return set(rows["cell"]) | ({"zero"} if (rows["rate"] == 0).any() else set())
+
+
 def entries(bounds: list[float], present: set[str], words: Words) -> list[tuple[str, Any, str]]:
     """What the key lists: words, fill and the mark laid over it (``""``, ``dots``, ``open``)."""
     edges = [f"{bound:g}" for bound in bounds]
@@ -115,30 +123,49 @@ def entries(bounds: list[float], present: set[str], words: Words) -> list[tuple[
     return listed
 
 
-def key(listed: list[tuple[str, Any, str]], *, bottom: str = "height") -> list[alt.Chart]:
+def key(
+    listed: list[tuple[str, Any, str]], *, bottom: str = "height", fold: bool = False
+) -> list[alt.Chart]:
     """The key of a map, a column at the left edge; part of the chart, so PNG and SVG carry it.
 
     It stands on the signal named ``bottom`` (a view beside others has a name for its own height),
-    or hangs from the top where ``bottom`` is empty.
+    or hangs from the top where ``bottom`` is empty. With ``fold`` it has two columns on a phone,
+    classes and the rest, to stay in the sea.
     """
     layers: list[alt.Chart] = []
+    classes = [entry for entry in listed if entry[1] in (ZERO, *CLASSES) and not entry[2]]
     for row, (label, colour, over) in enumerate(listed):
-        down = LINE * (len(listed) - row) - 6
-        below: Any = alt.ExprRef(f"{bottom} - {down}") if bottom else 10 + LINE * row
-        at: dict[str, Any] = {"y": alt.value(below)}
+        at, right = _place(row, len(listed), len(classes), bottom, fold)
         one = alt.Chart(pd.DataFrame({"label": [label]}))
         swatch = one.mark_point(
             shape=_SQUARE, size=130, filled=True, opacity=1, fill=colour,
             stroke="#b9b4a6", strokeWidth=0.5,
         )  # fmt: skip
-        layers.append(swatch.encode(x=alt.value(9), **at))
+        layers.append(swatch.encode(x=right(9), **at))
         if over == "dots":
-            layers += [dots(one).encode(x=alt.value(x), **at) for x in (5, 9, 13)]
+            layers += [dots(one).encode(x=right(x), **at) for x in (5, 9, 13)]
         elif over == "open":
-            layers.append(open_dot(one, 20).encode(x=alt.value(9), **at))
+            layers.append(open_dot(one, 20).encode(x=right(9), **at))
         text = one.mark_text(align="left", fontSize=11.5, color=theme.INK)
-        layers.append(text.encode(x=alt.value(23), text="label:N", **at))
+        layers.append(text.encode(x=right(23), text="label:N", **at))
     return layers
+
+
+def _place(
+    row: int, rows: int, classes: int, bottom: str, fold: bool
+) -> tuple[dict[str, Any], Callable[[float], Any]]:
+    """Where a row of the key stands: its height, and what puts a mark so far from its left."""
+    if not bottom:
+        return {"y": alt.value(10 + LINE * row)}, alt.value
+    down = LINE * (rows - row) - 6
+    if not fold:
+        return {"y": alt.value(alt.ExprRef(f"{bottom} - {down}"))}, alt.value
+    narrow = f"{bottom.replace('height', 'width')} < 520"
+    left = row < classes  # both columns stand on the bottom, the long words beside short ones
+    folded = _TIGHT * (classes - row if left else rows - row) - 6
+    y = alt.ExprRef(f"{bottom} - ({narrow} ? {folded} : {down})")
+    shift = 0 if left else _SECOND
+    return {"y": alt.value(y)}, lambda x: alt.value(alt.ExprRef(f"{x} + ({narrow} ? {shift} : 0)"))
 
 
 def dots(base: alt.Chart, size: float = 4, **look: Any) -> alt.Chart:

@@ -66,7 +66,9 @@ def choropleth(
     municipal = any(len(feature["id"]) == 5 for feature in features)
     whole = len({feature["id"][:2] for feature in features}) > 1
     bottom = "concat_0_height" if municipal else "height"
-    key = cell.key(cell.entries(bounds, set(rates["cell"]), words), bottom=bottom if whole else "")
+    key = cell.key(
+        cell.entries(bounds, cell.present(rates), words), bottom=bottom if whole else "", fold=True
+    )
     small = 1.5 if whole and municipal else 4.0
     tip = _tooltip(words, "mean" in rates, counted or words("word.persons"))
     layers = [*_places(rates, tip, bounds, names, dot=small), *(key if whole else ())]

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hidra.show import series, theme
+from hidra.show import cell, series, theme
 from hidra.show.chart import text_of
 from hidra.show.words import Words
 
@@ -27,7 +27,8 @@ def rank(rates: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rates : pandas.DataFrame
-        ``place, persons, population`` of one period; rows with an unknown are left out.
+        ``place, persons, population`` of one period; unknowns and places with too
+        few people are left out.
 
     Returns
     -------
@@ -44,7 +45,8 @@ def rank(rates: pd.DataFrame) -> pd.DataFrame:
     """
     from scipy.stats import chi2
 
-    rows = rates.dropna(subset=["persons", "population"]).copy()
+    rows = rates.dropna(subset=["persons", "population"])
+    rows = rows[rows["population"] >= cell.FEW].copy()
     per = series.PER / rows["population"]
     rows["rate"] = (rows["persons"] * per).round(2)
     rows["low"] = (pd.Series(chi2.ppf(0.05, 2 * rows["persons"]), rows.index).fillna(0) / 2) * per

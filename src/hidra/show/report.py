@@ -181,10 +181,12 @@ def asset(name: str) -> str:
 @cache
 def templates() -> jinja2.Environment:
     """The templates, with every text escaped."""
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hidra.show", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
+    return environment

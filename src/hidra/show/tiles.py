@@ -78,7 +78,7 @@ def hexagons(
     ]
     layers = [layer.encode(*at, tooltip=_tooltip(words)) for layer in layers]
     layers += [*_few(base), *_texts(base), *_open(base)]
-    listed = cell.entries(bounds, set(drawn["cell"]), words)
+    listed = cell.entries(bounds, cell.present(drawn), words)
     chart = alt.layer(*layers, *cell.key(listed))
     chart = chart.properties(width=width, height=height(width, len(listed)))
     return theme.themed(chart, words.language)

@@ -143,7 +143,7 @@ def sensitivity(
     base: Any = alt.Chart(drawn)
     y = lie.y()
     layers: list[Any] = []
-    for kind, colour, offset in (("total", theme.BAND_50, -4), ("first", theme.MEDIAN, 4)):
+    for kind, colour, offset in (("total", theme.BAND_50, 0), ("first", theme.MEDIAN, 8)):
         at = lie.whisker + offset
         layers += [
             base.mark_bar(color=colour, height=8, yOffset=at).encode(
@@ -158,7 +158,7 @@ def sensitivity(
         f"', {words('sensitivity.first')} ' + {_share('datum.first')}"
     )
     chart = alt.layer(*layers, *lie.texts(base, said))
-    return theme.themed(chart.properties(width=width, height=lie.height + 6), words.language)
+    return theme.themed(chart.properties(width=width, height=lie.height + 10), words.language)
 
 
 def _share(value: str) -> str:
