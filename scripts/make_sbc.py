@@ -53,7 +53,8 @@ def compute(part: str, until: int, seconds: float) -> None:
         def one(number: int = number) -> dict[str, np.ndarray]:
             start = time.process_time()
             found = ranks(question, every[number], seed=number)
-            told = {name: found[name].to_numpy() for name in found.columns}
+            told = {name: found[name].to_numpy() for name in found.columns if name != "site"}
+            told["site"] = found["site"].to_numpy(dtype=str)
             return told | {"seconds": np.full(len(found), time.process_time() - start)}
 
         kept.once(f"{part}-{number:04d}", one)

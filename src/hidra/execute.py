@@ -77,6 +77,7 @@ def run_study(
         results = _project(study, taught, workers, progress)
         progress("tables", 0, 1)
         tables |= _computed(study, taught, results, check)
+        tables |= _weighed(study, checked, taught, results, check)
         meta = meta_of(study, checked.trusted and taught.trusted, out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
@@ -189,6 +190,34 @@ def _computed(
         "difference": difference(results, starts),
         "parameters": describe.worded(learnt(posterior, study.mechanisms, study.parameters)),
         "coverage": coverage(check, study.fit.until, study.fit.held_out_until),
+    }
+
+
+def _weighed(
+    study: Study, checked: Posterior, taught: Posterior, results: xr.Dataset, check: xr.Dataset
+) -> dict[str, pd.DataFrame]:
+    """Tables of what explains the records, and of what the absolute scale rests on."""
+    import pandas as pd
+
+    from hidra.calibrate import records
+    from hidra.explained import explained
+    from hidra.scale import attributed, scale
+    from hidra.weeks import Weeks
+
+    fit = study.fit
+    parts = [
+        explained(draws, posterior, first, last).assign(fit=name, fitted=fitted)
+        for name, draws, posterior, first, last, fitted in (
+            ("check", check, checked, study.start, fit.until, True),
+            ("check", check, checked, month_after(fit.until), fit.held_out_until, False),
+            ("projection", results, taught, study.start, fit.records_until, True),
+        )
+    ]
+    lost = records(Weeks(study.start, fit.records_until)).lost
+    share = attributed(results, lost, study.start, fit.records_until)
+    return {
+        "explained": pd.concat([part for part in parts if len(part)], ignore_index=True),
+        "scale": scale(taught, share),
     }
 
 

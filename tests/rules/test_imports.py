@@ -20,7 +20,7 @@ FLOORS = (
     ("forecast",),
     ("score",),
     ("picture",),
-    ("run", "study", "summary", "limits", "what_if"),
+    ("run", "study", "summary", "explained", "scale", "limits", "what_if"),
     ("run_folder", "fitted", "scenario_library", "pilot"),
     ("execute", "projection"),
     ("telling",),

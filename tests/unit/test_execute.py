@@ -20,8 +20,8 @@ from hidra.weeks import Weeks
 from hidra.what_if import month_after
 
 TABLES = [
-    "breaks", "causes", "coverage", "difference", "mechanisms", "observed", "parameters",
-    "scenarios", "sources", "summary", "unknown",
+    "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "observed", "parameters",
+    "scale", "scenarios", "sources", "summary", "unknown",
 ]  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def short(**changes):
     return Study.default().with_(**(plan | changes))
 
 
-def prior_draws(names, start, until, overrides, *, seed, steps, progress=None):
+def prior_draws(names, start, until, overrides, *, seed, steps, kept=None, progress=None):
     """Draw from the priors, in the shape of a posterior."""
     rng, size = np.random.default_rng(seed), 4
     params = (*dynamics(names, overrides), *recording(overrides))
@@ -108,6 +108,25 @@ def test_coverage_speaks_of_months_the_check_never_saw(finished):
     held_out = coverage[~coverage["fitted"]]
     assert set(held_out["period_from"]) == {"2018-07"} and set(held_out["period_to"]) == {"2018-08"}
     assert held_out["crps_baseline"].notna().all()
+
+
+def test_a_run_says_how_much_the_mechanisms_explain_and_how_much_the_discrepancy(finished):
+    shares = finished[0].tables["explained"]
+    assert set(shares["part"]) == {"mechanisms", "discrepancy", "noise"}
+    assert {(f, bool(b)) for f, b in zip(shares["fit"], shares["fitted"], strict=True)} == {
+        ("check", True), ("projection", True),
+    }  # fmt: skip
+    assert set(shares["place"]) == {"00", *(f"{code:02d}" for code in range(1, 33))}
+    page = finished[0].report.read_text()
+    assert "not understood" in page and "no entendido" in page
+
+
+def test_a_run_says_what_the_size_of_the_groups_rests_on(finished):
+    table = finished[0].tables["scale"].set_index("name")
+    assert table.loc["initial_members", "power"] == 1 and table.loc["linked", "power"] == -1
+    assert table.loc[table["on_bound"]].index.tolist() == [
+        "initial_members", "enforcement", "saturation",
+    ]  # fmt: skip
 
 
 def test_the_manifest_tells_what_the_numbers_stand_on(finished):

@@ -14,7 +14,7 @@ import pandas as pd
 import vl_convert
 
 from hidra.errors import SpecError
-from hidra.show import diagram, plain, sections, summary, theme, what_if
+from hidra.show import diagram, explained, plain, sections, summary, theme, what_if
 from hidra.show.block import Section, Store
 from hidra.show.theme import LANGUAGES, Language
 from hidra.show.words import Words
@@ -110,6 +110,7 @@ def report_sections(
         what_if.scenarios(tables, meta, words),
         what_if.parameters(tables, meta, words),
         *diagram.section(tables, words),
+        *explained.explained(tables, words),
         plain.mechanisms(tables, words),
         plain.data(tables, words),
         plain.limits(meta, words),
@@ -136,7 +137,17 @@ def _cover(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
 
 
 #: Whole tables offered as downloads, small enough to lie in the page.
-_WHOLE = ("difference", "parameters", "coverage", "mechanisms", "scenarios", "breaks", "sources")
+_WHOLE = (
+    "difference",
+    "parameters",
+    "coverage",
+    "explained",
+    "scale",
+    "mechanisms",
+    "scenarios",
+    "breaks",
+    "sources",
+)
 
 
 def _downloads(
