@@ -15,6 +15,7 @@ from . import (
     leadership,
     measures,
     missing,
+    municipalities,
     network,
     pages,
     places,
@@ -26,7 +27,7 @@ from . import (
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (
-    places, homicides, population, missing, totals,
+    places, municipalities, homicides, population, missing, totals,
     network, leadership, presence, precarity, drivers, facts, measures, breaks,
 )  # fmt: skip
 

@@ -143,6 +143,20 @@ DRIVERS: dict[str, Driver] = {
 FROM_THE_FUTURE = ("may_split", "may_operate")  # at rest in the past, one where simulation begins
 
 
+AMOUNTS = frozenset({"population", "young_men", "rents"})  # divided among smaller places
+
+
+def inherited(mechanisms: tuple[Mechanism, ...]) -> frozenset[str]:
+    """Return the drivers by place that smaller places take as they are, masks included."""
+    by_place = {n for n in wanted(mechanisms) if n not in DRIVERS or "place" in DRIVERS[n].axes}
+    return frozenset(by_place - AMOUNTS | {KNOWN + m.name for m in mechanisms})
+
+
+def between_places(m: Mechanism) -> tuple[str, ...]:
+    """Return the drivers of a mechanism that join pairs of places: known between states only."""
+    return tuple(n for n in m.drivers if n in DRIVERS and DRIVERS[n].axes == "place, place")
+
+
 def wanted(mechanisms: tuple[Mechanism, ...]) -> tuple[str, ...]:
     """Return the drivers these mechanisms need, or say that one does not exist."""
     for m in mechanisms:

@@ -24,6 +24,7 @@ from hidra import noise
 from hidra.mechanism import library
 from hidra.mechanism.base import BEFORE, STAGES, Mechanism, Numbers, Operator, State
 from hidra.mechanism.compose import Combined, check, combine, opened, operate, tally
+from hidra.nested import Nested, rescale
 from hidra.network import Network
 from hidra.param import LogNormal, Param
 
@@ -88,6 +89,7 @@ class Model:
     spread : (P, G) how each group is spread over places at the start; columns sum to one.
     mechanisms : mechanisms that are on.
     dtype : of the stocks; 32 bits for ensembles, 64 for tests and fits.
+    nested : larger places that give these their drivers and ``local_lethality``.
     """
 
     network: Network
@@ -95,6 +97,7 @@ class Model:
     spread: np.ndarray
     mechanisms: tuple[Mechanism, ...] = ()
     dtype: Any = jnp.float64
+    nested: Nested | None = None
 
     def __post_init__(self) -> None:
         """Refuse mechanisms that do not fit together."""
@@ -114,18 +117,12 @@ class Model:
         return tuple(sorted(name for m in self.mechanisms for name in m.counts))
 
     @cached_property
-    def rescale(self) -> tuple[float, float]:
-        """Factors on lethality and saturation that keep the national flows of the start.
+    def rescale(self) -> tuple[Any, Any]:
+        """Factors on lethality and saturation that keep the flows of the start.
 
         Sparse presence raises local density, and both flows are quadratic in it.
         """
-        size = self.network.shares
-        ties = (self.network.rivals + 1.0) / (self.network.allies + 1.0)[:, None]
-        np.fill_diagonal(ties, 0.0)
-        local = self.spread * size
-        fights = (local * (local @ ties.T) / self.share[:, None]).sum()
-        exits = (local**2 / self.share[:, None]).sum()
-        return float(size @ ties @ size / fights), float((size**2).sum() / exits)
+        return rescale(self.network, self.share, self.spread, self.nested)
 
     def without(self, *names: str) -> Model:
         """Return the model with some mechanisms off."""
@@ -177,7 +174,7 @@ def flows(
 def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: Numbers) -> Flows:
     rate, members = combined.rates, state["members"]
     share = jnp.asarray(model.share, members.dtype)[:, None]
-    fights, exits = model.rescale
+    fights, exits = (jnp.asarray(factor, members.dtype) for factor in model.rescale)
 
     def scaled(name: str, flow: Array) -> Array:
         flow = flow * rate[name] if name in rate else flow
@@ -186,7 +183,8 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
     pressure = _pressure(state, rate.get("rivalry"), combined.coefficients.get("internal_rivalry"))
     deaths = (p["lethality"] * (fights / share)) * members * pressure
     if "local_lethality" in p:
-        deaths = deaths * p["local_lethality"][:, None]
+        local = p["local_lethality"]
+        deaths = deaths * (local if model.nested is None else local[model.nested.region])[:, None]
     found = Flows(
         recruits=scaled("recruitment", p["recruitment"] * members),
         arrests=scaled(
@@ -265,6 +263,7 @@ def step(
                 state = operate(m, operator, state, driver, p, luck[f"{m.name}.{operator.name}"])
         return state
 
+    driver = driver if model.nested is None else model.nested.drivers(driver)
     state = structural(state, driver, BEFORE)
     combined = combine(model.mechanisms, state, driver, p)
     members, taken = advance(state["members"], _flows(model, p, state, combined, policy))

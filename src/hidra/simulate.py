@@ -131,9 +131,9 @@ def _stopped(
     """Put the states of stopped mechanisms at rest, and mask what they would contribute."""
     for m in model.mechanisms:
         if m.name in on:
-            acts, everywhere = on[m.name], jnp.ones(len(model.share), model.dtype)
+            acts = on[m.name]
             state = state | {n: jnp.where(acts > 0, state[n], rest[n]) for n in m.states}
-            driver = driver | {KNOWN + m.name: acts * driver.get(KNOWN + m.name, everywhere)}
+            driver = driver | {KNOWN + m.name: acts * driver.get(KNOWN + m.name, 1.0)}
     return state, driver
 
 

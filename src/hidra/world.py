@@ -6,15 +6,29 @@ Everything comes from the reference tables; see their catalogue for sources and 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
+from typing import Literal
 
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
+from hidra import presence
 from hidra.data import reference
-from hidra.drivers import FROM_THE_FUTURE, build, gaps, is_weekly, with_masks
+from hidra.drivers import (
+    AMOUNTS,
+    FROM_THE_FUTURE,
+    between_places,
+    build,
+    gaps,
+    inherited,
+    is_weekly,
+    with_masks,
+)
+from hidra.errors import unknown
 from hidra.mechanism.base import Mechanism
 from hidra.model import Model
+from hidra.nested import Nested
 from hidra.network import Network, network
 from hidra.series import population, states
 from hidra.simulate import Drivers
@@ -22,22 +36,75 @@ from hidra.weeks import Weeks
 
 UNREPORTED = 0.2  # assumed
 SPARE = 16  # empty slots for groups that split off in the future
+Level = Literal["state", "municipality"]
 
-__all__ = ["SPARE", "drivers", "model", "population", "records", "spread", "states"]
+__all__ = [
+    "SPARE",
+    "drivers",
+    "left_out",
+    "model",
+    "municipalities",
+    "population",
+    "records",
+    "spread",
+    "states",
+]
 
 
-def model(mechanisms: tuple[Mechanism, ...], start: str, dtype: type = jnp.float32) -> Model:
-    """Compose the model on the 32 states.
+def model(
+    mechanisms: tuple[Mechanism, ...],
+    start: str,
+    dtype: type = jnp.float32,
+    level: Level = "state",
+    presence_file: str | Path | None = None,
+) -> Model:
+    """Compose the model on the 32 states or on all municipalities.
 
     Parameters
     ----------
     start : first month, ``YYYY-MM``; population shares are those of its year.
+    level : municipalities inherit drivers from their state; mechanisms of ``left_out`` are off.
+    presence_file : a user's set of municipal presence, see ``presence.read``.
     """
     ties = network(reference.table("group"), reference.table("group_relation"))
     people = population(Weeks(start, start))[0]
     share = people / people.sum()
     groups = ties.with_spare(SPARE)
-    return Model(groups, share, spread(groups, share, start), mechanisms, dtype)
+    outer = spread(groups, share, start)
+    if level == "state":
+        return Model(groups, share, outer, mechanisms, dtype)
+    if level != "municipality":
+        raise unknown("level", level, ("state", "municipality"), where="model")
+    off = {row["mechanism"] for row in left_out(mechanisms)}
+    on = tuple(m for m in mechanisms if m.name not in off)
+    everywhere, seen = municipalities(start, on), None
+    if presence_file is not None:
+        rows = presence.read(presence_file, everywhere.codes, groups)
+        seen = presence.seen(rows, everywhere.codes, groups, start)
+    nested, local = everywhere.occupied(presence.within(groups, outer, everywhere, seen))
+    return Model(groups, share[nested.region] * nested.part, local, on, dtype, nested)
+
+
+def municipalities(start: str, mechanisms: tuple[Mechanism, ...]) -> Nested:
+    """How the municipalities lie in their states, with residents as of the year of `start`."""
+    table = reference.table("municipality")
+    years = [int(name[1:]) for name in map(str, table) if name[1:].isdecimal()]
+    known = table[[f"p{year}" for year in years]].to_numpy(float)
+    at = int(start[:4]) + 0.5
+    people = np.array([np.interp(at, np.add(years, 0.5), row) for row in known])
+    region = table["place"].str[:2].map({c: i for i, c in enumerate(states())}).to_numpy(int)
+    whole = np.bincount(region, people)
+    codes = tuple(table["place"])
+    return Nested(codes, region, people / whole[region], inherited(mechanisms), AMOUNTS)
+
+
+def left_out(mechanisms: tuple[Mechanism, ...]) -> list[dict[str, str]]:
+    """Return the mechanisms that are off among municipalities, and the driver they want."""
+    return [
+        {"mechanism": m.name, "driver": name}
+        for m in sorted(mechanisms, key=lambda m: m.name)
+        for name in between_places(m)
+    ]
 
 
 def spread(groups: Network, share: np.ndarray, start: str) -> np.ndarray:

@@ -1,0 +1,75 @@
+"""What a week of the model costs: processor time of one draw, whole and mechanism by mechanism.
+
+Run by hand: ``.venv/bin/python benchmarks/step.py [--keep]``. One thread, 32 bits, 32 states, 150
+groups and 16 free slots, 2012 to 2035, splits from 2025; median of the draws after compiling. The
+goal of the whole system is 60 microseconds a week.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+
+import jax
+import jax.numpy as jnp
+
+from hidra import mechanism, noise, world
+from hidra.model import CORE
+from hidra.simulate import Policy, run_months
+from hidra.study import Study
+from hidra.weeks import Weeks
+
+GOAL = 60.0
+WEEKS = Weeks("2012-01", "2035-12")
+SYSTEM = Path(__file__).parents[1] / "studies" / "system.yaml"
+
+
+def centres(mechanisms: tuple) -> dict[str, jax.Array]:
+    """Return every parameter at the centre of its prior."""
+    own = {f"{m.name}.{q.name}": q.centre for m in mechanisms for q in m.params}
+    return {name: jnp.asarray(v) for name, v in ({q.name: q.centre for q in CORE} | own).items()}
+
+
+def seconds(draw: Callable[[int], object], times: int = 9) -> float:
+    """Return the median processor time of a draw, the first (compiling) left out."""
+    jax.block_until_ready(draw(0))
+    taken = []
+    for number in range(1, times + 1):
+        begin = time.process_time()
+        jax.block_until_ready(draw(number))
+        taken.append(time.process_time() - begin)
+    return statistics.median(taken)
+
+
+def week(names: tuple[str, ...]) -> float:
+    """Return microseconds a week with these mechanisms on."""
+    on = mechanism.find(names, where="benchmark")
+    model = world.model(on, WEEKS.start)
+    drivers = world.drivers(model.network, WEEKS, "2025-01", on)
+    p = centres(on)
+    run = jax.jit(
+        lambda n: run_months(model, p, drivers, Policy(), WEEKS, noise.key(1, n, "model"))
+    )
+    return 1e6 * seconds(run) / len(WEEKS.first_days)
+
+
+def main() -> int:
+    """Print the table; keep it beside this file when asked."""
+    every = Study.load(SYSTEM).mechanisms
+    rows = [("core", week(())), ("default", week(Study.default().mechanisms))]
+    whole = week(every)
+    rows.append(("whole system", whole))
+    rows += [(f"without {n}", week(tuple(m for m in every if m != n))) for n in every]
+    text = "".join(f"{name}: {cost:.1f} us a week\n" for name, cost in rows)
+    print(text, end="")
+    if "--keep" in sys.argv:
+        Path(__file__).with_suffix(".txt").write_text(text, encoding="utf-8")
+    return int(whole > GOAL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

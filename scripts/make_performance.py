@@ -1,0 +1,49 @@
+"""Write the pages on speed from what the benchmarks printed: ``python -m scripts.make_performance``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BENCHMARKS = ("step", "municipal")
+PAGES = ("docs/en/reference/performance.md", "docs/es/referencia/rendimiento.md")
+HEAD = (
+    "# Speed\n\nWritten by `python -m scripts.make_performance` from what the programs in "
+    "`benchmarks/` printed with `--keep`. Processor time of one thread on a machine shared with "
+    "other work: compare rows of one table, not machines.",
+    "# Velocidad\n\nEscrita con `python -m scripts.make_performance` a partir de lo que "
+    "imprimieron los programas de `benchmarks/` con `--keep`. Tiempo de procesador de un hilo en "
+    "una máquina compartida: se comparan filas de una misma tabla, no máquinas.",
+)
+INTRO = {
+    "step": (
+        "## A week of the model\n\n32 states, 150 groups and 16 free slots, 32 bits. `default` is "
+        "`studies/default.yaml`, `whole system` is `studies/system.yaml`; `without` leaves one "
+        "mechanism of it out. The goal of the whole system is 60 us a week. About half of the core "
+        "is the product of all groups with their rivals.",
+        "## Una semana del modelo\n\n32 estados, 150 grupos y 16 lugares libres, 32 bits. `default`"
+        " es `studies/default.yaml`, `whole system` es `studies/system.yaml`; `without` le quita "
+        "un mecanismo. La meta del sistema entero es 60 us por semana. Cerca de la mitad del "
+        "núcleo es el producto de todos los grupos con sus rivales.",
+    ),
+    "municipal": (
+        "## All municipalities\n\n20 years by week with the default mechanisms. Only places where "
+        "somebody is are stored; the goal is five seconds a draw.",
+        "## Todos los municipios\n\n20 años por semana con los mecanismos del estudio por omisión. "
+        "Solo se guardan los lugares donde hay alguien; la meta son cinco segundos por sorteo.",
+    ),
+}
+
+
+def page(at: int) -> str:
+    """Return the whole page, in English (0) or Spanish (1)."""
+    parts = [HEAD[at]]
+    for name in BENCHMARKS:
+        text = (ROOT / "benchmarks" / f"{name}.txt").read_text(encoding="utf-8").strip()
+        parts += [INTRO[name][at], "\n".join(f"    {line}" for line in text.splitlines())]
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    for at, path in enumerate(PAGES):
+        (ROOT / path).write_text(page(at), encoding="utf-8", newline="\n")

@@ -1,0 +1,112 @@
+"""One draw of the model on all municipalities, and what is kept of it.
+
+Parameters are those learnt on the states: rates are national, ``local_lethality`` is of the state.
+A draw holds some 1,700 places x months x measures, so only sums by state and the cells that are
+not empty are kept. Municipal figures say where the model puts people given who is reported where;
+they were not fitted to municipal records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from hidra import mechanism, noise, world
+from hidra.model import Model
+from hidra.simulate import Policy, run_months
+from hidra.weeks import Weeks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Country:
+    """The compiled model of all municipalities.
+
+    Attributes
+    ----------
+    model, weeks : what is simulated. run : see ``draw``.
+    """
+
+    model: Model
+    weeks: Weeks
+    run: Callable[..., dict[str, Array]]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the places; ``25000`` is the municipalities of the state 25 without a group."""
+        return self.model.nested.codes if self.model.nested else ()
+
+    def draw(
+        self, p: Mapping[str, np.ndarray], number: int, policy: Policy | None = None
+    ) -> dict[str, np.ndarray]:
+        """Simulate one draw: name -> (M, P), 32 bits.
+
+        Persons, the mean of the month for ``members`` and the sum of the month for the others.
+
+        Parameters
+        ----------
+        p : parameters of the draw, as of a posterior of the states. number : of the draw.
+        """
+        known = {name: jnp.asarray(value) for name, value in p.items()}
+        found = self.run(known, jnp.uint32(number), policy or Policy())
+        return {name: np.asarray(value) for name, value in found.items()}
+
+    def by_state(self, found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Sum a draw over the states, name -> (M, 32); unknown stays unknown."""
+        nested = self.model.nested
+        assert nested is not None
+        return {name: nested.total(value.T).T for name, value in found.items()}
+
+    def cells(self, found: Mapping[str, np.ndarray]) -> pd.DataFrame:
+        """Return the cells of a draw that are not empty: place, year, measure, value.
+
+        Stocks are means of the year, flows its sums. An absent row is zero, a null one unknown.
+        """
+        import pandas as pd
+
+        years = np.array([int(str(month)[:4]) for month in self.weeks.months])
+        parts = []
+        for name, value in found.items():
+            for year in np.unique(years):
+                now = value[years == year]
+                yearly = now.mean(axis=0) if name == "members" else now.sum(axis=0)
+                rows = {"place": self.codes, "year": year, "measure": name, "value": yearly}
+                parts.append(pd.DataFrame(rows)[yearly != 0])
+        whole = pd.concat(parts, ignore_index=True)
+        return whole[~whole["place"].str.endswith("000")].reset_index(drop=True)
+
+
+def country(
+    names: tuple[str, ...],
+    start: str,
+    end: str,
+    splits_from: str,
+    seed: int,
+    presence_file: str | Path | None = None,
+) -> Country:
+    """Compile the model on municipalities.
+
+    Parameters
+    ----------
+    names : mechanisms asked for; those of ``world.left_out`` are off.
+    start, end, splits_from : months, ``YYYY-MM``. presence_file : see ``presence.read``.
+    """
+    weeks, on = Weeks(start, end), mechanism.find(names, where="plan")
+    model = world.model(on, start, level="municipality", presence_file=presence_file)
+    drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
+
+    @jax.jit
+    def run(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:
+        found = run_months(model, p, drivers, policy, weeks, noise.key(seed, number, "model"))
+        return {name: value.astype(jnp.float32) for name, value in found.items()}
+
+    return Country(model, weeks, run)

@@ -1,0 +1,241 @@
+"""All municipalities: who is where, nothing lost by storing only who is there, errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hidra import mechanism, municipal, noise, presence, world
+from hidra.errors import SourceError, SpecError
+from hidra.model import CORE, Model, flows, start
+from hidra.nested import Nested
+from hidra.network import Network, zipf
+from hidra.simulate import FLOWS, Drivers, Policy, run_weeks
+
+GROUPS, REGIONS, WEEKS = 4, 2, 12
+CODES = ("01001", "01002", "01003", "02001", "02002", "02003")
+REGION = np.array([0, 0, 0, 1, 1, 1])
+ON = ("leadership_removal", "precarity", "victims")
+FEW = settings(max_examples=15, deadline=None)
+
+
+def groups() -> Network:
+    ties = np.array([[0, 3, 1, 0], [3, 0, 2, 0], [1, 2, 0, 1], [0, 0, 1, 0]], float)
+    ids = tuple("ABCD")
+    return Network(ids, ids, ties, np.zeros((4, 4)), zipf(ties.sum(axis=1))).with_spare(1)
+
+
+def nested(part: np.ndarray) -> Nested:
+    same = frozenset({"precarity", "search", "mining_share", "known.victims"})
+    return Nested(CODES, REGION, part, same, frozenset({"population", "young_men"}))
+
+
+DENSE = nested(np.array([0.5, 0.3, 0.2, 0.6, 0.3, 0.1]))
+THERE = np.array([1, 0, 0, 1, 1, 0])  # where somebody is
+
+
+@cache
+def compiled(sparse: bool) -> tuple[Nested, Callable[..., dict[str, jax.Array]]]:
+    """Some weeks of a small country, every place or only those where somebody is."""
+    share = np.array([0.6, 0.4])[REGION] * DENSE.part * THERE
+    spread = np.repeat((share / share.sum())[:, None], GROUPS + 1, axis=1)
+    places, spread = DENSE.occupied(spread) if sparse else (DENSE, spread)
+    share = np.array([0.6, 0.4])[places.region] * places.part
+    model = Model(groups(), share, spread, mechanism.find(ON, where="test"), jnp.float64, places)
+    struck = np.zeros((WEEKS, GROUPS + 1))
+    struck[2, 0] = 1.0
+    drivers = Drivers(
+        weekly={"captured": struck, "killed": 0 * struck, "may_split": np.ones(WEEKS)},
+        fixed={
+            "precarity": np.array([0.5, -1.0]),
+            "population": np.array([6e5, 4e5]),
+            "young_men": np.array([6e4, 4e4]),
+            "mining_share": np.array([0.1, 0.0]),
+            "search": np.ones(2),
+        },
+    )
+
+    def weeks(p, seed):
+        key = noise.key(5, seed, "model")
+        return run_weeks(model, p, drivers, Policy(), range(WEEKS), key)[1]
+
+    return places, jax.jit(weeks)
+
+
+def run(sparse: bool, given: dict[str, float], seed: int) -> tuple[Nested, dict[str, np.ndarray]]:
+    on = mechanism.find(ON, where="test")
+    p = {q.name: q.centre for q in CORE}
+    p |= {f"{m.name}.{q.name}": q.centre for m in on for q in m.params}
+    p |= {"local_lethality": np.array([1.2, 0.7])}
+    places, weeks = compiled(sparse)
+    values = {name: jnp.asarray(value, float) for name, value in (p | given).items()}
+    return places, {name: np.asarray(v) for name, v in weeks(values, seed).items()}
+
+
+extreme = st.fixed_dictionaries(
+    {
+        "recruitment": st.floats(0, 0.1),
+        "enforcement": st.floats(0, 1e3),
+        "lethality": st.floats(0, 1e-4),
+        "initial_members": st.floats(1e3, 1e5),
+        "leadership_removal.split_hazard": st.floats(0, 50),
+    }
+)
+
+
+@FEW
+@given(extreme, st.integers(0, 99))
+def test_storing_only_who_is_there_loses_nothing(given_, seed):
+    dense, everywhere = run(False, given_, seed)
+    sparse, there = run(True, given_, seed)
+    assert sparse.codes == ("01001", "01000", "02001", "02002", "02000")
+    np.testing.assert_allclose(sparse.total(sparse.part), 1.0)
+    for name, values in everywhere.items():
+        ours, theirs = there[name].T, values.T
+        if name != "groups":
+            ours, theirs = sparse.total(ours), dense.total(theirs)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@FEW
+@given(extreme, st.integers(0, 99))
+def test_members_are_accounted_for_among_municipalities(given_, seed):
+    """Nobody appears or vanishes; a group of less than one member dies."""
+    _, found = run(True, given_, seed)
+    change = found["recruits"] - sum(found[name] for name in FLOWS if name != "recruits")
+    gap = change.sum(axis=1)[:-1] - np.diff(found["members"].sum(axis=1))
+    scale = 1e-9 * found["members"].sum(axis=1).max() + 1e-9
+    assert (gap >= -scale).all() and (gap <= GROUPS + 1 + scale).all()
+    assert all((found[name] >= 0).all() for name in (*FLOWS, "members", "disappeared"))
+
+
+@st.composite
+def residents(draw) -> np.ndarray:
+    """Share of six places in the residents of their region."""
+    part = np.array(draw(st.lists(st.floats(0.05, 1.0), min_size=6, max_size=6)))
+    return part / np.bincount(REGION, part)[REGION]
+
+
+@settings(max_examples=40, deadline=None)
+@given(residents(), st.lists(st.floats(0.01, 1.0), min_size=2, max_size=2))
+def test_a_state_keeps_its_members_when_they_are_spread(part, weight):
+    outer = np.repeat(np.array(weight)[:, None], GROUPS + 1, axis=1)
+    outer = outer / outer.sum(axis=0)
+    places = nested(part)
+    local = presence.within(groups(), outer, places)
+    np.testing.assert_allclose(places.total(local)[:, :GROUPS], outer[:, :GROUPS])
+    assert (local[:, GROUPS] == 0).all(), "an empty slot is nowhere"
+    sizes = local[:, :GROUPS] * groups().shares[:GROUPS] * presence.MEMBERS
+    largest = places.part == np.array([places.part[r == REGION].max() for r in REGION])
+    assert (sizes[(sizes > 0) & ~largest[:, None]] >= presence.LEAST).all()
+
+
+@pytest.fixture(scope="module")
+def built():
+    """The built-in country by states and by municipalities, with no mechanism."""
+    return tuple(
+        world.model((), "2012-01", jnp.float64, level) for level in ("state", "municipality")
+    )
+
+
+def test_in_the_first_week_every_state_has_the_flows_it_has_as_a_whole(built):
+    p = {q.name: q.centre for q in CORE} | {"local_lethality": np.linspace(0.5, 2.0, 32)}
+    whole, cut = (flows(m, p, start(m, p), {})[0] for m in built)
+    for name in ("recruits", "deaths", "departures"):
+        by_state = built[1].nested.total(np.asarray(getattr(cut, name)).sum(axis=1))
+        np.testing.assert_allclose(
+            by_state, np.asarray(getattr(whole, name)).sum(axis=1), rtol=1e-9
+        )
+    assert float(cut.arrests.sum()) == pytest.approx(float(whole.arrests.sum()))
+
+
+def test_presence_is_sparse_and_every_municipality_is_somewhere(built):
+    cut = built[1]
+    assert (cut.spread > 0).mean() < 0.1
+    assert len(cut.nested.codes) < 1_800
+    assert cut.share.sum() == pytest.approx(1.0)
+    np.testing.assert_allclose(cut.spread.sum(axis=0)[cut.network.shares > 0], 1.0)
+    assert set(cut.nested.codes) > {"25006", "20000"}  # Culiacán, and the empty places of Oaxaca
+
+
+def test_mechanisms_that_join_places_are_off_and_listed():
+    on = mechanism.find(("moves", "displacement", "arms"), where="test")
+    assert {row["mechanism"] for row in world.left_out(on)} == {"moves", "displacement"}
+    model = world.model(on, "2012-01", level="municipality")
+    assert [m.name for m in model.mechanisms] == ["arms"]
+
+
+def test_an_unknown_level_offers_the_two():
+    with pytest.raises(SpecError, match="level") as caught:
+        world.model((), "2012-01", level="town")
+    assert "municipality" in caught.value.fix
+
+
+GOOD = "place,node,period\n25006,{node},2010-2014\n25006,{node},2016\n"
+
+
+def test_a_set_of_presence_says_where_groups_are(tmp_path):
+    node = world.model((), "2012-01").network.ids[3]
+    file = tmp_path / "seen.csv"
+    file.write_text(GOOD.format(node=node), encoding="utf-8")
+    cut = world.model((), "2012-01", level="municipality", presence_file=file)
+    column = cut.spread[:, 3]
+    assert [code for code, part in zip(cut.nested.codes, column, strict=True) if part] == ["25006"]
+    assert (cut.spread[:, 4] > 0).sum() > 1, "a group the set never saw follows its state"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "cure"),
+    [
+        ("place,node\n25006,N10003\n", "lacks period", "columns place, node, period"),
+        ("place,node,period\n", "lacks rows", "one row a place"),
+        ("place,node,period\n25,N10003,2012\n", "'25' is not the code", "five characters"),
+        ("place,node,period\n9002,N10003,2012\n", "'9002' is not the code", "lose their zero"),
+        ("place,node,period\n25006,N1003,2012\n", "N1003", "table `group`"),
+        ("place,node,period\n25006,N10003,2014-2012\n", "not a period", "2014-2018"),
+        ("place,node,period\n25006,N10003,spring\n", "not a period", "2016"),
+    ],
+)
+def test_a_wrong_set_of_presence_is_refused_with_its_line(tmp_path, text, said, cure):
+    file = tmp_path / "wrong.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=said) as caught:
+        world.model((), "2012-01", level="municipality", presence_file=file)
+    assert cure in caught.value.fix
+    assert str(file) in caught.value.where
+
+
+def test_a_missing_set_of_presence_is_said_in_words(tmp_path):
+    with pytest.raises(SourceError, match="cannot be read"):
+        world.model((), "2012-01", level="municipality", presence_file=tmp_path / "none.csv")
+
+
+@pytest.mark.slow
+def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
+    """Eight years: national totals within 6 %; what is lost is what concentration saturates."""
+    from hidra.simulate import run_months
+    from hidra.weeks import Weeks
+
+    names, end = ("leadership_removal", "precarity"), "2019-12"
+    cut = municipal.country(names, "2012-01", end, end, 1)
+    p = {q.name: q.centre for q in CORE}
+    p |= {f"{m.name}.{q.name}": q.centre for m in cut.model.mechanisms for q in m.params}
+    found = cut.by_state(cut.draw(p, 0))
+    on, weeks_ = mechanism.find(names, where="test"), Weeks("2012-01", end)
+    model = world.model(on, "2012-01")
+    drivers = world.drivers(model.network, weeks_, end, on)
+    whole = jax.jit(
+        lambda p: run_months(model, p, drivers, Policy(), weeks_, noise.key(1, 0, "model"))
+    )({k: jnp.asarray(v) for k, v in p.items()})
+    for name in ("members", "member_deaths", "recruits", "arrests"):
+        assert found[name].sum() == pytest.approx(float(whole[name].sum()), rel=0.06), name
+    cells = cut.cells(cut.draw(p, 0))
+    assert set(cells["year"]) == set(range(2012, 2020))
+    assert cells["place"].str.len().eq(5).all() and not cells["place"].str.endswith("000").any()
