@@ -1,4 +1,4 @@
-"""Write the pages on speed from what the benchmarks printed: ``python -m scripts.make_performance``."""
+"""Write the pages on speed from what benchmarks printed: ``python -m scripts.make_performance``."""
 
 from __future__ import annotations
 
