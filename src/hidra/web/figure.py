@@ -18,7 +18,8 @@ import vl_convert
 
 from hidra.show.block import Block, Store
 
-WIDTHS = {"wide": 800, "narrow": 344}
+WIDTHS = {"wide": 800, "narrow": 334}
+MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
@@ -174,6 +175,9 @@ def inline(svg: str, name: str, label: str) -> str:
         for key, value in part.attrib.items():
             if "url(#" in value:
                 part.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    root.set("width", f"{width + 2 * MARGIN:g}")
+    root.set("viewBox", f"{-MARGIN} 0 {width + 2 * MARGIN:g} {height:g}")
     root.set("role", "img")
     root.set("aria-label", label)
     root.set("focusable", "false")

@@ -15,7 +15,6 @@ from hidra.web.ask import Ask, View
 from hidra.web.figure import Figure
 from hidra.web.words import words
 
-
 NOWHERE = "nowhere"  # code of an ask that led to no page
 
 

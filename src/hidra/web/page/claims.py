@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from hidra.claim import say
-from hidra.claim.base import KINDS, VERDICTS, Claim, Result
+from hidra.claim.base import KINDS, VERDICTS, Claim, Reading, Result
 from hidra.claim.library import claims
+from hidra.show import blocks
+from hidra.show.block import Block, Section
+from hidra.show.words import Words
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.page.places import name_of
 from hidra.web.verdicts import Verdicts
 
 ANY = ""
+UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 
 def view(ask: Ask, verdicts: Verdicts) -> View:
@@ -77,6 +84,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
     unit = claim.stated.unit if claim.stated else ""
     return View(
         claim.statement[ask.language],
+        sections=[Section("readings", words("claim.readings"), blocks=strip(claim, result, words))],
         template="claim.html.j2",
         more={
             "claim": claim,
@@ -89,6 +97,34 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "plain": plain,
         },
     )
+
+
+def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
+    """Return what every source says as dots, with what was claimed as a rule; none for one dot."""
+    stated = claim.stated
+    if stated is None or stated.unit in UNDRAWN or len(result.readings) < 2:
+        return []
+    rows = pd.DataFrame(
+        {
+            "name": [str(at) for at in range(len(result.readings))],
+            "estimate": [one.value for one in result.readings],
+            "low": float("nan"),
+            "high": float("nan"),
+            "main": [one.value == result.ours for one in result.readings],
+        }
+    )
+    titles = {str(at): _named(one, words) for at, one in enumerate(result.readings)}
+    block = blocks.robustness(
+        rows, titles, words, title=words("claim.strip"), name="readings",
+        subtitle=words("claim.strip.what", unit=words.maybe(f"unit.{stated.unit}", stated.unit)),
+        source=words("claims.source"), claimed=stated.value,
+    )  # fmt: skip
+    return [replace(block, reading=words("claim.strip.reading"))]
+
+
+def _named(one: Reading, words: Words) -> str:
+    text = one.named(words.language)
+    return f"{text} ({words('claim.least')})" if one.floor else text
 
 
 def _places(where: str, ask: Ask) -> str:

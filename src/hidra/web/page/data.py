@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hidra.data import reference
-from hidra.show import blocks, plain, summary
+from hidra.show import blocks, plain
 from hidra.show.block import Section, Table, local, source_line
 from hidra.show.words import Words
 from hidra.study import describe
@@ -37,7 +37,7 @@ def calendar(found: Records, words: Words) -> Section:
     """Return what each register reported in each year: months, gaps, months that may change."""
     rows = found.rows[found.rows["measure"].isin(SHOWN) & (found.rows["period"] == "month")]
     years = range(int(rows["month"].min()[:4]), int(rows["month"].max()[:4]) + 1)
-    labels = {one: summary.name(one, words) for one in SHOWN if one in set(rows["measure"])}
+    labels = {one: words(f"short.{one}") for one in SHOWN if one in set(rows["measure"])}
     block = blocks.calendar(
         rows, describe.breaks(SHOWN), labels, words,
         years=list(years), title=words("data.calendar"),

@@ -14,7 +14,9 @@ from hidra.show.words import Words, minus, percent, rounded
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
 from hidra.web.lab.wanted import Change, Wanted
+from hidra.web.page.model import mechanisms
 
+HALF = 0.5
 SHOWN = (
     "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
     "missing", "displaced",
@@ -108,7 +110,8 @@ def with_words(
 def told(one: Change, words: Words) -> str:
     """Say what a scenario changes."""
     parts = [
-        words("frozen.off", names=", ".join(one.off)) if one.off else "",
+        words("frozen.off", names=", ".join(_mechanism(name, words) for name in one.off))
+        if one.off else "",
         *(words("frozen.change", name=_named(key, words), share=f"{value * 100:g}")
           for key, value in one.change.items()),
         *(words("frozen.dose", name=_named(key, words), persons=minus(f"{value:+g}"))
@@ -118,6 +121,11 @@ def told(one: Change, words: Words) -> str:
         words("frozen.places", names=", ".join(one.places)) if one.places else "",
     ]  # fmt: skip
     return "; ".join(part for part in parts if part)
+
+
+def _mechanism(name: str, words: Words) -> str:
+    rows = mechanisms().set_index("name")[f"title_{words.language}"]
+    return str(rows.get(name, name))
 
 
 def _named(key: str, words: Words) -> str:
@@ -146,8 +154,11 @@ def outcomes(
 
 
 def _span(row: pd.Series, prefix: str, *, sign: bool = False) -> str:
-    """Median and 90 % of some draws."""
-    low, middle, high = (rounded(row[f"{prefix}{one}"]) for one in ("p05", "p50", "p95"))
+    """Median and 90 % of some draws; less than half a person is none."""
+    low, middle, high = (
+        rounded(value if abs(value) >= HALF else 0.0)
+        for value in (row[f"{prefix}{one}"] for one in ("p05", "p50", "p95"))
+    )
     plus = "+" if sign and row[f"{prefix}p50"] > 0 else ""
     return f"{plus}{middle} [{low} – {high}]"
 

@@ -49,7 +49,11 @@ def mechanisms() -> pd.DataFrame:
 
 def acts_on(rates: str, words: Words) -> str:
     """Return the core rates a mechanism multiplies, in words."""
-    named = [words.maybe(f"rate.{rate}", rate) for rate in rates.split(", ") if rate]
+    named = [
+        words.maybe(f"rate.{rate}", words.maybe(f"node.{rate}", rate))
+        for rate in rates.split(", ")
+        if rate
+    ]
     return ", ".join(named) or "–"
 
 

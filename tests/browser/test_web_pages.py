@@ -1,0 +1,266 @@
+"""Every page as a reader meets it, in a browser that has no network but the page itself."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = {
+    "es": ["/", "/mapa", "/lugares", "/lugar/25", "/lugar/25006", "/afirmaciones", "/afirmaciones/homicides-2024-33241",
+           "/revisar", "/escenarios", "/modelo", "/datos", "/acerca", "/api/v1", "/nada"],
+    "en": ["/en", "/en/map", "/en/places", "/en/place/25", "/en/place/25006", "/en/claims",
+           "/en/claims/homicides-2024-33241", "/en/check", "/en/scenarios", "/en/model", "/en/data", "/en/about",
+           "/en/api/v1", "/en/nothing"],
+}  # fmt: skip
+VIEWS = [
+    (language, path, width)
+    for language, paths in PAGES.items()
+    for path in paths
+    for width in (1280, 390)
+]
+TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas. " * 2
+
+LEGIBLE = """() => {
+  const wrong = [];
+  for (const svg of document.querySelectorAll('.drawing svg')) {
+    if (!svg.getClientRects().length) continue;
+    const chart = svg.closest('figure').id, frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('text')].filter((t) => t.textContent.trim()
+      && t.getAttribute('opacity') !== '0').map((t) => ({ say: t.textContent, box: t.getBoundingClientRect() }));
+    for (const { say, box } of texts) {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1
+        || box.bottom > frame.bottom + 1) wrong.push(`${chart}: "${say}" is cut`);
+      if (box.height < 9) wrong.push(`${chart}: "${say}" is too small (${box.height})`);
+    }
+    texts.forEach((one, at) => texts.slice(at + 1).forEach((other) => {
+      const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      const halo = one.say === other.say && wide > 0.98 * one.box.width;
+      if (wide > 1.5 && high > 3.5 && !halo) wrong.push(`${chart}: "${one.say}" on "${other.say}"`);
+    }));
+  }
+  return wrong;
+}"""
+FITTING = """() => [...document.querySelectorAll(':is(p,h1,h2,h3,li,dt,dd,button,summary,label,select,input,figcaption,legend)')]
+  .filter((e) => e.getClientRects().length && !e.closest('.scroll,.wide,pre,.skip,.unseen'))
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && !/inline/.test(getComputedStyle(e).display) && e.tagName !== 'SELECT'
+    || e.getBoundingClientRect().right > innerWidth + 1)
+  .map((e) => e.tagName + ': ' + e.textContent.trim().slice(0, 60))"""
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec
+    assert spec.loader
+    import sys
+
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+web = load("web_reader")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if not Path(web.CHROMIUM).exists():
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    folder = tmp_path_factory.mktemp("served")
+    with web.serving(folder, folder / "home") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = server.beside(tmp_path_factory.mktemp("browser"))
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=list(web.QUIET))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def reader(browser: Any) -> Iterator[Any]:
+    found = web.visit(browser, 1280)
+    yield found
+    found.page.context.close()
+
+
+def serious(page: Any) -> list[str]:
+    """What axe finds serious or critical on a page."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed"
+    )
+    found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def test_there_is_no_network_but_the_page(server: Any, reader: Any) -> None:
+    assert server.alone
+    routes = Path(f"/proc/{server.process.pid}/net/dev").read_text().splitlines()[2:]
+    assert [line.split(":")[0].strip() for line in routes] == ["lo"]
+
+
+@pytest.mark.parametrize(("language", "path", "width"), VIEWS)
+def test_a_page_is_whole_quiet_and_legible(
+    browser: Any, language: str, path: str, width: int
+) -> None:
+    reader = web.visit(browser, width)
+    try:
+        reader.go(path)
+        if path.endswith(("mapa", "map")):
+            reader.wait_until("document.querySelector('figure.ready') !== null")
+        lost = path.endswith(("nada", "nothing"))
+        assert reader.outside() == []
+        assert [line for line in reader.said if not (lost and "404" in line)] == []
+        assert reader.do("document.documentElement.lang") == language
+        assert reader.do("document.documentElement.scrollWidth <= innerWidth")
+        assert reader.do(LEGIBLE) == []
+        assert reader.do(FITTING) == []
+        figures = "[...document.querySelectorAll('figure.block')]"
+        assert reader.do(
+            f"{figures}.every(f => f.querySelector('.source').textContent.trim().length > 20)"
+        )
+        assert reader.do(f"{figures}.every(f => f.querySelector('details.twin'))")
+        assert serious(reader.page) == []
+        assert (
+            reader.do("performance.getEntriesByType('navigation')[0].decodedBodySize") < 1_500_000
+        )
+    finally:
+        reader.page.context.close()
+
+
+@pytest.mark.parametrize(("path", "chart"), [("/", "observed"), ("/", "states"), ("/en", "missing"), ("/mapa", "map"),
+                                             ("/datos", "calendar_measure"), ("/en/model", "causes")])  # fmt: skip
+def test_the_table_says_what_the_chart_draws(reader: Any, path: str, chart: str) -> None:
+    reader.go(path)
+    twin = f"#chart-{chart} details.twin"
+    reader.page.locator(f"{twin} summary").click()
+    reader.wait_until(f"document.querySelector('{twin} table') !== null")
+    told = reader.do(
+        """async (pick) => { const twin = document.querySelector(pick);
+        const told = await (await fetch(twin.dataset.rows)).json();
+        return { told, cells: [...twin.querySelectorAll('tbody tr')].map((tr) => [...tr.cells].map((td) => td.textContent)) }; }""",
+        twin,
+    )
+    names = [name for name in told["told"]["heads"] if name in told["told"]["columns"]]
+    at = [told["told"]["columns"].index(name) for name in names]
+    assert len(told["cells"]) == len(told["told"]["rows"]) > 4
+    for cells, row in zip(told["cells"], told["told"]["rows"], strict=True):
+        for cell, name, place in zip(cells, names, at, strict=True):
+            assert same(cell, row[place], told["told"]["codes"]), (name, cell, row[place])
+
+
+def same(cell: str, value: Any, codes: dict[str, str]) -> bool:
+    if value is None:
+        return cell == "–"
+    if isinstance(value, bool | str):
+        return cell == codes.get(
+            str(value), str(value).lower() if isinstance(value, bool) else value
+        )
+    shown = float(cell.replace(",", ""))
+    return abs(shown - value) <= 6e-4 + 1e-6 * abs(value)
+
+
+def test_the_first_tab_stops_are_content_name_and_pages(reader: Any) -> None:
+    reader.go("/")
+    reader.page.keyboard.press("Tab")
+    assert reader.do("document.activeElement.className") == "skip"
+    reader.page.keyboard.press("Enter")
+    assert reader.do("document.activeElement.id") == "content"
+    reader.go("/")
+    for _ in range(3):
+        reader.page.keyboard.press("Tab")
+    assert reader.do("document.activeElement.getAttribute('href')") == "/"
+    ring = reader.do("getComputedStyle(document.activeElement).outlineWidth")
+    assert float(ring.removesuffix("px")) >= 2
+
+
+def test_the_map_by_keyboard_alone(reader: Any) -> None:
+    reader.go("/mapa?measure=sesnsp_homicide_victims&span=1&month=2019-06")
+    reader.wait_until("document.querySelector('figure.ready') !== null")
+    reader.page.locator("#month").focus()
+    reader.page.keyboard.press("ArrowRight")
+    reader.wait_until("location.search.includes('month=2019-07')")
+    assert "julio de 2019" in reader.do("document.getElementById('map-when').textContent")
+    told = reader.do(
+        """async () => { const told = await (await fetch('/mapa.json' + location.search)).json();
+        return Object.fromEntries(told.rows.map((row) => [row[0], row[told.columns.indexOf('persons')]])); }"""
+    )
+    shown = reader.do(
+        "Object.fromEntries([...document.querySelectorAll('#map-table tbody tr')].map((r) => [r.dataset.place, r.cells[2].textContent]))"
+    )
+    assert {code: float(text.replace(",", "")) for code, text in shown.items()} == told
+    reader.page.locator("#mapped").focus()
+    first = reader.do("hidraMap.here")
+    reader.page.keyboard.press("ArrowRight")
+    second = reader.do("hidraMap.here")
+    assert first != second
+    assert reader.do("document.getElementById('telling').textContent").endswith(".")
+    reader.page.keyboard.press("/")
+    assert (
+        reader.do("document.activeElement.id") == "mapped"
+        or reader.do("document.activeElement.id") == "find"
+    )
+    reader.page.locator("#find").fill("sinaloa")
+    reader.page.locator("#find").press("Enter")
+    reader.wait_until("document.activeElement.id === 'mapped'")
+    assert reader.do("hidraMap.here") == "25"
+    reader.page.keyboard.press("Enter")
+    reader.wait_until("location.pathname === '/lugar/25'")
+    assert reader.said == []
+
+
+def test_a_table_sorts_by_its_heads(reader: Any) -> None:
+    reader.go("/en/map")
+    reader.wait_until("document.querySelector('figure.ready') !== null")
+    reader.page.locator("#map-table th button").nth(2).click()
+    rows = reader.do(
+        "[...document.querySelectorAll('#map-table tbody tr')].map((r) => +r.cells[2].textContent.replace(',', ''))"
+    )
+    assert rows == sorted(rows)
+    assert reader.do("document.querySelector('#map-table th[aria-sort]').ariaSort") == "ascending"
+
+
+def test_the_language_switch_keeps_page_and_state(reader: Any) -> None:
+    reader.go("/mapa?measure=rnpdno_missing&month=2015-05")
+    reader.wait_until("document.querySelector('figure.ready') !== null")
+    reader.page.locator("#month").press("ArrowRight")
+    reader.wait_until("location.search.includes('month=2015-06')")
+    reader.page.locator(".tongue a").click()
+    reader.wait_until("location.pathname === '/en/map'")
+    assert "June 2015" in reader.do("document.getElementById('map-when').textContent")
+    assert "measure=rnpdno_missing" in reader.do("location.search")
+
+
+def test_a_text_is_pasted_and_marked(reader: Any) -> None:
+    reader.go("/revisar")
+    reader.page.locator("#text").fill(TEXT)
+    reader.page.locator("form .act").click()
+    reader.wait_until("document.querySelectorAll('mark').length >= 2")
+    reader.page.locator("sup a").first.click()
+    assert reader.do("location.hash") == "#v1"
+    assert reader.said == []
+    assert serious(reader.page) == []
+
+
+def test_the_first_picture_comes_soon(browser: Any) -> None:
+    reader = web.visit(browser, 1280)
+    reader.go("/")
+    reader.go("/")
+    painted = reader.do("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    reader.page.context.close()
+    assert painted < 1500
