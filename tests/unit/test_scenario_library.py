@@ -1,5 +1,6 @@
 """The library of scenarios: each runs in the whole system, says what it is, in two languages."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -60,3 +61,12 @@ def test_the_default_ensemble_is_twelve_of_them_on_the_shipped_basis():
     assert len(study.scenarios) == 12 and set(study.scenarios) <= set(NAMES)
     assert (study.draws, study.end) == (200, "2035-12")
     assert basis(study, "projection") == basis(SYSTEM, "projection")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_pages_are_those_the_library_gives(language):
+    """When this fails, write them again: python scripts/make_scenarios.py"""
+    spec = importlib.util.spec_from_file_location("pages", ROOT / "scripts" / "make_scenarios.py")
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+    assert pages.PAGES[language].read_text(encoding="utf-8") == pages.page(language)

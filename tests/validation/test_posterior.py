@@ -1,0 +1,33 @@
+"""The posterior that comes with hidra is what its manifest re-makes."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hidra import posterior
+
+ROOT = Path(__file__).parents[2]
+SHIFT = 0.1  # of a posterior standard deviation: what another processor's rounding may do
+SPREAD = 0.05  # of the standard deviation itself
+
+
+@pytest.mark.slow
+def test_the_default_posterior_is_made_again(tmp_path):
+    """Same seed, same records: means within a tenth of a standard deviation of those shipped."""
+    spec = importlib.util.spec_from_file_location("make", ROOT / "scripts" / "make_posterior.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.make("default", tmp_path)
+    again, there = posterior.load(tmp_path / "default"), posterior.shipped("default")
+    told = posterior.manifest(tmp_path / "default")
+    assert told["digest"] == posterior.manifest(posterior.place("default"))["digest"]
+    assert set(again.draws) == set(there.draws) and again.size == there.size
+    for name, shipped in there.draws.items():
+        sd = np.maximum(shipped.std(axis=0), 1e-12)
+        shift = np.abs(again.draws[name].mean(axis=0) - shipped.mean(axis=0)) / sd
+        assert (shift < SHIFT).all(), name
+        varies = shipped.std(axis=0) > 0
+        ratio = again.draws[name].std(axis=0)[varies] / sd[varies]
+        assert (np.abs(ratio - 1) < SPREAD).all(), name
