@@ -10,7 +10,10 @@ from hidra.errors import HidraError, SpecError
 from hidra.scenario import Intervention
 from hidra.what_if import StoppedError, find, planned, what_if
 
-LESS = {"less": Intervention("2025-02", {"recruitment": 0.5})}
+LESS = {
+    "less": Intervention("2025-02", {"recruitment": 0.5}),
+    "dosed": Intervention("2025-02", dose={"recruitment": -50.0}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +28,10 @@ def found():
 
 def test_it_gives_the_results_contract(found):
     results, told = found
-    assert results["scenario"].values.tolist() == ["no_change", "less"]
+    assert results["scenario"].values.tolist() == ["no_change", "less", "dosed"]
     assert results["members"].dims == ("scenario", "draw", "month", "place")
     assert told == [(0, 2), (1, 2), (2, 2)]
-    assert json.loads(results.attrs["starts"]) == {"less": "2025-02"}
+    assert json.loads(results.attrs["starts"]) == {"less": "2025-02", "dosed": "2025-02"}
     assert results.attrs["posterior"] == "default" and results.attrs["trusted"] == 1
     assert results.attrs["fitted_until"] == "2024-12"
 
@@ -45,10 +48,10 @@ def test_the_past_is_shared_and_recruits_halve(found):
 
 def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
     """Within the most that the priors leave room for, but more than the draw recruits."""
-    dose = {"x": Intervention("2025-02", dose={"recruitment": -600.0})}
+    more = LESS | {"dosed": Intervention("2025-02", dose={"recruitment": -600.0})}
     with pytest.raises(SpecError, match="larger than what there is") as error:
-        what_if(dose, posterior="default", end="2025-04", draws=1)
-    assert "2025-02" in error.value.where
+        what_if(more, posterior="default", end="2025-04", draws=1)
+    assert "2025-02" in error.value.where and "dosed" in error.value.where
 
 
 def test_who_no_longer_wants_it_stops_it(monkeypatch):

@@ -189,5 +189,7 @@ def _print(table: pd.DataFrame, results: xr.Dataset, place: Any) -> None:
 
 
 def _interval(row: Mapping[Any, Any], prefix: str, form: str) -> str:
-    low, middle, high = (form.format(row[f"{prefix}{q}"]) for q in ("p05", "p50", "p95"))
+    """Write median and 90 % with true minus signs, and zeros without a sign."""
+    numbers = (form.format(row[f"{prefix}{q}"]) for q in ("p05", "p50", "p95"))
+    low, middle, high = (n if n.strip("+-0.%") else n.lstrip("+-") for n in numbers)
     return f"{middle} [{low}, {high}]".replace("-", "−")
