@@ -55,11 +55,14 @@ class Checkpoint:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         beside = self.folder / f"{name}.partial-{os.getpid()}"
-        with beside.open("wb") as file:
-            np.savez(file, allow_pickle=False, **piece)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.folder / f"{name}.npz")
+        try:
+            with beside.open("wb") as file:
+                np.savez(file, allow_pickle=False, **piece)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.folder / f"{name}.npz")
+        finally:
+            beside.unlink(missing_ok=True)
 
     def names(self) -> list[str]:
         """Return the pieces that are kept."""

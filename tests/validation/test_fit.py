@@ -7,7 +7,7 @@ import pytest
 from numpyro import distributions as dist
 
 from hidra import calibrate, world
-from hidra.fit import Records, fit, natural, simulator
+from hidra.fit import Posterior, Records, fit, natural, simulator
 from hidra.observe import interpolate, knots_for
 from hidra.param import LogNormal, Normal
 from hidra.sample import sample
@@ -99,3 +99,19 @@ def test_a_simulated_country_is_recovered():
             low, high = np.quantile(found.draws[q.name], [0.05, 0.95])
             inside.append(np.array([low <= core[q.name][0] <= high]))
     assert 0.82 <= np.concatenate(inside).mean() <= 0.99
+
+
+def banana():
+    """Ten numbers whose second half is pinned to the squares of the first: nothing normal."""
+    first = numpyro.sample("first", dist.Normal(0.0, 1.0).expand([5]).to_event(1))
+    second = numpyro.sample("second", dist.Normal(0.0, 9.0).expand([5]).to_event(1))
+    numpyro.factor("pinned", -0.5 * (((second - 3.0 * first**2) / 0.05) ** 2).sum())
+
+
+def test_a_bad_fit_is_not_called_good_whichever_way_it_was_made():
+    """Quick draws that miss the bulk, and chains that are too short: neither is trusted."""
+    draws, judged = sample(banana, seed=1, steps=0)
+    assert not Posterior(draws, 0.01, 0.1, judged).trusted
+    draws, judged = sample(banana, seed=1, steps=30)
+    assert judged["rhat"] > 1.05 or judged["ess"] < 100
+    assert not Posterior(draws, 0.01, 0.1, judged).trusted
