@@ -53,7 +53,10 @@ def pilot(names: tuple[str, ...], start: str, until: str, overrides: Overrides, 
     model = partial(probability, blank, recording(overrides), now.records, now.weeks.days)
     found = surface(model, 0, *given)
     at = jnp.asarray(found.start)
-    gradient = _seconds(lambda: [found.slope(at, *given)[0].block_until_ready()] * FEW)
+    gradient = _seconds(
+        lambda: [found.slope(at, *given)[0].block_until_ready() for _ in range(FEW)]
+    )
+    gradient /= FEW
     quick = SEARCH + 3 * len(at) + 2 * MOVES + QUICK // 2
     fixed = COMPILING + RUNS * run + quick * gradient
     moves = CHAINS * (WARM_UP + steps) * gradient if steps else 0.0
