@@ -2,7 +2,7 @@
 
 ``python -m scripts.make_design_check [--only NAME...] [--seconds N]`` takes one to ten minutes for
 each estimator; it writes tests/claims/recovery.csv, which the pages of the designs and a test read.
-The work is done in blocks of 50 panels, kept beside the table in ``--parts`` until an estimator is
+The work is done in blocks of 25 panels, kept beside the table in ``--parts`` until an estimator is
 done: stopped, it goes on where it was. Rows already there are left out unless ``--again`` is given.
 """
 
@@ -18,7 +18,7 @@ from hidra.claim.design.estimators import ESTIMATORS
 from hidra.claim.design.simulate import IMPOSED, Recovery, recover
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCK = 50
+BLOCK = 25
 COLUMNS = [one.name for one in fields(Recovery)]
 Key = tuple[str, str]
 Row = dict[str, str]

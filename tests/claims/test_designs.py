@@ -12,6 +12,7 @@ from hidra.claim.design.event import Estimate
 from hidra.claim.design.removals import municipal_removals
 from hidra.claim.design.rule import as_published, by_rule
 from hidra.claim.design.simulate import IMPOSED, recover, simulated
+from hidra.claim.library import claims
 
 pytestmark = pytest.mark.filterwarnings("default")  # the estimators' own remarks
 RECOVERY = Path(__file__).parent / "recovery.csv"
@@ -251,3 +252,16 @@ def test_no_state_is_left_with_the_price_of_its_own_making():
     )  # the nation's price, the same for all
     assert rows.groupby("place")["own"].nunique().max() == 1
     assert rows["own"].max() < 10  # hundredths of a state's product
+
+
+@pytest.mark.parametrize("path", ["en/explanation/findings.md", "es/explicacion/hallazgos.md"])
+def test_the_page_of_findings_tells_what_the_designs_find(path, windows, rows_of_strip):
+    # written by scripts/make_findings_pages.py
+    text = (Path(__file__).parents[2] / "docs" / path).read_text("utf-8")
+    designed = {one.id for one in claims() if "design" in one.test}
+    assert all(f"| `{name}`:" in text for name in designed)
+    for one in windows.values():
+        assert f"| {one.n} | {one.ratio:.2f} | {one.geometric:.2f} | {one.placebo:.2f} |" in text
+    lang = path[:2]
+    for row in rows_of_strip.values():
+        assert f"| {row[lang]} | {row['n']} | {100 * row['estimate']:+.0f} % (" in text

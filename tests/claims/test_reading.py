@@ -71,6 +71,66 @@ def test_a_long_pdf_of_pictures_and_a_broken_one():
     assert "cannot be read" in refused(b"%PDF-1.7 nothing of the kind")
 
 
+def pdf(pages, text):
+    """A PDF written by hand: the same line on every page."""
+    line = b"BT /F1 12 Tf 20 700 Td (" + text.encode("cp1252") + b") Tj ET"
+    parts = [b"<< /Type /Catalog /Pages 2 0 R >>", b"",
+             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(line), line)]  # fmt: skip
+    page = (b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>")  # fmt: skip
+    kids = b" ".join(b"%d 0 R" % (5 + number) for number in range(pages))
+    parts[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (pages, kids)
+    content, places = b"%PDF-1.4\n", []
+    for number, part in enumerate([*parts, *[page] * pages], start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(places) + 1
+    return content + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, table, size, len(content),
+    )  # fmt: skip
+
+
+def test_a_pdf_of_200_pages_is_read_whole(tmp_path, capsys):
+    file = tmp_path / "long.pdf"
+    file.write_bytes(pdf(200, SENTENCE))
+    [text] = read(str(file))
+    assert text.text.count(SENTENCE) == 200
+    file.write_bytes(pdf(2, SENTENCE))
+    assert main(["check", str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["verdict"] for one in found] == ["supported", "supported"]
+
+
+def test_an_atom_feed_is_read_too(no_network):
+    feed = (
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Nota</title>'
+        f'<link href="https://example.org/a"/><content type="html">&lt;p&gt;{SENTENCE}&lt;/p&gt;'
+        "&lt;script&gt;alert(1)&lt;/script&gt;</content></entry></feed>"
+    )
+    [text] = texts(feed.encode(), "feed.xml")
+    assert text.input == "https://example.org/a" and SENTENCE in text.text
+    assert "alert" not in text.text
+
+
+def test_of_a_page_given_by_address_only_that_address_is_fetched(monkeypatch, no_network):
+    asked = []
+
+    def answer(address):
+        asked.append(address)
+        page = (
+            f"<html><body><article><p>{SENTENCE} {'Texto de relleno. ' * 30}</p>"
+            '<img src="https://example.org/b.png"><script src="https://example.org/c.js"></script>'
+            '<link rel="stylesheet" href="http://127.0.0.1/d.css"></article></body></html>'
+        )
+        return 200, page.encode(), None
+
+    monkeypatch.setattr(fetching, "_ask", answer)
+    [text] = read("https://example.org/a")
+    assert asked == ["https://example.org/a"] and SENTENCE in text.text
+
+
 def test_a_feed_gives_its_articles_and_an_empty_one_says_so(no_network):
     item = f"<item><title>Nota</title><link>https://example.org/a</link><description>&lt;p&gt;{SENTENCE}&lt;/p&gt;</description></item>"
     head = '<?xml version="1.0"?><rss version="2.0"><channel><title>x</title>'

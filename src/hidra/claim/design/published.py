@@ -16,6 +16,13 @@ from hidra.claim.design.rule import Found, as_published, share, shares
 if TYPE_CHECKING:
     import pandas as pd
 
+ELSEWHERE = 30.0  # percent, same organisation elsewhere, six months; Lindo & Padilla-Romo 2018
+ALSO = {
+    "en": "Other states of the group, months 1-6: {} % ({} to {}), published {:+.0f} % (other "
+    "municipalities).",
+    "es": "Otros estados del grupo, meses 1-6: {} % ({} a {}), publicado {:+.0f} % (otros "
+    "municipios).",
+}
 SOURCE = "INEGI registration months at the places of removal, 2007-2015"
 
 
@@ -61,6 +68,9 @@ def published(name: str) -> Found:
         f"{high:+.0f}), publicado {100 * study.rise:+.1f} %; fechas al azar dan lo mismo en "
         f"{chance:.0%} de los sorteos; {DIFFERENT['es'].format(n=n)}.",
     }
+    if study.captures:
+        beside = [f"{one:+.0f}" for one in shares(elsewhere)]
+        why = {lang: f"{why[lang]} {ALSO[lang].format(*beside, ELSEWHERE)}" for lang in why}
     figures = {
         f"change, months {months}": (value, low, high), "published": 100 * study.rise,
         "places": n, "random dates that do as well, months 1-6": chance,

@@ -89,12 +89,14 @@ def recover(
     `first` is the number of the first panel: blocks of panels together give what one call gives.
     """
     run = ESTIMATORS[name]
-    if run is synthetic:  # the second window costs as much as the first and is not looked at
-        run = partial(synthetic, halves={0: "months 0-5"})
+    every = 1
+    if run is synthetic:  # many fits: one window, and every second place
+        run, every = partial(synthetic, halves={0: "months 0-5"}), 2
     values, held = [], []
     for number in range(first, first + replicates):
         rows = simulated((seed, number), effect)
         rows["state"] = rows["unit"]
+        rows = rows[rows["unit"] % every == 0]
         found = quiet(run, rows)
         one = next(estimate for estimate in found if estimate.name.endswith(window))
         values.append(one.value)

@@ -140,6 +140,16 @@ def joint_operations() -> Found:
     }
     rate = states.operation_rate()
     mixed = event.quiet(synthetic, states.operations())
+    why = {
+        lang: f"{why[lang][:-1]}; {words} {rate.value:+.1f} ({rate.low:+.1f} {to} {rate.high:+.1f})"
+        f", {other} {ESPINOSA_RUBIN:+.0f}."
+        for lang, words, to, other in (
+            ("en", "yearly rate per 100,000 in the first year", "to",
+             "published for 18 smaller regions"),
+            ("es", "tasa anual por 100,000 en el primer año", "a",
+             "publicado para 18 regiones menores"),
+        )
+    }  # fmt: skip
     figures: dict[str, Any] = {one.name: shares(one) for one in (*estimates, *mixed)}
     figures["rate per 100,000 a year, months 0-11"] = (rate.value, rate.low, rate.high)
     figures["published rate, 18 regions, first year"] = ESPINOSA_RUBIN
