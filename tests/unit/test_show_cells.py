@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from hidra import place
 from hidra.data.outlines import light
-from hidra.show import blocks, cell, coverage, map, places, theme, tiles
+from hidra.show import blocks, cell, chart, coverage, map, places, series, theme, tiles
 from hidra.show.words import Words
 
 ES, EN = Words("es"), Words("en")
@@ -266,3 +266,20 @@ def test_the_rows_of_a_block_are_those_of_its_chart() -> None:
     assert [row["place"] for row in rows[0]] == list(block.data["place"])
     assert set(block.columns) == set(block.data.columns)
     assert block.codes["20001"] == "Town 2"
+
+
+def test_a_silent_month_stands_on_a_hatched_foot_and_no_line_crosses_it() -> None:
+    rows = panel(**year_of(2019, 2), **year_of(2020, 0))
+    rows.loc[rows["month"].isin(["2019-06", "2019-07"]), "value"] = None
+    cut = series.segmented(rows.assign(concept="c"), NO_BREAKS)
+    columns = ["measure", "month", "value", "status", "segment"]
+    none = pd.DataFrame(columns=["month", "label"])
+    spec = chart.sources(cut[columns], none, {"m": "Register"}, EN).to_dict()
+    feet = next(rows for rows in spec["datasets"].values() if "until" in rows[0])
+    assert [row["month"] for row in feet] == ["2019-06", "2019-07"]
+    assert feet[1]["until"] == "2019-08"
+    lines = next(rows for rows in spec["datasets"].values() if "segment" in rows[0])
+    assert len({row["segment"] for row in lines}) == 2
+    zeros = [row for row in lines if row["value"] == 0]
+    assert len(zeros) == 12  # a zero is a dot on the axis, not a foot
+    assert "url(#" in drawn(chart.sources(cut[columns], none, {"m": "Register"}, EN))

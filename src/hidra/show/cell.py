@@ -79,9 +79,10 @@ def limits(rates: pd.Series) -> list[float]:
 
 
 def fill(bounds: list[float], field: str = "rate") -> alt.Fill:
-    """Fill by class; a zero has the palest colour for itself, whatever its status."""
+    """Fill by class: paper where people are too few, the palest colour for a zero."""
     scale = alt.Scale(type="threshold", domain=[_ABOVE_ZERO, *bounds], range=[ZERO, *CLASSES])
-    return alt.Fill(f"{field}:Q", legend=None, scale=scale)
+    few: Any = {"test": "datum.cell == 'few'", "value": theme.PAPER}
+    return alt.Fill(f"{field}:Q", legend=None, scale=scale, condition=few)
 
 
 def hatch(ink: str = "#a7a294", ground: str = theme.PAPER, stripes: int = 22) -> dict[str, Any]:

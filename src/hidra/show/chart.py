@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hidra.show import annotation, theme
+from hidra.show import annotation, cell, series, theme
 from hidra.show.annotation import TIME
 from hidra.show.words import Words
 
@@ -113,8 +113,27 @@ def sources(
         ),
         tooltip=_tooltip(words, counted=counted or words("word.persons")),
     )  # fmt: skip
-    chart = alt.layer(line, dots, *annotation.layers(marks, first, last))
+    chart = alt.layer(line, dots, *_silent(rows, words), *annotation.layers(marks, first, last))
     return theme.themed(chart.properties(width=size[0], height=size[1]), words.language)
+
+
+def _silent(rows: pd.DataFrame, words: Words) -> list[alt.Chart]:
+    """A hatched foot under months without a report, so that they do not look like zeros."""
+    missing = series.silent(rows)
+    if missing.empty:
+        return []
+    until = pd.PeriodIndex(missing["month"], freq="M") + 1
+    missing["until"] = until.strftime("%Y-%m")
+    foot = alt.Chart(missing).mark_rect(fill=cell.hatch(stripes=6), stroke=cell.EDGE)
+    return [
+        foot.encode(
+            alt.X("month:T", scale=TIME), alt.X2("until:T"),
+            y=alt.value(alt.ExprRef("height - 9")), y2=alt.value("height"),
+            tooltip=[alt.Tooltip(
+                "utcyearmonth(month):T", title=words("key.no_data"), format="%B %Y"
+            )],
+        )
+    ]  # fmt: skip
 
 
 def fan(

@@ -71,7 +71,7 @@ def choropleth(
     )
     small = 1.5 if whole and municipal else 4.0
     tip = _tooltip(words, "mean" in rates, counted or words("word.persons"))
-    layers = [*_places(rates, tip, bounds, names, dot=small), *(key if whole else ())]
+    layers = [*_places(tip, bounds, dot=small), *(key if whole else ())]
     share = HEIGHT / WIDTH if whole else height_share(features)
     room = width if whole else width - KEY
     drawn = alt.layer(*layers).project("mercator")
@@ -80,11 +80,9 @@ def choropleth(
         strip = alt.layer(*key).properties(width=KEY, height=cell.LINE * 10)
         chart = alt.hconcat(chart, strip, spacing=0)
     elif municipal:
-        chart = alt.hconcat(
-            chart,
-            _centre(rates, tip, bounds, names, round(width * INSET)),
-            spacing=-width * INSET,
-        )
+        side = round(width * INSET)
+        chart = alt.hconcat(chart, _centre(tip, bounds, side), spacing=-side)
+    chart = _told(chart, rates, names)
     chart = chart.add_params(*_controls(rates, year or int(rates["year"].max()), words))
     chart = chart.properties(datasets=alt.Datasets(outlines=_text(features)))
     return theme.themed(chart, words.language)
@@ -130,11 +128,28 @@ def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
     return [point for ring in rings for point in ring]
 
 
+def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
+    """Give a chart what is known in the chosen year, with outline and name.
+
+    It is worked out once, here at the top, and not again for every layer: a move of the slider
+    then costs a redraw and little more.
+    """
+    chart.data = rates
+    name = text_of(names, "datum.place") if names else "datum.properties.name"
+    return (
+        chart.transform_filter("datum.year == year && datum.kind == kind")
+        .transform_filter("datum.cell != 'no_report'")
+        .transform_lookup(
+            "place", alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
+        )
+        .transform_filter("isValid(datum.geometry)")  # a row of a place that is not drawn here
+        .transform_calculate(name=name)
+    )
+
+
 def _places(
-    rates: pd.DataFrame,
     tooltip: list[alt.Tooltip],
     bounds: list[float],
-    names: Mapping[str, str],
     within: Sequence[str] = (),
     *,
     dot: float = 4.0,
@@ -143,29 +158,16 @@ def _places(
     some = f"indexof({list(within)}, slice(datum.%s, 0, 2)) >= 0" if within else ""
     shapes: Any = alt.Chart(_OUTLINES)
     ground = shapes.transform_filter(some % "id") if within else shapes
-    seen = alt.Chart(rates).transform_filter("datum.year == year && datum.kind == kind")
-    seen = seen.transform_filter(some % "place") if within else seen
-    known = seen.transform_filter("datum.cell != 'no_report'").transform_lookup(
-        "place",
-        alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"]),
-    )
-    name = text_of(names, "datum.place") if names else "datum.properties.name"
-    known = known.transform_filter("isValid(datum.geometry)")  # a row of a place not drawn here
-    known = known.transform_calculate(name=name)
+    known: Any = alt.Chart()
+    known = known.transform_filter(some % "place") if within else known
     line = alt.ExprRef("length(data('outlines')) > 100 ? 0.25 : 0.7")
-    shaded = known.transform_filter(_is(cell.FILLED))
+    pale = alt.condition(
+        "datum.cell == 'zero' || datum.cell == 'few'", alt.value("#c9c5b8"), alt.value(theme.PAPER)
+    )
     return [
         ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9),
-        shaded.mark_geoshape(stroke=theme.PAPER, strokeWidth=line).encode(
-            fill=cell.fill(bounds), tooltip=tooltip
-        ),
-        *(
-            known.transform_filter(f"datum.cell == '{kind}'")
-            .mark_geoshape(fill=colour, stroke=edge, strokeWidth=line)
-            .encode(tooltip=tooltip)
-            for kind, colour, edge in (
-                ("zero", cell.ZERO, "#c9c5b8"), ("few", theme.PAPER, "#c9c5b8"),
-            )
+        known.mark_geoshape(strokeWidth=line).encode(
+            fill=cell.fill(bounds), stroke=pale, tooltip=tooltip
         ),
         cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_at()),
         cell.open_dot(_inside(known, _is(cell.OPEN)), 3 * dot).encode(*_at()),
@@ -198,14 +200,10 @@ def _tooltip(words: Words, mean: bool, counted: str) -> list[alt.Tooltip]:
 
 
 def _centre(
-    rates: pd.DataFrame,
-    tooltip: list[alt.Tooltip],
-    bounds: list[float],
-    names: Mapping[str, str],
-    side: int,
+    tooltip: list[alt.Tooltip], bounds: list[float], side: int
 ) -> alt.LayerChart | alt.FacetChart:
     """The centre of the country again, larger, for the empty sea at the upper right."""
-    drawn = alt.layer(*_places(rates, tooltip, bounds, names, CENTRE)).project("mercator")
+    drawn = alt.layer(*_places(tooltip, bounds, CENTRE)).project("mercator")
     frame = alt.ViewBackground(stroke=theme.RULE, fill=theme.PAPER)
     return drawn.properties(width=side, height=side, view=frame)
 

@@ -36,7 +36,7 @@ def small_multiples(
     base = alt.Chart()
     band = base.mark_area(color=theme.BAND_90).encode(
         x,
-        alt.Y("p05:Q", axis=alt.Axis(title=None, tickCount=3, format="~s")),
+        alt.Y("p05:Q", axis=alt.Axis(title=None, tickCount=3, format="~s", minExtent=26)),
         y2="p95:Q",
         detail="part:N",
     )

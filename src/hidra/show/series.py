@@ -88,6 +88,19 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     return known.assign(segment=starts.groupby(group).cumsum()).reset_index(drop=True)
 
 
+def silent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Months within a series in which a measure was not reported: ``measure, month``.
+
+    Months before its first and after its last record do not belong to it.
+    """
+    found = []
+    for measure, part in rows[rows["value"].notna()].groupby("measure", sort=False):
+        span = pd.period_range(part["month"].min(), part["month"].max(), freq="M")
+        told = set(part["month"])
+        found += [(measure, m) for m in span.strftime("%Y-%m") if m not in told]
+    return pd.DataFrame(found, columns=["measure", "month"])
+
+
 def month_number(months: pd.Series) -> pd.Series:
     """Months since year 0 for text months ``YYYY-MM``."""
     return months.str[:4].astype(int) * 12 + months.str[5:7].astype(int) - 1
