@@ -1,6 +1,7 @@
 """How quick the page is, measured in a browser without a network; written to the docs.
 
-Run with ``python benchmarks/web.py [OUTLINES.geojson]``, INEGI's outlines of the municipalities;
+Run with ``python benchmarks/web.py [OUTLINES.geojson [FOLDER]]``: INEGI's outlines of the
+municipalities, and a folder to keep what is read in between two runs;
 without them the slider is measured on the 32 states only. The monthly counts laid on the
 municipalities are drawn at random: only the time they take matters here.
 """
@@ -140,9 +141,10 @@ def main() -> None:
         f"Python {platform.python_version()}, headless Chromium without a network",
     ]
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
         os.environ["HIDRA_HOME"] = str(folder / "home")
-        if outlines is not None:
+        if outlines is not None and not (folder / "home").exists():
             keep(outlines, folder)
         with sync_playwright() as playwright, web.serving(folder, folder / "home") as server:
             browser = playwright.chromium.launch(

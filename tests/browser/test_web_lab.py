@@ -22,7 +22,7 @@ def load(name: str) -> Any:
 
 
 web = load("web_reader")
-OUTCOME = "document.querySelector('#outcome table').innerText"
+OUTCOME = "document.querySelector('#outcome table').textContent"
 CSV = "async () => (await fetch('/api/v1/runs/' + location.pathname.split('/').pop() + '/outcome.csv')).text()"
 
 
@@ -76,7 +76,9 @@ def first_visit(reader: Any) -> tuple[str, str, str]:
     outcome = reader.do(OUTCOME)
     assert "La mitad del reclutamiento" in outcome
     assert "Uno propio" in outcome
-    assert "Entrada de armas" in reader.do("document.querySelector('#differences table').innerText")
+    assert "Entrada de armas" in reader.do(
+        "document.querySelector('#differences table').textContent"
+    )
     with page.expect_download() as waiting:
         page.locator("a[href$='outcome.csv']").click()
     table = Path(waiting.value.path()).read_text(encoding="utf-8")

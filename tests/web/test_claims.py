@@ -12,7 +12,7 @@ from hidra.claim import say
 from hidra.claim.ask import data
 from hidra.claim.library import claims
 from hidra.claim.run import run
-from hidra.web.verdicts import Verdicts
+from hidra.web.verdicts import Verdicts, compute
 
 TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas."
 
@@ -57,14 +57,15 @@ def test_filters_keep_what_was_asked_for(reader):
 def test_verdicts_are_kept_and_read_again(tmp_path, figure, monkeypatch):
     monkeypatch.setenv("HIDRA_HOME", str(tmp_path))
     monkeypatch.setattr("hidra.web.verdicts.claims", lambda: (figure,))
-    first = Verdicts(tmp_path)
-    first.compute()
-    again = Verdicts(tmp_path)
-    assert again.complete()
-    assert again.known()[figure.id] == first.known()[figure.id]
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    compute(tmp_path)
+    kept = Verdicts(tmp_path, eager=False)
+    with data() as con:
+        assert kept.known()[figure.id] == run(con, figure)
     [file] = tmp_path.glob("verdicts-*.json")
     file.write_text("{broken")
-    assert not Verdicts(tmp_path).complete()
+    assert kept.known() == {}
+    assert kept.of(figure).verdict == "supported"
 
 
 def test_a_claim_that_is_not_there(reader):

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,7 +24,7 @@ from hidra.errors import HidraError, unknown
 from hidra.show.theme import LANGUAGES, Language
 from hidra.web import api, failure, render, send, site
 from hidra.web.ask import AbsentError, Ask, Builder, View
-from hidra.web.figure import Figure
+from hidra.web.figure import WIDTHS, Figure
 from hidra.web.guard import Guard, TooLarge
 from hidra.web.lab.runs import Runs, Worker
 from hidra.web.page import builders
@@ -92,11 +92,12 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     settings = settings or Settings()
     verdicts = Verdicts(settings.folder, eager=settings.warm)
     runs = Runs(settings.folder / "runs", settings.most_waiting, worker)
+    pages = builders(settings, verdicts, runs)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
         if settings.warm:
-            Thread(target=_warm, args=(verdicts,), daemon=True, name="warm").start()
+            verdicts.known()
         yield
         runs.end()
         verdicts.end()
@@ -112,7 +113,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
             *(Route(f"{path}/{{name}}.csv", _calm(_table), methods=["GET"]) for path in TABLES),
             *api.mounted(_calm),
             *send.routes(),
-            *_routes(builders(settings, verdicts, runs)),
+            *_routes(pages),
         ],
         middleware=[
             Middleware(Guard, largest=settings.largest),
@@ -130,13 +131,19 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     app.state.shelf = Shelf()
     app.state.verdicts = verdicts
     app.state.runs = runs
+    app.state.pages = pages
     return app
 
 
-def _warm(verdicts: Verdicts) -> None:
-    """Read the records and begin on the verdicts before the first reader asks."""
-    records()
-    verdicts.known()
+def warm(app: Starlette) -> None:
+    """Draw the front page before the first reader asks, so that nobody waits for it."""
+    for language in LANGUAGES:
+        ask = Ask("panorama", language)
+        key = (ask.page, language, "", (), records().vintage)
+        _, figures = app.state.shelf.get(key, lambda ask=ask: app.state.pages["panorama"](ask))
+        for figure in figures.values():
+            for width in WIDTHS:
+                figure.picture(width)
 
 
 def _base(request: Request) -> Response:

@@ -31,12 +31,15 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     """
     import uvicorn
 
-    from hidra.web.app import make
+    from hidra.web.app import make, warm
 
     listening = _listen(host, port)
     _quiet_journal()
+    app = make(settings)
+    if settings.warm:
+        warm(app)
     config = uvicorn.Config(
-        make(settings), access_log=False, log_config=None, server_header=False,
+        app, access_log=False, log_config=None, server_header=False,
         timeout_keep_alive=5, limit_concurrency=400,
     )  # fmt: skip
     if announce:

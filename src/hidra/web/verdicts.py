@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
+import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import hidra
 from hidra.claim.base import Claim, Reading, Result
 from hidra.claim.library import claims
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
+AT_A_TIME = 8  # claims between two looks that readers can take
 
 
 class Verdicts:
     """Results by claim for the present data, kept on disk under the name of the data.
+
+    What is missing is computed by a process of its own, so that no reader waits for it.
 
     Parameters
     ----------
@@ -30,89 +37,102 @@ class Verdicts:
 
     def __init__(self, folder: Path, *, eager: bool = True) -> None:
         self._folder, self._eager = folder, eager
-        self._found: dict[str, dict[str, Result]] = {}
+        self._own: dict[tuple[str, str], Result] = {}
+        self._seen: dict[str, tuple[int, dict[str, Result]]] = {}
         self._lock = threading.Lock()
-        self._working: set[str] = set()
-        self._ending = threading.Event()
-        self._worker: threading.Thread | None = None
+        self._begun: set[str] = set()
+        self._process: Any = None
 
     def known(self) -> Mapping[str, Result]:
-        """Return the results there are so far; the others are being computed."""
+        """Return the results there are so far."""
         vintage = records().vintage
         found = self._kept(vintage)
         if self._eager and len(found) < len(claims()):
             self._begin(vintage)
-        return dict(found)
-
-    def complete(self) -> bool:
-        """Tell whether every claim has its result."""
-        return len(self._kept(records().vintage)) == len(claims())
+        return found
 
     def of(self, claim: Claim) -> Result:
         """Return the result of one claim, computed now when it is not there yet."""
-        from hidra.claim.ask import data
-        from hidra.claim.run import run
+        vintage = records().vintage
+        kept = self._kept(vintage).get(claim.id) or self._own.get((vintage, claim.id))
+        if kept is None:
+            from hidra.claim.ask import data
+            from hidra.claim.run import run
 
-        found = self._kept(records().vintage)
-        if claim.id not in found:
             with data() as con:
-                found[claim.id] = run(con, claim)
-        return found[claim.id]
+                kept = run(con, claim)
+            self._own[vintage, claim.id] = kept
+        return kept
 
-    def compute(self) -> None:
-        """Compute what is missing, and keep all of it."""
-        from hidra.claim.ask import data, vintage
-        from hidra.claim.run import run
-
-        with data() as con:
-            name = vintage(con)
-            found = self._kept(name)
-            for claim in claims():
-                if self._ending.is_set():
-                    return
-                if claim.id not in found:
-                    try:
-                        found[claim.id] = run(con, claim)
-                    except Exception as error:  # one test that fails must not hide the others
-                        log.error("%s: %s", claim.id, type(error).__name__)
-                        found[claim.id] = _failed(claim, name)
-        self._keep(name, found)
+    def end(self) -> None:
+        """Stop computing; what is kept by then stays."""
+        if self._process is not None and self._process.is_alive():
+            self._process.terminate()
+            self._process.join(5)
 
     def _begin(self, vintage: str) -> None:
         with self._lock:
-            if vintage in self._working:
+            if vintage in self._begun:
                 return
-            self._working.add(vintage)
-        self._worker = threading.Thread(target=self.compute, daemon=True, name="verdicts")
-        self._worker.start()
-
-    def end(self) -> None:
-        """Stop computing, and wait for the claim at hand."""
-        self._ending.set()
-        if self._worker is not None:
-            self._worker.join(timeout=20)
+            self._begun.add(vintage)
+            context = multiprocessing.get_context("spawn")
+            self._process = context.Process(
+                target=compute, args=(self._folder,), daemon=True, name="hidra-verdicts"
+            )
+            self._process.start()
 
     def _kept(self, vintage: str) -> dict[str, Result]:
-        with self._lock:
-            if vintage not in self._found:
-                self._found[vintage] = _read(self._file(vintage))
-            return self._found[vintage]
-
-    def _keep(self, vintage: str, found: Mapping[str, Result]) -> None:
-        text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
-        target = self._file(vintage)
-        draft = target.with_suffix(".partial")
+        """Return what lies on the disk, read again when it has changed."""
+        file = file_of(self._folder, vintage)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(target)
-        except OSError as error:  # a full disk costs a second computation, nothing else
-            log.error("verdicts not kept: %s", type(error).__name__)
+            stamp = file.stat().st_mtime_ns
+        except OSError:
+            return {}
+        with self._lock:
+            before = self._seen.get(vintage)
+            if before is None or before[0] != stamp:
+                self._seen[vintage] = before = (stamp, read(file))
+        return before[1]
 
-    def _file(self, vintage: str) -> Path:
-        import hidra
 
-        return self._folder / f"verdicts-{hidra.__version__}-{vintage}.json"
+def compute(folder: Path) -> None:
+    """Compute what is missing for the present data, and keep it as it grows."""
+    from hidra.claim.ask import data, vintage
+    from hidra.claim.run import run
+
+    with suppress(OSError):
+        os.nice(10)  # readers come first
+    with data() as con:
+        name = vintage(con)
+        file = file_of(folder, name)
+        found = read(file)
+        for at, claim in enumerate(claims()):
+            if claim.id not in found:
+                try:
+                    found[claim.id] = run(con, claim)
+                except Exception as error:  # one test that fails must not hide the others
+                    log.error("%s: %s", claim.id, type(error).__name__)
+                    found[claim.id] = _failed(claim, name)
+            if at % AT_A_TIME == 0:
+                keep(file, found)
+        keep(file, found)
+
+
+def file_of(folder: Path, vintage: str) -> Path:
+    """Return where the results for some data are kept."""
+    return folder / f"verdicts-{hidra.__version__}-{vintage}.json"
+
+
+def keep(file: Path, found: Mapping[str, Result]) -> None:
+    """Write results, whole or not at all."""
+    text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
+    draft = file.with_suffix(".partial")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    except OSError as error:  # a full disk costs a second computation, nothing else
+        log.error("verdicts not kept: %s", type(error).__name__)
 
 
 def _failed(claim: Claim, vintage: str) -> Result:
@@ -120,21 +140,16 @@ def _failed(claim: Claim, vintage: str) -> Result:
     return Result(claim.id, "not testable with these data", why, vintage=vintage)
 
 
-def _read(file: Path) -> dict[str, Result]:
+def read(file: Path) -> dict[str, Result]:
     """Return the results of a file; none when it is not there or not whole."""
     try:
         entries: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
         known = {claim.id for claim in claims()}
-        return {
-            name: Result(
-                **{
-                    **entry,
-                    "readings": tuple(Reading(**r) for r in entry["readings"]),
-                    "strip": tuple(entry["strip"]),
-                }
-            )
-            for name, entry in entries.items()
-            if name in known
-        }
+        return {name: _result(entry) for name, entry in entries.items() if name in known}
     except (OSError, ValueError, TypeError, KeyError):
         return {}
+
+
+def _result(entry: Mapping[str, Any]) -> Result:
+    readings = tuple(Reading(**one) for one in entry["readings"])
+    return Result(**{**entry, "readings": readings, "strip": tuple(entry["strip"])})

@@ -101,6 +101,8 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
 
 def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
     """Return what every source says as dots, with what was claimed as a rule; none for one dot."""
+    if result.strip:
+        return [designed(result, words)]
     stated = claim.stated
     if stated is None or stated.unit in UNDRAWN or len(result.readings) < 2:
         return []
@@ -120,6 +122,16 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
         source=words("claims.source"), claimed=stated.value,
     )  # fmt: skip
     return [replace(block, reading=words("claim.strip.reading"))]
+
+
+def designed(result: Result, words: Words) -> Block:
+    """Return the answer of a design, and what it becomes when it is asked in other ways."""
+    rows = pd.DataFrame([dict(one) for one in result.strip])
+    titles = {str(one["name"]): str(one[words.language]) for one in result.strip}
+    return blocks.robustness(
+        rows, titles, words, title=words("claim.design.strip"), name="design",
+        subtitle=words("claim.design.what"), source=words("claims.source"), percent=True,
+    )  # fmt: skip
 
 
 def _named(one: Reading, words: Words) -> str:
