@@ -28,8 +28,8 @@ def main() -> None:
     for language in LANGUAGES:
         end = "" if language == "en" else ".es"
         states = tiles.hexagons(rates, places.names(language), Words(language))
-        save(states, arguments.docs / f"picture-states{end}.png")
-        save(run.plot(language=language), arguments.docs / f"picture-model{end}.png")
+        save(states, arguments.docs / f"picture-states{end}.png", scale=1.4)
+        save(run.plot(language=language), arguments.docs / f"picture-model{end}.png", scale=1.4)
 
 
 if __name__ == "__main__":

@@ -149,6 +149,9 @@ def fan_of(
     marks = sections.break_marks(tables.get("breaks", _NO_BREAKS), {measure}, words)
     marks = marks[marks["month"].between(rows["month"].min(), rows["month"].max())]
     held = sections.held_out(meta) if scenario == "no_change" else None
+    if held:
+        label = pd.DataFrame({"month": [held[0]], "label": [words("mark.held_out")]})
+        marks = pd.concat([label, marks], ignore_index=True)
     return shown(chart.fan(rows, marks, words, held_out=held))
 
 
