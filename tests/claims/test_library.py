@@ -5,8 +5,10 @@ import json
 import pytest
 
 from hidra.claim.ask import data, rows
-from hidra.claim.base import KINDS, VERDICTS
+from hidra.claim.base import KINDS, VERDICTS, Result
+from hidra.claim.design.rule import Found
 from hidra.claim.library import claim, claims, read
+from hidra.claim.page import write_pages
 from hidra.claim.run import run, span_of, together
 from hidra.cli import main
 from hidra.errors import SpecError
@@ -21,7 +23,8 @@ MAPPING = {
 TABLE = {
     "A1": "CONFIRMED", "A2": "CONFIRMED", "A3": "PARTLY", "A4": "UNDERSTATED", "A5": "UNDERSTATED",
     "A6": "CONFIRMED", "A7": "OPEN", "A8": "PARTLY", "A9": "PARTLY", "A10": "WRONG",
-    "A11": "WRONG", "A12": "WRONG", "A13": "NOT FOUND", "A14": "PARTLY", "B2": "CONFIRMED",
+    "A11": "WRONG", "A12": "WRONG", "A13": "NOT FOUND", "A14": "PARTLY", "B1": "PARTLY",
+    "B2": "CONFIRMED", "B6": "OPEN", "C9": "OPEN",
     "B3": "CONFIRMED", "B4": "PARTLY", "B5": "PARTLY", "B7": "OPEN", "B8": "OPEN",
     "B9": "PARTLY", "B10": "OPEN", "B11": "OPEN", "B12": "PARTLY", "C1": "OPEN",
     "C2": "CONFIRMED", "C3": "PARTLY", "C4": "OPEN", "C5": "OPEN", "C6": "OPEN",
@@ -84,6 +87,69 @@ def test_a_test_only_reads(con):
     with pytest.raises(SpecError):
         rows(con, "SELECT * FROM read_text('/etc/hostname')")
     assert rows(con, "SELECT count(*) AS n FROM place") == [{"n": 32}]
+
+
+def test_a_design_is_computed_once_for_the_same_data(con, monkeypatch, tmp_path):
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path))
+    counted = []
+
+    def design():
+        counted.append(1)
+        row = {
+            "name": "a",
+            "en": "x",
+            "es": "y",
+            "n": 3,
+            "estimate": 0.1,
+            "low": 0.0,
+            "high": 0.2,
+            "main": True,
+        }
+        return Found("partly", {"en": "so", "es": "así"}, 1.0, "us", {"n": 3}, [row])
+
+    monkeypatch.setattr("hidra.claim.design.DESIGNS", {"dickenson": design})
+    one = claim("dickenson-415")
+    first, second = run(con, one), run(con, one)
+    assert first == second and len(counted) == 1
+    assert first.strip[0]["n"] == 3
+    run(con, one, fresh=True)
+    assert len(counted) == 2
+    monkeypatch.setattr("hidra.claim.design.vintage", lambda _: "other data")
+    assert run(con, one).vintage == "other data"
+    assert len(counted) == 3
+
+
+def test_pages_of_all_claims_in_both_languages(con, tmp_path):
+    done = [(one, run(con, one)) for one in claims() if "design" not in one.test][:5]
+    told = []
+
+    def draw(result, lang):
+        told.append(lang)
+        return ["<svg></svg>", "<svg></svg>"]
+
+    row = {
+        "name": "a",
+        "en": "municipality",
+        "es": "municipio",
+        "n": 3,
+        "estimate": 0.476,
+        "low": -0.01,
+        "high": 1.2,
+        "main": True,
+    }
+    done.append((claim("dickenson-415"), Result("dickenson-415", "partly", {"en": "so", "es": "así"}, strip=(row,),
+                                                figures={"change, months 0-5": (47.6, -1.0, 120.0)})))  # fmt: skip
+    lists = write_pages(done, tmp_path, draw)
+    assert [str(one.relative_to(tmp_path)) for one in lists] == ["en/index.html", "es/index.html"]
+    assert told == ["en", "es"]  # only a design with a strip is drawn
+    spanish = (tmp_path / "es" / "dickenson-415.html").read_text("utf-8")
+    assert "municipio" in spanish and "+48 % (\u22121 a +120)" in spanish
+    assert "cambio, meses 0-5" in spanish and "+48 % (90 %: \u22121.0 % a +120 %)" in spanish
+    assert spanish.count("<svg") == 2 and "../en/dickenson-415.html" in spanish
+    for lang in ("en", "es"):
+        text = (tmp_path / lang / "index.html").read_text("utf-8")
+        assert all(f'href="{one.id}.html"' in text for one, _ in done)
+        assert "<script" not in text and "http" not in text
 
 
 def test_a_wrong_file_is_told_in_words(tmp_path):

@@ -58,7 +58,8 @@ def _kept(name: str, digest: str, design: Callable[[], Found], fresh: bool) -> F
         memory = Memory(home.home() / "kept" / "designs", verbose=0)
         kept: Any = memory.cache(_compute, ignore=["design"])
         if fresh:
-            return Found(**kept.call(name, digest, hidra.__version__, design))
+            output, _ = kept.call(name, digest, hidra.__version__, design)
+            return Found(**output)
         return Found(**kept(name, digest, hidra.__version__, design))
     except OSError:  # a folder that cannot be written keeps nothing, but still answers
         return design()
