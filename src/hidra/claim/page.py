@@ -62,8 +62,8 @@ PAGE = """<!doctype html>
 <td class="n">{% if one.floor %}{{ w.least }} {% endif %}{{ number(one.value) }}</td></tr>
 {% endfor %}</tbody></table>{% endif %}
 {% if result.strip %}<h2>{{ w.strip }}</h2><p>{{ w.reading }}</p>
-{% for picture in pictures %}<figure class="{{ 'wide' if loop.first else 'narrow' }}" role="img"
-aria-label="{{ w.strip }}">{{ picture }}</figure>{% endfor %}
+{% for picture in pictures %}<figure class="{{ 'wide' if loop.first else 'narrow' }}">
+{{ picture }}</figure>{% endfor %}
 <table><thead><tr><th>{{ w.asked }}</th><th>n</th><th>{{ w.change }}</th></tr></thead><tbody>
 {% for one in result.strip %}<tr><td>{{ one[lang] }}</td><td class="n">{{ one.n }}</td>
 <td class="n">{{ change(one) }}</td></tr>{% endfor %}</tbody></table>{% endif %}

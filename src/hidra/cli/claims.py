@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,11 +84,18 @@ def show(
         return
     _tell(claim, result)
     lang = chosen()
-    print_table(
-        (say("value"), say("source")),
-        [(f"{one.value:,.4g}", one.named(lang)) for one in result.readings],
-        right=(say("value"),),
-    )
+    if result.readings:
+        print_table(
+            (say("value"), say("source")),
+            [(f"{one.value:,.4g}", one.named(lang)) for one in result.readings],
+            right=(say("value"),),
+        )
+    if result.strip:
+        print_table(
+            (say("change, 90 % interval"), "n", say("asked of")),
+            [(_change(one), str(one["n"]), one[lang]) for one in result.strip],
+            right=(say("change, 90 % interval"), "n"),
+        )
     for label, text in (
         ("said by", f"{claim.said_by}; {claim.said_in}; {claim.said_when}"),
         ("would count against it", claim.against[lang]),
@@ -147,6 +155,11 @@ def answered(claim: Claim, result: Result) -> dict[str, Any]:
         "strip": [dict(one) for one in result.strip],
         "vintage": result.vintage,
     }
+
+
+def _change(one: Mapping[str, Any]) -> str:
+    value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
+    return f"{value} % [{low}, {high}]"
 
 
 def _tell(claim: Claim, result: Result) -> None:

@@ -21,6 +21,8 @@ SPANISH_CLAIMS: dict[str, str] = {
     "Nothing in it can be checked with these data.":
         "Nada en él se puede comprobar con estos datos.",
     "claim": "afirmación",
+    "asked of": "se pregunta a",
+    "change, 90 % interval": "cambio, intervalo de 90 %",
     # errors of reading an article
     "The article cannot be opened: {reason}.": "El artículo no se puede abrir: {reason}.",
     "Give a file, an address beginning with https://, or - for standard input.":

@@ -7,7 +7,11 @@ from typing import Literal
 
 from hidra.claim.base import Result
 
-WIDTHS = (640, 320)  # pixels; the page shows the second on narrow screens
+LABEL = {
+    "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",
+    "es": "Puntos y bigotes: la misma pregunta hecha de otras maneras; cifras en la tabla de abajo",
+}
+WIDTHS = (640, 310)  # pixels; the page shows the second on narrow screens
 
 
 def pictures(result: Result, lang: str) -> Sequence[str]:
@@ -17,13 +21,14 @@ def pictures(result: Result, lang: str) -> Sequence[str]:
 
     from hidra.show.whisker import strip
     from hidra.show.words import Words
+    from hidra.web.figure import inline
 
     language: Literal["es", "en"] = "es" if lang == "es" else "en"
     rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
     titles = {one["name"]: one[lang] for one in result.strip}
-    return [
-        vl_convert.vegalite_to_svg(
-            strip(rows, titles, Words(language), percent=True, width=width).to_dict()
-        )
-        for width in WIDTHS
-    ]
+    drawn = []
+    for width in WIDTHS:
+        chart = strip(rows, titles, Words(language), percent=True, width=width)
+        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+        drawn.append(inline(svg, f"strip{width}", LABEL[language]))
+    return drawn

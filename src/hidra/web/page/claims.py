@@ -9,6 +9,7 @@ import pandas as pd
 
 from hidra.claim import say
 from hidra.claim.base import KINDS, VERDICTS, Claim, Reading, Result
+from hidra.claim.design_words import rows as figures
 from hidra.claim.library import claims
 from hidra.show import blocks
 from hidra.show.block import Block, Section
@@ -94,7 +95,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "strength": words(f"strength.{claim.strength}"),
             "places": _places(claim.where, ask),
             "number": lambda value: say.number(value, unit, ask.language),
-            "plain": plain,
+            "figures": list(figures(result.figures, ask.language)),
         },
     )
 
@@ -126,7 +127,7 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
 
 def designed(result: Result, words: Words) -> Block:
     """Return the answer of a design, and what it becomes when it is asked in other ways."""
-    rows = pd.DataFrame([dict(one) for one in result.strip])
+    rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
     titles = {str(one["name"]): str(one[words.language]) for one in result.strip}
     return blocks.robustness(
         rows, titles, words, title=words("claim.design.strip"), name="design",
@@ -142,14 +143,3 @@ def _named(one: Reading, words: Words) -> str:
 def _places(where: str, ask: Ask) -> str:
     codes = [code.strip() for code in where.split(",")]
     return ", ".join(name_of(code, ask.language) if len(code) == 2 else code for code in codes)
-
-
-def plain(value: object) -> str:
-    """Return a number of a design as text."""
-    if isinstance(value, float):
-        return f"{value:,.3g}"
-    if isinstance(value, list | tuple):
-        return " – ".join(plain(part) for part in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {plain(part)}" for name, part in value.items())
-    return str(value)
