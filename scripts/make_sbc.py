@@ -180,7 +180,7 @@ def _picture(rows: pd.DataFrame, axis: tuple[str, str]) -> alt.TopLevelMixin:
     data = pd.concat(parts)
     base = alt.Chart(data).properties(width=110, height=60)
     bars = base.mark_bar(color="#5f94b0").encode(
-        x=alt.X("left:Q", title=None, axis=alt.Axis(values=[0, 0.5, 1])), x2="right:Q",
+        x=alt.X("left:Q", bin="binned", title=None, axis=alt.Axis(values=[0, 0.5, 1])), x2="right:Q",
         y=alt.Y("share:Q", title=None, axis=alt.Axis(values=[0, 1, 2])),
     )  # fmt: skip
     rule = base.mark_rule(color="#1f2933", strokeDash=[3, 3]).encode(y=alt.datum(1))

@@ -2,9 +2,9 @@
 
 Hundreds of discrepancies and a few weakly known parameters differ in scale by a thousand. In the
 coordinates of the Laplace approximation they do not. Its centre, the joint mode, is a trap: there
-the discrepancies follow the records too closely and the dispersion comes out too small. So the
-centre is moved to where the mean gradient is zero (a variational mean); from there draws are quick,
-and NUTS needs only short trajectories.
+the discrepancies follow the records too closely and too little is left to luck. So the centre is
+moved to where the mean gradient is zero (a variational mean); from there draws are quick, and NUTS
+needs only short trajectories.
 """
 
 from __future__ import annotations
