@@ -222,3 +222,27 @@ def test_national_series_start_where_the_register_does(tables: dict[str, pd.Data
     assert total.groupby("measure")["month"].min().to_dict() == {
         "inegi_homicides": "2000-01", "sesnsp_homicide_victims": "2015-01",
     }  # fmt: skip
+
+
+def test_a_spanish_reader_meets_no_english(slim: dict[str, pd.DataFrame]) -> None:
+    """Cards of mechanisms, parameters and breaks of the default study, as a run leaves them."""
+    from hidra.calibrate import learnt
+    from hidra.posterior import shipped
+    from hidra.study import Study, describe
+
+    study = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml")
+    parameters = describe.worded(learnt(shipped("system"), study.mechanisms, study.parameters))
+    described = {
+        "mechanisms": describe.mechanisms(study), "parameters": parameters,
+        "breaks": describe.breaks(slim["observed"]["measure"].unique()),
+        "sources": describe.sources(slim["observed"], study),
+    }  # fmt: skip
+    page = build(slim | described, demo.meta())
+    spanish = page.split('<div class="page" lang="es"')[1].split('<div class="page"')[0]
+    for part in ("mechanisms", "parameters", "data"):
+        section = spanish.split(f'<section id="es-{part}"')[1].split("</section>")[0]
+        text = re.sub(r"<(span|button)[^>]*class=\"(file|csv)[^>]*>.*?</\1>", " ", section)
+        text = re.sub(r"<dt>(Cómo citar\w*|Dirección)</dt><dd>.*?</dd>", " ", text)  # as published
+        text = re.sub(r"data-\w+='[^']*'", " ", re.sub(r"<[^>]+>", " ", text))
+        english = re.findall(r"\b(?:the|of|and|with|per|which|share|deaths|weeks|members)\b", text)
+        assert not english, (part, english[:5], text[max(text.find(english[0]) - 80, 0) :][:200])

@@ -156,6 +156,11 @@ def local(row: Any, name: str, language: Language) -> str:
     return ""
 
 
+def published_by(row: Any, words: Words) -> str:
+    """Who publishes a table, in the language where the catalogue holds words for it."""
+    return words.maybe(f"publisher.{row.get('name')}", local(row, "publisher", words.language))
+
+
 def source_line(
     sources: pd.DataFrame, names: Sequence[str], words: Words, *, gaps: bool | None = True
 ) -> str:
@@ -170,7 +175,7 @@ def source_line(
         title = local(row, "title", words.language)
         concept = local(row, "concept", words.language)
         known = local(row, "status", words.language) or local(row, "gaps", words.language)
-        text = f"{local(row, 'publisher', words.language)}, {title} ({concept}), {accessed}."
+        text = f"{published_by(row, words)}, {title} ({concept}), {accessed}."
         parts.append(f"{text} {words('word.gaps')}: {known}" if gaps and known else text)
     label = words("word.sources") if len(parts) > 1 else words("word.source")
     if parts and gaps is False:

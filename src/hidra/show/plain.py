@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.show.block import Section, Table, local
+from hidra.show.block import Section, Table, local, published_by
 from hidra.show.words import Words, minus, percent, rounded, whole
 
 Tables = Mapping[str, pd.DataFrame]
@@ -195,7 +195,7 @@ def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
     known = local(row, "status", language) or local(row, "gaps", language)
     accessed = words.day(local(row, "accessed", language))
     facts = [
-        (words("column.publisher"), local(row, "publisher", language)),
+        (words("column.publisher"), published_by(row, words)),
         (words("column.concept"), local(row, "concept", language)),
         (words("column.accessed"), accessed),
         (words("word.gaps"), known),
