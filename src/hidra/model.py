@@ -263,7 +263,8 @@ def step(
                 state = operate(m, operator, state, driver, p, luck[f"{m.name}.{operator.name}"])
         return state
 
-    driver = driver if model.nested is None else model.nested.drivers(driver)
+    if model.nested is not None:
+        driver, policy = model.nested.drivers(driver), model.nested.policy(policy)
     state = structural(state, driver, BEFORE)
     combined = combine(model.mechanisms, state, driver, p)
     members, taken = advance(state["members"], _flows(model, p, state, combined, policy))

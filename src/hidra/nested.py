@@ -61,6 +61,10 @@ class Nested:
         """Return the drivers of the small places; the others stay as they are."""
         return {name: self._local(name, value) for name, value in driver.items()}
 
+    def policy(self, factor: Mapping[str, Any]) -> dict[str, Any]:
+        """Return factors on rates: of the nation as they are, of the larger places taken over."""
+        return {name: value[self.region] if value.ndim else value for name, value in factor.items()}
+
     def _local(self, name: str, value: Any) -> Any:
         if name in self.divided:
             part = self.part.reshape(-1, *[1] * (value.ndim - 1)).astype(value.dtype)

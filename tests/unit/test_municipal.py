@@ -38,6 +38,7 @@ def nested(part: np.ndarray) -> Nested:
 
 
 DENSE = nested(np.array([0.5, 0.3, 0.2, 0.6, 0.3, 0.1]))
+HALVED = Policy(change={"recruitment": np.tile([[1.0], [0.5]], (WEEKS, 1, 1))})  # in one region
 THERE = np.array([1, 0, 0, 1, 1, 0])  # where somebody is
 
 
@@ -64,7 +65,7 @@ def compiled(sparse: bool) -> tuple[Nested, Callable[..., dict[str, jax.Array]]]
 
     def weeks(p, seed):
         key = noise.key(5, seed, "model")
-        return run_weeks(model, p, drivers, Policy(), range(WEEKS), key)[1]
+        return run_weeks(model, p, drivers, HALVED, range(WEEKS), key)[1]
 
     return places, jax.jit(weeks)
 

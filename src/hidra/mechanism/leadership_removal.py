@@ -69,20 +69,22 @@ def divide(
     nothing happens the entries are written as they were: a branch would copy the whole matrix of
     rivals every week.
     """
-    members, rivals, allies = state["members"], state["rivals"], state["allies"]
-    kind = members.dtype
-    leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(kind)
+    members, rivals, allies, lead = (state[name] for name in DIVIDED)
+    leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
     ties = rivals[parent].at[parent].set(weight).at[child].set(0.0)
-    ties = jnp.where(happens, ties, rivals[child])
-    redrawn = jnp.where(happens, allies[parent] * jnp.stack([1.0 - allied, allied]), 0.0)
-    ends = jnp.stack([parent, child])
+    ties = jax.lax.optimization_barrier(jnp.where(happens, ties, rivals[child]))
+    going = jnp.where(happens, allied * allies[parent], 0.0).astype(allies.dtype)
+    whole, put = jnp.where(happens, 1.0, 0.0), jax.lax.dynamic_update_index_in_dim
     return {
         "members": members.at[:, parent].add(-leaving).at[:, child].add(leaving),
-        "rivals": rivals.at[child].set(ties).at[:, child].set(ties),
-        "allies": allies.at[ends].set(jnp.where(happens, redrawn, allies[ends]).astype(kind)),
-        "leadership": state["leadership"]
-        .at[ends]
-        .set(jnp.where(happens, 1.0, state["leadership"][ends]).astype(kind)),
+        "rivals": put(put(rivals, ties, child, 0), ties, child, 1),
+        "allies": allies.at[parent]
+        .add(-going)
+        .at[child]
+        .multiply(1.0 - whole)
+        .at[child]
+        .add(going),
+        "leadership": lead.at[parent].max(whole).at[child].max(whole),
     }
 
 
