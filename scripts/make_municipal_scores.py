@@ -2,9 +2,9 @@
 
 python -m scripts.make_municipal_scores [FOLDER]
 
-The counts are deaths by homicide by month of death and municipality, twelve states, 1990-2008, of
-the table ``homicides_inegi_mun_occmonth_1990_2008_some_states.parquet`` that a user must have (it
-is not part of hidra). They go into a panel of their own, which is thrown away; the user's is not touched.
+The counts are deaths by homicide by month of death and municipality, twelve states, 1990-2008.
+Their table is not part of hidra: it is looked for in the material beside the project. It goes into
+a panel of its own, which is thrown away; the user's is not touched.
 """
 
 from __future__ import annotations

@@ -189,8 +189,11 @@ def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_pat
     assert len(told) == 27
     assert main([*asked, "--pages", str(tmp_path)]) == 0
     assert len(told) == 27, "the second time no course is made"
-    for language, words in (("en", "indistinguishable"), ("es", "indistinguible")):
-        text = (tmp_path / language / "reference" / "rivals.md").read_text(encoding="utf-8")
+    for folder, words in (
+        ("en/reference", "indistinguishable"),
+        ("es/referencia", "indistinguible"),
+    ):
+        text = (tmp_path / folder / "rivals.md").read_text(encoding="utf-8")
         assert "2016-10 ... 2018-10" in text
         assert words in next(line for line in text.splitlines() if line.startswith("| V5 |"))
 

@@ -139,8 +139,8 @@ def test_the_pages_say_what_the_run_found(short, tmp_path, capsys):
     assert main(["score", "--pages", str(tmp_path)]) == 0
     found = rolling.rolled(short)
     rows = {row["model"]: row for row in summary(found)}
-    for language in ("en", "es"):
-        text = (tmp_path / language / "reference" / "scores.md").read_text(encoding="utf-8")
+    for folder in ("en/reference", "es/referencia"):
+        text = (tmp_path / folder / "scores.md").read_text(encoding="utf-8")
         line = next(line for line in text.splitlines() if line.startswith("| **hidra** |"))
         assert f"| {rows['hidra']['crps']:.2f} |" in line
         assert "2012-10" in text

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from hidra.forecast.bins import share_in_bin
+from hidra.forecast.default import MANY
 from hidra.forecast.recall import digest, origins_before
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 REHEARSAL = 200  # draws of each rehearsed forecast
 SEED = 0  # of rehearsals: the choice does not depend on the seed of the forecast
+FEW = 3  # of the newest rehearsals say enough where places are many; all would cost minutes
 ORIGINS_BEHIND = 2  # earlier origins a rehearsal must itself have to learn a spread from
 
 
@@ -88,14 +90,15 @@ def weights(shares: Counts) -> Counts:
 
 
 def _rehearsals(ask: Ask) -> list[tuple[Ask, Counts]]:
-    """Earlier requests with what has come of them by now, (H, P), NaN where it has not."""
+    """Earlier requests with what has come of them by now, (H, P), NaN where not; newest first."""
     rows, months = ask.rows, max(ask.horizons)
-    return [
+    found = [
         (ask.at(origin), came)
         for origin in origins_before(ask.past)
         if len(origins_before(ask.past.until(origin))) >= ORIGINS_BEHIND
         and not np.isnan(came := ask.past.since(origin, months)[rows]).all()
     ]
+    return found[:FEW] if len(ask.past.places) > MANY else found
 
 
 def _rehearsed(rehearsal: Ask, model: Model) -> Counts:

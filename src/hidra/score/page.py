@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hidra.forecast.past import Counts
     from hidra.score.protocol import Protocol
 
+FOLDERS = ("en/reference", "es/referencia")
 REFERENCE = "nb-ewm6"
 DEFAULT = "hidra"
 RIVALS = {"state": "2nb-ewm2-season", "municipality": "hurdle"}
@@ -32,7 +33,7 @@ def write_pages(
     )  # fmt: skip
     files = []
     for language in (0, 1):
-        target = folder / ("en", "es")[language] / "reference" / f"{name}.md"
+        target = folder / FOLDERS[language] / f"{name}.md"
         with replacing(target) as draft:
             draft.write_text(page(plan, found, seeds, language), encoding="utf-8")
         files.append(target)

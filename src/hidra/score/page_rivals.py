@@ -12,7 +12,7 @@ from hidra.data.home import replacing
 from hidra.forecast.mechanistic import BELIEF, UPPER
 from hidra.rivals import RIVALS
 from hidra.score.compare import summary
-from hidra.score.page import table
+from hidra.score.page import FOLDERS, table
 from hidra.score.rivals import ALL_RIVALS, courses, stacking, started, worth
 from hidra.score.words import WORDS
 from hidra.score.words_rivals import WORDS_RIVALS
@@ -30,7 +30,7 @@ def write_rivals(
     parts = _measured(plan, found)
     files = []
     for language in (0, 1):
-        target = folder / ("en", "es")[language] / "reference" / f"{name}.md"
+        target = folder / FOLDERS[language] / f"{name}.md"
         with replacing(target) as draft:
             draft.write_text(page(plan, found, seeds, parts, language), encoding="utf-8")
         files.append(target)
