@@ -13,6 +13,7 @@ from hidra.forecast.mechanistic import BELIEF, UPPER
 from hidra.rivals import RIVALS
 from hidra.score.compare import summary
 from hidra.score.page import FOLDERS, table
+from hidra.score.protocol import protocol
 from hidra.score.rivals import ALL_RIVALS, courses, stacking, started, worth
 from hidra.score.words import WORDS
 from hidra.score.words_rivals import WORDS_RIVALS
@@ -69,9 +70,12 @@ def page(
         return WORDS_RIVALS[key][language].format(**values | more)
 
     wanting = [name for name in ALL_RIVALS if name not in found]
+    whole = protocol(plan.measure, plan.level).origins
+    later = [origin for origin in whole if origin not in plan.origins]
     text = [
         "# " + say("title"), say("made"), say("how"), say("known"),
         *([say("missing", names=", ".join(wanting))] if wanting else []),
+        *([say("wanting", list=", ".join(later))] if later else []),
         "## " + say("worth"), say("worth_key"),
         table(say("worth_head"), _worth(parts["worth"], language)),
         "## " + say("scores"),
@@ -143,7 +147,7 @@ def _title(name: str, language: int) -> str:
 
 
 def _span(origins: tuple[str, ...]) -> str:
-    return f"{origins[0]} ... {origins[-1]}" if origins else "-"
+    return ", ".join(origins) or "-"
 
 
 def _jumps(plan: Protocol, parts: Mapping[str, Any]) -> int:

@@ -36,17 +36,18 @@ def started(plan: Protocol) -> tuple[str, ...]:
 
 
 def waiting(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> list[tuple[str, str]]:
-    """Courses that have not been kept yet: variant and origin."""
-    from hidra.forecast.course.kept import there
+    """Courses that have not been kept yet: variant as it is run, and origin."""
+    from hidra.forecast.course.kept import run_as, there
 
     known = plan.known()
     pasts = {origin: known.until(month(origin)) for origin in started(plan)}
-    return [
-        (name, origin)
+    wanting = {
+        (run_as(name, past), origin): None
         for name in _courses(names)
         for origin, past in pasts.items()
         if not there(cache_folder(), name, digest(past), past)
-    ]
+    }
+    return list(wanting)
 
 
 def prepare(plan: Protocol, names: Sequence[str], progress: Progress) -> None:

@@ -39,15 +39,15 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
         "later), groups the press had reported in periods that had ended, at equal ties and "
         "sized by their reports, yearly figures published by then (two years behind). Federal"
         " forces were counted in July 2019: before that the militarisation of V1, V2 and V5 "
-        "is off. Rows that end in *-network* know the ties of 2020 at every origin: they are "
-        "an **upper bound, not a forecast**.",
+        "is off, and V1 is V0. Rows that end in *-network* know the ties of 2020 at every "
+        "origin: they are an **upper bound, not a forecast**.",
         "Lo que se sabe en un origen: los conteos hasta entonces, las remociones fechadas "
         "hasta entonces (ninguna posterior), los grupos reportados por la prensa en periodos "
         "terminados, con lazos iguales y tamaño según sus reportes, y las cifras anuales ya "
         "publicadas (dos años atrás). Las fuerzas federales se contaron en julio de 2019: "
-        "antes, la militarización de V1, V2 y V5 está apagada. Las filas que terminan en "
-        "*-network* conocen los lazos de 2020 en todo origen: son una **cota superior, no un "
-        "pronóstico**.",
+        "antes, la militarización de V1, V2 y V5 está apagada, y V1 es V0. Las filas que "
+        "terminan en *-network* conocen los lazos de 2020 en todo origen: son una **cota "
+        "superior, no un pronóstico**.",
     ),
     "scores": (
         "Scores",
@@ -134,5 +134,11 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
     "missing": (
         "Not run yet: {names}. The command takes up where it stopped.",
         "Aún sin correr: {names}. La orden continúa donde se quedó.",
+    ),
+    "wanting": (
+        "Origins of the protocol that this page does not hold yet: {list}. `hidra score "
+        "--rivals` takes up where it stopped.",
+        "Orígenes del protocolo que esta página aún no tiene: {list}. `hidra score --rivals` "
+        "continúa donde se quedó.",
     ),
 }

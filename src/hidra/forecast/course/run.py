@@ -58,6 +58,21 @@ def starts(past: Past) -> bool:
     return bool(past.places == states() and behind >= FEWEST)
 
 
+@cache
+def acts(variant: Variant, origin: str) -> bool:
+    """Whether a mechanism of the variant has its drivers anywhere at the origin; else it is V0."""
+    from hidra.drivers import unknown
+    from hidra.forecast.course.known import model
+
+    with reference.known_until(origin):
+        rows = unknown(variant.mechanisms, Weeks(START, origin), model(variant, START).network)
+    silent = {(row["mechanism"], row["driver"]): 0 for row in rows}
+    for row in rows:
+        silent[row["mechanism"], row["driver"]] += float(row["share"]) == 1
+    off = {mechanism for (mechanism, _), places in silent.items() if places == len(states())}
+    return any(m.name not in off for m in variant.mechanisms)
+
+
 def course(variant: Variant, past: Past, months: int) -> Course:
     """Fit a variant to the counts up to the origin and run it on.
 

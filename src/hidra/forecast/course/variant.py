@@ -28,7 +28,7 @@ LEARNT = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a name: it may be a key
 class Variant:
     """One mechanistic explanation as it enters a forecast.
 
