@@ -1,10 +1,10 @@
 """Score forecasts of municipalities on real counts, and write their pages.
 
-python -m scripts.make_municipal_scores [FOLDER]
+python -m scripts.make_municipal_scores [FOLDER [ORIGINS]]
 
 The counts are deaths by homicide by month of death and municipality, twelve states, 1990-2008.
 Their table is not part of hidra: it is looked for in the material beside the project. It goes into
-a panel of its own, which is thrown away; the user's is not touched.
+a panel of its own, which is thrown away, or into that of HIDRA_HOME where it is set.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -39,8 +40,8 @@ NAMES = (
 SEEDS = (1,)
 
 
-def main(folder: Path) -> None:
-    """Import the table into an empty panel, score, and write the pages."""
+def main(folder: Path, origins: int) -> None:
+    """Import the table into an empty panel, score the newest origins, and write the pages."""
     from hidra.data.importing import import_table
     from hidra.data.spec import make_spec
     from hidra.score.page import write_pages
@@ -49,6 +50,7 @@ def main(folder: Path) -> None:
 
     import_table(TABLE, make_spec(SPEC))
     plan = protocol("inegi_homicides", "municipality")
+    plan = replace(plan, origins=plan.origins[-origins:])
     found = rolled(plan, SEEDS, NAMES, lambda *at: print(*at, file=sys.stderr, flush=True))
     for file in write_pages(folder, plan, found, SEEDS):
         print(file)
@@ -59,4 +61,4 @@ if __name__ == "__main__":
     kept = os.environ.get("HIDRA_HOME")
     with tempfile.TemporaryDirectory() as empty:
         os.environ["HIDRA_HOME"] = kept or empty
-        main(target)
+        main(target, int(sys.argv[2]) if len(sys.argv) > 2 else 5)
