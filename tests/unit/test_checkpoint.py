@@ -22,14 +22,16 @@ PROGRAM = textwrap.dedent(
     import numpyro
     from numpyro import distributions as dist
     from hidra.checkpoint import NOWHERE, Checkpoint
-    from hidra.sample import sample
+    from hidra.sample import draw, surface
 
     def country():
         mean = numpyro.sample("mean", dist.Normal(0.0, 1.0).expand([6]).to_event(1))
         numpyro.sample("data", dist.Normal(mean, 1.5).to_event(1), obs=mean * 0 + 2.0)
 
+    SURFACE = surface(country, 1)
+
     def draws(kept=NOWHERE):
-        return sample(country, seed=1, steps={STEPS}, kept=kept)
+        return draw(SURFACE, 1, {STEPS}, kept=kept)
 
     if __name__ == "__main__":
         draws(Checkpoint.of(sys.argv[1], "work"))

@@ -10,7 +10,7 @@ from hidra import calibrate, world
 from hidra.fit import Posterior, Records, fit, natural, simulator
 from hidra.observe import interpolate, knots_for
 from hidra.param import LogNormal, Normal
-from hidra.sample import sample
+from hidra.sample import draw, sample, surface
 from hidra.weeks import Weeks
 
 ON = ("leadership_removal", "precarity")
@@ -108,10 +108,30 @@ def banana():
     numpyro.factor("pinned", -0.5 * (((second - 3.0 * first**2) / 0.05) ** 2).sum())
 
 
+@pytest.mark.parametrize(
+    ("judged", "good"),
+    [
+        ({"kept": 0.96, "excess": 1.02}, True),
+        ({"kept": 0.4, "excess": 1.0}, False),
+        ({"kept": 0.9, "excess": 1.3}, False),
+        ({"kept": 0.0, "excess": float("inf")}, False),
+        ({"rhat": 1.01, "ess": 400.0, "divergences": 2}, True),
+        ({"rhat": 1.2, "ess": 400.0, "divergences": 0}, False),
+        ({"rhat": 1.01, "ess": 60.0, "divergences": 0}, False),
+        ({"rhat": 1.01, "ess": 400.0, "divergences": 20}, False),
+        ({"rhat": float("nan"), "ess": 400.0, "divergences": 0}, False),
+    ],
+)
+def test_the_verdict_wants_every_sign_to_be_good(judged, good):
+    assert Posterior({"x": np.zeros(1000)}, 0.01, 0.1, judged).trusted is good
+
+
+@pytest.mark.slow
 def test_a_bad_fit_is_not_called_good_whichever_way_it_was_made():
     """Quick draws that miss the bulk, and chains that are too short: neither is trusted."""
-    draws, judged = sample(banana, seed=1, steps=0)
+    bent = surface(banana, 1)
+    draws, judged = draw(bent, 1, 0)
     assert not Posterior(draws, 0.01, 0.1, judged).trusted
-    draws, judged = sample(banana, seed=1, steps=30)
+    draws, judged = draw(bent, 1, 30)
     assert judged["rhat"] > 1.05 or judged["ess"] < 100
     assert not Posterior(draws, 0.01, 0.1, judged).trusted
