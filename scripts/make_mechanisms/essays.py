@@ -20,7 +20,7 @@ TEXT = {
         "a claim named here says that the statement is modelled or tested, not that it is true.",
         "columns": ("Paragraph", "Quoted", "Mechanisms", "Claims", "Otherwise", "Simplified"),
         "heading": "heading", "credit": "credits", "interpretation": "interpretation, not testable",
-        "scenarios": "scenario", "rivals": "rivals", "all": "all",
+        "scenarios": "scenario", "studies": "study", "rivals": "rivals", "all": "all",
     },
     "es": {
         "head": "# Los ensayos, párrafo a párrafo",
@@ -30,9 +30,10 @@ TEXT = {
         "fuente. Que aquí se nombre un mecanismo o una afirmación dice que se modela o prueba, no que sea cierto.",
         "columns": ("Párrafo", "Citado", "Mecanismos", "Afirmaciones", "Además", "Simplificado"),
         "heading": "título", "credit": "créditos", "interpretation": "interpretación, no se puede probar",
-        "scenarios": "escenario", "rivals": "rivales", "all": "todos",
+        "scenarios": "escenario", "studies": "estudio", "rivals": "rivales", "all": "todos",
     },
 }  # fmt: skip
+WORKED = {"en": "worked-studies.md", "es": "estudios-de-caso.md"}
 V1_V2 = {"en": "absent-state.md", "es": "estado-ausente.md"}
 PAGE = {"en": "en/explanation/essays.md", "es": "es/explicacion/ensayos.md"}
 
@@ -67,9 +68,11 @@ def _row(row: dict[str, Any], language: str) -> tuple[str, ...]:
         t["all"] if name == "*" else f"[{name}]({folder}/{name}.md)"
         for name in row.get("mechanisms", [])
     ]
-    other = [
-        t[kind] for kind in ("heading", "credit", "interpretation", "scenarios") if row.get(kind)
-    ]
+    other = [t[kind] for kind in ("heading", "credit", "interpretation") if row.get(kind)]
+    if "scenarios" in row:
+        other.append(f"{t['scenarios']} " + ", ".join(f"`{n}`" for n in row["scenarios"]))
+    if "studies" in row:
+        other.append(f"[{t['studies']} {', '.join(row['studies'])}]({WORKED[language]})")
     if "rivals" in row:
         said = f"{t['rivals']} {', '.join(row['rivals'])}"
         both = {"V1", "V2"} <= set(row["rivals"])

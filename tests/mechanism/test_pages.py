@@ -12,6 +12,7 @@ import pytest
 from hidra.causes import edges
 from hidra.mechanism import package
 from hidra.rivals import RIVALS
+from hidra.scenario_library import library
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared")) / "essays"
@@ -50,9 +51,41 @@ def test_every_row_names_what_exists():
         assert set(row.get("mechanisms", [])) <= {*package(), "*"}
         assert set(row.get("claims", [])) <= claims
         assert set(row.get("rivals", [])) <= set(RIVALS)
+        assert set(row.get("scenarios", [])) <= set(library())
+        assert all((ROOT / "studies" / f"{name}.yaml").is_file() for name in row.get("studies", []))
         assert len(row["quote"].split()) <= 15
-        said = ("mechanisms", "claims", "scenarios", "interpretation", "heading", "credit")
+        said = (
+            "mechanisms",
+            "claims",
+            "scenarios",
+            "studies",
+            "interpretation",
+            "heading",
+            "credit",
+        )
         assert any(row.get(kind) for kind in said), row
+
+
+def test_every_grade_and_every_paragraph_a_mechanism_cites_is_there():
+    """The table mechanism x essay x grade: the paragraphs cited name the mechanism in turn."""
+    named = {(row["essay"], row["par"]): row.get("mechanisms", []) for row in rows()}
+    for m in package().values():
+        assert m.grade in {"strong", "contested", "assumed"}
+        cited = _cited(m.essay)
+        assert cited, f"{m.name} cites no paragraph"
+        for where in cited:
+            assert where in named, f"{m.name} cites {where}, which is not there"
+        assert any(m.name in named[where] or "*" in named[where] for where in cited), m.name
+
+
+def _cited(text: str) -> list[tuple[str, int]]:
+    """Paragraphs as ``[000] par. 6``; a bare ``par. 12`` belongs to the essay named before."""
+    found, essay = [], ""
+    for name, number in re.findall(r"\[(\d{3})\]|par\. (\d+)", text):
+        essay = name or essay
+        if number:
+            found.append((essay, int(number)))
+    return found
 
 
 def test_every_mechanism_stands_for_a_paragraph():
