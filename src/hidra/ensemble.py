@@ -237,7 +237,7 @@ def _program(
     def draw(p: Mapping[str, Array], number: Array, every: Policy) -> Any:
         key = noise.key(seed, number, "model")
         past, ahead, reference = run_branches(model, p, drivers, every, weeks, key, begin)
-        delta = _discrepancy(p, weeks, seed, number)
+        delta = discrepancy(p, weeks, seed, number)
         for found, when in ((past, slice(shared)), (ahead, slice(shared, None))):
             found["inegi_homicides_expected"] = homicides(
                 p, found["member_deaths"], people[when], days[when], delta[when]
@@ -254,7 +254,7 @@ def _luck(seed: int, number: Array, agency: str, weeks: Weeks) -> Array:
     return luck(noise.key(seed, number, agency), codes, len(weeks.months))
 
 
-def _discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array) -> Array:
+def discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array) -> Array:
     """Fitted discrepancy, continued into the future by its own memory, (M, P)."""
     months = len(weeks.months)
     total = max(knots_for(months), p["knots_nation"].shape[0])

@@ -160,6 +160,7 @@ def _simulate(
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
     from hidra import causes
+    from hidra.sensitivity import kept
     from hidra.study import describe
 
     observed = describe.observed(study)
@@ -168,6 +169,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         "observed": observed,
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),
+        "sensitivity": kept.table(),
         "sources": describe.sources(observed, study),
         "unknown": describe.unknown(study),
         "breaks": describe.breaks(observed["measure"].unique()),

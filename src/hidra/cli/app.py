@@ -20,6 +20,7 @@ from hidra.cli import (
     run,
     scenarios,
     score,
+    sensitivity,
     serve,
     study,
 )
@@ -77,6 +78,9 @@ app.command("forecast", help=say("Forecast monthly counts by place; write the dr
     forecast.forecast
 )
 app.command("score", help=say("Score the forecasts against what came."))(score.score)
+app.command("sensitivity", help=say("Show what drives homicides and disappearances to 2030."))(
+    sensitivity.sensitivity
+)
 app.command("check", help=say("Check an article: what it says, and what the data say."))(
     check.check
 )

@@ -79,6 +79,22 @@ SPANISH: dict[str, str] = {
         "Escribe un archivo de estudio para modificar: copia del de fábrica.",
     "File to write.": "Archivo que se escribe.",
     "Study that says which are on.": "Estudio que dice cuáles están activos.",
+    "Show what drives homicides and disappearances to 2030.":
+        "Muestra de qué dependen los homicidios y las desapariciones a 2030.",
+    "Run it again with N base samples, a power of two; 0 shows the kept result.":
+        "Corre de nuevo con N muestras base, una potencia de dos; 0 muestra el resultado guardado.",
+    "what drives it": "de qué depende",
+    "in all": "en total",
+    "alone": "solo",
+    "Homicides to 2030, nation": "Homicidios a 2030, país",
+    "Disappearances to 2030, nation": "Desapariciones a 2030, país",
+    "Shares of the variance of the logarithm. More: hidra sensitivity --json":
+        "Partes de la varianza del logaritmo. Más: hidra sensitivity --json",
+    "A design of {samples} base samples is not balanced.":
+        "Un diseño de {samples} muestras base no está equilibrado.",
+    "Give a power of two, for example 64.": "Dé una potencia de dos, por ejemplo 64.",
+    "The package SALib is not installed.": "El paquete SALib no está instalado.",
+    "Install it: pip install 'hidra[sensitivity]'": "Instálelo: pip install 'hidra[sensitivity]'",
     "Draw the causal diagram: .svg, .png or .html.":
         "Dibuja el diagrama causal: .svg, .png o .html.",
     "Begin something of your own.": "Empieza algo propio.",

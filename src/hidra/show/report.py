@@ -14,7 +14,7 @@ import pandas as pd
 import vl_convert
 
 from hidra.errors import SpecError
-from hidra.show import diagram, explained, plain, sections, summary, theme, what_if
+from hidra.show import diagram, explained, plain, sections, sensitivity, summary, theme, what_if
 from hidra.show.block import Section, Store
 from hidra.show.theme import LANGUAGES, Language
 from hidra.show.words import Words
@@ -109,6 +109,7 @@ def report_sections(
         sections.states(tables, meta, words),
         what_if.scenarios(tables, meta, words),
         what_if.parameters(tables, meta, words),
+        *sensitivity.section(tables, words),
         *diagram.section(tables, words),
         *explained.explained(tables, words),
         plain.mechanisms(tables, words),
@@ -140,6 +141,7 @@ def _cover(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
 _WHOLE = (
     "difference",
     "parameters",
+    "sensitivity",
     "coverage",
     "explained",
     "scale",

@@ -1,0 +1,76 @@
+"""Re-make the sensitivity of the whole system: ``python -m scripts.make_sensitivity --samples 64``.
+
+Runs the Sobol design (minutes), keeps table and manifest in the package, and writes the pages;
+without ``--samples`` only the pages are written, from what is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from hidra.sensitivity import kept
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = {"en": "docs/en/explanation/sensitivity.md", "es": "docs/es/explicacion/sensibilidad.md"}
+WORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+LISTED = 10
+
+
+def page(language: str, found: pd.DataFrame, told: dict[str, Any]) -> str:
+    """Return the page in one language."""
+    w = WORDS[language]
+    parts = [w["head"], w["made"], *w["how"], w["design"].format(**told)]
+    for measure, label in w["measures"].items():
+        mine = found[found["measure"] == measure]
+        groups = mine[mine["level"] == "group"].sort_values("total", ascending=False)
+        single = mine[(mine["level"] == "parameter") & mine["stands"]]
+        single = single.sort_values("first", ascending=False).head(LISTED)
+        rows = [_single(r, language) for r in single.to_dict("records")]
+        clear = [r[f"title_{language}"] for r in groups.to_dict("records") if r["stands"]]
+        parts += [f"## {label}", w["clear"].format(names="; ".join(clear) or w["none"])]
+        parts += [_table(w["columns"], [_group(r, language) for r in groups.to_dict("records")])]
+        parts += [w["single"], _table(w["single_columns"], rows)] if rows else [w["single_none"]]
+    return "\n\n".join([*(p.strip() for p in parts), w["limits"].strip()]) + "\n"
+
+
+def _group(row: dict[str, Any], language: str) -> tuple[str, ...]:
+    return (row[f"title_{language}"], *_share(row, "total"), *_share(row, "first"))
+
+
+def _single(row: dict[str, Any], language: str) -> tuple[str, ...]:
+    return (row[f"title_{language}"], *_share(row, "first"))
+
+
+def _share(row: dict[str, Any], what: str) -> tuple[str, str]:
+    def text(value: float) -> str:
+        return f"{value:.2f}".replace("-", "\u2212")
+
+    return text(row[what]), f"{text(row[f'{what}_lo'])} – {text(row[f'{what}_hi'])}"
+
+
+def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def main() -> None:
+    """Run the design when asked, and write the pages."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", type=int, default=0)
+    samples = parser.parse_args().samples
+    if samples:
+        from hidra.sensitivity.system import run
+
+        kept.keep(*run(samples, lambda done, total: print(done, total, flush=True)))
+    for language, path in PAGES.items():
+        text = page(language, kept.table(), kept.manifest())
+        (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
