@@ -204,7 +204,9 @@ def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Ar
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
     everybody = attackers.sum(axis=1, keepdims=True) - attackers
-    listed = attackers @ state["rivals"]
+    # the dearest product of a week: alone, or the compiler mixes it with slower neighbours
+    alone = jax.lax.optimization_barrier
+    listed = alone(alone(attackers) @ state["rivals"])
     pressure = (listed + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members

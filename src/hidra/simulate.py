@@ -87,6 +87,26 @@ def run_weeks(
         (W, P); ``groups``,
         national members of each group at the start of the week, (W, G).
     """
+    carry, (series, groups) = _follow(model, p, drivers, policy, weeks, key, begin)
+    told = {name: series[:, number] for number, name in enumerate(_series(model))}
+    return carry, told | {"groups": groups}
+
+
+def _series(model: Model) -> tuple[str, ...]:
+    """Names of what is told by place and week."""
+    return (*STOCKS, *FLOWS, *model.counts)
+
+
+def _follow(
+    model: Model,
+    p: Mapping[str, Array],
+    drivers: Drivers,
+    policy: Policy,
+    weeks: range,
+    key: Array,
+    begin: Carry | None = None,
+) -> tuple[Carry, tuple[Array, Array]]:
+    """Simulate as ``run_weeks``; all series in one array (W, series, P): one store a week."""
     kind = model.dtype  # one stray 64-bit scalar would drag every array to 64 bits
     p = {name: jnp.asarray(value, kind) for name, value in p.items()}
     fixed = {name: jnp.asarray(value, kind) for name, value in drivers.fixed.items()}
@@ -100,10 +120,9 @@ def run_weeks(
         p_now = _moved(p, now["parameter"])
         after, given = step(model, p_now, state, driver, factor, now["luck"])
         reference = _remember(reference, given, now["dose"])
-        out = {"members": state["members"].sum(axis=1), "groups": state["members"].sum(axis=0)}
-        out |= {name: after[name] for name in model.counts}
-        out |= {name: flow.sum(axis=1) for name, flow in zip(FLOWS, _ordered(given), strict=True)}
-        return (after, reference), out
+        places = [flow.sum(axis=1) for flow in (state["members"], *_ordered(given))]
+        told = jnp.stack([*places, *(after[name] for name in model.counts)])
+        return (after, reference), (told, state["members"].sum(axis=0))
 
     def cut(every: Mapping[str, Any]) -> dict[str, Array]:
         return {n: jnp.asarray(v[weeks.start : weeks.stop], kind) for n, v in every.items()}
@@ -141,8 +160,8 @@ def run_months(
     model: Model, p: Mapping[str, Array], drivers: Drivers, policy: Policy, weeks: Weeks, key: Array
 ) -> dict[str, Array]:
     """Simulate and count by month: mean stocks and summed flows, each (M, P), 64 bits."""
-    _, weekly = run_weeks(model, p, drivers, policy, range(len(weeks.first_days)), key)
-    return by_month(weekly, weeks, model.counts)
+    _, (weekly, _) = _follow(model, p, drivers, policy, range(len(weeks.first_days)), key)
+    return _by_month(model, weekly, weeks, range(len(weeks.months)))
 
 
 def run_branches(
@@ -172,19 +191,17 @@ def run_branches(
     """
     count, shared = len(weeks.first_days), shared_months(weeks, branch)
     waiting = Policy(dose={name: np.zeros(count) for name in policies.dose})
-    carry, before = run_weeks(model, p, drivers, waiting, range(branch), key)
+    carry, (before, _) = _follow(model, p, drivers, waiting, range(branch), key)
     kept = max(branch - 1, 0)  # the first month after may begin within the week before
 
-    def follow(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
+    def ahead(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
         span = range(branch, count)
-        (_, reference), after = run_weeks(model, p, drivers, policy, span, key, carry)
-        weekly = {name: jnp.concatenate([before[name][kept:], after[name]]) for name in after}
+        (_, reference), (after, _) = _follow(model, p, drivers, policy, span, key, carry)
+        weekly = jnp.concatenate([before[kept:], after])
         months = range(shared, len(weeks.months))
-        return by_month(weekly, weeks, model.counts, months, kept), reference
+        return _by_month(model, weekly, weeks, months, kept), reference
 
-    past = by_month(before, weeks, model.counts, range(shared))
-    ahead, reference = jax.lax.map(follow, policies)
-    return past, ahead, reference
+    return _by_month(model, before, weeks, range(shared)), *jax.lax.map(ahead, policies)
 
 
 def shared_months(weeks: Weeks, branch: int) -> int:
@@ -192,29 +209,21 @@ def shared_months(weeks: Weeks, branch: int) -> int:
     return int((weeks.share()[:, branch:].sum(axis=1) == 0).sum())
 
 
-def by_month(
-    weekly: Mapping[str, Array],
-    weeks: Weeks,
-    counts: tuple[str, ...],
-    months: range | None = None,
-    first: int = 0,
+def _by_month(
+    model: Model, weekly: Array, weeks: Weeks, months: range, first: int = 0
 ) -> dict[str, Array]:
-    """Average stocks and sum flows and `counts` over months: (W, P) to (M, P), 64 bits.
+    """Average stocks and sum flows and counts over some months: name -> (M, P), 64 bits.
 
     Parameters
     ----------
-    months : those wanted; all if None. first : number of the first week in `weekly`.
+    weekly : (W, series, P) as of ``_follow``; `first` is the number of its first week.
     """
-    wanted = slice(0, len(weeks.months)) if months is None else slice(months.start, months.stop)
-    index, share = (part[wanted] for part in weeks.parts())
+    index, share = (part[months.start : months.stop] for part in weeks.parts())
     index = np.where(share > 0, index - first, 0)  # what has no share may lie outside
-    mean = share / share.sum(axis=1, keepdims=True)
-
-    def monthly(name: str, weight: np.ndarray) -> Array:
-        return (weight[:, :, None] * weekly[name].astype(jnp.float64)[index]).sum(axis=1)
-
-    stocks = {name: monthly(name, mean) for name in STOCKS}
-    return stocks | {name: monthly(name, share) for name in (*FLOWS, *counts)}
+    length = share.sum(axis=1)
+    total = (share[:, :, None, None] * weekly.astype(jnp.float64)[index]).sum(axis=1)
+    found = {name: total[:, number] for number, name in enumerate(_series(model))}
+    return found | {name: found[name] / length[:, None] for name in STOCKS}
 
 
 def _ordered(given: Flows) -> tuple[Array, Array, Array, Array]:

@@ -70,6 +70,7 @@ def what_if(
 
     path = find(posterior)
     told = posteriors.manifest(path)
+    _bring(told)
     plan = planned(told["basis"], scenarios, end=end, draws=draws, seed=seed)
 
     def tell(done: int, total: int) -> None:
@@ -87,6 +88,20 @@ def what_if(
         posterior=str(posterior), posterior_digest=told["digest"], trusted=int(told["trusted"]),
         seed=plan.seed, fitted_until=told["basis"]["until"], starts=json.dumps(starts),
     )  # fmt: skip
+
+
+def _bring(told: Mapping[str, Any]) -> None:
+    """Take the user's own mechanisms and drivers that a posterior was fitted with."""
+    import yaml
+
+    from hidra import series
+    from hidra.mechanism import own
+
+    study = yaml.safe_load(told.get("study", "{}"))
+    if study.get("mechanism_files"):
+        own.use(tuple(study["mechanism_files"]))
+    if study.get("driver_files"):
+        series.bring(tuple(study["driver_files"]))
 
 
 def find(posterior: str | Path) -> Path:
