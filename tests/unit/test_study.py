@@ -186,7 +186,8 @@ def test_a_changed_copy_is_checked_too():
 
 def test_without_a_mechanism_its_overrides_go_too():
     study = Study.default().with_(parameters={"precarity.slope": 0.2, "recruitment": 0.0025})
-    less = study.without("precarity")
+    less = study.with_(from_prior=["precarity.ceiling"]).without("precarity")
+    assert less.from_prior == ()
     assert less.mechanisms == ("leadership_removal",)
     assert less.parameters == {"recruitment": 0.0025}
     with pytest.raises(SpecError, match="precarity"):

@@ -233,7 +233,7 @@ class Study(Closed):
             raise study_file.explained(error, type(self), study_file.nowhere()) from None
 
     def without(self, *names: str) -> Study:
-        """Return the study with some mechanisms off, and their overrides gone."""
+        """Return the study with some mechanisms off, and what it says of their parameters gone."""
         from hidra.errors import unknown
 
         for name in names:
@@ -241,7 +241,8 @@ class Study(Closed):
                 raise unknown("mechanism in this study", name, self.mechanisms, where="without")
         kept = {k: v for k, v in self.parameters.items() if k.partition(".")[0] not in names}
         left = tuple(m for m in self.mechanisms if m not in names)
-        return self.with_(mechanisms=left, parameters=kept)
+        drawn = tuple(n for n in self.from_prior if n.partition(".")[0] not in names)
+        return self.with_(mechanisms=left, parameters=kept, from_prior=drawn)
 
     def map(
         self,
