@@ -21,7 +21,7 @@ from hidra.what_if import month_after
 
 TABLES = [
     "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "observed", "parameters",
-    "scale", "scenarios", "sources", "summary", "unknown",
+    "scale", "scenarios", "sensitivity", "sources", "summary", "unknown",
 ]  # fmt: skip
 
 

@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from hidra.cli.app import app
-from hidra.sensitivity import MEASURES, Unknowns, kept, runs, table
-from hidra.sensitivity.unknowns import CHANCE, FITTED
+from hidra.sensitivity import kept, runs
+from hidra.sensitivity.indices import MEASURES, table
+from hidra.sensitivity.unknowns import CHANCE, FITTED, Unknowns
 from hidra.show import sensitivity as shown
 from hidra.show.words import Words
 
@@ -147,7 +148,7 @@ def test_a_small_design_runs_through_the_whole_system():
     """About a minute: two base samples, a year and a half ahead."""
     from dataclasses import replace
 
-    from hidra.sensitivity import sobol
+    from hidra.sensitivity.indices import sobol
     from hidra.sensitivity.system import system
 
     whole, unknowns, _ = system()

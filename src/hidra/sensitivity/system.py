@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra import posterior as posteriors
-from hidra.sensitivity import LEVEL, sobol
+from hidra.sensitivity.indices import LEVEL, sobol
 from hidra.sensitivity.names import named
 from hidra.sensitivity.runs import CHUNK, Whole
 from hidra.sensitivity.unknowns import Unknowns

@@ -8,7 +8,8 @@ import pandas as pd
 
 from hidra import causes
 from hidra.limits import LIMITS
-from hidra.show import diagram, plain
+from hidra.sensitivity import kept
+from hidra.show import diagram, plain, sensitivity
 from hidra.show.block import Section, Table
 from hidra.show.words import Words
 from hidra.web.ask import Ask, View
@@ -30,6 +31,7 @@ def view(ask: Ask) -> View:
             ),
             overview(table, words),
             *diagram.section({"causes": causes.table()}, words),
+            *sensitivity.section({"sensitivity": kept.table()}, words),
             cards,
             Section("limits", words("section.limits"), points=LIMITS[words.language]),
         ],
