@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hidra.calibrate import dynamics, recording
-from hidra.mechanism import library
+from hidra.mechanism import library, spanish
+from hidra.param import Param
 from hidra.sensitivity.unknowns import CHANCE, FITTED
 
 if TYPE_CHECKING:
@@ -24,9 +25,14 @@ def named(found: pd.DataFrame, mechanisms: tuple[str, ...]) -> pd.DataFrame:
     known = library()
     titles = GROUPS | {n: (known[n].title_es, known[n].title_en) for n in mechanisms}
     params = (*dynamics(mechanisms, {}), *recording({}))
-    docs = {q.name: (f"`{q.name}`", f"`{q.name}`: {q.doc}") for q in params}
+    docs = {q.name: (f"{q.name}: {_spanish(q)}", f"{q.name}: {q.doc}") for q in params}
     pairs = [
         titles.get(name, (name, name)) if level == "group" else docs.get(name, (name, name))
         for level, name in zip(found["level"], found["name"], strict=True)
     ]
     return found.assign(title_es=[p[0] for p in pairs], title_en=[p[1] for p in pairs])
+
+
+def _spanish(q: Param) -> str:
+    mechanism, _, name = q.name.rpartition(".")
+    return spanish.parameter(mechanism, name, q.doc)
