@@ -95,7 +95,7 @@ def slide(reader: Any, path: str) -> tuple[float, float, int]:
     """Median milliseconds of a step of the slider to the second frame, of its script, shapes."""
     reader.go(path)
     reader.wait_until("document.querySelector('figure.ready') !== null")
-    shapes = reader.do("document.querySelectorAll('[data-place]').length")
+    shapes = reader.do("document.querySelectorAll('#mapped [data-place]').length")
     times = reader.do(SLIDE)
     return (
         statistics.median(one[0] for one in times),
@@ -107,6 +107,7 @@ def slide(reader: Any, path: str) -> tuple[float, float, int]:
 def paint(reader: Any, path: str) -> tuple[float, int]:
     """Milliseconds to the first paint with content, and bytes of the page before packing."""
     reader.go(path)
+    reader.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0")
     script = "[performance.getEntriesByName('first-contentful-paint')[0].startTime, "
     script += "performance.getEntriesByType('navigation')[0].decodedBodySize]"
     painted, size = reader.do(script)

@@ -261,6 +261,7 @@ def test_the_first_picture_comes_soon(browser: Any) -> None:
     reader = web.visit(browser, 1280)
     reader.go("/")
     reader.go("/")
+    reader.wait_until("performance.getEntriesByName('first-contentful-paint').length > 0")
     painted = reader.do("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     reader.page.context.close()
     assert painted < 1500

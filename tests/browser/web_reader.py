@@ -95,7 +95,7 @@ class Visit:
     said: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
-        self.page.goto(BASE + path)
+        self.page.goto(BASE + path, timeout=180_000)
 
     def do(self, script: str, value: Any = None) -> Any:
         return self.page.evaluate(script, value)

@@ -20,7 +20,7 @@ from hidra.show.theme import Language
 def outlines(
     features: Sequence[dict[str, Any]], language: Language, *, width: int = 720
 ) -> alt.TopLevelMixin:
-    """Draw every outline hatched, and a dot inside each place; both carry the code as label.
+    """Draw every outline empty, with a dot inside; labels are ``CODE`` and ``dot-CODE``.
 
     Parameters
     ----------
@@ -35,12 +35,14 @@ def outlines(
     line = 0.7 if len(features) <= 100 else 0.25
     shapes = (
         alt.Chart(data)
-        .mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=line)
+        .mark_geoshape(fill=theme.PAPER, stroke=cell.EDGE, strokeWidth=line)
         .encode(description=alt.Description("id:N"))
     )
     inside = (
         alt.Chart(data)
-        .transform_calculate(lon="datum.properties.lon", lat="datum.properties.lat")
+        .transform_calculate(
+            lon="datum.properties.lon", lat="datum.properties.lat", label="'dot-' + datum.id"
+        )
         .transform_filter("isValid(datum.lon)")
         .mark_point(
             shape="circle",
@@ -50,7 +52,9 @@ def outlines(
             fill=theme.PAPER,
             stroke=theme.INK,
         )
-        .encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"), description=alt.Description("id:N"))
+        .encode(
+            alt.Longitude("lon:Q"), alt.Latitude("lat:Q"), description=alt.Description("label:N")
+        )
     )
     drawn = alt.layer(shapes, inside).project("mercator")
     chart = drawn.properties(

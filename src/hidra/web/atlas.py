@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from hidra.show import cell, outline, places, series
 from hidra.show.theme import Language
 from hidra.web import records
 from hidra.web.figure import SVG
+from hidra.web.page.places import municipal
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 SPANS = ("12", "1")
@@ -141,7 +143,7 @@ def _rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFra
 def _municipal(measure: str) -> pd.DataFrame:
     """Return the monthly rows of a measure and the population of every municipality."""
     query = """
-        SELECT place, month, measure, value, source, concept, vintage, status, period, unit
+        SELECT place, month, measure, value, source, status, period
         FROM panel WHERE measure IN (?, 'population') AND length(place) = 5
             AND right(place, 3) NOT IN ('998', '999')
         QUALIFY row_number() OVER (PARTITION BY measure, place, month, period
@@ -156,7 +158,7 @@ def features(level: str) -> list[dict[str, Any]]:
     """Return the outlines of a level; none where they were not fetched."""
     if level == "municipality":
         return official.municipal()
-    found = []
+    found: list[dict[str, Any]] = []
     for one in place.outlines()["features"]:
         state = place.find(one["id"])
         inside = {"lon": state.lon, "lat": state.lat}
@@ -168,22 +170,31 @@ def names(level: str, language: Language) -> dict[str, str]:
     """Return the name of every place of a level."""
     if level == "state":
         return places.names(language)
-    return {one["id"]: one["properties"]["name"] for one in official.municipal()}
+    known = municipal()
+    return {
+        one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))
+        for one in official.municipal()
+    }
 
 
 @lru_cache(maxsize=4)
-def drawn(level: str, language: Language, stamp: tuple[str, int, int]) -> str:
+def drawn(level: str, stamp: tuple[str, int, int]) -> str:
     """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden."""
-    chart = outline.outlines(features(level), language)
+    chart = outline.outlines(features(level), "es")  # no words in it
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
     for part in root.iter():
         code = part.attrib.pop("aria-label", None)
         for key in ("role", "aria-roledescription", "aria-hidden"):
             part.attrib.pop(key, None)
-        if code is not None and code.isdecimal():
-            dot = part.get("fill", "").startswith("#")
-            part.set("data-dot" if dot else "data-place", code)
-            part.set("visibility" if dot else "fill", "hidden" if dot else "url(#hatch)")
+        if code is not None and code.startswith("dot-"):
+            part.set("data-dot", code.removeprefix("dot-"))
+            part.set("visibility", "hidden")
+        elif code is not None and code.isdecimal():
+            part.set("data-place", code)
+            part.set("fill", "url(#hatch)")
+            part.set("d", light(part.get("d", "")))
+    for group in root.iter(f"{{{SVG}}}g"):
+        _share(group)
     hatch = ElementTree.fromstring(_HATCH)
     root.insert(0, hatch)
     root.set("class", "map")
@@ -192,6 +203,40 @@ def drawn(level: str, language: Language, stamp: tuple[str, int, int]) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
+def _share(group: ElementTree.Element) -> None:
+    """Say once, on the group, what all its places say alike."""
+    parts = [part for part in group if part.get("data-place") or part.get("data-dot")]
+    for key in ("stroke", "stroke-width", "stroke-opacity", "opacity"):
+        said = {part.get(key) for part in parts}
+        if len(said) == 1 and None not in said:
+            group.set(key, str(said.pop()))
+            for part in parts:
+                del part.attrib[key]
+    for part in parts:
+        if part.get("transform") == "translate(0,0)":
+            del part.attrib["transform"]
+
+
+def light(path: str) -> str:
+    """Return a path of straight lines in tenths of a pixel and relative steps, a fifth as long."""
+    found = []
+    for ring in _RING.findall(path):
+        points = [(round(10 * float(x)), round(10 * float(y))) for x, y in _POINT.findall(ring)]
+        if not points:
+            continue
+        before = points[0]
+        steps = [f"M{before[0] / 10:g},{before[1] / 10:g}l"]
+        for point in points[1:]:
+            across, down = point[0] - before[0], point[1] - before[1]
+            if across or down:
+                steps.append(f"{across / 10:g},{down / 10:g} ")
+                before = point
+        found.append("".join(steps).rstrip(" l") + "Z")
+    return "".join(found)
+
+
+_RING = re.compile(r"M[^MZ]*")
+_POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
 _HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
 patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
 fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"

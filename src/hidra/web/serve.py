@@ -36,8 +36,7 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     listening = _listen(host, port)
     _quiet_journal()
     app = make(settings)
-    if settings.warm:
-        warm(app)
+    warm(app)
     config = uvicorn.Config(
         app, access_log=False, log_config=None, server_header=False,
         timeout_keep_alive=5, limit_concurrency=400,

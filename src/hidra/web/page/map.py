@@ -45,7 +45,7 @@ def view(ask: Ask) -> View:
         )
     names = atlas.names(level, ask.language)
     block = _block(found, measure, span, month, level, names, words)
-    bare = atlas.drawn(level, ask.language, records.stamp())
+    bare = atlas.drawn(level, records.stamp())
     return View(
         words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
         template="map.html.j2",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hidra import place
+from hidra.data import reference
 from hidra.show import places
 from hidra.show.theme import Language
 from hidra.web import records
@@ -14,7 +17,15 @@ def name_of(code: str, language: Language) -> str:
     if len(code) == 2:
         return str(getattr(place.find(code), f"name_{language}"))
     state = places.names(language)[place.state_of(code)]
-    return f"{'Municipio' if language == 'es' else 'Municipality'} {code}, {state}"
+    unnamed = f"{'Municipio' if language == 'es' else 'Municipality'} {code}"
+    return f"{municipal().get(code, unnamed)}, {state}"
+
+
+@cache
+def municipal() -> dict[str, str]:
+    """Return the names of the municipalities, by code."""
+    rows = reference.table("municipality")
+    return dict(zip(rows["place"], rows["name_es"], strict=True))
 
 
 def view(ask: Ask) -> View:
@@ -25,7 +36,8 @@ def view(ask: Ask) -> View:
     for code in records.municipalities():
         within[place.state_of(code)].append(code)
     words = ask.words
+    named = {code: municipal().get(code, code) for code in records.municipalities()}
     return View(
         words("page.places"), words("places.lead"), template="places.html.j2",
-        more={"states": [(code, names[code], within[code]) for code in order]},
+        more={"states": [(code, names[code], within[code]) for code in order], "named": named},
     )  # fmt: skip

@@ -50,11 +50,10 @@
     pick("map-when").textContent = said.when.replace("{month}", words(told.months[to]));
     slider.setAttribute("aria-valuetext", words(told.months[to]));
     all(".key li").forEach((one) => { const room = one.querySelector(".count"); if (room) room.textContent = `(${counts[one.dataset.class] || 0})`; });
-    if (lines.size <= 100 || !busy) table();
+    if (lines.size <= 100) table();
     if (here) tell(here);
   }
-  // A long table follows when the slider rests.
-  let busy = 0;
+  // A long table follows when the slider is let go.
   function table() {
     told.places.forEach((code, one) => {
       const row = lines.get(code);
@@ -64,10 +63,11 @@
     });
   }
   function moved() {
-    clearTimeout(busy);
-    busy = lines.size > 100 ? setTimeout(() => { busy = 0; table(); remember(); }, 180) : 0;
     show(Number(slider.value));
-    if (!busy) remember();
+    if (lines.size <= 100) remember();
+  }
+  function rested() {
+    if (lines.size > 100) { table(); remember(); }
   }
   function remember() {
     const link = new URL(location.href);
@@ -130,6 +130,7 @@
     if (code) { mapped.focus(); go(code); }
   });
   slider.addEventListener("input", moved);
+  slider.addEventListener("change", rested);
   document.querySelector(".slide").hidden = false;
   show(at);
   window.hidraMap = { show, get at() { return at; }, get here() { return here; } };
