@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 8
+SMALLEST = 8  # base samples: below, single parameters cannot be screened
 
 
 def sensitivity(
@@ -39,11 +40,11 @@ def sensitivity(
     for measure, part in found.groupby("measure", sort=False):
         groups = part[part["level"] == "group"].sort_values("total", ascending=False).head(SHOWN)
         print_table(
-            (say("what drives it"), say("in all"), "90 %", say("alone"), "90 %"),
+            (say("what drives it"), say("in all, %"), say("alone, %")),
             [_row(row) for row in groups.to_dict("records")],
             caption=say(LABELS[str(measure)]),
         )
-    remark(say("Shares of the variance of the logarithm. More: hidra sensitivity --json"))
+    remark(say("Shares of the variance, with 90 % intervals. More: hidra sensitivity --json"))
 
 
 LABELS = {
@@ -56,11 +57,11 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
     """Run the design again on the posterior that comes with hidra."""
     from importlib.util import find_spec
 
-    if samples < 2 or samples & (samples - 1):
+    if samples < SMALLEST or samples & (samples - 1):
         raise SpecError(
             f"A design of {samples} base samples is not balanced.",
             where="--samples",
-            fix="Give a power of two, for example 64.",
+            fix="Give a power of two, 8 or more, for example 64.",
         )
     if find_spec("SALib") is None:
         raise SourceError(
@@ -74,11 +75,8 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
 
 
 def _row(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
-    def share(value: float) -> str:
-        return f"{100 * value:.0f} %"
+    def share(what: str) -> str:
+        middle, high = round(100 * row[what]), round(100 * row[f"{what}_hi"])
+        return f"{middle}±{high - middle}".replace("-", "\u2212")  # the intervals are symmetric
 
-    def interval(what: str) -> str:
-        return f"{share(row[f'{what}_lo'])} – {share(row[f'{what}_hi'])}"
-
-    title = str(row[f"title_{chosen()}"])
-    return (title, share(row["total"]), interval("total"), share(row["first"]), interval("first"))
+    return (str(row[f"title_{chosen()}"]), share("total"), share("first"))

@@ -84,15 +84,16 @@ SPANISH: dict[str, str] = {
     "Run it again with N base samples, a power of two; 0 shows the kept result.":
         "Corre de nuevo con N muestras base, una potencia de dos; 0 muestra el resultado guardado.",
     "what drives it": "de qué depende",
-    "in all": "en total",
-    "alone": "solo",
+    "in all, %": "en total, %",
+    "alone, %": "solo, %",
     "Homicides to 2030, nation": "Homicidios a 2030, país",
     "Disappearances to 2030, nation": "Desapariciones a 2030, país",
-    "Shares of the variance of the logarithm. More: hidra sensitivity --json":
-        "Partes de la varianza del logaritmo. Más: hidra sensitivity --json",
+    "Shares of the variance, with 90 % intervals. More: hidra sensitivity --json":
+        "Partes de la varianza, con intervalos del 90 %. Más: hidra sensitivity --json",
     "A design of {samples} base samples is not balanced.":
         "Un diseño de {samples} muestras base no está equilibrado.",
-    "Give a power of two, for example 64.": "Dé una potencia de dos, por ejemplo 64.",
+    "Give a power of two, 8 or more, for example 64.":
+        "Dé una potencia de dos, 8 o más, por ejemplo 64.",
     "The package SALib is not installed.": "El paquete SALib no está instalado.",
     "Install it: pip install 'hidra[sensitivity]'": "Instálelo: pip install 'hidra[sensitivity]'",
     "Draw the causal diagram: .svg, .png or .html.":
