@@ -283,3 +283,12 @@ def test_a_silent_month_stands_on_a_hatched_foot_and_no_line_crosses_it() -> Non
     zeros = [row for row in lines if row["value"] == 0]
     assert len(zeros) == 12  # a zero is a dot on the axis, not a foot
     assert "url(#" in drawn(chart.sources(cut[columns], none, {"m": "Register"}, EN))
+
+
+def test_many_years_lie_side_by_side_and_say_the_same() -> None:
+    rows = municipal_rows()
+    wide = map._wide(rows).set_index("place")
+    assert wide.loc["15001", "cell_2020"] == "few"
+    assert wide.loc["15002", "cell_2021"] == "zero"
+    assert wide.loc["20002", "rate_2020"] is None  # unknown stays unknown
+    assert wide.loc["20001", "persons_2021"] == 3

@@ -96,7 +96,7 @@ def test_what_the_map_does_not_know_is_hatched_and_not_pale(
     ground = spec["layer"][0]
     assert ground["mark"]["fill"]["gradient"] == "linear"
     assert {stop["color"] for stop in ground["mark"]["fill"]["stops"]}.isdisjoint(theme.SEQUENTIAL)
-    assert {"filter": "datum.cell != 'no_report'"} in spec["transform"]
+    assert {"filter": "isValid(datum.cell) && datum.cell != 'no_report'"} in spec["transform"]
     assert "sin dato" in json.dumps(spec, ensure_ascii=False)
 
 

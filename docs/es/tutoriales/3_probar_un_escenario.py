@@ -11,12 +11,14 @@ import os
 
 from hidra.scenario import Intervention
 from hidra.scenario_library import library
+from hidra.show.words import Words
 from hidra.what_if import what_if
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
 
 for nombre, listo in list(library().items())[:5]:
-    print(f"{nombre}: {listo.title.es} (evidencia: {listo.grade})")
+    evidencia = Words("es")(f"grade.{listo.grade}")
+    print(f"{nombre}: {listo.title.es} (evidencia: {evidencia})")
 
 # %% [markdown]
 # ## Uno de la biblioteca y uno propio

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from math import cos, radians
+from math import atan, degrees, exp, log, pi, radians, tan
 from typing import Any
 
 import altair as alt
@@ -25,6 +25,9 @@ WIDTH, HEIGHT = 720, 470
 CENTRE = ("09", "15", "17", "29")
 INSET = 0.31  # width of that second map, as a share of the first
 KEY = 128  # pixels of the key beside the map of one state
+#: More rows than this are laid side by side by year, so that the slider stays quick.
+MANY = 10_000
+_BY_YEAR = ("cell", "rate", "persons", "mean")
 Feature = dict[str, Any]
 
 
@@ -74,14 +77,15 @@ def choropleth(
     layers = [*_places(tip, bounds, dot=small), *(key if whole else ())]
     share = HEIGHT / WIDTH if whole else height_share(features)
     room = width if whole else width - KEY
-    drawn = alt.layer(*layers).project("mercator")
+    view = "" if whole and not municipal else "concat_0_"
+    drawn = alt.layer(*layers).properties(projection=_projection(features, view))
     chart: Any = drawn.properties(width=room, height=round(room * share))
     if not whole:
         strip = alt.layer(*key).properties(width=KEY, height=cell.LINE * 10)
         chart = alt.hconcat(chart, strip, spacing=0)
     elif municipal:
         side = round(width * INSET)
-        chart = alt.hconcat(chart, _centre(tip, bounds, side), spacing=-side)
+        chart = alt.hconcat(chart, _centre(tip, bounds, features, side), spacing=-side)
     chart = _told(chart, rates, names)
     chart = chart.add_params(*_controls(rates, year or int(rates["year"].max()), words))
     chart = chart.properties(datasets=alt.Datasets(outlines=_text(features)))
@@ -114,11 +118,33 @@ def _text(features: Sequence[Feature]) -> str:
 
 def height_share(features: Sequence[Feature]) -> float:
     """Height over width of some outlines as Mercator draws them, kept between 0.5 and 1.3."""
+    west, east, low, high = _frame(features)
+    return min(max((high - low) / max(east - west, 1e-6), 0.5), 1.3)
+
+
+def _frame(features: Sequence[Feature]) -> tuple[float, float, float, float]:
+    """West, east, south and north end of some outlines on the plane of Mercator, in radians."""
     points = [point for feature in features for point in _points(feature["geometry"])]
-    west, east = min(p[0] for p in points), max(p[0] for p in points)
-    south, north = min(p[1] for p in points), max(p[1] for p in points)
-    share = (north - south) / cos(radians((north + south) / 2)) / max(east - west, 1e-6)
-    return min(max(share, 0.5), 1.3)
+    across = [radians(point[0]) for point in points]
+    up = [log(tan(pi / 4 + radians(point[1]) / 2)) for point in points]
+    return min(across), max(across), min(up), max(up)
+
+
+def _projection(features: Sequence[Feature], view: str) -> alt.Projection:
+    """Mercator that shows the outlines whole, whatever the size of the view.
+
+    Vega would fit it to the data anew with every move of the slider, and draw all outlines again.
+    """
+    west, east, low, high = _frame(features)
+    wide, tall = f"{view}width", f"{view}height"
+    middle = degrees(2 * atan(exp((low + high) / 2)) - pi / 2)
+    scale = (
+        f"0.99 * min({wide} / {max(east - west, 1e-6):.6f}, {tall} / {max(high - low, 1e-6):.6f})"
+    )
+    return alt.Projection(
+        type="mercator", center=[degrees((west + east) / 2), middle],
+        scale=alt.ExprRef(scale), translate=alt.ExprRef(f"[{wide} / 2, {tall} / 2]"),
+    )  # fmt: skip
 
 
 def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
@@ -134,17 +160,32 @@ def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
     It is worked out once, here at the top, and not again for every layer: a move of the slider
     then costs a redraw and little more.
     """
-    chart.data = rates
     name = text_of(names, "datum.place") if names else "datum.properties.name"
-    return (
-        chart.transform_filter("datum.year == year && datum.kind == kind")
-        .transform_filter("datum.cell != 'no_report'")
-        .transform_lookup(
+    wide = rates["kind"].nunique() == 1 and len(rates) > MANY
+    chart.data = _wide(rates) if wide else rates
+    if not wide:
+        chart = chart.transform_filter("datum.year == year && datum.kind == kind")
+    chart = (
+        chart.transform_lookup(
             "place", alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
         )
         .transform_filter("isValid(datum.geometry)")  # a row of a place that is not drawn here
         .transform_calculate(name=name)
     )
+    if wide:
+        given = [name for name in _BY_YEAR if name in rates]
+        chart = chart.transform_calculate(
+            year="year", **{name: f"datum['{name}_' + year]" for name in given}
+        )
+    return chart.transform_filter("isValid(datum.cell) && datum.cell != 'no_report'")
+
+
+def _wide(rates: pd.DataFrame) -> pd.DataFrame:
+    """One row a place, its years side by side: a year is then looked up, not searched for."""
+    given = [name for name in _BY_YEAR if name in rates]
+    wide = rates.pivot(index="place", columns="year", values=given)
+    wide.columns = pd.Index(["_".join(map(str, pair)) for pair in wide.columns])
+    return wide.astype(object).where(wide.notna(), None).reset_index()
 
 
 def _places(
@@ -165,8 +206,8 @@ def _places(
         "datum.cell == 'zero' || datum.cell == 'few'", alt.value("#c9c5b8"), alt.value(theme.PAPER)
     )
     return [
-        ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9),
-        known.mark_geoshape(strokeWidth=line).encode(
+        ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9, aria=False),
+        known.mark_geoshape(strokeWidth=line, aria=False).encode(
             fill=cell.fill(bounds), stroke=pale, tooltip=tooltip
         ),
         cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_at()),
@@ -200,10 +241,12 @@ def _tooltip(words: Words, mean: bool, counted: str) -> list[alt.Tooltip]:
 
 
 def _centre(
-    tooltip: list[alt.Tooltip], bounds: list[float], side: int
+    tooltip: list[alt.Tooltip], bounds: list[float], features: Sequence[Feature], side: int
 ) -> alt.LayerChart | alt.FacetChart:
     """The centre of the country again, larger, for the empty sea at the upper right."""
-    drawn = alt.layer(*_places(tooltip, bounds, CENTRE)).project("mercator")
+    inside = [feature for feature in features if feature["id"][:2] in CENTRE] or features
+    drawn = alt.layer(*_places(tooltip, bounds, CENTRE))
+    drawn = drawn.properties(projection=_projection(inside, "concat_1_"))
     frame = alt.ViewBackground(stroke=theme.RULE, fill=theme.PAPER)
     return drawn.properties(width=side, height=side, view=frame)
 
