@@ -27,7 +27,7 @@ from hidra.calibrate import recording, setting
 from hidra.chains import CHAINS, judge, nuts
 from hidra.checkpoint import Checkpoint
 from hidra.fit import NEW, RUNS, probability, stand_in
-from hidra.sample import QUICK, draw, laplace, surface
+from hidra.sample import QUICK, SPREADS, laplace, surface
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "benchmark-fit"
@@ -73,67 +73,128 @@ def against(draws: dict[str, np.ndarray], truth: dict[str, np.ndarray]) -> dict[
     }
 
 
-def default_fits() -> tuple[list[dict[str, object]], dict]:
-    """Both fits of the default study, by the default way, timed; what the first needs again."""
-    rows, first = [], {}
-    for part, span in SPANS.items():
-        with Clock() as clock:
-            now = setting(NAMES, *span, {})
-            emulator = stand_in(now.model, now.params, now.drivers, now.weeks, SEED)
-            model = partial(probability, emulator, recording({}), now.records, now.weeks.days)
-            counts = (now.records.inegi, now.records.sesnsp)
-            found = surface(model, SEED, *counts)
-            _, judged = draw(found, SEED, 0, *counts)
-        rows.append({"part": part, "size": len(found.start), "cpu": clock.cpu, "wall": clock.wall}
-                    | judged)  # fmt: skip
-        first = first or {"found": found, "counts": counts}
-    return rows, first
+class Fit:
+    """One fit of the default study by the default way, in pieces with their CPU seconds."""
 
+    def __init__(self, part: str) -> None:
+        self.kept = Checkpoint(KEPT / part)
+        now = setting(NAMES, *SPANS[part], {})
 
-def ways(found, counts, steps: int) -> pd.DataFrame:  # type: ignore[no-untyped-def]
-    """One row for each way; the last is the reference of the others."""
-    size, kept = len(found.start), Checkpoint(KEPT)
-    with Clock() as at_mode:
-        mode, spread = laplace(found, *counts)
-    with Clock() as moved:
-        centre = found.nearest(mode, spread, jax.random.key(SEED + 3), *counts)
-        centre.block_until_ready()
-    same = kept.once("normal", lambda: {"centre": centre, "spread": spread})  # of kept chains
-    centre, spread = jnp.asarray(same["centre"]), jnp.asarray(same["spread"])
-    white = jax.random.normal(jax.random.key(SEED + 1), (QUICK, size))
+        def runs() -> dict[str, np.ndarray]:
+            stand_in(now.model, now.params, now.drivers, now.weeks, SEED, kept=self.kept)
+            return {}
 
-    def normal(middle: jax.Array) -> tuple[dict[str, np.ndarray], float, float, float]:
-        with Clock() as clock:
+        self.runs = self.timed("cost-runs", runs)
+        emulator = stand_in(now.model, now.params, now.drivers, now.weeks, SEED, kept=self.kept)
+        model = partial(probability, emulator, recording({}), now.records, now.weeks.days)
+        self.counts = (now.records.inegi, now.records.sesnsp)
+        self.found = surface(model, SEED, *self.counts)
+        self.size = len(self.found.start)
+
+    def timed(self, name: str, work: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        """Do a piece of work once, and keep what it cost beside what it found."""
+
+        def clocked() -> dict[str, np.ndarray]:
+            with Clock() as clock:
+                found = {n: np.asarray(v) for n, v in work().items()}
+            return found | {"cpu": np.asarray(clock.cpu)}
+
+        return self.kept.once(name, clocked)
+
+    def mode(self) -> dict[str, np.ndarray]:
+        """Mode and spread."""
+        return self.timed(
+            "mode",
+            lambda: dict(zip(("mode", "spread"), laplace(self.found, *self.counts), strict=True)),
+        )
+
+    def centre(self) -> dict[str, np.ndarray]:
+        """Variational mean, and the spread that goes with it."""
+        at = self.mode()
+
+        def work() -> dict[str, np.ndarray]:
+            key = jax.random.key(SEED + 3)
+            centre = self.found.nearest(at["mode"], at["spread"], key, *self.counts)
+            return {"centre": np.asarray(centre), "spread": at["spread"]}
+
+        return self.timed("centre", work)
+
+    def normal(self, name: str, middle: np.ndarray, spread: np.ndarray) -> dict[str, np.ndarray]:
+        """Draws of a normal, with the logarithms of their importance weights."""
+
+        def work() -> dict[str, np.ndarray]:
+            white = np.asarray(jax.random.normal(jax.random.key(SEED + 1), (QUICK, self.size)))
             points = middle + white @ spread.T
-            log_weights = -found.heights(points, *counts) + 0.5 * (white**2).sum(axis=1)
-            values = {n: np.asarray(v) for n, v in found.values(points, *counts).items()}
-        return values, clock.cpu, *tail(np.asarray(log_weights))
+            height = np.asarray(self.found.heights(points, *self.counts))
+            weights = -height + 0.5 * (white**2).sum(axis=1)
+            above = height - float(self.found.height(jnp.asarray(middle), *self.counts))
+            half = self.size / 2
+            inside = above < half + SPREADS * np.sqrt(half)
+            told = {"log_weights": weights, "kept": np.asarray(inside.mean())}
+            values = self.found.values(points, *self.counts)
+            return {n: np.asarray(v) for n, v in values.items() if not n.endswith(NEW)} | told
 
-    modal, modal_cpu, modal_shape, modal_ess = normal(mode)
-    mean, mean_cpu, mean_shape, mean_ess = normal(centre)
+        return self.timed(name, work)
+
+    def cost(self, *pieces: dict[str, np.ndarray]) -> float:
+        """CPU seconds of the pieces."""
+        return sum(float(piece["cpu"]) for piece in pieces)
+
+
+def default_fit(part: str) -> dict[str, object]:
+    """What the default fit of a part costs, and how it judges itself."""
+    fit = Fit(part)
+    centre = fit.centre()
+    normal = fit.normal("normal-mean", centre["centre"], centre["spread"])
+    cpu = fit.cost(fit.runs, fit.mode(), centre, normal)
+    return {"part": part, "size": fit.size, "cpu": cpu, "kept": float(normal["kept"])}
+
+
+def ways(steps: int) -> pd.DataFrame:
+    """One row for each way to draw for the check; the last is the reference of the others."""
+    fit = Fit("check")
+    at, moved = fit.mode(), fit.centre()
+    normals = {
+        "mode": (fit.normal("normal-mode", at["mode"], at["spread"]), fit.cost(at)),
+        "mean": (fit.normal("normal-mean", moved["centre"], moved["spread"]), fit.cost(at, moved)),
+    }
+    truth, cpu, verdict = reference(fit, steps)
+    rows: list[dict[str, object]] = []
+    for name, (drawn, before) in normals.items():
+        shape, effective = tail(drawn["log_weights"])
+        total = before + fit.cost(drawn)
+        rows.append({"way": name, "cpu": total, "ess": QUICK} | against(drawn, truth))
+        weighted = {"way": f"{name}_weighted", "cpu": total, "ess": effective, "shape": shape}
+        rows.append(weighted)
+    rows.append({"way": "nuts", "cpu": fit.cost(at, moved) + cpu} | verdict)
+    return pd.DataFrame(rows).assign(rate=lambda t: t["ess"] / t["cpu"])
+
+
+def reference(fit: Fit, steps: int) -> tuple[dict[str, np.ndarray], float, dict[str, float]]:
+    """Draws of NUTS, their CPU seconds and their verdict; batches are kept one by one."""
+    kept = Checkpoint(KEPT)
+    normal = kept.once("normal", fit.centre)  # whose coordinates the kept batches are in
+    centre, spread = jnp.asarray(normal["centre"]), jnp.asarray(normal["spread"])
 
     def height(w: jax.Array) -> jax.Array:
-        return found.height(centre + spread @ w, *counts)
+        return fit.found.height(centre + spread @ w, *fit.counts)
 
     spent = kept.read("spent") or {"cpu": np.zeros(())}
     before = len(kept.names())
-    with Clock() as chains:
-        white_draws, divergences = nuts(height, size, SEED, steps, kept=kept)
-    cpu = float(spent["cpu"]) + (chains.cpu if len(kept.names()) > before else 0.0)
+    with Clock() as clock:
+        white, divergences = nuts(height, fit.size, SEED, steps, kept=kept)
+    cpu = float(spent["cpu"]) + (clock.cpu if len(kept.names()) > before else 0.0)
     kept.keep("spent", {"cpu": np.asarray(cpu)})
-    points = centre + jnp.asarray(white_draws).reshape(-1, size) @ spread.T
-    truth = {n: np.asarray(v) for n, v in found.values(points, *counts).items()}
+
+    def values() -> dict[str, np.ndarray]:
+        points = centre + jnp.asarray(white).reshape(-1, fit.size) @ spread.T
+        found = fit.found.values(points, *fit.counts)
+        return {n: np.asarray(v) for n, v in found.items() if not n.endswith(NEW)}
+
+    truth = fit.timed(f"reference-{steps}", values)
+    truth = {n: v for n, v in truth.items() if n != "cpu"}
     by_chain = {n: v.reshape(CHAINS, steps, *v.shape[1:]) for n, v in truth.items()}
-    verdict = judge(by_chain)
-    first, second = at_mode.cpu, at_mode.cpu + moved.cpu
-    rows: list[dict[str, object]] = [
-        {"way": "mode", "cpu": first + modal_cpu, "ess": QUICK} | against(modal, truth),
-        {"way": "mode_weighted", "cpu": first + modal_cpu, "ess": modal_ess, "shape": modal_shape},
-        {"way": "mean", "cpu": second + mean_cpu, "ess": QUICK} | against(mean, truth),
-        {"way": "mean_weighted", "cpu": second + mean_cpu, "ess": mean_ess, "shape": mean_shape},
-        {"way": "nuts", "cpu": second + cpu, "divergences": divergences} | verdict,
-    ]
-    return pd.DataFrame(rows).assign(rate=lambda t: t["ess"] / t["cpu"])
+    return truth, cpu, judge(by_chain) | {"divergences": divergences}
 
 
 TEXT = {
@@ -149,9 +210,10 @@ TEXT = {
         ),
         "shape": "tail shape {0:.1f}: above 0.7 the weights are of no use",
         "verdict": "worst R-hat {0:.3f}, {1} divergences; effective draws of the worst parameter",
+        "unsure": "; by its own verdict not converged, and distances from it carry that doubt",
         "exact": "draws are independent; how wrong they are stands beside",
-        "default": "The default fits of both parts took {cpu:.0f} CPU s and {wall:.0f} s of wall time on {machine} "
-        "(load {load:.1f} when it began): check {0}, projection {1}.",
+        "default": "The default fits of both parts took {cpu:.0f} CPU s in all on {machine} (load {load:.1f}), compiling included: "
+        "check {0}; projection {1}.",
         "part": "{size} parameters, {cpu:.0f} CPU s, {kept:.0%} of the draws in the bulk",
         "lead": "Ways to draw from the posterior of the check (2012-2019), written by `python benchmarks/fit.py`. Distances are in "
         "standard deviations of the reference, the NUTS run; the cost of the {runs} model runs behind the emulator is in the next line.",
@@ -168,9 +230,10 @@ TEXT = {
         ),
         "shape": "forma de la cola {0:.1f}: por encima de 0.7 los pesos no sirven",
         "verdict": "peor R-hat {0:.3f}, {1} divergencias; muestras efectivas del peor parámetro",
+        "unsure": "; según su propio veredicto no converge, y las distancias a ella llevan esa duda",
         "exact": "las muestras son independientes; cuánto yerran se ve al lado",
-        "default": "Los ajustes de fábrica de ambas partes tomaron {cpu:.0f} s de CPU y {wall:.0f} s de reloj en {machine} "
-        "(carga {load:.1f} al empezar): prueba {0}, proyección {1}.",
+        "default": "Los ajustes de fábrica de ambas partes tomaron {cpu:.0f} s de CPU en total en {machine} (carga {load:.1f}), compilación "
+        "incluida: prueba {0}; proyección {1}.",
         "part": "{size} parámetros, {cpu:.0f} s de CPU, {kept:.0%} de las muestras en el grueso",
         "lead": "Vías para muestrear la posterior de la prueba (2012-2019); lo escribe `python benchmarks/fit.py`. Las distancias van en "
         "desviaciones estándar de la referencia, la corrida de NUTS; el costo de las {runs} corridas del modelo tras el emulador está en "
@@ -189,6 +252,7 @@ def told(found: pd.DataFrame, fits: list[dict], steps: int, load: float, languag
         wide = "–" if pd.isna(row["spread"]) else f"{row['spread']:.2f}"
         if row["way"] == "nuts":
             note = words["verdict"].format(row["rhat"], int(row["divergences"]))
+            note += words["unsure"] if row["rhat"] > 1.05 or row["ess"] < 100 else ""
         elif pd.isna(row["shape"]):
             note = words["exact"]
         else:
@@ -197,10 +261,10 @@ def told(found: pd.DataFrame, fits: list[dict], steps: int, load: float, languag
         numbers = f"{row['cpu']:.0f} | {row['ess']:.0f} | {row['rate']:.1f} | {off} | {wide}"
         lines.append(f"| {name} | {numbers} | {note} |")
     machine = f"{os.cpu_count()} x {platform.machine()}"
-    total = {name: sum(fit[name] for fit in fits) for name in ("cpu", "wall")}
+    total = sum(fit["cpu"] for fit in fits)
     parts = [words["part"].format(**fit) for fit in fits]
     return "\n".join(
-        [*lines, "", words["default"].format(*parts, machine=machine, load=load, **total)]
+        [*lines, "", words["default"].format(*parts, machine=machine, load=load, cpu=total)]
     )
 
 
@@ -219,9 +283,8 @@ def main() -> None:
     asked.add_argument("--steps", type=int, default=375)
     steps = asked.parse_args().steps
     load = os.getloadavg()[0]
-    fits, first = default_fits()
-    print(fits)
-    found = ways(first["found"], first["counts"], steps)
+    found = ways(steps)
+    fits = [default_fit(part) for part in SPANS]
     print(found.round(3).to_string())
     (ROOT / "benchmarks" / "fit.txt").write_text(
         f"{fits}\nload {load:.1f}\n{found.round(4).to_string()}\n", encoding="utf-8"
