@@ -3,12 +3,13 @@
 The library's estimator takes one place at a time (Abadie, Diamond & Hainmueller 2010). Here every
 place of an event has its own, of places without an event until after the window; outcomes are asinh
 deaths in half-years less the place's mean before. The estimate is the mean gap. Its error comes
-from the placebos in space: the same fit for every untouched place, as if it had had the event.
+from the placebos in space: the same fit for every untouched place, as if it had had the event; that
+mixes of several places share untouched ones is counted in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,25 +35,18 @@ def synthetic(
     frame = halves_of(rows)
     found = []
     for window, label in halves.items():
-        gaps = list(_gaps(frame, window))
+        cohorts = list(_cohorts(frame, window))
+        gaps = [gap for some, _ in cohorts for gap in some]
         if gaps:
-            values, variances = np.array(gaps).T
-            error = float(np.sqrt(variances.sum())) / len(gaps)
-            value = float(values.mean())
-            found.append(
-                Estimate(
-                    f"{NAME}, {label}",
-                    value,
-                    value - 1.645 * error,
-                    value + 1.645 * error,
-                    len(gaps),
-                )
-            )
+            error = float(np.sqrt(sum(variance for _, variance in cohorts))) / len(gaps)
+            value, reach = float(np.mean(gaps)), 1.645 * error
+            name = f"{NAME}, {label}"
+            found.append(Estimate(name, value, value - reach, value + reach, len(gaps)))
     return found
 
 
-def _gaps(frame: pd.DataFrame, window: int) -> Iterator[tuple[float, float]]:
-    """Yield the gap of each place in the half-year after its event, and the placebos' variance."""
+def _cohorts(frame: pd.DataFrame, window: int) -> Iterator[tuple[list[float], float]]:
+    """Yield, for events of one half-year, the places' gaps and the variance of their sum."""
     start = frame.groupby("unit")["start"].first()
     for first in sorted(start.unique()):
         at = first + window
@@ -65,13 +59,24 @@ def _gaps(frame: pd.DataFrame, window: int) -> Iterator[tuple[float, float]]:
             continue
         level = before.groupby("unit")["logged"].mean()
         held = held.assign(gap=held["logged"] - held["unit"].map(level))
-        treated = [
+        fits = [
             _fit(held[held["unit"].isin([one, *untouched])], one, at)
             for one in start.index[start == first]
         ]
-        placebos = treated[0].in_space_placebo()
-        variance = float(placebos.loc[placebos["status"] == "placebo", "post_mspe"].mean())
-        yield from ((float(one.att), variance) for one in treated)
+        yield [float(fit.att) for fit in fits], _variance(fits, untouched)
+
+
+def _variance(fits: Sequence[Any], untouched: Sequence[Any]) -> float:
+    """Return the variance of the sum of some places' gaps, which share untouched places.
+
+    A gap is a place's own chance less the weighted chances of its mix. The placebos give the
+    variance of one gap, and so of one chance; a place that serves several mixes counts for all.
+    """
+    weights = np.array([[fit.donor_weights.get(one, 0.0) for one in untouched] for fit in fits])
+    placebos = fits[0].in_space_placebo()
+    one_gap = float(placebos.loc[placebos["status"] == "placebo", "post_mspe"].mean())
+    chance = one_gap / (1 + float((weights**2).sum(axis=1).mean()))
+    return chance * (len(fits) + float((weights.sum(axis=0) ** 2).sum()))
 
 
 def _fit(held: pd.DataFrame, unit: Any, at: int) -> Any:
