@@ -32,7 +32,8 @@ WORDS = {
         "months of "
         "counts, staggered events, a known effect in months 0-5 (log scale; 0 = placebo "
         "panels),\n90 % "
-        "intervals, fixed seed; made by `python -m scripts.make_design_check`.\n\n"
+        "intervals, fixed seed; made by `python -m scripts.make_design_check`. Synthetic control "
+        "takes many fits: every second place, and fewer panels.\n\n"
         "| estimator | imposed | mean estimate | share of intervals that hold it | replicates |\n"
         "|---|---|---|---|---|",
     },
@@ -52,7 +53,8 @@ WORDS = {
         "meses de conteos, eventos escalonados, un efecto conocido en los meses 0-5 "
         "(escala\nlogarítmica; "
         "0 = paneles placebo), intervalos de 90 %, semilla fija; hecho con\n"
-        "`python -m scripts.make_design_check`.\n\n"
+        "`python -m scripts.make_design_check`. El control sintético pide muchos ajustes: un lugar de "
+        "cada dos, y menos paneles.\n\n"
         "| estimador | impuesto | estimación media | parte de intervalos que lo contiene | "
         "réplicas |\n"
         "|---|---|---|---|---|",
