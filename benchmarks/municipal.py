@@ -4,6 +4,7 @@ Run by hand: ``.venv/bin/python benchmarks/municipal.py [--keep]``. One thread, 
 the draws after compiling. The goal is five seconds a draw.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -23,10 +24,11 @@ def main() -> int:
     p = centres(mechanism.find(names, where="benchmark"))
     taken = seconds(lambda number: country.draw(p, number), times=3)
     cells = int((country.model.spread > 0).sum())
+    load = f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.0f})"
     text = (
         f"places where somebody is: {len(country.codes)} of 2475\n"
         f"cells where a group is: {cells} of {2475 * country.model.spread.shape[1]}\n"
-        f"a draw of 20 years: {taken:.1f} s\n"
+        f"a draw of 20 years: {taken:.1f} s {load}\n"
     )
     print(text, end="")
     if "--keep" in sys.argv:

@@ -79,7 +79,8 @@ def keep(path: Path, found: dict[str, float], order: list[str]) -> None:
     """Put what was measured now in the place of what was measured before."""
     before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     lines = dict(line.split(": ", 1) for line in before)
-    lines |= {name: f"{cost:.1f} us a week" for name, cost in found.items()}
+    load = f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.0f})"
+    lines |= {name: f"{cost:.1f} us a week {load}" for name, cost in found.items()}
     text = "".join(f"{name}: {lines[name]}\n" for name in order if name in lines)
     path.write_text(text, encoding="utf-8")
 

@@ -10,10 +10,12 @@ PAGES = ("docs/en/reference/performance.md", "docs/es/referencia/rendimiento.md"
 HEAD = (
     "# Speed\n\nWritten by `python -m scripts.make_performance` from what the programs in "
     "`benchmarks/` printed with `--keep`. Processor time of one thread on a machine shared with "
-    "other work: compare rows of one table, not machines.",
+    "other work (its load stands beside each figure: above the number of cores it inflates them): "
+    "compare rows of one table. What lies above its goal is a miss.",
     "# Velocidad\n\nEscrita con `python -m scripts.make_performance` a partir de lo que "
     "imprimieron los programas de `benchmarks/` con `--keep`. Tiempo de procesador de un hilo en "
-    "una máquina compartida: se comparan filas de una misma tabla, no máquinas.",
+    "una máquina compartida (su carga está junto a cada cifra: si rebasa el número de núcleos las "
+    "infla): se comparan filas de una misma tabla. Lo que rebasa su meta es una falla.",
 )
 INTRO = {
     "step": (
