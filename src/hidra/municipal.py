@@ -20,7 +20,7 @@ from jax import Array
 
 from hidra import mechanism, noise, world
 from hidra.model import Model
-from hidra.simulate import Policy, run_months
+from hidra.simulate import STOCKS, Drivers, Policy, run_months
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:
@@ -33,11 +33,12 @@ class Country:
 
     Attributes
     ----------
-    model, weeks : what is simulated. run : see ``draw``.
+    model, weeks, drivers : what is simulated; drivers are by state. run : see ``draw``.
     """
 
     model: Model
     weeks: Weeks
+    drivers: Drivers
     run: Callable[..., dict[str, Array]]
 
     @property
@@ -66,23 +67,33 @@ class Country:
         assert nested is not None
         return {name: nested.total(value.T).T for name, value in found.items()}
 
-    def cells(self, found: Mapping[str, np.ndarray]) -> pd.DataFrame:
-        """Return the cells of a draw that are not empty: place, year, measure, value.
+    def yearly(self, found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Count a draw by year, name -> (Y, P): stocks are means of the year, flows its sums."""
+        years = np.array([int(str(month)[:4]) for month in self.weeks.months])
+        begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
+        sums = {name: np.add.reduceat(value, begins, axis=0) for name, value in found.items()}
+        months = np.diff(np.append(begins, len(years)))[:, None]
+        return sums | {name: sums[name] / months for name in STOCKS if name in sums}
 
-        Stocks are means of the year, flows its sums. An absent row is zero, a null one unknown.
+    def cells(self, figures: Mapping[str, Mapping[str, np.ndarray]]) -> pd.DataFrame:
+        """Return what is not empty: place, year, measure, and one column for each figure.
+
+        Parameters
+        ----------
+        figures : column -> measure -> (Y, P). An absent row is zero, a null one unknown.
         """
         import pandas as pd
 
-        years = np.array([int(str(month)[:4]) for month in self.weeks.months])
+        first = int(str(self.weeks.months[0])[:4])
+        inside = np.array([not code.endswith("000") for code in self.codes])
         parts = []
-        for name, value in found.items():
-            for year in np.unique(years):
-                now = value[years == year]
-                yearly = now.mean(axis=0) if name == "members" else now.sum(axis=0)
-                rows = {"place": self.codes, "year": year, "measure": name, "value": yearly}
-                parts.append(pd.DataFrame(rows)[yearly != 0])
-        whole = pd.concat(parts, ignore_index=True)
-        return whole[~whole["place"].str.endswith("000")].reset_index(drop=True)
+        for measure in next(iter(figures.values())):
+            columns = {name: np.asarray(every[measure]) for name, every in figures.items()}
+            some = np.any([value != 0 for value in columns.values()], axis=0) & inside
+            year, at = np.nonzero(some)
+            rows = {"place": np.array(self.codes)[at], "year": first + year, "measure": measure}
+            parts.append(pd.DataFrame(rows | {n: value[some] for n, value in columns.items()}))
+        return pd.concat(parts, ignore_index=True)
 
 
 def country(
@@ -109,4 +120,9 @@ def country(
         found = run_months(model, p, drivers, policy, weeks, noise.key(seed, number, "model"))
         return {name: value.astype(jnp.float32) for name, value in found.items()}
 
-    return Country(model, weeks, run)
+    return Country(model, weeks, drivers, run)
+
+
+def left_out(names: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return which of these mechanisms are off among municipalities, and the driver they want."""
+    return world.left_out(mechanism.find(names, where="plan"))

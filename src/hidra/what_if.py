@@ -70,7 +70,7 @@ def what_if(
 
     path = find(posterior)
     told = posteriors.manifest(path)
-    _bring(told)
+    bring(told)
     plan = planned(told["basis"], scenarios, end=end, draws=draws, seed=seed)
 
     def tell(done: int, total: int) -> None:
@@ -90,7 +90,7 @@ def what_if(
     )  # fmt: skip
 
 
-def _bring(told: Mapping[str, Any]) -> None:
+def bring(told: Mapping[str, Any]) -> None:
     """Take the user's own mechanisms and drivers that a posterior was fitted with."""
     import yaml
 

@@ -22,7 +22,7 @@ FLOORS = (
     ("score",),
     ("picture",),
     ("run", "study", "summary", "explained", "scale", "limits", "what_if"),
-    ("run_folder", "fitted", "scenario_library", "pilot", "sensitivity"),
+    ("run_folder", "fitted", "scenario_library", "what_if_municipal", "pilot", "sensitivity"),
     ("execute", "projection"),
     ("telling",),
     ("web",),

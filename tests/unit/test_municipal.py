@@ -17,7 +17,9 @@ from hidra.errors import SourceError, SpecError
 from hidra.model import CORE, Model, flows, start
 from hidra.nested import Nested
 from hidra.network import Network, zipf
+from hidra.scenario import Intervention
 from hidra.simulate import FLOWS, Drivers, Policy, run_weeks
+from hidra.what_if_municipal import what_if_municipal
 
 GROUPS, REGIONS, WEEKS = 4, 2, 12
 CODES = ("01001", "01002", "01003", "02001", "02002", "02003")
@@ -237,6 +239,19 @@ def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
     )({k: jnp.asarray(v) for k, v in p.items()})
     for name in ("members", "member_deaths", "recruits", "arrests"):
         assert found[name].sum() == pytest.approx(float(whole[name].sum()), rel=0.06), name
-    cells = cut.cells(cut.draw(p, 0))
-    assert set(cells["year"]) == set(range(2012, 2020))
-    assert cells["place"].str.len().eq(5).all() and not cells["place"].str.endswith("000").any()
+
+
+@pytest.mark.slow
+def test_scenarios_run_on_municipalities_with_the_posterior_of_the_states():
+    table = what_if_municipal(
+        {"half": Intervention("2027-01", change={"recruitment": 0.5}, places=("25",))},
+        posterior="default", end="2027-12", draws=2,
+    )  # fmt: skip
+    assert set(table["scenario"]) == {"no_change", "half"}
+    assert table["place"].str.len().eq(5).all() and not table["place"].str.endswith("000").any()
+    recruits = table[(table["measure"] == "recruits") & (table["year"] == 2027)]
+    wide = recruits.pivot(index="place", columns="scenario", values="mean")
+    there = wide.index.str.startswith("25")
+    assert (wide["half"] < 0.6 * wide["no_change"])[there].all()
+    np.testing.assert_allclose(wide["half"][~there], wide["no_change"][~there], rtol=0.02)
+    assert ((table["p05"] <= table["p50"]) & (table["p50"] <= table["p95"])).all()

@@ -88,13 +88,13 @@ def test_a_folder_without_a_posterior_is_refused(tmp_path):
 def test_mechanisms_and_drivers_of_ones_own_come_with_the_posterior(monkeypatch):
     from hidra import series
     from hidra.mechanism import own
-    from hidra.what_if import _bring
+    from hidra.what_if import bring
 
     brought = {}
     monkeypatch.setattr(own, "use", lambda files: brought.update(mechanisms=files))
     monkeypatch.setattr(series, "bring", lambda files: brought.update(drivers=files))
-    _bring({"study": "mechanism_files: [mine.py]\ndriver_files: [mine.csv]\n"})
+    bring({"study": "mechanism_files: [mine.py]\ndriver_files: [mine.csv]\n"})
     assert brought == {"mechanisms": ("mine.py",), "drivers": ("mine.csv",)}
     brought.clear()
-    _bring(posterior.manifest(find("system")))
+    bring(posterior.manifest(find("system")))
     assert brought == {}
