@@ -26,6 +26,8 @@ from hidra.weeks import Weeks
 if TYPE_CHECKING:
     import pandas as pd
 
+TINY = 1e-6  # persons: less is rounding
+
 
 @dataclass(frozen=True)
 class Country:
@@ -89,7 +91,7 @@ class Country:
         parts = []
         for measure in next(iter(figures.values())):
             columns = {name: np.asarray(every[measure]) for name, every in figures.items()}
-            some = np.any([value != 0 for value in columns.values()], axis=0) & inside
+            some = inside & np.any([~(value < TINY) for value in columns.values()], axis=0)
             year, at = np.nonzero(some)
             rows = {"place": np.array(self.codes)[at], "year": first + year, "measure": measure}
             parts.append(pd.DataFrame(rows | {n: value[some] for n, value in columns.items()}))

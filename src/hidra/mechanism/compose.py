@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
@@ -106,7 +107,8 @@ def combine(
             found.rates[name] = found.rates[name] * factor if name in found.rates else factor
         _add(found.coefficients, given.coefficients, here, placed)
         _add(found.flows, given.flows, here, placed)
-    return found
+    # Most multipliers are of a place or of a group: a power must not be taken again in every cell.
+    return replace(found, rates=jax.lax.optimization_barrier(found.rates))
 
 
 def tally(
