@@ -188,3 +188,10 @@ def test_every_page_of_the_menu_has_an_address_in_both_languages():
     slugs = [(page.es, page.en) for page in site.PAGES]
     for column in zip(*slugs, strict=True):
         assert len(set(column)) == len(column)
+
+
+def test_our_own_script_stays_small():
+    folder = files("hidra.web").joinpath("static")
+    scripts = [one for one in folder.iterdir() if one.name.endswith(".js")]
+    assert scripts
+    assert sum(len(one.read_bytes()) for one in scripts) < 15_000

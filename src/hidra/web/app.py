@@ -135,15 +135,14 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     return app
 
 
-def warm(app: Starlette) -> None:
-    """Draw the front page before the first reader asks, so that nobody waits for it."""
-    for language in LANGUAGES:
-        ask = Ask("panorama", language)
-        key = (ask.page, language, "", (), records().vintage)
-        _, figures = app.state.shelf.get(key, lambda ask=ask: app.state.pages["panorama"](ask))
-        for figure in figures.values():
-            for width in WIDTHS:
-                figure.picture(width)
+def warm(app: Starlette, language: Language) -> None:
+    """Draw the front page of a language before the first reader asks for it."""
+    ask = Ask("panorama", language)
+    key = (ask.page, language, "", (), records().vintage)
+    _, figures = app.state.shelf.get(key, lambda: app.state.pages["panorama"](ask))
+    for figure in figures.values():
+        for width in WIDTHS:
+            figure.picture(width)
 
 
 def _base(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import threading
 
 from hidra.errors import SpecError
 from hidra.web.settings import LOOPBACK, Settings
@@ -36,7 +37,8 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     listening = _listen(host, port)
     _quiet_journal()
     app = make(settings)
-    warm(app)
+    warm(app, "es")
+    threading.Thread(target=warm, args=(app, "en"), daemon=True, name="warm").start()
     config = uvicorn.Config(
         app, access_log=False, log_config=None, server_header=False,
         timeout_keep_alive=5, limit_concurrency=400,
@@ -52,6 +54,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
+        found.listen()  # whoever has read the address is answered, if a moment later
     except (OSError, OverflowError) as error:
         found.close()
         raise SpecError(
