@@ -53,8 +53,8 @@ WORDS = {
         "meses de conteos, eventos escalonados, un efecto conocido en los meses 0-5 "
         "(escala\nlogarítmica; "
         "0 = paneles placebo), intervalos de 90 %, semilla fija; hecho con\n"
-        "`python -m scripts.make_design_check`. El control sintético pide muchos ajustes: un lugar de "
-        "cada dos, y menos paneles.\n\n"
+        "`python -m scripts.make_design_check`. El control sintético pide muchos ajustes: un lugar "
+        "de cada dos, y menos paneles.\n\n"
         "| estimador | impuesto | estimación media | parte de intervalos que lo contiene | "
         "réplicas |\n"
         "|---|---|---|---|---|",
