@@ -137,8 +137,12 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
     ),
     "wanting": (
         "Origins of the protocol that this page does not hold yet: {list}. `hidra score "
-        "--rivals` takes up where it stopped.",
+        "--rivals` takes up where it stopped. With so few origins the intervals are too "
+        "narrow and no verdict is firm; a course that rises gains in years of rise, whatever "
+        "its cause.",
         "Orígenes del protocolo que esta página aún no tiene: {list}. `hidra score --rivals` "
-        "continúa donde se quedó.",
+        "continúa donde se quedó. Con tan pocos orígenes los intervalos son demasiado "
+        "angostos y ningún veredicto es firme; un curso que sube gana en años de alza, "
+        "cualquiera que sea la causa.",
     ),
 }
