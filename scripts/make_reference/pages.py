@@ -46,8 +46,11 @@ WORDS = {
 }
 
 
+PAGES = {"en": "en/reference/tables.md", "es": "es/referencia/tablas.md"}
+
+
 def write(tables: Path, docs: Path) -> None:
-    """Write ``docs/{en,es}/reference/tables.md``."""
+    """Write the pages of ``PAGES`` under the folder `docs`."""
     text = (Path(__file__).parent / "columns.yaml").read_text(encoding="utf-8")
     meanings: dict[str, dict[str, str]] = yaml.safe_load(text)
     with (tables / "catalogue.csv").open(encoding="utf-8", newline="") as file:
@@ -55,7 +58,7 @@ def write(tables: Path, docs: Path) -> None:
     for language, words in WORDS.items():
         sections = [_section(row, tables, meanings, language) for row in rows]
         page = "\n\n".join([words["head"], words["intro"], *sections]) + "\n"
-        path = docs / language / "reference" / "tables.md"
+        path = docs / PAGES[language]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", newline="\n")
 
