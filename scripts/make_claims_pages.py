@@ -33,7 +33,7 @@ WORDS = {
         "counts, staggered events, a known effect in months 0-5 (log scale; 0 = placebo "
         "panels),\n90 % "
         "intervals, fixed seed; made by `python -m scripts.make_design_check`. Synthetic control "
-        "takes many fits: every second place, and fewer panels.\n\n"
+        "takes many fits: every second place.\n\n"
         "| estimator | imposed | mean estimate | share of intervals that hold it | replicates |\n"
         "|---|---|---|---|---|",
     },
@@ -54,7 +54,7 @@ WORDS = {
         "(escala\nlogarítmica; "
         "0 = paneles placebo), intervalos de 90 %, semilla fija; hecho con\n"
         "`python -m scripts.make_design_check`. El control sintético pide muchos ajustes: un lugar "
-        "de cada dos, y menos paneles.\n\n"
+        "de cada dos.\n\n"
         "| estimador | impuesto | estimación media | parte de intervalos que lo contiene | "
         "réplicas |\n"
         "|---|---|---|---|---|",

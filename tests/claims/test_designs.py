@@ -106,9 +106,7 @@ def test_simulated_panels_repeat_and_carry_the_effect():
 def test_recorded_intervals_hold_the_truth_as_often_as_they_say():
     # 500 replicates each, fixed seed; made by scripts/make_design_check.py.
     rows = list(csv.DictReader(RECOVERY.read_text("utf-8").splitlines()))
-    # Synthetic control takes many fits: fewer panels so far, and the page says how many.
-    fewer = {row["estimator"] for row in rows if row["replicates"] != "500"}
-    assert fewer <= {"synthetic_control"}
+    assert {row["replicates"] for row in rows} == {"500"}
     assert {(row["estimator"], float(row["imposed"]) > 0) for row in rows} == {
         (name, effect) for name in ESTIMATORS for effect in (True, False)
     }
