@@ -74,7 +74,8 @@ class RunFolder:
             elif isinstance(error, OSError):
                 raise as_run_error(error, self.folder) from error
         finally:
-            shutil.rmtree(self.partial, ignore_errors=True)
+            if kind is not None or self.partial.exists():
+                _remove(self.partial)
             _writing.discard(self.partial)
 
     def text(self, name: str, content: str) -> None:
@@ -150,11 +151,22 @@ class RunFolder:
 def abandon() -> None:
     """Remove what this process has half-written; for leaving without unwinding."""
     for folder in tuple(_writing):
-        for _ in range(20):  # a thread may still be writing a file into it
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break
-            time.sleep(0.05)
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder into which the library's threads may still be writing, or that they remake.
+
+    Zarr hands on the first error of many writes at once and lets the others end by themselves;
+    each makes the folders it needs. So the folder must be seen gone several times in a row.
+    """
+    gone = 0
+    for _ in range(100):
+        shutil.rmtree(folder, ignore_errors=True)
+        gone = 0 if folder.exists() else gone + 1
+        if gone == 5:
+            return
+        time.sleep(0.05)
 
 
 def as_run_error(error: OSError, folder: Path) -> RunError:
