@@ -132,16 +132,21 @@ def rents(weeks: Weeks, groups: Network) -> np.ndarray:
 
 
 def _shares(name: str, weeks: Weeks, groups: Network) -> np.ndarray:
-    """Share of each state in the nation of 2012, times what the nation has become since."""
+    """Share of each state in the nation of 2012, times what the nation has become since.
+
+    Where a table gives nothing yet (see `reference.known_until`), the sector lies as people do.
+    """
+    people_ = people(weeks, groups)
+    by_people = people_ / people_.sum(1, keepdims=True)
     if name == "trade":  # nearness to the border and people, half each: no open series of routes
-        people_ = people(weeks, groups)
         near = border(weeks, groups) * people_
-        return 0.5 * people_ / people_.sum(1, keepdims=True) + 0.5 * near / near.sum(
-            1, keepdims=True
-        )
+        return np.asarray(0.5 * by_people + 0.5 * near / near.sum(1, keepdims=True))
     table, column = name.split(".")
     base = Weeks("2012-07", "2012-07")
-    if "year" in reference.table(table):
+    rows = reference.table(table)
+    if rows.empty:
+        return np.asarray(by_people)
+    if "year" in rows:
         now, then = _by_year(table, column, weeks), _by_year(table, column, base)[:1]
     else:
         now = then = _by_place(table, column)[None, :] * np.ones((len(weeks.first_days), 1))

@@ -28,6 +28,8 @@ PANEL_COLUMNS = (
 CODES = ("cve_ent", "place", "neighbour", "municipality")
 WIDE = tuple(f"m{number:02d}" for number in range(1, 13))
 PUBLISHED_AFTER = 2  # years: a yearly figure counts as known once the year after its own has ended
+UNDATED = ("crime_state_mean", "pipeline_state")  # known from the cut in the catalogue on
+KEYS = ("file", "sha256", "vintage")
 _known: ContextVar[str | None] = ContextVar("known", default=None)
 
 
@@ -49,7 +51,7 @@ def table(name: str) -> pd.DataFrame:
     if name not in names():
         raise unknown("built-in table", name, names(), where="reference table")
     frame, origin = _frame(name), _known.get()
-    return (frame if origin is None else _as_known(frame, origin)).copy()
+    return (frame if origin is None else _as_known(name, frame, origin)).copy()
 
 
 @contextmanager
@@ -57,8 +59,9 @@ def known_until(month: str) -> Iterator[None]:
     """Let `table` give, within this block, only what could be known at the end of a month.
 
     Dated events after it, periods that had not ended and yearly figures not yet published are left
-    out. Monthly counts lying side by side stay whole: a forecast cuts those itself. Tables without
-    a date (the network of 2020, pipelines, distances) stay as they are.
+    out; means of many years and lists without a date are left out until their cut. Monthly counts
+    lying side by side stay whole: a forecast cuts those itself. So do distances and outlines, and
+    the network of 2020, which a forecast must leave aside by itself.
     """
     token = _known.set(month)
     try:
@@ -67,8 +70,10 @@ def known_until(month: str) -> Iterator[None]:
         _known.reset(token)
 
 
-def _as_known(frame: pd.DataFrame, origin: str) -> pd.DataFrame:
+def _as_known(name: str, frame: pd.DataFrame, origin: str) -> pd.DataFrame:
     year = int(origin[:4])
+    if name in UNDATED and _fingerprints()[name]["vintage"][:7] > origin:
+        return frame.iloc[:0]
     if "m01" in frame:
         return frame
     if "date" in frame:
@@ -171,7 +176,7 @@ def _fingerprints() -> dict[str, dict[str, str]]:
     text = _content("catalogue.csv").decode("utf-8")
     rows = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        return {row["name"]: {"file": row["file"], "sha256": row["sha256"]} for row in rows}
+        return {row["name"]: {key: row[key] for key in KEYS} for row in rows}
     except KeyError as error:
         raise _damaged("catalogue", f"has no column {error}") from error
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
+from hidra.forecast.fingerprint import fingerprint
 from hidra.forecast.past import Past
 
 if TYPE_CHECKING:
@@ -111,9 +112,7 @@ def digest(past: Past) -> str:
 def version() -> str:
     """Return what identifies the code of the mean paths and what they are given."""
     room = files("hidra.forecast")
-    sources = [room / "past.py", *(room / "path").iterdir()]
-    code = {source.name: source.read_bytes() for source in sources if source.is_file()}
-    return hashlib.sha256(repr(sorted(code.items())).encode()).hexdigest()[:16]
+    return fingerprint([room / "past.py", *(room / "path").iterdir()])
 
 
 def _path(name: str, key: str, months: int, code: str, past: Past) -> Counts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.data.home import home
+from hidra.forecast.fingerprint import fingerprint
 from hidra.forecast.mechanistic import RIVALS
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, models
@@ -70,8 +70,7 @@ def version() -> str:
     """Return what identifies the code that draws and scores."""
     room, here = files("hidra.forecast"), files("hidra.score")
     sources = [*room.iterdir(), *(room / "path").iterdir(), here / "rules.py", here / "rolling.py"]
-    code = sorted((f.name, f.read_bytes()) for f in sources if f.name.endswith(".py"))
-    return hashlib.sha256(repr(code).encode()).hexdigest()[:16]
+    return fingerprint(sources)
 
 
 def _scores(

@@ -6,7 +6,6 @@ the origin, as the mechanisms alone would have it: the discrepancy of the fit ha
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ import numpy as np
 
 from hidra.data import reference
 from hidra.errors import SpecError
+from hidra.forecast.fingerprint import fingerprint
 from hidra.series import states
 from hidra.weeks import Weeks
 
@@ -110,6 +110,7 @@ def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
     from hidra import world
     from hidra.calibrate import dynamics, recording, records
     from hidra.fit import fit
+    from hidra.forecast.course.memory import memory
 
     weeks = Weeks(START, str(past.origin))
     counts = past.counts[-len(weeks.months) :]
@@ -121,7 +122,7 @@ def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
         weeks,
         replace(records(weeks), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
         seed=SEED,
-        recording=recording({}),
+        recording=recording(memory(past)),
         runs=RUNS,
     )
 
@@ -163,5 +164,4 @@ def engine() -> str:
     room = files("hidra")
     sources = [room / f"{name}.py" for name in ENGINE]
     sources += [*(room / "mechanism").iterdir(), *(room / "forecast" / "course").iterdir()]
-    code = sorted((f.name, f.read_bytes()) for f in sources if f.name.endswith(".py"))
-    return hashlib.sha256(repr(code).encode()).hexdigest()[:12]
+    return fingerprint(sources)
