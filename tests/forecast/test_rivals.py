@@ -18,7 +18,7 @@ from hidra.forecast.course.variant import VARIANTS, variant
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
 from hidra.forecast.past import month
-from hidra.score import rivals, rolling
+from hidra.score import rivals, rolling, stacking
 from hidra.score.compare import difference
 from hidra.score.protocol import PROTOCOLS, protocol
 
@@ -154,7 +154,7 @@ def told(monkeypatch):
     monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)
     light = dict.fromkeys(rivals.ALL_RIVALS, ALL["last-12"])
     monkeypatch.setattr(rolling, "RIVALS", light)
-    monkeypatch.setattr(rivals, "RESAMPLES", 20)
+    monkeypatch.setattr(stacking, "RESAMPLES", 20)
     monkeypatch.setattr(rolling, "models", lambda past: [ALL[n] for n in ("hidra", "nb-ewm6")])
     for name in ("hidra", "nb-ewm6"):
         monkeypatch.setitem(ALL, name, Model(name, ALL["last-12"].draw))
@@ -196,6 +196,11 @@ def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_pat
         text = (tmp_path / folder / "rivals.md").read_text(encoding="utf-8")
         assert "2016-10, 2017-10, 2018-10" in text
         assert words in next(line for line in text.splitlines() if line.startswith("| V5 |"))
+
+
+def test_rivals_of_victims_are_refused_for_their_counts_begin_too_late(capsys):
+    assert main(["score", "--rivals", "--measure", "sesnsp_homicide_victims"]) == 2
+    assert "2012" in capsys.readouterr().err
 
 
 def test_rivals_of_municipalities_are_refused(capsys, monkeypatch):

@@ -68,6 +68,12 @@ def _with_rivals(plan: Protocol, pages: Path | None) -> list[dict[str, Any]]:
             where="--rivals",
             fix="Leave out --level municipality, or --rivals.",
         )
+    if not rivals.started(plan):
+        raise SpecError(
+            "The mechanisms start from monthly counts since 2012; these begin later.",
+            where="--rivals",
+            fix="Use --measure inegi_homicides, or leave out --rivals.",
+        )
     wanting = len(rivals.waiting(plan))
     remark(
         say(

@@ -151,6 +151,10 @@ SPANISH: dict[str, str] = {
     "The mechanisms of the rivals run on the 32 states.":
         "Los mecanismos de las explicaciones rivales corren en los 32 estados.",
     "Leave out --level municipality, or --rivals.": "Quite --level municipality o --rivals.",
+    "The mechanisms start from monthly counts since 2012; these begin later.":
+        "Los mecanismos parten de conteos mensuales desde 2012; estos empiezan después.",
+    "Use --measure inegi_homicides, or leave out --rivals.":
+        "Use --measure inegi_homicides o quite --rivals.",
     "Lower is better; coverage should be .50 and .90.":
         "Menos es mejor; las coberturas deberían ser .50 y .90.",
     "'{name}' does not end in .parquet.": "«{name}» no termina en .parquet.",

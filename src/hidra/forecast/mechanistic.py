@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.forecast.choice import chosen
+from hidra.forecast.control import drift, national
 from hidra.forecast.default import pooled
 from hidra.forecast.model import Model
 from hidra.forecast.models import DEFAULT, SHAPES, TAILS, WIDE
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CODES = ("V0", "V1", "V2", "V3", "V4", "V5")
 STATISTICAL = "V6"
 BELIEF = "hidra-core"  # the core, believed as far as it has earned it
+CONTROLS = ("V6-drift", "V5-national")  # one drift for all states: from the past, and V5's own
 UPPER = tuple(f"{code}-network" for code in ("V0", "V4", "V5"))  # know the ties of 2020 all along
 WEIGHTS = (0.0, 0.5, 1.0)  # how far a course may be believed; the first of equals is taken
 YEARS = 5
@@ -80,5 +82,7 @@ RIVALS = {
     **{code: _carried(code, along(code)) for code in CODES},
     STATISTICAL: Model(STATISTICAL, DEFAULT.draw),
     BELIEF: _carried(BELIEF, believed("V0")),
+    CONTROLS[0]: _carried(CONTROLS[0], drift),
+    CONTROLS[1]: _carried(CONTROLS[1], national("V5")),
     **{name: _carried(name, along(name)) for name in UPPER},
 }

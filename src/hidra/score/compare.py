@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hidra.score.aside import Mask
 
 RESAMPLES = 4000
+FEWEST = 6  # origins: were all of fewer on one side, that alone would come by luck in over 5 %
 
 
 def summary(found: Mapping[str, Counts]) -> list[dict[str, Any]]:
@@ -43,7 +44,7 @@ def difference(
 
     Pairs are places at origins; origins are resampled in overlapping blocks, because a stretch of
     history, and not a month, is what one had the luck to forecast. With few origins the
-    interval is rough.
+    interval is rough; from fewer than `FEWEST` that differ no verdict is given.
 
     Parameters
     ----------
@@ -52,26 +53,35 @@ def difference(
 
     Returns
     -------
-    dict with mean, p025, p975, won (origins where one was better), targets and words.
+    dict with mean, p025, p975, won (origins where one was better), origins (where the two
+    differ), targets and words.
     """
     gap = one[:, 0] - other[:, 0]
     gap = gap if among is None else np.where(among, gap, np.nan)
     total, count = np.nansum(gap, axis=(1, 2)), (~np.isnan(gap)).sum(axis=(1, 2))
     if not count.any():
         nothing = {"mean": np.nan, "p025": np.nan, "p975": np.nan}
-        return nothing | {"won": 0, "targets": 0, "words": "indistinguishable"}
+        return nothing | {"won": 0, "origins": 0, "targets": 0, "words": "indistinguishable"}
     with np.errstate(invalid="ignore"):  # a resample may hold no such target at all
         means = block_means(total, block, seed) / block_means(count, block, seed)
     low, high = np.nanquantile(means, (0.025, 0.975))
-    clear = "better" if high < 0 else "worse" if low > 0 else "indistinguishable"
+    differing = int((np.nan_to_num(gap) != 0).any(axis=(1, 2)).sum())
     return {
         "mean": float(total.sum() / count.sum()),
         "p025": float(low),
         "p975": float(high),
         "won": int((total < 0).sum()),
+        "origins": differing,
         "targets": int(count.sum()),
-        "words": clear,
+        "words": _verdict(float(low), float(high), differing),
     }
+
+
+def _verdict(low: float, high: float, origins: int) -> str:
+    """Return what may be said of a difference, a key of ``words.WORDS``."""
+    if 0 < origins < FEWEST:
+        return "too_few"
+    return "better" if high < 0 else "worse" if low > 0 else "indistinguishable"
 
 
 def block_means(gap: Counts, block: int, seed: int = 1) -> Counts:

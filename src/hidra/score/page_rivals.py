@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.data.home import replacing
-from hidra.forecast.mechanistic import BELIEF, UPPER
+from hidra.forecast.mechanistic import BELIEF, CONTROLS, UPPER
 from hidra.rivals import RIVALS
-from hidra.score.compare import summary
+from hidra.score.compare import FEWEST, summary
 from hidra.score.page import FOLDERS, table
 from hidra.score.protocol import protocol
-from hidra.score.rivals import ALL_RIVALS, courses, stacking, started, worth
+from hidra.score.rivals import ALL_RIVALS, beyond_drift, courses, started, worth
+from hidra.score.stacking import gains, hindsight, prequential
 from hidra.score.words import WORDS
 from hidra.score.words_rivals import WORDS_RIVALS
 
@@ -39,11 +40,16 @@ def write_rivals(
 
 
 def _measured(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, Any]:
+    begun = started(plan)
+    learnt = prequential(plan, found, begun)
     return {
         "worth": worth(plan, found),
-        "stacking": stacking(plan, found),
+        "drift": beyond_drift(plan, found),
+        "stacking": hindsight(plan, found, begun),
+        "learnt": learnt,
+        "gains": gains(plan, learnt),
         "courses": courses(plan, tuple(found)),
-        "started": started(plan),
+        "started": begun,
     }
 
 
@@ -55,15 +61,19 @@ def page(
     language: int,
 ) -> str:
     """Return the page in English (0) or Spanish (1)."""
-    from hidra.forecast.course.run import FEWEST, START
+    from hidra.forecast.course import run
 
     begun = parts["started"]
+    intervals = sum(len(by_part) for by_part in parts["worth"].values())
     values = {
         "measure": plan.measure, "origins": len(plan.origins), "first": plan.origins[0],
         "last": plan.origins[-1], "low": plan.horizons[0], "high": plan.horizons[-1],
-        "seeds": ", ".join(map(str, seeds)), "start": START, "fewest": FEWEST,
+        "seeds": ", ".join(map(str, seeds)), "start": run.START, "fewest": run.FEWEST,
         "started": len(begun), "left": len(plan.origins) - len(begun), "list": _span(begun),
-        "block": plan.block, "jumps": _jumps(plan, parts),
+        "block": plan.block, "jumps": _jumps(plan, parts), "few": FEWEST,
+        "count": intervals, "lucky": round(0.05 * intervals),
+        **{kind: _gap(gap, language, 4) for kind, gap in parts["gains"].items()},
+        "names": " | ".join(parts["stacking"]),
     }  # fmt: skip
 
     def say(key: str, **more: object) -> str:
@@ -73,15 +83,20 @@ def page(
     whole = protocol(plan.measure, plan.level).origins
     later = [origin for origin in whole if origin not in plan.origins]
     text = [
-        "# " + say("title"), say("made"), say("how"), say("known"),
+        "# " + say("title"), say("made"), say("how"), say("known"), say("hindsight"),
         *([say("missing", names=", ".join(wanting))] if wanting else []),
         *([say("wanting", list=", ".join(later))] if later else []),
         "## " + say("worth"), say("worth_key"),
         table(say("worth_head"), _worth(parts["worth"], language)),
+        *([say("of_bound", gain=_of_all(parts["worth"]["V5"]))] if "V5" in found else []),
+        "## " + say("drift"), say("drift_key"),
+        table(say("drift_head"), [_drift(row, language) for row in parts["drift"]]),
         "## " + say("scores"),
         table(say("scores_head"), [_scores(row, language) for row in summary(found)]),
         "## " + say("stacking"), say("stacking_key"),
         table(say("stacking_head"), _stacking(parts["stacking"], language)),
+        "### " + say("learnt"), say("learnt_key"),
+        table(say("learnt_head"), [_learnt(row) for row in parts["learnt"]]),
         "## " + say("courses"), say("courses_key", last=plan.horizons[-1]),
         table(say("courses_head"), _courses(parts["courses"], language)),
     ]  # fmt: skip
@@ -92,13 +107,33 @@ def _worth(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: int) -> l
     some = next(iter(gaps.values()))
     rows = [[WORDS_RIVALS["targets"][language], *(f"{gap['targets']:,}" for gap in some.values())]]
     for name, by_part in gaps.items():
-        cells = [
-            f"{gap['mean']:+.3f} ({gap['p025']:+.3f} .. {gap['p975']:+.3f}), "
-            f"{WORDS[gap['words']][language]}"
-            for gap in by_part.values()
-        ]
+        cells = [_gap(gap, language) for gap in by_part.values()]
         rows.append([_marked(name, language), *cells])
     return rows
+
+
+def _gap(gap: Mapping[str, Any], language: int, digits: int = 3) -> str:
+    mean, low, high = (f"{gap[key]:+.{digits}f}" for key in ("mean", "p025", "p975"))
+    return f"{mean} ({low} .. {high}), {WORDS[gap['words']][language]}"
+
+
+def _of_all(by_part: Mapping[str, Mapping[str, Any]]) -> float:
+    """Return the gain in the jumps as a part of the mean of all targets."""
+    jumps, every = by_part["jumps"], by_part["all"]
+    return float(jumps["mean"] * jumps["targets"] / every["targets"])
+
+
+def _drift(row: Mapping[str, Any], language: int) -> list[str]:
+    cells = []
+    for gap in (part for part in row.values() if isinstance(part, dict)):
+        cells += [_gap(gap, language), f"{gap['won']}/{gap['origins']}"]
+    return [row["one"], row["other"], *cells]
+
+
+def _learnt(row: Mapping[str, Any]) -> list[str]:
+    means = (np.nanmean(row[kind]) for kind in ("mixture", "equal", "alone"))
+    shares = (f"{share:.2f}" for share in row["weights"].values())
+    return [row["origin"], *shares, *(f"{mean:.4f}" for mean in means)]
 
 
 def _scores(row: Mapping[str, Any], language: int) -> list[str]:
@@ -140,8 +175,8 @@ def _marked(name: str, language: int) -> str:
 
 
 def _title(name: str, language: int) -> str:
-    if name == BELIEF:
-        return WORDS_RIVALS["belief"][language]
+    if name == BELIEF or name in CONTROLS:
+        return WORDS_RIVALS["belief" if name == BELIEF else name][language]
     rival = RIVALS[name.partition("-")[0]]
     return (rival.title_en, rival.title_es)[language]
 

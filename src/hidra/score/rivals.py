@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.forecast.choice import weights
-from hidra.forecast.mechanistic import BELIEF, CODES, STATISTICAL, UPPER
+from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, STATISTICAL, UPPER
 from hidra.forecast.past import month
 from hidra.forecast.recall import digest
 from hidra.score import aside
-from hidra.score.compare import block_picks, difference, summary
+from hidra.score.compare import difference, summary
 from hidra.score.rolling import SEEDS, Progress, cache_folder, rolled
-from hidra.score.rules import NAMES
+from hidra.score.stacking import hindsight
 
 if TYPE_CHECKING:
     from hidra.forecast.course.run import Course
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
     from hidra.score.aside import Mask
     from hidra.score.protocol import Protocol
 
-ALL_RIVALS = (*CODES, STATISTICAL, BELIEF, *UPPER)
-RESAMPLES = 200
+ALL_RIVALS = (*CODES, STATISTICAL, BELIEF, *CONTROLS, *UPPER)
+PAST_DRIFT, OWN_DRIFT = CONTROLS
+BEGUN_JUMPS = "jumps_started"
 MINUTES_A_FIT = 0.5  # on one core
 
 
@@ -100,7 +100,7 @@ def masks(plan: Protocol) -> dict[str, Mask]:
         "started": can,
         "after_removals": after & can,
         "jumps": jumps,
-        "jumps_started": jumps & can,
+        BEGUN_JUMPS: jumps & can,
     }
 
 
@@ -117,31 +117,24 @@ def worth(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, dict[str, di
     }
 
 
-def stacking(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, dict[str, float]]:
-    """Weights under which a mixture of the explanations gives the outcomes the most.
+def beyond_drift(plan: Protocol, found: Mapping[str, Counts]) -> list[dict[str, Any]]:
+    """Paired CRPS of explanations minus that of the controls: one drift for all states.
 
-    Over the origins the mechanisms can start from, by the binned probabilities of the ignorance
-    score; the range resamples origins in blocks. Variants that know later things take no part.
+    Rows: `one`, `other`, and by part of the targets the difference.
     """
-    begun = set(started(plan))
-    rows = [i for i, origin in enumerate(plan.origins) if origin in begun]
-    names = [name for name in (*CODES, STATISTICAL) if name in found]
-    ign = np.stack([found[n][rows, NAMES.index("ign")].reshape(len(rows), -1) for n in names], -1)
-    known: Mask = np.asarray(~np.isnan(ign).any(axis=-1))
-    shares = [2.0 ** -ign[o][known[o]] for o in range(len(rows))]
-    picks = block_picks(len(rows), plan.block, RESAMPLES)
-    resampled = [weights(np.concatenate([shares[o] for o in pick])) for pick in picks]
-    low, high = np.quantile(resampled, (0.05, 0.95), axis=0)
-    best = weights(np.concatenate(shares))
-    return {
-        name: {"weight": float(best[i]), "p05": float(low[i]), "p95": float(high[i])}
-        for i, name in enumerate(names)
-    }
+    apart = {name: mask for name, mask in masks(plan).items() if name in ("started", BEGUN_JUMPS)}
+    pairs = [(code, PAST_DRIFT) for code in CODES] + [("V5", OWN_DRIFT), (OWN_DRIFT, PAST_DRIFT)]
+    return [
+        {"one": one, "other": other}
+        | {w: difference(found[one], found[other], plan.block, among=m) for w, m in apart.items()}
+        for one, other in pairs
+        if one in found and other in found
+    ]
 
 
 def told(plan: Protocol, found: Mapping[str, Counts]) -> list[dict[str, Any]]:
     """Rows of ``hidra score --rivals --json``: scores, paired differences, stacking weight."""
-    gaps, stack = worth(plan, found), stacking(plan, found)
+    gaps, stack = worth(plan, found), hindsight(plan, found, started(plan))
     return [
         row
         | {
@@ -156,7 +149,8 @@ def told(plan: Protocol, found: Mapping[str, Counts]) -> list[dict[str, Any]]:
 
 def _courses(names: Sequence[str]) -> list[str]:
     """Variants whose courses these forecasts need."""
-    wanted = {"V0" if name == BELIEF else name for name in names if name != STATISTICAL}
+    instead = {BELIEF: "V0", OWN_DRIFT: "V5"}
+    wanted = {instead.get(name, name) for name in names}
     return [name for name in (*CODES, *UPPER) if name in wanted]
 
 

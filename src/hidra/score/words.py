@@ -90,6 +90,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "indistinguishable",
         "indistinguible",
     ),
+    "too_few": (
+        "too few origins to tell",
+        "muy pocos orígenes para decir",
+    ),
 }
 
 # What each forecast does.

@@ -37,17 +37,33 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
     "known": (
         "What is known at an origin: the counts up to it, removals dated up to it (none "
         "later), groups the press had reported in periods that had ended, at equal ties and "
-        "sized by their reports, yearly figures published by then (two years behind). Federal"
-        " forces were counted in July 2019: before that the militarisation of V1, V2 and V5 "
-        "is off, and V1 is V0. Rows that end in *-network* know the ties of 2020 at every "
+        "sized by their reports, yearly figures published by then (two years behind). How long "
+        "a departure from the mechanisms lasts is measured on the months before. Pipelines and "
+        "mean crime by state were published later: before, their sectors lie as residents do. "
+        "Federal forces were counted in July 2019: before that the militarisation of V1, V2 and "
+        "V5 is off, and V1 is V0. Rows that end in *-network* know the ties of 2020 at every "
         "origin: they are an **upper bound, not a forecast**.",
         "Lo que se sabe en un origen: los conteos hasta entonces, las remociones fechadas "
         "hasta entonces (ninguna posterior), los grupos reportados por la prensa en periodos "
         "terminados, con lazos iguales y tamaño según sus reportes, y las cifras anuales ya "
-        "publicadas (dos años atrás). Las fuerzas federales se contaron en julio de 2019: "
-        "antes, la militarización de V1, V2 y V5 está apagada, y V1 es V0. Las filas que "
-        "terminan en *-network* conocen los lazos de 2020 en todo origen: son una **cota "
-        "superior, no un pronóstico**.",
+        "publicadas (dos años atrás). Cuánto dura lo que los mecanismos no explican se mide en "
+        "los meses anteriores. Los ductos y la media de delitos por estado se publicaron "
+        "después: antes, sus sectores se reparten como los residentes. Las fuerzas federales se "
+        "contaron en julio de 2019: antes, la militarización de V1, V2 y V5 está apagada, y V1 "
+        "es V0. Las filas que terminan en *-network* conocen los lazos de 2020 en todo origen: "
+        "son una **cota superior, no un pronóstico**.",
+    ),
+    "hindsight": (
+        "What no cut can take out: the equation and the centres of its priors were published in "
+        "2023 from data of 2012-2021; the lists of removals, of groups and of community defence "
+        "were drawn up after the events; counts and yearly figures are as later revised. So "
+        "every row but V6 and `V6-drift` knows a little of what came, and what follows flatters "
+        "the mechanisms.",
+        "Lo que ningún corte puede quitar: la ecuación y los centros de sus distribuciones "
+        "previas se publicaron en 2023 con datos de 2012-2021; las listas de remociones, de "
+        "grupos y de defensa comunitaria se hicieron después de los hechos; los conteos y las "
+        "cifras anuales son los ya revisados. Así, todas las filas menos V6 y `V6-drift` saben "
+        "un poco de lo que vino, y lo que sigue favorece a los mecanismos.",
     ),
     "scores": (
         "Scores",
@@ -67,19 +83,51 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
         "resampled in blocks of {block}. *After a removal*: the 12 months after a dated "
         "removal in the state. *Jumps*: the {jumps} state-years whose mean moved by more than"
         " x1.5; foreseen with the right size they would be worth at most 1.8 of the mean CRPS"
-        " of all targets. *Indistinguishable*: the interval holds zero.",
+        " of all targets. *Indistinguishable*: the interval holds zero. *Too few origins to "
+        "tell*: fewer than {few} origins differ; were all of them on one side, luck alone would "
+        "do so in more than one of twenty. Of the {count} intervals here about {lucky} would be "
+        "clear of zero by luck alone.",
         "CRPS menos el de V6, el mismo pronóstico sin mecanismos, pareado por lugar y origen "
         "(bajo cero: los mecanismos ayudan), con su intervalo de 95 %; se remuestrean "
         "orígenes en bloques de {block}. *Tras una remoción*: los 12 meses posteriores a una "
         "remoción fechada en el estado. *Saltos*: los {jumps} estados-año cuya media cambió "
         "más de x1.5; previstos con su tamaño valdrían cuando mucho 1.8 del CRPS medio de "
-        "todos los meses. *Indistinguible*: el intervalo contiene el cero.",
+        "todos los meses. *Indistinguible*: el intervalo contiene el cero. *Muy pocos orígenes "
+        "para decir*: difieren menos de {few} orígenes; aunque todos cayeran del mismo lado, el "
+        "azar lo haría más de una vez de veinte. De los {count} intervalos de aquí, unos {lucky} "
+        "se apartarían de cero por puro azar.",
     ),
     "worth_head": (
         "forecast | all targets | origins the model starts from | after a removal | jumps | "
         "jumps, started",
         "pronóstico | todos los meses | orígenes desde los que parte | tras una remoción | "
         "saltos | saltos, parte",
+    ),
+    "of_bound": (
+        "In the units of that bound the gain of V5 in the jumps is {gain:+.3f} of the mean CRPS "
+        "of all targets.",
+        "En las unidades de esa cota, la ganancia de V5 en los saltos es {gain:+.3f} del CRPS "
+        "medio de todos los meses.",
+    ),
+    "drift": (
+        "More than a drift?",
+        "¿Más que una deriva?",
+    ),
+    "drift_key": (
+        "A course that rises gains in years of rise, whatever its cause. `V6-drift` is V6 moved "
+        "by one factor a month ahead for all states: by how much deaths outran the forecasts of "
+        "the five years before the origin. `V5-national` is V5 with its course averaged over "
+        "the states: it forgets which state rises. CRPS of the first minus that of the second, "
+        "paired and resampled as above, where the model starts; *won*: origins.",
+        "Un curso que sube gana en años de alza, cualquiera que sea la causa. `V6-drift` es V6 "
+        "movido por un solo factor por mes para todos los estados: cuánto rebasaron las muertes "
+        "a los pronósticos de los cinco años previos al origen. `V5-national` es V5 con su "
+        "curso promediado entre estados: olvida cuál sube. CRPS del primero menos el del "
+        "segundo, pareado y remuestreado como arriba, donde el modelo parte; *gana*: orígenes.",
+    ),
+    "drift_head": (
+        "first | second | all targets | won | jumps | won",
+        "primero | segundo | todos los meses | gana | saltos | gana",
     ),
     "targets": (
         "*targets*",
@@ -93,11 +141,41 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
         "Weights of a mixture of the explanations under which the outcomes of the {started} "
         "origins would have been the most probable (binned, as in IGN), with the 5-95 % range"
         " over resampled origins. Wide ranges say that the data do not tell the explanations "
-        "apart. Prediction does not prove cause.",
+        "apart. These weights saw the outcomes; V1 is V0 before July 2019, and weight passes "
+        "freely between the two. Prediction does not prove cause.",
         "Pesos de una mezcla de las explicaciones con los que lo ocurrido en los {started} "
         "orígenes habría sido lo más probable (por clases, como en IGN), con el rango de 5-95"
         " % al remuestrear orígenes. Los rangos anchos dicen que los datos no distinguen las "
-        "explicaciones. Predecir no prueba la causa.",
+        "explicaciones. Estos pesos vieron lo ocurrido; V1 es V0 antes de julio de 2019, y el "
+        "peso pasa libremente de uno a otro. Predecir no prueba la causa.",
+    ),
+    "learnt": (
+        "Weights as they would have been learnt",
+        "Pesos como se habrían aprendido",
+    ),
+    "learnt_key": (
+        "At each origin, weights from the outcomes of earlier origins that had come by then; "
+        "equal at the first. IGN of the mixture beside that of V6 alone. Over all: the mixture "
+        "minus V6 {mixture}; equal weights minus V6 {equal}.",
+        "En cada origen, pesos según lo ocurrido hasta entonces desde orígenes anteriores; "
+        "iguales en el primero. IGN de la mezcla junto al de V6 solo. En total: la mezcla menos "
+        "V6 {mixture}; pesos iguales menos V6 {equal}.",
+    ),
+    "learnt_head": (
+        "origin | {names} | IGN of the mixture | of equal weights | of V6",
+        "origen | {names} | IGN de la mezcla | de pesos iguales | de V6",
+    ),
+    "core_alone": (
+        "core alone",
+        "solo el núcleo",
+    ),
+    "V6-drift": (
+        "V6 and one drift, from the past",
+        "V6 y una sola deriva, del pasado",
+    ),
+    "V5-national": (
+        "V5, its course the same for all states",
+        "V5, con el mismo curso para todos los estados",
     ),
     "stacking_head": (
         "explanation | weight | 5-95 %",
@@ -119,10 +197,6 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
         "variant | mechanisms | factor | smallest .. largest | passed | engine",
         "variante | mecanismos | factor | menor .. mayor | aprobados | motor",
     ),
-    "core_alone": (
-        "core alone",
-        "solo el núcleo",
-    ),
     "upper": (
         " (upper bound)",
         " (cota superior)",
@@ -137,12 +211,8 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
     ),
     "wanting": (
         "Origins of the protocol that this page does not hold yet: {list}. `hidra score "
-        "--rivals` takes up where it stopped. With so few origins the intervals are too "
-        "narrow and no verdict is firm; a course that rises gains in years of rise, whatever "
-        "its cause.",
+        "--rivals` takes up where it stopped.",
         "Orígenes del protocolo que esta página aún no tiene: {list}. `hidra score --rivals` "
-        "continúa donde se quedó. Con tan pocos orígenes los intervalos son demasiado "
-        "angostos y ningún veredicto es firme; un curso que sube gana en años de alza, "
-        "cualquiera que sea la causa.",
+        "continúa donde se quedó.",
     ),
 }

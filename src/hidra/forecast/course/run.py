@@ -53,9 +53,10 @@ class Course(NamedTuple):
 
 
 def starts(past: Past) -> bool:
-    """Whether the mechanisms can be run from here: 32 states, two years of records since 2012."""
-    behind = (past.origin - np.datetime64(START, "M")).astype(int) + 1
-    return bool(past.places == states() and behind >= FEWEST)
+    """Whether the mechanisms can be run from here: 32 states, records of two years from 2012 on."""
+    first = np.datetime64(START, "M")
+    behind = (past.origin - first).astype(int) + 1
+    return bool(past.places == states() and past.first <= first and behind >= FEWEST)
 
 
 @cache

@@ -1,0 +1,190 @@
+"""What comes after an origin reaches no fit: neither counts, nor tables, nor what has no date."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hidra.data import reference
+from hidra.forecast.course import run
+from hidra.forecast.course.memory import LONGEST, memory
+from hidra.forecast.course.variant import variant
+from hidra.forecast.fingerprint import fingerprint
+from hidra.forecast.past import month
+
+AT = "2016-10"
+LATER = {  # columns that say when, and which of their rows came later
+    "date": lambda when: when.astype(str).str[:7] > AT,
+    "month": lambda when: when.astype(str) > AT,
+    "year": lambda when: when > 2014,
+    "period": lambda when: when.astype(str).str[-4:].astype(float) >= 2016,
+}
+GEOGRAPHY = {"place", "border_distance", "place_neighbour", "municipality"}
+
+
+@pytest.fixture
+def otherwise(monkeypatch):
+    """Call it, and every built-in table stands as if all had gone otherwise after the origin."""
+    whole = reference._frame
+
+    def changed(name):
+        frame = whole(name).copy()
+        if name in GEOGRAPHY or "m01" in frame:  # counts side by side are cut by the record itself
+            return frame
+        later = pd.Series(True, frame.index)  # what has no date may all be later
+        for column, came in LATER.items():
+            if column in frame:
+                later = came(frame[column])
+        for column in frame.select_dtypes("number").columns.difference(["year"]):
+            frame[column] = frame[column].astype(float).mask(later, frame[column] * 3 + 1)
+        for column in frame.columns.intersection(["network_node", "event"]):
+            frame[column] = frame[column].mask(later, frame[column].iloc[0])
+        return frame
+
+    return lambda: monkeypatch.setattr(reference, "_frame", changed)
+
+
+@pytest.fixture
+def otherwise_counts(country):
+    """The record with every count after the origin replaced by noise."""
+    counts = country.counts.copy()
+    later = len(country.until(month(AT)).counts)
+    counts[later:] = np.random.default_rng(3).integers(0, 2000, counts[later:].shape)
+    return dataclasses.replace(country, counts=counts)
+
+
+class Looked(Exception):
+    """What the engine was given, in the place of its answer."""
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """Every array and number that a course hands to the engine: to fit, or to run on."""
+
+    def look(*args, **kwargs):
+        raise Looked(args, kwargs)
+
+    def call(name, past, where):
+        with monkeypatch.context() as patched, pytest.raises(Looked) as caught:
+            patched.setattr(where, look)
+            run.course(variant(name), past.until(month(AT)), 3)
+        return arrays(caught.value.args)
+
+    return call
+
+
+def arrays(found):
+    """Take models, drivers and records apart into their arrays and numbers."""
+    if dataclasses.is_dataclass(found):
+        found = [getattr(found, part.name) for part in dataclasses.fields(found)]
+    if hasattr(found, "_asdict"):
+        found = found._asdict()
+    if isinstance(found, dict):
+        found = [found[key] for key in sorted(found)]
+    if isinstance(found, list | tuple):
+        return [leaf for part in found for leaf in arrays(part)]
+    return [np.asarray(found)] if hasattr(found, "shape") or isinstance(found, float) else []
+
+
+@pytest.mark.parametrize("name", ["V3", "V5"])
+def test_no_later_value_of_any_table_reaches_the_fit(
+    name, country, otherwise, otherwise_counts, seen
+):
+    one = seen(name, country, "hidra.fit.fit")
+    otherwise()
+    other = seen(name, otherwise_counts, "hidra.fit.fit")
+    assert len(one) == len(other) > 20
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
+
+
+def test_the_upper_bound_does_know_the_ties_of_2020(country, otherwise, otherwise_counts, seen):
+    """So the test above would see a leak."""
+    one = seen("V5-network", country, "hidra.fit.fit")
+    otherwise()
+    other = seen("V5-network", otherwise_counts, "hidra.fit.fit")
+    assert not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
+
+
+def test_means_of_many_years_are_left_out_until_their_cut():
+    with reference.known_until("2021-10"):
+        assert reference.table("crime_state_mean").empty
+        assert reference.table("pipeline_state").empty
+        assert len(reference.table("border_distance")) == 32, "distances do not change"
+    with reference.known_until("2025-08"):
+        assert len(reference.table("crime_state_mean")) == 32
+
+
+def test_a_sector_whose_table_is_not_known_yet_lies_as_people_do():
+    from hidra import series
+    from hidra.weeks import Weeks
+
+    weeks = Weeks("2012-07", "2012-07")
+    with reference.known_until(AT):
+        rents = series.rents(weeks, None)
+    people = series.population(weeks)[0]
+    fuel = rents[0, :, 2]
+    np.testing.assert_allclose(fuel / fuel.sum(), people / people.sum())
+    assert not np.allclose(series.rents(weeks, None)[0, :, 2], fuel)
+
+
+def test_memory_is_measured_on_the_months_before(country, otherwise_counts):
+    found = memory(country.until(month(AT)))
+    assert found == memory(otherwise_counts.until(month(AT)))
+    assert found != memory(country.until(month("2021-10")))
+    assert 0 < found["persistence"] <= LONGEST
+    assert 0 < found["discrepancy_nation"] < found["discrepancy_place"] < 1
+
+
+def test_memory_finds_the_constants_that_made_the_counts(country):
+    """Half years with persistence .8, national shocks of .1 and own ones of .25, few deaths."""
+    rng = np.random.default_rng(5)
+    halves, places = 400, 32
+    logs = np.zeros((halves, places))
+    for i in range(1, halves):
+        logs[i] = 0.8 * logs[i - 1] + rng.normal(0, 0.1) + rng.normal(0, 0.25, places)
+    counts = np.repeat(2000 * np.exp(logs), 6, axis=0)
+    found = memory(dataclasses.replace(country, counts=counts))
+    assert found["persistence"] == pytest.approx(0.8, abs=0.02)
+    assert found["discrepancy_nation"] == pytest.approx(0.11, abs=0.01)
+    assert found["discrepancy_place"] == pytest.approx(0.246, abs=0.01)
+
+
+def test_a_fingerprint_hears_of_what_code_does_and_of_nothing_else(tmp_path):
+    file = tmp_path / "one.py"
+
+    def of(text):
+        file.write_text(text, encoding="utf-8")
+        return fingerprint([file])
+
+    plain = of("from a import b\n\ndef f(x):\n    return x + b\n")
+    assert (
+        of('"""Told."""\nfrom c.a import b\n\ndef f(x):\n    """Add."""\n    return x + b  # so\n')
+        == plain
+    )
+    assert of("from a import b\n\ndef f(x):\n    return x - b\n") != plain
+    only_words = of('def f(x):\n    """Nothing yet."""\n')
+    assert only_words != plain
+
+
+@pytest.mark.slow  # four fits
+def test_no_later_value_changes_the_forecast_along_every_mechanism(
+    country, otherwise, otherwise_counts, monkeypatch
+):
+    from hidra.forecast.mechanistic import RIVALS
+    from hidra.forecast.model import Ask
+    from hidra.forecast.recall import Recall
+
+    monkeypatch.setattr(run, "RUNS", 60)
+    monkeypatch.setattr(run, "DRAWS", 8)
+    monkeypatch.setattr("hidra.forecast.default.FAMILIES", ("seasonal-ewm2", "regression"))
+
+    def drawn(record):
+        past = record.until(month(AT))
+        return RIVALS["V5"].draw(Ask(past, tuple(range(3, 15)), 50, 1, Recall()))
+
+    one = drawn(country)
+    otherwise()
+    assert np.array_equal(one, drawn(otherwise_counts))
