@@ -12,8 +12,8 @@ import yaml
 ACCESSED = "2026-11-21"
 COLUMNS = [
     "name", "file", "title_es", "title_en", "publisher", "concept", "concept_es", "unit",
-    "unit_es", "terms", "terms_es", "accessed", "citation", "address", "vintage", "script",
-    "sha256", "status_es", "status_en",
+    "unit_es", "terms", "terms_es", "accessed", "citation", "citation_es", "address", "vintage",
+    "script", "sha256", "status_es", "status_en",
 ]  # fmt: skip
 
 

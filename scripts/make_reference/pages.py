@@ -67,9 +67,9 @@ def _section(
     row: dict[str, str], tables: Path, meanings: dict[str, dict[str, str]], language: str
 ) -> str:
     words = WORDS[language]
-    concept, unit, terms = (
+    concept, unit, terms, citation = (
         row[key if language == "en" else f"{key}_{language}"]
-        for key in ("concept", "unit", "terms")
+        for key in ("concept", "unit", "terms", "citation")
     )
     address = row["address"]
     lines = [
@@ -79,7 +79,7 @@ def _section(
         f"- {words['unit']}: {unit}",
         f"- {words['publisher']}: {row['publisher']}",
         f"- {words['terms']}: {terms}",
-        f"- {words['cite']}: {row['citation']}",
+        f"- {words['cite']}: {citation}",
         f"- {words['address']}: {f'<{address}>' if '://' in address else address}",
         f"- {words['accessed']}: {row['accessed']}; {words['vintage']}: {row['vintage']}",
         f"- {words['gaps']}: {row[f'status_{language}']}",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from hidra.claim.attribution import told
+
 Verdict = Literal[
     "supported",
     "partly",
@@ -90,7 +92,7 @@ class Reading:
 
     def named(self, lang: str) -> str:
         """Return the source in a language."""
-        return self.source_es or self.source if lang == "es" else self.source
+        return told(self.source_es or self.source, lang) if lang == "es" else self.source
 
 
 @dataclass(frozen=True)

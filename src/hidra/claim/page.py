@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hidra.claim import say
+from hidra.claim.attribution import told
 from hidra.claim.base import VERDICTS, Claim, Result
 from hidra.claim.design_words import rows
 from hidra.errors import RunError
@@ -70,7 +71,7 @@ PAGE = """<!doctype html>
 {% if result.figures %}<h2>{{ w.figures }}</h2><table><tbody>
 {% for name, value in numbers %}<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
 </tbody></table>{% endif %}
-<dl><dt>{{ w.said }}</dt><dd>{{ claim.said_by }}; {{ claim.said_in }}; {{ claim.said_when }}</dd>
+<dl><dt>{{ w.said }}</dt><dd>{{ said }}</dd>
 <dt>{{ w.against }}</dt><dd>{{ claim.against[lang] }}</dd>
 <dt>{{ w.caveats }}</dt><dd>{{ claim.caveats[lang] }}</dd>
 <dt>{{ w.strength }}</dt><dd>{{ w[claim.strength] or claim.strength }}</dd>
@@ -114,6 +115,9 @@ def page(
         .from_string(PAGE)
         .render(
             claim=claim, result=result, lang=lang, w=WORDS[lang], style=STYLE,
+            said="; ".join(
+                told(one, lang) for one in (claim.said_by, claim.said_in, claim.said_when) if one
+            ),
             verdict=say.verdict(result.verdict, lang),
             number=lambda value: say.number(value, unit, lang),
             change=lambda one: _change(one, lang),

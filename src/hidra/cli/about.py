@@ -29,10 +29,12 @@ def cite(as_json: _Json = False) -> None:
     typer.echo(own)
     typer.echo("")
     typer.echo(say("Built-in tables and their sources:"))
+    own_words = "_es" if chosen() == "es" else ""
     for row in rows:
         typer.echo(f"\n* {row[f'title_{chosen()}']}")
-        typer.echo(f"  {row['citation']}")
-        typer.echo(f"  {say('terms')}: {row['terms']} · {say('accessed')}: {row['accessed']}")
+        typer.echo(f"  {row[f'citation{own_words}']}")
+        terms = row[f"terms{own_words}"]
+        typer.echo(f"  {say('terms')}: {terms} · {say('accessed')}: {row['accessed']}")
 
 
 def doctor(as_json: _Json = False) -> None:

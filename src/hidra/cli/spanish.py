@@ -2,6 +2,7 @@
 
 from hidra.cli.spanish_claims import SPANISH_CLAIMS
 from hidra.cli.spanish_data import SPANISH_DATA
+from hidra.cli.spanish_page import SPANISH_PAGE
 from hidra.cli.spanish_scenarios import SPANISH_SCENARIOS
 from hidra.cli.spanish_study import SPANISH_STUDY
 
@@ -10,6 +11,7 @@ SPANISH: dict[str, str] = {
     **SPANISH_CLAIMS,
     **SPANISH_STUDY,
     **SPANISH_SCENARIOS,
+    **SPANISH_PAGE,
     # labels of errors
     "error": "error",
     "where": "dónde",

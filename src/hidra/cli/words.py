@@ -51,7 +51,8 @@ def translated(message: str, language: str | None = None) -> str:
     for english, spanish in SPANISH.items():
         found = re.fullmatch(_pattern(english), message, flags=re.DOTALL)
         if found:
-            return spanish.format(**found.groupdict())
+            values = found.groupdict()
+            return spanish.format(**{name: SPANISH.get(one, one) for name, one in values.items()})
     return message
 
 

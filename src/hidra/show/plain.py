@@ -201,10 +201,15 @@ def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
         (words("word.gaps"), known),
         (words("column.terms"), local(row, "terms", language)),
         (words("column.citation"), local(row, "citation", language)),
-        (words("column.address"), local(row, "address", language)),
+        (words("column.address"), _web(local(row, "address", language))),
     ]
     title = local(row, "title", language)
     return {"title": title, "facts": [(term, text) for term, text in facts if text]}
+
+
+def _web(address: str) -> str:
+    """An address that a browser opens; what only says "our own" has none."""
+    return address if "://" in address else ""
 
 
 def _break_table(breaks: pd.DataFrame, words: Words) -> Table:

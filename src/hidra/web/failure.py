@@ -68,7 +68,7 @@ def answer(
     said, translate = words(language), request.app.state.settings.translate
     what = translate(error.what, language) if error else said(f"failure.{known}.what")
     fix = translate(error.fix, language) if error else said(f"failure.{known}.fix")
-    where = error.where if error else ""
+    where = translate(error.where, language) if error else ""
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         body = {"status": status, "what": what, "where": where, "fix": fix}
         return JSONResponse(body, status, headers)

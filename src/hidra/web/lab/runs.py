@@ -156,8 +156,8 @@ class Runs:
     def _followed(self, name: str, told: dict[str, Any]) -> dict[str, Any]:
         """Look after a run that is open: gone with its process, or slow to stop."""
         if name not in self._queue or not self._worker.alive():
-            work.tell(self._open / name, "cancelled" if name in self._stopping else "failed",
-                      error=RuntimeError("the process ended"))  # fmt: skip
+            state = "cancelled" if name in self._stopping else "failed"
+            work.tell(self._open / name, state, error=_gone())
             self._forget(name)
             return _json(self._open / name / "progress.json") or told
         asked = self._stopping.get(name)
@@ -221,6 +221,14 @@ def basis_of(posterior: str) -> str:
     from hidra import posterior as posteriors
 
     return str(posteriors.manifest(posteriors.place(posterior)).get("digest", ""))
+
+
+def _gone() -> RunError:
+    return RunError(
+        "The process that simulates has ended.",
+        where="scenarios",
+        fix="Run it again; if it ends again, ask for fewer draws.",
+    )
 
 
 def _json(file: Path) -> dict[str, Any] | None:

@@ -77,7 +77,10 @@ def tell(
     if isinstance(error, HidraError):
         told |= {"what": error.what, "where": error.where, "fix": error.fix}
     elif error is not None:
-        told |= {"what": f"The simulation failed: {type(error).__name__}."}
+        told |= {
+            "what": f"The simulation failed: {type(error).__name__}.",
+            "fix": "It is a fault of hidra, not yours. Change something and try again.",
+        }
     draft = folder / "progress.partial"
     draft.write_text(json.dumps(told), encoding="utf-8")
     draft.replace(folder / "progress.json")

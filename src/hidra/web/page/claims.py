@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from hidra.claim import say
+from hidra.claim.attribution import told
 from hidra.claim.base import KINDS, VERDICTS, Claim, Reading, Result
 from hidra.claim.design_words import rows as figures
 from hidra.claim.library import claims
@@ -19,6 +21,7 @@ from hidra.web.page.places import name_of
 from hidra.web.verdicts import Verdicts
 
 ANY = ""
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 
@@ -59,8 +62,7 @@ def _row(claim: Claim, result: Result | None, ask: Ask) -> dict[str, Any]:
         "statement": claim.statement[ask.language],
         "kind_code": claim.kind,
         "kind": words(f"kind_of_claim.{claim.kind}"),
-        "said_by": claim.said_by,
-        "said_when": claim.said_when,
+        "said": _said(words, claim.said_by, claim.said_when),
         "strength": words(f"strength.{claim.strength}"),
         "slug": slug(result.verdict) if result else "waiting",
         "verdict": say.verdict(result.verdict, ask.language) if result else words("claims.waiting"),
@@ -93,7 +95,8 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "verdict": say.verdict(result.verdict, ask.language),
             "kind": words(f"kind_of_claim.{claim.kind}"),
             "strength": words(f"strength.{claim.strength}"),
-            "places": _places(claim.where, ask),
+            "said": _said(words, claim.said_by, claim.said_in, claim.said_when),
+            "scope": _said(words, _places(claim.where, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
             "figures": list(figures(result.figures, ask.language)),
         },
@@ -138,6 +141,18 @@ def designed(result: Result, words: Words) -> Block:
 def _named(one: Reading, words: Words) -> str:
     text = one.named(words.language)
     return f"{text} ({words('claim.least')})" if one.floor else text
+
+
+def _said(words: Words, *parts: str) -> str:
+    """Return who, where and when in the reader's language; what is not known is left out."""
+    return "; ".join(_dated(told(part, words.language), words) for part in parts if part)
+
+
+def _dated(text: str, words: Words) -> str:
+    """Write a whole date or month out; anything else stays as it is."""
+    if not DATE.fullmatch(text):
+        return text
+    return words.day(text) if len(text) == len("2026-02-22") else words.month(text)
 
 
 def _places(where: str, ask: Ask) -> str:

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from hidra.limits import LIMITS, UNTRUSTED
 from hidra.show import what_if
-from hidra.show.block import Section, Table
+from hidra.show.block import Section, Table, local
+from hidra.show.theme import LANGUAGES
 from hidra.show.words import Words, minus, percent, rounded
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
 from hidra.web.lab.wanted import Change, Wanted
 from hidra.web.page.model import mechanisms
+from hidra.web.page.places import name_of
+from hidra.web.words import words as page_words
 
 HALF = 0.5
+Translate = Callable[[str, str], str]
 SHOWN = (
     "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
     "missing", "displaced",
 )  # fmt: skip
 
 
-def view(ask: Ask, runs: Runs) -> View:
+def view(ask: Ask, runs: Runs, translate: Translate) -> View:
     """Return the page of a run.
+
+    Parameters
+    ----------
+    translate : callable
+        Gives the words of an error in a language.
 
     Raises
     ------
@@ -42,7 +52,7 @@ def view(ask: Ask, runs: Runs) -> View:
     if state["state"] != "done":
         return View(
             words(f"frozen.{state['state']}"), template="running.html.j2",
-            more={"state": state, "code": ask.code, "wanted": wanted,
+            more={"state": _in_words(state, ask, translate), "code": ask.code,
                   "titles": [title for _, title in titles(wanted, words).items()]},
             keep=False,
         )  # fmt: skip
@@ -56,6 +66,13 @@ def view(ask: Ask, runs: Runs) -> View:
         more={"code": ask.code, "facts": facts(told, wanted, words),
               "warning": "" if told["told"].get("trusted", 1) else UNTRUSTED[words.language]},
     )  # fmt: skip
+
+
+def _in_words(state: Mapping[str, Any], ask: Ask, translate: Translate) -> dict[str, Any]:
+    """Return how far a run is, with what went wrong in the reader's language."""
+    said = ("what", "where", "fix")
+    told = {key: translate(str(state[key]), ask.language) for key in said if key in state}
+    return {**state, **told}
 
 
 def sections(
@@ -86,9 +103,15 @@ def titles(wanted: Wanted, words: Words) -> dict[str, str]:
     known = library()
     return {
         name: str(getattr(known[name].title, words.language)) if name in known
-        else (one.title or words("lab.own"))
+        else _own(one.title, words)
         for name, one in wanted.scenarios.items()
     }  # fmt: skip
+
+
+def _own(title: str, words: Words) -> str:
+    """Return the title a reader gave; where none was given, that of any own scenario."""
+    given = {page_words(language)("lab.own") for language in LANGUAGES}
+    return words("lab.own") if not title or title in given else title
 
 
 def with_words(
@@ -118,7 +141,8 @@ def told(one: Change, words: Words) -> str:
           for key, value in one.dose.items()),
         *(words("frozen.set", name=_named(key, words), value=minus(f"{value:g}"))
           for key, value in one.set.items()),
-        words("frozen.places", names=", ".join(one.places)) if one.places else "",
+        words("frozen.places", names=", ".join(name_of(code, words.language)
+                                               for code in one.places)) if one.places else "",
     ]  # fmt: skip
     return "; ".join(part for part in parts if part)
 
@@ -129,6 +153,12 @@ def _mechanism(name: str, words: Words) -> str:
 
 
 def _named(key: str, words: Words) -> str:
+    owner, _, name = key.partition(".")
+    if name:
+        params = json.loads(mechanisms().set_index("name")["params"].get(owner, "[]"))
+        entry: dict[str, str] = next((one for one in params if one["name"] == name), {})
+        told = local(entry, "doc", words.language).rstrip(".")
+        return f"{_mechanism(owner, words)}: {told[:1].lower()}{told[1:] or name}"
     return words.maybe(f"rate.{key}", words.maybe(f"node.{key}", key))
 
 
@@ -170,12 +200,15 @@ def _share(row: pd.Series, words: Words) -> str:
 
 def facts(told: Mapping[str, Any], wanted: Wanted, words: Words) -> list[tuple[str, str]]:
     """Return what the hash stands for, and when it was run."""
-    own = told["told"]
+    digest = str(told["told"].get("posterior_digest"))[:12]
     return [
         (words("cover.date"), words.day(told["created"][:10])),
         (words("cover.version"), told["version"]),
         (words("site.vintage"), told["vintage"]),
-        (words("frozen.posterior"), f"{wanted.posterior} {str(own.get('posterior_digest'))[:12]}"),
+        (
+            words("frozen.posterior"),
+            f"{words(f'lab.posterior.{wanted.posterior}')} · {digest}",
+        ),
         (words("cover.draws"), str(wanted.draws)),
         (words("cover.seed"), str(wanted.seed)),
         (words("cover.run"), told["id"]),

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hidra.show.block import Section, Table
+from hidra.show.block import Section
 from hidra.web.ask import Ask, View
 
 
@@ -30,13 +30,11 @@ def view(ask: Ask) -> View:
         for method, told in methods.items()
     ]
     heads = [words(f"api.{name}") for name in ("path", "method", "what", "parameters")]
-    table = Table(words("api.title"), heads, rows)
     example = f"curl http://127.0.0.1:8642{base}/places/25/records?measure=inegi_homicides"
     return View(
         words("api.title"), words("api.lead"),
-        [Section("paths", words("api.title"), tables=[table],
-                 listings=[("curl", example)])],
-        template="interface.html.j2",
+        [Section("example", words("api.example"), listings=[("curl", example)])],
+        template="interface.html.j2", more={"heads": heads, "rows": rows},
     )  # fmt: skip
 
 

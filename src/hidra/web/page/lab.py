@@ -11,6 +11,7 @@ from hidra.web.ask import Ask, View
 from hidra.web.lab import form
 from hidra.web.lab.runs import Runs
 from hidra.web.lab.wanted import MOST_SCENARIOS, Wanted
+from hidra.web.page.frozen import titles
 from hidra.web.page.model import mechanisms
 from hidra.web.settings import Settings
 
@@ -38,7 +39,7 @@ def view(ask: Ask, runs: Runs, settings: Settings) -> View:
             "draws": before.draws if before else 60, "seed": before.seed if before else 20061211,
             "own": before.scenarios.get(form.OWN) if before else None,
             "most": MOST_SCENARIOS, "most_draws": settings.most_draws,
-            "last_month": settings.last_month, "kept": kept(runs),
+            "last_month": settings.last_month, "kept": kept(runs, words),
         },
         keep=False,
     )  # fmt: skip
@@ -126,12 +127,11 @@ def rates(words: Words, before: Wanted | None) -> list[dict[str, str]]:
     ]
 
 
-def kept(runs: Runs) -> list[tuple[str, str]]:
+def kept(runs: Runs, words: Words) -> list[tuple[str, str]]:
     """Return the latest runs: name, and the titles of their scenarios."""
     found = []
     for name in runs.finished()[:8]:
         wanted = runs.wanted(name)
         if wanted is not None:
-            titles = [one.title or key for key, one in wanted.scenarios.items()]
-            found.append((name, " · ".join(titles)))
+            found.append((name, " · ".join(titles(wanted, words).values())))
     return found
