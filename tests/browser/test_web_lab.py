@@ -26,32 +26,30 @@ OUTCOME = "document.querySelector('#outcome table').textContent"
 CSV = "async () => (await fetch('/api/v1/runs/' + location.pathname.split('/').pop() + '/outcome.csv')).text()"
 
 
-def test_switch_off_dose_run_compare_download_and_reopen_after_a_restart(tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not Path(web.CHROMIUM).exists():
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        with web.serving(tmp_path, tmp_path / "home") as server:
-            browser = playwright.chromium.launch(
-                executable_path=server.beside(tmp_path), args=list(web.QUIET)
-            )
-            path, outcome, table = first_visit(web.visit(browser, 1280))
-            cancelled(web.visit(browser, 390))
-            browser.close()
-        with web.serving(tmp_path, tmp_path / "home") as server:
-            browser = playwright.chromium.launch(
-                executable_path=server.beside(tmp_path), args=list(web.QUIET)
-            )
-            reader = web.visit(browser, 390)
-            reader.go(path)
-            assert reader.do(OUTCOME) == outcome
-            assert reader.do(CSV) == table
-            reader.go(path.replace("/escenarios/", "/en/scenarios/"))
-            assert "not a forecast" in reader.do("document.body.innerText")
-            assert reader.do(CSV) == table
-            assert reader.said == []
-            assert reader.outside() == []
-            browser.close()
+def test_switch_off_dose_run_compare_download_and_reopen_after_a_restart(
+    playwright: Any, tmp_path: Path
+) -> None:
+    with web.serving(tmp_path, tmp_path / "home") as server:
+        browser = playwright.chromium.launch(
+            executable_path=server.beside(tmp_path), args=list(web.QUIET)
+        )
+        path, outcome, table = first_visit(web.visit(browser, 1280))
+        cancelled(web.visit(browser, 390))
+        browser.close()
+    with web.serving(tmp_path, tmp_path / "home") as server:
+        browser = playwright.chromium.launch(
+            executable_path=server.beside(tmp_path), args=list(web.QUIET)
+        )
+        reader = web.visit(browser, 390)
+        reader.go(path)
+        assert reader.do(OUTCOME) == outcome
+        assert reader.do(CSV) == table
+        reader.go(path.replace("/escenarios/", "/en/scenarios/"))
+        assert "not a forecast" in reader.do("document.body.innerText")
+        assert reader.do(CSV) == table
+        assert reader.said == []
+        assert reader.outside() == []
+        browser.close()
 
 
 def first_visit(reader: Any) -> tuple[str, str, str]:

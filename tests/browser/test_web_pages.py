@@ -79,13 +79,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def browser(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+def browser(
+    playwright: Any, server: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
     program = server.beside(tmp_path_factory.mktemp("browser"))
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=list(web.QUIET))
-        yield found
-        found.close()
+    found = playwright.chromium.launch(executable_path=program, args=list(web.QUIET))
+    yield found
+    found.close()
 
 
 @pytest.fixture
