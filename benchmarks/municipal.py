@@ -10,7 +10,8 @@ from pathlib import Path
 
 from step import centres, seconds  # first: it sets the threads
 
-from hidra import mechanism, municipal
+from hidra import mechanism
+from hidra.engine import municipal
 from hidra.study import Study
 
 GOAL = 5.0

@@ -25,7 +25,7 @@ GOAL = 60.0  # seconds
 
 def compiled(plan, posterior) -> float:
     """Simulate one draw in a worker, so that it has compiled; returns its processor time."""
-    from hidra.ensemble import simulate
+    from hidra.scenario.ensemble import simulate
 
     simulate((plan, range(1), {name: values[:1] for name, values in posterior.items()}))
     return time.process_time()
@@ -38,9 +38,9 @@ def used(_: int) -> float:
 
 def main() -> None:
     from hidra import posterior
-    from hidra.ensemble import _one_thread, ensemble
+    from hidra.scenario.ensemble import _one_thread, ensemble
+    from hidra.scenario.what_if import find, planned
     from hidra.study import Study
-    from hidra.what_if import find, planned
 
     asked = argparse.ArgumentParser()
     asked.add_argument("--draws", type=int, default=200)

@@ -17,9 +17,10 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 import jax
 import jax.numpy as jnp
 
-from hidra import mechanism, noise, world
-from hidra.model import CORE
-from hidra.simulate import Policy, run_months
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.model import CORE
+from hidra.engine.simulate import Policy, run_months
 from hidra.study import Study
 from hidra.weeks import Weeks
 

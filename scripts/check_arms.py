@@ -12,9 +12,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import calibrate, mechanism, noise, world
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.simulate import Drivers, Policy, run_months
+from hidra.fit import calibrate
 from hidra.mechanism.victims import PARAMS
-from hidra.simulate import Drivers, Policy, run_months
 from hidra.weeks import Weeks
 
 OPEN_BORDER = ("05", "08", "19", "26", "28")  # face states without a ban of their own

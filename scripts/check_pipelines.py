@@ -19,10 +19,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import mechanism, noise, posterior, series, world
+from hidra import mechanism, noise, posterior
 from hidra.data import reference
+from hidra.engine import series, world
+from hidra.engine.simulate import Drivers, Policy, run_weeks
 from hidra.mechanism.sectors import NAMES
-from hidra.simulate import Drivers, Policy, run_weeks
 from hidra.weeks import Weeks
 
 ROOT = Path(__file__).resolve().parents[1]

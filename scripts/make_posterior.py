@@ -16,8 +16,8 @@ KEPT = 200  # draws: those of the default ensemble
 
 
 def make(name: str, folder: Path) -> None:
-    from hidra.fitted import fitted, told
     from hidra.posterior import keep
+    from hidra.run.fitted import fitted, told
     from hidra.study import Study
 
     study = Study.load(ROOT / "studies" / f"{name}.yaml")

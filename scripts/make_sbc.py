@@ -19,10 +19,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from hidra.calibrate import recording, setting
-from hidra.checkpoint import Checkpoint
 from hidra.fit import simulator, stand_in
-from hidra.sbc import Question, ranks, summary, truths
+from hidra.fit.calibrate import recording, setting
+from hidra.fit.checkpoint import Checkpoint
+from hidra.fit.sbc import Question, ranks, summary, truths
 from hidra.show.save import save
 
 ROOT = Path(__file__).parents[1]

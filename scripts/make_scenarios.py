@@ -66,7 +66,7 @@ WORDS = {
 def listed(language: str) -> str:
     """Return title, lead and one section a scenario."""
     from hidra.mechanism import library as mechanisms
-    from hidra.scenario_library import library
+    from hidra.study.library import library
     from hidra.study.what import what
 
     words = WORDS[language]

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from hidra.drivers import DRIVERS
+from hidra.engine.drivers import DRIVERS
 from hidra.mechanism import package
 from hidra.mechanism.sectors import SECTORS
 

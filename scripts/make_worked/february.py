@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from hidra.data import reference
-from hidra.ensemble import Plan, ensemble
 from hidra.mechanism import package
 from hidra.scenario import Intervention
+from hidra.scenario.ensemble import Plan, ensemble
 
 from . import frozen
 from .told import Told, told

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hidra import calibrate, world
-from hidra.fit import Posterior, fit
+from hidra.engine import world
+from hidra.fit import Posterior, calibrate, fit
 from hidra.mechanism import find
 from hidra.param import Param
 from hidra.posterior import keep, load, shipped

@@ -6,10 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import mechanism, noise, world
-from hidra.ensemble import Plan, ensemble
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.simulate import Policy, run_weeks
 from hidra.scenario import Intervention
-from hidra.simulate import Policy, run_weeks
+from hidra.scenario.ensemble import Plan, ensemble
 from hidra.weeks import Weeks
 
 from . import frozen

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hidra.data.reference import table
+    from hidra.engine.reproduce import science2023
     from hidra.errors import HidraError
-    from hidra.execute import run_study
     from hidra.param import Param
-    from hidra.reproduce import science2023
     from hidra.run import Run
+    from hidra.run.execute import run_study
     from hidra.study import Study
 
 __version__ = "0.1.0"
@@ -35,8 +35,8 @@ _HOME = {
     "Param": "hidra.param",
     "Run": "hidra.run",
     "Study": "hidra.study",
-    "run_study": "hidra.execute",
-    "science2023": "hidra.reproduce",
+    "run_study": "hidra.run.execute",
+    "science2023": "hidra.engine.reproduce",
     "table": "hidra.data.reference",
 }
 

@@ -190,7 +190,7 @@ def differences_of(
     Parameters
     ----------
     table : DataFrame
-        From `hidra.summary.difference`: ``scenario, place, year, measure``, quantiles.
+        From `hidra.run.summary.difference`: ``scenario, place, year, measure``, quantiles.
     titles : mapping
         Scenario -> title, in the order of the rows.
     """

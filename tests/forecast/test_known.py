@@ -118,7 +118,7 @@ def test_means_of_many_years_are_left_out_until_their_cut():
 
 
 def test_a_sector_whose_table_is_not_known_yet_lies_as_people_do():
-    from hidra import series
+    from hidra.engine import series
     from hidra.weeks import Weeks
 
     weeks = Weeks("2012-07", "2012-07")

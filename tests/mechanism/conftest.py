@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from hidra import mechanism
+from hidra.engine.model import CORE, Model, drawn, start, step
+from hidra.engine.network import Network
 from hidra.mechanism.base import KNOWN
 from hidra.mechanism.sectors import SECTORS
-from hidra.model import CORE, Model, drawn, start, step
-from hidra.network import Network
 
 PLACES, GROUPS = 3, 4
 RIVALS = np.array([[0, 3, 1, 0], [3, 0, 2, 0], [1, 2, 0, 0], [0, 0, 0, 0]], float)

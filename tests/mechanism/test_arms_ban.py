@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra import world
-from hidra.series import border, population
+from hidra.engine import world
+from hidra.engine.series import border, population
 from hidra.weeks import Weeks
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hidra import mechanism
+from hidra.engine.model import Flows, flows
 from hidra.errors import SpecError
 from hidra.mechanism.base import Contribution, Mechanism, Stock
 from hidra.mechanism.sectors import NAMES
-from hidra.model import Flows, flows
 from hidra.param import Param
 
 from .conftest import RESTING, Country
@@ -210,7 +210,7 @@ def declared(**more) -> Mechanism:
 
 
 def composed(*mechanisms):
-    from hidra.model import Model
+    from hidra.engine.model import Model
 
     from .conftest import NETWORK, SHARE, SPREAD
 

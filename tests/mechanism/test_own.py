@@ -14,7 +14,7 @@ from hidra import mechanism
 from hidra.cli import main
 from hidra.errors import RunError, SourceError, SpecError
 from hidra.mechanism import own
-from hidra.rivals import RIVALS, rival
+from hidra.mechanism.rivals import RIVALS, rival
 from hidra.study import Study
 
 runner = CliRunner()
@@ -142,7 +142,7 @@ def test_every_rival_is_made_of_known_parts():
 
 
 def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
-    from hidra import drivers, world
+    from hidra.engine import drivers, world
     from hidra.weeks import Weeks
 
     (protection,) = mechanism.find(["selective_protection"], where="test")
@@ -156,7 +156,7 @@ def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
         "driver,place,month,value,node\nalternation,00,2012-03,0,\nalternation,16,2012-03,1,\n"
         "protected,25,2012-01,0.5,N10013\n", encoding="utf-8",
     )  # fmt: skip
-    from hidra import series
+    from hidra.engine import series
 
     series.bring([str(file)])
     found = drivers.build((protection,), weeks, model.network)
@@ -169,7 +169,7 @@ def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
 
 
 def test_a_file_of_drivers_without_its_columns_is_refused(tmp_path):
-    from hidra import series
+    from hidra.engine import series
 
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     series.bring([str(tmp_path / "bad.csv")])
@@ -178,7 +178,7 @@ def test_a_file_of_drivers_without_its_columns_is_refused(tmp_path):
 
 
 def test_where_a_driver_is_unknown_is_listed():
-    from hidra import drivers, world
+    from hidra.engine import drivers, world
     from hidra.weeks import Weeks
 
     found = drivers.unknown(
@@ -205,9 +205,10 @@ def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():
     import jax
     import numpy as np
 
-    from hidra import noise, world
-    from hidra.model import CORE
-    from hidra.simulate import Policy, run_months
+    from hidra import noise
+    from hidra.engine import world
+    from hidra.engine.model import CORE
+    from hidra.engine.simulate import Policy, run_months
     from hidra.weeks import Weeks
 
     names = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml").mechanisms

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hidra.causes import edges
 from hidra.mechanism import package
-from hidra.rivals import RIVALS
-from hidra.scenario_library import library
+from hidra.mechanism.causes import edges
+from hidra.mechanism.rivals import RIVALS
+from hidra.study.library import library
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared")) / "essays"
@@ -120,7 +120,7 @@ def _plain(text: str) -> str:
 
 
 def test_the_pictures_of_the_diagram_name_every_node():
-    from hidra import causes
+    from hidra.mechanism import causes
     from hidra.show.diagram import names
     from hidra.show.words import Words
 

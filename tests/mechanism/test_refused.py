@@ -6,10 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import drivers, mechanism
+from hidra import mechanism
+from hidra.engine import drivers
+from hidra.engine.model import flows, start, step
 from hidra.errors import SpecError
 from hidra.mechanism.base import Contribution, Count, Operator, Tally
-from hidra.model import flows, start, step
 
 from .conftest import Country
 from .test_contract import AWAKE, LIBRARY, composed, declared, disturbed

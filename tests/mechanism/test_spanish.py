@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from hidra.engine.model import CORE
+from hidra.engine.observe import PARAMS
 from hidra.mechanism import package, spanish
-from hidra.model import CORE
-from hidra.observe import PARAMS
 from hidra.show.words import Words
 
 MECHANISMS = sorted(package())

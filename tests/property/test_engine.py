@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hidra import mechanism, noise
+from hidra.engine.model import Model, start
+from hidra.engine.network import Network, zipf
+from hidra.engine.simulate import FLOWS, Drivers, Policy, run_weeks
 from hidra.mechanism.base import Contribution, Operator, Stock
 from hidra.mechanism.base import mechanism as mechanism_of
 from hidra.mechanism.leadership_removal import divide
-from hidra.model import Model, start
-from hidra.network import Network, zipf
-from hidra.simulate import FLOWS, Drivers, Policy, run_weeks
 
 GROUPS, PLACES, WEEKS = 5, 3, 30
 CORE = ("recruitment", "enforcement", "lethality", "saturation", "initial_members")

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-import hidra.calibrate
-import hidra.pilot
-from hidra.calibrate import dynamics, recording
+import hidra.fit.calibrate
+import hidra.fit.pilot
 from hidra.cli import main
 from hidra.fit import Posterior
-from hidra.fitted import reused
-from hidra.pilot import Cost
+from hidra.fit.calibrate import dynamics, recording
+from hidra.fit.pilot import Cost
+from hidra.run.fitted import reused
 from hidra.study import Study
 
 
@@ -19,8 +19,8 @@ from hidra.study import Study
 def study(tmp_path, monkeypatch):
     """Half a year of the core alone; the fit is stood in for by prior draws."""
     monkeypatch.setenv("HIDRA_LANG", "en")
-    monkeypatch.setattr(hidra.calibrate, "calibrate", prior_draws)
-    monkeypatch.setattr(hidra.pilot, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0))
+    monkeypatch.setattr(hidra.fit.calibrate, "calibrate", prior_draws)
+    monkeypatch.setattr(hidra.fit.pilot, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0))
     short = Study.default().with_(
         start="2018-01",
         end="2019-06",

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hidra import calibrate, world
-from hidra.ensemble import LABELS, Plan, ensemble
+from hidra.engine import world
+from hidra.engine.observe import knots_for
 from hidra.errors import SpecError
-from hidra.observe import knots_for
+from hidra.fit import calibrate
+from hidra.run.summary import difference, summary
 from hidra.scenario import NO_CHANGE, Intervention
-from hidra.summary import difference, summary
+from hidra.scenario.ensemble import LABELS, Plan, ensemble
 
 ON = ("leadership_removal", "precarity")
 SCENARIOS = (

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from hidra import explained as room
-from hidra import world
-from hidra.explained import explained
+from hidra.engine import world
 from hidra.fit import Posterior
-from hidra.scale import PUBLISHED, attributed, scale
+from hidra.fit import explained as room
+from hidra.fit.explained import explained
+from hidra.fit.scale import PUBLISHED, attributed, scale
 from hidra.show.explained import explained as section
 from hidra.show.words import Words
 from hidra.weeks import Weeks

@@ -19,7 +19,7 @@ PROGRAM = textwrap.dedent(
     import hidra.cli.about
     from hidra.cli import main
     from hidra.cli.interruptible import interruptible
-    from hidra.run_folder import RunFolder
+    from hidra.run.folder import RunFolder
 
     def without_a_pause(_=None):
         """Minutes of C code that never looks at a signal."""

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hidra import mechanism, municipal, noise, presence, world
+from hidra import mechanism, noise
+from hidra.engine import municipal, presence, world
+from hidra.engine.model import CORE, Model, flows, start
+from hidra.engine.nested import Nested
+from hidra.engine.network import Network, zipf
+from hidra.engine.simulate import FLOWS, Drivers, Policy, run_weeks
 from hidra.errors import SourceError, SpecError
-from hidra.model import CORE, Model, flows, start
-from hidra.nested import Nested
-from hidra.network import Network, zipf
 from hidra.scenario import Intervention
-from hidra.simulate import FLOWS, Drivers, Policy, run_weeks
-from hidra.what_if_municipal import what_if_municipal
+from hidra.scenario.what_if_municipal import what_if_municipal
 
 GROUPS, REGIONS, WEEKS = 4, 2, 12
 CODES = ("01001", "01002", "01003", "02001", "02002", "02003")
@@ -223,7 +224,7 @@ def test_a_missing_set_of_presence_is_said_in_words(tmp_path):
 @pytest.mark.slow
 def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
     """Eight years: national totals within 6 %; what is lost is what concentration saturates."""
-    from hidra.simulate import run_months
+    from hidra.engine.simulate import run_months
     from hidra.weeks import Weeks
 
     names, end = ("leadership_removal", "precarity"), "2019-12"

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from hidra import noise
-from hidra.observe import continued, luck, record
+from hidra.engine.observe import continued, luck, record
 
 KEY = noise.key(1, 2, "sesnsp")
 

@@ -98,7 +98,7 @@ def test_what_is_not_there_is_said_with_the_closest_names(run: Run) -> None:
 
 
 def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
-    from hidra import telling
+    from hidra.run import telling
 
     meta = telling.meta(run)
     assert meta["warning_es"] == "Cuidado."
@@ -111,7 +111,7 @@ def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
 
 
 def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None:
-    from hidra import telling
+    from hidra.run import telling
     from hidra.show import summary
     from hidra.show.words import Words
 
@@ -126,8 +126,8 @@ def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
-    from hidra import telling
     from hidra.errors import RunError
+    from hidra.run import telling
 
     with pytest.raises(RunError, match="could not be written"):
         telling.keep("text", tmp_path / "none" / "report.html")

@@ -71,7 +71,7 @@ def test_a_shipped_posterior_stands_on_the_tables_and_parameters_of_today(name):
 
 @pytest.mark.parametrize("name", posterior.SHIPPED)
 def test_a_shipped_posterior_has_every_parameter_of_its_study_in_bounds(name):
-    from hidra.calibrate import dynamics, recording
+    from hidra.fit.calibrate import dynamics, recording
 
     study = Study.load(ROOT / "studies" / f"{name}.yaml")
     found = posterior.shipped(name)

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import hidra.what_if
-from hidra import projection
+import hidra.scenario.what_if
 from hidra.cli import main
+from hidra.engine.world import states
 from hidra.errors import SpecError
-from hidra.run import Run
+from hidra.run import Run, projection
 from hidra.scenario import NO_CHANGE
-from hidra.world import states
 
 UNIT = {"unit": "persons a month", "label_es": "Personas", "label_en": "Persons"}
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
@@ -41,7 +40,7 @@ def made_up(scenarios, *, posterior, end, draws, seed=None, workers=1, progress=
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setenv("HIDRA_LANG", "en")
-    monkeypatch.setattr(hidra.what_if, "what_if", made_up)
+    monkeypatch.setattr(hidra.scenario.what_if, "what_if", made_up)
 
 
 def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
@@ -76,7 +75,7 @@ def test_equal_doses_move_the_same_number_of_people(monkeypatch, capsys):
         asked.update(scenarios)
         return made_up(scenarios, **more)
 
-    monkeypatch.setattr(hidra.what_if, "what_if", look)
+    monkeypatch.setattr(hidra.scenario.what_if, "what_if", look)
     verb = ["compare", "recruitment", "enforcement", "--equal-dose", "110", "--json"]
     assert main(verb) == 0
     capsys.readouterr()

@@ -13,7 +13,7 @@ import xarray as xr
 
 from hidra.errors import RunError, SpecError
 from hidra.run import Run
-from hidra.run_folder import RunFolder
+from hidra.run.folder import RunFolder
 
 
 def write(folder, digest="a", words="first", **more):

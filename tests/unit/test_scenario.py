@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hidra import mechanism, noise, world
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.model import Model, national
+from hidra.engine.network import Network
+from hidra.engine.simulate import Drivers, Policy, run_branches, run_months, run_weeks
 from hidra.errors import SpecError
 from hidra.mechanism.base import Contribution, Count, Operator, Stock, Tally
 from hidra.mechanism.base import mechanism as mechanism_of
-from hidra.model import Model, national
-from hidra.network import Network
 from hidra.param import LogNormal, Param
 from hidra.scenario import NO_CHANGE, Intervention, branch, policies
 from hidra.scenario.levers import Setting
 from hidra.scenario.refusals import check
-from hidra.simulate import Drivers, Policy, run_branches, run_months, run_weeks
 from hidra.weeks import Weeks
 
 WEEKS = Weeks("2020-01", "2020-09")

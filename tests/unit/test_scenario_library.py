@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hidra.scenario_library import library
 from hidra.study import Study
+from hidra.study.library import library
 from hidra.study.what import DRIVERS, RATES, what
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +46,8 @@ def test_paragraphs_exist_in_the_table_of_the_essays():
 
 
 def test_rates_and_drivers_have_names_in_both_languages():
-    from hidra import drivers
-    from hidra.model import POLICIES
+    from hidra.engine import drivers
+    from hidra.engine.model import POLICIES
     from hidra.scenario.refusals import PULLED
 
     movable = {name for name, driver in drivers.DRIVERS.items() if driver.axes in PULLED}

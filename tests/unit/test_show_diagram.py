@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from hidra import causes
 from hidra.cli.app import app
+from hidra.mechanism import causes
 from hidra.show import diagram, layers
 from hidra.show.words import Words
 

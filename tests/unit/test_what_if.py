@@ -8,7 +8,7 @@ import pytest
 from hidra import posterior
 from hidra.errors import HidraError, SpecError
 from hidra.scenario import Intervention
-from hidra.what_if import StoppedError, find, planned, what_if
+from hidra.scenario.what_if import StoppedError, find, planned, what_if
 
 LESS = {
     "less": Intervention("2025-02", {"recruitment": 0.5}),
@@ -55,7 +55,7 @@ def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
 
 
 def test_who_no_longer_wants_it_stops_it(monkeypatch):
-    from hidra import ensemble
+    from hidra.scenario import ensemble
 
     def never(*_args, **_more):
         raise AssertionError("it was simulated")
@@ -86,9 +86,9 @@ def test_a_folder_without_a_posterior_is_refused(tmp_path):
 
 
 def test_mechanisms_and_drivers_of_ones_own_come_with_the_posterior(monkeypatch):
-    from hidra import series
+    from hidra.engine import series
     from hidra.mechanism import own
-    from hidra.what_if import bring
+    from hidra.scenario.what_if import bring
 
     brought = {}
     monkeypatch.setattr(own, "use", lambda files: brought.update(mechanisms=files))

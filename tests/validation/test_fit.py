@@ -6,11 +6,11 @@ import numpyro
 import pytest
 from numpyro import distributions as dist
 
-from hidra import calibrate, world
-from hidra.fit import Posterior, Records, fit, natural, simulator
-from hidra.observe import interpolate, knots_for
+from hidra.engine import world
+from hidra.engine.observe import interpolate, knots_for
+from hidra.fit import Posterior, Records, calibrate, fit, natural, simulator
+from hidra.fit.sample import draw, sample, surface
 from hidra.param import LogNormal, Normal
-from hidra.sample import draw, sample, surface
 from hidra.weeks import Weeks
 
 ON = ("leadership_removal", "precarity")

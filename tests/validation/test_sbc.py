@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hidra import calibrate, world
-from hidra.emulate import Emulator
-from hidra.fit import Records
-from hidra.sbc import Question, ranks, summary, truths
+from hidra.engine import world
+from hidra.fit import Records, calibrate
+from hidra.fit.emulate import Emulator
+from hidra.fit.sbc import Question, ranks, summary, truths
 from hidra.weeks import Weeks
 
 

@@ -14,11 +14,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import mechanism, noise, world
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.model import Model, flows, national, start
+from hidra.engine.reproduce import SCALES, published, science2023, trajectory
+from hidra.engine.simulate import Drivers, Policy, run_weeks
 from hidra.mechanism.leadership_removal import divide
-from hidra.model import Model, flows, national, start
-from hidra.reproduce import SCALES, published, science2023, trajectory
-from hidra.simulate import Drivers, Policy, run_weeks
 from hidra.weeks import Weeks
 
 CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"

@@ -6,9 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import mechanism, posterior, world
-from hidra.causes import ACTS_ON
-from hidra.model import Flows, flows, start
+from hidra import mechanism, posterior
+from hidra.engine import world
+from hidra.engine.model import Flows, flows, start
+from hidra.mechanism.causes import ACTS_ON
 from hidra.weeks import Weeks
 
 FLOW = {"recruits": "recruits", "arrests": "arrests", "member_deaths": "deaths",

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra import world
 from hidra.data import reference
+from hidra.engine import world
+from hidra.engine.network import network
+from hidra.engine.series import removals
 from hidra.mechanism import package
-from hidra.network import network
-from hidra.series import removals
 from hidra.weeks import Weeks
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -87,7 +87,7 @@ def begun(client: TestClient, **fields) -> str:
 
 
 def test_the_form_names_every_switch_with_its_evidence_in_both_languages(lab):
-    from hidra.scenario_library import library
+    from hidra.study.library import library
 
     for path in ("/escenarios", "/en/scenarios"):
         page = lab.get(path).text

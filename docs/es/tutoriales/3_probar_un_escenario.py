@@ -10,9 +10,9 @@ import json
 import os
 
 from hidra.scenario import Intervention
-from hidra.scenario_library import library
+from hidra.scenario.what_if import what_if
 from hidra.show.words import Words
-from hidra.what_if import what_if
+from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
 
@@ -44,7 +44,7 @@ if not resultados.attrs["trusted"]:
 
 # %%
 from hidra.picture import differences_of
-from hidra.summary import difference
+from hidra.run.summary import difference
 
 tabla = difference(resultados, json.loads(resultados.attrs["starts"]))
 titulos = {"biblioteca": "La mitad del reclutamiento", "propio": "El doble de detenciones"}

@@ -34,8 +34,8 @@ def calibrate(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
-    from hidra.calibrate import learnt
-    from hidra.fitted import kept_fits, overrides
+    from hidra.fit.calibrate import learnt
+    from hidra.run.fitted import kept_fits, overrides
     from hidra.study import Study
 
     wanted = Study.load(study) if study else Study.default()
@@ -62,8 +62,8 @@ def calibrate(
 
 def _announce(study: Study) -> None:
     """Say how long the fits will take, from a few runs and gradients of each."""
-    from hidra.fitted import overrides
-    from hidra.pilot import pilot
+    from hidra.fit.pilot import pilot
+    from hidra.run.fitted import overrides
     from hidra.study.basis import basis
 
     for part in ("check", "projection"):

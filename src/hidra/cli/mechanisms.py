@@ -60,7 +60,7 @@ def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: _Json = 
 
 def draw(path: Path, names: tuple[str, ...] | None) -> None:
     """Write the causal diagram of the mechanisms named, or of all, to a picture or a page."""
-    from hidra import causes
+    from hidra.mechanism import causes
     from hidra.show import diagram, save
     from hidra.show.words import Words
 

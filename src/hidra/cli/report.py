@@ -23,8 +23,7 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Write the report of a finished run again, or its brief."""
-    from hidra import telling
-    from hidra.run import Run
+    from hidra.run import Run, telling
 
     done = Run.open(run)
     text = (

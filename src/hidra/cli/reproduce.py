@@ -45,7 +45,7 @@ def reproduce(
             where="--years",
             fix="Give a number above 0 and up to 100.",
         )
-    from hidra.reproduce import science2023
+    from hidra.engine.reproduce import science2023
 
     found = science2023(scale=factors, years=years)
     if as_json:

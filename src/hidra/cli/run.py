@@ -36,7 +36,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Run a study: fit, scenarios, tables, report."""
-    from hidra.execute import run_study
+    from hidra.run.execute import run_study
     from hidra.study import Study
 
     wanted = Study.load(study) if study else Study.default()

@@ -40,7 +40,7 @@ _Force = Annotated[
 
 def scenarios(as_json: _Json = False) -> None:
     """List the scenarios that are ready to use."""
-    from hidra.scenario_library import library
+    from hidra.study.library import library
     from hidra.study.what import what
 
     ready = library()
@@ -78,7 +78,7 @@ def simulate(
     as_json: _Json = False,
 ) -> None:
     """Simulate scenarios from a posterior that is already there."""
-    from hidra import projection
+    from hidra.run import projection
 
     wanted = projection.chosen(names, start)
     results = _simulated(wanted, posterior, end, draws, seed, workers)
@@ -116,7 +116,7 @@ def compare(
 ) -> None:  # fmt: skip
     """Compare scenarios draw by draw, with no change and with the first."""
     from hidra import place as places
-    from hidra import projection
+    from hidra.run import projection
 
     code = places.find(place).code
     wanted = (
@@ -140,7 +140,7 @@ def _simulated(
     wanted: dict[str, Scenario], posterior: str, end: str, draws: int, seed: int | None,
     workers: int | None,
 ) -> xr.Dataset:  # fmt: skip
-    from hidra.what_if import what_if
+    from hidra.scenario.what_if import what_if
 
     interventions = {name: s.intervention() for name, s in wanted.items()}
     with progress() as show:

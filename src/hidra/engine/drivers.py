@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from hidra import series
+from hidra.engine import series
+from hidra.engine.network import Network
 from hidra.errors import SpecError
 from hidra.errors import unknown as no_such
 from hidra.mechanism.base import KNOWN, Mechanism
-from hidra.network import Network
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:

@@ -21,11 +21,11 @@ import numpy as np
 from jax import Array
 
 from hidra import noise
+from hidra.engine.nested import Nested, rescale
+from hidra.engine.network import Network
 from hidra.mechanism import library
 from hidra.mechanism.base import BEFORE, STAGES, Mechanism, Numbers, Operator, State
 from hidra.mechanism.compose import Combined, check, combine, opened, operate, tally
-from hidra.nested import Nested, rescale
-from hidra.network import Network
 from hidra.param import LogNormal, Param
 
 SCIENCE = "Prieto-Curiel, Campedelli & Hope 2023, Science 381:1312, published code"

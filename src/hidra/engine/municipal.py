@@ -18,9 +18,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from hidra import mechanism, noise, world
-from hidra.model import Model
-from hidra.simulate import STOCKS, Drivers, Policy, run_months
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.model import Model
+from hidra.engine.simulate import STOCKS, Drivers, Policy, run_months
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from hidra.network import Network
+from hidra.engine.network import Network
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hidra.engine.nested import Nested
+from hidra.engine.network import Network
 from hidra.errors import SourceError, unknown
-from hidra.nested import Nested
-from hidra.network import Network
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from hidra.data import reference
-from hidra.model import CORE, Model, flows, national, start
-from hidra.network import network
+from hidra.engine.model import CORE, Model, flows, national, start
+from hidra.engine.network import network
 
 SCALES = {
     "rho": "recruitment",

@@ -11,9 +11,9 @@ import numpy as np
 
 from hidra import place
 from hidra.data import reference
+from hidra.engine.network import Network
 from hidra.errors import SourceError
 from hidra.mechanism.sectors import SECTORS
-from hidra.network import Network
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from hidra.engine.model import Flows, Model, drawn, start, step
 from hidra.mechanism.base import KNOWN, State
-from hidra.model import Flows, Model, drawn, start, step
 from hidra.weeks import Weeks
 
 STOCKS = ("members",)

@@ -13,9 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
-from hidra import presence
 from hidra.data import reference
-from hidra.drivers import (
+from hidra.engine import presence
+from hidra.engine.drivers import (
     AMOUNTS,
     FROM_THE_FUTURE,
     between_places,
@@ -25,13 +25,13 @@ from hidra.drivers import (
     is_weekly,
     with_masks,
 )
+from hidra.engine.model import Model
+from hidra.engine.nested import Nested
+from hidra.engine.network import Network, network
+from hidra.engine.series import population, states
+from hidra.engine.simulate import Drivers
 from hidra.errors import unknown
 from hidra.mechanism.base import Mechanism
-from hidra.model import Model
-from hidra.nested import Nested
-from hidra.network import Network, network
-from hidra.series import population, states
-from hidra.simulate import Drivers
 from hidra.weeks import Weeks
 
 UNREPORTED = 0.2  # assumed
@@ -137,7 +137,7 @@ def drivers(
     splits_from: str | None = None,
     mechanisms: tuple[Mechanism, ...] = (),
 ) -> Drivers:
-    """Drivers of the mechanisms; see ``hidra.drivers`` for what there is and what users bring.
+    """Drivers of the mechanisms; ``hidra.engine.drivers`` says what there is and what users bring.
 
     From the month `splits_from` on groups may split and operations are drawn; never when None.
     Where a driver is unknown, ``known.NAME`` switches the mechanisms that need it off.

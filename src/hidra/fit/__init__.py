@@ -14,13 +14,13 @@ from jax import Array
 from scipy.stats import norm
 
 from hidra import noise
-from hidra.checkpoint import NOWHERE, Checkpoint
-from hidra.emulate import Emulator, design, emulate
-from hidra.model import Model
-from hidra.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
+from hidra.engine.model import Model
+from hidra.engine.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
+from hidra.engine.simulate import Drivers, Policy, run_months
+from hidra.fit.checkpoint import NOWHERE, Checkpoint
+from hidra.fit.emulate import Emulator, design, emulate
+from hidra.fit.sample import sample
 from hidra.param import Param
-from hidra.sample import sample
-from hidra.simulate import Drivers, Policy, run_months
 from hidra.weeks import Weeks
 
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import mechanism, world
-from hidra.checkpoint import NOWHERE, Checkpoint
+from hidra import mechanism
 from hidra.data import reference
+from hidra.engine import world
+from hidra.engine.model import CORE, Model
+from hidra.engine.observe import PARAMS
+from hidra.engine.simulate import Drivers
 from hidra.fit import Posterior, Progress, Records, fit
-from hidra.model import CORE, Model
-from hidra.observe import PARAMS
+from hidra.fit.checkpoint import NOWHERE, Checkpoint
 from hidra.param import Param, Prior
-from hidra.simulate import Drivers
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from hidra.checkpoint import NOWHERE, Checkpoint, Piece
+from hidra.fit.checkpoint import NOWHERE, Checkpoint, Piece
 
 CHAINS = 2
 BATCH = 25  # transitions of each chain between two checkpoints: seconds of work

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from hidra import world
+from hidra.engine import world
 from hidra.fit import Posterior
 from hidra.place import NATION
 from hidra.weeks import Weeks

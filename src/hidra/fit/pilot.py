@@ -12,11 +12,11 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from hidra.calibrate import Overrides, recording, setting
-from hidra.chains import CHAINS, DEPTH, WARM_UP
-from hidra.emulate import Emulator, design
 from hidra.fit import RUNS, probability, simulator
-from hidra.sample import MOVES, QUICK, surface
+from hidra.fit.calibrate import Overrides, recording, setting
+from hidra.fit.chains import CHAINS, DEPTH, WARM_UP
+from hidra.fit.emulate import Emulator, design
+from hidra.fit.sample import MOVES, QUICK, surface
 
 FEW = 5  # runs and gradients that are timed
 SEARCH = 400  # evaluations that the search for the mode takes, about

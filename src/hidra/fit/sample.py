@@ -22,8 +22,8 @@ from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
 import hidra.noise  # noqa: F401  64-bit numbers, before anything is traced
-from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.errors import FitError
+from hidra.fit.checkpoint import NOWHERE, Checkpoint
 
 QUICK = 800  # draws of the quick way, before those outside the bulk are left out
 SPREADS = 6.0  # how far above its mean height a draw may lie, in standard deviations
@@ -150,7 +150,7 @@ def draw(
     FitError
         If the posterior has no finite mode.
     """
-    from hidra.chains import judge, nuts
+    from hidra.fit.chains import judge, nuts
 
     done = kept.once("normal", lambda: _normal(found, seed, args))
     centre, spread = jnp.asarray(done["centre"]), jnp.asarray(done["spread"])

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import jax
 import numpy as np
 
-from hidra.emulate import Emulator
 from hidra.fit import FLOOR, NEW, Records, probability
+from hidra.fit.emulate import Emulator
+from hidra.fit.sample import Surface, draw, surface
 from hidra.param import Param
-from hidra.sample import Surface, draw, surface
 
 if TYPE_CHECKING:
     import pandas as pd

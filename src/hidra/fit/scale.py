@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hidra.engine.observe import ATTRIBUTED
 from hidra.fit import Posterior
-from hidra.observe import ATTRIBUTED
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.fitted import FOLDER, fitted, reused, told
-from hidra.limits import LIMITS, UNTRUSTED
 from hidra.run import Run, versions
-from hidra.run_folder import RunFolder
+from hidra.run.fitted import FOLDER, fitted, reused, told
+from hidra.run.folder import RunFolder
+from hidra.run.limits import LIMITS, UNTRUSTED
+from hidra.scenario.what_if import month_after
 from hidra.study import Study
-from hidra.what_if import month_after
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.ensemble import Plan
     from hidra.fit import Posterior
+    from hidra.scenario.ensemble import Plan
 
 Progress = Callable[[str, int, int], None]
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
@@ -111,7 +111,7 @@ def _timed(progress: Progress) -> tuple[Progress, dict[str, float]]:
 
 def space(study: Study) -> int:
     """Return about how many bytes a run takes on the disk."""
-    from hidra.ensemble import labels
+    from hidra.scenario.ensemble import labels
     from hidra.weeks import Weeks
 
     months = len(Weeks(study.start, study.end).months)
@@ -133,7 +133,7 @@ def _project(study: Study, posterior: Posterior, workers: int, progress: Progres
 
 
 def _plan(study: Study, fitted_until: str, end: str, *, scenarios: bool) -> Plan:
-    from hidra.ensemble import Plan
+    from hidra.scenario.ensemble import Plan
 
     changes = study.scenarios.items() if scenarios else ()
     return Plan(
@@ -150,7 +150,7 @@ def _plan(study: Study, fitted_until: str, end: str, *, scenarios: bool) -> Plan
 def _simulate(
     plan: Plan, posterior: Posterior, stage: str, workers: int, progress: Progress
 ) -> xr.Dataset:
-    from hidra.ensemble import ensemble
+    from hidra.scenario.ensemble import ensemble
 
     progress(stage, 0, plan.draws)
     tell = partial(progress, stage)
@@ -159,7 +159,7 @@ def _simulate(
 
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
-    from hidra import causes
+    from hidra.mechanism import causes
     from hidra.sensitivity import kept
     from hidra.study import describe
 
@@ -182,9 +182,9 @@ def _computed(
     """Tables that tell what was computed."""
     import pandas as pd
 
-    from hidra.calibrate import learnt
+    from hidra.fit.calibrate import learnt
+    from hidra.run.summary import coverage, difference, summary
     from hidra.study import describe
-    from hidra.summary import coverage, difference, summary
 
     starts = {name: s.start for name, s in study.scenarios.items()}
     return {
@@ -201,9 +201,9 @@ def _weighed(
     """Tables of what explains the records, and of what the absolute scale rests on."""
     import pandas as pd
 
-    from hidra.calibrate import records
-    from hidra.explained import explained
-    from hidra.scale import attributed, scale
+    from hidra.fit.calibrate import records
+    from hidra.fit.explained import explained
+    from hidra.fit.scale import attributed, scale
     from hidra.weeks import Weeks
 
     fit = study.fit

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra import posterior
-from hidra.checkpoint import NOWHERE, Checkpoint
 from hidra.errors import RunError
+from hidra.fit.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
 from hidra.study import Study
 from hidra.study.basis import Part, basis
 
 if TYPE_CHECKING:
-    from hidra.calibrate import Overrides
     from hidra.fit import Posterior
+    from hidra.fit.calibrate import Overrides
 
 FOLDER = "posterior"  # of a run, in which its fits are kept
 PARTS: tuple[Part, ...] = ("check", "projection")
@@ -43,7 +43,7 @@ def fitted(
     therefore cannot learn them, and are drawn from those priors afterwards. With several workers
     the fit has a process of its own, so that its memory is given back.
     """
-    from hidra.calibrate import calibrate
+    from hidra.fit.calibrate import calibrate
     from hidra.posterior.prior import from_prior
 
     work = partial(

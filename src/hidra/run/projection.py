@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import hidra
 from hidra.errors import SpecError, unknown
-from hidra.limits import LIMITS, UNTRUSTED
 from hidra.run import Run, versions
+from hidra.run.limits import LIMITS, UNTRUSTED
 from hidra.scenario import NO_CHANGE
 from hidra.study.library import library, read
 from hidra.study.parts import Scenario, Text
@@ -91,7 +91,7 @@ def compared(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from hidra.summary import difference
+    from hidra.run.summary import difference
 
     first, *others = starts
     late = {name: max(starts[name], starts[first]) for name in others}
@@ -115,9 +115,9 @@ def keep(
     RunError
         The folder could not be written, or another run stands there.
     """
-    from hidra.run_folder import RunFolder
+    from hidra.run.folder import RunFolder
+    from hidra.run.summary import summary
     from hidra.study import describe
-    from hidra.summary import summary
 
     starts = {name: s.start for name, s in scenarios.items()}
     differences = compared(results, starts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from hidra import world
+from hidra.engine import world
 from hidra.place import NATION
 from hidra.scenario import NO_CHANGE
 from hidra.weeks import Weeks

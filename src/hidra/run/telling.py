@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hidra.errors import RunError
-from hidra.execute import meta_of
 from hidra.run import Run
+from hidra.run.execute import meta_of
 from hidra.study import Study
 
 #: What the manifest keeps of the run itself, and a new telling must not change.

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hidra.engine.model import CORE, POLICIES
+from hidra.engine.series import states
+from hidra.engine.simulate import Drivers, Policy
 from hidra.mechanism.base import KNOWN
-from hidra.model import CORE, POLICIES
-from hidra.series import states
-from hidra.simulate import Drivers, Policy
 from hidra.weeks import Weeks
 
 NO_CHANGE = "no_change"

@@ -20,13 +20,14 @@ import numpy as np
 import xarray as xr
 from jax import Array
 
-from hidra import mechanism, noise, world
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.observe import continued, homicides, interpolate, knots_for, luck, record
+from hidra.engine.simulate import Drivers, Policy, run_branches, shared_months
 from hidra.errors import SpecError
-from hidra.observe import continued, homicides, interpolate, knots_for, luck, record
 from hidra.scenario import NO_CHANGE, Intervention, branch, policies
 from hidra.scenario.levers import Setting
 from hidra.scenario.refusals import check
-from hidra.simulate import Drivers, Policy, run_branches, shared_months
 from hidra.weeks import Weeks
 
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hidra import series
-from hidra.drivers import DRIVERS, FROM_THE_FUTURE
+from hidra.engine import series
+from hidra.engine.drivers import DRIVERS, FROM_THE_FUTURE
+from hidra.engine.model import CORE
 from hidra.mechanism.base import Mechanism
-from hidra.model import CORE
 from hidra.param import Param, Prior
 from hidra.scenario import is_parameter
 

@@ -19,7 +19,7 @@ from hidra.scenario import Intervention
 if TYPE_CHECKING:
     import xarray as xr
 
-    from hidra.ensemble import Plan
+    from hidra.scenario.ensemble import Plan
 
 START, END = "2027-01", "2030-12"  # of scenarios, where nothing else is said
 
@@ -66,7 +66,7 @@ def what_if(
     StoppedError
         When `stop` says so; nothing is left running.
     """
-    from hidra.ensemble import ensemble
+    from hidra.scenario.ensemble import ensemble
 
     path = find(posterior)
     told = posteriors.manifest(path)
@@ -94,7 +94,7 @@ def bring(told: Mapping[str, Any]) -> None:
     """Take the user's own mechanisms and drivers that a posterior was fitted with."""
     import yaml
 
-    from hidra import series
+    from hidra.engine import series
     from hidra.mechanism import own
 
     study = yaml.safe_load(told.get("study", "{}"))
@@ -126,8 +126,8 @@ def planned(
     SpecError
         A scenario or a number that cannot be run.
     """
-    from hidra.ensemble import Plan
     from hidra.mechanism import find as mechanisms
+    from hidra.scenario.ensemble import Plan
     from hidra.scenario.levers import Setting
     from hidra.scenario.refusals import check
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra import municipal
 from hidra import posterior as posteriors
+from hidra.engine import municipal
 from hidra.scenario import Intervention, policies
-from hidra.what_if import END, bring, find, planned
+from hidra.scenario.what_if import END, bring, find, planned
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import numpy as np
 
 from hidra.data.home import replacing
 from hidra.forecast.mechanistic import BELIEF, CONTROLS, UPPER
-from hidra.rivals import RIVALS
+from hidra.mechanism.rivals import RIVALS
 from hidra.score.compare import FEWEST, summary
 from hidra.score.page import FOLDERS, table
 from hidra.score.protocol import protocol

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hidra.calibrate import dynamics, recording
+from hidra.fit.calibrate import dynamics, recording
 from hidra.mechanism import library, spanish
 from hidra.param import Param
 from hidra.sensitivity.unknowns import CHANCE, FITTED

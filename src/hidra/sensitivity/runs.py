@@ -12,10 +12,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from hidra import mechanism, noise, world
-from hidra.ensemble import Plan, discrepancy
-from hidra.observe import homicides
-from hidra.simulate import Policy, run_months
+from hidra import mechanism, noise
+from hidra.engine import world
+from hidra.engine.observe import homicides
+from hidra.engine.simulate import Policy, run_months
+from hidra.scenario.ensemble import Plan, discrepancy
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:

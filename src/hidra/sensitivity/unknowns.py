@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hidra.calibrate import Overrides, dynamics
+from hidra.fit.calibrate import Overrides, dynamics
 from hidra.param import Param
 
 FITTED, CHANCE = "fitted", "chance"

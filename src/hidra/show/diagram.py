@@ -41,7 +41,7 @@ def causal(causes: pd.DataFrame, words: Words, *, width: int = WIDTH) -> alt.Top
     Parameters
     ----------
     causes : pandas.DataFrame
-        From ``hidra.causes.table``. words : of one language.
+        From ``hidra.mechanism.causes.table``. words : of one language.
     width : px; from about 330 on every label is whole.
     """
     labels, grades = names(causes, words), _grades(causes, words)

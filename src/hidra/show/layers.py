@@ -23,7 +23,7 @@ def nodes(causes: pd.DataFrame, lines: dict[Node, int]) -> pd.DataFrame:
 
     Parameters
     ----------
-    causes : the table `causes` (``hidra.causes.table``). lines : lines of text of each node.
+    causes : the table `causes` (``hidra.mechanism.causes.table``). lines : lines of each node.
 
     Returns
     -------

@@ -62,7 +62,7 @@ class Study(Closed):
     @field_validator("driver_files")
     @classmethod
     def _own_drivers(cls, files: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra import series
+        from hidra.engine import series
 
         series.bring(files)
         return files
@@ -179,9 +179,9 @@ class Study(Closed):
 
     def declared(self) -> dict[str, Param]:
         """Return what `parameters` may override: core, recording, mechanisms that are on."""
+        from hidra.engine.model import CORE
+        from hidra.engine.observe import PARAMS
         from hidra.mechanism import library
-        from hidra.model import CORE
-        from hidra.observe import PARAMS
 
         own = {f"{m}.{q.name}": q for m in self.mechanisms for q in library()[m].params}
         return {q.name: q for q in (*CORE, *PARAMS)} | own

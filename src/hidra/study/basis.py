@@ -27,7 +27,7 @@ def basis(study: Study, part: Part) -> dict[str, Any]:
     Mechanisms, parameters as the study sets them, months, seed, steps, hashes of the records and
     of the tables that drive the mechanisms, the user's own files, the version of hidra.
     """
-    from hidra.drivers import tables
+    from hidra.engine.drivers import tables
     from hidra.mechanism import find
 
     on = find(study.mechanisms, where="mechanisms of the study")

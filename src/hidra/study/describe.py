@@ -155,7 +155,7 @@ def unknown(study: Study) -> pd.DataFrame:
 
     `share` is the share of weeks without it; a place that is not listed lacks nothing.
     """
-    from hidra import drivers, world
+    from hidra.engine import drivers, world
     from hidra.mechanism import find
     from hidra.weeks import Weeks
 
@@ -169,7 +169,7 @@ def sources(shown: pd.DataFrame, study: Study | None = None) -> pd.DataFrame:
     """Return the catalogue rows of the records shown and of what the model is built on."""
     used = {*shown["source"], *BUILT_ON}
     if study is not None:
-        from hidra.drivers import tables
+        from hidra.engine.drivers import tables
         from hidra.mechanism import find
 
         used |= tables(find(study.mechanisms, where="mechanisms of the study"))

@@ -132,7 +132,7 @@ def _scenario(language: Language) -> Sent:
 def _begun(request: Request, wanted: Wanted) -> str:
     """Check a request against the engine, then begin it."""
     from hidra import posterior as posteriors
-    from hidra.what_if import planned
+    from hidra.scenario.what_if import planned
 
     basis = posteriors.manifest(posteriors.place(wanted.posterior))["basis"]
     changes = {name: one.intervention() for name, one in wanted.scenarios.items()}

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import world
 from hidra.data import reference
-from hidra.model import Model
-from hidra.network import Network, zipf
+from hidra.engine import world
+from hidra.engine.model import Model
+from hidra.engine.network import Network, zipf
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.observe import KNOT
+from hidra.engine.observe import KNOT
 
 if TYPE_CHECKING:
     from hidra.forecast.past import Past

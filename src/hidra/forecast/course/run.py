@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hidra.data import reference
+from hidra.engine.series import states
 from hidra.errors import SpecError
 from hidra.forecast.fingerprint import fingerprint
-from hidra.series import states
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:
+    from hidra.engine.model import Model
     from hidra.fit import Posterior
     from hidra.forecast.course.variant import Variant
     from hidra.forecast.past import Counts, Past
-    from hidra.model import Model
 
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
 FEWEST = 24  # months of records without which nothing is fitted
@@ -31,10 +31,7 @@ RUNS = 200  # model runs behind the emulator of a fit
 DRAWS = 120  # posterior draws run on past the origin; their mean is good to half a percent
 BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
-ENGINE = (
-    "calibrate", "drivers", "emulate", "fit", "model", "network", "observe", "rivals", "sample",
-    "series", "simulate", "world",
-)  # fmt: skip
+ENGINE = ("engine", "fit", "mechanism", "forecast/course")  # rooms whose code a course rests on
 
 
 class Course(NamedTuple):
@@ -62,7 +59,7 @@ def starts(past: Past) -> bool:
 @cache
 def acts(variant: Variant, origin: str) -> bool:
     """Whether a mechanism of the variant has its drivers anywhere at the origin; else it is V0."""
-    from hidra.drivers import unknown
+    from hidra.engine.drivers import unknown
     from hidra.forecast.course.known import model
 
     with reference.known_until(origin):
@@ -108,9 +105,9 @@ def course(variant: Variant, past: Past, months: int) -> Course:
 
 
 def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
-    from hidra import world
-    from hidra.calibrate import dynamics, recording, records
+    from hidra.engine import world
     from hidra.fit import fit
+    from hidra.fit.calibrate import dynamics, recording, records
     from hidra.forecast.course.memory import memory
 
     weeks = Weeks(START, str(past.origin))
@@ -138,9 +135,10 @@ def _expected(
     import jax
     import jax.numpy as jnp
 
-    from hidra import noise, world
-    from hidra.observe import homicides
-    from hidra.simulate import Policy, run_months
+    from hidra import noise
+    from hidra.engine import world
+    from hidra.engine.observe import homicides
+    from hidra.engine.simulate import Policy, run_months
 
     weeks = Weeks(START, str(past.origin + np.timedelta64(months, "M")))
     after = str(past.origin + np.timedelta64(1, "M"))
@@ -163,6 +161,4 @@ def _expected(
 def engine() -> str:
     """Return what identifies the code behind a course: frozen before a score is seen."""
     room = files("hidra")
-    sources = [room / f"{name}.py" for name in ENGINE]
-    sources += [*(room / "mechanism").iterdir(), *(room / "forecast" / "course").iterdir()]
-    return fingerprint(sources)
+    return fingerprint([file for name in ENGINE for file in room.joinpath(name).iterdir()])

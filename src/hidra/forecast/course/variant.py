@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hidra import mechanism
 from hidra.errors import unknown
-from hidra.rivals import RIVALS, Rival
+from hidra.mechanism.rivals import RIVALS, Rival
 
 if TYPE_CHECKING:
     from hidra.mechanism.base import Mechanism

@@ -13,7 +13,7 @@ from hidra.web.lab.runs import Runs
 
 def scenarios(request: Request) -> Response:
     """The ready scenarios: words, what they change, stance of the essays, evidence."""
-    from hidra.scenario_library import library
+    from hidra.study.library import library
 
     rows = [
         {"name": name, "grade": one.grade, "mechanisms": list(one.mechanisms)}

@@ -44,7 +44,7 @@ def mechanisms(posterior: str) -> tuple[str, ...]:
 @cache
 def levers(posterior: str) -> tuple[Lever, ...]:
     """Return the levers that mechanisms of a posterior hear."""
-    from hidra.drivers import DRIVERS
+    from hidra.engine.drivers import DRIVERS
     from hidra.mechanism import find
     from hidra.scenario.levers import Setting, bounds, resting
 
@@ -77,7 +77,7 @@ def asked(
     SpecError
         A number is none.
     """
-    from hidra.scenario_library import library
+    from hidra.study.library import library
 
     start = str(form.get("start") or "2027-01")
     scenarios: dict[str, Any] = {}

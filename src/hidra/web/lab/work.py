@@ -40,7 +40,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
     folder : pathlib.Path
         With ``wanted.json``. What becomes of it is told in ``progress.json``.
     simulate : callable, optional
-        ``hidra.what_if.what_if`` by default.
+        ``hidra.scenario.what_if.what_if`` by default.
     """
     wanted = Wanted.model_validate_json((folder / "wanted.json").read_text(encoding="utf-8"))
     stopped = (folder / "stop").exists
@@ -64,7 +64,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
 
 
 def _what_if(*given: Any, **named: Any) -> xr.Dataset:
-    from hidra.what_if import what_if
+    from hidra.scenario.what_if import what_if
 
     return what_if(*given, **named)
 
@@ -88,7 +88,7 @@ def tell(
 
 def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
     """Write the tables of a run and what it stands on."""
-    from hidra.summary import difference, summary
+    from hidra.run.summary import difference, summary
 
     starts = {name: one.start for name, one in wanted.scenarios.items()}
     first = min(starts.values())
@@ -123,7 +123,7 @@ def outcome(results: xr.Dataset) -> pd.DataFrame:
         ``scenario, measure, p05 .. p95`` of the nation (sums of flows, means of stocks),
         ``diff_p05 ..`` of scenario minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
     """
-    from hidra.summary import STOCKS
+    from hidra.run.summary import STOCKS
 
     rows = []
     for measure in results.data_vars:

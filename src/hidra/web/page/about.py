@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hidra
-from hidra.limits import LIMITS
+from hidra.run.limits import LIMITS
 from hidra.show.block import Section
 from hidra.web.ask import Ask, View
 

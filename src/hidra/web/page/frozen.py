@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.limits import LIMITS, UNTRUSTED
+from hidra.run.limits import LIMITS, UNTRUSTED
 from hidra.show import what_if
 from hidra.show.block import Section, Table, local
 from hidra.show.theme import LANGUAGES
@@ -98,7 +98,7 @@ def sections(
 
 def titles(wanted: Wanted, words: Words) -> dict[str, str]:
     """Return the title of every scenario, ready ones in the reader's language."""
-    from hidra.scenario_library import library
+    from hidra.study.library import library
 
     known = library()
     return {

@@ -51,7 +51,7 @@ def _first(before: Wanted | None) -> str:
 
 def ready(ask: Ask, stance: str, before: Wanted | None) -> list[dict[str, Any]]:
     """Return the ready scenarios that the essays propose, reject, or neither."""
-    from hidra.scenario_library import library
+    from hidra.study.library import library
 
     words = ask.words
     return [

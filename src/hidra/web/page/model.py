@@ -6,8 +6,8 @@ from functools import cache
 
 import pandas as pd
 
-from hidra import causes
-from hidra.limits import LIMITS
+from hidra.mechanism import causes
+from hidra.run.limits import LIMITS
 from hidra.sensitivity import kept
 from hidra.show import diagram, plain, sensitivity
 from hidra.show.block import Section, Table
