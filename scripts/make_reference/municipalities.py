@@ -1,10 +1,12 @@
-"""The municipalities: codes, names, centroids, areas and people in four years."""
+"""The municipalities: codes, names, centroids, areas, people in four years, and neighbours."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
+import shapely
 
 YEARS = (2000, 2010, 2020, 2030)
 
@@ -20,4 +22,18 @@ def tables(shared: Path) -> dict[str, pd.DataFrame]:
     )
     table = table.assign(lat=table.lat.round(4), lon=table.lon.round(4))
     names = {"cve_mun": "place", "name": "name_es"}
-    return {"municipality": table.sort_values("cve_mun").rename(columns=names)}
+    table = table.sort_values("cve_mun").rename(columns=names)
+    near = neighbours(shared)
+    known = near["place"].isin(table["place"]) & near["neighbour"].isin(table["place"])
+    return {"municipality": table, "municipality_neighbour": near[known]}
+
+
+def neighbours(shared: Path) -> pd.DataFrame:
+    """Return the pairs of municipalities whose outlines touch, each pair once."""
+    text = (shared / "geo_municipios.geojson").read_text(encoding="utf-8")
+    features = json.loads(text)["features"]
+    codes = [feature["properties"]["cve_mun"] for feature in features]
+    outlines = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    one, other = shapely.STRtree(outlines).query(outlines, predicate="intersects")
+    pairs = {(codes[a], codes[b]) for a, b in zip(one, other, strict=True) if codes[a] < codes[b]}
+    return pd.DataFrame(sorted(pairs), columns=["place", "neighbour"])
