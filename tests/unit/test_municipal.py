@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hidra import mechanism, noise
 from hidra.engine import municipal, presence, world
 from hidra.engine.model import CORE, Model, flows, start
+from hidra.engine.near import municipal_nearness
 from hidra.engine.nested import Nested
 from hidra.engine.network import Network, zipf
 from hidra.engine.simulate import FLOWS, Drivers, Policy, run_weeks
@@ -169,11 +170,46 @@ def test_presence_is_sparse_and_every_municipality_is_somewhere(built):
     assert set(cut.nested.codes) > {"25006", "20000"}  # Culiacán, and the empty places of Oaxaca
 
 
-def test_mechanisms_that_join_places_are_off_and_listed():
+NAMES = world.municipalities("2012-01", ()).codes
+
+
+def test_a_municipality_is_near_those_it_touches():
+    near = municipal_nearness(NAMES).rows.todense()
+    guerrero = {NAMES[column] for column in np.flatnonzero(near[NAMES.index("12001")])}
+    assert {"12021", "12053", "12039"} <= guerrero, "Coyuca, San Marcos, Juan R. Escudero"
+    assert "12038" not in guerrero, "Zihuatanejo is far off"
+    np.testing.assert_allclose(near.sum(axis=1), 1.0)
+    assert ((near > 0) == (near > 0).T).all(), "whoever touches is touched"
+
+
+def test_neighbour_lists_multiply_like_the_matrix_they_stand_for():
+    near = municipal_nearness(("12001", "12021", "12053", "12039", "25006"))
+    whole, x = np.asarray(near.rows.todense()), np.arange(10.0).reshape(5, 2)
+    assert (whole[4] == 0).all(), "nobody there is near Culiacán"
+    np.testing.assert_allclose(near @ x, whole @ x)
+    np.testing.assert_allclose(near.T @ x, whole.T @ x)
+    np.testing.assert_allclose(x[:, 0] @ near, x[:, 0] @ whole)
+    assert (near.astype(jnp.float32) @ x.astype("float32")).dtype == jnp.float32
+
+
+def test_members_move_to_municipalities_they_touch_and_none_is_lost():
+    (on,) = mechanism.find(("moves",), where="test")
+    near = municipal_nearness(NAMES)
+    members = jnp.zeros((len(NAMES), 2)).at[NAMES.index("25006"), 0].set(1000.0)
+    state = {"members": members, "prize": 1.0}
+    driver = {"nearness": near, "inward": 1.0}
+    after = on.operators[0].apply(state, driver, {"rate": 0.1}, None)["members"]
+    assert float(after.sum()) == pytest.approx(1000.0)
+    reached = {NAMES[row] for row in np.flatnonzero(np.asarray(after[:, 0]))}
+    touched = np.flatnonzero(np.asarray(near.rows.todense())[NAMES.index("25006")])
+    assert reached == {"25006", *(NAMES[row] for row in touched)}
+
+
+def test_where_members_may_arrive_every_municipality_is_a_place():
     on = mechanism.find(("moves", "displacement", "arms"), where="test")
-    assert {row["mechanism"] for row in world.left_out(on)} == {"moves", "displacement"}
     model = world.model(on, "2012-01", level="municipality")
-    assert [m.name for m in model.mechanisms] == ["arms"]
+    assert model.mechanisms == on
+    assert model.nested.codes == NAMES
 
 
 def test_an_unknown_level_offers_the_two():

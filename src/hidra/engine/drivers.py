@@ -149,11 +149,12 @@ AMOUNTS = frozenset({"population", "young_men", "rents"})  # divided among small
 def inherited(mechanisms: tuple[Mechanism, ...]) -> frozenset[str]:
     """Return the drivers by place that smaller places take as they are, masks included."""
     by_place = {n for n in wanted(mechanisms) if n not in DRIVERS or "place" in DRIVERS[n].axes}
-    return frozenset(by_place - AMOUNTS | {KNOWN + m.name for m in mechanisms})
+    by_place -= AMOUNTS | {name for m in mechanisms for name in between_places(m)}
+    return frozenset(by_place | {KNOWN + m.name for m in mechanisms})
 
 
 def between_places(m: Mechanism) -> tuple[str, ...]:
-    """Return the drivers of a mechanism that join pairs of places: known between states only."""
+    """Return the drivers of a mechanism that join pairs of places, (P, P)."""
     return tuple(n for n in m.drivers if n in DRIVERS and DRIVERS[n].axes == "place, place")
 
 

@@ -111,12 +111,12 @@ def country(
 
     Parameters
     ----------
-    names : mechanisms asked for; those of ``world.left_out`` are off.
+    names : mechanisms that are on.
     start, end, splits_from : months, ``YYYY-MM``. presence_file : see ``presence.read``.
     """
     weeks, on = Weeks(start, end), mechanism.find(names, where="plan")
     model = world.model(on, start, level="municipality", presence_file=presence_file)
-    drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
+    drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms, model.nested)
 
     @jax.jit
     def run(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:
@@ -124,8 +124,3 @@ def country(
         return {name: value.astype(jnp.float32) for name, value in found.items()}
 
     return Country(model, weeks, drivers, run)
-
-
-def left_out(names: tuple[str, ...]) -> list[dict[str, str]]:
-    """Return which of these mechanisms are off among municipalities, and the driver they want."""
-    return world.left_out(mechanism.find(names, where="plan"))

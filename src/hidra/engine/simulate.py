@@ -13,6 +13,7 @@ import numpy as np
 from jax import Array
 
 from hidra.engine.model import Flows, Model, drawn, start, step
+from hidra.engine.near import Near
 from hidra.mechanism.base import KNOWN, State
 from hidra.weeks import Weeks
 
@@ -109,7 +110,10 @@ def _follow(
     """Simulate as ``run_weeks``; all series in one array (W, series, P): one store a week."""
     kind = model.dtype  # one stray 64-bit scalar would drag every array to 64 bits
     p = {name: jnp.asarray(value, kind) for name, value in p.items()}
-    fixed = {name: jnp.asarray(value, kind) for name, value in drivers.fixed.items()}
+    fixed = {
+        name: value.astype(kind) if isinstance(value, Near) else jnp.asarray(value, kind)
+        for name, value in drivers.fixed.items()
+    }
     rest = start(model, p)
 
     def week(carry: Carry, now: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import jax.numpy as jnp
 import numpy as np
@@ -26,6 +26,7 @@ from hidra.engine.drivers import (
     with_masks,
 )
 from hidra.engine.model import Model
+from hidra.engine.near import municipal_nearness
 from hidra.engine.nested import Nested
 from hidra.engine.network import Network, network
 from hidra.engine.series import population, states
@@ -41,7 +42,6 @@ Level = Literal["state", "municipality"]
 __all__ = [
     "SPARE",
     "drivers",
-    "left_out",
     "model",
     "municipalities",
     "population",
@@ -63,7 +63,7 @@ def model(
     Parameters
     ----------
     start : first month, ``YYYY-MM``; population shares are those of its year.
-    level : municipalities inherit drivers from their state; mechanisms of ``left_out`` are off.
+    level : municipalities inherit drivers from their state.
     presence_file : a user's set of municipal presence, see ``presence.read``.
     """
     ties = network(reference.table("group"), reference.table("group_relation"))
@@ -75,14 +75,14 @@ def model(
         return Model(groups, share, outer, mechanisms, dtype)
     if level != "municipality":
         raise unknown("level", level, ("state", "municipality"), where="model")
-    off = {row["mechanism"] for row in left_out(mechanisms)}
-    on = tuple(m for m in mechanisms if m.name not in off)
-    everywhere, seen = municipalities(start, on), None
+    everywhere, seen = municipalities(start, mechanisms), None
     if presence_file is not None:
         rows = presence.read(presence_file, everywhere.codes, groups)
         seen = presence.seen(rows, everywhere.codes, groups, start)
-    nested, local = everywhere.occupied(presence.within(groups, outer, everywhere, seen))
-    return Model(groups, share[nested.region] * nested.part, local, on, dtype, nested)
+    nested, local = everywhere, presence.within(groups, outer, everywhere, seen)
+    if not any(between_places(m) for m in mechanisms):  # else members may arrive in any of them
+        nested, local = everywhere.occupied(local)
+    return Model(groups, share[nested.region] * nested.part, local, mechanisms, dtype, nested)
 
 
 def municipalities(start: str, mechanisms: tuple[Mechanism, ...]) -> Nested:
@@ -96,15 +96,6 @@ def municipalities(start: str, mechanisms: tuple[Mechanism, ...]) -> Nested:
     whole = np.bincount(region, people)
     codes = tuple(table["place"])
     return Nested(codes, region, people / whole[region], inherited(mechanisms), AMOUNTS)
-
-
-def left_out(mechanisms: tuple[Mechanism, ...]) -> list[dict[str, str]]:
-    """Return the mechanisms that are off among municipalities, and the driver they want."""
-    return [
-        {"mechanism": m.name, "driver": name}
-        for m in sorted(mechanisms, key=lambda m: m.name)
-        for name in between_places(m)
-    ]
 
 
 def spread(groups: Network, share: np.ndarray, start: str) -> np.ndarray:
@@ -136,8 +127,11 @@ def drivers(
     weeks: Weeks,
     splits_from: str | None = None,
     mechanisms: tuple[Mechanism, ...] = (),
+    nested: Nested | None = None,
 ) -> Drivers:
     """Drivers of the mechanisms; ``hidra.engine.drivers`` says what there is and what users bring.
+
+    They are of the states. Only how near places are is of the places of `nested`, where given.
 
     From the month `splits_from` on groups may split and operations are drawn; never when None.
     Where a driver is unknown, ``known.NAME`` switches the mechanisms that need it off.
@@ -150,7 +144,9 @@ def drivers(
     count = len(weeks.first_days)
     weekly = {n: a for n, a in masked.items() if n not in found or is_weekly(n)}
     weekly = {n: a for n, a in weekly.items() if n in found or len(a) == count}
-    fixed = {n: a for n, a in masked.items() if n not in weekly}
+    fixed: dict[str, Any] = {n: a for n, a in masked.items() if n not in weekly}
+    if nested is not None and "nearness" in fixed:
+        fixed["nearness"] = municipal_nearness(nested.codes)
     return Drivers(weekly=weekly, fixed=fixed, gaps=gaps(mechanisms, found))
 
 

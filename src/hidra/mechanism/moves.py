@@ -15,11 +15,11 @@ def move(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: A
     """Send members to other places by nearness x prize x how open the place is to them."""
     members = state["members"]
     open_ = jnp.broadcast_to(state["prize"] * driver["inward"], members.shape[:1])
-    pull = driver["nearness"].T * open_[:, None]  # (to, from)
-    whole = pull.sum(axis=0)
+    open_ = open_.astype(members.dtype)
+    whole = driver["nearness"] @ open_  # what draws members away from each place
     share = jnp.where(whole > 0, jnp.minimum(p["rate"], 0.5), 0.0)
-    moved = pull * (share / jnp.where(whole > 0, whole, 1.0))
-    arriving = moved.astype(members.dtype) @ members
+    drawn = (share / jnp.where(whole > 0, whole, 1.0)).astype(members.dtype)
+    arriving = open_[:, None] * (driver["nearness"].T @ (drawn[:, None] * members))
     return {"members": (members - share[:, None] * members + arriving).astype(members.dtype)}
 
 

@@ -39,7 +39,7 @@ def what_if_municipal(
     -------
     pandas.DataFrame
         scenario, place, year, measure, mean, p05, p50, p95: persons, only where some draw is not
-        zero. ``attrs["left_out"]`` lists the mechanisms that are off among municipalities.
+        zero.
 
     Raises
     ------
@@ -67,9 +67,7 @@ def what_if_municipal(
         table = country.cells(_figures(seen))
         table.insert(0, "scenario", name)
         parts.append(table)
-    whole = pd.concat(parts, ignore_index=True)
-    whole.attrs["left_out"] = municipal.left_out(plan.mechanisms)
-    return whole
+    return pd.concat(parts, ignore_index=True)
 
 
 def _figures(seen: list[dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
