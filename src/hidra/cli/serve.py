@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,11 +23,16 @@ def serve(
             "--allow-fetch", help=say("Let readers give an address of an article to check.")
         ),
     ] = False,
+    run: Annotated[
+        Path, typer.Option(help=say("Finished run whose simulations stand beside the records."))
+    ] = Path("runs/default"),
 ) -> None:
     """Serve the page until Ctrl-C; its address is printed."""
     from hidra.cli.words import translated
     from hidra.web import serve as server
     from hidra.web.settings import Settings
 
-    settings = Settings(allow_fetch=allow_fetch, hosts=server.hosts(host), translate=translated)
+    settings = Settings(
+        allow_fetch=allow_fetch, hosts=server.hosts(host), translate=translated, run=run
+    )
     server.serve(settings, host, port)

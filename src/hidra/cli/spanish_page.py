@@ -1,6 +1,8 @@
 """Spanish of the local page: what it refuses, where, and what to do."""
 
 SPANISH_PAGE: dict[str, str] = {
+    "Finished run whose simulations stand beside the records.":
+        "Corrida terminada cuyas simulaciones se muestran junto a los registros.",
     # where
     "link": "enlace",
     "form": "formulario",

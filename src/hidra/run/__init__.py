@@ -93,7 +93,7 @@ class Run:
 
         return fan_of(
             self.tables,
-            self._fit(),
+            self.fit_months(),
             scenario=scenario,
             measure=measure,
             where=place,
@@ -112,7 +112,7 @@ class Run:
 
         return rates_of(self.tables, scenario=scenario, year=year, language=language)
 
-    def _fit(self) -> dict[str, str]:
+    def fit_months(self) -> dict[str, str]:
         """Return the last month that the fit saw, and the last one kept from it."""
         import yaml
 

@@ -79,6 +79,7 @@ def sources(
     words: Words,
     *,
     counted: str = "",
+    form: str = ",.0f",
     size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> alt.TopLevelMixin:
     """Several sources of one quantity side by side, lines cut at every break and gap.
@@ -93,6 +94,8 @@ def sources(
         Measure -> words.
     counted : str, optional
         Words of what is counted; people killed otherwise.
+    form : str
+        How a value is written: rates have a decimal.
     """
     measures = [m for m in labels if m in set(rows["measure"])]
     encodings = _series_encodings(measures, labels)
@@ -111,7 +114,7 @@ def sources(
             encodings["fill"],
             alt.value(theme.PAPER),
         ),
-        tooltip=_tooltip(words, counted=counted or words("word.persons")),
+        tooltip=_tooltip(words, counted=counted or words("word.persons"), form=form),
     )  # fmt: skip
     chart = alt.layer(line, dots, *_silent(rows, words), *annotation.layers(marks, first, last))
     return theme.themed(chart.properties(width=size[0], height=size[1]), words.language)
@@ -195,7 +198,7 @@ def fan_key(names: Sequence[str], words: Words) -> alt.Chart:
     fills = [theme.PAPER if name == "open" else _SWATCHES[name][0] for name in names]
     legend = alt.Legend(
         title=None, orient="top", direction="horizontal", symbolOpacity=1, symbolStrokeWidth=1.6,
-        columns=alt.ExprRef("keys"), columnPadding=14,
+        columns=alt.ExprRef("keys"), columnPadding=34,
         labelExpr=text_of({name: words(f"key.{name}") for name in names}),
     )  # fmt: skip
 
@@ -249,8 +252,10 @@ def _shade(period: tuple[str, str] | None) -> list[alt.Chart]:
     return [mark.encode(alt.X("from:T", scale=TIME), alt.X2("to:T"))]
 
 
-def _tooltip(words: Words, *fields: tuple[str, str], counted: str = "") -> list[alt.Tooltip]:
+def _tooltip(
+    words: Words, *fields: tuple[str, str], counted: str = "", form: str = ",.0f"
+) -> list[alt.Tooltip]:
     month = alt.Tooltip("utcyearmonth(month):T", title=words("word.month"), format="%B %Y")
-    value = [alt.Tooltip("value:Q", title=counted, format=",.0f")] if counted else []
+    value = [alt.Tooltip("value:Q", title=counted, format=form)] if counted else []
     named = [alt.Tooltip(f"{f}:Q", title=words(key), format=",.0f") for f, key in fields]
     return [month, *value, *named]

@@ -25,6 +25,7 @@ from hidra.show.theme import LANGUAGES, Language
 from hidra.web import api, failure, render, send, site
 from hidra.web.ask import AbsentError, Ask, Builder, View
 from hidra.web.figure import WIDTHS, Figure
+from hidra.web.finished import stamp
 from hidra.web.guard import Guard, TooLarge
 from hidra.web.lab.runs import Runs, Worker
 from hidra.web.page import builders
@@ -138,11 +139,16 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
 def warm(app: Starlette, language: Language) -> None:
     """Draw the front page of a language before the first reader asks for it."""
     ask = Ask("panorama", language)
-    key = (ask.page, language, "", (), records().vintage)
+    key = (ask.page, language, "", (), *data_of(app.state.settings.run))
     _, figures = app.state.shelf.get(key, lambda: app.state.pages["panorama"](ask))
     for figure in figures.values():
         for width in WIDTHS:
             figure.picture(width)
+
+
+def data_of(run: Path) -> tuple[str, tuple[str, int]]:
+    """Return what a page hangs on besides its address: the data, and the finished run."""
+    return records().vintage, stamp(run)
 
 
 def _base(request: Request) -> Response:
@@ -208,7 +214,8 @@ def _made(
     ask = Ask(name, language, request.path_params.get("code", ""), query)
     request.scope["state"]["page"] = f"{name} {language}"
     shelf: Shelf = request.app.state.shelf
-    key = (name, language, ask.code, tuple(sorted(query.items())), records().vintage)
+    standing = request.app.state.settings.run
+    key = (name, language, ask.code, tuple(sorted(query.items())), *data_of(standing))
     view, figures = shelf.get(key, lambda: made[name](ask))
     return ask, view, figures
 

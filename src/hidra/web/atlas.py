@@ -95,17 +95,17 @@ def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> 
     seen = series.monthly(rows, (measure,))
     size = 2 if level == "state" else 5
     seen = seen[(seen["place"].str.len() == size) & ~seen["place"].isin(["00", "33"])]
-    windows = _windows(seen, int(span))
+    windows = windows(seen, int(span))
     if level != "state":
         windows = windows[windows["month"].str.endswith("-12")]
-    made = _rated(windows, people, int(span))
+    made = rated(windows, people, int(span))
     months = sorted(made.loc[made["persons"].notna(), "month"].unique())
     made = made[made["month"].between(months[0], months[-1])] if months else made.iloc[:0]
     used = tuple(dict.fromkeys([*seen["source"], *rows.query("measure == 'population'")["source"]]))
     return Atlas(made, months, cell.limits(made["rate"]), used)
 
 
-def _windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
+def windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
     """Sums over the months of each window; unknown where one of them is."""
     wide = seen.pivot(index="month", columns="place", values="value").sort_index()
     if wide.empty:
@@ -128,7 +128,8 @@ def _windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
     return long.iloc[len(wide.columns) * (span - 1) :].reset_index(drop=True)
 
 
-def _rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFrame:
+def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFrame:
+    """Add population, rate per 100,000 and year, and what each cell says, to `windows`."""
     year = windows["month"].str[:4].astype(int)
     joined = windows.assign(year=year).merge(people, on=["place", "year"], how="left")
     days = pd.PeriodIndex(joined["month"], freq="M").days_in_month if span == 1 else 365.25

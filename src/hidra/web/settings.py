@@ -36,6 +36,8 @@ class Settings:
         Runs that may wait at a time.
     warm : bool
         Compute the verdicts in the background from the start.
+    run : pathlib.Path
+        A finished run that pages show beside the records, where one stands there.
     translate : callable
         Gives the words of an error in a language; as they are by default.
     """
@@ -48,4 +50,5 @@ class Settings:
     last_month: str = "2035-12"
     most_waiting: int = 8
     warm: bool = True
+    run: Path = Path("runs/default")
     translate: Callable[[str, str], str] = lambda text, _language: text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from hidra import place
@@ -11,7 +13,7 @@ from hidra.show.block import Block, Section, Table
 from hidra.show.words import Words, rounded, whole
 from hidra.web import records
 from hidra.web.ask import AbsentError, Ask, View
-from hidra.web.page import registers
+from hidra.web.page import beside, followed, registers
 from hidra.web.page.places import name_of
 from hidra.web.records import MISSING
 
@@ -30,8 +32,12 @@ TERMS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def view(ask: Ask) -> View:
+def view(ask: Ask, run: Path) -> View:
     """Return the page of a place.
+
+    Parameters
+    ----------
+    run : where a finished run of the model may stand.
 
     Raises
     ------
@@ -42,12 +48,17 @@ def view(ask: Ask) -> View:
     found = records.records()
     rows = found.rows[found.rows["place"] == code] if len(code) == 2 else records.of_place(code)
     name = name_of(code, ask.language)
+    other, measure = beside.wanted(code, ask)
+    if other != beside.NATION:
+        checked(other)
     table = registers.year_table(rows, words, words("place.years", name=name))
     sections = [
         _section("observed", _filled(registers.killed(rows, found, _killed(name, words), words)),
                  words, words("place.years_note"), table),
         _section("missing", _filled(registers.missing(rows, found, _missing(name, words), words)),
                  words, _undated(code, words)),
+        followed.section(code, name, rows, found, run, words),
+        beside.section(code, other, measure, words),
         announced(code, words),
     ]  # fmt: skip
     return View(
@@ -55,8 +66,10 @@ def view(ask: Ask) -> View:
         lead(rows, words),
         [one for one in sections if one is not None],
         template="place.html.j2",
+        state={"with": other, "measure": measure},
         more={
             "code": code,
+            "beside": beside.choice(code, other, measure, ask),
             "neighbours": _neighbours(code, ask),
             "within": _within(code, ask),
         },

@@ -55,16 +55,14 @@ def _lines(
         subtitle=words(f"{name}.monthly", first=first, last=last),
         reading=words(f"{name}.help"),
         source=source_line(found.sources, list(dict.fromkeys(seen["source"])), words),
-        chart=chart.sources(
-            seen[[*columns, "segment"]], _marks(breaks, seen, words), labels, words
-        ),
+        chart=chart.sources(seen[[*columns, "segment"]], marks(breaks, seen, words), labels, words),
         data=seen[[*columns, "segment"]],
         columns=heads(columns, words, value=words(f"{name}.value")),
         codes=sections.codes(words, **labels),
     )
 
 
-def _marks(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFrame:
+def marks(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the rules to draw: changes of method within the months shown."""
     within = breaks[breaks["month"].between(seen["month"].min(), seen["month"].max())]
     marks = within.rename(columns={f"words_{words.language}": "label"})[["month", "label"]]
