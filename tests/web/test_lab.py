@@ -237,3 +237,22 @@ def test_programs_ask_as_readers_do(lab):
         lab.post("/api/v1/runs", json=ASKED, headers={"origin": "https://x.example"}).status_code
         == 403
     )
+
+
+def test_the_picture_of_the_states_says_what_the_table_of_differences_says(lab):
+    code = begun(lab, ready=["half_recruitment"])
+    text = lab.get(f"/api/v1/runs/{code}/difference.csv").text
+    table = pd.read_csv(io.StringIO(text), dtype={"place": str})
+    mine = table[(table["scenario"] == "half_recruitment") & (table["place"] != "00")
+                 & (table["measure"] == "inegi_homicides_expected") & (table["year"] == 2027)]  # fmt: skip
+    told = lab.get(f"/escenarios/{code}.json?chart=where_half_recruitment&year=2027").json()
+    rows = pd.DataFrame(told["rows"], columns=told["columns"]).set_index("place")
+    assert len(rows) == 32
+    for name in ("p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95"):
+        assert rows[name].to_dict() == pytest.approx(
+            mine.set_index("place")[name].to_dict(), rel=1e-5
+        )
+    page = lab.get(f"/en/scenarios/{code}").text
+    assert 'id="chart-where_half_recruitment"' in page
+    assert 'id="chart-where_own"' in page
+    assert lab.get(f"/escenarios/{code}?year=2031").status_code == 400

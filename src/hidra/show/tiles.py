@@ -67,17 +67,22 @@ def hexagons(
     drawn["cell"] = drawn["cell"].fillna("no_report")
     bounds = cell.limits(drawn["rate"])
     drawn["dark"] = drawn["rate"].ge(bounds[-2]) & drawn["cell"].isin(cell.FILLED)
-    base = alt.Chart(drawn).transform_calculate(name=text_of(names, "datum.place"))
-    at = _at()
+    said = (
+        "datum.cell == 'no_report' ? '' : datum.cell == 'zero' ? '0' : "
+        "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.0f') : ''"
+    )
+    base = alt.Chart(drawn).transform_calculate(
+        name=text_of(names, "datum.place"), said=said, key="'key:place=' + datum.place"
+    )
     filled = base.transform_filter(_one_of(cell.FILLED))
     layers: list[alt.Chart] = [
-        _hexagon(base.transform_filter("datum.cell == 'no_report'"), fill=cell.hatch(stripes=14)),
-        _hexagon(base.transform_filter("datum.cell == 'zero'"), fill=cell.ZERO),
-        _hexagon(base.transform_filter("datum.cell == 'few'"), fill=theme.PAPER),
-        _hexagon(filled).encode(cell.fill(bounds)),
+        hexagon(base.transform_filter("datum.cell == 'no_report'"), fill=cell.hatch(stripes=14)),
+        hexagon(base.transform_filter("datum.cell == 'zero'"), fill=cell.ZERO),
+        hexagon(base.transform_filter("datum.cell == 'few'"), fill=theme.PAPER),
+        hexagon(filled).encode(cell.fill(bounds)),
     ]
-    layers = [layer.encode(*at, tooltip=_tooltip(words)) for layer in layers]
-    layers += [*_few(base), *_texts(base), *_open(base)]
+    layers = [layer.encode(tooltip=_tooltip(words)) for layer in layers]
+    layers += [*_few(base), *texts(base, "datum.cell == 'no_report'"), *_open(base)]
     listed = cell.entries(bounds, cell.present(drawn), words)
     chart = alt.layer(*layers, *cell.key(listed))
     chart = chart.properties(width=width, height=height(width, len(listed)))
@@ -97,12 +102,16 @@ def _at() -> tuple[alt.X, alt.Y]:
     return alt.X("x:Q", scale=x, axis=None), alt.Y("y:Q", scale=y, axis=None)
 
 
-def _hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
-    """Hexagons that touch: their size follows the width of the chart."""
+def hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
+    """Hexagons that touch: their size follows the width of the chart.
+
+    ``base`` has ``x, y`` of the layout and ``key``, by which a page finds the row of a hexagon.
+    """
     size = alt.ExprRef(f"pow(0.965 * width / {COLUMNS}, 2)")
-    return base.mark_point(
+    drawn = base.mark_point(
         shape=_HEXAGON, size=size, filled=True, opacity=1, stroke=cell.EDGE, strokeWidth=0.6, **look
     )
+    return drawn.encode(*_at(), description=alt.Description("key:N"))
 
 
 def _one_of(kinds: tuple[str, ...]) -> str:
@@ -117,23 +126,17 @@ def _tooltip(words: Words) -> list[alt.Tooltip]:
     ]
 
 
-def _texts(base: alt.Chart) -> list[alt.Chart]:
-    """Abbreviation and rate, no rate where people are too few for one."""
+def texts(base: alt.Chart, hatched: str) -> list[alt.Chart]:
+    """Abbreviation and figure (``abbr, said``), light where ``dark``; clear of a hatch."""
     ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(FIGURE))
     size = alt.ExprRef(f"clamp(width / {COLUMNS} * 0.21, 9, 13)")
     lift = alt.ExprRef(f"-width / {COLUMNS} * 0.13")
     drop = alt.ExprRef(f"width / {COLUMNS} * 0.17")
-    said = (
-        "datum.cell == 'no_report' ? '' : datum.cell == 'zero' ? '0' : "
-        "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.0f') : ''"
-    )
     abbr = base.mark_text(fontWeight="bold", fontSize=size, dy=lift).encode(
         *_at(), text="abbr:N", color=ink
     )
-    figure = base.transform_calculate(said=said).mark_text(fontSize=size, dy=drop).encode(
-        *_at(), text="said:N", color=ink
-    )  # fmt: skip
-    halo = base.transform_filter("datum.cell == 'no_report'").mark_text(
+    figure = base.mark_text(fontSize=size, dy=drop).encode(*_at(), text="said:N", color=ink)
+    halo = base.transform_filter(hatched).mark_text(
         fontWeight="bold", fontSize=size, dy=lift, stroke=theme.PAPER, strokeWidth=4
     )
     return [halo.encode(*_at(), text="abbr:N"), abbr, figure]

@@ -22,6 +22,7 @@ WIDTHS = {"wide": 800, "narrow": 334}
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
+KEY = "key:"  # begins the description of a mark that stands for a row of the data
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
@@ -167,14 +168,16 @@ def inline(svg: str, name: str, label: str) -> str:
         What the picture shows, for who does not see it.
     """
     root = ElementTree.fromstring(svg)
+    own = _renamed(root, name)
     for part in root.iter():
+        told = part.attrib.get("aria-label", "")
         for key in _SPOKEN:
             part.attrib.pop(key, None)
-        if "id" in part.attrib:
-            part.set("id", f"{name}-{part.get('id')}")
+        if told.startswith(KEY):
+            part.set("data-key", told.removeprefix(KEY))
         for key, value in part.attrib.items():
             if "url(#" in value:
-                part.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
+                part.set(key, _REFERENCE.sub(lambda found: f"url(#{own[found[1]]})", value))
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     root.set("width", f"{width + 2 * MARGIN:g}")
     root.set("viewBox", f"{-MARGIN} 0 {width + 2 * MARGIN:g} {height:g}")
@@ -182,3 +185,13 @@ def inline(svg: str, name: str, label: str) -> str:
     root.set("aria-label", label)
     root.set("focusable", "false")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _renamed(root: ElementTree.Element, name: str) -> dict[str, str]:
+    """Give every id the name of its chart and a number of its own: Vega counts on for ever."""
+    own: dict[str, str] = {}
+    for part in root.iter():
+        if "id" in part.attrib:
+            own[part.attrib["id"]] = f"{name}-{len(own)}"
+            part.set("id", own[part.attrib["id"]])
+    return own

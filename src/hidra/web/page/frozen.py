@@ -16,6 +16,7 @@ from hidra.show.words import Words, minus, percent, rounded
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
 from hidra.web.lab.wanted import Change, Wanted
+from hidra.web.page import spread
 from hidra.web.page.model import mechanisms
 from hidra.web.page.places import name_of
 from hidra.web.words import words as page_words
@@ -58,12 +59,15 @@ def view(ask: Ask, runs: Runs, translate: Translate) -> View:
         )  # fmt: skip
     told = runs.manifest(ask.code)
     tables = with_words(runs.tables(ask.code), wanted, words)
+    years = spread.years(tables["difference"])
+    year = ask.choice("year", years, years[-1])
     return View(
         " · ".join(titles(wanted, words).values()),
         words("frozen.lead", start=words.month(told["first"]), end=words.month(wanted.end)),
-        sections(tables, told, wanted, words),
+        sections(tables, told, wanted, int(year), words),
+        state={"year": year},
         template="frozen.html.j2",
-        more={"code": ask.code, "facts": facts(told, wanted, words),
+        more={"code": ask.code, "years": years, "year": year, "facts": facts(told, wanted, words),
               "warning": "" if told["told"].get("trusted", 1) else UNTRUSTED[words.language]},
     )  # fmt: skip
 
@@ -76,9 +80,13 @@ def _in_words(state: Mapping[str, Any], ask: Ask, translate: Translate) -> dict[
 
 
 def sections(
-    tables: Mapping[str, pd.DataFrame], told: Mapping[str, Any], wanted: Wanted, words: Words
+    tables: Mapping[str, pd.DataFrame],
+    told: Mapping[str, Any],
+    wanted: Wanted,
+    year: int,
+    words: Words,
 ) -> list[Section]:
-    """Return outcome, differences and fans, and what the run cannot say."""
+    """Return outcome, differences and fans, where in a year, and what the run cannot say."""
     meta = {
         "hidra_version": told["version"], "run_id": told["id"], "draws": wanted.draws,
         "seed": wanted.seed, "scenario_start": told["first"],
@@ -92,7 +100,8 @@ def sections(
         "differences", shown.title, paragraphs=shown.paragraphs, blocks=shown.blocks,
         tables=shown.tables,
     )  # fmt: skip
-    return [outcome, rest, Section("limits", words("section.limits"),
+    where = spread.section(tables["difference"], titles(wanted, words), meta, year, words)
+    return [outcome, rest, where, Section("limits", words("section.limits"),
                                    points=LIMITS[words.language])]  # fmt: skip
 
 

@@ -1,0 +1,48 @@
+"""Where the scenarios of a run would change things: one picture of the states for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hidra.show import places, sections, series, shift, summary
+from hidra.show.block import Section
+from hidra.show.words import Words
+
+MEASURES = (summary.EXPECTED, summary.MAIN)
+
+
+def years(difference: pd.DataFrame) -> list[str]:
+    """Return the years that have differences, oldest first."""
+    return [str(year) for year in sorted(difference["year"].unique())]
+
+
+def by_state(difference: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the paired differences of the states in a year: scenario and `shift.COLUMNS`."""
+    rows = difference[difference["place"].isin(series.STATES) & (difference["year"] == year)]
+    measure = next((one for one in MEASURES if one in set(rows["measure"])), None)
+    rows = rows[rows["measure"] == measure].reset_index(drop=True)
+    return rows.assign(shift=shift.kinds(rows))[["scenario", *shift.COLUMNS]]
+
+
+def section(
+    difference: pd.DataFrame,
+    titles: Mapping[str, str],
+    meta: Mapping[str, object],
+    year: int,
+    words: Words,
+) -> Section:
+    """Return a picture of the states for each scenario, all on one scale."""
+    rows = by_state(difference, year)
+    bounds, names = shift.steps(rows), places.names(words.language)
+    blocks = [
+        shift.block(
+            mine[shift.COLUMNS].reset_index(drop=True), bounds, names, words,
+            name=f"where_{name}", title=title, year=year,
+            source=sections.simulation_line(meta, words),
+        )
+        for name, title in titles.items()
+        if len(mine := rows[rows["scenario"] == name])
+    ]  # fmt: skip
+    return Section("where", words("map.difference"), blocks=blocks)
