@@ -20,7 +20,7 @@ import jax.numpy as jnp
 from hidra import mechanism, noise
 from hidra.engine import world
 from hidra.engine.model import CORE
-from hidra.engine.simulate import Policy, run_months
+from hidra.engine.simulate import Policy, compiled, run_months
 from hidra.study import Study
 from hidra.weeks import Weeks
 
@@ -52,7 +52,7 @@ def week(names: tuple[str, ...]) -> float:
     model = world.model(on, WEEKS.start)
     drivers = world.drivers(model.network, WEEKS, "2025-01", on)
     p = centres(on)
-    run = jax.jit(
+    run = compiled(
         lambda n: run_months(model, p, drivers, Policy(), WEEKS, noise.key(1, n, "model"))
     )
     return 1e6 * seconds(run) / len(WEEKS.first_days)

@@ -18,7 +18,7 @@ from hidra.mechanism.sectors import SECTORS
 PLACES, GROUPS = 3, 4
 RIVALS = np.array([[0, 3, 1, 0], [3, 0, 2, 0], [1, 2, 0, 0], [0, 0, 0, 0]], float)
 ALLIES = np.zeros((4, 4))
-NETWORK = Network(tuple("ABCD"), tuple("ABCD"), RIVALS, ALLIES, np.array([0.5, 0.3, 0.2, 0.0]))
+NETWORK = Network(tuple("ABCD"), tuple("ABCD"), RIVALS, ALLIES, np.array([0.5, 0.3, 0.2, 0.0]), 1)
 SHARE = np.array([0.5, 0.3, 0.2])
 SPREAD = np.array([[0.6, 0.2, 0.5, 1 / 3], [0.4, 0.3, 0.0, 1 / 3], [0.0, 0.5, 0.5, 1 / 3]])
 

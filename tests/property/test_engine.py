@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hidra import mechanism, noise
-from hidra.engine.model import Model, start
+from hidra.engine.model import Model, flows, start
 from hidra.engine.network import Network, zipf
 from hidra.engine.simulate import FLOWS, Drivers, Policy, run_weeks
 from hidra.mechanism.base import Contribution, Operator, Stock
@@ -115,13 +115,37 @@ def test_a_split_conserves_members_in_every_place(share, parent, weight):
     child = GROUPS
     after = divide(before, parent, child, jnp.asarray(share), jnp.asarray(weight))
     np.testing.assert_allclose(after["members"].sum(1), before["members"].sum(1), rtol=1e-12)
-    np.testing.assert_array_equal(after["rivals"], after["rivals"].T)
-    assert np.all(np.diag(after["rivals"]) == 0)
+    ties = np.asarray(after["split_rivals"][0])
+    assert ties[child] == 0 and ties[parent] == pytest.approx(weight)
     inherited = np.delete(np.arange(GROUPS + 2), [parent, child])
-    np.testing.assert_array_equal(
-        after["rivals"][child][inherited], before["rivals"][parent][inherited]
-    )
-    assert after["rivals"][child, parent] == pytest.approx(weight)
+    np.testing.assert_array_equal(ties[inherited], before["rivals"][parent][inherited])
+
+
+def test_a_group_that_split_off_splits_again_and_all_ties_stay_mutual():
+    before = {**start(small_model(), middle()), "leadership": jnp.ones(GROUPS + 2)}
+    first, second, half = GROUPS, GROUPS + 1, jnp.asarray(0.5)
+    once = before | divide(before, 2, first, half, jnp.asarray(7.0))
+    twice = divide(once, first, second, half, jnp.asarray(3.0))
+    ties = np.asarray(twice["split_rivals"])
+    np.testing.assert_array_equal(ties[:, GROUPS:], [[0.0, 3.0], [3.0, 0.0]])
+    assert ties[1, 2] == ties[0, 2] == 7.0, "the parent's tie to its own parent is inherited"
+    others = np.array([0, 1, 3, 4])
+    np.testing.assert_array_equal(ties[:, others], [before["rivals"][2][others]] * 2)
+
+
+def test_pressure_counts_every_tie_of_the_network_and_of_groups_that_split_off():
+    """Against the plain product with one matrix of all ties."""
+    model, p = small_model(()), middle(())
+    state = {**start(model, p), "leadership": jnp.ones(GROUPS + 2)}
+    state |= divide(state, 1, GROUPS, jnp.asarray(0.4), jnp.asarray(7.0))
+    state |= divide(state, GROUPS, GROUPS + 1, jnp.asarray(0.5), jnp.asarray(3.0))
+    members, ties = np.asarray(state["members"]), np.array(state["rivals"])
+    ties[GROUPS:] = state["split_rivals"]
+    ties[:GROUPS, GROUPS:] = ties[GROUPS:, :GROUPS].T
+    pressure = members @ (ties + 1.0 - np.eye(GROUPS + 2)) / (np.asarray(state["allies"]) + 1.0)
+    fights = model.rescale[0] / model.share[:, None]
+    deaths = flows(model, p, state, {})[0].deaths
+    np.testing.assert_allclose(deaths, p["lethality"] * fights * members * pressure, rtol=1e-12)
 
 
 def test_the_order_of_places_cannot_matter():

@@ -146,8 +146,9 @@ def test_g8_splitting_the_largest_group(core, result, tie, rise):
     # the check sets S itself, in both directions, and leaves the alliances of both halves alone
     both["allies"] = both["allies"].at[150].set(allies)
     weight = tie * (allies + 1.0) - 1.0
-    both["rivals"] = both["rivals"].at[parent, 150].set(weight).at[150, parent].set(weight)
-    before, after = (flows(spare, p, s, {})[0].deaths.sum() for s in (whole, both))
+    both["split_rivals"] = both["split_rivals"].at[0, parent].set(weight)
+    after = flows(spare, p, {**whole, **both}, {})[0].deaths.sum()
+    before = flows(spare, p, whole, {})[0].deaths.sum()
     assert 100 * (after / before - 1) == pytest.approx(rise, abs=0.5)
 
 

@@ -112,6 +112,12 @@ class Model:
         )
 
     @cached_property
+    def tied(self) -> np.ndarray:
+        """Groups that have a listed rival; all of them where an operator may redraw the network."""
+        redrawn = any("rivals" in operator.changes for _, operator in self.operators)
+        return np.flatnonzero(self.network.rivals.any(axis=1) | redrawn)
+
+    @cached_property
     def counts(self) -> tuple[str, ...]:
         """What mechanisms count by place and week; those of the last week stand in the state."""
         return tuple(sorted(name for m in self.mechanisms for name in m.counts))
@@ -140,6 +146,7 @@ def start(model: Model, p: Numbers) -> State:
     state = {
         "members": members,
         "rivals": jnp.asarray(model.network.rivals),
+        "split_rivals": jnp.zeros((model.network.spare, len(model.network.ids))),
         "allies": jnp.asarray(model.network.allies),
     }
     size = {"place": len(model.share), "group": len(model.network.ids)}
@@ -180,7 +187,8 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
         flow = flow * rate[name] if name in rate else flow
         return flow * policy[name] if name in policy else flow
 
-    pressure = _pressure(state, rate.get("rivalry"), combined.coefficients.get("internal_rivalry"))
+    internal = combined.coefficients.get("internal_rivalry")
+    pressure = _pressure(model, state, rate.get("rivalry"), internal)
     deaths = (p["lethality"] * (fights / share)) * members * pressure
     if "local_lethality" in p:
         local = p["local_lethality"]
@@ -196,20 +204,27 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
     return Flows(*(f.astype(members.dtype) for f in found))
 
 
-def _pressure(state: State, rivalry: Array | None, internal: Array | None) -> Array:
-    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else.
-
-    Rivalry is mutual: the matrix is its own transpose.
-    """
+def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array | None) -> Array:
+    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
     everybody = attackers.sum(axis=1, keepdims=True) - attackers
-    # the dearest product of a week: alone, or the compiler mixes it with slower neighbours
-    alone = jax.lax.optimization_barrier
-    listed = alone(alone(attackers) @ state["rivals"])
-    pressure = (listed + everybody) / (state["allies"] + 1.0)
+    pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
+
+
+def _listed(model: Model, state: State, attackers: Array) -> Array:
+    """Return sum_j R_ij C_j in every place, (P, G), rivalry being mutual.
+
+    The dearest product of a week, so it is taken over those who have rivals at all, and over the
+    few groups that split off.
+    """
+    tied, known = model.tied, len(model.network.ids) - model.network.spare
+    listed = attackers[:, tied] @ state["rivals"][tied]
+    by_split = attackers[:, known:] @ state["split_rivals"]
+    on_split = attackers[:, :known] @ state["split_rivals"][:, :known].T
+    return listed + by_split + jnp.pad(on_split, ((0, 0), (known, 0)))
 
 
 def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -21,7 +20,7 @@ from jax import Array
 from hidra import mechanism, noise
 from hidra.engine import world
 from hidra.engine.model import Model
-from hidra.engine.simulate import STOCKS, Drivers, Policy, run_months
+from hidra.engine.simulate import STOCKS, Drivers, Policy, compiled, run_months
 from hidra.weeks import Weeks
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def country(
     model = world.model(on, start, level="municipality", presence_file=presence_file)
     drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms, model.nested)
 
-    @jax.jit
+    @compiled
     def run(p: Mapping[str, Array], number: Array, policy: Policy) -> dict[str, Array]:
         found = run_months(model, p, drivers, policy, weeks, noise.key(seed, number, "model"))
         return {name: value.astype(jnp.float32) for name, value in found.items()}

@@ -20,6 +20,8 @@ class Network:
         Weight = number of states where the relation was seen; symmetric, zero diagonal.
     shares : float array (G,)
         Share of all members at the start; sums to one.
+    spare : int
+        Empty slots, the last of the G, for groups that split off later.
     """
 
     ids: tuple[str, ...]
@@ -27,6 +29,7 @@ class Network:
     rivals: np.ndarray
     alliances: np.ndarray
     shares: np.ndarray
+    spare: int = 0
 
     @property
     def allies(self) -> np.ndarray:
@@ -43,6 +46,7 @@ class Network:
             np.pad(self.rivals, pad),
             np.pad(self.alliances, pad),
             np.pad(self.shares, (0, slots)),
+            self.spare + slots,
         )
 
 

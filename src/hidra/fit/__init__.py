@@ -16,7 +16,7 @@ from scipy.stats import norm
 from hidra import noise
 from hidra.engine.model import Model
 from hidra.engine.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
-from hidra.engine.simulate import Drivers, Policy, run_months
+from hidra.engine.simulate import Drivers, Policy, compiled, run_months
 from hidra.fit.checkpoint import NOWHERE, Checkpoint
 from hidra.fit.emulate import Emulator, design, emulate
 from hidra.fit.sample import sample
@@ -184,7 +184,7 @@ def simulator(model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: 
     def one(p: Mapping[str, Array]) -> Array:
         return run_months(model, p, drivers, Policy(), weeks, key)["member_deaths"]
 
-    every = jax.jit(lambda p: jax.lax.map(one, p))
+    every = compiled(lambda p: jax.lax.map(one, p))
     return lambda z: np.asarray(every({n: jnp.asarray(v) for n, v in natural(params, z).items()}))
 
 

@@ -46,7 +46,8 @@ COEFFICIENTS = {
 }
 CORE_STATES = {
     "members": "members, persons, [place, group]",
-    "rivals": "rivalry weights between groups, states with relation, [group, group]",
+    "rivals": "rivalry weights of the network, states with relation, [group, group]",
+    "split_rivals": "rivalry weights of groups that split off, [slot, group]",
     "allies": "total alliance weight of a group, [group]",
 }
 BEFORE = ("event", "removal", "split")

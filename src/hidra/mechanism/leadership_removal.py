@@ -17,7 +17,7 @@ from hidra import noise
 from hidra.mechanism.base import Contribution, Operator, State, Stock, mechanism
 from hidra.param import Beta, LogNormal, Param
 
-DIVIDED = ("members", "rivals", "allies", "leadership")
+DIVIDED = ("members", "split_rivals", "allies", "leadership")
 LEAVING = 1_000_000  # stream of the shares, far from the numbers of groups
 OURS = "weakly informative, anchored by the studies listed as evidence"
 
@@ -48,7 +48,10 @@ def split(
     weekly = p["background_hazard"] + p["split_hazard"] * (1.0 - state["leadership"])
     splits = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly * driver["may_split"]), 0.0)
     parent = jnp.argmax(jnp.where(by_group < splits, size, -1.0))
-    child = jnp.argmin(size)
+    known = len(size) - len(state["split_rivals"])
+    if known == len(size):
+        return {}  # no slot is free for anybody
+    child = known + jnp.argmin(size[known:])
     happens = (by_group[parent] < splits[parent]) & (size[child] < 1.0)
     leaving, allied = luck["leaving"].astype(state["members"].dtype)
     return divide(state, parent, child, leaving, p["split_weight"], allied, happens)
@@ -63,21 +66,23 @@ def divide(
     allied: Array | float = 0.0,
     happens: Array | bool = True,
 ) -> State:
-    """Move `share` of a group, and `allied` of its alliances, to an empty slot.
+    """Move `share` of a group, and `allied` of its alliances, to a free slot.
 
     The two are rivals with `weight`, and the new group inherits the rivals of its parent. Where
-    nothing happens the entries are written as they were: a branch would copy the whole matrix of
-    rivals every week.
+    nothing happens the entries are written as they were: a branch would copy every state.
     """
-    members, rivals, allies, lead = (state[name] for name in DIVIDED)
+    members, ties, allies, lead = (state[name] for name in DIVIDED)
+    known = len(allies) - len(ties)  # groups of the network; the slots come after them
     leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
-    ties = rivals[parent].at[parent].set(weight).at[child].set(0.0)
-    ties = jax.lax.optimization_barrier(jnp.where(happens, ties, rivals[child]))
+    of_known = state["rivals"][parent].at[known:].set(ties[:, parent])
+    inherited = jnp.where(parent < known, of_known, ties[jnp.maximum(parent - known, 0)])
+    own = inherited.at[parent].set(weight).at[child].set(0.0)
+    own = jnp.where(happens, own, ties[child - known])
     going = jnp.where(happens, allied * allies[parent], 0.0).astype(allies.dtype)
     whole, put = jnp.where(happens, 1.0, 0.0), jax.lax.dynamic_update_index_in_dim
     return {
         "members": members.at[:, parent].add(-leaving).at[:, child].add(leaving),
-        "rivals": put(put(rivals, ties, child, 0), ties, child, 1),
+        "split_rivals": put(put(ties, own, child - known, 0), own[known:], child, 1),
         "allies": allies.at[parent]
         .add(-going)
         .at[child]
@@ -98,7 +103,7 @@ def divide(
     equation="L_i ← L_i · max(0, 1 − δ·rank·(φ if killed));  dL_i/dt = (1 − L_i)/τ;  "
     "S_ii ← S_ii + g_in(1 − L_i);  S_ij, S_ji ← ·(1 + g_opp(1 − L_i));  "
     "split hazard h_0 + h_1(1 − L_i)",
-    reads=("members", "leadership"),
+    reads=("members", "rivals", "leadership"),
     rates=("rivalry",),
     coefficients=("internal_rivalry",),
     flows=("leadership",),

@@ -23,7 +23,7 @@ from jax import Array
 from hidra import mechanism, noise
 from hidra.engine import world
 from hidra.engine.observe import continued, homicides, interpolate, knots_for, luck, record
-from hidra.engine.simulate import Drivers, Policy, run_branches, shared_months
+from hidra.engine.simulate import Drivers, Policy, compiled, run_branches, shared_months
 from hidra.errors import SpecError
 from hidra.scenario import NO_CHANGE, Intervention, branch, policies
 from hidra.scenario.levers import Setting
@@ -246,7 +246,7 @@ def _program(
         chance = {agency: _luck(seed, number, agency, weeks) for agency in COUNTS}
         return past, ahead, reference, chance
 
-    return jax.jit(draw), drivers
+    return compiled(draw), drivers
 
 
 def _luck(seed: int, number: Array, agency: str, weeks: Weeks) -> Array:

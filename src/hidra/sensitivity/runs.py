@@ -15,7 +15,7 @@ from jax import Array
 from hidra import mechanism, noise
 from hidra.engine import world
 from hidra.engine.observe import homicides
-from hidra.engine.simulate import Policy, run_months
+from hidra.engine.simulate import Policy, compiled, run_months
 from hidra.scenario.ensemble import Plan, discrepancy
 from hidra.weeks import Weeks
 
@@ -125,7 +125,7 @@ def _program(
         mean = homicides(p, deaths, people, days, discrepancy(p, weeks, seed, number))
         return {"member_deaths": deaths, MISSING: missing, HOMICIDES: mean}
 
-    return jax.jit(lambda p, numbers: jax.lax.map(lambda q: one(*q), (p, numbers)))
+    return compiled(lambda p, numbers: jax.lax.map(lambda q: one(*q), (p, numbers)))
 
 
 def _totals(

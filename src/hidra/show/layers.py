@@ -12,7 +12,16 @@ from graphlib import TopologicalSorter
 import numpy as np
 import pandas as pd
 
-CORE = ("recruits", "arrests", "members", "member_deaths", "departures", "rivals", "allies")
+CORE = (
+    "recruits",
+    "arrests",
+    "members",
+    "member_deaths",
+    "departures",
+    "rivals",
+    "split_rivals",
+    "allies",
+)
 LINE, GAP = 13.0, 7.0  # px: a line of text, and the room between two nodes
 
 Node = tuple[str, str]

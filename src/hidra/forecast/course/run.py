@@ -138,7 +138,7 @@ def _expected(
     from hidra import noise
     from hidra.engine import world
     from hidra.engine.observe import homicides
-    from hidra.engine.simulate import Policy, run_months
+    from hidra.engine.simulate import Policy, compiled, run_months
 
     weeks = Weeks(START, str(past.origin + np.timedelta64(months, "M")))
     after = str(past.origin + np.timedelta64(1, "M"))
@@ -154,7 +154,7 @@ def _expected(
     some = np.arange(DRAWS) % posterior.size
     p = {name: jnp.asarray(value[some]) for name, value in posterior.draws.items()}
     numbers = jnp.arange(DRAWS, dtype=jnp.uint32)
-    return np.asarray(jax.jit(lambda q: jax.lax.map(one, q))((p, numbers))).mean(axis=0)
+    return np.asarray(compiled(lambda q: jax.lax.map(one, q))((p, numbers))).mean(axis=0)
 
 
 @cache
