@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from hidra.param import Param
     from hidra.run import Run
     from hidra.run.execute import run_study
+    from hidra.scenario import Intervention
+    from hidra.scenario.what_if import what_if
     from hidra.study import Study
 
 __version__ = "0.1.0"
 
 __all__ = [
     "HidraError",
+    "Intervention",
     "Param",
     "Run",
     "Study",
@@ -28,16 +31,19 @@ __all__ = [
     "run_study",
     "science2023",
     "table",
+    "what_if",
 ]
 
 _HOME = {
     "HidraError": "hidra.errors",
+    "Intervention": "hidra.scenario",
     "Param": "hidra.param",
     "Run": "hidra.run",
     "Study": "hidra.study",
     "run_study": "hidra.run.execute",
     "science2023": "hidra.engine.reproduce",
     "table": "hidra.data.reference",
+    "what_if": "hidra.scenario.what_if",
 }
 
 
