@@ -110,7 +110,7 @@ def test_it_changes_exactly_its_stated_flows(name):
     assert changed == CHANGES[name]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(LIBRARY), st.data())
 def test_extreme_values_stay_finite_and_not_negative(name, data):
     country = Country(name)
@@ -173,7 +173,7 @@ def test_the_order_of_listing_does_not_matter():
         np.testing.assert_array_equal(value, two[name], err_msg=name)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.sampled_from(list(itertools.combinations(LIBRARY, 2))))
 def test_any_two_compose(pair):
     one, other = pair

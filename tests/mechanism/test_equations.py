@@ -49,7 +49,7 @@ def test_m2_split_conserves_members_and_redraws_alliances():
     assert after["allies"].sum() == pytest.approx(4.0), "alliances are shared out, none is made"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.05, 5.0))
 def test_m3_a_wave_sums_to_its_size_and_is_gone_in_days(mean_life):
     country = Country("retaliation")
@@ -276,7 +276,7 @@ def test_m14_a_better_price_raises_the_rent_of_mining_only_through_others():
     assert (high["sectors"][:3, mining] > low["sectors"][:3, mining]).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.floats(0, 1e5), min_size=12, max_size=12), st.floats(0, 5), st.floats(0, 1))
 def test_moves_conserve_the_members_of_every_group(sizes, rate, open_):
     (m,) = Country("moves").mechanisms

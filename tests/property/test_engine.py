@@ -19,7 +19,7 @@ GROUPS, PLACES, WEEKS = 5, 3, 30
 CORE = ("recruitment", "enforcement", "lethality", "saturation", "initial_members")
 M2 = mechanism.library()["leadership_removal"]
 M1 = mechanism.library()["precarity"]
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 
 
 def small_network(seed=1):

@@ -36,7 +36,7 @@ def month(record: dict[str, object], year: str, number: str) -> str:
     return f"{record[year]}-{record[number]:02d}"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(records, min_size=1, max_size=40))
 def test_each_homicide_is_counted_once(rows: list[dict[str, object]]) -> None:
     rows += [death("01001", "I219", f"{year}-03", f"{year}-03") for year in (2020, 2021)]

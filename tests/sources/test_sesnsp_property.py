@@ -24,7 +24,7 @@ def number(cell: str) -> float | None:
     return float(cell.replace(",", "")) if cell else None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables)
 def test_unknown_is_never_zero_and_parts_make_the_whole(rows) -> None:
     rows[25006, "Con otro elemento"] = ["1"] * 12  # every month is published

@@ -27,7 +27,7 @@ GROUPS, REGIONS, WEEKS = 4, 2, 12
 CODES = ("01001", "01002", "01003", "02001", "02002", "02003")
 REGION = np.array([0, 0, 0, 1, 1, 1])
 ON = ("leadership_removal", "precarity", "victims")
-FEW = settings(max_examples=15, deadline=None)
+FEW = settings(max_examples=15)
 
 
 def groups() -> Network:
@@ -128,7 +128,7 @@ def residents(draw) -> np.ndarray:
     return part / np.bincount(REGION, part)[REGION]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(residents(), st.lists(st.floats(0.01, 1.0), min_size=2, max_size=2))
 def test_a_state_keeps_its_members_when_they_are_spread(part, weight):
     outer = np.repeat(np.array(weight)[:, None], GROUPS + 1, axis=1)

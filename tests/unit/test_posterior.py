@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hidra import posterior
@@ -102,7 +102,6 @@ def test_what_the_fit_depends_on_changes_the_basis_and_scenarios_do_not(change):
     assert posterior.digest(basis(study, "check")) != here
 
 
-@settings(deadline=None)  # a busy machine is no error
 @given(st.integers(0, 2**32 - 1))
 def test_draws_from_a_prior_cover_it_evenly_and_leave_the_others(seed):
     share = Param(name="x", value=Beta(a=2, b=5), unit="share", source="a", doc="a")

@@ -132,7 +132,7 @@ months = st.sampled_from(["2020-03", "2020-09"])
 factors = st.floats(0, 4)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(months, months, factors, st.floats(0, 1), st.floats(-10, 10).filter(lambda d: abs(d) > 0.1))
 def test_branching_is_the_same_as_running_each_scenario_alone(one, other, factor, value, dose):
     scenarios = {

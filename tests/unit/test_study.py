@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hidra.errors import SpecError
@@ -168,7 +168,6 @@ def test_the_digest_does_not_depend_on_the_order_of_writing():
     assert Study.parse(yaml.safe_dump(turned)).digest() == study.digest()
 
 
-@settings(deadline=None)  # a busy machine is no error
 @given(st.integers(0, 2**32 - 1), st.integers(1, 1000))
 def test_every_difference_changes_the_digest(seed, draws):
     study = Study.default()
