@@ -95,10 +95,10 @@ def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> 
     seen = series.monthly(rows, (measure,))
     size = 2 if level == "state" else 5
     seen = seen[(seen["place"].str.len() == size) & ~seen["place"].isin(["00", "33"])]
-    windows = windows(seen, int(span))
+    summed = windows(seen, int(span))
     if level != "state":
-        windows = windows[windows["month"].str.endswith("-12")]
-    made = rated(windows, people, int(span))
+        summed = summed[summed["month"].str.endswith("-12")]
+    made = rated(summed, people, int(span))
     months = sorted(made.loc[made["persons"].notna(), "month"].unique())
     made = made[made["month"].between(months[0], months[-1])] if months else made.iloc[:0]
     used = tuple(dict.fromkeys([*seen["source"], *rows.query("measure == 'population'")["source"]]))
