@@ -13,6 +13,7 @@ from hidra.cli.interruptible import interruptible
 from hidra.cli.receipts import print_rows
 from hidra.cli.speak import print_json, print_table, progress, remark
 from hidra.cli.words import chosen, say
+from hidra.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,26 +69,41 @@ def simulate(
         list[str], typer.Argument(metavar="NAME...", help=say("Scenarios by name, or YAML files."))
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help=say("Folder to write."))],
+    level: Annotated[str, typer.Option(help=say("state or municipality."))] = "state",
+    presence: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=say("Which group was seen in which municipality: CSV.")),
+    ] = None,
     posterior: _Posterior = "system",
     start: _Start = None,
     end: _End = "2030-12",
-    draws: _Draws = 100,
+    draws: Annotated[
+        int | None,
+        typer.Option(help=say("Number of ensemble members: 100, or 20 of municipalities.")),
+    ] = None,
     seed: _Seed = None,
     workers: _Workers = None,
     force: _Force = False,
     as_json: _Json = False,
 ) -> None:
     """Simulate scenarios from a posterior that is already there."""
-    from hidra.run import projection
+    from hidra.run import projection, projection_municipal
 
+    _check_level(level, presence)
     wanted = projection.chosen(names, start)
-    results = _simulated(wanted, posterior, end, draws, seed, workers)
-    run = projection.keep(out, wanted, results, force=force)
+    if level == "state":
+        results = _simulated(wanted, posterior, end, 100 if draws is None else draws, seed, workers)
+        run = projection.keep(out, wanted, results, force=force)
+    else:
+        results = _among_municipalities(wanted, posterior, end, draws, seed, workers, presence)
+        run = projection_municipal.keep(out, wanted, results, force=force)
     if as_json:
         print_json({"folder": str(run.folder), **run.manifest})
-    else:
-        remark(say("Conditional projections, not forecasts."))
-        remark(say("Written: {file}", file=run.folder))
+        return
+    remark(say("Conditional projections, not forecasts."))
+    if level != "state":
+        remark(say("Nothing was fitted to municipal records: a pattern, no forecast for a town."))
+    remark(say("Written: {file}", file=run.folder))
 
 
 def compare(
@@ -149,6 +165,35 @@ def _simulated(
                 interventions, posterior=posterior, end=end, draws=draws, seed=seed,
                 workers=workers or cores(),
                 progress=lambda done, total: show("simulation of the scenarios", done, total),
+            )
+        )  # fmt: skip
+
+
+def _check_level(level: str, presence: Path | None) -> None:
+    if level not in ("state", "municipality"):
+        raise unknown("level", level, ("state", "municipality"), where="--level")
+    if presence is not None and level == "state":
+        raise SpecError(
+            "A set of presence places groups among municipalities; this simulates states.",
+            where=f"--presence {presence}",
+            fix="Add --level municipality, or leave --presence out.",
+        )
+
+
+def _among_municipalities(
+    wanted: dict[str, Scenario], posterior: str, end: str, draws: int | None, seed: int | None,
+    workers: int | None, presence: Path | None,
+) -> xr.Dataset:  # fmt: skip
+    from hidra.scenario.what_if_municipal import DRAWS, what_if_municipal
+
+    interventions = {name: s.intervention() for name, s in wanted.items()}
+    with progress() as show:
+        return interruptible(
+            lambda: what_if_municipal(
+                interventions, posterior=posterior, end=end,
+                draws=DRAWS if draws is None else draws, seed=seed, workers=workers or cores(),
+                presence_file=presence,
+                progress=lambda done, total: show("simulation of the municipalities", done, total),
             )
         )  # fmt: skip
 

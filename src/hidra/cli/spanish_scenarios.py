@@ -89,4 +89,23 @@ SPANISH_SCENARIOS: dict[str, str] = {
     "A dose of {persons} persons per week says nothing.":
         "Una dosis de {persons} personas por semana no dice nada.",
     "Give a number above zero, for example 110.": "Dé un número mayor que cero, por ejemplo 110.",
+    "Which group was seen in which municipality: CSV.":
+        "Qué grupo se vio en qué municipio: CSV.",
+    "Number of ensemble members: 100, or 20 of municipalities.":
+        "Número de miembros del conjunto: 100, o 20 de municipios.",
+    "Nothing was fitted to municipal records: a pattern, no forecast for a town.":
+        "Nada se ajustó a registros municipales: un patrón, no el pronóstico de un pueblo.",
+    "simulation of the municipalities": "simulación de los municipios",
+    "A set of presence places groups among municipalities; this simulates states.":
+        "Un conjunto de presencia ubica grupos en municipios; esto simula estados.",
+    "Add --level municipality, or leave --presence out.":
+        "Añada --level municipality, o quite --presence.",
+    "All municipalities need about {wanted} GB of memory; half of this machine's is {have} GB.":
+        "Todos los municipios piden unos {wanted} GB de memoria; la mitad de la de esta máquina es "
+        "de {have} GB.",
+    "Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states.":
+        "Tome {most} trayectorias o menos, menos escenarios, un final más temprano o el nivel de "
+        "estados.",
+    "Take fewer scenarios, an earlier end, or the level of states.":
+        "Tome menos escenarios, un final más temprano o el nivel de estados.",
 }  # fmt: skip

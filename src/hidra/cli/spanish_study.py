@@ -146,4 +146,8 @@ SPANISH_STUDY: dict[str, str] = {
     "The run cannot be written: {reason}.": "La corrida no puede escribirse: {reason}.",
     "No finished run stands here.": "Aquí no hay ninguna corrida terminada.",
     "Make one: hidra run --out DIR": "Haga una: hidra run --out CARPETA",
+    "`{key}` says nothing where `places` is states.":
+        "`{key}` no dice nada donde `places` es states.",
+    "Write `places: municipalities`, or leave it out.":
+        "Escriba `places: municipalities`, o quítelo.",
 }  # fmt: skip

@@ -20,6 +20,7 @@ from jax import Array
 from hidra import mechanism, noise
 from hidra.engine import world
 from hidra.engine.model import Model
+from hidra.engine.nested import Nested
 from hidra.engine.simulate import STOCKS, Drivers, Policy, compiled, run_months
 from hidra.weeks import Weeks
 
@@ -44,9 +45,15 @@ class Country:
     run: Callable[..., dict[str, Array]]
 
     @property
+    def nested(self) -> Nested:
+        """How the places lie in their states."""
+        assert self.model.nested is not None
+        return self.model.nested
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """Codes of the places; ``25000`` is the municipalities of the state 25 without a group."""
-        return self.model.nested.codes if self.model.nested else ()
+        return self.nested.codes
 
     def draw(
         self, p: Mapping[str, np.ndarray], number: int, policy: Policy | None = None
@@ -63,19 +70,29 @@ class Country:
         found = self.run(known, jnp.uint32(number), policy or Policy())
         return {name: np.asarray(value) for name, value in found.items()}
 
+    def residents(self) -> np.ndarray:
+        """Residents of each place by month, (M, P): its share in those of the state."""
+        return world.population(self.weeks)[:, self.nested.region] * self.nested.part
+
     def by_state(self, found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Sum a draw over the states, name -> (M, 32); unknown stays unknown."""
-        nested = self.model.nested
-        assert nested is not None
-        return {name: nested.total(value.T).T for name, value in found.items()}
+        return {name: self.nested.total(value.T).T for name, value in found.items()}
 
     def yearly(self, found: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Count a draw by year, name -> (Y, P): stocks are means of the year, flows its sums."""
+        return {name: self.by_year(name, value) for name, value in found.items()}
+
+    def years(self) -> np.ndarray:
+        """The years of the weekly grid."""
+        return np.unique([int(str(month)[:4]) for month in self.weeks.months])
+
+    def by_year(self, name: str, monthly: np.ndarray) -> np.ndarray:
+        """Count one measure by year, (M, P) -> (Y, P)."""
         years = np.array([int(str(month)[:4]) for month in self.weeks.months])
         begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
-        sums = {name: np.add.reduceat(value, begins, axis=0) for name, value in found.items()}
+        sums = np.add.reduceat(monthly, begins, axis=0)
         months = np.diff(np.append(begins, len(years)))[:, None]
-        return sums | {name: sums[name] / months for name in STOCKS if name in sums}
+        return (sums / months if name in STOCKS else sums).astype(monthly.dtype)
 
     def cells(self, figures: Mapping[str, Mapping[str, np.ndarray]]) -> pd.DataFrame:
         """Return what is not empty: place, year, measure, and one column for each figure.

@@ -63,6 +63,11 @@ class Run:
         """Results of the fit that never saw the held-out months, as the scenario ``check``."""
         return self._zarr("check")
 
+    @cached_property
+    def municipal(self) -> xr.Dataset:
+        """Results of all municipalities (scenario, draw, year, place), where a study asked."""
+        return self._zarr("municipal")
+
     def _zarr(self, name: str) -> xr.Dataset:
         import xarray as xr
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.run import Run, versions
+from hidra.run import Run, among, versions
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
-from hidra.run.limits import LIMITS, UNTRUSTED
+from hidra.run.limits import UNTRUSTED, limits
 from hidra.scenario.what_if import month_after
 from hidra.study import Study
 
@@ -69,19 +69,24 @@ def run_study(
     """
     progress, seconds = _timed(progress)
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
+        among.check(study)
         tables = _described(study)  # before the work: what is missing should be said at once
         there = reused(study, posterior) if posterior else {}
         checked = there.get("check") or fitted(study, "check", workers, progress)
         check = _check(study, checked, workers, progress)
         taught = there.get("projection") or fitted(study, "projection", workers, progress)
         results = _project(study, taught, workers, progress)
+        towns = among.simulated(study, taught, workers, progress) if among.wanted(study) else None
         progress("tables", 0, 1)
+        tables |= {} if towns is None else among.tables(towns, study)
         tables |= _computed(study, taught, results, check)
         tables |= _weighed(study, checked, taught, results, check)
         meta = meta_of(study, checked.trusted and taught.trusted, out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
         folder.results(check, "check")
+        if towns is not None:
+            folder.results(towns, "municipal")
         folder.posterior(checked, f"{FOLDER}/check", told(study, "check"))
         folder.posterior(taught, f"{FOLDER}/projection", told(study, "projection"))
         for name, table in tables.items():
@@ -116,7 +121,7 @@ def space(study: Study) -> int:
 
     months = len(Weeks(study.start, study.end).months)
     numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(labels(study.mechanisms))
-    return numbers * BYTES_PER_NUMBER + SPARE_BYTES
+    return numbers * BYTES_PER_NUMBER + SPARE_BYTES + among.space(study)
 
 
 def _check(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
@@ -248,8 +253,8 @@ def meta_of(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
         "observed_until": study.fit.held_out_until,
         "scenario_start": min(starts) if starts else None,
         "horizon": study.end,
-        "limits_es": list(LIMITS["es"]),
-        "limits_en": list(LIMITS["en"]),
+        "limits_es": limits("es", municipal=among.wanted(study)),
+        "limits_en": limits("en", municipal=among.wanted(study)),
         "warning_es": "" if trusted else UNTRUSTED["es"],
         "warning_en": "" if trusted else UNTRUSTED["en"],
         "citation": f"hidra {hidra.__version__} (2026)",

@@ -38,3 +38,20 @@ UNTRUSTED = {
     "en": "The fit does not pass its own checks: do not trust the intervals of this run. "
     "Repeat it with more steps (fit.steps in the study).",
 }
+
+#: What goes with every figure of a municipality, in place of the limit that there are none.
+MUNICIPAL = {
+    "es": "Las cifras municipales dicen dónde pone el modelo a las personas según qué grupo se "
+    "reportó dónde; no se ajustaron a registros municipales y no son pronóstico de un pueblo.",
+    "en": "Municipal figures say where the model puts people given which group was reported where; "
+    "they were not fitted to municipal records and are no forecast for a town.",
+}
+_STATES_ONLY = {"es": "El modelo es estatal", "en": "The model is one of states"}
+
+
+def limits(language: str, *, municipal: bool) -> list[str]:
+    """Return the limits of a run, with or without municipalities."""
+    if not municipal:
+        return list(LIMITS[language])
+    kept = [one for one in LIMITS[language] if not one.startswith(_STATES_ONLY[language])]
+    return [*kept, MUNICIPAL[language]]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import hidra
 from hidra.errors import SpecError, unknown
 from hidra.run import Run, versions
-from hidra.run.limits import LIMITS, UNTRUSTED
+from hidra.run.limits import UNTRUSTED, limits
 from hidra.scenario import NO_CHANGE
 from hidra.study.library import library, read
 from hidra.study.parts import Scenario, Text
@@ -133,21 +133,23 @@ def keep(
         for name, table in tables.items():
             out.table(name, table)
         for language in ("es", "en"):
-            _picture(tables, scenarios, language, out.partial)
+            picture(tables, scenarios, language, out.partial)
         out.manifest(manifest)
     return Run.open(folder)
 
 
 def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[str, Any]:
     """Return the manifest of simulated scenarios; `digest` names what was asked for."""
-    months = [str(month)[:7] for month in results["month"].to_numpy()[[0, -1]]]
+    municipal = "year" in results.dims
     asked = {
         "posterior": results.attrs["posterior_digest"],
         "seed": int(results.attrs["seed"]),
         "draws": results.sizes["draw"],
-        "end": months[1],
+        "end": results.attrs.get("end") or str(results["month"].to_numpy()[-1])[:7],
         "scenarios": {name: s.model_dump(mode="json") for name, s in scenarios.items()},
     }
+    if municipal:
+        asked |= {"level": "municipality", "presence": results.attrs["presence"]}
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     trusted = bool(results.attrs["trusted"])
     return {
@@ -161,13 +163,13 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         "trusted": trusted,
         "warning_es": "" if trusted else UNTRUSTED["es"],
         "warning_en": "" if trusted else UNTRUSTED["en"],
-        "limits_es": list(LIMITS["es"]),
-        "limits_en": list(LIMITS["en"]),
+        "limits_es": limits("es", municipal=municipal),
+        "limits_en": limits("en", municipal=municipal),
         "versions": versions(),
     }
 
 
-def _picture(
+def picture(
     tables: Mapping[str, pd.DataFrame],
     scenarios: Mapping[str, Scenario],
     language: str,

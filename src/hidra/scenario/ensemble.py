@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -113,7 +113,7 @@ def ensemble(
     )
     whole: dict[str, np.ndarray] = {}
     done = 0
-    for task, part in _spread(list(jobs), workers or os.cpu_count() or 1, executor):
+    for task, part in spread(simulate, list(jobs), workers or os.cpu_count() or 1, executor):
         for name, values in part.items():
             if name not in whole:  # in its place at once: results may be as large as the memory
                 whole[name] = np.empty((len(values), plan.draws, *values.shape[2:]), np.float32)
@@ -124,20 +124,22 @@ def ensemble(
 
 
 Job = tuple[Plan, range, dict[str, np.ndarray]]
+Result = TypeVar("Result")
 
 
-def _spread(
-    jobs: list[Job], workers: int, executor: Executor | None
-) -> Iterator[tuple[range, dict[str, np.ndarray]]]:
+def spread(
+    work: Callable[[Any], Result], jobs: list[Any], workers: int, executor: Executor | None = None
+) -> Iterator[Result]:
+    """Do every job, each in one of several processes of one core; results come as they are done."""
     if executor is None and workers == 1:
-        yield from map(simulate, jobs)
+        yield from map(work, jobs)
         return
     context = multiprocessing.get_context("spawn")  # a forked JAX deadlocks
     pool = executor or ProcessPoolExecutor(
         min(workers, len(jobs)), context, initializer=_one_thread
     )
     try:
-        for future in as_completed([pool.submit(simulate, job) for job in jobs]):
+        for future in as_completed([pool.submit(work, job) for job in jobs]):
             yield future.result()
     finally:
         if executor is None:
@@ -165,7 +167,7 @@ def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
         p = {name: values[i] for name, values in posterior.items()}
         given = {name: jnp.asarray(value) for name, value in p.items()}
         past, ahead, reference, chance = jax.device_get(program(given, jnp.uint32(number), stacked))
-        _refuse_overdose(scenarios, plan.weeks, reference, ahead["members"])
+        refuse_overdose(scenarios, plan.weeks, reference, ahead["members"])
         shared = len(past["members"])
         past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p)
         ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p)
@@ -190,7 +192,7 @@ def _joined(parts: Sequence[tuple[Any, Any]], name: str) -> np.ndarray:
     return np.concatenate([np.broadcast_to(past, (len(ahead), *past.shape)), ahead], axis=2)
 
 
-def _refuse_overdose(
+def refuse_overdose(
     scenarios: Mapping[str, Intervention],
     weeks: Weeks,
     reference: Mapping[str, np.ndarray],

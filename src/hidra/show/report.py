@@ -14,7 +14,17 @@ import pandas as pd
 import vl_convert
 
 from hidra.errors import SpecError
-from hidra.show import diagram, explained, plain, sections, sensitivity, summary, theme, what_if
+from hidra.show import (
+    diagram,
+    explained,
+    municipal,
+    plain,
+    sections,
+    sensitivity,
+    summary,
+    theme,
+    what_if,
+)
 from hidra.show.block import Section, Store
 from hidra.show.theme import LANGUAGES, Language
 from hidra.show.words import Words
@@ -107,6 +117,7 @@ def report_sections(
         sections.model(tables, meta, words),
         sections.where(tables, meta, words),
         sections.states(tables, meta, words),
+        *municipal.section(tables, meta, words),
         what_if.scenarios(tables, meta, words),
         what_if.parameters(tables, meta, words),
         *sensitivity.section(tables, words),

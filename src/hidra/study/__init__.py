@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from hidra.errors import SourceError
 from hidra.param import Param, Prior
 from hidra.study import file as study_file
+from hidra.study.default import default_text
 from hidra.study.file import BadValueError
 from hidra.study.parts import NO_CHANGE, Closed, FitPlan, Month, Name, Scenario, Text
 
@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     import altair as alt
 
 
+MUNICIPAL_DRAWS = 20
+
+
 class Study(Closed):
     """Everything a run needs: places, months, mechanisms, priors, scenarios, seed.
 
     Attributes
     ----------
+    places : fits and report are of the states; with ``municipalities`` the scenarios are also
+        simulated on all of them.
+    municipal_draws : ensemble members of each scenario there. presence_file : see
+        ``engine.presence.read``.
     draws : number of ensemble members of each scenario.
     seed : of all random numbers, 0 <= seed < 2**32.
     mechanism_files, driver_files : the user's own mechanisms (Python) and drivers (CSV).
@@ -37,7 +44,7 @@ class Study(Closed):
 
     title: Text
     question: Text
-    places: Literal["states"] = "states"
+    places: Literal["states", "municipalities"] = "states"
     start: Month = "2012-01"
     end: Month = "2030-12"
     fit: FitPlan = FitPlan()
@@ -49,6 +56,11 @@ class Study(Closed):
     parameters: dict[str, float | Prior] = Field(default_factory=dict)
     from_prior: tuple[str, ...] = ()
     scenarios: dict[Name, Scenario] = Field(default_factory=dict)
+    # left out of what is written where they are not used: the names of other studies stay
+    municipal_draws: int = Field(
+        default=MUNICIPAL_DRAWS, ge=1, le=10_000, exclude_if=lambda n: n == MUNICIPAL_DRAWS
+    )
+    presence_file: str | None = Field(default=None, exclude_if=lambda file: file is None)
 
     @field_validator("mechanism_files")
     @classmethod
@@ -125,26 +137,21 @@ class Study(Closed):
         return self
 
     @model_validator(mode="after")
-    def _overrides_fit(self) -> Study:
-        from hidra.scenario.levers import support
-
-        known = self.declared()
-        for name, value in self.parameters.items():
-            at = ("parameters", name)
-            if name not in known:
-                raise BadValueError.unknown("parameter of this study", name, known, at=at)
-            low, high = support(known[name].value)
-            if isinstance(value, float):
-                fits = low <= value <= high
-            else:
-                fits = low <= support(value)[0] and support(value)[1] <= high
-            if not fits:
+    def _municipal_keys_are_used(self) -> Study:
+        for key in ("municipal_draws", "presence_file"):
+            if key in self.model_fields_set and self.places == "states":
                 raise BadValueError(
-                    f"The parameter '{name}' lies between {low:g} and {high:g}; "
-                    f"{value} does not stay there.",
-                    "Give a number or a prior within these bounds.",
-                    at=at,
+                    f"`{key}` says nothing where `places` is states.",
+                    "Write `places: municipalities`, or leave it out.",
+                    at=(key,),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _overrides_fit(self) -> Study:
+        from hidra.study.overrides import check
+
+        check(self.parameters, self.declared())
         return self
 
     @model_validator(mode="after")
@@ -279,18 +286,6 @@ class Study(Closed):
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON: equal studies, equal names."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        own = [Path(f).read_bytes() for f in (*self.mechanism_files, *self.driver_files)]
+        files = (*self.mechanism_files, *self.driver_files, self.presence_file)
+        own = [Path(file).read_bytes() for file in files if file is not None]
         return hashlib.sha256(b"".join([text.encode(), *own])).hexdigest()
-
-
-def default_text() -> str:
-    """Return the text of the default study, from the package or from a checkout."""
-    here = Path(__file__).parents[1]
-    for folder in (here / "studies", here.parents[1] / "studies"):
-        if (folder / "default.yaml").is_file():
-            return (folder / "default.yaml").read_text(encoding="utf-8")
-    raise SourceError(
-        "The default study is missing.",
-        where=str(here / "studies" / "default.yaml"),
-        fix="Install hidra again, or name a study file: hidra run STUDY",
-    )
