@@ -10,6 +10,7 @@ import numpy as np
 from hidra.errors import SpecError
 from hidra.forecast.model import Ask, Model
 from hidra.forecast.past import Past, month, record
+from hidra.forecast.together import ordered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,8 @@ def forecast(
     months : int
         How many months after the origin, 1 to 36.
     draws : int
-        Draws of each month and place; a draw has the same number in every month.
+        Draws of each month and place. A draw is one course of the whole country: its months and
+        places may be summed (``together``).
     seed : int
         0 or more; the same seed gives the same draws.
 
@@ -94,8 +96,8 @@ def forecast(
             raise SpecError(
                 f"{value} is out of range.", where=name, fix=f"Give a number from {low} to {high}."
             )
-    found = model.draw(Ask(past, tuple(range(1, months + 1)), draws, seed, recall))
-    return as_table(found, past)
+    ask = Ask(past, tuple(range(1, months + 1)), draws, seed, recall)
+    return as_table(ordered(ask, model.draw(ask)), past)
 
 
 def as_table(found: Counts, past: Past) -> pd.DataFrame:

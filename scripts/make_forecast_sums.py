@@ -1,0 +1,64 @@
+"""Score sums of the default forecast and write the table into both pages on forecasts.
+
+    python -m scripts.make_forecast_sums docs
+
+The thirteen origins of the protocol; draws each for itself, and in the order they share.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+PAGES = {"en": "en/explanation/forecasts.md", "es": "es/explicacion/pronosticos.md"}
+MARK = "<!-- {} of scripts/make_forecast_sums.py -->"
+WORDS = {
+    "en": {
+        "head": "| sum | draws | sums scored | cover 50 | cover 90 | CRPS |",
+        "month_nation": "a month of the country", "year_place": "a year of a state",
+        "year_nation": "a year of the country",
+        False: "each for itself", True: "together (what `hidra forecast` writes)",
+    },
+    "es": {
+        "head": "| suma | extracciones | sumas calificadas | cob. 50 | cob. 90 | CRPS |",
+        "month_nation": "un mes del país", "year_place": "un año de un estado",
+        "year_nation": "un año del país",
+        False: "cada una por su lado", True: "juntas (lo que escribe `hidra forecast`)",
+    },
+}  # fmt: skip
+
+
+def table(rows: list[dict[str, Any]], language: str) -> str:
+    """Return the table in a language."""
+    words = WORDS[language]
+    lines = [words["head"], "|---|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| {words[row['sum']]} | {words[row['together']]} | {row['n']} | {row['coverage50']:.2f} "
+        f"| {row['coverage90']:.2f} | {row['crps']:,.1f} |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def main(folder: Path) -> None:
+    """Score, and write between the marks of both pages."""
+    from hidra.forecast.models import ALL
+    from hidra.forecast.recall import Recall
+    from hidra.score.protocol import protocol
+    from hidra.score.rolling import cache_folder
+    from hidra.score.sums import sums
+
+    plan = protocol("inegi_homicides", "state")
+    rows = sums(plan, ALL["hidra"], Recall(cache_folder()))
+    begin, end = MARK.format("begin"), MARK.format("end")
+    for language, name in PAGES.items():
+        page = folder / name
+        before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+        after = rest.partition(end)[2]
+        text = f"{before}{begin}\n{table(rows, language)}\n{end}{after}"
+        page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
