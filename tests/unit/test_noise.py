@@ -58,3 +58,14 @@ def test_a_longer_horizon_continues_the_same_discrepancy():
     long = continued(fitted, 12, 0.9, 0.2, KEY)
     np.testing.assert_array_equal(continued(fitted, 7, 0.9, 0.2, KEY), long[:7])
     np.testing.assert_array_equal(long[:3], fitted)
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-9, 1e-2), (1e-2, 5.0), (5.0, 5e4)])
+def test_records_are_the_quantiles_of_the_negative_binomial(low, high):
+    """Against the search of the library, from nobody killed to far more than ever were."""
+    chosen = np.random.default_rng(4)
+    mean = np.exp(chosen.uniform(np.log(low), np.log(high), (3, 300, 4)))
+    chance, size = chosen.random((300, 4)), np.array([0.3, 2.0, 25.0, 400.0])
+    expected = stats.nbinom.ppf(chance, size, size / (size + mean))
+    np.testing.assert_array_equal(record(chance, mean, size), expected)
+    assert np.isnan(record(chance, np.full((300, 4), np.nan), size)).all(), "unknown stays unknown"

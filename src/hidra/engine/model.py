@@ -183,23 +183,23 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
     share = jnp.asarray(model.share, members.dtype)[:, None]
     fights, exits = (jnp.asarray(factor, members.dtype) for factor in model.rescale)
 
-    def scaled(name: str, flow: Array) -> Array:
-        flow = flow * rate[name] if name in rate else flow
-        return flow * policy[name] if name in policy else flow
+    def scaled(name: str, by: Any = 1.0) -> Array:
+        """Multiply what is of a place before what is of every cell: it is far less."""
+        by = by * p[name]
+        by = by * rate[name] if name in rate else by
+        return by * policy[name] if name in policy else by
 
     internal = combined.coefficients.get("internal_rivalry")
     pressure = _pressure(model, state, rate.get("rivalry"), internal)
-    deaths = (p["lethality"] * (fights / share)) * members * pressure
+    fights = fights / share
     if "local_lethality" in p:
         local = p["local_lethality"]
-        deaths = deaths * (local if model.nested is None else local[model.nested.region])[:, None]
+        fights = fights * (local if model.nested is None else local[model.nested.region])[:, None]
     found = Flows(
-        recruits=scaled("recruitment", p["recruitment"] * members),
-        arrests=scaled(
-            "enforcement", p["enforcement"] * _arrest_shares(members, share, rate.get("exposure"))
-        ),
-        deaths=scaled("lethality", deaths),
-        departures=scaled("saturation", (p["saturation"] * (exits / share)) * members**2),
+        recruits=scaled("recruitment") * members,
+        arrests=scaled("enforcement", _hunted(members, share, rate.get("exposure"))) * members,
+        deaths=scaled("lethality", fights) * (members * pressure),
+        departures=scaled("saturation", exits / share) * members**2,
     )
     return Flows(*(f.astype(members.dtype) for f in found))
 
@@ -227,13 +227,17 @@ def _listed(model: Model, state: State, attackers: Array) -> Array:
     return listed + by_split + jnp.pad(on_split, ((0, 0), (known, 0)))
 
 
-def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
-    """Share of national arrests that falls on each group in each place, (P, G); sums to one."""
-    members = members if exposure is None else exposure * members
-    here = members.sum(axis=1, keepdims=True)
+def _hunted(members: Array, share: Array, exposure: Array | None) -> Array:
+    """Share of national arrests that falls on a member in each place, (P, 1) or (P, G).
+
+    Times members it sums to one.
+    """
+    seen = members if exposure is None else exposure * members
+    here = seen.sum(axis=1, keepdims=True)
     occupied = jnp.where(here > 0, share, 0.0)
     weight = occupied / jnp.maximum(occupied.sum(), 1e-30)
-    return weight * members / jnp.where(here > 0, here, 1.0)
+    each = weight / jnp.where(here > 0, here, 1.0)
+    return each if exposure is None else each * exposure
 
 
 def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
