@@ -33,6 +33,18 @@ SPEC = {
     "values": [{"column": "homicides", "measure": "inegi_homicides"}],
     "missing_means": "zero",
 }  # fmt: skip
+COVERS = (
+    "The counts are deaths by homicide by month of death and municipality in twelve "
+    "states, 1990-2008 (INEGI); they are not part of hidra, and months without a row are "
+    "zero. `python -m scripts.make_municipal_scores docs {origins}` writes this page "
+    "where the table lies beside the project; with counts of your own, `hidra score "
+    "--level municipality --pages DIR`.",
+    "Los conteos son defunciones por homicidio por mes de la muerte y municipio en doce "
+    "estados, 1990-2008 (INEGI); no son parte de hidra, y un mes sin renglón es cero. "
+    "`python -m scripts.make_municipal_scores docs {origins}` escribe esta página donde "
+    "la tabla está junto al proyecto; con conteos propios, `hidra score --level "
+    "municipality --pages CARPETA`.",
+)
 NAMES = (
     "global-bootstrap", "last-month", "last-12", "hurdle", "nb-last-12", "nb-ewm6", "nb-ewm6-hlp",
     "nb-ewm2", "nb-ewm2-hlp", "nb-ewm2-season", "hidra",
@@ -52,7 +64,8 @@ def main(folder: Path, origins: int) -> None:
     plan = protocol("inegi_homicides", "municipality")
     plan = replace(plan, origins=plan.origins[-origins:])
     found = rolled(plan, SEEDS, NAMES, lambda *at: print(*at, file=sys.stderr, flush=True))
-    for file in write_pages(folder, plan, found, SEEDS):
+    covers = tuple(text.format(origins=origins) for text in COVERS)
+    for file in write_pages(folder, plan, found, SEEDS, covers):
         print(file)
 
 

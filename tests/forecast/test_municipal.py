@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,9 @@ from hidra.cli import main
 from hidra.data.importing import import_table
 from hidra.data.spec import make_spec
 from hidra.forecast.models import ALL
-from hidra.score import rolling
+from hidra.score import aside, rolling
+from hidra.score.page import page
+from hidra.score.protocol import protocol
 
 SPEC = {
     "source": "an_office", "title": "Victims by municipality", "publisher": "an office",
@@ -61,3 +64,18 @@ def test_municipalities_are_scored_beside_the_hurdle(brought, capsys, monkeypatc
     rows = json.loads(capsys.readouterr().out)
     assert {row["model"] for row in rows} == {"hurdle", "nb-ewm6"}
     assert all(0 < row["crps"] < 3 and row["coverage90"] > 0.8 for row in rows)
+
+
+def test_the_page_says_what_it_covers_how_many_zeros_and_no_verdict_from_two_origins(brought):
+    plan = protocol("sesnsp_homicide_victims", "municipality")
+    plan = replace(plan, origins=("2017-10", "2018-10"))
+    shape = (2, 6, len(plan.horizons), len(plan.known().places))
+    rng = np.random.default_rng(1)
+    found = {name: rng.random(shape) for name in ("hidra", "hurdle", "nb-ewm6")}
+    told = page(plan, found, (1,), 0, ("Colima, made up.", "Colima, inventada."))
+    assert "Colima, made up." in told and "what it covers is what was brought" not in told
+    nobody = aside.nobody(plan, plan.known())
+    assert 0.1 < nobody.mean() < 0.9
+    assert f"In {nobody.mean():.0%} of these months and municipalities nobody was killed" in told
+    assert "too few origins to tell" in told and "better" not in told.split("## Scored apart")[0]
+    assert "what was brought" in page(plan, found, (1,), 0)

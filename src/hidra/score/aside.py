@@ -38,6 +38,13 @@ def after_removals(plan: Protocol, known: Past) -> Mask:
     return found
 
 
+def nobody(plan: Protocol, known: Past) -> Mask:
+    """Targets in which nobody was killed, (O, H, P); known only afterwards."""
+    rows = np.array(plan.horizons) - 1
+    came = [known.since(month(origin), max(plan.horizons))[rows] for origin in plan.origins]
+    return np.asarray(np.stack(came) == 0)
+
+
 def jumps(plan: Protocol, known: Past) -> tuple[Mask, Mask]:
     """Targets of places whose mean went up, or down, by more than x1.5 from the level before.
 

@@ -25,9 +25,16 @@ DIGITS = {"state": 2, "municipality": 4}  # a municipality counts few deaths, or
 
 
 def write_pages(
-    folder: Path, plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...]
+    folder: Path,
+    plan: Protocol,
+    found: Mapping[str, Counts],
+    seeds: tuple[int, ...],
+    covers: tuple[str, str] | None = None,
 ) -> list[Path]:
-    """Write the page in both languages under a folder; return the files."""
+    """Write the page in both languages under a folder; return the files.
+
+    `covers` says in both what the panel holds, where it is not what comes with hidra.
+    """
     name = "scores" if plan.measure.startswith("inegi") and plan.level == "state" else (
         f"scores-{plan.measure.replace('_', '-')}-{plan.level}"
     )  # fmt: skip
@@ -35,23 +42,31 @@ def write_pages(
     for language in (0, 1):
         target = folder / FOLDERS[language] / f"{name}.md"
         with replacing(target) as draft:
-            draft.write_text(page(plan, found, seeds, language), encoding="utf-8")
+            text = page(plan, found, seeds, language, covers)
+            draft.write_text(text, encoding="utf-8")
         files.append(target)
     return files
 
 
-def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], language: int) -> str:
+def page(
+    plan: Protocol,
+    found: Mapping[str, Counts],
+    seeds: tuple[int, ...],
+    language: int,
+    covers: tuple[str, str] | None = None,
+) -> str:
     """Return the page in English (0) or Spanish (1)."""
 
     def say(key: str, **values: object) -> str:
         return WORDS[key][language].format(**values)
 
-    known = plan.known()
+    known, among_towns = plan.known(), plan.level == "municipality"
     parts = [
         "# " + say("title", measure=plan.measure, level=plan.level),
         say("made", origins=len(plan.origins), first=plan.origins[0], last=plan.origins[-1],
             low=plan.horizons[0], high=plan.horizons[-1], places=len(known.places),
             seeds=", ".join(map(str, seeds))),
+        *([covers[language] if covers else say("own_panel")] if among_towns else []),
         "## " + say("all"),
         say("key", reference=REFERENCE, block=plan.block),
         table(say("head"), [_row(row, found, plan, language) for row in summary(found)]),
@@ -59,9 +74,11 @@ def page(plan: Protocol, found: Mapping[str, Counts], seeds: tuple[int, ...], la
         "## " + say("apart"),
         say("apart_key"),
         table(say("apart_head"), _apart(plan, found, language)),
+        *_by_zero(plan, found, language),
         "## " + say("pit"),
         table(" | ".join(f".{i}-.{i + 1}" if i < 9 else ".9-1" for i in range(10)),
                [_tenths(found[DEFAULT])]),
+        *([say("pit_zeros")] if among_towns else []),
     ]  # fmt: skip
     if len(plan.origins) <= 20:
         shown = [name for name in (REFERENCE, RIVALS[plan.level], DEFAULT) if name in found]
@@ -79,10 +96,16 @@ def _against_rival(plan: Protocol, found: Mapping[str, Counts], language: int) -
     return WORDS[f"rival_{plan.level}"][language].format(
         rival=rival,
         mean=_said(gap["mean"], plan, "+"),
-        low=_said(gap["p025"], plan, "+"),
-        high=_said(gap["p975"], plan, "+"),
+        interval=_interval(gap, plan),
         words=WORDS[gap["words"]][language],
     )
+
+
+def _interval(gap: Mapping[str, Any], plan: Protocol) -> str:
+    """Ends of the interval; none where too few origins were resampled for it to mean anything."""
+    if gap["words"] == "too_few":
+        return "–"
+    return f"{_said(gap['p025'], plan, '+')} .. {_said(gap['p975'], plan, '+')}"
 
 
 def _row(
@@ -93,7 +116,7 @@ def _row(
     same = model == REFERENCE
     tail = ["-"] * 4 if same else [
         _said(gap["mean"], plan, "+"),
-        f"{_said(gap['p025'], plan, '+')} .. {_said(gap['p975'], plan, '+')}",
+        _interval(gap, plan),
         f"{gap['won']}/{len(plan.origins)}", WORDS[gap["words"]][language],
     ]  # fmt: skip
     shown = f"**{model}**" if model == DEFAULT else model
@@ -114,6 +137,23 @@ def _apart(plan: Protocol, found: Mapping[str, Counts], language: int) -> list[l
         crps = found[row["model"]][:, 0]
         rows.append([row["model"], *(_said(_mean(crps[mask]), plan) for mask in masks)])
     return rows
+
+
+def _by_zero(plan: Protocol, found: Mapping[str, Counts], language: int) -> list[str]:
+    """Scores of municipalities by whether anybody was killed in the month."""
+    if plan.level != "municipality":
+        return []
+    nobody = aside.nobody(plan, plan.known())
+    share = f"{nobody.mean():.0%}"
+    rows = [
+        [
+            row["model"],
+            *(_said(_mean(found[row["model"]][:, 0][m]), plan) for m in (nobody, ~nobody)),
+        ]
+        for row in summary(found)
+    ]
+    words = WORDS["zeros"][language].format(share=share)
+    return [words, table(WORDS["zeros_head"][language], rows)]
 
 
 def _said(value: float, plan: Protocol, sign: str = "", less: int = 0) -> str:

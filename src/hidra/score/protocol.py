@@ -44,7 +44,7 @@ class Protocol:
 OCTOBERS = tuple(f"{year}-10" for year in range(2009, 2022))
 # Case files of victims begin in January 2015: the first origin has 41 months behind it.
 MONTHLY = tuple(str(m) for m in np.arange("2018-05", "2024-07", dtype="datetime64[M]"))
-NEWEST = 5  # Octobers of municipalities: a thousand places cost minutes an origin
+NEWEST = 6  # Octobers of municipalities: minutes each, but from fewer no verdict follows
 PROTOCOLS = {
     ("inegi_homicides", "state"): Protocol(
         "inegi_homicides", "state", OCTOBERS, tuple(range(3, 15)), block=2

@@ -30,18 +30,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "*indistinguible*: el intervalo contiene el cero.",
     ),
     "rival_municipality": (
-        "Against `{rival}`, the baseline for many zeros: {mean} ({low} .. {high}), "
-        "{words}. In most months of most municipalities nobody is killed: mean scores are"
-        " small, and few places decide them. The panel scored here is the user's; what it"
-        " covers is what was brought.",
-        "Frente a `{rival}`, la referencia para muchos ceros: {mean} ({low} .. {high}), "
-        "{words}. En la mayoría de los meses de la mayoría de los municipios no se mata a"
-        " nadie: las calificaciones medias son pequeñas y pocos lugares las deciden. El "
-        "panel calificado aquí es el del usuario; cubre lo que se trajo.",
+        "Against `{rival}`, the baseline for many zeros: {mean} ({interval}), {words}. In most "
+        "months of most municipalities nobody is killed: mean scores are small, and few places "
+        "decide them.",
+        "Frente a `{rival}`, la referencia para muchos ceros: {mean} ({interval}), {words}. En la "
+        "mayoría de los meses de la mayoría de los municipios no se mata a nadie: las "
+        "calificaciones medias son pequeñas y pocos lugares las deciden.",
+    ),
+    "own_panel": (
+        "The panel scored here is the user's; what it covers is what was brought.",
+        "El panel calificado aquí es el del usuario; cubre lo que se trajo.",
     ),
     "rival_state": (
-        "Against `{rival}`, the best of the simple ones: {mean} ({low} .. {high}), {words}.",
-        "Frente a `{rival}`, el mejor de los sencillos: {mean} ({low} .. {high}), {words}.",
+        "Against `{rival}`, the best of the simple ones: {mean} ({interval}), {words}.",
+        "Frente a `{rival}`, el mejor de los sencillos: {mean} ({interval}), {words}.",
     ),
     "head": (
         "forecast | what it is | CRPS | IGN | MIS 90 | cover 50 | cover 90 | difference"
@@ -73,6 +75,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Where outcomes fell among the draws (PIT of `hidra`, tenths; .10 each when right)",
         "Dónde cayó lo ocurrido entre las extracciones (PIT de `hidra`, décimos; .10 "
         "cada uno si acierta)",
+    ),
+    "pit_zeros": (
+        "Where nearly all draws and the count are zero, the count lies in the middle of "
+        "its equals: the middle tenths are crowded, and coverage is far above its mark, "
+        "even when a forecast is right.",
+        "Donde casi todas las extracciones y el conteo son cero, el conteo queda en medio "
+        "de sus iguales: los décimos centrales se llenan, y la cobertura queda muy por "
+        "encima de su marca, aunque el pronóstico acierte.",
+    ),
+    "zeros": (
+        "In {share} of these months and municipalities nobody was killed. CRPS apart, "
+        "again known only afterwards:",
+        "En {share} de estos meses y municipios no se mató a nadie. CRPS por separado, "
+        "también sabido solo después:",
+    ),
+    "zeros_head": (
+        "forecast | nobody was killed | somebody was killed",
+        "pronóstico | no se mató a nadie | se mató a alguien",
     ),
     "year": (
         "CRPS by origin",
