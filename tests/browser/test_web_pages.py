@@ -224,6 +224,52 @@ def test_the_map_by_keyboard_alone(reader: Any) -> None:
     assert reader.said == []
 
 
+OVER = """([chart, panel, share]) => {
+  const drawing = document.querySelector(`#chart-${chart} .wide-only`);
+  const plots = drawing.querySelector('g.cell') ? drawing.querySelectorAll('g.cell > g') : drawing.querySelectorAll('g.role-frame > g');
+  const mark = chart === 'states_hex' ? drawing.querySelector(`[data-key='place=25']`) : plots[panel].querySelector('path.background');
+  mark.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const box = mark.getBoundingClientRect();
+  return [box.left + box.width * share, box.top + box.height * 0.4];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "chart", "panel", "share", "head"),
+    [
+        ("/", "observed", 0, 0.0, "enero de 2000"), ("/en", "missing", 0, 0.0, "January 2010"),
+        ("/", "states", 31, 0.5, ", 2011"), ("/en", "states_hex", 0, 0.5, "Sinaloa"),
+    ],
+)  # fmt: skip
+def test_the_pointer_reads_what_it_is_over(
+    reader: Any, path: str, chart: str, panel: int, share: float, head: str
+) -> None:
+    reader.go(path)
+    x, y = reader.do(OVER, [chart, panel, share])
+    reader.page.mouse.move(x + 1, y)
+    reader.page.mouse.move(x, y)
+    reader.wait_until("!document.getElementById('tip').hidden")
+    told = reader.do("[...document.getElementById('tip').children].map((one) => one.textContent)")
+    assert head in told[0]
+    assert len(told) > 1
+    rows = reader.do(
+        "async (pick) => Object.values((await (await fetch(document.querySelector(pick).dataset.tips)).json()).said).flatMap((one) => Object.values(one))",
+        f"#chart-{chart}",
+    )
+    assert told in rows
+    reader.page.keyboard.press("Escape")
+    assert reader.do("document.getElementById('tip').hidden")
+    assert reader.said == []
+
+
+def test_the_pointer_reads_the_map(reader: Any) -> None:
+    reader.go("/mapa")
+    reader.wait_until("document.querySelector('figure.ready') !== null")
+    reader.page.locator("#mapped [data-place='08']").hover()
+    reader.wait_until("!document.getElementById('tip').hidden")
+    assert reader.do("document.getElementById('tip').textContent").startswith("Chihuahua")
+
+
 def test_a_table_sorts_by_its_heads(reader: Any) -> None:
     reader.go("/en/map")
     reader.wait_until("document.querySelector('figure.ready') !== null")

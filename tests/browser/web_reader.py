@@ -74,7 +74,7 @@ def serving(folder: Path, home: Path):
     )
     try:
         assert process.stdout is not None
-        ready, _, _ = select.select([process.stdout], [], [], 120)
+        ready, _, _ = select.select([process.stdout], [], [], 400)
         assert ready, "the server did not start"
         assert process.stdout.readline().strip() == f"{BASE}/", (folder / "server.log").read_text()
         yield Server(process, alone)

@@ -29,6 +29,8 @@ class Block:
         Short ASCII name: anchor, file name and key of the chart.
     title, subtitle, reading, source : str
         Subject; measure, unit and period; one sentence of help; publisher, dataset, date, gaps.
+    brief : str
+        The source in a line, where a page shows the whole of it only when asked.
     chart : altair.TopLevelMixin
         The chart.
     data : pandas.DataFrame
@@ -52,6 +54,7 @@ class Block:
     columns: Mapping[str, str]
     codes: Mapping[str, str] = field(default_factory=dict)
     layout: Mapping[str, Any] = field(default_factory=lambda: {"kind": "plain"})
+    brief: str = ""
 
 
 @dataclass(frozen=True)

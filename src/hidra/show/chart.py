@@ -72,6 +72,11 @@ def _dot_fill() -> Any:
     return alt.condition("datum.status == 'final'", alt.value(theme.INK), alt.value(theme.PAPER))
 
 
+#: Lines through months that stand, and through those that may still change: never joined.
+_OPEN: dict[str, Any] = {"strokeWidth": 0.8, "strokeOpacity": 0.4}
+_LINES = {"final": {"strokeWidth": 1.2}, "provisional": _OPEN, "undercount": _OPEN}
+
+
 def sources(
     rows: pd.DataFrame,
     marks: pd.DataFrame,
@@ -83,6 +88,8 @@ def sources(
     size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> alt.TopLevelMixin:
     """Several sources of one quantity side by side, lines cut at every break and gap.
+
+    What may still change is cut off too, so that months not yet complete do not look like a fall.
 
     Parameters
     ----------
@@ -104,9 +111,15 @@ def sources(
     x = alt.X("month:T", scale=TIME, axis=time_axis())
     y = alt.Y("value:Q", axis=value_axis(), scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(rows)
-    line = base.mark_line(strokeWidth=1.2, strokeJoin="round").encode(
-        x, y, detail="segment:N", stroke=encodings["stroke"], strokeDash=encodings["strokeDash"]
-    )
+    lines = [
+        base.transform_filter(f"datum.status == '{status}'")
+        .mark_line(strokeJoin="round", **look)
+        .encode(
+            x, y, detail="segment:N", stroke=encodings["stroke"],
+            strokeDash=encodings["strokeDash"],
+        )
+        for status, look in _LINES.items()
+    ]  # fmt: skip
     dots = base.mark_point(size=9, strokeWidth=0.8, opacity=1, strokeDash=[1, 0]).encode(
         x, y, stroke=encodings["stroke"], shape=encodings["shape"],
         fill=alt.condition(
@@ -116,7 +129,7 @@ def sources(
         ),
         tooltip=_tooltip(words, counted=counted or words("word.persons"), form=form),
     )  # fmt: skip
-    chart = alt.layer(line, dots, *_silent(rows, words), *annotation.layers(marks, first, last))
+    chart = alt.layer(*lines, dots, *_silent(rows, words), *annotation.layers(marks, first, last))
     return theme.themed(chart.properties(width=size[0], height=size[1]), words.language)
 
 

@@ -15,14 +15,14 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hidra.data import reference
 from hidra.errors import HidraError, unknown
 from hidra.show.theme import LANGUAGES, Language
-from hidra.web import api, failure, render, send, site
+from hidra.web import api, failure, render, send, site, tip
 from hidra.web.ask import AbsentError, Ask, Builder, View
 from hidra.web.figure import WIDTHS, Figure
 from hidra.web.finished import stamp
@@ -32,13 +32,17 @@ from hidra.web.page import builders
 from hidra.web.records import records
 from hidra.web.settings import Settings
 from hidra.web.verdicts import Verdicts
+from hidra.web.words import words
 
 TWINS: Mapping[str, tuple[str, Callable[[Figure], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", Figure.csv),
+    "parquet": ("application/vnd.apache.parquet", Figure.parquet),
     "json": ("application/json", Figure.json),
     "svg": ("image/svg+xml", Figure.svg),
     "png": ("image/png", Figure.png),
 }
+TIPS = "tips"  # what the pointer reads; for the script of the page
+SAVED = ("csv", "parquet")  # twins that a browser keeps instead of showing
 TABLES = ("/datos", "/en/data")  # where the built-in tables are handed on
 Answer = Callable[[Request], Response]
 KEPT = 96  # pages kept in memory, each with its drawn charts
@@ -232,7 +236,7 @@ def _shown(name: str, language: Language, made: Mapping[str, Builder]) -> Answer
 def _twin(name: str, language: Language, made: Mapping[str, Builder]) -> Answer:
     def hand_on(request: Request) -> Response:
         kind = request.path_params["kind"]
-        if kind not in TWINS:
+        if kind != TIPS and kind not in TWINS:
             raise HTTPException(404)
         _, _, figures = _made(request, name, language, made)
         if not figures:
@@ -242,9 +246,11 @@ def _twin(name: str, language: Language, made: Mapping[str, Builder]) -> Answer:
         chart = request.query_params.get("chart", next(iter(figures)))
         if chart not in figures:
             raise unknown("chart", chart[:40], figures, where="link")
+        if kind == TIPS:
+            return JSONResponse(tip.told(figures[chart].block, words(language)))
         media, draw = TWINS[kind]
         file = f"hidra-{chart}.{kind}"
-        headers = {"content-disposition": f'{"attachment" if kind == "csv" else "inline"}; '
+        headers = {"content-disposition": f'{"attachment" if kind in SAVED else "inline"}; '
                    f'filename="{file}"'}  # fmt: skip
         return Response(draw(figures[chart]), media_type=media, headers=headers)
 

@@ -6,6 +6,7 @@ shows its charts without any script of its own.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ WIDTHS = {"wide": 800, "narrow": 334}
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
+TIMED = "for a utc scale"  # how Vega tells of an axis of time
 KEY = "key:"  # begins the description of a mark that stands for a row of the data
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -30,11 +32,20 @@ ElementTree.register_namespace("", SVG)
 
 
 class Figure:
-    """A block and what is drawn of it, each picture made once."""
+    """A block and what is drawn of it, each picture made once.
+
+    Attributes
+    ----------
+    block : Block
+    hover : str
+        How a pointer finds what it is over, once a picture is drawn: by ``time`` along the axis,
+        by the ``key`` of a mark, or not at all.
+    """
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self._pictures: dict[str, str] = {}
+        self.hover = ""
 
     @cached_property
     def _spec(self) -> dict[str, Any]:
@@ -47,7 +58,9 @@ class Figure:
         if width not in self._pictures:
             drawn = vl_convert.vegalite_to_svg(fitted(self._spec, self.block.layout, WIDTHS[width]))
             label = f"{self.block.title}. {self.block.subtitle}"
-            self._pictures[width] = inline(drawn, f"{self.block.name}-{width}", label)
+            made = inline(drawn, f"{self.block.name}-{width}", label)
+            self.hover = "time" if TIMED in drawn else "key" if "data-key=" in made else ""
+            self._pictures[width] = made
         return self._pictures[width]
 
     def svg(self) -> bytes:
@@ -65,6 +78,12 @@ class Figure:
     def csv(self) -> bytes:
         """Return exactly the rows the chart draws."""
         return self.block.data.to_csv(index=False).encode()
+
+    def parquet(self) -> bytes:
+        """Return the same rows, each column of its kind."""
+        file = io.BytesIO()
+        self.block.data.to_parquet(file, index=False)
+        return file.getvalue()
 
     def rows(self) -> dict[str, Any]:
         """Return rows and words as JSON keeps them; null is unknown."""

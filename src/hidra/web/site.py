@@ -72,7 +72,7 @@ def address(
     name : name of the page.
     code : what stands for ``{code}``.
     query : state of the page.
-    kind : ``csv``, ``json``, ``png`` or ``svg`` for a twin.
+    kind : ``csv``, ``parquet``, ``json``, ``png`` or ``svg`` for a twin.
     """
     slug = BY_NAME[name].slug(language)
     if kind and not slug:

@@ -8,11 +8,12 @@ import pandas as pd
 
 from hidra import place
 from hidra.show import chart, places, sections, series
-from hidra.show.block import Block, Section, source_line
+from hidra.show.block import Block, Section
 from hidra.show.words import Words
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.ask import Ask
+from hidra.web.cited import cited
 from hidra.web.page import registers
 from hidra.web.page.places import name_of
 
@@ -65,14 +66,14 @@ def block(code: str, other: str, measure: str, rows: pd.DataFrame, words: Words)
     marks = registers.marks(breaks, drawn, words)
     first, last = words.month(drawn["month"].min()), words.month(drawn["month"].max())
     used = list(dict.fromkeys([*drawn["source"], *population(code, other)]))
-    return Block(
+    made = Block(
         name="beside",
         title=words("beside.title", one=names[code], other=names[other]),
         subtitle=words(
             "beside.subtitle", measure=words(f"beside.measure.{measure}"), first=first, last=last
         ),
         reading=words("beside.reading"),
-        source=source_line(records.records().sources, used, words),
+        source="",
         chart=chart.sources(
             drawn[["measure", "month", "value", "status", "segment"]], marks, names, words,
             counted=words("beside.value"), form=",.1f",
@@ -81,6 +82,7 @@ def block(code: str, other: str, measure: str, rows: pd.DataFrame, words: Words)
         columns=registers.heads(COLUMNS, words, value=words("beside.value")),
         codes=sections.codes(words, **names),
     )  # fmt: skip
+    return cited(made, used, words)
 
 
 def population(*codes: str) -> list[str]:

@@ -6,10 +6,11 @@ import pandas as pd
 
 from hidra.data import reference
 from hidra.show import blocks, plain
-from hidra.show.block import Section, Table, local, source_line
+from hidra.show.block import Section, Table, local
 from hidra.show.words import Words
 from hidra.study import describe
 from hidra.web.ask import Ask, View
+from hidra.web.cited import cited
 from hidra.web.records import KILLED, MISSING, Records, records
 
 SHOWN = (*KILLED, *MISSING)
@@ -41,8 +42,9 @@ def calendar(found: Records, words: Words) -> Section:
     block = blocks.calendar(
         rows, describe.breaks(SHOWN), labels, words,
         years=list(years), title=words("data.calendar"),
-        source=source_line(found.sources, list(dict.fromkeys(rows["source"])), words),
+        source="",
     )  # fmt: skip
+    block = cited(block, list(dict.fromkeys(rows["source"])), words)
     return Section("calendar", words("data.calendar.head"), blocks=[block])
 
 

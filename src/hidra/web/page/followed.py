@@ -9,16 +9,14 @@ from typing import Any
 import pandas as pd
 
 from hidra.show import sections, simulated, summary
-from hidra.show.block import Section, source_line
+from hidra.show.block import Section
 from hidra.show.words import Words
 from hidra.study import describe
+from hidra.web.cited import cited
 from hidra.web.finished import finished
-from hidra.web.records import Records
 
 
-def section(
-    code: str, name: str, rows: pd.DataFrame, found: Records, run: Path, words: Words
-) -> Section:
+def section(code: str, name: str, rows: pd.DataFrame, run: Path, words: Words) -> Section:
     """Return the fan over the records; where there is none, why.
 
     Parameters
@@ -37,11 +35,11 @@ def section(
     if band.empty:
         return Section("model", title, paragraphs=[words("place.model.absent")])
     used = list(dict.fromkeys(rows.loc[rows["measure"] == summary.MAIN, "source"]))
-    line = source_line(found.sources, used, words)
     block = simulated.over_records(
         band, rows, describe.breaks((summary.MAIN,)), there.meta, words, place=name,
-        source=f"{line} {sections.simulation_line(there.meta, words)}".strip(),
+        source="",
     )  # fmt: skip
+    block = cited(block, used, words, beside=sections.simulation_line(there.meta, words))
     return Section("model", title, blocks=[block], notes=held(block.data, there.meta, words))
 
 

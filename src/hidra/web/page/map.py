@@ -9,11 +9,12 @@ import pandas as pd
 
 from hidra.errors import SpecError
 from hidra.show import cell, map, sections
-from hidra.show.block import Block, Section, source_line
+from hidra.show.block import Block, Section
 from hidra.show.blocks import cell_codes
 from hidra.show.words import Words
 from hidra.web import atlas, records
 from hidra.web.ask import Ask, View
+from hidra.web.cited import cited
 
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
 
@@ -73,12 +74,12 @@ def _block(
     """Return the month as a chart of its own, for whoever takes it away."""
     rows = found.at(month)[COLUMNS]
     drawn = rows.assign(year=int(month[:4]), kind="observed")
-    return Block(
+    block = Block(
         name="map",
         title=words(f"map.title.{measure}"),
         subtitle=words(f"map.span.{span}", month=words.month(month)),
         reading=words("map.page.reading"),
-        source=source_line(records.records().sources, found.sources, words),
+        source="",
         chart=map.choropleth(
             drawn, atlas.features(level), names if level == "state" else {}, words,
             limits=found.limits,
@@ -91,6 +92,7 @@ def _block(
         if level == "state"
         else {"kind": "inset", "ratio": map.HEIGHT / map.WIDTH, "inset": map.INSET},
     )  # fmt: skip
+    return cited(block, found.sources, words)
 
 
 def _rows(rows: pd.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:

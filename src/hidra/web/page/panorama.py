@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hidra.show import blocks, cell, observed, places, sections, series, summary
-from hidra.show.block import Block, Section, source_line
+from hidra.show.block import Block, Section
 from hidra.show.words import Words
 from hidra.web.ask import Ask, View
+from hidra.web.cited import cited
 from hidra.web.page import registers
 from hidra.web.records import Records, records
 
@@ -17,6 +18,7 @@ def view(ask: Ask) -> View:
     words, found = ask.words, records()
     tables = registers.tables(found)
     killed = sections.observed(tables, words)
+    used = list(dict.fromkeys(series.national(series.monthly(found.rows))["source"]))
     return View(
         words("panorama.title"),
         summary.observed(tables, words),
@@ -24,7 +26,7 @@ def view(ask: Ask) -> View:
             Section(
                 "observed", killed.title,
                 paragraphs=[summary.registers(tables, words), *killed.paragraphs],
-                blocks=killed.blocks,
+                blocks=[cited(one, used, words) for one in killed.blocks],
             ),
             hexagons(found, words),
             states(found, words),
@@ -43,9 +45,9 @@ def hexagons(found: Records, words: Words) -> Section:
     used = list(dict.fromkeys(found.rows.query("measure in [@MAIN, 'population']")["source"]))
     block = blocks.hex_states(
         rates, words, year=year, title=words("hex.title"), measure=words("hex.measure"),
-        source=source_line(found.sources, used, words, gaps=False),
+        source="",
     )  # fmt: skip
-    return Section("where", words("hex.head"), blocks=[block])
+    return Section("where", words("hex.head"), blocks=[cited(block, used, words)])
 
 
 def states(found: Records, words: Words) -> Section:
@@ -63,20 +65,20 @@ def states(found: Records, words: Words) -> Section:
             "states.lines.subtitle", first=int(rows["year"].min()), last=int(rows["year"].max())
         ),
         reading=words("states.lines.reading"),
-        source=source_line(found.sources, used, words),
+        source="",
         chart=observed.small_lines(rows, names, places.north_to_south(), words),
         data=rows,
         columns=sections.columns_of(columns, words),
         codes=sections.codes(words, **names),
         layout={"kind": "panels", "smallest": 112, "most": 6, "ratio": 0.66},
     )
-    return Section("states", words("states.lines.head"), blocks=[block])
+    return Section("states", words("states.lines.head"), blocks=[cited(block, used, words)])
 
 
 def missing(found: Records, words: Words) -> Section:
     """Return the people who went missing and are still missing, by month of the facts."""
     rows = series.national(series.monthly(found.rows, ("rnpdno_missing",)))
-    block = registers.missing(rows, found, words("missing.title"), words)
+    block = registers.missing(rows, words("missing.title"), words)
     return Section(
         "missing", words("missing.head"), paragraphs=[words("missing.lead")],
         blocks=[block] if block else [],

@@ -53,11 +53,11 @@ def view(ask: Ask, run: Path) -> View:
         checked(other)
     table = registers.year_table(rows, words, words("place.years", name=name))
     sections = [
-        _section("observed", _filled(registers.killed(rows, found, _killed(name, words), words)),
+        _section("observed", _filled(registers.killed(rows, _killed(name, words), words)),
                  words, words("place.years_note"), table),
-        _section("missing", _filled(registers.missing(rows, found, _missing(name, words), words)),
+        _section("missing", _filled(registers.missing(rows, _missing(name, words), words)),
                  words, _undated(code, words)),
-        followed.section(code, name, rows, found, run, words),
+        followed.section(code, name, rows, run, words),
         beside.section(code, other, measure, words),
         announced(code, words),
     ]  # fmt: skip

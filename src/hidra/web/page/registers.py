@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from hidra.show import chart, sections, series, summary
-from hidra.show.block import Block, Table, source_line
+from hidra.show.block import Block, Table
 from hidra.show.words import Words, rounded, whole
 from hidra.study import describe
+from hidra.web.cited import cited
 from hidra.web.records import KILLED, MISSING, Records
 
 
@@ -23,14 +24,14 @@ def tables(found: Records, rows: pd.DataFrame | None = None) -> dict[str, pd.Dat
     }  # fmt: skip
 
 
-def killed(rows: pd.DataFrame, found: Records, title: str, words: Words) -> Block | None:
+def killed(rows: pd.DataFrame, title: str, words: Words) -> Block | None:
     """Return the monthly series of a place, every register beside the others."""
-    return _lines(rows, KILLED, "observed", title, found, words)
+    return _lines(rows, KILLED, "observed", title, words)
 
 
-def missing(rows: pd.DataFrame, found: Records, title: str, words: Words) -> Block | None:
+def missing(rows: pd.DataFrame, title: str, words: Words) -> Block | None:
     """Return the monthly series of people who went missing in a month and are still missing."""
-    return _lines(rows, MISSING, "missing", title, found, words)
+    return _lines(rows, MISSING, "missing", title, words)
 
 
 def _lines(
@@ -38,7 +39,6 @@ def _lines(
     measures: tuple[str, ...],
     name: str,
     title: str,
-    found: Records,
     words: Words,
 ) -> Block | None:
     breaks = describe.breaks(measures)
@@ -48,18 +48,22 @@ def _lines(
     present = [measure for measure in measures if measure in set(seen["measure"])]
     labels = {measure: summary.name(measure, words) for measure in present}
     columns = ["measure", "month", "value", "status"]
+    rules = marks(breaks, seen, words)
+    if measures == MISSING:
+        rules = pd.concat([rules, still_open(seen, words)], ignore_index=True)
     first, last = words.month(seen["month"].min()), words.month(seen["month"].max())
-    return Block(
+    block = Block(
         name=name,
         title=title,
         subtitle=words(f"{name}.monthly", first=first, last=last),
         reading=words(f"{name}.help"),
-        source=source_line(found.sources, list(dict.fromkeys(seen["source"])), words),
-        chart=chart.sources(seen[[*columns, "segment"]], marks(breaks, seen, words), labels, words),
+        source="",
+        chart=chart.sources(seen[[*columns, "segment"]], rules, labels, words),
         data=seen[[*columns, "segment"]],
         columns=heads(columns, words, value=words(f"{name}.value")),
         codes=sections.codes(words, **labels),
     )
+    return cited(block, list(dict.fromkeys(seen["source"])), words)
 
 
 def marks(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -68,6 +72,13 @@ def marks(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFram
     marks = within.rename(columns={f"words_{words.language}": "label"})[["month", "label"]]
     joined = marks.groupby("month")["label"].agg(" · ".join)
     return joined.reset_index()
+
+
+def still_open(seen: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return the rule from which reports of a month still arrive; none where all months stand."""
+    later = seen.loc[seen["status"] != "final", "month"]
+    rows = [{"month": later.min(), "label": words("mark.open")}] if len(later) else []
+    return pd.DataFrame(rows, columns=["month", "label"])
 
 
 def heads(names: list[str], words: Words, **own: str) -> dict[str, str]:

@@ -119,7 +119,13 @@
     else if (event.key === "Escape") { mapped.blur(); slider.focus(); }
   });
   mapped.addEventListener("focus", () => { if (!here) go(told.places[0]); });
-  mapped.addEventListener("pointerover", (event) => { const code = event.target.dataset && event.target.dataset.place; if (code) go(code); });
+  mapped.addEventListener("pointermove", (event) => {
+    const code = event.target.dataset && event.target.dataset.place;
+    if (!code) return hidraTip.hide();
+    if (code !== here) go(code);
+    hidraTip.show(event, telling.textContent.split(/: (.*)/).filter(Boolean));
+  });
+  mapped.addEventListener("pointerleave", hidraTip.hide);
   mapped.addEventListener("click", (event) => { const code = event.target.dataset && event.target.dataset.place; if (code) location.href = said.place.replace("CODE", code); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !/input|textarea|select/i.test(document.activeElement.tagName)) { event.preventDefault(); pick("find").focus(); }
