@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from hidra.data import reference
 from hidra.show import cell
-from hidra.web import atlas
+from hidra.web import atlas, inset
 
 HERE = "/mapa?measure=sesnsp_homicide_victims&span=1&month=2019-06"
 
@@ -103,3 +105,76 @@ def test_a_bad_month_is_explained_in_the_language_of_the_page(reader):
 
     assert Settings().translate("x", "es") == "x"
     assert translated("There is no map of 1999-01.", "es") == "No hay mapa de 1999-01."
+
+
+BARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg"><g>'
+    '<path data-place="01001" d="M0,0l5,0 0,5Z"/><path data-place="09002" d="M10,20l4,0 0,6Z"/>'
+    '<path data-place="15001" d="M14,20l6,2Z"/><circle data-dot="09002"/></g></svg>'
+)
+
+
+def test_the_centre_is_shown_again_through_a_window_of_its_own():
+    root = ElementTree.fromstring(BARE)
+    inset.gather(root)
+    drawn = ElementTree.tostring(root, encoding="unicode")
+    group = root.find(".//{*}g[@id='centre']")
+    assert [one.get("data-place") for one in group] == ["09002", "15001"]
+    assert drawn.count("data-place") == 3
+    again = inset.window(drawn)
+    assert '<use href="#centre"/>' in again
+    left, top, wide, high = map(float, re.search('viewBox="([^"]+)"', again)[1].split())
+    assert (left, top) == (8.5, 18.5)
+    assert (left + wide, top + high) == (21.5, 27.5)
+    assert inset.window(BARE) == ""
+
+
+def test_corners_follow_relative_steps():
+    assert inset.corners("M1,2l3,0 0,-4ZM10,10l1,1Z") == [
+        (1, 2),
+        (4, 2),
+        (4, -2),
+        (10, 10),
+        (11, 11),
+    ]
+
+
+OUTLINES = [
+    {"type": "Feature", "id": code, "properties": {"name": name, "lon": x + 0.5, "lat": 20.5},
+     "geometry": {"type": "Polygon", "coordinates": [
+         [[x, 20], [x, 21], [x + 1, 21], [x + 1, 20], [x, 20]]]}}
+    for code, name, x in (("15001", "Uno", -99), ("15002", "Dos", -98), ("25006", "Tres", -106))
+]  # fmt: skip
+
+
+def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, reader, monkeypatch):
+    rows = pd.DataFrame(
+        [(code, month, "final", "sesnsp") for code in ("15001", "15002", "25006")
+         for month in atlas.place.months("2023-01", "2024-12")],
+        columns=["place", "month", "status", "source"],
+    )  # fmt: skip
+    killed = rows.assign(measure="inegi_homicides", value=4.0, period="month")
+    people = rows[rows["month"].str.endswith("-01")].assign(
+        measure="population", value=50_000.0, period="year"
+    )
+    both = pd.concat([killed, people])
+    monkeypatch.setattr("hidra.web.atlas._municipal", lambda _: both)
+    monkeypatch.setattr("hidra.web.atlas.official.municipal", lambda: OUTLINES)
+    for kept in (atlas._atlas, atlas.drawn):
+        kept.cache_clear()
+    page = reader.get("/mapa?level=municipality&estado=15").text
+    assert set(re.findall(r'<path[^>]* data-place="(\d+)"', page)) == {"15001", "15002"}
+    assert "Tres" not in page
+    assert '<option value="15" selected>' in page
+    assert "state=15" in page
+    whole = reader.get("/en/map?level=municipality").text
+    assert whole.count("data-place=") == 6
+    assert '<use href="#centre"/>' in whole
+    told = reader.get("/mapa.json?level=municipality&estado=15").json()
+    assert {row[0] for row in told["rows"]} == {"15001", "15002"}
+    matrix = reader.get("/api/v1/map?level=municipality&state=15").json()
+    assert matrix["places"] == ["15001", "15002"]
+    assert reader.get("/mapa?level=municipality&estado=99").status_code == 400
+    assert reader.get("/api/v1/map?state=99").status_code == 400
+    for kept in (atlas._atlas, atlas.drawn):
+        kept.cache_clear()

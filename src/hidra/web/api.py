@@ -20,6 +20,7 @@ from hidra.claim.library import claims
 from hidra.data import panel, reference
 from hidra.errors import unknown
 from hidra.place import month
+from hidra.show import series
 from hidra.web import atlas, records
 from hidra.web.answer import told
 from hidra.web.ask import AbsentError
@@ -115,8 +116,11 @@ def month_map(request: Request) -> Response:
         if given not in allowed:
             raise unknown(name, given[:40], allowed, where=name)
         chosen.append(given)
+    state = wanted.get("state", "")
+    if state and state not in series.STATES:
+        raise unknown("state", state[:40], series.STATES, where="state")
     request.scope["state"]["page"] = "api map"
-    return JSONResponse(atlas.atlas(*chosen).matrix())
+    return JSONResponse(atlas.atlas(*chosen).matrix(state))
 
 
 def tables(request: Request) -> Response:

@@ -17,7 +17,7 @@ from hidra.data import outlines as official
 from hidra.data import panel
 from hidra.show import cell, outline, places, series
 from hidra.show.theme import Language
-from hidra.web import records
+from hidra.web import inset, records
 from hidra.web.figure import SVG
 from hidra.web.page.places import municipal
 
@@ -47,13 +47,14 @@ class Atlas:
     limits: list[float]
     sources: tuple[str, ...]
 
-    def at(self, month: str) -> pd.DataFrame:
-        """Return the rows of a month, in order of code."""
-        return self.rows[self.rows["month"] == month].reset_index(drop=True)
+    def at(self, month: str, state: str = "") -> pd.DataFrame:
+        """Return the rows of a month, in order of code; those of one state where asked."""
+        rows = self.rows[self.rows["month"] == month]
+        return rows[rows["place"].str.startswith(state)].reset_index(drop=True)
 
-    def matrix(self) -> dict[str, Any]:
+    def matrix(self, state: str = "") -> dict[str, Any]:
         """Return all months as the page keeps them: lists by month of lists by place."""
-        codes = sorted(self.rows["place"].unique())
+        codes = sorted(one for one in self.rows["place"].unique() if one.startswith(state))
         wide = {
             name: self.rows.pivot(index="month", columns="place", values=name)
             .reindex(index=self.months, columns=codes)
@@ -155,14 +156,14 @@ def _municipal(measure: str) -> pd.DataFrame:
     return rows.assign(value=rows["value"].astype("float64"))
 
 
-def features(level: str) -> list[dict[str, Any]]:
-    """Return the outlines of a level; none where they were not fetched."""
+def features(level: str, state: str = "") -> list[dict[str, Any]]:
+    """Return the outlines of a level, or of one state's municipalities; none if not fetched."""
     if level == "municipality":
-        return official.municipal()
+        return [one for one in official.municipal() if one["id"].startswith(state)]
     found: list[dict[str, Any]] = []
     for one in place.outlines()["features"]:
-        state = place.find(one["id"])
-        inside = {"lon": state.lon, "lat": state.lat}
+        named = place.find(one["id"])
+        inside = {"lon": named.lon, "lat": named.lat}
         found.append({**one, "properties": {**one["properties"], **inside}})
     return found
 
@@ -178,10 +179,10 @@ def names(level: str, language: Language) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=4)
-def drawn(level: str, stamp: tuple[str, int, int]) -> str:
+@lru_cache(maxsize=12)
+def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
     """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden."""
-    chart = outline.outlines(features(level), "es")  # no words in it
+    chart = outline.outlines(features(level, state), "es")  # no words in it
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
     for part in root.iter():
         code = part.attrib.pop("aria-label", None)
@@ -196,6 +197,8 @@ def drawn(level: str, stamp: tuple[str, int, int]) -> str:
             part.set("d", light(part.get("d", "")))
     for group in root.iter(f"{{{SVG}}}g"):
         _share(group)
+    if level == "municipality" and not state:
+        inset.gather(root)
     hatch = ElementTree.fromstring(_HATCH)
     root.insert(0, hatch)
     root.set("class", "map")

@@ -31,9 +31,13 @@ def brief(names: Sequence[str], words: Words, beside: str = "") -> str:
     for row in rows:
         publisher = published_by(row, words).split(";")[0].split(" (")[0]
         counted.setdefault(publisher, []).append(local(row, "concept", words.language))
-    said = [f"{who} ({'; '.join(filter(None, what))})" for who, what in counted.items()]
+    said = [_counts(who, "; ".join(filter(None, what))) for who, what in counted.items()]
     days = sorted({local(row, "accessed", words.language) for row in rows})
     read = words("word.accessed", day=words.day(days[-1])) if days else ""
     label = words("word.sources" if len(said) > 1 else "word.source")
     line = f"{label}: {', '.join(said)}; {read}." if said else ""
     return " ".join(part for part in (line, beside) if part)
+
+
+def _counts(who: str, what: str) -> str:
+    return f"{who} ({what})" if what else who

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from hidra.errors import SpecError
-from hidra.show import cell, map, sections
+from hidra.show import cell, map, places, sections, series
 from hidra.show.block import Block, Section
 from hidra.show.blocks import cell_codes
 from hidra.show.words import Words
-from hidra.web import atlas, records
+from hidra.web import atlas, inset, records
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
 
@@ -44,19 +44,25 @@ def view(ask: Ask) -> View:
             where="link",
             fix=f"Choose a month from {found.months[0]} to {found.months[-1]}.",
         )
-    names = atlas.names(level, ask.language)
-    block = _block(found, measure, span, month, level, names, words)
-    bare = atlas.drawn(level, records.stamp())
+    state = ask.choice("estado", ("", *series.STATES), "") if level == "municipality" else ""
+    known = atlas.names(level, ask.language)
+    names = {code: name for code, name in known.items() if code.startswith(state)}
+    block = _block(found, measure, span, month, level, state, names, words)
+    drawn = atlas.coloured(
+        atlas.drawn(level, records.stamp(), state), found.at(month, state), found.limits
+    )
     return View(
         words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
         template="map.html.j2",
-        state={"measure": measure, "span": span, "level": level, "month": month},
+        state={"measure": measure, "span": span, "level": level, "month": month,
+               "estado": state},
         more={
             "block": block, "found": found, "month": month, "names": names, "level": level,
             "levels": levels, "span": span, "measure": measure,
-            "svg": atlas.coloured(bare, found.at(month), found.limits),
+            "svg": drawn, "inset": inset.window(drawn), "state": state,
+            "states": _states(level, ask),
             "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
-            "rows": _rows(found.at(month), names), "key": key(found.limits, words),
+            "rows": _rows(found.at(month, state), names), "key": key(found.limits, words),
             "words_for_script": _script(words, ask, span),
         },
     )  # fmt: skip
@@ -68,11 +74,13 @@ def _block(
     span: str,
     month: str,
     level: str,
+    state: str,
     names: dict[str, str],
     words: Words,
 ) -> Block:
     """Return the month as a chart of its own, for whoever takes it away."""
-    rows = found.at(month)[COLUMNS]
+    rows = found.at(month, state)[COLUMNS]
+    outlines = atlas.features(level, state)
     drawn = rows.assign(year=int(month[:4]), kind="observed")
     block = Block(
         name="map",
@@ -81,18 +89,34 @@ def _block(
         reading=words("map.page.reading"),
         source="",
         chart=map.choropleth(
-            drawn, atlas.features(level), names if level == "state" else {}, words,
+            drawn, outlines, names if level == "state" else {}, words,
             limits=found.limits,
         ),
         data=rows,
         columns=sections.columns_of(["place", "month", "rate", "persons"], words)
         | {name: words(f"map.column.{name}") for name in ("population", "status", "cell")},
         codes={**cell_codes(words), **names},
-        layout={"kind": "map", "ratio": map.HEIGHT / map.WIDTH}
-        if level == "state"
-        else {"kind": "inset", "ratio": map.HEIGHT / map.WIDTH, "inset": map.INSET},
+        layout=_layout(level, state, outlines),
     )  # fmt: skip
     return cited(block, found.sources, words)
+
+
+def _layout(level: str, state: str, outlines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how the picture of a level, or of one state, is fitted."""
+    ratio = map.HEIGHT / map.WIDTH
+    if level == "state":
+        return {"kind": "map", "ratio": ratio}
+    if state:
+        return {"kind": "keyed", "ratio": map.height_share(outlines), "key": map.KEY}
+    return {"kind": "inset", "ratio": ratio, "inset": map.INSET}
+
+
+def _states(level: str, ask: Ask) -> list[tuple[str, str]]:
+    """Return the states a map of municipalities may be brought to."""
+    if level == "state":
+        return []
+    named = places.names(ask.language)
+    return [(code, named[code]) for code in places.by_name(ask.language)]
 
 
 def _rows(rows: pd.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:

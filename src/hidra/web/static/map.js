@@ -12,6 +12,7 @@
   const names = new Map([...lines].map(([code, row]) => [code, row.cells[0].textContent]));
   const fills = Object.fromEntries(all(".key li").map((one) => [one.dataset.class, one.querySelector("[fill]").getAttribute("fill")]));
   const place = new Map(told.places.map((code, at) => [code, at]));
+  const first = shapes.keys().next().value;
   let at = Number(slider.value), here = null;
 
   function classOf(kind, rate) {
@@ -103,7 +104,7 @@
   }
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   function next([x, y]) {
-    if (!here) return told.places[0];
+    if (!here) return first;
     const [a, b] = middles.get(here);
     let best = here, least = Infinity;
     for (const [code, [c, d]] of middles) {
@@ -118,7 +119,7 @@
     else if (event.key === "Enter" && here) location.href = said.place.replace("CODE", here);
     else if (event.key === "Escape") { mapped.blur(); slider.focus(); }
   });
-  mapped.addEventListener("focus", () => { if (!here) go(told.places[0]); });
+  mapped.addEventListener("focus", () => { if (!here) go(first); });
   mapped.addEventListener("pointermove", (event) => {
     const code = event.target.dataset && event.target.dataset.place;
     if (!code) return hidraTip.hide();
