@@ -56,7 +56,8 @@ def test_every_reading_address_answers(reader, path):
         path = path.replace(mark, value)
     answer = reader.get(BASE + path)
     assert answer.status_code == 200
-    kind = "text/csv" if path.endswith(".csv") else "application/json"
+    kinds = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+    kind = kinds.get(path.rpartition(".")[2], "application/json")
     assert answer.headers["content-type"].startswith(kind)
 
 

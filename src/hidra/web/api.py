@@ -22,7 +22,7 @@ from hidra.errors import unknown
 from hidra.place import month
 from hidra.show import series
 from hidra.web import atlas, records
-from hidra.web.answer import told
+from hidra.web.answer import parquet, told
 from hidra.web.ask import AbsentError
 from hidra.web.lab import answers
 from hidra.web.page import interface, model
@@ -44,6 +44,7 @@ def routes() -> list[tuple[str, Any]]:
         ("/map", month_map),
         ("/tables", tables),
         ("/tables/{name}.csv", table_csv),
+        ("/tables/{name}.parquet", table_parquet),
         ("/tables/{name}", table),
         ("/claims", all_claims),
         ("/claims.csv", claims_csv),
@@ -54,6 +55,7 @@ def routes() -> list[tuple[str, Any]]:
         ("/runs/{code}", answers.run_state),
         ("/runs/{code}/scenarios.yaml", answers.run_yaml),
         ("/runs/{code}/{table}.csv", answers.run_csv),
+        ("/runs/{code}/{table}.parquet", answers.run_parquet),
     ]
 
 
@@ -139,6 +141,12 @@ def table_csv(request: Request) -> Response:
     text = _table(request).to_csv(index=False)
     headers = {"content-disposition": f'attachment; filename="{request.path_params["name"]}.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def table_parquet(request: Request) -> Response:
+    """A built-in table as it is used, each column of its kind."""
+    request.scope["state"]["page"] = "api table"
+    return parquet(_table(request), request.path_params["name"])
 
 
 def _table(request: Request) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from hidra.data import reference
 from hidra.errors import HidraError, unknown
 from hidra.show.theme import LANGUAGES, Language
 from hidra.web import api, failure, render, send, site, tip
+from hidra.web.answer import PARQUET
 from hidra.web.ask import AbsentError, Ask, Builder, View
 from hidra.web.figure import WIDTHS, Figure
 from hidra.web.finished import stamp
@@ -36,7 +37,7 @@ from hidra.web.words import words
 
 TWINS: Mapping[str, tuple[str, Callable[[Figure], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", Figure.csv),
-    "parquet": ("application/vnd.apache.parquet", Figure.parquet),
+    "parquet": (PARQUET, Figure.parquet),
     "json": ("application/json", Figure.json),
     "svg": ("image/svg+xml", Figure.svg),
     "png": ("image/png", Figure.png),

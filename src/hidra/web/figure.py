@@ -6,7 +6,6 @@ shows its charts without any script of its own.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import altair as alt
 import vl_convert
 
 from hidra.show.block import Block, Store
+from hidra.web.answer import parquet
 
 WIDTHS = {"wide": 800, "narrow": 334}
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
@@ -81,9 +81,7 @@ class Figure:
 
     def parquet(self) -> bytes:
         """Return the same rows, each column of its kind."""
-        file = io.BytesIO()
-        self.block.data.to_parquet(file, index=False)
-        return file.getvalue()
+        return bytes(parquet(self.block.data).body)
 
     def rows(self) -> dict[str, Any]:
         """Return rows and words as JSON keeps them; null is unknown."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hidra.errors import unknown
-from hidra.web.answer import told
+from hidra.web.answer import parquet, told
 from hidra.web.ask import AbsentError
 from hidra.web.lab.runs import Runs
 
@@ -51,6 +52,20 @@ def run_yaml(request: Request) -> Response:
 
 def run_csv(request: Request) -> Response:
     """A table of a finished run: outcome, difference or summary."""
+    name, table = _table(request)
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    text = table.to_csv(index=False)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def run_parquet(request: Request) -> Response:
+    """The same table as Parquet."""
+    name, table = _table(request)
+    return parquet(table, name)
+
+
+def _table(request: Request) -> tuple[str, pd.DataFrame]:
+    """Return the table asked for of a finished run, and the name of its file."""
     request.scope["state"]["page"] = "api run"
     runs, code = _kept(request), request.path_params["code"]
     if (runs.state(code) or {}).get("state") != "done":
@@ -58,9 +73,7 @@ def run_csv(request: Request) -> Response:
     tables, name = runs.tables(code), request.path_params["table"]
     if name not in tables:
         raise unknown("table", name[:40], tables, where="link")
-    headers = {"content-disposition": f'attachment; filename="hidra-{code}-{name}.csv"'}
-    text = tables[name].to_csv(index=False)
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return f"hidra-{code}-{name}", tables[name]
 
 
 def _kept(request: Request) -> Runs:
