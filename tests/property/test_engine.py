@@ -242,3 +242,33 @@ def test_switching_one_mechanism_off_changes_no_draw_of_another():
     (alone, _), _ = run_weeks(small_model((luck,)), middle(()), *args)
     assert with_splits["luck"].std() > 0.1
     np.testing.assert_array_equal(with_splits["luck"], alone["luck"])
+
+
+def test_a_network_that_an_operator_redraws_is_followed():
+    """As a constant it is a list of rivals, else a matrix: both say the same."""
+    truce = Operator(
+        "truce", "event", ("rivals",), lambda s, d, p, _: {"rivals": 0.5 * s["rivals"]}, "a truce"
+    )
+    peace = mechanism_of(
+        title_es="Tregua", title_en="Truce", essay="", grade="assumed", equation="", params=(),
+        operators=(truce,),
+    )(lambda state, driver, p: Contribution())  # fmt: skip
+    model, p = small_model((M1, peace)), middle((M1,))
+    fixed = small_model((M1,))
+    assert model.redrawn and not fixed.redrawn
+    state, driver = start(model, p), small_drivers().fixed
+    for name in flows(fixed, p, state, driver)[0]._fields:
+        one, other = (getattr(flows(m, p, state, driver)[0], name) for m in (model, fixed))
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+    half = {**state, "rivals": 0.5 * state["rivals"]}
+    fewer = flows(model, p, half, driver)[0].deaths.sum()
+    assert fewer < flows(model, p, state, driver)[0].deaths.sum()
+
+
+def test_a_place_with_next_to_nobody_keeps_its_share_of_arrests():
+    """In 32 bits, one over its members would be infinite, and the others would get the arrests."""
+    model, p = small_model((), jnp.float32), middle(())
+    state = start(model, p)
+    crowd = state["members"].at[0].set(0.0).at[0, 0].set(2e-38)
+    arrests = flows(model, p, {**state, "members": crowd}, {})[0].arrests
+    np.testing.assert_allclose(arrests.sum(axis=1), p["enforcement"] * model.share, rtol=1e-2)

@@ -23,6 +23,7 @@ from jax import Array
 from hidra import noise
 from hidra.engine.nested import Nested, rescale
 from hidra.engine.network import Network
+from hidra.engine.rivalry import of_network, of_split, sparse
 from hidra.mechanism import library
 from hidra.mechanism.base import BEFORE, STAGES, Mechanism, Numbers, Operator, State
 from hidra.mechanism.compose import Combined, check, combine, opened, operate, tally
@@ -111,11 +112,10 @@ class Model:
             sorted(found, key=lambda mo: (STAGES.index(mo[1].stage), mo[0].name, mo[1].name))
         )
 
-    @cached_property
-    def tied(self) -> np.ndarray:
-        """Groups that have a listed rival; all of them where an operator may redraw the network."""
-        redrawn = any("rivals" in operator.changes for _, operator in self.operators)
-        return np.flatnonzero(self.network.rivals.any(axis=1) | redrawn)
+    @property
+    def redrawn(self) -> bool:
+        """Whether an operator may redraw the network, so that it is no longer a constant."""
+        return any("rivals" in operator.changes for _, operator in self.operators)
 
     @cached_property
     def counts(self) -> tuple[str, ...]:
@@ -197,7 +197,7 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
         fights = fights * (local if model.nested is None else local[model.nested.region])[:, None]
     found = Flows(
         recruits=scaled("recruitment") * members,
-        arrests=scaled("enforcement", _hunted(members, share, rate.get("exposure"))) * members,
+        arrests=scaled("enforcement") * _arrest_shares(members, share, rate.get("exposure")),
         deaths=scaled("lethality", fights) * (members * pressure),
         departures=scaled("saturation", exits / share) * members**2,
     )
@@ -215,29 +215,22 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
 
 
 def _listed(model: Model, state: State, attackers: Array) -> Array:
-    """Return sum_j R_ij C_j in every place, (P, G), rivalry being mutual.
+    """Return sum_j R_ij C_j in every place, (P, G): rivals in the network, and from splits."""
+    fixed = sparse(model.network.rivals, attackers.dtype)
+    listed = of_network(attackers, state["rivals"] if model.redrawn else fixed)
+    return listed + of_split(attackers, state["split_rivals"]) if model.network.spare else listed
 
-    The dearest product of a week, so it is taken over those who have rivals at all, and over the
-    few groups that split off.
+
+def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
+    """Share of national arrests that falls on each group in each place, (P, G); sums to one.
+
+    Members before the division: in a place where next to nobody is left it would overflow.
     """
-    tied, known = model.tied, len(model.network.ids) - model.network.spare
-    listed = attackers[:, tied] @ state["rivals"][tied]
-    by_split = attackers[:, known:] @ state["split_rivals"]
-    on_split = attackers[:, :known] @ state["split_rivals"][:, :known].T
-    return listed + by_split + jnp.pad(on_split, ((0, 0), (known, 0)))
-
-
-def _hunted(members: Array, share: Array, exposure: Array | None) -> Array:
-    """Share of national arrests that falls on a member in each place, (P, 1) or (P, G).
-
-    Times members it sums to one.
-    """
-    seen = members if exposure is None else exposure * members
-    here = seen.sum(axis=1, keepdims=True)
+    members = members if exposure is None else exposure * members
+    here = members.sum(axis=1, keepdims=True)
     occupied = jnp.where(here > 0, share, 0.0)
     weight = occupied / jnp.maximum(occupied.sum(), 1e-30)
-    each = weight / jnp.where(here > 0, here, 1.0)
-    return each if exposure is None else each * exposure
+    return weight * members / jnp.where(here > 0, here, 1.0)
 
 
 def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
