@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from hidra.errors import SpecError
-from hidra.show import series, summary
+from hidra.show import series, summary, what_if
 from hidra.show.report import build
 from hidra.show.words import Words
 
@@ -246,3 +246,14 @@ def test_a_spanish_reader_meets_no_english(slim: dict[str, pd.DataFrame]) -> Non
         text = re.sub(r"data-\w+='[^']*'", " ", re.sub(r"<[^>]+>", " ", text))
         english = re.findall(r"\b(?:the|of|and|with|per|which|share|deaths|weeks|members)\b", text)
         assert not english, (part, english[:5], text[max(text.find(english[0]) - 80, 0) :][:200])
+
+
+def test_a_study_that_asks_for_no_scenario_says_so_and_does_not_call_it_lost(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    only = tables["scenarios"].query("name == 'no_change'")
+    some = {name: t for name, t in tables.items() if name != "difference"} | {"scenarios": only}
+    for language in ("es", "en"):
+        words = Words(language)
+        told = what_if.scenarios(some, {}, words).paragraphs
+        assert told == [words("scenarios.none")]

@@ -41,10 +41,9 @@ def dots(
     rows = rates.assign(cell=cell.kinds(rates)).sort_values("persons")
     ground: Any = alt.Chart(alt.Data(values=list(outlines)))
     ground = ground.mark_geoshape(fill="#f4f2ec", stroke=cell.EDGE, strokeWidth=0.6, aria=False)
-    size = alt.Size(
-        "persons:Q", legend=None,
-        scale=alt.Scale(type="sqrt", domainMin=0, range=[SMALLEST, LARGEST]),
-    )  # fmt: skip
+    areas = [alt.ExprRef(f"{area} * pow(width / {WIDTH}, 2)") for area in (SMALLEST, LARGEST)]
+    scale = alt.Scale(type="sqrt", domainMin=0, range=areas)  # smaller on a phone, like the map
+    size = alt.Size("persons:Q", legend=None, scale=scale)
     marks = alt.Chart(rows).mark_circle(
         opacity=0.9, stroke=theme.INK, strokeWidth=0.25, aria=False
     ).encode(

@@ -102,5 +102,5 @@ def _number(value: float, form: str) -> str:
 def _box(row: pd.Series, words: Words) -> str:
     if pd.isna(row["estimate"]):
         return "–"
-    text = f"{row['estimate']:.3g} [{row['low']:.3g}, {row['high']:.3g}]"
+    text = f"{rounded(row['estimate'])} [{rounded(row['low'])}, {rounded(row['high'])}]"
     return f"{text} {words('scale.on_bound')}" if row["on_bound"] else text

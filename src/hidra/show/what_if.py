@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -17,7 +18,9 @@ def scenarios(tables: Tables, meta: Meta, words: Words) -> Section:
     titles = summary.scenario_titles(tables, words)
     last = summary.final_differences(tables)
     if not titles or last.empty:
-        return missing("scenarios", words)
+        none = missing("scenarios", words)
+        silent = titles or tables.get("scenarios") is None
+        return none if silent else replace(none, paragraphs=[words("scenarios.none")])
     return Section(
         "scenarios", words("section.scenarios"), banner=words("scenarios.banner"),
         paragraphs=[words("scenarios.lead"), _dose(tables, titles, last, words)],

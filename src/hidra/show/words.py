@@ -67,11 +67,17 @@ def whole(value: float) -> str:
 
 
 def rounded(value: float, digits: int = 3) -> str:
-    """Write a simulated quantity to ``digits`` significant digits: 34567 -> "34,600"."""
+    """Write a simulated quantity to ``digits`` significant digits: 34567 -> "34,600".
+
+    What lies below a ten-thousandth takes a power of ten: 1.55e-08 -> "1.55e−8".
+    """
     if not math.isfinite(value):
         return "–"
     if value == 0:
         return "0"
+    if abs(value) < 1e-4:
+        mantissa, power = f"{value:.{digits - 1}e}".split("e")
+        return minus(f"{mantissa}e{int(power)}")
     places = digits - 1 - math.floor(math.log10(abs(value)))
     return minus(f"{round(value, places):,.{max(places, 0)}f}")
 
