@@ -263,12 +263,3 @@ def test_a_network_that_an_operator_redraws_is_followed():
     half = {**state, "rivals": 0.5 * state["rivals"]}
     fewer = flows(model, p, half, driver)[0].deaths.sum()
     assert fewer < flows(model, p, state, driver)[0].deaths.sum()
-
-
-def test_a_place_with_next_to_nobody_keeps_its_share_of_arrests():
-    """In 32 bits, one over its members would be infinite, and the others would get the arrests."""
-    model, p = small_model((), jnp.float32), middle(())
-    state = start(model, p)
-    crowd = state["members"].at[0].set(0.0).at[0, 0].set(2e-38)
-    arrests = flows(model, p, {**state, "members": crowd}, {})[0].arrests
-    np.testing.assert_allclose(arrests.sum(axis=1), p["enforcement"] * model.share, rtol=1e-2)
