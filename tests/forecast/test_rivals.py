@@ -18,7 +18,7 @@ from hidra.forecast.course.variant import VARIANTS, variant
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
 from hidra.forecast.past import month
-from hidra.score import rivals, rolling, stacking
+from hidra.score import compare, rivals, rolling, stacking
 from hidra.score.compare import difference
 from hidra.score.protocol import PROTOCOLS, protocol
 
@@ -155,6 +155,9 @@ def told(monkeypatch):
     light = dict.fromkeys(rivals.ALL_RIVALS, ALL["last-12"])
     monkeypatch.setattr(rolling, "RIVALS", light)
     monkeypatch.setattr(stacking, "RESAMPLES", 20)
+    monkeypatch.setattr(compare, "RESAMPLES", 50)
+    monkeypatch.setattr(rolling, "DRAWS", 20)
+    monkeypatch.setattr(rolling, "SEEDS", (1,))
     monkeypatch.setattr(rolling, "models", lambda past: [ALL[n] for n in ("hidra", "nb-ewm6")])
     for name in ("hidra", "nb-ewm6"):
         monkeypatch.setitem(ALL, name, Model(name, ALL["last-12"].draw))
@@ -173,6 +176,11 @@ def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_pat
     plan = protocol("inegi_homicides", "state")
     rivals.prepare(plan, ("V0",), lambda *_: None)
     assert told == [("V0", "2016-10"), ("V0", "2017-10"), ("V0", "2018-10")]
+    assert main(["score", "--rivals", "--kept", "--json"]) == 0
+    rows = {row["model"] for row in json.loads(capsys.readouterr().out)}
+    assert {"V0", "V1", "V6", "V6-drift"} < rows, "V1 is V0 at these origins"
+    assert "V5" not in rows
+    assert len(told) == 3, "what is kept is scored and nothing fitted"
     asked = ["score", "--rivals", "--json"]
     assert main(asked) == 0
     out, err = capsys.readouterr()

@@ -59,6 +59,8 @@ def forecast(
 
 def _tell(known: Nowcast) -> None:
     """Say which of the newest months were completed, and which stand short."""
+    from hidra.forecast.past import month
+
     if known.factors:
         remark(
             say(
@@ -71,8 +73,9 @@ def _tell(known: Nowcast) -> None:
         remark(
             say(
                 "Provisional or undercounted, left as published: {first} to {last}; there is no "
-                "second cut to learn the delay from.",
+                "second cut to learn the delay from. Final figures only: --origin {before}.",
                 first=known.short[0],
                 last=known.short[-1],
+                before=month(known.short[0]) - 1,
             )
         )

@@ -29,6 +29,10 @@ def score(
     rivals: Annotated[
         bool, typer.Option("--rivals", help=say("Also the rival explanations V0-V6: long."))
     ] = False,
+    kept: Annotated[
+        bool,
+        typer.Option("--kept", help=say("With --rivals: fit nothing, score what has been fitted.")),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Score every forecast against what came."""
@@ -38,7 +42,7 @@ def score(
     from hidra.score.rolling import SEEDS, rolled
 
     plan = protocol(measure, level)
-    explained = _with_rivals(plan, pages) if rivals else []
+    explained = _with_rivals(plan, pages, kept) if rivals else []
     with progress() as show:
         found = rolled(plan, progress=show)
     for file in write_pages(pages, plan, found, SEEDS) if pages else ():
@@ -56,7 +60,7 @@ def score(
     )
 
 
-def _with_rivals(plan: Protocol, pages: Path | None) -> list[dict[str, Any]]:
+def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:
     """Score the rival explanations, say how long it takes, and write their page."""
     from hidra.score import rivals
     from hidra.score.page_rivals import write_rivals
@@ -74,7 +78,8 @@ def _with_rivals(plan: Protocol, pages: Path | None) -> list[dict[str, Any]]:
             where="--rivals",
             fix="Use --measure inegi_homicides, or leave out --rivals.",
         )
-    wanting = len(rivals.waiting(plan))
+    names = rivals.ready(plan) if kept else rivals.ALL_RIVALS
+    wanting = len(rivals.waiting(plan, names))
     remark(
         say(
             "{count} fits are wanting, about {minutes} minutes of a core; each is kept.",
@@ -83,7 +88,7 @@ def _with_rivals(plan: Protocol, pages: Path | None) -> list[dict[str, Any]]:
         )
     )
     with progress() as show:
-        found = rivals.scored(plan, show)
+        found = rivals.scored(plan, show, names)
     for file in write_rivals(pages, plan, found, SEEDS) if pages else ():
         remark(say("Written: {file}", file=file))
     return rivals.told(plan, found)

@@ -141,11 +141,13 @@ SPANISH: dict[str, str] = {
         "{count} meses completados con lo que añadieron cortes posteriores; el último, "
         "por {factor}.",
     "Provisional or undercounted, left as published: {first} to {last}; there is no "
-    "second cut to learn the delay from.":
+    "second cut to learn the delay from. Final figures only: --origin {before}.":
         "Provisionales o subcontados, como se publicaron: {first} a {last}; no hay un segundo "
-        "corte del que aprender el retraso.",
+        "corte del que aprender el retraso. Solo cifras definitivas: --origin {before}.",
     "score": "calificar",
     "courses": "cursos",
+    "With --rivals: fit nothing, score what has been fitted.":
+        "Con --rivals: no ajustar nada, calificar lo ya ajustado.",
     "Also the rival explanations V0-V6: long.":
         "Además las explicaciones rivales V0-V6: tarda.",
     "{count} fits are wanting, about {minutes} minutes of a core; each is kept.":

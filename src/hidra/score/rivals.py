@@ -50,6 +50,11 @@ def waiting(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> list[tuple[str
     return list(wanting)
 
 
+def ready(plan: Protocol) -> tuple[str, ...]:
+    """Forecasts that need no fit any more."""
+    return tuple(name for name in ALL_RIVALS if not waiting(plan, (name,)))
+
+
 def prepare(plan: Protocol, names: Sequence[str], progress: Progress) -> None:
     """Make the courses that are wanting, one fit each and each kept when made."""
     from joblib import Parallel, cpu_count, delayed

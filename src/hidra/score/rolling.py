@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,15 +51,14 @@ def rolled(
     dict of arrays (O, 6, H, P) by model
         Origins, `rules.NAMES`, horizons, places.
     """
-    from joblib import Memory, Parallel, cpu_count, delayed
+    from joblib import Parallel, cpu_count, delayed
 
     known = plan.known()
     wanted = tuple(names or (model.name for model in models(known)))
-    score = Memory(cache_folder(), verbose=0).cache(_scores, ignore=["known", "folder"])
-    fixed = (wanted, plan.horizons, tuple(seeds), digest(known), version(), known, cache_folder())
+    fixed = (plan.horizons, tuple(seeds), digest(known), version(), known, cache_folder())
     work = Parallel(n_jobs=min(cpu_count(), len(plan.origins)), return_as="generator")
     rows = []
-    for row in work(delayed(score)(origin, *fixed) for origin in plan.origins):
+    for row in work(delayed(_row)(wanted, origin, *fixed) for origin in plan.origins):
         rows.append(row)
         progress("score", len(rows), len(plan.origins))
     return {name: np.stack([row[name] for row in rows]) for name in wanted}
@@ -73,25 +72,31 @@ def version() -> str:
     return fingerprint(sources)
 
 
+def _row(names: tuple[str, ...], origin: str, *fixed: Any) -> dict[str, Counts]:
+    """Score forecasts from one origin, each (6, H, P) and each kept: one more costs only itself."""
+    from joblib import Memory
+
+    folder = fixed[-1]
+    score = Memory(folder, verbose=0).cache(_scores, ignore=["known", "folder"])
+    return {name: score(name, origin, *fixed) for name in names}
+
+
 def _scores(
+    name: str,
     origin: str,
-    names: tuple[str, ...],
     horizons: tuple[int, ...],
     seeds: tuple[int, ...],
     data: str,
     code: str,
     known: Past,
     folder: Path,
-) -> dict[str, Counts]:
+) -> Counts:
     del data, code  # with the other arguments they say which scores these are
     past = known.until(month(origin))
     came = known.since(month(origin), max(horizons))[np.array(horizons) - 1]
     asks = [Ask(past, horizons, DRAWS, seed, _recall(folder)) for seed in seeds]
-    known_models = ALL | RIVALS
-    return {
-        name: np.mean([scores(came, known_models[name].draw(ask)) for ask in asks], axis=0)
-        for name in names
-    }
+    model = (ALL | RIVALS)[name]
+    return np.asarray(np.mean([scores(came, model.draw(ask)) for ask in asks], axis=0))
 
 
 @cache
