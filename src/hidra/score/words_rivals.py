@@ -188,10 +188,14 @@ WORDS_RIVALS: dict[str, tuple[str, str]] = {
     "courses_key": (
         "How far each explanation moves the mean {last} months ahead: mean over states and "
         "origins, and the smallest and largest. *Passed*: fits that passed their own checks. "
-        "*Engine*: digest of the code, frozen before its scores were seen.",
+        "*Engine*: digest of the code, frozen before its scores were seen. A course is the mean "
+        "of {draws} draws of one fit, good to about one percent: the same fit by another "
+        "compilation has moved it by .8 %.",
         "Cuánto mueve cada explicación la media {last} meses después: media de estados y "
         "orígenes, y el menor y el mayor. *Aprobados*: ajustes que pasaron sus propias "
-        "pruebas. *Motor*: huella del código, congelado antes de ver sus calificaciones.",
+        "pruebas. *Motor*: huella del código, congelado antes de ver sus calificaciones. Un curso "
+        "es la media de {draws} extracciones de un ajuste, con error de cerca de uno por ciento: "
+        "el mismo ajuste compilado de otro modo lo ha movido .8 %.",
     ),
     "courses_head": (
         "variant | mechanisms | factor | smallest .. largest | passed | engine",
