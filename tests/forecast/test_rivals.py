@@ -168,6 +168,7 @@ def told(monkeypatch):
         return Course(np.ones((months, len(past.places))), True, "test")
 
     monkeypatch.setattr("hidra.forecast.course.kept.course", instead)
+    monkeypatch.setattr("hidra.forecast.course.kept.acts", lambda one, at: one.name != "V1")
     with parallel_config(backend="sequential"):
         yield made
 

@@ -17,7 +17,7 @@ from hidra.score.stacking import hindsight
 
 if TYPE_CHECKING:
     from hidra.forecast.course.run import Course
-    from hidra.forecast.past import Counts
+    from hidra.forecast.past import Counts, Past
     from hidra.score.aside import Mask
     from hidra.score.protocol import Protocol
 
@@ -29,18 +29,26 @@ MINUTES_A_FIT = 0.5  # on one core
 
 def started(plan: Protocol) -> tuple[str, ...]:
     """Origins that the mechanisms can start from; the others are left to the statistical model."""
-    from hidra.forecast.course.run import starts
-
-    known = plan.known()
-    return tuple(o for o in plan.origins if starts(known.until(month(o))))
+    return tuple(_pasts(plan))
 
 
 def waiting(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> list[tuple[str, str]]:
     """Courses that have not been kept yet: variant as it is run, and origin."""
-    from hidra.forecast.course.kept import run_as, there
+    return _waiting(_pasts(plan), names)
+
+
+def _pasts(plan: Protocol) -> dict[str, Past]:
+    """Return what was known at each origin the mechanisms can start from."""
+    from hidra.forecast.course.run import starts
 
     known = plan.known()
-    pasts = {origin: known.until(month(origin)) for origin in started(plan)}
+    pasts = {origin: known.until(month(origin)) for origin in plan.origins}
+    return {origin: past for origin, past in pasts.items() if starts(past)}
+
+
+def _waiting(pasts: Mapping[str, Past], names: Sequence[str]) -> list[tuple[str, str]]:
+    from hidra.forecast.course.kept import run_as, there
+
     wanting = {
         (run_as(name, past), origin): None
         for name in _courses(names)
@@ -52,7 +60,8 @@ def waiting(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> list[tuple[str
 
 def ready(plan: Protocol) -> tuple[str, ...]:
     """Forecasts that need no fit any more."""
-    return tuple(name for name in ALL_RIVALS if not waiting(plan, (name,)))
+    pasts = _pasts(plan)
+    return tuple(name for name in ALL_RIVALS if not _waiting(pasts, (name,)))
 
 
 def prepare(plan: Protocol, names: Sequence[str], progress: Progress) -> None:
@@ -73,10 +82,9 @@ def courses(plan: Protocol, names: Sequence[str] = ALL_RIVALS) -> dict[str, list
     """Return the kept courses by variant, in the order of the origins they start from."""
     from hidra.forecast.course.kept import LONGEST, kept
 
-    known, read = plan.known(), kept(cache_folder())
-    pasts = [known.until(month(origin)) for origin in started(plan)]
+    read, pasts = kept(cache_folder()), _pasts(plan)
     return {
-        name: [read(name, digest(past), LONGEST, past) for past in pasts]
+        name: [read(name, digest(past), LONGEST, past) for past in pasts.values()]
         for name in _courses(names)
     }
 
