@@ -68,7 +68,8 @@ def page(
     values = {
         "measure": plan.measure, "origins": len(plan.origins), "first": plan.origins[0],
         "last": plan.origins[-1], "low": plan.horizons[0], "high": plan.horizons[-1],
-        "seeds": ", ".join(map(str, seeds)), "start": run.START, "fewest": run.FEWEST, "draws": run.DRAWS,
+        "seeds": ", ".join(map(str, seeds)), "start": run.START, "fewest": run.FEWEST,
+        "draws": run.DRAWS,
         "started": len(begun), "left": len(plan.origins) - len(begun), "list": _span(begun),
         "block": plan.block, "jumps": _jumps(plan, parts), "few": FEWEST,
         "count": intervals, "lucky": round(0.05 * intervals),
