@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from hidra.errors import SpecError
-from hidra.show import series, summary, what_if
+from hidra.show import sections, series, summary, what_if
 from hidra.show.report import build
 from hidra.show.words import Words
 
@@ -257,3 +257,15 @@ def test_a_study_that_asks_for_no_scenario_says_so_and_does_not_call_it_lost(
         words = Words(language)
         told = what_if.scenarios(some, {}, words).paragraphs
         assert told == [words("scenarios.none")]
+
+
+def test_where_no_month_was_kept_from_the_fit_none_is_said_to_be_shaded(
+    slim: dict[str, pd.DataFrame],
+) -> None:
+    meta = demo.meta()
+    whole = meta | {"observed_until": meta["fit_until"]}
+    for language, word in (("es", "sombread"), ("en", "shaded")):
+        words = Words(language)
+        told, all_seen = (sections.model(slim, one, words) for one in (meta, whole))
+        assert word in told.paragraphs[0] and word in told.blocks[0].reading
+        assert word not in all_seen.paragraphs[0] + all_seen.blocks[0].reading

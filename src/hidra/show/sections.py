@@ -121,7 +121,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
             "model.subtitle", measure=summary.name(MAIN, words),
             first=words.month(first), last=words.month(last),
         ),
-        reading=words("model.reading"),
+        reading=words("model.reading" if held_out(meta) else "model.reading_all"),
         source=_sources(tables, rows, words, meta),
         chart=chart.fan(
             joined[columns], _model_marks(meta, breaks, words, first, last), words,
@@ -131,9 +131,8 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
         columns=columns_of(columns, words),
         codes=codes(words),
     )  # fmt: skip
-    lead = (
-        [words("model.lead", fit=words.month(meta["fit_until"]))] if meta.get("fit_until") else []
-    )
+    told = "model.lead" if held_out(meta) else "model.lead_all"
+    lead = [words(told, fit=words.month(meta["fit_until"]))] if meta.get("fit_until") else []
     refit = band.loc[band["part"] == "check", "month"].max()
     if isinstance(refit, str) and refit < last:
         lead.append(words("model.refit", last=words.month(refit)))
