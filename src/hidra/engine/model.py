@@ -224,9 +224,9 @@ def _listed(model: Model, state: State, attackers: Array) -> Array:
 def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
     """Share of national arrests that falls on each group in each place, (P, G); sums to one.
 
-    Left in this order on purpose: among municipalities, a place whose members are all but gone keeps
-    its share unused, because the product is rounded to zero. Divided first, it would empty, and its
-    share would fall on the others.
+    Left in this order on purpose: among municipalities, a place whose members are all but gone
+    keeps its share unused, because the product is rounded to zero. Divided first, it would empty,
+    and its share would fall on the others.
     """
     members = members if exposure is None else exposure * members
     here = members.sum(axis=1, keepdims=True)
