@@ -1,4 +1,4 @@
-"""What a draw of all municipalities costs: 20 years by week, the default mechanisms.
+"""What a draw of all municipalities costs: 20 years by week, the default and the whole system.
 
 Run by hand: ``.venv/bin/python benchmarks/municipal.py [--keep]``. One thread, 32 bits; median of
 the draws after compiling. The goal is five seconds a draw.
@@ -8,29 +8,35 @@ import os
 import sys
 from pathlib import Path
 
-from step import centres, seconds  # first: it sets the threads
+from step import SYSTEM, centres, seconds  # first: it sets the threads
 
 from hidra import mechanism
 from hidra.engine import municipal
 from hidra.study import Study
 
-GOAL = 5.0
+GOAL = 5.0  # seconds, of the default mechanisms
 START, END = "2012-01", "2031-12"
 
 
-def main() -> int:
-    """Print the table; keep it beside this file when asked."""
-    names = Study.default().mechanisms
+def case(title: str, names: tuple[str, ...]) -> tuple[str, float]:
+    """Return a line of the table, and the seconds of a draw with these mechanisms."""
     country = municipal.country(names, START, END, END, seed=1)
     p = centres(mechanism.find(names, where="benchmark"))
     taken = seconds(lambda number: country.draw(p, number), times=3)
     cells = int((country.model.spread > 0).sum())
-    load = f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.0f})"
-    text = (
-        f"places where somebody is: {len(country.codes)} of 2475\n"
-        f"cells where a group is: {cells} of {2475 * country.model.spread.shape[1]}\n"
-        f"a draw of 20 years: {taken:.1f} s {load}\n"
-    )
+    told = f"{len(country.codes)} places, {cells} cells with a group at the start"
+    return f"{title}: {taken:.1f} s a draw of 20 years ({told})\n", taken
+
+
+def main() -> int:
+    """Print the table; keep it beside this file when asked."""
+    whole = Study.load(SYSTEM).mechanisms
+    still = tuple(name for name in whole if name not in ("moves", "displacement"))
+    first, taken = case("default mechanisms", Study.default().mechanisms)
+    lines = [first, case("whole system without moves and displacement", still)[0]]
+    lines.append(case("whole system, members and people go to neighbours", whole)[0])
+    load = f"(processor time; {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f})\n"
+    text = "".join([*lines, load])
     print(text, end="")
     if "--keep" in sys.argv:
         Path(__file__).with_suffix(".txt").write_text(text, encoding="utf-8")

@@ -29,10 +29,13 @@ INTRO = {
         "Cerca de la mitad del núcleo es el producto de todos los grupos con sus rivales.",
     ),
     "municipal": (
-        "## All municipalities\n\n20 years by week with the default mechanisms. Only places where "
-        "somebody is are stored; the goal is five seconds a draw.",
-        "## Todos los municipios\n\n20 años por semana con los mecanismos del estudio por omisión. "
-        "Solo se guardan los lugares donde hay alguien; la meta son cinco segundos por sorteo.",
+        "## All municipalities\n\n20 years by week. Only places where somebody is are stored, but "
+        "where members move and people flee to the municipalities that touch, each is a place of "
+        "its own. The goal is five seconds a draw with the default mechanisms.",
+        "## Todos los municipios\n\n20 años por semana. Solo se guardan los lugares donde hay "
+        "alguien, pero donde los integrantes se trasladan y la gente huye a los municipios que "
+        "tocan al suyo, cada uno es un lugar propio. La meta son cinco segundos por sorteo con los "
+        "mecanismos del estudio por omisión.",
     ),
 }
 
