@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
@@ -114,10 +114,12 @@ def ensemble(
     whole: dict[str, np.ndarray] = {}
     done = 0
     for task, part in spread(simulate, list(jobs), workers or os.cpu_count() or 1, executor):
-        for name, values in part.items():
+        for name, (past, ahead) in part.items():
+            shared, (scenarios, _, later, places) = past.shape[1], ahead.shape
             if name not in whole:  # in its place at once: results may be as large as the memory
-                whole[name] = np.empty((len(values), plan.draws, *values.shape[2:]), np.float32)
-            whole[name][:, task.start : task.stop] = values
+                whole[name] = np.empty((scenarios, plan.draws, shared + later, places), np.float32)
+            whole[name][:, task.start : task.stop, :shared] = past
+            whole[name][:, task.start : task.stop, shared:] = ahead
         done += len(task)
         progress(done, plan.draws)
     return _dataset(plan, whole)
@@ -152,8 +154,17 @@ def _one_thread() -> None:
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
 
 
-def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
-    """Simulate some draws of all scenarios: name -> (scenario, draw, month, place), 32 bits."""
+def simulate(job: Job) -> tuple[range, dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """Simulate some draws of all scenarios, in 32 bits.
+
+    Returns
+    -------
+    range
+        The draws.
+    dict
+        name -> the months that all scenarios share, once: (draw, month, place); and those after,
+        (scenario, draw, month, place).
+    """
     plan, task, posterior = job
     scenarios = dict(plan.scenarios)
     begin = branch(scenarios, plan.weeks)
@@ -172,7 +183,13 @@ def simulate(job: Job) -> tuple[range, dict[str, np.ndarray]]:
         past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p)
         ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p)
         parts.append((past, ahead))
-    return task, {name: _joined(parts, name) for name in labels(plan.mechanisms)}
+    return task, {
+        name: (
+            np.stack([past[name].astype(np.float32) for past, _ in parts]),
+            np.stack([ahead[name].astype(np.float32) for _, ahead in parts], axis=1),
+        )
+        for name in labels(plan.mechanisms)
+    }
 
 
 def _recorded(
@@ -183,13 +200,6 @@ def _recorded(
     mean = {"inegi_homicides": expected}
     mean["sesnsp_homicide_victims"] = expected * p["reporting"]
     return {agency: record(luck[agency], mean[agency], p["size_place"]) for agency in COUNTS}
-
-
-def _joined(parts: Sequence[tuple[Any, Any]], name: str) -> np.ndarray:
-    """Put the shared past before what is ahead, (scenario, draw, month, place)."""
-    past = np.stack([found[name] for found, _ in parts]).astype(np.float32)
-    ahead = np.stack([found[name] for _, found in parts], axis=1).astype(np.float32)
-    return np.concatenate([np.broadcast_to(past, (len(ahead), *past.shape)), ahead], axis=2)
 
 
 def refuse_overdose(
