@@ -63,8 +63,8 @@ def shares(errors: Counts) -> Shares:
     country = _part(elsewhere)
     by_month, by_place = _part(month) - country, _part(place) - country
     parts = np.clip([country, by_month, by_place], 0.0, 1.0)
-    parts = parts / max(1.0, parts.sum())
-    return Shares(*parts.tolist(), 1.0 - float(parts.sum()))
+    of_country, of_month, of_place = (parts / max(1.0, parts.sum())).tolist()
+    return Shares(of_country, of_month, of_place, 1.0 - of_country - of_month - of_place)
 
 
 def _pairs(z: Counts, known: Counts, axes: tuple[int, ...]) -> tuple[float, float]:

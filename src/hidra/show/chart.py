@@ -119,6 +119,7 @@ def sources(
             strokeDash=encodings["strokeDash"],
         )
         for status, look in _LINES.items()
+        if (rows["status"] == status).any()  # a layer without rows has no extent
     ]  # fmt: skip
     dots = base.mark_point(size=9, strokeWidth=0.8, opacity=1, strokeDash=[1, 0]).encode(
         x, y, stroke=encodings["stroke"], shape=encodings["shape"],
