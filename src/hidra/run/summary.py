@@ -73,7 +73,7 @@ def _paired(values: xr.DataArray, scenario: str, against: str) -> pd.DataFrame:
     nation = yearly.sum("place").expand_dims(place=[NATION.code])
     both = np.concatenate(
         [part.transpose("scenario", "draw", "place", "year") for part in (nation, yearly)], axis=2
-    )
+    ).astype(float)  # shares of next to nothing do not fit in 32 bits
     names = list(yearly["scenario"].to_numpy())
     base, changed = both[names.index(against)], both[names.index(scenario)]
     gap = changed - base + 0.0  # no negative zeros
