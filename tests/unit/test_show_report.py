@@ -14,7 +14,7 @@ import pytest
 
 from hidra.errors import SpecError
 from hidra.show import sections, series, summary, what_if
-from hidra.show.report import build
+from hidra.show.report import LARGEST, build
 from hidra.show.words import Words
 
 _demo = importlib.util.spec_from_file_location(
@@ -269,3 +269,10 @@ def test_where_no_month_was_kept_from_the_fit_none_is_said_to_be_shaded(
         told, all_seen = (sections.model(slim, one, words) for one in (meta, whole))
         assert word in told.paragraphs[0] and word in told.blocks[0].reading
         assert word not in all_seen.paragraphs[0] + all_seen.blocks[0].reading
+
+
+def test_a_table_too_large_for_the_page_stays_in_the_folder(tables):
+    rows, meta = tables["difference"], demo.meta()
+    many = pd.concat([rows] * (LARGEST // len(rows) + 1), ignore_index=True)
+    assert "difference_table.csv" in build(tables, meta)
+    assert "difference_table.csv" not in build(tables | {"difference": many}, meta)

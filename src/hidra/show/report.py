@@ -148,7 +148,9 @@ def _cover(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     return [(words(f"cover.{key}"), str(text)) for key, text in facts if text not in (None, "")]
 
 
-#: Whole tables offered as downloads, small enough to lie in the page.
+#: Rows of a table that lies whole in the page; a larger one is only in ``tables/`` of the run.
+LARGEST = 20_000
+#: Whole tables offered as downloads where they are small enough.
 _WHOLE = (
     "difference",
     "parameters",
@@ -175,7 +177,7 @@ def _downloads(
     whole = [
         (f"{name}_table.csv", words.maybe(f"download.{name}", name), store.frame(tables[name]))
         for name in _WHOLE
-        if name in tables and len(tables[name])
+        if name in tables and 0 < len(tables[name]) <= LARGEST
     ]
     return Section(
         "downloads", words("section.downloads"), paragraphs=[words("downloads.lead")],
