@@ -23,11 +23,11 @@ import pandas as pd
 from scipy.special import logsumexp
 from scipy.stats import genpareto
 
-from hidra.fit import NEW, RUNS, probability, stand_in
-from hidra.fit.calibrate import recording, setting
-from hidra.fit.chains import CHAINS, judge, nuts
-from hidra.fit.checkpoint import Checkpoint
-from hidra.fit.sample import QUICK, SPREADS, laplace, surface
+from hidra.inference import NEW, RUNS, probability, stand_in
+from hidra.inference.calibrate import recording, setting
+from hidra.inference.chains import CHAINS, judge, nuts
+from hidra.inference.checkpoint import Checkpoint
+from hidra.inference.sample import QUICK, SPREADS, laplace, surface
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "benchmark-fit"

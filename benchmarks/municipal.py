@@ -10,8 +10,7 @@ from pathlib import Path
 
 from step import SYSTEM, centres, seconds  # first: it sets the threads
 
-from hidra import mechanism
-from hidra.engine import municipal
+from hidra.model import mechanisms, municipal
 from hidra.study import Study
 
 GOAL = 5.0  # seconds, of the default mechanisms
@@ -21,7 +20,7 @@ START, END = "2012-01", "2031-12"
 def case(title: str, names: tuple[str, ...]) -> tuple[str, float]:
     """Return a line of the table, and the seconds of a draw with these mechanisms."""
     country = municipal.country(names, START, END, END, seed=1)
-    p = centres(mechanism.find(names, where="benchmark"))
+    p = centres(mechanisms.find(names, where="benchmark"))
     taken = seconds(lambda number: country.draw(p, number), times=3)
     cells = int((country.model.spread > 0).sum())
     told = f"{len(country.codes)} places, {cells} cells with a group at the start"

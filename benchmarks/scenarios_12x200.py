@@ -37,7 +37,7 @@ def used(_: int) -> float:
 
 
 def main() -> None:
-    from hidra import posterior
+    from hidra.inference import posterior
     from hidra.scenario.ensemble import _one_thread, ensemble
     from hidra.scenario.what_if import find, planned
     from hidra.study import Study

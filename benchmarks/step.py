@@ -17,12 +17,12 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 import jax
 import jax.numpy as jnp
 
-from hidra import mechanism, noise
-from hidra.engine import world
-from hidra.engine.model import CORE
-from hidra.engine.simulate import Policy, compiled, run_months
+from hidra.core import noise
+from hidra.core.weeks import Weeks
+from hidra.model import mechanisms, world
+from hidra.model.equation import CORE
+from hidra.model.simulate import Policy, compiled, run_months
 from hidra.study import Study
-from hidra.weeks import Weeks
 
 GOAL = 60.0
 WEEKS = Weeks("2012-01", "2035-12")
@@ -48,7 +48,7 @@ def seconds(draw: Callable[[int], object], times: int = 9) -> float:
 
 def week(names: tuple[str, ...]) -> float:
     """Return microseconds a week with these mechanisms on."""
-    on = mechanism.find(names, where="benchmark")
+    on = mechanisms.find(names, where="benchmark")
     model = world.model(on, WEEKS.start)
     drivers = world.drivers(model.network, WEEKS, "2025-01", on)
     p = centres(on)

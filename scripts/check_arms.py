@@ -12,12 +12,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import mechanism, noise
-from hidra.engine import world
-from hidra.engine.simulate import Drivers, Policy, run_months
-from hidra.fit import calibrate
-from hidra.mechanism.victims import PARAMS
-from hidra.weeks import Weeks
+from hidra.core import noise
+from hidra.core.weeks import Weeks
+from hidra.inference import calibrate
+from hidra.model import mechanisms, world
+from hidra.model.mechanisms.victims import PARAMS
+from hidra.model.simulate import Drivers, Policy, run_months
 
 OPEN_BORDER = ("05", "08", "19", "26", "28")  # face states without a ban of their own
 AFTER = slice(60, 108)  # 2005 to 2008
@@ -26,7 +26,7 @@ AFTER = slice(60, 108)  # 2005 to 2008
 def excess(draws: int, seed: int = 0) -> np.ndarray:
     """Return extra linked killings a year where the ban ended, (draw, state), states as always."""
     weeks = Weeks("2000-01", "2008-12")
-    on = mechanism.find(["arms"], where="check of arms")
+    on = mechanisms.find(["arms"], where="check of arms")
     model = world.model(on, weeks.start)
     drivers = world.drivers(model.network, weeks, mechanisms=on)
     params = (*calibrate.dynamics(("arms",), {}), next(q for q in PARAMS if q.name == "per_member"))

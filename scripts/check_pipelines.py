@@ -19,12 +19,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import mechanism, noise, posterior
+from hidra.core import noise
+from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.engine import series, world
-from hidra.engine.simulate import Drivers, Policy, run_weeks
-from hidra.mechanism.sectors import NAMES
-from hidra.weeks import Weeks
+from hidra.inference import posterior
+from hidra.model import mechanisms, series, world
+from hidra.model.sectors import NAMES
+from hidra.model.simulate import Drivers, Policy, run_weeks
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "data" / "pipelines.json"
@@ -84,7 +85,7 @@ def _runs(blow: float, draws: int) -> tuple[np.ndarray, np.ndarray]:
     """Members at the end, (draws, P, G), and members killed from the start on, (draws,)."""
     told = posterior.manifest(posterior.place("system"))["basis"]
     weeks = Weeks(told["start"], END)
-    on = mechanism.find(tuple(told["mechanisms"]), where="check of pipelines")
+    on = mechanisms.find(tuple(told["mechanisms"]), where="check of pipelines")
     model = world.model(on, weeks.start)
     drivers = world.drivers(model.network, weeks, START, model.mechanisms)
     first = weeks.from_month(START)

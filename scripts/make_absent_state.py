@@ -23,7 +23,7 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hidra.claim.base import VERDICTS_ES
+from hidra.claims.base import VERDICTS_ES
 from hidra.data import reference
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from hidra.claim.article.check import check
-from hidra.claim.ask import data
-from hidra.claim.base import VERDICTS
+from hidra.claims.article.check import check
+from hidra.claims.ask import data
+from hidra.claims.base import VERDICTS
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = ROOT / "tests" / "claims"

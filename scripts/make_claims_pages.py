@@ -9,8 +9,8 @@ import argparse
 import csv
 from pathlib import Path
 
-from hidra.claim.base import VERDICTS_ES, Claim
-from hidra.claim.library import claims
+from hidra.claims.base import VERDICTS_ES, Claim
+from hidra.claims.library import claims
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
@@ -21,8 +21,8 @@ KINDS_ES = {
 WORDS = {
     "en": {
         "head": "# Claims\n\n*[Español](../../es/referencia/afirmaciones.md)*\n\n"
-        "Made by `python -m scripts.make_claims_pages` from the files in `src/hidra/claim/library`;"
-        "\ndo not edit by hand. No verdict is written here: `hidra claims run` computes them on "
+        "Made by `python -m scripts.make_claims_pages` from the files in `src/hidra/claims/library`"
+        ";\ndo not edit by hand. No verdict is written here: `hidra claims run` computes them on "
         "the data you have, with their numbers.\nA verdict that rests on the table "
         "`cited_fact` says \"as quoted\".\n\nThe five verdicts: ",
         "said": "Said by", "kind": "Kind", "against": "Would count against it",
@@ -40,7 +40,7 @@ WORDS = {
     "es": {
         "head": "# Afirmaciones\n\n*[English](../../en/reference/claims.md)*\n\n"
         "Hecha con `python -m scripts.make_claims_pages` a partir de los archivos de "
-        "`src/hidra/claim/library`; no se edita a mano.\nAquí no hay veredictos escritos: "
+        "`src/hidra/claims/library`; no se edita a mano.\nAquí no hay veredictos escritos: "
         "`hidra claims run` los calcula con los datos que usted tenga, con sus números.\nUn "
         "veredicto que descansa en la tabla `cited_fact` dice «tal como se cita».\n\nLos cinco "
         "veredictos: ",

@@ -14,8 +14,8 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from hidra.claim.design.estimators import ESTIMATORS
-from hidra.claim.design.simulate import IMPOSED, Recovery, recover
+from hidra.claims.designs.estimators import ESTIMATORS
+from hidra.claims.designs.simulate import IMPOSED, Recovery, recover
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = 25

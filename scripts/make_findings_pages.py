@@ -10,12 +10,12 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hidra.claim import say
-from hidra.claim.ask import data
-from hidra.claim.base import Claim, Result
-from hidra.claim.design import window
-from hidra.claim.library import claims
-from hidra.claim.run import run
+from hidra.claims import say
+from hidra.claims.ask import data
+from hidra.claims.base import Claim, Result
+from hidra.claims.designs import window
+from hidra.claims.library import claims
+from hidra.claims.run import run
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/explanation/findings.md", "es": "es/explicacion/hallazgos.md"}
@@ -25,7 +25,7 @@ WORDS = {
         "*[Español](../../es/explicacion/hallazgos.md)*\n\n"
         "Made by `python -m scripts.make_findings_pages`; do not edit by hand. Estimators are "
         "those of the libraries pyfixest, diff-diff and statsmodels; intervals are 90 %. A verdict "
-        "follows by rule (`src/hidra/claim/design/rule.py`): *supported* needs the main interval "
+        "follows by rule (`src/hidra/claims/design/rule.py`): *supported* needs the main interval "
         "off zero, most other estimators with it, and random dates (or random places) that do as "
         "well in at most 5 % of draws; places that were on another path before are *not testable*. "
         "What was published rests on more data than are open; each line says what differs. How "
@@ -53,7 +53,7 @@ WORDS = {
         "*[English](../../en/explanation/findings.md)*\n\n"
         "Hecha con `python -m scripts.make_findings_pages`; no se edita a mano. Los estimadores "
         "son los de las bibliotecas pyfixest, diff-diff y statsmodels; los intervalos, de 90 %. El "
-        "veredicto sale de una regla (`src/hidra/claim/design/rule.py`): *se sostiene* exige que "
+        "veredicto sale de una regla (`src/hidra/claims/design/rule.py`): *se sostiene* exige que "
         "el intervalo principal no toque el cero, que la mayoría de los demás estimadores lo "
         "acompañe y que fechas (o lugares) al azar den lo mismo en 5 % de los sorteos a lo más; "
         "lugares que ya seguían otro camino son *no comprobables*. Lo publicado se apoya en más "

@@ -45,9 +45,9 @@ def main(folder: Path) -> None:
     """Score, and write between the marks of both pages."""
     from hidra.forecast.models import ALL
     from hidra.forecast.recall import Recall
-    from hidra.score.protocol import protocol
-    from hidra.score.rolling import cache_folder
-    from hidra.score.sums import sums
+    from hidra.forecast.score.protocol import protocol
+    from hidra.forecast.score.rolling import cache_folder
+    from hidra.forecast.score.sums import sums
 
     plan = protocol("inegi_homicides", "state")
     rows = sums(plan, ALL["hidra"], Recall(cache_folder()))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from hidra.claim.base import VERDICTS_ES
+from hidra.claims.base import VERDICTS_ES
 from hidra.scenario import Intervention
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hidra import place
+from hidra.charts import cell, places, series, summary, tiles
+from hidra.charts.save import save
+from hidra.charts.theme import LANGUAGES
+from hidra.charts.words import Words
+from hidra.core import place
 from hidra.run import Run
-from hidra.show import cell, places, series, summary, tiles
-from hidra.show.save import save
-from hidra.show.theme import LANGUAGES
-from hidra.show.words import Words
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

@@ -16,7 +16,7 @@ KEPT = 200  # draws: those of the default ensemble
 
 
 def make(name: str, folder: Path) -> None:
-    from hidra.posterior import keep
+    from hidra.inference.posterior import keep
     from hidra.run.fitted import fitted, told
     from hidra.study import Study
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hidra.engine.reproduce import science2023
+from hidra.model.reproduce import science2023
 
 ROOT = Path(__file__).parents[1]
 PAGES = {"en": "docs/en/reference/science2023.md", "es": "docs/es/referencia/science2023.md"}

@@ -19,11 +19,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from hidra.fit import simulator, stand_in
-from hidra.fit.calibrate import recording, setting
-from hidra.fit.checkpoint import Checkpoint
-from hidra.fit.sbc import Question, ranks, summary, truths
-from hidra.show.save import save
+from hidra.charts.save import save
+from hidra.inference import simulator, stand_in
+from hidra.inference.calibrate import recording, setting
+from hidra.inference.checkpoint import Checkpoint
+from hidra.inference.sbc import Question, ranks, summary, truths
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "sbc"

@@ -65,7 +65,7 @@ WORDS = {
 
 def listed(language: str) -> str:
     """Return title, lead and one section a scenario."""
-    from hidra.mechanism import library as mechanisms
+    from hidra.model.mechanisms import library as mechanisms
     from hidra.study.library import library
     from hidra.study.what import what
 

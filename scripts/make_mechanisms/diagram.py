@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hidra.mechanism import causes
-from hidra.show import diagram
-from hidra.show.save import save
-from hidra.show.theme import LANGUAGES, Language
-from hidra.show.words import Words
+from hidra.charts import diagram
+from hidra.charts.save import save
+from hidra.charts.theme import LANGUAGES, Language
+from hidra.charts.words import Words
+from hidra.model import causes
 
 from .pages import MADE, _table
 
@@ -19,14 +19,14 @@ TEXT = {
         "# Causal diagram",
         "A rectangle is a mechanism. The same as a picture or a page of one's own: `hidra mechanisms --diagram FILE` "
         "(`.svg`, `.png` or `.html`; `--study STUDY` draws only what is on in a study). The same as data: "
-        "`hidra.mechanism.causes.table()`.",
+        "`hidra.model.causes.table()`.",
         "## The arrows as a table",
     ),
     "es": (
         "# Diagrama causal",
         "Un recuadro es un mecanismo. Lo mismo como imagen o página propia: `hidra mechanisms --diagram ARCHIVO` "
         "(`.svg`, `.png` o `.html`; `--study ESTUDIO` dibuja solo lo que un estudio tiene activo). Lo mismo como datos: "
-        "`hidra.mechanism.causes.table()`.",
+        "`hidra.model.causes.table()`.",
         "## Las flechas en una tabla",
     ),
 }

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from hidra.engine.drivers import DRIVERS
-from hidra.mechanism import package
-from hidra.mechanism.sectors import SECTORS
+from hidra.model.drivers import DRIVERS
+from hidra.model.mechanisms import package
+from hidra.model.sectors import SECTORS
 
 HERE = Path(__file__).parent
 FOLDER = {"en": "en/reference/mechanisms", "es": "es/referencia/mecanismos"}
@@ -19,7 +19,7 @@ MADE = {
 }
 WORDS: dict[str, dict[str, str]] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
 SPANISH: dict[str, Any] = yaml.safe_load(
-    (HERE.parents[1] / "src/hidra/mechanism/spanish.yaml").read_text(encoding="utf-8")
+    (HERE.parents[1] / "src/hidra/model/spanish.yaml").read_text(encoding="utf-8")
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hidra.data import reference
-from hidra.mechanism import package
+from hidra.model.mechanisms import package
 from hidra.scenario import Intervention
 from hidra.scenario.ensemble import Plan, ensemble
 

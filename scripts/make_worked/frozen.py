@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from hidra.engine import world
-from hidra.fit import Posterior, calibrate, fit
-from hidra.mechanism import find
-from hidra.param import Param
-from hidra.posterior import keep, load, shipped
+from hidra.core.param import Param
+from hidra.core.weeks import Weeks
+from hidra.inference import Posterior, calibrate, fit
+from hidra.inference.posterior import keep, load, shipped
+from hidra.model import world
+from hidra.model.mechanisms import find
 from hidra.study import Study
-from hidra.weeks import Weeks
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "studies" / "frozen"

@@ -6,12 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra import mechanism, noise
-from hidra.engine import world
-from hidra.engine.simulate import Policy, run_weeks
+from hidra.core import noise
+from hidra.core.weeks import Weeks
+from hidra.model import mechanisms, world
+from hidra.model.simulate import Policy, run_weeks
 from hidra.scenario import Intervention
 from hidra.scenario.ensemble import Plan, ensemble
-from hidra.weeks import Weeks
 
 from . import frozen
 from .told import Told, told
@@ -56,7 +56,7 @@ def split_lags(draws: int) -> np.ndarray:
     name = "sinaloa2024"
     study, p = frozen.study(name), frozen.posterior(name).draws
     weeks = Weeks(study.start, study.end)
-    model = world.model(mechanism.find(study.mechanisms, where=name), study.start)
+    model = world.model(mechanisms.find(study.mechanisms, where=name), study.start)
     drivers = world.drivers(model.network, weeks, EVENT[:7], model.mechanisms)
     first = weeks.week_of(EVENT)
     if first is None:

@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hidra.core.errors import HidraError
+    from hidra.core.param import Param
     from hidra.data.reference import table
-    from hidra.engine.reproduce import science2023
-    from hidra.errors import HidraError
-    from hidra.param import Param
+    from hidra.model.reproduce import science2023
     from hidra.run import Run
     from hidra.run.execute import run_study
     from hidra.scenario import Intervention
@@ -35,13 +35,13 @@ __all__ = [
 ]
 
 _HOME = {
-    "HidraError": "hidra.errors",
+    "HidraError": "hidra.core.errors",
     "Intervention": "hidra.scenario",
-    "Param": "hidra.param",
+    "Param": "hidra.core.param",
     "Run": "hidra.run",
     "Study": "hidra.study",
     "run_study": "hidra.run.execute",
-    "science2023": "hidra.engine.reproduce",
+    "science2023": "hidra.model.reproduce",
     "table": "hidra.data.reference",
     "what_if": "hidra.scenario.what_if",
 }

@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from hidra.charts import blocks, cell, places, series
+from hidra.charts.block import Section
+from hidra.charts.words import Words
 from hidra.data import reference
-from hidra.show import blocks, cell, places, series
-from hidra.show.block import Section
-from hidra.show.words import Words
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 VARIANTS = {

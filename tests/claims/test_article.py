@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.claim.article.check import check, entry
-from hidra.claim.article.context import article
-from hidra.claim.article.numbers import parse, quantities
-from hidra.claim.article.periods import periods
-from hidra.claim.article.places import mentions
-from hidra.claim.article.plain import plain, sentences
-from hidra.claim.ask import data
-from hidra.claim.base import VERDICTS
+from hidra.claims.article.check import check, entry
+from hidra.claims.article.context import article
+from hidra.claims.article.numbers import parse, quantities
+from hidra.claims.article.periods import periods
+from hidra.claims.article.places import mentions
+from hidra.claims.article.plain import plain, sentences
+from hidra.claims.ask import data
+from hidra.claims.base import VERDICTS
 from hidra.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]

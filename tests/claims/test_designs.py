@@ -6,13 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.claim.design import event, exposure, published, spatial, states, strip, synthetic, window
-from hidra.claim.design.estimators import ESTIMATORS
-from hidra.claim.design.event import Estimate
-from hidra.claim.design.removals import municipal_removals
-from hidra.claim.design.rule import as_published, by_rule
-from hidra.claim.design.simulate import IMPOSED, recover, simulated
-from hidra.claim.library import claims
+from hidra.claims.designs import (
+    event,
+    exposure,
+    published,
+    spatial,
+    states,
+    strip,
+    synthetic,
+    window,
+)
+from hidra.claims.designs.estimators import ESTIMATORS
+from hidra.claims.designs.event import Estimate
+from hidra.claims.designs.removals import municipal_removals
+from hidra.claims.designs.rule import as_published, by_rule
+from hidra.claims.designs.simulate import IMPOSED, recover, simulated
+from hidra.claims.library import claims
 
 pytestmark = pytest.mark.filterwarnings("default")  # the estimators' own remarks
 RECOVERY = Path(__file__).parent / "recovery.csv"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.claim.base import VERDICTS, VERDICTS_ES, Reading, Stated
-from hidra.claim.judge import bounds, holds, judge
+from hidra.claims.base import VERDICTS, VERDICTS_ES, Reading, Stated
+from hidra.claims.judge import bounds, holds, judge
 
 INEGI = Reading(36_687, "INEGI")
 SESNSP = Reading(33_742, "SESNSP")

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from hidra.claim.ask import data, rows
-from hidra.claim.base import KINDS, VERDICTS, Result
-from hidra.claim.design.rule import Found
-from hidra.claim.library import claim, claims, read
-from hidra.claim.page import write_pages
-from hidra.claim.run import run, span_of, together
+from hidra.claims.ask import data, rows
+from hidra.claims.base import KINDS, VERDICTS, Result
+from hidra.claims.designs.rule import Found
+from hidra.claims.library import claim, claims, read
+from hidra.claims.page import write_pages
+from hidra.claims.run import run, span_of, together
 from hidra.cli import main
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 
 SEEDS = {f"A{n}" for n in range(1, 15)} | {f"B{n}" for n in range(1, 13)} | {
     f"C{n}" for n in range(1, 10)
@@ -107,14 +107,14 @@ def test_a_design_is_computed_once_for_the_same_data(con, monkeypatch, tmp_path)
         }
         return Found("partly", {"en": "so", "es": "así"}, 1.0, "us", {"n": 3}, [row])
 
-    monkeypatch.setattr("hidra.claim.design.DESIGNS", {"dickenson": design})
+    monkeypatch.setattr("hidra.claims.designs.DESIGNS", {"dickenson": design})
     one = claim("dickenson-415")
     first, second = run(con, one), run(con, one)
     assert first == second and len(counted) == 1
     assert first.strip[0]["n"] == 3
     run(con, one, fresh=True)
     assert len(counted) == 2
-    monkeypatch.setattr("hidra.claim.design.vintage", lambda _: "other data")
+    monkeypatch.setattr("hidra.claims.designs.vintage", lambda _: "other data")
     assert run(con, one).vintage == "other data"
     assert len(counted) == 3
 

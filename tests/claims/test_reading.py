@@ -6,10 +6,10 @@ import socket
 
 import pytest
 
-from hidra.claim.article import fetching
-from hidra.claim.article.reading import read, texts
+from hidra.claims.article import fetching
+from hidra.claims.article.reading import read, texts
 from hidra.cli import main
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 
 SENTENCE = "En 2018 hubo 33,742 víctimas de homicidio en México."
 

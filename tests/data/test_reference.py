@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hidra.core.errors import SourceError, SpecError
 from hidra.data import reference
-from hidra.errors import SourceError, SpecError
 
 MONTHS = list(reference.WIDE)
 STATES = [f"{number:02d}" for number in range(1, 33)]
@@ -113,7 +113,7 @@ def test_every_cell_of_a_wide_table_is_a_row_of_the_panel(name: str, data: st.Da
 
 
 def test_nothing_heavy_is_loaded_before_a_table_is_asked_for() -> None:
-    code = "import sys, hidra.place, hidra.data.reference as r; r.names(); print('pandas' in sys.modules)"
+    code = "import sys, hidra.core.place, hidra.data.reference as r; r.names(); print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

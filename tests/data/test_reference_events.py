@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hidra import place
+from hidra.core import place
 from hidra.data import reference
 
 EVENTS = reference.table("leadership_removals")

@@ -93,18 +93,18 @@ def arrays(found):
 def test_no_later_value_of_any_table_reaches_the_fit(
     name, country, otherwise, otherwise_counts, seen
 ):
-    one = seen(name, country, "hidra.fit.fit")
+    one = seen(name, country, "hidra.inference.fit")
     otherwise()
-    other = seen(name, otherwise_counts, "hidra.fit.fit")
+    other = seen(name, otherwise_counts, "hidra.inference.fit")
     assert len(one) == len(other) > 20
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
 
 
 def test_the_upper_bound_does_know_the_ties_of_2020(country, otherwise, otherwise_counts, seen):
     """So the test above would see a leak."""
-    one = seen("V5-network", country, "hidra.fit.fit")
+    one = seen("V5-network", country, "hidra.inference.fit")
     otherwise()
-    other = seen("V5-network", otherwise_counts, "hidra.fit.fit")
+    other = seen("V5-network", otherwise_counts, "hidra.inference.fit")
     assert not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
 
 
@@ -118,8 +118,8 @@ def test_means_of_many_years_are_left_out_until_their_cut():
 
 
 def test_a_sector_whose_table_is_not_known_yet_lies_as_people_do():
-    from hidra.engine import series
-    from hidra.weeks import Weeks
+    from hidra.core.weeks import Weeks
+    from hidra.model import series
 
     weeks = Weeks("2012-07", "2012-07")
     with reference.known_until(AT):

@@ -15,9 +15,9 @@ from hidra.cli import main
 from hidra.data.importing import import_table
 from hidra.data.spec import make_spec
 from hidra.forecast.models import ALL
-from hidra.score import aside, rolling
-from hidra.score.page import page
-from hidra.score.protocol import protocol
+from hidra.forecast.score import aside, rolling
+from hidra.forecast.score.page import page
+from hidra.forecast.score.protocol import protocol
 
 SPEC = {
     "source": "an_office", "title": "Victims by municipality", "publisher": "an office",

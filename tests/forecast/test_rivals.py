@@ -18,9 +18,9 @@ from hidra.forecast.course.variant import VARIANTS, variant
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
 from hidra.forecast.past import month
-from hidra.score import compare, rivals, rolling, stacking
-from hidra.score.compare import difference
-from hidra.score.protocol import PROTOCOLS, protocol
+from hidra.forecast.score import compare, rivals, rolling, stacking
+from hidra.forecast.score.compare import difference
+from hidra.forecast.score.protocol import PROTOCOLS, protocol
 
 AT = "2016-10"
 

@@ -13,11 +13,11 @@ from hidra.cli import main
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
 from hidra.forecast.past import record
-from hidra.score import aside, rolling
-from hidra.score.compare import block_means, difference, summary
-from hidra.score.protocol import PROTOCOLS, protocol
-from hidra.score.rules import NAMES, ignorance, pit, scores
-from hidra.score.words import WHAT
+from hidra.forecast.score import aside, rolling
+from hidra.forecast.score.compare import block_means, difference, summary
+from hidra.forecast.score.protocol import PROTOCOLS, protocol
+from hidra.forecast.score.rules import NAMES, ignorance, pit, scores
+from hidra.forecast.score.words import WHAT
 
 # Acceptance check 14: the first published anchors, 13 origins, 1,000 draws, computed independently.
 ANCHORS = {

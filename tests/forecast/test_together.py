@@ -8,9 +8,9 @@ import pytest
 from hidra.forecast import table
 from hidra.forecast.models import ALL
 from hidra.forecast.past import month
+from hidra.forecast.score.protocol import Protocol
+from hidra.forecast.score.sums import sums
 from hidra.forecast.together import ordered, shares
-from hidra.score.protocol import Protocol
-from hidra.score.sums import sums
 
 
 def errors(country, by_month, place, own, seed=0, origins=400, months=12, places=20):

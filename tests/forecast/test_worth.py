@@ -12,10 +12,10 @@ from hidra.forecast.choice import weights
 from hidra.forecast.course import run
 from hidra.forecast.models import ALL
 from hidra.forecast.past import month
-from hidra.score import rivals, stacking
-from hidra.score.compare import FEWEST, difference
-from hidra.score.protocol import protocol
-from hidra.score.rules import NAMES
+from hidra.forecast.score import rivals, stacking
+from hidra.forecast.score.compare import FEWEST, difference
+from hidra.forecast.score.protocol import protocol
+from hidra.forecast.score.rules import NAMES
 
 ORIGINS = tuple(f"{year}-10" for year in range(2014, 2022))
 

@@ -9,11 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import mechanism
-from hidra.engine.model import CORE, Model, drawn, start, step
-from hidra.engine.network import Network
-from hidra.mechanism.base import KNOWN
-from hidra.mechanism.sectors import SECTORS
+from hidra.model import mechanisms
+from hidra.model.equation import CORE, Model, drawn, start, step
+from hidra.model.mechanism import KNOWN
+from hidra.model.network import Network
+from hidra.model.sectors import SECTORS
 
 PLACES, GROUPS = 3, 4
 RIVALS = np.array([[0, 3, 1, 0], [3, 0, 2, 0], [1, 2, 0, 0], [0, 0, 0, 0]], float)
@@ -57,7 +57,7 @@ RESTING = {
 @cache
 def compiled(names, dtype):
     """The week of a model with these mechanisms on, compiled once."""
-    known = mechanism.library()
+    known = mechanisms.library()
     model = Model(NETWORK, SHARE, SPREAD, tuple(known[name] for name in names), dtype)
 
     def week(p, state, driver, number):

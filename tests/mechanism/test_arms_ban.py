@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.engine import world
-from hidra.engine.series import border, population
-from hidra.weeks import Weeks
+from hidra.core.weeks import Weeks
+from hidra.model import world
+from hidra.model.series import border, population
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 

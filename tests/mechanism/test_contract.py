@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hidra import mechanism
-from hidra.engine.model import Flows, flows
-from hidra.errors import SpecError
-from hidra.mechanism.base import Contribution, Mechanism, Stock
-from hidra.mechanism.sectors import NAMES
-from hidra.param import Param
+from hidra.core.errors import SpecError
+from hidra.core.param import Param
+from hidra.model import mechanisms
+from hidra.model.equation import Flows, flows
+from hidra.model.mechanism import Contribution, Mechanism, Stock
+from hidra.model.sectors import NAMES
 
 from .conftest import RESTING, Country
 
-LIBRARY = tuple(mechanism.library())
+LIBRARY = tuple(mechanisms.library())
 # Parameters at which a mechanism says nothing any more.
 OFF = {
     "precarity": {"slope": 0.0, "ceiling": 1e30},
@@ -210,7 +210,7 @@ def declared(**more) -> Mechanism:
 
 
 def composed(*mechanisms):
-    from hidra.engine.model import Model
+    from hidra.model.equation import Model
 
     from .conftest import NETWORK, SHARE, SPREAD
 

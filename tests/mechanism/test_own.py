@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hidra import mechanism
 from hidra.cli import main
-from hidra.errors import RunError, SourceError, SpecError
-from hidra.mechanism import own
-from hidra.mechanism.rivals import RIVALS, rival
+from hidra.core.errors import RunError, SourceError, SpecError
+from hidra.model import mechanisms, own
+from hidra.model.explanations import RIVALS, rival
 from hidra.study import Study
 
 runner = CliRunner()
@@ -55,7 +54,7 @@ def test_its_own_test_passes(tmp_path):
 def test_a_folder_named_in_the_environment_is_searched(tmp_path, monkeypatch):
     written(tmp_path)
     monkeypatch.setenv(own.PLACES, str(tmp_path))
-    assert "drought" in mechanism.library()
+    assert "drought" in mechanisms.library()
 
 
 def test_a_file_that_does_not_exist_says_where_to_look():
@@ -76,7 +75,7 @@ def test_a_file_without_a_mechanism_is_refused(tmp_path, text, said):
     (tmp_path / "bad.py").write_text(text, encoding="utf-8")
     own.use([str(tmp_path / "bad.py")])
     with pytest.raises(SpecError, match=said):
-        mechanism.library()
+        mechanisms.library()
 
 
 def test_a_parameter_without_unit_names_the_file(tmp_path):
@@ -87,7 +86,7 @@ def test_a_parameter_without_unit_names_the_file(tmp_path):
     )
     own.use([str(path)])
     with pytest.raises(SpecError, match="without unit"):
-        mechanism.library()
+        mechanisms.library()
 
 
 def test_the_name_of_one_of_the_package_is_refused(tmp_path):
@@ -108,7 +107,7 @@ def test_nothing_is_overwritten(tmp_path):
 def test_mechanisms_are_listed_as_json(capsys):
     assert main(["mechanisms", "--json"]) == 0
     found = {m["name"]: m for m in json.loads(capsys.readouterr().out)}
-    assert set(found) == set(mechanism.package())
+    assert set(found) == set(mechanisms.package())
     for m in found.values():
         assert m["grade"] in {"strong", "contested", "assumed"}
         assert {"essay", "reads", "rates", "flows", "drivers", "params", "on"} <= set(m)
@@ -120,11 +119,11 @@ def test_mechanisms_are_listed_as_json(capsys):
 def test_the_study_of_the_whole_system_switches_on_all_that_open_series_allow():
     path = Path(__file__).parents[2] / "studies" / "system.yaml"
     study = Study.load(path)
-    assert set(mechanism.package()) - set(study.mechanisms) == {"selective_protection"}
+    assert set(mechanisms.package()) - set(study.mechanisms) == {"selective_protection"}
 
 
 def test_every_rival_is_made_of_known_parts():
-    known = mechanism.package()
+    known = mechanisms.package()
     assert list(RIVALS) == [f"V{n}" for n in range(7)]
     for found in RIVALS.values():
         assert set(found.mechanisms) <= set(known)
@@ -142,10 +141,10 @@ def test_every_rival_is_made_of_known_parts():
 
 
 def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
-    from hidra.engine import drivers, world
-    from hidra.weeks import Weeks
+    from hidra.core.weeks import Weeks
+    from hidra.model import drivers, world
 
-    (protection,) = mechanism.find(["selective_protection"], where="test")
+    (protection,) = mechanisms.find(["selective_protection"], where="test")
     model = world.model((), "2012-01")
     weeks = Weeks("2012-01", "2012-06")
     with pytest.raises(SpecError, match="no open series") as caught:
@@ -156,7 +155,7 @@ def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
         "driver,place,month,value,node\nalternation,00,2012-03,0,\nalternation,16,2012-03,1,\n"
         "protected,25,2012-01,0.5,N10013\n", encoding="utf-8",
     )  # fmt: skip
-    from hidra.engine import series
+    from hidra.model import series
 
     series.bring([str(file)])
     found = drivers.build((protection,), weeks, model.network)
@@ -169,7 +168,7 @@ def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
 
 
 def test_a_file_of_drivers_without_its_columns_is_refused(tmp_path):
-    from hidra.engine import series
+    from hidra.model import series
 
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     series.bring([str(tmp_path / "bad.csv")])
@@ -178,11 +177,11 @@ def test_a_file_of_drivers_without_its_columns_is_refused(tmp_path):
 
 
 def test_where_a_driver_is_unknown_is_listed():
-    from hidra.engine import drivers, world
-    from hidra.weeks import Weeks
+    from hidra.core.weeks import Weeks
+    from hidra.model import drivers, world
 
     found = drivers.unknown(
-        mechanism.find(["militarisation", "community_defence", "arms"], where="test"),
+        mechanisms.find(["militarisation", "community_defence", "arms"], where="test"),
         Weeks("2012-01", "2012-06"), world.model((), "2012-01").network,
     )  # fmt: skip
     assert [r["place"] for r in found if r["mechanism"] == "militarisation"] == ["10"]  # Durango
@@ -205,14 +204,14 @@ def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():
     import jax
     import numpy as np
 
-    from hidra import noise
-    from hidra.engine import world
-    from hidra.engine.model import CORE
-    from hidra.engine.simulate import Policy, run_months
-    from hidra.weeks import Weeks
+    from hidra.core import noise
+    from hidra.core.weeks import Weeks
+    from hidra.model import world
+    from hidra.model.equation import CORE
+    from hidra.model.simulate import Policy, run_months
 
     names = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml").mechanisms
-    on, weeks = mechanism.find(names, where="test"), Weeks("2012-01", "2014-12")
+    on, weeks = mechanisms.find(names, where="test"), Weeks("2012-01", "2014-12")
     model = world.model(on, "2012-01")
     drivers = world.drivers(model.network, weeks, "2013-01", on)
     p = {q.name: q.centre for q in CORE}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hidra.mechanism import package
-from hidra.mechanism.causes import edges
-from hidra.mechanism.rivals import RIVALS
+from hidra.model.causes import edges
+from hidra.model.explanations import RIVALS
+from hidra.model.mechanisms import package
 from hidra.study.library import library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ def test_every_link_of_the_pages_leads_somewhere():
 
 
 def test_every_row_names_what_exists():
-    claims = {path.stem for path in (ROOT / "src/hidra/claim/library").glob("*.yaml")}
+    claims = {path.stem for path in (ROOT / "src/hidra/claims/library").glob("*.yaml")}
     for row in rows():
         assert set(row.get("mechanisms", [])) <= {*package(), "*"}
         assert set(row.get("claims", [])) <= claims
@@ -120,9 +120,9 @@ def _plain(text: str) -> str:
 
 
 def test_the_pictures_of_the_diagram_name_every_node():
-    from hidra.mechanism import causes
-    from hidra.show.diagram import names
-    from hidra.show.words import Words
+    from hidra.charts.diagram import names
+    from hidra.charts.words import Words
+    from hidra.model import causes
 
     for language, stem in (
         ("en", "en/explanation/causal-diagram"),

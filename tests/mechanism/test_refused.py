@@ -6,11 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import mechanism
-from hidra.engine import drivers
-from hidra.engine.model import flows, start, step
-from hidra.errors import SpecError
-from hidra.mechanism.base import Contribution, Count, Operator, Tally
+from hidra.core.errors import SpecError
+from hidra.model import drivers, mechanisms
+from hidra.model.equation import flows, start, step
+from hidra.model.mechanism import Contribution, Count, Operator, Tally
 
 from .conftest import Country
 from .test_contract import AWAKE, LIBRARY, composed, declared, disturbed
@@ -37,7 +36,7 @@ def test_it_touches_no_state_but_its_own(name):
 
 def test_an_unknown_mechanism_offers_the_closest():
     with pytest.raises(SpecError, match="precarty") as caught:
-        mechanism.find(["precarty"], where="study")
+        mechanisms.find(["precarty"], where="study")
     assert "precarity" in caught.value.fix
 
 

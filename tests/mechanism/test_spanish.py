@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from hidra.engine.model import CORE
-from hidra.engine.observe import PARAMS
-from hidra.mechanism import package, spanish
-from hidra.show.words import Words
+from hidra.charts.words import Words
+from hidra.model import spanish
+from hidra.model.equation import CORE
+from hidra.model.mechanisms import package
+from hidra.model.observe import PARAMS
 
 MECHANISMS = sorted(package())
 ENGLISH = re.compile(

@@ -10,10 +10,10 @@ import time
 
 import pytest
 
+from hidra.core.errors import PanelError, RunError
 from hidra.data import home, panel
 from hidra.data.importing import import_table
 from hidra.data.spec import read_spec
-from hidra.errors import PanelError, RunError
 
 # Where the process is killed: before the rows, after them, before the new file, before it counts.
 MOMENTS = {

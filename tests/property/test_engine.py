@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hidra import mechanism, noise
-from hidra.engine.model import Model, flows, start
-from hidra.engine.network import Network, zipf
-from hidra.engine.simulate import FLOWS, Drivers, Policy, run_weeks
-from hidra.mechanism.base import Contribution, Operator, Stock
-from hidra.mechanism.base import mechanism as mechanism_of
-from hidra.mechanism.leadership_removal import divide
+from hidra.core import noise
+from hidra.model import mechanisms
+from hidra.model.equation import Model, flows, start
+from hidra.model.mechanism import Contribution, Operator, Stock
+from hidra.model.mechanism import mechanism as mechanism_of
+from hidra.model.mechanisms.leadership_removal import divide
+from hidra.model.network import Network, zipf
+from hidra.model.simulate import FLOWS, Drivers, Policy, run_weeks
 
 GROUPS, PLACES, WEEKS = 5, 3, 30
 CORE = ("recruitment", "enforcement", "lethality", "saturation", "initial_members")
-M2 = mechanism.library()["leadership_removal"]
-M1 = mechanism.library()["precarity"]
+M2 = mechanisms.library()["leadership_removal"]
+M1 = mechanisms.library()["precarity"]
 FEW = settings(max_examples=25)
 
 

@@ -28,7 +28,7 @@ def test_every_verb_is_documented(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_exit_code_is_documented(page):
-    from hidra import errors
+    from hidra.core import errors
 
     folder = Path(page).parent
     name = "exit-codes.md" if "/en/" in page else "codigos-de-salida.md"

@@ -10,8 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "hidra"
 PIN = r'[\w.-]+==[\w.!+-]+(; python_version (<|>=) "3\.\d+")?'
-LONGEST = 300
-LONGER: dict[str, int] = {}  # exceptions to the length rule, each with the length it may have
 
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".cff", ".txt", ".html", ".j2", ".css", ".js", ""}
 
@@ -26,15 +24,6 @@ def tracked() -> list[Path]:
     else:
         found = [p for p in ROOT.rglob("*") if not any(x[0] == "." for x in p.parts[1:])]
     return [p for p in found if p.is_file() and p.suffix in TEXT]
-
-
-@pytest.mark.parametrize(
-    "path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE))
-)
-def test_files_stay_short(path):
-    name = str(path.relative_to(SOURCE))
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LONGER.get(name, LONGEST), f"{name} has {lines} lines: split it"
 
 
 def test_no_path_of_a_machine_in_the_project():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from hidra.core.errors import SourceError
 from hidra.data import bringing, home
-from hidra.errors import SourceError
 
 from .layouts import (
     DEATH_FIELDS,

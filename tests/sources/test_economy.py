@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 
 from .layouts import xlsx
 

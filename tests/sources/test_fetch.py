@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from hidra.core.errors import SourceError
 from hidra.data.fetch import fetch, held
 from hidra.data.registry import RegistryFile
-from hidra.errors import SourceError
 
 from .server import FlakyServer
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from shapely.geometry import box, mapping
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.inegi_geography import area_km2, neighbours, splits
-from hidra.errors import SourceError
 
 
 def collection(path: Path, features: dict[str, object], **names: str) -> Path:

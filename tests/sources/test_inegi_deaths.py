@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 
 from .layouts import DEATH_FIELDS, dbf_bytes, death, deaths_zip
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 
 
 def state_rows(year_word: str) -> str:

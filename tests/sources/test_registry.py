@@ -2,9 +2,9 @@
 
 import pytest
 
+from hidra.core.errors import SpecError
 from hidra.data import registry
 from hidra.data.sources import sources
-from hidra.errors import SpecError
 
 
 def test_every_open_source_has_a_primary_and_an_archive_address() -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.rnpdno_client import collect, table_rows
-from hidra.errors import SourceError
 
 from .server import FlakyServer
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.fit.chains import BATCH
-from hidra.fit.checkpoint import NOWHERE, Checkpoint
+from hidra.inference.chains import BATCH
+from hidra.inference.checkpoint import NOWHERE, Checkpoint
 
 STEPS = 1500
 SOURCE = Path(__file__).parents[2] / "src"
@@ -21,8 +21,8 @@ PROGRAM = textwrap.dedent(
     import sys
     import numpyro
     from numpyro import distributions as dist
-    from hidra.fit.checkpoint import NOWHERE, Checkpoint
-    from hidra.fit.sample import draw, surface
+    from hidra.inference.checkpoint import NOWHERE, Checkpoint
+    from hidra.inference.sample import draw, surface
 
     def country():
         mean = numpyro.sample("mean", dist.Normal(0.0, 1.0).expand([6]).to_event(1))

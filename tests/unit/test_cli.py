@@ -8,7 +8,7 @@ import pytest
 from hidra.cli import main
 from hidra.cli.failure import explained
 from hidra.cli.reproduce import factors_of
-from hidra.errors import HidraError, RunError, SpecError
+from hidra.core.errors import HidraError, RunError, SpecError
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-import hidra.fit.calibrate
-import hidra.fit.pilot
+import hidra.inference.calibrate
+import hidra.inference.pilot
 from hidra.cli import main
-from hidra.fit import Posterior
-from hidra.fit.calibrate import dynamics, recording
-from hidra.fit.pilot import Cost
+from hidra.inference import Posterior
+from hidra.inference.calibrate import dynamics, recording
+from hidra.inference.pilot import Cost
 from hidra.run.fitted import reused
 from hidra.study import Study
 
@@ -19,8 +19,8 @@ from hidra.study import Study
 def study(tmp_path, monkeypatch):
     """Half a year of the core alone; the fit is stood in for by prior draws."""
     monkeypatch.setenv("HIDRA_LANG", "en")
-    monkeypatch.setattr(hidra.fit.calibrate, "calibrate", prior_draws)
-    monkeypatch.setattr(hidra.fit.pilot, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0))
+    monkeypatch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
+    monkeypatch.setattr(hidra.inference.pilot, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0))
     short = Study.default().with_(
         start="2018-01",
         end="2019-06",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hidra.errors import FitError
-from hidra.fit.emulate import design, emulate
+from hidra.core.errors import FitError
+from hidra.inference.emulate import design, emulate
 
 POINTS = design(3, 120, seed=1)
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hidra.engine import world
-from hidra.engine.observe import knots_for
-from hidra.errors import SpecError
-from hidra.fit import calibrate
+from hidra.core.errors import SpecError
+from hidra.inference import calibrate
+from hidra.model import world
+from hidra.model.observe import knots_for
 from hidra.run.summary import difference, summary
 from hidra.scenario import NO_CHANGE, Intervention
 from hidra.scenario.ensemble import LABELS, Plan, ensemble

@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import hidra.fit.calibrate
+import hidra.inference.calibrate
 from hidra.cli import main
-from hidra.engine.observe import knots_for
-from hidra.errors import FitError, RunError
-from hidra.fit import Posterior
-from hidra.fit.calibrate import dynamics, recording
+from hidra.core.errors import FitError, RunError
+from hidra.core.weeks import Weeks
+from hidra.inference import Posterior
+from hidra.inference.calibrate import dynamics, recording
+from hidra.model.observe import knots_for
 from hidra.run import Run
 from hidra.run.execute import run_study
 from hidra.run.fitted import reused
 from hidra.scenario.what_if import month_after
 from hidra.study import Study
-from hidra.weeks import Weeks
 
 TABLES = [
     "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "observed", "parameters",
@@ -60,14 +60,14 @@ def prior_draws(names, start, until, overrides, *, seed, steps, kept=None, progr
 @pytest.fixture(autouse=True)
 def quick_fit(monkeypatch):
     monkeypatch.setenv("HIDRA_LANG", "en")
-    monkeypatch.setattr(hidra.fit.calibrate, "calibrate", prior_draws)
+    monkeypatch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     stages = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hidra.fit.calibrate, "calibrate", prior_draws)
+        patch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
         folder = tmp_path_factory.mktemp("runs") / "short"
         run = run_study(short(), folder, progress=lambda *told: stages.append(told))
     return run, stages
@@ -179,7 +179,7 @@ def test_another_study_is_refused_before_the_work_begins(finished, monkeypatch, 
     def never(*_args, **_more):
         raise AssertionError("the fit began")
 
-    monkeypatch.setattr(hidra.fit.calibrate, "calibrate", never)
+    monkeypatch.setattr(hidra.inference.calibrate, "calibrate", never)
     assert main(["run", "--out", str(finished[0].folder), "--workers", "1"]) == 6
     assert "--force" in capsys.readouterr().err
     assert Run.open(finished[0].folder).manifest == finished[0].manifest
@@ -189,21 +189,23 @@ def test_a_fit_that_fails_leaves_nothing(tmp_path, monkeypatch, capsys):
     def fails(*_args, **_more):
         raise FitError("The posterior has no finite mode.", where="fit", fix="Check the priors.")
 
-    monkeypatch.setattr(hidra.fit.calibrate, "calibrate", fails)
+    monkeypatch.setattr(hidra.inference.calibrate, "calibrate", fails)
     assert main(["run", "--out", str(tmp_path / "mine"), "--workers", "1"]) == 5
     assert "no finite mode" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_table_of_the_package_leaves_nothing(tmp_path, monkeypatch, capsys):
+    from hidra.core.errors import SourceError
     from hidra.data import reference
-    from hidra.errors import SourceError
 
     def missing(*_args, **_more):
         raise SourceError("A built-in table is missing.", where="x.csv", fix="Install again.")
 
     monkeypatch.setattr(reference, "panel", missing)
-    monkeypatch.setattr(hidra.fit.calibrate, "calibrate", None)  # it is said before the work begins
+    monkeypatch.setattr(
+        hidra.inference.calibrate, "calibrate", None
+    )  # it is said before the work begins
     assert main(["run", "--out", str(tmp_path / "mine"), "--workers", "1"]) == 3
     assert "missing" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from hidra.engine import world
-from hidra.fit import Posterior
-from hidra.fit import explained as room
-from hidra.fit.explained import explained
-from hidra.fit.scale import PUBLISHED, attributed, scale
-from hidra.show.explained import explained as section
-from hidra.show.words import Words
-from hidra.weeks import Weeks
+from hidra.charts.explained import explained as section
+from hidra.charts.words import Words
+from hidra.core.weeks import Weeks
+from hidra.inference import Posterior
+from hidra.inference import explained as room
+from hidra.inference.explained import explained
+from hidra.inference.scale import PUBLISHED, attributed, scale
+from hidra.model import world
 
 FIRST, LAST = "2015-01", "2017-12"
 WEEKS = Weeks(FIRST, LAST)

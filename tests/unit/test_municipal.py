@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hidra import mechanism, noise
-from hidra.engine import municipal, presence, world
-from hidra.engine.model import CORE, Model, flows, start
-from hidra.engine.near import municipal_nearness
-from hidra.engine.nested import Nested
-from hidra.engine.network import Network, zipf
-from hidra.engine.simulate import FLOWS, Drivers, Policy, run_weeks
-from hidra.errors import SourceError, SpecError
+from hidra.core import noise
+from hidra.core.errors import SourceError, SpecError
+from hidra.model import mechanisms, municipal, presence, world
+from hidra.model.equation import CORE, Model, flows, start
+from hidra.model.near import municipal_nearness
+from hidra.model.nested import Nested
+from hidra.model.network import Network, zipf
+from hidra.model.simulate import FLOWS, Drivers, Policy, run_weeks
 from hidra.scenario import Intervention
 from hidra.scenario.what_if import what_if
 from hidra.scenario.what_if_municipal import what_if_municipal
@@ -54,7 +54,7 @@ def compiled(sparse: bool) -> tuple[Nested, Callable[..., dict[str, jax.Array]]]
     spread = np.repeat((share / share.sum())[:, None], GROUPS + 1, axis=1)
     places, spread = DENSE.occupied(spread) if sparse else (DENSE, spread)
     share = np.array([0.6, 0.4])[places.region] * places.part
-    model = Model(groups(), share, spread, mechanism.find(ON, where="test"), jnp.float64, places)
+    model = Model(groups(), share, spread, mechanisms.find(ON, where="test"), jnp.float64, places)
     struck = np.zeros((WEEKS, GROUPS + 1))
     struck[2, 0] = 1.0
     drivers = Drivers(
@@ -76,7 +76,7 @@ def compiled(sparse: bool) -> tuple[Nested, Callable[..., dict[str, jax.Array]]]
 
 
 def run(sparse: bool, given: dict[str, float], seed: int) -> tuple[Nested, dict[str, np.ndarray]]:
-    on = mechanism.find(ON, where="test")
+    on = mechanisms.find(ON, where="test")
     p = {q.name: q.centre for q in CORE}
     p |= {f"{m.name}.{q.name}": q.centre for m in on for q in m.params}
     p |= {"local_lethality": np.array([1.2, 0.7])}
@@ -194,7 +194,7 @@ def test_neighbour_lists_multiply_like_the_matrix_they_stand_for():
 
 
 def test_members_move_to_municipalities_they_touch_and_none_is_lost():
-    (on,) = mechanism.find(("moves",), where="test")
+    (on,) = mechanisms.find(("moves",), where="test")
     near = municipal_nearness(NAMES)
     members = jnp.zeros((len(NAMES), 2)).at[NAMES.index("25006"), 0].set(1000.0)
     state = {"members": members, "prize": 1.0}
@@ -207,7 +207,7 @@ def test_members_move_to_municipalities_they_touch_and_none_is_lost():
 
 
 def test_where_members_may_arrive_every_municipality_is_a_place():
-    on = mechanism.find(("moves", "displacement", "arms"), where="test")
+    on = mechanisms.find(("moves", "displacement", "arms"), where="test")
     model = world.model(on, "2012-01", level="municipality")
     assert model.mechanisms == on
     assert model.nested.codes == NAMES
@@ -261,15 +261,15 @@ def test_a_missing_set_of_presence_is_said_in_words(tmp_path):
 @pytest.mark.slow
 def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
     """Eight years: national totals within 6 %; what is lost is what concentration saturates."""
-    from hidra.engine.simulate import run_months
-    from hidra.weeks import Weeks
+    from hidra.core.weeks import Weeks
+    from hidra.model.simulate import run_months
 
     names, end = ("leadership_removal", "precarity"), "2019-12"
     cut = municipal.country(names, "2012-01", end, end, 1)
     p = {q.name: q.centre for q in CORE}
     p |= {f"{m.name}.{q.name}": q.centre for m in cut.model.mechanisms for q in m.params}
     found = cut.by_state(cut.draw(p, 0))
-    on, weeks_ = mechanism.find(names, where="test"), Weeks("2012-01", end)
+    on, weeks_ = mechanisms.find(names, where="test"), Weeks("2012-01", end)
     model = world.model(on, "2012-01")
     drivers = world.drivers(model.network, weeks_, end, on)
     whole = jax.jit(

@@ -9,8 +9,10 @@ import pytest
 import xarray as xr
 
 import hidra.scenario.what_if_municipal
+from hidra.charts.municipal import section as show
+from hidra.charts.words import Words
 from hidra.cli import main
-from hidra.errors import SourceError, SpecError
+from hidra.core.errors import SourceError, SpecError
 from hidra.run import Run, among, municipal
 from hidra.run.execute import run_study
 from hidra.run.limits import LIMITS, MUNICIPAL, limits
@@ -18,8 +20,6 @@ from hidra.run.projection_municipal import located
 from hidra.scenario import NO_CHANGE, Intervention
 from hidra.scenario import municipal as simulated
 from hidra.scenario.ensemble import Plan
-from hidra.show.municipal import section as show
-from hidra.show.words import Words
 from hidra.study import Study
 from hidra.study.basis import basis
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hidra import noise
-from hidra.engine.observe import continued, luck, record
+from hidra.core import noise
+from hidra.model.observe import continued, luck, record
 
 KEY = noise.key(1, 2, "sesnsp")
 

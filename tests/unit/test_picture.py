@@ -10,8 +10,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from hidra import picture
-from hidra.errors import SpecError
+from hidra.charts import picture
+from hidra.core.errors import SpecError
 from hidra.run import Run
 from hidra.study import Study
 
@@ -111,9 +111,9 @@ def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
 
 
 def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None:
+    from hidra.charts import summary
+    from hidra.charts.words import Words
     from hidra.run import telling
-    from hidra.show import summary
-    from hidra.show.words import Words
 
     page = telling.brief(run, first="en")
     for words in (Words("es"), Words("en")):
@@ -126,7 +126,7 @@ def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
-    from hidra.errors import RunError
+    from hidra.core.errors import RunError
     from hidra.run import telling
 
     with pytest.raises(RunError, match="could not be written"):

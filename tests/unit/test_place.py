@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra import place
-from hidra.errors import SourceError, SpecError
+from hidra.core import place
+from hidra.core.errors import SourceError, SpecError
 
 STATES = [f"{number:02d}" for number in range(1, 33)]
 

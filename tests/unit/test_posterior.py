@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra import posterior
-from hidra.errors import RunError, SpecError
-from hidra.fit import Posterior
-from hidra.param import Beta, LogNormal, Param
-from hidra.posterior.prior import from_prior
+from hidra.core.errors import RunError, SpecError
+from hidra.core.param import Beta, LogNormal, Param
+from hidra.inference import Posterior, posterior
+from hidra.inference.posterior.prior import from_prior
 from hidra.study import Study
 from hidra.study.basis import basis
 
@@ -71,7 +70,7 @@ def test_a_shipped_posterior_stands_on_the_tables_and_parameters_of_today(name):
 
 @pytest.mark.parametrize("name", posterior.SHIPPED)
 def test_a_shipped_posterior_has_every_parameter_of_its_study_in_bounds(name):
-    from hidra.fit.calibrate import dynamics, recording
+    from hidra.inference.calibrate import dynamics, recording
 
     study = Study.load(ROOT / "studies" / f"{name}.yaml")
     found = posterior.shipped(name)

@@ -8,8 +8,8 @@ import xarray as xr
 
 import hidra.scenario.what_if
 from hidra.cli import main
-from hidra.engine.world import states
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
+from hidra.model.world import states
 from hidra.run import Run, projection
 from hidra.scenario import NO_CHANGE
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from hidra.errors import RunError, SpecError
+from hidra.core.errors import RunError, SpecError
 from hidra.run import Run
 from hidra.run.folder import RunFolder
 

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hidra import mechanism, noise
-from hidra.engine import world
-from hidra.engine.model import Model, national
-from hidra.engine.network import Network
-from hidra.engine.simulate import Drivers, Policy, run_branches, run_months, run_weeks
-from hidra.errors import SpecError
-from hidra.mechanism.base import Contribution, Count, Operator, Stock, Tally
-from hidra.mechanism.base import mechanism as mechanism_of
-from hidra.param import LogNormal, Param
+from hidra.core import noise
+from hidra.core.errors import SpecError
+from hidra.core.param import LogNormal, Param
+from hidra.core.weeks import Weeks
+from hidra.model import mechanisms, world
+from hidra.model.equation import Model, national
+from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally
+from hidra.model.mechanism import mechanism as mechanism_of
+from hidra.model.network import Network
+from hidra.model.simulate import Drivers, Policy, run_branches, run_months, run_weeks
 from hidra.scenario import NO_CHANGE, Intervention, branch, policies
 from hidra.scenario.levers import Setting
 from hidra.scenario.refusals import check
-from hidra.weeks import Weeks
 
 WEEKS = Weeks("2020-01", "2020-09")
 COUNT = len(WEEKS.first_days)
@@ -196,7 +196,7 @@ def test_with_no_scenario_everything_is_shared_history():
     ],
 )
 def test_from_python_too_a_bad_scenario_is_refused(wanted, what):
-    on = mechanism.find(("precarity",), where="x")
+    on = mechanisms.find(("precarity",), where="x")
     with pytest.raises(SpecError, match=what) as error:
         check({"mine": wanted}, Setting(on, {}, "2019-12", "2020-12"))
     assert error.value.fix and "mine" in error.value.where

@@ -46,8 +46,8 @@ def test_paragraphs_exist_in_the_table_of_the_essays():
 
 
 def test_rates_and_drivers_have_names_in_both_languages():
-    from hidra.engine import drivers
-    from hidra.engine.model import POLICIES
+    from hidra.model import drivers
+    from hidra.model.equation import POLICIES
     from hidra.scenario.refusals import PULLED
 
     movable = {name for name, driver in drivers.DRIVERS.items() if driver.axes in PULLED}

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from hidra.charts import sensitivity as shown
+from hidra.charts.words import Words
 from hidra.cli.app import app
-from hidra.sensitivity import kept, runs
-from hidra.sensitivity.indices import MEASURES, table
-from hidra.sensitivity.unknowns import CHANCE, FITTED, Unknowns
-from hidra.show import sensitivity as shown
-from hidra.show.words import Words
+from hidra.inference.sensitivity import kept, runs
+from hidra.inference.sensitivity.indices import MEASURES, table
+from hidra.inference.sensitivity.unknowns import CHANCE, FITTED, Unknowns
 
 pytest.importorskip("SALib")
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,8 +148,8 @@ def test_a_small_design_runs_through_the_whole_system():
     """About a minute: eight base samples, a year and a half ahead."""
     from dataclasses import replace
 
-    from hidra.sensitivity.indices import sobol
-    from hidra.sensitivity.system import system
+    from hidra.inference.sensitivity.indices import sobol
+    from hidra.inference.sensitivity.system import system
 
     whole, unknowns, _ = system()
     few = replace(unknowns, posterior={n: v[:4] for n, v in unknowns.posterior.items()})

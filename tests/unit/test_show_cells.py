@@ -15,10 +15,10 @@ import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra import place
+from hidra.charts import blocks, cell, chart, coverage, map, places, series, theme, tiles
+from hidra.charts.words import Words
+from hidra.core import place
 from hidra.data.outlines import light
-from hidra.show import blocks, cell, chart, coverage, map, places, series, theme, tiles
-from hidra.show.words import Words
 
 ES, EN = Words("es"), Words("en")
 NO_BREAKS = pd.DataFrame(columns=["measure", "month"])

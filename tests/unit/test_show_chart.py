@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra import place
-from hidra.errors import RunError, SpecError
-from hidra.show import annotation, interval, places, save, sections, theme
-from hidra.show.block import Store
-from hidra.show.words import Words
+from hidra.charts import annotation, interval, places, save, sections, theme
+from hidra.charts.block import Store
+from hidra.charts.words import Words
+from hidra.core import place
+from hidra.core.errors import RunError, SpecError
 
 _demo = importlib.util.spec_from_file_location(
     "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"

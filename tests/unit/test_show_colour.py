@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from hidra.show import cell, theme, tiles
+from hidra.charts import cell, theme, tiles
 
 MACHADO = {
     "full vision": np.eye(3),

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from hidra.charts import diagram, layers
+from hidra.charts.words import Words
 from hidra.cli.app import app
-from hidra.mechanism import causes
-from hidra.show import diagram, layers
-from hidra.show.words import Words
+from hidra.model import causes
 
 
 @pytest.fixture(scope="module")

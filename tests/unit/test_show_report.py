@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from hidra.errors import SpecError
-from hidra.show import sections, series, summary, what_if
-from hidra.show.report import LARGEST, build
-from hidra.show.words import Words
+from hidra.charts import sections, series, summary, what_if
+from hidra.charts.report import LARGEST, build
+from hidra.charts.words import Words
+from hidra.core.errors import SpecError
 
 _demo = importlib.util.spec_from_file_location(
     "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"
@@ -226,8 +226,8 @@ def test_national_series_start_where_the_register_does(tables: dict[str, pd.Data
 
 def test_a_spanish_reader_meets_no_english(slim: dict[str, pd.DataFrame]) -> None:
     """Cards of mechanisms, parameters and breaks of the default study, as a run leaves them."""
-    from hidra.fit.calibrate import learnt
-    from hidra.posterior import shipped
+    from hidra.inference.calibrate import learnt
+    from hidra.inference.posterior import shipped
     from hidra.study import Study, describe
 
     study = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.show import series
+from hidra.charts import series
 
 COLUMNS = [
     "place",

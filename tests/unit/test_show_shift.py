@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from hidra.show import shift, theme
-from hidra.show.words import Words
+from hidra.charts import shift, theme
+from hidra.charts.words import Words
 
 ROWS = pd.DataFrame(
     {

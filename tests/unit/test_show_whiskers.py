@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from hidra.charts import blocks, cell, ranked, series, whisker
+from hidra.charts.words import Words
 from hidra.data import reference
-from hidra.show import blocks, cell, ranked, series, whisker
-from hidra.show.words import Words
 
 ES, EN = Words("es"), Words("en")
 TITLES = {"main": "Twelve months", "poisson": "Poisson", "lag": "Six months later"}

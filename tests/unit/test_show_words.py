@@ -7,9 +7,9 @@ import string
 
 import pytest
 
-from hidra.errors import SpecError
-from hidra.show.theme import locale
-from hidra.show.words import Words, catalogue, percent, rounded, whole
+from hidra.charts.theme import locale
+from hidra.charts.words import Words, catalogue, percent, rounded, whole
+from hidra.core.errors import SpecError
 
 
 def gaps(text: str) -> set[str]:

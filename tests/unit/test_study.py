@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 from hidra.study import Study, default_text
 
 LINES = default_text().splitlines()

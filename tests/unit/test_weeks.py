@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.weeks import Weeks
+from hidra.core.weeks import Weeks
 
 DECADE = Weeks("2012-01", "2021-12")
 

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from hidra import posterior
-from hidra.errors import HidraError, SpecError
+from hidra.core.errors import HidraError, SpecError
+from hidra.inference import posterior
 from hidra.scenario import Intervention
 from hidra.scenario.what_if import StoppedError, find, planned, what_if
 
@@ -86,8 +86,7 @@ def test_a_folder_without_a_posterior_is_refused(tmp_path):
 
 
 def test_mechanisms_and_drivers_of_ones_own_come_with_the_posterior(monkeypatch):
-    from hidra.engine import series
-    from hidra.mechanism import own
+    from hidra.model import own, series
     from hidra.scenario.what_if import bring
 
     brought = {}

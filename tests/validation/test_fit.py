@@ -6,12 +6,12 @@ import numpyro
 import pytest
 from numpyro import distributions as dist
 
-from hidra.engine import world
-from hidra.engine.observe import interpolate, knots_for
-from hidra.fit import Posterior, Records, calibrate, fit, natural, simulator
-from hidra.fit.sample import draw, sample, surface
-from hidra.param import LogNormal, Normal
-from hidra.weeks import Weeks
+from hidra.core.param import LogNormal, Normal
+from hidra.core.weeks import Weeks
+from hidra.inference import Posterior, Records, calibrate, fit, natural, simulator
+from hidra.inference.sample import draw, sample, surface
+from hidra.model import world
+from hidra.model.observe import interpolate, knots_for
 
 ON = ("leadership_removal", "precarity")
 

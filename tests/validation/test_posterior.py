@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra import posterior
+from hidra.inference import posterior
 
 ROOT = Path(__file__).parents[2]
 SHIFT = 0.1  # of a posterior standard deviation: what another processor's rounding may do

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hidra.engine import world
-from hidra.fit import Records, calibrate
-from hidra.fit.emulate import Emulator
-from hidra.fit.sbc import Question, ranks, summary, truths
-from hidra.weeks import Weeks
+from hidra.core.weeks import Weeks
+from hidra.inference import Records, calibrate
+from hidra.inference.emulate import Emulator
+from hidra.inference.sbc import Question, ranks, summary, truths
+from hidra.model import world
 
 
 def made_up(ranks_of, replicates=200):

@@ -14,13 +14,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import mechanism, noise
-from hidra.engine import world
-from hidra.engine.model import Model, flows, national, start
-from hidra.engine.reproduce import SCALES, published, science2023, trajectory
-from hidra.engine.simulate import Drivers, Policy, run_weeks
-from hidra.mechanism.leadership_removal import divide
-from hidra.weeks import Weeks
+from hidra.core import noise
+from hidra.core.weeks import Weeks
+from hidra.model import mechanisms, world
+from hidra.model.equation import Model, flows, national, start
+from hidra.model.mechanisms.leadership_removal import divide
+from hidra.model.reproduce import SCALES, published, science2023, trajectory
+from hidra.model.simulate import Drivers, Policy, run_weeks
 
 CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"
 SHARED = Path(os.environ.get("HIDRA_SHARED", Path(__file__).parents[3] / "shared"))
@@ -124,8 +124,8 @@ def test_g6_spreading_groups_as_population_changes_nothing(core):
 
 def test_g7_a_mechanism_that_is_off_leaves_the_core_bit_for_bit(core):
     model, p = core
-    every = replace(model, mechanisms=tuple(mechanism.library().values()))
-    off = every.without(*mechanism.library())
+    every = replace(model, mechanisms=tuple(mechanisms.library().values()))
+    off = every.without(*mechanisms.library())
     assert off.mechanisms == ()
     for name, series in weekly(model, p)[1].items():
         np.testing.assert_array_equal(weekly(off, p)[1][name], series)

@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra import mechanism, posterior
-from hidra.engine import world
-from hidra.engine.model import Flows, flows, start
-from hidra.mechanism.causes import ACTS_ON
-from hidra.weeks import Weeks
+from hidra.core.weeks import Weeks
+from hidra.inference import posterior
+from hidra.model import mechanisms, world
+from hidra.model.causes import ACTS_ON
+from hidra.model.equation import Flows, flows, start
 
 FLOW = {"recruits": "recruits", "arrests": "arrests", "member_deaths": "deaths",
         "departures": "departures"}  # fmt: skip
@@ -21,7 +21,7 @@ ON = tuple(BASIS["mechanisms"])
 @pytest.fixture(scope="module")
 def system():
     """The system in the week of a removal, nothing at rest: every mechanism has something to say."""
-    model = world.model(mechanism.find(ON, where="test"), BASIS["start"])
+    model = world.model(mechanisms.find(ON, where="test"), BASIS["start"])
     weeks = Weeks(BASIS["start"], "2016-12")
     drivers = world.drivers(model.network, weeks, "2012-02", model.mechanisms)
     now = {n: jnp.asarray(v[100]) for n, v in drivers.weekly.items()}

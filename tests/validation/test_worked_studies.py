@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.engine import world
-from hidra.engine.network import network
-from hidra.engine.series import removals
-from hidra.mechanism import package
-from hidra.weeks import Weeks
+from hidra.model import world
+from hidra.model.mechanisms import package
+from hidra.model.network import network
+from hidra.model.series import removals
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # the scripts stand beside the package, not in it

@@ -8,10 +8,10 @@ import re
 
 import pytest
 
-from hidra.claim import say
-from hidra.claim.ask import data
-from hidra.claim.library import claims
-from hidra.claim.run import run
+from hidra.claims import say
+from hidra.claims.ask import data
+from hidra.claims.library import claims
+from hidra.claims.run import run
 from hidra.web.verdicts import Verdicts, compute
 
 TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas."

@@ -14,8 +14,8 @@ import pytest
 import xarray as xr
 from starlette.testclient import TestClient
 
-from hidra.errors import SpecError
-from hidra.place import states
+from hidra.core.errors import SpecError
+from hidra.core.place import states
 from hidra.web.app import make
 from hidra.web.lab import work
 from hidra.web.lab.wanted import read

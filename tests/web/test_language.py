@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import hidra
-from hidra.claim.attribution import told
-from hidra.claim.library import claims
+from hidra.claims.attribution import told
+from hidra.claims.library import claims
 from hidra.cli.words import translated
+from hidra.core.place import month
 from hidra.data import reference
-from hidra.place import month
 from tests.web.test_lab import begun, served
 
 #: Words that make sentences, and mean nothing in the other language.

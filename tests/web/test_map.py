@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from hidra.charts import cell
 from hidra.data import reference
-from hidra.show import cell
 from hidra.web import atlas, inset
 
 HERE = "/mapa?measure=sesnsp_homicide_victims&span=1&month=2019-06"

@@ -30,10 +30,10 @@ estudio.map(year=2021)
 # Cada tasa lleva su intervalo del 90 % y los lugares de la lista que ese intervalo deja abiertos.
 
 # %%
-from hidra.picture import records
-from hidra.place import find
-from hidra.show import blocks, cell, coverage, ranked, series
-from hidra.show.words import Words
+from hidra.charts import blocks, cell, coverage, ranked, series
+from hidra.charts.picture import records
+from hidra.charts.words import Words
+from hidra.core.place import find
 
 filas = records("inegi_homicides")
 tasas = cell.rates(filas[filas["measure"] == "inegi_homicides"], series.population(filas))

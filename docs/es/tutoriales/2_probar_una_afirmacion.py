@@ -5,10 +5,10 @@
 # duda, y qué respondió cada registro.
 
 # %%
-from hidra.claim.ask import data
-from hidra.claim.base import VERDICTS_ES
-from hidra.claim.library import claim, claims
-from hidra.claim.run import run
+from hidra.claims.ask import data
+from hidra.claims.base import VERDICTS_ES
+from hidra.claims.library import claim, claims
+from hidra.claims.run import run
 
 print(f"La biblioteca tiene {len(list(claims()))} afirmaciones.")
 
@@ -33,8 +33,8 @@ print(respuesta.why["es"])
 # %%
 import pandas as pd
 
-from hidra.show import blocks
-from hidra.show.words import Words
+from hidra.charts import blocks
+from hidra.charts.words import Words
 
 lecturas = pd.DataFrame(
     {

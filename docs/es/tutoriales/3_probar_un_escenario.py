@@ -9,9 +9,9 @@
 import json
 import os
 
+from hidra.charts.words import Words
 from hidra.scenario import Intervention
 from hidra.scenario.what_if import what_if
-from hidra.show.words import Words
 from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
@@ -43,7 +43,7 @@ if not resultados.attrs["trusted"]:
 # ninguna diferencia.
 
 # %%
-from hidra.picture import differences_of
+from hidra.charts.picture import differences_of
 from hidra.run.summary import difference
 
 tabla = difference(resultados, json.loads(resultados.attrs["starts"]))

@@ -34,7 +34,7 @@ def calibrate(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
-    from hidra.fit.calibrate import learnt
+    from hidra.inference.calibrate import learnt
     from hidra.run.fitted import kept_fits, overrides
     from hidra.study import Study
 
@@ -62,7 +62,7 @@ def calibrate(
 
 def _announce(study: Study) -> None:
     """Say how long the fits will take, from a few runs and gradients of each."""
-    from hidra.fit.pilot import pilot
+    from hidra.inference.pilot import pilot
     from hidra.run.fitted import overrides
     from hidra.study.basis import basis
 

@@ -20,11 +20,11 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help=say("Never use the network."))] = False,
 ) -> None:
     """Check articles: text, HTML, PDF or a feed; Spanish or English."""
-    from hidra.claim.article.check import check as check_text
-    from hidra.claim.article.check import entry
-    from hidra.claim.article.reading import read
-    from hidra.claim.ask import data
-    from hidra.claim.say import verdict
+    from hidra.claims.article.check import check as check_text
+    from hidra.claims.article.check import entry
+    from hidra.claims.article.reading import read
+    from hidra.claims.ask import data
+    from hidra.claims.say import verdict
 
     texts = [text for source in inputs for text in read(source, offline=offline)]
     with data() as con:
@@ -32,7 +32,7 @@ def check(
     lang = chosen()
     entries = [entry(text.input, text.text, one, lang) for text, found in checked for one in found]
     if out is not None:
-        from hidra.claim.article.page import write_page
+        from hidra.claims.article.page import write_page
 
         write_page(checked, out, lang)
         remark(str(out))

@@ -11,10 +11,10 @@ import typer
 
 from hidra.cli.speak import print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 
 if TYPE_CHECKING:
-    from hidra.claim.base import Claim, Result
+    from hidra.claims.base import Claim, Result
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -28,7 +28,7 @@ Pages = Annotated[
 @app.command("list", help=say("List the claims: id, kind, statement."))
 def list_(as_json: Json = False) -> None:
     """List the library."""
-    from hidra.claim.library import claims
+    from hidra.claims.library import claims
 
     if as_json:
         print_json([declared(one) for one in claims()])
@@ -49,7 +49,7 @@ def run(
     """Run claims: verdict, numbers, one sentence why."""
     done = results(names or [], fresh=fresh)
     if out is not None:
-        from hidra.claim.page import write_pages
+        from hidra.claims.page import write_pages
         from hidra.cli.strip import pictures
 
         for page in write_pages(done, out, pictures):
@@ -75,7 +75,7 @@ def show(
     """Show a claim and run it."""
     [(claim, result)] = results([name])
     if out is not None:
-        from hidra.claim.page import write_page
+        from hidra.claims.page import write_page
         from hidra.cli.strip import pictures
 
         write_page(claim, result, out, chosen(), pictures)
@@ -119,16 +119,16 @@ def new(
         raise SpecError(
             "The folder does not exist.", where=str(file.parent), fix="Create it first."
         )
-    text = (files("hidra") / "claim" / "example.yaml").read_text(encoding="utf-8")
+    text = (files("hidra") / "claims" / "example.yaml").read_text(encoding="utf-8")
     file.write_text(text, encoding="utf-8")
     remark(say("Written. Run it with: hidra claims run {file}", file=file))
 
 
 def results(names: list[str], *, fresh: bool = False) -> list[tuple[Claim, Result]]:
     """Run the named claims, or all."""
-    from hidra.claim.ask import data
-    from hidra.claim.library import claim, claims
-    from hidra.claim.run import run as run_claim
+    from hidra.claims.ask import data
+    from hidra.claims.library import claim, claims
+    from hidra.claims.run import run as run_claim
 
     chosen_claims = [claim(name) for name in names] if names else list(claims())
     with data() as con:
@@ -163,7 +163,7 @@ def _change(one: Mapping[str, Any]) -> str:
 
 
 def _tell(claim: Claim, result: Result) -> None:
-    from hidra.claim.say import verdict
+    from hidra.claims.say import verdict
 
     lang = chosen()
     print(f"{claim.id}: {verdict(result.verdict, lang)}")

@@ -11,7 +11,7 @@ from hidra.cli.receipts import cell, print_rows, tell
 from hidra.cli.shares import shares
 from hidra.cli.speak import print_json, remark
 from hidra.cli.words import say
-from hidra.errors import PanelError, SpecError
+from hidra.core.errors import PanelError, SpecError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

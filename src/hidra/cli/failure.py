@@ -7,7 +7,7 @@ import os
 import sys
 
 from hidra.cli.words import say, translated
-from hidra.errors import HidraError, RunError, SpecError
+from hidra.core.errors import HidraError, RunError, SpecError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 

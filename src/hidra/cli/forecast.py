@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import remark
 from hidra.cli.words import say
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     from hidra.forecast.nowcast import Nowcast
@@ -42,7 +42,7 @@ def forecast(
     from hidra.forecast import nowcast, table
     from hidra.forecast.models import ALL
     from hidra.forecast.recall import Recall
-    from hidra.score.rolling import cache_folder
+    from hidra.forecast.score.rolling import cache_folder
 
     if model not in ALL:
         raise unknown("forecast", model, ALL, where="--model")

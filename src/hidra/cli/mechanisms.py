@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.errors import RunError, SpecError
+from hidra.core.errors import RunError, SpecError
 
 new = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -30,14 +30,14 @@ LISTS = ("reads", "hears", "rates", "opens", "coefficients", "flows", "counts", 
 
 def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: _Json = False) -> None:
     """List the mechanisms with their evidence, or draw what acts on what."""
-    from hidra import mechanism
+    from hidra.model import mechanisms
     from hidra.study import Study
 
     if diagram is not None:
         draw(diagram, Study.load(study).mechanisms if study else None)
         return
     on = set((Study.load(study) if study else Study.default()).mechanisms)
-    found = [described(m, m.name in on) for m in mechanism.library().values()]
+    found = [described(m, m.name in on) for m in mechanisms.library().values()]
     if as_json:
         print_json(found)
         return
@@ -60,9 +60,9 @@ def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: _Json = 
 
 def draw(path: Path, names: tuple[str, ...] | None) -> None:
     """Write the causal diagram of the mechanisms named, or of all, to a picture or a page."""
-    from hidra.mechanism import causes
-    from hidra.show import diagram, save
-    from hidra.show.words import Words
+    from hidra.charts import diagram, save
+    from hidra.charts.words import Words
+    from hidra.model import causes
 
     arrows = causes.table(names)
     language: Literal["es", "en"] = "es" if chosen() == "es" else "en"
@@ -125,7 +125,7 @@ def new_mechanism(
 
 
 def _refuse_taken(name: str) -> None:
-    from hidra.mechanism import package
+    from hidra.model.mechanisms import package
 
     if name in package():
         raise SpecError(
@@ -137,8 +137,8 @@ def _refuse_taken(name: str) -> None:
 
 PYTHON = '''"""NAME: say in one sentence what it does."""
 
-from hidra.mechanism.base import Contribution, mechanism
-from hidra.param import Normal, Param
+from hidra.model.mechanism import Contribution, mechanism
+from hidra.core.param import Normal, Param
 
 
 @mechanism(
@@ -174,7 +174,8 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 
-from hidra.mechanism import find, own
+from hidra.model import own
+from hidra.model.mechanisms import find
 
 own.use([Path(__file__).with_name("NAME.py")])
 (NAME,) = find(["NAME"], where="test")

@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, print_table
 from hidra.cli.words import say
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def reproduce(
             where="--years",
             fix="Give a number above 0 and up to 100.",
         )
-    from hidra.engine.reproduce import science2023
+    from hidra.model.reproduce import science2023
 
     found = science2023(scale=factors, years=years)
     if as_json:

@@ -13,7 +13,7 @@ from hidra.cli.interruptible import interruptible
 from hidra.cli.receipts import print_rows
 from hidra.cli.speak import print_json, print_table, progress, remark
 from hidra.cli.words import chosen, say
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,7 @@ def compare(
     as_json: _Json = False,
 ) -> None:  # fmt: skip
     """Compare scenarios draw by draw, with no change and with the first."""
-    from hidra import place as places
+    from hidra.core import place as places
     from hidra.run import projection
 
     code = places.find(place).code

@@ -9,10 +9,10 @@ import typer
 
 from hidra.cli.speak import print_json, print_table, progress, remark
 from hidra.cli.words import say
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 
 if TYPE_CHECKING:
-    from hidra.score.protocol import Protocol
+    from hidra.forecast.score.protocol import Protocol
 
 COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
@@ -36,10 +36,10 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Score every forecast against what came."""
-    from hidra.score.compare import summary
-    from hidra.score.page import write_pages
-    from hidra.score.protocol import protocol
-    from hidra.score.rolling import SEEDS, rolled
+    from hidra.forecast.score.compare import summary
+    from hidra.forecast.score.page import write_pages
+    from hidra.forecast.score.protocol import protocol
+    from hidra.forecast.score.rolling import SEEDS, rolled
 
     plan = protocol(measure, level)
     explained = _with_rivals(plan, pages, kept) if rivals else []
@@ -62,9 +62,9 @@ def score(
 
 def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:
     """Score the rival explanations, say how long it takes, and write their page."""
-    from hidra.score import rivals
-    from hidra.score.page_rivals import write_rivals
-    from hidra.score.rolling import SEEDS
+    from hidra.forecast.score import rivals
+    from hidra.forecast.score.page_rivals import write_rivals
+    from hidra.forecast.score.rolling import SEEDS
 
     if plan.level != "state":
         raise SpecError(

@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.errors import SourceError, SpecError
+from hidra.core.errors import SourceError, SpecError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ def sensitivity(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Show what drives homicides and disappearances to 2030."""  # fmt: skip
-    from hidra.sensitivity import kept
+    from hidra.inference.sensitivity import kept
 
     found, told = (kept.table(), kept.manifest()) if not samples else again(samples)
     if as_json:
@@ -69,7 +69,7 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
             where="hidra sensitivity --samples",
             fix="Install it: pip install 'hidra[sensitivity]'",
         )
-    from hidra.sensitivity.system import run
+    from hidra.inference.sensitivity.system import run
 
     return run(samples, lambda done, total: remark(f"{done}/{total}"))
 

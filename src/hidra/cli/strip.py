@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from hidra.claim.base import Result
+from hidra.claims.base import Result
 
 LABEL = {
     "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",
@@ -19,8 +19,8 @@ def pictures(result: Result, lang: str) -> Sequence[str]:
     import pandas as pd
     import vl_convert
 
-    from hidra.show.whisker import strip
-    from hidra.show.words import Words
+    from hidra.charts.whisker import strip
+    from hidra.charts.words import Words
     from hidra.web.figure import inline
 
     language: Literal["es", "en"] = "es" if lang == "es" else "en"

@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, remark
 from hidra.cli.words import say
-from hidra.errors import RunError
+from hidra.core.errors import RunError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 
 LANGUAGES = ("es", "en")
 _chosen = "en"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hidra.core.errors import SpecError
 from hidra.data import panel
-from hidra.errors import SpecError
 
 BOTH = """
 WITH a AS (SELECT * FROM panel_all WHERE vintage = $before AND source IN (SELECT unnest($sources))

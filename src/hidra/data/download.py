@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.opening import refuse_page
-from hidra.errors import SourceError
 
 Progress = Callable[[str, float | None], None]
 BLOCK = 1 << 16

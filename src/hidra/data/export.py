@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import SpecError
 from hidra.data import home, inventory, panel
 from hidra.data.panel import COLUMNS
-from hidra.errors import SpecError
 
 if TYPE_CHECKING:
     import duckdb

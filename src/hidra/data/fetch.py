@@ -19,11 +19,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hidra.core.errors import SourceError
 from hidra.data import registry, sources
 from hidra.data.download import TIMEOUT, Progress, Resuming, failed
 from hidra.data.registry import RegistryFile
 from hidra.data.sources.opening import broken_zip
-from hidra.errors import SourceError
 
 
 @dataclass(frozen=True)

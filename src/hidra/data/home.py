@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hidra.errors import PanelError, RunError
+from hidra.core.errors import PanelError, RunError
 
 _one_writer_here = threading.Lock()
 

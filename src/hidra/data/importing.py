@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.errors import SourceError
 from hidra.data.completing import count, report_places, report_times, table, write_zeros
 from hidra.data.fingerprint import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
@@ -20,7 +21,6 @@ from hidra.data.sources.base import note, start
 from hidra.data.spec import Spec, Value
 from hidra.data.spelling import moment, place_code, slug
 from hidra.data.table_file import identifier, open_table
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
+from hidra.core.errors import PanelError, SpecError
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS, SERIES_OF
-from hidra.errors import PanelError, SpecError
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,8 +13,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from hidra.core.errors import SourceError
 from hidra.data import home, panel
-from hidra.errors import SourceError
 
 Feature = dict[str, Any]
 #: Outlines are simplified by triangles smaller than a square with this side, in degrees.

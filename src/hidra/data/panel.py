@@ -21,9 +21,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import PanelError, SpecError
 from hidra.data import boundaries, home, reference
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
-from hidra.errors import PanelError, SpecError
 
 if TYPE_CHECKING:
     import duckdb

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from hidra.errors import SourceError, unknown
+from hidra.core.errors import SourceError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
 
+from hidra.core.errors import SpecError, unknown
 from hidra.data.sources import sources
-from hidra.errors import SpecError, unknown
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"

@@ -10,10 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from hidra import place
+from hidra.core import place
+from hidra.core.errors import SpecError
 from hidra.data import boundaries
 from hidra.data.spec import MONTH, TimeColumns
-from hidra.errors import SpecError
 
 MONTHS_WRITTEN = (
     ("enero", "ene", "january", "jan"), ("febrero", "feb", "february"),

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.errors import SourceError, SpecError, unknown
 from hidra.data.panel import quoted
 from hidra.data.sources.glance import Glance, glance
 from hidra.data.sources.opening import encoding, unpack, workbook
 from hidra.data.spec import Spec
-from hidra.errors import SourceError, SpecError, unknown
 
 if TYPE_CHECKING:
     import duckdb

@@ -52,7 +52,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Model:
-    """A forecast with a name; what it does is told in `hidra.score.words`.
+    """A forecast with a name; what it does is told in `hidra.forecast.score.words`.
 
     Attributes
     ----------

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra import place
-from hidra.errors import SpecError, unknown
+from hidra.core import place
+from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import minimize
 
-from hidra.errors import FitError
+from hidra.core.errors import FitError
 from hidra.forecast.chance import LEAST, generator
 from hidra.forecast.density import Density
 

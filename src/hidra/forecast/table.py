@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 from hidra.forecast.model import Ask, Model
 from hidra.forecast.past import Past, month, record
 from hidra.forecast.together import ordered

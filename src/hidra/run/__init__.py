@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     import altair as alt
@@ -94,7 +94,7 @@ class Run:
         SpecError
             For a place, scenario or measure that the run does not have.
         """
-        from hidra.picture import fan_of
+        from hidra.charts.picture import fan_of
 
         return fan_of(
             self.tables,
@@ -113,7 +113,7 @@ class Run:
         language: Literal["es", "en"] = "es",
     ) -> alt.TopLevelMixin:
         """Draw yearly rates of the states, observed and simulated under a scenario."""
-        from hidra.picture import rates_of
+        from hidra.charts.picture import rates_of
 
         return rates_of(self.tables, scenario=scenario, year=year, language=language)
 

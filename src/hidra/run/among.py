@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.fit import Posterior
+    from hidra.inference import Posterior
     from hidra.scenario.ensemble import Plan
 
 STAGE = "simulation of the municipalities"
@@ -43,7 +43,7 @@ def plan(study: Study) -> Plan:
 
 def check(study: Study) -> None:
     """Refuse what cannot be run, before the fits: too many numbers, a wrong set of presence."""
-    from hidra.engine import presence, world
+    from hidra.model import presence, world
     from hidra.scenario.municipal import refuse_what_does_not_fit
 
     if not wanted(study):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.fit import Posterior
+    from hidra.inference import Posterior
     from hidra.scenario.ensemble import Plan
 
 Progress = Callable[[str, int, int], None]
@@ -116,8 +116,8 @@ def _timed(progress: Progress) -> tuple[Progress, dict[str, float]]:
 
 def space(study: Study) -> int:
     """Return about how many bytes a run takes on the disk."""
+    from hidra.core.weeks import Weeks
     from hidra.scenario.ensemble import labels
-    from hidra.weeks import Weeks
 
     months = len(Weeks(study.start, study.end).months)
     numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(labels(study.mechanisms))
@@ -164,8 +164,8 @@ def _simulate(
 
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
-    from hidra.mechanism import causes
-    from hidra.sensitivity import kept
+    from hidra.inference.sensitivity import kept
+    from hidra.model import causes
     from hidra.study import describe
 
     observed = describe.observed(study)
@@ -187,7 +187,7 @@ def _computed(
     """Tables that tell what was computed."""
     import pandas as pd
 
-    from hidra.fit.calibrate import learnt
+    from hidra.inference.calibrate import learnt
     from hidra.run.summary import coverage, difference, summary
     from hidra.study import describe
 
@@ -206,10 +206,10 @@ def _weighed(
     """Tables of what explains the records, and of what the absolute scale rests on."""
     import pandas as pd
 
-    from hidra.fit.calibrate import records
-    from hidra.fit.explained import explained
-    from hidra.fit.scale import attributed, scale
-    from hidra.weeks import Weeks
+    from hidra.core.weeks import Weeks
+    from hidra.inference.calibrate import records
+    from hidra.inference.explained import explained
+    from hidra.inference.scale import attributed, scale
 
     fit = study.fit
     parts = [
@@ -288,6 +288,6 @@ def _manifest(
 
 
 def _report(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
-    from hidra.show.report import build
+    from hidra.charts.report import build
 
     return str(build(tables, meta))

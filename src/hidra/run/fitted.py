@@ -9,16 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra import posterior
-from hidra.errors import RunError
-from hidra.fit.checkpoint import NOWHERE, Checkpoint
+from hidra.core.errors import RunError
+from hidra.inference import posterior
+from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
 from hidra.study import Study
 from hidra.study.basis import Part, basis
 
 if TYPE_CHECKING:
-    from hidra.fit import Posterior
-    from hidra.fit.calibrate import Overrides
+    from hidra.inference import Posterior
+    from hidra.inference.calibrate import Overrides
 
 FOLDER = "posterior"  # of a run, in which its fits are kept
 PARTS: tuple[Part, ...] = ("check", "projection")
@@ -43,8 +43,8 @@ def fitted(
     therefore cannot learn them, and are drawn from those priors afterwards. With several workers
     the fit has a process of its own, so that its memory is given back.
     """
-    from hidra.fit.calibrate import calibrate
-    from hidra.posterior.prior import from_prior
+    from hidra.inference.calibrate import calibrate
+    from hidra.inference.posterior.prior import from_prior
 
     work = partial(
         calibrate,

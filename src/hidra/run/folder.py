@@ -14,15 +14,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from hidra.errors import RunError
-from hidra.posterior import keep
+from hidra.core.errors import RunError
+from hidra.inference.posterior import keep
 from hidra.run import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.fit import Posterior
+    from hidra.inference import Posterior
 
 _writing: set[Path] = set()  # what this process has open, for `abandon`
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from hidra.place import NATION
+from hidra.core.place import NATION
 from hidra.run.summary import SHARES
 from hidra.scenario import NO_CHANGE
 

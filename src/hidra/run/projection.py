@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 from hidra.run import Run, versions
 from hidra.run.limits import UNTRUSTED, limits
 from hidra.scenario import NO_CHANGE
@@ -176,9 +176,9 @@ def picture(
     folder: Path,
 ) -> None:
     """Draw the paired differences of the nation in the last year."""
-    from hidra.show.interval import differences
-    from hidra.show.save import save
-    from hidra.show.words import Words
+    from hidra.charts.interval import differences
+    from hidra.charts.save import save
+    from hidra.charts.words import Words
 
     rows = tables["difference"]
     rows = rows[(rows["place"] == "00") & (rows["measure"] == PICTURED)]

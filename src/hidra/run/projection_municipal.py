@@ -61,10 +61,10 @@ def located(rates: pd.DataFrame) -> pd.DataFrame:
 
 def draw(results: xr.Dataset, language: str, path: Path) -> None:
     """Draw the map of the last year if nothing changes."""
-    from hidra import place
-    from hidra.show.dots import dots
-    from hidra.show.save import save
-    from hidra.show.words import Words
+    from hidra.charts.dots import dots
+    from hidra.charts.save import save
+    from hidra.charts.words import Words
+    from hidra.core import place
 
     rates = located(municipal.rates(results))
     save(dots(rates, place.outlines()["features"], Words(language), titled=True), path)  # type: ignore[arg-type]

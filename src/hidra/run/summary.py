@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from hidra.engine import world
-from hidra.place import NATION
+from hidra.core.place import NATION
+from hidra.core.weeks import Weeks
+from hidra.model import world
 from hidra.scenario import NO_CHANGE
-from hidra.weeks import Weeks
 
 if TYPE_CHECKING:
     import xarray as xr

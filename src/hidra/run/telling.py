@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from hidra.errors import RunError
+from hidra.core.errors import RunError
 from hidra.run import Run
 from hidra.run.execute import meta_of
 from hidra.study import Study
@@ -29,7 +29,7 @@ def meta(run: Run) -> dict[str, Any]:
 
 def report(run: Run) -> str:
     """Return the report of a run as one HTML text in two languages."""
-    from hidra.show.report import build
+    from hidra.charts.report import build
 
     return build(run.tables, meta(run))
 
@@ -41,7 +41,7 @@ def brief(run: Run, *, first: Literal["es", "en"] = "es") -> str:
     ----------
     first : language shown when the file is opened.
     """
-    from hidra.show.brief import build
+    from hidra.charts.brief import build
 
     return build(run.tables, meta(run), first=first)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hidra.engine.model import CORE, POLICIES
-from hidra.engine.series import states
-from hidra.engine.simulate import Drivers, Policy
-from hidra.mechanism.base import KNOWN
-from hidra.weeks import Weeks
+from hidra.core.weeks import Weeks
+from hidra.model.equation import CORE, POLICIES
+from hidra.model.mechanism import KNOWN
+from hidra.model.series import states
+from hidra.model.simulate import Drivers, Policy
 
 NO_CHANGE = "no_change"
 

@@ -20,15 +20,15 @@ import numpy as np
 import xarray as xr
 from jax import Array
 
-from hidra import mechanism, noise
-from hidra.engine import world
-from hidra.engine.observe import continued, homicides, interpolate, knots_for, luck, record
-from hidra.engine.simulate import Drivers, Policy, compiled, run_branches, shared_months
-from hidra.errors import SpecError
+from hidra.core import noise
+from hidra.core.errors import SpecError
+from hidra.core.weeks import Weeks
+from hidra.model import mechanisms, world
+from hidra.model.observe import continued, homicides, interpolate, knots_for, luck, record
+from hidra.model.simulate import Drivers, Policy, compiled, run_branches, shared_months
 from hidra.scenario import NO_CHANGE, Intervention, branch, policies
 from hidra.scenario.levers import Setting
 from hidra.scenario.refusals import check
-from hidra.weeks import Weeks
 
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
 LABELS = {
@@ -102,7 +102,7 @@ def ensemble(
     SpecError
         A scenario cannot be run, or a draw cannot give its dose.
     """
-    on = mechanism.find(plan.mechanisms, where="plan")
+    on = mechanisms.find(plan.mechanisms, where="plan")
     known = str(np.datetime64(plan.splits_from, "M") - 1)
     check(dict(plan.scenarios), Setting(on, {}, known, plan.end))
     size = len(next(iter(posterior.values())))
@@ -232,7 +232,7 @@ def refuse_overdose(
 
 def labels(names: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
     """Return unit and labels of every variable: those of ``LABELS``, and what mechanisms count."""
-    counts = (c for m in mechanism.find(names, where="plan") for c in m.counts.items())
+    counts = (c for m in mechanisms.find(names, where="plan") for c in m.counts.items())
     return LABELS | {name: (f"{c.unit} a month", c.label_es, c.label_en) for name, c in counts}
 
 
@@ -242,7 +242,7 @@ def _program(
 ) -> tuple[Callable[..., Any], Drivers]:
     """Compile the model once a process; `begin` is the week in which scenarios part."""
     weeks = Weeks(start, end)
-    model = world.model(mechanism.find(names, where="plan"), start)
+    model = world.model(mechanisms.find(names, where="plan"), start)
     drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
     people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
     shared = shared_months(weeks, begin)

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hidra.engine import series
-from hidra.engine.drivers import DRIVERS, FROM_THE_FUTURE
-from hidra.engine.model import CORE
-from hidra.mechanism.base import Mechanism
-from hidra.param import Param, Prior
+from hidra.core.param import Param, Prior
+from hidra.model import series
+from hidra.model.drivers import DRIVERS, FROM_THE_FUTURE
+from hidra.model.equation import CORE
+from hidra.model.mechanism import Mechanism
 from hidra.scenario import is_parameter
 
 FREE = ("standard", "log")  # first words of units that may be negative

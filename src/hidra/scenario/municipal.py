@@ -19,11 +19,11 @@ import numpy as np
 import xarray as xr
 from jax import Array
 
-from hidra import noise
-from hidra.engine import municipal, world
-from hidra.engine.observe import homicides
-from hidra.engine.simulate import Policy, compiled, run_branches, shared_months
-from hidra.errors import SpecError
+from hidra.core import noise
+from hidra.core.errors import SpecError
+from hidra.model import municipal, world
+from hidra.model.observe import homicides
+from hidra.model.simulate import Policy, compiled, run_branches, shared_months
 from hidra.scenario import NO_CHANGE, branch, policies
 from hidra.scenario.ensemble import COUNTS, Plan, discrepancy, labels, refuse_overdose, spread
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from hidra.engine import series
-from hidra.engine.drivers import DRIVERS
-from hidra.engine.model import POLICIES
-from hidra.errors import SpecError, unknown
-from hidra.mechanism import library
+from hidra.core.errors import SpecError, unknown
+from hidra.model import series
+from hidra.model.drivers import DRIVERS
+from hidra.model.equation import POLICIES
+from hidra.model.mechanisms import library
 from hidra.scenario import Intervention
 from hidra.scenario.levers import Setting, bounds, largest, national, resting
 

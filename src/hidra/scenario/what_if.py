@@ -12,8 +12,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra import posterior as posteriors
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
+from hidra.inference import posterior as posteriors
 from hidra.scenario import Intervention
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def bring(told: Mapping[str, Any]) -> None:
     """Take the user's own mechanisms and drivers that a posterior was fitted with."""
     import yaml
 
-    from hidra.engine import series
-    from hidra.mechanism import own
+    from hidra.model import own, series
 
     study = yaml.safe_load(told.get("study", "{}"))
     if study.get("mechanism_files"):
@@ -126,7 +125,7 @@ def planned(
     SpecError
         A scenario or a number that cannot be run.
     """
-    from hidra.mechanism import find as mechanisms
+    from hidra.model.mechanisms import find as mechanisms
     from hidra.scenario.ensemble import Plan
     from hidra.scenario.levers import Setting
     from hidra.scenario.refusals import check

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra import posterior as posteriors
 from hidra.data.fingerprint import sha256
+from hidra.inference import posterior as posteriors
 from hidra.scenario import Intervention
 from hidra.scenario.what_if import END, bring, find, planned
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from hidra.param import Param, Prior
+from hidra.core.param import Param, Prior
 from hidra.study import file as study_file
 from hidra.study.default import default_text
 from hidra.study.file import BadValueError
@@ -65,7 +65,7 @@ class Study(Closed):
     @field_validator("mechanism_files")
     @classmethod
     def _own_mechanisms(cls, files: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.mechanism import own
+        from hidra.model import own
 
         if files:
             own.use(files)
@@ -74,7 +74,7 @@ class Study(Closed):
     @field_validator("driver_files")
     @classmethod
     def _own_drivers(cls, files: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.engine import series
+        from hidra.model import series
 
         series.bring(files)
         return files
@@ -82,8 +82,8 @@ class Study(Closed):
     @field_validator("mechanisms")
     @classmethod
     def _known_mechanisms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.mechanism import find, library
-        from hidra.mechanism.compose import check
+        from hidra.model.compose import check
+        from hidra.model.mechanisms import find, library
 
         known = library()
         for number, name in enumerate(names):
@@ -173,7 +173,7 @@ class Study(Closed):
 
     @model_validator(mode="after")
     def _scenarios_can_run(self) -> Study:
-        from hidra.mechanism import find
+        from hidra.model.mechanisms import find
         from hidra.scenario.levers import Setting
         from hidra.scenario.refusals import objections
 
@@ -186,9 +186,9 @@ class Study(Closed):
 
     def declared(self) -> dict[str, Param]:
         """Return what `parameters` may override: core, recording, mechanisms that are on."""
-        from hidra.engine.model import CORE
-        from hidra.engine.observe import PARAMS
-        from hidra.mechanism import library
+        from hidra.model.equation import CORE
+        from hidra.model.mechanisms import library
+        from hidra.model.observe import PARAMS
 
         own = {f"{m}.{q.name}": q for m in self.mechanisms for q in library()[m].params}
         return {q.name: q for q in (*CORE, *PARAMS)} | own
@@ -241,7 +241,7 @@ class Study(Closed):
 
     def without(self, *names: str) -> Study:
         """Return the study with some mechanisms off, and what it says of their parameters gone."""
-        from hidra.errors import unknown
+        from hidra.core.errors import unknown
 
         for name in names:
             if name not in self.mechanisms:
@@ -259,7 +259,7 @@ class Study(Closed):
         language: Literal["es", "en"] = "es",
     ) -> alt.TopLevelMixin:
         """Draw the records of the study: yearly rates of the states, with a slider of years."""
-        from hidra.picture import map_of, records
+        from hidra.charts.picture import map_of, records
 
         rows = records(measure)
         return map_of(rows[rows["month"] <= self.end], measure, year=year, language=language)
@@ -272,7 +272,7 @@ class Study(Closed):
         language: Literal["es", "en"] = "es",
     ) -> alt.TopLevelMixin:
         """Draw the records of the study in one place, month by month."""
-        from hidra.picture import plot_of, records
+        from hidra.charts.picture import plot_of, records
 
         rows = records(measure)
         return plot_of(rows[rows["month"] <= self.end], measure, place, language=language)

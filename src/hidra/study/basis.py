@@ -27,8 +27,8 @@ def basis(study: Study, part: Part) -> dict[str, Any]:
     Mechanisms, parameters as the study sets them, months, seed, steps, hashes of the records and
     of the tables that drive the mechanisms, the user's own files, the version of hidra.
     """
-    from hidra.engine.drivers import tables
-    from hidra.mechanism import find
+    from hidra.model.drivers import tables
+    from hidra.model.mechanisms import find
 
     on = find(study.mechanisms, where="mechanisms of the study")
     said = study.model_dump(mode="json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 
 
 def default_text() -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hidra.data import reference
-from hidra.mechanism import library, spanish
+from hidra.model import spanish
+from hidra.model.mechanisms import library
 from hidra.study.parts import NO_CHANGE, Scenario
 from hidra.study.what import what
 
@@ -155,9 +156,9 @@ def unknown(study: Study) -> pd.DataFrame:
 
     `share` is the share of weeks without it; a place that is not listed lacks nothing.
     """
-    from hidra.engine import drivers, world
-    from hidra.mechanism import find
-    from hidra.weeks import Weeks
+    from hidra.core.weeks import Weeks
+    from hidra.model import drivers, world
+    from hidra.model.mechanisms import find
 
     on = find(study.mechanisms, where="mechanisms of the study")
     groups = world.model((), study.start).network
@@ -169,8 +170,8 @@ def sources(shown: pd.DataFrame, study: Study | None = None) -> pd.DataFrame:
     """Return the catalogue rows of the records shown and of what the model is built on."""
     used = {*shown["source"], *BUILT_ON}
     if study is not None:
-        from hidra.engine.drivers import tables
-        from hidra.mechanism import find
+        from hidra.model.drivers import tables
+        from hidra.model.mechanisms import find
 
         used |= tables(find(study.mechanisms, where="mechanisms of the study"))
     rows = reference.catalogue()

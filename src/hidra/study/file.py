@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from hidra.errors import SpecError, unknown
+from hidra.core.errors import SpecError, unknown
 
 Place = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 from hidra.study import file as study_file
 from hidra.study.parts import Scenario, Text
 
@@ -42,7 +42,7 @@ class Ready(Scenario):
     @property
     def mechanisms(self) -> tuple[str, ...]:
         """Mechanisms it acts on; none where it acts on rates of the core alone."""
-        from hidra.mechanism import library
+        from hidra.model.mechanisms import library
 
         names = {*self.change, *self.set}
         found = [
@@ -57,7 +57,7 @@ class Ready(Scenario):
     @property
     def grade(self) -> str:
         """The weakest evidence among what it acts on; the core is contested."""
-        from hidra.mechanism import library
+        from hidra.model.mechanisms import library
 
         grades = [library()[name].grade for name in self.mechanisms] or ["contested"]
         return max(grades, key=GRADES.index)

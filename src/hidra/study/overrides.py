@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hidra.param import Param, Prior
+from hidra.core.param import Param, Prior
 from hidra.study.file import BadValueError
 
 

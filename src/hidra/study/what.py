@@ -53,7 +53,7 @@ WORDS = (
 
 def what(scenario: Scenario, language: int) -> str:
     """Say in words what a scenario changes; `language` is 0 for Spanish and 1 for English."""
-    from hidra import place
+    from hidra.core import place
 
     words = WORDS[language]
     parts = [f"{called(name, language)} × {by:g}" for name, by in scenario.change.items()]
@@ -71,7 +71,7 @@ def what(scenario: Scenario, language: int) -> str:
 
 def called(name: str, language: int) -> str:
     """Return what people call a rate, a driver, a mechanism or a parameter of one."""
-    from hidra.mechanism import library
+    from hidra.model.mechanisms import library
 
     known = RATES | DRIVERS
     if name in known:

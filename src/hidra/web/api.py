@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import hidra
-from hidra.claim.base import Claim, Result
-from hidra.claim.library import claims
+from hidra.charts import series
+from hidra.claims.base import Claim, Result
+from hidra.claims.library import claims
+from hidra.core.errors import unknown
+from hidra.core.place import month
 from hidra.data import panel, reference
-from hidra.errors import unknown
-from hidra.place import month
-from hidra.show import series
 from hidra.web import atlas, records
 from hidra.web.answer import parquet, told
 from hidra.web.ask import AbsentError

@@ -19,9 +19,9 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from hidra.charts.theme import LANGUAGES, Language
+from hidra.core.errors import HidraError, unknown
 from hidra.data import reference
-from hidra.errors import HidraError, unknown
-from hidra.show.theme import LANGUAGES, Language
 from hidra.web import api, failure, render, send, site, tip
 from hidra.web.answer import PARQUET
 from hidra.web.ask import AbsentError, Ask, Builder, View
@@ -159,7 +159,7 @@ def data_of(run: Path) -> tuple[str, tuple[str, int]]:
 def _base(request: Request) -> Response:
     """The style that the page shares with the report."""
     request.scope["state"]["page"] = "static"
-    return FileResponse(Path(__file__).parents[1] / "show" / "templates" / "style.css")
+    return FileResponse(Path(__file__).parents[1] / "charts" / "templates" / "style.css")
 
 
 def _table(request: Request) -> Response:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hidra.errors import SpecError, unknown
-from hidra.place import month
-from hidra.show.block import Block, Section
-from hidra.show.theme import Language
-from hidra.show.words import Words
+from hidra.charts.block import Block, Section
+from hidra.charts.theme import Language
+from hidra.charts.words import Words
+from hidra.core.errors import SpecError, unknown
+from hidra.core.place import month
 from hidra.web import site
 from hidra.web.words import words
 

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from hidra import place
+from hidra.charts import cell, outline, places, series
+from hidra.charts.theme import Language
+from hidra.core import place
 from hidra.data import outlines as official
 from hidra.data import panel
-from hidra.show import cell, outline, places, series
-from hidra.show.theme import Language
 from hidra.web import inset, records
 from hidra.web.figure import SVG
 from hidra.web.page.places import municipal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hidra.show.block import Block, local, published_by, source_line
-from hidra.show.words import Words
+from hidra.charts.block import Block, local, published_by, source_line
+from hidra.charts.words import Words
 from hidra.web import records
 
 

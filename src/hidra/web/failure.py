@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from hidra.errors import HidraError, RunError, SourceError
-from hidra.show.theme import Language
+from hidra.charts.theme import Language
+from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.web import render
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import BusyError

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import altair as alt
 import vl_convert
 
-from hidra.show.block import Block, Store
+from hidra.charts.block import Block, Store
 from hidra.web.answer import parquet
 
 WIDTHS = {"wide": 800, "narrow": 334}

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from hidra.errors import SpecError
+from hidra.charts import series
+from hidra.core.errors import SpecError
 from hidra.run import MANIFEST, Run
-from hidra.show import series
 
 
 @dataclass(frozen=True)

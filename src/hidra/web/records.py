@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import pandas as pd
 
+from hidra.core.place import is_bucket, is_municipal
 from hidra.data import boundaries, home, panel, reference
-from hidra.place import is_bucket, is_municipal
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 MISSING = ("rnpdno_missing",)
@@ -59,7 +59,7 @@ def stamp() -> tuple[str, int, int]:
 
 @lru_cache(maxsize=2)
 def _records(_stamp: tuple[str, int, int]) -> Records:
-    from hidra.claim.ask import data, vintage
+    from hidra.claims.ask import data, vintage
 
     with panel.reading() as con:
         query = _ROWS.format(where="length(place) = 2")

@@ -8,8 +8,8 @@ from typing import Any
 import jinja2
 
 import hidra
-from hidra.show.theme import LANGUAGES, Language
-from hidra.show.words import rounded, whole
+from hidra.charts.theme import LANGUAGES, Language
+from hidra.charts.words import rounded, whole
 from hidra.web import site
 from hidra.web.ask import Ask, View
 from hidra.web.figure import Figure
@@ -25,7 +25,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(
             [
                 jinja2.PackageLoader("hidra.web", "templates"),
-                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.show", "templates")}),
+                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.charts", "templates")}),
             ]
         ),
         autoescape=True,

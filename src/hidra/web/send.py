@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from hidra.claim.article.reading import Text
-from hidra.errors import HidraError, SourceError, SpecError
-from hidra.show.theme import LANGUAGES, Language
+from hidra.charts.theme import LANGUAGES, Language
+from hidra.claims.article.reading import Text
+from hidra.core.errors import HidraError, SourceError, SpecError
 from hidra.web import failure, render, site
 from hidra.web.ask import Ask
 from hidra.web.guard import TooLarge
@@ -102,7 +102,7 @@ async def _articles(form: Any, ask: Ask, settings: Settings) -> list[Text]:
 
 
 def _fetched(address: str) -> list[Text]:
-    from hidra.claim.article.fetching import fetch
+    from hidra.claims.article.fetching import fetch
 
     return review.articles(fetch(address), address)
 
@@ -131,7 +131,7 @@ def _scenario(language: Language) -> Sent:
 
 def _begun(request: Request, wanted: Wanted) -> str:
     """Check a request against the engine, then begin it."""
-    from hidra import posterior as posteriors
+    from hidra.inference import posterior as posteriors
     from hidra.scenario.what_if import planned
 
     basis = posteriors.manifest(posteriors.place(wanted.posterior))["basis"]
@@ -178,8 +178,8 @@ async def _stop(request: Request) -> Response:
 
 async def _check(request: Request) -> Response:
     """Check a text: its statements, each with verdict and reason."""
-    from hidra.claim.article.check import check, entry
-    from hidra.claim.ask import data
+    from hidra.claims.article.check import check, entry
+    from hidra.claims.ask import data
 
     request.scope["state"]["page"] = "api check"
     given = await _body(request)

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 from hidra.web.settings import LOOPBACK, Settings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from hidra.show.theme import Language
+from hidra.charts.theme import Language
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.show.block import Block
-from hidra.show.words import Words, minus, percent, rounded
+from hidra.charts.block import Block
+from hidra.charts.words import Words, minus, percent, rounded
 
 #: Columns that name a row, those that say how sure it is, and those told beside another one.
 NAMES, STATES = ("place", "scenario", "measure"), ("status", "cell", "shift")

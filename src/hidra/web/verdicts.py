@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import hidra
-from hidra.claim.base import Claim, Reading, Result
-from hidra.claim.library import claims
+from hidra.claims.base import Claim, Reading, Result
+from hidra.claims.library import claims
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
@@ -56,8 +56,8 @@ class Verdicts:
         vintage = records().vintage
         kept = self._kept(vintage).get(claim.id) or self._own.get((vintage, claim.id))
         if kept is None:
-            from hidra.claim.ask import data
-            from hidra.claim.run import run
+            from hidra.claims.ask import data
+            from hidra.claims.run import run
 
             with data() as con:
                 kept = run(con, claim)
@@ -97,8 +97,8 @@ class Verdicts:
 
 def compute(folder: Path) -> None:
     """Compute what is missing for the present data, and keep it as it grows."""
-    from hidra.claim.ask import data, vintage
-    from hidra.claim.run import run
+    from hidra.claims.ask import data, vintage
+    from hidra.claims.run import run
 
     with suppress(OSError):
         os.nice(10)  # readers come first

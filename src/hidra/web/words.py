@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import yaml
 
-from hidra.show.theme import Language
-from hidra.show.words import Words, catalogue
+from hidra.charts.theme import Language
+from hidra.charts.words import Words, catalogue
 
 
 @cache

@@ -6,9 +6,9 @@ import importlib
 from functools import cache
 from pathlib import Path
 
+from hidra.core.errors import SourceError, unknown
 from hidra.data.sources.base import Context, Measure, Source
 from hidra.data.sources.glance import glances
-from hidra.errors import SourceError, unknown
 
 __all__ = ["Context", "Measure", "Source", "recognise", "source", "sources"]
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Measure, Source, add_rows, start
 from hidra.data.sources.glance import Glance, fold, glance
 from hidra.data.sources.opening import sheets
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

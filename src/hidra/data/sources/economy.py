@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from hidra.core.errors import SourceError
 from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
 from hidra.data.sources.glance import Glance, fold, glance, glances
 from hidra.data.sources.opening import encoding, unpack
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,8 +15,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.opening import broken_zip, members, refuse_page, sheets
-from hidra.errors import SourceError
 
 HEAD = 64 * 1024
 

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.errors import SourceError
 from hidra.data.sources import inegi_deaths_panel, reading
 from hidra.data.sources.base import Context, Source, start
 from hidra.data.sources.glance import Glance, glances
 from hidra.data.sources.opening import unpack
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

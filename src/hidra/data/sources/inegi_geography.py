@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Source, note, start
 from hidra.data.sources.glance import Glance
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

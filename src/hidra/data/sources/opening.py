@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hidra.errors import SourceError
+from hidra.core.errors import SourceError
 
 TABLES = (".csv", ".dbf", ".xlsx", ".xls", ".json", ".geojson")
 

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.base import Context
 from hidra.data.sources.glance import Glance
 from hidra.data.sources.opening import encoding, unpack
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
 from hidra.data.sources.glance import Glance, fold, glance
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

@@ -20,8 +20,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.rnpdno import STATUSES
-from hidra.errors import SourceError
 
 BASE = "https://versionpublicarnpdno.segob.gob.mx"
 PAGE = "/Dashboard/Sociodemografico"

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.errors import SourceError
 from hidra.data.sources.base import Context
 from hidra.data.sources.glance import Glance, fold, glance
 from hidra.data.sources.opening import sheets, unpack
 from hidra.data.sources.reading import DOWNLOAD_AGAIN, csv_table, name, quoted, rows_named, run
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb
@@ -185,11 +185,11 @@ def number(column: str) -> str:
 def state_codes(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     """Create ``state_names`` (name, code) for the names in a column; return those not known.
 
-    Names are compared as `hidra.place.find` does; the words "state of" and "estado de" do not
+    Names are compared as `hidra.core.place.find` does; the words "state of" and "estado de" do not
     count. A name that is none, and an empty one, is 33: unknown.
     """
-    from hidra.errors import SpecError
-    from hidra.place import find
+    from hidra.core.errors import SpecError
+    from hidra.core.place import find
 
     found: list[tuple[str, str]] = []
     missed: list[str] = []

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.errors import SourceError
 from hidra.data.sources import reading, tables
 from hidra.data.sources.base import Context, Source, add_rows, note
 from hidra.data.sources.glance import Glance, glances
 from hidra.data.sources.opening import unpack
-from hidra.errors import SourceError
 
 if TYPE_CHECKING:
     import duckdb

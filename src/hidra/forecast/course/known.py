@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
+from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.engine import world
-from hidra.engine.model import Model
-from hidra.engine.network import Network, zipf
-from hidra.weeks import Weeks
+from hidra.model import world
+from hidra.model.equation import Model
+from hidra.model.network import Network, zipf
 
 if TYPE_CHECKING:
     from hidra.forecast.course.variant import Variant

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.engine.observe import KNOT
+from hidra.model.observe import KNOT
 
 if TYPE_CHECKING:
     from hidra.forecast.past import Past

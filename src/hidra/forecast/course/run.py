@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from hidra.core.errors import SpecError
+from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.engine.series import states
-from hidra.errors import SpecError
 from hidra.forecast.fingerprint import fingerprint
-from hidra.weeks import Weeks
+from hidra.model.series import states
 
 if TYPE_CHECKING:
-    from hidra.engine.model import Model
-    from hidra.fit import Posterior
     from hidra.forecast.course.variant import Variant
     from hidra.forecast.past import Counts, Past
+    from hidra.inference import Posterior
+    from hidra.model.equation import Model
 
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
 FEWEST = 24  # months of records without which nothing is fitted
@@ -31,7 +31,7 @@ RUNS = 200  # model runs behind the emulator of a fit
 DRAWS = 120  # posterior draws run on past the origin; their mean is good to half a percent
 BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
-ENGINE = ("engine", "fit", "mechanism", "forecast/course")  # rooms whose code a course rests on
+ENGINE = ("model", "model/mechanisms", "inference", "forecast/course")  # what a course rests on
 
 
 class Course(NamedTuple):
@@ -59,8 +59,8 @@ def starts(past: Past) -> bool:
 @cache
 def acts(variant: Variant, origin: str) -> bool:
     """Whether a mechanism of the variant has its drivers anywhere at the origin; else it is V0."""
-    from hidra.engine.drivers import unknown
     from hidra.forecast.course.known import model
+    from hidra.model.drivers import unknown
 
     with reference.known_until(origin):
         rows = unknown(variant.mechanisms, Weeks(START, origin), model(variant, START).network)
@@ -105,10 +105,10 @@ def course(variant: Variant, past: Past, months: int) -> Course:
 
 
 def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
-    from hidra.engine import world
-    from hidra.fit import fit
-    from hidra.fit.calibrate import dynamics, recording, records
     from hidra.forecast.course.memory import memory
+    from hidra.inference import fit
+    from hidra.inference.calibrate import dynamics, recording, records
+    from hidra.model import world
 
     weeks = Weeks(START, str(past.origin))
     counts = past.counts[-len(weeks.months) :]
@@ -135,10 +135,10 @@ def _expected(
     import jax
     import jax.numpy as jnp
 
-    from hidra import noise
-    from hidra.engine import world
-    from hidra.engine.observe import homicides
-    from hidra.engine.simulate import Policy, compiled, run_months
+    from hidra.core import noise
+    from hidra.model import world
+    from hidra.model.observe import homicides
+    from hidra.model.simulate import Policy, compiled, run_months
 
     weeks = Weeks(START, str(past.origin + np.timedelta64(months, "M")))
     after = str(past.origin + np.timedelta64(1, "M"))

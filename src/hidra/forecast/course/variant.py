@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hidra import mechanism
-from hidra.errors import unknown
-from hidra.mechanism.rivals import RIVALS, Rival
+from hidra.core.errors import unknown
+from hidra.model import mechanisms
+from hidra.model.explanations import RIVALS, Rival
 
 if TYPE_CHECKING:
-    from hidra.mechanism.base import Mechanism
-    from hidra.param import Prior
+    from hidra.core.param import Prior
+    from hidra.model.mechanism import Mechanism
 
 NETWORK = "-network"  # ending of the variants that know the ties of 2020 at every origin
 # Coefficients fitted with the core; the others stand at the centre of their priors, because a
@@ -49,7 +49,7 @@ class Variant:
     @property
     def mechanisms(self) -> tuple[Mechanism, ...]:
         """What is on."""
-        return mechanism.find(self.rival.switched_on(), where=f"rival {self.rival.code}")
+        return mechanisms.find(self.rival.switched_on(), where=f"rival {self.rival.code}")
 
     def overrides(self) -> dict[str, float | Prior]:
         """Return the coefficients that are held, and the priors that say what the rival says."""

@@ -6,7 +6,7 @@ import pandas as pd
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hidra.errors import unknown
+from hidra.core.errors import unknown
 from hidra.web.answer import parquet, told
 from hidra.web.ask import AbsentError
 from hidra.web.lab.runs import Runs

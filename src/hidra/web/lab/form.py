@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from hidra.errors import SpecError
+from hidra.core.errors import SpecError
 
 OWN = "own"  # name of the scenario that a reader puts together
 RATES = ("recruitment", "enforcement", "lethality", "saturation")
@@ -36,7 +36,7 @@ class Lever:
 @cache
 def mechanisms(posterior: str) -> tuple[str, ...]:
     """Return the mechanisms that are on in a posterior."""
-    from hidra import posterior as posteriors
+    from hidra.inference import posterior as posteriors
 
     return tuple(posteriors.manifest(posteriors.place(posterior))["basis"]["mechanisms"])
 
@@ -44,8 +44,8 @@ def mechanisms(posterior: str) -> tuple[str, ...]:
 @cache
 def levers(posterior: str) -> tuple[Lever, ...]:
     """Return the levers that mechanisms of a posterior hear."""
-    from hidra.engine.drivers import DRIVERS
-    from hidra.mechanism import find
+    from hidra.model.drivers import DRIVERS
+    from hidra.model.mechanisms import find
     from hidra.scenario.levers import Setting, bounds, resting
 
     on = find(mechanisms(posterior), where="posterior")

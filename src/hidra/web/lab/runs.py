@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from hidra.errors import RunError, SpecError
+from hidra.core.errors import RunError, SpecError
 from hidra.web.lab import work
 from hidra.web.lab.wanted import Wanted
 
@@ -218,7 +218,7 @@ class Runs:
 
 def basis_of(posterior: str) -> str:
     """Return the digest of what a posterior stands on."""
-    from hidra import posterior as posteriors
+    from hidra.inference import posterior as posteriors
 
     return str(posteriors.manifest(posteriors.place(posterior)).get("digest", ""))
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import hidra
-from hidra.errors import SpecError
-from hidra.place import month
+from hidra.core.errors import SpecError
+from hidra.core.place import month
 
 if TYPE_CHECKING:
     from hidra.scenario import Intervention

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 import hidra
-from hidra.errors import HidraError
+from hidra.core.errors import HidraError
 from hidra.web.lab.wanted import Wanted
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hidra
+from hidra.charts.block import Section
 from hidra.run.limits import LIMITS
-from hidra.show.block import Section
 from hidra.web.ask import Ask, View
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from hidra import place
-from hidra.show import chart, places, sections, series
-from hidra.show.block import Block, Section
-from hidra.show.words import Words
+from hidra.charts import chart, places, sections, series
+from hidra.charts.block import Block, Section
+from hidra.charts.words import Words
+from hidra.core import place
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.ask import Ask

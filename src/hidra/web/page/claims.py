@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.claim import say
-from hidra.claim.attribution import told
-from hidra.claim.base import KINDS, VERDICTS, Claim, Reading, Result
-from hidra.claim.design_words import rows as figures
-from hidra.claim.library import claims
-from hidra.show import blocks
-from hidra.show.block import Block, Section
-from hidra.show.words import Words
+from hidra.charts import blocks
+from hidra.charts.block import Block, Section
+from hidra.charts.words import Words
+from hidra.claims import say
+from hidra.claims.attribution import told
+from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
+from hidra.claims.design_words import rows as figures
+from hidra.claims.library import claims
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.page.places import name_of
 from hidra.web.verdicts import Verdicts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hidra.charts import blocks, plain
+from hidra.charts.block import Section, Table, local
+from hidra.charts.words import Words
 from hidra.data import reference
-from hidra.show import blocks, plain
-from hidra.show.block import Section, Table, local
-from hidra.show.words import Words
 from hidra.study import describe
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.show import sections, simulated, summary
-from hidra.show.block import Section
-from hidra.show.words import Words
+from hidra.charts import sections, simulated, summary
+from hidra.charts.block import Section
+from hidra.charts.words import Words
 from hidra.study import describe
 from hidra.web.cited import cited
 from hidra.web.finished import finished

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from hidra.charts import what_if
+from hidra.charts.block import Section, Table, local
+from hidra.charts.theme import LANGUAGES
+from hidra.charts.words import Words, minus, percent, rounded
 from hidra.run.limits import LIMITS, UNTRUSTED
-from hidra.show import what_if
-from hidra.show.block import Section, Table, local
-from hidra.show.theme import LANGUAGES
-from hidra.show.words import Words, minus, percent, rounded
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
 from hidra.web.lab.wanted import Change, Wanted

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hidra.show.block import Section
+from hidra.charts.block import Section
 from hidra.web.ask import Ask, View
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hidra.mechanism import spanish
-from hidra.show import places
-from hidra.show.words import Words
+from hidra.charts import places
+from hidra.charts.words import Words
+from hidra.model import spanish
 from hidra.web.ask import Ask, View
 from hidra.web.lab import form
 from hidra.web.lab.runs import Runs

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.errors import SpecError
-from hidra.show import cell, map, places, sections, series
-from hidra.show.block import Block, Section
-from hidra.show.blocks import cell_codes
-from hidra.show.words import Words
+from hidra.charts import cell, map, places, sections, series
+from hidra.charts.block import Block, Section
+from hidra.charts.blocks import cell_codes
+from hidra.charts.words import Words
+from hidra.core.errors import SpecError
 from hidra.web import atlas, inset, records
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited

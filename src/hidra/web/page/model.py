@@ -6,12 +6,12 @@ from functools import cache
 
 import pandas as pd
 
-from hidra.mechanism import causes
+from hidra.charts import diagram, plain, sensitivity
+from hidra.charts.block import Section, Table
+from hidra.charts.words import Words
+from hidra.inference.sensitivity import kept
+from hidra.model import causes
 from hidra.run.limits import LIMITS
-from hidra.sensitivity import kept
-from hidra.show import diagram, plain, sensitivity
-from hidra.show.block import Section, Table
-from hidra.show.words import Words
 from hidra.web.ask import Ask, View
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hidra.show import blocks, cell, observed, places, sections, series, summary
-from hidra.show.block import Block, Section
-from hidra.show.words import Words
+from hidra.charts import blocks, cell, observed, places, sections, series, summary
+from hidra.charts.block import Block, Section
+from hidra.charts.words import Words
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
 from hidra.web.page import registers

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from hidra import place
+from hidra.charts.block import Block, Section, Table
+from hidra.charts.words import Words, rounded, whole
+from hidra.core import place
+from hidra.core.errors import SpecError
 from hidra.data import reference
-from hidra.errors import SpecError
-from hidra.show.block import Block, Section, Table
-from hidra.show.words import Words, rounded, whole
 from hidra.web import records
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.page import beside, followed, registers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from hidra import place
+from hidra.charts import places
+from hidra.charts.theme import Language
+from hidra.core import place
 from hidra.data import reference
-from hidra.show import places
-from hidra.show.theme import Language
 from hidra.web import records
 from hidra.web.ask import Ask, View
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.show import chart, sections, series, summary
-from hidra.show.block import Block, Table
-from hidra.show.words import Words, rounded, whole
+from hidra.charts import chart, sections, series, summary
+from hidra.charts.block import Block, Table
+from hidra.charts.words import Words, rounded, whole
 from hidra.study import describe
 from hidra.web.cited import cited
 from hidra.web.records import KILLED, MISSING, Records

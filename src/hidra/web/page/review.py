@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hidra.claim import say
-from hidra.claim.article.check import Finding, check
-from hidra.claim.article.reading import Text, decoded, texts
-from hidra.errors import SourceError
+from hidra.claims import say
+from hidra.claims.article.check import Finding, check
+from hidra.claims.article.reading import Text, decoded, texts
+from hidra.core.errors import SourceError
 from hidra.web.ask import Ask, View
 
 MOST_LETTERS = 120_000
@@ -25,7 +25,7 @@ def view(ask: Ask, *, allow_fetch: bool, largest: int) -> View:
 
 def checked(ask: Ask, articles: list[Text], *, allow_fetch: bool, largest: int) -> View:
     """Return the form with the articles marked under it; nothing of them is kept."""
-    from hidra.claim.ask import data
+    from hidra.claims.ask import data
 
     with data() as con:
         found = [(text, check(con, text.text)) for text in articles]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hidra.show import places, sections, series, shift, summary
-from hidra.show.block import Section
-from hidra.show.words import Words
+from hidra.charts import places, sections, series, shift, summary
+from hidra.charts.block import Section
+from hidra.charts.words import Words
 
 MEASURES = (summary.EXPECTED, summary.MAIN)
 

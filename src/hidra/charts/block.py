@@ -1,0 +1,186 @@
+"""What a page is made of: sections, and chart blocks that always carry words, source and data.
+
+Page and report share these; only the templates that print them differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from hidra.charts.theme import Language
+from hidra.charts.words import Words
+
+
+@dataclass(frozen=True)
+class Block:
+    """A chart with everything a reader needs to judge it.
+
+    Attributes
+    ----------
+    name : str
+        Short ASCII name: anchor, file name and key of the chart.
+    title, subtitle, reading, source : str
+        Subject; measure, unit and period; one sentence of help; publisher, dataset, date, gaps.
+    brief : str
+        The source in a line, where a page shows the whole of it only when asked.
+    chart : altair.TopLevelMixin
+        The chart.
+    data : pandas.DataFrame
+        Exactly the rows the chart draws: table twin and CSV are made of them.
+    columns : mapping
+        Column of ``data`` -> its words, in order.
+    codes : mapping
+        Code found in ``data`` -> its words, for the table that people read.
+    layout : mapping
+        How the page may refit the chart: ``kind`` (``plain``, ``rows``, ``map``, ``panels``) and
+        its options.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    reading: str
+    source: str
+    chart: alt.TopLevelMixin
+    data: pd.DataFrame
+    columns: Mapping[str, str]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    layout: Mapping[str, Any] = field(default_factory=lambda: {"kind": "plain"})
+    brief: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table of words: column heads and rows of text."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page, in reading order: banner, paragraphs, blocks, tables, the rest."""
+
+    name: str
+    title: str
+    banner: str = ""
+    paragraphs: Sequence[str] = ()
+    blocks: Sequence[Block] = ()
+    notes: Sequence[str] = ()
+    points: Sequence[str] = ()
+    terms: Sequence[tuple[str, str]] = ()
+    tables: Sequence[Table] = ()
+    cards: Sequence[Mapping[str, Any]] = ()
+    listings: Sequence[tuple[str, str]] = ()
+    files: Sequence[tuple[str, str, str]] = ()
+
+
+class Store:
+    """Data sets kept once for both languages, under a name made of their content."""
+
+    def __init__(self) -> None:
+        self.datasets: dict[str, dict[str, Any]] = {}
+
+    def add(self, records: Sequence[Mapping[Any, Any]]) -> str:
+        """Keep ``records`` by column and return their name."""
+        columns = list(dict.fromkeys(key for record in records for key in record))
+        kept = {
+            "columns": columns,
+            "rows": [[_plain(record.get(column)) for column in columns] for record in records],
+        }
+        text = json.dumps(kept, sort_keys=True, ensure_ascii=False)
+        name = "d" + hashlib.sha256(text.encode()).hexdigest()[:12]
+        self.datasets[name] = kept
+        return name
+
+    def frame(self, frame: pd.DataFrame) -> str:
+        """Keep a frame and return its name."""
+        return self.add(frame.to_dict("records"))
+
+    def lift(self, chart: alt.TopLevelMixin) -> dict[str, Any]:
+        """Return the specification of ``chart`` with its data moved here and its theme left out."""
+        with alt.data_transformers.enable("default", max_rows=None):
+            spec: dict[str, Any] = chart.to_dict()
+        given = spec.pop("datasets", {})
+        text = {name: self.add(_records(records)) for name, records in given.items()}
+        spec.pop("config", None)
+        spec.pop("$schema", None)
+        _rename(spec, text)
+        return spec
+
+
+def _records(given: Any) -> Sequence[Mapping[Any, Any]]:
+    """Rows of a data set, also where a chart holds them as text (outlines)."""
+    read: Sequence[Mapping[Any, Any]] = json.loads(given) if isinstance(given, str) else given
+    return read
+
+
+def _rename(part: Any, names: Mapping[str, str]) -> None:
+    """Rename data sets in place, wherever a specification refers to them."""
+    if isinstance(part, dict):
+        data = part.get("data")
+        if isinstance(data, dict) and data.get("name") in names:
+            data["name"] = names[data["name"]]
+            data.pop("format", None)  # what was text is kept as rows
+        for value in part.values():
+            _rename(value, names)
+    elif isinstance(part, list):
+        for value in part:
+            _rename(value, names)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it: null for unknown, no more than seven significant digits."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        value = float(f"{value:.7g}")
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    return None if value is pd.NA or value is None else value
+
+
+def local(row: Any, name: str, language: Language) -> str:
+    """Text of a table row: ``name_es`` or ``name_en``, else ``name``, else empty."""
+    for key in (f"{name}_{language}", name):
+        value = row.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def published_by(row: Any, words: Words) -> str:
+    """Who publishes a table, in the language where the catalogue holds words for it."""
+    return words.maybe(f"publisher.{row.get('name')}", local(row, "publisher", words.language))
+
+
+def source_line(
+    sources: pd.DataFrame, names: Sequence[str], words: Words, *, gaps: bool | None = True
+) -> str:
+    """Publisher, dataset, concept, date of access and known gaps of each source named.
+
+    With ``gaps=False`` the gaps are left to the section on data, which tells all of them, and the
+    line says so; with ``gaps=None`` there is no such section either.
+    """
+    parts = []
+    for _, row in sources[sources["name"].isin(list(names))].iterrows():
+        accessed = words("word.accessed", day=words.day(local(row, "accessed", words.language)))
+        title = local(row, "title", words.language)
+        concept = local(row, "concept", words.language)
+        known = local(row, "status", words.language) or local(row, "gaps", words.language)
+        text = f"{published_by(row, words)}, {title} ({concept}), {accessed}."
+        parts.append(f"{text} {words('word.gaps')}: {known}" if gaps and known else text)
+    label = words("word.sources") if len(parts) > 1 else words("word.source")
+    if parts and gaps is False:
+        parts.append(words("word.gaps_elsewhere"))
+    return f"{label}: {' '.join(parts)}" if parts else ""

@@ -1,0 +1,141 @@
+"""The brief: two printed pages for the press, in two languages, one file without a script.
+
+Charts are pictures inside the file. They take the room that the words leave, so that the brief is
+two A4 pages whatever the run says.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from hidra.charts import blocks, cell, interval, sections, series, summary, tiles
+from hidra.charts.block import Block, source_line
+from hidra.charts.report import asset, check, templates
+from hidra.charts.theme import LANGUAGES, Language
+from hidra.charts.words import Words
+
+Tables = Mapping[str, pd.DataFrame]
+Meta = Mapping[str, Any]
+#: What two pages hold besides the charts.
+LIMITS, SCENARIOS = 4, 6
+_WIDTH, _SCALE = 640, 2.0  # pixels of a chart; 185 to the printed inch
+
+
+def build(tables: Tables, meta: Meta, *, first: Language = "es") -> str:
+    """Return the brief as one HTML text.
+
+    Parameters
+    ----------
+    tables, meta : mapping
+        As in :func:`hidra.charts.report.build`.
+    first : {"es", "en"}
+        Language shown when the file is opened; ``#es`` and ``#en`` choose one.
+
+    Raises
+    ------
+    SpecError
+        When a needed table is absent.
+    """
+    check(tables)
+    order = [first, *(language for language in LANGUAGES if language != first)]
+    pages = {language: _page(tables, meta, Words(language)) for language in order}
+    template = templates().get_template("brief.html.j2")
+    return template.render(pages=pages, first=first, style=asset("brief.css"))
+
+
+def _page(tables: Tables, meta: Meta, words: Words) -> dict[str, Any]:
+    language = words.language
+    five = summary.sentences(tables, meta, words)
+    used = dict.fromkeys(tables["observed"]["source"])
+    sources = tables.get("sources")
+    line = "" if sources is None else source_line(sources, list(used), words, gaps=None)
+    return {
+        "words": words,
+        "title": meta.get(f"title_{language}") or "hidra",
+        "question": meta.get(f"question_{language}") or "",
+        "warning": str(meta.get(f"warning_{language}") or ""),
+        "sentences": five,
+        "first": [*_model(tables, meta, words), *_states(tables, words)],
+        "second": _differences(tables, words),
+        "limits": [*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
+        "source": f"{line} {sections.simulation_line(meta, words)}".strip(),
+        "facts": _facts(meta, words),
+    }
+
+
+def _facts(meta: Meta, words: Words) -> list[tuple[str, str]]:
+    facts = [
+        ("cover.date", words.day(str(meta.get("created") or "")[:10])),
+        ("cover.run", str(meta.get("run_id") or "")),
+        ("specification.command", str(meta.get("command") or "")),
+        ("cover.cite", str(meta.get("citation") or "")),
+    ]
+    return [(words(key), text) for key, text in facts if text]
+
+
+def _model(tables: Tables, meta: Meta, words: Words) -> list[dict[str, str]]:
+    """The model over what was observed, or the records alone."""
+    found = sections.model(tables, meta, words).blocks or sections.observed(tables, words).blocks
+    return [_picture(block, height=160) for block in found[:1]]
+
+
+def _states(tables: Tables, words: Words) -> list[dict[str, str]]:
+    """The states in the last full year on record."""
+    people = series.population(tables["observed"])
+    rows = series.monthly(tables["observed"], (summary.MAIN,))
+    rates = cell.rates(rows[rows["place"].isin(series.STATES)], people)
+    years = rates.loc[rates["rate"].notna(), "year"]
+    if years.empty:
+        return []
+    year = int(years.max())
+    block = blocks.hex_states(
+        rates, words, year=year, title=words("tiles.title", year=year),
+        measure=words("word.persons"), source="",
+    )  # fmt: skip
+    return [_picture(block, height=tiles.height(_WIDTH))]
+
+
+def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
+    """The paired differences of the last year; the widest apart where there are many scenarios."""
+    last = summary.final_differences(tables)
+    titles = summary.scenario_titles(tables, words)
+    last = last[last["scenario"].isin(list(titles))] if len(last) else last
+    if last.empty:
+        return []
+    kept = set(last.loc[last["rel_p50"].abs().nlargest(SCENARIOS).index, "scenario"])
+    pair = summary.equal_dose(tables)
+    kept |= set(pair or ())
+    shown = {name: title for name, title in titles.items() if name in kept}
+    rows = last[last["scenario"].isin(kept)].reset_index(drop=True)
+    year = int(rows["year"].iloc[0])
+    reading = "scenarios.diff.reading" if "rel_p25" in rows else "scenarios.diff.reading_plain"
+    return [
+        {
+            "title": f"{words('scenarios.diff.title')}, {year}",
+            "subtitle": words("scenarios.diff.subtitle"),
+            "reading": words(reading),
+            "banner": words("scenarios.banner"),
+            "image": _image(interval.differences(rows, shown, words, width=_WIDTH)),
+        }
+    ]
+
+
+def _picture(block: Block, *, height: int) -> dict[str, str]:
+    chart = block.chart.properties(width=_WIDTH, height=height)
+    return {
+        "title": block.title, "subtitle": block.subtitle, "reading": block.reading, "banner": "",
+        "image": _image(chart),
+    }  # fmt: skip
+
+
+def _image(chart: alt.TopLevelMixin) -> str:
+    """The chart as a PNG inside an address: its text fits on machines with other fonts too."""
+    with alt.data_transformers.enable("default", max_rows=None):
+        picture = vl_convert.vegalite_to_png(chart.to_dict(), scale=_SCALE)
+    return "data:image/png;base64," + base64.b64encode(picture).decode()

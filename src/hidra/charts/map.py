@@ -1,0 +1,263 @@
+"""Choropleth of any outlines: the states, all municipalities, or those of one state.
+
+The 570 municipalities of Oaxaca cannot be read on a map of the country, nor those around Mexico
+City: a map of all municipalities brings the centre as a second map, and any state can be drawn by
+itself. Outlines come from outside; this file neither reads nor simplifies them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from math import atan, degrees, exp, log, pi, radians, tan
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from hidra.charts import cell, theme
+from hidra.charts.chart import text_of
+from hidra.charts.words import Words
+from hidra.core import place
+
+WIDTH, HEIGHT = 720, 470
+#: Mexico City and the states around it: drawn again, larger, beside a map of the country.
+CENTRE = ("09", "15", "17", "29")
+INSET = 0.31  # width of that second map, as a share of the first
+KEY = 128  # pixels of the key beside the map of one state
+#: More rows than this are laid side by side by year, so that the slider stays quick.
+MANY = 10_000
+_BY_YEAR = ("cell", "rate", "persons", "mean")
+Feature = dict[str, Any]
+
+
+def choropleth(
+    rates: pd.DataFrame,
+    outlines: Sequence[Feature],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    year: int | None = None,
+    limits: list[float] | None = None,
+    counted: str = "",
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:
+    """Places coloured by rate, with a slider of years and a choice of what is shown.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        ``place, year, rate, persons`` and, where known, ``cell`` (from :func:`cell.kinds`, with
+        nulls where the rate is null),
+        ``kind`` (``observed``, ``simulated``) and ``mean`` (rate over several years, for places
+        with too few people). A place without a row, or with a null rate, is hatched.
+    outlines : sequence of dict
+        GeoJSON features with ``id`` = place code; ``properties.lon`` and ``properties.lat`` (a
+        point inside) are added for states.
+    names : mapping
+        Place code -> name; empty where the features carry ``properties.name``.
+    year : int, optional
+        Year shown first; the last one otherwise.
+    limits : list of float, optional
+        The four class limits; by default of all rates, so that they do not move with the year.
+    counted : str, optional
+        Words of what is counted; people killed otherwise.
+    """
+    rates = _complete(rates)
+    bounds = limits or cell.limits(rates["rate"])
+    features = [_placed(feature) for feature in outlines]
+    municipal = any(len(feature["id"]) == 5 for feature in features)
+    whole = len({feature["id"][:2] for feature in features}) > 1
+    bottom = "concat_0_height" if municipal else "height"
+    key = cell.key(
+        cell.entries(bounds, cell.present(rates), words), bottom=bottom if whole else "", fold=True
+    )
+    small = 1.5 if whole and municipal else 4.0
+    tip = _tooltip(words, "mean" in rates, counted or words("word.persons"))
+    layers = [*_places(tip, bounds, dot=small), *(key if whole else ())]
+    share = HEIGHT / WIDTH if whole else height_share(features)
+    room = width if whole else width - KEY
+    view = "" if whole and not municipal else "concat_0_"
+    drawn = alt.layer(*layers).properties(projection=_projection(features, view))
+    chart: Any = drawn.properties(width=room, height=round(room * share))
+    if not whole:
+        strip = alt.layer(*key).properties(width=KEY, height=cell.LINE * 10)
+        chart = alt.hconcat(chart, strip, spacing=0)
+    elif municipal:
+        side = round(width * INSET)
+        chart = alt.hconcat(chart, _centre(tip, bounds, features, side), spacing=-side)
+    chart = _told(chart, rates, names)
+    chart = chart.add_params(*_controls(rates, year or int(rates["year"].max()), words))
+    chart = chart.properties(datasets=alt.Datasets(outlines=_text(features)))
+    return theme.themed(chart, words.language)
+
+
+def _complete(rates: pd.DataFrame) -> pd.DataFrame:
+    """Add what is not given: the kind of each cell, and what is shown."""
+    if "kind" not in rates:
+        rates = rates.assign(kind="observed")
+    return rates if "cell" in rates else rates.assign(cell=cell.kinds(rates))
+
+
+def _placed(feature: Feature) -> Feature:
+    """The feature with a point inside, where that is known."""
+    if not place.is_state(feature["id"]):
+        return feature
+    state = place.find(feature["id"])
+    point = {"lon": state.lon, "lat": state.lat}
+    return {**feature, "properties": {**point, **feature.get("properties", {})}}
+
+
+#: Outlines as text, read by Vega itself: Altair would walk through every point of them.
+_OUTLINES = alt.NamedData(name="outlines", format=alt.JsonDataFormat(type="json"))
+
+
+def _text(features: Sequence[Feature]) -> str:
+    return json.dumps(features, ensure_ascii=False, separators=(",", ":"))
+
+
+def height_share(features: Sequence[Feature]) -> float:
+    """Height over width of some outlines as Mercator draws them, kept between 0.5 and 1.3."""
+    west, east, low, high = _frame(features)
+    return min(max((high - low) / max(east - west, 1e-6), 0.5), 1.3)
+
+
+def _frame(features: Sequence[Feature]) -> tuple[float, float, float, float]:
+    """West, east, south and north end of some outlines on the plane of Mercator, in radians."""
+    points = [point for feature in features for point in _points(feature["geometry"])]
+    across = [radians(point[0]) for point in points]
+    up = [log(tan(pi / 4 + radians(point[1]) / 2)) for point in points]
+    return min(across), max(across), min(up), max(up)
+
+
+def _projection(features: Sequence[Feature], view: str) -> alt.Projection:
+    """Mercator that shows the outlines whole, whatever the size of the view.
+
+    Vega would fit it to the data anew with every move of the slider, and draw all outlines again.
+    """
+    west, east, low, high = _frame(features)
+    wide, tall = f"{view}width", f"{view}height"
+    middle = degrees(2 * atan(exp((low + high) / 2)) - pi / 2)
+    scale = (
+        f"0.99 * min({wide} / {max(east - west, 1e-6):.6f}, {tall} / {max(high - low, 1e-6):.6f})"
+    )
+    return alt.Projection(
+        type="mercator", center=[degrees((west + east) / 2), middle],
+        scale=alt.ExprRef(scale), translate=alt.ExprRef(f"[{wide} / 2, {tall} / 2]"),
+    )  # fmt: skip
+
+
+def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
+    rings = geometry["coordinates"]
+    if geometry["type"] == "MultiPolygon":
+        rings = [ring for polygon in rings for ring in polygon]
+    return [point for ring in rings for point in ring]
+
+
+def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
+    """Give a chart what is known in the chosen year, with outline and name.
+
+    It is worked out once, here at the top, and not again for every layer: a move of the slider
+    then costs a redraw and little more.
+    """
+    name = text_of(names, "datum.place") if names else "datum.properties.name"
+    wide = rates["kind"].nunique() == 1 and len(rates) > MANY
+    chart.data = _wide(rates) if wide else rates
+    if not wide:
+        chart = chart.transform_filter("datum.year == year && datum.kind == kind")
+    chart = (
+        chart.transform_lookup(
+            "place", alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
+        )
+        .transform_filter("isValid(datum.geometry)")  # a row of a place that is not drawn here
+        .transform_calculate(name=name)
+    )
+    if wide:
+        given = [name for name in _BY_YEAR if name in rates]
+        chart = chart.transform_calculate(
+            year="year", **{name: f"datum['{name}_' + year]" for name in given}
+        )
+    return chart.transform_filter("isValid(datum.cell) && datum.cell != 'no_report'")
+
+
+def _wide(rates: pd.DataFrame) -> pd.DataFrame:
+    """One row a place, its years side by side: a year is then looked up, not searched for."""
+    given = [name for name in _BY_YEAR if name in rates]
+    wide = rates.pivot(index="place", columns="year", values=given)
+    wide.columns = pd.Index(["_".join(map(str, pair)) for pair in wide.columns])
+    return wide.astype(object).where(wide.notna(), None).reset_index()
+
+
+def _places(
+    tooltip: list[alt.Tooltip],
+    bounds: list[float],
+    within: Sequence[str] = (),
+    *,
+    dot: float = 4.0,
+) -> list[alt.Chart]:
+    """Hatch under everything, then what is known; ``within`` keeps the places of some states."""
+    some = f"indexof({list(within)}, slice(datum.%s, 0, 2)) >= 0" if within else ""
+    shapes: Any = alt.Chart(_OUTLINES)
+    ground = shapes.transform_filter(some % "id") if within else shapes
+    known: Any = alt.Chart()
+    known = known.transform_filter(some % "place") if within else known
+    line = alt.ExprRef("length(data('outlines')) > 100 ? 0.25 : 0.7")
+    pale = alt.condition(
+        "datum.cell == 'zero' || datum.cell == 'few'", alt.value("#c9c5b8"), alt.value(theme.PAPER)
+    )
+    return [
+        ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9, aria=False),
+        known.mark_geoshape(strokeWidth=line, aria=False).encode(
+            fill=cell.fill(bounds), stroke=pale, tooltip=tooltip
+        ),
+        cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_at()),
+        cell.open_dot(_inside(known, _is(cell.OPEN)), 3 * dot).encode(*_at()),
+    ]  # fmt: skip
+
+
+def _is(kinds: Sequence[str]) -> str:
+    return " || ".join(f"datum.cell == '{kind}'" for kind in kinds)
+
+
+def _inside(known: alt.Chart, which: str) -> alt.Chart:
+    """The point inside each place of some kind, where one is known."""
+    return known.transform_filter(which).transform_calculate(
+        lon="datum.properties.lon", lat="datum.properties.lat"
+    ).transform_filter("isValid(datum.lon)")  # fmt: skip
+
+
+def _at() -> tuple[alt.Longitude, alt.Latitude]:
+    return alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
+
+
+def _tooltip(words: Words, mean: bool, counted: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name:N", title=words("word.place")),
+        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
+        alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
+        alt.Tooltip("persons:Q", title=counted, format=",.0f"),
+        *([alt.Tooltip("mean:Q", title=words("column.mean"), format=",.1f")] if mean else []),
+    ]
+
+
+def _centre(
+    tooltip: list[alt.Tooltip], bounds: list[float], features: Sequence[Feature], side: int
+) -> alt.LayerChart | alt.FacetChart:
+    """The centre of the country again, larger, for the empty sea at the upper right."""
+    inside = [feature for feature in features if feature["id"][:2] in CENTRE] or features
+    drawn = alt.layer(*_places(tooltip, bounds, CENTRE))
+    drawn = drawn.properties(projection=_projection(inside, "concat_1_"))
+    frame = alt.ViewBackground(stroke=theme.RULE, fill=theme.PAPER)
+    return drawn.properties(width=side, height=side, view=frame)
+
+
+def _controls(rates: pd.DataFrame, year: int, words: Words) -> list[alt.Parameter]:
+    """A slider and a choice; neither is shown where there is nothing to choose."""
+    kinds = list(dict.fromkeys(rates["kind"]))
+    first, last = int(rates["year"].min()), int(rates["year"].max())
+    slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
+    labels = [words(f"map.{kind}") for kind in kinds]
+    choice = alt.binding_select(options=kinds, labels=labels, name=words("control.layer") + " ")
+    years: dict[str, Any] = {"bind": slider} if first < last else {}
+    shown: dict[str, Any] = {"bind": choice} if len(kinds) > 1 else {}
+    return [alt.param("year", value=year, **years), alt.param("kind", value=kinds[0], **shown)]

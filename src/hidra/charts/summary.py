@@ -1,0 +1,212 @@
+"""The five sentences at the head of a report, computed from the tables and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from hidra.charts import series
+from hidra.charts.block import local
+from hidra.charts.words import Words, percent, rounded, whole
+
+Tables = Mapping[str, pd.DataFrame]
+MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
+
+
+def sentences(tables: Tables, meta: Mapping[str, Any], words: Words) -> list[str]:
+    """Return observed, sources, fit, projection and scenarios, one sentence each."""
+    return [
+        observed(tables, words),
+        registers(tables, words),
+        fit(tables, words),
+        projection(tables, words),
+        scenarios(tables, words),
+    ]
+
+
+def full_years(tables: Tables) -> pd.DataFrame:
+    """National persons and rates by measure and year, complete years only."""
+    rows = series.national(series.monthly(tables["observed"]))
+    yearly = series.with_rate(series.annual_observed(rows), series.population(tables["observed"]))
+    return yearly[yearly["persons"].notna()]
+
+
+def name(measure: str, words: Words) -> str:
+    """Words of a measure: "INEGI: deaths by homicide ..."."""
+    return words.maybe(f"measure.{measure}", measure)
+
+
+def _publisher(measure: str, words: Words) -> str:
+    return name(measure, words).split(":")[0]
+
+
+def observed(tables: Tables, words: Words) -> str:
+    """What the main register counted, over all its years and in the last full one."""
+    yearly = full_years(tables)
+    measures = [measure for measure in series.KILLED if measure in set(yearly["measure"])]
+    if not measures:
+        return words("section.missing")
+    mine = yearly[yearly["measure"] == measures[0]].sort_values("year")
+    last = mine.iloc[-1]
+    rate = last["rate"]
+    return words(
+        "summary.observed",
+        name=f"{_publisher(measures[0], words)}",
+        total=whole(mine["persons"].sum()),
+        first=int(mine["year"].min()),
+        last=int(last["year"]),
+        year=int(last["year"]),
+        persons=whole(last["persons"]),
+        rate=words("summary.rate", rate=f"{rate:.1f}") if pd.notna(rate) else "",
+        open="" if last["status"] == "final" else words("summary.open"),
+    )
+
+
+def registers(tables: Tables, words: Words) -> str:
+    """By how much two registers differ in the last full year they share."""
+    yearly = full_years(tables)
+    table = yearly.pivot(index="year", columns="measure", values="persons")
+    measures = [measure for measure in series.KILLED if measure in table]
+    shared = table[measures[:2]].dropna() if len(measures) > 1 else table.iloc[:0]
+    if len(measures) < 2 or shared.empty:
+        return words("summary.sources.one")
+    first, second = measures[:2]
+    year = int(shared.index.max())
+    latest = shared.sort_index().iloc[-1]
+    one, two = float(latest[first]), float(latest[second])
+    return words(
+        "summary.sources",
+        year=year,
+        first_name=_publisher(first, words),
+        first=whole(one),
+        second_name=_publisher(second, words),
+        second=whole(two),
+        share=percent(abs(two / one - 1)),
+        direction=words("summary.sources.more" if two > one else "summary.sources.fewer"),
+    )
+
+
+def fit(tables: Tables, words: Words) -> str:
+    """How the bands and the baseline did on months the fit did not see."""
+    coverage = tables.get("coverage")
+    if coverage is None:
+        return words("summary.fit.none")
+    held = coverage[~coverage["fitted"].astype(bool) & (coverage["measure"] == MAIN)]
+    if held.empty:
+        return words("summary.fit.none")
+    row = held.sort_values("level").iloc[0]
+    return words(
+        "summary.fit",
+        n=whole(row["n"]),
+        level=words(f"summary.fit.level.{row['level']}"),
+        first=words.month(row["period_from"]),
+        last=words.month(row["period_to"]),
+        coverage90=percent(row["coverage90"]),
+        baseline=_against_baseline(row, words),
+    )
+
+
+def _against_baseline(row: pd.Series, words: Words) -> str:
+    better = row["crps"] < row["crps_baseline"]
+    key = "summary.fit.better" if better else "summary.fit.worse"
+    return words(key, crps=rounded(row["crps"]), other=rounded(row["crps_baseline"]))
+
+
+def projection(tables: Tables, words: Words) -> str:
+    """Where the simulations without change end."""
+    band = series.fan(tables["summary"], "no_change", MAIN)
+    if band.empty:
+        return words("summary.projection.none")
+    end = band.iloc[-1]
+    return words(
+        "summary.projection",
+        month=words.month(end["month"]),
+        median=rounded(end["p50"]),
+        low=rounded(end["p05"]),
+        high=rounded(end["p95"]),
+    )
+
+
+def scenarios(tables: Tables, words: Words) -> str:
+    """The largest paired difference, and whether the equal-dose pair can be told apart."""
+    last = final_differences(tables)
+    if last.empty:
+        return words("summary.scenarios.none")
+    titles = scenario_titles(tables, words)
+    far = last.iloc[int(last["rel_p50"].abs().to_numpy().argmax())]
+    pair = equal_dose(tables)
+    return words(
+        "summary.scenarios",
+        year=int(far["year"]),
+        title=titles.get(far["scenario"], far["scenario"]),
+        median=percent(far["rel_p50"], sign=True),
+        low=percent(far["rel_p05"], sign=True),
+        high=percent(far["rel_p95"], sign=True),
+        pair=_pair_words(last, pair, titles, words) if pair else "",
+    )
+
+
+def _pair_words(
+    last: pd.DataFrame, pair: tuple[str, str], titles: Mapping[str, str], words: Words
+) -> str:
+    rows = last.set_index("scenario").loc[list(pair)]
+    verdict = "summary.pair.same" if overlap(rows) else "summary.pair.differ"
+    return words(
+        "summary.pair",
+        first=titles[pair[0]],
+        second=titles[pair[1]],
+        first_median=percent(rows["rel_p50"].iloc[0], sign=True),
+        second_median=percent(rows["rel_p50"].iloc[1], sign=True),
+        verdict=words(verdict),
+    )
+
+
+def overlap(rows: pd.DataFrame) -> bool:
+    """Whether the 90 % intervals of two rows of differences share a value."""
+    return bool(rows["rel_p05"].max() <= rows["rel_p95"].min())
+
+
+def differences(tables: Tables) -> pd.DataFrame:
+    """National paired differences in people killed.
+
+    Those of expected records where a run has them (they carry no luck of single months), otherwise
+    those of simulated records.
+    """
+    table = tables.get("difference")
+    if table is None or table.empty:
+        return pd.DataFrame()
+    rows = table[table["place"] == series.NATION]
+    measures = [name for name in (EXPECTED, MAIN) if name in set(rows["measure"])]
+    return rows[rows["measure"] == measures[0]] if measures else rows.iloc[:0]
+
+
+def final_differences(tables: Tables) -> pd.DataFrame:
+    """National differences in people killed in the last year."""
+    rows = differences(tables)
+    return rows if rows.empty else rows[rows["year"] == rows["year"].max()]
+
+
+def scenario_titles(tables: Tables, words: Words) -> dict[str, str]:
+    """Scenario -> title in the language, without the one of no change."""
+    table = tables.get("scenarios")
+    if table is None:
+        names = tables["summary"]["scenario"].unique()
+        return {name: name for name in names if name not in ("no_change", "check")}
+    return {
+        row["name"]: local(row, "title", words.language) or row["name"]
+        for _, row in table.iterrows()
+        if row["name"] not in ("no_change", "check")
+    }
+
+
+def equal_dose(tables: Tables) -> tuple[str, str] | None:
+    """The two scenarios that share a ``pair``, or whose names say "equal"; None if not two."""
+    table = tables.get("scenarios")
+    last = final_differences(tables)
+    if table is None or last.empty:
+        return None
+    paired = table["pair"].notna() if "pair" in table else table["name"].str.contains("equal")
+    found = [name for name in table.loc[paired, "name"] if name in set(last["scenario"])]
+    return (found[0], found[1]) if len(found) == 2 else None

@@ -1,0 +1,227 @@
+"""Numbers as newspapers write them, in Spanish and English, with the precision they claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hidra.claims.base import Stated, Words
+
+ONES = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
+    "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
+    "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20,
+    "veintiun": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24, "veinticinco": 25,
+    "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29, "treinta": 30,
+    "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
+    "noventa": 90, "cien": 100, "ciento": 100, "doscientos": 200, "doscientas": 200,
+    "trescientos": 300, "trescientas": 300, "cuatrocientos": 400, "cuatrocientas": 400,
+    "quinientos": 500, "quinientas": 500, "seiscientos": 600, "seiscientas": 600,
+    "setecientos": 700, "setecientas": 700, "ochocientos": 800, "ochocientas": 800,
+    "novecientos": 900, "novecientas": 900, "one": 1, "un": 1, "una": 1, "a": 1,
+}  # fmt: skip
+TIMES = {
+    "hundred": 100, "thousand": 1000, "mil": 1000, "million": 10**6, "millon": 10**6,
+    "millones": 10**6, "billion": 10**9,
+}  # fmt: skip
+VAGUE = {
+    r"(?:several |many )?hundreds of thousands|(?:varios )?(?:cientos"
+    r"|centenares) de miles": 200_000,
+    r"tens of thousands|decenas de miles": 20_000,
+    r"thousands|miles": 2_000,
+    r"hundreds|cientos|centenares": 200,
+    r"dozens|decenas": 20,
+}
+PARTS = {
+    r"three[- ]quarters|tres cuartas? partes|tres cuartos": 75.0,
+    r"two[- ]thirds|dos tercios|dos terceras partes": 200 / 3,
+    r"one[- ]half|half|la mitad|mitad": 50.0,
+    r"a third|one[- ]third|un tercio|la tercera parte|una tercera parte": 100 / 3,
+    r"a quarter|one[- ]quarter|una? cuart[ao](?: parte)?|la cuarta parte": 25.0,
+}
+DIGITS = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+SCALE = r"(?: ?(?:mil millones|millones|millon|million|billion|thousand|mil)\b)?"
+WORD = "|".join(sorted((*ONES, *TIMES), key=len, reverse=True))
+SPELLED = rf"\b(?:{WORD})(?:(?:[ -]+(?:y |and )?)(?:{WORD}))*\b"
+NUMBER = rf"(?:(?:\d{{1,3}} )?mil \d{{1,3}}(?![\d,.]\d)|(?:{DIGITS}){SCALE}|{SPELLED})"
+ANY = re.compile(rf"(?<![\w.,/#$€-])(?:{NUMBER})(?![\w])")
+PERCENT = re.compile(r" ?(?:%|percent\b|per cent\b|por ciento\b|pct\b)(?! ?points?)")
+OF_EVERY = re.compile(
+    rf"(?<!\w)(?P<a>{NUMBER}) (?:(?:out )?of every|in every|out of|in|de cada) (?P<b>{NUMBER})"
+)
+MODIFIERS: tuple[tuple[Words, str], ...] = (
+    ("more than", r"more than|over|at least|exceed\w*|surpass\w*|above|upwards of|in excess of"
+     r"|mas de|al menos|por lo menos|cuando menos|super\w+(?: los| las| la cifra de)?"
+     r"|rebas\w+(?: los| las)?|por encima de|sobrepas\w+(?: los| las)?|no menos de|topped"),
+    ("less than", r"(?:less|fewer) than|under|below|menos de|up to|hasta|por debajo de"),
+    ("nearly", r"nearly|almost|close to|just under|casi|poco menos de"),
+    ("about", r"about|around|some|roughly|approximately|an estimated|estimated at|circa"
+     r"|cerca de|alrededor de|aproximadamente|unos|unas|en torno a|cercan[oa]s? a(?: los| las)?"),
+)  # fmt: skip
+BEFORE = [(word, re.compile(rf"\b(?:{pattern}) (?:the |los |las |un |una |a |el |de )?$"))
+          for word, pattern in MODIFIERS]  # fmt: skip
+MONEY = re.compile(r" ?(?:(?:mil )?(?:million|millones|billion)(?:es)? (?:de )?)?"
+                   r"(?:us )?(?:dollars|pesos|dolares|euros|usd|mdp|mdd|mxn)\b")  # fmt: skip
+OTHER_UNIT = re.compile(
+    r" ?(?:-year|years? old|years|anos\b|km\b|kilomet|met(?:er|ro)s|kg\b|kilo|tons?\b|tonelada"
+    r"|hectare|hectarea|horas|hours|hrs|minut|days\b|dias\b|weeks|semanas|months\b|meses\b|am\b"
+    r"|pm\b|st\b|nd\b|rd\b|th\b|°|º|ª|/\d|:\d|percentage points|puntos)"
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number found in a text.
+
+    Attributes
+    ----------
+    start, end : int
+        Where it stands, its "more than" and its percent sign included.
+    stated : Stated
+    """
+
+    start: int
+    end: int
+    stated: Stated
+
+
+def quantities(text: str, start: int, end: int) -> list[Quantity]:
+    """Return the numbers in plain text that may count something; no dates, no money."""
+    found: list[Quantity] = []
+    taken = start
+    for match in _every(text, start, end):
+        if match[0] < taken:
+            continue
+        quantity = _read(text, start, *match)
+        if quantity is not None:
+            found.append(quantity)
+            taken = quantity.end
+    return found
+
+
+def _every(text: str, start: int, end: int) -> list[tuple[int, int, str, float]]:
+    """Return spans of numbers, longest first where they overlap: (start, end, kind, value)."""
+    spans: list[tuple[int, int, str, float]] = []
+    for match in OF_EVERY.finditer(text, start, end):
+        a, b = parse(match["a"]), parse(match["b"])
+        if a and b and a[0] < b[0] <= 100:
+            spans.append((match.start(), match.end(), "percent", 100 * a[0] / b[0]))
+    for kind, patterns in (("vague", VAGUE), ("percent", PARTS)):
+        for pattern, value in patterns.items():
+            spans += [
+                (match.start(), match.end(), kind, float(value))
+                for match in re.finditer(rf"\b(?:{pattern})\b", text[:end])
+                if match.start() >= start
+            ]
+    spans += [(m.start(), m.end(), "number", 0.0) for m in ANY.finditer(text, start, end)]
+    return sorted(spans, key=lambda span: (span[0], -span[1]))
+
+
+def _read(text: str, floor: int, start: int, end: int, kind: str, value: float) -> Quantity | None:
+    words, begin = _modifier(text, floor, start)
+    if kind == "vague":
+        return Quantity(begin, end, Stated(value, "more than", place_value=value / 2))
+    if kind == "percent":
+        words = "about" if words == "exactly" else words
+        return Quantity(begin, end, Stated(value, words, "percent", 10.0))
+    parsed = parse(text[start:end])
+    if parsed is None or _is_no_count(text, floor, start, end, parsed[0]):
+        return None
+    value, place_value = parsed
+    percent = PERCENT.match(text, end)
+    if percent:
+        return Quantity(begin, percent.end(), Stated(value, words, "percent", place_value))
+    return Quantity(begin, end, Stated(value, words, place_value=place_value))
+
+
+def _modifier(text: str, floor: int, start: int) -> tuple[Words, int]:
+    before = text[max(floor, start - 30) : start]
+    for word, pattern in BEFORE:
+        match = pattern.search(before)
+        if match:
+            return word, start - (len(before) - match.start())
+    return "exactly", start
+
+
+def _is_no_count(text: str, floor: int, start: int, end: int, value: float) -> bool:
+    raw = text[start:end]
+    if raw in TIMES and raw != "mil":
+        return True
+    if re.fullmatch(r"(?:19|20)\d\d", raw) or raw in ("a", "un", "una", "one", "once", "mil"):
+        return raw != "mil" or not re.search(r"\b(?:mas de|casi|de) $", text[floor:start])
+    if re.search(r"(?:[$€] ?|\bus\$ ?|\bley |\barticulo |\bno\. ?|\bcovid-)$", text[floor:start]):
+        return True
+    if MONEY.match(text, end) or OTHER_UNIT.match(text, end):
+        return True
+    if value <= 31 and (_MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text[floor:start])):
+        return True
+    return bool(re.match(r" ?(?:de )?(?:y|and|to|a|-) \d{1,2} (?:de )?" + _MONTHS, text[end:]))
+
+
+def parse(raw: str) -> tuple[float, float] | None:
+    """Return the value of a number and the size of its last meant digit, or None.
+
+    ``1,234`` and ``1.234`` are thousands, ``25.6`` and ``25,6`` are not; ``36 mil 685`` is 36,685.
+    """
+    raw = raw.strip()
+    joined = re.fullmatch(r"(?:(\d{1,3}) )?mil (\d{1,3})", raw)
+    if joined:
+        return int(joined[1] or 1) * 1000.0 + int(joined[2]), 1.0
+    match = re.fullmatch(rf"({DIGITS}) ?([a-z ]*)", raw)
+    if match:
+        scale = 1.0
+        for word in match[2].split():
+            scale *= TIMES.get(word, 1)
+        return _digits(match[1], scale)
+    return _spelled(raw)
+
+
+def _digits(text: str, scale: float) -> tuple[float, float] | None:
+    groups = re.split(r"[ ,.]", text)
+    whole = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and groups[0] != "0"
+    if whole and scale == 1:
+        value = float("".join(groups))
+        return value, _last_digit(value)
+    if len(groups) > 2:  # thousands and decimals: 1,234.5
+        value = float("".join(groups[:-1]) + "." + groups[-1])
+        return value * scale, 10.0 ** -len(groups[-1]) * scale
+    if len(groups) == 2:
+        value = float(".".join(groups))
+        return value * scale, 10.0 ** -len(groups[1]) * scale
+    value = float(text)
+    return value * scale, _last_digit(value) * scale
+
+
+def _last_digit(value: float) -> float:
+    size = 1.0
+    while value and value % (size * 10) == 0:
+        size *= 10
+    return size
+
+
+def _spelled(raw: str) -> tuple[float, float] | None:
+    total, part = 0.0, 0.0
+    for word in re.split(r"[ -]+", raw):
+        if word in TIMES:
+            part = max(part, 1) * TIMES[word]
+            if TIMES[word] >= 1000:
+                total, part = total + part, 0.0
+        elif word in ONES:
+            part += ONES[word]
+        elif word not in ("y", "and"):
+            return None
+    value = total + part
+    return (value, _last_digit(value)) if value else None
+
+
+_MONTHS = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
+    r"|diciembre)"
+)
+_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:of |de )?{_MONTHS}\b")
+_MONTH_BEFORE = re.compile(rf"\b{_MONTHS} $")

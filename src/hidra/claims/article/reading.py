@@ -1,0 +1,195 @@
+"""From a file, an address or standard input to the plain text of articles. Nothing is executed."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hidra.core.errors import SourceError
+
+LARGEST = 50_000_000
+PAGES = 1000
+HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|div|p)[\s>]", re.IGNORECASE)
+FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article: where it came from and its text."""
+
+    input: str
+    text: str
+
+
+def read(source: str, *, offline: bool = False) -> list[Text]:
+    """Return the articles of a file, an address or ``-`` (standard input); a feed has several.
+
+    Raises
+    ------
+    SourceError
+        It cannot be opened, holds no text, or is not what can be read here.
+    """
+    if re.match(r"[a-z][a-z0-9+.-]*://", source, re.IGNORECASE):
+        from hidra.claims.article.fetching import fetch
+
+        content = fetch(source, offline=offline)
+    elif source == "-":
+        content = sys.stdin.buffer.read(LARGEST + 1)
+    else:
+        content = _file(source)
+    if len(content) > LARGEST:
+        raise SourceError(
+            f"This is too large to be an article: more than {LARGEST // 10**6} MB.",
+            where=source,
+            fix="Give the article alone, as text, HTML, PDF or a feed.",
+        )
+    return list(texts(content, source))
+
+
+def _file(source: str) -> bytes:
+    path = Path(source)
+    try:
+        if path.stat().st_size > LARGEST:
+            return b" " * (LARGEST + 1)
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"The article cannot be opened: {error.strerror or error}.",
+            where=source,
+            fix="Give a file, an address beginning with https://, or - for standard input.",
+        ) from error
+
+
+def texts(content: bytes, source: str) -> Iterator[Text]:
+    """Yield the articles in some bytes, known by what is in them, never by a name."""
+    head = content[:4096]
+    if content[:1024].lstrip().startswith(b"%PDF"):
+        yield Text(source, _pdf(content, source))
+    elif FEED.search(head):
+        yield from _feed(content, source)
+    elif HTML.search(head):
+        yield Text(source, _html(decoded(content, source), source))
+    else:
+        yield Text(source, _some(decoded(content, source), source))
+
+
+def decoded(content: bytes, source: str) -> str:
+    """Return text from bytes: UTF-8 or UTF-16 by its mark, else line by line UTF-8 or Windows-1252.
+
+    Raises
+    ------
+    SourceError
+        The bytes are not text.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
+                           (b"\xfe\xff", "utf-16")):  # fmt: skip
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    strange = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in content[:100_000])
+    if strange > 0.005 * min(len(content), 100_000):
+        raise SourceError(
+            "This is not a text: it holds bytes no article has.",
+            where=source,
+            fix="Give an article as text, HTML, PDF or an RSS or Atom feed.",
+        )
+    return b"\n".join(map(_line, content.split(b"\n"))).decode("utf-8")
+
+
+def _line(line: bytes) -> bytes:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace").encode("utf-8")
+    return line
+
+
+def _some(text: str, source: str) -> str:
+    if not text.strip():
+        raise SourceError(
+            "There is no text in it.", where=source, fix="Give an article that holds text."
+        )
+    return text
+
+
+def _html(markup: str, source: str) -> str:
+    """Return the article in a page; scripts are dropped and nothing it names is fetched."""
+    import trafilatura
+
+    try:
+        found = trafilatura.extract(markup, include_comments=False, include_links=False)
+        if not found:
+            found = trafilatura.html2txt(markup)
+    except Exception as error:  # a hostile page may break any parser: it is the page's fault
+        raise SourceError(
+            f"The page cannot be read: {type(error).__name__}.",
+            where=source,
+            fix="Save the article's text and give that.",
+        ) from error
+    return _some(found or "", source)
+
+
+def _pdf(content: bytes, source: str) -> str:
+    import logging
+
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings are not the user's
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise SourceError(
+                "The PDF is locked by a password.", where=source, fix="Give an open copy."
+            )
+        pages = [page.extract_text() or "" for page in reader.pages[:PAGES]]
+    except SourceError:
+        raise
+    except Exception as error:  # a damaged PDF may break the reader in many ways
+        raise SourceError(
+            f"The PDF cannot be read: {type(error).__name__}.",
+            where=source,
+            fix="Save the article's text and give that.",
+        ) from error
+    text = "\n\n".join(pages)
+    if not text.strip():
+        raise SourceError(
+            "The PDF holds pictures of pages, no text.",
+            where=source,
+            fix="Run a text recognition on it first, or give the article's text.",
+        )
+    return text
+
+
+def _feed(content: bytes, source: str) -> Iterator[Text]:
+    import feedparser
+
+    parsed = feedparser.parse(content)
+    entries = parsed.get("entries") or []
+    if not entries:
+        raise SourceError(
+            "The feed has no entries.", where=source, fix="Give a feed with articles in it."
+        )
+    for number, entry in enumerate(entries, start=1):
+        parts = [part.get("value", "") for part in entry.get("content", [])]
+        markup = "\n".join(parts) or entry.get("summary", "")
+        body = _markup_text(markup) if markup else ""
+        title = _markup_text(entry.get("title", ""))
+        yield Text(entry.get("link") or f"{source}#{number}", f"{title}.\n\n{body}")
+
+
+def _markup_text(markup: str) -> str:
+    from lxml import etree, html
+
+    if not markup.strip():
+        return ""
+    try:
+        tree = html.fromstring(f"<div>{markup}</div>")
+        for block in tree.iter("p", "br", "li", "div", "h1", "h2", "h3"):
+            block.tail = "\n\n" + (block.tail or "")
+        etree.strip_elements(tree, "script", "style", with_tail=False)
+        return str(tree.text_content()).strip()
+    except (etree.LxmlError, ValueError):
+        return re.sub(r"<[^>]*>", " ", markup)

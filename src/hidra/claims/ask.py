@@ -1,0 +1,87 @@
+"""The one door of the claims to the data: the panel and the built-in tables, for reading only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from hidra.core.errors import SpecError
+from hidra.data import panel, reference
+
+if TYPE_CHECKING:
+    import duckdb
+
+TABLES = (
+    "blockades_2026_02_22", "cited_fact", "group", "group_presence_state", "group_relation",
+    "homicides_removal_municipality_month", "joint_operations", "leadership_group",
+    "leadership_removals", "marginalisation_state", "missing_rnpdno_undated", "national_totals",
+    "place", "place_neighbour",
+)  # fmt: skip
+
+COUNTED = """
+SELECT source, vintage, measure, place, month, value, status FROM panel
+WHERE regexp_matches(measure, '^(inegi_homicides|sesnsp_|sspc_|rnpdno_)')
+ORDER BY measure, place, month
+"""
+
+
+@contextmanager
+def data() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the panel with the built-in tables beside it, under their own names.
+
+    The connection reads only: no statement through it can open or change a file.
+    """
+    with panel.reading(frozen=False) as con:
+        there = set(reference.names())
+        for name in TABLES:
+            if name in there:
+                con.register("frame", reference.table(name))
+                con.execute(f'CREATE TEMP TABLE "{name}" AS FROM frame')
+                con.unregister("frame")
+        con.execute(f"CREATE TEMP TABLE counted AS {COUNTED}")
+        con.execute("CREATE TEMP TABLE made_from AS SELECT ? AS digest", [_digest(con)])
+        con.execute("SET python_enable_replacements = false")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        con.execute("BEGIN TRANSACTION READ ONLY")
+        yield con
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
+    """Return the answer of one query as a list of rows.
+
+    Raises
+    ------
+    SpecError
+        The query is wrong or would do more than read.
+    """
+    import duckdb
+
+    try:
+        if [one.type.name for one in duckdb.extract_statements(query)] != ["SELECT"]:
+            raise duckdb.PermissionException("only one SELECT is answered")
+        result = con.execute(query, list(values))
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, map(panel.plain, row), strict=True)) for row in result.fetchall()]
+    except duckdb.Error as error:
+        con.execute("ROLLBACK")  # a failed statement ends the transaction: begin a new one
+        con.execute("BEGIN TRANSACTION READ ONLY")
+        raise SpecError(
+            f"A test cannot be run: {str(error).splitlines()[0]}",
+            where=f"query: {query.strip()[:120]}",
+            fix="Write one SELECT on panel or a built-in table; see `hidra data sql`.",
+        ) from error
+
+
+def vintage(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the name of the data: a digest of every source and cut, 12 characters."""
+    return str(rows(con, "SELECT digest FROM made_from")[0]["digest"])
+
+
+def _digest(con: duckdb.DuckDBPyConnection) -> str:
+    query = "FROM (FROM series_built_in UNION ALL FROM series) ORDER BY ALL"
+    known = con.execute(query).fetchall()
+    marks = reference.catalogue()[["name", "sha256"]].to_csv(index=False)
+    return hashlib.sha256((repr(known) + marks).encode()).hexdigest()[:12]

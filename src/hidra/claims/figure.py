@@ -1,0 +1,255 @@
+"""A figure about homicide or disappearance, computed from every series that covers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from hidra.claims.ask import rows
+from hidra.claims.base import Rank, Reading, Stated
+from hidra.claims.judge import bounds
+from hidra.claims.things import SHARE_OF, THINGS, Series
+from hidra.claims.totals import Span, Total, total, year
+
+if TYPE_CHECKING:
+    import duckdb
+
+Form = Literal["level", "change", "rate", "per day", "share"]
+_OTHER: Rank = "other"
+STALE = "2022"  # a series that stops earlier says nothing about "since ..."
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a sentence counts: a thing, in a form, at a place, over a period.
+
+    Attributes
+    ----------
+    span : Span or None
+        The period; for a change its end. None: no period said (a stock, as of missing persons).
+    base : Span or None
+        What a change is measured against.
+    source : str
+        The agency the sentence names, empty where none.
+    other_bases : tuple of Span
+        Bases the same words are also used for, as the first year of a term.
+    """
+
+    thing: str
+    form: Form
+    place: str
+    span: Span | None = None
+    base: Span | None = None
+    source: str = ""
+    other_bases: tuple[Span, ...] = ()
+
+
+def readings(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> list[Reading]:
+    """Return what every series says of a figure; empty where none covers it."""
+    unique = {(one.value, one.source): one for one in _found(con, figure, stated)}
+    return list(unique.values())
+
+
+def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> Iterator[Reading]:
+    for series in THINGS[figure.thing]:
+        rank: Rank = series.rank
+        if figure.source and series.agency != figure.source:
+            rank = "other"
+        if figure.form == "change":
+            yield from _changes(con, figure, series, rank)
+        elif figure.form == "share":
+            yield from _shares(con, figure, series, rank)
+        elif figure.span is None:
+            yield from _stock(con, figure, series, rank)
+        else:
+            yield from _levels(con, figure, series, rank, stated)
+    if figure.thing == "missing" and figure.span is None and figure.place == "00":
+        yield from _stated_stock(con)
+    if figure.thing == "homicide" and figure.form == "change":
+        yield from _mixed(con, figure)
+
+
+def _levels(
+    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank, stated: Stated
+) -> Iterator[Reading]:
+    assert figure.span is not None
+    sum_ = total(con, series, figure.place, figure.span)
+    if sum_ is None or (not sum_.whole and not _is_floor(figure, sum_)):
+        return
+    if figure.span.open_end and figure.form == "level":
+        yield from _since(con, figure, series, rank, stated)
+        return
+    value = _scaled(con, figure, sum_)
+    if value is not None and not (sum_.short and series.yearly):
+        rank = "other" if sum_.short else rank
+        yield _reading(series, value, rank, sum_.span, floor=not sum_.whole)
+
+
+def _is_floor(figure: Figure, sum_: Total) -> bool:
+    """Tell whether a partial sum is still a lower bound worth telling: counts only."""
+    return figure.form == "level" and sum_.value > 0
+
+
+def _since(
+    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank, stated: Stated
+) -> Iterator[Reading]:
+    """Yield the sum to the last month held, and to the end of every earlier year.
+
+    A sentence says "since 2006" on some day we do not know: it may have stopped at any of these.
+    The last one is a floor, as the series will go on, unless the figure is out of any reach.
+    """
+    assert figure.span is not None
+    whole = total(con, series, figure.place, figure.span)
+    if whole is None:
+        return
+    first, last = whole.span.years
+    low, high = bounds(stated)
+    goes_on = low <= 1.5 * whole.value + 1 or whole.span.last < STALE
+    yield _reading(series, whole.value, rank, whole.span, floor=not whole.whole or goes_on)
+    if stated.words == "more than" or not whole.whole:
+        return
+    for end in range(first, last):
+        part = total(con, series, figure.place, Span(figure.span.first, f"{end}-12"))
+        if part is not None and part.whole and low <= part.value <= high:
+            yield _reading(series, part.value, rank, part.span)
+
+
+def _scaled(con: duckdb.DuckDBPyConnection, figure: Figure, sum_: Total) -> float | None:
+    if figure.form == "per day":
+        return sum_.value / sum_.span.days
+    if figure.form == "rate":
+        return _rate(con, figure.place, sum_)
+    return sum_.value
+
+
+def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | None:
+    first, last = sum_.span.years
+    found = rows(
+        con,
+        "SELECT avg(persons) AS persons, count(*) AS years FROM population "
+        "WHERE place = ? AND year BETWEEN ? AND ?",
+        place, str(first), str(last),
+    )[0]  # fmt: skip
+    if found["years"] != last - first + 1:
+        return None
+    years = sum_.span.days / 365.25
+    return float(100_000 * sum_.value / years / found["persons"])
+
+
+def _changes(
+    con: duckdb.DuckDBPyConnection,
+    figure: Figure,
+    series: Series,
+    rank: Rank,
+    before: Series | None = None,
+) -> Iterator[Reading]:
+    """Yield the change per day between two periods, from one series or from `before` to another."""
+    if figure.span is None or figure.base is None:
+        return
+    first = before or series
+    for base, base_rank in ((figure.base, rank), *((one, _OTHER) for one in figure.other_bases)):
+        start = total(con, first, figure.place, base)
+        if start is None or not start.whole or start.value == 0:
+            continue
+        for end, end_rank in _ends(con, figure, series, base_rank):
+            after = total(con, series, figure.place, end)
+            if after is None or not after.whole:
+                continue
+            short = start.short or after.short
+            yield _change(first, series, start, after, "other" if short else end_rank)
+
+
+def _change(first: Series, second: Series, start: Total, after: Total, rank: Rank) -> Reading:
+    if start.span.whole_years and after.span.whole_years:
+        lengths = [one.years[1] - one.years[0] + 1 for one in (start.span, after.span)]
+    else:
+        lengths = [start.span.days, after.span.days]
+    value = 100 * ((after.value / lengths[1]) / (start.value / lengths[0]) - 1)
+    labels = []
+    for lang in ("en", "es"):
+        one, two = (
+            (second.label, first.label) if lang == "en" else (second.label_es, first.label_es)
+        )
+        if first is second:
+            labels.append(f"{one}, {start.span.words(lang)} → {after.span.words(lang)}")
+        else:
+            labels.append(f"{two} {start.span.words(lang)} → {one} {after.span.words(lang)}")
+    return Reading(value, labels[0], rank, source_es=labels[1])
+
+
+def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
+    """Yield the change from INEGI's base to SESNSP's end: told in public, not comparable."""
+    known = THINGS[figure.thing]
+    last = [series for series in known if series.agency == "sesnsp" and series.rank == "primary"]
+    for before in known:
+        if before.agency == "inegi" and before.yearly and before.rank == "primary":
+            for series in last:
+                yield from _changes(con, figure, series, "other", before)
+
+
+def _ends(
+    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank
+) -> Iterator[tuple[Span, Rank]]:
+    assert figure.span is not None and figure.base is not None
+    if not figure.span.open_end:
+        yield figure.span, rank
+        return
+    held = total(con, series, figure.place, figure.span)
+    if held is None:
+        return
+    last = held.span.years[1] if held.span.last.endswith("-12") else held.span.years[1] - 1
+    for end in range(last, figure.base.years[1], -1):
+        yield year(end), rank if end == last else "other"
+
+
+def _shares(
+    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank
+) -> Iterator[Reading]:
+    whole_thing = THINGS.get(SHARE_OF.get(figure.thing, ""))
+    if whole_thing is None or figure.span is None:
+        return
+    bases = [one for one in whole_thing if one.agency == series.agency][:1]
+    part = total(con, series, figure.place, figure.span)
+    for one in bases:
+        all_ = total(con, one, figure.place, figure.span)
+        if part and all_ and part.whole and all_.whole and all_.value:
+            yield _reading(series, 100 * part.value / all_.value, rank, part.span)
+
+
+def _stock(
+    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank
+) -> Iterator[Reading]:
+    """Yield everything a register holds; what happened before its first month is missing."""
+    if figure.thing != "missing":
+        return
+    sum_ = total(con, series, figure.place, Span("2010-01", "2026-12", open_end=True))
+    if sum_ is None:
+        return
+    quoted = ", ".join("?" for _ in series.measures)
+    undated = rows(
+        con,
+        f"SELECT coalesce(sum(persons), 0) AS persons FROM missing_rnpdno_undated "
+        f"WHERE measure IN ({quoted}) AND (? = '00' OR place = ?)",
+        *series.measures, figure.place, figure.place,
+    )[0]["persons"]  # fmt: skip
+    yield Reading(
+        sum_.value + undated, f"{series.label}, {sum_.span.words()} and undated", rank, floor=True,
+        source_es=f"{series.label_es}, {sum_.span.words('es')} y sin fecha",
+    )  # fmt: skip
+
+
+def _stated_stock(con: duckdb.DuckDBPyConnection) -> Iterator[Reading]:
+    for row in rows(con, "SELECT value, date, publisher FROM cited_fact "
+                         "WHERE indicator = 'rnpdno_missing_total_stated'"):  # fmt: skip
+        yield Reading(row["value"], f"{row['publisher']}, register of {row['date']}", quoted=True,
+                      source_es=f"{row['publisher']}, registro del {row['date']}")  # fmt: skip
+
+
+def _reading(
+    series: Series, value: float, rank: Rank, span: Span, *, floor: bool = False
+) -> Reading:
+    return Reading(
+        value, f"{series.label}, {span.words()}", rank, floor,
+        source_es=f"{series.label_es}, {span.words('es')}", room=series.room,
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Run a claim: its test on the data, and a verdict that carries its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hidra.claims import say
+from hidra.claims.ask import rows, vintage
+from hidra.claims.base import Claim, Reading, Result, Stated, Verdict
+from hidra.claims.figure import Figure, readings
+from hidra.claims.judge import judge
+from hidra.claims.totals import Span
+from hidra.core.errors import SpecError
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def run(
+    con: duckdb.DuckDBPyConnection,
+    claim: Claim,
+    stated: Stated | None = None,
+    *,
+    fresh: bool = False,
+) -> Result:
+    """Run one claim.
+
+    Parameters
+    ----------
+    con : connection from `hidra.claims.ask.data`.
+    claim : Claim
+    stated : Stated or None
+        The figure an article gives, where it differs from the one in the claim's file.
+    fresh : bool
+        Compute a design again, though its result is kept for these data.
+
+    Raises
+    ------
+    SpecError
+        The test of a claim cannot be run (a user's file).
+    """
+    test = claim.test
+    if "untestable" in test or claim.kind == "interpretation":
+        return _untestable(claim, con)
+    if "design" in test:
+        from hidra.claims.designs import run_design
+
+        return run_design(con, claim, fresh=fresh)
+    if "parts" in test:
+        return _parts(con, claim, test["parts"])
+    figure = stated or claim.stated
+    if figure is None:
+        raise SpecError("A figure claim needs `stated`.", where=claim.id, fix="Add `stated:`.")
+    found = read(con, test, figure)
+    verdict, best = judge(figure, found)
+    return Result(
+        claim.id,
+        verdict,
+        say.why(figure, found, verdict, best),
+        tuple(found),
+        best.value if best else None,
+        best.source if best else "",
+        vintage(con),
+    )
+
+
+def read(con: duckdb.DuckDBPyConnection, test: Mapping[str, Any], stated: Stated) -> list[Reading]:
+    """Return what every source says: from the test's SQL, or from its figure."""
+    if "figure" in test:
+        return readings(con, figure_of(test["figure"]), stated)
+    return [_reading(row) for row in rows(con, test["sql"]) if row.get("value") is not None]
+
+
+def figure_of(entry: Mapping[str, Any]) -> Figure:
+    """Return the figure a file describes: thing, form, place, span, base, source."""
+    keys = dict(entry)
+    for key in ("span", "base"):
+        keys[key] = span_of(str(keys[key])) if key in keys else None
+    keys["other_bases"] = tuple(span_of(str(one)) for one in keys.get("other_bases", ()))
+    keys.setdefault("place", "00")
+    keys.setdefault("form", "level")
+    return Figure(**keys)
+
+
+def span_of(text: str) -> Span:
+    """Return the period of ``2006``, ``2007..2012``, ``2007..``, ``2024-09``, ``a..b term``."""
+    body, _, term = text.partition(" ")
+    first, dots, last = body.partition("..")
+    if dots and not last:
+        return Span(_first(first), "2026-12", open_end=True)
+    return Span(_first(first), _last(last or first), term=term == "term")
+
+
+def _first(text: str) -> str:
+    return text if "-" in text else f"{text}-01"
+
+
+def _last(text: str) -> str:
+    return text if "-" in text else f"{text}-12"
+
+
+def _reading(row: Mapping[str, Any]) -> Reading:
+    try:
+        return Reading(
+            float(row["value"]),
+            str(row["source"]),
+            row.get("rank") or "primary",
+            bool(row.get("floor")),
+            bool(row.get("quoted")),
+            str(row.get("source_es") or ""),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SpecError(
+            f"A test's query must give the columns value and source: {error}.",
+            where="sql",
+            fix="SELECT value, source [, rank, floor, quoted, source_es] ...",
+        ) from error
+
+
+def _parts(
+    con: duckdb.DuckDBPyConnection, claim: Claim, parts: Sequence[Mapping[str, Any]]
+) -> Result:
+    """Judge every part; the whole is as good as its parts together."""
+    verdicts: list[Verdict] = []
+    told: dict[str, list[str]] = {"en": [], "es": []}
+    all_: list[Reading] = []
+    for part in parts:
+        if "untestable" in part:
+            verdict: Verdict = "not testable with these data"
+            words = part["untestable"]
+        else:
+            stated = Stated(**part["stated"])
+            found = read(con, part, stated)
+            verdict, best = judge(stated, found)
+            words = say.why(stated, found, verdict, best)
+            all_ += found
+        verdicts.append(verdict)
+        for lang, lines in told.items():
+            lines.append(f"{part['what'][lang]}: {say.verdict(verdict, lang)} ({words[lang]})")
+    verdict = together(verdicts)
+    why = {lang: "; ".join(lines) for lang, lines in told.items()}
+    best = all_[0] if all_ else None
+    return Result(
+        claim.id, verdict, why, tuple(all_), best.value if best else None,
+        best.source if best else "", vintage(con),
+    )  # fmt: skip
+
+
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return the verdict on a sentence from those on its parts."""
+    if len(set(verdicts)) == 1:
+        return verdicts[0]
+    if "supported" in verdicts or "partly" in verdicts:
+        return "partly"
+    if "contradicted" in verdicts:
+        return "contradicted"
+    return "not supported" if "not supported" in verdicts else "not testable with these data"
+
+
+def _untestable(claim: Claim, con: duckdb.DuckDBPyConnection) -> Result:
+    reason = claim.test.get("untestable") or claim.caveats
+    return Result(claim.id, "not testable with these data", dict(reason), vintage=vintage(con))

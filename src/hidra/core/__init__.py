@@ -1,0 +1,1 @@
+"""What every room stands on: errors, time, places, noise, priors, files, words."""

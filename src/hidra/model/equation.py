@@ -1,0 +1,293 @@
+"""The core equation (Science 2023) on groups x places, composed with mechanisms.
+
+    dC_ip/dt = rho r C_ip - eta a_p m C_ip / sum_j C_jp
+               - (theta / a_p) l C_ip sum_j S_ijp C_jp - (omega / a_p) C_ip^2
+
+with S_ij = (R_ij + 1) / (a_i + 1), S_ii = 0: everybody fights everybody, rivals more, allies lower
+one's own losses. One place with a_p = 1 and no mechanism is the published model exactly.
+
+Shapes: P places lead, G groups follow. Time is in weeks, stocks in persons, flows in persons/week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from hidra.core import noise
+from hidra.core.param import LogNormal, Param
+from hidra.model.compose import Combined, check, combine, opened, operate, tally
+from hidra.model.mechanism import BEFORE, STAGES, Mechanism, Numbers, Operator, State
+from hidra.model.mechanisms import library
+from hidra.model.nested import Nested, rescale
+from hidra.model.network import Network
+from hidra.model.rivalry import of_network, of_split, sparse
+
+SCIENCE = "Prieto-Curiel, Campedelli & Hope 2023, Science 381:1312, published code"
+CORE = (
+    Param(
+        name="recruitment",
+        value=LogNormal(median=2.527474e-3, log_sd=0.15),
+        unit="1/week",
+        source=SCIENCE,
+        doc="Members recruited per member and week (rho).",
+    ),
+    Param(
+        name="enforcement",
+        value=LogNormal(median=110.0, log_sd=0.15),
+        unit="persons/week",
+        source=SCIENCE,
+        doc="Members arrested per week, nationally (eta).",
+    ),
+    Param(
+        name="lethality",
+        value=LogNormal(median=1.549231e-8, log_sd=0.3),
+        unit="1/(person week)",
+        source=SCIENCE,
+        doc="Deaths per meeting of two members (theta).",
+    ),
+    Param(
+        name="saturation",
+        value=LogNormal(median=4e-8, log_sd=0.5),
+        unit="1/(person week)",
+        source=SCIENCE,
+        doc="Exit that grows with size (omega).",
+    ),
+    Param(
+        name="initial_members",
+        value=LogNormal(median=115_000.0, log_sd=0.15),
+        unit="persons",
+        source=SCIENCE,
+        doc="Members of all groups at the start (C0).",
+    ),
+)
+POLICIES = ("recruitment", "enforcement", "lethality", "saturation")
+
+
+class Flows(NamedTuple):
+    """Weekly flows of members, each (P, G), persons/week."""
+
+    recruits: Array
+    arrests: Array
+    deaths: Array
+    departures: Array
+
+
+@dataclass(frozen=True)
+class Model:
+    """A composed model: where, who, and which mechanisms are on.
+
+    Attributes
+    ----------
+    network : Network of G groups, spare slots included.
+    share : (P,) population share a_p at the start; sums to one.
+    spread : (P, G) how each group is spread over places at the start; columns sum to one.
+    mechanisms : mechanisms that are on.
+    dtype : of the stocks; 32 bits for ensembles, 64 for tests and fits.
+    nested : larger places that give these their drivers and ``local_lethality``.
+    """
+
+    network: Network
+    share: np.ndarray
+    spread: np.ndarray
+    mechanisms: tuple[Mechanism, ...] = ()
+    dtype: Any = jnp.float64
+    nested: Nested | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse mechanisms that do not fit together."""
+        check(self.mechanisms, tuple(library().values()))
+
+    @cached_property
+    def operators(self) -> tuple[tuple[Mechanism, Operator], ...]:
+        """Structural operators of all mechanisms, in the order they run."""
+        found = [(m, o) for m in self.mechanisms for o in m.operators]
+        return tuple(
+            sorted(found, key=lambda mo: (STAGES.index(mo[1].stage), mo[0].name, mo[1].name))
+        )
+
+    @property
+    def redrawn(self) -> bool:
+        """Whether an operator may redraw the network, so that it is no longer a constant."""
+        return any("rivals" in operator.changes for _, operator in self.operators)
+
+    @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """What mechanisms count by place and week; those of the last week stand in the state."""
+        return tuple(sorted(name for m in self.mechanisms for name in m.counts))
+
+    @cached_property
+    def rescale(self) -> tuple[Any, Any]:
+        """Factors on lethality and saturation that keep the flows of the start.
+
+        Sparse presence raises local density, and both flows are quadratic in it.
+        """
+        return rescale(self.network, self.share, self.spread, self.nested)
+
+    def without(self, *names: str) -> Model:
+        """Return the model with some mechanisms off."""
+        return replace(self, mechanisms=tuple(m for m in self.mechanisms if m.name not in names))
+
+
+def national(network: Network, mechanisms: tuple[Mechanism, ...] = ()) -> Model:
+    """Return the one-place model: with no mechanism, the published model exactly."""
+    return Model(network, np.ones(1), np.ones((1, len(network.ids))), mechanisms)
+
+
+def start(model: Model, p: Numbers) -> State:
+    """Return the state at the start: members spread over places, mechanisms at rest."""
+    members = p["initial_members"] * jnp.asarray(model.network.shares) * jnp.asarray(model.spread)
+    state = {
+        "members": members,
+        "rivals": jnp.asarray(model.network.rivals),
+        "split_rivals": jnp.zeros((model.network.spare, len(model.network.ids))),
+        "allies": jnp.asarray(model.network.allies),
+    }
+    size = {"place": len(model.share), "group": len(model.network.ids)}
+    for m in model.mechanisms:
+        for name, stock in m.states.items():
+            axes = tuple(size[a] if isinstance(a, str) else a for a in stock.axes)
+            state[name] = jnp.broadcast_to(jnp.asarray(stock.value, float), axes)
+    state |= {name: jnp.zeros(size["place"]) for name in model.counts}
+    return {name: array.astype(model.dtype) for name, array in state.items()}
+
+
+def flows(
+    model: Model,
+    p: Numbers,
+    state: State,
+    driver: Numbers,
+    policy: Numbers | None = None,
+) -> tuple[Flows, dict[str, Array]]:
+    """Evaluate the right-hand side: flows of members, and flows on the states of mechanisms.
+
+    Parameters
+    ----------
+    p : core parameters by name, mechanisms' as ``mechanism.parameter``; optional
+        ``local_lethality`` (P,), a multiplier per place.
+    state : see ``start``. driver : this week's drivers.
+    policy : multipliers on national rates, scalars, by name of ``POLICIES``.
+    """
+    combined = combine(model.mechanisms, state, driver, p)
+    return _flows(model, p, state, combined, policy or {}), combined.flows
+
+
+def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: Numbers) -> Flows:
+    rate, members = combined.rates, state["members"]
+    share = jnp.asarray(model.share, members.dtype)[:, None]
+    fights, exits = (jnp.asarray(factor, members.dtype) for factor in model.rescale)
+
+    def scaled(name: str, by: Any = 1.0) -> Array:
+        """Multiply what is of a place before what is of every cell: it is far less."""
+        by = by * p[name]
+        by = by * rate[name] if name in rate else by
+        return by * policy[name] if name in policy else by
+
+    internal = combined.coefficients.get("internal_rivalry")
+    pressure = _pressure(model, state, rate.get("rivalry"), internal)
+    fights = fights / share
+    if "local_lethality" in p:
+        local = p["local_lethality"]
+        fights = fights * (local if model.nested is None else local[model.nested.region])[:, None]
+    found = Flows(
+        recruits=scaled("recruitment") * members,
+        arrests=scaled("enforcement") * _arrest_shares(members, share, rate.get("exposure")),
+        deaths=scaled("lethality", fights) * (members * pressure),
+        departures=scaled("saturation", exits / share) * members**2,
+    )
+    return Flows(*(f.astype(members.dtype) for f in found))
+
+
+def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array | None) -> Array:
+    """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
+    members = state["members"]
+    attackers = members if rivalry is None else rivalry * members
+    everybody = attackers.sum(axis=1, keepdims=True) - attackers
+    pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
+    pressure = pressure if rivalry is None else rivalry * pressure
+    return pressure if internal is None else pressure + internal * members
+
+
+def _listed(model: Model, state: State, attackers: Array) -> Array:
+    """Return sum_j R_ij C_j in every place, (P, G): rivals in the network, and from splits."""
+    fixed = sparse(model.network.rivals, attackers.dtype)
+    listed = of_network(attackers, state["rivals"] if model.redrawn else fixed)
+    return listed + of_split(attackers, state["split_rivals"]) if model.network.spare else listed
+
+
+def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
+    """Share of national arrests that falls on each group in each place, (P, G); sums to one.
+
+    Left in this order on purpose: among municipalities, a place whose members are all but gone
+    keeps its share unused, because the product is rounded to zero. Divided first, it would empty,
+    and its share would fall on the others.
+    """
+    members = members if exposure is None else exposure * members
+    here = members.sum(axis=1, keepdims=True)
+    occupied = jnp.where(here > 0, share, 0.0)
+    weight = occupied / jnp.maximum(occupied.sum(), 1e-30)
+    return weight * members / jnp.where(here > 0, here, 1.0)
+
+
+def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
+    """Take one Euler week; all outflows of a stock shrink together so that none turns negative.
+
+    A group with less than one member in the whole country dies.
+    """
+    out = given.arrests + given.deaths + given.departures
+    fits = jnp.where(out > members, members / jnp.where(out > 0, out, 1.0), 1.0)
+    taken = Flows(given.recruits, *(f * fits for f in given[1:]))
+    after = jnp.maximum(members + taken.recruits - out * fits, 0.0)
+    alive = after.sum(axis=0) >= 1.0
+    return jnp.where(alive, after, 0.0), taken
+
+
+def drawn(model: Model, key: Array, weeks: Array) -> dict[str, Any]:
+    """Draw what the operators need, for many weeks at once: (W, ...) by name of the operator."""
+    groups = len(model.network.ids)
+
+    def alone(name: str, operator: Operator) -> Any:
+        stream = jax.random.fold_in(key, noise.name(name))
+        return jax.vmap(lambda week: operator.draws(noise.at(stream, week), groups))(weeks)
+
+    return {name: alone(name, o) for m, o in model.operators for name in (f"{m.name}.{o.name}",)}
+
+
+def step(
+    model: Model,
+    p: Numbers,
+    state: State,
+    driver: Numbers,
+    policy: Numbers,
+    luck: Numbers,
+) -> tuple[State, Flows]:
+    """Advance one week: operators first, then every flow at once, then moves.
+
+    `luck` is what ``drawn`` gives for this week. The counts of the week stand in the state that is
+    returned, under their own names.
+    """
+
+    def structural(state: State, driver: Numbers, stages: tuple[str, ...]) -> State:
+        for m, operator in model.operators:
+            if operator.stage in stages:
+                state = operate(m, operator, state, driver, p, luck[f"{m.name}.{operator.name}"])
+        return state
+
+    if model.nested is not None:
+        driver, policy = model.nested.drivers(driver), model.nested.policy(policy)
+    state = structural(state, driver, BEFORE)
+    combined = combine(model.mechanisms, state, driver, p)
+    members, taken = advance(state["members"], _flows(model, p, state, combined, policy))
+    driver = {**driver, **opened(model.mechanisms, combined.rates)}
+    told = tally(model.mechanisms, state, taken, driver, p)
+    after = {**state, "members": members, **told.counts}
+    for extra in (combined.flows, told.flows):
+        after |= {name: after[name] + flow for name, flow in extra.items()}
+    after = structural(after, driver, ("move",))
+    return {name: value.astype(model.dtype) for name, value in after.items()}, taken

@@ -1,0 +1,153 @@
+"""Diversification (M6): members turn to the sectors that pay, and to the places where they pay.
+
+Sectors stand in the table ``sectors.SECTORS``. Members of a group share them by what each returned;
+enforcement against drugs lowers what drugs return. Whether a sector means more killing is left
+open: each has an effect of free sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array
+from jax.nn import softmax
+
+from hidra.core.param import LogNormal, Normal, Param
+from hidra.model.mechanism import Contribution, Count, State, Stock, Tally, mechanism
+from hidra.model.mechanisms.victims import contested
+from hidra.model.sectors import NAMES, SECTORS, START
+
+OURS = "weakly informative"
+MINING, EXTORTION = NAMES.index("mining"), NAMES.index("extortion")
+
+
+def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str, Array]) -> Tally:
+    """Move sector shares toward what pays; count extortion; tell income and prize."""
+    del given
+    members, sectors = state["members"], state["sectors"]
+    size, working = members.sum(axis=0), members @ sectors
+    rent = _rent(driver)
+    paid = (rent / (working + 1.0)).T @ members / jnp.maximum(size, 1.0)  # (K, G)
+    target = softmax(p["choice"] * jnp.log(paid + 1e-12), axis=0)
+    speed = jnp.where(size >= 1.0, jnp.minimum(p["speed"], 1.0), 0.0)[:, None]
+    income = (sectors.T * paid).sum(axis=0)
+    base = jnp.where(state["income_base"] > 0, state["income_base"], income)
+    relative = jnp.where(base > 0, income / jnp.where(base > 0, base, 1.0), 1.0)
+    here = members.sum(axis=1) + 1.0
+    prize = rent.sum(axis=1) / here * (here.sum() / jnp.maximum(rent.sum(), 1e-12))
+    rivalry = contested(members)
+    risk = p["extortion_alone"] + p["extortion_contest"] * rivalry * (1.0 - rivalry)
+    extorting = working[:, EXTORTION] / START[EXTORTION]
+    return Tally(
+        counts={"extortion": jnp.maximum(risk, 0.0) * extorting * driver["extortion_rate"]},
+        flows={
+            "sectors": speed * (target.T - sectors),
+            "income_base": base - state["income_base"],
+            "income": jnp.clip(relative, 1e-3, 1e3) - state["income"],
+            "prize": jnp.clip(prize, 1e-3, 1e3) - state["prize"],
+        },
+    )
+
+
+def _rent(driver: Mapping[str, Array]) -> Array:
+    """What sectors yield this week in every place, (P, K), after prices and enforcement."""
+    changed = {
+        "drugs": driver["drug_rent"] * jnp.exp(-driver["crackdown"]),
+        "mining": driver["mining_rent"],
+    }
+    rents = driver["rents"]
+    for name, factor in changed.items():
+        column = NAMES.index(name)
+        rents = rents.at[:, column].multiply(factor)
+    return rents
+
+
+def _effect(name: str) -> Param:
+    return Param(
+        name=f"effect_{name}",
+        value=Normal(loc=0.0, scale=0.2),
+        unit="log deaths per share of members",
+        source="sign free: studies disagree",
+        doc=f"Effect on lethality of members who work in {name} rather than in drugs.",
+    )
+
+
+@mechanism(
+    code="M6",
+    title_es="Diversificación",
+    title_en="Diversification",
+    essay="[001] par. 11: other sectors, illegal and legal, avocado and rackets; [000] par. 9: "
+    "extort money, extractive economies; [001] par. 12: mines and dams",
+    grade="contested",
+    equation="s_i ← (1 − χ) s_i + χ softmax(b log return_ik),  return_ik = Σ_p (C_ip / C_i) "
+    "R_pk / (Σ_j s_jk C_jp + 1);  drug rent falls with the crackdown;  extortion = C_p (e_0 + "
+    "e_1 h (1 − h)) · share in extortion;  l_p ← l_p e^(Σ_k v_k (z_pk − z_0k))",
+    reads=("members", "sectors", "income", "income_base", "prize"),
+    rates=("lethality",),
+    flows=("sectors", "income", "income_base", "prize"),
+    drivers=("rents", "crackdown"),
+    opens={
+        "drug_rent": "multiplier on the drug rent, [place]",
+        "mining_rent": "multiplier on the rent of mining, [place]",
+        "extortion_rate": "multiplier on extortion, [place]",
+    },
+    states={
+        "sectors": Stock(START, ("group", len(SECTORS)), "share of members by sector"),
+        "income": Stock(1.0, ("group",), "income per member, 1 = at the start"),
+        "income_base": Stock(0.0, ("group",), "income per member at the start, drug rent = 1"),
+        "prize": Stock(1.0, ("place",), "rent per member, 1 = national mean"),
+    },
+    counts={"extortion": Count("cases", "Extorsiones", "Cases of extortion")},
+    tally=count,
+    params=(
+        Param(
+            name="choice",
+            value=LogNormal(median=1.0, log_sd=0.4),
+            unit="log odds per log return",
+            source=OURS,
+            doc="How strongly members choose the sector that pays.",
+        ),
+        Param(
+            name="speed",
+            value=LogNormal(median=0.02, log_sd=0.5),
+            unit="1/week",
+            source=OURS,
+            doc="Share of members who choose again in a week.",
+        ),
+        Param(
+            name="extortion_alone",
+            value=LogNormal(median=0.01, log_sd=0.7),
+            unit="cases per member and week",
+            source="assumed: victim surveys count millions of attempts, mostly by telephone",
+            doc="Extortion where one group is alone.",
+        ),
+        Param(
+            name="extortion_contest",
+            value=Normal(loc=0.04, scale=0.04),
+            unit="cases per member and week",
+            source="Magaloni et al. 2020: most at moderate contestation",
+            doc="More extortion at moderate contestation.",
+        ),
+        *(_effect(name) for name in NAMES[1:]),
+    ),
+    evidence_for="After crackdowns challengers entered oil theft (Battiston et al. 2024); "
+    "mining and export crops go with more violence between municipalities (Herrera & "
+    "Martínez-Álvarez 2022); extortion is higher where groups compete (Magaloni et al. 2020).",
+    evidence_against="Oil theft brought no surge of violence (Battiston et al. 2024); the "
+    "opening for avocado lowered killings (Erickson & Owen 2020); an earlier version of "
+    "Herrera & Martínez-Álvarez found no change within municipalities. Rents by sector are "
+    "assumed. No data on organ sales were found.",
+)
+def diversification(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
+) -> Contribution:
+    """Let lethality follow the mix of sectors, with effects of free sign."""
+    del driver
+    working = state["members"] @ state["sectors"]
+    mix = working / jnp.maximum(working.sum(axis=1, keepdims=True), 1e-6)
+    there = (working.sum(axis=1) > 0)[:, None]
+    effects = jnp.stack([jnp.zeros(()), *(p[f"effect_{name}"] for name in NAMES[1:])])
+    away = jnp.where(there, mix - jnp.asarray(START, mix.dtype), 0.0)
+    return Contribution(rates={"lethality": jnp.exp(away @ effects.astype(mix.dtype))[:, None]})

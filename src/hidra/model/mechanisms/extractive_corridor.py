@@ -1,0 +1,62 @@
+"""Extractive corridor (M14): where there is mining, a better price raises rents and draws forces.
+
+It changes nothing by itself: the rent acts through M6, the pull through the deployment rule of M8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax.numpy as jnp
+from jax import Array
+
+from hidra.core.param import HalfNormal, Param
+from hidra.model.mechanism import Contribution, State, mechanism
+
+
+@mechanism(
+    code="M14",
+    title_es="Corredor extractivo",
+    title_en="Extractive corridor",
+    essay="[000] par. 10: the cycle of violence and the extractive cycle are not separate "
+    "phenomena; par. 8: critical minerals; par. 9: mining, land dispossession, criminal "
+    "structures",
+    grade="contested",
+    equation="mining rent_p ← · price_p^a;  pull on forces_p ← · (1 + c · mining share_p · "
+    "price_p)",
+    rates=("mining_rent", "deployment_pull"),
+    drivers=("mining_price", "mining_share"),
+    params=(
+        Param(
+            name="rent",
+            value=HalfNormal(loc=1.0, scale=0.3),
+            unit="log rent per log price",
+            source="weakly informative: rent in proportion to price",
+            doc="How much the rent of mining follows its price.",
+        ),
+        Param(
+            name="pull",
+            value=HalfNormal(scale=1.0),
+            unit="1",
+            source="weakly informative",
+            doc="How much mining draws forces, where deployment follows the rule of M8.",
+        ),
+    ),
+    evidence_for="Mining and export crops go with more violence between municipalities (Herrera & "
+    "Martínez-Álvarez 2022); groups and mines share ground in Michoacán, Guerrero and Zacatecas.",
+    evidence_against="An earlier version of the same study found no change within "
+    "municipalities; mining share and homicide rates of the states are unrelated in 2019-23 "
+    "(Spearman 0.02, our count). No open series of deposits or output by municipality exists.",
+)
+def extractive_corridor(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
+) -> Contribution:
+    """Raise the rent of mining with its price, and the pull on forces."""
+    del state
+    price = jnp.maximum(driver["mining_price"], 1e-3)
+    return Contribution(
+        rates={
+            "mining_rent": price ** p["rent"],
+            "deployment_pull": 1.0 + p["pull"] * driver["mining_share"] * price,
+        }
+    )

@@ -1,0 +1,191 @@
+"""Leadership removal (M2): succession fights, rivals' opportunity, splits.
+
+A removal lowers the leadership of a group; leadership recovers in months. While it is low, members
+fight each other (succession), rivals fight the group and it them (opportunity), and it may split.
+Setting `succession`, `opportunity` or `split_hazard` to zero switches that part off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from hidra.core import noise
+from hidra.core.param import Beta, LogNormal, Param
+from hidra.model.mechanism import Contribution, Operator, State, Stock, mechanism
+
+DIVIDED = ("members", "split_rivals", "allies", "leadership")
+LEAVING = 1_000_000  # stream of the shares, far from the numbers of groups
+OURS = "weakly informative, anchored by the studies listed as evidence"
+
+
+def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: Array) -> State:
+    """Lower leadership by the rank of who was removed, more if he was killed.
+
+    Removals are those of the calendar, and those drawn for the future by ``us_pressure``.
+    """
+    captured = driver["captured"] + state["captured_ahead"]
+    killed = driver["killed"] + state["killed_ahead"]
+    blow = p["damage"] * (captured + p["killing"] * killed)
+    return {"leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow)}
+
+
+def chance(key: Array, groups: int) -> dict[str, Array]:
+    """Draw a number for each group, and the shares of members and alliances that leave."""
+    shares = [jax.random.uniform(jax.random.fold_in(key, LEAVING + what), (3,)) for what in (0, 1)]
+    middle = jnp.median(jnp.stack(shares), axis=1)  # of three uniform numbers: Beta(2, 2)
+    return {"by_group": noise.uniform(key, jnp.arange(groups)), "leaving": middle}
+
+
+def split(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array], luck: dict[str, Array]
+) -> State:
+    """Let at most one group a week split into a free slot; members are conserved."""
+    size, by_group = state["members"].sum(axis=0), luck["by_group"]
+    weekly = p["background_hazard"] + p["split_hazard"] * (1.0 - state["leadership"])
+    splits = jnp.where(size >= 2.0, 1.0 - jnp.exp(-weekly * driver["may_split"]), 0.0)
+    parent = jnp.argmax(jnp.where(by_group < splits, size, -1.0))
+    known = len(size) - len(state["split_rivals"])
+    if known == len(size):
+        return {}  # no slot is free for anybody
+    child = known + jnp.argmin(size[known:])
+    happens = (by_group[parent] < splits[parent]) & (size[child] < 1.0)
+    leaving, allied = luck["leaving"].astype(state["members"].dtype)
+    return divide(state, parent, child, leaving, p["split_weight"], allied, happens)
+
+
+def divide(
+    state: State,
+    parent: Array,
+    child: Array,
+    share: Array,
+    weight: Array,
+    allied: Array | float = 0.0,
+    happens: Array | bool = True,
+) -> State:
+    """Move `share` of a group, and `allied` of its alliances, to a free slot.
+
+    The two are rivals with `weight`, and the new group inherits the rivals of its parent. Where
+    nothing happens the entries are written as they were: a branch would copy every state.
+    """
+    members, ties, allies, lead = (state[name] for name in DIVIDED)
+    known = len(allies) - len(ties)  # groups of the network; the slots come after them
+    leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
+    of_known = state["rivals"][parent].at[known:].set(ties[:, parent])
+    inherited = jnp.where(parent < known, of_known, ties[jnp.maximum(parent - known, 0)])
+    own = inherited.at[parent].set(weight).at[child].set(0.0)
+    own = jnp.where(happens, own, ties[child - known])
+    going = jnp.where(happens, allied * allies[parent], 0.0).astype(allies.dtype)
+    whole, put = jnp.where(happens, 1.0, 0.0), jax.lax.dynamic_update_index_in_dim
+    return {
+        "members": members.at[:, parent].add(-leaving).at[:, child].add(leaving),
+        "split_rivals": put(put(ties, own, child - known, 0), own[known:], child, 1),
+        "allies": allies.at[parent]
+        .add(-going)
+        .at[child]
+        .multiply(1.0 - whole)
+        .at[child]
+        .add(going),
+        "leadership": lead.at[parent].max(whole).at[child].max(whole),
+    }
+
+
+@mechanism(
+    code="M2",
+    title_es="Remoción de líderes",
+    title_en="Leadership removal",
+    essay="[001] par. 6: after a decapitation, power struggles, revenge, rivals' attacks; "
+    "[000] par. 6: fragmentation led to bloodier disputes",
+    grade="contested",
+    equation="L_i ← L_i · max(0, 1 − δ·rank·(φ if killed));  dL_i/dt = (1 − L_i)/τ;  "
+    "S_ii ← S_ii + g_in(1 − L_i);  S_ij, S_ji ← ·(1 + g_opp(1 − L_i));  "
+    "split hazard h_0 + h_1(1 − L_i)",
+    reads=("members", "rivals", "leadership"),
+    rates=("rivalry",),
+    coefficients=("internal_rivalry",),
+    flows=("leadership",),
+    drivers=("captured", "killed", "may_split"),
+    hears={"captured_ahead": 0.0, "killed_ahead": 0.0},
+    states={"leadership": Stock(1.0, ("group",), "leadership of a group, 0 to 1")},
+    operators=(
+        Operator("remove", "removal", ("leadership",), remove, "a leader is captured or killed"),
+        Operator("split", "split", DIVIDED, split, "a group divides in two", chance),
+    ),
+    params=(
+        Param(
+            name="damage",
+            value=Beta(a=5, b=5),
+            unit="share of leadership lost",
+            source=OURS,
+            doc="Leadership lost when a top leader is captured.",
+        ),
+        Param(
+            name="killing",
+            value=LogNormal(median=1.3, log_sd=0.2),
+            unit="ratio",
+            source="Phillips 2015; Dickenson 2014 (direction)",
+            doc="Damage of a killing relative to a capture.",
+        ),
+        Param(
+            name="recovery",
+            value=LogNormal(median=26, log_sd=0.5),
+            unit="weeks",
+            source=OURS,
+            doc="Time in which leadership recovers.",
+        ),
+        Param(
+            name="succession",
+            value=LogNormal(median=2, log_sd=0.7),
+            unit="rivalry weight",
+            source=OURS,
+            doc="Fighting inside a leaderless group, on the scale of S_ij.",
+        ),
+        Param(
+            name="opportunity",
+            value=LogNormal(median=2, log_sd=0.7),
+            unit="ratio minus one",
+            source=OURS,
+            doc="Rise of every rivalry of a leaderless group.",
+        ),
+        Param(
+            name="split_hazard",
+            value=LogNormal(median=0.1, log_sd=0.7),
+            unit="1/week",
+            source="46 days from the capture of July 2024 to the war of September 2024",
+            doc="Weekly hazard that a leaderless group splits.",
+        ),
+        Param(
+            name="background_hazard",
+            value=0.0,
+            unit="1/week",
+            source="assumed",
+            doc="Weekly hazard that a group splits without a removal.",
+        ),
+        Param(
+            name="split_weight",
+            value=LogNormal(median=7, log_sd=0.5),
+            unit="states with relation",
+            source="weight of the Sinaloa-CJNG tie in the 2020 network",
+            doc="Rivalry weight between a group and the part that left it.",
+        ),
+    ),
+    evidence_for="Municipal homicides rise after captures and more after killings (Calderon et al. "
+    "2015; Lindo & Padilla-Romo 2018; Dickenson 2014: +415 deaths in four years); Sinaloa after "
+    "July 2024: homicides from 30-40 to over 140 a month.",
+    evidence_against="At state level 49 removals show no average change; a thesis finds no "
+    "difference-in-differences effect; several states fell after a removal. The short run after "
+    "arrests of middle ranks can be a fall (Phillips 2015).",
+)
+def leadership_removal(
+    state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
+) -> Contribution:
+    """Raise internal and external rivalry while leadership is low; let leadership recover."""
+    missing = 1.0 - state["leadership"]
+    return Contribution(
+        rates={"rivalry": (1.0 + p["opportunity"] * missing)[None, :]},
+        coefficients={"internal_rivalry": (p["succession"] * missing)[None, :]},
+        flows={"leadership": missing / jnp.maximum(p["recovery"], 1.0)},
+    )

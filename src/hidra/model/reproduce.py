@@ -1,0 +1,110 @@
+"""Published results, run again from published parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from hidra.data import reference
+from hidra.model.equation import CORE, Model, flows, national, start
+from hidra.model.network import network
+
+SCALES = {
+    "rho": "recruitment",
+    "eta": "enforcement",
+    "theta": "lethality",
+    "omega": "saturation",
+}
+DECADE = 520.0  # weeks from January 2012 to January 2022, 52 a year as in the paper
+SCENARIOS: dict[str, dict[str, float]] = {
+    "no_change": {},
+    "double_enforcement": {"eta": 2.0},
+    "half_recruitment": {"rho": 0.5},
+    "both": {"eta": 2.0, "rho": 0.5},
+    "no_recruitment": {"rho": 0.0},
+}
+
+
+def published() -> tuple[Model, dict[str, float]]:
+    """Return the published one-place model and its parameters."""
+    ties = network(reference.table("group"), reference.table("group_relation"))
+    return national(ties), {q.name: q.centre for q in CORE}
+
+
+def trajectory(
+    model: Model, p: dict[str, float], members: np.ndarray, at: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Integrate the core in continuous time (LSODA) from `members`.
+
+    Parameters
+    ----------
+    members : (G,) persons at the first time. at : (T,) increasing times, weeks.
+
+    Returns
+    -------
+    sizes (T, G) persons, and flows (T, 4): recruits, arrests, deaths, departures, persons/week.
+    """
+    import jax
+    from scipy.integrate import solve_ivp
+
+    rest = {k: v for k, v in start(model, p).items() if k != "members"}
+
+    @jax.jit
+    def given(size: jnp.ndarray) -> jnp.ndarray:
+        found, _ = flows(model, p, {**rest, "members": size[None, :]}, {})
+        return jnp.stack([f[0] for f in found])
+
+    def slope(_: float, size: np.ndarray) -> np.ndarray:
+        recruits, arrests, deaths, departures = np.asarray(given(size))
+        return np.asarray(recruits - arrests - deaths - departures)
+
+    found = solve_ivp(
+        slope, (at[0], at[-1]), members, method="LSODA", t_eval=at, rtol=1e-9, atol=1e-6
+    )
+    sizes = found.y.T
+    return sizes, np.array([np.asarray(given(row)).sum(axis=1) for row in sizes])
+
+
+def science2023(scale: dict[str, float] | None = None, years: float = 5.0) -> dict[str, Any]:
+    """Run the model of Science 2023 from its published parameters.
+
+    Parameters
+    ----------
+    scale : factors on rho, eta, theta or omega that apply from 2022, reported as ``custom``.
+    years : length of the scenarios after January 2022, in years of 52 weeks.
+
+    Returns
+    -------
+    dict
+        ``members_2012``, ``members_2022`` (persons), ``recruits_per_week_mean``,
+        ``deaths_per_week_2012``, ``deaths_per_week_2022`` (persons/week), ``groups`` (name ->
+        members 2022) and ``scenarios`` (name -> ``size``, ``deaths_per_week`` at the end,
+        ``size_change``, ``deaths_change`` in percent of January 2022).
+    """
+    model, p = published()
+    begin = np.asarray(start(model, p)["members"][0])
+    weeks = np.arange(DECADE + 1)
+    sizes, given = trajectory(model, p, begin, weeks)
+    today, deaths = sizes[-1], given[-1, 2]
+    wanted = SCENARIOS | ({"custom": scale} if scale else {})
+    scenarios = {}
+    for name, factors in wanted.items():
+        changed = p | {SCALES[k]: p[SCALES[k]] * f for k, f in factors.items()}
+        later, rates = trajectory(model, changed, today, np.array([0.0, 52.0 * years]))
+        scenarios[name] = {
+            "size": float(later[-1].sum()),
+            "deaths_per_week": float(rates[-1, 2]),
+            "size_change": float(100 * (later[-1].sum() / today.sum() - 1)),
+            "deaths_change": float(100 * (rates[-1, 2] / deaths - 1)),
+        }
+    return {
+        "members_2012": float(sizes[0].sum()),
+        "members_2022": float(today.sum()),
+        "recruits_per_week_mean": float(np.trapezoid(given[:, 0], weeks) / DECADE),
+        "deaths_per_week_2012": float(given[0, 2]),
+        "deaths_per_week_2022": float(deaths),
+        "groups": dict(zip(model.network.names, map(float, today), strict=True)),
+        "scenarios": scenarios,
+    }
