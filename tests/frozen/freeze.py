@@ -109,7 +109,7 @@ scenarios:
 VOLATILE = {
     "created", "folder", "seconds", "versions", "cpu_seconds", "command", "system", "cores",
     "memory_gb", "home", "home_exists", "default_study_minutes", "libraries", "python", "hidra",
-    "fits_of", "report",
+    "fits_of", "report", "input",
 }  # fmt: skip
 MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
