@@ -12,7 +12,7 @@ from hidra.data import reference
 from hidra.forecast.course import run
 from hidra.forecast.course.memory import LONGEST, memory
 from hidra.forecast.course.variant import variant
-from hidra.forecast.fingerprint import fingerprint
+from hidra.core.fingerprint import fingerprint
 from hidra.forecast.past import month
 
 AT = "2016-10"

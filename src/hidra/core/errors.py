@@ -91,3 +91,24 @@ def unknown(thing: str, name: str, allowed: Iterable[str], *, where: str) -> Spe
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     fix = f"Did you mean {' or '.join(close)}?" if close else f"Use one of: {', '.join(names)}."
     return SpecError(f"There is no {thing} called '{name}'.", where=where, fix=fix)
+
+
+class BadValueError(ValueError):
+    """What is wrong with a value and how to cure it, before file and line are known.
+
+    Parameters
+    ----------
+    at : the key it is about, where that is deeper than the object being validated.
+    """
+
+    def __init__(self, what: str, fix: str, *, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(what)
+        self.what, self.fix, self.at = what, fix, at
+
+    @classmethod
+    def unknown(
+        cls, thing: str, name: str, known: Iterable[str], *, at: tuple[str | int, ...] = ()
+    ) -> BadValueError:
+        """Build the error for a name that is not in a list, offering the closest ones."""
+        error = unknown(thing, name, known, where="")
+        return cls(error.what, error.fix, at=at)

@@ -16,7 +16,7 @@ import numpy as np
 from hidra.core.errors import SpecError
 from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.forecast.fingerprint import fingerprint
+from hidra.core.fingerprint import fingerprint
 from hidra.model.series import states
 
 if TYPE_CHECKING:
