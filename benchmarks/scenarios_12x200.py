@@ -47,7 +47,7 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=2)
     given = asked.parse_args()
     study = Study.load(ROOT / "studies" / "scenarios.yaml")
-    scenarios = {name: s.intervention() for name, s in study.scenarios.items()}
+    scenarios = {name: s for name, s in study.scenarios.items()}
     basis = posterior.manifest(find("system"))["basis"]
     plan = planned(basis, scenarios, end=study.end, draws=given.draws)
     draws = posterior.shipped("system").draws

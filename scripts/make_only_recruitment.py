@@ -18,7 +18,7 @@ import numpy as np
 import yaml
 
 from hidra.claims.base import VERDICTS_ES
-from hidra.scenario import Intervention
+from hidra.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "data" / "only-recruitment.json"
@@ -40,15 +40,15 @@ MEASURES = ("inegi_homicides_expected", "disappeared", "members")
 UNEQUAL = {"half_recruitment": {"recruitment": 0.5}, "double_enforcement": {"enforcement": 2.0}}
 
 
-def scenarios() -> dict[str, Intervention]:
+def scenarios() -> dict[str, Scenario]:
     """Return every scenario: equal doses of each lever from each start, and the published pair."""
     equal = {
-        name(lever, dose, start): Intervention(start, dose={lever: sign * dose})
+        name(lever, dose, start): Scenario(start=start, dose={lever: sign * dose})
         for start in STARTS
         for dose in DOSES
         for lever, sign in LEVERS.items()
     }
-    return equal | {key: Intervention(STARTS[0], change=change) for key, change in UNEQUAL.items()}
+    return equal | {key: Scenario(start=STARTS[0], change=change) for key, change in UNEQUAL.items()}
 
 
 def name(lever: str, dose: int, start: str) -> str:

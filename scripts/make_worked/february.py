@@ -6,7 +6,7 @@ import numpy as np
 
 from hidra.data import reference
 from hidra.model.mechanisms import package
-from hidra.scenario import Intervention
+from hidra.scenario import Scenario
 from hidra.scenario.ensemble import Plan, ensemble
 
 from . import frozen
@@ -38,7 +38,7 @@ def _wave(p: dict[str, np.ndarray], draws: int, *, aftermath: bool = False) -> l
     end = study.end if aftermath else WAVE[1]
     plan = Plan(
         study.mechanisms, study.start, end, EVENT[:7],
-        ((WITHOUT, Intervention(EVENT[:7], off=("leadership_removal", "retaliation"))),),
+        ((WITHOUT, Scenario(start=EVENT[:7], off=("leadership_removal", "retaliation"))),),
         study.seed, draws,
     )  # fmt: skip
     found = ensemble(plan, p, workers=1)

@@ -10,7 +10,7 @@ from hidra.core import noise
 from hidra.core.weeks import Weeks
 from hidra.model import mechanisms, world
 from hidra.model.simulate import Policy, run_weeks
-from hidra.scenario import Intervention
+from hidra.scenario import Scenario
 from hidra.scenario.ensemble import Plan, ensemble
 
 from . import frozen
@@ -30,7 +30,7 @@ def run(draws: int = frozen.KEPT) -> list[Told]:
     study, draws_of = frozen.study(name), frozen.posterior(name).draws
     plan = Plan(
         study.mechanisms, study.start, "2024-12", EVENT[:7],
-        ((WITHOUT, Intervention(EVENT[:7], off=("leadership_removal",))),), study.seed, draws,
+        ((WITHOUT, Scenario(start=EVENT[:7], off=("leadership_removal",))),), study.seed, draws,
     )  # fmt: skip
     found = ensemble(plan, draws_of, workers=1)
     here = found.sel(place=STATE)

@@ -10,13 +10,13 @@ from hidra.inference import calibrate
 from hidra.model import world
 from hidra.model.observe import knots_for
 from hidra.run.summary import difference, summary
-from hidra.scenario import NO_CHANGE, Intervention
+from hidra.scenario import NO_CHANGE, Scenario
 from hidra.scenario.ensemble import LABELS, Plan, ensemble
 
 ON = ("leadership_removal", "precarity")
 SCENARIOS = (
-    ("half_recruitment", Intervention("2012-05", {"recruitment": 0.5})),
-    ("more_arrests", Intervention("2012-05", dose={"enforcement": 110.0})),
+    ("half_recruitment", Scenario(start="2012-05", change={"recruitment": 0.5})),
+    ("more_arrests", Scenario(start="2012-05", dose={"enforcement": 110.0})),
 )
 DRAWS = 5
 
@@ -100,7 +100,7 @@ def test_tables_of_the_run(whole):
 
 
 def test_a_misspelt_rate_is_refused_with_the_closest_name():
-    wrong = replace(plan(), scenarios=(("x", Intervention("2012-05", {"recruitmnt": 0.5})),))
+    wrong = replace(plan(), scenarios=(("x", Scenario(start="2012-05", change={"recruitmnt": 0.5})),))
     with pytest.raises(SpecError, match="recruitment"):
         ensemble(wrong, posterior(), workers=1)
 

@@ -20,7 +20,7 @@ from hidra.model.near import municipal_nearness
 from hidra.model.nested import Nested
 from hidra.model.network import Network, zipf
 from hidra.model.simulate import FLOWS, Drivers, Policy, run_weeks
-from hidra.scenario import Intervention
+from hidra.scenario import Scenario
 from hidra.scenario.what_if import what_if
 from hidra.scenario.what_if_municipal import what_if_municipal
 
@@ -282,7 +282,7 @@ def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
 @pytest.fixture(scope="module")
 def halved():
     return what_if_municipal(
-        {"half": Intervention("2027-01", change={"recruitment": 0.5}, places=("25",))},
+        {"half": Scenario(start="2027-01", change={"recruitment": 0.5}, places=("25",))},
         posterior="default", end="2027-12", draws=2,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from hidra.run import Run, among, municipal
 from hidra.run.execute import run_study
 from hidra.run.limits import LIMITS, MUNICIPAL, limits
 from hidra.run.projection_municipal import located
-from hidra.scenario import NO_CHANGE, Intervention
+from hidra.scenario import NO_CHANGE, Scenario
 from hidra.scenario import municipal as simulated
 from hidra.scenario.ensemble import Plan
 from hidra.study import Study
@@ -51,7 +51,7 @@ def made_up(scenarios, *, posterior="system", end="2028-12", draws=None, seed=No
 
 @pytest.fixture
 def results():
-    return made_up({"half_recruitment": Intervention("2027-01", change={"recruitment": 0.5})})
+    return made_up({"half_recruitment": Scenario(start="2027-01", change={"recruitment": 0.5})})
 
 
 def test_nation_and_states_are_the_sums_of_their_municipalities(results):

@@ -10,7 +10,7 @@ import json
 import os
 
 from hidra.charts.words import Words
-from hidra.scenario import Intervention
+from hidra.scenario import Scenario
 from hidra.scenario.what_if import what_if
 from hidra.study.library import library
 
@@ -26,8 +26,8 @@ for nombre, listo in list(library().items())[:5]:
 # %%
 resultados = what_if(
     {
-        "biblioteca": library()["half_recruitment"].intervention(),
-        "propio": Intervention(start="2027-01", change={"enforcement": 2.0}),
+        "biblioteca": library()["half_recruitment"],
+        "propio": Scenario(start="2027-01", change={"enforcement": 2.0}),
     },
     posterior="default",
     end="2028-12",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -86,6 +86,11 @@ def catalogue() -> pd.DataFrame:
 def digest() -> str:
     """Return the SHA-256 of the catalogue, which holds that of every table."""
     return hashlib.sha256(_content("catalogue.csv")).hexdigest()
+
+
+def hashes(names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of some built-in tables, name -> hash."""
+    return {name: _fingerprints()[name]["sha256"] for name in sorted(names)}
 
 
 def panel() -> pd.DataFrame:

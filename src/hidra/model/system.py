@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
@@ -109,7 +110,7 @@ class System:
                 fix="Put the months in order.",
             )
         given: Any = self.mechanisms
-        given = (given,) if isinstance(given, str | Mechanism) else tuple(given)
+        given = (given,) if isinstance(given, str | Path | Mechanism) else tuple(given)
         self._set("mechanisms", library.find(given, where="mechanisms"))
         self._set("until", self.until or min(RECORDS_UNTIL, self.end))
         self._set("drivers", Brought.of(self.drivers))

@@ -81,7 +81,7 @@ def read(files: Iterable[str | Path]) -> dict[str, Mechanism]:
 
 
 def find(
-    names: Iterable[str | Mechanism], *, where: str, files: Iterable[str | Path] = ()
+    names: Iterable[str | Path | Mechanism], *, where: str, files: Iterable[str | Path] = ()
 ) -> tuple[Mechanism, ...]:
     """Return the named mechanisms in order of name, or an error that offers the closest name.
 

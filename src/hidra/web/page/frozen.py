@@ -12,7 +12,7 @@ from hidra.charts import what_if
 from hidra.charts.block import Section, Table, local
 from hidra.charts.theme import LANGUAGES
 from hidra.charts.words import Words, minus, percent, rounded
-from hidra.run.limits import LIMITS, UNTRUSTED
+from hidra.run import LIMITS, UNTRUSTED
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
 from hidra.web.lab.wanted import Change, Wanted
