@@ -67,7 +67,7 @@ def listed(language: str) -> str:
     """Return title, lead and one section a scenario."""
     from hidra.model.mechanisms import library as mechanisms
     from hidra.study.library import library
-    from hidra.study.what import what
+    from hidra.scenario import what
 
     words = WORDS[language]
     ready = library()

@@ -16,7 +16,7 @@ from hidra.model.observe import knots_for
 from hidra.run import Run
 from hidra.run.execute import run_study
 from hidra.run.fitted import reused
-from hidra.scenario.what_if import month_after
+from hidra.core.weeks import month_after
 from hidra.study import Study
 
 TABLES = [

@@ -11,7 +11,7 @@ import os
 
 from hidra.charts.words import Words
 from hidra.scenario import Scenario
-from hidra.scenario.what_if import what_if
+from hidra.scenario.ensemble import what_if
 from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
@@ -44,7 +44,7 @@ if not resultados.attrs["trusted"]:
 
 # %%
 from hidra.charts.picture import differences_of
-from hidra.run.summary import difference
+from hidra.scenario.difference import difference
 
 tabla = difference(resultados, json.loads(resultados.attrs["starts"]))
 titulos = {"biblioteca": "La mitad del reclutamiento", "propio": "El doble de detenciones"}

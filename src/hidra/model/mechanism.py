@@ -191,7 +191,13 @@ class Mechanism:
         module = self._module()
         if module is not None:
             return _of_module, (module.__name__, self.name)
-        return _of_code, (cloudpickle.dumps([getattr(self, part.name) for part in fields(self)]),)
+        content = cloudpickle.dumps([getattr(self, part.name) for part in fields(self)])
+        return _of_code, (content, self.fingerprint)
+
+    def marked(self, fingerprint: str) -> Mechanism:
+        """Return it with a fingerprint that is known already: that of the file it stands in."""
+        self.__dict__["fingerprint"] = fingerprint
+        return self
 
     def __post_init__(self) -> None:
         """Refuse a declaration that names what does not exist."""
@@ -244,8 +250,8 @@ def _of_module(module: str, name: str) -> Mechanism:
     return found
 
 
-def _of_code(content: bytes) -> Mechanism:
-    return Mechanism(*cloudpickle.loads(content))
+def _of_code(content: bytes, fingerprint: str) -> Mechanism:
+    return Mechanism(*cloudpickle.loads(content)).marked(fingerprint)
 
 
 class _Declared(dict[str, Array]):

@@ -181,6 +181,10 @@ def simulate(
     """
     wanted = dict(scenarios or {})
     draws = DRAWS[system.space] if draws is None else draws
+    if seed is not None and not 0 <= seed < 2**32:
+        raise SpecError(
+            f"{seed} cannot be a seed.", where="seed", fix="Give a whole number below 4294967296."
+        )
     p, told = _drawn(system, posterior, draws, seed)
     plan = Plan(system, tuple(wanted.items()), told["seed"], draws)
     plan.refuse()
@@ -263,18 +267,13 @@ class Plan:
         Raises
         ------
         SpecError
-            Too few draws, a seed out of range, a scenario that cannot be run, or results that take
+            Too few draws, a scenario that cannot be run, or results that take
             more than half of the memory of this machine.
         """
         if self.draws < 1:
             raise SpecError(
                 f"An ensemble of {self.draws} draws says nothing.", where="draws",
                 fix="Take 1 or more.",
-            )  # fmt: skip
-        if not 0 <= self.seed < 2**32:
-            raise SpecError(
-                f"{self.seed} cannot be a seed.", where="seed",
-                fix="Give a whole number from 0 to 4294967295.",
             )  # fmt: skip
         check(dict(self.scenarios), self.system)
         memory, needed = _memory(), COPIES * self.bytes

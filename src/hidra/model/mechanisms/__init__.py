@@ -129,13 +129,14 @@ def _files(path: Path) -> list[Path]:
 
 
 def _read(path: Path) -> dict[str, Mechanism]:
+    from hidra.core import fingerprint
     from hidra.core.errors import SpecError
 
     module = ModuleType(f"hidra_own_{path.stem}")
     module.__file__ = str(path)
     try:
-        code = compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
-        exec(code, vars(module))
+        text = path.read_text(encoding="utf-8")
+        exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))
     except SpecError as error:
         raise SpecError(error.what, where=f"{path}: {error.where}", fix=error.fix) from error
     except Exception as error:
@@ -152,4 +153,4 @@ def _read(path: Path) -> dict[str, Mechanism]:
             where=str(path),
             fix="Decorate a function with @mechanism(...); see: hidra new mechanism NAME",
         )
-    return own
+    return {name: m.marked(fingerprint.of([name, text])) for name, m in own.items()}
