@@ -8,9 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from step import SYSTEM, centres, seconds  # first: it sets the threads
-
 import jax.numpy as jnp
+from step import SYSTEM, centres, seconds  # first: it sets the threads
 
 from hidra.model.simulate import compiled
 from hidra.model.system import System

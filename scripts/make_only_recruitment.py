@@ -48,7 +48,9 @@ def scenarios() -> dict[str, Scenario]:
         for dose in DOSES
         for lever, sign in LEVERS.items()
     }
-    return equal | {key: Scenario(start=STARTS[0], change=change) for key, change in UNEQUAL.items()}
+    return equal | {
+        key: Scenario(start=STARTS[0], change=change) for key, change in UNEQUAL.items()
+    }
 
 
 def name(lever: str, dose: int, start: str) -> str:

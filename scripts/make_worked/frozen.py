@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from hidra.core.param import Param
-from hidra.core.weeks import Weeks
 from hidra.inference import Posterior, calibrate, fit
 from hidra.inference.posterior import keep, load, shipped
 from hidra.model.system import System

@@ -55,7 +55,34 @@ _HOME = {
     "what_if": "hidra.scenario.ensemble",
 }
 
-__all__ = ["__version__", *_HOME]
+__all__ = [
+    "Beta",
+    "Contribution",
+    "Count",
+    "HalfNormal",
+    "HidraError",
+    "LogNormal",
+    "Normal",
+    "Operator",
+    "Param",
+    "Run",
+    "Scenario",
+    "Stock",
+    "Study",
+    "System",
+    "Tally",
+    "__version__",
+    "difference",
+    "mechanism",
+    "mechanisms",
+    "plot",
+    "run_study",
+    "scenarios",
+    "science2023",
+    "summary",
+    "table",
+    "what_if",
+]
 
 
 def __getattr__(name: str) -> Any:

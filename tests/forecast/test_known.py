@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hidra.core.fingerprint import fingerprint
 from hidra.data import reference
 from hidra.forecast.course import run
 from hidra.forecast.course.run import LONGEST, memory
 from hidra.forecast.course.variant import variant
-from hidra.core.fingerprint import fingerprint
 from hidra.forecast.past import month
 from hidra.model.series import ALL_KNOWN, Known
 

@@ -18,11 +18,11 @@ from hidra.forecast.course.variant import VARIANTS, variant
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
 from hidra.forecast.past import month
-from hidra.model.series import Known
-from hidra.model.space import reported
 from hidra.forecast.score import compare, rivals, rolling, stacking
 from hidra.forecast.score.compare import difference
 from hidra.forecast.score.protocol import PROTOCOLS, protocol
+from hidra.model.series import Known
+from hidra.model.space import reported
 
 AT = "2016-10"
 

@@ -9,7 +9,6 @@ import hidra.inference.calibrate
 import hidra.inference.pilot
 from hidra.cli import main
 from hidra.inference import Posterior
-from hidra.inference.calibrate import dynamics, recording
 from hidra.inference.pilot import Cost
 from hidra.run.fitted import reused
 from hidra.study import Study

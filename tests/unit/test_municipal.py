@@ -255,7 +255,7 @@ def test_a_wrong_set_of_presence_is_refused_with_its_line(tmp_path, text, said, 
     file = tmp_path / "wrong.csv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=said) as caught:
-        System(space="municipalities", presence=file).model
+        System(space="municipalities", presence=file)
     assert cure in caught.value.fix
     assert str(file) in caught.value.where
 

@@ -16,9 +16,8 @@ from hidra.model.system import System
 from hidra.run import LIMITS, MUNICIPAL, Run, limits
 from hidra.run.execute import planned, run_study
 from hidra.run.projection import located
-from hidra.scenario import NO_CHANGE, Scenario
+from hidra.scenario import NO_CHANGE, Scenario, ensemble
 from hidra.scenario import difference as municipal
-from hidra.scenario import ensemble
 from hidra.scenario.ensemble import COPIES, Plan
 from hidra.study import Study
 

@@ -12,13 +12,19 @@ from hidra.core import noise
 from hidra.core.errors import SpecError
 from hidra.core.param import LogNormal, Param
 from hidra.core.weeks import Weeks
-from hidra.model import mechanisms
 from hidra.model.equation import Model, national
 from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally
 from hidra.model.mechanism import mechanism as mechanism_of
 from hidra.model.series import states
 from hidra.model.simulate import (
-    NO_CHANGE, Drivers, Policy, branch, policies, run_branches, run_months, run_weeks,
+    NO_CHANGE,
+    Drivers,
+    Policy,
+    branch,
+    policies,
+    run_branches,
+    run_months,
+    run_weeks,
 )  # fmt: skip
 from hidra.model.space import Network
 from hidra.model.system import System
@@ -126,7 +132,9 @@ def test_a_driver_that_is_set_is_known_from_then_on():
     known = np.zeros((COUNT, 32), dtype=bool)
     known[:, 0] = True
     drivers = Drivers(DRIVERS.weekly, gaps={"store": {"inflow": known}})
-    every = policies({"x": Scenario(start=JUNE, set={"inflow": 0.2}, places=("02",))}, WEEKS, drivers)
+    every = policies(
+        {"x": Scenario(start=JUNE, set={"inflow": 0.2}, places=("02",))}, WEEKS, drivers
+    )
     mask = every["x"].driver["known.store"]
     assert mask[JUNE_WEEK:, :2].all() and not mask[:JUNE_WEEK, 1].any() and not mask[:, 2:].any()
     np.testing.assert_array_equal(every[NO_CHANGE].driver["known.store"], known)

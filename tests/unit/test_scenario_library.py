@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hidra.scenario import DRIVERS, RATES, what
 from hidra.study import Study
 from hidra.study.library import library
-from hidra.scenario import DRIVERS, RATES, what
 
 ROOT = Path(__file__).parents[2]
 NAMES = [*library()]

@@ -148,6 +148,7 @@ def test_a_small_design_runs_through_the_whole_system():
     from dataclasses import replace
 
     from hidra.inference.sensitivity.indices import sobol
+
     from hidra.inference.sensitivity.system import system
 
     whole, unknowns, _ = system()

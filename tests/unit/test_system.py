@@ -201,4 +201,6 @@ def test_it_shows_itself_in_a_notebook():
     assert "leadership_removal" in page and "us_pressure" in page and "recruitment = 0.002" in page
     assert "System(mechanisms:" in repr(system)
     assert "2012-05" in hidra.Scenario(start="2012-05", off=ON)._repr_html_()
-    assert "default" not in Study.default()._repr_html_() and "draws" in Study.default()._repr_html_()
+    assert (
+        "default" not in Study.default()._repr_html_() and "draws" in Study.default()._repr_html_()
+    )

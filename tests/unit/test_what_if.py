@@ -8,8 +8,7 @@ import pytest
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.data.fingerprint import sha256
 from hidra.inference import posterior
-from hidra.scenario import Scenario
-from hidra.scenario import ensemble
+from hidra.scenario import Scenario, ensemble
 from hidra.scenario.ensemble import Plan, StoppedError, fitted, what_if
 
 LESS = {
@@ -70,7 +69,11 @@ def test_who_no_longer_wants_it_stops_it(monkeypatch):
     [
         ({"x": Scenario(start="2024-12", change={"recruitment": 0.5})}, {}, "before the data end"),
         ({"x": Scenario(start="2031-01", change={"recruitment": 0.5})}, {}, "after the study ends"),
-        ({"x": Scenario(start="2027-01", change={"arms_supply": 0.5})}, {}, "No mechanism that is on"),
+        (
+            {"x": Scenario(start="2027-01", change={"arms_supply": 0.5})},
+            {},
+            "No mechanism that is on",
+        ),
         (LESS, {"draws": 0}, "says nothing"),
     ],
 )
@@ -87,7 +90,9 @@ def test_a_folder_without_a_posterior_is_refused(tmp_path):
 def own_posterior(tmp_path, name, value):
     """Draws of the default posterior, kept as those of a run with a driver file of its own."""
     drivers = tmp_path / f"{name}.csv"
-    drivers.write_text(f"driver,place,month,value\nprecarity,00,2012-01,{value}\n", encoding="utf-8")
+    drivers.write_text(
+        f"driver,place,month,value\nprecarity,00,2012-01,{value}\n", encoding="utf-8"
+    )
     shipped = posterior.place("default")
     study = f"driver_files: [{drivers}]\n"
     manifest = posterior.manifest(shipped) | {"study": study}

@@ -7,7 +7,6 @@ import pytest
 from numpyro import distributions as dist
 
 from hidra.core.param import LogNormal, Normal
-from hidra.core.weeks import Weeks
 from hidra.inference import Posterior, Records, calibrate, fit, natural, simulator
 from hidra.inference.sample import draw, sample, surface
 from hidra.model.observe import interpolate, knots_for

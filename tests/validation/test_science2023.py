@@ -19,8 +19,8 @@ from hidra.core.weeks import Weeks
 from hidra.model import mechanisms
 from hidra.model.equation import Model, flows, national, start
 from hidra.model.mechanisms.leadership_removal import divide
-from hidra.model.series import population
 from hidra.model.reproduce import SCALES, published, science2023, trajectory
+from hidra.model.series import population
 from hidra.model.simulate import Drivers, Policy, run_weeks
 
 CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"

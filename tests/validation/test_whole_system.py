@@ -6,7 +6,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra.core.weeks import Weeks
 from hidra.inference import posterior
 from hidra.model.causes import ACTS_ON
 from hidra.model.equation import Flows, flows, start

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from hidra.core.weeks import Weeks
-from hidra.data import reference
 from hidra.model.mechanisms import package
 from hidra.model.series import records, removals, states
 from hidra.model.space import network

@@ -203,7 +203,7 @@ def test_a_simulation_that_fails_says_so(tmp_path):
 def test_differences_are_paired_draw_by_draw(tmp_path):
     wanted = read(ASKED, Settings(folder=tmp_path))
     results = simulated(
-        {name: one for name, one in wanted.scenarios.items()}, posterior="system",
+        dict(wanted.scenarios), posterior="system",
         end="2027-12", draws=40, seed=3, progress=lambda *_: None, stop=lambda: False,
     )  # fmt: skip
     rows = work.outcome(results.sel(month=slice("2027-01", None))).set_index(

@@ -41,8 +41,8 @@ _Force = Annotated[
 
 def scenarios(as_json: _Json = False) -> None:
     """List the scenarios that are ready to use."""
-    from hidra.study.library import library
     from hidra.scenario import what
+    from hidra.study.library import library
 
     ready = library()
     if as_json:

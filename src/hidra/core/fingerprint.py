@@ -53,18 +53,17 @@ def of(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    if isinstance(getattr(value, "fingerprint", None), str):
-        return value.fingerprint
+    if isinstance(known := getattr(value, "fingerprint", None), str):
+        return known
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
-    if isinstance(value, Path):
-        return hashlib.sha256(value.read_bytes()).hexdigest()
     if isinstance(value, np.ndarray | np.generic):
         inside = np.ascontiguousarray(value)
         return [str(inside.dtype), list(inside.shape), hashlib.sha256(inside.tobytes()).hexdigest()]
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    return [_plain(inner) for inner in value]
+    if isinstance(value, Path):
+        return hashlib.sha256(value.read_bytes()).hexdigest()
+    dumped = getattr(value, "model_dump", None)
+    return dumped(mode="json") if dumped else [_plain(inner) for inner in value]
 
 
 def fingerprint(sources: Iterable[Source]) -> str:

@@ -36,7 +36,6 @@ import jax.numpy as jnp
 from jax import Array
 
 from hidra.core import fingerprint
-
 from hidra.core.errors import SpecError, unknown
 from hidra.core.param import Param
 
@@ -396,7 +395,9 @@ def operate(
 
     An operator is of the whole country: it rests only where its mechanism is off everywhere.
     """
-    changed = operator.apply(m.sees(state, operator.changes), m.driven(driver), parameters_of(p, m), luck)
+    changed = operator.apply(
+        m.sees(state, operator.changes), m.driven(driver), parameters_of(p, m), luck
+    )
     m.check("change", changed, operator.changes)
     here = driver.get(KNOWN + m.name)
     if here is not None:

@@ -60,9 +60,7 @@ def years(months: np.ndarray) -> np.ndarray:
     return np.asarray(1970 + (since + 0.5) / 12)
 
 
-def population(
-    weeks: Weeks, column: str = "population", known: Known = ALL_KNOWN
-) -> np.ndarray:
+def population(weeks: Weeks, column: str = "population", known: Known = ALL_KNOWN) -> np.ndarray:
     """People in each month and state, (M, P): mid-year figures joined by straight lines.
 
     After the last year with a figure the last value is held.

@@ -276,6 +276,7 @@ def _remember(
         for name, old in reference.items()
     }
 
+
 NO_CHANGE = "no_change"
 
 
@@ -299,9 +300,7 @@ def is_parameter(name: str) -> bool:
     return "." in name or name in {q.name for q in CORE}
 
 
-def policies(
-    scenarios: Mapping[str, Change], weeks: Weeks, drivers: Drivers
-) -> dict[str, Policy]:
+def policies(scenarios: Mapping[str, Change], weeks: Weeks, drivers: Drivers) -> dict[str, Policy]:
     """Return the weekly policy of each scenario and of ``no_change``, which comes first.
 
     All have the same shape, factors of one and doses of zero included, so that one compiled model

@@ -236,9 +236,7 @@ class Space:
         codes += [self.codes[np.argmax(self.region == r)][:2] + "000" for r in rest]
         order = np.argsort(region, kind="stable")
         part = np.append(self.part[kept], left[rest])[order]
-        space = replace(
-            self, codes=tuple(codes[i] for i in order), region=region[order], part=part
-        )
+        space = replace(self, codes=tuple(codes[i] for i in order), region=region[order], part=part)
         empty = np.zeros((len(rest), spread.shape[1]))
         return space, np.concatenate([spread[kept], empty])[order]
 
@@ -378,9 +376,7 @@ COLUMNS = ("place", "node", "period")
 Presence = tuple[tuple[str, str, str], ...]  # rows of place, node, period
 
 
-def presence(
-    given: str | Path | pd.DataFrame, places: Iterable[str], groups: Network
-) -> Presence:
+def presence(given: str | Path | pd.DataFrame, places: Iterable[str], groups: Network) -> Presence:
     """Read and check a set of presence: a CSV or a frame with the columns place, node, period.
 
     `place` is a municipal code, `node` the id of a group in the table ``group``, `period` a year or

@@ -353,7 +353,9 @@ class Program:
         people, days = jnp.asarray(self.people), jnp.asarray(self.weeks.days)
         space = self.model.space
         lay: Callable[[Any], Any] = space.lay if space is not None else lambda by_region: by_region
-        rates = p if "linked" in p else self._levelled(p, parts[0][0]["member_deaths"], people, days)
+        rates = (
+            p if "linked" in p else self._levelled(p, parts[0][0]["member_deaths"], people, days)
+        )
         local = {name: lay(rates[name]) for name in ("unlinked", "linked")}
         delta: Any = jnp.zeros(())
         if "knots_nation" in p:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.core.progress import Progress, bars
+from hidra.core.weeks import month_after
 from hidra.run import UNTRUSTED, Run, limits, versions
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
-from hidra.core.weeks import month_after
 from hidra.scenario import starts
 from hidra.study import Study
 
@@ -25,14 +26,9 @@ if TYPE_CHECKING:
     from hidra.inference import Posterior
     from hidra.scenario.ensemble import Plan
 
-Progress = Callable[[str, int, int], None]
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
 TOWNS = "simulation of the municipalities"
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 def run_study(
@@ -42,7 +38,7 @@ def run_study(
     workers: int = 1,
     force: bool = False,
     posterior: str | Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress | None = None,
 ) -> Run:
     """Run a study and leave a finished folder.
 
@@ -54,7 +50,8 @@ def run_study(
         ``if __name__ == "__main__":`` guard.
     force : replace the run of another study that stands in `out`.
     posterior : folder of an earlier run on the same basis, whose fits are taken as they are.
-    progress : called with the stage, what is done of it, and all of it.
+    progress : called with the stage, what is done of it, and all of it; bars in a terminal or
+        notebook if None.
 
     Returns
     -------
@@ -67,6 +64,11 @@ def run_study(
         The folder could not be written, or the fits of `posterior` stand on something else.
         FitError : the fit failed.
     """
+    if progress is None:
+        with bars(lines=False) as shown:
+            return run_study(
+                study, out, workers=workers, force=force, posterior=posterior, progress=shown
+            )
     progress, seconds = _timed(progress)
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
         for plan in planned(study).values():  # what cannot be run should be said before the fits

@@ -38,9 +38,7 @@ def fitted(
     from hidra.inference.calibrate import calibrate
     from hidra.inference.posterior.prior import from_prior
 
-    work = partial(
-        calibrate, study.taught(part), seed=study.seed, steps=study.fit.steps, kept=kept
-    )
+    work = partial(calibrate, study.taught(part), seed=study.seed, steps=study.fit.steps, kept=kept)
     stage = f"fit of the {part}"
     progress(stage, 0, 1)
     if workers > 1:

@@ -144,9 +144,7 @@ WORDS = (
 )
 
 
-def what(
-    scenario: Scenario, language: int, own: Mapping[str, Mechanism] | None = None
-) -> str:
+def what(scenario: Scenario, language: int, own: Mapping[str, Mechanism] | None = None) -> str:
     """Say in words what a scenario changes.
 
     Parameters

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ import xarray as xr
 
 from hidra.core import fingerprint
 from hidra.core.errors import RunError, SpecError
+from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior.prior import of_system
@@ -111,6 +113,7 @@ def fitted(
     files = {kind: study.get(kind) or [] for kind in ("mechanism_files", "driver_files")}
     _refuse_edited([*files["mechanism_files"], *files["driver_files"]], basis.get("own_files", {}))
     own = [str(file) for file in files["mechanism_files"]]
+    numbers = {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
     return System(
         mechanisms=mechanisms.find(basis["mechanisms"], where="posterior", files=own),
         drivers=files["driver_files"],  # type: ignore[arg-type]
@@ -119,8 +122,8 @@ def fitted(
         start=basis["start"],
         end=end,
         until=basis["until"],
-        parameters={n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)},
-    )  # fmt: skip
+        parameters=numbers,
+    )
 
 
 def _refuse_edited(files: list[str], known: Mapping[str, str]) -> None:
@@ -145,7 +148,7 @@ def simulate(
     workers: int = 1,
     chunk: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> xr.Dataset:
     """Simulate every scenario and ``no_change`` for every draw.
@@ -161,7 +164,8 @@ def simulate(
     seed : of all random numbers, 0 <= seed < 2**32; that of the posterior if None.
     workers : processes; 1 stays in this one. chunk : draws a task. Neither changes a number.
     executor : any standard executor, instead of workers.
-    progress : called with draws done and in all. stop : asked after every task.
+    progress : called with draws done and in all; a bar in a terminal or notebook if None.
+    stop : asked after every task.
 
     Returns
     -------
@@ -192,24 +196,32 @@ def simulate(
     tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
     jobs = ((plan, task, {n: v[[d % size for d in task]] for n, v in p.items()}) for task in tasks)
 
-    def tell(done: int) -> None:
-        if stop():
-            raise StoppedError
-        progress(done, plan.draws)
+    given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
+    with given or bars(lines=False) as shown:
 
-    tell(0)
-    whole: dict[str, np.ndarray] = {}
-    done = 0
-    for task, part in spread(work, list(jobs), workers, executor):
-        for name, (past, ahead) in part.items():
-            shared, (count, _, later, places) = past.shape[1], ahead.shape
-            if name not in whole:  # in its place at once: results may be as large as the memory
-                whole[name] = np.empty((count, plan.draws, shared + later, places), np.float32)
-            whole[name][:, task.start : task.stop, :shared] = past
-            whole[name][:, task.start : task.stop, shared:] = ahead
-        done += len(task)
-        tell(done)
+        def tell(done: int) -> None:
+            if stop():
+                raise StoppedError
+            shown("simulation", done, plan.draws)
+
+        tell(0)
+        whole: dict[str, np.ndarray] = {}
+        done = 0
+        for task, part in spread(work, list(jobs), workers, executor):
+            _lay(whole, plan.draws, task, part)
+            done += len(task)
+            tell(done)
     return plan.dataset(whole).assign_attrs(told)
+
+
+def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> None:
+    """Put some draws in their place at once: results may be as large as the memory."""
+    for name, (past, ahead) in part.items():
+        shared, (count, _, later, places) = past.shape[1], ahead.shape
+        if name not in whole:
+            whole[name] = np.empty((count, draws, shared + later, places), np.float32)
+        whole[name][:, task.start : task.stop, :shared] = past
+        whole[name][:, task.start : task.stop, shared:] = ahead
 
 
 def _drawn(
@@ -280,7 +292,9 @@ class Plan:
         if memory is None or needed <= memory / 2:
             return
         most = int(self.draws * memory / 2 / needed)
-        fix = f"Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states."
+        fix = (
+            f"Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states."
+        )
         raise SpecError(
             f"The results need about {needed / 1e9:,.1f} GB of memory; half of this machine's "
             f"is {memory / 2e9:,.1f} GB.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 import hidra
-from hidra.core.errors import BadValueError, SourceError, SpecError
+from hidra.core.errors import BadValueError, SourceError
 from hidra.core.param import Param, Prior
 from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
 from hidra.study import file as study_file
@@ -242,8 +242,9 @@ class Study(Closed):
         return self._system(until=until, end=end, space=space, presence=seen or ())
 
     def taught(self, part: Part) -> System:
-        """Return what is fitted: until the last month of the part, and at the centres of priors
-        what no record tells.
+        """Return what is fitted, until the last month of the part.
+
+        What no record tells stands at the centre of its prior.
         """
         until = self.fit.until if part == "check" else self.fit.records_until
         centres = {name: q.centre for name, q in self.drawn_from_prior().items()}

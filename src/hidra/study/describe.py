@@ -116,9 +116,7 @@ def scenarios(study: Study) -> pd.DataFrame:
     return told(study.scenarios, {m.name: m for m in study.on()})
 
 
-def told(
-    given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = None
-) -> pd.DataFrame:
+def told(given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = None) -> pd.DataFrame:
     """Return what each scenario changes and from when, ``no_change`` first."""
     rows: list[dict[str, str | None]] = [
         {

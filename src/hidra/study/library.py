@@ -10,8 +10,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from hidra.core.errors import SourceError, SpecError, unknown
-from hidra.study import file as study_file
 from hidra.scenario import Scenario, Text
+from hidra.study import file as study_file
 
 START = "2027-01"  # of the library, and of equal doses
 FROM_LIBRARY = "library"  # what a study writes for a scenario to be taken from here

@@ -121,9 +121,7 @@ def _fitted(variant: Variant, past: Past) -> Posterior:
         now.dynamics,
         now.driven,
         now.weeks,
-        replace(
-            records(now.weeks, now.known), inegi=counts, sesnsp=np.full_like(counts, np.nan)
-        ),
+        replace(records(now.weeks, now.known), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
         seed=SEED,
         recording=recording(memory(past)),
         runs=RUNS,

@@ -22,7 +22,6 @@ import numpy as np
 from jax import Array
 
 from hidra.core.param import Param
-from hidra.core.weeks import Weeks
 from hidra.model.simulate import compiled
 from hidra.model.system import Overrides, System, dynamics
 
@@ -212,9 +211,7 @@ def _program(system: System) -> Callable[..., dict[str, Array]]:
         found = program.draw(p, seed, number).past
         return {name: found[name] for name in ("member_deaths", MISSING, HOMICIDES)}
 
-    return compiled(
-        lambda p, numbers, seed: jax.lax.map(lambda q: one(*q, seed), (p, numbers))
-    )
+    return compiled(lambda p, numbers, seed: jax.lax.map(lambda q: one(*q, seed), (p, numbers)))
 
 
 def _totals(

@@ -1,4 +1,4 @@
-"""The whole system as it comes with hidra: its study, its posterior, what varies, what was found."""
+"""The whole system as it comes with hidra: study, posterior, what varies, what was found."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 END = "2030-12"
 ROWS = CHUNK  # of the posterior that vary
+
+
 def system() -> tuple[System, int, Unknowns, dict[str, Any]]:
     """Return what is simulated, the seed, what varies, and the manifest of the posterior."""
     told = posteriors.manifest(posteriors.place("system"))
