@@ -57,6 +57,26 @@ def test_a_folder_named_in_the_environment_is_searched(tmp_path, monkeypatch):
     assert "drought" in mechanisms.library()
 
 
+def test_an_installed_package_brings_mechanisms_by_its_entry_point(tmp_path, monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    from hidra.model.system import System
+
+    written(tmp_path, "flood")
+    monkeypatch.syspath_prepend(tmp_path)
+    door = EntryPoint("flood", "flood", mechanisms.DOOR)
+    monkeypatch.setattr(mechanisms, "entry_points", lambda group: [door])
+    mechanisms.installed.cache_clear()
+    try:
+        assert "flood" in mechanisms.library()
+        system = System(("flood", "precarity"), end="2012-02")
+        assert system.names == ("flood", "precarity") and "flood.slope" in {
+            q.name for q in system.dynamics
+        }
+    finally:
+        mechanisms.installed.cache_clear()
+
+
 def test_a_file_that_does_not_exist_says_where_to_look():
     with pytest.raises(SpecError, match="no such file") as caught:
         Study.default().with_(mechanism_files=["nowhere.py"], mechanisms=["precarity"])

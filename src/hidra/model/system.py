@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 RECORDS_UNTIL = "2024-12"  # last month that the built-in records are complete
-ROOMS = ("core", "model", "model/mechanisms")  # the code a draw rests on
+ROOMS = ("core", "model", "model/mechanisms", "scenario")  # the code a draw rests on
 COUNTS = ("inegi_homicides", "sesnsp_homicide_victims")  # drawn as records of an agency
 Overrides = Mapping[str, "float | Prior"]
 
