@@ -183,7 +183,7 @@ def simulate(
     StoppedError
         When `stop` says so; nothing is left running.
     """
-    wanted = dict(scenarios or {})
+    wanted, system = dict(scenarios or {}), _here(system)
     draws = DRAWS[system.space] if draws is None else draws
     if seed is not None and not 0 <= seed < 2**32:
         raise SpecError(
