@@ -21,6 +21,7 @@ from jax import Array
 from hidra.core import fingerprint, noise
 from hidra.core.errors import SpecError, unknown
 from hidra.core.param import Param, Prior
+from hidra.core.place import month
 from hidra.core.weeks import Weeks, month_after
 from hidra.model import mechanisms as library
 from hidra.model.drivers import (
@@ -100,9 +101,8 @@ class System:
         """Read files once, put names in place of objects, refuse what cannot be simulated."""
         if self.space not in SPACES:
             raise unknown("space", self.space, SPACES, where="space")
-        months = [self.start, self.end, *filter(None, (self.until, self.known_until))]
-        for month in months:
-            _check_month(month)
+        for given_month in (self.start, self.end, self.until, self.known_until):
+            month(given_month or self.start)
         if self.start > self.end:
             raise SpecError(
                 f"The end ({self.end}) comes before the start ({self.start}).",
@@ -465,17 +465,6 @@ def _check_parameters(given: Overrides, declared: Mapping[str, Param]) -> None:
                 where="parameters",
                 fix="Give a number or a prior within these bounds.",
             )
-
-
-def _check_month(text: str) -> None:
-    year, dash, month = text.partition("-")
-    if not (dash and len(year) == 4 and year.isdigit() and month in MONTHS):
-        raise SpecError(
-            f"'{text}' is not a month.", where="months", fix="Write YYYY-MM, for example 2027-03."
-        )
-
-
-MONTHS = {f"{n:02d}" for n in range(1, 13)}
 
 
 def html_table(told: Mapping[str, str]) -> str:

@@ -203,7 +203,7 @@ def _computed(
     return {
         "summary": pd.concat([_begun(summary(results), begun), summary(check)], ignore_index=True),
         "difference": difference(results, begun),
-        "parameters": describe.worded(learnt(posterior, study.on(), study.parameters)),
+        "parameters": describe.worded(learnt(posterior, study.on(), study.parameters), study.on()),
         "coverage": coverage(check, study.fit.until, study.fit.held_out_until),
     }
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from hidra.core.errors import BadValueError
+from hidra.core.errors import BadValueError, SpecError
+from hidra.core.place import find, month
 from hidra.model.simulate import NO_CHANGE
 
 if TYPE_CHECKING:
@@ -24,14 +25,10 @@ Language = Literal["es", "en"]
 
 
 def _month(text: str) -> str:
-    year, dash, month = text.partition("-")
-    if not (dash and len(year) == 4 and len(month) == 2 and (year + month).isdigit()):
-        raise BadValueError(f"'{text}' is not a month.", "Write YYYY-MM, for example 2027-03.")
-    if not 1 <= int(month) <= 12:
-        raise BadValueError(
-            f"'{text}' is not a month: it must end in 01 to 12.", f"Write for example {year}-03."
-        )
-    return text
+    try:
+        return month(text)
+    except SpecError as error:
+        raise BadValueError(error.what, error.fix) from None
 
 
 Month = Annotated[str, AfterValidator(_month)]
@@ -151,8 +148,6 @@ def what(scenario: Scenario, language: int, own: Mapping[str, Mechanism] | None 
     ----------
     language : 0 for Spanish and 1 for English. own : mechanisms of a user's own, by name.
     """
-    from hidra.core import place
-
     words = WORDS[language]
 
     def called(name: str) -> str:
@@ -165,7 +160,7 @@ def what(scenario: Scenario, language: int, own: Mapping[str, Mechanism] | None 
     ]
     parts += [words["off"].format(name=called(name)) for name in scenario.off]
     if scenario.places:
-        listed = ", ".join(place.find(code).name_es for code in scenario.places)
+        listed = ", ".join(find(code).name_es for code in scenario.places)
         parts.append(words["places"].format(places=listed))
     return "; ".join(parts).replace("-", "−")
 

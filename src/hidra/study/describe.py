@@ -85,18 +85,20 @@ def _spread(value: Any) -> dict[str, float]:
     }
 
 
-def worded(parameters: pd.DataFrame) -> pd.DataFrame:
+def worded(parameters: pd.DataFrame, on: Iterable[Mechanism] = ()) -> pd.DataFrame:
     """Return the table `parameters` with titles and units in both languages."""
-    rows = parameters.to_dict("records")
-    more = [_words(row["name"], row["unit"], row["doc"]) for row in rows]
+    rows, known = parameters.to_dict("records"), library() | {m.name: m for m in on}
+    more = [_words(known, row["name"], row["unit"], row["doc"]) for row in rows]
     words = pd.DataFrame(more, columns=["title_es", "title_en", "unit_es", "unit_en"])
     return pd.concat([parameters, words.set_index(parameters.index)], axis=1)
 
 
-def _words(name: str, unit: str, doc: str) -> tuple[str, str, str, str]:
+def _words(
+    known: Mapping[str, Mechanism], name: str, unit: str, doc: str
+) -> tuple[str, str, str, str]:
     mechanism, _, own = name.rpartition(".")
     said = spanish.parameter(mechanism, own, doc), doc
-    m = library().get(mechanism)
+    m = known.get(mechanism)
     heads = (m.title_es, m.title_en) if m else ("", "")
     titles = [
         f"{head}: {text[:1].lower()}{text[1:].rstrip('.')}" if head else text.rstrip(".")
