@@ -66,110 +66,104 @@ class Driver:
 OWN = Driver("as you bring it", "place", "a driver of your own", "your file", bounds=FREE)
 
 
-def _open(
-    axes: Axis, unit: str, doc: str, source: str, table: Table, weekly: bool = True,
-    bounds: Bounds = POSITIVE, amount: bool = False,
-) -> Driver:  # fmt: skip
-    return Driver(unit, axes, doc, source, table, weekly, bounds=bounds, amount=amount)
-
-
-def _lever(
-    rest: float, axes: Axis, unit: str, doc: str, bounds: Bounds = POSITIVE, switch: bool = False
-) -> Driver:
-    return Driver(
-        unit, axes, doc, "lever of scenarios", weekly=True, rest=rest, bounds=bounds, switch=switch
-    )
-
-
-def _own(
-    axes: Axis, unit: str, doc: str, source: str, once: bool = False, switch: bool = False
-) -> Driver:
-    return Driver(
-        unit, axes, doc, source, weekly=axes == "place", once=once, bounds=SHARE, switch=switch
-    )
-
-
+LEVER = "lever of scenarios"  # source of those that stand at rest until somebody moves them
 DRIVERS: dict[str, Driver] = {
-    "captured": _open("group", "rank", "leaders captured", "leadership_removals", series.captured),
-    "killed": _open("group", "rank", "leaders killed", "leadership_removals", series.killed),
-    "may_split": _lever(0.0, "all", "0 or 1", "whether groups may split this week",
-                        SHARE, switch=True),
-    "precarity": _open(
-        "place", "standard deviations", "marginalisation turned round", "marginalisation_state",
+    "captured": Driver("rank", "group", "leaders captured", "leadership_removals", series.captured),
+    "killed": Driver("rank", "group", "leaders killed", "leadership_removals", series.killed),
+    "may_split": Driver(
+        "0 or 1", "all", "whether groups may split this week", LEVER, rest=0.0, bounds=SHARE,
+        switch=True,
+    ),
+    "precarity": Driver(
+        "standard deviations", "place", "marginalisation turned round", "marginalisation_state",
         series.precarity, bounds=FREE,
     ),
-    "young_men": _open(
-        "place", "persons", "men aged 15-29, half of the people of that age",
+    "young_men": Driver(
+        "persons", "place", "men aged 15-29, half of the people of that age",
         "population_state_year", series.young_men, amount=True,
     ),
-    "population": _open(
-        "place", "persons", "residents", "population_state_year", series.people, amount=True,
+    "population": Driver(
+        "persons", "place", "residents", "population_state_year", series.people, amount=True,
     ),
-    "nearness": _open(
-        "place, place", "share", "how near other states are, rows sum to one", "place",
+    "nearness": Driver(
+        "share", "place, place", "how near other states are, rows sum to one", "place",
         series.nearness, weekly=False, bounds=SHARE,
     ),
-    "border": _open(
-        "place", "share", "nearness to a US border crossing", "border_distance",
-        series.border, weekly=False, bounds=SHARE,
+    "border": Driver(
+        "share", "place", "nearness to a US border crossing", "border_distance", series.border,
+        weekly=False, bounds=SHARE,
     ),
-    "ban_in_force": _open(
-        "place", "0 to 1", "US assault weapons ban in force at the nearest crossing",
+    "ban_in_force": Driver(
+        "0 to 1", "place", "US assault weapons ban in force at the nearest crossing",
         "border_distance", series.ban_in_force, bounds=SHARE,
     ),
-    "rents": _open(
-        "place, sector", "drug rent of the nation in 2012 = 1",
+    "rents": Driver(
+        "drug rent of the nation in 2012 = 1", "place, sector",
         "what each sector yields in each state, one unit for drugs",
         "economy_state_year, pipeline_state, crime_state_mean", series.rents, amount=True,
     ),
-    "mining_price": _open(
-        "place", "ratio to 2012", "implicit price of non-oil mining", "economy_state_year",
+    "mining_price": Driver(
+        "ratio to 2012", "place", "implicit price of non-oil mining", "economy_state_year",
         series.mining_price,
     ),
-    "mining_share": _open(
-        "place", "share of state GDP", "non-oil mining in the economy of the state",
+    "mining_share": Driver(
+        "share of state GDP", "place", "non-oil mining in the economy of the state",
         "economy_state_year", series.mining_share, bounds=SHARE,
     ),
-    "overdose": _open(
-        "all", "ratio to 2012", "US drug overdose deaths, a weak mark of demand",
+    "overdose": Driver(
+        "ratio to 2012", "all", "US drug overdose deaths, a weak mark of demand",
         "us_overdose_year", series.overdose,
     ),
-    "deployment": _open(
-        "place", "forces per 1,000 residents", "federal forces, the count of July 2019",
+    "deployment": Driver(
+        "forces per 1,000 residents", "place", "federal forces, the count of July 2019",
         "federal_forces_state", series.deployment, weekly=False,
     ),
-    "remittances": _open(
-        "place", "ratio to 2012", "family remittances in current dollars",
-        "remittance_state_year", series.remittances,
+    "remittances": Driver(
+        "ratio to 2012", "place", "family remittances in current dollars", "remittance_state_year",
+        series.remittances,
     ),
-    "community": _open(
-        "place", "share of residents", "residents of municipalities with community defence",
+    "community": Driver(
+        "share of residents", "place", "residents of municipalities with community defence",
         "community_defence_state", series.community, bounds=SHARE,
     ),
-    "may_operate": _lever(0.0, "all", "0 or 1", "whether operations are drawn this week",
-                          SHARE, switch=True),
-    "us_pressure": _lever(0.0, "all", "standard deviations", "pressure of the United States", FREE),
-    "arms_supply": _lever(1.0, "all", "ratio", "arms sold in the United States that move south"),
-    "arms_seizure": _lever(0.0, "place", "1/week", "share of the stock of arms seized"),
-    "drug_supply": _lever(1.0, "all", "ratio", "wholesale supply that reaches the groups"),
-    "legal_share": _lever(0.0, "all", "share", "share of the drug market taken over by a legal "
-    "one", SHARE),
-    "laundering": _lever(1.0, "all", "ratio", "share of income that becomes usable money"),
-    "crackdown": _lever(0.0, "place", "log cost", "enforcement against the drug trade", FREE),
-    "follows_rule": _lever(0.0, "all", "0 or 1", "whether deployment follows violence by rule",
-                           SHARE, switch=True),
-    "search": _lever(1.0, "place", "ratio", "capacity to search for the missing"),
-    "protected": _own(
-        "place, group", "0 to 1", "protection of a group by the authorities of a place",
-        "no open series: court findings are single cases",
+    "may_operate": Driver(
+        "0 or 1", "all", "whether operations are drawn this week", LEVER, rest=0.0, bounds=SHARE,
+        switch=True,
     ),
-    "alternation": _own(
-        "place", "0 or 1", "month in which another party takes the government of the state",
-        "no open state series is built in", once=True, switch=True,
+    "us_pressure": Driver(
+        "standard deviations", "all", "pressure of the United States", LEVER, rest=0.0, bounds=FREE,
+    ),
+    "arms_supply": Driver(
+        "ratio", "all", "arms sold in the United States that move south", LEVER, rest=1.0,
+    ),
+    "arms_seizure": Driver("1/week", "place", "share of the stock of arms seized", LEVER, rest=0.0),
+    "drug_supply": Driver(
+        "ratio", "all", "wholesale supply that reaches the groups", LEVER, rest=1.0,
+    ),
+    "legal_share": Driver(
+        "share", "all", "share of the drug market taken over by a legal one", LEVER, rest=0.0,
+        bounds=SHARE,
+    ),
+    "laundering": Driver(
+        "ratio", "all", "share of income that becomes usable money", LEVER, rest=1.0,
+    ),
+    "crackdown": Driver(
+        "log cost", "place", "enforcement against the drug trade", LEVER, rest=0.0, bounds=FREE,
+    ),
+    "follows_rule": Driver(
+        "0 or 1", "all", "whether deployment follows violence by rule", LEVER, rest=0.0,
+        bounds=SHARE, switch=True,
+    ),
+    "search": Driver("ratio", "place", "capacity to search for the missing", LEVER, rest=1.0),
+    "protected": Driver(
+        "0 to 1", "place, group", "protection of a group by the authorities of a place",
+        "no open series: court findings are single cases", weekly=False, bounds=SHARE,
+    ),
+    "alternation": Driver(
+        "0 or 1", "place", "month in which another party takes the government of the state",
+        "no open state series is built in", once=True, bounds=SHARE, switch=True,
     ),
 }  # fmt: skip
-
-
 FROM_THE_FUTURE = ("may_split", "may_operate")  # at rest in the past, one where simulation begins
 
 
