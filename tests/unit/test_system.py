@@ -173,6 +173,9 @@ def test_tables_are_cut_to_what_was_known():
         ({"drivers": pd.DataFrame({"driver": ["us_pressure"]})}, "lacks the columns"),
         ({"drivers": pd.concat([pressure(1.0), pressure(2.0)])}, "given twice"),
         ({"drivers": "nothing.csv"}, "cannot be read"),
+        ({"drivers": pressure(1.0).assign(driver="us_presure")}, "us_presure"),
+        ({"drivers": pressure(1.0).assign(place="9")}, "not the code of a state"),
+        ({"drivers": pressure(1.0, "2012-13")}, "not a month"),
     ],
 )
 def test_what_cannot_be_a_system_is_refused_with_the_cure(given, what):

@@ -266,10 +266,14 @@ class Brought:
         parts = [given] if isinstance(given, pd.DataFrame | str | Path) else list(given)
         rows = [row for part in parts for row in _rows(part)]
         keys: set[tuple[str, ...]] = set()
-        for *key, _, node in rows:
-            if (*key, node) in keys:
-                raise _wrong("drivers", f"A value is given twice: {', '.join((*key, node))}.")
-            keys.add((*key, node))
+        for name, at, month, _, node in rows:
+            if at not in (place.NATION.code, *states()):
+                raise _wrong(f"driver '{name}'", f"'{at}' is not the code of a state, 00 to 32.")
+            place.month(month)
+            key = (name, at, month, node)
+            if key in keys:
+                raise _wrong("drivers", f"A value is given twice: {', '.join(key).strip(', ')}.")
+            keys.add(key)
         return cls(tuple(rows))
 
     @property

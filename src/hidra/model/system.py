@@ -25,6 +25,7 @@ from hidra.core.place import month
 from hidra.core.weeks import Weeks, month_after
 from hidra.model import mechanisms as library
 from hidra.model.drivers import (
+    DRIVERS,
     FROM_THE_FUTURE,
     between_places,
     build,
@@ -114,6 +115,9 @@ class System:
         self._set("mechanisms", library.find(given, where="mechanisms"))
         self._set("until", self.until or min(RECORDS_UNTIL, self.end))
         self._set("drivers", Brought.of(self.drivers))
+        read = {name for m in self.mechanisms for name in m.drivers}
+        for name in {*self.drivers.names} - read - {*DRIVERS}:
+            raise unknown("driver", name, {*DRIVERS, *read}, where="drivers")
         self._set("parameters", dict(self.parameters))
         _check_parameters(self.parameters, {q.name: q for q in self.declared})
         if not isinstance(self.presence, tuple):
