@@ -24,10 +24,11 @@ from scipy.special import logsumexp
 from scipy.stats import genpareto
 
 from hidra.inference import NEW, RUNS, probability, stand_in
-from hidra.inference.calibrate import recording, setting
+from hidra.inference.calibrate import records
 from hidra.inference.chains import CHAINS, judge, nuts
 from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.sample import QUICK, SPREADS, laplace, surface
+from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "benchmark-fit"
@@ -78,16 +79,18 @@ class Fit:
 
     def __init__(self, part: str) -> None:
         self.kept = Checkpoint(KEPT / part)
-        now = setting(NAMES, *SPANS[part], {})
+        start, until = SPANS[part]
+        now = System(NAMES, start=start, end=until)
+        known = records(now.weeks)
 
         def runs() -> dict[str, np.ndarray]:
-            stand_in(now.model, now.params, now.drivers, now.weeks, SEED, kept=self.kept)
+            stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=self.kept)
             return {}
 
         self.runs = self.timed("cost-runs", runs)
-        emulator = stand_in(now.model, now.params, now.drivers, now.weeks, SEED, kept=self.kept)
-        model = partial(probability, emulator, recording({}), now.records, now.weeks.days)
-        self.counts = (now.records.inegi, now.records.sesnsp)
+        emulator = stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=self.kept)
+        model = partial(probability, emulator, now.recording, known, now.weeks.days)
+        self.counts = (known.inegi, known.sesnsp)
         self.found = surface(model, SEED, *self.counts)
         self.size = len(self.found.start)
 

@@ -25,9 +25,9 @@ GOAL = 60.0  # seconds
 
 def compiled(plan, posterior) -> float:
     """Simulate one draw in a worker, so that it has compiled; returns its processor time."""
-    from hidra.scenario.ensemble import simulate
+    from hidra.scenario.ensemble import work
 
-    simulate((plan, range(1), {name: values[:1] for name, values in posterior.items()}))
+    work((plan, range(1), {name: values[:1] for name, values in posterior.items()}))
     return time.process_time()
 
 
@@ -38,8 +38,7 @@ def used(_: int) -> float:
 
 def main() -> None:
     from hidra.inference import posterior
-    from hidra.scenario.ensemble import _one_thread, ensemble
-    from hidra.scenario.what_if import find, planned
+    from hidra.scenario.ensemble import CHUNK, Plan, _one_thread, fitted
     from hidra.study import Study
 
     asked = argparse.ArgumentParser()
@@ -47,9 +46,8 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=2)
     given = asked.parse_args()
     study = Study.load(ROOT / "studies" / "scenarios.yaml")
-    scenarios = {name: s.intervention() for name, s in study.scenarios.items()}
-    basis = posterior.manifest(find("system"))["basis"]
-    plan = planned(basis, scenarios, end=study.end, draws=given.draws)
+    scenarios, system = study.scenarios, fitted("system", end=study.end)
+    plan = Plan(system, tuple(scenarios.items()), study.seed, given.draws)
     draws = posterior.shipped("system").draws
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(given.workers, context, initializer=_one_thread) as pool:
@@ -58,14 +56,17 @@ def main() -> None:
         compiling = time.monotonic() - began
         before = sum(pool.map(used, range(given.workers)))
         began = time.monotonic()
-        results = ensemble(plan, draws, executor=pool)
+        results = system.simulate(
+            draws=given.draws, posterior=draws, scenarios=scenarios, seed=study.seed,
+            executor=pool, chunk=CHUNK,
+        )  # fmt: skip
         seconds = time.monotonic() - began
         processor = sum(pool.map(used, range(given.workers))) - before
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     peak = max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
     line = (
         f"{len(scenarios)} scenarios and no change x {given.draws} draws x 32 states x "
-        f"{len(plan.weeks.first_days)} weeks, {len(plan.mechanisms)} mechanisms, "
+        f"{len(system.weeks.first_days)} weeks, {len(system.mechanisms)} mechanisms, "
         f"{len(results.data_vars)} variables: {seconds:.1f} s on the clock, {processor:.1f} s of "
         f"processor in {given.workers} workers after {compiling:.0f} s of compiling, results "
         f"{results.nbytes / 2**20:,.0f} MiB, peak of a process {peak:,.0f} MiB ({os.cpu_count()} "

@@ -17,11 +17,10 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 import jax
 import jax.numpy as jnp
 
-from hidra.core import noise
 from hidra.core.weeks import Weeks
-from hidra.model import mechanisms, world
 from hidra.model.equation import CORE
-from hidra.model.simulate import Policy, compiled, run_months
+from hidra.model.simulate import compiled
+from hidra.model.system import System
 from hidra.study import Study
 
 GOAL = 60.0
@@ -48,13 +47,9 @@ def seconds(draw: Callable[[int], object], times: int = 9) -> float:
 
 def week(names: tuple[str, ...]) -> float:
     """Return microseconds a week with these mechanisms on."""
-    on = mechanisms.find(names, where="benchmark")
-    model = world.model(on, WEEKS.start)
-    drivers = world.drivers(model.network, WEEKS, "2025-01", on)
-    p = centres(on)
-    run = compiled(
-        lambda n: run_months(model, p, drivers, Policy(), WEEKS, noise.key(1, n, "model"))
-    )
+    system = System(names, start=WEEKS.start, end=WEEKS.end)
+    p, program = centres(system.mechanisms), system.program
+    run = compiled(lambda n: program.draw(p, 1, n).past)
     return 1e6 * seconds(run) / len(WEEKS.first_days)
 
 

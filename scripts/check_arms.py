@@ -12,12 +12,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from hidra.core import noise
-from hidra.core.weeks import Weeks
-from hidra.inference import calibrate
-from hidra.model import mechanisms, world
 from hidra.model.mechanisms.victims import PARAMS
-from hidra.model.simulate import Drivers, Policy, run_months
+from hidra.model.series import states
+from hidra.model.simulate import Drivers
+from hidra.model.system import Program, System
 
 OPEN_BORDER = ("05", "08", "19", "26", "28")  # face states without a ban of their own
 AFTER = slice(60, 108)  # 2005 to 2008
@@ -25,11 +23,9 @@ AFTER = slice(60, 108)  # 2005 to 2008
 
 def excess(draws: int, seed: int = 0) -> np.ndarray:
     """Return extra linked killings a year where the ban ended, (draw, state), states as always."""
-    weeks = Weeks("2000-01", "2008-12")
-    on = mechanisms.find(["arms"], where="check of arms")
-    model = world.model(on, weeks.start)
-    drivers = world.drivers(model.network, weeks, mechanisms=on)
-    params = (*calibrate.dynamics(("arms",), {}), next(q for q in PARAMS if q.name == "per_member"))
+    system = System("arms", start="2000-01", end="2008-12")
+    drivers = system.driven
+    params = (*system.dynamics, next(q for q in PARAMS if q.name == "per_member"))
     chance = np.random.default_rng(seed).random((len(params), draws))
     p = {
         q.name: jnp.asarray(q.prior.quantile(u) if q.prior else np.full(draws, q.value))
@@ -39,10 +35,8 @@ def excess(draws: int, seed: int = 0) -> np.ndarray:
     @jax.jit
     def deaths(ban: jax.Array) -> jax.Array:
         moved = Drivers({**drivers.weekly, "ban_in_force": ban}, drivers.fixed)
-        key = noise.key(seed, 0, "model")
-        return jax.lax.map(
-            lambda q: run_months(model, q, moved, Policy(), weeks, key)["member_deaths"], p
-        )
+        program = Program(system.model, moved, system.weeks)
+        return jax.lax.map(lambda q: program.draw(q, seed, 0).past["member_deaths"], p)
 
     ended = np.asarray(drivers.weekly["ban_in_force"])
     kept = np.broadcast_to(ended[:1], ended.shape)
@@ -54,7 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=100)
     found = excess(parser.parse_args().draws)
-    total, places = found.sum(axis=1), list(world.states())
+    total, places = found.sum(axis=1), list(states())
     low, middle, high = np.quantile(total, [0.05, 0.5, 0.95])
     inside = np.mean((total > 100) & (total < 400))
     open_border = found[:, [places.index(s) for s in OPEN_BORDER]].sum() / found.sum()

@@ -23,14 +23,16 @@ from hidra.core import noise
 from hidra.core.weeks import Weeks
 from hidra.data import reference
 from hidra.inference import posterior
-from hidra.model import mechanisms, series, world
-from hidra.model.sectors import NAMES
+from hidra.model import series
+from hidra.model.mechanisms.diversification import NAMES
 from hidra.model.simulate import Drivers, Policy, run_weeks
+from hidra.model.system import System
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "data" / "pipelines.json"
 PAGES = {"en": "docs/en/explanation/pipelines.md", "es": "docs/es/explicacion/ductos.md"}
 START, END = "2027-01", "2030-12"
+UNTIL = "2026-12"  # groups may split from the month after
 BLOW = 1.0  # log cost: what drugs return falls to 37 %
 SIZES = (50, 100, 500)  # members from which a group counts as there
 KM = 150.0  # of fuel pipeline: states with more against states with less
@@ -65,13 +67,13 @@ def simulate(draws: int) -> dict[str, Any]:
 
 def _pipelines() -> np.ndarray:
     table = reference.table("pipeline_state").set_index("place")["km"]
-    return (table.reindex(list(world.states())) > KM).to_numpy()
+    return (table.reindex(list(series.states())) > KM).to_numpy()
 
 
 def _rents() -> dict[str, float]:
     """Per cent of drug and fuel rent in states with pipelines, and fuel over drug rent, mid-2024."""
     weeks = Weeks("2024-07", "2024-07")
-    rents = series.rents(weeks, world.model((), weeks.start).network)[0]
+    rents = series.rents(weeks, System().model.network, series.ALL_KNOWN)[0]
     drugs, fuel = (rents[:, NAMES.index(name)] for name in ("drugs", "fuel"))
     here = _pipelines()
     return {
@@ -84,10 +86,8 @@ def _rents() -> dict[str, float]:
 def _runs(blow: float, draws: int) -> tuple[np.ndarray, np.ndarray]:
     """Members at the end, (draws, P, G), and members killed from the start on, (draws,)."""
     told = posterior.manifest(posterior.place("system"))["basis"]
-    weeks = Weeks(told["start"], END)
-    on = mechanisms.find(tuple(told["mechanisms"]), where="check of pipelines")
-    model = world.model(on, weeks.start)
-    drivers = world.drivers(model.network, weeks, START, model.mechanisms)
+    system = System(told["mechanisms"], start=told["start"], end=END, until=UNTIL)
+    weeks, model, drivers = system.weeks, system.model, system.driven
     first = weeks.from_month(START)
     crackdown = np.array(drivers.weekly["crackdown"], dtype=float)
     crackdown[first:] += blow

@@ -18,7 +18,7 @@ import numpy as np
 import yaml
 
 from hidra.claims.base import VERDICTS_ES
-from hidra.scenario import Intervention
+from hidra.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "data" / "only-recruitment.json"
@@ -40,15 +40,17 @@ MEASURES = ("inegi_homicides_expected", "disappeared", "members")
 UNEQUAL = {"half_recruitment": {"recruitment": 0.5}, "double_enforcement": {"enforcement": 2.0}}
 
 
-def scenarios() -> dict[str, Intervention]:
+def scenarios() -> dict[str, Scenario]:
     """Return every scenario: equal doses of each lever from each start, and the published pair."""
     equal = {
-        name(lever, dose, start): Intervention(start, dose={lever: sign * dose})
+        name(lever, dose, start): Scenario(start=start, dose={lever: sign * dose})
         for start in STARTS
         for dose in DOSES
         for lever, sign in LEVERS.items()
     }
-    return equal | {key: Intervention(STARTS[0], change=change) for key, change in UNEQUAL.items()}
+    return equal | {
+        key: Scenario(start=STARTS[0], change=change) for key, change in UNEQUAL.items()
+    }
 
 
 def name(lever: str, dose: int, start: str) -> str:
@@ -58,7 +60,7 @@ def name(lever: str, dose: int, start: str) -> str:
 
 def simulate(draws: int, posterior: str = "system", workers: int = 1) -> dict[str, Any]:
     """Return the figures of the page."""
-    from hidra.scenario.what_if import what_if
+    from hidra.scenario.ensemble import what_if
 
     found = what_if(scenarios(), posterior=posterior, end=END, draws=draws, workers=workers)
     after = {key: _change(found, key, wanted.start) for key, wanted in scenarios().items()}

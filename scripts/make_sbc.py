@@ -21,9 +21,10 @@ import pandas as pd
 
 from hidra.charts.save import save
 from hidra.inference import simulator, stand_in
-from hidra.inference.calibrate import recording, setting
+from hidra.inference.calibrate import records
 from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.sbc import Question, ranks, summary, truths
+from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "sbc"
@@ -36,12 +37,12 @@ PAGES = {"en": "docs/en/reference/sbc.md", "es": "docs/es/referencia/sbc.md"}
 
 def compute(part: str, until: int, seconds: float) -> None:
     """Fit the replicates that are not kept yet, for about so many seconds."""
-    now, kept = setting(NAMES, START, UNTIL, {}), Checkpoint(KEPT)
-    emulator = stand_in(now.model, now.params, now.drivers, now.weeks, SEED, kept=kept)
-    question = Question(emulator, recording({}), now.records, now.weeks.days)
+    now, kept = System(NAMES, start=START, end=UNTIL), Checkpoint(KEPT)
+    emulator = stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=kept)
+    question = Question(emulator, now.recording, records(now.weeks), now.weeks.days)
     if part == "small":
         question = question.cut(SMALL_MONTHS, SMALL_PLACES)
-    model = simulator(now.model, now.params, now.drivers, now.weeks) if part == "model" else None
+    model = simulator(now.model, now.dynamics, now.driven, now.weeks) if part == "model" else None
     count = {"small": MOST, "whole": 40, "model": 40}[part]
     every = truths(question, count, SEED + PARTS.index(part), model)
     began = time.monotonic()
@@ -63,7 +64,7 @@ def compute(part: str, until: int, seconds: float) -> None:
 
 def replicates(part: str) -> pd.DataFrame:
     """Ranks of a part, with the parameters of the core under their names."""
-    free = [q.name for q in setting(NAMES, START, START, {}).params if q.prior is not None]
+    free = [q.name for q in System(NAMES).dynamics if q.prior is not None]
 
     def frames() -> Iterator[pd.DataFrame]:
         kept = Checkpoint(KEPT)

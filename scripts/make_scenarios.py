@@ -66,8 +66,8 @@ WORDS = {
 def listed(language: str) -> str:
     """Return title, lead and one section a scenario."""
     from hidra.model.mechanisms import library as mechanisms
+    from hidra.scenario import what
     from hidra.study.library import library
-    from hidra.study.what import what
 
     words = WORDS[language]
     ready = library()

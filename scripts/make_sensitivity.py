@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from hidra.inference.sensitivity import kept
+from hidra.inference.sensitivity import system as kept
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {"en": "docs/en/explanation/sensitivity.md", "es": "docs/es/explicacion/sensibilidad.md"}
@@ -64,9 +64,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=0)
     samples = parser.parse_args().samples
     if samples:
-        from hidra.inference.sensitivity.system import run
-
-        kept.keep(*run(samples, lambda done, total: print(done, total, flush=True)))
+        kept.keep(*kept.run(samples, lambda done, total: print(done, total, flush=True)))
     for language, path in PAGES.items():
         text = page(language, kept.table(), kept.manifest())
         (ROOT / path).write_text(text, encoding="utf-8", newline="\n")

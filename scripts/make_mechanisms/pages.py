@@ -9,7 +9,7 @@ import yaml
 
 from hidra.model.drivers import DRIVERS
 from hidra.model.mechanisms import package
-from hidra.model.sectors import SECTORS
+from hidra.model.mechanisms.diversification import SECTORS
 
 HERE = Path(__file__).parent
 FOLDER = {"en": "en/reference/mechanisms", "es": "es/referencia/mecanismos"}

@@ -6,13 +6,14 @@ import numpy as np
 
 from hidra.data import reference
 from hidra.model.mechanisms import package
-from hidra.scenario import Intervention
-from hidra.scenario.ensemble import Plan, ensemble
+from hidra.model.system import System
+from hidra.scenario import Scenario
 
 from . import frozen
 from .told import Told, told
 
 EVENT, STATE = "2026-02-22", "14"
+UNTIL = "2026-01"  # what was known
 WAVE = ("2026-02", "2026-03")  # the week of the event may run into March; no other wave is near
 AFTER = ("2026-03", "2026-12")
 TWO_DAYS = 2.0
@@ -36,12 +37,11 @@ def run(draws: int = frozen.KEPT) -> dict[str, list[Told]]:
 def _wave(p: dict[str, np.ndarray], draws: int, *, aftermath: bool = False) -> list[Told]:
     study = frozen.study("february2026")
     end = study.end if aftermath else WAVE[1]
-    plan = Plan(
-        study.mechanisms, study.start, end, EVENT[:7],
-        ((WITHOUT, Intervention(EVENT[:7], off=("leadership_removal", "retaliation"))),),
-        study.seed, draws,
+    system = System(study.mechanisms, start=study.start, end=end, until=UNTIL)
+    without = Scenario(start=EVENT[:7], off=("leadership_removal", "retaliation"))
+    found = system.simulate(
+        draws=draws, posterior=p, scenarios={WITHOUT: without}, seed=study.seed
     )  # fmt: skip
-    found = ensemble(plan, p, workers=1)
     expected = found["blockades"].sel(scenario="no_change", month=slice(*WAVE)).sum("month")
     luck = np.random.default_rng(study.seed)
     counted = luck.poisson(expected.transpose("draw", "place").to_numpy())

@@ -10,11 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from hidra.core.param import Param
-from hidra.core.weeks import Weeks
 from hidra.inference import Posterior, calibrate, fit
 from hidra.inference.posterior import keep, load, shipped
-from hidra.model import world
-from hidra.model.mechanisms import find
+from hidra.model.system import System
 from hidra.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,15 +60,16 @@ def fitted(name: str) -> Posterior:
     Splits are off in a fit and a wave leaves no homicides, so that neither can learn anything.
     """
     s = study(name)
-    weeks = Weeks(s.start, s.fit.until)
-    model = world.model(find(s.mechanisms, where=name), s.start)
     held = {q.name: q.centre for q in later(name)}
+    now = System(
+        s.mechanisms, start=s.start, end=s.fit.until, parameters={**s.parameters, **held}
+    )  # fmt: skip
     return fit(
-        model,
-        calibrate.dynamics(s.mechanisms, {**s.parameters, **held}),
-        world.drivers(model.network, weeks, mechanisms=model.mechanisms),
-        weeks,
-        calibrate.records(weeks),
+        now.model,
+        now.dynamics,
+        now.driven,
+        now.weeks,
+        calibrate.records(now.weeks),
         seed=s.seed,
         steps=s.fit.steps,
         runs=RUNS,

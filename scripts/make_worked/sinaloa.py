@@ -8,15 +8,16 @@ import numpy as np
 
 from hidra.core import noise
 from hidra.core.weeks import Weeks
-from hidra.model import mechanisms, world
+from hidra.model.series import records, states
 from hidra.model.simulate import Policy, run_weeks
-from hidra.scenario import Intervention
-from hidra.scenario.ensemble import Plan, ensemble
+from hidra.model.system import System
+from hidra.scenario import Scenario
 
 from . import frozen
 from .told import Told, told
 
 EVENT, STATE, GROUP = "2024-07-25", "25", "N10013"
+UNTIL = "2024-06"  # what was known
 MONTHS = ("2024-09", "2024-10", "2024-11")
 PROSECUTOR = (144.0, 188.0, 175.0)  # counts of the state's prosecutor, quoted by the press
 LAG = (3.0, 15.0)  # weeks; the war began 46 days after the capture
@@ -28,14 +29,14 @@ def run(draws: int = frozen.KEPT) -> list[Told]:
     """Return what the frozen study said, against what came."""
     name = "sinaloa2024"
     study, draws_of = frozen.study(name), frozen.posterior(name).draws
-    plan = Plan(
-        study.mechanisms, study.start, "2024-12", EVENT[:7],
-        ((WITHOUT, Intervention(EVENT[:7], off=("leadership_removal",))),), study.seed, draws,
+    system = System(study.mechanisms, start=study.start, end="2024-12", until=UNTIL)
+    without = Scenario(start=EVENT[:7], off=("leadership_removal",))
+    found = system.simulate(
+        draws=draws, posterior=draws_of, scenarios={WITHOUT: without}, seed=study.seed
     )  # fmt: skip
-    found = ensemble(plan, draws_of, workers=1)
     here = found.sel(place=STATE)
-    seen = world.records("sesnsp_homicide_victims", Weeks("2024-09", "2024-11"))
-    recorded = seen[:, list(world.states()).index(STATE)]
+    seen = records("sesnsp_homicide_victims", Weeks("2024-09", "2024-11"))
+    recorded = seen[:, list(states()).index(STATE)]
     rows = []
     for number, month in enumerate(MONTHS):
         counts = here["sesnsp_homicide_victims"].sel(scenario="no_change", month=month).to_numpy()
@@ -55,9 +56,8 @@ def split_lags(draws: int) -> np.ndarray:
     """Weeks from the event to the split of the group, (draws,); not a number where it did not."""
     name = "sinaloa2024"
     study, p = frozen.study(name), frozen.posterior(name).draws
-    weeks = Weeks(study.start, study.end)
-    model = world.model(mechanisms.find(study.mechanisms, where=name), study.start)
-    drivers = world.drivers(model.network, weeks, EVENT[:7], model.mechanisms)
+    system = System(study.mechanisms, start=study.start, end=study.end, until=UNTIL)
+    weeks, model, drivers = system.weeks, system.model, system.driven
     first = weeks.week_of(EVENT)
     if first is None:
         raise ValueError(EVENT)

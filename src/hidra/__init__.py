@@ -9,48 +9,87 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hidra.charts.picture import differences_of as plot
     from hidra.core.errors import HidraError
-    from hidra.core.param import Param
+    from hidra.core.param import Beta, HalfNormal, LogNormal, Normal, Param
     from hidra.data.reference import table
+    from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally, mechanism
+    from hidra.model.mechanisms import library as mechanisms
     from hidra.model.reproduce import science2023
+    from hidra.model.system import System
     from hidra.run import Run
     from hidra.run.execute import run_study
-    from hidra.scenario import Intervention
-    from hidra.scenario.what_if import what_if
+    from hidra.scenario import Scenario
+    from hidra.scenario.difference import difference, summary
+    from hidra.scenario.ensemble import what_if
     from hidra.study import Study
+    from hidra.study.library import library as scenarios
 
 __version__ = "0.1.0"
 
+_HOME = {
+    "Beta": "hidra.core.param",
+    "Contribution": "hidra.model.mechanism",
+    "Count": "hidra.model.mechanism",
+    "HalfNormal": "hidra.core.param",
+    "HidraError": "hidra.core.errors",
+    "LogNormal": "hidra.core.param",
+    "Normal": "hidra.core.param",
+    "Operator": "hidra.model.mechanism",
+    "Param": "hidra.core.param",
+    "Run": "hidra.run",
+    "Scenario": "hidra.scenario",
+    "Stock": "hidra.model.mechanism",
+    "Study": "hidra.study",
+    "System": "hidra.model.system",
+    "Tally": "hidra.model.mechanism",
+    "difference": "hidra.scenario.difference",
+    "mechanism": "hidra.model.mechanism",
+    "mechanisms": "hidra.model.mechanisms:library",
+    "plot": "hidra.charts.picture:differences_of",
+    "run_study": "hidra.run.execute",
+    "scenarios": "hidra.study.library:library",
+    "science2023": "hidra.model.reproduce",
+    "summary": "hidra.scenario.difference",
+    "table": "hidra.data.reference",
+    "what_if": "hidra.scenario.ensemble",
+}
+
 __all__ = [
+    "Beta",
+    "Contribution",
+    "Count",
+    "HalfNormal",
     "HidraError",
-    "Intervention",
+    "LogNormal",
+    "Normal",
+    "Operator",
     "Param",
     "Run",
+    "Scenario",
+    "Stock",
     "Study",
+    "System",
+    "Tally",
     "__version__",
+    "difference",
+    "mechanism",
+    "mechanisms",
+    "plot",
     "run_study",
+    "scenarios",
     "science2023",
+    "summary",
     "table",
     "what_if",
 ]
-
-_HOME = {
-    "HidraError": "hidra.core.errors",
-    "Intervention": "hidra.scenario",
-    "Param": "hidra.core.param",
-    "Run": "hidra.run",
-    "Study": "hidra.study",
-    "run_study": "hidra.run.execute",
-    "science2023": "hidra.model.reproduce",
-    "table": "hidra.data.reference",
-    "what_if": "hidra.scenario.what_if",
-}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'hidra' has no attribute '{name}'")
-    return getattr(import_module(_HOME[name]), name)
+    home, _, own = _HOME[name].partition(":")
+    return getattr(import_module(home), own or name)
 
 
 def __dir__() -> list[str]:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hidra.core.fingerprint import fingerprint
 from hidra.data import reference
 from hidra.forecast.course import run
-from hidra.forecast.course.memory import LONGEST, memory
+from hidra.forecast.course.run import LONGEST, memory
 from hidra.forecast.course.variant import variant
-from hidra.forecast.fingerprint import fingerprint
 from hidra.forecast.past import month
+from hidra.model.series import ALL_KNOWN, Known
 
 AT = "2016-10"
 LATER = {  # columns that say when, and which of their rows came later
@@ -109,12 +110,11 @@ def test_the_upper_bound_does_know_the_ties_of_2020(country, otherwise, otherwis
 
 
 def test_means_of_many_years_are_left_out_until_their_cut():
-    with reference.known_until("2021-10"):
-        assert reference.table("crime_state_mean").empty
-        assert reference.table("pipeline_state").empty
-        assert len(reference.table("border_distance")) == 32, "distances do not change"
-    with reference.known_until("2025-08"):
-        assert len(reference.table("crime_state_mean")) == 32
+    then, later = Known("2021-10"), Known("2025-08")
+    assert then.table("crime_state_mean").empty
+    assert then.table("pipeline_state").empty
+    assert len(then.table("border_distance")) == 32, "distances do not change"
+    assert len(later.table("crime_state_mean")) == 32
 
 
 def test_a_sector_whose_table_is_not_known_yet_lies_as_people_do():
@@ -122,12 +122,11 @@ def test_a_sector_whose_table_is_not_known_yet_lies_as_people_do():
     from hidra.model import series
 
     weeks = Weeks("2012-07", "2012-07")
-    with reference.known_until(AT):
-        rents = series.rents(weeks, None)
+    rents = series.rents(weeks, None, Known(AT))
     people = series.population(weeks)[0]
     fuel = rents[0, :, 2]
     np.testing.assert_allclose(fuel / fuel.sum(), people / people.sum())
-    assert not np.allclose(series.rents(weeks, None)[0, :, 2], fuel)
+    assert not np.allclose(series.rents(weeks, None, ALL_KNOWN)[0, :, 2], fuel)
 
 
 def test_memory_is_measured_on_the_months_before(country, otherwise_counts):

@@ -12,7 +12,7 @@ from joblib import parallel_config
 from hidra.cli import main
 from hidra.data import reference
 from hidra.forecast import mechanistic
-from hidra.forecast.course import known, run
+from hidra.forecast.course import run
 from hidra.forecast.course.run import Course, course, starts
 from hidra.forecast.course.variant import VARIANTS, variant
 from hidra.forecast.model import Model
@@ -21,17 +21,19 @@ from hidra.forecast.past import month
 from hidra.forecast.score import compare, rivals, rolling, stacking
 from hidra.forecast.score.compare import difference
 from hidra.forecast.score.protocol import PROTOCOLS, protocol
+from hidra.model.series import Known
+from hidra.model.space import reported
 
 AT = "2016-10"
 
 
 def test_tables_within_an_origin_hold_nothing_that_came_later():
     whole = reference.table("leadership_removals")
-    with reference.known_until("2014-10"):
-        removals = reference.table("leadership_removals")
-        presence = reference.table("group_presence_state")
-        economy = reference.table("economy_state_year")
-        forces = reference.table("federal_forces_state")
+    known = Known("2014-10")
+    removals = known.table("leadership_removals")
+    presence = known.table("group_presence_state")
+    economy = known.table("economy_state_year")
+    forces = known.table("federal_forces_state")
     assert 0 < len(removals) < len(whole)
     assert removals["date"].max()[:7] <= "2014-10"
     assert set(presence["period"]) == {"2009-2013"}
@@ -41,17 +43,14 @@ def test_tables_within_an_origin_hold_nothing_that_came_later():
 
 
 def test_without_the_network_of_2020_all_ties_are_equal():
-    with reference.known_until("2014-10"):
-        early = known.reported()
-        model = known.model(variant("V0"), run.START)
-    with reference.known_until("2021-10"):
-        late = known.reported()
+    early, late = reported(Known("2014-10")), reported(Known("2021-10"))
+    model = run.system(variant("V0"), "2014-10").model
     assert set(early.ids) < set(late.ids), "more groups had been reported by then"
     assert not early.rivals.any()
     assert not early.alliances.any()
     assert early.shares.sum() == pytest.approx(1)
     assert model.spread.sum(axis=0) == pytest.approx(1)
-    with_ties = known.model(variant("V0-network"), run.START)
+    with_ties = run.system(variant("V0-network"), "2014-10").model
     assert with_ties.network.rivals.any()
 
 

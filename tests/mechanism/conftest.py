@@ -12,8 +12,8 @@ import pytest
 from hidra.model import mechanisms
 from hidra.model.equation import CORE, Model, drawn, start, step
 from hidra.model.mechanism import KNOWN
-from hidra.model.network import Network
-from hidra.model.sectors import SECTORS
+from hidra.model.mechanisms.diversification import SECTORS
+from hidra.model.space import Network
 
 PLACES, GROUPS = 3, 4
 RIVALS = np.array([[0, 3, 1, 0], [3, 0, 2, 0], [1, 2, 0, 0], [0, 0, 0, 0]], float)

@@ -16,7 +16,7 @@ from hidra.core.param import Param
 from hidra.model import mechanisms
 from hidra.model.equation import Flows, flows
 from hidra.model.mechanism import Contribution, Mechanism, Stock
-from hidra.model.sectors import NAMES
+from hidra.model.mechanisms.diversification import NAMES
 
 from .conftest import RESTING, Country
 

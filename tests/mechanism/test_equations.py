@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hidra.model.mechanisms.diversification import NAMES, SECTORS, START
 from hidra.model.mechanisms.retaliation import remaining
 from hidra.model.mechanisms.victims import WEEKS, contested
-from hidra.model.sectors import NAMES, SECTORS, START
 
 from .conftest import GROUPS, PLACES, RESTING, SHARE, Country
 

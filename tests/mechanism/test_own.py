@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from hidra.cli import main
 from hidra.core.errors import RunError, SourceError, SpecError
-from hidra.model import mechanisms, own
+from hidra.model import mechanisms
 from hidra.model.explanations import RIVALS, rival
+from hidra.model.system import System
 from hidra.study import Study
 
 runner = CliRunner()
@@ -21,8 +22,7 @@ runner = CliRunner()
 
 @pytest.fixture(autouse=True)
 def nothing_brought(monkeypatch):
-    monkeypatch.setenv(own.PLACES, "")
-    monkeypatch.setenv("HIDRA_DRIVERS", "")
+    monkeypatch.setenv(mechanisms.PLACES, "")
 
 
 def written(tmp_path: Path, name: str = "drought") -> Path:
@@ -53,8 +53,28 @@ def test_its_own_test_passes(tmp_path):
 
 def test_a_folder_named_in_the_environment_is_searched(tmp_path, monkeypatch):
     written(tmp_path)
-    monkeypatch.setenv(own.PLACES, str(tmp_path))
+    monkeypatch.setenv(mechanisms.PLACES, str(tmp_path))
     assert "drought" in mechanisms.library()
+
+
+def test_an_installed_package_brings_mechanisms_by_its_entry_point(tmp_path, monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    from hidra.model.system import System
+
+    written(tmp_path, "flood")
+    monkeypatch.syspath_prepend(tmp_path)
+    door = EntryPoint("flood", "flood", mechanisms.DOOR)
+    monkeypatch.setattr(mechanisms, "entry_points", lambda group: [door])
+    mechanisms.installed.cache_clear()
+    try:
+        assert "flood" in mechanisms.library()
+        system = System(("flood", "precarity"), end="2012-02")
+        assert system.names == ("flood", "precarity") and "flood.slope" in {
+            q.name for q in system.dynamics
+        }
+    finally:
+        mechanisms.installed.cache_clear()
 
 
 def test_a_file_that_does_not_exist_says_where_to_look():
@@ -73,9 +93,8 @@ def test_a_file_that_does_not_exist_says_where_to_look():
 )
 def test_a_file_without_a_mechanism_is_refused(tmp_path, text, said):
     (tmp_path / "bad.py").write_text(text, encoding="utf-8")
-    own.use([str(tmp_path / "bad.py")])
     with pytest.raises(SpecError, match=said):
-        mechanisms.library()
+        mechanisms.library([str(tmp_path / "bad.py")])
 
 
 def test_a_parameter_without_unit_names_the_file(tmp_path):
@@ -84,9 +103,8 @@ def test_a_parameter_without_unit_names_the_file(tmp_path):
     path.write_text(
         text.replace('unit="log recruitment per standard deviation"', 'unit=""'), encoding="utf-8"
     )
-    own.use([str(path)])
     with pytest.raises(SpecError, match="without unit"):
-        mechanisms.library()
+        mechanisms.library([path])
 
 
 def test_the_name_of_one_of_the_package_is_refused(tmp_path):
@@ -142,10 +160,10 @@ def test_every_rival_is_made_of_known_parts():
 
 def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
     from hidra.core.weeks import Weeks
-    from hidra.model import drivers, world
+    from hidra.model import drivers, series
 
     (protection,) = mechanisms.find(["selective_protection"], where="test")
-    model = world.model((), "2012-01")
+    model = System().model
     weeks = Weeks("2012-01", "2012-06")
     with pytest.raises(SpecError, match="no open series") as caught:
         drivers.build((protection,), weeks, model.network)
@@ -155,10 +173,7 @@ def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
         "driver,place,month,value,node\nalternation,00,2012-03,0,\nalternation,16,2012-03,1,\n"
         "protected,25,2012-01,0.5,N10013\n", encoding="utf-8",
     )  # fmt: skip
-    from hidra.model import series
-
-    series.bring([str(file)])
-    found = drivers.build((protection,), weeks, model.network)
+    found = drivers.build((protection,), weeks, model.network, series.Brought.of(file))
     michoacan = series.states().index("16")
     march = weeks.from_month("2012-03")
     assert found["alternation"][march, michoacan] == 1
@@ -168,22 +183,16 @@ def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):
 
 
 def test_a_file_of_drivers_without_its_columns_is_refused(tmp_path):
-    from hidra.model import series
+    from hidra.model.series import Brought
 
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    series.bring([str(tmp_path / "bad.csv")])
     with pytest.raises(SourceError, match="lacks the columns"):
-        series.brought()
+        Brought.of(tmp_path / "bad.csv")
 
 
 def test_where_a_driver_is_unknown_is_listed():
-    from hidra.core.weeks import Weeks
-    from hidra.model import drivers, world
-
-    found = drivers.unknown(
-        mechanisms.find(["militarisation", "community_defence", "arms"], where="test"),
-        Weeks("2012-01", "2012-06"), world.model((), "2012-01").network,
-    )  # fmt: skip
+    on = ("militarisation", "community_defence", "arms")
+    found = System(on, end="2012-06").unknown()
     assert [r["place"] for r in found if r["mechanism"] == "militarisation"] == ["10"]  # Durango
     assert len([r for r in found if r["mechanism"] == "community_defence"]) == 29
     assert not [r for r in found if r["mechanism"] == "arms"]
@@ -204,23 +213,14 @@ def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():
     import jax
     import numpy as np
 
-    from hidra.core import noise
-    from hidra.core.weeks import Weeks
-    from hidra.model import world
-    from hidra.model.equation import CORE
-    from hidra.model.simulate import Policy, run_months
+    from hidra.model.series import states
 
     names = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml").mechanisms
-    on, weeks = mechanisms.find(names, where="test"), Weeks("2012-01", "2014-12")
-    model = world.model(on, "2012-01")
-    drivers = world.drivers(model.network, weeks, "2013-01", on)
-    p = {q.name: q.centre for q in CORE}
-    p |= {f"{m.name}.{q.name}": q.centre for m in on for q in m.params}
-    run = jax.jit(
-        lambda p: run_months(model, p, drivers, Policy(), weeks, noise.key(1, 0, "model"))
-    )
+    system = System(names, end="2014-12", until="2012-12")
+    p = {q.name: q.centre for q in system.dynamics}
+    run = jax.jit(lambda p: system.program.draw(p, 1, 0).past)
     found = {name: np.asarray(value) for name, value in run(p).items()}
-    durango = world.states().index("10")
+    durango = states().index("10")
     for name, values in found.items():
         known = (
             np.delete(values, durango, axis=1) if name in {"state_deaths", "complaints"} else values

@@ -13,8 +13,8 @@ from hidra.model.equation import Model, flows, start
 from hidra.model.mechanism import Contribution, Operator, Stock
 from hidra.model.mechanism import mechanism as mechanism_of
 from hidra.model.mechanisms.leadership_removal import divide
-from hidra.model.network import Network, zipf
 from hidra.model.simulate import FLOWS, Drivers, Policy, run_weeks
+from hidra.model.space import Network, zipf
 
 GROUPS, PLACES, WEEKS = 5, 3, 30
 CORE = ("recruitment", "enforcement", "lethality", "saturation", "initial_members")

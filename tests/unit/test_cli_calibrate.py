@@ -9,7 +9,6 @@ import hidra.inference.calibrate
 import hidra.inference.pilot
 from hidra.cli import main
 from hidra.inference import Posterior
-from hidra.inference.calibrate import dynamics, recording
 from hidra.inference.pilot import Cost
 from hidra.run.fitted import reused
 from hidra.study import Study
@@ -36,13 +35,13 @@ def study(tmp_path, monkeypatch):
 CALLS: list[int] = []
 
 
-def prior_draws(names, start, until, overrides, *, seed, steps, kept, progress):
+def prior_draws(system, *, seed, steps, kept, progress):
     """Draw from the priors, in two pieces of which the second needs the first."""
     CALLS.append(steps)
 
     def piece():
         rng = np.random.default_rng(seed)
-        params = (*dynamics(names, overrides), *recording(overrides))
+        params = (*system.dynamics, *system.recording)
         return {q.name: q.prior.quantile(rng.random(9)) for q in params if q.prior}
 
     progress("sample", 0, 1)

@@ -1,28 +1,29 @@
 """An ensemble is the same whatever the chunks and workers, and its scenarios are paired."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from hidra.core.errors import SpecError
 from hidra.inference import calibrate
-from hidra.model import world
 from hidra.model.observe import knots_for
-from hidra.run.summary import difference, summary
-from hidra.scenario import NO_CHANGE, Intervention
-from hidra.scenario.ensemble import LABELS, Plan, ensemble
+from hidra.model.system import System
+from hidra.scenario import NO_CHANGE, Scenario
+from hidra.scenario.difference import difference, summary
+from hidra.scenario.ensemble import LABELS
 
 ON = ("leadership_removal", "precarity")
 SCENARIOS = (
-    ("half_recruitment", Intervention("2012-05", {"recruitment": 0.5})),
-    ("more_arrests", Intervention("2012-05", dose={"enforcement": 110.0})),
+    ("half_recruitment", Scenario(start="2012-05", change={"recruitment": 0.5})),
+    ("more_arrests", Scenario(start="2012-05", dose={"enforcement": 110.0})),
 )
 DRAWS = 5
 
 
-def plan(end="2012-10"):
-    return Plan(ON, "2012-01", end, "2012-02", SCENARIOS, seed=3, draws=DRAWS)
+def simulated(end="2012-10", scenarios=SCENARIOS, **more):
+    system = System(ON, start="2012-01", end=end, until="2012-01")
+    return system.simulate(
+        draws=DRAWS, posterior=posterior(), scenarios=dict(scenarios), seed=3, **more
+    )
 
 
 def posterior():
@@ -47,17 +48,17 @@ def posterior():
 
 @pytest.fixture(scope="module")
 def whole():
-    return ensemble(plan(), posterior(), workers=1, chunk=DRAWS)
+    return simulated(chunk=DRAWS)
 
 
 def test_chunks_and_workers_give_the_same_bits(whole):
-    other = ensemble(plan(), posterior(), workers=2, chunk=2)
+    other = simulated(workers=2, chunk=2)
     for name in LABELS:
         np.testing.assert_array_equal(other[name], whole[name])
 
 
 def test_a_longer_horizon_begins_with_the_same_months(whole):
-    longer = ensemble(plan(end="2012-12"), posterior(), workers=1)
+    longer = simulated(end="2012-12")
     for name in LABELS:
         # the last week of October is whole only in the longer run
         np.testing.assert_allclose(
@@ -100,14 +101,14 @@ def test_tables_of_the_run(whole):
 
 
 def test_a_misspelt_rate_is_refused_with_the_closest_name():
-    wrong = replace(plan(), scenarios=(("x", Intervention("2012-05", {"recruitmnt": 0.5})),))
+    wrong = (("x", Scenario(start="2012-05", change={"recruitmnt": 0.5})),)
     with pytest.raises(SpecError, match="recruitment"):
-        ensemble(wrong, posterior(), workers=1)
+        simulated(scenarios=wrong)
 
 
 def test_the_states_of_the_world_keep_national_flows():
     """Sparse presence raises local density; the rescaled start keeps the published flows."""
-    model = world.model((), "2012-01")
+    model = System().model
     assert model.spread.sum(axis=0) == pytest.approx(np.ones(166))
     fights, exits = model.rescale
     assert 0.9 < fights <= 1.0

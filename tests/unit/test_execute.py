@@ -9,14 +9,12 @@ import pytest
 import hidra.inference.calibrate
 from hidra.cli import main
 from hidra.core.errors import FitError, RunError
-from hidra.core.weeks import Weeks
+from hidra.core.weeks import month_after
 from hidra.inference import Posterior
-from hidra.inference.calibrate import dynamics, recording
 from hidra.model.observe import knots_for
 from hidra.run import Run
 from hidra.run.execute import run_study
 from hidra.run.fitted import reused
-from hidra.scenario.what_if import month_after
 from hidra.study import Study
 
 TABLES = [
@@ -37,15 +35,15 @@ def short(**changes):
     return Study.default().with_(**(plan | changes))
 
 
-def prior_draws(names, start, until, overrides, *, seed, steps, kept=None, progress=None):
+def prior_draws(system, *, seed, steps, kept=None, progress=None):
     """Draw from the priors, in the shape of a posterior."""
     rng, size = np.random.default_rng(seed), 4
-    params = (*dynamics(names, overrides), *recording(overrides))
+    params = (*system.dynamics, *system.recording)
     draws = {
         q.name: q.prior.quantile(rng.random(size)) if q.prior else np.full(size, q.value)
         for q in params
     }
-    knots, places = knots_for(len(Weeks(start, until).months)), (size, 32)
+    knots, places = knots_for(len(system.weeks.months)), (size, 32)
     draws |= {
         "unlinked": np.full(places, 1e-7),
         "linked": np.full(places, 2.0),

@@ -12,7 +12,7 @@ from hidra.inference import Posterior
 from hidra.inference import explained as room
 from hidra.inference.explained import explained
 from hidra.inference.scale import PUBLISHED, attributed, scale
-from hidra.model import world
+from hidra.model import series
 
 FIRST, LAST = "2015-01", "2017-12"
 WEEKS = Weeks(FIRST, LAST)
@@ -27,7 +27,7 @@ def posterior(**more):
 def country(wave, discrepancy):
     """Deaths of members follow a wave; records follow wave times discrepancy, without luck."""
     deaths = np.broadcast_to(10 * np.exp(wave)[:, None], (MONTHS, PLACES))
-    exposure = world.population(WEEKS) * WEEKS.days[:, None]
+    exposure = series.population(WEEKS) * WEEKS.days[:, None]
     expected = (1e-7 * exposure + 2 * deaths) * np.exp(discrepancy)[:, None]
     axes = ("scenario", "draw", "month", "place")
     shape = (1, DRAWS, MONTHS, PLACES)
@@ -40,7 +40,7 @@ def country(wave, discrepancy):
             "scenario": ["no_change"],
             "draw": np.arange(DRAWS),
             "month": WEEKS.months.astype("datetime64[ns]"),
-            "place": list(world.states()),
+            "place": list(series.states()),
         },
     )
     return results, expected
@@ -48,7 +48,7 @@ def country(wave, discrepancy):
 
 def shares(monkeypatch, wave, discrepancy):
     results, expected = country(wave, discrepancy)
-    monkeypatch.setattr(room.world, "records", lambda measure, weeks: expected - 0.5)
+    monkeypatch.setattr(room.series, "records", lambda measure, weeks: expected - 0.5)
     found = explained(results, posterior(), FIRST, LAST)
     wide = found.pivot(index="place", columns="part", values="p50")
     np.testing.assert_allclose(wide.sum(axis=1), 1.0, atol=1e-9)
@@ -77,7 +77,7 @@ def test_mechanisms_that_move_against_the_records_explain_less_than_nothing(monk
 
 def test_unknown_months_explain_nothing(monkeypatch):
     results, expected = country(0.1 * np.sin(T), np.zeros(MONTHS))
-    monkeypatch.setattr(room.world, "records", lambda *_: np.full_like(expected, np.nan))
+    monkeypatch.setattr(room.series, "records", lambda *_: np.full_like(expected, np.nan))
     assert explained(results, posterior(), FIRST, LAST).empty
 
 
@@ -113,7 +113,7 @@ def test_the_attributed_share_is_deaths_of_members_over_the_lost():
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_report_says_both_in_words(monkeypatch, language):
     results, expected = country(0.5 * np.sin(T / 5), 0.2 * np.cos(T / 7))
-    monkeypatch.setattr(room.world, "records", lambda measure, weeks: expected - 0.5)
+    monkeypatch.setattr(room.series, "records", lambda measure, weeks: expected - 0.5)
     table = explained(results, posterior(), FIRST, LAST).assign(fit="projection", fitted=True)
     k = np.array([0.8, 1.0, 1.3])
     (found,) = section({"explained": table, "scale": scale(ridge(k), 0.1 * k)}, Words(language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import jax
@@ -14,15 +15,21 @@ from hypothesis import strategies as st
 
 from hidra.core import noise
 from hidra.core.errors import SourceError, SpecError
-from hidra.model import mechanisms, municipal, presence, world
+from hidra.model import mechanisms
 from hidra.model.equation import CORE, Model, flows, start
-from hidra.model.near import municipal_nearness
-from hidra.model.nested import Nested
-from hidra.model.network import Network, zipf
 from hidra.model.simulate import FLOWS, Drivers, Policy, run_weeks
-from hidra.scenario import Intervention
-from hidra.scenario.what_if import what_if
-from hidra.scenario.what_if_municipal import what_if_municipal
+from hidra.model.space import (
+    LEAST,
+    MEMBERS,
+    Network,
+    Space,
+    municipal_nearness,
+    within,
+    zipf,
+)
+from hidra.model.system import System
+from hidra.scenario import Scenario
+from hidra.scenario.ensemble import what_if
 
 GROUPS, REGIONS, WEEKS = 4, 2, 12
 CODES = ("01001", "01002", "01003", "02001", "02002", "02003")
@@ -37,9 +44,8 @@ def groups() -> Network:
     return Network(ids, ids, ties, np.zeros((4, 4)), zipf(ties.sum(axis=1))).with_spare(1)
 
 
-def nested(part: np.ndarray) -> Nested:
-    same = frozenset({"precarity", "search", "mining_share", "known.victims"})
-    return Nested(CODES, REGION, part, same, frozenset({"population", "young_men"}))
+def nested(part: np.ndarray) -> Space:
+    return Space(CODES, REGION, part)
 
 
 DENSE = nested(np.array([0.5, 0.3, 0.2, 0.6, 0.3, 0.1]))
@@ -48,7 +54,7 @@ THERE = np.array([1, 0, 0, 1, 1, 0])  # where somebody is
 
 
 @cache
-def compiled(sparse: bool) -> tuple[Nested, Callable[..., dict[str, jax.Array]]]:
+def compiled(sparse: bool) -> tuple[Space, Callable[..., dict[str, jax.Array]]]:
     """Some weeks of a small country, every place or only those where somebody is."""
     share = np.array([0.6, 0.4])[REGION] * DENSE.part * THERE
     spread = np.repeat((share / share.sum())[:, None], GROUPS + 1, axis=1)
@@ -75,7 +81,7 @@ def compiled(sparse: bool) -> tuple[Nested, Callable[..., dict[str, jax.Array]]]
     return places, jax.jit(weeks)
 
 
-def run(sparse: bool, given: dict[str, float], seed: int) -> tuple[Nested, dict[str, np.ndarray]]:
+def run(sparse: bool, given: dict[str, float], seed: int) -> tuple[Space, dict[str, np.ndarray]]:
     on = mechanisms.find(ON, where="test")
     p = {q.name: q.centre for q in CORE}
     p |= {f"{m.name}.{q.name}": q.centre for m in on for q in m.params}
@@ -135,19 +141,20 @@ def test_a_state_keeps_its_members_when_they_are_spread(part, weight):
     outer = np.repeat(np.array(weight)[:, None], GROUPS + 1, axis=1)
     outer = outer / outer.sum(axis=0)
     places = nested(part)
-    local = presence.within(groups(), outer, places)
+    local = within(groups(), outer, places)
     np.testing.assert_allclose(places.total(local)[:, :GROUPS], outer[:, :GROUPS])
     assert (local[:, GROUPS] == 0).all(), "an empty slot is nowhere"
-    sizes = local[:, :GROUPS] * groups().shares[:GROUPS] * presence.MEMBERS
+    sizes = local[:, :GROUPS] * groups().shares[:GROUPS] * MEMBERS
     largest = places.part == np.array([places.part[r == REGION].max() for r in REGION])
-    assert (sizes[(sizes > 0) & ~largest[:, None]] >= presence.LEAST).all()
+    assert (sizes[(sizes > 0) & ~largest[:, None]] >= LEAST).all()
 
 
 @pytest.fixture(scope="module")
 def built():
     """The built-in country by states and by municipalities, with no mechanism."""
     return tuple(
-        world.model((), "2012-01", jnp.float64, level) for level in ("state", "municipality")
+        replace(System(space=space).model, dtype=jnp.float64)
+        for space in ("states", "municipalities")
     )
 
 
@@ -155,7 +162,7 @@ def test_in_the_first_week_every_state_has_the_flows_it_has_as_a_whole(built):
     p = {q.name: q.centre for q in CORE} | {"local_lethality": np.linspace(0.5, 2.0, 32)}
     whole, cut = (flows(m, p, start(m, p), {})[0] for m in built)
     for name in ("recruits", "deaths", "departures"):
-        by_state = built[1].nested.total(np.asarray(getattr(cut, name)).sum(axis=1))
+        by_state = built[1].space.total(np.asarray(getattr(cut, name)).sum(axis=1))
         np.testing.assert_allclose(
             by_state, np.asarray(getattr(whole, name)).sum(axis=1), rtol=1e-9
         )
@@ -165,13 +172,13 @@ def test_in_the_first_week_every_state_has_the_flows_it_has_as_a_whole(built):
 def test_presence_is_sparse_and_every_municipality_is_somewhere(built):
     cut = built[1]
     assert (cut.spread > 0).mean() < 0.1
-    assert len(cut.nested.codes) < 1_800
+    assert len(cut.space.codes) < 1_800
     assert cut.share.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(cut.spread.sum(axis=0)[cut.network.shares > 0], 1.0)
-    assert set(cut.nested.codes) > {"25006", "20000"}  # Culiacán, and the empty places of Oaxaca
+    assert set(cut.space.codes) > {"25006", "20000"}  # Culiacán, and the empty places of Oaxaca
 
 
-NAMES = world.municipalities("2012-01", ()).codes
+NAMES = Space.municipalities("2012-01").codes
 
 
 def test_a_municipality_is_near_those_it_touches():
@@ -208,27 +215,27 @@ def test_members_move_to_municipalities_they_touch_and_none_is_lost():
 
 def test_where_members_may_arrive_every_municipality_is_a_place():
     on = mechanisms.find(("moves", "displacement", "arms"), where="test")
-    model = world.model(on, "2012-01", level="municipality")
+    model = System(on, space="municipalities").model
     assert model.mechanisms == on
-    assert model.nested.codes == NAMES
+    assert model.space.codes == NAMES
 
 
-def test_an_unknown_level_offers_the_two():
-    with pytest.raises(SpecError, match="level") as caught:
-        world.model((), "2012-01", level="town")
-    assert "municipality" in caught.value.fix
+def test_an_unknown_space_offers_the_two():
+    with pytest.raises(SpecError, match="space") as caught:
+        System(space="towns")
+    assert "municipalities" in caught.value.fix
 
 
 GOOD = "place,node,period\n25006,{node},2010-2014\n25006,{node},2016\n"
 
 
 def test_a_set_of_presence_says_where_groups_are(tmp_path):
-    node = world.model((), "2012-01").network.ids[3]
+    node = System().model.network.ids[3]
     file = tmp_path / "seen.csv"
     file.write_text(GOOD.format(node=node), encoding="utf-8")
-    cut = world.model((), "2012-01", level="municipality", presence_file=file)
+    cut = System(space="municipalities", presence=file).model
     column = cut.spread[:, 3]
-    assert [code for code, part in zip(cut.nested.codes, column, strict=True) if part] == ["25006"]
+    assert [code for code, part in zip(cut.space.codes, column, strict=True) if part] == ["25006"]
     assert (cut.spread[:, 4] > 0).sum() > 1, "a group the set never saw follows its state"
 
 
@@ -248,42 +255,36 @@ def test_a_wrong_set_of_presence_is_refused_with_its_line(tmp_path, text, said, 
     file = tmp_path / "wrong.csv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=said) as caught:
-        world.model((), "2012-01", level="municipality", presence_file=file)
+        System(space="municipalities", presence=file)
     assert cure in caught.value.fix
     assert str(file) in caught.value.where
 
 
 def test_a_missing_set_of_presence_is_said_in_words(tmp_path):
     with pytest.raises(SourceError, match="cannot be read"):
-        world.model((), "2012-01", level="municipality", presence_file=tmp_path / "none.csv")
+        System(space="municipalities", presence=tmp_path / "none.csv")
 
 
 @pytest.mark.slow
 def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
     """Eight years: national totals within 6 %; what is lost is what concentration saturates."""
-    from hidra.core.weeks import Weeks
-    from hidra.model.simulate import run_months
-
-    names, end = ("leadership_removal", "precarity"), "2019-12"
-    cut = municipal.country(names, "2012-01", end, end, 1)
-    p = {q.name: q.centre for q in CORE}
-    p |= {f"{m.name}.{q.name}": q.centre for m in cut.model.mechanisms for q in m.params}
-    found = cut.by_state(cut.draw(p, 0))
-    on, weeks_ = mechanisms.find(names, where="test"), Weeks("2012-01", end)
-    model = world.model(on, "2012-01")
-    drivers = world.drivers(model.network, weeks_, end, on)
-    whole = jax.jit(
-        lambda p: run_months(model, p, drivers, Policy(), weeks_, noise.key(1, 0, "model"))
-    )({k: jnp.asarray(v) for k, v in p.items()})
+    on, end = ("leadership_removal", "precarity"), "2019-12"
+    states, towns = (
+        System(on, end=end, until="2019-11", space=space) for space in ("states", "municipalities")
+    )
+    p = {q.name: q.centre for q in states.dynamics}
+    whole, found = (
+        jax.jit(lambda p, s=system: s.program.draw(p, 1, 0).past)(p) for system in (states, towns)
+    )
     for name in ("members", "member_deaths", "recruits", "arrests"):
-        assert found[name].sum() == pytest.approx(float(whole[name].sum()), rel=0.06), name
+        assert float(found[name].sum()) == pytest.approx(float(whole[name].sum()), rel=0.06), name
 
 
 @pytest.fixture(scope="module")
 def halved():
-    return what_if_municipal(
-        {"half": Intervention("2027-01", change={"recruitment": 0.5}, places=("25",))},
-        posterior="default", end="2027-12", draws=2,
+    return what_if(
+        {"half": Scenario(start="2027-01", change={"recruitment": 0.5}, places=("25",))},
+        posterior="default", end="2027-12", draws=2, space="municipalities",
     )  # fmt: skip
 
 

@@ -8,20 +8,18 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import hidra.scenario.what_if_municipal
 from hidra.charts.municipal import section as show
 from hidra.charts.words import Words
 from hidra.cli import main
 from hidra.core.errors import SourceError, SpecError
-from hidra.run import Run, among, municipal
-from hidra.run.execute import run_study
-from hidra.run.limits import LIMITS, MUNICIPAL, limits
-from hidra.run.projection_municipal import located
-from hidra.scenario import NO_CHANGE, Intervention
-from hidra.scenario import municipal as simulated
-from hidra.scenario.ensemble import Plan
+from hidra.model.system import System
+from hidra.run import LIMITS, MUNICIPAL, Run, limits
+from hidra.run.execute import planned, run_study
+from hidra.run.projection import located
+from hidra.scenario import NO_CHANGE, Scenario, ensemble
+from hidra.scenario import difference as municipal
+from hidra.scenario.ensemble import COPIES, Plan
 from hidra.study import Study
-from hidra.study.basis import basis
 
 PLACES = ["01001", "01005", "01000", "25006", "25012"]  # Aguascalientes and what is left of it
 DRAWS, YEARS = 20, [2026, 2027, 2028]
@@ -29,7 +27,7 @@ STARTS = {"half_recruitment": "2027-01"}
 
 
 def made_up(scenarios, *, posterior="system", end="2028-12", draws=None, seed=None, workers=1,
-            presence_file=None, progress=None):  # fmt: skip
+            space="municipalities", presence=None, progress=None):  # fmt: skip
     """Half the recruits from 2027 on, and nobody in the second municipality."""
     rng = np.random.default_rng(1)
     base = rng.gamma(20, 5, (DRAWS, len(YEARS), len(PLACES)))
@@ -51,7 +49,7 @@ def made_up(scenarios, *, posterior="system", end="2028-12", draws=None, seed=No
 
 @pytest.fixture
 def results():
-    return made_up({"half_recruitment": Intervention("2027-01", change={"recruitment": 0.5})})
+    return made_up({"half_recruitment": Scenario(start="2027-01", change={"recruitment": 0.5})})
 
 
 def test_nation_and_states_are_the_sums_of_their_municipalities(results):
@@ -91,7 +89,7 @@ def test_what_is_unknown_in_a_draw_is_null_and_not_zero(results):
 
 
 def test_the_folder_has_results_tables_a_map_and_the_doubt(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(hidra.scenario.what_if_municipal, "what_if_municipal", made_up)
+    monkeypatch.setattr(ensemble, "what_if", made_up)
     out = tmp_path / "run"
     command = ["--lang", "en", "simulate", "half_recruitment", "--level", "municipality"]
     assert main([*command, "--out", str(out)]) == 0
@@ -127,14 +125,14 @@ def test_wrong_wishes_are_refused_with_the_cure(tmp_path, capsys, more, said):
 
 
 def test_more_than_fits_in_the_memory_is_refused_before_anything_runs(monkeypatch):
-    plan = Plan(("precarity",), "2012-01", "2035-12", "2025-01", (), 1, 100_000)
-    monkeypatch.setattr(simulated, "_memory", lambda: 8 * 10**9)
+    system = System(("precarity",), space="municipalities", end="2035-12")
+    monkeypatch.setattr(ensemble, "_memory", lambda: 8 * 10**9)
     with pytest.raises(SpecError, match="GB of memory") as refused:
-        simulated.ensemble(plan, {})
+        system.simulate(draws=100_000, posterior="default")
     most = int(refused.value.fix.split()[1])
-    fits = Plan(("precarity",), "2012-01", "2035-12", "2025-01", (), 1, most)
-    simulated.refuse_what_does_not_fit(fits)
-    assert simulated.COPIES * simulated.needed(fits) <= 4 * 10**9
+    fits = Plan(system, (), 1, most)
+    fits.refuse()
+    assert COPIES * fits.bytes <= 4 * 10**9
 
 
 def study(**changes):
@@ -147,9 +145,9 @@ def test_a_study_of_municipalities_is_another_study_and_one_of_states_keeps_its_
     assert "municipal" not in before.yaml() and "presence" not in before.yaml()
     assert towns.digest() != before.digest()
     assert Study.parse(towns.yaml()) == towns
-    assert basis(towns, "projection") == basis(before, "projection"), "the fits are of the states"
-    assert among.plan(towns).draws == 5
-    assert among.plan(study(places="municipalities", draws=3)).draws == 3
+    assert towns.basis("projection") == before.basis("projection"), "the fits are of the states"
+    assert planned(towns)["municipal"].draws == 5
+    assert planned(study(places="municipalities", draws=3))["municipal"].draws == 3
 
 
 def test_keys_of_municipalities_are_refused_where_places_are_states():

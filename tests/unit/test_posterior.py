@@ -13,7 +13,6 @@ from hidra.core.param import Beta, LogNormal, Param
 from hidra.inference import Posterior, posterior
 from hidra.inference.posterior.prior import from_prior
 from hidra.study import Study
-from hidra.study.basis import basis
 
 ROOT = Path(__file__).parents[2]
 DRAWS = {"recruitment": np.linspace(1e-3, 3e-3, 50), "reporting": np.ones((50, 32))}
@@ -61,7 +60,7 @@ def test_a_shipped_posterior_stands_on_the_tables_and_parameters_of_today(name):
     """When this fails, make it again: python scripts/make_posterior.py"""
     study = Study.load(ROOT / "studies" / f"{name}.yaml")
     told = posterior.manifest(posterior.place(name))
-    now = basis(study, "projection")
+    now = study.basis("projection")
     assert posterior.changed(now, told["basis"]) == []
     assert told["digest"] == posterior.digest(now)
     assert told["trusted"] and told["draws"] == 200 and name in told["remake"]
@@ -94,11 +93,11 @@ def test_bases_differ_by_name():
 )  # fmt: skip
 def test_what_the_fit_depends_on_changes_the_basis_and_scenarios_do_not(change):
     study = Study.default()
-    here = posterior.digest(basis(study, "projection"))
-    assert posterior.digest(basis(study.with_(**change), "projection")) != here
+    here = posterior.digest(study.basis("projection"))
+    assert posterior.digest(study.with_(**change).basis("projection")) != here
     less = study.with_(scenarios={}, end="2032-12", draws=7)
-    assert posterior.digest(basis(less, "projection")) == here
-    assert posterior.digest(basis(study, "check")) != here
+    assert posterior.digest(less.basis("projection")) == here
+    assert posterior.digest(study.basis("check")) != here
 
 
 @given(st.integers(0, 2**32 - 1))

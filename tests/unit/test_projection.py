@@ -6,20 +6,24 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import hidra.scenario.what_if
 from hidra.cli import main
 from hidra.core.errors import SpecError
-from hidra.model.world import states
-from hidra.run import Run, projection
-from hidra.scenario import NO_CHANGE
+from hidra.model.series import states
+from hidra.run import Run
+from hidra.scenario import NO_CHANGE, ensemble
+from hidra.study import library
 
 UNIT = {"unit": "persons a month", "label_es": "Personas", "label_en": "Persons"}
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
 DRAWS = 40
 
 
-def made_up(scenarios, *, posterior, end, draws, seed=None, workers=1, progress=None):
+def made_up(
+    scenarios, *, posterior, end, draws, seed=None, workers=1, progress=None, space="states",
+    presence=None,
+):  # fmt: skip
     """Results in which the n-th scenario has n tenths less of everything from its start on."""
+    draws = DRAWS if draws is None else draws
     months = np.arange("2024-01", np.datetime64(end, "M") + 1, dtype="datetime64[M]")
     base = np.random.default_rng(1).gamma(20, 5, (draws, len(months), 32))
     every = [base]
@@ -40,7 +44,7 @@ def made_up(scenarios, *, posterior, end, draws, seed=None, workers=1, progress=
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setenv("HIDRA_LANG", "en")
-    monkeypatch.setattr(hidra.scenario.what_if, "what_if", made_up)
+    monkeypatch.setattr(ensemble, "what_if", made_up)
 
 
 def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
@@ -75,7 +79,7 @@ def test_equal_doses_move_the_same_number_of_people(monkeypatch, capsys):
         asked.update(scenarios)
         return made_up(scenarios, **more)
 
-    monkeypatch.setattr(hidra.scenario.what_if, "what_if", look)
+    monkeypatch.setattr(ensemble, "what_if", look)
     verb = ["compare", "recruitment", "enforcement", "--equal-dose", "110", "--json"]
     assert main(verb) == 0
     capsys.readouterr()
@@ -142,5 +146,5 @@ def test_a_broken_file_names_line_and_key(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("start: 2028-01\nchangee: {recruitment: 0.5}\n")
     with pytest.raises(SpecError, match="changee") as error:
-        projection.chosen([str(mine)])
+        library.chosen([str(mine)])
     assert "line 2" in error.value.where and "change" in error.value.fix

@@ -6,19 +6,29 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from hidra.core import noise
 from hidra.core.errors import SpecError
 from hidra.core.param import LogNormal, Param
 from hidra.core.weeks import Weeks
-from hidra.model import mechanisms, world
 from hidra.model.equation import Model, national
 from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally
 from hidra.model.mechanism import mechanism as mechanism_of
-from hidra.model.network import Network
-from hidra.model.simulate import Drivers, Policy, run_branches, run_months, run_weeks
-from hidra.scenario import NO_CHANGE, Intervention, branch, policies
-from hidra.scenario.levers import Setting
+from hidra.model.series import states
+from hidra.model.simulate import (
+    NO_CHANGE,
+    Drivers,
+    Policy,
+    branch,
+    policies,
+    run_branches,
+    run_months,
+    run_weeks,
+)  # fmt: skip
+from hidra.model.space import Network
+from hidra.model.system import System
+from hidra.scenario import Scenario
 from hidra.scenario.refusals import check
 
 WEEKS = Weeks("2020-01", "2020-09")
@@ -71,37 +81,37 @@ def followed(wanted, also=None):
 
 
 def test_nothing_changes_before_the_start():
-    base, changed = followed(Intervention(JUNE, {"recruitment": 0.5}, {"inflow": 0.0}))
+    base, changed = followed(Scenario(start=JUNE, change={"recruitment": 0.5}, set={"inflow": 0.0}))
     for name in base:
         np.testing.assert_array_equal(base[name][:JUNE_WEEK], changed[name][:JUNE_WEEK])
     assert (changed["recruits"][JUNE_WEEK] < base["recruits"][JUNE_WEEK]).all()
 
 
 def test_a_parameter_is_multiplied_or_set():
-    base, doubled = followed(Intervention(JUNE, {"store.decay": 2.0}))
-    _, same = followed(Intervention(JUNE, set={"store.decay": 0.2}))
+    base, doubled = followed(Scenario(start=JUNE, change={"store.decay": 2.0}))
+    _, same = followed(Scenario(start=JUNE, set={"store.decay": 0.2}))
     np.testing.assert_allclose(doubled["stored"], same["stored"])
     assert float(doubled["stored"][-1, 0]) == pytest.approx(0.5, abs=0.05)
     assert float(base["stored"][-1, 0]) == pytest.approx(1.0)
 
 
 def test_a_driver_moves_only_in_the_places_named():
-    base, changed = followed(Intervention(JUNE, set={"inflow": 0.3}, places=("25",)))
-    sinaloa = world.states().index("25")
+    base, changed = followed(Scenario(start=JUNE, set={"inflow": 0.3}, places=("25",)))
+    sinaloa = states().index("25")
     others = [i for i in range(32) if i != sinaloa]
     assert float(changed["stored"][-1, sinaloa]) > 2.0
     np.testing.assert_array_equal(changed["stored"][:, others], base["stored"][:, others])
 
 
 def test_a_rate_may_change_in_some_places_only():
-    base, changed = followed(Intervention(JUNE, {"recruitment": 0.0}, places=("01", "02")))
+    base, changed = followed(Scenario(start=JUNE, change={"recruitment": 0.0}, places=("01", "02")))
     assert float(changed["recruits"][-1, :2].sum()) == 0.0
     assert float(changed["recruits"][JUNE_WEEK, 2]) == float(base["recruits"][JUNE_WEEK, 2])
 
 
 def test_a_stopped_mechanism_multiplies_by_one_rests_and_counts_nothing():
-    moved = Intervention(JUNE, set={"inflow": 0.3})
-    stop = Intervention(JUNE, set={"inflow": 0.3}, off=("store",))
+    moved = Scenario(start=JUNE, set={"inflow": 0.3})
+    stop = Scenario(start=JUNE, set={"inflow": 0.3}, off=("store",))
     _, full = followed(moved, also=stop)
     _, none = followed(stop, also=moved)
     assert (full["recruits"][-1] > 1.2 * none["recruits"][-1]).all()
@@ -109,7 +119,7 @@ def test_a_stopped_mechanism_multiplies_by_one_rests_and_counts_nothing():
 
 
 def test_an_operator_of_a_stopped_mechanism_rests_too():
-    every = policies({"x": Intervention(JUNE, off=("store",))}, WEEKS, DRIVERS)
+    every = policies({"x": Scenario(start=JUNE, off=("store",))}, WEEKS, DRIVERS)
     key = noise.key(1, 0, "model")
     (state, _), _ = run_weeks(world_of(), P, DRIVERS, every["x"], range(COUNT), key)
     assert float(state["mark"].max()) == 0.0
@@ -122,7 +132,9 @@ def test_a_driver_that_is_set_is_known_from_then_on():
     known = np.zeros((COUNT, 32), dtype=bool)
     known[:, 0] = True
     drivers = Drivers(DRIVERS.weekly, gaps={"store": {"inflow": known}})
-    every = policies({"x": Intervention(JUNE, set={"inflow": 0.2}, places=("02",))}, WEEKS, drivers)
+    every = policies(
+        {"x": Scenario(start=JUNE, set={"inflow": 0.2}, places=("02",))}, WEEKS, drivers
+    )
     mask = every["x"].driver["known.store"]
     assert mask[JUNE_WEEK:, :2].all() and not mask[:JUNE_WEEK, 1].any() and not mask[:, 2:].any()
     np.testing.assert_array_equal(every[NO_CHANGE].driver["known.store"], known)
@@ -136,8 +148,8 @@ factors = st.floats(0, 4)
 @given(months, months, factors, st.floats(0, 1), st.floats(-10, 10).filter(lambda d: abs(d) > 0.1))
 def test_branching_is_the_same_as_running_each_scenario_alone(one, other, factor, value, dose):
     scenarios = {
-        "one": Intervention(one, {"recruitment": factor}, {"inflow": value}),
-        "other": Intervention(other, {"store.decay": factor}, dose={"recruitment": dose}),
+        "one": Scenario(start=one, change={"recruitment": factor}, set={"inflow": value}),
+        "other": Scenario(start=other, change={"store.decay": factor}, dose={"recruitment": dose}),
     }
     every = policies(scenarios, WEEKS, DRIVERS)
     stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *every.values())
@@ -151,7 +163,7 @@ def test_branching_is_the_same_as_running_each_scenario_alone(one, other, factor
 
 
 def _branched(stacked, first):
-    at = branch({"first": Intervention(first)}, WEEKS)
+    at = branch({"first": Scenario(start=first)}, WEEKS)
     key = noise.key(1, 0, "model")
     return run_branches(world_of(), P, DRIVERS, stacked, WEEKS, key, at)
 
@@ -184,22 +196,26 @@ def test_with_no_scenario_everything_is_shared_history():
 @pytest.mark.parametrize(
     ("wanted", "what"),
     [
-        (Intervention("2020-13", {"recruitment": 0.5}), "not a month"),
-        (Intervention("soon", {"recruitment": 0.5}), "not a month"),
-        (Intervention("2020-06"), "changes nothing"),
-        (Intervention("2020-06", {"recruitment": float("nan")}), "cannot be multiplied"),
-        (Intervention("2020-06", set={"recruitment": float("nan")}), "lies between"),
-        (Intervention("2020-06", set={"initial_members": 1e5}), "no rate, driver or parameter"),
-        (Intervention("2020-06", dose={"arms_supply": 2}), "no core rate"),
-        (Intervention("2019-12", {"recruitment": 0.5}), "before the data end"),
-        (Intervention("2021-01", {"recruitment": 0.5}), "after the study ends"),
+        (Scenario(start="2020-06"), "changes nothing"),
+        (Scenario(start="2020-06", change={"recruitment": float("nan")}), "cannot be multiplied"),
+        (Scenario(start="2020-06", set={"recruitment": float("nan")}), "lies between"),
+        (Scenario(start="2020-06", set={"initial_members": 1e5}), "no rate, driver or parameter"),
+        (Scenario(start="2020-06", dose={"arms_supply": 2}), "no core rate"),
+        (Scenario(start="2019-12", change={"recruitment": 0.5}), "before the data end"),
+        (Scenario(start="2021-01", change={"recruitment": 0.5}), "after the study ends"),
     ],
 )
 def test_from_python_too_a_bad_scenario_is_refused(wanted, what):
-    on = mechanisms.find(("precarity",), where="x")
+    system = System(("precarity",), start="2019-01", end="2020-12", until="2019-12")
     with pytest.raises(SpecError, match=what) as error:
-        check({"mine": wanted}, Setting(on, {}, "2019-12", "2020-12"))
+        check({"mine": wanted}, system)
     assert error.value.fix and "mine" in error.value.where
+
+
+@pytest.mark.parametrize("start", ["2020-13", "soon", "2020-1"])
+def test_a_scenario_starts_in_a_month(start):
+    with pytest.raises(ValidationError, match="not a month"):
+        Scenario(start=start, change={"recruitment": 0.5})
 
 
 def test_the_one_place_model_knows_policies_too():

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hidra.scenario import DRIVERS, RATES, what
 from hidra.study import Study
 from hidra.study.library import library
-from hidra.study.what import DRIVERS, RATES, what
 
 ROOT = Path(__file__).parents[2]
 NAMES = [*library()]
@@ -55,12 +55,10 @@ def test_rates_and_drivers_have_names_in_both_languages():
 
 
 def test_the_default_ensemble_is_twelve_of_them_on_the_shipped_basis():
-    from hidra.study.basis import basis
-
     study = Study.load(ROOT / "studies" / "scenarios.yaml")
     assert len(study.scenarios) == 12 and set(study.scenarios) <= set(NAMES)
     assert (study.draws, study.end) == (200, "2035-12")
-    assert basis(study, "projection") == basis(SYSTEM, "projection")
+    assert study.basis("projection") == SYSTEM.basis("projection")
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

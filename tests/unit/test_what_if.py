@@ -5,14 +5,15 @@ import json
 import numpy as np
 import pytest
 
-from hidra.core.errors import HidraError, SpecError
+from hidra.core.errors import HidraError, RunError, SpecError
+from hidra.data.fingerprint import sha256
 from hidra.inference import posterior
-from hidra.scenario import Intervention
-from hidra.scenario.what_if import StoppedError, find, planned, what_if
+from hidra.scenario import Scenario, ensemble
+from hidra.scenario.ensemble import Plan, StoppedError, fitted, what_if
 
 LESS = {
-    "less": Intervention("2025-02", {"recruitment": 0.5}),
-    "dosed": Intervention("2025-02", dose={"recruitment": -50.0}),
+    "less": Scenario(start="2025-02", change={"recruitment": 0.5}),
+    "dosed": Scenario(start="2025-02", dose={"recruitment": -50.0}),
 }
 
 
@@ -48,19 +49,17 @@ def test_the_past_is_shared_and_recruits_halve(found):
 
 def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
     """Within the most that the priors leave room for, but more than the draw recruits."""
-    more = LESS | {"dosed": Intervention("2025-02", dose={"recruitment": -600.0})}
+    more = LESS | {"dosed": Scenario(start="2025-02", dose={"recruitment": -600.0})}
     with pytest.raises(SpecError, match="larger than what there is") as error:
         what_if(more, posterior="default", end="2025-04", draws=1)
     assert "2025-02" in error.value.where and "dosed" in error.value.where
 
 
 def test_who_no_longer_wants_it_stops_it(monkeypatch):
-    from hidra.scenario import ensemble
-
     def never(*_args, **_more):
         raise AssertionError("it was simulated")
 
-    monkeypatch.setattr(ensemble, "simulate", never)
+    monkeypatch.setattr(ensemble, "work", never)
     with pytest.raises(StoppedError):
         what_if(LESS, posterior="default", draws=1, stop=lambda: True)
 
@@ -68,16 +67,19 @@ def test_who_no_longer_wants_it_stops_it(monkeypatch):
 @pytest.mark.parametrize(
     ("scenarios", "more", "what"),
     [
-        ({"x": Intervention("2024-12", {"recruitment": 0.5})}, {}, "before the data end"),
-        ({"x": Intervention("2031-01", {"recruitment": 0.5})}, {}, "after the study ends"),
-        ({"x": Intervention("2027-01", {"arms_supply": 0.5})}, {}, "No mechanism that is on"),
+        ({"x": Scenario(start="2024-12", change={"recruitment": 0.5})}, {}, "before the data end"),
+        ({"x": Scenario(start="2031-01", change={"recruitment": 0.5})}, {}, "after the study ends"),
+        (
+            {"x": Scenario(start="2027-01", change={"arms_supply": 0.5})},
+            {},
+            "No mechanism that is on",
+        ),
         (LESS, {"draws": 0}, "says nothing"),
     ],
 )
 def test_what_cannot_be_run_is_refused_before_it_begins(scenarios, more, what):
-    basis = posterior.manifest(find("default"))["basis"]
     with pytest.raises(SpecError, match=what):
-        planned(basis, scenarios, **({"end": "2030-12", "draws": 2} | more))
+        Plan(fitted("default"), tuple(scenarios.items()), 1, more.get("draws", 2)).refuse()
 
 
 def test_a_folder_without_a_posterior_is_refused(tmp_path):
@@ -85,15 +87,35 @@ def test_a_folder_without_a_posterior_is_refused(tmp_path):
         what_if(LESS, posterior=tmp_path)
 
 
-def test_mechanisms_and_drivers_of_ones_own_come_with_the_posterior(monkeypatch):
-    from hidra.model import own, series
-    from hidra.scenario.what_if import bring
+def own_posterior(tmp_path, name, value):
+    """Draws of the default posterior, kept as those of a run with a driver file of its own."""
+    drivers = tmp_path / f"{name}.csv"
+    drivers.write_text(
+        f"driver,place,month,value\nprecarity,00,2012-01,{value}\n", encoding="utf-8"
+    )
+    shipped = posterior.place("default")
+    study = f"driver_files: [{drivers}]\n"
+    manifest = posterior.manifest(shipped) | {"study": study}
+    manifest["basis"] = manifest["basis"] | {"own_files": {drivers.name: sha256(drivers)}}
+    kept = posterior.load(shipped)
+    posterior.keep(kept, tmp_path / name / "posterior" / "projection", manifest)
+    return tmp_path / name
 
-    brought = {}
-    monkeypatch.setattr(own, "use", lambda files: brought.update(mechanisms=files))
-    monkeypatch.setattr(series, "bring", lambda files: brought.update(drivers=files))
-    bring({"study": "mechanism_files: [mine.py]\ndriver_files: [mine.csv]\n"})
-    assert brought == {"mechanisms": ("mine.py",), "drivers": ("mine.csv",)}
-    brought.clear()
-    bring(posterior.manifest(find("system")))
-    assert brought == {}
+
+def test_drivers_of_ones_own_come_with_the_posterior_and_go_with_it(tmp_path):
+    """What one question brings must not reach the next: it did, in silence, by the environment."""
+    ask = {"end": "2025-02", "draws": 1, "scenarios": {}}
+    alone = what_if(posterior="default", **ask)
+    mine = what_if(posterior=own_posterior(tmp_path, "mine", 3.0), **ask)
+    again = what_if(posterior="default", **ask)
+    assert not np.array_equal(mine["recruits"], alone["recruits"])
+    for name in alone.data_vars:
+        np.testing.assert_array_equal(again[name], alone[name])
+
+
+def test_a_file_edited_since_the_fit_is_refused(tmp_path):
+    run = own_posterior(tmp_path, "mine", 3.0)
+    file = tmp_path / "mine.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("3.0", "1.0"), encoding="utf-8")
+    with pytest.raises(RunError, match="not what it was"):
+        what_if({}, posterior=run, end="2025-02", draws=1)

@@ -7,11 +7,10 @@ import pytest
 from numpyro import distributions as dist
 
 from hidra.core.param import LogNormal, Normal
-from hidra.core.weeks import Weeks
 from hidra.inference import Posterior, Records, calibrate, fit, natural, simulator
 from hidra.inference.sample import draw, sample, surface
-from hidra.model import world
 from hidra.model.observe import interpolate, knots_for
+from hidra.model.system import System
 
 ON = ("leadership_removal", "precarity")
 
@@ -55,15 +54,13 @@ def test_a_study_may_fix_a_parameter_or_replace_its_prior():
 @pytest.mark.slow
 def test_a_simulated_country_is_recovered():
     """Records made by the model with known parameters: 90 % intervals hold about nine in ten."""
-    weeks = Weeks("2012-01", "2015-12")
-    params = calibrate.dynamics(ON, {})
-    model = world.model(calibrate.mechanism.find(ON, where="test"), "2012-01", jnp.float32)
-    drivers = world.drivers(model.network, weeks, mechanisms=model.mechanisms)
+    system = System(ON, start="2012-01", end="2015-12")
+    weeks, params, model, drivers = system.weeks, system.dynamics, system.model, system.driven
     rng = np.random.default_rng(20)
     z = rng.normal(size=(1, sum(q.prior is not None for q in params)))
     deaths = simulator(model, params, drivers, weeks)(z)[0]
     months, places = deaths.shape
-    people = world.population(weeks)
+    people = system.program.people
     exposure = people * weeks.days[:, None]
     level = 40 * people.mean(axis=0) / people.mean()
     share = rng.beta(6, 6, places)

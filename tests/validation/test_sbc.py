@@ -10,7 +10,7 @@ from hidra.core.weeks import Weeks
 from hidra.inference import Records, calibrate
 from hidra.inference.emulate import Emulator
 from hidra.inference.sbc import Question, ranks, summary, truths
-from hidra.model import world
+from hidra.model import series
 
 
 def made_up(ranks_of, replicates=200):
@@ -39,7 +39,7 @@ def question(months=24, places=3):
     pairs = np.array(list(combinations_with_replacement(range(2), 2)))
     weights = np.zeros((1 + 2 + len(pairs), months, places))
     weights[0], weights[1:3] = 1.0, 0.3 * rng.normal(size=(2, 1, places))
-    people = world.population(weeks)[:, :places]
+    people = series.population(weeks)[:, :places]
     counts = np.full((months, places), 20.0)
     counts[3, 1] = np.nan
     emulator = Emulator(weights, pairs, 0.0, 0.0)

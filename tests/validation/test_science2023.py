@@ -16,10 +16,11 @@ import pytest
 
 from hidra.core import noise
 from hidra.core.weeks import Weeks
-from hidra.model import mechanisms, world
+from hidra.model import mechanisms
 from hidra.model.equation import Model, flows, national, start
 from hidra.model.mechanisms.leadership_removal import divide
 from hidra.model.reproduce import SCALES, published, science2023, trajectory
+from hidra.model.series import population
 from hidra.model.simulate import Drivers, Policy, run_weeks
 
 CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"
@@ -114,7 +115,7 @@ def test_g5_at_equal_dose_the_two_levers_are_nearly_equal(core, result):
 def test_g6_spreading_groups_as_population_changes_nothing(core):
     """Thirty-two places with every group spread alike are the one-place model."""
     model, p = core
-    share = world.population(Weeks("2012-01", "2012-01"))[0]
+    share = population(Weeks("2012-01", "2012-01"))[0]
     share = share / share.sum()
     refined = Model(model.network, share, np.repeat(share[:, None], 150, axis=1))
     one, many = weekly(model, p)[1], weekly(refined, p)[1]

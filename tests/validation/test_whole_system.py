@@ -6,11 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hidra.core.weeks import Weeks
 from hidra.inference import posterior
-from hidra.model import mechanisms, world
 from hidra.model.causes import ACTS_ON
 from hidra.model.equation import Flows, flows, start
+from hidra.model.system import System
 
 FLOW = {"recruits": "recruits", "arrests": "arrests", "member_deaths": "deaths",
         "departures": "departures"}  # fmt: skip
@@ -21,9 +20,8 @@ ON = tuple(BASIS["mechanisms"])
 @pytest.fixture(scope="module")
 def system():
     """The system in the week of a removal, nothing at rest: every mechanism has something to say."""
-    model = world.model(mechanisms.find(ON, where="test"), BASIS["start"])
-    weeks = Weeks(BASIS["start"], "2016-12")
-    drivers = world.drivers(model.network, weeks, "2012-02", model.mechanisms)
+    whole = System(ON, start=BASIS["start"], end="2016-12", until="2012-01")
+    model, drivers = whole.model, whole.driven
     now = {n: jnp.asarray(v[100]) for n, v in drivers.weekly.items()}
     now |= {n: jnp.asarray(v) for n, v in drivers.fixed.items()}
     now |= {"crackdown": jnp.full(32, 0.5), "follows_rule": jnp.ones(())}
@@ -72,7 +70,7 @@ def needing(model, name):
 
 def test_g7_with_every_mechanism_out_the_states_are_the_core_bit_for_bit(system):
     model, p, state, now = system
-    core = world.model((), BASIS["start"])
+    core = System((), start=BASIS["start"]).model
     assert changed(model.without(*ON), core, p, state, now) == set()
     assert changed(model, core, p, state, now) == {"recruits", "arrests", "deaths"}
 

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from hidra.core.weeks import Weeks
-from hidra.data import reference
-from hidra.model import world
 from hidra.model.mechanisms import package
-from hidra.model.network import network
-from hidra.model.series import removals
+from hidra.model.series import records, removals, states
+from hidra.model.space import network
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # the scripts stand beside the package, not in it
@@ -53,7 +51,7 @@ def test_priors_written_with_the_event_in_view_are_replaced():
 )
 def test_the_calendar_carries_both_removals(date, node, kind):
     """Captured abroad counts as captured; died of wounds after a clash as killed."""
-    groups = network(reference.table("group"), reference.table("group_relation"))
+    groups = network()
     weeks = Weeks("2012-01", "2026-12")
     found = removals(groups, weeks)[kind]
     assert found[weeks.week_of(date), groups.ids.index(node)] == 1.0
@@ -85,8 +83,8 @@ def test_the_pages_say_what_was_found_hit_or_miss():
 def test_what_came_is_what_the_tables_hold():
     """The figures compared with are read from the reference tables or quoted in the spec."""
     rows = {row["key"]: row for row in pages.kept()["sinaloa"]}
-    seen = world.records("sesnsp_homicide_victims", Weeks("2024-09", "2024-11"))
-    here = seen[:, list(world.states()).index("25")]
+    seen = records("sesnsp_homicide_victims", Weeks("2024-09", "2024-11"))
+    here = seen[:, list(states()).index("25")]
     assert [rows[f"sesnsp.{m}"]["came"] for m in sinaloa.MONTHS] == here.tolist()
     wave = {row["key"]: row for row in pages.kept()["february"]}
     assert wave["blockades"]["came"] == 252 and wave["states"]["came"] == 20

@@ -10,8 +10,8 @@ import json
 import os
 
 from hidra.charts.words import Words
-from hidra.scenario import Intervention
-from hidra.scenario.what_if import what_if
+from hidra.scenario import Scenario
+from hidra.scenario.ensemble import what_if
 from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
@@ -26,8 +26,8 @@ for nombre, listo in list(library().items())[:5]:
 # %%
 resultados = what_if(
     {
-        "biblioteca": library()["half_recruitment"].intervention(),
-        "propio": Intervention(start="2027-01", change={"enforcement": 2.0}),
+        "biblioteca": library()["half_recruitment"],
+        "propio": Scenario(start="2027-01", change={"enforcement": 2.0}),
     },
     posterior="default",
     end="2028-12",
@@ -44,7 +44,7 @@ if not resultados.attrs["trusted"]:
 
 # %%
 from hidra.charts.picture import differences_of
-from hidra.run.summary import difference
+from hidra.scenario.difference import difference
 
 tabla = difference(resultados, json.loads(resultados.attrs["starts"]))
 titulos = {"biblioteca": "La mitad del reclutamiento", "propio": "El doble de detenciones"}

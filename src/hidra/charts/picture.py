@@ -179,7 +179,7 @@ def rates_of(
 
 def differences_of(
     table: pd.DataFrame,
-    titles: Mapping[str, str],
+    titles: Mapping[str, str] | None = None,
     *,
     measure: str = summary.EXPECTED,
     where: str = "00",
@@ -190,10 +190,11 @@ def differences_of(
     Parameters
     ----------
     table : DataFrame
-        From `hidra.run.summary.difference`: ``scenario, place, year, measure``, quantiles.
-    titles : mapping
-        Scenario -> title, in the order of the rows.
+        From `hidra.difference`: ``scenario, place, year, measure``, quantiles.
+    titles : mapping, optional
+        Scenario -> title, in the order of the rows; the names if None.
     """
+    titles = titles or {name: name.replace("_", " ") for name in table["scenario"].unique()}
     code = "00" if where == "00" else place.find(where).code
     rows = table[(table["place"] == code) & (table["measure"] == measure)]
     rows = rows[rows["scenario"].isin(list(titles))]

@@ -35,7 +35,7 @@ def calibrate(
 ) -> None:
     """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
     from hidra.inference.calibrate import learnt
-    from hidra.run.fitted import kept_fits, overrides
+    from hidra.run.fitted import kept_fits
     from hidra.study import Study
 
     wanted = Study.load(study) if study else Study.default()
@@ -50,7 +50,7 @@ def calibrate(
         print_json({"folder": str(folder), "fits": fits})
         return
     for part, fit in found.items():
-        _show(part, learnt(fit, wanted.mechanisms, overrides(wanted)), fit.trusted)
+        _show(part, learnt(fit, wanted.on(), wanted.taught(part).parameters), fit.trusted)
     remark(
         say(
             "Kept. Use them: hidra run {study} --posterior {folder}",
@@ -63,12 +63,10 @@ def calibrate(
 def _announce(study: Study) -> None:
     """Say how long the fits will take, from a few runs and gradients of each."""
     from hidra.inference.pilot import pilot
-    from hidra.run.fitted import overrides
-    from hidra.study.basis import basis
+    from hidra.study import PARTS
 
-    for part in ("check", "projection"):
-        until = basis(study, part)["until"]
-        cost = pilot(study.mechanisms, study.start, until, overrides(study), study.fit.steps)
+    for part in PARTS:
+        cost = pilot(study.taught(part), study.fit.steps)
         remark(
             say(
                 "{part}: {run} ms a model run, {gradient} ms a gradient; about {least} to {most}.",

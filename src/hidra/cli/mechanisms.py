@@ -34,10 +34,11 @@ def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: _Json = 
     from hidra.study import Study
 
     if diagram is not None:
-        draw(diagram, Study.load(study).mechanisms if study else None)
+        draw(diagram, Study.load(study).on() if study else None)
         return
-    on = set((Study.load(study) if study else Study.default()).mechanisms)
-    found = [described(m, m.name in on) for m in mechanisms.library().values()]
+    wanted = Study.load(study) if study else Study.default()
+    known = mechanisms.library(wanted.mechanism_files)
+    found = [described(m, m.name in wanted.mechanisms) for m in known.values()]
     if as_json:
         print_json(found)
         return
@@ -137,8 +138,7 @@ def _refuse_taken(name: str) -> None:
 
 PYTHON = '''"""NAME: say in one sentence what it does."""
 
-from hidra.model.mechanism import Contribution, mechanism
-from hidra.core.param import Normal, Param
+from hidra import Contribution, Normal, Param, mechanism
 
 
 @mechanism(
@@ -174,11 +174,9 @@ from pathlib import Path
 import jax.numpy as jnp
 import numpy as np
 
-from hidra.model import own
-from hidra.model.mechanisms import find
+from hidra import System
 
-own.use([Path(__file__).with_name("NAME.py")])
-(NAME,) = find(["NAME"], where="test")
+(NAME,) = System(Path(__file__).with_name("NAME.py")).mechanisms
 DRIVER = {"precarity": jnp.array([-1.0, 0.0, 2.0])}
 
 

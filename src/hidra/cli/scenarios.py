@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.study.parts import Scenario
+    from hidra.scenario import Scenario
 
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
 
@@ -41,8 +41,8 @@ _Force = Annotated[
 
 def scenarios(as_json: _Json = False) -> None:
     """List the scenarios that are ready to use."""
+    from hidra.scenario import what
     from hidra.study.library import library
-    from hidra.study.what import what
 
     ready = library()
     if as_json:
@@ -87,16 +87,16 @@ def simulate(
     as_json: _Json = False,
 ) -> None:
     """Simulate scenarios from a posterior that is already there."""
-    from hidra.run import projection, projection_municipal
+    from hidra.run import projection
+    from hidra.study import library
 
     _check_level(level, presence)
-    wanted = projection.chosen(names, start)
-    if level == "state":
-        results = _simulated(wanted, posterior, end, 100 if draws is None else draws, seed, workers)
-        run = projection.keep(out, wanted, results, force=force)
-    else:
-        results = _among_municipalities(wanted, posterior, end, draws, seed, workers, presence)
-        run = projection_municipal.keep(out, wanted, results, force=force)
+    wanted = library.chosen(names, start)
+    space = "states" if level == "state" else "municipalities"
+    results = _simulated(
+        wanted, posterior, end, draws, seed, workers, space=space, presence=presence
+    )
+    run = projection.keep(out, wanted, results, force=force)
     if as_json:
         print_json({"folder": str(run.folder), **run.manifest})
         return
@@ -133,15 +133,17 @@ def compare(
     """Compare scenarios draw by draw, with no change and with the first."""
     from hidra.core import place as places
     from hidra.run import projection
+    from hidra.scenario import starts
+    from hidra.study import library
 
     code = places.find(place).code
     wanted = (
-        projection.chosen(names, start)
+        library.chosen(names, start)
         if dose is None
-        else projection.equal_dose(names, dose, start or projection.START)
+        else library.equal_dose(names, dose, start or library.START)
     )
     results = _simulated(wanted, posterior, end, draws, seed, workers)
-    table = projection.compared(results, {name: s.start for name, s in wanted.items()})
+    table = projection.compared(results, starts(wanted))
     table = table[(table["place"] == code) & (table["year"] == table["year"].max())]
     if out is not None:
         projection.keep(out, wanted, results, force=force)
@@ -153,18 +155,18 @@ def compare(
 
 
 def _simulated(
-    wanted: dict[str, Scenario], posterior: str, end: str, draws: int, seed: int | None,
-    workers: int | None,
+    wanted: dict[str, Scenario], posterior: str, end: str, draws: int | None, seed: int | None,
+    workers: int | None, space: str = "states", presence: Path | None = None,
 ) -> xr.Dataset:  # fmt: skip
-    from hidra.scenario.what_if import what_if
+    from hidra.scenario import ensemble
 
-    interventions = {name: s.intervention() for name, s in wanted.items()}
+    of = "scenarios" if space == "states" else "municipalities"
     with progress() as show:
         return interruptible(
-            lambda: what_if(
-                interventions, posterior=posterior, end=end, draws=draws, seed=seed,
-                workers=workers or cores(),
-                progress=lambda done, total: show("simulation of the scenarios", done, total),
+            lambda: ensemble.what_if(
+                wanted, posterior=posterior, end=end, draws=draws, seed=seed, space=space,
+                presence=presence, workers=workers or cores(),
+                progress=lambda done, total: show(f"simulation of the {of}", done, total),
             )
         )  # fmt: skip
 
@@ -178,24 +180,6 @@ def _check_level(level: str, presence: Path | None) -> None:
             where=f"--presence {presence}",
             fix="Add --level municipality, or leave --presence out.",
         )
-
-
-def _among_municipalities(
-    wanted: dict[str, Scenario], posterior: str, end: str, draws: int | None, seed: int | None,
-    workers: int | None, presence: Path | None,
-) -> xr.Dataset:  # fmt: skip
-    from hidra.scenario.what_if_municipal import DRAWS, what_if_municipal
-
-    interventions = {name: s.intervention() for name, s in wanted.items()}
-    with progress() as show:
-        return interruptible(
-            lambda: what_if_municipal(
-                interventions, posterior=posterior, end=end,
-                draws=DRAWS if draws is None else draws, seed=seed, workers=workers or cores(),
-                presence_file=presence,
-                progress=lambda done, total: show("simulation of the municipalities", done, total),
-            )
-        )  # fmt: skip
 
 
 def _plain(table: pd.DataFrame, results: xr.Dataset) -> list[dict[str, Any]]:

@@ -30,9 +30,9 @@ def sensitivity(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Show what drives homicides and disappearances to 2030."""  # fmt: skip
-    from hidra.inference.sensitivity import kept
+    from hidra.inference.sensitivity import system as whole
 
-    found, told = (kept.table(), kept.manifest()) if not samples else again(samples)
+    found, told = (whole.table(), whole.manifest()) if not samples else again(samples)
     if as_json:
         rows = found.astype(object).where(found.notna(), None).to_dict("records")
         print_json({"manifest": told, "sensitivity": rows})

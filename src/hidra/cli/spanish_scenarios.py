@@ -100,8 +100,8 @@ SPANISH_SCENARIOS: dict[str, str] = {
         "Un conjunto de presencia ubica grupos en municipios; esto simula estados.",
     "Add --level municipality, or leave --presence out.":
         "Añada --level municipality, o quite --presence.",
-    "All municipalities need about {wanted} GB of memory; half of this machine's is {have} GB.":
-        "Todos los municipios piden unos {wanted} GB de memoria; la mitad de la de esta máquina es "
+    "The results need about {wanted} GB of memory; half of this machine's is {have} GB.":
+        "Los resultados piden unos {wanted} GB de memoria; la mitad de la de esta máquina es "
         "de {have} GB.",
     "Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states.":
         "Tome {most} trayectorias o menos, menos escenarios, un final más temprano o el nivel de "

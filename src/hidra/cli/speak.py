@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-Progress = Callable[[str, int, int], None]
+from hidra.core.progress import Progress, bars
 
 
 def print_json(value: Any) -> None:
@@ -53,44 +53,8 @@ def print_table(
     console.print(table)
 
 
-@contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> AbstractContextManager[Progress]:
     """Show one bar per stage on a terminal, and a line every tenth of the way elsewhere."""
-    if not sys.stderr.isatty():
-        yield _lines()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
     from hidra.cli.words import say
 
-    with Bars(
-        "{task.description}",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(say(stage), total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield show
-
-
-def _lines() -> Progress:
-    from hidra.cli.words import say
-
-    told: dict[str, int] = {}
-
-    def show(stage: str, done: int, total: int) -> None:
-        tenth = 10 * done // max(total, 1)
-        if tenth > told.get(stage, -1):
-            told[stage] = tenth
-            remark(f"{say(stage)}: {done}/{total}")
-
-    return show
+    return bars(say)

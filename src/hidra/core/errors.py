@@ -116,3 +116,24 @@ def lacking(extra: str, *, where: str) -> SourceError:
         where=where,
         fix=f"Install it beside hidra: python -m pip install {packages or extra}",
     )
+
+
+class BadValueError(ValueError):
+    """What is wrong with a value and how to cure it, before file and line are known.
+
+    Parameters
+    ----------
+    at : the key it is about, where that is deeper than the object being validated.
+    """
+
+    def __init__(self, what: str, fix: str, *, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(what)
+        self.what, self.fix, self.at = what, fix, at
+
+    @classmethod
+    def unknown(
+        cls, thing: str, name: str, known: Iterable[str], *, at: tuple[str | int, ...] = ()
+    ) -> BadValueError:
+        """Build the error for a name that is not in a list, offering the closest ones."""
+        error = unknown(thing, name, known, where="")
+        return cls(error.what, error.fix, at=at)

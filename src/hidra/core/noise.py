@@ -7,7 +7,9 @@ other number untouched.
 
 from __future__ import annotations
 
+import os
 import zlib
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -17,12 +19,31 @@ from jax import Array
 jax.config.update("jax_enable_x64", True)  # sums and luck in 64 bits; stocks keep their own dtype
 
 
-def key(seed: int, draw: Array | int, stream: str) -> Array:
+def _keep_compiled() -> None:
+    """Keep compiled programs on disk; ``HIDRA_COMPILE_CACHE`` is a folder for them, 0 none."""
+    asked = os.environ.get("HIDRA_COMPILE_CACHE")
+    if asked == "0":
+        return
+    home = os.environ.get("HIDRA_HOME")
+    if asked or home:
+        folder = Path(asked or f"{home}/compiled").expanduser()
+    else:
+        import platformdirs
+
+        folder = platformdirs.user_cache_path("hidra", appauthor=False) / "compiled"
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 1.0)
+
+
+_keep_compiled()
+
+
+def key(seed: Array | int, draw: Array | int, stream: str) -> Array:
     """Return the key of one random stream of one draw.
 
     Parameters
     ----------
-    seed : int
+    seed : int or integer array ()
         The study's seed, 0 <= seed < 2**32.
     draw : int or integer array ()
         Number of the ensemble member.

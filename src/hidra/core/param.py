@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -25,6 +26,12 @@ class _Prior(_Frozen):
     def quantile(self, share: Any) -> Any:
         """Return the value below which `share` (0-1, any shape) of the prior lies."""
         return self.frozen().ppf(share)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The lowest and highest number it may give."""
+        low, high = self.frozen().support()
+        return float(low), float(high)
 
     @property
     def centre(self) -> float:
@@ -141,6 +148,8 @@ class Param(_Frozen):
         Where the number comes from: a citation, or "weakly informative" for our own choice.
     doc : str
         What it means, in one sentence.
+    bounds : (float, float), optional
+        Lowest and highest value it may take; those of its prior where none are given.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -148,6 +157,7 @@ class Param(_Frozen):
     unit: str
     source: str
     doc: str
+    bounds: tuple[float, float] | None = None
 
     @field_validator("unit", "source", "doc")
     @classmethod
@@ -165,3 +175,16 @@ class Param(_Frozen):
     def prior(self) -> Normal | HalfNormal | LogNormal | Beta | None:
         """The prior, or None where the parameter is fixed."""
         return None if isinstance(self.value, float) else self.value
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and highest value it may take."""
+        if self.bounds is not None:
+            return self.bounds
+        return (-math.inf, math.inf) if self.prior is None else self.prior.support
+
+    def allows(self, value: float | _Prior) -> bool:
+        """Whether a number, or all of a prior, lies within its bounds."""
+        low, high = self.limits
+        least, most = value.support if isinstance(value, _Prior) else (value, value)
+        return low <= least and most <= high

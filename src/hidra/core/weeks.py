@@ -74,3 +74,8 @@ class Weeks:
         return int(
             np.searchsorted(self.first_days, np.datetime64(month, "M").astype("datetime64[D]"))
         )
+
+
+def month_after(month: str) -> str:
+    """Return the month after ``YYYY-MM``."""
+    return str(np.datetime64(month, "M") + 1)

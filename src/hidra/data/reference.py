@@ -9,9 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -30,7 +28,6 @@ WIDE = tuple(f"m{number:02d}" for number in range(1, 13))
 PUBLISHED_AFTER = 2  # years: a yearly figure counts as known once the year after its own has ended
 UNDATED = ("crime_state_mean", "pipeline_state")  # known from the cut in the catalogue on
 KEYS = ("file", "sha256", "vintage")
-_known: ContextVar[str | None] = ContextVar("known", default=None)
 
 
 def names() -> tuple[str, ...]:
@@ -38,8 +35,16 @@ def names() -> tuple[str, ...]:
     return tuple(name for name, row in _fingerprints().items() if row["file"].endswith(".csv"))
 
 
-def table(name: str) -> pd.DataFrame:
+def table(name: str, *, known_until: str | None = None) -> pd.DataFrame:
     """Return a built-in table, one row per fact; text codes stay text, null is NaN.
+
+    Parameters
+    ----------
+    known_until : month at whose end only what could be known is given. Dated events after it,
+        periods that had not ended and yearly figures not yet published are left out; means of many
+        years and lists without a date are left out until their cut. Monthly counts lying side by
+        side stay whole: a forecast cuts those itself. So do distances and outlines, and the network
+        of 2020, which a forecast must leave aside by itself.
 
     Raises
     ------
@@ -50,24 +55,8 @@ def table(name: str) -> pd.DataFrame:
     """
     if name not in names():
         raise unknown("built-in table", name, names(), where="reference table")
-    frame, origin = _frame(name), _known.get()
-    return (frame if origin is None else _as_known(name, frame, origin)).copy()
-
-
-@contextmanager
-def known_until(month: str) -> Iterator[None]:
-    """Let `table` give, within this block, only what could be known at the end of a month.
-
-    Dated events after it, periods that had not ended and yearly figures not yet published are left
-    out; means of many years and lists without a date are left out until their cut. Monthly counts
-    lying side by side stay whole: a forecast cuts those itself. So do distances and outlines, and
-    the network of 2020, which a forecast must leave aside by itself.
-    """
-    token = _known.set(month)
-    try:
-        yield
-    finally:
-        _known.reset(token)
+    frame = _frame(name)
+    return (frame if known_until is None else _as_known(name, frame, known_until)).copy()
 
 
 def _as_known(name: str, frame: pd.DataFrame, origin: str) -> pd.DataFrame:
@@ -91,6 +80,17 @@ def _as_known(name: str, frame: pd.DataFrame, origin: str) -> pd.DataFrame:
 def catalogue() -> pd.DataFrame:
     """Return one row per table: titles, publisher, concept, unit, terms, dates, citation, gaps."""
     return _parse("catalogue", _content("catalogue.csv")).copy()
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of the catalogue, which holds that of every table."""
+    return hashlib.sha256(_content("catalogue.csv")).hexdigest()
+
+
+def hashes(names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of some built-in tables, name -> hash."""
+    return {name: _fingerprints()[name]["sha256"] for name in sorted(names)}
 
 
 def panel() -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
-from hidra.forecast.fingerprint import fingerprint
+from hidra.core.fingerprint import fingerprint
 from hidra.forecast.past import Past
 
 if TYPE_CHECKING:

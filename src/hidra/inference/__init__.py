@@ -13,7 +13,6 @@ import numpy as np
 from jax import Array
 from scipy.stats import norm
 
-from hidra.core import noise
 from hidra.core.param import Param
 from hidra.core.weeks import Weeks
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
@@ -21,7 +20,8 @@ from hidra.inference.emulate import Emulator, design, emulate
 from hidra.inference.sample import sample
 from hidra.model.equation import Model
 from hidra.model.observe import ATTRIBUTED, PARAMS, homicides, interpolate, knots_for
-from hidra.model.simulate import Drivers, Policy, compiled, run_months
+from hidra.model.simulate import Drivers, compiled
+from hidra.model.system import Program
 
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
 FLOOR = 0.1  # members killed a month in a state: fewer do not show in its records
@@ -179,10 +179,10 @@ def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
 
 def simulator(model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: Weeks) -> Simulator:
     """Return a compiled function from z (runs, D) to monthly member deaths (runs, M, P)."""
-    key = noise.key(0, 0, "fit")
+    program = Program(model, drivers, weeks)
 
     def one(p: Mapping[str, Array]) -> Array:
-        return run_months(model, p, drivers, Policy(), weeks, key)["member_deaths"]
+        return program.draw(p, 0, 0, stream="fit").past["member_deaths"]
 
     every = compiled(lambda p: jax.lax.map(one, p))
     return lambda z: np.asarray(every({n: jnp.asarray(v) for n, v in natural(params, z).items()}))

@@ -2,115 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
 import numpy as np
 
-from hidra.core.param import Param, Prior
 from hidra.core.weeks import Weeks
-from hidra.data import reference
 from hidra.inference import Posterior, Progress, Records, fit
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
-from hidra.model import mechanisms, world
-from hidra.model.equation import CORE, Model
-from hidra.model.observe import PARAMS
-from hidra.model.simulate import Drivers
+from hidra.model import series
+from hidra.model.series import ALL_KNOWN, Known
+from hidra.model.system import Overrides, System, dynamics, recording
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Overrides = Mapping[str, "float | Prior"]
+    from hidra.model.mechanism import Mechanism
 
-
-def dynamics(names: tuple[str, ...], overrides: Overrides) -> tuple[Param, ...]:
-    """Return the parameters of core and mechanisms under full names, overrides applied."""
-    own = tuple(
-        q.model_copy(update={"name": f"{m.name}.{q.name}"})
-        for m in mechanisms.find(names, where="mechanisms of the study")
-        for q in m.params
-    )
-    return _overridden(CORE + own, overrides)
-
-
-def recording(overrides: Overrides) -> tuple[Param, ...]:
-    """Return the parameters of what agencies record, overrides applied."""
-    return _overridden(PARAMS, overrides)
-
-
-def _overridden(params: tuple[Param, ...], overrides: Overrides) -> tuple[Param, ...]:
-    return tuple(
-        q.model_copy(update={"value": overrides[q.name], "source": "set by the study"})
-        if q.name in overrides
-        else q
-        for q in params
-    )
+__all__ = ["Overrides", "calibrate", "dynamics", "learnt", "recording", "records"]
 
 
 def calibrate(
-    names: tuple[str, ...],
-    start: str,
-    until: str,
-    overrides: Overrides,
+    system: System,
     *,
     seed: int,
     steps: int,
     kept: Checkpoint = NOWHERE,
     progress: Progress = lambda stage, done, total: None,
 ) -> Posterior:
-    """Fit the model with these mechanisms to the records of `start` ... `until`.
+    """Fit a system to the records from its start to its end.
 
     Dated removals of leaders are conditioned on; splits are off (see ``fit.fit``).
 
     Parameters
     ----------
+    system : of the states, ending with the records it is fitted to.
     kept : where finished pieces of the work are kept; see ``calibration.py`` of the verbs.
     """
-    now = setting(names, start, until, overrides)
+    program = system.program
     return fit(
-        now.model,
-        now.params,
-        now.drivers,
-        now.weeks,
-        now.records,
+        program.model,
+        system.dynamics,
+        program.drivers,
+        program.weeks,
+        records(program.weeks, system.known),
         seed=seed,
-        recording=recording(overrides),
+        recording=system.recording,
         steps=steps,
         kept=kept,
         progress=progress,
     )
 
 
-@dataclass(frozen=True)
-class Setting:
-    """The built-in world as a fit needs it."""
-
-    model: Model
-    params: tuple[Param, ...]
-    drivers: Drivers
-    weeks: Weeks
-    records: Records
-
-
-def setting(names: tuple[str, ...], start: str, until: str, overrides: Overrides) -> Setting:
-    """Compose the built-in world with these mechanisms over the months of a fit."""
-    weeks = Weeks(start, until)
-    model = world.model(mechanisms.find(names, where="mechanisms of the study"), start, jnp.float32)
-    drivers = world.drivers(model.network, weeks, mechanisms=model.mechanisms)
-    return Setting(model, dynamics(names, overrides), drivers, weeks, records(weeks))
-
-
-def records(weeks: Weeks) -> Records:
+def records(weeks: Weeks, known: Known = ALL_KNOWN) -> Records:
     """What INEGI and SESNSP recorded, by month and state, and the yearly total of the lost."""
-    totals = reference.table("science2023_annual").set_index("year")
+    totals = known.table("science2023_annual").set_index("year")
     years = totals.index.isin([int(str(m)[:4]) for m in weeks.months])
     lost = totals.loc[years if years.any() else slice(None), ["homicides", "missing"]].sum(axis=1)
     return Records(
-        inegi=world.records("inegi_homicides", weeks),
-        sesnsp=world.records("sesnsp_homicide_victims", weeks),
-        population=world.population(weeks),
+        inegi=series.records("inegi_homicides", weeks),
+        sesnsp=series.records("sesnsp_homicide_victims", weeks),
+        population=series.population(weeks, known=known),
         lost=float(lost.mean()),
     )
 
@@ -123,7 +74,9 @@ WORDS = (
 )
 
 
-def learnt(posterior: Posterior, names: tuple[str, ...], overrides: Overrides) -> pd.DataFrame:
+def learnt(
+    posterior: Posterior, names: tuple[str | Mechanism, ...], overrides: Overrides
+) -> pd.DataFrame:
     """Return the table `parameters`: prior against posterior, one row per uncertain parameter.
 
     Contraction is one minus the ratio of posterior to prior standard deviation.

@@ -10,7 +10,7 @@ import pandas as pd
 from hidra.core.place import NATION
 from hidra.core.weeks import Weeks
 from hidra.inference import Posterior
-from hidra.model import world
+from hidra.model import series
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,7 +39,7 @@ def explained(results: xr.Dataset, posterior: Posterior, first: str, last: str) 
         `place` (nation first), `period_from`, `period_to`, `part`, `p05`, `p50`, `p95`.
     """
     weeks = Weeks(first, last)
-    seen = world.records("inegi_homicides", weeks)
+    seen = series.records("inegi_homicides", weeks)
     known = np.isfinite(seen).all(axis=1)
     if known.sum() < 3:
         return pd.DataFrame()
@@ -49,7 +49,7 @@ def explained(results: xr.Dataset, posterior: Posterior, first: str, last: str) 
         (NATION.code, seen.sum(axis=1), expected.sum(axis=2), base.sum(axis=2)),
         *(
             (str(code), seen[:, i], expected[:, :, i], base[:, :, i])
-            for i, code in enumerate(world.states())
+            for i, code in enumerate(series.states())
         ),
     ):
         found = _shares(np.log(y[known] + 0.5), np.log(mu[:, known]), np.log(x[:, known]))
@@ -70,7 +70,7 @@ def _expected(
     deaths = now["member_deaths"].transpose(*order).to_numpy().astype(float)
     expected = now["inegi_homicides_expected"].transpose(*order).to_numpy().astype(float)
     which = now["draw"].to_numpy() % posterior.size
-    exposure = world.population(weeks) * weeks.days[:, None]
+    exposure = series.population(weeks) * weeks.days[:, None]
     unlinked, linked = (posterior.draws[n][which][:, None, :] for n in ("unlinked", "linked"))
     return expected, unlinked * exposure + linked * deaths
 

@@ -13,10 +13,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from hidra.inference import RUNS, probability, simulator
-from hidra.inference.calibrate import Overrides, recording, setting
+from hidra.inference.calibrate import records
 from hidra.inference.chains import CHAINS, DEPTH, WARM_UP
 from hidra.inference.emulate import Emulator, design
 from hidra.inference.sample import MOVES, QUICK, surface
+from hidra.model.system import System
 
 FEW = 5  # runs and gradients that are timed
 SEARCH = 400  # evaluations that the search for the mode takes, about
@@ -39,18 +40,19 @@ class Cost:
     most: float
 
 
-def pilot(names: tuple[str, ...], start: str, until: str, overrides: Overrides, steps: int) -> Cost:
+def pilot(system: System, steps: int) -> Cost:
     """Time a few runs and gradients of a fit, and say what all of it will take."""
-    now = setting(names, start, until, overrides)
-    free = sum(q.prior is not None for q in now.params)
-    simulate = simulator(now.model, now.params, now.drivers, now.weeks)
+    now, params = system.program, system.dynamics
+    free = sum(q.prior is not None for q in params)
+    simulate = simulator(now.model, params, now.drivers, now.weeks)
+    known = records(now.weeks, system.known)
     points = design(free, FEW, 0)
     run = _seconds(lambda: simulate(points)) / FEW
-    months, places = now.records.population.shape
+    months, places = known.population.shape
     pairs = np.array(list(combinations_with_replacement(range(free), 2)))
     blank = Emulator(np.zeros((1 + free + len(pairs), months, places)), pairs, 0.0, 0.0)
-    given: tuple[Any, Any] = (now.records.inegi, now.records.sesnsp)
-    model = partial(probability, blank, recording(overrides), now.records, now.weeks.days)
+    given: tuple[Any, Any] = (known.inegi, known.sesnsp)
+    model = partial(probability, blank, system.recording, known, now.weeks.days)
     found = surface(model, 0, *given)
     at = jnp.asarray(found.start)
     gradient = _seconds(

@@ -34,7 +34,7 @@ class Edge:
     lagged: bool
 
 
-def edges(names: tuple[str, ...] | None = None) -> tuple[Edge, ...]:
+def edges(names: tuple[str | Mechanism, ...] | None = None) -> tuple[Edge, ...]:
     """Return the arrows among drivers, mechanisms, flows, states and counts.
 
     Parameters
@@ -50,7 +50,7 @@ def edges(names: tuple[str, ...] | None = None) -> tuple[Edge, ...]:
     return tuple(sorted(found))
 
 
-def table(names: tuple[str, ...] | None = None) -> pd.DataFrame:
+def table(names: tuple[str | Mechanism, ...] | None = None) -> pd.DataFrame:
     """Return the arrows as the table `causes` of a run, one row per arrow.
 
     Parameters
@@ -83,7 +83,7 @@ def table(names: tuple[str, ...] | None = None) -> pd.DataFrame:
     return pd.DataFrame([row(e) for e in edges(names)])
 
 
-def _on(names: tuple[str, ...] | None) -> tuple[Mechanism, ...]:
+def _on(names: tuple[str | Mechanism, ...] | None) -> tuple[Mechanism, ...]:
     return find(tuple(package()) if names is None else names, where="causal diagram")
 
 

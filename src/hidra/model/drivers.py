@@ -7,6 +7,7 @@ mechanisms that need it are off, and ``unknown`` lists where.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -18,13 +19,17 @@ from hidra.core.errors import unknown as no_such
 from hidra.core.weeks import Weeks
 from hidra.model import series
 from hidra.model.mechanism import KNOWN, Mechanism
-from hidra.model.network import Network
+from hidra.model.series import ALL_KNOWN, NOTHING_BROUGHT, Brought, Known
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hidra.model.space import Network
+
 Axis = Literal["place", "group", "place, group", "place, sector", "place, place", "all"]
-Table = Callable[[Weeks, Network], np.ndarray]
+Table = Callable[[Weeks, "Network", Known], np.ndarray]
+Bounds = tuple[float, float]
+FREE, POSITIVE, SHARE = (-math.inf, math.inf), (0.0, math.inf), (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Driver:
     axes : after the week, where it changes by week. weekly : whether it does.
     table : builds it from open series. rest : value of a lever that nobody moves. With neither,
         the user must bring it. once : falls on the first week of its month.
+    bounds : lowest and highest value it may take. switch : it is only on or off, 1 or 0.
+    amount : parts of a place have their share of it, by residents.
     """
 
     unit: str
@@ -46,111 +53,129 @@ class Driver:
     weekly: bool = True
     rest: float | None = None
     once: bool = False
+    bounds: Bounds = POSITIVE
+    switch: bool = False
+    amount: bool = False
+
+    @property
+    def national(self) -> bool:
+        """Whether it is of the whole country."""
+        return not self.axes.startswith("place")
 
 
-def _open(
-    axes: Axis, unit: str, doc: str, source: str, table: Table, weekly: bool = True
-) -> Driver:
-    return Driver(unit, axes, doc, source, table, weekly)
+OWN = Driver("as you bring it", "place", "a driver of your own", "your file", bounds=FREE)
 
 
-def _lever(rest: float, axes: Axis, unit: str, doc: str) -> Driver:
-    return Driver(unit, axes, doc, "lever of scenarios", weekly=True, rest=rest)
-
-
-def _own(axes: Axis, unit: str, doc: str, source: str, once: bool = False) -> Driver:
-    return Driver(unit, axes, doc, source, weekly=axes == "place", once=once)
-
-
+LEVER = "lever of scenarios"  # source of those that stand at rest until somebody moves them
 DRIVERS: dict[str, Driver] = {
-    "captured": _open("group", "rank", "leaders captured", "leadership_removals", series.captured),
-    "killed": _open("group", "rank", "leaders killed", "leadership_removals", series.killed),
-    "may_split": _lever(0.0, "all", "0 or 1", "whether groups may split this week"),
-    "precarity": _open(
-        "place", "standard deviations", "marginalisation turned round", "marginalisation_state",
-        series.precarity,
+    "captured": Driver("rank", "group", "leaders captured", "leadership_removals", series.captured),
+    "killed": Driver("rank", "group", "leaders killed", "leadership_removals", series.killed),
+    "may_split": Driver(
+        "0 or 1", "all", "whether groups may split this week", LEVER, rest=0.0, bounds=SHARE,
+        switch=True,
     ),
-    "young_men": _open(
-        "place", "persons", "men aged 15-29, half of the people of that age",
-        "population_state_year", series.young_men,
+    "precarity": Driver(
+        "standard deviations", "place", "marginalisation turned round", "marginalisation_state",
+        series.precarity, bounds=FREE,
     ),
-    "population": _open(
-        "place", "persons", "residents", "population_state_year", series.people,
+    "young_men": Driver(
+        "persons", "place", "men aged 15-29, half of the people of that age",
+        "population_state_year", series.young_men, amount=True,
     ),
-    "nearness": _open(
-        "place, place", "share", "how near other states are, rows sum to one", "place",
-        series.nearness, weekly=False,
+    "population": Driver(
+        "persons", "place", "residents", "population_state_year", series.people, amount=True,
     ),
-    "border": _open(
-        "place", "share", "nearness to a US border crossing", "border_distance",
-        series.border, weekly=False,
+    "nearness": Driver(
+        "share", "place, place", "how near other states are, rows sum to one", "place",
+        series.nearness, weekly=False, bounds=SHARE,
     ),
-    "ban_in_force": _open(
-        "place", "0 to 1", "US assault weapons ban in force at the nearest crossing",
-        "border_distance", series.ban_in_force,
+    "border": Driver(
+        "share", "place", "nearness to a US border crossing", "border_distance", series.border,
+        weekly=False, bounds=SHARE,
     ),
-    "rents": _open(
-        "place, sector", "drug rent of the nation in 2012 = 1",
+    "ban_in_force": Driver(
+        "0 to 1", "place", "US assault weapons ban in force at the nearest crossing",
+        "border_distance", series.ban_in_force, bounds=SHARE,
+    ),
+    "rents": Driver(
+        "drug rent of the nation in 2012 = 1", "place, sector",
         "what each sector yields in each state, one unit for drugs",
-        "economy_state_year, pipeline_state, crime_state_mean", series.rents,
+        "economy_state_year, pipeline_state, crime_state_mean", series.rents, amount=True,
     ),
-    "mining_price": _open(
-        "place", "ratio to 2012", "implicit price of non-oil mining", "economy_state_year",
+    "mining_price": Driver(
+        "ratio to 2012", "place", "implicit price of non-oil mining", "economy_state_year",
         series.mining_price,
     ),
-    "mining_share": _open(
-        "place", "share of state GDP", "non-oil mining in the economy of the state",
-        "economy_state_year", series.mining_share,
+    "mining_share": Driver(
+        "share of state GDP", "place", "non-oil mining in the economy of the state",
+        "economy_state_year", series.mining_share, bounds=SHARE,
     ),
-    "overdose": _open(
-        "all", "ratio to 2012", "US drug overdose deaths, a weak mark of demand",
+    "overdose": Driver(
+        "ratio to 2012", "all", "US drug overdose deaths, a weak mark of demand",
         "us_overdose_year", series.overdose,
     ),
-    "deployment": _open(
-        "place", "forces per 1,000 residents", "federal forces, the count of July 2019",
+    "deployment": Driver(
+        "forces per 1,000 residents", "place", "federal forces, the count of July 2019",
         "federal_forces_state", series.deployment, weekly=False,
     ),
-    "remittances": _open(
-        "place", "ratio to 2012", "family remittances in current dollars",
-        "remittance_state_year", series.remittances,
+    "remittances": Driver(
+        "ratio to 2012", "place", "family remittances in current dollars", "remittance_state_year",
+        series.remittances,
     ),
-    "community": _open(
-        "place", "share of residents", "residents of municipalities with community defence",
-        "community_defence_state", series.community,
+    "community": Driver(
+        "share of residents", "place", "residents of municipalities with community defence",
+        "community_defence_state", series.community, bounds=SHARE,
     ),
-    "may_operate": _lever(0.0, "all", "0 or 1", "whether operations are drawn this week"),
-    "us_pressure": _lever(0.0, "all", "standard deviations", "pressure of the United States"),
-    "arms_supply": _lever(1.0, "all", "ratio", "arms sold in the United States that move south"),
-    "arms_seizure": _lever(0.0, "place", "1/week", "share of the stock of arms seized"),
-    "drug_supply": _lever(1.0, "all", "ratio", "wholesale supply that reaches the groups"),
-    "legal_share": _lever(0.0, "all", "share", "share of the drug market taken over by a legal "
-    "one"),
-    "laundering": _lever(1.0, "all", "ratio", "share of income that becomes usable money"),
-    "crackdown": _lever(0.0, "place", "log cost", "enforcement against the drug trade"),
-    "follows_rule": _lever(0.0, "all", "0 or 1", "whether deployment follows violence by rule"),
-    "search": _lever(1.0, "place", "ratio", "capacity to search for the missing"),
-    "protected": _own(
-        "place, group", "0 to 1", "protection of a group by the authorities of a place",
-        "no open series: court findings are single cases",
+    "may_operate": Driver(
+        "0 or 1", "all", "whether operations are drawn this week", LEVER, rest=0.0, bounds=SHARE,
+        switch=True,
     ),
-    "alternation": _own(
-        "place", "0 or 1", "month in which another party takes the government of the state",
-        "no open state series is built in", once=True,
+    "us_pressure": Driver(
+        "standard deviations", "all", "pressure of the United States", LEVER, rest=0.0, bounds=FREE,
+    ),
+    "arms_supply": Driver(
+        "ratio", "all", "arms sold in the United States that move south", LEVER, rest=1.0,
+    ),
+    "arms_seizure": Driver("1/week", "place", "share of the stock of arms seized", LEVER, rest=0.0),
+    "drug_supply": Driver(
+        "ratio", "all", "wholesale supply that reaches the groups", LEVER, rest=1.0,
+    ),
+    "legal_share": Driver(
+        "share", "all", "share of the drug market taken over by a legal one", LEVER, rest=0.0,
+        bounds=SHARE,
+    ),
+    "laundering": Driver(
+        "ratio", "all", "share of income that becomes usable money", LEVER, rest=1.0,
+    ),
+    "crackdown": Driver(
+        "log cost", "place", "enforcement against the drug trade", LEVER, rest=0.0, bounds=FREE,
+    ),
+    "follows_rule": Driver(
+        "0 or 1", "all", "whether deployment follows violence by rule", LEVER, rest=0.0,
+        bounds=SHARE, switch=True,
+    ),
+    "search": Driver("ratio", "place", "capacity to search for the missing", LEVER, rest=1.0),
+    "protected": Driver(
+        "0 to 1", "place, group", "protection of a group by the authorities of a place",
+        "no open series: court findings are single cases", weekly=False, bounds=SHARE,
+    ),
+    "alternation": Driver(
+        "0 or 1", "place", "month in which another party takes the government of the state",
+        "no open state series is built in", once=True, bounds=SHARE, switch=True,
     ),
 }  # fmt: skip
-
-
 FROM_THE_FUTURE = ("may_split", "may_operate")  # at rest in the past, one where simulation begins
 
 
-AMOUNTS = frozenset({"population", "young_men", "rents"})  # divided among smaller places
+AMOUNTS = frozenset(name for name, driver in DRIVERS.items() if driver.amount)
 
 
-def inherited(mechanisms: tuple[Mechanism, ...]) -> frozenset[str]:
-    """Return the drivers by place that smaller places take as they are, masks included."""
-    by_place = {n for n in wanted(mechanisms) if n not in DRIVERS or "place" in DRIVERS[n].axes}
-    by_place -= AMOUNTS | {name for m in mechanisms for name in between_places(m)}
-    return frozenset(by_place | {KNOWN + m.name for m in mechanisms})
+def by_place(mechanisms: tuple[Mechanism, ...]) -> frozenset[str]:
+    """Return the drivers that parts of a place take as they are, masks included."""
+    read = {name for m in mechanisms for name in m.drivers}
+    found = {n for n in read if not DRIVERS.get(n, OWN).national} - AMOUNTS
+    found -= {name for m in mechanisms for name in between_places(m)}
+    return frozenset(found | {KNOWN + m.name for m in mechanisms})
 
 
 def between_places(m: Mechanism) -> tuple[str, ...]:
@@ -158,23 +183,29 @@ def between_places(m: Mechanism) -> tuple[str, ...]:
     return tuple(n for n in m.drivers if n in DRIVERS and DRIVERS[n].axes == "place, place")
 
 
-def wanted(mechanisms: tuple[Mechanism, ...]) -> tuple[str, ...]:
+def wanted(
+    mechanisms: tuple[Mechanism, ...], brought: Brought = NOTHING_BROUGHT
+) -> tuple[str, ...]:
     """Return the drivers these mechanisms need, or say that one does not exist."""
     for m in mechanisms:
         for name in m.drivers:
-            if name not in DRIVERS and name not in series.brought():
+            if name not in DRIVERS and name not in brought.names:
                 raise no_such("driver", name, DRIVERS, where=f"mechanism '{m.name}'")
     return tuple(sorted({name for m in mechanisms for name in m.drivers}))
 
 
 def tables(mechanisms: tuple[Mechanism, ...]) -> set[str]:
     """Return the reference tables these mechanisms are driven by."""
-    open_ = (DRIVERS[name] for name in wanted(mechanisms) if name in DRIVERS)
+    open_ = (DRIVERS[name] for m in mechanisms for name in m.drivers if name in DRIVERS)
     return {table for driver in open_ if driver.table for table in driver.source.split(", ")}
 
 
 def build(
-    mechanisms: tuple[Mechanism, ...], weeks: Weeks, groups: Network
+    mechanisms: tuple[Mechanism, ...],
+    weeks: Weeks,
+    groups: Network,
+    brought: Brought = NOTHING_BROUGHT,
+    known: Known = ALL_KNOWN,
 ) -> dict[str, np.ndarray]:
     """Return every driver these mechanisms need; NaN where unknown.
 
@@ -185,31 +216,28 @@ def build(
     SpecError
         When a driver has no open series and nobody brought it.
     """
-    brought = series.brought()
-    found = {}
-    for name in wanted(mechanisms):
-        driver = DRIVERS.get(name)
-        if name in brought:
-            found[name] = _brought(driver, brought[name], weeks, groups)
-        elif driver is not None and driver.table is not None:
-            found[name] = driver.table(weeks, groups)
-        elif driver is not None and driver.rest is not None:
+    found, names = {}, brought.names
+    for name in wanted(mechanisms, brought):
+        driver = DRIVERS.get(name, OWN)
+        if name in names:
+            found[name] = _brought(driver, brought.frame(name), weeks, groups)
+        elif driver.table is not None:
+            found[name] = driver.table(weeks, groups, known)
+        elif driver.rest is not None:
             found[name] = _resting(driver.axes, driver.rest, weeks)
         else:
             raise _must_be_brought(name, mechanisms)
     return found
 
 
-def _brought(
-    driver: Driver | None, rows: pd.DataFrame, weeks: Weeks, groups: Network
-) -> np.ndarray:
+def _brought(driver: Driver, rows: pd.DataFrame, weeks: Weeks, groups: Network) -> np.ndarray:
     """Lay what the user brought on the axes of the driver; a driver of one's own is by place."""
-    if driver is not None and driver.axes == "place, group":
+    if driver.axes == "place, group":
         return series.by_group(rows, groups)
-    found = series.by_week(rows, weeks, driver.rest if driver else None)
-    if driver is not None and driver.once:
+    found = series.by_week(rows, weeks, driver.rest)
+    if driver.once:
         found = found * series.first_week(weeks)[:, None]
-    return found[:, 0] if driver is not None and driver.axes == "all" else found
+    return found[:, 0] if driver.axes == "all" else found
 
 
 def _resting(axes: Axis, rest: float, weeks: Weeks) -> np.ndarray:
@@ -229,64 +257,41 @@ def _must_be_brought(name: str, mechanisms: tuple[Mechanism, ...]) -> SpecError:
 
 
 def with_masks(
-    mechanisms: tuple[Mechanism, ...], found: Mapping[str, np.ndarray]
+    found: Mapping[str, np.ndarray], gaps: Mapping[str, Mapping[str, np.ndarray]]
 ) -> dict[str, np.ndarray]:
     """Replace NaN by zero, and add `known.NAME` for mechanisms with an unknown driver somewhere."""
     masks = {
         KNOWN + name: np.prod(np.broadcast_arrays(*known.values()), axis=0).astype(float)
-        for name, known in gaps(mechanisms, found).items()
+        for name, known in gaps.items()
     }
     return {name: np.nan_to_num(array) for name, array in found.items()} | masks
 
 
 def gaps(
-    mechanisms: tuple[Mechanism, ...], found: Mapping[str, np.ndarray]
+    mechanisms: tuple[Mechanism, ...],
+    found: Mapping[str, np.ndarray],
+    brought: Brought = NOTHING_BROUGHT,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Return where drivers with gaps are known, mechanism -> driver -> (P,) or (W, P)."""
     missing = {
-        m.name: {n: _known_places(n, found[n]) for n in m.drivers if np.isnan(found[n]).any()}
+        m.name: {
+            n: known_places(found[n], is_weekly(n, brought))
+            for n in m.drivers
+            if np.isnan(found[n]).any()
+        }
         for m in mechanisms
     }
     return {name: known for name, known in missing.items() if known}
 
 
-def _known_places(name: str, array: np.ndarray) -> np.ndarray:
+def known_places(array: np.ndarray, weekly: bool) -> np.ndarray:
     """Return where a driver is known, (P,) or (W, P)."""
     known = ~np.isnan(array)
-    first = 1 + int(is_weekly(name))
+    first = 1 + int(weekly)
     return known.all(axis=tuple(range(first, known.ndim))) if known.ndim > first else known
 
 
-def is_weekly(name: str) -> bool:
+def is_weekly(name: str, brought: Brought = NOTHING_BROUGHT) -> bool:
     """Whether a driver changes by week; what users bring does."""
-    if name not in DRIVERS:
-        return True
-    driver = DRIVERS[name]
-    return driver.weekly or (name in series.brought() and driver.axes != "place, group")
-
-
-def unknown(
-    mechanisms: tuple[Mechanism, ...], weeks: Weeks, groups: Network
-) -> list[dict[str, str]]:
-    """Return where mechanisms are off for want of a driver: mechanism, driver, place, share.
-
-    `share` is the share of weeks without it.
-    """
-    rows = []
-    found = build(mechanisms, weeks, groups)
-    for m in sorted(mechanisms, key=lambda m: m.name):
-        for name in m.drivers:
-            if not np.isnan(found[name]).any():
-                continue
-            known = np.atleast_2d(_known_places(name, found[name]))
-            for place, share in zip(series.states(), 1.0 - known.mean(axis=0), strict=True):
-                if share > 0:
-                    rows.append(
-                        {
-                            "mechanism": m.name,
-                            "driver": name,
-                            "place": place,
-                            "share": f"{share:.2f}",
-                        }
-                    )
-    return rows
+    driver = DRIVERS.get(name, OWN)
+    return driver.weekly or (name in brought.names and driver.axes != "place, group")

@@ -19,15 +19,28 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.experimental.sparse import BCSR
+from scipy.sparse import csr_array
 
 from hidra.core import noise
 from hidra.core.param import LogNormal, Param
-from hidra.model.compose import Combined, check, combine, opened, operate, tally
-from hidra.model.mechanism import BEFORE, STAGES, Mechanism, Numbers, Operator, State
-from hidra.model.mechanisms import library
-from hidra.model.nested import Nested, rescale
-from hidra.model.network import Network
-from hidra.model.rivalry import of_network, of_split, sparse
+from hidra.model.drivers import AMOUNTS, by_place
+from hidra.model.mechanism import (
+    BEFORE,
+    STAGES,
+    Combined,
+    Mechanism,
+    Numbers,
+    Operator,
+    State,
+    check,
+    combine,
+    opened,
+    operate,
+    tally,
+)
+from hidra.model.mechanisms import package
+from hidra.model.space import Network, Space, rescale
 
 SCIENCE = "Prieto-Curiel, Campedelli & Hope 2023, Science 381:1312, published code"
 CORE = (
@@ -90,7 +103,8 @@ class Model:
     spread : (P, G) how each group is spread over places at the start; columns sum to one.
     mechanisms : mechanisms that are on.
     dtype : of the stocks; 32 bits for ensembles, 64 for tests and fits.
-    nested : larger places that give these their drivers and ``local_lethality``.
+    space : where the places lie; those that are parts take drivers and ``local_lethality`` from
+        the region they lie in. None where each stands for itself.
     """
 
     network: Network
@@ -98,11 +112,11 @@ class Model:
     spread: np.ndarray
     mechanisms: tuple[Mechanism, ...] = ()
     dtype: Any = jnp.float64
-    nested: Nested | None = None
+    space: Space | None = None
 
     def __post_init__(self) -> None:
         """Refuse mechanisms that do not fit together."""
-        check(self.mechanisms, tuple(library().values()))
+        check(self.mechanisms, tuple(package().values()))
 
     @cached_property
     def operators(self) -> tuple[tuple[Mechanism, Operator], ...]:
@@ -128,7 +142,27 @@ class Model:
 
         Sparse presence raises local density, and both flows are quadratic in it.
         """
-        return rescale(self.network, self.share, self.spread, self.nested)
+        return rescale(self.network, self.share, self.spread, self.cut)
+
+    @property
+    def cut(self) -> Space | None:
+        """The space, where its places are parts of larger ones."""
+        return None if self.space is None or self.space.whole else self.space
+
+    def local(self, driver: Numbers) -> dict[str, Any]:
+        """Return the drivers of the parts: amounts by residents, others by place as they are."""
+        cut = self.cut
+        if cut is None:
+            return dict(driver)
+        same = by_place(self.mechanisms)
+
+        def of(name: str, value: Any) -> Any:
+            if name in AMOUNTS:
+                part = cut.part.reshape(-1, *[1] * (value.ndim - 1)).astype(value.dtype)
+                return value[cut.region] * part
+            return value[cut.region] if name in same else value
+
+        return {name: of(name, value) for name, value in driver.items()}
 
     def without(self, *names: str) -> Model:
         """Return the model with some mechanisms off."""
@@ -194,7 +228,7 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
     fights = fights / share
     if "local_lethality" in p:
         local = p["local_lethality"]
-        fights = fights * (local if model.nested is None else local[model.nested.region])[:, None]
+        fights = fights * (local if model.cut is None else local[model.cut.region])[:, None]
     found = Flows(
         recruits=scaled("recruitment") * members,
         arrests=scaled("enforcement") * _arrest_shares(members, share, rate.get("exposure")),
@@ -217,8 +251,30 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
 def _listed(model: Model, state: State, attackers: Array) -> Array:
     """Return sum_j R_ij C_j in every place, (P, G): rivals in the network, and from splits."""
     fixed = sparse(model.network.rivals, attackers.dtype)
-    listed = of_network(attackers, state["rivals"] if model.redrawn else fixed)
+    listed: Array = ((state["rivals"] if model.redrawn else fixed) @ attackers.T).T
     return listed + of_split(attackers, state["split_rivals"]) if model.network.spare else listed
+
+
+def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:
+    """Return rivalries as the list of those that are not zero, which multiplies like a matrix.
+
+    92 pairs of 150 groups stay as they are; groups that split off bring a few full rows. So the
+    product with members, the dearest of a week, is taken in these two parts.
+    """
+    return BCSR.from_scipy_sparse(csr_array(rivals.astype(kind)))
+
+
+def of_split(attackers: Array, ties: Array) -> Array:
+    """Sum over the rivals that came about when groups split, (P, G).
+
+    Parameters
+    ----------
+    attackers : (P, G). ties : (slots, G), of the groups in the last slots with everybody; those
+        among them stand twice, mutual like the others.
+    """
+    known = ties.shape[1] - ties.shape[0]
+    on_known = attackers[:, known:] @ ties[:, :known]
+    return jnp.concatenate([on_known, attackers @ ties.T], axis=1)
 
 
 def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
@@ -279,8 +335,8 @@ def step(
                 state = operate(m, operator, state, driver, p, luck[f"{m.name}.{operator.name}"])
         return state
 
-    if model.nested is not None:
-        driver, policy = model.nested.drivers(driver), model.nested.policy(policy)
+    if model.cut is not None:
+        driver, policy = model.local(driver), model.cut.policy(policy)
     state = structural(state, driver, BEFORE)
     combined = combine(model.mechanisms, state, driver, p)
     members, taken = advance(state["members"], _flows(model, p, state, combined, policy))

@@ -7,9 +7,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from hidra.data import reference
 from hidra.model.equation import CORE, Model, flows, national, start
-from hidra.model.network import network
+from hidra.model.space import network
 
 SCALES = {
     "rho": "recruitment",
@@ -29,8 +28,7 @@ SCENARIOS: dict[str, dict[str, float]] = {
 
 def published() -> tuple[Model, dict[str, float]]:
     """Return the published one-place model and its parameters."""
-    ties = network(reference.table("group"), reference.table("group_relation"))
-    return national(ties), {q.name: q.centre for q in CORE}
+    return national(network()), {q.name: q.centre for q in CORE}
 
 
 def trajectory(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,40 @@ from hidra.core import place
 from hidra.core.errors import SourceError
 from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.model.network import Network
-from hidra.model.sectors import SECTORS
+from hidra.model.mechanisms.diversification import SECTORS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hidra.model.space import Network
+
 KILLED = ("killed",)
 BAN_ENDED = np.datetime64("2004-09-13")  # US federal assault weapons ban, in force from 1994
 REACH_KM = 400.0  # distance over which nearness to the border falls to 37 %
-BROUGHT = "HIDRA_DRIVERS"  # files of own drivers; in the environment so that workers see it too
+
+
+@dataclass(frozen=True)
+class Known:
+    """The reference tables as they could be known at the end of a month; whole where none is said.
+
+    Attributes
+    ----------
+    until : month, ``YYYY-MM``.
+    """
+
+    until: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What identifies the tables."""
+        return f"{reference.digest()} until {self.until}"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a built-in table, see ``hidra.data.reference.table``."""
+        return reference.table(name, known_until=self.until)
+
+
+ALL_KNOWN = Known()
 
 
 def states() -> tuple[str, ...]:
@@ -36,46 +60,48 @@ def years(months: np.ndarray) -> np.ndarray:
     return np.asarray(1970 + (since + 0.5) / 12)
 
 
-def population(weeks: Weeks, column: str = "population") -> np.ndarray:
+def population(weeks: Weeks, column: str = "population", known: Known = ALL_KNOWN) -> np.ndarray:
     """People in each month and state, (M, P): mid-year figures joined by straight lines.
 
     After the last year with a figure the last value is held.
     """
-    table = reference.table("population_state_year").dropna(subset=[column])
+    table = known.table("population_state_year").dropna(subset=[column])
     wide = table.pivot(index="year", columns="place", values=column)[list(states())]
     return _joined(wide, weeks.months, 0.5)
 
 
-def people(weeks: Weeks, _: Network) -> np.ndarray:
+def people(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Residents, (W, P)."""
-    return population(weeks)[_monthly(weeks)]
+    return population(weeks, known=known)[_monthly(weeks)]
 
 
-def young_men(weeks: Weeks, _: Network) -> np.ndarray:
+def young_men(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Men aged 15-29, (W, P): half of the people of that age, for want of a state series by sex."""
-    return population(weeks, "population_15_29")[_monthly(weeks)] / 2
+    return population(weeks, "population_15_29", known)[_monthly(weeks)] / 2
 
 
-def precarity(weeks: Weeks, _: Network) -> np.ndarray:
+def precarity(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Marginalisation as a z-score, up is worse, (W, P)."""
-    table = reference.table("marginalisation_state")
+    table = known.table("marginalisation_state")
     wide = table.pivot(index="year", columns="place", values="precarity")[list(states())]
     return _joined(wide, weeks.months, 0.2)[_monthly(weeks)]
 
 
-def captured(weeks: Weeks, groups: Network) -> np.ndarray:
+def captured(weeks: Weeks, groups: Network, known: Known) -> np.ndarray:
     """Rank of the leaders captured, (W, G)."""
-    return removals(groups, weeks)[0]
+    return removals(groups, weeks, known)[0]
 
 
-def killed(weeks: Weeks, groups: Network) -> np.ndarray:
+def killed(weeks: Weeks, groups: Network, known: Known) -> np.ndarray:
     """Rank of the leaders killed, (W, G)."""
-    return removals(groups, weeks)[1]
+    return removals(groups, weeks, known)[1]
 
 
-def removals(groups: Network, weeks: Weeks) -> tuple[np.ndarray, np.ndarray]:
+def removals(
+    groups: Network, weeks: Weeks, known: Known = ALL_KNOWN
+) -> tuple[np.ndarray, np.ndarray]:
     """Rank of the leaders captured and killed, by week and group, each (W, G)."""
-    events = reference.table("leadership_removals")
+    events = known.table("leadership_removals")
     events = events[events["removal"].astype(bool) & events["network_node"].notna()]
     column = {node: i for i, node in enumerate(groups.ids)}
     found = np.zeros((2, len(weeks.first_days), len(groups.ids)))
@@ -86,109 +112,114 @@ def removals(groups: Network, weeks: Weeks) -> tuple[np.ndarray, np.ndarray]:
     return found[0], found[1]
 
 
-def distances() -> np.ndarray:
-    """Great-circle distance between the centroids of states, km, (P, P)."""
-    at = np.radians(np.array([[p.lat, p.lon] for p in place.states()], dtype=float))
-    lat, lon = at[:, :1], at[:, 1:]
-    half = np.sin((lat - lat.T) / 2) ** 2
-    half = half + np.cos(lat) * np.cos(lat.T) * np.sin((lon - lon.T) / 2) ** 2
+def apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Great-circle distance of points in degrees, (..., 2) latitude and longitude; km, (...)."""
+    (lat, lon), (lat_other, lon_other) = (np.radians(np.moveaxis(at, -1, 0)) for at in (one, other))
+    half = np.sin((lat - lat_other) / 2) ** 2
+    half = half + np.cos(lat) * np.cos(lat_other) * np.sin((lon - lon_other) / 2) ** 2
     return np.asarray(2 * 6371.0 * np.arcsin(np.sqrt(half)))
 
 
-def nearness(_: Weeks, __: Network) -> np.ndarray:
+def distances() -> np.ndarray:
+    """Great-circle distance between the centroids of states, km, (P, P)."""
+    at = np.array([[p.lat, p.lon] for p in place.states()], dtype=float)
+    return apart(at[:, None], at[None, :])
+
+
+def nearness(_: Weeks, __: Network, known: Known) -> np.ndarray:
     """One over distance to other states, rows sum to one, (P, P)."""
     apart = distances()
     near = np.where(apart > 0, 1.0 / np.maximum(apart, 1.0), 0.0)
     return np.asarray(near / near.sum(axis=1, keepdims=True))
 
 
-def border(_: Weeks, __: Network) -> np.ndarray:
+def border(_: Weeks, __: Network, known: Known) -> np.ndarray:
     """Nearness to a US border crossing, exp(-distance / reach), (P,)."""
-    return np.exp(-_by_place("border_distance", "km") / REACH_KM)
+    return np.exp(-_by_place("border_distance", "km", known) / REACH_KM)
 
 
-def ban_in_force(weeks: Weeks, _: Network) -> np.ndarray:
+def ban_in_force(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """1 while the US ban held and the nearest crossing faces a state without its own, (W, P)."""
-    facing = _by_place("border_distance", "own_ban")
+    facing = _by_place("border_distance", "own_ban", known)
     held = weeks.first_days < BAN_ENDED
     return held[:, None] * (1.0 - facing)[None, :]
 
 
-def _by_place(table: str, column: str) -> np.ndarray:
-    rows = reference.table(table).set_index("place")[column].reindex(list(states()))
+def _by_place(table: str, column: str, known: Known) -> np.ndarray:
+    rows = known.table(table).set_index("place")[column].reindex(list(states()))
     return rows.to_numpy(dtype=float)
 
 
-def _by_year(table: str, column: str, weeks: Weeks) -> np.ndarray:
+def _by_year(table: str, column: str, weeks: Weeks, known: Known) -> np.ndarray:
     """A yearly column by week and state, (W, P); first and last year are held."""
-    wide = reference.table(table).pivot(index="year", columns="place", values=column)
+    wide = known.table(table).pivot(index="year", columns="place", values=column)
     return _joined(wide.reindex(columns=list(states())), weeks.months, 0.5)[_monthly(weeks)]
 
 
-def rents(weeks: Weeks, groups: Network) -> np.ndarray:
+def rents(weeks: Weeks, groups: Network, known: Known) -> np.ndarray:
     """What each sector yields in each state, (W, P, K); the drug rent of the nation is one."""
-    found = [sector.weight * _shares(sector.series, weeks, groups) for sector in SECTORS]
+    found = [sector.weight * _shares(sector.series, weeks, groups, known) for sector in SECTORS]
     return np.stack(found, axis=-1)
 
 
-def _shares(name: str, weeks: Weeks, groups: Network) -> np.ndarray:
+def _shares(name: str, weeks: Weeks, groups: Network, known: Known) -> np.ndarray:
     """Share of each state in the nation of 2012, times what the nation has become since.
 
-    Where a table gives nothing yet (see `reference.known_until`), the sector lies as people do.
+    Where a table gives nothing yet (see ``Known``), the sector lies as people do.
     """
-    people_ = people(weeks, groups)
+    people_ = people(weeks, groups, known)
     by_people = people_ / people_.sum(1, keepdims=True)
     if name == "trade":  # nearness to the border and people, half each: no open series of routes
-        near = border(weeks, groups) * people_
+        near = border(weeks, groups, known) * people_
         return np.asarray(0.5 * by_people + 0.5 * near / near.sum(1, keepdims=True))
     table, column = name.split(".")
     base = Weeks("2012-07", "2012-07")
-    rows = reference.table(table)
+    rows = known.table(table)
     if rows.empty:
         return np.asarray(by_people)
     if "year" in rows:
-        now, then = _by_year(table, column, weeks), _by_year(table, column, base)[:1]
+        now, then = _by_year(table, column, weeks, known), _by_year(table, column, base, known)[:1]
     else:
-        now = then = _by_place(table, column)[None, :] * np.ones((len(weeks.first_days), 1))
+        now = then = _by_place(table, column, known)[None, :] * np.ones((len(weeks.first_days), 1))
         then = then[:1]
     return np.asarray(now / then.sum(axis=1, keepdims=True))
 
 
-def mining_price(weeks: Weeks, _: Network) -> np.ndarray:
+def mining_price(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Current over constant value of non-oil mining, against GDP and against 2012, (W, P)."""
-    return _by_year("economy_state_year", "mining_price", weeks)
+    return _by_year("economy_state_year", "mining_price", weeks, known)
 
 
-def mining_share(weeks: Weeks, _: Network) -> np.ndarray:
+def mining_share(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Non-oil mining in the GDP of the state, (W, P)."""
-    mining = _by_year("economy_state_year", "mining", weeks)
-    return mining / _by_year("economy_state_year", "gdp", weeks)
+    mining = _by_year("economy_state_year", "mining", weeks, known)
+    return mining / _by_year("economy_state_year", "gdp", weeks, known)
 
 
-def remittances(weeks: Weeks, _: Network) -> np.ndarray:
+def remittances(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Remittances against 2012 (current US dollars), (W, P)."""
-    base = _by_year("remittance_state_year", "million_usd", Weeks("2012-07", "2012-07"))[:1]
-    return _by_year("remittance_state_year", "million_usd", weeks) / base
+    base = _by_year("remittance_state_year", "million_usd", Weeks("2012-07", "2012-07"), known)[:1]
+    return _by_year("remittance_state_year", "million_usd", weeks, known) / base
 
 
-def overdose(weeks: Weeks, _: Network) -> np.ndarray:
+def overdose(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """US drug overdose deaths against 2012, (W,)."""
-    table = reference.table("us_overdose_year")
+    table = known.table("us_overdose_year")
     at = years(weeks.months)
     found = np.interp(at, table["year"] + 0.5, table["deaths"])
     base = float(table.loc[table["year"] == 2012, "deaths"].iloc[0])
     return np.asarray(found[_monthly(weeks)] / base)
 
 
-def deployment(_: Weeks, __: Network) -> np.ndarray:
+def deployment(_: Weeks, __: Network, known: Known) -> np.ndarray:
     """Federal forces per 1,000 residents in July 2019, (P,); unknown where not given."""
-    forces = _by_place("federal_forces_state", "personnel")
-    return np.asarray(1000.0 * forces / population(Weeks("2019-07", "2019-07"))[0])
+    forces = _by_place("federal_forces_state", "personnel", known)
+    return np.asarray(1000.0 * forces / population(Weeks("2019-07", "2019-07"), known=known)[0])
 
 
-def community(weeks: Weeks, _: Network) -> np.ndarray:
+def community(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Residents of municipalities with community defence, share, (W, P); unknown elsewhere."""
-    return _by_year("community_defence_state", "share", weeks)
+    return _by_year("community_defence_state", "share", weeks, known)
 
 
 def _joined(wide: pd.DataFrame, months: np.ndarray, part: float) -> np.ndarray:
@@ -206,40 +237,84 @@ def _monthly(weeks: Weeks) -> np.ndarray:
     return np.searchsorted(weeks.months, weeks.first_days, side="right") - 1
 
 
-def bring(files: tuple[str, ...] | list[str]) -> None:
-    """Take drivers from these CSV files, in this process and in the workers it starts."""
-    os.environ[BROUGHT] = os.pathsep.join(str(Path(file).absolute()) for file in files)
+@dataclass(frozen=True)
+class Brought:
+    """A user's own drivers, as data: edit the file and it is another.
+
+    Attributes
+    ----------
+    rows : driver, place, month, value, node (empty where the driver is not by group).
+    """
+
+    rows: tuple[tuple[str, str, str, float, str], ...] = ()
+
+    @classmethod
+    def of(cls, given: Any) -> Brought:
+        """Read drivers from a frame, a CSV, or several of them.
+
+        Raises
+        ------
+        SourceError
+            A file that cannot be read, or lacks a column, or says the same twice.
+        """
+        import pandas as pd
+
+        if isinstance(given, Brought):
+            return given
+        if given is None:
+            return cls()
+        parts = [given] if isinstance(given, pd.DataFrame | str | Path) else list(given)
+        rows = [row for part in parts for row in _rows(part)]
+        keys: set[tuple[str, ...]] = set()
+        for name, at, month, _, node in rows:
+            if at not in (place.NATION.code, *states()):
+                raise _wrong(f"driver '{name}'", f"'{at}' is not the code of a state, 00 to 32.")
+            place.month(month)
+            key = (name, at, month, node)
+            if key in keys:
+                raise _wrong("drivers", f"A value is given twice: {', '.join(key).strip(', ')}.")
+            keys.add(key)
+        return cls(tuple(rows))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the drivers."""
+        return tuple(sorted({row[0] for row in self.rows}))
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return the rows of one driver: place, month, value, node."""
+        import pandas as pd
+
+        columns = ["driver", "place", "month", "value", "node"]
+        rows = [row for row in self.rows if row[0] == name]
+        return pd.DataFrame(rows, columns=columns).drop(columns="driver")
 
 
-def brought() -> dict[str, pd.DataFrame]:
-    """Return the rows of the user's own drivers, by name."""
-    files = os.environ.get(BROUGHT, "")
-    return _read(files) if files else {}
+NOTHING_BROUGHT = Brought()
+NEEDED = ("driver", "place", "month", "value")
 
 
-@cache
-def _read(files: str) -> dict[str, pd.DataFrame]:
+def _rows(given: pd.DataFrame | str | Path) -> list[tuple[str, str, str, float, str]]:
     import pandas as pd
 
-    parts = []
-    for file in files.split(os.pathsep):
-        try:
-            parts.append(pd.read_csv(file, dtype={"place": str, "month": str, "node": str}))
-        except (OSError, ValueError) as error:
-            raise SourceError(
-                f"The file of drivers cannot be read: {error}.",
-                where=file,
-                fix="Give a CSV with the columns driver, place, month, value.",
-            ) from error
-        lacking = {"driver", "place", "month", "value"} - set(parts[-1])
+    where = "drivers" if isinstance(given, pd.DataFrame) else str(given)
+    kinds = {"place": str, "month": str, "node": str}
+    try:
+        found = given if isinstance(given, pd.DataFrame) else pd.read_csv(given, dtype=kinds)
+        lacking = sorted({*NEEDED} - {*found})
         if lacking:
-            raise SourceError(
-                f"The file of drivers lacks the columns {', '.join(sorted(lacking))}.",
-                where=file,
-                fix="Name the columns driver, place, month, value; node for drivers by group.",
-            )
-    rows = pd.concat(parts)
-    return {str(name): part for name, part in rows.groupby("driver")}
+            raise _wrong(where, f"The file of drivers lacks the columns {', '.join(lacking)}.")
+        value = found["value"].astype(float)
+    except (OSError, ValueError) as error:
+        raise _wrong(where, f"The file of drivers cannot be read: {error}.") from error
+    node = found["node"].fillna("") if "node" in found else [""] * len(found)
+    columns = (found[name].astype(str) for name in NEEDED[:3])
+    return list(zip(*columns, value, node, strict=True))
+
+
+def _wrong(where: str, what: str) -> SourceError:
+    fix = "Give a CSV with the columns driver, place, month, value; node for drivers by group."
+    return SourceError(what, where=where, fix=fix)
 
 
 def by_week(rows: pd.DataFrame, weeks: Weeks, rest: float | None) -> np.ndarray:
@@ -277,3 +352,17 @@ def by_group(rows: pd.DataFrame, groups: Network) -> np.ndarray:
         row = slice(None) if code == "00" else states().index(code)
         found[row, groups.ids.index(node)] = value
     return found
+
+
+def records(measure: str, weeks: Weeks) -> np.ndarray:
+    """What a source recorded, (M, P); NaN where unknown."""
+    rows = _panel()
+    rows = rows[rows["measure"] == measure]
+    wide = rows.pivot(index="month", columns="place", values="value")
+    months = [str(m)[:7] for m in weeks.months]
+    return wide.reindex(index=months, columns=list(states())).to_numpy(dtype=float)
+
+
+@cache
+def _panel() -> pd.DataFrame:
+    return reference.panel()

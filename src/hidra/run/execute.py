@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.run import Run, among, versions
+from hidra.core.progress import Progress, bars
+from hidra.core.weeks import month_after
+from hidra.run import UNTRUSTED, Run, limits, versions
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
-from hidra.run.limits import UNTRUSTED, limits
-from hidra.scenario.what_if import month_after
+from hidra.scenario import starts
 from hidra.study import Study
 
 if TYPE_CHECKING:
@@ -25,14 +26,9 @@ if TYPE_CHECKING:
     from hidra.inference import Posterior
     from hidra.scenario.ensemble import Plan
 
-Progress = Callable[[str, int, int], None]
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
-BYTES_PER_NUMBER = 4
+TOWNS = "simulation of the municipalities"
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Show nothing."""
 
 
 def run_study(
@@ -42,7 +38,7 @@ def run_study(
     workers: int = 1,
     force: bool = False,
     posterior: str | Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress | None = None,
 ) -> Run:
     """Run a study and leave a finished folder.
 
@@ -54,7 +50,8 @@ def run_study(
         ``if __name__ == "__main__":`` guard.
     force : replace the run of another study that stands in `out`.
     posterior : folder of an earlier run on the same basis, whose fits are taken as they are.
-    progress : called with the stage, what is done of it, and all of it.
+    progress : called with the stage, what is done of it, and all of it; bars in a terminal or
+        notebook if None.
 
     Returns
     -------
@@ -67,18 +64,28 @@ def run_study(
         The folder could not be written, or the fits of `posterior` stand on something else.
         FitError : the fit failed.
     """
+    if progress is None:
+        with bars(lines=False) as shown:
+            return run_study(
+                study, out, workers=workers, force=force, posterior=posterior, progress=shown
+            )
     progress, seconds = _timed(progress)
     with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
-        among.check(study)
+        for plan in planned(study).values():  # what cannot be run should be said before the fits
+            plan.refuse()
         tables = _described(study)  # before the work: what is missing should be said at once
         there = reused(study, posterior) if posterior else {}
         checked = there.get("check") or fitted(study, "check", workers, progress)
-        check = _check(study, checked, workers, progress)
+        plans = planned(study)
+        check = _simulate(plans["check"], checked, "simulation of the check", workers, progress)
+        check = check.assign_coords(scenario=[CHECK])
         taught = there.get("projection") or fitted(study, "projection", workers, progress)
-        results = _project(study, taught, workers, progress)
-        towns = among.simulated(study, taught, workers, progress) if among.wanted(study) else None
+        stage = "simulation of the scenarios"
+        results = _simulate(plans["projection"], taught, stage, workers, progress)
+        among = plans.get("municipal")
+        towns = among and _simulate(among, taught, TOWNS, workers, progress)
         progress("tables", 0, 1)
-        tables |= {} if towns is None else among.tables(towns, study)
+        tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
         tables |= _weighed(study, checked, taught, results, check)
         meta = meta_of(study, checked.trusted and taught.trusted, out)
@@ -114,67 +121,68 @@ def _timed(progress: Progress) -> tuple[Progress, dict[str, float]]:
     return told, seconds
 
 
-def space(study: Study) -> int:
-    """Return about how many bytes a run takes on the disk."""
-    from hidra.core.weeks import Weeks
-    from hidra.scenario.ensemble import labels
+def planned(study: Study) -> dict[str, Plan]:
+    """Return what a run simulates: check, projection, and municipalities where a study asks.
 
-    months = len(Weeks(study.start, study.end).months)
-    numbers = (len(study.scenarios) + 2) * study.draws * months * 32 * len(labels(study.mechanisms))
-    return numbers * BYTES_PER_NUMBER + SPARE_BYTES + among.space(study)
-
-
-def _check(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
-    """Simulate what the first fit expects of all records, those it never saw included."""
-    plan = _plan(study, study.fit.until, study.fit.records_until, scenarios=False)
-    found = _simulate(plan, posterior, "simulation of the check", workers, progress)
-    return found.assign_coords(scenario=[CHECK])
-
-
-def _project(study: Study, posterior: Posterior, workers: int, progress: Progress) -> xr.Dataset:
-    """Simulate every scenario to the end of the study."""
-    plan = _plan(study, study.fit.records_until, study.end, scenarios=True)
-    return _simulate(plan, posterior, "simulation of the scenarios", workers, progress)
-
-
-def _plan(study: Study, fitted_until: str, end: str, *, scenarios: bool) -> Plan:
+    The check has no scenarios: it is of what the first fit expects of all records, those it never
+    saw included. Of municipalities every scenario is simulated with fewer draws.
+    """
     from hidra.scenario.ensemble import Plan
 
-    changes = study.scenarios.items() if scenarios else ()
-    return Plan(
-        mechanisms=study.mechanisms,
-        start=study.start,
-        end=end,
-        splits_from=month_after(fitted_until),
-        scenarios=tuple((name, s.intervention()) for name, s in changes),
-        seed=study.seed,
-        draws=study.draws,
-    )
+    scenarios = tuple(study.scenarios.items())
+    plans = {
+        "check": Plan(study.system("check"), (), study.seed, study.draws),
+        "projection": Plan(study.system(), scenarios, study.seed, study.draws),
+    }
+    if study.places == "municipalities":
+        fewer = min(study.municipal_draws, study.draws)
+        system = study.system(space="municipalities")
+        plans["municipal"] = Plan(system, scenarios, study.seed, fewer)
+    return plans
+
+
+def space(study: Study) -> int:
+    """Return about how many bytes a run takes on the disk."""
+    return sum(plan.bytes for plan in planned(study).values()) + SPARE_BYTES
 
 
 def _simulate(
     plan: Plan, posterior: Posterior, stage: str, workers: int, progress: Progress
 ) -> xr.Dataset:
-    from hidra.scenario.ensemble import ensemble
+    from hidra.scenario.ensemble import CHUNK
 
-    progress(stage, 0, plan.draws)
-    tell = partial(progress, stage)
-    return ensemble(plan, posterior.draws, workers=workers, progress=tell)
+    return plan.system.simulate(
+        draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
+        workers=workers, chunk=CHUNK, progress=partial(progress, stage),
+    )  # fmt: skip
+
+
+def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
+    """Return the tables of municipalities; ``municipal_rates`` is what the map shows."""
+    from hidra.run.projection import located
+    from hidra.scenario.difference import difference, rates, summary
+
+    begun = starts(study.scenarios)
+    return {
+        "municipal_summary": summary(towns, begun),
+        "municipal_difference": difference(towns, begun),
+        "municipal_rates": located(rates(towns)).assign(draws=towns.sizes["draw"]),
+    }
 
 
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
-    from hidra.inference.sensitivity import kept
+    from hidra.inference.sensitivity import system as whole
     from hidra.model import causes
     from hidra.study import describe
 
     observed = describe.observed(study)
     return {
-        "causes": causes.table(study.mechanisms),
+        "causes": causes.table(study.on()),
         "observed": observed,
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),
-        "sensitivity": kept.table(),
+        "sensitivity": whole.table(),
         "sources": describe.sources(observed, study),
         "unknown": describe.unknown(study),
         "breaks": describe.breaks(observed["measure"].unique()),
@@ -188,14 +196,14 @@ def _computed(
     import pandas as pd
 
     from hidra.inference.calibrate import learnt
-    from hidra.run.summary import coverage, difference, summary
+    from hidra.scenario.difference import coverage, difference, summary
     from hidra.study import describe
 
-    starts = {name: s.start for name, s in study.scenarios.items()}
+    begun = starts(study.scenarios)
     return {
-        "summary": pd.concat([_begun(summary(results), starts), summary(check)], ignore_index=True),
-        "difference": difference(results, starts),
-        "parameters": describe.worded(learnt(posterior, study.mechanisms, study.parameters)),
+        "summary": pd.concat([_begun(summary(results), begun), summary(check)], ignore_index=True),
+        "difference": difference(results, begun),
+        "parameters": describe.worded(learnt(posterior, study.on(), study.parameters), study.on()),
         "coverage": coverage(check, study.fit.until, study.fit.held_out_until),
     }
 
@@ -236,7 +244,7 @@ def _begun(summary: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
 
 def meta_of(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
     """Return what the report says of the run besides its tables."""
-    starts = [s.start for s in study.scenarios.values()]
+    first = min(starts(study.scenarios).values(), default=None)
     return {
         "title_es": study.title.es,
         "title_en": study.title.en,
@@ -251,10 +259,10 @@ def meta_of(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
         "draws": study.draws,
         "fit_until": study.fit.until,
         "observed_until": study.fit.held_out_until,
-        "scenario_start": min(starts) if starts else None,
+        "scenario_start": first,
         "horizon": study.end,
-        "limits_es": limits("es", municipal=among.wanted(study)),
-        "limits_en": limits("en", municipal=among.wanted(study)),
+        "limits_es": limits("es", municipal=study.places == "municipalities"),
+        "limits_en": limits("en", municipal=study.places == "municipalities"),
         "warning_es": "" if trusted else UNTRUSTED["es"],
         "warning_en": "" if trusted else UNTRUSTED["en"],
         "citation": f"hidra {hidra.__version__} (2026)",
@@ -267,7 +275,7 @@ def _manifest(
     tables: Mapping[str, pd.DataFrame],
     meta: dict[str, Any],
 ) -> dict[str, Any]:
-    from hidra.study import describe
+    from hidra.data.reference import hashes
 
     own = ("emulator_error", "emulator_worst", "trusted")
     return {
@@ -278,7 +286,7 @@ def _manifest(
         "mechanisms_on": list(study.mechanisms),
         "scenarios": list(study.scenarios),
         "versions": versions(),
-        "source_tables": describe.hashes(list(tables["sources"]["name"])),
+        "source_tables": hashes(tables["sources"]["name"]),
         "fits": {
             part: fit.judged | {name: getattr(fit, name) for name in own}
             for part, fit in fits.items()

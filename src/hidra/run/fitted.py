@@ -13,21 +13,13 @@ from hidra.core.errors import RunError
 from hidra.inference import posterior
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
-from hidra.study import Study
-from hidra.study.basis import Part, basis
+from hidra.study import PARTS, Part, Study
 
 if TYPE_CHECKING:
     from hidra.inference import Posterior
-    from hidra.inference.calibrate import Overrides
 
 FOLDER = "posterior"  # of a run, in which its fits are kept
-PARTS: tuple[Part, ...] = ("check", "projection")
 Progress = Callable[[str, int, int], None]
-
-
-def overrides(study: Study) -> Overrides:
-    """Return what a fit takes as given: the study's values, and centres of what no record tells."""
-    return study.parameters | {name: q.centre for name, q in study.drawn_from_prior().items()}
 
 
 def fitted(
@@ -46,16 +38,7 @@ def fitted(
     from hidra.inference.calibrate import calibrate
     from hidra.inference.posterior.prior import from_prior
 
-    work = partial(
-        calibrate,
-        study.mechanisms,
-        study.start,
-        basis(study, part)["until"],
-        overrides(study),
-        seed=study.seed,
-        steps=study.fit.steps,
-        kept=kept,
-    )
+    work = partial(calibrate, study.taught(part), seed=study.seed, steps=study.fit.steps, kept=kept)
     stage = f"fit of the {part}"
     progress(stage, 0, 1)
     if workers > 1:
@@ -102,7 +85,7 @@ def _stands(place: Path, manifest: dict[str, Any]) -> bool:
 
 def told(study: Study, part: Part) -> dict[str, Any]:
     """Return the manifest of a fit: its basis, the digest of that, and how to make it again."""
-    on = basis(study, part)
+    on = study.basis(part)
     return {
         "part": part,
         "basis": on,
@@ -126,7 +109,7 @@ def reused(study: Study, run: str | Path) -> dict[Part, Posterior]:
     found: dict[Part, Posterior] = {}
     for part in PARTS:
         path = Path(run) / FOLDER / part
-        other = posterior.changed(basis(study, part), posterior.manifest(path)["basis"])
+        other = posterior.changed(study.basis(part), posterior.manifest(path)["basis"])
         if other:
             raise RunError(
                 f"The fit of that run stands on something else: {', '.join(other)}.",

@@ -1,101 +1,37 @@
-"""Scenarios by name or file, simulated from a posterior: tables, pictures, a folder to hand on."""
+"""Scenarios simulated from a posterior as a folder to hand on: results, tables, pictures, doubt."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.core.errors import SpecError, unknown
-from hidra.run import Run, versions
-from hidra.run.limits import UNTRUSTED, limits
-from hidra.scenario import NO_CHANGE
-from hidra.study.library import library, read
-from hidra.study.parts import Scenario, Text
+from hidra.run import UNTRUSTED, Run, limits, versions
+from hidra.scenario import NO_CHANGE, Scenario, starts
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-START = "2027-01"  # of the library, and of equal doses
-DOSED = {  # what a dose of so many persons a week does that lowers the number of members
-    "recruitment": (-1, "personas menos reclutadas por semana", "fewer people recruited per week"),
-    "enforcement": (1, "personas más detenidas por semana", "more people arrested per week"),
-    "saturation": (1, "personas más que salen por semana", "more people leaving per week"),
-}
 PICTURED = "inegi_homicides_expected"
 
 
-def chosen(names: Sequence[str], start: str | None = None) -> dict[str, Scenario]:
-    """Return scenarios of the library by name, or from files, by the name of the file.
-
-    Raises
-    ------
-    SpecError
-        No such scenario or file, or the same name twice.
-    """
-    found: dict[str, Scenario] = {}
-    for name in names:
-        path = Path(name)
-        if path.suffix in (".yaml", ".yml"):
-            scenario = read(path)
-        elif name in library():
-            scenario = library()[name]
-        else:
-            raise unknown("scenario", name, library(), where="scenario")
-        if path.stem in found:
-            raise SpecError(
-                f"The scenario '{path.stem}' is named twice.",
-                where="scenario",
-                fix="Name each scenario once.",
-            )
-        found[path.stem] = scenario.model_copy(update={"start": start}) if start else scenario
-    return found
-
-
-def equal_dose(rates: Sequence[str], persons: float, start: str = START) -> dict[str, Scenario]:
-    """Return scenarios that move the same number of persons a week by different rates.
-
-    Raises
-    ------
-    SpecError
-        A rate that no policy would move, or a dose that is no number of persons.
-    """
-    if not 0 < persons < float("inf"):
-        raise SpecError(
-            f"A dose of {persons:g} persons per week says nothing.",
-            where="--equal-dose",
-            fix="Give a number above zero, for example 110.",
-        )
-    scenarios = {}
-    for rate in rates:
-        if rate not in DOSED:
-            raise unknown("rate with a dose", rate, DOSED, where="--equal-dose")
-        sign, es, en = DOSED[rate]
-        scenarios[f"equal_dose_{rate}"] = Scenario(
-            title=Text(es=f"{persons:g} {es}", en=f"{persons:g} {en}"),
-            start=start,
-            dose={rate: sign * persons},
-        )
-    return scenarios
-
-
-def compared(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
+def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:
     """Return paired differences by place, year and measure: from no change, and from the first.
 
     Columns ``scenario, against, place, year, measure, p05 ... p95, rel_p05 ... rel_p95``.
     """
     import pandas as pd
 
-    from hidra.run.summary import difference
+    from hidra.scenario.difference import difference
 
-    first, *others = starts
-    late = {name: max(starts[name], starts[first]) for name in others}
-    parts = [difference(results, starts).assign(against=NO_CHANGE)]
+    first, *others = begun
+    late = {name: max(begun[name], begun[first]) for name in others}
+    parts = [difference(results, begun).assign(against=NO_CHANGE)]
     if others:
         parts.append(difference(results, late, first).assign(against=first))
     return pd.concat(parts, ignore_index=True)
@@ -116,17 +52,17 @@ def keep(
         The folder could not be written, or another run stands there.
     """
     from hidra.run.folder import RunFolder
-    from hidra.run.summary import summary
+    from hidra.scenario.difference import difference, summary
     from hidra.study import describe
 
-    starts = {name: s.start for name, s in scenarios.items()}
-    differences = compared(results, starts)
-    tables = {
-        "scenarios": describe.told(scenarios),
-        "summary": summary(results),
-        "difference": differences[differences["against"] == NO_CHANGE].drop(columns="against"),
-        "compared": differences,
-    }
+    begun, municipal = starts(scenarios), "year" in results.dims
+    tables = {"scenarios": describe.told(scenarios), "summary": summary(results, begun)}
+    if municipal:
+        tables["difference"] = difference(results, begun)
+    else:
+        every = compared(results, begun)
+        alone = every[every["against"] == NO_CHANGE].drop(columns="against")
+        tables |= {"difference": alone, "compared": every}
     manifest = described(scenarios, results)
     with RunFolder(folder, manifest["digest"], force=force, needed=results.nbytes) as out:
         out.results(results)
@@ -134,6 +70,8 @@ def keep(
             out.table(name, table)
         for language in ("es", "en"):
             picture(tables, scenarios, language, out.partial)
+            if municipal:
+                draw(results, language, out.partial / f"map_{language}.png")
         out.manifest(manifest)
     return Run.open(folder)
 
@@ -186,3 +124,23 @@ def picture(
     titles = tables["scenarios"].set_index("name")[f"title_{language}"].to_dict()
     spec = differences(rows, {name: titles[name] for name in scenarios}, Words(language))  # type: ignore[arg-type]
     save(spec, folder / f"differences_{language}.png")
+
+
+def located(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return rates of municipalities with name and centroid."""
+    from hidra.data import reference
+
+    at = reference.table("municipality")[["place", "name_es", "lat", "lon"]]
+    return rates.merge(at.rename(columns={"name_es": "name"}), on="place")
+
+
+def draw(results: xr.Dataset, language: str, path: Path) -> None:
+    """Draw the map of the last year if nothing changes."""
+    from hidra.charts.dots import dots
+    from hidra.charts.save import save
+    from hidra.charts.words import Words
+    from hidra.core import place
+    from hidra.scenario.difference import rates
+
+    there = located(rates(results))
+    save(dots(there, place.outlines()["features"], Words(language), titled=True), path)  # type: ignore[arg-type]

@@ -1,43 +1,73 @@
 """Scenarios: from a month on, something differs from no change.
 
-An intervention is a `do`: rates are multiplied or dosed, drivers and parameters multiplied or set,
+A scenario is a `do`: rates are multiplied or dosed, drivers and parameters multiplied or set,
 mechanisms stopped. Everything before the start is shared by all scenarios, and so is the noise.
+One class serves study files, the page and Python; ``what`` says it in words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from hidra.core.weeks import Weeks
-from hidra.model.equation import CORE, POLICIES
-from hidra.model.mechanism import KNOWN
-from hidra.model.series import states
-from hidra.model.simulate import Drivers, Policy
+from hidra.core.errors import BadValueError, SpecError
+from hidra.core.place import find, month
+from hidra.model.simulate import NO_CHANGE
 
-NO_CHANGE = "no_change"
+if TYPE_CHECKING:
+    from hidra.model.mechanism import Mechanism
+
+__all__ = ["NO_CHANGE", "Closed", "Month", "Name", "Scenario", "Text", "starts", "what"]
+
+Language = Literal["es", "en"]
 
 
-@dataclass(frozen=True)
-class Intervention:
-    """What a scenario changes from `start` on.
+def _month(text: str) -> str:
+    try:
+        return month(text)
+    except SpecError as error:
+        raise BadValueError(error.what, error.fix) from None
+
+
+Month = Annotated[str, AfterValidator(_month)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Closed(BaseModel):
+    """A model that refuses unknown keys and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Closed):
+    """The same words in Spanish and English."""
+
+    es: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Scenario(Closed):
+    """One difference from ``no_change``, from a month on.
 
     Attributes
     ----------
+    title : in both languages, or as it is.
     start : first month, ``YYYY-MM``.
-    change : core rate, driver or parameter -> factor.
-    set : driver or parameter -> value it takes, in its own unit.
-    dose : core rate -> persons per week, as the flow stood at the start.
+    change : core rate, driver or parameter -> factor on it, not negative.
+    set : driver or parameter -> the value it takes, in its own unit.
+    dose : core rate -> persons per week added to its flow as it stood at the start; negative takes
+        away.
     off : mechanisms that stop; their multipliers are one and their states at rest.
-    places : codes of states; rates and drivers change only there. Everywhere when empty.
+    places : codes of states where rates and drivers change; everywhere when empty.
     """
 
-    start: str
-    change: Mapping[str, float] = field(default_factory=dict)
-    set: Mapping[str, float] = field(default_factory=dict)
-    dose: Mapping[str, float] = field(default_factory=dict)
+    title: Text | str | None = None
+    start: Month
+    change: dict[str, float] = Field(default_factory=dict)
+    set: dict[str, float] = Field(default_factory=dict)
+    dose: dict[str, float] = Field(default_factory=dict)
     off: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
@@ -46,98 +76,105 @@ class Intervention:
         """Whether it changes nothing."""
         return not (self.change or self.set or self.dose or self.off)
 
+    def titled(self, name: str, language: Language) -> str:
+        """Return its title in a language; its name, readable, where it has none."""
+        if isinstance(self.title, Text):
+            return str(getattr(self.title, language))
+        return self.title or name.replace("_", " ")
 
-def is_parameter(name: str) -> bool:
-    """Whether a name is one of a parameter, of the core or ``mechanism.parameter``."""
-    return "." in name or name in {q.name for q in CORE}
+    def _repr_html_(self) -> str:
+        from hidra.model.system import html_table
+
+        told = {"from": self.start, "changes": what(self, 1)}
+        return html_table(({"title": self.titled("", "en")} if self.title else {}) | told)
 
 
-def policies(
-    scenarios: Mapping[str, Intervention], weeks: Weeks, drivers: Drivers
-) -> dict[str, Policy]:
-    """Return the weekly policy of each scenario and of ``no_change``, which comes first.
+def starts(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return the month in which each scenario starts."""
+    return {name: one.start for name, one in scenarios.items()}
 
-    All have the same shape, factors of one and doses of zero included, so that one compiled model
-    serves them all and ``no_change`` is computed like the rest.
+
+RATES = {
+    "recruitment": ("reclutamiento", "recruitment"),
+    "enforcement": ("detenciones", "arrests"),
+    "lethality": ("letalidad", "lethality"),
+    "saturation": ("salida por saturación", "exit by saturation"),
+}
+DRIVERS = {
+    "precarity": ("precariedad", "precarity"),
+    "young_men": ("hombres de 15 a 29 años", "men aged 15-29"),
+    "population": ("población", "population"),
+    "border": ("cercanía de la frontera", "nearness of the border"),
+    "ban_in_force": ("prohibición de armas de asalto en Estados Unidos", "US assault weapons ban"),
+    "rents": ("rentas de los sectores", "rents of the sectors"),
+    "mining_price": ("precio de la minería", "price of mining"),
+    "mining_share": ("peso de la minería", "weight of mining"),
+    "overdose": ("sobredosis en Estados Unidos", "US overdose deaths"),
+    "deployment": ("fuerzas federales desplegadas", "federal forces deployed"),
+    "remittances": ("remesas", "remittances"),
+    "community": ("cobertura de la defensa comunitaria", "coverage of community defence"),
+    "may_split": ("divisiones de grupos", "splits of groups"),
+    "may_operate": ("operaciones contra líderes", "operations against leaders"),
+    "us_pressure": ("presión de Estados Unidos", "US pressure"),
+    "arms_supply": ("armas que entran del norte", "arms that come from the north"),
+    "arms_seizure": ("decomiso de armas por semana", "arms seized per week"),
+    "drug_supply": ("oferta de drogas", "supply of drugs"),
+    "legal_share": ("parte legal del mercado de drogas", "legal share of the drug market"),
+    "laundering": ("parte del dinero que se lava", "share of money laundered"),
+    "crackdown": ("ofensiva contra el tráfico de drogas", "crackdown on the drug trade"),
+    "follows_rule": ("despliegue según la regla", "deployment by the rule"),
+    "search": ("capacidad de búsqueda", "capacity to search"),
+    "protected": ("protección de grupos", "protection of groups"),
+    "alternation": ("alternancia de partidos", "alternation of parties"),
+}
+WORDS = (
+    {
+        "unit": "personas por semana",
+        "off": "sin el mecanismo «{name}»",
+        "places": "solo en {places}",
+    },
+    {
+        "unit": "persons per week",
+        "off": "without the mechanism '{name}'",
+        "places": "in {places} only",
+    },
+)
+
+
+def what(scenario: Scenario, language: int, own: Mapping[str, Mechanism] | None = None) -> str:
+    """Say in words what a scenario changes.
+
+    Parameters
+    ----------
+    language : 0 for Spanish and 1 for English. own : mechanisms of a user's own, by name.
     """
-    everyone = {NO_CHANGE: Intervention(str(weeks.months[-1])[:7]), **scenarios}
-    touched = _Touched(tuple(everyone.values()), weeks, drivers)
-    return {name: touched.of(wanted) for name, wanted in everyone.items()}
+    words = WORDS[language]
+
+    def called(name: str) -> str:
+        return name_of(name, language, own or {})
+
+    parts = [f"{called(name)} × {by:g}" for name, by in scenario.change.items()]
+    parts += [f"{called(name)} = {to:g}" for name, to in scenario.set.items()]
+    parts += [
+        f"{called(name)} {persons:+g} {words['unit']}" for name, persons in scenario.dose.items()
+    ]
+    parts += [words["off"].format(name=called(name)) for name in scenario.off]
+    if scenario.places:
+        listed = ", ".join(find(code).name_es for code in scenario.places)
+        parts.append(words["places"].format(places=listed))
+    return "; ".join(parts).replace("-", "−")
 
 
-def branch(scenarios: Mapping[str, Intervention], weeks: Weeks) -> int:
-    """Return the week in which the first scenario begins: until then all are one run."""
-    begun = [weeks.from_month(wanted.start) for wanted in scenarios.values()]
-    return min(begun, default=len(weeks.first_days))
+def name_of(name: str, language: int, own: Mapping[str, Mechanism]) -> str:
+    """Return what people call a rate, a driver, a mechanism or a parameter of one."""
+    from hidra.model.mechanisms import package
 
-
-@dataclass(frozen=True)
-class _Touched:
-    """Whatever any of the scenarios touches: what the policy of each has to name."""
-
-    everyone: tuple[Intervention, ...]
-    weeks: Weeks
-    drivers: Drivers
-
-    def _names(self, *kinds: str) -> list[str]:
-        return sorted(
-            {name for one in self.everyone for kind in kinds for name in getattr(one, kind)}
-        )
-
-    def of(self, wanted: Intervention) -> Policy:
-        """Return the policy of one scenario."""
-        later = np.arange(len(self.weeks.first_days)) >= self.weeks.from_month(wanted.start)
-        # one rate at least, so that scenarios can be counted where none changes anything
-        rates = [name for name in self._names("change") if name in POLICIES] or [POLICIES[0]]
-        others = [
-            n for n in self._names("change", "set") if n not in rates or n in self._names("set")
-        ]
-        return Policy(
-            change={name: self._rate(wanted, name, later) for name in rates},
-            dose={n: np.where(later, wanted.dose.get(n, 0.0), 0.0) for n in self._names("dose")},
-            parameter={n: _parameter(wanted, n, later) for n in others if is_parameter(n)},
-            driver={n: self._driver(wanted, n, later) for n in others if not is_parameter(n)}
-            | self._known(wanted, later),
-            on={n: np.where(later & (n in wanted.off), 0.0, 1.0) for n in self._names("off")},
-        )
-
-    def _rate(self, wanted: Intervention, name: str, later: np.ndarray) -> np.ndarray:
-        """Return the factor on a rate: (W,), or (W, P, 1) where any scenario is of some places."""
-        factor = wanted.change.get(name, 1.0)
-        if not any(one.places for one in self.everyone):
-            return np.where(later, factor, 1.0)
-        return np.where(later[:, None] & _here(wanted), factor, 1.0)[:, :, None]
-
-    def _driver(self, wanted: Intervention, name: str, later: np.ndarray) -> np.ndarray:
-        """Return a driver with what the scenario makes of it, (W, ...)."""
-        if name in self.drivers.weekly:
-            base = np.asarray(self.drivers.weekly[name], float)
-        else:
-            fixed = np.asarray(self.drivers.fixed[name], float)
-            base = np.broadcast_to(fixed, (len(later), *fixed.shape))
-        now = later.reshape(-1, *[1] * (base.ndim - 1))
-        if wanted.places:
-            now = now & _here(wanted).reshape(1, -1, *[1] * (base.ndim - 2))
-        return np.where(now, wanted.set.get(name, base * wanted.change.get(name, 1.0)), base)
-
-    def _known(self, wanted: Intervention, later: np.ndarray) -> dict[str, np.ndarray]:
-        """Return where mechanisms act, (W, P): a driver that is set is known from then on."""
-        found, now = {}, later[:, None] & _here(wanted)
-        for name, known in self.drivers.gaps.items():
-            if set(known) & set(self._names("set")):
-                every = [known[driver] | (now & (driver in wanted.set)) for driver in known]
-                found[KNOWN + name] = np.prod(every, axis=0).astype(float)
-        return found
-
-
-def _here(wanted: Intervention) -> np.ndarray:
-    """Where an intervention acts, (P,)."""
-    return np.array([not wanted.places or code in wanted.places for code in states()])
-
-
-def _parameter(wanted: Intervention, name: str, later: np.ndarray) -> np.ndarray:
-    """Return factor and value of a parameter by week, (W, 2); no value is NaN."""
-    factor = 1.0 if name in POLICIES else wanted.change.get(name, 1.0)
-    factors = np.where(later, factor, 1.0)
-    values = np.where(later, wanted.set.get(name, np.nan), np.nan)
-    return np.stack([factors, values], axis=1)
+    known = RATES | DRIVERS
+    if name in known:
+        return known[name][language]
+    owner, _, parameter = name.partition(".")
+    m = (package() | dict(own)).get(owner)
+    if m is None:
+        return name.replace("_", " ")
+    title = (m.title_es, m.title_en)[language].lower()
+    return f"{title} ({parameter})" if parameter else title

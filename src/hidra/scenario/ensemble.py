@@ -1,36 +1,47 @@
 """Draws spread over processes: paired scenarios, the same numbers whatever the spreading.
 
 Every draw is computed alone, by the same compiled program, from noise keyed by its number. So
-chunks, workers and resumption cannot change a result.
+chunks, workers and resumption cannot change a result. Projections are conditional, not forecasts:
+what would follow if the model were right and one thing changed.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
-from jax import Array
 
-from hidra.core import noise
-from hidra.core.errors import SpecError
+from hidra.core import fingerprint
+from hidra.core.errors import RunError, SpecError
+from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
-from hidra.model import mechanisms, world
-from hidra.model.observe import continued, homicides, interpolate, knots_for, luck, record
-from hidra.model.simulate import Drivers, Policy, compiled, run_branches, shared_months
-from hidra.scenario import NO_CHANGE, Intervention, branch, policies
-from hidra.scenario.levers import Setting
+from hidra.inference import posterior as posteriors
+from hidra.inference.posterior.prior import of_system
+from hidra.model import mechanisms
+from hidra.model.observe import record
+from hidra.model.simulate import STOCKS, branch, policies
+from hidra.model.system import COUNTS, System, branching
+from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.refusals import check
 
+START, END = "2027-01", "2030-12"  # of scenarios, where nothing else is said
+SEED = 20061211
+DRAWS = {"states": 100, "municipalities": 20}  # where nothing else is said
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
+BYTES_PER_NUMBER = 4
+COPIES = 3  # of the numbers at once: results, one measure being told, what the disk still takes
 LABELS = {
     "members": ("persons, mean of the month", "Integrantes", "Members"),
     "member_deaths": ("persons a month", "Integrantes muertos", "Members killed"),
@@ -46,86 +57,312 @@ LABELS = {
         "persons a month", "Víctimas de homicidio doloso (SESNSP), simuladas",
         "Victims of intentional homicide (SESNSP), simulated"),
 }  # fmt: skip
-COUNTS = ("inegi_homicides", "sesnsp_homicide_victims")
+Parameters = Mapping[str, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What to simulate; small enough to send to a worker.
-
-    Attributes
-    ----------
-    mechanisms : names of those that are on. start, end : months, ``YYYY-MM``.
-    splits_from : month from which groups may split; before it the network is taken as known.
-    scenarios : name -> intervention; ``no_change`` is added.
-    seed, draws : of the ensemble.
-    """
-
-    mechanisms: tuple[str, ...]
-    start: str
-    end: str
-    splits_from: str
-    scenarios: tuple[tuple[str, Intervention], ...]
-    seed: int
-    draws: int
-
-    @property
-    def weeks(self) -> Weeks:
-        """The weekly grid."""
-        return Weeks(self.start, self.end)
+class StoppedError(Exception):
+    """Whoever asked no longer wants the answer."""
 
 
-def ensemble(
-    plan: Plan,
-    posterior: Mapping[str, np.ndarray],
+def what_if(
+    scenarios: Mapping[str, Scenario],
     *,
-    workers: int | None = None,
-    chunk: int = CHUNK,
-    executor: Executor | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    posterior: str | Path = "system",
+    end: str = END,
+    draws: int | None = None,
+    space: str = "states",
+    presence: str | Path | None = None,
+    **more: Any,
 ) -> xr.Dataset:
-    """Simulate every scenario for every draw.
+    """Simulate scenarios in the system that a posterior was fitted in, with its draws and seed.
 
     Parameters
     ----------
-    posterior : name -> (S, ...) draws of the parameters; ensemble member d uses draw d mod S.
-    workers : processes; 1 stays in this one. executor : any standard executor, instead of workers.
-    progress : called with draws done and draws in all.
+    scenarios : name -> what changes; ``no_change`` always runs and comes first.
+    posterior : ``default``, ``system``, or the folder of a finished run.
+    end : last month, ``YYYY-MM``. space, presence : see ``System``.
+    draws, more : see ``simulate``.
 
     Returns
     -------
     xarray.Dataset
-        Variables of ``labels`` over scenario, draw, month, place.
+        As of ``simulate``.
+    """
+    system = fitted(posterior, end=end, space=space, presence=presence)
+    return simulate(system, scenarios=scenarios, posterior=posterior, draws=draws, **more)
+
+
+def fitted(
+    posterior: str | Path,
+    *,
+    end: str = END,
+    space: str = "states",
+    presence: str | Path | None = None,
+) -> System:
+    """Return the system that a posterior was fitted in, mechanisms and drivers of one's own too.
+
+    Raises
+    ------
+    RunError
+        There is no posterior, or a file of one's own is not as it was when it was fitted.
+    """
+    import yaml
+
+    told = posteriors.manifest(posteriors.find(posterior))
+    basis, study = told["basis"], yaml.safe_load(told.get("study", "{}")) or {}
+    files = {kind: study.get(kind) or [] for kind in ("mechanism_files", "driver_files")}
+    _refuse_edited([*files["mechanism_files"], *files["driver_files"]], basis.get("own_files", {}))
+    own = [str(file) for file in files["mechanism_files"]]
+    numbers = {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
+    return System(
+        mechanisms=mechanisms.find(basis["mechanisms"], where="posterior", files=own),
+        drivers=files["driver_files"],  # type: ignore[arg-type]
+        presence=() if presence is None else presence,  # type: ignore[arg-type]
+        space=space,
+        start=basis["start"],
+        end=end,
+        until=basis["until"],
+        parameters=numbers,
+    )
+
+
+def _refuse_edited(files: list[str], known: Mapping[str, str]) -> None:
+    from hidra.data.fingerprint import sha256
+
+    for path in map(Path, files):
+        if path.is_file() and known.get(path.name, sha256(path)) != sha256(path):
+            raise RunError(
+                "This file is not what it was when the posterior was fitted.",
+                where=str(path),
+                fix="Run the study again, or bring the file back as it was.",
+            )
+
+
+def simulate(
+    system: System,
+    *,
+    draws: int | None = None,
+    posterior: Any = None,
+    scenarios: Mapping[str, Scenario] | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    chunk: int = 1,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> xr.Dataset:
+    """Simulate every scenario and ``no_change`` for every draw.
+
+    Parameters
+    ----------
+    draws : ensemble members of each scenario; the draws of the posterior are used in turn.
+    posterior : ``default``, ``system``, the folder of a run, a ``Posterior``, or name -> (S, ...)
+        draws. None: every parameter from its prior; the level of homicides of each state at what
+        was recorded, and of those the linked share, the reporting, the spread of the counts and
+        the discrepancy from the priors that a fit begins with.
+    scenarios : name -> what changes.
+    seed : of all random numbers, 0 <= seed < 2**32; that of the posterior if None.
+    workers : processes; 1 stays in this one. chunk : draws a task. Neither changes a number.
+    executor : any standard executor, instead of workers.
+    progress : called with draws done and in all; a bar in a terminal or notebook if None.
+    stop : asked after every task.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables of ``labels`` over scenario, draw, month, place; 32 bits. Of municipalities over
+        year, stocks as means and flows as sums, with ``population`` (year, place). Attributes tell
+        seed, starts of the scenarios (JSON), the posterior and whether it is trusted, and the
+        fingerprint of the system.
 
     Raises
     ------
     SpecError
-        A scenario cannot be run, or a draw cannot give its dose.
+        A scenario cannot be run, a draw cannot give its dose, a parameter is missing, or the
+        results do not fit in the memory.
+    StoppedError
+        When `stop` says so; nothing is left running.
     """
-    on = mechanisms.find(plan.mechanisms, where="plan")
-    known = str(np.datetime64(plan.splits_from, "M") - 1)
-    check(dict(plan.scenarios), Setting(on, {}, known, plan.end))
-    size = len(next(iter(posterior.values())))
+    wanted, system = dict(scenarios or {}), _here(system)
+    draws = DRAWS[system.space] if draws is None else draws
+    if seed is not None and not 0 <= seed < 2**32:
+        raise SpecError(
+            f"{seed} cannot be a seed.", where="seed", fix="Give a whole number below 4294967296."
+        )
+    p, told = _drawn(system, posterior, draws, seed)
+    plan = Plan(system, tuple(wanted.items()), told["seed"], draws)
+    plan.refuse()
+    size = len(next(iter(p.values())))
     tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
-    jobs = (
-        (plan, task, {k: v[[d % size for d in task]] for k, v in posterior.items()})
-        for task in tasks
-    )
-    whole: dict[str, np.ndarray] = {}
-    done = 0
-    for task, part in spread(simulate, list(jobs), workers or os.cpu_count() or 1, executor):
-        for name, (past, ahead) in part.items():
-            shared, (scenarios, _, later, places) = past.shape[1], ahead.shape
-            if name not in whole:  # in its place at once: results may be as large as the memory
-                whole[name] = np.empty((scenarios, plan.draws, shared + later, places), np.float32)
-            whole[name][:, task.start : task.stop, :shared] = past
-            whole[name][:, task.start : task.stop, shared:] = ahead
-        done += len(task)
-        progress(done, plan.draws)
-    return _dataset(plan, whole)
+    jobs = ((plan, task, {n: v[[d % size for d in task]] for n, v in p.items()}) for task in tasks)
+
+    given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
+    with given or bars(lines=False) as shown:
+
+        def tell(done: int) -> None:
+            if stop():
+                raise StoppedError
+            shown("simulation", done, plan.draws)
+
+        tell(0)
+        whole: dict[str, np.ndarray] = {}
+        done = 0
+        for task, part in spread(work, list(jobs), workers, executor):
+            _lay(whole, plan.draws, task, part)
+            done += len(task)
+            tell(done)
+    return plan.dataset(whole).assign_attrs(told)
+
+
+def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> None:
+    """Put some draws in their place at once: results may be as large as the memory."""
+    for name, (past, ahead) in part.items():
+        shared, (count, _, later, places) = past.shape[1], ahead.shape
+        if name not in whole:
+            whole[name] = np.empty((count, draws, shared + later, places), np.float32)
+        whole[name][:, task.start : task.stop, :shared] = past
+        whole[name][:, task.start : task.stop, shared:] = ahead
+
+
+def _drawn(
+    system: System, posterior: Any, draws: int, seed: int | None
+) -> tuple[Parameters, dict[str, Any]]:
+    """Return draws of every parameter, and what the results say of where they come from."""
+    told: dict[str, Any] = {"posterior": "prior", "posterior_digest": "", "trusted": 0}
+    if posterior is None:
+        seed = SEED if seed is None else seed
+        p = of_system(system, max(draws, 1), seed)
+    elif isinstance(posterior, str | Path):
+        path = posteriors.find(posterior)
+        manifest = posteriors.manifest(path)
+        told = {
+            "posterior": str(posterior), "posterior_digest": manifest["digest"],
+            "trusted": int(manifest["trusted"]),
+        }  # fmt: skip
+        seed = manifest["basis"]["seed"] if seed is None else seed
+        p = posteriors.load(path).draws
+    else:
+        p = getattr(posterior, "draws", posterior)
+        told = {"posterior": "given", "posterior_digest": fingerprint.of(p),
+                "trusted": int(getattr(posterior, "trusted", False))}  # fmt: skip
+    missing = sorted({q.name for q in system.dynamics} - {*p})
+    if missing:
+        raise SpecError(
+            f"The posterior holds no draws of {', '.join(missing)}.",
+            where="posterior",
+            fix="Fit these mechanisms, leave them out, or simulate without a posterior.",
+        )
+    return p, told | {
+        "seed": SEED if seed is None else seed, "fitted_until": str(system.until),
+        "end": system.end, "fingerprint": system.fingerprint,
+        "presence": fingerprint.of(system.presence) if system.presence else "",
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An ensemble: a system, its scenarios, a seed and a number of draws."""
+
+    system: System
+    scenarios: tuple[tuple[str, Scenario], ...]
+    seed: int
+    draws: int
+
+    @property
+    def yearly(self) -> bool:
+        """Whether results are kept by year, as those of many places are, without records."""
+        return self.system.space != "states"
+
+    def refuse(self) -> None:
+        """Refuse what cannot be run, before anything is.
+
+        Raises
+        ------
+        SpecError
+            Too few draws, a scenario that cannot be run, or results that take
+            more than half of the memory of this machine.
+        """
+        if self.draws < 1:
+            raise SpecError(
+                f"An ensemble of {self.draws} draws says nothing.", where="draws",
+                fix="Take 1 or more.",
+            )  # fmt: skip
+        check(dict(self.scenarios), self.system)
+        memory, needed = _memory(), COPIES * self.bytes
+        if memory is None or needed <= memory / 2:
+            return
+        most = int(self.draws * memory / 2 / needed)
+        fix = (
+            f"Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states."
+        )
+        raise SpecError(
+            f"The results need about {needed / 1e9:,.1f} GB of memory; half of this machine's "
+            f"is {memory / 2e9:,.1f} GB.",
+            where=f"{self.draws} draws of {len(self.scenarios) + 1} scenarios until "
+            f"{self.system.end}",
+            fix=fix if most else "Take fewer scenarios, an earlier end, or the level of states.",
+        )
+
+    @property
+    def bytes(self) -> int:
+        """About how many bytes the results take."""
+        from hidra.model.space import Space
+
+        s = self.system
+        months = len(s.weeks.months)
+        times = int(s.end[:4]) - int(s.start[:4]) + 1 if self.yearly else months
+        places = len(Space.named(s.space, s.start, s.known).codes)
+        numbers = (len(self.scenarios) + 1) * self.draws * times * places
+        return numbers * len(self.labels) * BYTES_PER_NUMBER
+
+    @property
+    def labels(self) -> dict[str, tuple[str, str, str]]:
+        """Unit and labels of every variable: those of ``LABELS``, and what mechanisms count."""
+        counts = (c for m in self.system.mechanisms for c in m.counts.items())
+        found = LABELS | {n: (f"{c.unit} a month", c.label_es, c.label_en) for n, c in counts}
+        if not self.yearly:
+            return found
+        return {
+            name: (unit.replace("month", "year"), es, en)
+            for name, (unit, es, en) in found.items()
+            if name not in COUNTS
+        }
+
+    def dataset(self, whole: Mapping[str, np.ndarray]) -> xr.Dataset:
+        """Return arrays over scenario, draw, month or year, place with their labels."""
+        space, weeks = self.system.model.space, self.system.weeks
+        assert space is not None
+        axis = "year" if self.yearly else "month"
+        axes = ("scenario", "draw", axis, "place")
+        variables: dict[str, Any] = {
+            name: (axes, whole[name], {"unit": unit, "label_es": es, "label_en": en})
+            for name, (unit, es, en) in self.labels.items()
+        }
+        if self.yearly:
+            people = by_year("members", space.residents(weeks, self.system.known), weeks)
+            variables["population"] = (axes[2:], people, {"unit": "persons"})
+        years = np.unique(weeks.months.astype("datetime64[Y]").astype(int) + 1970)
+        return xr.Dataset(
+            variables,
+            coords={
+                "scenario": [NO_CHANGE, *(name for name, _ in self.scenarios)],
+                "draw": np.arange(self.draws),
+                axis: years if self.yearly else weeks.months.astype("datetime64[ns]"),
+                "place": list(space.codes),
+            },
+            attrs={"starts": json.dumps(starts(dict(self.scenarios)))},
+        )
+
+
+def _memory() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None  # not every system tells
 
 
 Job = tuple[Plan, range, dict[str, np.ndarray]]
+Parts = dict[str, tuple[np.ndarray, np.ndarray]]
 Result = TypeVar("Result")
 
 
@@ -149,12 +386,12 @@ def spread(
 
 
 def _one_thread() -> None:
-    """Keep a worker to one core: the draws are what is spread."""
+    """Keep a worker, which this runs in, to one core: the draws are what is spread."""
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
 
 
-def simulate(job: Job) -> tuple[range, dict[str, tuple[np.ndarray, np.ndarray]]]:
+def work(job: Job) -> tuple[range, Parts]:
     """Simulate some draws of all scenarios, in 32 bits.
 
     Returns
@@ -163,22 +400,24 @@ def simulate(job: Job) -> tuple[range, dict[str, tuple[np.ndarray, np.ndarray]]]
         The draws.
     dict
         name -> the months that all scenarios share, once: (draw, month, place); and those after,
-        (scenario, draw, month, place).
+        (scenario, draw, month, place). Years where results are kept by year, none of them shared.
     """
-    plan, task, posterior = job
-    scenarios = dict(plan.scenarios)
-    begin = branch(scenarios, plan.weeks)
-    program, drivers = _program(
-        plan.mechanisms, plan.start, plan.end, plan.splits_from, plan.seed, begin
-    )
-    every = policies(scenarios, plan.weeks, drivers).values()
+    plan, task, parameters = job
+    scenarios, system, weeks = dict(plan.scenarios), _here(plan.system), plan.system.weeks
+    begin = branch(scenarios, weeks)
+    program = branching(system, begin, plan.yearly)
+    every = policies(scenarios, weeks, system.driven).values()
     stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
     parts = []
     for i, number in enumerate(task):
-        p = {name: values[i] for name, values in posterior.items()}
+        p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         given = {name: jnp.asarray(value) for name, value in p.items()}
-        past, ahead, reference, chance = jax.device_get(program(given, jnp.uint32(number), stacked))
-        refuse_overdose(scenarios, plan.weeks, reference, ahead["members"])
+        found = program(given, jnp.uint32(plan.seed), jnp.uint32(number), stacked)
+        past, ahead, reference, chance = jax.device_get(found)
+        _refuse_overdose(scenarios, weeks, reference, ahead["members"])
+        if plan.yearly:
+            parts.append(_yearly(past, ahead, weeks))
+            continue
         shared = len(past["members"])
         past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p)
         ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p)
@@ -188,12 +427,18 @@ def simulate(job: Job) -> tuple[range, dict[str, tuple[np.ndarray, np.ndarray]]]
             np.stack([past[name].astype(np.float32) for past, _ in parts]),
             np.stack([ahead[name].astype(np.float32) for _, ahead in parts], axis=1),
         )
-        for name in labels(plan.mechanisms)
+        for name in plan.labels
     }
 
 
+@lru_cache(maxsize=8)
+def _here(system: System) -> System:
+    """Return the first system of this process that equals it, whose drivers are built already."""
+    return system
+
+
 def _recorded(
-    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Mapping[str, np.ndarray]
+    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Parameters
 ) -> dict[str, np.ndarray]:
     """Draw what each agency records of what the model makes happen, (..., month, place)."""
     expected = found["inegi_homicides_expected"]
@@ -202,8 +447,28 @@ def _recorded(
     return {agency: record(luck[agency], mean[agency], p["size_place"]) for agency in COUNTS}
 
 
-def refuse_overdose(
-    scenarios: Mapping[str, Intervention],
+def _yearly(
+    past: Mapping[str, np.ndarray], ahead: Mapping[str, np.ndarray], weeks: Weeks
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Count a draw by year, name -> (scenario, year, place)."""
+    every = {
+        name: np.stack([by_year(name, np.concatenate([past[name], one]), weeks) for one in after])
+        for name, after in ahead.items()
+    }
+    return {name: values[0, :0] for name, values in every.items()}, every
+
+
+def by_year(name: str, monthly: np.ndarray, weeks: Weeks) -> np.ndarray:
+    """Count one measure by year, (M, P) -> (Y, P): stocks are means of the year, flows its sums."""
+    years = np.array([int(str(month)[:4]) for month in weeks.months])
+    begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
+    sums = np.add.reduceat(monthly, begins, axis=0)
+    months = np.diff(np.append(begins, len(years)))[:, None]
+    return (sums / months if name in STOCKS else sums).astype(monthly.dtype)
+
+
+def _refuse_overdose(
+    scenarios: Mapping[str, Scenario],
     weeks: Weeks,
     reference: Mapping[str, np.ndarray],
     members: np.ndarray,
@@ -228,73 +493,3 @@ def refuse_overdose(
                     where=f"scenario '{name}', dose.{rate}, {wanted.start}, one of the draws",
                     fix="Give a smaller dose, or a factor under `change`.",
                 )
-
-
-def labels(names: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
-    """Return unit and labels of every variable: those of ``LABELS``, and what mechanisms count."""
-    counts = (c for m in mechanisms.find(names, where="plan") for c in m.counts.items())
-    return LABELS | {name: (f"{c.unit} a month", c.label_es, c.label_en) for name, c in counts}
-
-
-@cache
-def _program(
-    names: tuple[str, ...], start: str, end: str, splits_from: str, seed: int, begin: int
-) -> tuple[Callable[..., Any], Drivers]:
-    """Compile the model once a process; `begin` is the week in which scenarios part."""
-    weeks = Weeks(start, end)
-    model = world.model(mechanisms.find(names, where="plan"), start)
-    drivers = world.drivers(model.network, weeks, splits_from, model.mechanisms)
-    people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
-    shared = shared_months(weeks, begin)
-
-    def draw(p: Mapping[str, Array], number: Array, every: Policy) -> Any:
-        key = noise.key(seed, number, "model")
-        past, ahead, reference = run_branches(model, p, drivers, every, weeks, key, begin)
-        delta = discrepancy(p, weeks, seed, number)
-        for found, when in ((past, slice(shared)), (ahead, slice(shared, None))):
-            found["inegi_homicides_expected"] = homicides(
-                p, found["member_deaths"], people[when], days[when], delta[when]
-            )
-        chance = {agency: _luck(seed, number, agency, weeks) for agency in COUNTS}
-        return past, ahead, reference, chance
-
-    return compiled(draw), drivers
-
-
-def _luck(seed: int, number: Array, agency: str, weeks: Weeks) -> Array:
-    """Uniform numbers behind the records of an agency, (month, place)."""
-    codes = np.array(world.states(), dtype=int)
-    return luck(noise.key(seed, number, agency), codes, len(weeks.months))
-
-
-def discrepancy(p: Mapping[str, Array], weeks: Weeks, seed: int, number: Array) -> Array:
-    """Fitted discrepancy, continued into the future by its own memory, (M, P)."""
-    months = len(weeks.months)
-    total = max(knots_for(months), p["knots_nation"].shape[0])
-    codes = np.array(world.states(), dtype=int)
-    nation = continued(
-        p["knots_nation"], total, p["persistence"], p["discrepancy_nation"],
-        noise.key(seed, number, "discrepancy of the nation"),
-    )  # fmt: skip
-    place = jax.vmap(continued, (1, None, None, None, 0), 1)(
-        p["knots_place"], total, p["persistence"], p["discrepancy_place"],
-        noise.each(noise.key(seed, number, "discrepancy of places"), codes),
-    )  # fmt: skip
-    return interpolate(nation[:, None] + place, months)
-
-
-def _dataset(plan: Plan, whole: Mapping[str, np.ndarray]) -> xr.Dataset:
-    axes = ("scenario", "draw", "month", "place")
-    variables = {
-        name: (axes, whole[name], {"unit": unit, "label_es": es, "label_en": en})
-        for name, (unit, es, en) in labels(plan.mechanisms).items()
-    }
-    return xr.Dataset(
-        variables,
-        coords={
-            "scenario": [NO_CHANGE, *(name for name, _ in plan.scenarios)],
-            "draw": np.arange(plan.draws),
-            "month": plan.weeks.months.astype("datetime64[ns]"),
-            "place": list(world.states()),
-        },
-    )

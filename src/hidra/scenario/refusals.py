@@ -1,22 +1,71 @@
-"""What is refused in a scenario: each objection with its place and its cure."""
+"""What there is to act on in a system, and what is refused in a scenario, with its cure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hidra.core.errors import SpecError, unknown
-from hidra.model import series
-from hidra.model.drivers import DRIVERS
-from hidra.model.equation import POLICIES
-from hidra.model.mechanisms import library
-from hidra.scenario import Intervention
-from hidra.scenario.levers import Setting, bounds, largest, national, resting
+from hidra.model.drivers import DRIVERS, FROM_THE_FUTURE, OWN
+from hidra.model.equation import CORE, POLICIES
+from hidra.model.mechanisms import package
+from hidra.model.series import states
+from hidra.model.simulate import is_parameter
+from hidra.scenario import Scenario
+
+if TYPE_CHECKING:
+    from hidra.core.param import Param
+    from hidra.model.system import System
 
 PULLED = ("all", "place", "place, sector", "place, group")  # axes of drivers a scenario may move
-MONTHS = {f"{n:02d}" for n in range(1, 13)}
 OUT = ("enforcement", "lethality", "saturation")  # flows that members leave by
+
+
+def heard(system: System) -> dict[str, tuple[str, ...]]:
+    """Return what moves the mechanisms that are on: driver -> those that read it."""
+    names = sorted({name for m in system.mechanisms for name in m.drivers})
+    return {name: tuple(m.name for m in system.mechanisms if name in m.drivers) for name in names}
+
+
+def pulled(system: System) -> dict[str, Param]:
+    """Return the parameters that may be acted on, under full names, as the system sets them."""
+    return {q.name: q for q in system.dynamics if q.name != "initial_members"}
+
+
+def bounds(name: str, system: System) -> tuple[float, float]:
+    """Return the lowest and highest value a driver or parameter may take."""
+    if is_parameter(name):
+        return pulled(system)[name].limits
+    return DRIVERS.get(name, OWN).bounds
+
+
+def resting(name: str, system: System) -> float | None:
+    """Return the value a lever or a fixed parameter has while nobody moves it, else None."""
+    if is_parameter(name):
+        q = pulled(system)[name]
+        return None if q.prior else q.centre
+    if name in FROM_THE_FUTURE:
+        return 1.0
+    return DRIVERS[name].rest if name in DRIVERS and name not in system.drivers.names else None
+
+
+def national(name: str) -> bool:
+    """Whether a driver or parameter is of the whole country."""
+    return is_parameter(name) or DRIVERS.get(name, OWN).national
+
+
+def largest(what: str) -> float:
+    """Return the largest stock or weekly flow the priors of the core leave room for."""
+    top = {q.name: float(q.prior.quantile(0.999)) for q in CORE if q.prior is not None}
+    members = top["initial_members"]
+    return {
+        "members": members,
+        "recruitment": top["recruitment"] * members,
+        "enforcement": top["enforcement"],
+        "lethality": members,
+        "saturation": members,
+    }[what]
 
 
 class Objection(NamedTuple):
@@ -27,7 +76,7 @@ class Objection(NamedTuple):
     fix: str
 
 
-def check(scenarios: Mapping[str, Intervention], setting: Setting) -> None:
+def check(scenarios: Mapping[str, Scenario], system: System) -> None:
     """Refuse scenarios that cannot be run or would change nothing.
 
     Raises
@@ -36,47 +85,42 @@ def check(scenarios: Mapping[str, Intervention], setting: Setting) -> None:
         With the scenario and the key, and the cure.
     """
     for name, wanted in scenarios.items():
-        for at, what, fix in objections(name, wanted, setting):
+        for at, what, fix in objections(name, wanted, system):
             raise SpecError(what, where=f"scenario '{name}', {'.'.join(at)}".rstrip(", "), fix=fix)
 
 
-def objections(name: str, wanted: Intervention, setting: Setting) -> Iterator[Objection]:
+def objections(name: str, wanted: Scenario, system: System) -> Iterator[Objection]:
     """Go through a scenario: month, names, values, places."""
-    yield from _month(name, wanted.start, setting)
+    yield from _month(name, wanted.start, system)
     if wanted.empty:
         fix = "Give it a `change`, `set`, `dose` or `off`, or take it out."
         yield Objection((), "The scenario changes nothing.", fix)
     for key, factor in wanted.change.items():
         at = ("change", key)
         yield from (
-            _factor(at, key, factor) if key in POLICIES else _moved(at, key, factor, setting)
+            _factor(at, key, factor) if key in POLICIES else _moved(at, key, factor, system)
         )
     for key, value in wanted.set.items():
-        yield from _set(("set", key), key, value, setting, key in wanted.change)
+        yield from _set(("set", key), key, value, system, key in wanted.change)
     for key, persons in wanted.dose.items():
-        yield from _dose(("dose", key), key, persons, setting)
+        yield from _dose(("dose", key), key, persons, system)
     for key in wanted.off:
-        yield from _off(("off",), key, setting)
+        yield from _off(("off",), key, system)
     yield from _places(wanted)
 
 
-def _month(name: str, start: str, setting: Setting) -> Iterator[Objection]:
-    year, _, month = start.partition("-")
-    if not (len(year) == 4 and year.isdigit() and month in MONTHS):
-        yield Objection(
-            ("start",), f"'{start}' is not a month.", "Write YYYY-MM, for example 2027-03."
-        )
-    elif start <= setting.data_end:
+def _month(name: str, start: str, system: System) -> Iterator[Objection]:
+    if start <= str(system.until):
         yield Objection(
             ("start",),
-            f"The scenario '{name}' starts in {start}, before the data end ({setting.data_end}).",
-            f"Start it after {setting.data_end}: the past cannot be changed.",
+            f"The scenario '{name}' starts in {start}, before the data end ({system.until}).",
+            f"Start it after {system.until}: the past cannot be changed.",
         )
-    elif start > setting.end:
+    elif start > system.end:
         yield Objection(
             ("start",),
-            f"The scenario '{name}' starts in {start}, after the study ends ({setting.end}).",
-            f"Start it by {setting.end}, or let the study end later.",
+            f"The scenario '{name}' starts in {start}, after the study ends ({system.end}).",
+            f"Start it by {system.end}, or let the study end later.",
         )
 
 
@@ -93,20 +137,20 @@ def _factor(at: tuple[str, ...], name: str, factor: float) -> Iterator[Objection
         )
 
 
-def _moved(at: tuple[str, ...], name: str, factor: float, setting: Setting) -> Iterator[Objection]:
+def _moved(at: tuple[str, ...], name: str, factor: float, system: System) -> Iterator[Objection]:
     """Go through a factor on a driver or parameter."""
     yield from _factor(at, name, factor)
-    objection = _nobody(at, name, setting, POLICIES)
+    objection = _nobody(at, name, system, POLICIES)
     if objection:
         yield objection
         return
-    if resting(name, setting) == 0:
+    if resting(name, system) == 0:
         yield Objection(
             at,
             f"'{name}' is zero, and so is every multiple of it.",
             "Give it a value under `set`.",
         )
-    elif factor > 1 and bounds(name, setting)[1] == 1:
+    elif factor > 1 and bounds(name, system)[1] == 1:
         yield Objection(
             at,
             f"'{name}' is a share: {factor:g} times it may be more than the whole.",
@@ -115,12 +159,12 @@ def _moved(at: tuple[str, ...], name: str, factor: float, setting: Setting) -> I
 
 
 def _nobody(
-    at: tuple[str, ...], name: str, setting: Setting, rates: tuple[str, ...] = ()
+    at: tuple[str, ...], name: str, system: System, rates: tuple[str, ...] = ()
 ) -> Objection | None:
     """Say why a driver or parameter cannot be acted on, or that it can."""
-    known = (*setting.parameters, *setting.drivers)
+    known = (*pulled(system), *heard(system))
     owner = name.partition(".")[0]
-    if name in setting.drivers:
+    if name in heard(system):
         driver = DRIVERS.get(name)
         if driver is None or driver.axes in PULLED:
             return None
@@ -129,16 +173,16 @@ def _nobody(
             f"'{name}' cannot be moved by a scenario: it goes by {driver.axes}.",
             "Act on what it drives; `hidra mechanisms` lists rates and parameters.",
         )
-    if name in setting.parameters:
+    if name in pulled(system):
         return None
-    readers = [m.name for m in library().values() if name in m.drivers]
+    readers = [m.name for m in package().values() if name in m.drivers]
     if readers:
         return Objection(
             at,
             f"No mechanism that is on reads the driver '{name}': the change would do nothing.",
             f"Switch one of these on: {', '.join(readers)}; or leave '{name}' out.",
         )
-    if "." in name and owner in library() and owner not in {m.name for m in setting.on}:
+    if "." in name and owner in package() and owner not in {m.name for m in system.mechanisms}:
         return Objection(
             at,
             f"The mechanism '{owner}' is off: its parameters do nothing.",
@@ -149,9 +193,9 @@ def _nobody(
 
 
 def _set(
-    at: tuple[str, ...], name: str, value: float, setting: Setting, changed: bool
+    at: tuple[str, ...], name: str, value: float, system: System, changed: bool
 ) -> Iterator[Objection]:
-    objection = _nobody(at, name, setting)
+    objection = _nobody(at, name, system)
     if objection:
         yield objection
         return
@@ -159,20 +203,20 @@ def _set(
         yield Objection(
             at, f"'{name}' is both multiplied and set.", "Keep either its `change` or its `set`."
         )
-    low, high = bounds(name, setting)
+    low, high = bounds(name, system)
     if not (low <= value <= high and math.isfinite(value)):
         yield Objection(
             at,
             f"'{name}' lies between {low:g} and {high:g}; {value:g} does not.",
             "Give a value within these bounds.",
         )
-    elif value == resting(name, setting):
+    elif value == resting(name, system):
         yield Objection(
             at, f"'{name}' is {value:g} already: nothing would change.", "Give another value."
         )
 
 
-def _dose(at: tuple[str, ...], name: str, persons: float, setting: Setting) -> Iterator[Objection]:
+def _dose(at: tuple[str, ...], name: str, persons: float, system: System) -> Iterator[Objection]:
     if name not in POLICIES:
         error = unknown("core rate", name, POLICIES, where="")
         yield Objection(at, error.what, error.fix)
@@ -194,9 +238,9 @@ def _dose(at: tuple[str, ...], name: str, persons: float, setting: Setting) -> I
         )
 
 
-def _off(at: tuple[str, ...], name: str, setting: Setting) -> Iterator[Objection]:
-    on = {m.name for m in setting.on}
-    if name not in library():
+def _off(at: tuple[str, ...], name: str, system: System) -> Iterator[Objection]:
+    on = {m.name for m in system.mechanisms}
+    if name not in package():
         error = unknown("mechanism", name, on, where="")
         yield Objection(at, error.what, error.fix)
     elif name not in on:
@@ -205,10 +249,10 @@ def _off(at: tuple[str, ...], name: str, setting: Setting) -> Iterator[Objection
         )
 
 
-def _places(wanted: Intervention) -> Iterator[Objection]:
+def _places(wanted: Scenario) -> Iterator[Objection]:
     for code in wanted.places:
-        if code not in series.states():
-            error = unknown("state", code, series.states(), where="")
+        if code not in states():
+            error = unknown("state", code, states(), where="")
             yield Objection(("places",), error.what, error.fix)
     if not wanted.places:
         return

@@ -8,19 +8,57 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+import hidra
+from hidra.core.errors import BadValueError, SourceError
 from hidra.core.param import Param, Prior
+from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
 from hidra.study import file as study_file
-from hidra.study.default import default_text
-from hidra.study.file import BadValueError
-from hidra.study.parts import NO_CHANGE, Closed, FitPlan, Month, Name, Scenario, Text
 
 if TYPE_CHECKING:
     import altair as alt
 
+    from hidra.model.mechanism import Mechanism
+    from hidra.model.system import System
 
 MUNICIPAL_DRAWS = 20
+Part = Literal["check", "projection"]
+PARTS: tuple[Part, ...] = ("check", "projection")
+RECORDS = (
+    "homicides_inegi_state_month",
+    "victims_sesnsp_state_month",
+    "population_state_year",
+    "place",
+)
+BUILT_ON = (
+    "group",
+    "group_relation",
+    "group_presence_state",
+    "leadership_removals",
+    "marginalisation_state",
+    "science2023_annual",
+)
+
+
+class FitPlan(Closed):
+    """Which months teach the model, and which are kept aside to judge it.
+
+    A run fits twice: the check until `until`, judged on what follows; the projection on all
+    records, for the scenarios.
+
+    Attributes
+    ----------
+    until : last month the check is fitted to.
+    held_out_until : last month the check is judged on.
+    records_until : last month the projection is fitted to.
+    steps : draws of each of two NUTS chains; 0 for the quick normal approximation.
+    """
+
+    until: Month = "2019-12"
+    held_out_until: Month = "2022-12"
+    records_until: Month = "2024-12"
+    steps: int = Field(default=0, ge=0, le=20_000)
 
 
 class Study(Closed):
@@ -31,7 +69,7 @@ class Study(Closed):
     places : fits and report are of the states; with ``municipalities`` the scenarios are also
         simulated on all of them.
     municipal_draws : ensemble members of each scenario there. presence_file : see
-        ``engine.presence.read``.
+        ``System``.
     draws : number of ensemble members of each scenario.
     seed : of all random numbers, 0 <= seed < 2**32.
     mechanism_files, driver_files : the user's own mechanisms (Python) and drivers (CSV).
@@ -62,34 +100,17 @@ class Study(Closed):
     )
     presence_file: str | None = Field(default=None, exclude_if=lambda file: file is None)
 
-    @field_validator("mechanism_files")
-    @classmethod
-    def _own_mechanisms(cls, files: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.model import own
-
-        if files:
-            own.use(files)
-        return files
-
-    @field_validator("driver_files")
-    @classmethod
-    def _own_drivers(cls, files: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.model import series
-
-        series.bring(files)
-        return files
-
     @field_validator("mechanisms")
     @classmethod
-    def _known_mechanisms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        from hidra.model.compose import check
-        from hidra.model.mechanisms import find, library
+    def _known_mechanisms(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        from hidra.model.mechanism import check
+        from hidra.model.mechanisms import library
 
-        known = library()
+        known = library(info.data.get("mechanism_files", ()))
         for number, name in enumerate(names):
             if name not in known:
                 raise BadValueError.unknown("mechanism", name, known, at=(number,))
-        check(find(names, where="mechanisms"), tuple(known.values()))
+        check(tuple(known[name] for name in names), tuple(known.values()))
         return tuple(sorted(set(names)))  # order cannot matter, so it does not name the run
 
     @field_validator("scenarios", mode="before")
@@ -149,9 +170,19 @@ class Study(Closed):
 
     @model_validator(mode="after")
     def _overrides_fit(self) -> Study:
-        from hidra.study.overrides import check
-
-        check(self.parameters, self.declared())
+        known = self.declared()
+        for name, value in self.parameters.items():
+            at = ("parameters", name)
+            if name not in known:
+                raise BadValueError.unknown("parameter of this study", name, known, at=at)
+            if not known[name].allows(value):
+                low, high = known[name].limits
+                raise BadValueError(
+                    f"The parameter '{name}' lies between {low:g} and {high:g}; "
+                    f"{value} does not stay there.",
+                    "Give a number or a prior within these bounds.",
+                    at=at,
+                )
         return self
 
     @model_validator(mode="after")
@@ -173,24 +204,58 @@ class Study(Closed):
 
     @model_validator(mode="after")
     def _scenarios_can_run(self) -> Study:
-        from hidra.model.mechanisms import find
-        from hidra.scenario.levers import Setting
         from hidra.scenario.refusals import objections
 
-        on = find(self.mechanisms, where="mechanisms")
-        setting = Setting(on, self.parameters, self.fit.records_until, self.end)
+        if not self.scenarios:
+            return self
+        system = self._system(end=self.end, until=self.fit.records_until)
         for name, scenario in self.scenarios.items():
-            for at, what, fix in objections(name, scenario.intervention(), setting):
+            for at, what, fix in objections(name, scenario, system):
                 raise BadValueError(what, fix, at=("scenarios", name, *at))
         return self
+
+    def on(self) -> tuple[Mechanism, ...]:
+        """Return the mechanisms that are on, those of files as the files are now."""
+        from hidra.model.mechanisms import find
+
+        files = self.mechanism_files
+        return find(self.mechanisms, where="mechanisms of the study", files=files)
+
+    def _system(self, **more: Any) -> System:
+        from hidra.model.system import System
+
+        given: Any = {"parameters": self.parameters} | more
+        return System(self.on(), self.driver_files, start=self.start, **given)  # type: ignore[arg-type]
+
+    def system(self, part: Part = "projection", *, space: str = "states") -> System:
+        """Return what is simulated: the check to the last record, the projection to the end.
+
+        Parameters
+        ----------
+        space : ``municipalities`` takes the set of presence too.
+        """
+        plan = self.fit
+        until, end = (
+            (plan.until, plan.records_until) if part == "check" else (plan.records_until, self.end)
+        )
+        seen = self.presence_file if space == "municipalities" else None
+        return self._system(until=until, end=end, space=space, presence=seen or ())
+
+    def taught(self, part: Part) -> System:
+        """Return what is fitted, until the last month of the part.
+
+        What no record tells stands at the centre of its prior.
+        """
+        until = self.fit.until if part == "check" else self.fit.records_until
+        centres = {name: q.centre for name, q in self.drawn_from_prior().items()}
+        return self._system(until=until, end=until, parameters=self.parameters | centres)
 
     def declared(self) -> dict[str, Param]:
         """Return what `parameters` may override: core, recording, mechanisms that are on."""
         from hidra.model.equation import CORE
-        from hidra.model.mechanisms import library
         from hidra.model.observe import PARAMS
 
-        own = {f"{m}.{q.name}": q for m in self.mechanisms for q in library()[m].params}
+        own = {f"{m.name}.{q.name}": q for m in self.on() for q in m.params}
         return {q.name: q for q in (*CORE, *PARAMS)} | own
 
     def drawn_from_prior(self) -> dict[str, Param]:
@@ -289,3 +354,55 @@ class Study(Closed):
         files = (*self.mechanism_files, *self.driver_files, self.presence_file)
         own = [Path(file).read_bytes() for file in files if file is not None]
         return hashlib.sha256(b"".join([text.encode(), *own])).hexdigest()
+
+    def basis(self, part: Part) -> dict[str, Any]:
+        """Return what the fit of the check or of the projection depends on, as plain JSON.
+
+        Mechanisms, parameters as the study sets them, months, seed, steps, hashes of the records
+        and of the tables that drive the mechanisms, the user's own files, the version of hidra.
+        """
+        from hidra.data.reference import hashes
+        from hidra.model.drivers import tables
+
+        said = self.model_dump(mode="json")
+        own = (*self.mechanism_files, *self.driver_files)
+        return {
+            "mechanisms": said["mechanisms"],
+            "parameters": said["parameters"],
+            "from_prior": said["from_prior"],
+            "start": self.start,
+            "until": self.fit.until if part == "check" else self.fit.records_until,
+            "seed": self.seed,
+            "steps": self.fit.steps,
+            "tables": hashes({*BUILT_ON, *RECORDS, *tables(self.on())}),
+            "own_files": {
+                Path(f).name: hashlib.sha256(Path(f).read_bytes()).hexdigest() for f in own
+            },
+            "hidra": hidra.__version__,
+        }
+
+    def _repr_html_(self) -> str:
+        from hidra.model.system import html_table
+
+        told = {
+            "title": self.title.en,
+            "question": self.question.en,
+            "months": f"{self.start} to {self.end}, records until {self.fit.records_until}",
+            "mechanisms": ", ".join(self.mechanisms) or "core only",
+            "scenarios": ", ".join(self.scenarios) or "none",
+            "draws, seed": f"{self.draws}, {self.seed}",
+        }
+        return html_table(told)
+
+
+def default_text() -> str:
+    """Return the text of the default study, from the package or from a checkout."""
+    here = Path(__file__).parents[1]
+    for folder in (here / "studies", here.parents[1] / "studies"):
+        if (folder / "default.yaml").is_file():
+            return (folder / "default.yaml").read_text(encoding="utf-8")
+    raise SourceError(
+        "The default study is missing.",
+        where=str(here / "studies" / "default.yaml"),
+        fix="Install hidra again, or name a study file: hidra run STUDY",
+    )

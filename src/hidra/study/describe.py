@@ -10,9 +10,9 @@ import pandas as pd
 
 from hidra.data import reference
 from hidra.model import spanish
+from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
-from hidra.study.parts import NO_CHANGE, Scenario
-from hidra.study.what import what
+from hidra.scenario import NO_CHANGE, Scenario, what
 
 if TYPE_CHECKING:
     from hidra.study import Study
@@ -24,14 +24,6 @@ SHOWN = (
     "population",
 )
 NATIONAL = ("inegi_homicides_registered",)  # shown for the nation only
-BUILT_ON = (
-    "group",
-    "group_relation",
-    "group_presence_state",
-    "leadership_removals",
-    "marginalisation_state",
-    "science2023_annual",
-)
 
 
 def observed(study: Study) -> pd.DataFrame:
@@ -45,7 +37,7 @@ def observed(study: Study) -> pd.DataFrame:
 
 def mechanisms(study: Study) -> pd.DataFrame:
     """Return every mechanism of the library, and whether it is on; one row each."""
-    rows = [_mechanism(study, m) for m in library().values()]
+    rows = [_mechanism(study, m) for m in library(study.mechanism_files).values()]
     return pd.DataFrame(rows)
 
 
@@ -93,18 +85,20 @@ def _spread(value: Any) -> dict[str, float]:
     }
 
 
-def worded(parameters: pd.DataFrame) -> pd.DataFrame:
+def worded(parameters: pd.DataFrame, on: Iterable[Mechanism] = ()) -> pd.DataFrame:
     """Return the table `parameters` with titles and units in both languages."""
-    rows = parameters.to_dict("records")
-    more = [_words(row["name"], row["unit"], row["doc"]) for row in rows]
+    rows, known = parameters.to_dict("records"), library() | {m.name: m for m in on}
+    more = [_words(known, row["name"], row["unit"], row["doc"]) for row in rows]
     words = pd.DataFrame(more, columns=["title_es", "title_en", "unit_es", "unit_en"])
     return pd.concat([parameters, words.set_index(parameters.index)], axis=1)
 
 
-def _words(name: str, unit: str, doc: str) -> tuple[str, str, str, str]:
+def _words(
+    known: Mapping[str, Mechanism], name: str, unit: str, doc: str
+) -> tuple[str, str, str, str]:
     mechanism, _, own = name.rpartition(".")
     said = spanish.parameter(mechanism, own, doc), doc
-    m = library().get(mechanism)
+    m = known.get(mechanism)
     heads = (m.title_es, m.title_en) if m else ("", "")
     titles = [
         f"{head}: {text[:1].lower()}{text[1:].rstrip('.')}" if head else text.rstrip(".")
@@ -121,10 +115,10 @@ def breaks(measures: Iterable[str]) -> pd.DataFrame:
 
 def scenarios(study: Study) -> pd.DataFrame:
     """Return what each scenario of a study changes and from when, ``no_change`` first."""
-    return told(study.scenarios)
+    return told(study.scenarios, {m.name: m for m in study.on()})
 
 
-def told(given: Mapping[str, Scenario]) -> pd.DataFrame:
+def told(given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = None) -> pd.DataFrame:
     """Return what each scenario changes and from when, ``no_change`` first."""
     rows: list[dict[str, str | None]] = [
         {
@@ -137,15 +131,14 @@ def told(given: Mapping[str, Scenario]) -> pd.DataFrame:
         }
     ]
     for name, s in given.items():
-        readable = name.replace("_", " ")
         rows.append(
             {
                 "name": name,
-                "title_es": s.title.es if s.title else readable,
-                "title_en": s.title.en if s.title else readable,
+                "title_es": s.titled(name, "es"),
+                "title_en": s.titled(name, "en"),
                 "start": s.start,
-                "what_es": what(s, 0),
-                "what_en": what(s, 1),
+                "what_es": what(s, 0, own),
+                "what_en": what(s, 1, own),
             }
         )
     return pd.DataFrame(rows)
@@ -156,29 +149,17 @@ def unknown(study: Study) -> pd.DataFrame:
 
     `share` is the share of weeks without it; a place that is not listed lacks nothing.
     """
-    from hidra.core.weeks import Weeks
-    from hidra.model import drivers, world
-    from hidra.model.mechanisms import find
-
-    on = find(study.mechanisms, where="mechanisms of the study")
-    groups = world.model((), study.start).network
-    rows = drivers.unknown(on, Weeks(study.start, study.end), groups)
+    rows = study.system().unknown()
     return pd.DataFrame(rows, columns=["mechanism", "driver", "place", "share"])
 
 
 def sources(shown: pd.DataFrame, study: Study | None = None) -> pd.DataFrame:
     """Return the catalogue rows of the records shown and of what the model is built on."""
+    from hidra.model.drivers import tables
+    from hidra.study import BUILT_ON
+
     used = {*shown["source"], *BUILT_ON}
     if study is not None:
-        from hidra.model.drivers import tables
-        from hidra.model.mechanisms import find
-
-        used |= tables(find(study.mechanisms, where="mechanisms of the study"))
+        used |= tables(study.on())
     rows = reference.catalogue()
     return rows[rows["name"].isin(used)].reset_index(drop=True)
-
-
-def hashes(names: list[str]) -> dict[str, str]:
-    """Return the SHA-256 of the built-in tables, name -> hash."""
-    rows = reference.catalogue().set_index("name")["sha256"]
-    return {name: str(rows[name]) for name in sorted(names)}

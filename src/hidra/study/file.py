@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,30 +12,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from hidra.core.errors import SpecError, unknown
+from hidra.core.errors import BadValueError, SpecError, unknown
 
 Place = tuple[str | int, ...]
-
-
-class BadValueError(ValueError):
-    """What is wrong with a value and how to cure it, before file and line are known.
-
-    Parameters
-    ----------
-    at : the key it is about, where that is deeper than the object being validated.
-    """
-
-    def __init__(self, what: str, fix: str, *, at: Place = ()) -> None:
-        super().__init__(what)
-        self.what, self.fix, self.at = what, fix, at
-
-    @classmethod
-    def unknown(
-        cls, thing: str, name: str, known: Iterable[str], *, at: Place = ()
-    ) -> BadValueError:
-        """Build the error for a name that is not in a list, offering the closest ones."""
-        error = unknown(thing, name, known, where="")
-        return cls(error.what, error.fix, at=at)
 
 
 class _Plain(yaml.SafeLoader):

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from hidra.core.errors import SourceError
+from hidra.core.errors import SourceError, SpecError, unknown
+from hidra.scenario import Scenario, Text
 from hidra.study import file as study_file
-from hidra.study.parts import Scenario, Text
 
+START = "2027-01"  # of the library, and of equal doses
 FROM_LIBRARY = "library"  # what a study writes for a scenario to be taken from here
+DOSED = {  # what a dose of so many persons a week does that lowers the number of members
+    "recruitment": (-1, "personas menos reclutadas por semana", "fewer people recruited per week"),
+    "enforcement": (1, "personas más detenidas por semana", "more people arrested per week"),
+    "saturation": (1, "personas más que salen por semana", "more people leaving per week"),
+}
 GRADES = ("strong", "contested", "assumed")  # from the best evidence to the weakest
 
 
@@ -42,12 +49,12 @@ class Ready(Scenario):
     @property
     def mechanisms(self) -> tuple[str, ...]:
         """Mechanisms it acts on; none where it acts on rates of the core alone."""
-        from hidra.model.mechanisms import library
+        from hidra.model.mechanisms import package
 
         names = {*self.change, *self.set}
         found = [
             m.name
-            for m in library().values()
+            for m in package().values()
             if m.name in self.off
             or names & {*m.drivers}
             or any(n.startswith(f"{m.name}.") for n in names)
@@ -57,9 +64,9 @@ class Ready(Scenario):
     @property
     def grade(self) -> str:
         """The weakest evidence among what it acts on; the core is contested."""
-        from hidra.model.mechanisms import library
+        from hidra.model.mechanisms import package
 
-        grades = [library()[name].grade for name in self.mechanisms] or ["contested"]
+        grades = [package()[name].grade for name in self.mechanisms] or ["contested"]
         return max(grades, key=GRADES.index)
 
     def scenario(self) -> dict[str, Any]:
@@ -115,3 +122,57 @@ def folder() -> Path:
         where=str(here / "scenarios"),
         fix="Install hidra again, or write the scenario into the study.",
     )
+
+
+def chosen(names: Sequence[str], start: str | None = None) -> dict[str, Scenario]:
+    """Return scenarios of the library by name, or from files, by the name of the file.
+
+    Raises
+    ------
+    SpecError
+        No such scenario or file, or the same name twice.
+    """
+    found: dict[str, Scenario] = {}
+    for name in names:
+        path = Path(name)
+        if path.suffix in (".yaml", ".yml"):
+            scenario = read(path)
+        elif name in library():
+            scenario = library()[name]
+        else:
+            raise unknown("scenario", name, library(), where="scenario")
+        if path.stem in found:
+            raise SpecError(
+                f"The scenario '{path.stem}' is named twice.",
+                where="scenario",
+                fix="Name each scenario once.",
+            )
+        found[path.stem] = scenario.model_copy(update={"start": start}) if start else scenario
+    return found
+
+
+def equal_dose(rates: Sequence[str], persons: float, start: str = START) -> dict[str, Scenario]:
+    """Return scenarios that move the same number of persons a week by different rates.
+
+    Raises
+    ------
+    SpecError
+        A rate that no policy would move, or a dose that is no number of persons.
+    """
+    if not 0 < persons < float("inf"):
+        raise SpecError(
+            f"A dose of {persons:g} persons per week says nothing.",
+            where="--equal-dose",
+            fix="Give a number above zero, for example 110.",
+        )
+    scenarios = {}
+    for rate in rates:
+        if rate not in DOSED:
+            raise unknown("rate with a dose", rate, DOSED, where="--equal-dose")
+        sign, es, en = DOSED[rate]
+        scenarios[f"equal_dose_{rate}"] = Scenario(
+            title=Text(es=f"{persons:g} {es}", en=f"{persons:g} {en}"),
+            start=start,
+            dose={rate: sign * persons},
+        )
+    return scenarios

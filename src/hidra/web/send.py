@@ -131,12 +131,10 @@ def _scenario(language: Language) -> Sent:
 
 def _begun(request: Request, wanted: Wanted) -> str:
     """Check a request against the engine, then begin it."""
-    from hidra.inference import posterior as posteriors
-    from hidra.scenario.what_if import planned
+    from hidra.scenario.ensemble import Plan, fitted
 
-    basis = posteriors.manifest(posteriors.place(wanted.posterior))["basis"]
-    changes = {name: one.intervention() for name, one in wanted.scenarios.items()}
-    planned(basis, changes, end=wanted.end, draws=wanted.draws, seed=wanted.seed)
+    system = fitted(wanted.posterior, end=wanted.end)
+    Plan(system, tuple(wanted.scenarios.items()), wanted.seed, wanted.draws).refuse()
     runs: Runs = request.app.state.runs
     return runs.begin(wanted, records().vintage)
 

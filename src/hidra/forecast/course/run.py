@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from hidra.core.errors import SpecError
-from hidra.core.weeks import Weeks
-from hidra.data import reference
-from hidra.forecast.fingerprint import fingerprint
+from hidra.core.fingerprint import code
+from hidra.model.observe import KNOT
 from hidra.model.series import states
 
 if TYPE_CHECKING:
     from hidra.forecast.course.variant import Variant
     from hidra.forecast.past import Counts, Past
     from hidra.inference import Posterior
-    from hidra.model.equation import Model
+    from hidra.model.system import System
 
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
 FEWEST = 24  # months of records without which nothing is fitted
@@ -31,6 +29,8 @@ RUNS = 200  # model runs behind the emulator of a fit
 DRAWS = 120  # posterior draws run on past the origin; their mean is good to half a percent
 BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
+HALF = 0.5  # persons added before logs, so that zero has one
+LONGEST = 0.95  # share left after half a year: the discrepancy must stay stationary
 ENGINE = ("model", "model/mechanisms", "inference", "forecast/course")  # what a course rests on
 
 
@@ -59,16 +59,26 @@ def starts(past: Past) -> bool:
 @cache
 def acts(variant: Variant, origin: str) -> bool:
     """Whether a mechanism of the variant has its drivers anywhere at the origin; else it is V0."""
-    from hidra.forecast.course.known import model
-    from hidra.model.drivers import unknown
-
-    with reference.known_until(origin):
-        rows = unknown(variant.mechanisms, Weeks(START, origin), model(variant, START).network)
+    rows = system(variant, origin).unknown()
     silent = {(row["mechanism"], row["driver"]): 0 for row in rows}
     for row in rows:
         silent[row["mechanism"], row["driver"]] += float(row["share"]) == 1
     off = {mechanism for (mechanism, _), places in silent.items() if places == len(states())}
     return any(m.name not in off for m in variant.mechanisms)
+
+
+def system(variant: Variant, origin: str, months: int = 0) -> System:
+    """Return the system of a variant as it was known at an origin, until some months after it.
+
+    The ties between groups and their list were drawn up in 2020: without them all ties are equal.
+    """
+    from hidra.model.system import System
+
+    end = str(np.datetime64(origin, "M") + months)
+    return System(
+        variant.mechanisms, start=START, end=end, until=origin, known_until=origin,
+        ties=variant.network, parameters=variant.overrides(),
+    )  # fmt: skip
 
 
 def course(variant: Variant, past: Past, months: int) -> Course:
@@ -94,40 +104,31 @@ def course(variant: Variant, past: Past, months: int) -> Course:
             where=f"course of {variant.name}",
             fix=f"Give the 32 states and at least {FEWEST} months since {START}.",
         )
-    with reference.known_until(str(past.origin)):
-        from hidra.forecast.course import known
-
-        model = known.model(variant, START)
-        posterior = _fitted(variant, model, past)
-        level = _expected(variant, model, posterior, past, months)
+    posterior = _fitted(variant, past)
+    level = _expected(variant, posterior, past, months)
     ahead, before = level[-months:], level[-months - BASE : -months].mean(axis=0)
     return Course(ahead / before, posterior.trusted, engine())
 
 
-def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
-    from hidra.forecast.course.memory import memory
+def _fitted(variant: Variant, past: Past) -> Posterior:
     from hidra.inference import fit
-    from hidra.inference.calibrate import dynamics, recording, records
-    from hidra.model import world
+    from hidra.inference.calibrate import recording, records
 
-    weeks = Weeks(START, str(past.origin))
-    counts = past.counts[-len(weeks.months) :]
-    names = tuple(m.name for m in variant.mechanisms)
+    now = system(variant, str(past.origin))
+    counts = past.counts[-len(now.weeks.months) :]
     return fit(
-        model,
-        dynamics(names, variant.overrides()),
-        world.drivers(model.network, weeks, mechanisms=model.mechanisms),
-        weeks,
-        replace(records(weeks), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
+        now.model,
+        now.dynamics,
+        now.driven,
+        now.weeks,
+        replace(records(now.weeks, now.known), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
         seed=SEED,
         recording=recording(memory(past)),
         runs=RUNS,
     )
 
 
-def _expected(
-    variant: Variant, model: Model, posterior: Posterior, past: Past, months: int
-) -> Counts:
+def _expected(variant: Variant, posterior: Posterior, past: Past, months: int) -> Counts:
     """Return expected killings a day without any discrepancy, mean of the draws, (M, P).
 
     From the origin on groups may split and operations are drawn; no removal is known any more.
@@ -135,30 +136,48 @@ def _expected(
     import jax
     import jax.numpy as jnp
 
-    from hidra.core import noise
-    from hidra.model import world
-    from hidra.model.observe import homicides
-    from hidra.model.simulate import Policy, compiled, run_months
+    from hidra.model.simulate import compiled
 
-    weeks = Weeks(START, str(past.origin + np.timedelta64(months, "M")))
-    after = str(past.origin + np.timedelta64(1, "M"))
-    drivers = world.drivers(model.network, weeks, after, model.mechanisms)
-    people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
+    program = system(variant, str(past.origin), months).program
+    days = jnp.asarray(program.weeks.days)
 
     def one(drawn: tuple[dict[str, jax.Array], jax.Array]) -> jax.Array:
         p, number = drawn
-        key = noise.key(SEED, number, variant.rival.code)
-        deaths = run_months(model, p, drivers, Policy(), weeks, key)["member_deaths"]
-        return homicides(p, deaths, people, days, jnp.zeros(())) / days[:, None]
+        found = program.draw(p, SEED, number, stream=variant.rival.code).past
+        return found["inegi_homicides_expected"] / days[:, None]
 
     some = np.arange(DRAWS) % posterior.size
-    p = {name: jnp.asarray(value[some]) for name, value in posterior.draws.items()}
+    p = {n: jnp.asarray(v[some]) for n, v in posterior.draws.items() if not n.startswith("knots")}
     numbers = jnp.arange(DRAWS, dtype=jnp.uint32)
     return np.asarray(compiled(lambda q: jax.lax.map(one, q))((p, numbers))).mean(axis=0)
+
+
+def memory(past: Past) -> dict[str, float]:
+    """Return persistence and innovations of the discrepancy, from counts up to the origin.
+
+    The log of half-yearly means of each state, less its own mean, is parted into what all states
+    share and what is their own; both are regressed on the half year before.
+
+    Returns
+    -------
+    dict with `persistence` (share left after half a year), `discrepancy_nation` and
+    `discrepancy_place` (log homicides a half year; of the median state).
+    """
+    halves = len(past.counts) // KNOT
+    means = np.nanmean(past.counts[-halves * KNOT :].reshape(halves, KNOT, -1), axis=1)
+    logs = np.log(means + HALF)
+    off = logs - logs.mean(axis=0)
+    nation = off.mean(axis=1, keepdims=True)
+    own = off - nation
+    left = min(float((own[1:] * own[:-1]).sum() / (own[:-1] ** 2).sum()), LONGEST)
+    return {
+        "persistence": left,
+        "discrepancy_nation": float((nation[1:] - left * nation[:-1]).std()),
+        "discrepancy_place": float(np.median((own[1:] - left * own[:-1]).std(axis=0))),
+    }
 
 
 @cache
 def engine() -> str:
     """Return what identifies the code behind a course: frozen before a score is seen."""
-    room = files("hidra")
-    return fingerprint([file for name in ENGINE for file in room.joinpath(name).iterdir()])
+    return code(*ENGINE)

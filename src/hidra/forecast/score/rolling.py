@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core.fingerprint import fingerprint
 from hidra.data.home import home
-from hidra.forecast.fingerprint import fingerprint
 from hidra.forecast.mechanistic import RIVALS
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, models

@@ -112,6 +112,13 @@ def place(name: str) -> Path:
     return found
 
 
+def find(posterior: str | Path) -> Path:
+    """Return where a posterior lies: a shipped one by name, or that of a run by its folder."""
+    if str(posterior) in SHIPPED or not Path(posterior).exists():
+        return place(str(posterior))
+    return Path(posterior) / "posterior" / "projection"
+
+
 def digest(basis: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a basis: posteriors on equal bases are equal."""
     text = json.dumps(basis, sort_keys=True, separators=(",", ":"))

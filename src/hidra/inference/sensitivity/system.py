@@ -1,18 +1,22 @@
-"""The whole system as it comes with hidra: its study, its posterior, what varies in it."""
+"""The whole system as it comes with hidra: study, posterior, what varies, what was found."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core.param import Param
 from hidra.inference import posterior as posteriors
-from hidra.inference.sensitivity.indices import LEVEL, sobol
-from hidra.inference.sensitivity.names import named
-from hidra.inference.sensitivity.runs import CHUNK, Whole
-from hidra.inference.sensitivity.unknowns import Unknowns
+from hidra.inference.sensitivity import CHANCE, CHUNK, FITTED, LEVEL, Unknowns, sobol
+from hidra.model import spanish
+from hidra.model.mechanisms import package
+from hidra.model.system import System, dynamics, recording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,17 +25,18 @@ END = "2030-12"
 ROWS = CHUNK  # of the posterior that vary
 
 
-def system() -> tuple[Whole, Unknowns, dict[str, Any]]:
-    """Return what is simulated, what varies, and the manifest of the posterior."""
+def system() -> tuple[System, int, Unknowns, dict[str, Any]]:
+    """Return what is simulated, the seed, what varies, and the manifest of the posterior."""
     told = posteriors.manifest(posteriors.place("system"))
     basis, draws = told["basis"], posteriors.shipped("system").draws
     size = len(next(iter(draws.values())))
     rows = np.unique(np.linspace(0, size - 1, min(size, ROWS)).astype(int))
     names = tuple(basis["mechanisms"])
     numbers = {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
-    whole = Whole(names, basis["start"], basis["until"], END, basis["seed"])
-    kept = {n: v[rows] for n, v in draws.items()}
-    return whole, Unknowns(names, numbers, kept, tuple(basis.get("from_prior", ()))), told
+    whole = System(names, start=basis["start"], end=END, until=basis["until"])  # type: ignore[arg-type]
+    fitted = {n: v[rows] for n, v in draws.items()}
+    unknowns = Unknowns(names, numbers, fitted, tuple(basis.get("from_prior", ())))
+    return whole, basis["seed"], unknowns, told
 
 
 def run(
@@ -43,9 +48,9 @@ def run(
     ----------
     samples : base samples, a power of two. progress : called with runs done and in all.
     """
-    whole, unknowns, told = system()
+    whole, seed, unknowns, told = system()
     began = time.process_time()
-    found = sobol(whole, unknowns, samples=samples, seed=whole.seed, progress=progress)
+    found = sobol(whole, unknowns, samples=samples, seed=seed, progress=progress)
     manifest = {
         "study": "system",
         "posterior_digest": told["digest"],
@@ -58,8 +63,64 @@ def run(
         "swept": len(unknowns.swept),
         "groups": list(unknowns.groups),
         "interval": LEVEL,
-        "seed": whole.seed,
+        "seed": seed,
         "cpu_seconds": round(time.process_time() - began),
         "remake": f"python -m scripts.make_sensitivity --samples {samples}",
     }
-    return named(found, whole.mechanisms), manifest
+    return named(found, whole.names), manifest
+
+
+GROUPS = {
+    FITTED: ("Parámetros ajustados, como los dejan los registros",
+             "Fitted parameters, as the records leave them"),
+    CHANCE: ("Azar: operativos, divisiones, choques por venir",
+             "Chance: operations, splits, shocks to come"),
+}  # fmt: skip
+
+
+def named(found: pd.DataFrame, mechanisms: tuple[str, ...]) -> pd.DataFrame:
+    """Add ``title_es`` and ``title_en``: titles of mechanisms; of parameters, name and meaning."""
+    known = package()
+    titles = GROUPS | {n: (known[n].title_es, known[n].title_en) for n in mechanisms}
+    params = (*dynamics(mechanisms, {}), *recording({}))
+    docs = {q.name: (f"{q.name}: {_spanish(q)}", f"{q.name}: {q.doc}") for q in params}
+    pairs = [
+        titles.get(name, (name, name)) if level == "group" else docs.get(name, (name, name))
+        for level, name in zip(found["level"], found["name"], strict=True)
+    ]
+    return found.assign(title_es=[p[0] for p in pairs], title_en=[p[1] for p in pairs])
+
+
+def _spanish(q: Param) -> str:
+    mechanism, _, name = q.name.rpartition(".")
+    return spanish.parameter(mechanism, name, q.doc)
+
+
+NAME = "system"
+
+
+def table() -> pd.DataFrame:
+    """Return the table `sensitivity` of the whole system (``scripts/make_sensitivity.py``)."""
+    import pandas as pd
+
+    return pd.read_csv(place().with_suffix(".csv"))
+
+
+def manifest() -> dict[str, Any]:
+    """Return what the table was made from: study, posterior, design, cost."""
+    found: dict[str, Any] = json.loads(place().with_suffix(".json").read_text(encoding="utf-8"))
+    return found
+
+
+def keep(found: pd.DataFrame, told: dict[str, Any], base: Path | None = None) -> None:
+    """Write a table and its manifest as ``BASE.csv`` and ``BASE.json``."""
+    base = base or place()
+    rounded = found.round(4)
+    rounded.to_csv(base.with_suffix(".csv"), index=False, lineterminator="\n")
+    text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)
+    base.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def place() -> Path:
+    """Return where the result lies, without ending."""
+    return Path(str(resources.files("hidra.inference.sensitivity"))) / NAME

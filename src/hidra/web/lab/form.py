@@ -30,7 +30,9 @@ class Lever:
     @property
     def switch(self) -> bool:
         """Whether it is only on or off."""
-        return self.unit.startswith("0 or 1")
+        from hidra.model.drivers import DRIVERS
+
+        return DRIVERS[self.name].switch
 
 
 @cache
@@ -45,16 +47,15 @@ def mechanisms(posterior: str) -> tuple[str, ...]:
 def levers(posterior: str) -> tuple[Lever, ...]:
     """Return the levers that mechanisms of a posterior hear."""
     from hidra.model.drivers import DRIVERS
-    from hidra.model.mechanisms import find
-    from hidra.scenario.levers import Setting, bounds, resting
+    from hidra.scenario.ensemble import fitted
+    from hidra.scenario.refusals import bounds, heard, resting
 
-    on = find(mechanisms(posterior), where="posterior")
-    setting = Setting(on, {}, "2024-12", "2030-12")
+    system = fitted(posterior)
     found = []
-    for name, hears in setting.drivers.items():
-        rest = resting(name, setting)
+    for name, hears in heard(system).items():
+        rest = resting(name, system)
         if rest is not None and name in DRIVERS:
-            low, high = bounds(name, setting)
+            low, high = bounds(name, system)
             low, high = max(low, -3.0), min(high, 5.0)
             driver = DRIVERS[name]
             found.append(Lever(name, rest, low, high, driver.unit, driver.doc, hears))

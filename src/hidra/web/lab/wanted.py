@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 import hidra
 from hidra.core.errors import SpecError
 from hidra.core.place import month
+from hidra.scenario import Closed, Scenario
 
 if TYPE_CHECKING:
-    from hidra.scenario import Intervention
     from hidra.web.settings import Settings
 
 MOST_SCENARIOS = 4
@@ -26,14 +26,8 @@ Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 
 
-class Closed(BaseModel):
-    """A model that refuses unknown keys and never changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Change(Closed):
-    """One scenario: what differs from no change, and from when."""
+class Change(Scenario):
+    """A scenario as the page takes it: within what a stranger may send."""
 
     title: str = Field(default="", max_length=LONGEST_TITLE)
     start: Month = "2027-01"
@@ -42,15 +36,6 @@ class Change(Closed):
     dose: dict[Key, Number] = Field(default_factory=dict)
     off: tuple[Key, ...] = Field(default=(), max_length=40)
     places: tuple[Annotated[str, Field(pattern=r"^(0[1-9]|[12]\d|3[0-2])$")], ...] = ()
-
-    def intervention(self) -> Intervention:
-        """Return it as the engine takes it."""
-        from hidra.scenario import Intervention
-
-        return Intervention(
-            start=self.start, change=dict(self.change), set=dict(self.set), dose=dict(self.dose),
-            off=self.off, places=self.places,
-        )  # fmt: skip
 
 
 class Wanted(Closed):
@@ -123,7 +108,7 @@ def within(wanted: Wanted, settings: Settings) -> None:
                 where=name,
                 fix="Choose another month.",
             )
-        if not (one.change or one.set or one.dose or one.off):
+        if one.empty:
             raise SpecError(
                 "The scenario changes nothing.",
                 where=name,

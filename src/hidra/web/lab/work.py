@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 import hidra
@@ -18,8 +17,6 @@ from hidra.web.lab.wanted import Wanted
 if TYPE_CHECKING:
     import xarray as xr
 
-SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
-RECORDS = ("inegi_homicides", "sesnsp_homicide_victims")  # drawn anew, so not paired
 Simulate = Callable[..., "xr.Dataset"]
 
 
@@ -40,7 +37,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
     folder : pathlib.Path
         With ``wanted.json``. What becomes of it is told in ``progress.json``.
     simulate : callable, optional
-        ``hidra.scenario.what_if.what_if`` by default.
+        ``hidra.what_if`` by default.
     """
     wanted = Wanted.model_validate_json((folder / "wanted.json").read_text(encoding="utf-8"))
     stopped = (folder / "stop").exists
@@ -50,7 +47,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
     tell(folder, "running", 0, wanted.draws)
     try:
         results = (simulate or _what_if)(
-            {name: one.intervention() for name, one in wanted.scenarios.items()},
+            dict(wanted.scenarios),
             posterior=wanted.posterior, end=wanted.end, draws=wanted.draws, seed=wanted.seed,
             progress=lambda done, total: tell(folder, "running", done, total), stop=stopped,
         )  # fmt: skip
@@ -64,7 +61,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
 
 
 def _what_if(*given: Any, **named: Any) -> xr.Dataset:
-    from hidra.scenario.what_if import what_if
+    from hidra.scenario.ensemble import what_if
 
     return what_if(*given, **named)
 
@@ -88,7 +85,7 @@ def tell(
 
 def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
     """Write the tables of a run and what it stands on."""
-    from hidra.run.summary import difference, summary
+    from hidra.scenario.difference import difference, outcome, summary
 
     starts = {name: one.start for name, one in wanted.scenarios.items()}
     first = min(starts.values())
@@ -112,41 +109,6 @@ def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
     (folder / "manifest.json").write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
     )
-
-
-def outcome(results: xr.Dataset) -> pd.DataFrame:
-    """Return each scenario over its whole time, and its paired difference from no change.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``scenario, measure, p05 .. p95`` of the nation (sums of flows, means of stocks),
-        ``diff_p05 ..`` of scenario minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
-    """
-    from hidra.run.summary import STOCKS
-
-    rows = []
-    for measure in results.data_vars:
-        if measure in RECORDS:
-            continue
-        values = results[measure].sum("place")
-        total = values.mean("month") if measure in STOCKS else values.sum("month")
-        total = total.transpose("scenario", "draw")
-        numbers = dict(zip(total["scenario"].to_numpy().tolist(), total.to_numpy(), strict=True))
-        base = numbers["no_change"]
-        for name, one in numbers.items():
-            gap = one - base
-            share = gap / np.where(base > 0, base, np.nan)
-            rows.append(
-                {"scenario": name, "measure": str(measure)}
-                | _quantiles("", one)
-                | (_quantiles("diff_", gap) | _quantiles("rel_", share))
-            )
-    return pd.DataFrame(rows)
-
-
-def _quantiles(prefix: str, values: np.ndarray) -> dict[str, float]:
-    return {f"{prefix}{name}": float(np.quantile(values, at)) for name, at in SHARES.items()}
 
 
 def _before(month: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hidra
 from hidra.charts.block import Section
-from hidra.run.limits import LIMITS
+from hidra.run import LIMITS
 from hidra.web.ask import Ask, View
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from hidra.charts import what_if
-from hidra.charts.block import Section, Table, local
+from hidra.charts.block import Section, Table
 from hidra.charts.theme import LANGUAGES
-from hidra.charts.words import Words, minus, percent, rounded
-from hidra.run.limits import LIMITS, UNTRUSTED
+from hidra.charts.words import Words, percent, rounded
+from hidra.run import LIMITS, UNTRUSTED
+from hidra.scenario import what
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
-from hidra.web.lab.wanted import Change, Wanted
+from hidra.web.lab.wanted import Wanted
 from hidra.web.page import spread
-from hidra.web.page.model import mechanisms
-from hidra.web.page.places import name_of
 from hidra.web.words import words as page_words
 
 HALF = 0.5
@@ -133,42 +131,11 @@ def with_words(
          "what": words("frozen.no_change.what")}
     ]  # fmt: skip
     rows += [
-        {"name": name, "title": named[name], "start": one.start, "what": told(one, words)}
+        {"name": name, "title": named[name], "start": one.start,
+         "what": what(one, ("es", "en").index(words.language))}
         for name, one in wanted.scenarios.items()
     ]
     return {**tables, "scenarios": pd.DataFrame(rows)}
-
-
-def told(one: Change, words: Words) -> str:
-    """Say what a scenario changes."""
-    parts = [
-        words("frozen.off", names=", ".join(_mechanism(name, words) for name in one.off))
-        if one.off else "",
-        *(words("frozen.change", name=_named(key, words), share=f"{value * 100:g}")
-          for key, value in one.change.items()),
-        *(words("frozen.dose", name=_named(key, words), persons=minus(f"{value:+g}"))
-          for key, value in one.dose.items()),
-        *(words("frozen.set", name=_named(key, words), value=minus(f"{value:g}"))
-          for key, value in one.set.items()),
-        words("frozen.places", names=", ".join(name_of(code, words.language)
-                                               for code in one.places)) if one.places else "",
-    ]  # fmt: skip
-    return "; ".join(part for part in parts if part)
-
-
-def _mechanism(name: str, words: Words) -> str:
-    rows = mechanisms().set_index("name")[f"title_{words.language}"]
-    return str(rows.get(name, name))
-
-
-def _named(key: str, words: Words) -> str:
-    owner, _, name = key.partition(".")
-    if name:
-        params = json.loads(mechanisms().set_index("name")["params"].get(owner, "[]"))
-        entry: dict[str, str] = next((one for one in params if one["name"] == name), {})
-        told = local(entry, "doc", words.language).rstrip(".")
-        return f"{_mechanism(owner, words)}: {told[:1].lower()}{told[1:] or name}"
-    return words.maybe(f"rate.{key}", words.maybe(f"node.{key}", key))
 
 
 def outcomes(

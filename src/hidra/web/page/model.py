@@ -9,9 +9,9 @@ import pandas as pd
 from hidra.charts import diagram, plain, sensitivity
 from hidra.charts.block import Section, Table
 from hidra.charts.words import Words
-from hidra.inference.sensitivity import kept
+from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
-from hidra.run.limits import LIMITS
+from hidra.run import LIMITS
 from hidra.web.ask import Ask, View
 
 
@@ -31,7 +31,7 @@ def view(ask: Ask) -> View:
             ),
             overview(table, words),
             *diagram.section({"causes": causes.table()}, words),
-            *sensitivity.section({"sensitivity": kept.table()}, words),
+            *sensitivity.section({"sensitivity": whole.table()}, words),
             cards,
             Section("limits", words("section.limits"), points=LIMITS[words.language]),
         ],

@@ -1,0 +1,298 @@
+"""Tables of an ensemble: quantiles, paired differences, coverage of what was recorded.
+
+Results of municipalities are by year and of very many places: their tables tell fewer measures, and
+of the municipalities those that are not empty. An absent row is zero, a null one unknown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from hidra.core.place import NATION
+from hidra.core.weeks import Weeks
+from hidra.model import series
+from hidra.model.simulate import STOCKS
+from hidra.model.system import COUNTS as RECORDS
+from hidra.scenario import NO_CHANGE
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+MAIN = "inegi_homicides_expected"
+BY_STATE = ("members", MAIN, "inegi_homicides", "sesnsp_homicide_victims")
+#: What the tables tell of every municipality; the other measures stay in the results.
+TOLD = ("members", "member_deaths", MAIN, "disappeared", "displaced", "arrivals")
+TINY = 1e-6  # persons: less is rounding
+MANY = 100_000  # residents a rate stands for
+BASELINE = "last_12_months_resampled"
+
+
+def summary(results: xr.Dataset, starts: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return mean and quantiles over draws by scenario, place, month or year, and measure.
+
+    The nation has every measure; states those that have a meaning for them (``BY_STATE``).
+
+    Parameters
+    ----------
+    starts : of results by year: until the year in which a scenario starts it is ``no_change``, and
+        not told again.
+    """
+    if "year" in results.dims:
+        return _municipal_summary(results, starts or {})
+    parts = []
+    for measure in results.data_vars:
+        values = results[measure].transpose("draw", "scenario", "place", "month")
+        nation = values.sum("place").expand_dims(place=[NATION.code], axis=2)
+        parts.append(_rows_of(nation, str(measure)))
+        if measure in BY_STATE:
+            parts.append(_rows_of(values, str(measure)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows_of(values: xr.DataArray, measure: str) -> pd.DataFrame:
+    """Rows of one measure; `values` over draw, scenario, place, month."""
+    axes = [values["scenario"], values["place"], values["month"].dt.strftime("%Y-%m")]
+    index = pd.MultiIndex.from_product(
+        [np.asarray(axis) for axis in axes], names=["scenario", "place", "month"]
+    )
+    columns = {name: q.ravel() for name, q in quantiles(values.to_numpy()).items()}
+    frame = pd.DataFrame({"mean": values.mean("draw").to_numpy().ravel()} | columns, index=index)
+    return frame.reset_index().assign(measure=measure)
+
+
+def quantiles(draws: np.ndarray, prefix: str = "") -> dict[str, np.ndarray]:
+    """Return the quantiles over the first axis, ``p05`` ... ``p95``."""
+    found = np.quantile(draws, list(SHARES.values()), axis=0)
+    return {f"{prefix}{name}": q for name, q in zip(SHARES, found, strict=True)}
+
+
+def paired(base: np.ndarray, changed: np.ndarray, least: float = 0.0) -> dict[str, np.ndarray]:
+    """Return quantiles of one minus the other, draw by draw along the first axis.
+
+    Columns ``p05`` ... ``p95`` of the difference, ``rel_p05`` ... as a share of `base`; unknown
+    where that is not more than `least`.
+    """
+    gap = changed - base + 0.0  # no negative zeros
+    share = gap / np.where(base > least, base, np.nan)
+    return quantiles(gap) | quantiles(share, "rel_")
+
+
+def difference(
+    results: xr.Dataset, starts: Mapping[str, str] | None = None, against: str = NO_CHANGE
+) -> pd.DataFrame:
+    """Return each scenario minus `against`, draw by draw, by place, year and measure.
+
+    Flows are summed over the year and stocks averaged, over the months from the start of the
+    scenario on; by year, from the year of the start on. ``rel_`` columns are shares of `against`
+    in the same year and draw.
+
+    Parameters
+    ----------
+    starts : scenario -> first month told; as the results say if None.
+    """
+    starts = json.loads(results.attrs.get("starts", "{}")) if starts is None else starts
+    parts = list((_by_year if "year" in results.dims else _by_month)(results, starts, against))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _by_month(
+    results: xr.Dataset, starts: Mapping[str, str], against: str
+) -> Iterator[pd.DataFrame]:
+    for scenario, start in starts.items():
+        for measure in results.data_vars:
+            if measure in RECORDS:
+                continue
+            values = results[measure].sel(month=slice(start, None)).groupby("month.year")
+            yearly = values.mean() if measure in STOCKS else values.sum()
+            nation = yearly.sum("place").expand_dims(place=[NATION.code])
+            order = ("scenario", "draw", "place", "year")
+            both = np.concatenate(
+                [part.transpose(*order) for part in (nation, yearly)], axis=2
+            ).astype(float)  # shares of next to nothing do not fit in 32 bits
+            names = list(yearly["scenario"].to_numpy())
+            found = paired(both[names.index(against)], both[names.index(scenario)])
+            places, years = [NATION.code, *yearly["place"].to_numpy()], yearly["year"].to_numpy()
+            index = pd.MultiIndex.from_product([places, years], names=["place", "year"])
+            columns = {name: q.ravel() for name, q in found.items()}
+            frame = pd.DataFrame(columns, index=index).reset_index()
+            yield frame.assign(scenario=scenario, measure=str(measure))
+
+
+def _by_year(
+    results: xr.Dataset, starts: Mapping[str, str], against: str
+) -> Iterator[pd.DataFrame]:
+    names = list(results["scenario"].to_numpy())
+    for measure in _told(results):
+        values, places = with_totals(results, measure)
+        base = values[names.index(against)]
+        for scenario, start in starts.items():
+            changed = values[names.index(scenario)]
+            figures = paired(base, changed, TINY)
+            rows = _occupied(figures, places, results, _first(results, start), base + changed)
+            yield rows.assign(scenario=scenario, measure=measure)
+
+
+def outcome(results: xr.Dataset) -> pd.DataFrame:
+    """Return each scenario over its whole time, and its paired difference from no change.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scenario, measure, p05 .. p95`` of the nation (sums of flows, means of stocks),
+        ``diff_p05 ..`` of scenario minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
+    """
+    rows = []
+    for measure in results.data_vars:
+        if measure in RECORDS:
+            continue
+        values = results[measure].sum("place")
+        total = values.mean("month") if measure in STOCKS else values.sum("month")
+        total = total.transpose("scenario", "draw")
+        numbers = dict(zip(total["scenario"].to_numpy().tolist(), total.to_numpy(), strict=True))
+        for name, one in numbers.items():
+            gap = paired(numbers[NO_CHANGE], one)
+            figures = quantiles(one) | {
+                n if n.startswith("rel_") else f"diff_{n}": q for n, q in gap.items()
+            }
+            row = {n: float(q) for n, q in figures.items()}
+            rows.append({"scenario": name, "measure": str(measure)} | row)
+    return pd.DataFrame(rows)
+
+
+def _municipal_summary(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
+    parts = []
+    for measure in _told(results):
+        values, places = with_totals(results, measure)
+        for at, scenario in enumerate(results["scenario"].to_numpy()):
+            draws = values[at]
+            figures = {"mean": draws.mean(axis=0)} | quantiles(draws)
+            first = _first(results, starts.get(scenario))
+            rows = _occupied(figures, places, results, first, draws)
+            parts.append(rows.assign(scenario=scenario, measure=measure))
+    return pd.concat(parts, ignore_index=True)
+
+
+def rates(results: xr.Dataset, scenario: str = NO_CHANGE) -> pd.DataFrame:
+    """Return the median of expected homicides in the last year, of the municipalities with a row.
+
+    Columns ``place, year, persons, rate`` (per 100,000 residents), ``low, high`` (rate, 5 and
+    95 %), ``population``.
+    """
+    last = results.isel(year=-1).sel(scenario=scenario)
+    inside = _municipal(results)
+    draws = last[MAIN].to_numpy()[:, inside]
+    people = last["population"].to_numpy()[inside]
+    low, middle, high = np.quantile(draws, (0.05, 0.5, 0.95), axis=0)
+    table = {
+        "place": results["place"].to_numpy()[inside], "year": int(last["year"]),
+        "persons": middle, "population": people, "rate": middle / people * MANY,
+        "low": low / people * MANY, "high": high / people * MANY,
+    }  # fmt: skip
+    return pd.DataFrame(table)
+
+
+def with_totals(results: xr.Dataset, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Put nation and states before the municipalities, (scenario, draw, year, place) and codes."""
+    values = results[measure].transpose("scenario", "draw", "year", "place").to_numpy()
+    codes = results["place"].to_numpy().astype(str)
+    states = np.array([code[:2] for code in codes])
+    names = np.unique(states)
+    begins = np.searchsorted(states, names)  # places lie in order of their state
+    by_state = np.add.reduceat(values, begins, axis=-1)
+    inside = _municipal(results)
+    whole = (values.sum(axis=-1, keepdims=True), by_state, values[..., inside])
+    return np.concatenate(whole, axis=-1), np.array([NATION.code, *names, *codes[inside]])
+
+
+def _municipal(results: xr.Dataset) -> np.ndarray:
+    """Which places are municipalities, and not what is left of a state."""
+    return np.array([not str(code).endswith("000") for code in results["place"].to_numpy()])
+
+
+def _told(results: xr.Dataset) -> list[str]:
+    return [name for name in TOLD if name in results]
+
+
+def _first(results: xr.Dataset, start: str | None) -> int:
+    """Return the place of the first year told, among the years."""
+    years = results["year"].to_numpy()
+    return 0 if start is None else int(np.searchsorted(years, int(start[:4])))
+
+
+def _occupied(
+    figures: Mapping[str, np.ndarray], places: np.ndarray, results: xr.Dataset, first: int,
+    draws: np.ndarray,
+) -> pd.DataFrame:  # fmt: skip
+    """Lay figures (year, place) out as rows, leaving out municipalities that are empty."""
+    some = (~(np.abs(draws) < TINY)).any(axis=0)  # (year, place)
+    some |= np.char.str_len(places) == 2
+    some[:first] = False
+    year, at = np.nonzero(some)
+    rows = {"place": places[at], "year": results["year"].to_numpy()[year]}
+    return pd.DataFrame(rows | {name: figure[some] for name, figure in figures.items()})
+
+
+def coverage(results: xr.Dataset, until: str, last: str) -> pd.DataFrame:
+    """Return how often the bands of the check held what was recorded, fitted and held out.
+
+    Parameters
+    ----------
+    results : of the check. until : last month of its fit. last : last held-out month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        CRPS in persons a month, beside that of resampling the last twelve fitted months.
+    """
+    months = pd.PeriodIndex(results["month"].dt.strftime("%Y-%m").to_numpy(), freq="M")
+    weeks = Weeks(str(months[0]), str(months[-1]))
+    fitted = months <= pd.Period(until, "M")
+    held_out = ~fitted & (months <= pd.Period(last, "M"))
+    rows = []
+    for measure in RECORDS:
+        seen = series.records(measure, weeks)
+        draws = (
+            results[measure]
+            .sel(scenario=results["scenario"][0])
+            .transpose("month", "place", "draw")
+        )
+        for level, truth, ensemble in (
+            ("nation", seen.sum(axis=1, keepdims=True), draws.sum("place").to_numpy()[:, None]),
+            ("state", seen, draws.to_numpy()),
+        ):
+            recent = truth[fitted][-12:]
+            for when, is_fitted in ((fitted, True), (held_out, False)):
+                known = when & np.isfinite(truth).all(axis=1)
+                if known.any():
+                    row = _scores(truth[known], ensemble[known], None if is_fitted else recent)
+                    period = {
+                        "period_from": str(months[known][0]),
+                        "period_to": str(months[known][-1]),
+                    }
+                    rows.append(
+                        {"measure": measure, "level": level, "fitted": is_fitted} | period | row
+                    )
+    return pd.DataFrame(rows)
+
+
+def _scores(truth: np.ndarray, draws: np.ndarray, recent: np.ndarray | None) -> dict[str, object]:
+    """Coverage and CRPS of draws (months, places, draws) for what was recorded."""
+    from scoringrules import crps_ensemble
+
+    inside = {}
+    for name, low, high in (("coverage50", 0.25, 0.75), ("coverage90", 0.05, 0.95)):
+        bottom, top = np.quantile(draws, [low, high], axis=-1)
+        inside[name] = float(((bottom <= truth) & (truth <= top)).mean())
+    crps = float(np.mean(crps_ensemble(truth, draws)))
+    if recent is None:
+        plain: dict[str, object] = {"crps_baseline": np.nan, "baseline": None}
+    else:
+        same = np.broadcast_to(recent.T, (*truth.shape, len(recent)))
+        plain = {"crps_baseline": float(np.mean(crps_ensemble(truth, same))), "baseline": BASELINE}
+    return {"n": truth.size, **inside, "crps": crps, **plain}
