@@ -86,7 +86,7 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
     span : ``1`` for the month alone, ``12`` for the twelve months that end with it.
     level : ``state`` or ``municipality``; municipalities have a month a year, December.
     """
-    return _atlas(measure, span, level, records.stamp())
+    return _atlas(measure, span, level, panel.stamp())
 
 
 @lru_cache(maxsize=12)
@@ -144,16 +144,8 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
 
 def _municipal(measure: str) -> pd.DataFrame:
     """Return the monthly rows of a measure and the population of every municipality."""
-    query = """
-        SELECT place, month, measure, value, source, status, period
-        FROM panel WHERE measure IN (?, 'population') AND length(place) = 5
-            AND right(place, 3) NOT IN ('998', '999')
-        QUALIFY row_number() OVER (PARTITION BY measure, place, month, period
-                                   ORDER BY vintage DESC, source) = 1
-    """
-    with panel.reading() as con:
-        rows: pd.DataFrame = con.execute(query, [measure]).df()
-    return rows.assign(value=rows["value"].astype("float64"))
+    rows = panel.rows([measure, "population"], level="municipality")
+    return rows[~rows["place"].map(place.is_bucket)].reset_index(drop=True)
 
 
 def features(level: str, state: str = "") -> list[dict[str, Any]]:
