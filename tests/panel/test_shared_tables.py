@@ -88,7 +88,7 @@ def test_a_table_comes_in_whole(name, bring):
 def yearly(name: str, measure: str) -> dict[int, float]:
     """National sums per year of the measures that match."""
     rows = ask(
-        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel "
+        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel_sources "
         "WHERE source = ? AND regexp_full_match(measure, ?) GROUP BY 1 ORDER BY 1",
         [description(name)["source"], measure],
     )

@@ -27,7 +27,8 @@ def national(rows: pd.DataFrame) -> pd.DataFrame:
     """National monthly rows: as published under ``00``, otherwise summed over places.
 
     A month is summed only when every state that the measure ever reports has a value in it;
-    otherwise the total is unknown. What is of no state (33) is added where it is told. A total takes the weakest status of its parts.
+    otherwise the total is unknown. What is of no state (33) is added where it is told.
+    A total takes the weakest status of its parts.
     """
     totals = []
     for _, part in rows.groupby("measure", sort=False):

@@ -4,10 +4,11 @@ Everybody asks it: the fit, the report, forecasts, claims, pages and Python. `ro
 one row for each measure, place and month; the built-in tables are one source beside official files
 and own tables. Which row that is, is said once, in the view ``panel``:
 
-1. Rows of one meaning only (concept and unit): that of the built-in table where there is one for the
-   measure at this level and period, else that of the newest cut. Other meanings are never mixed in;
-   name their ``source`` to read them.
-2. A known value before an unknown one; a row that is whole before one that says it is an undercount.
+1. The usual meaning first: the concept of the built-in table where there is one for the measure at
+   this level and period, else that of the newest cut. A row of another concept under the same name
+   (an import warns of it) replaces no such row, and stands, with its concept, only where there is
+   none; one in another unit never does. Name a ``source`` to read it alone.
+2. A known value before an unknown one; a whole row before one that says it is an undercount.
 3. The newest vintage; of the same date, what the user brought before what is built in.
 
 `reading` opens it for SQL. The views:
@@ -109,10 +110,10 @@ CREATE TABLE meaning AS
 CREATE TEMP VIEW panel AS
     SELECT one.* FROM panel_sources AS one LEFT JOIN meaning ON meaning.measure = one.measure
         AND meaning.span = one.period AND meaning.layer = level(one.place)
-    WHERE meaning.concept IS NULL OR (meaning.concept = one.concept AND meaning.unit = one.unit)
+    WHERE meaning.unit IS NULL OR meaning.unit = one.unit
     QUALIFY row_number() OVER (
         PARTITION BY one.measure, one.place, one.month, one.period
-        ORDER BY one.value IS NULL, one.status = 'undercount', one.vintage DESC,
+        ORDER BY meaning.concept <> one.concept, one.value IS NULL, one.status = 'undercount', one.vintage DESC,
                  one.source IN (SELECT source FROM series_built_in), one.source) = 1;
 CREATE TEMP VIEW sources AS
     SELECT name AS source, title_en AS title, publisher, terms, citation, address, accessed,
@@ -538,8 +539,9 @@ def _refused(query: str) -> SpecError:
         "Only one query that reads the panel is answered here: no writing, no second statement, "
         "no other file.",
         where=f"query: {query.strip()[:120]}",
-        fix="Ask with one SELECT from panel, panel_sources, panel_all, rates, panel_stable, measures, "
-        "sources or notes; to take data out use `hidra data export`, to bring data in `hidra data import`.",
+        fix="Ask with one SELECT from panel, panel_sources, panel_all, rates, panel_stable, "
+        "measures, sources or notes; to take data out use `hidra data export`, to bring data in "
+        "`hidra data import`.",
     )
 
 

@@ -13,7 +13,7 @@ from hidra.charts.blocks import cell_codes
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
 from hidra.data import panel
-from hidra.web import atlas, inset, records
+from hidra.web import atlas, inset
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
 
