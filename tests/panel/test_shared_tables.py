@@ -7,12 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from hidra.data.boundaries import kind_of
+from hidra.data.checks import national_totals
+from hidra.data.geography import kind_of
 from hidra.data.importing import import_table
 from hidra.data.keeping import Receipt
 from hidra.data.panel import ask, reading
 from hidra.data.spec import make_spec
-from hidra.data.totals import national_totals
 
 from .shared_tables import CATALOGUES, DATA, EVENTS, NETWORKS, SHAPES, TABLES, description
 

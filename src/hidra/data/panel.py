@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core import place
 from hidra.core.errors import PanelError, SpecError, unknown
-from hidra.data import boundaries, home, reference
+from hidra.data import geography, home, reference
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
 
 if TYPE_CHECKING:
@@ -113,8 +113,9 @@ CREATE TEMP VIEW panel AS
     WHERE meaning.unit IS NULL OR meaning.unit = one.unit
     QUALIFY row_number() OVER (
         PARTITION BY one.measure, one.place, one.month, one.period
-        ORDER BY meaning.concept <> one.concept, one.value IS NULL, one.status = 'undercount', one.vintage DESC,
-                 one.source IN (SELECT source FROM series_built_in), one.source) = 1;
+        ORDER BY meaning.concept <> one.concept, one.value IS NULL, one.status = 'undercount',
+                 one.vintage DESC, one.source IN (SELECT source FROM series_built_in),
+                 one.source) = 1;
 CREATE TEMP VIEW sources AS
     SELECT name AS source, title_en AS title, publisher, terms, citation, address, accessed,
            vintage, 'built in' AS state FROM catalogue
@@ -278,7 +279,7 @@ def _built_in() -> dict[str, pyarrow.Table]:
     tables = {
         "built_in_now": reference.panel(),
         "catalogue": reference.catalogue().astype(str),
-        "stable": boundaries.stable_units(boundaries.frame()),
+        "stable": geography.stable_units(geography.frame()),
     }
     with duckdb.connect() as con:
         con.execute(LEVEL)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.fingerprint import sha256
+from hidra.data.home import sha256
 from hidra.inference import posterior as posteriors
 from hidra.scenario import Intervention
 from hidra.scenario.what_if import END, bring, find, planned

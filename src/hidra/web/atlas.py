@@ -15,8 +15,7 @@ import vl_convert
 from hidra.charts import cell, outline, places, series
 from hidra.charts.theme import Language
 from hidra.core import place
-from hidra.data import outlines as official
-from hidra.data import panel
+from hidra.data import geography, panel
 from hidra.web import inset, records
 from hidra.web.figure import SVG
 from hidra.web.page.places import municipal
@@ -151,7 +150,7 @@ def _municipal(measure: str) -> pd.DataFrame:
 def features(level: str, state: str = "") -> list[dict[str, Any]]:
     """Return the outlines of a level, or of one state's municipalities; none if not fetched."""
     if level == "municipality":
-        return [one for one in official.municipal() if one["id"].startswith(state)]
+        return [one for one in geography.municipal() if one["id"].startswith(state)]
     found: list[dict[str, Any]] = []
     for one in place.outlines()["features"]:
         named = place.find(one["id"])
@@ -167,7 +166,7 @@ def names(level: str, language: Language) -> dict[str, str]:
     known = municipal()
     return {
         one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))
-        for one in official.municipal()
+        for one in geography.municipal()
     }
 
 

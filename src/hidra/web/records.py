@@ -8,7 +8,7 @@ from functools import lru_cache
 import pandas as pd
 
 from hidra.core.place import is_bucket, is_municipal
-from hidra.data import boundaries, panel
+from hidra.data import geography, panel
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 MISSING = ("rnpdno_missing",)
@@ -69,4 +69,4 @@ def municipalities() -> tuple[str, ...]:
 
 def known_municipality(code: str) -> bool:
     """Tell whether a code is one of a municipality, of the catalogue or of the records."""
-    return code in boundaries.municipalities() or code in municipalities()
+    return code in geography.municipalities() or code in municipalities()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,22 +32,22 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     file = files[0].name
-    tables.text_table(
+    readers.text_table(
         con, glance(files[0]), COLUMNS, context, optional=frozenset({"precision", "country"})
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         file,
-        f"try_strptime(day, {FORMATS}) IS NULL OR {tables.numbers('deaths', 'precision')}",
+        f"try_strptime(day, {FORMATS}) IS NULL OR {readers.numbers('deaths', 'precision')}",
         "event, day, deaths",
         "An event with a date or a number that cannot be",
     )
-    for name in tables.state_codes(con, "state"):
+    for name in readers.state_codes(con, "state"):
         note(con, file, "code unknown", f"state '{name}' is none: 33")
     for measure, value in (
         ("acled_events", "count(*)"),
-        ("acled_fatalities", f"sum({tables.number('deaths')})"),
+        ("acled_fatalities", f"sum({readers.number('deaths')})"),
     ):
         add_rows(
             con,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import duckdb
 
-    from hidra.data.sources.glance import Glance
+    from hidra.data.readers import Glance
 
 PANEL_COLUMNS: Mapping[str, str] = {
     "place": "VARCHAR",
@@ -108,6 +108,9 @@ class Source:
         Raises `SourceError` naming file, row and cure; the tables may then be half there.
     tables : tuple of str
         Typed tables kept beside the panel (events, places, neighbours).
+    addresses : mapping of str to str
+        Name of each file to fetch and where it lies; those of the official sources are in
+        ``registry.csv``.
     """
 
     name: str
@@ -126,6 +129,7 @@ class Source:
     read: Reader
     tables: tuple[str, ...] = ()
     homepage: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     def measure(self, name: str) -> Measure:
         """Return one measure by its panel name."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,19 +78,19 @@ def _read_states(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context:
         "sex": ("sexo",),
         "persons": ("poblacion",),
     }
-    tables.text_table(con, glance(files[0]), columns, context)
-    tables.refuse_cells(
+    readers.text_table(con, glance(files[0]), columns, context)
+    readers.refuse_cells(
         con,
         files[0].name,
-        f"persons IS NULL OR {tables.numbers('year', 'place', 'age', 'persons')}"
+        f"persons IS NULL OR {readers.numbers('year', 'place', 'age', 'persons')}"
         " OR CAST(place AS INTEGER) NOT BETWEEN 0 AND 32",
         "year, place, age, persons",
         "A row with a year, a state, an age or a number that cannot be",
     )
     counted = f"""
-        SELECT lpad(place, 2, '0') AS place, year, {tables.number("persons")} AS persons,
+        SELECT lpad(place, 2, '0') AS place, year, {readers.number("persons")} AS persons,
                CASE WHEN CAST(age AS INTEGER) BETWEEN 15 AND 29
-                    THEN {tables.number("persons")} ELSE 0 END AS young,
+                    THEN {readers.number("persons")} ELSE 0 END AS young,
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
         FROM source_rows
     """
@@ -112,11 +112,11 @@ def _read_municipal(
     long = seen.has("edad_quin")
     ages = ["age", "persons"] if long else sorted(_age_columns(seen))
     more = {"age": ("edad_quin",), "persons": ("pob",)} if long else {a: (a,) for a in ages}
-    tables.text_table(con, seen, columns | more, context)
-    tables.refuse_cells(
+    readers.text_table(con, seen, columns | more, context)
+    readers.refuse_cells(
         con,
         files[0].name,
-        f"place IS NULL OR {tables.numbers('year', 'place', *(ages[1:] if long else ages))}",
+        f"place IS NULL OR {readers.numbers('year', 'place', *(ages[1:] if long else ages))}",
         "year, place, sex",
         "A row with a year, a municipality or a number that cannot be",
     )
@@ -141,8 +141,8 @@ def _age_columns(seen: Glance) -> list[str]:
 
 
 def _wide_ages(ages: Sequence[str]) -> str:
-    everybody = " + ".join(f"coalesce({tables.number(age)}, 0)" for age in ages)
-    young = " + ".join(f"coalesce({tables.number(f'pob_{age}')}, 0)" for age in YOUNG)
+    everybody = " + ".join(f"coalesce({readers.number(age)}, 0)" for age in ages)
+    young = " + ".join(f"coalesce({readers.number(f'pob_{age}')}, 0)" for age in YOUNG)
     return f"""
         SELECT lpad(place, 5, '0') AS place, year, {everybody} AS persons, {young} AS young,
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
@@ -153,8 +153,8 @@ def _wide_ages(ages: Sequence[str]) -> str:
 def _long_ages() -> str:
     young = " OR ".join(f"age LIKE '%{age}'" for age in YOUNG)
     return f"""
-        SELECT lpad(place, 5, '0') AS place, year, {tables.number("persons")} AS persons,
-               CASE WHEN {young} THEN {tables.number("persons")} ELSE 0 END AS young,
+        SELECT lpad(place, 5, '0') AS place, year, {readers.number("persons")} AS persons,
+               CASE WHEN {young} THEN {readers.number("persons")} ELSE 0 END AS young,
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
         FROM source_rows
     """

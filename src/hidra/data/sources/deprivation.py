@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, fold, glance, sheets
 from hidra.data.sources.base import Context, Measure, Source, add_rows, start
-from hidra.data.sources.glance import Glance, fold, glance
-from hidra.data.sources.opening import sheets
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,12 +56,13 @@ def _read_marginalisation(
             "dp2": (f"im_{year}",),
             "normal": (f"imn_{year}",),
         } | {f"s_{number}": (one,) for number, one in enumerate(SHARES)}
-        tables.text_table(con, seen, columns, context, optional=frozenset({"normal"}))
+        readers.text_table(con, seen, columns, context, optional=frozenset({"normal"}))
         con.execute("DELETE FROM source_rows WHERE TRY_CAST(place AS INTEGER) IS NULL")
-        tables.refuse_cells(
+        readers.refuse_cells(
             con,
             file.name,
-            f"dp2 IS NULL OR {tables.numbers('dp2', *(one for one in columns if one[:2] == 's_'))}",
+            "dp2 IS NULL OR "
+            + readers.numbers("dp2", *(one for one in columns if one[:2] == "s_")),
             "place, dp2",
             "A place without an index, or with a share that is no number",
         )
@@ -76,7 +76,7 @@ def _read_marginalisation(
                 MARGINALISATION,
                 f"""
                 SELECT lpad(place, {width}, '0') AS place, '{year}-01' AS month,
-                       '{measure}' AS measure, {tables.number(column)} AS value,
+                       '{measure}' AS measure, {readers.number(column)} AS value,
                        'final' AS status
                 FROM source_rows WHERE {column} IS NOT NULL
                 """,
@@ -122,12 +122,12 @@ def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
             where=files[0].name,
             fix="Use CONEVAL's workbook 'Concentrado, indicadores de pobreza' as published.",
         )
-    tables.store_rows(con, ("place", "year", "measure", "value"), rows)
+    readers.store_rows(con, ("place", "year", "measure", "value"), rows)
     add_rows(
         con,
         POVERTY_SOURCE,
         f"""
-        SELECT place, year || '-01' AS month, measure, {tables.number("value")} AS value,
+        SELECT place, year || '-01' AS month, measure, {readers.number("value")} AS value,
                'final' AS status
         FROM source_rows
         """,
@@ -147,7 +147,7 @@ def _poverty_cells(rows: list[list[Any]]) -> list[tuple[int, list[str | None]]]:
         if any(folded[i][column].startswith("clave_de") for i in range(top, min(top + 3, 12)))
     ]
     titles, kinds = _filled(folded[top]), _filled(folded[top + 1])
-    years = [tables.cell_text(cell) or "" for cell in rows[top + 2]]
+    years = [readers.cell_text(cell) or "" for cell in rows[top + 2]]
     wanted = [
         (column, f"coneval_{POVERTY[titles[column]][0]}", years[column])
         for column in range(len(titles))
@@ -159,12 +159,12 @@ def _poverty_cells(rows: list[list[Any]]) -> list[tuple[int, list[str | None]]]:
         return []
     cells: list[tuple[int, list[str | None]]] = []
     for number, row in enumerate(rows[top + 3 :], start=top + 4):
-        code = tables.cell_text(row[codes[-1]]) or ""
+        code = readers.cell_text(row[codes[-1]]) or ""
         if not code.isdigit():
             continue
         place = code.zfill(5 if len(codes) > 1 else 2)
         for column, measure, year in wanted:
-            value = tables.cell_text(row[column])
+            value = readers.cell_text(row[column])
             sound = value is not None and re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", value)
             cells.append((number, [place, year, measure, value if sound else None]))
     return cells

@@ -13,10 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, encoding, fold, glance, glances, unpack
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, fold, glance, glances
-from hidra.data.sources.opening import encoding, unpack
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,11 +51,11 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
             where=files[0].name,
             fix="Use INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as published.",
         )
-    tables.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
-    tables.refuse_cells(
+    readers.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
+    readers.refuse_cells(
         con,
         files[0].name,
-        tables.numbers("value"),
+        readers.numbers("value"),
         "state, year, measure, value",
         "A value that is no number",
     )
@@ -64,7 +63,7 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     con.execute("DELETE FROM source_rows WHERE value IS NULL")
     missed = [
         one
-        for one in tables.state_codes(con, "state")
+        for one in readers.state_codes(con, "state")
         if not fold(one or "").startswith(("nacional", "estados_unidos_mexicanos", "total"))
     ]
     for name in missed:
@@ -75,7 +74,7 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
         f"""
         SELECT CASE WHEN lower(state) SIMILAR TO '(nacional|estados unidos mexicanos|total).*'
                     THEN '00' ELSE code END AS place,
-               year || '-01' AS month, measure, {tables.number("value")} AS value, status
+               year || '-01' AS month, measure, {readers.number("value")} AS value, status
         FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name
         WHERE code <> '33' OR place = '00'
         """,
@@ -160,27 +159,27 @@ def _read_remittances(
     start(con)
     rows: list[tuple[int, list[str | None]]] = []
     months: dict[int, str] = {}
-    for _, number, cells in tables.sheet_rows(
+    for _, number, cells in readers.sheet_rows(
         glance(files[0]), lambda cells: any(one.split("_")[0] in QUARTERS for one in cells)
     ):
-        texts = [tables.cell_text(cell) for cell in cells]
+        texts = [readers.cell_text(cell) for cell in cells]
         if not months:
             months = {i: _quarter(text) for i, text in enumerate(texts) if _quarter(text)}
             continue
         name = next((text for text in texts[: min(months)] if text), None)
         for i, month in months.items():
             rows.append((number, [name, month, texts[i]]))
-    tables.store_rows(con, ("state", "month", "value"), rows)
+    readers.store_rows(con, ("state", "month", "value"), rows)
     con.execute("DELETE FROM source_rows WHERE state IS NULL")
-    tables.state_codes(con, "state")
+    readers.state_codes(con, "state")
     con.execute(
         "DELETE FROM source_rows WHERE state NOT IN"
         " (SELECT name FROM state_names WHERE code <> '33') AND lower(state) <> 'total'"
     )
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         files[0].name,
-        f"value <> 'N/E' AND ({tables.numbers('value')})",
+        f"value <> 'N/E' AND ({readers.numbers('value')})",
         "state, month, value",
         "A value that is no number",
     )
@@ -189,7 +188,7 @@ def _read_remittances(
         REMITTANCES,
         f"""
         SELECT CASE WHEN lower(state) = 'total' THEN '00' ELSE code END AS place, month,
-               'remittances_musd' AS measure, {tables.number("value")} AS value, 'final' AS status
+               'remittances_musd' AS measure, {readers.number("value")} AS value, 'final' AS status
         FROM source_rows JOIN state_names ON state = state_names.name
         """,
         vintage=context.accessed,

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance
 from hidra.data.sources.base import Context, Source, note, start
-from hidra.data.sources.glance import Glance
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         raise SourceError(
             "Reading outlines needs shapely.",
             where=files[0].name,
-            fix="pip install 'hidra[geography]'",
+            fix="Install it: pip install shapely",
         )
     outlines: dict[str, BaseGeometry] = {}
     names: dict[str, str] = {}
@@ -61,7 +61,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         for length in (2, 5)
         for pair in neighbours({one: outlines[one] for one in codes if len(one) == length})
     ]
-    tables.store(
+    readers.store(
         con,
         "incoming_places",
         place=codes,
@@ -72,8 +72,8 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         area_km2=[area_km2(outlines[code]) for code in codes],
     )
     texts = [shapely.to_geojson(outlines[code]) for code in codes]
-    tables.store(con, "incoming_outlines", place=codes, geojson=texts)
-    tables.store(
+    readers.store(con, "incoming_outlines", place=codes, geojson=texts)
+    readers.store(
         con,
         "incoming_neighbours",
         place_a=[pair[0] for pair in pairs],

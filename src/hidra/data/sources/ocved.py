@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,12 +40,14 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     file = files[0].name
-    tables.text_table(con, glance(files[0]), COLUMNS, context, optional=frozenset({"day", "state"}))
-    tables.refuse_cells(
+    readers.text_table(
+        con, glance(files[0]), COLUMNS, context, optional=frozenset({"day", "state"})
+    )
+    readers.refuse_cells(
         con,
         file,
         "town IS NULL OR group_main IS NULL OR year IS NULL"
-        f" OR {tables.numbers('year', 'month', 'town')}",
+        f" OR {readers.numbers('year', 'month', 'town')}",
         "year, month, town, group_main",
         "A mention with a year, a month or a municipality that cannot be",
     )
@@ -56,7 +58,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
                CASE WHEN CAST(month AS INTEGER) BETWEEN 1 AND 12 THEN CAST(month AS INTEGER) END
                    AS month,
                lpad(town, 5, '0') AS place, group_main, group_part,
-               {tables.number("latitude")} AS latitude, {tables.number("longitude")} AS longitude
+               {readers.number("latitude")} AS latitude, {readers.number("longitude")} AS longitude
         FROM source_rows
         """
     ).fetchall()

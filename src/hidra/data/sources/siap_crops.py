@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, Measure, Source, add_rows, start
-from hidra.data.sources.glance import Glance, glance
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,14 +45,14 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     start(con)
     con.execute("DROP TABLE IF EXISTS crop_rows")
     for file in files:
-        tables.text_table(
+        readers.text_table(
             con, glance(file), COLUMNS, context, optional=frozenset({"lost", "planted"})
         )
-        tables.refuse_cells(
+        readers.refuse_cells(
             con,
             file.name,
             "state IS NULL OR town IS NULL OR crop IS NULL OR "
-            + tables.numbers(
+            + readers.numbers(
                 "year", "state", "town", "planted", "harvested", "lost", "output", "worth"
             ),
             "year, state, town, crop, planted, harvested, output, worth",
@@ -70,7 +70,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
 
 def _crops(con: duckdb.DuckDBPyConnection) -> None:
     sums = ", ".join(
-        f"sum({tables.number(one)}) AS {one}"
+        f"sum({readers.number(one)}) AS {one}"
         for one in ("planted", "harvested", "lost", "output", "worth")
     )
     con.execute(

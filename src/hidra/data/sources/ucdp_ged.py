@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     file = files[0].name
-    tables.text_table(
+    readers.text_table(
         con,
         glance(files[0]),
         COLUMNS | {"country": ("country",)},
@@ -42,15 +42,15 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         optional=frozenset({"country"}),
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         file,
-        f"best IS NULL OR year IS NULL OR {tables.numbers(*WHOLE, 'latitude', 'longitude')}"
+        f"best IS NULL OR year IS NULL OR {readers.numbers(*WHOLE, 'latitude', 'longitude')}"
         " OR TRY_CAST(date_start AS TIMESTAMP) IS NULL",
         "id, year, date_prec, best, date_start",
         "An event with a number or a date that cannot be",
     )
-    missed = tables.state_codes(con, "adm_1")
+    missed = readers.state_codes(con, "adm_1")
     _events(con)
     for name in missed:
         note(con, file, "code unknown", f"state '{name}' is none: 33")
@@ -68,12 +68,12 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
 
 
 def _events(con: duckdb.DuckDBPyConnection) -> None:
-    whole = ", ".join(f"CAST({tables.number(one)} AS BIGINT) AS {one}" for one in WHOLE)
+    whole = ", ".join(f"CAST({readers.number(one)} AS BIGINT) AS {one}" for one in WHOLE)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE incoming_events AS
         SELECT {whole}, {", ".join(TEXTS)}, code AS place,
-               {tables.number("latitude")} AS latitude, {tables.number("longitude")} AS longitude,
+               {readers.number("latitude")} AS latitude, {readers.number("longitude")} AS longitude,
                CAST(CAST(date_start AS TIMESTAMP) AS DATE) AS date_start
         FROM source_rows JOIN state_names ON coalesce(adm_1, '') = state_names.name
         """
