@@ -279,11 +279,7 @@ def silent(words: str, share: float | None) -> None:
 
 
 def add(
-    path: Path,
-    *,
-    accessed: str | None = None,
-    replace: bool = False,
-    progress: Progress = silent,
+    path: Path, *, accessed: str | None = None, replace: bool = False, progress: Progress = silent
 ) -> Receipt:
     """Put an official file that the user has on disk into the panel.
 

@@ -513,10 +513,7 @@ def _refuse_short_dbf(plain: Path, seen: Glance) -> None:
     with plain.open("rb") as file:
         head = file.read(12)
     rows = int.from_bytes(head[4:8], "little")
-    start, width = (
-        int.from_bytes(head[8:10], "little"),
-        int.from_bytes(head[10:12], "little"),
-    )
+    start, width = (int.from_bytes(head[8:10], "little"), int.from_bytes(head[10:12], "little"))
     there = (plain.stat().st_size - start) // max(width, 1)
     if there < rows:
         raise SourceError(

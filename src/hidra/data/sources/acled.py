@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,37 +66,5 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         )
 
 
-ACLED = Source(
-    name="acled",
-    title_es="ACLED: exportación propia",
-    title_en="ACLED: the user's own export",
-    publisher="Armed Conflict Location & Event Data (ACLED)",
-    terms="the user's own licence; ACLED's terms forbid passing the data on: keep it out of "
-    "what you publish",
-    citation="ACLED, acleddata.com (state the date of access and the filters)",
-    concept="reported political violence events; events known only to the month are left out",
-    cadence="a week",
-    access="licence",
-    holds="cuts",
-    level="event",
-    measures=(
-        Measure(
-            "acled_events",
-            "events",
-            "reported events, month",
-            "Eventos reportados",
-            "Reported events",
-        ),
-        Measure(
-            "acled_fatalities",
-            "persons",
-            "reported fatalities, month",
-            "Muertes reportadas",
-            "Reported fatalities",
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    homepage="https://acleddata.com/",
-)
+ACLED = described("acled", _recognise, _read)
 SOURCES = (ACLED,)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,32 +16,6 @@ if TYPE_CHECKING:
 YEAR = ("ano", "anio", "year")
 YOUNG = ("15_19", "20_24", "25_29")
 LAST_OBSERVED = 2019  # later years are projections, called provisional
-
-
-def _measures(age_words: str) -> tuple[Measure, ...]:
-    def one(name: str, concept: str, es: str, en: str) -> Measure:
-        return Measure(name, "persons", concept, es, en, "year")
-
-    return (
-        one(
-            "population",
-            "resident population at mid-year",
-            "Población a mitad de año",
-            "Population at mid-year",
-        ),
-        one(
-            "population_15_29",
-            f"resident population aged 15 to 29 at mid-year, {age_words}",
-            "Población de 15 a 29 años",
-            "Population aged 15 to 29",
-        ),
-        one(
-            "population_men_15_29",
-            f"resident men aged 15 to 29 at mid-year, {age_words}",
-            "Hombres de 15 a 29 años",
-            "Men aged 15 to 29",
-        ),
-    )
 
 
 SELECT = """
@@ -160,43 +134,6 @@ def _long_ages() -> str:
     """
 
 
-PUBLISHER = "Consejo Nacional de Población (CONAPO)"
-TERMS = "Términos de libre uso MX (federal open data): cite the source (not re-read)"
-HOMEPAGE = "https://www.gob.mx/conapo"
-
-STATES = Source(
-    name="conapo_population_state",
-    title_es="Población de los estados, 1950-2070",
-    title_en="Population of the states, 1950-2070",
-    publisher=PUBLISHER,
-    terms=TERMS,
-    citation="CONAPO (2023), Conciliación demográfica 1950-2019 y proyecciones 2020-2070",
-    concept="residents at mid-year: reconciled to 2019, projected from 2020",
-    cadence="a revision every few years",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=_measures("single ages"),
-    recognise=_is_state,
-    read=_read_states,
-    homepage=HOMEPAGE,
-)
-MUNICIPAL = Source(
-    name="conapo_population_municipal",
-    title_es="Población de los municipios, 1990-2040",
-    title_en="Population of the municipalities, 1990-2040",
-    publisher=PUBLISHER,
-    terms=TERMS,
-    citation="CONAPO (2024), Reconstrucción y proyecciones de la población de los municipios "
-    "de México 1990-2040",
-    concept="residents at mid-year; municipalities created later are cast back to 1990",
-    cadence="a revision every few years",
-    access="open",
-    holds="cuts",
-    level="municipality",
-    measures=_measures("five-year ages"),
-    recognise=_is_municipal,
-    read=_read_municipal,
-    homepage=HOMEPAGE,
-)
+STATES = described("conapo_population_state", _is_state, _read_states)
+MUNICIPAL = described("conapo_population_municipal", _is_municipal, _read_municipal)
 SOURCES = (STATES, MUNICIPAL)

@@ -15,20 +15,16 @@ from typing import TYPE_CHECKING
 from hidra.core.errors import SourceError
 from hidra.data import readers
 from hidra.data.readers import Glance, encoding, fold, glance, glances, unpack
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
 
 SECTORS = {
-    "total": ("gdp_total", "total", "total"),
-    "111": ("gdp_agriculture", "agricultura", "agriculture"),
-    "21-1": ("gdp_oil", "minería petrolera", "oil and gas extraction"),
-    "21-2": ("gdp_mining", "minería no petrolera", "mining without oil"),
-}
-PRICES = {
-    "constant": ("million pesos of 2018", "precios de 2018", "prices of 2018"),
-    "current": ("million current pesos", "precios corrientes", "current prices"),
+    "total": "gdp_total",
+    "111": "gdp_agriculture",
+    "21-1": "gdp_oil",
+    "21-2": "gdp_mining",
 }
 BROAD = ("actividades_primarias", "actividades_secundarias", "actividades_terciarias")
 QUARTERS = {"ene-mar": "01", "abr-jun": "04", "jul-sep": "07", "oct-dic": "10"}
@@ -107,7 +103,7 @@ def _product_rows(file: Path, context: Context) -> Iterator[tuple[int, list[str 
                         [
                             name,
                             column[:4],
-                            f"{SECTORS[code][0]}_{prices}",
+                            f"{SECTORS[code]}_{prices}",
                             cell.strip() or None,
                             "provisional" if "<P>" in column.upper() else "final",
                         ],
@@ -200,58 +196,6 @@ def _quarter(text: str | None) -> str:
     return f"{year}-{QUARTERS[quarter]}" if quarter in QUARTERS and year.isdigit() else ""
 
 
-STATE_GDP = Source(
-    name="inegi_state_gdp",
-    title_es="Producto interno bruto por entidad federativa",
-    title_en="Gross domestic product by state",
-    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
-    terms="Términos de libre uso de la información del INEGI: cite INEGI (not re-read)",
-    citation="INEGI, Producto interno bruto por entidad federativa (PIBE), base 2018",
-    concept="value added by sector; the newest years are preliminary",
-    cadence="a year",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=tuple(
-        Measure(
-            f"{name}_{price}",
-            unit,
-            f"gross product, {english}, {english_price}",
-            f"PIB, {spanish}, {spanish_price}",
-            f"GDP, {english}, {english_price}",
-            "year",
-        )
-        for name, spanish, english in SECTORS.values()
-        for price, (unit, spanish_price, english_price) in PRICES.items()
-    ),
-    recognise=_is_product,
-    read=_read_product,
-    homepage="https://www.inegi.org.mx/programas/pibent/2018/",
-)
-REMITTANCES = Source(
-    name="banxico_remittances",
-    title_es="Remesas familiares por entidad federativa",
-    title_en="Family remittances by state",
-    publisher="Banco de México",
-    terms="free use with citation of Banco de México (not re-read)",
-    citation="Banco de México, Sistema de Información Económica, cuadro CE100",
-    concept="income from family remittances by state of payment",
-    cadence="a quarter",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=(
-        Measure(
-            "remittances_musd",
-            "million US dollars",
-            "family remittances paid in the state, quarter",
-            "Remesas familiares",
-            "Family remittances",
-            "quarter",
-        ),
-    ),
-    recognise=_is_remittances,
-    read=_read_remittances,
-    homepage="https://www.banxico.org.mx/SieInternet/",
-)
+STATE_GDP = described("inegi_state_gdp", _is_product, _read_product)
+REMITTANCES = described("banxico_remittances", _is_remittances, _read_remittances)
 SOURCES = (STATE_GDP, REMITTANCES)

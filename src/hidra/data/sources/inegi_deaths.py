@@ -24,68 +24,16 @@ from typing import TYPE_CHECKING
 from hidra.core.errors import SourceError
 from hidra.data import readers
 from hidra.data.readers import Glance, glances, unpack
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, Source, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
-
-OCCURRED = "month of occurrence"
-REGISTERED = "month of registration"
-
-
-def _pair(kind: str, es: str, en: str, concept: str) -> tuple[Measure, Measure]:
-    return (
-        Measure(
-            f"inegi_{kind}",
-            "persons",
-            f"{concept}, {OCCURRED}",
-            f"{es}, mes de ocurrencia",
-            f"{en}, {OCCURRED}",
-        ),
-        Measure(
-            f"inegi_{kind}_registered",
-            "persons",
-            f"{concept}, {REGISTERED}",
-            f"{es}, mes de registro",
-            f"{en}, {REGISTERED}",
-        ),
-    )
-
 
 KINDS = {
     "homicides": "('homicide', 'firearm')",
     "firearm_homicides": "('firearm')",
     "legal_intervention_deaths": "('legal')",
 }
-MEASURES: tuple[Measure, ...] = (
-    *_pair(
-        "homicides",
-        "Defunciones por homicidio",
-        "Deaths by homicide",
-        "deaths by homicide",
-    ),
-    *_pair(
-        "firearm_homicides",
-        "Homicidios con arma de fuego",
-        "Homicides by firearm",
-        "deaths by homicide with a firearm",
-    ),
-    *_pair(
-        "legal_intervention_deaths",
-        "Defunciones por intervención legal",
-        "Deaths by legal intervention",
-        "deaths by legal intervention (not among homicides)",
-    ),
-    Measure(
-        "inegi_homicides_month_unknown",
-        "persons",
-        "deaths by homicide whose year of occurrence is known and whose month is not",
-        "Homicidios de mes desconocido",
-        "Homicides of unknown month",
-        "year",
-    ),
-)
-
 SPINE = """
     CREATE OR REPLACE TEMP TABLE deaths_spine AS
     WITH tables AS (SELECT DISTINCT registered AS year FROM deaths_cells),
@@ -419,23 +367,5 @@ def _one_table_a_year(con: duckdb.DuckDBPyConnection, tables: dict[str, Glance])
         con.execute("DELETE FROM deaths_cells WHERE edition = ?", [dropped])
 
 
-INEGI_DEATHS = Source(
-    name="inegi_deaths",
-    title_es="Defunciones registradas (EDR): homicidios",
-    title_en="Registered deaths (EDR): homicides",
-    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
-    terms="Términos de libre uso de la información del INEGI: free use, also commercial; cite "
-    "INEGI (not re-read on the official page)",
-    citation="INEGI, Estadísticas de Defunciones Registradas (EDR)",
-    concept="deaths whose certified underlying cause is assault (ICD-9 960-969, ICD-10 X85-Y09), "
-    "by municipality of occurrence",
-    cadence="a year (definitive edition about ten months after the year's end)",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=MEASURES,
-    recognise=_recognise,
-    read=_read,
-    homepage="https://www.inegi.org.mx/programas/edr/",
-)
+INEGI_DEATHS = described("inegi_deaths", _recognise, _read)
 SOURCES = (INEGI_DEATHS,)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import SourceError
 from hidra.data import readers
 from hidra.data.readers import Glance
-from hidra.data.sources.base import Context, Source, note, start
+from hidra.data.sources.base import Context, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -220,22 +220,7 @@ def splits(
     return sorted(found, key=lambda row: (row[0], -row[2]))
 
 
-INEGI_GEOGRAPHY = Source(
-    name="inegi_geography",
-    title_es="Marco geoestadístico: municipios, estados y colindancias",
-    title_en="Geostatistical framework: municipalities, states and neighbours",
-    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
-    terms="Términos de libre uso de la información del INEGI: cite INEGI (not re-read)",
-    citation="INEGI, Marco Geoestadístico, servicio web del catálogo único de claves",
-    concept="outlines in degrees (WGS84, ITRF2008)",
-    cadence="a revision a year",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=(),
-    recognise=_recognise,
-    read=_read,
-    tables=("places", "outlines", "neighbours"),
-    homepage="https://gaia.inegi.org.mx/wscatgeo/v2/",
+INEGI_GEOGRAPHY = described(
+    "inegi_geography", _recognise, _read, tables=("places", "outlines", "neighbours")
 )
 SOURCES = (INEGI_GEOGRAPHY,)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,38 +84,5 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         )
 
 
-OCVED = Source(
-    name="ocved",
-    title_es="OCVED 2.0: grupos criminales mencionados en la prensa",
-    title_en="OCVED 2.0: criminal groups mentioned in the press",
-    publisher="Javier Osorio and Alejandro Beltrán",
-    terms="MIT",
-    citation="Osorio & Beltrán (2020), Enhancing the Detection of Criminal Organizations in "
-    "Mexico using ML and NLP, OCVED 2.0",
-    concept="mentions of a criminal group in the press of a day and municipality, machine coded",
-    cadence="closed: 2000-2018",
-    access="open",
-    holds="cuts",
-    level="event",
-    measures=(
-        Measure(
-            "ocved_mentions",
-            "mentions",
-            "press mentions of criminal groups, month",
-            "Menciones de grupos en la prensa",
-            "Press mentions of groups",
-        ),
-        Measure(
-            "ocved_groups",
-            "groups",
-            "distinct criminal groups named in the press, month",
-            "Grupos distintos nombrados en la prensa",
-            "Distinct groups named in the press",
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("events",),
-    homepage="https://github.com/javierosorio/OCVED_2.0",
-)
+OCVED = described("ocved", _recognise, _read, tables=("events",))
 SOURCES = (OCVED,)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, Source, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,11 +71,6 @@ def load(
     )
 
 
-def yearly(name: str, unit: str, concept: str, es: str, en: str) -> Measure:
-    """Describe a measure of a year."""
-    return Measure(name, unit, concept, es, en, "year")
-
-
 def _is_ppd(seen: Glance) -> bool:
     return {"total.people.dead", "total_people_dead"} & seen.folded != set() and seen.has("date")
 
@@ -119,60 +114,7 @@ def _read_ppd(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Co
     )
 
 
-PPD = Source(
-    name="cide_ppd",
-    title_es="CIDE-PPD: enfrentamientos y agresiones, 2006-2011",
-    title_en="CIDE-PPD: confrontations and aggressions, 2006-2011",
-    publisher="Programa de Política de Drogas, CIDE",
-    terms="ask the programme; a leaked government file authenticated by its team only",
-    citation="Atuesta, Siordia & Madrazo (2018), La guerra contra las drogas en México, "
-    "Journal of Conflict Resolution",
-    concept="events recorded by the federal government",
-    cadence="closed",
-    access="ask",
-    holds="cuts",
-    level="event",
-    measures=tuple(
-        Measure(f"ppd_{kind}{ending}", unit, f"{concept}, month", es, en)
-        for kind, ending, unit, concept, es, en in (
-            (
-                "confrontations",
-                "",
-                "events",
-                "confrontations with public forces",
-                "Enfrentamientos",
-                "Confrontations",
-            ),
-            (
-                "confrontations",
-                "_dead",
-                "persons",
-                "people killed in confrontations with public forces",
-                "Muertos en enfrentamientos",
-                "People killed in confrontations",
-            ),
-            (
-                "aggressions",
-                "",
-                "events",
-                "aggressions against public forces",
-                "Agresiones",
-                "Aggressions",
-            ),
-            (
-                "aggressions",
-                "_dead",
-                "persons",
-                "people killed in aggressions against public forces",
-                "Muertos en agresiones",
-                "People killed in aggressions",
-            ),
-        )
-    ),
-    recognise=_is_ppd,
-    read=_read_ppd,
-    homepage="https://ppdata.politicadedrogas.org/",
-)
+PPD = described("cide_ppd", _is_ppd, _read_ppd)
 
 
 ATTACKS = ("attacks_on_officials_candidates_activists", "attacks", "aggr", "ataques")
@@ -193,32 +135,7 @@ def _read_attacks(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     )
 
 
-TREJO_LEY = Source(
-    name="trejo_ley",
-    title_es="Trejo y Ley: ataques a autoridades, candidatos y activistas, 2007-2012",
-    title_en="Trejo & Ley: attacks on officials, candidates and activists, 2007-2012",
-    publisher="Guillermo Trejo and Sandra Ley",
-    terms="ask the authors; cite (Harvard Dataverse; its terms were not read)",
-    citation="Trejo & Ley (2021), High-Profile Criminal Violence, British Journal of Political "
-    "Science, doi:10.7910/DVN/VIXNNE",
-    concept="attacks reported in the press",
-    cadence="closed",
-    access="ask",
-    holds="cuts",
-    level="municipality",
-    measures=(
-        yearly(
-            "trejo_ley_attacks",
-            "attacks",
-            "attacks on local officials, candidates and activists, year",
-            "Ataques a autoridades, candidatos y activistas",
-            "Attacks on officials, candidates and activists",
-        ),
-    ),
-    recognise=_is_attacks,
-    read=_read_attacks,
-    homepage="https://doi.org/10.7910/DVN/VIXNNE",
-)
+TREJO_LEY = described("trejo_ley", _is_attacks, _read_attacks)
 
 
 def _groups(seen: Glance) -> list[str]:
@@ -261,32 +178,7 @@ def _read_presence(con: duckdb.DuckDBPyConnection, files: Sequence[Path], contex
     )
 
 
-PRESENCE = Source(
-    name="coscia_rios",
-    title_es="Coscia y Rios: presencia de grupos por municipio, 1990-2010",
-    title_en="Coscia & Rios: presence of groups by municipality, 1990-2010",
-    publisher="Michele Coscia and Viridiana Rios",
-    terms="ask the authors; cite",
-    citation="Coscia & Rios (2012), Knowing Where and How Criminal Organizations Operate Using "
-    "Web Content, CIKM",
-    concept="groups found in web texts about a municipality; before 2004 less reliable",
-    cadence="closed",
-    access="ask",
-    holds="cuts",
-    level="municipality",
-    measures=(
-        yearly(
-            "coscia_rios_groups",
-            "groups",
-            "distinct groups found in web texts, year",
-            "Grupos presentes según textos en la red",
-            "Groups present by web texts",
-        ),
-    ),
-    recognise=_is_presence,
-    read=_read_presence,
-    homepage="https://www.michelecoscia.com/?page_id=1032",
-)
+PRESENCE = described("coscia_rios", _is_presence, _read_presence)
 
 
 PARTY = ("mayor_party", "party", "partido")
@@ -332,29 +224,5 @@ def _read_parties(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     )
 
 
-PARTIES = Source(
-    name="mayor_parties",
-    title_es="Partido del alcalde por municipio y año",
-    title_en="Party of the mayor by municipality and year",
-    publisher="various compilations",
-    terms="ask the compiler; cite",
-    citation="as the compiler asks",
-    concept="party or coalition in the mayor's office; names of persons are not read",
-    cadence="closed",
-    access="ask",
-    holds="cuts",
-    level="municipality",
-    measures=(
-        yearly(
-            "mayor_parties",
-            "parties",
-            "parties in the mayor's office during the year",
-            "Partidos en la alcaldía durante el año",
-            "Parties in the mayor's office during the year",
-        ),
-    ),
-    recognise=_is_parties,
-    read=_read_parties,
-    tables=("parties",),
-)
+PARTIES = described("mayor_parties", _is_parties, _read_parties, tables=("parties",))
 SOURCES = (PPD, TREJO_LEY, PRESENCE, PARTIES)

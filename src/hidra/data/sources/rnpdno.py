@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import SourceError
 from hidra.data import readers
 from hidra.data.readers import Glance, fold, glance
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -198,40 +198,7 @@ def _months(status: str, consulted: str) -> str:
     """
 
 
-RNPDNO = Source(
-    name="rnpdno",
-    title_es="Registro nacional de personas desaparecidas y no localizadas",
-    title_en="National register of missing persons",
-    publisher="Comisión Nacional de Búsqueda (CNB), Secretaría de Gobernación",
-    terms="public statistical version, aggregates only; cite the register and the date of "
-    "consultation (terms not re-read)",
-    citation="CNB, Registro Nacional de Personas Desaparecidas y No Localizadas, versión "
-    "estadística",
-    concept="persons in the register by month and place of the facts, as known on the date of "
-    "consultation",
-    cadence="living register",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=tuple(
-        Measure(
-            f"rnpdno_{status}",
-            "persons",
-            f"persons in the register, now {english}, month of the facts",
-            f"Personas en el registro, {spanish}",
-            f"Persons in the register, {english}",
-        )
-        for status, english, spanish in (
-            ("missing", "missing", "desaparecidas o no localizadas"),
-            ("found_alive", "found alive", "localizadas con vida"),
-            ("found_dead", "found dead", "localizadas sin vida"),
-        )
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("undated",),
-    homepage="https://versionpublicarnpdno.segob.gob.mx/",
-)
+RNPDNO = described("rnpdno", _recognise, _read, tables=("undated",))
 SOURCES = (RNPDNO,)
 
 

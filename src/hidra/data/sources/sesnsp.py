@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from hidra.core.errors import SourceError
 from hidra.data import readers
 from hidra.data.readers import Glance, glances, unpack
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, Source, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -295,69 +295,43 @@ def buckets(con: duckdb.DuckDBPyConnection, file: str, context: Context) -> None
             note(con, file, "code unknown", f"municipality {place} is in no catalogue", n=n)
 
 
-PUBLISHER = "Secretariado Ejecutivo del Sistema Nacional de Seguridad Pública (SESNSP)"
-TERMS = "Términos de libre uso MX (federal open data): cite the source (not re-read)"
-HOMEPAGE = "https://www.gob.mx/sesnsp/acciones-y-programas/datos-abiertos-de-incidencia-delictiva"
-WORDS = {
-    "kind": ("tipo_de_delito",),
-    "crime": ("subtipo_de_delito",),
-    "manner": ("modalidad",),
-}
+WORDS = {"kind": ("tipo_de_delito",), "crime": ("subtipo_de_delito",), "manner": ("modalidad",)}
 PERSONS = {"sex": ("sexo",)}
-
-Crime = tuple[str, str, str]  # SQL condition on the words; name in Spanish; name in English
-CRIMES: dict[str, Crime] = {
-    "homicide": ("crime = 'homicidio doloso'", "homicidio doloso", "intentional homicide"),
-    "firearm_homicide": (
-        "crime = 'homicidio doloso' AND manner = 'con arma de fuego'",
-        "homicidio doloso con arma de fuego",
-        "intentional homicide by firearm",
-    ),
-    "femicide": ("crime = 'feminicidio'", "feminicidio", "femicide"),
-    "manslaughter": ("crime = 'homicidio culposo'", "homicidio culposo", "manslaughter"),
-    "injury": ("crime = 'lesiones dolosas'", "lesiones dolosas", "intentional injury"),
-    "kidnapping": ("kind = 'secuestro'", "secuestro", "kidnapping"),
-    "extortion": (
-        "kind = 'extorsion' AND crime NOT LIKE 'tentativa%'",
-        "extorsión",
-        "extortion",
-    ),
-    "trafficking": ("kind = 'trata de personas'", "trata de personas", "human trafficking"),
+# Each crime as an SQL condition on the words of a row.
+CRIMES = {
+    "homicide": "crime = 'homicidio doloso'",
+    "firearm_homicide": "crime = 'homicidio doloso' AND manner = 'con arma de fuego'",
+    "femicide": "crime = 'feminicidio'",
+    "manslaughter": "crime = 'homicidio culposo'",
+    "injury": "crime = 'lesiones dolosas'",
+    "kidnapping": "kind = 'secuestro'",
+    "extortion": "kind = 'extorsion' AND crime NOT LIKE 'tentativa%'",
+    "trafficking": "kind = 'trata de personas'",
 }
-ONLY_FILES = {
-    "drug_dealing": ("kind = 'narcomenudeo'", "narcomenudeo", "retail drug dealing"),
-}
-ONLY_VICTIMS = {
-    "women_homicide": (
-        "crime = 'homicidio doloso' AND sex = 'mujer'",
-        "homicidio doloso de mujeres, feminicidio aparte",
-        "intentional homicide of women, femicide apart",
-    ),
-}
+ONLY_FILES = {"drug_dealing": "kind = 'narcomenudeo'"}
+ONLY_VICTIMS = {"women_homicide": "crime = 'homicidio doloso' AND sex = 'mujer'"}
 ONLY_RNID = {
-    "attempted_homicide": (
-        "crime = 'tentativa de homicidio doloso'",
-        "tentativa de homicidio doloso",
-        "attempted intentional homicide",
-    ),
-    "attempted_femicide": (
-        "crime = 'tentativa de feminicidio'",
-        "tentativa de feminicidio",
-        "attempted femicide",
-    ),
-    "attempted_extortion": (
-        "crime = 'tentativa de extorsion'",
-        "tentativa de extorsión",
-        "attempted extortion",
-    ),
+    "attempted_homicide": "crime = 'tentativa de homicidio doloso'",
+    "attempted_femicide": "crime = 'tentativa de feminicidio'",
+    "attempted_extortion": "crime = 'tentativa de extorsion'",
 }
-# Concepts shared with the built-in tables, word for word, so that the same thing is the same.
-CONCEPTS = {
-    "sesnsp_homicide_victims": "victims in case files, month of the file",
-    "sesnsp_firearm_homicide_victims": "victims in case files, by firearm, month of the file",
-    "sesnsp_femicide_victims": "victims in case files of femicide, month of the file",
-    "sesnsp_women_homicide_victims": "women victims in case files of intentional homicide "
-    "(femicide apart), month of the file",
+OLD_WORDS = {"kind": ("modalidad",), "crime": ("tipo",), "manner": ("subtipo",)}
+OLD_HOMICIDE = "kind LIKE 'homicidio%' AND crime LIKE 'doloso%'"
+OLD_CRIMES = {
+    "sesnsp_homicide_files_old_method": OLD_HOMICIDE,
+    "sesnsp_firearm_homicide_files_old_method": f"{OLD_HOMICIDE} AND manner LIKE '%arma de fuego%'",
+}
+FEDERAL_WORDS = {"law": ("ley",), "concept": ("concepto",), "kind": ("tipo",)}
+LAWS = {
+    "federal_drug_files": "concept = 'contra la salud'",
+    "federal_firearms_files": "concept LIKE '%armas de fuego%' OR kind LIKE '%armas de fuego%'",
+    "federal_organised_crime_files": (
+        "concept LIKE '%delincuencia organizada%' OR kind LIKE '%delincuencia organizada%'"
+    ),
+    # to 2018 they are hidden in "otras leyes especiales": unknown, not zero
+    "federal_hydrocarbons_files": (
+        "(concept LIKE '%hidrocarburos%' OR kind LIKE '%hidrocarburos%') AND year >= '2019'"
+    ),
 }
 
 
@@ -375,14 +349,11 @@ class _Layout:
         return (2026, 2100) if self.register == "rnid" else (2015, 2025)
 
     @property
-    def crimes(self) -> Mapping[str, Crime]:
-        """Crimes taken from the table."""
+    def measures(self) -> dict[str, str]:
+        """The condition of each measure taken from the table."""
         more = ONLY_FILES if self.thing == "files" else ONLY_VICTIMS
-        return CRIMES | more | (ONLY_RNID if self.register == "rnid" else {})
-
-    def measure_name(self, crime: str) -> str:
-        """Name in the panel."""
-        return f"{self.register}_{crime}_{self.thing}"
+        crimes = CRIMES | more | (ONLY_RNID if self.register == "rnid" else {})
+        return {f"{self.register}_{crime}_{self.thing}": where for crime, where in crimes.items()}
 
     def recognise(self, seen: Glance) -> bool:
         """Look at the columns, and at the year of the first row."""
@@ -395,71 +366,30 @@ class _Layout:
         new = first_year(seen) >= 2026
         return is_municipal(seen) == self.municipal and new == (self.register == "rnid")
 
-    def measure(self, crime: str) -> Measure:
-        """Describe one crime as a measure."""
-        name = self.measure_name(crime)
-        _, spanish, english = self.crimes[crime]
-        method = " (RNID, from 2026)" if self.register == "rnid" else ""
-        if self.thing == "files":
-            concept = f"case files opened for {english}, month of opening{method}"
-            return Measure(
-                name, "case files", concept, f"Carpetas: {spanish}", f"Case files: {english}"
-            )
-        concept = f"victims in case files of {english}, month of the file{method}"
-        return Measure(
-            name,
-            "persons",
-            CONCEPTS.get(name, concept),
-            f"Víctimas: {spanish}",
-            f"Victims: {english}",
-        )
 
-
-def _source(name: str, es: str, en: str, layout: _Layout) -> Source:
+def _source(name: str, layout: _Layout) -> Source:
     def read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-        start(con)
-        seen = table_of(files[0], layout.recognise)
         words = WORDS | (PERSONS if layout.thing == "victims" else {})
-        conditions = {layout.measure_name(one): layout.crimes[one][0] for one in layout.crimes}
-        cut = load(con, seen, words, context, years=layout.years, measures=conditions)
-        buckets(con, files[0].name, context)
-        panel_rows(con, made, conditions, cut)
+        _read(con, files, context, made, words, layout.years, layout.measures)
 
-    made = Source(
-        name=name,
-        title_es=es,
-        title_en=en,
-        publisher=PUBLISHER,
-        terms=TERMS,
-        citation=f"SESNSP, {es}",
-        concept="case files opened by prosecutors"
-        if layout.thing == "files"
-        else "victims named in case files opened by prosecutors",
-        cadence="a month; every cut may revise all months",
-        access="open",
-        holds="cuts",
-        level="municipality" if layout.municipal else "state",
-        measures=tuple(layout.measure(one) for one in layout.crimes),
-        recognise=layout.recognise,
-        read=read,
-        homepage=HOMEPAGE,
-    )
+    made = described(name, layout.recognise, read)
     return made
 
 
-OLD_WORDS = {"kind": ("modalidad",), "crime": ("tipo",), "manner": ("subtipo",)}
-OLD_CRIMES = {
-    "sesnsp_homicide_files_old_method": (
-        "kind LIKE 'homicidio%' AND crime LIKE 'doloso%'",
-        "homicidio doloso",
-        "intentional homicide",
-    ),
-    "sesnsp_firearm_homicide_files_old_method": (
-        "kind LIKE 'homicidio%' AND crime LIKE 'doloso%' AND manner LIKE '%arma de fuego%'",
-        "homicidio doloso con arma de fuego",
-        "intentional homicide by firearm",
-    ),
-}
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Path],
+    context: Context,
+    source: Source,
+    words: Mapping[str, Sequence[str]],
+    years: tuple[int, int],
+    measures: Mapping[str, str],
+) -> None:
+    start(con)
+    seen = table_of(files[0], source.recognise)
+    cut = load(con, seen, words, context, years=years, measures=measures)
+    buckets(con, files[0].name, context)
+    panel_rows(con, source, measures, cut)
 
 
 def _recognise_old(seen: Glance) -> bool:
@@ -469,66 +399,7 @@ def _recognise_old(seen: Glance) -> bool:
 
 
 def _read_old(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    start(con)
-    seen = table_of(files[0], _recognise_old)
-    conditions = {name: where for name, (where, _, _) in OLD_CRIMES.items()}
-    cut = load(con, seen, OLD_WORDS, context, years=(1997, 2017), measures=conditions)
-    buckets(con, files[0].name, context)
-    panel_rows(con, SESNSP_OLD, conditions, cut)
-
-
-SESNSP_OLD = Source(
-    name="sesnsp_old",
-    title_es="Incidencia delictiva, metodología anterior (a 2017)",
-    title_en="Recorded crime, old method (to 2017)",
-    publisher=PUBLISHER,
-    terms=TERMS,
-    citation="SESNSP, Incidencia delictiva del fuero común, metodología anterior",
-    concept="preliminary inquiries and case files, old method: a break with 2015-2025",
-    cadence="closed",
-    access="open",
-    holds="cuts",
-    level="municipality",
-    measures=tuple(
-        Measure(
-            name,
-            "case files",
-            f"case files opened for {english}, month of opening, old method",
-            f"Averiguaciones y carpetas: {spanish}, metodología anterior",
-            f"Case files: {english}, old method",
-        )
-        for name, (_, spanish, english) in OLD_CRIMES.items()
-    ),
-    recognise=_recognise_old,
-    read=_read_old,
-    homepage=HOMEPAGE,
-)
-SOURCES = (SESNSP_OLD,)
-
-
-LAWS = {
-    "federal_drug_files": (
-        "concept = 'contra la salud'",
-        "delitos contra la salud (narcóticos)",
-        "offences against health (drugs)",
-    ),
-    "federal_firearms_files": (
-        "concept LIKE '%armas de fuego%' OR kind LIKE '%armas de fuego%'",
-        "ley de armas de fuego y explosivos",
-        "firearms and explosives law",
-    ),
-    "federal_organised_crime_files": (
-        "concept LIKE '%delincuencia organizada%' OR kind LIKE '%delincuencia organizada%'",
-        "ley contra la delincuencia organizada",
-        "organised-crime law",
-    ),
-    "federal_hydrocarbons_files": (
-        # to 2018 they are hidden in "otras leyes especiales": unknown, not zero
-        "(concept LIKE '%hidrocarburos%' OR kind LIKE '%hidrocarburos%') AND year >= '2019'",
-        "ley de hidrocarburos (aparte desde 2019)",
-        "hydrocarbons law, fuel theft (apart from 2019)",
-    ),
-}
+    _read(con, files, context, SESNSP_OLD, OLD_WORDS, (1997, 2017), OLD_CRIMES)
 
 
 def _recognise_federal(seen: Glance) -> bool:
@@ -536,85 +407,19 @@ def _recognise_federal(seen: Glance) -> bool:
 
 
 def _read_federal(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    start(con)
-    seen = table_of(files[0], _recognise_federal)
-    words = {"law": ("ley",), "concept": ("concepto",), "kind": ("tipo",)}
-    measures = {name: where for name, (where, _, _) in LAWS.items()}
-    cut = load(con, seen, words, context, years=(2012, 2100), measures=measures)
-    panel_rows(con, SESNSP_FEDERAL, measures, cut)
+    _read(con, files, context, SESNSP_FEDERAL, FEDERAL_WORDS, (2012, 2100), LAWS)
 
 
-SESNSP_FEDERAL = Source(
-    name="sesnsp_federal",
-    title_es="Incidencia delictiva del fuero federal (IDEFF)",
-    title_en="Recorded federal crime (IDEFF)",
-    publisher=PUBLISHER,
-    terms=TERMS,
-    citation="SESNSP, Incidencia delictiva del fuero federal",
-    concept="case files opened by the federal prosecution",
-    cadence="a month; every cut may revise all months",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=tuple(
-        Measure(
-            name,
-            "case files",
-            f"federal case files: {english}, month of opening",
-            f"Carpetas federales: {spanish}",
-            f"Federal case files: {english}",
-        )
-        for name, (_, spanish, english) in LAWS.items()
-    ),
-    recognise=_recognise_federal,
-    read=_read_federal,
-    homepage=HOMEPAGE,
-)
-SOURCES = (SESNSP_FEDERAL,)
-
+SESNSP_OLD = described("sesnsp_old", _recognise_old, _read_old)
+SESNSP_FEDERAL = described("sesnsp_federal", _recognise_federal, _read_federal)
 SOURCES = (
-    _source(
-        "sesnsp_cases",
-        "Incidencia delictiva por municipio, 2015-2025",
-        "Recorded crime by municipality, 2015-2025",
-        _Layout("files", "sesnsp", municipal=True),
-    ),
-    _source(
-        "sesnsp_cases_state",
-        "Incidencia delictiva por estado, 2015-2025",
-        "Recorded crime by state, 2015-2025",
-        _Layout("files", "sesnsp", municipal=False),
-    ),
-    _source(
-        "sesnsp_victims",
-        "Víctimas del fuero común por estado, 2015-2025",
-        "Victims of common crime by state, 2015-2025",
-        _Layout("victims", "sesnsp", municipal=False),
-    ),
-    _source(
-        "sesnsp_rnid_cases",
-        "RNID: delitos por municipio, desde 2026",
-        "RNID: recorded crime by municipality, from 2026",
-        _Layout("files", "rnid", municipal=True),
-    ),
-    _source(
-        "sesnsp_rnid_cases_state",
-        "RNID: delitos por estado, desde 2026",
-        "RNID: recorded crime by state, from 2026",
-        _Layout("files", "rnid", municipal=False),
-    ),
-    _source(
-        "sesnsp_rnid_victims",
-        "RNID: víctimas por municipio, desde 2026",
-        "RNID: victims by municipality, from 2026",
-        _Layout("victims", "rnid", municipal=True),
-    ),
-    _source(
-        "sesnsp_rnid_victims_state",
-        "RNID: víctimas por estado, desde 2026",
-        "RNID: victims by state, from 2026",
-        _Layout("victims", "rnid", municipal=False),
-    ),
+    _source("sesnsp_cases", _Layout("files", "sesnsp", municipal=True)),
+    _source("sesnsp_cases_state", _Layout("files", "sesnsp", municipal=False)),
+    _source("sesnsp_victims", _Layout("victims", "sesnsp", municipal=False)),
+    _source("sesnsp_rnid_cases", _Layout("files", "rnid", municipal=True)),
+    _source("sesnsp_rnid_cases_state", _Layout("files", "rnid", municipal=False)),
+    _source("sesnsp_rnid_victims", _Layout("victims", "rnid", municipal=True)),
+    _source("sesnsp_rnid_victims_state", _Layout("victims", "rnid", municipal=False)),
     SESNSP_OLD,
     SESNSP_FEDERAL,
 )

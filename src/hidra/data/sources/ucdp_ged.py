@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,47 +110,5 @@ def _panel(con: duckdb.DuckDBPyConnection, context: Context) -> None:
         )
 
 
-UCDP_GED = Source(
-    name="ucdp_ged",
-    title_es="UCDP GED: eventos de violencia organizada",
-    title_en="UCDP GED: events of organised violence",
-    publisher="Uppsala Conflict Data Program (UCDP), Uppsala University",
-    terms="CC BY 4.0",
-    citation="Sundberg & Melander (2013), Introducing the UCDP Georeferenced Event Dataset, "
-    "Journal of Peace Research 50(4); Davies et al., yearly update",
-    concept="deaths in events of organised violence found in reports; groups enter at 25 deaths "
-    "a year",
-    cadence="a year",
-    access="open",
-    holds="cuts",
-    level="event",
-    measures=(
-        Measure(
-            "ucdp_deaths_dated",
-            "persons",
-            "deaths in organised violence, best estimate, only events dated to the month",
-            "Muertes en violencia organizada (fechadas al mes)",
-            "Deaths in organised violence (dated to the month)",
-        ),
-        *(
-            Measure(
-                f"ucdp_deaths{ending}",
-                "persons",
-                f"deaths in organised violence, {english} estimate, all events of the year",
-                f"Muertes en violencia organizada, estimación {spanish}",
-                f"Deaths in organised violence, {english} estimate",
-                "year",
-            )
-            for ending, english, spanish in (
-                ("", "best", "central"),
-                ("_low", "low", "baja"),
-                ("_high", "high", "alta"),
-            )
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("events",),
-    homepage="https://ucdp.uu.se/downloads/",
-)
+UCDP_GED = described("ucdp_ged", _recognise, _read, tables=("events",))
 SOURCES = (UCDP_GED,)
