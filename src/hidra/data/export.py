@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import SpecError
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS
+from hidra.data.readers import quoted
 from hidra.data.sources import Source, sources
 
 if TYPE_CHECKING:
@@ -252,4 +253,4 @@ def _sources(con: duckdb.DuckDBPyConnection) -> None:
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     kind = "PARQUET, COMPRESSION ZSTD" if path.suffix == ".parquet" else "CSV, HEADER"
     with home.replacing(path) as draft:
-        con.execute(f"COPY ({query}) TO '{panel.quoted(str(draft))}' (FORMAT {kind})")
+        con.execute(f"COPY ({query}) TO {quoted(draft)} (FORMAT {kind})")

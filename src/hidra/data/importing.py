@@ -21,8 +21,8 @@ from hidra.core.errors import SourceError, SpecError
 from hidra.data import geography
 from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
-from hidra.data.panel import COUNTED, quoted
-from hidra.data.readers import identifier, open_table
+from hidra.data.panel import COUNTED
+from hidra.data.readers import identifier, open_table, quoted
 from hidra.data.sources.base import note, start
 from hidra.data.spec import MONTH, Spec, TimeColumns, Value
 
@@ -380,7 +380,7 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _cells(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
     """Create ``cells``: one row per figure, its keys and value still as written."""
     place = spec.place
-    code = f"'{quoted(place.fixed)}'" if place.fixed else _text(place.column or "")
+    code = quoted(place.fixed) if place.fixed else _text(place.column or "")
     unit = f"trim({identifier(spec.unit_column)})" if spec.unit_column else "NULL"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE cells (file_row BIGINT, place_key VARCHAR, "
@@ -401,7 +401,7 @@ def _times(spec: Spec, value: Value) -> list[tuple[str, str | None]]:
     """Return pairs of the SQL of the time key and the column holding the value."""
     time = spec.time
     if time.fixed:
-        return [(f"'{quoted(time.fixed)}'", value.column)]
+        return [(quoted(time.fixed), value.column)]
     if time.months:
         return [
             (f"coalesce({_text(time.year or '')}, '') || '|{number}'", column)

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core import place
 from hidra.core.errors import PanelError, SpecError, unknown
 from hidra.data import geography, home, reference
+from hidra.data.readers import quoted
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
 
 if TYPE_CHECKING:
@@ -297,7 +298,7 @@ def open_file(con: duckdb.DuckDBPyConnection) -> None:
 
     path = home.panel_file()
     try:
-        con.execute(f"ATTACH '{quoted(str(path))}' AS home (READ_ONLY)")
+        con.execute(f"ATTACH {quoted(path)} AS home (READ_ONLY)")
         layout = con.execute("SELECT max(layout) FROM home.made_by").fetchone()
     except duckdb.Error as error:
         if "lock is held" in str(error):
@@ -569,8 +570,3 @@ def plain(value: object) -> object:
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     return value if value is None or isinstance(value, bool | int | str) else str(value)
-
-
-def quoted(text: str) -> str:
-    """Return text safe between single quotes in SQL."""
-    return text.replace("'", "''")

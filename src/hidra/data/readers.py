@@ -405,26 +405,6 @@ def rows_named(file: str) -> Iterator[None]:
         ) from error
 
 
-def refuse_rows(
-    con: duckdb.DuckDBPyConnection, table: str, wrong: str, shown: str, *, file: str, what: str
-) -> None:
-    """Raise for the first row where ``wrong`` holds, with the values of ``shown``.
-
-    Called only when a cheap count has found something, so the second pass costs nothing when
-    the file is sound.
-    """
-    found = con.execute(
-        f"SELECT row, {shown} FROM (SELECT row_number() OVER () + 1 AS row, * FROM {table})"
-        f" WHERE {wrong} LIMIT 1"
-    ).fetchall()
-    for row, *values in found:
-        raise SourceError(
-            f"{what}: {', '.join(repr(value) for value in values)}.",
-            where=f"{file}, row {row}",
-            fix=DOWNLOAD_AGAIN + " If the publisher's file is so, report the row to them.",
-        )
-
-
 def run(
     con: duckdb.DuckDBPyConnection,
     sql: str,
@@ -660,12 +640,22 @@ def cell_text(cell: Any) -> str | None:
 
 
 def refuse_cells(
-    con: duckdb.DuckDBPyConnection, file: str, wrong: str, shown: str, what: str
+    con: duckdb.DuckDBPyConnection,
+    file: str,
+    wrong: str,
+    shown: str,
+    what: str,
+    table: str = "source_rows",
 ) -> None:
-    """Raise for the first row of ``source_rows`` where ``wrong`` holds."""
-    found = con.execute(
-        f"SELECT row, {shown} FROM source_rows WHERE {wrong} ORDER BY row LIMIT 1"
-    ).fetchall()
+    """Raise for the first row where ``wrong`` holds, with the values of ``shown``.
+
+    The rows of a ``table`` that is not ``source_rows`` are counted from the line below the header.
+    """
+    numbered = f"(SELECT row_number() OVER () + 1 AS row, * FROM {table})"
+    query = (
+        f"SELECT row, {shown} FROM {table if table == 'source_rows' else numbered} WHERE {wrong}"
+    )
+    found = con.execute(f"{query} ORDER BY row LIMIT 1").fetchall()
     for row, *values in found:
         raise SourceError(
             f"{what}: {', '.join(repr(value) for value in values)}.",

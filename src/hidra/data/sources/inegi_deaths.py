@@ -333,14 +333,14 @@ def _refuse(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
     """Refuse a table with a cause missing, a month 13 or a year that is no year."""
     shown = ("cause", "year", "month", "registered", "month_registered")
     written = ", ".join(f"{one} AS written_{one}" for one in shown)
-    readers.refuse_rows(
+    readers.refuse_cells(
         con,
-        f"({CODED}, {written} FROM {table})",
+        where,
         f"NOT coalesce({SOUND}, false)",
         ", ".join(f"written_{one}" for one in shown),
-        file=where,
-        what="A death without a cause, or with a year or month that cannot be (cause, year, "
-        "month, year and month of registration)",
+        "A death without a cause, or with a year or month that cannot be (cause, year, month, "
+        "year and month of registration)",
+        f"({CODED}, {written} FROM {table})",
     )
 
 

@@ -138,14 +138,9 @@ def _long_table(
         "month IS NULL OR month NOT BETWEEN 1 AND 12"
         " OR (value IS NOT NULL AND TRY_CAST(value AS DOUBLE) IS NULL)"
     )
-    readers.refuse_rows(
-        con,
-        table,
-        wrong,
-        "written_month, written_value",
-        file=seen.path.name,
-        what="A month or a number that cannot be (month, number)",
-    )
+    what = "A month or a number that cannot be (month, number)"
+    shown = "written_month, written_value"
+    readers.refuse_cells(con, seen.path.name, wrong, shown, what, table)
     cells = ", ".join(f"any_value(value) FILTER (WHERE month = {i}) AS m{i}" for i in range(1, 13))
     return f"(SELECT year, state, town, {', '.join(words)}, {cells} FROM {table} GROUP BY ALL)"
 
@@ -170,15 +165,12 @@ def _survey(
         f" FROM {table} GROUP BY 1 ORDER BY 1"
     ).fetchall()
     if any(unsound for _, _, unsound, *_ in found):
-        readers.refuse_rows(
-            con,
-            table,
-            f"NOT {sound}",
-            "year, state, town, [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12]",
-            file=file,
-            what="A row with a year, a code or a number that cannot be (year, state, "
-            "municipality, months)",
+        shown = "year, state, town, [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12]"
+        what = (
+            "A row with a year, a code or a number that cannot be (year, state, municipality, "
+            "months)"
         )
+        readers.refuse_cells(con, file, f"NOT {sound}", shown, what, table)
     months = {
         f"{year}-{i:02d}": None
         for year, _, _, *counted in found
