@@ -35,12 +35,12 @@ def bring(folder: Path) -> int:
     import numpy as np
     import pandas as pd
 
-    from hidra.data import boundaries
+    from hidra.data import geography
     from hidra.data.importing import import_table
     from hidra.data.spec import make_spec
 
     rng = np.random.default_rng(90)
-    places = sorted(boundaries.municipalities())
+    places = sorted(geography.municipalities())
     rows = 0
     for name, (measure, years) in TABLES.items():
         index = pd.MultiIndex.from_product([places, years, range(1, 13)],

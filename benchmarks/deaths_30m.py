@@ -42,9 +42,9 @@ def edition(path: Path, year: int, records: int) -> None:
     """Write one edition: a fiftieth of the deaths are homicides, a fortieth late."""
     import duckdb
 
-    from hidra.data import boundaries
+    from hidra.data import geography
 
-    places = sorted(boundaries.municipalities())
+    places = sorted(geography.municipalities())
     late = f"CASE WHEN i % 40 = 0 THEN {year - 1} ELSE {year} END"
     cause = "CASE WHEN i % 50 = 0 THEN ['X959', 'X954', 'X990', 'Y09X'][1 + i % 4] ELSE 'I219' END"
     special = {
@@ -84,7 +84,7 @@ def bring(files: list[Path]) -> dict[str, float]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from hidra.data import bringing, home
+    from hidra.data import home, keeping
 
     held = home.files_of("inegi_deaths") / "2026-11-21"
     held.mkdir(parents=True)
@@ -97,7 +97,7 @@ def bring(files: list[Path]) -> dict[str, float]:
             bar.update(task, description=words, completed=share or 0.0)
 
         begun, used = time.perf_counter(), time.process_time()
-        receipt = bringing.add(files[-1], accessed="2026-11-21", progress=tell)
+        receipt = keeping.add(files[-1], accessed="2026-11-21", progress=tell)
         wall, cpu = time.perf_counter() - begun, time.process_time() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"wall_s": wall, "cpu_s": cpu, "peak_mib": peak, "panel_rows": receipt.rows}

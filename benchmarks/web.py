@@ -69,7 +69,7 @@ def keep(outlines: Path, folder: Path) -> None:
     import pandas as pd
 
     from hidra.cli import main as hidra
-    from hidra.data.outlines import municipal
+    from hidra.data.geography import municipal
 
     assert hidra(["data", "add", str(outlines)]) == 0
     codes = [one["id"] for one in municipal()]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hidra.data import registry
+from hidra.data import fetch
 from hidra.data.sources import Source, sources
 
 ROOT = Path(__file__).parents[1]
@@ -118,7 +118,7 @@ def _source(one: Source, at: int) -> list[str]:
             for m in one.measures
         ]
         parts.append("\n".join([MEASURES[at], "|---|---|---|---|", *rows]))
-    files = registry.files(one.name)
+    files = fetch.files(one.name)
     if files:
         rows = [
             f"| {file.name} | {_years(file)} | {file.addresses[0]} | {file.note} |"
@@ -128,7 +128,7 @@ def _source(one: Source, at: int) -> list[str]:
     return parts
 
 
-def _years(file: registry.RegistryFile) -> str:
+def _years(file: fetch.RegistryFile) -> str:
     years = [str(year) for year in (file.first_year, file.last_year) if year]
     return "-".join(dict.fromkeys(years))
 

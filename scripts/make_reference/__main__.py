@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 
 from . import (
@@ -25,6 +26,7 @@ from . import (
     totals,
 )
 
+INPUTS = Path(__file__).with_name("inputs.sha256")
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (
     places, municipalities, homicides, population, missing, totals,
@@ -40,7 +42,24 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.shared.is_dir():
         parser.error(f"there is no folder {arguments.shared}: give it with --shared")
+    altered = other_files(arguments.shared)
+    if altered:
+        parser.error(
+            f"not the files the tables are made from: {', '.join(altered)}. Their sums are in "
+            f"{INPUTS}; write the new ones there when a change is wanted"
+        )
     make(arguments.shared, arguments.out, arguments.docs)
+
+
+def other_files(shared: Path) -> list[str]:
+    """Return the input files that are missing or do not have the sum written down."""
+    wanted = dict(line.split("  ")[::-1] for line in INPUTS.read_text("utf-8").splitlines())
+    return [
+        name
+        for name, digest in wanted.items()
+        if not (shared / name).is_file()
+        or hashlib.sha256((shared / name).read_bytes()).hexdigest() != digest
+    ]
 
 
 def make(shared: Path, out: Path, docs: Path) -> None:

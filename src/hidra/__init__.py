@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hidra.charts.picture import differences_of as plot
     from hidra.core.errors import HidraError
     from hidra.core.param import Beta, HalfNormal, LogNormal, Normal, Param
+    from hidra.data.panel import tidy as panel
     from hidra.data.reference import table
     from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally, mechanism
     from hidra.model.mechanisms import library as mechanisms
@@ -46,6 +47,7 @@ _HOME = {
     "difference": "hidra.scenario.difference",
     "mechanism": "hidra.model.mechanism",
     "mechanisms": "hidra.model.mechanisms:library",
+    "panel": "hidra.data.panel:tidy",
     "plot": "hidra.charts.picture:differences_of",
     "run_study": "hidra.run.execute",
     "scenarios": "hidra.study.library:library",
@@ -75,6 +77,7 @@ __all__ = [
     "difference",
     "mechanism",
     "mechanisms",
+    "panel",
     "plot",
     "run_study",
     "scenarios",

@@ -33,5 +33,20 @@ def test_a_missing_folder_is_said_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the source material is not at {SHARED}")
+def test_another_file_under_the_name_of_an_input_is_refused(tmp_path: Path) -> None:
+    for file in SHARED.iterdir():
+        if file.is_file():
+            (tmp_path / file.name).symlink_to(file)
+    altered = tmp_path / "estados.csv"
+    altered.unlink()
+    altered.write_bytes((SHARED / "estados.csv").read_bytes() + b"\n")
+    command = [sys.executable, "-m", "scripts.make_reference", "--shared", str(tmp_path)]
+    command += ["--out", str(tmp_path / "out"), "--docs", str(tmp_path / "docs")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "made from: estados.csv." in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def _contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from hidra.data import registry
-from hidra.data.registry import RegistryFile
+from hidra.data import fetch
+from hidra.data.fetch import RegistryFile
 
 from ..sources.layouts import death, deaths_zip, sesnsp_text
 from ..sources.server import FlakyServer
@@ -107,9 +107,9 @@ def test_killed_while_a_part_is_kept_nothing_counts_and_nothing_is_lost(
     before = content()
     part = edition(tmp_path / "b.zip", 2024, "25006")
     code = (
-        "import os, signal, sys; from pathlib import Path; from hidra.data import bringing\n"
-        "bringing.fetch.keep = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "bringing.add(Path(sys.argv[1]), accessed='2026-11-20')"
+        "import os, signal, sys; from pathlib import Path; from hidra.data import keeping\n"
+        "keeping.fetch.keep = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "keeping.add(Path(sys.argv[1]), accessed='2026-11-20')"
     )
     done = subprocess.run([sys.executable, "-c", code, str(part)], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
@@ -127,7 +127,7 @@ def publisher(monkeypatch, tmp_path):
         one = RegistryFile(
             "inegi_deaths", "a.zip", (f"{server.address}/a.zip",), None, None, 2024, 2024, ""
         )
-        monkeypatch.setattr(registry, "files", lambda *_, **__: [one])
+        monkeypatch.setattr(fetch, "files", lambda *_, **__: [one])
         yield server
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hidra.data import bringing, home, outlines
+from hidra.data import geography, home, keeping
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared")) / "data"
@@ -41,13 +41,13 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_official_outlines_there_are_none(own_home: Path) -> None:
-    assert outlines.municipal() == []
+    assert geography.municipal() == []
 
 
 def test_official_outlines_become_light_and_are_kept(own_home: Path) -> None:
     pytest.importorskip("shapely")
-    bringing.add(collection(own_home / "mgem.json", ["15001", "15002", "20001"]))
-    found = outlines.municipal()
+    keeping.add(collection(own_home / "mgem.json", ["15001", "15002", "20001"]))
+    found = geography.municipal()
     assert [one["id"] for one in found] == ["15001", "15002", "20001"]
     assert found[0]["properties"]["name"] == "Pueblo 15001"
     assert -100 < found[0]["properties"]["lon"] < -99.4
@@ -57,7 +57,7 @@ def test_official_outlines_become_light_and_are_kept(own_home: Path) -> None:
     assert len(shared) >= 2  # and the border is still one line for both towns
     kept = list(home.home().glob("outlines-*.json"))
     assert len(kept) == 1
-    assert [one["id"] for one in outlines.municipal("20")] == ["20001"]
+    assert [one["id"] for one in geography.municipal("20")] == ["20001"]
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the source material is not at {SHARED}")
@@ -68,7 +68,7 @@ def test_the_whole_country_is_light_and_whole() -> None:
         (one["properties"]["cve_mun"], json.dumps(one["geometry"]), one["properties"]["name"], 0, 0)
         for one in collection["features"]
     ]
-    found = outlines.light(rows)
+    found = geography.light(rows)
     assert len(found) == 2475
     assert len(json.dumps(found)) < 2_500_000
     assert all(one["geometry"]["coordinates"] for one in found)

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.data.completing import months_between, places_to_fill
+from hidra.data.importing import moment, months_between, place_code, places_to_fill, slug
 from hidra.data.spec import TimeColumns
-from hidra.data.spelling import moment, place_code, slug
 
 
 def test_own_counts_stand_in_the_panel_as_described(hidra, answer, own):
@@ -41,7 +40,7 @@ def test_an_absent_row_is_unknown_unless_the_description_says_zero(answer, own):
     sparse = "cve_mun,year,month,killed\n23001,2024,1,1\n23001,2024,3,2\n"
     table, spec = own(sparse)
     answer("data", "import", table, "--spec", spec)
-    count = "SELECT count(*) AS n, sum(value) AS s FROM panel WHERE source = '{}'"
+    count = "SELECT count(*) AS n, sum(value) AS s FROM panel_sources WHERE source = '{}'"
     assert answer("data", "sql", count.format("our_counts")) == [{"n": 2, "s": 3}]
 
     table, spec = own(sparse, source="sparse_counts", missing_means="zero")
@@ -281,7 +280,7 @@ def test_what_leaves_comes_back_the_same(hidra, answer, own, tmp_path):
         values={"value": "our_killings"},
     )
     answer("data", "import", tmp_path / "out.parquet", "--spec", again)
-    same = "SELECT place, month, value FROM panel WHERE source = '{}' ORDER BY ALL"
+    same = "SELECT place, month, value FROM panel_sources WHERE source = '{}' ORDER BY ALL"
     assert answer("data", "sql", same.format("again")) == answer(
         "data", "sql", same.format("our_counts")
     )

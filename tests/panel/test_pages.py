@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hidra.data.boundaries import PARENTS, municipalities
 from hidra.data.checks import CHECKS
+from hidra.data.geography import PARENTS, municipalities
 from hidra.data.panel import ask
 from hidra.data.spec import make_spec
 

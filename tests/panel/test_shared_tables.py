@@ -7,12 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from hidra.data.boundaries import kind_of
+from hidra.data.checks import national_totals
+from hidra.data.geography import kind_of
 from hidra.data.importing import import_table
 from hidra.data.keeping import Receipt
 from hidra.data.panel import ask, reading
 from hidra.data.spec import make_spec
-from hidra.data.totals import national_totals
 
 from .shared_tables import CATALOGUES, DATA, EVENTS, NETWORKS, SHAPES, TABLES, description
 
@@ -88,7 +88,7 @@ def test_a_table_comes_in_whole(name, bring):
 def yearly(name: str, measure: str) -> dict[int, float]:
     """National sums per year of the measures that match."""
     rows = ask(
-        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel "
+        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel_sources "
         "WHERE source = ? AND regexp_full_match(measure, ?) GROUP BY 1 ORDER BY 1",
         [description(name)["source"], measure],
     )

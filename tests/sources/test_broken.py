@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hidra.core.errors import SourceError
-from hidra.data import bringing, home
+from hidra.data import home, keeping
 
 from .layouts import (
     DEATH_FIELDS,
@@ -141,12 +141,12 @@ BROKEN: list[tuple[Callable[[Path], Path], str, str]] = [
 @pytest.mark.parametrize(("make", "name", "row"), BROKEN, ids=[one[0].__name__ for one in BROKEN])
 def test_a_broken_file_is_named_and_the_panel_stays(tmp_path, monkeypatch, make, name, row) -> None:
     monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))
-    bringing.add(
+    keeping.add(
         deaths_zip(tmp_path / "edr2019.zip", 2019, [death("25006", "X959", "2019-03", "2019-03")])
     )
     before = hashlib.sha256(home.panel_file().read_bytes()).hexdigest()
     with pytest.raises(SourceError) as caught:
-        bringing.add(make(tmp_path / name))
+        keeping.add(make(tmp_path / name))
     assert name in caught.value.where
     assert row in caught.value.where
     assert len(caught.value.fix) > 20

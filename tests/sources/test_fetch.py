@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 from hidra.core.errors import SourceError
-from hidra.data.fetch import fetch, held
-from hidra.data.registry import RegistryFile
+from hidra.data.fetch import RegistryFile, fetch, held
 
 from .server import FlakyServer
 
@@ -88,7 +87,7 @@ def test_a_download_killed_outright_is_resumed(server, tmp_path) -> None:
     server.manner["/a.zip"] = ["slow"]
     program = (
         "import sys; from pathlib import Path; from hidra.data.fetch import fetch;"
-        "from hidra.data.registry import RegistryFile as F;"
+        "from hidra.data.fetch import RegistryFile as F;"
         "fetch([F('inegi_deaths', 'a.zip', (sys.argv[1],), None, None, 1, 1, '')], Path(sys.argv[2]))"
     )
     running = subprocess.Popen([sys.executable, "-c", program, server.address + "/a.zip", tmp_path])

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from hidra.core.errors import SourceError
-from hidra.data.sources.glance import fold, glance
-from hidra.data.sources.opening import encoding, unpack
+from hidra.data.readers import encoding, fold, glance, unpack
 
 
 def test_columns_are_read_in_either_encoding(tmp_path: Path) -> None:

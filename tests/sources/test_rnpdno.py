@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hidra.core.errors import SourceError
-from hidra.data.sources.rnpdno_client import collect, table_rows
+from hidra.data.sources.rnpdno import collect, table_rows
 
 from .server import FlakyServer
 
@@ -91,7 +91,7 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path, server) -> None:
 
 def test_the_pause_between_requests_is_kept(tmp_path, server, monkeypatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("hidra.data.sources.rnpdno_client.time.sleep", waits.append)
+    monkeypatch.setattr("hidra.data.sources.rnpdno.time.sleep", waits.append)
     collect(tmp_path / "r.jsonl", ["2024-01"], states=[23], base=server.address, pause=2.0)
     assert len(waits) == len(server.asked) - 1
     assert all(1.0 < wait <= 2.0 for wait in waits)
@@ -169,13 +169,13 @@ def test_a_damaged_line_is_named(tmp_path: Path, read) -> None:
 
 
 def test_fetching_a_year_keeps_its_replies_as_a_file(tmp_path, server, monkeypatch) -> None:
-    from hidra.data import fetch, registry
+    from hidra.data import fetch
 
-    monkeypatch.setattr("hidra.data.sources.rnpdno_client.STATES", range(23, 24))
-    monkeypatch.setattr("hidra.data.sources.rnpdno_client.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("hidra.data.sources.rnpdno.STATES", range(23, 24))
+    monkeypatch.setattr("hidra.data.sources.rnpdno.time.sleep", lambda seconds: None)
     wanted = [
         dataclasses.replace(one, addresses=(server.address + "/Dashboard/Sociodemografico",))
-        for one in registry.files("rnpdno", years=(2024, 2024))
+        for one in fetch.files("rnpdno", years=(2024, 2024))
     ]
     kept = fetch.fetch(wanted, tmp_path, today="2024-03-15")
     assert [one.path.name for one in kept] == ["rnpdno_undated.jsonl", "rnpdno_2024.jsonl"]

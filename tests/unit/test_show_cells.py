@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hidra.charts import blocks, cell, chart, coverage, map, places, series, theme, tiles
 from hidra.charts.words import Words
 from hidra.core import place
-from hidra.data.outlines import light
+from hidra.data.geography import light
 
 ES, EN = Words("es"), Words("en")
 NO_BREAKS = pd.DataFrame(columns=["measure", "month"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hidra.core.errors import HidraError, RunError, SpecError
-from hidra.data.fingerprint import sha256
+from hidra.data.home import sha256
 from hidra.inference import posterior
 from hidra.scenario import Scenario, ensemble
 from hidra.scenario.ensemble import Plan, StoppedError, fitted, what_if

@@ -74,7 +74,7 @@ def municipalities(
     rates : pandas.DataFrame
         From :func:`cell.rates`; one year, or several for a slider.
     outlines : sequence of dict
-        From :func:`hidra.data.outlines.municipal`. Where it is empty the states are drawn, as
+        From :func:`hidra.data.geography.municipal`. Where it is empty the states are drawn, as
         hexagons, and the reading help says why: ``rates`` should then hold the states too.
     state : str, optional
         Code of the state to draw by itself.

@@ -27,10 +27,10 @@ Measure = Annotated[str | None, typer.Option(metavar="MEASURE", help=say("Only t
 @app.command(help=say("What the panel holds: sources, months, rows, vintages."))
 def status(as_json: Json = False, offline: Offline = False) -> None:
     """List every source and its state."""
-    from hidra.data import home, inventory
+    from hidra.data import export, home
 
     del offline  # never used the network
-    entries = inventory.status()
+    entries = export.status()
     if as_json:
         print_json(entries)
         return
@@ -57,7 +57,7 @@ def fetch(
     offline: Offline = False,
 ) -> None:
     """Fetch sources, one after the other; each is in the panel whole or not at all."""
-    from hidra.data.bringing import fetch_source
+    from hidra.data.keeping import fetch_source
 
     with shares() as progress:
         receipts = [
@@ -82,12 +82,12 @@ def add(
     offline: Offline = False,
 ) -> None:
     """Add files; a file is known by what is in it, never by its name."""
-    from hidra.data import bringing
+    from hidra.data import keeping
 
     del offline  # reads files only
     with shares() as progress:
         receipts = [
-            bringing.add(file, accessed=accessed, replace=replace, progress=progress)
+            keeping.add(file, accessed=accessed, replace=replace, progress=progress)
             for file in files
         ]
     tell(receipts, as_json)
@@ -163,10 +163,10 @@ def diff(
     offline: Offline = False,
 ) -> None:
     """Compare vintages A and B (YYYY-MM-DD) of every source that has both."""
-    from hidra.data import compare
+    from hidra.data import checks
 
     del offline  # never used the network
-    found = compare.diff(before, after, source=source, measure=measure)
+    found = checks.diff(before, after, source=source, measure=measure)
     if as_json:
         print_json(found)
         return
@@ -233,10 +233,10 @@ def export(
 @app.command(help=say("Every source in the panel, how to cite it, and its terms."))
 def cite(as_json: Json = False, offline: Offline = False) -> None:
     """Print every source used with its terms."""
-    from hidra.data import inventory
+    from hidra.data import export
 
     del offline  # never used the network
-    entries = inventory.cite()
+    entries = export.cite()
     if as_json:
         print_json(entries)
         return

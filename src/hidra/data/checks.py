@@ -1,20 +1,210 @@
-"""Named checks of the panel: each says what it looked at and what it found.
+"""Named checks of the panel, published national totals among them, and what a newer cut revised.
 
 Verdicts: ``ok``; ``look`` (worth a human eye, the figures may be right); ``fails`` (the panel
 contradicts a published total or itself); ``not run`` (the table it needs is not in the panel).
+
+The totals are those of the built-in table ``national_totals`` (see its row in the catalogue for
+publishers and terms). A total that its publisher revises with every cut is only expected of the
+built-in vintage; the registered homicides of closed years are expected of any table.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from hidra.core.errors import SpecError
 from hidra.data import panel, reference
 from hidra.data.panel import COUNTED
-from hidra.data.totals import national_totals
 
 if TYPE_CHECKING:
     import duckdb
+
+
+@dataclass(frozen=True)
+class Published:
+    """A yearly national total: which measure must reach it, and whether it may be revised."""
+
+    measure: str
+    column: str
+    years: tuple[int, int]
+    revised: bool
+
+
+TOTALS = (
+    Published("inegi_homicides", "inegi_homicides_annual", (2000, 2022), True),
+    Published(
+        "inegi_homicides_registered", "inegi_homicides_registered_annual", (1990, 2015), False
+    ),
+    Published("sesnsp_homicide_victims", "sesnsp_homicide_victims_annual", (2015, 2024), True),
+    Published(
+        "sesnsp_firearm_homicide_victims",
+        "sesnsp_firearm_homicide_victims_annual",
+        (2015, 2024),
+        True,
+    ),
+    Published("sesnsp_femicide_victims", "sesnsp_femicide_victims_annual", (2015, 2024), True),
+    Published("sesnsp_homicide_files", "sesnsp_homicide_files", (2015, 2019), True),
+    Published("rnpdno_missing", "rnpdno_missing_annual", (2010, 2025), True),
+    Published("population", "population", (1990, 2040), True),
+)
+YEARLY = """
+WITH cells AS (
+    SELECT source, level(place) AS level, left(month, 4)::INTEGER AS year, month, period,
+           left(place, 2) AS state, value FROM panel_sources WHERE measure = ?
+), covering AS (
+    SELECT source, level FROM cells GROUP BY ALL
+    HAVING level = 'nation' OR count(DISTINCT state) >= 32
+)
+SELECT source, level, year, sum(value) AS total,
+       source IN (SELECT source FROM series_built_in) AS built_in
+FROM cells SEMI JOIN covering USING (source, level)
+GROUP BY source, level, year HAVING min(period) = 'year' OR count(DISTINCT month) = 12
+ORDER BY ALL
+"""
+Row = tuple[str, Literal["ok", "look", "fails", "not run"], str, str, str]
+
+
+def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Compare every series that covers the country with the published totals.
+
+    Returns
+    -------
+    list of tuple
+        name of the check, verdict, what was found, source, measure.
+    """
+    frame = reference.table("national_totals")
+    years = frame["year"].astype(int).tolist()
+    return [
+        row
+        for one in TOTALS
+        for row in _compared(con, one, dict(zip(years, frame[one.column].tolist(), strict=True)))
+    ]
+
+
+def _compared(
+    con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
+) -> list[Row]:
+    name = f"national totals: {one.measure}"
+    series: dict[tuple[str, str, bool], dict[int, float]] = {}
+    for row in panel.answer(con, YEARLY, [one.measure]):
+        key = (row["source"], row["level"], row["built_in"])
+        series.setdefault(key, {})[row["year"]] = row["total"]
+    if not series:
+        return [(name, "not run", "No table that covers the country is in the panel.", "", "")]
+    return [_verdict(one, name, key, totals, published) for key, totals in sorted(series.items())]
+
+
+def _verdict(
+    one: Published,
+    name: str,
+    key: tuple[str, str, bool],
+    totals: dict[int, float],
+    published: dict[int, float],
+) -> Row:
+    source, level, built_in = key
+    years = [
+        year
+        for year in range(one.years[0], one.years[1] + 1)
+        if year in totals and not math.isnan(published.get(year, math.nan))
+    ]
+    apart = {
+        year: totals[year] - published[year] for year in years if totals[year] != published[year]
+    }
+    found = f"{level}: {len(years) - len(apart)} of {len(years)} years equal the published total"
+    if not apart:
+        return (name, "ok", found + ".", source, one.measure)
+    most = max(apart, key=lambda year: abs(apart[year]))
+    detail = f"{found}; the largest difference is {apart[most]:+g} in {most}."
+    verdict: Literal["look", "fails"] = "look" if one.revised and not built_in else "fails"
+    return (name, verdict, detail, source, one.measure)
+
+
+BOTH = """
+WITH a AS (SELECT * FROM panel_all WHERE vintage = $before AND source IN (SELECT unnest($sources))
+               AND measure = coalesce($measure, measure)),
+     b AS (SELECT * FROM panel_all WHERE vintage = $after AND source IN (SELECT unnest($sources))
+               AND measure = coalesce($measure, measure)),
+cells AS (
+    SELECT source, measure, level(place) AS level, place, month, period,
+           a.value AS before, b.value AS after,
+           CASE WHEN b.place IS NULL THEN 'vanished' WHEN a.place IS NULL THEN 'new'
+                WHEN a.value IS NOT DISTINCT FROM b.value THEN 'same'
+                WHEN a.value IS NULL THEN 'now known' WHEN b.value IS NULL THEN 'now unknown'
+                ELSE 'revised' END AS kind
+    FROM a FULL JOIN b USING (source, measure, place, month, period)
+)
+"""
+YEARS = f"""
+{BOTH}
+SELECT source, measure, level, left(month, 4)::INTEGER AS year, sum(before) AS before,
+       sum(after) AS after, sum(after) - sum(before) AS change,
+       count(*) FILTER (kind <> 'same') AS cells_changed, count(*) AS cells,
+       count(*) FILTER (kind = 'vanished') AS vanished
+FROM cells GROUP BY ALL HAVING cells_changed > 0 ORDER BY ALL
+"""
+CELLS = f"""
+{BOTH}
+SELECT source, measure, level, place, month, period, before, after, after - before AS change, kind
+FROM cells WHERE kind <> 'same' ORDER BY source, measure, level, place, month
+"""
+
+
+def vintages(source: str | None = None) -> dict[str, list[str]]:
+    """Return the dates of all cuts held, per source, oldest first."""
+    rows = panel.ask(
+        "SELECT source, list(DISTINCT vintage ORDER BY vintage) AS dates FROM "
+        "(FROM series UNION ALL FROM series_built_in) WHERE source = coalesce(?, source) "
+        "GROUP BY source ORDER BY source",
+        [source],
+    )
+    return {row["source"]: row["dates"] for row in rows}
+
+
+def diff(
+    before: str, after: str, *, source: str | None = None, measure: str | None = None
+) -> dict[str, Any]:
+    """Compare two vintages of every source that holds both.
+
+    Parameters
+    ----------
+    before, after : str
+        Dates of two cuts, ``YYYY-MM-DD``.
+    source, measure : str, optional
+        Only this one.
+
+    Returns
+    -------
+    dict
+        ``years``: per source, measure, level and year that changed, the totals before and after
+        and how many cells changed; ``cells``: every changed cell and its kind (revised, new,
+        vanished, now known, now unknown).
+
+    Raises
+    ------
+    SpecError
+        No source has both vintages.
+    """
+    held = vintages(source)
+    both = [name for name, dates in held.items() if before in dates and after in dates]
+    if not both:
+        several = {name: dates for name, dates in held.items() if len(dates) > 1}
+        listed = "; ".join(f"{name}: {', '.join(dates)}" for name, dates in several.items())
+        raise SpecError(
+            f"No source has both vintages {before} and {after}.",
+            where=f"hidra data diff {before} {after}",
+            fix=f"Sources with several vintages: {listed or 'none yet'}.",
+        )
+    values = {"before": before, "after": after, "sources": both, "measure": measure}
+    return {
+        "before": before,
+        "after": after,
+        "sources": both,
+        "years": panel.ask(YEARS, values),
+        "cells": panel.ask(CELLS, values),
+    }
+
 
 Verdict = Literal["ok", "look", "fails", "not run"]
 MOST = 8  # findings listed per check
@@ -114,7 +304,7 @@ CHECKS = (
         WITH parts AS (
             SELECT source, measure, month, period, level(place) AS level, sum(value) AS total,
                    count(*) = count(value) AS known, count(DISTINCT left(place, 2)) AS states
-            FROM panel WHERE unit IN {COUNTED} GROUP BY ALL
+            FROM panel_sources WHERE unit IN {COUNTED} GROUP BY ALL
         )
         SELECT whole.source, whole.measure, part.level, count(*) AS n, min(whole.month) AS first,
                max(abs(whole.total - part.total)) AS most
@@ -135,12 +325,12 @@ CHECKS = (
         WITH usual AS (
             SELECT source, measure, place, median(value) AS middle, mad(value) AS spread,
                    count(*) AS n
-            FROM panel WHERE period = 'month' AND unit IN {COUNTED} AND value IS NOT NULL
+            FROM panel_sources WHERE period = 'month' AND unit IN {COUNTED} AND value IS NOT NULL
             GROUP BY ALL HAVING n >= 24
         )
         SELECT source, measure, count(*) AS n, arg_max(place, value) AS place,
                arg_max(month, value) AS month, max(value) AS most, arg_max(middle, value) AS middle
-        FROM panel JOIN usual USING (source, measure, place)
+        FROM panel_sources JOIN usual USING (source, measure, place)
         WHERE value >= 50 AND value > middle + 12 * (spread + sqrt(middle) + 1)
         GROUP BY ALL ORDER BY most DESC
         """,
@@ -189,7 +379,7 @@ CHECKS = (
                count(*) FILTER (status = 'provisional') AS provisional,
                count(*) FILTER (status = 'undercount') AS undercount,
                coalesce(' (from ' || min(month) FILTER (status <> 'final') || ')', '') AS since
-        FROM panel GROUP BY ALL HAVING unknown + provisional + undercount > 0 ORDER BY ALL
+        FROM panel_sources GROUP BY ALL HAVING unknown + provisional + undercount > 0 ORDER BY ALL
         """,
     ),
     Check(
@@ -201,7 +391,7 @@ CHECKS = (
         SELECT source, measure, min(month) AS first, max(month) AS last,
                date_diff('month', (first || '-01')::DATE, (last || '-01')::DATE) + 1
                    - count(DISTINCT month) AS n
-        FROM panel WHERE period = 'month' GROUP BY source, measure HAVING n > 0 ORDER BY ALL
+        FROM panel_sources WHERE period = 'month' GROUP BY source, measure HAVING n > 0 ORDER BY ALL
         """,
     ),
     Check(

@@ -1,29 +1,202 @@
-"""Getting official files: tried at each address, resumed after a drop, kept by vintage.
+"""Getting official files: each tried at every address, resumed after a drop, kept by date.
+
+``registry.csv`` has one row for each file or, where a publisher cuts the whole series anew each
+month, one row for each pattern of names. A checksum, a size or an archive address that nobody
+has verified is empty there: unknown, not invented.
 
 `pooch` downloads, checks sums and tries again; what it has not is resuming (its downloads start
-from nothing each time, and the servers here give 300 KB/s), so `hidra.data.download` brings
-that. A page of HTML with status 200 is caught by its first bytes. A file that differs from the
-one held becomes a new vintage in its own folder: nothing is ever written over.
+from nothing each time, and the servers here give 300 KB/s), so `Resuming` brings that. A page of
+HTML with status 200 is caught by its first bytes. A file that differs from the one held becomes a
+new vintage in its own folder: nothing is ever written over.
 
 Layout: ``FOLDER/YYYY-MM-DD/NAME`` with ``NAME.origin.json`` beside it (address, sum, size, date).
 """
 
 from __future__ import annotations
 
+import csv
 import datetime
-import hashlib
 import json
+import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-from hidra.core.errors import SourceError
-from hidra.data import registry, sources
-from hidra.data.download import TIMEOUT, Progress, Resuming, failed
-from hidra.data.registry import RegistryFile
-from hidra.data.sources.opening import broken_zip
+from hidra.core.errors import SourceError, SpecError
+from hidra.data import sources
+from hidra.data.home import sha256
+from hidra.data.readers import broken_zip, refuse_page
+
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+
+@dataclass(frozen=True)
+class RegistryFile:
+    """One official file.
+
+    Parameters
+    ----------
+    addresses : tuple of str
+        The publisher's address first, then mirrors and archives, in the order they are tried.
+    sha256 : str or None
+        Only where the publisher's file is fixed and the sum was verified.
+    size : int or None
+        Bytes, where known.
+    first_year, last_year : int or None
+        Years the file holds (of registration, for deaths).
+    note : str
+        What to know before trusting it.
+    """
+
+    source: str
+    name: str
+    addresses: tuple[str, ...]
+    sha256: str | None
+    size: int | None
+    first_year: int | None
+    last_year: int | None
+    note: str
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    text = (package_files("hidra.data") / "registry.csv").read_text("utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+def files(
+    source: str, *, years: tuple[int, int] | None = None, cut: str | None = None
+) -> list[RegistryFile]:
+    """Return the files of a source.
+
+    Parameters
+    ----------
+    source : str
+        Name of the source.
+    years : (int, int), optional
+        Only files that hold some of these years.
+    cut : str, optional
+        ``YYYY-MM`` for files that are cut anew each month; the newest cut known otherwise.
+
+    Returns
+    -------
+    list of RegistryFile
+        Empty for a source that the user brings (``access`` "ask" or "licence").
+    """
+    found = [_filled(row, cut) for row in _rows() if row["source"] == source]
+    own = sources.source(source).addresses
+    found += [RegistryFile(source, one, (own[one],), None, None, None, None, "") for one in own]
+    if years is None:
+        return found
+    first, last = years
+    return [
+        one
+        for one in found
+        if (one.first_year or first) <= last and (one.last_year or last) >= first
+    ]
+
+
+def _filled(row: dict[str, str], cut: str | None) -> RegistryFile:
+    words = _cut_words(cut or row["cut"]) if row["cut"] else {}
+    addresses = tuple(one.format(**words) for one in (row["address"], *row["archive"].split()))
+    return RegistryFile(
+        source=row["source"],
+        name=row["name"].format(**words),
+        addresses=addresses,
+        sha256=row["sha256"] or None,
+        size=int(row["bytes"]) if row["bytes"] else None,
+        first_year=int(row["first_year"]) if row["first_year"] else None,
+        last_year=int(row["last_year"]) if row["last_year"] else None,
+        note=row["note"],
+    )
+
+
+def _cut_words(cut: str) -> dict[str, str]:
+    year, _, month = cut.partition("-")
+    if not (year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 12):
+        raise SpecError(f"'{cut}' is no month of a cut.", where="--cut", fix="Write it as 2025-12.")
+    return {"mmm": MONTHS[int(month) - 1], "yy": year[2:], "yyyy": year}
+
+
+Progress = Callable[[str, float | None], None]
+BLOCK = 1 << 16
+TIMEOUT = (15.0, 60.0)  # seconds to connect, and without a byte
+# Identity: a resumed byte range must count the bytes of the file, not of its compressed form.
+AGENT = {
+    "User-Agent": "hidra (open-source research on official statistics)",
+    "Accept-Encoding": "identity",
+}
+
+
+def failed(address: str, what: str) -> SourceError:
+    """Say why one address gave nothing."""
+    return SourceError(what, where=address, fix="Try again later.")
+
+
+class Resuming:
+    """A downloader for pooch that goes on where an earlier call stopped.
+
+    The part stays beside the target with the mark (ETag or date) of the version it belongs to;
+    the server is asked for the rest *if* that version still stands, else for the whole.
+    """
+
+    def __init__(
+        self, part: Path, words: str, progress: Progress, timeout: tuple[float, float]
+    ) -> None:
+        self.part, self.words, self.progress, self.timeout = part, words, progress, timeout
+        self.mark = Path(f"{part}.mark")
+
+    def __call__(self, url: str, output_file: str, _pooch: object) -> None:
+        """Download ``url`` to ``output_file``; a drop raises, and the part stays."""
+        import requests
+
+        headers = dict(AGENT)
+        begun = self.part.stat().st_size if self.part.exists() else 0
+        mark = self.mark.read_text("utf-8") if self.mark.exists() else ""
+        known, _, version = mark.partition("\n")
+        if begun and known == url and version:
+            headers |= {"Range": f"bytes={begun}-", "If-Range": version}
+        with requests.get(url, headers=headers, stream=True, timeout=self.timeout) as answer:
+            if answer.status_code == 416:  # the part is longer than the file: begin anew
+                self._forget()
+                raise requests.ConnectionError("the part held is not of this file")
+            if 400 <= answer.status_code < 500:  # asking again will not help
+                raise failed(url, f"the server answered {answer.status_code}")
+            answer.raise_for_status()
+            if answer.status_code != 206:
+                begun = 0
+            strong = answer.headers.get("ETag", "W/")  # a weak mark does not allow ranges
+            version = answer.headers.get("Last-Modified", "") if strong[:2] == "W/" else strong
+            self.mark.write_text(f"{url}\n{version}", "utf-8")
+            self._receive(answer, begun)
+        shutil.move(self.part, output_file)
+        self.mark.unlink(missing_ok=True)
+
+    def _receive(self, answer: Any, begun: int) -> None:
+        import requests
+
+        length = answer.headers.get("Content-Length", "")
+        total = begun + int(length) if length.isdigit() else None
+        done = begun
+        with self.part.open("ab" if begun else "wb") as out:
+            for block in answer.iter_content(BLOCK):
+                if done == 0:
+                    refuse_page(block, Path(self.words))
+                out.write(block)
+                done += len(block)
+                self.progress(self.words, done / total if total else None)
+        if total is not None and done < total:
+            raise requests.ConnectionError(f"{done} of {total} bytes arrived")
+        if done == 0:
+            raise requests.ConnectionError("nothing arrived")
+
+    def _forget(self) -> None:
+        self.part.unlink(missing_ok=True)
+        self.mark.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -90,7 +263,7 @@ def fetch_source(
     folder : Path
         Where its files are kept.
     years, cut
-        Which files, as `hidra.data.registry.files` takes them.
+        Which files, as `hidra.data.files` takes them.
 
     Raises
     ------
@@ -98,7 +271,7 @@ def fetch_source(
         The user has to bring this source's files, or as `fetch` raises.
     """
     source = sources.source(name)
-    wanted = registry.files(name, years=years, cut=cut)
+    wanted = files(name, years=years, cut=cut)
     if not wanted:
         raise SourceError(
             f"'{name}' is not downloaded: "
@@ -125,9 +298,9 @@ def held(folder: Path) -> dict[str, Path]:
 
 def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Kept:
     """Move a file into the folder of its vintage, unless the newest one held is the same."""
-    digest = _sha256(path)
+    digest = sha256(path)
     before = held(folder).get(name)
-    if before is not None and _origin(before).get("sha256", _sha256(before)) == digest:
+    if before is not None and _origin(before).get("sha256", sha256(before)) == digest:
         path.unlink()
         return Kept(before, before.parent.name, address, digest, fresh=False)
     vintage = today
@@ -155,11 +328,6 @@ def _origin(file: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fetch_one(
@@ -199,7 +367,7 @@ def _fetch_one(
 
 
 def _ask_register(wanted: RegistryFile, arriving: Path, progress: Progress, today: str) -> Path:
-    from hidra.data.sources.rnpdno_client import collect
+    from hidra.data.sources.rnpdno import collect
 
     months = [
         month
@@ -225,7 +393,7 @@ def _without_network(wanted: RegistryFile, folder: Path) -> Kept:
         file,
         file.parent.name,
         origin.get("address", ""),
-        origin.get("sha256", _sha256(file)),
+        origin.get("sha256", sha256(file)),
         fresh=False,
     )
 

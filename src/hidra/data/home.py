@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import threading
@@ -137,3 +138,9 @@ def _closed(lock: Path, reason: str) -> RunError:
         where=str(lock.parent),
         fix="Check that you may write there, or set HIDRA_HOME to another folder.",
     )
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

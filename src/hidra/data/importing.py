@@ -1,29 +1,285 @@
 """Your own data: a tidy table and its description become rows of the panel.
 
 The table is read as text; every distinct place, moment and measure name is understood once, by
-the pure functions of `hidra.data.spelling`; the rest is SQL. The first thing that cannot be
-understood stops the import with its file, row and cure, and the panel stays as it was.
+pure functions of its spelling; the rest is SQL. The first thing that cannot be understood stops the
+import with its file, row and cure, and the panel stays as it was. At the end is said what could not
+be placed or dated, and declared zeros are written out.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
+import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from hidra.core.errors import SourceError
-from hidra.data.completing import count, report_places, report_times, table, write_zeros
-from hidra.data.fingerprint import sha256
+from hidra.core import place
+from hidra.core.errors import SourceError, SpecError
+from hidra.data import geography
+from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
-from hidra.data.panel import COUNTED, quoted
+from hidra.data.panel import COUNTED
+from hidra.data.readers import identifier, open_table, quoted
 from hidra.data.sources.base import note, start
-from hidra.data.spec import Spec, Value
-from hidra.data.spelling import moment, place_code, slug
-from hidra.data.table_file import identifier, open_table
+from hidra.data.spec import MONTH, Spec, TimeColumns, Value
 
 if TYPE_CHECKING:
     import duckdb
+
+MONTHS_WRITTEN = (
+    ("enero", "ene", "january", "jan"), ("febrero", "feb", "february"),
+    ("marzo", "mar", "march"), ("abril", "abr", "april", "apr"), ("mayo", "may"),
+    ("junio", "jun", "june"), ("julio", "jul", "july"), ("agosto", "ago", "august", "aug"),
+    ("septiembre", "setiembre", "sep", "september"), ("octubre", "oct", "october"),
+    ("noviembre", "nov", "november"), ("diciembre", "dic", "december", "dec"),
+)  # fmt: skip
+MONTH_NUMBER = {word: at for at, words in enumerate(MONTHS_WRITTEN, 1) for word in words}
+WIDTH = {"nation": 2, "state": 2, "municipality": 5}
+PERIOD = re.compile(rf"({MONTH})(?!\d)")
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment of the panel; ``known`` says how much of it is."""
+
+    month: str
+    period: str
+    known: Literal["all", "year", "nothing"] = "all"
+
+
+def slug(text: str) -> str:
+    """Return words as part of a measure name: small letters, digits, underscores."""
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unknown"
+
+
+def place_code(text: str, level: str | None) -> str:
+    """Return the text code of a place, its lost zeros put back.
+
+    Raises
+    ------
+    ValueError
+        It is no code, or its length does not say whether it is a state or a municipality.
+    """
+    digits = re.sub(r"\.0$", "", text.strip())
+    if not digits.isascii() or not digits.isdigit():
+        return _state_named(digits, level)
+    wanted = [WIDTH[level]] if level else [2, 5]
+    if level and len(digits) < wanted[0]:
+        digits = digits.zfill(wanted[0])
+    elif len(digits) + 1 in wanted:  # one or four digits: a zero was lost, no doubt where
+        digits = f"0{digits}"
+    if len(digits) not in wanted:
+        raise ValueError(
+            f"a {level} has {wanted[0]} digits" if level else "say level: state or municipality"
+        )
+    if geography.kind_of(digits) == "unknown" and digits[:2] not in geography.LAST_NUMBER:
+        raise ValueError("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad")
+    return digits
+
+
+def _state_named(name: str, level: str | None) -> str:
+    """Return the code of a state or the nation written by its name."""
+    try:
+        if level == "municipality":
+            raise ValueError(
+                "a municipality is told by its INEGI code, such as 08037: names repeat"
+            )
+        return place.find(name).code
+    except SpecError as error:
+        raise ValueError(
+            f"it is no INEGI code of digits, such as 08 or 08037, and no state has this name. "
+            f"{error.fix.rstrip('.')}"
+        ) from error
+
+
+def moment(key: str, time: TimeColumns) -> When:
+    """Return the moment of a row from the texts of its time columns, joined by ``|``.
+
+    Raises
+    ------
+    ValueError
+        It is no month, quarter, year or date.
+    """
+    parts = [re.sub(r"\.0$", "", part.strip()) for part in key.split("|")]
+    if time.year is None:
+        return _written(parts[0], time)
+    year = parts[0]
+    if year in time.unknown_years:
+        return When("", "month" if len(parts) > 1 else "year", "nothing")
+    if not re.fullmatch(r"(18|19|20)\d\d", year):
+        raise ValueError(f"'{year}' is no year; unknown_years: [{year}] sets it aside")
+    if time.quarter:
+        quarter = re.sub(r"^[QqTt]", "", parts[1])
+        if quarter not in ("1", "2", "3", "4"):
+            raise ValueError(f"'{parts[1]}' is no quarter: 1 to 4")
+        return When(f"{year}-{3 * int(quarter) - 2:02d}", "quarter")
+    if len(parts) == 1:
+        return When(f"{year}-01", "year")
+    if parts[1] in time.unknown_months:
+        return When(f"{year}-01", "year", "year")
+    return When(f"{year}-{_month_number(parts[1]):02d}", "month")
+
+
+def _month_number(text: str) -> int:
+    if slug(text) in MONTH_NUMBER:
+        return MONTH_NUMBER[slug(text)]
+    if not re.fullmatch(r"0?[1-9]|1[0-2]", text):
+        raise ValueError(f"'{text}' is no month; unknown_months: ['{text}'] sets it apart")
+    return int(text)
+
+
+def _written(text: str, time: TimeColumns) -> When:
+    """Read one column or fixed text: 2024-03, 2024-03-17, 2024, 2024Q2, or a span of words."""
+    if text in time.unknown_months or text in time.unknown_years:
+        return When("", "month", "nothing")
+    whole = re.fullmatch(rf"({MONTH})(-\d\d)?([ T].*)?", text)
+    if time.month or time.date:
+        if not whole:
+            shape = "YYYY-MM" if time.month else "YYYY-MM-DD"
+            raise ValueError(f"'{text}' is no {'month' if time.month else 'date'}: write {shape}")
+        return When(whole.group(1), "month")
+    return _span(text)
+
+
+def _span(text: str) -> When:
+    """Read a period as published: a month, a year, a quarter, or words that begin with one."""
+    if re.fullmatch(MONTH, text):
+        return When(text, "month")
+    if re.fullmatch(r"\d{4}", text):
+        return When(f"{text}-01", "year")
+    quarter = re.fullmatch(r"(\d{4})[ -]?[QT]([1-4])", text)
+    if quarter:
+        return When(f"{quarter.group(1)}-{3 * int(quarter.group(2)) - 2:02d}", "quarter")
+    first = PERIOD.match(text)
+    if first or re.match(r"\d{4}(?!\d)", text):
+        return When(first.group(1) if first else f"{text[:4]}-01", text)
+    raise ValueError(f"'{text}' does not begin with a year")
+
+
+STEP = {"month": 1, "quarter": 3, "year": 12}
+
+
+def report_times(con: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Note what has no month or no year, with its total."""
+    rows = con.execute(
+        "SELECT known, count(*), sum(value) FROM cells JOIN time_keys ON key = time_key "
+        "WHERE known <> 'all' GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    for known, rows_, total in rows:
+        if known == "year":
+            detail = f"Month unknown: {total:g} in all, kept as annual measures _month_unknown."
+        else:
+            detail = f"Year unknown: {total:g} in all, not in the panel, which needs a date."
+        note(con, file, "unknown date", detail, n=rows_)
+
+
+def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Note every code no catalogue knows, and what stands for no municipality or abroad."""
+    known = geography.known_codes(con)
+    places = con.execute(
+        "SELECT place, count(*), sum(value) FROM incoming GROUP BY place ORDER BY place"
+    ).fetchall()
+    apart = {"bucket": [0, 0], "abroad": [0, 0]}
+    for code, rows, total in places:
+        kind = geography.kind_of(code, known)
+        if kind == "unknown":
+            detail = f"{code} is in no catalogue; kept as it is (total {total or 0:g})."
+            note(con, file, "code unknown", detail, n=rows)
+        elif kind in apart:
+            apart[kind][0] += rows
+            apart[kind][1] += total or 0
+    words = {"bucket": "in a state, municipality not given", "abroad": "abroad or unknown"}
+    for kind, (rows, total) in apart.items():
+        if rows:
+            note(con, file, "count", f"Total {total:g} {words[kind]}.", n=rows)
+
+
+def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Write out the zeros of a sparse table, for the places of every state that stands in it."""
+    dated = "FROM incoming WHERE NOT ends_with(measure, '_month_unknown')"
+    spans = con.execute(f"SELECT period, min(month), max(month) {dated} GROUP BY 1").fetchall()
+    months = [
+        (period, month)
+        for period, first, last in spans
+        for month in months_between(first, last, period)
+    ]
+    seen = dict(con.execute("SELECT place, min(month) FROM incoming GROUP BY 1").fetchall())
+    table(con, "grid_month", ["period", "month"], months)
+    table(con, "grid_place", ["place", "since"], places_to_fill(seen, geography.known_codes(con)))
+    before = count(con, "incoming")
+    con.execute(
+        f"""
+        INSERT INTO incoming
+        WITH kinds AS (SELECT DISTINCT measure, source, concept, vintage, period, unit {dated}),
+             status_then AS (SELECT month, any_value(status) AS status FROM incoming GROUP BY 1)
+        SELECT place, month, measure, 0, source, concept, vintage,
+               coalesce(status_then.status, 'final'), period, unit
+        FROM kinds JOIN grid_month USING (period) CROSS JOIN grid_place
+             LEFT JOIN status_then USING (month)
+             ANTI JOIN incoming USING (place, month, measure)
+        WHERE grid_place.since <= grid_month.month
+        """
+    )
+    filled = count(con, "incoming") - before
+    note(con, file, "count", "Absent rows written out as zero (missing_means: zero).", n=filled)
+
+
+def months_between(first: str, last: str, period: str) -> list[str]:
+    """Return the first months of all periods from ``first`` to ``last``, both included.
+
+    >>> months_between("2019-10", "2020-04", "quarter")
+    ['2019-10', '2020-01', '2020-04']
+    """
+    number = {month: 12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last)}
+    every = range(number[first], number[last] + 1, STEP[period])
+    return [f"{one // 12}-{one % 12 + 1:02d}" for one in every]
+
+
+def places_to_fill(seen: dict[str, str], known: frozenset[str]) -> list[tuple[str, str]]:
+    """Return places that get zeros and from which month on.
+
+    All municipalities of every state of which the table names one, all states where it names a
+    state, and every code it uses. A municipality made by a split gets zeros only from its first
+    row on: before it existed its people were counted in another one.
+
+    Parameters
+    ----------
+    seen : dict
+        Codes of the table and their first months.
+    known : frozenset of str
+        Municipal codes of the catalogue.
+    """
+    with_municipalities = {code[:2] for code in seen if len(code) == 5}
+    wanted = {code for code in known if code[:2] in with_municipalities} | set(seen)
+    if any(code in geography.LAST_NUMBER for code in seen):
+        wanted |= set(geography.states())
+    return [
+        (code, seen.get(code, "9999") if code in geography.PARENTS else "")
+        for code in sorted(wanted)
+    ]
+
+
+def table(
+    con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: Sequence[Sequence[object]]
+) -> None:
+    """Create a temporary table of texts from rows."""
+    import pandas as pd
+
+    con.register("rows", pd.DataFrame(rows, columns=columns, dtype="object"))
+    kinds = ", ".join(f"{column}::VARCHAR AS {column}" for column in columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {kinds} FROM rows")
+    con.unregister("rows")
+
+
+def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Return the number of rows of a table."""
+    row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def import_table(path: Path, spec: Spec, *, spec_text: str = "", replace: bool = False) -> Receipt:
@@ -124,7 +380,7 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _cells(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
     """Create ``cells``: one row per figure, its keys and value still as written."""
     place = spec.place
-    code = f"'{quoted(place.fixed)}'" if place.fixed else _text(place.column or "")
+    code = quoted(place.fixed) if place.fixed else _text(place.column or "")
     unit = f"trim({identifier(spec.unit_column)})" if spec.unit_column else "NULL"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE cells (file_row BIGINT, place_key VARCHAR, "
@@ -145,7 +401,7 @@ def _times(spec: Spec, value: Value) -> list[tuple[str, str | None]]:
     """Return pairs of the SQL of the time key and the column holding the value."""
     time = spec.time
     if time.fixed:
-        return [(f"'{quoted(time.fixed)}'", value.column)]
+        return [(quoted(time.fixed), value.column)]
     if time.months:
         return [
             (f"coalesce({_text(time.year or '')}, '') || '|{number}'", column)

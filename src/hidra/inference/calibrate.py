@@ -59,8 +59,8 @@ def records(weeks: Weeks, known: Known = ALL_KNOWN) -> Records:
     years = totals.index.isin([int(str(m)[:4]) for m in weeks.months])
     lost = totals.loc[years if years.any() else slice(None), ["homicides", "missing"]].sum(axis=1)
     return Records(
-        inegi=series.records("inegi_homicides", weeks),
-        sesnsp=series.records("sesnsp_homicide_victims", weeks),
+        inegi=series.records("inegi_homicides", weeks, known),
+        sesnsp=series.records("sesnsp_homicide_victims", weeks, known),
         population=series.population(weeks, known=known),
         lost=float(lost.mean()),
     )

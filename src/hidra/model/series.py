@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import numpy as np
 from hidra.core import place
 from hidra.core.errors import SourceError
 from hidra.core.weeks import Weeks
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.model.mechanisms.diversification import SECTORS
 
 if TYPE_CHECKING:
@@ -27,26 +26,55 @@ REACH_KM = 400.0  # distance over which nearness to the border falls to 37 %
 
 @dataclass(frozen=True)
 class Known:
-    """The reference tables as they could be known at the end of a month; whole where none is said.
+    """The panel and the reference tables, whole or as they could be known at the end of a month.
 
     Attributes
     ----------
-    until : month, ``YYYY-MM``.
+    until : month, ``YYYY-MM``; everything if None.
+    panel : digest of the panel that is read; the panel as it is when it is read if None.
     """
 
     until: str | None = None
+    panel: str | None = None
 
     @property
     def fingerprint(self) -> str:
-        """What identifies the tables."""
-        return f"{reference.digest()} until {self.until}"
+        """What identifies the tables and the panel."""
+        return f"{reference.digest()} {self.panel or panel.digest()} until {self.until}"
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a built-in table, see ``hidra.data.reference.table``."""
         return reference.table(name, known_until=self.until)
 
+    def rows(self, measure: str, start: str | None = None, end: str | None = None) -> pd.DataFrame:
+        """Return a measure of the panel in the states, see ``hidra.data.panel.rows``."""
+        then = self.panel if self.panel not in (None, panel.digest()) else None
+        return panel.rows(measure, start=start, end=end, level="state", as_of=self.until or then)
+
+    def measured(self, measure: str) -> pd.DataFrame:
+        """Return a yearly measure by year and state.
+
+        As known at a month, years not published by then are left out, projections too.
+        """
+        rows = self.rows(measure)
+        rows = rows[rows["value"].notna() & (rows["period"] == "year")]
+        rows = rows.assign(year=rows["month"].str[:4].astype(int))
+        if self.until is not None:
+            rows = rows[rows["year"] <= int(self.until[:4]) - reference.PUBLISHED_AFTER]
+        wide = rows.pivot(index="year", columns="place", values="value")
+        return wide.reindex(columns=list(states()))
+
 
 ALL_KNOWN = Known()
+MEASURES = (  # of the panel: what is fitted, and what drives mechanisms
+    "inegi_homicides", "sesnsp_homicide_victims", "population", "population_15_29", "precarity",
+)  # fmt: skip
+
+
+def brought() -> dict[str, str]:
+    """Return the digest of each cut of these measures that the user brought: none, if none."""
+    own = [cut for cut in panel.cuts(MEASURES) if cut["source"] not in reference.names()]
+    return {f"{cut['source']} {cut['measure']} {cut['vintage']}": cut["digest"] for cut in own}
 
 
 def states() -> tuple[str, ...]:
@@ -65,9 +93,7 @@ def population(weeks: Weeks, column: str = "population", known: Known = ALL_KNOW
 
     After the last year with a figure the last value is held.
     """
-    table = known.table("population_state_year").dropna(subset=[column])
-    wide = table.pivot(index="year", columns="place", values=column)[list(states())]
-    return _joined(wide, weeks.months, 0.5)
+    return _joined(known.measured(column), weeks.months, 0.5)
 
 
 def people(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
@@ -82,9 +108,7 @@ def young_men(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
 
 def precarity(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
     """Marginalisation as a z-score, up is worse, (W, P)."""
-    table = known.table("marginalisation_state")
-    wide = table.pivot(index="year", columns="place", values="precarity")[list(states())]
-    return _joined(wide, weeks.months, 0.2)[_monthly(weeks)]
+    return _joined(known.measured("precarity"), weeks.months, 0.2)[_monthly(weeks)]
 
 
 def captured(weeks: Weeks, groups: Network, known: Known) -> np.ndarray:
@@ -354,15 +378,9 @@ def by_group(rows: pd.DataFrame, groups: Network) -> np.ndarray:
     return found
 
 
-def records(measure: str, weeks: Weeks) -> np.ndarray:
+def records(measure: str, weeks: Weeks, known: Known = ALL_KNOWN) -> np.ndarray:
     """What a source recorded, (M, P); NaN where unknown."""
-    rows = _panel()
-    rows = rows[rows["measure"] == measure]
-    wide = rows.pivot(index="month", columns="place", values="value")
     months = [str(m)[:7] for m in weeks.months]
+    rows = Known(panel=known.panel).rows(measure, months[0], months[-1])
+    wide = rows[rows["period"] == "month"].pivot(index="month", columns="place", values="value")
     return wide.reindex(index=months, columns=list(states())).to_numpy(dtype=float)
-
-
-@cache
-def _panel() -> pd.DataFrame:
-    return reference.panel()

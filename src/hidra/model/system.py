@@ -23,6 +23,7 @@ from hidra.core.errors import SpecError, unknown
 from hidra.core.param import Param, Prior
 from hidra.core.place import month
 from hidra.core.weeks import Weeks, month_after
+from hidra.data import panel
 from hidra.model import mechanisms as library
 from hidra.model.drivers import (
     DRIVERS,
@@ -77,6 +78,7 @@ class System:
         network is taken as known. The end of the built-in records if None.
     known_until : leave out of the built-in tables what was not known at the end of that month.
     parameters : full name -> number or prior, in place of what is declared.
+    panel : digest of the panel whose records and series are used; that of now if None.
     ties : whether the alliances and rivalries listed in 2020 are known; else all ties are equal.
 
     Raises
@@ -97,6 +99,7 @@ class System:
     known_until: str | None = None
     parameters: Overrides = ()  # type: ignore[assignment]
     ties: bool = True
+    panel: str | None = None
 
     def __post_init__(self) -> None:
         """Read files once, put names in place of objects, refuse what cannot be simulated."""
@@ -119,6 +122,7 @@ class System:
         for name in {*self.drivers.names} - read - {*DRIVERS}:
             raise unknown("driver", name, {*DRIVERS, *read}, where="drivers")
         self._set("parameters", dict(self.parameters))
+        self._set("panel", self.panel or panel.digest())
         _check_parameters(self.parameters, {q.name: q for q in self.declared})
         if not isinstance(self.presence, tuple):
             places = Space.municipalities(self.start, self.known).codes
@@ -155,7 +159,7 @@ class System:
     @property
     def known(self) -> Known:
         """The built-in tables as this system knows them."""
-        return Known(self.known_until)
+        return Known(self.known_until, self.panel)
 
     @property
     def weeks(self) -> Weeks:

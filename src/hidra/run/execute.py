@@ -275,7 +275,8 @@ def _manifest(
     tables: Mapping[str, pd.DataFrame],
     meta: dict[str, Any],
 ) -> dict[str, Any]:
-    from hidra.data.reference import hashes
+    from hidra.data import panel
+    from hidra.study import describe
 
     own = ("emulator_error", "emulator_worst", "trusted")
     return {
@@ -286,7 +287,11 @@ def _manifest(
         "mechanisms_on": list(study.mechanisms),
         "scenarios": list(study.scenarios),
         "versions": versions(),
-        "source_tables": hashes(tables["sources"]["name"]),
+        "panel": {
+            "digest": panel.digest(),
+            "cuts": panel.cuts(sorted(set(tables["observed"]["measure"]))),
+        },
+        "source_tables": describe.hashes(list(tables["sources"]["name"])),
         "fits": {
             part: fit.judged | {name: getattr(fit, name) for name in own}
             for part, fit in fits.items()

@@ -127,7 +127,7 @@ def fitted(
 
 
 def _refuse_edited(files: list[str], known: Mapping[str, str]) -> None:
-    from hidra.data.fingerprint import sha256
+    from hidra.data.home import sha256
 
     for path in map(Path, files):
         if path.is_file() and known.get(path.name, sha256(path)) != sha256(path):

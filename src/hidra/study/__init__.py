@@ -363,6 +363,7 @@ class Study(Closed):
         """
         from hidra.data.reference import hashes
         from hidra.model.drivers import tables
+        from hidra.model.series import brought
 
         said = self.model_dump(mode="json")
         own = (*self.mechanism_files, *self.driver_files)
@@ -374,7 +375,7 @@ class Study(Closed):
             "until": self.fit.until if part == "check" else self.fit.records_until,
             "seed": self.seed,
             "steps": self.fit.steps,
-            "tables": hashes({*BUILT_ON, *RECORDS, *tables(self.on())}),
+            "tables": hashes({*BUILT_ON, *RECORDS, *tables(self.on())}) | brought(),
             "own_files": {
                 Path(f).name: hashlib.sha256(Path(f).read_bytes()).hexdigest() for f in own
             },

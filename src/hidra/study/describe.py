@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.model import spanish
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
@@ -28,11 +28,10 @@ NATIONAL = ("inegi_homicides_registered",)  # shown for the nation only
 
 def observed(study: Study) -> pd.DataFrame:
     """Return the panel rows shown beside the model, until the study ends; null is unknown."""
-    rows = reference.panel()
-    shown = rows["measure"].isin(SHOWN)
+    rows = panel.rows([*SHOWN, *NATIONAL], end=study.end)
+    shown = rows["measure"].isin(SHOWN) & (rows["place"].str.len() == 2)
     national = rows["measure"].isin(NATIONAL) & (rows["place"] == "00")
-    in_time = rows["month"] <= study.end
-    return rows[(shown | national) & in_time].reset_index(drop=True)
+    return rows[shown | national].reset_index(drop=True)
 
 
 def mechanisms(study: Study) -> pd.DataFrame:
@@ -161,5 +160,11 @@ def sources(shown: pd.DataFrame, study: Study | None = None) -> pd.DataFrame:
     used = {*shown["source"], *BUILT_ON}
     if study is not None:
         used |= tables(study.on())
-    rows = reference.catalogue()
+    rows = panel.sources()
     return rows[rows["name"].isin(used)].reset_index(drop=True)
+
+
+def hashes(names: list[str]) -> dict[str, str]:
+    """Return the SHA-256 of the files of sources, name -> hash (one for each file brought)."""
+    rows = panel.sources().set_index("name")["sha256"]
+    return {name: str(rows[name]) for name in sorted(names)}

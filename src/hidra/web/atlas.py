@@ -15,8 +15,7 @@ import vl_convert
 from hidra.charts import cell, outline, places, series
 from hidra.charts.theme import Language
 from hidra.core import place
-from hidra.data import outlines as official
-from hidra.data import panel
+from hidra.data import geography, panel
 from hidra.web import inset, records
 from hidra.web.figure import SVG
 from hidra.web.page.places import municipal
@@ -86,7 +85,7 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
     span : ``1`` for the month alone, ``12`` for the twelve months that end with it.
     level : ``state`` or ``municipality``; municipalities have a month a year, December.
     """
-    return _atlas(measure, span, level, records.stamp())
+    return _atlas(measure, span, level, panel.stamp())
 
 
 @lru_cache(maxsize=12)
@@ -144,22 +143,14 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
 
 def _municipal(measure: str) -> pd.DataFrame:
     """Return the monthly rows of a measure and the population of every municipality."""
-    query = """
-        SELECT place, month, measure, value, source, status, period
-        FROM panel WHERE measure IN (?, 'population') AND length(place) = 5
-            AND right(place, 3) NOT IN ('998', '999')
-        QUALIFY row_number() OVER (PARTITION BY measure, place, month, period
-                                   ORDER BY vintage DESC, source) = 1
-    """
-    with panel.reading() as con:
-        rows: pd.DataFrame = con.execute(query, [measure]).df()
-    return rows.assign(value=rows["value"].astype("float64"))
+    rows = panel.rows([measure, "population"], level="municipality")
+    return rows[~rows["place"].map(place.is_bucket)].reset_index(drop=True)
 
 
 def features(level: str, state: str = "") -> list[dict[str, Any]]:
     """Return the outlines of a level, or of one state's municipalities; none if not fetched."""
     if level == "municipality":
-        return [one for one in official.municipal() if one["id"].startswith(state)]
+        return [one for one in geography.municipal() if one["id"].startswith(state)]
     found: list[dict[str, Any]] = []
     for one in place.outlines()["features"]:
         named = place.find(one["id"])
@@ -175,7 +166,7 @@ def names(level: str, language: Language) -> dict[str, str]:
     known = municipal()
     return {
         one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))
-        for one in official.municipal()
+        for one in geography.municipal()
     }
 
 

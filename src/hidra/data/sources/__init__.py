@@ -1,48 +1,107 @@
-"""One file per official source; `sources` lists them, `recognise` says whose a file is."""
+"""Sources of data: the official ones, a file each, and those that somebody adds.
+
+A source of your own is a `Source` in the ``SOURCES`` of a Python file in the folder ``sources`` of
+the data folder, or of a module that a package names under the entry point group ``hidra.sources``.
+`sources` lists all of them, `recognise` says whose a file is.
+"""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import zlib
+from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 
 from hidra.core.errors import SourceError, unknown
+from hidra.data import home
+from hidra.data.readers import glances
 from hidra.data.sources.base import Context, Measure, Source
-from hidra.data.sources.glance import glances
 
 __all__ = ["Context", "Measure", "Source", "recognise", "source", "sources"]
 
-MODULES: tuple[str, ...] = (
-    *(
-        "inegi_deaths",
-        "sesnsp",
-        "sesnsp_old",
-        "sesnsp_federal",
-        "conapo_population",
-        "ucdp_ged",
-        "ocved",
-        "acled",
-        "rnpdno",
-        "inegi_geography",
-        "siap_crops",
-        "economy",
-        "cide_ppd",
-        "trejo_ley",
-        "coscia_rios",
-        "mayor_parties",
-    ),
-    *("deprivation",),
-)
+GROUP = "hidra.sources"
+MODULES = (
+    "inegi_deaths", "sesnsp", "conapo_population", "ucdp_ged", "ocved", "acled", "rnpdno",
+    "inegi_geography", "siap_crops", "economy", "researchers", "deprivation",
+)  # fmt: skip
+
+
+def sources() -> dict[str, Source]:
+    """Return every source by name, in the order of the reference page, then those added.
+
+    Raises
+    ------
+    SourceError
+        A file or package of somebody's sources cannot be read, holds none, or takes a name.
+    """
+    found = dict(_built_in())
+    for where, module in _added():
+        for one in _sources_of(module, where):
+            if one.name in found:
+                raise SourceError(
+                    f"The name '{one.name}' is taken by another source.",
+                    where=where,
+                    fix="Give the source another name.",
+                )
+            found[one.name] = one
+    return found
 
 
 @cache
-def sources() -> dict[str, Source]:
-    """Return every source by name, in the order of the reference page."""
-    found: dict[str, Source] = {}
-    for module in MODULES:
-        for one in importlib.import_module(f"{__name__}.{module}").SOURCES:
-            found[one.name] = one
-    return found
+def _built_in() -> dict[str, Source]:
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in MODULES)
+    return {one.name: one for module in modules for one in module.SOURCES}
+
+
+def _added() -> Iterator[tuple[str, object]]:
+    """Yield where each added module comes from, and the module."""
+    for point in entry_points(group=GROUP):
+        yield f"entry point {point.name} = {point.value}", _loaded(point)
+    for path in sorted((home.home() / "sources").glob("[!_]*.py")):
+        yield str(path), _file(path, path.stat().st_mtime_ns)
+
+
+def _loaded(point: EntryPoint) -> object:
+    try:
+        return point.load()
+    except Exception as error:  # whatever somebody's package raises
+        raise _unreadable(f"entry point {point.name} = {point.value}", error) from error
+
+
+@cache
+def _file(path: Path, _changed: int) -> ModuleType:
+    """Read a file of sources; an edited one is read again."""
+    spec = importlib.util.spec_from_file_location(f"own_{zlib.crc32(str(path).encode())}", path)
+    assert spec is not None and spec.loader is not None, "the name ends in .py"
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever somebody's file raises
+        raise _unreadable(str(path), error) from error
+    return module
+
+
+def _unreadable(where: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"The source cannot be read: {type(error).__name__}: {error}",
+        where=where,
+        fix="Correct the file, or move it away; docs/en/how-to/your-own-source.md shows one.",
+    )
+
+
+def _sources_of(module: object, where: str) -> tuple[Source, ...]:
+    found = getattr(module, "SOURCES", ())
+    if not found or not all(isinstance(one, Source) for one in found):
+        raise SourceError(
+            "There is no source in it.",
+            where=where,
+            fix="End it with SOURCES = (A_SOURCE,); see docs/en/how-to/your-own-source.md.",
+        )
+    return tuple(found)
 
 
 def source(name: str) -> Source:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,22 +32,22 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     file = files[0].name
-    tables.text_table(
+    readers.text_table(
         con, glance(files[0]), COLUMNS, context, optional=frozenset({"precision", "country"})
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         file,
-        f"try_strptime(day, {FORMATS}) IS NULL OR {tables.numbers('deaths', 'precision')}",
+        f"try_strptime(day, {FORMATS}) IS NULL OR {readers.numbers('deaths', 'precision')}",
         "event, day, deaths",
         "An event with a date or a number that cannot be",
     )
-    for name in tables.state_codes(con, "state"):
+    for name in readers.state_codes(con, "state"):
         note(con, file, "code unknown", f"state '{name}' is none: 33")
     for measure, value in (
         ("acled_events", "count(*)"),
-        ("acled_fatalities", f"sum({tables.number('deaths')})"),
+        ("acled_fatalities", f"sum({readers.number('deaths')})"),
     ):
         add_rows(
             con,
@@ -66,37 +66,5 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         )
 
 
-ACLED = Source(
-    name="acled",
-    title_es="ACLED: exportación propia",
-    title_en="ACLED: the user's own export",
-    publisher="Armed Conflict Location & Event Data (ACLED)",
-    terms="the user's own licence; ACLED's terms forbid passing the data on: keep it out of "
-    "what you publish",
-    citation="ACLED, acleddata.com (state the date of access and the filters)",
-    concept="reported political violence events; events known only to the month are left out",
-    cadence="a week",
-    access="licence",
-    holds="cuts",
-    level="event",
-    measures=(
-        Measure(
-            "acled_events",
-            "events",
-            "reported events, month",
-            "Eventos reportados",
-            "Reported events",
-        ),
-        Measure(
-            "acled_fatalities",
-            "persons",
-            "reported fatalities, month",
-            "Muertes reportadas",
-            "Reported fatalities",
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    homepage="https://acleddata.com/",
-)
+ACLED = described("acled", _recognise, _read)
 SOURCES = (ACLED,)

@@ -7,15 +7,18 @@ never touches the panel itself. A file is recognised by what is in it, never by 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files as package_files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import duckdb
 
-    from hidra.data.sources.glance import Glance
+    from hidra.data.readers import Glance
 
 PANEL_COLUMNS: Mapping[str, str] = {
     "place": "VARCHAR",
@@ -108,6 +111,9 @@ class Source:
         Raises `SourceError` naming file, row and cure; the tables may then be half there.
     tables : tuple of str
         Typed tables kept beside the panel (events, places, neighbours).
+    addresses : mapping of str to str
+        Name of each file to fetch and where it lies; those of the official sources are in
+        ``registry.csv``.
     """
 
     name: str
@@ -126,10 +132,29 @@ class Source:
     read: Reader
     tables: tuple[str, ...] = ()
     homepage: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     def measure(self, name: str) -> Measure:
         """Return one measure by its panel name."""
         return next(one for one in self.measures if one.name == name)
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    text = (package_files("hidra.data.sources") / "sources.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def described(
+    name: str, recognise: Callable[[Glance], bool], read: Reader, tables: tuple[str, ...] = ()
+) -> Source:
+    """Return an official source: its words are in ``sources.toml``, how it is read in the code."""
+    words = dict(_words()[name])
+    measures = tuple(
+        Measure(one, unit, concept, es, en, period)
+        for one, unit, period, concept, es, en in words.pop("measures")
+    )
+    return Source(name, measures=measures, recognise=recognise, read=read, tables=tables, **words)
 
 
 def start(con: duckdb.DuckDBPyConnection) -> None:

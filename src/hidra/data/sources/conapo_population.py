@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,32 +16,6 @@ if TYPE_CHECKING:
 YEAR = ("ano", "anio", "year")
 YOUNG = ("15_19", "20_24", "25_29")
 LAST_OBSERVED = 2019  # later years are projections, called provisional
-
-
-def _measures(age_words: str) -> tuple[Measure, ...]:
-    def one(name: str, concept: str, es: str, en: str) -> Measure:
-        return Measure(name, "persons", concept, es, en, "year")
-
-    return (
-        one(
-            "population",
-            "resident population at mid-year",
-            "Población a mitad de año",
-            "Population at mid-year",
-        ),
-        one(
-            "population_15_29",
-            f"resident population aged 15 to 29 at mid-year, {age_words}",
-            "Población de 15 a 29 años",
-            "Population aged 15 to 29",
-        ),
-        one(
-            "population_men_15_29",
-            f"resident men aged 15 to 29 at mid-year, {age_words}",
-            "Hombres de 15 a 29 años",
-            "Men aged 15 to 29",
-        ),
-    )
 
 
 SELECT = """
@@ -78,19 +52,19 @@ def _read_states(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context:
         "sex": ("sexo",),
         "persons": ("poblacion",),
     }
-    tables.text_table(con, glance(files[0]), columns, context)
-    tables.refuse_cells(
+    readers.text_table(con, glance(files[0]), columns, context)
+    readers.refuse_cells(
         con,
         files[0].name,
-        f"persons IS NULL OR {tables.numbers('year', 'place', 'age', 'persons')}"
+        f"persons IS NULL OR {readers.numbers('year', 'place', 'age', 'persons')}"
         " OR CAST(place AS INTEGER) NOT BETWEEN 0 AND 32",
         "year, place, age, persons",
         "A row with a year, a state, an age or a number that cannot be",
     )
     counted = f"""
-        SELECT lpad(place, 2, '0') AS place, year, {tables.number("persons")} AS persons,
+        SELECT lpad(place, 2, '0') AS place, year, {readers.number("persons")} AS persons,
                CASE WHEN CAST(age AS INTEGER) BETWEEN 15 AND 29
-                    THEN {tables.number("persons")} ELSE 0 END AS young,
+                    THEN {readers.number("persons")} ELSE 0 END AS young,
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
         FROM source_rows
     """
@@ -112,11 +86,11 @@ def _read_municipal(
     long = seen.has("edad_quin")
     ages = ["age", "persons"] if long else sorted(_age_columns(seen))
     more = {"age": ("edad_quin",), "persons": ("pob",)} if long else {a: (a,) for a in ages}
-    tables.text_table(con, seen, columns | more, context)
-    tables.refuse_cells(
+    readers.text_table(con, seen, columns | more, context)
+    readers.refuse_cells(
         con,
         files[0].name,
-        f"place IS NULL OR {tables.numbers('year', 'place', *(ages[1:] if long else ages))}",
+        f"place IS NULL OR {readers.numbers('year', 'place', *(ages[1:] if long else ages))}",
         "year, place, sex",
         "A row with a year, a municipality or a number that cannot be",
     )
@@ -141,8 +115,8 @@ def _age_columns(seen: Glance) -> list[str]:
 
 
 def _wide_ages(ages: Sequence[str]) -> str:
-    everybody = " + ".join(f"coalesce({tables.number(age)}, 0)" for age in ages)
-    young = " + ".join(f"coalesce({tables.number(f'pob_{age}')}, 0)" for age in YOUNG)
+    everybody = " + ".join(f"coalesce({readers.number(age)}, 0)" for age in ages)
+    young = " + ".join(f"coalesce({readers.number(f'pob_{age}')}, 0)" for age in YOUNG)
     return f"""
         SELECT lpad(place, 5, '0') AS place, year, {everybody} AS persons, {young} AS young,
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
@@ -153,50 +127,13 @@ def _wide_ages(ages: Sequence[str]) -> str:
 def _long_ages() -> str:
     young = " OR ".join(f"age LIKE '%{age}'" for age in YOUNG)
     return f"""
-        SELECT lpad(place, 5, '0') AS place, year, {tables.number("persons")} AS persons,
-               CASE WHEN {young} THEN {tables.number("persons")} ELSE 0 END AS young,
+        SELECT lpad(place, 5, '0') AS place, year, {readers.number("persons")} AS persons,
+               CASE WHEN {young} THEN {readers.number("persons")} ELSE 0 END AS young,
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
         FROM source_rows
     """
 
 
-PUBLISHER = "Consejo Nacional de Población (CONAPO)"
-TERMS = "Términos de libre uso MX (federal open data): cite the source (not re-read)"
-HOMEPAGE = "https://www.gob.mx/conapo"
-
-STATES = Source(
-    name="conapo_population_state",
-    title_es="Población de los estados, 1950-2070",
-    title_en="Population of the states, 1950-2070",
-    publisher=PUBLISHER,
-    terms=TERMS,
-    citation="CONAPO (2023), Conciliación demográfica 1950-2019 y proyecciones 2020-2070",
-    concept="residents at mid-year: reconciled to 2019, projected from 2020",
-    cadence="a revision every few years",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=_measures("single ages"),
-    recognise=_is_state,
-    read=_read_states,
-    homepage=HOMEPAGE,
-)
-MUNICIPAL = Source(
-    name="conapo_population_municipal",
-    title_es="Población de los municipios, 1990-2040",
-    title_en="Population of the municipalities, 1990-2040",
-    publisher=PUBLISHER,
-    terms=TERMS,
-    citation="CONAPO (2024), Reconstrucción y proyecciones de la población de los municipios "
-    "de México 1990-2040",
-    concept="residents at mid-year; municipalities created later are cast back to 1990",
-    cadence="a revision every few years",
-    access="open",
-    holds="cuts",
-    level="municipality",
-    measures=_measures("five-year ages"),
-    recognise=_is_municipal,
-    read=_read_municipal,
-    homepage=HOMEPAGE,
-)
+STATES = described("conapo_population_state", _is_state, _read_states)
+MUNICIPAL = described("conapo_population_municipal", _is_municipal, _read_municipal)
 SOURCES = (STATES, MUNICIPAL)

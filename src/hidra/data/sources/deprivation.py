@@ -13,24 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, start
-from hidra.data.sources.glance import Glance, fold, glance
-from hidra.data.sources.opening import sheets
+from hidra.data import readers
+from hidra.data.readers import Glance, fold, glance, sheets
+from hidra.data.sources.base import Context, add_rows, described, start
 
 if TYPE_CHECKING:
     import duckdb
 
 SHARES = {
-    "analf": ("illiterate_pct", "población de 15 años o más analfabeta", "illiterate, 15 or over"),
-    "sbasc": ("no_basic_education_pct", "sin educación básica", "without basic education"),
-    "ovsde": ("no_drainage_pct", "sin drenaje", "without drainage"),
-    "ovsee": ("no_electricity_pct", "sin electricidad", "without electricity"),
-    "ovsae": ("no_piped_water_pct", "sin agua entubada", "without piped water"),
-    "ovpt": ("dirt_floor_pct", "con piso de tierra", "with a dirt floor"),
-    "vhac": ("overcrowded_pct", "en hacinamiento", "overcrowded"),
-    "pl.5000": ("small_localities_pct", "en localidades menores a 5 000", "in localities < 5,000"),
-    "po2sm": ("low_income_pct", "hasta dos salarios mínimos", "up to two minimum wages"),
+    "analf": "illiterate_pct",
+    "sbasc": "no_basic_education_pct",
+    "ovsde": "no_drainage_pct",
+    "ovsee": "no_electricity_pct",
+    "ovsae": "no_piped_water_pct",
+    "ovpt": "dirt_floor_pct",
+    "vhac": "overcrowded_pct",
+    "pl.5000": "small_localities_pct",
+    "po2sm": "low_income_pct",
 }
 
 
@@ -57,18 +56,19 @@ def _read_marginalisation(
             "dp2": (f"im_{year}",),
             "normal": (f"imn_{year}",),
         } | {f"s_{number}": (one,) for number, one in enumerate(SHARES)}
-        tables.text_table(con, seen, columns, context, optional=frozenset({"normal"}))
+        readers.text_table(con, seen, columns, context, optional=frozenset({"normal"}))
         con.execute("DELETE FROM source_rows WHERE TRY_CAST(place AS INTEGER) IS NULL")
-        tables.refuse_cells(
+        readers.refuse_cells(
             con,
             file.name,
-            f"dp2 IS NULL OR {tables.numbers('dp2', *(one for one in columns if one[:2] == 's_'))}",
+            "dp2 IS NULL OR "
+            + readers.numbers("dp2", *(one for one in columns if one[:2] == "s_")),
             "place, dp2",
             "A place without an index, or with a share that is no number",
         )
         width = 5 if seen.has("cve_mun") else 2
         names = {"dp2": "marginalisation_dp2", "normal": "marginalisation_normalised"} | {
-            f"s_{number}": f"marginalisation_{SHARES[one][0]}" for number, one in enumerate(SHARES)
+            f"s_{number}": f"marginalisation_{SHARES[one]}" for number, one in enumerate(SHARES)
         }
         for column, measure in names.items():
             add_rows(
@@ -76,7 +76,7 @@ def _read_marginalisation(
                 MARGINALISATION,
                 f"""
                 SELECT lpad(place, {width}, '0') AS place, '{year}-01' AS month,
-                       '{measure}' AS measure, {tables.number(column)} AS value,
+                       '{measure}' AS measure, {readers.number(column)} AS value,
                        'final' AS status
                 FROM source_rows WHERE {column} IS NOT NULL
                 """,
@@ -85,24 +85,12 @@ def _read_marginalisation(
 
 
 POVERTY = {
-    "pobreza": ("poverty_pct", "en pobreza", "in poverty"),
-    "pobreza_extrema": ("extreme_poverty_pct", "en pobreza extrema", "in extreme poverty"),
-    "rezago_educativo": ("educational_lag_pct", "con rezago educativo", "behind in education"),
-    "carencia_por_acceso_a_los_servicios_de_salud": (
-        "no_health_access_pct",
-        "sin acceso a servicios de salud",
-        "without access to health care",
-    ),
-    "carencia_por_acceso_a_la_seguridad_social": (
-        "no_social_security_pct",
-        "sin seguridad social",
-        "without social security",
-    ),
-    "carencia_por_acceso_a_la_alimentacion": (
-        "food_deprivation_pct",
-        "con carencia alimentaria",
-        "deprived of food",
-    ),
+    "pobreza": "poverty_pct",
+    "pobreza_extrema": "extreme_poverty_pct",
+    "rezago_educativo": "educational_lag_pct",
+    "carencia_por_acceso_a_los_servicios_de_salud": "no_health_access_pct",
+    "carencia_por_acceso_a_la_seguridad_social": "no_social_security_pct",
+    "carencia_por_acceso_a_la_alimentacion": "food_deprivation_pct",
 }
 
 
@@ -122,12 +110,12 @@ def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
             where=files[0].name,
             fix="Use CONEVAL's workbook 'Concentrado, indicadores de pobreza' as published.",
         )
-    tables.store_rows(con, ("place", "year", "measure", "value"), rows)
+    readers.store_rows(con, ("place", "year", "measure", "value"), rows)
     add_rows(
         con,
         POVERTY_SOURCE,
         f"""
-        SELECT place, year || '-01' AS month, measure, {tables.number("value")} AS value,
+        SELECT place, year || '-01' AS month, measure, {readers.number("value")} AS value,
                'final' AS status
         FROM source_rows
         """,
@@ -147,9 +135,9 @@ def _poverty_cells(rows: list[list[Any]]) -> list[tuple[int, list[str | None]]]:
         if any(folded[i][column].startswith("clave_de") for i in range(top, min(top + 3, 12)))
     ]
     titles, kinds = _filled(folded[top]), _filled(folded[top + 1])
-    years = [tables.cell_text(cell) or "" for cell in rows[top + 2]]
+    years = [readers.cell_text(cell) or "" for cell in rows[top + 2]]
     wanted = [
-        (column, f"coneval_{POVERTY[titles[column]][0]}", years[column])
+        (column, f"coneval_{POVERTY[titles[column]]}", years[column])
         for column in range(len(titles))
         if titles[column] in POVERTY
         and kinds[column].startswith("porcentaje")
@@ -159,12 +147,12 @@ def _poverty_cells(rows: list[list[Any]]) -> list[tuple[int, list[str | None]]]:
         return []
     cells: list[tuple[int, list[str | None]]] = []
     for number, row in enumerate(rows[top + 3 :], start=top + 4):
-        code = tables.cell_text(row[codes[-1]]) or ""
+        code = readers.cell_text(row[codes[-1]]) or ""
         if not code.isdigit():
             continue
         place = code.zfill(5 if len(codes) > 1 else 2)
         for column, measure, year in wanted:
-            value = tables.cell_text(row[column])
+            value = readers.cell_text(row[column])
             sound = value is not None and re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", value)
             cells.append((number, [place, year, measure, value if sound else None]))
     return cells
@@ -178,76 +166,6 @@ def _filled(row: list[str]) -> list[str]:
     return filled
 
 
-MARGINALISATION = Source(
-    name="conapo_marginalisation",
-    title_es="Índice de marginación, por municipio y estado",
-    title_en="Marginalisation index, by municipality and state",
-    publisher="Consejo Nacional de Población (CONAPO)",
-    terms="Términos de libre uso MX (federal open data): cite the source (not re-read)",
-    citation="CONAPO, Índice de marginación por entidad federativa y municipio",
-    concept="DP2 distance: it rises as marginalisation falls; components in percent",
-    cadence="five years",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=(
-        Measure(
-            "marginalisation_dp2",
-            "index",
-            "DP2 distance, rising as marginalisation falls",
-            "Índice de marginación (DP2)",
-            "Marginalisation index (DP2)",
-            "year",
-        ),
-        Measure(
-            "marginalisation_normalised",
-            "index",
-            "normalised DP2, rising as marginalisation falls",
-            "Índice de marginación normalizado",
-            "Normalised marginalisation index",
-            "year",
-        ),
-        *(
-            Measure(
-                f"marginalisation_{name}",
-                "percent",
-                f"share of inhabitants or dwellings {english}",
-                f"Porcentaje {spanish}",
-                f"Percent {english}",
-                "year",
-            )
-            for name, spanish, english in SHARES.values()
-        ),
-    ),
-    recognise=_is_marginalisation,
-    read=_read_marginalisation,
-    homepage="https://www.gob.mx/conapo/documentos/indices-de-marginacion-2020-284372",
-)
-POVERTY_SOURCE = Source(
-    name="coneval_poverty",
-    title_es="Pobreza multidimensional, por municipio y estado",
-    title_en="Multidimensional poverty, by municipality and state",
-    publisher="Consejo Nacional de Evaluación de la Política de Desarrollo Social (CONEVAL)",
-    terms="public statistical annex: cite CONEVAL (terms not re-read)",
-    citation="CONEVAL, Medición de la pobreza a nivel municipio 2010-2020",
-    concept="share of the population, model-based estimate",
-    cadence="five years",
-    access="open",
-    holds="cuts",
-    level="municipality",
-    measures=tuple(
-        Measure(
-            f"coneval_{name}",
-            "percent",
-            f"share of the population {english}",
-            f"Porcentaje {spanish}",
-            f"Percent {english}",
-            "year",
-        )
-        for name, spanish, english in POVERTY.values()
-    ),
-    recognise=_is_poverty,
-    read=_read_poverty,
-    homepage="https://www.coneval.org.mx/Medicion/Paginas/Pobreza-municipio-2010-2020.aspx",
-)
+MARGINALISATION = described("conapo_marginalisation", _is_marginalisation, _read_marginalisation)
+POVERTY_SOURCE = described("coneval_poverty", _is_poverty, _read_poverty)
 SOURCES = (MARGINALISATION, POVERTY_SOURCE)

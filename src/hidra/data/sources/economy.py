@@ -13,23 +13,18 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, fold, glance, glances
-from hidra.data.sources.opening import encoding, unpack
+from hidra.data import readers
+from hidra.data.readers import Glance, encoding, fold, glance, glances, unpack
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
 
 SECTORS = {
-    "total": ("gdp_total", "total", "total"),
-    "111": ("gdp_agriculture", "agricultura", "agriculture"),
-    "21-1": ("gdp_oil", "minería petrolera", "oil and gas extraction"),
-    "21-2": ("gdp_mining", "minería no petrolera", "mining without oil"),
-}
-PRICES = {
-    "constant": ("million pesos of 2018", "precios de 2018", "prices of 2018"),
-    "current": ("million current pesos", "precios corrientes", "current prices"),
+    "total": "gdp_total",
+    "111": "gdp_agriculture",
+    "21-1": "gdp_oil",
+    "21-2": "gdp_mining",
 }
 BROAD = ("actividades_primarias", "actividades_secundarias", "actividades_terciarias")
 QUARTERS = {"ene-mar": "01", "abr-jun": "04", "jul-sep": "07", "oct-dic": "10"}
@@ -52,11 +47,11 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
             where=files[0].name,
             fix="Use INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as published.",
         )
-    tables.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
-    tables.refuse_cells(
+    readers.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
+    readers.refuse_cells(
         con,
         files[0].name,
-        tables.numbers("value"),
+        readers.numbers("value"),
         "state, year, measure, value",
         "A value that is no number",
     )
@@ -64,7 +59,7 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     con.execute("DELETE FROM source_rows WHERE value IS NULL")
     missed = [
         one
-        for one in tables.state_codes(con, "state")
+        for one in readers.state_codes(con, "state")
         if not fold(one or "").startswith(("nacional", "estados_unidos_mexicanos", "total"))
     ]
     for name in missed:
@@ -75,7 +70,7 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
         f"""
         SELECT CASE WHEN lower(state) SIMILAR TO '(nacional|estados unidos mexicanos|total).*'
                     THEN '00' ELSE code END AS place,
-               year || '-01' AS month, measure, {tables.number("value")} AS value, status
+               year || '-01' AS month, measure, {readers.number("value")} AS value, status
         FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name
         WHERE code <> '33' OR place = '00'
         """,
@@ -108,7 +103,7 @@ def _product_rows(file: Path, context: Context) -> Iterator[tuple[int, list[str 
                         [
                             name,
                             column[:4],
-                            f"{SECTORS[code][0]}_{prices}",
+                            f"{SECTORS[code]}_{prices}",
                             cell.strip() or None,
                             "provisional" if "<P>" in column.upper() else "final",
                         ],
@@ -160,27 +155,27 @@ def _read_remittances(
     start(con)
     rows: list[tuple[int, list[str | None]]] = []
     months: dict[int, str] = {}
-    for _, number, cells in tables.sheet_rows(
+    for _, number, cells in readers.sheet_rows(
         glance(files[0]), lambda cells: any(one.split("_")[0] in QUARTERS for one in cells)
     ):
-        texts = [tables.cell_text(cell) for cell in cells]
+        texts = [readers.cell_text(cell) for cell in cells]
         if not months:
             months = {i: _quarter(text) for i, text in enumerate(texts) if _quarter(text)}
             continue
         name = next((text for text in texts[: min(months)] if text), None)
         for i, month in months.items():
             rows.append((number, [name, month, texts[i]]))
-    tables.store_rows(con, ("state", "month", "value"), rows)
+    readers.store_rows(con, ("state", "month", "value"), rows)
     con.execute("DELETE FROM source_rows WHERE state IS NULL")
-    tables.state_codes(con, "state")
+    readers.state_codes(con, "state")
     con.execute(
         "DELETE FROM source_rows WHERE state NOT IN"
         " (SELECT name FROM state_names WHERE code <> '33') AND lower(state) <> 'total'"
     )
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         files[0].name,
-        f"value <> 'N/E' AND ({tables.numbers('value')})",
+        f"value <> 'N/E' AND ({readers.numbers('value')})",
         "state, month, value",
         "A value that is no number",
     )
@@ -189,7 +184,7 @@ def _read_remittances(
         REMITTANCES,
         f"""
         SELECT CASE WHEN lower(state) = 'total' THEN '00' ELSE code END AS place, month,
-               'remittances_musd' AS measure, {tables.number("value")} AS value, 'final' AS status
+               'remittances_musd' AS measure, {readers.number("value")} AS value, 'final' AS status
         FROM source_rows JOIN state_names ON state = state_names.name
         """,
         vintage=context.accessed,
@@ -201,58 +196,6 @@ def _quarter(text: str | None) -> str:
     return f"{year}-{QUARTERS[quarter]}" if quarter in QUARTERS and year.isdigit() else ""
 
 
-STATE_GDP = Source(
-    name="inegi_state_gdp",
-    title_es="Producto interno bruto por entidad federativa",
-    title_en="Gross domestic product by state",
-    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
-    terms="Términos de libre uso de la información del INEGI: cite INEGI (not re-read)",
-    citation="INEGI, Producto interno bruto por entidad federativa (PIBE), base 2018",
-    concept="value added by sector; the newest years are preliminary",
-    cadence="a year",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=tuple(
-        Measure(
-            f"{name}_{price}",
-            unit,
-            f"gross product, {english}, {english_price}",
-            f"PIB, {spanish}, {spanish_price}",
-            f"GDP, {english}, {english_price}",
-            "year",
-        )
-        for name, spanish, english in SECTORS.values()
-        for price, (unit, spanish_price, english_price) in PRICES.items()
-    ),
-    recognise=_is_product,
-    read=_read_product,
-    homepage="https://www.inegi.org.mx/programas/pibent/2018/",
-)
-REMITTANCES = Source(
-    name="banxico_remittances",
-    title_es="Remesas familiares por entidad federativa",
-    title_en="Family remittances by state",
-    publisher="Banco de México",
-    terms="free use with citation of Banco de México (not re-read)",
-    citation="Banco de México, Sistema de Información Económica, cuadro CE100",
-    concept="income from family remittances by state of payment",
-    cadence="a quarter",
-    access="open",
-    holds="cuts",
-    level="state",
-    measures=(
-        Measure(
-            "remittances_musd",
-            "million US dollars",
-            "family remittances paid in the state, quarter",
-            "Remesas familiares",
-            "Family remittances",
-            "quarter",
-        ),
-    ),
-    recognise=_is_remittances,
-    read=_read_remittances,
-    homepage="https://www.banxico.org.mx/SieInternet/",
-)
+STATE_GDP = described("inegi_state_gdp", _is_product, _read_product)
+REMITTANCES = described("banxico_remittances", _is_remittances, _read_remittances)
 SOURCES = (STATE_GDP, REMITTANCES)

@@ -2,10 +2,17 @@
 
 Two kinds of file hold the same records: open data in CSV (2017 on) and microdata in DBF (1990
 on), one table for each year of *registration*. Every table is folded in one streaming pass into
-cells (place x month x kind of death), from which `inegi_deaths_panel` makes the panel rows.
+cells (place x month x kind of death), from which the panel rows are made.
 
 Causes: ICD-9 without the letter E to 1997 (960-969 homicide, 965.0-965.4 by firearm, 970-978
 legal intervention), ICD-10 from 1998 (X85-Y09, X93-X95, Y35-Y36).
+
+A month of occurrence is the sum over the years of registration loaded. So it is final only
+when the next year's table is there too, an undercount in the newest year, and not known at all
+before the first table (what is found there are late registrations of that year, not its deaths).
+Zero is stated for every municipality from the first year in which its code appears among
+deaths of any cause; before that year there is no row. Deaths by legal intervention are so few
+that only the municipalities that ever had one have rows (states and nation always do).
 """
 
 from __future__ import annotations
@@ -15,13 +22,148 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import inegi_deaths_panel, reading
-from hidra.data.sources.base import Context, Source, start
-from hidra.data.sources.glance import Glance, glances
-from hidra.data.sources.opening import unpack
+from hidra.data import readers
+from hidra.data.readers import Glance, glances, unpack
+from hidra.data.sources.base import Context, Source, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
+
+KINDS = {
+    "homicides": "('homicide', 'firearm')",
+    "firearm_homicides": "('firearm')",
+    "legal_intervention_deaths": "('legal')",
+}
+SPINE = """
+    CREATE OR REPLACE TEMP TABLE deaths_spine AS
+    WITH tables AS (SELECT DISTINCT registered AS year FROM deaths_cells),
+    seen AS (SELECT state || municipality AS place,
+                    -- a first death may be registered late: its own year counts where loaded
+                    min(CASE WHEN year IN (SELECT year FROM tables) THEN least(year, registered)
+                             ELSE registered END) AS since
+             FROM deaths_cells GROUP BY 1),
+    places AS (SELECT * FROM seen
+               UNION ALL SELECT left(place, 2), min(since) FROM seen GROUP BY 1
+               UNION ALL SELECT '00', min(since) FROM seen)
+    SELECT place, year, m AS month, printf('%04d-%02d', year, m) AS label,
+           CASE WHEN year + 1 IN (SELECT year FROM tables) THEN 'final' ELSE 'undercount' END
+               AS status
+    FROM places JOIN tables ON year >= since, range(1, 13) AS months(m)
+"""
+
+
+def rows(con: duckdb.DuckDBPyConnection, source: Source, context: Context) -> None:
+    """Write ``incoming`` from ``deaths_cells``: municipalities, states (33 = abroad), nation."""
+    con.execute(SPINE)
+    few = (
+        "length(spine.place) = 2 OR spine.place IN"
+        " (SELECT state || municipality FROM deaths_cells WHERE kind = 'legal')"
+    )
+    for kind, codes in KINDS.items():
+        for year, month, ending in (
+            ("year", "month", ""),
+            ("registered", "month_registered", "_registered"),
+        ):
+            status = "'final'" if ending else "spine.status"
+            add_rows(
+                con,
+                source,
+                f"""
+                WITH counted AS ({_by_place(codes, year, month)})
+                SELECT spine.place, spine.label AS month, 'inegi_{kind}{ending}' AS measure,
+                       coalesce(counted.n, 0) AS value, {status} AS status
+                FROM deaths_spine AS spine LEFT JOIN counted USING (place, year, month)
+                WHERE {few if codes == KINDS["legal_intervention_deaths"] else "true"}
+                """,
+                vintage=context.accessed,
+            )
+    _month_unknown(con, source, context)
+    con.execute("DROP TABLE deaths_spine")
+
+
+def _by_place(codes: str, year: str, month: str) -> str:
+    return f"""
+        SELECT CASE GROUPING(state, municipality) WHEN 0 THEN state || municipality
+                    WHEN 1 THEN state ELSE '00' END AS place, year, month, sum(n) AS n
+        FROM (SELECT state, municipality, {year} AS year, {month} AS month, n
+              FROM deaths_cells WHERE kind IN {codes})
+        GROUP BY GROUPING SETS ((state, municipality, year, month), (state, year, month),
+                                (year, month))
+    """
+
+
+def _month_unknown(con: duckdb.DuckDBPyConnection, source: Source, context: Context) -> None:
+    add_rows(
+        con,
+        source,
+        f"""
+        WITH counted AS ({_by_place(KINDS["homicides"], "year", "month")})
+        SELECT spine.place, label AS month, 'inegi_homicides_month_unknown' AS measure,
+               coalesce(counted.n, 0) AS value, status
+        FROM deaths_spine AS spine
+        LEFT JOIN counted ON counted.place = spine.place AND counted.year = spine.year
+                             AND counted.month IS NULL
+        WHERE spine.month = 1
+        """,
+        vintage=context.accessed,
+    )
+
+
+def notes(con: duckdb.DuckDBPyConnection, context: Context) -> None:
+    """Say what was counted, what has no date, what lies before the first table, odd codes."""
+    homicides = f"kind IN {KINDS['homicides']}"
+    for edition, year, deaths, killed, undated, odd in con.execute(
+        f"""
+        SELECT edition, mode(registered), sum(n), sum(n) FILTER ({homicides}),
+               sum(n) FILTER ({homicides} AND year IS NULL), sum(n) FILTER (odd)
+        FROM deaths_cells GROUP BY edition ORDER BY 2
+        """
+    ).fetchall():
+        note(con, edition, "count", f"deaths of any cause registered in {year}", n=deaths)
+        note(con, edition, "count", f"homicides registered in {year}", n=killed or 0)
+        if undated:
+            note(
+                con,
+                edition,
+                "unknown date",
+                "homicides without a year of occurrence: in the registration measures only",
+                n=undated,
+            )
+        if odd:
+            note(con, edition, "code unknown", "deaths with a state code that is none: 33", n=odd)
+    _outside(con, homicides)
+    _codes(con, context)
+
+
+def _outside(con: duckdb.DuckDBPyConnection, homicides: str) -> None:
+    found = con.execute(
+        f"""
+        SELECT year, sum(n) FROM deaths_cells
+        WHERE {homicides} AND year NOT IN (SELECT registered FROM deaths_cells) GROUP BY 1
+        ORDER BY 1
+        """
+    ).fetchall()
+    for year, n in found:
+        note(
+            con,
+            "all tables",
+            "rows left out",
+            f"homicides that happened in {year}, whose own table is not loaded: a part of that "
+            "year only, so no row is written for it",
+            n=n,
+        )
+
+
+def _codes(con: duckdb.DuckDBPyConnection, context: Context) -> None:
+    if not context.municipalities:
+        return
+    for code, n in con.execute(
+        "SELECT state || municipality, sum(n) FROM deaths_cells WHERE municipality <> '999'"
+        " GROUP BY 1 ORDER BY 1"
+    ).fetchall():
+        if code not in context.municipalities:
+            note(con, "all tables", "code unknown", f"municipality {code} is in no catalogue", n=n)
+
 
 FIELDS = {
     "state": ("ent_ocurr",),
@@ -55,7 +197,7 @@ SOUND = """
 # they are added up before any text is trimmed or turned into a number. All others pass as they
 # are, so no doubtful row is hidden.
 USUAL = ", ".join(
-    reading.quoted(f"{month:0{width}d}") for width in (1, 2) for month in range(1, 13)
+    readers.quoted(f"{month:0{width}d}") for width in (1, 2) for month in range(1, 13)
 )
 FOLDED = f"""
     SELECT state, municipality, registered,
@@ -126,8 +268,8 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         span = (number / len(tables), (number + 1) / len(tables))
         _count(con, table, context, span)
     _one_table_a_year(con, dict(tables))
-    inegi_deaths_panel.rows(con, INEGI_DEATHS, context)
-    inegi_deaths_panel.notes(con, context)
+    rows(con, INEGI_DEATHS, context)
+    notes(con, context)
     con.execute("DROP TABLE deaths_cells")
 
 
@@ -141,7 +283,7 @@ def _tables(file: Path) -> list[Table]:
         raise SourceError(
             "No table of deaths (with CAUSA_DEF and ENT_OCURR) was found.",
             where=f"{file.name}, row 1",
-            fix=reading.DOWNLOAD_AGAIN,
+            fix=readers.DOWNLOAD_AGAIN,
         )
     return found
 
@@ -153,13 +295,14 @@ def _count(
     where, seen = table
     columns = {one: seen.column(*written) for one, written in FIELDS.items()}
     chosen = ", ".join(
-        f"CAST({reading.name(written)} AS VARCHAR) AS {one}" for one, written in columns.items()
+        f"CAST({readers.identifier(written)} AS VARCHAR) AS {one}"
+        for one, written in columns.items()
     )
     if seen.kind == "csv":
         plain = unpack(seen.path, seen.member, context.scratch)
-        source = f"(SELECT {chosen} FROM {reading.csv_table(seen, plain)})"
-        with reading.rows_named(where):
-            reading.run(con, _cells(source, where), context, where, span)
+        source = f"(SELECT {chosen} FROM {readers.csv_table(plain, seen.columns, seen.delimiter)})"
+        with readers.rows_named(where):
+            readers.run(con, _cells(source, where), context, where, span)
             if _unsound(con, where):
                 _refuse(con, where, source)
         if seen.member is not None:
@@ -167,17 +310,17 @@ def _count(
         return
     source = f"(SELECT {chosen} FROM deaths_batches)"
     wanted = list(columns.values())
-    with reading.dbf_relation(con, "deaths_batches", seen, wanted, context.scratch):
+    with readers.dbf_relation(con, "deaths_batches", seen, wanted, context.scratch):
         con.execute(_cells(source, where)).fetchall()
     if _unsound(con, where):
-        with reading.dbf_relation(con, "deaths_batches", seen, wanted, context.scratch):
+        with readers.dbf_relation(con, "deaths_batches", seen, wanted, context.scratch):
             _refuse(con, where, source)
     context.progress(where, span[1])
 
 
 def _cells(table: str, where: str) -> str:
     folded = FOLDED.format(table=table)
-    edition = reading.quoted(where)
+    edition = readers.quoted(where)
     return CELLS.format(coded=CODED, folded=folded, kind=KIND, sound=SOUND, edition=edition)
 
 
@@ -190,14 +333,14 @@ def _refuse(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
     """Refuse a table with a cause missing, a month 13 or a year that is no year."""
     shown = ("cause", "year", "month", "registered", "month_registered")
     written = ", ".join(f"{one} AS written_{one}" for one in shown)
-    reading.refuse_rows(
+    readers.refuse_cells(
         con,
-        f"({CODED}, {written} FROM {table})",
+        where,
         f"NOT coalesce({SOUND}, false)",
         ", ".join(f"written_{one}" for one in shown),
-        file=where,
-        what="A death without a cause, or with a year or month that cannot be (cause, year, "
-        "month, year and month of registration)",
+        "A death without a cause, or with a year or month that cannot be (cause, year, month, "
+        "year and month of registration)",
+        f"({CODED}, {written} FROM {table})",
     )
 
 
@@ -224,23 +367,5 @@ def _one_table_a_year(con: duckdb.DuckDBPyConnection, tables: dict[str, Glance])
         con.execute("DELETE FROM deaths_cells WHERE edition = ?", [dropped])
 
 
-INEGI_DEATHS = Source(
-    name="inegi_deaths",
-    title_es="Defunciones registradas (EDR): homicidios",
-    title_en="Registered deaths (EDR): homicides",
-    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
-    terms="Términos de libre uso de la información del INEGI: free use, also commercial; cite "
-    "INEGI (not re-read on the official page)",
-    citation="INEGI, Estadísticas de Defunciones Registradas (EDR)",
-    concept="deaths whose certified underlying cause is assault (ICD-9 960-969, ICD-10 X85-Y09), "
-    "by municipality of occurrence",
-    cadence="a year (definitive edition about ten months after the year's end)",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=inegi_deaths_panel.MEASURES,
-    recognise=_recognise,
-    read=_read,
-    homepage="https://www.inegi.org.mx/programas/edr/",
-)
+INEGI_DEATHS = described("inegi_deaths", _recognise, _read)
 SOURCES = (INEGI_DEATHS,)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError, lacking
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Source, note, start
-from hidra.data.sources.glance import Glance
+from hidra.data import readers
+from hidra.data.readers import Glance
+from hidra.data.sources.base import Context, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,7 +57,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         for length in (2, 5)
         for pair in neighbours({one: outlines[one] for one in codes if len(one) == length})
     ]
-    tables.store(
+    readers.store(
         con,
         "incoming_places",
         place=codes,
@@ -68,8 +68,8 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         area_km2=[area_km2(outlines[code]) for code in codes],
     )
     texts = [shapely.to_geojson(outlines[code]) for code in codes]
-    tables.store(con, "incoming_outlines", place=codes, geojson=texts)
-    tables.store(
+    readers.store(con, "incoming_outlines", place=codes, geojson=texts)
+    readers.store(
         con,
         "incoming_neighbours",
         place_a=[pair[0] for pair in pairs],
@@ -216,22 +216,7 @@ def splits(
     return sorted(found, key=lambda row: (row[0], -row[2]))
 
 
-INEGI_GEOGRAPHY = Source(
-    name="inegi_geography",
-    title_es="Marco geoestadístico: municipios, estados y colindancias",
-    title_en="Geostatistical framework: municipalities, states and neighbours",
-    publisher="Instituto Nacional de Estadística y Geografía (INEGI)",
-    terms="Términos de libre uso de la información del INEGI: cite INEGI (not re-read)",
-    citation="INEGI, Marco Geoestadístico, servicio web del catálogo único de claves",
-    concept="outlines in degrees (WGS84, ITRF2008)",
-    cadence="a revision a year",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=(),
-    recognise=_recognise,
-    read=_read,
-    tables=("places", "outlines", "neighbours"),
-    homepage="https://gaia.inegi.org.mx/wscatgeo/v2/",
+INEGI_GEOGRAPHY = described(
+    "inegi_geography", _recognise, _read, tables=("places", "outlines", "neighbours")
 )
 SOURCES = (INEGI_GEOGRAPHY,)

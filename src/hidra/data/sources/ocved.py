@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,12 +40,14 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     file = files[0].name
-    tables.text_table(con, glance(files[0]), COLUMNS, context, optional=frozenset({"day", "state"}))
-    tables.refuse_cells(
+    readers.text_table(
+        con, glance(files[0]), COLUMNS, context, optional=frozenset({"day", "state"})
+    )
+    readers.refuse_cells(
         con,
         file,
         "town IS NULL OR group_main IS NULL OR year IS NULL"
-        f" OR {tables.numbers('year', 'month', 'town')}",
+        f" OR {readers.numbers('year', 'month', 'town')}",
         "year, month, town, group_main",
         "A mention with a year, a month or a municipality that cannot be",
     )
@@ -56,7 +58,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
                CASE WHEN CAST(month AS INTEGER) BETWEEN 1 AND 12 THEN CAST(month AS INTEGER) END
                    AS month,
                lpad(town, 5, '0') AS place, group_main, group_part,
-               {tables.number("latitude")} AS latitude, {tables.number("longitude")} AS longitude
+               {readers.number("latitude")} AS latitude, {readers.number("longitude")} AS longitude
         FROM source_rows
         """
     ).fetchall()
@@ -82,38 +84,5 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         )
 
 
-OCVED = Source(
-    name="ocved",
-    title_es="OCVED 2.0: grupos criminales mencionados en la prensa",
-    title_en="OCVED 2.0: criminal groups mentioned in the press",
-    publisher="Javier Osorio and Alejandro Beltrán",
-    terms="MIT",
-    citation="Osorio & Beltrán (2020), Enhancing the Detection of Criminal Organizations in "
-    "Mexico using ML and NLP, OCVED 2.0",
-    concept="mentions of a criminal group in the press of a day and municipality, machine coded",
-    cadence="closed: 2000-2018",
-    access="open",
-    holds="cuts",
-    level="event",
-    measures=(
-        Measure(
-            "ocved_mentions",
-            "mentions",
-            "press mentions of criminal groups, month",
-            "Menciones de grupos en la prensa",
-            "Press mentions of groups",
-        ),
-        Measure(
-            "ocved_groups",
-            "groups",
-            "distinct criminal groups named in the press, month",
-            "Grupos distintos nombrados en la prensa",
-            "Distinct groups named in the press",
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("events",),
-    homepage="https://github.com/javierosorio/OCVED_2.0",
-)
+OCVED = described("ocved", _recognise, _read, tables=("events",))
 SOURCES = (OCVED,)

@@ -1,23 +1,34 @@
 """RNPDNO, the national register of missing persons: aggregates by month of the facts.
 
-Two forms are read: the replies saved by `rnpdno_client` (JSON lines, names of municipalities),
+Two forms are read: the replies saved by `collect` (JSON lines, names of municipalities),
 and a tidy table (``cve_ent, cve_mun, year, month, status, sex, n``). The register's municipal
 codes are not INEGI's for newer municipalities, so places are matched by *name* wherever names
 are there; what matches none lies in the bucket 999 of its state. Records without a date are in
 no month; they have a table of their own. A living register: every figure may change.
+
+The statistical version has no download; its page asks a few addresses for sums, and so does
+`collect`, gently, two seconds a request: one table of municipalities for each state, month and
+status, and once a state the records without a date. Every reply is written as one line as soon as
+it is there, so a run that stops goes on where it was. The other portal, with names of persons, is
+never asked. The chart of municipalities is cut at thirty, so the complete table (``TipoDetalle`` 3)
+is used, and its sum is compared with the register's own total.
 """
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, fold, glance
+from hidra.data import readers
+from hidra.data.readers import Glance, fold, glance
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,7 +64,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     if all(map(_is_replies, seen)):
         consulted = _replies(con, files) or context.accessed
     elif len(files) == 1:
-        tables.text_table(con, seen[0], TIDY, context, optional=frozenset({"name"}))
+        readers.text_table(con, seen[0], TIDY, context, optional=frozenset({"name"}))
         consulted = context.accessed
     else:
         raise SourceError(
@@ -61,11 +72,11 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
             where=", ".join(file.name for file in files),
             fix="Keep the table, or the saved replies, not both.",
         )
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         files[0].name,
         f"state IS NULL OR year IS NULL OR status IS NULL OR n IS NULL"
-        f" OR {tables.numbers('state', 'year', 'month', 'n')}"
+        f" OR {readers.numbers('state', 'year', 'month', 'n')}"
         " OR CAST(month AS INTEGER) NOT BETWEEN 1 AND 12"
         " OR status NOT IN ('missing', 'found_alive', 'found_dead')",
         "state, year, month, status, n",
@@ -98,7 +109,7 @@ def _replies(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> str:
     undated = con.execute("SELECT sum(n) FROM incoming_undated").fetchall()[0][0]
     if undated:
         note(con, "all replies", "unknown date", "records without a date: in no month", n=undated)
-    tables.store_rows(con, list(TIDY), rows)
+    readers.store_rows(con, list(TIDY), rows)
     return max((one["consulted"] for _, one in slices.values()), default="")
 
 
@@ -187,38 +198,239 @@ def _months(status: str, consulted: str) -> str:
     """
 
 
-RNPDNO = Source(
-    name="rnpdno",
-    title_es="Registro nacional de personas desaparecidas y no localizadas",
-    title_en="National register of missing persons",
-    publisher="Comisión Nacional de Búsqueda (CNB), Secretaría de Gobernación",
-    terms="public statistical version, aggregates only; cite the register and the date of "
-    "consultation (terms not re-read)",
-    citation="CNB, Registro Nacional de Personas Desaparecidas y No Localizadas, versión "
-    "estadística",
-    concept="persons in the register by month and place of the facts, as known on the date of "
-    "consultation",
-    cadence="living register",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=tuple(
-        Measure(
-            f"rnpdno_{status}",
-            "persons",
-            f"persons in the register, now {english}, month of the facts",
-            f"Personas en el registro, {spanish}",
-            f"Persons in the register, {english}",
-        )
-        for status, english, spanish in (
-            ("missing", "missing", "desaparecidas o no localizadas"),
-            ("found_alive", "found alive", "localizadas con vida"),
-            ("found_dead", "found dead", "localizadas sin vida"),
-        )
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("undated",),
-    homepage="https://versionpublicarnpdno.segob.gob.mx/",
-)
+RNPDNO = described("rnpdno", _recognise, _read, tables=("undated",))
 SOURCES = (RNPDNO,)
+
+
+BASE = "https://versionpublicarnpdno.segob.gob.mx"
+PAGE = "/Dashboard/Sociodemografico"
+TABLE = "/SocioDemografico/TablaDetalle"
+TOTALS = "/Sociodemografico/Totales"
+STATES = range(1, 34)
+TOTAL_OF = {7: "TotalDesaparecidos", 2: "TotalLocalizadosCV", 3: "TotalLocalizadosSV"}
+ZERO = ("idMunicipio", "idColonia", "idNacionalidad", "mostrarEdadNula", "idTipoDiscapacidad")
+ZERO_TOO = ("idEtnia", "idLengua", "idEstatusMigratorio", "idHipotesisNoLocalizacion", "idDelito")
+EMPTY = (
+    *("titulo", "subtitulo", "edadInicio", "edadFin", "idHipotesis", "idMedioConocimiento"),
+    *("idCircunstancia", "tieneDiscapacidad", "idReligion", "esMigrante", "esLgbttti"),
+    *("esServidorPublico", "esDefensorDH", "esPeriodista", "esSindicalista", "esONG"),
+)
+
+
+def collect(
+    target: Path,
+    months: Iterable[str | None],
+    *,
+    states: Iterable[int] | None = None,
+    base: str = BASE,
+    pause: float = 2.0,
+    progress: Callable[[str, float | None], None] = lambda words, share: None,
+    today: str | None = None,
+) -> Path:
+    """Ask for the months and states that ``target`` lacks, and append each reply to it.
+
+    Parameters
+    ----------
+    target : Path
+        File of JSON lines, as `hidra.data.sources.rnpdno` reads it.
+    months : iterable of str
+        ``YYYY-MM`` of the facts; None for the records without a date.
+    pause : float
+        Seconds between requests; two is what the register's server is given here.
+
+    Raises
+    ------
+    SourceError
+        No session, a reply that is none, or a table that exceeds the register's own total.
+        What has been written stays and is not asked for again.
+    """
+    asked = list(months)
+    wanted = [(state, month) for state in states or STATES for month in asked]
+    there = _there(target)
+    session = _Session(base, pause)
+    consulted = today or datetime.date.today().isoformat()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for done, (state, month) in enumerate(wanted):
+        progress(f"RNPDNO {state:02d} {month or 'undated'}", done / len(wanted))
+        if (state, month) in there:
+            continue
+        slices = session.undated(state) if month is None else session.month(state, month)
+        with target.open("a", encoding="utf-8") as out:
+            lines = [
+                json.dumps(
+                    {"consulted": consulted, "state": state, "month": month} | one,
+                    ensure_ascii=False,
+                )
+                for one in slices
+            ]
+            out.write("\n".join(lines) + "\n")
+    progress("RNPDNO", 1.0)
+    return target
+
+
+def _there(target: Path) -> set[tuple[int, str | None]]:
+    """Return the slices already written; a line cut short by a crash is removed."""
+    if not target.exists():
+        return set()
+    slices: dict[tuple[int, str | None], list[str]] = {}
+    for line in target.read_text("utf-8").splitlines():
+        try:
+            one = json.loads(line)
+        except ValueError:
+            continue
+        slices.setdefault((one["state"], one["month"]), []).append(line)
+    whole = {key: lines for key, lines in slices.items() if len(lines) == len(STATUSES)}
+    kept = [line for lines in whole.values() for line in lines]
+    target.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+    return set(whole)
+
+
+class _Session:
+    """Cookies, headers and the pause between requests."""
+
+    def __init__(self, base: str, pause: float) -> None:
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3.util import Retry
+
+        self.base, self.pause, self.last = base, pause, 0.0
+        self.http = requests.Session()
+        again = Retry(
+            total=4,
+            backoff_factor=pause,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods=None,
+        )
+        for scheme in ("http://", "https://"):
+            self.http.mount(scheme, HTTPAdapter(max_retries=again))
+        self.http.headers.update(
+            {
+                "User-Agent": "hidra (open-source research on official statistics)",
+                "Referer": base + PAGE,
+                "X-Requested-With": "XMLHttpRequest",
+            }
+        )
+        self._send("GET", PAGE, None)
+
+    def month(self, state: int, month: str) -> list[dict[str, Any]]:
+        """Return the three statuses of one state and month, checked against the totals."""
+        year, number = int(month[:4]), int(month[5:])
+        last = calendar.monthrange(year, number)[1]
+        dates = {"fechaInicio": f"{month}-01", "fechaFin": f"{month}-{last}"}
+        totals = self._json(TOTALS, _fields(state, 0, **dates, mostrarFechaNula="0"))
+        slices = []
+        for status in STATUSES:
+            more = {"TipoDetalle": "3", "mostrarFechaNula": "0"}
+            reply = self._json(TABLE, _fields(state, status, **dates, **more))
+            towns = table_rows(str(reply.get("Html", "")))
+            slices.append({"status": status, "towns": _whole(towns, totals, status, state, month)})
+        return slices
+
+    def undated(self, state: int) -> list[dict[str, Any]]:
+        """Return the records without a date: with them minus without them, same dates."""
+        span = {"fechaInicio": "1900-01-01", "fechaFin": datetime.date.today().isoformat()}
+        with_, without = (
+            self._json(TOTALS, _fields(state, 0, **span, mostrarFechaNula=one)) for one in "10"
+        )
+        return [
+            {
+                "status": status,
+                "towns": [
+                    {"name": "", "n": _number(with_.get(total)) - _number(without.get(total))}
+                ],
+            }
+            for status, total in TOTAL_OF.items()
+        ]
+
+    def _json(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
+        answer = self._send("POST", path, fields)
+        try:
+            found: dict[str, Any] = answer.json()
+        except ValueError as error:
+            raise SourceError(
+                "The register answered with a page instead of figures.",
+                where=self.base + path,
+                fix="Try again later: what has arrived is kept, and only the rest is asked for.",
+            ) from error
+        return found
+
+    def _send(self, method: str, path: str, fields: dict[str, str] | None) -> Any:
+        import requests
+
+        wait = self.last + self.pause - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        try:
+            answer = self.http.request(method, self.base + path, json=fields, timeout=(15, 90))
+            answer.raise_for_status()
+        except requests.RequestException as error:
+            raise SourceError(
+                f"The register does not answer ({type(error).__name__}).",
+                where=self.base + path,
+                fix="Try again later: what has arrived is kept, and only the rest is asked for.",
+            ) from error
+        finally:
+            self.last = time.monotonic()
+        return answer
+
+
+def _fields(state: int, status: int, **more: str) -> dict[str, str]:
+    """All fields are texts; empty or 0 means no filter."""
+    fields = dict.fromkeys(EMPTY, "") | dict.fromkeys((*ZERO, *ZERO_TOO), "0")
+    return fields | {"idEstatusVictima": str(status), "idEstado": str(state)} | more
+
+
+def _number(text: object) -> int:
+    digits = str(text or "0").replace(",", "").strip()
+    return int(digits) if digits.lstrip("-").isdigit() else 0
+
+
+def _whole(
+    towns: list[dict[str, Any]], totals: dict[str, Any], status: int, state: int, month: str
+) -> list[dict[str, Any]]:
+    """Compare with the register's own total; what it does not break down has no municipality."""
+    total = _number(totals.get(TOTAL_OF[status]))
+    rest = total - sum(one["n"] for one in towns)
+    if rest < 0:
+        raise SourceError(
+            f"The table of municipalities adds up to {total - rest}, the register's total is "
+            f"{total}.",
+            where=f"RNPDNO, state {state:02d}, {month}, status {status}",
+            fix="Try again: the register may have changed between two requests.",
+        )
+    return [*towns, {"name": "", "n": rest}] if rest else towns
+
+
+class _Table(HTMLParser):
+    """Cells of the rows of an HTML table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open a row or a cell."""
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        """Add text to the cell."""
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def table_rows(html: str) -> list[dict[str, Any]]:
+    """Return name and number of persons (all sexes) from the register's detail table."""
+    parser = _Table()
+    parser.feed(html)
+    found = []
+    for row in parser.rows:
+        cells = [" ".join(cell.split()) for cell in row]
+        counts = [cell.replace(",", "") for cell in cells[1:4]]
+        if len(counts) == 3 and all(one.isdigit() for one in counts):
+            n = sum(int(one) for one in counts)
+            if n and cells[0].lower() not in ("total", "totales"):
+                found.append({"name": cells[0], "n": n})
+    return found

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, start
-from hidra.data.sources.glance import Glance, glance
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
+from hidra.data.sources.base import Context, add_rows, described, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,12 +28,12 @@ COLUMNS = {
     "output": ("volumenproduccion",),
     "worth": ("valorproduccion",),
 }
-CROPS = {"avocado": ("aguacate", "aguacate", "avocado"), "lime": ("limon", "limón", "lime")}
+CROPS = {"avocado": "aguacate", "lime": "limon"}
 COUNTS = {
-    "planted_ha": ("planted", "ha", "superficie sembrada", "area planted"),
-    "harvested_ha": ("harvested", "ha", "superficie cosechada", "area harvested"),
-    "production_t": ("output", "tonnes", "producción", "output"),
-    "value_mxn": ("worth", "current pesos", "valor de la producción", "value of output"),
+    "planted_ha": "planted",
+    "harvested_ha": "harvested",
+    "production_t": "output",
+    "value_mxn": "worth",
 }
 
 
@@ -45,14 +45,14 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     start(con)
     con.execute("DROP TABLE IF EXISTS crop_rows")
     for file in files:
-        tables.text_table(
+        readers.text_table(
             con, glance(file), COLUMNS, context, optional=frozenset({"lost", "planted"})
         )
-        tables.refuse_cells(
+        readers.refuse_cells(
             con,
             file.name,
             "state IS NULL OR town IS NULL OR crop IS NULL OR "
-            + tables.numbers(
+            + readers.numbers(
                 "year", "state", "town", "planted", "harvested", "lost", "output", "worth"
             ),
             "year, state, town, crop, planted, harvested, output, worth",
@@ -61,8 +61,8 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         con.execute("CREATE TEMP TABLE IF NOT EXISTS crop_rows AS FROM source_rows LIMIT 0")
         con.execute("INSERT INTO crop_rows FROM source_rows").fetchall()
     _crops(con)
-    for crop, (spanish, _, _) in CROPS.items():
-        for ending, (column, _, _, _) in COUNTS.items():
+    for crop, spanish in CROPS.items():
+        for ending, column in COUNTS.items():
             _measure(con, f"{crop}_{ending}", column, f"crop = '{spanish}'", context)
     _measure(con, "crops_value_mxn", "worth", "true", context)
     con.execute("DROP TABLE crop_rows")
@@ -70,7 +70,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
 
 def _crops(con: duckdb.DuckDBPyConnection) -> None:
     sums = ", ".join(
-        f"sum({tables.number(one)}) AS {one}"
+        f"sum({readers.number(one)}) AS {one}"
         for one in ("planted", "harvested", "lost", "output", "worth")
     )
     con.execute(
@@ -101,43 +101,5 @@ def _measure(
     )
 
 
-SIAP_CROPS = Source(
-    name="siap_crops",
-    title_es="Cierre agrícola municipal",
-    title_en="Agricultural closing by municipality",
-    publisher="Servicio de Información Agroalimentaria y Pesquera (SIAP)",
-    terms="open data: cite SIAP (terms not re-read)",
-    citation="SIAP, Cierre de la producción agrícola",
-    concept="area and output reported at the closing of the agricultural year",
-    cadence="a year",
-    access="open",
-    holds="editions",
-    level="municipality",
-    measures=(
-        *(
-            Measure(
-                f"{crop}_{ending}",
-                unit,
-                f"{english_count} of {english}, agricultural year",
-                f"{spanish.capitalize()}: {spanish_count}",
-                f"{english.capitalize()}: {english_count}",
-                "year",
-            )
-            for crop, (_, spanish, english) in CROPS.items()
-            for ending, (_, unit, spanish_count, english_count) in COUNTS.items()
-        ),
-        Measure(
-            "crops_value_mxn",
-            "current pesos",
-            "value of output of all crops, agricultural year",
-            "Valor de la producción agrícola",
-            "Value of agricultural output",
-            "year",
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("crops",),
-    homepage="https://nube.agricultura.gob.mx/cierre_agricola/",
-)
+SIAP_CROPS = described("siap_crops", _recognise, _read, tables=("crops",))
 SOURCES = (SIAP_CROPS,)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hidra.data.sources import tables
-from hidra.data.sources.base import Context, Measure, Source, add_rows, note, start
-from hidra.data.sources.glance import Glance, glance
+from hidra.data import readers
+from hidra.data.readers import Glance, glance
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +34,7 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     file = files[0].name
-    tables.text_table(
+    readers.text_table(
         con,
         glance(files[0]),
         COLUMNS | {"country": ("country",)},
@@ -42,15 +42,15 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         optional=frozenset({"country"}),
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
-    tables.refuse_cells(
+    readers.refuse_cells(
         con,
         file,
-        f"best IS NULL OR year IS NULL OR {tables.numbers(*WHOLE, 'latitude', 'longitude')}"
+        f"best IS NULL OR year IS NULL OR {readers.numbers(*WHOLE, 'latitude', 'longitude')}"
         " OR TRY_CAST(date_start AS TIMESTAMP) IS NULL",
         "id, year, date_prec, best, date_start",
         "An event with a number or a date that cannot be",
     )
-    missed = tables.state_codes(con, "adm_1")
+    missed = readers.state_codes(con, "adm_1")
     _events(con)
     for name in missed:
         note(con, file, "code unknown", f"state '{name}' is none: 33")
@@ -68,12 +68,12 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
 
 
 def _events(con: duckdb.DuckDBPyConnection) -> None:
-    whole = ", ".join(f"CAST({tables.number(one)} AS BIGINT) AS {one}" for one in WHOLE)
+    whole = ", ".join(f"CAST({readers.number(one)} AS BIGINT) AS {one}" for one in WHOLE)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE incoming_events AS
         SELECT {whole}, {", ".join(TEXTS)}, code AS place,
-               {tables.number("latitude")} AS latitude, {tables.number("longitude")} AS longitude,
+               {readers.number("latitude")} AS latitude, {readers.number("longitude")} AS longitude,
                CAST(CAST(date_start AS TIMESTAMP) AS DATE) AS date_start
         FROM source_rows JOIN state_names ON coalesce(adm_1, '') = state_names.name
         """
@@ -110,47 +110,5 @@ def _panel(con: duckdb.DuckDBPyConnection, context: Context) -> None:
         )
 
 
-UCDP_GED = Source(
-    name="ucdp_ged",
-    title_es="UCDP GED: eventos de violencia organizada",
-    title_en="UCDP GED: events of organised violence",
-    publisher="Uppsala Conflict Data Program (UCDP), Uppsala University",
-    terms="CC BY 4.0",
-    citation="Sundberg & Melander (2013), Introducing the UCDP Georeferenced Event Dataset, "
-    "Journal of Peace Research 50(4); Davies et al., yearly update",
-    concept="deaths in events of organised violence found in reports; groups enter at 25 deaths "
-    "a year",
-    cadence="a year",
-    access="open",
-    holds="cuts",
-    level="event",
-    measures=(
-        Measure(
-            "ucdp_deaths_dated",
-            "persons",
-            "deaths in organised violence, best estimate, only events dated to the month",
-            "Muertes en violencia organizada (fechadas al mes)",
-            "Deaths in organised violence (dated to the month)",
-        ),
-        *(
-            Measure(
-                f"ucdp_deaths{ending}",
-                "persons",
-                f"deaths in organised violence, {english} estimate, all events of the year",
-                f"Muertes en violencia organizada, estimación {spanish}",
-                f"Deaths in organised violence, {english} estimate",
-                "year",
-            )
-            for ending, english, spanish in (
-                ("", "best", "central"),
-                ("_low", "low", "baja"),
-                ("_high", "high", "alta"),
-            )
-        ),
-    ),
-    recognise=_recognise,
-    read=_read,
-    tables=("events",),
-    homepage="https://ucdp.uu.se/downloads/",
-)
+UCDP_GED = described("ucdp_ged", _recognise, _read, tables=("events",))
 SOURCES = (UCDP_GED,)

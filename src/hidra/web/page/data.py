@@ -7,7 +7,7 @@ import pandas as pd
 from hidra.charts import blocks, plain
 from hidra.charts.block import Section, Table, local
 from hidra.charts.words import Words
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.study import describe
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
@@ -74,7 +74,7 @@ def measures(words: Words) -> Section:
 
 
 def _spans() -> dict[str, tuple[str, str]]:
-    rows = reference.panel()
+    rows = panel.rows()
     known = rows[rows["value"].notna()].groupby("measure")["month"].agg(["min", "max"])
     return {str(name): (row["min"], row["max"]) for name, row in known.iterrows()}
 

@@ -12,7 +12,8 @@ from hidra.charts.block import Block, Section
 from hidra.charts.blocks import cell_codes
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
-from hidra.web import atlas, inset, records
+from hidra.data import panel
+from hidra.web import atlas, inset
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
 
@@ -49,7 +50,7 @@ def view(ask: Ask) -> View:
     names = {code: name for code, name in known.items() if code.startswith(state)}
     block = _block(found, measure, span, month, level, state, names, words)
     drawn = atlas.coloured(
-        atlas.drawn(level, records.stamp(), state), found.at(month, state), found.limits
+        atlas.drawn(level, panel.stamp(), state), found.at(month, state), found.limits
     )
     return View(
         words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
