@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import SourceError
+from hidra.core.errors import lacking
 from hidra.data import home, panel
 
 if TYPE_CHECKING:
@@ -213,11 +213,7 @@ def light(
     try:
         import shapely
     except ImportError:
-        raise SourceError(
-            "Maps of municipalities need shapely.",
-            where="data/outlines",
-            fix="Install it: pip install shapely",
-        ) from None
+        raise lacking("geography", where="outlines of municipalities") from None
     rows = list(rows)
     shapes = shapely.coverage_simplify([shapely.from_geojson(row[1]) for row in rows], fine)
     return [

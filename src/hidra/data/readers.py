@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import SourceError, SpecError, unknown
+from hidra.core.errors import SourceError, SpecError, lacking, unknown
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,14 +79,8 @@ def members(path: Path) -> list[str]:
 
 def workbook(path: Path, member: str | None = None) -> Any:
     """Open a workbook, xls or xlsx, also one inside a zip."""
-    try:
-        import python_calamine as calamine
-    except ImportError as error:
-        raise SourceError(
-            "Reading Excel files needs python-calamine.",
-            where=path.name,
-            fix="Install it: pip install python-calamine",
-        ) from error
+    import python_calamine as calamine
+
     try:
         if member is None:
             return calamine.CalamineWorkbook.from_path(str(path))
@@ -458,11 +452,7 @@ def _dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterato
         import pyogrio
         from pyogrio.errors import DataSourceError
     except ImportError as error:
-        raise SourceError(
-            "Reading DBF microdata needs pyogrio.",
-            where=seen.path.name,
-            fix="Install it: pip install pyogrio",
-        ) from error
+        raise lacking("microdata", where=seen.path.name) from error
     plain = unpack(seen.path, seen.member, scratch).resolve()
     if plain.suffix.lower() != ".dbf":
         link = scratch / f"{plain.stem}_table.dbf"
