@@ -207,9 +207,7 @@ def test_differences_are_paired_draw_by_draw(tmp_path):
         dict(wanted.scenarios), posterior="system",
         end="2027-12", draws=40, seed=3, progress=lambda *_: None, stop=lambda: False,
     )  # fmt: skip
-    rows = outcome(results.sel(month=slice("2027-01", None))).set_index(
-        ["scenario", "measure"]
-    )
+    rows = outcome(results.sel(month=slice("2027-01", None))).set_index(["scenario", "measure"])
     half = rows.loc[("half", "inegi_homicides_expected")]
     assert half["rel_p05"] == pytest.approx(-0.05)
     assert half["rel_p95"] == pytest.approx(-0.05)

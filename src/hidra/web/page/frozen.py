@@ -131,8 +131,12 @@ def with_words(
          "what": words("frozen.no_change.what")}
     ]  # fmt: skip
     rows += [
-        {"name": name, "title": named[name], "start": one.start,
-         "what": what(one, ("es", "en").index(words.language))}
+        {
+            "name": name,
+            "title": named[name],
+            "start": one.start,
+            "what": what(one, ("es", "en").index(words.language)),
+        }
         for name, one in wanted.scenarios.items()
     ]
     return {**tables, "scenarios": pd.DataFrame(rows)}
