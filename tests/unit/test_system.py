@@ -49,6 +49,15 @@ def test_a_simulation_without_a_fit_gives_the_results_contract():
     assert not np.array_equal(other["member_deaths"], found["member_deaths"])
 
 
+def test_a_parameter_that_is_fixed_has_its_number_whatever_the_posterior():
+    mechanisms = ("leadership_removal", "precarity")
+    free, none = (
+        hidra.System(mechanisms, end="2012-03", parameters=p) for p in ({}, {"recruitment": 0.0})
+    )
+    assert float(free.simulate(draws=1, posterior="default")["recruits"].sum()) > 0
+    assert float(none.simulate(draws=1, posterior="default")["recruits"].sum()) == 0
+
+
 def test_the_drivers_of_a_file_are_those_of_a_frame(tmp_path):
     file = tmp_path / "mine.csv"
     pressure(1.0).to_csv(file, index=False)
@@ -191,6 +200,7 @@ def test_what_cannot_be_a_system_is_refused_with_the_cure(given, what):
         ({"seed": -1}, "seed"),
         ({"posterior": "default"}, "holds no draws"),
         ({"posterior": "nowhere"}, "nowhere"),
+        ({"posterior": {}}, "holds no draws"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused(asked, what):

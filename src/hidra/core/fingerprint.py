@@ -30,21 +30,25 @@ class Source(Protocol):
 
 
 @cache
-def code(*rooms: str) -> str:
-    """Return 16 digits that change when any module of these rooms would do something else.
+def code(*names: str | Path) -> str:
+    """Return 16 digits that change when any of these modules would do something else.
 
     Parameters
     ----------
-    rooms : folders of the package, ``model`` or ``model/mechanisms``; without their inner folders.
+    names : of packages (``hidra.model``), which stand for all that lies in them; or files of code.
     """
-    package = files("hidra")
-    return fingerprint([file for room in rooms for file in package.joinpath(room).iterdir()])
+    root = Path(str(files("hidra"))).parent
+    found: list[Path] = []
+    for name in names:
+        place = name if isinstance(name, Path) else root.joinpath(*name.split("."))
+        found += [place] if place.is_file() else sorted(place.rglob("*.py"))
+    return fingerprint(found)
 
 
 def of(value: Any) -> str:
     """Return the SHA-256 of an input: nested plain values, arrays, files, models of pydantic.
 
-    What has a ``fingerprint`` of its own is known by it; a path by the content of its file.
+    A path is known by the content of its file.
     """
     text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -53,8 +57,6 @@ def of(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
-    if isinstance(known := getattr(value, "fingerprint", None), str):
-        return known
     if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, np.ndarray | np.generic):
@@ -69,15 +71,14 @@ def _plain(value: Any) -> Any:
 def fingerprint(sources: Iterable[Source]) -> str:
     """Return 16 digits that change when any of these modules would do something else."""
     found = sorted(
-        (source.name, syntax(source.read_text(encoding="utf-8")))
+        (source.name, _syntax(source.read_text(encoding="utf-8")))
         for source in sources
         if source.name.endswith(".py")
     )
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
-def syntax(code: str) -> str:
-    """Return what a text of Python does, as text: its tree without what does nothing."""
+def _syntax(code: str) -> str:
     return ast.dump(_Acting().visit(ast.parse(code)))
 
 

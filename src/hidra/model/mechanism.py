@@ -22,12 +22,12 @@ its multipliers are one, its terms and flows zero, its counts unknown (NaN), nev
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Any, Literal, cast
 
 import cloudpickle
@@ -175,7 +175,7 @@ class Mechanism:
         if module is not None and module.__name__.startswith("hidra."):
             return f"hidra {self.name}"  # its code is that of the room
         if module is not None:
-            return fingerprint.of([self.name, fingerprint.syntax(inspect.getsource(module))])
+            return fingerprint.of([self.name, fingerprint.code(Path(str(module.__file__)))])
         content = [getattr(self, part.name) for part in fields(self)]
         return fingerprint.of([self.name, cloudpickle.dumps(content).hex()])
 

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 RECORDS_UNTIL = "2024-12"  # last month that the built-in records are complete
-ROOMS = ("core", "model", "model/mechanisms", "scenario")  # the code a draw rests on
+ROOMS = ("hidra.core", "hidra.model", "hidra.scenario")  # the code a draw rests on
 COUNTS = ("inegi_homicides", "sesnsp_homicide_victims")  # drawn as records of an agency
 Overrides = Mapping[str, "float | Prior"]
 
@@ -135,7 +135,11 @@ class System:
     def fingerprint(self) -> str:
         """What identifies it: every input, the built-in tables, and the code, as one hash."""
         inputs = {part.name: getattr(self, part.name) for part in fields(self)}
-        inputs |= {"drivers": self.drivers.rows, "known_until": self.known}
+        inputs |= {
+            "mechanisms": [m.fingerprint for m in self.mechanisms],
+            "drivers": self.drivers.rows,
+            "known_until": self.known.fingerprint,
+        }
         return fingerprint.of([inputs, fingerprint.code(*ROOMS)])
 
     def __eq__(self, other: object) -> bool:

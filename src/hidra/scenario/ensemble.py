@@ -159,7 +159,8 @@ def simulate(
     posterior : ``default``, ``system``, the folder of a run, a ``Posterior``, or name -> (S, ...)
         draws. None: every parameter from its prior; the level of homicides of each state at what
         was recorded, and of those the linked share, the reporting, the spread of the counts and
-        the discrepancy from the priors that a fit begins with.
+        the discrepancy from the priors that a fit begins with. What ``system.parameters`` fixes at
+        a number has that number whatever the posterior says.
     scenarios : name -> what changes.
     seed : of all random numbers, 0 <= seed < 2**32; that of the posterior if None.
     workers : processes; 1 stays in this one. chunk : draws a task. Neither changes a number.
@@ -245,7 +246,12 @@ def _drawn(
         p = getattr(posterior, "draws", posterior)
         told = {"posterior": "given", "posterior_digest": fingerprint.of(p),
                 "trusted": int(getattr(posterior, "trusted", False))}  # fmt: skip
-    missing = sorted({q.name for q in system.dynamics} - {*p})
+    size = len(next(iter(p.values()), ()))
+    fixed = {name: v for name, v in system.parameters.items() if isinstance(v, int | float)}
+    p = {**p, **{name: np.full(size, float(v)) for name, v in fixed.items()}}
+    level = {"linked", "unlinked"} if "linked" in p else {"level", "share"}
+    needed = {q.name for q in system.dynamics} | level | {"reporting", "size_place"}
+    missing = sorted(needed - {*p})
     if missing:
         raise SpecError(
             f"The posterior holds no draws of {', '.join(missing)}.",

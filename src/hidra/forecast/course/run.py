@@ -31,7 +31,7 @@ BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
 HALF = 0.5  # persons added before logs, so that zero has one
 LONGEST = 0.95  # share left after half a year: the discrepancy must stay stationary
-ENGINE = ("model", "model/mechanisms", "inference", "forecast/course")  # what a course rests on
+ENGINE = ("hidra.model", "hidra.inference", "hidra.forecast.course")  # what a course rests on
 
 
 class Course(NamedTuple):
