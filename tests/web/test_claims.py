@@ -127,7 +127,7 @@ def test_private_addresses_are_refused_even_where_fetching_is_allowed(folder):
     from starlette.testclient import TestClient
 
     from hidra.web.app import make
-    from hidra.web.settings import Settings
+    from hidra.web.site import Settings
 
     app = make(Settings(folder=folder, warm=False, allow_fetch=True))
     client = TestClient(app, base_url="http://localhost")

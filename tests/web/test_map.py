@@ -10,7 +10,7 @@ import pytest
 
 from hidra.charts import cell
 from hidra.data import reference
-from hidra.web import atlas, inset
+from hidra.web import atlas
 
 HERE = "/mapa?measure=sesnsp_homicide_victims&span=1&month=2019-06"
 
@@ -101,7 +101,7 @@ def test_a_link_to_what_is_not_there_is_refused_in_words(reader, query):
 
 def test_a_bad_month_is_explained_in_the_language_of_the_page(reader):
     from hidra.cli.words import translated
-    from hidra.web.settings import Settings
+    from hidra.web.site import Settings
 
     assert Settings().translate("x", "es") == "x"
     assert translated("There is no map of 1999-01.", "es") == "No hay mapa de 1999-01."
@@ -116,21 +116,21 @@ BARE = (
 
 def test_the_centre_is_shown_again_through_a_window_of_its_own():
     root = ElementTree.fromstring(BARE)
-    inset.gather(root)
+    atlas.gather_centre(root)
     drawn = ElementTree.tostring(root, encoding="unicode")
     group = root.find(".//{*}g[@id='centre']")
     assert [one.get("data-place") for one in group] == ["09002", "15001"]
     assert drawn.count("data-place") == 3
-    again = inset.window(drawn)
+    again = atlas.centre_window(drawn)
     assert '<use href="#centre"/>' in again
     left, top, wide, high = map(float, re.search('viewBox="([^"]+)"', again)[1].split())
     assert (left, top) == (8.5, 18.5)
     assert (left + wide, top + high) == (21.5, 27.5)
-    assert inset.window(BARE) == ""
+    assert atlas.centre_window(BARE) == ""
 
 
 def test_corners_follow_relative_steps():
-    assert inset.corners("M1,2l3,0 0,-4ZM10,10l1,1Z") == [
+    assert atlas.corners("M1,2l3,0 0,-4ZM10,10l1,1Z") == [
         (1, 2),
         (4, 2),
         (4, -2),

@@ -1,4 +1,9 @@
-"""Rates of all places through all months, and the outlines they colour."""
+"""Rates of all places through all months, and the outlines they colour.
+
+The centre of the country is shown again, larger, beside the map of all municipalities: its shapes
+are gathered in a group of their own on the map, and a second picture shows that same group through
+a smaller window, so that one change of a fill changes both.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +18,26 @@ import pandas as pd
 import vl_convert
 
 from hidra.charts import cell, outline, places, series
+from hidra.charts.map import CENTRE
 from hidra.charts.theme import Language
 from hidra.core import place
 from hidra.data import outlines as official
-from hidra.data import panel
-from hidra.web import inset, records
+from hidra.data import reference
+from hidra.web import records
 from hidra.web.figure import SVG
-from hidra.web.page.places import municipal
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 SPANS = ("12", "1")
 ORDER = ("final", "provisional", "undercount")
+GROUP = "centre"  # the shapes of the centre of the country, on a map of municipalities
+MARGIN = 1.5  # pixels of the map left around the centre
+_RING = re.compile(r"M[^MZ]*")
+_POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
+_HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
+patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
+fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"
+height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fbfaf7"/><circle cx="2"
+cy="2" r="0.9" fill="#8f8a7c"/></pattern></defs>"""
 
 
 @dataclass(frozen=True)
@@ -144,16 +158,24 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
 
 def _municipal(measure: str) -> pd.DataFrame:
     """Return the monthly rows of a measure and the population of every municipality."""
-    query = """
-        SELECT place, month, measure, value, source, status, period
-        FROM panel WHERE measure IN (?, 'population') AND length(place) = 5
-            AND right(place, 3) NOT IN ('998', '999')
-        QUALIFY row_number() OVER (PARTITION BY measure, place, month, period
-                                   ORDER BY vintage DESC, source) = 1
-    """
-    with panel.reading() as con:
-        rows: pd.DataFrame = con.execute(query, [measure]).df()
-    return rows.assign(value=rows["value"].astype("float64"))
+    where = "length(place) = 5 AND right(place, 3) NOT IN ('998', '999')"
+    return records.rows_where(where, measures=(measure, "population"))
+
+
+@lru_cache(maxsize=1)
+def municipal_names() -> dict[str, str]:
+    """Return the names of the municipalities, by code."""
+    rows = reference.table("municipality")
+    return dict(zip(rows["place"], rows["name_es"], strict=True))
+
+
+def name_of(code: str, language: Language) -> str:
+    """Return the name of the nation or a state; a municipality has its code and its state."""
+    if len(code) == 2:
+        return str(getattr(place.find(code), f"name_{language}"))
+    state = places.names(language)[place.state_of(code)]
+    unnamed = f"{'Municipio' if language == 'es' else 'Municipality'} {code}"
+    return f"{municipal_names().get(code, unnamed)}, {state}"
 
 
 def features(level: str, state: str = "") -> list[dict[str, Any]]:
@@ -172,7 +194,7 @@ def names(level: str, language: Language) -> dict[str, str]:
     """Return the name of every place of a level."""
     if level == "state":
         return places.names(language)
-    known = municipal()
+    known = municipal_names()
     return {
         one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))
         for one in official.municipal()
@@ -198,7 +220,7 @@ def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
     for group in root.iter(f"{{{SVG}}}g"):
         _share(group)
     if level == "municipality" and not state:
-        inset.gather(root)
+        gather_centre(root)
     hatch = ElementTree.fromstring(_HATCH)
     root.insert(0, hatch)
     root.set("class", "map")
@@ -239,15 +261,6 @@ def light(path: str) -> str:
     return "".join(found)
 
 
-_RING = re.compile(r"M[^MZ]*")
-_POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
-_HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
-patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
-fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"
-height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fbfaf7"/><circle cx="2"
-cy="2" r="0.9" fill="#8f8a7c"/></pattern></defs>"""
-
-
 def fill(kind: str, rate: float, limits: list[float]) -> str:
     """Return the fill of a cell: by class, palest for a zero, hatched where nothing is known."""
     if kind == "no_report":
@@ -271,3 +284,41 @@ def coloured(svg: str, rows: pd.DataFrame, limits: list[float]) -> str:
         if dot is not None and dot["cell"] in cell.OPEN:
             part.set("visibility", "visible")
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def gather_centre(root: ElementTree.Element) -> None:
+    """Put the shapes of the centre into a group of their own, where they lie."""
+    for parent in [*root.iter(f"{{{SVG}}}g")]:
+        inside = [one for one in parent if one.get("data-place", "")[:2] in CENTRE]
+        if inside:
+            group = ElementTree.SubElement(parent, f"{{{SVG}}}g", {"id": GROUP})
+            for one in inside:
+                parent.remove(one)
+                group.append(one)
+
+
+def centre_window(svg: str) -> str:
+    """Return the second picture of a drawn map, or nothing where it has no centre of its own."""
+    root = ElementTree.fromstring(svg)
+    group = root.find(f".//{{{SVG}}}g[@id='{GROUP}']")
+    if group is None:
+        return ""
+    points = [point for one in group for point in corners(one.get("d", ""))]
+    across, down = [x for x, _ in points], [y for _, y in points]
+    left, top = min(across) - MARGIN, min(down) - MARGIN
+    wide, high = max(across) - left + MARGIN, max(down) - top + MARGIN
+    return (
+        f'<svg class="inset" viewBox="{left:.1f} {top:.1f} {wide:.1f} {high:.1f}" '
+        f'aria-hidden="true" focusable="false"><use href="#{GROUP}"/></svg>'
+    )
+
+
+def corners(path: str) -> list[tuple[float, float]]:
+    """Return the points of a path of absolute starts and relative steps."""
+    found: list[tuple[float, float]] = []
+    for ring in path.split("M")[1:]:
+        at: tuple[float, float] | None = None
+        for x, y in _POINT.findall(ring):
+            at = (float(x), float(y)) if at is None else (at[0] + float(x), at[1] + float(y))
+            found.append(at)
+    return found

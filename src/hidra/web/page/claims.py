@@ -16,8 +16,8 @@ from hidra.claims.attribution import told
 from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
 from hidra.claims.design_words import rows as figures
 from hidra.claims.library import claims
-from hidra.web.ask import AbsentError, Ask, View
-from hidra.web.page.places import name_of
+from hidra.web.atlas import name_of
+from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
 ANY = ""

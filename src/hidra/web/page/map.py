@@ -12,9 +12,9 @@ from hidra.charts.block import Block, Section
 from hidra.charts.blocks import cell_codes
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
-from hidra.web import atlas, inset, records
-from hidra.web.ask import Ask, View
-from hidra.web.cited import cited
+from hidra.web import atlas, records
+from hidra.web.records import cited
+from hidra.web.site import Ask, View
 
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
 
@@ -59,7 +59,7 @@ def view(ask: Ask) -> View:
         more={
             "block": block, "found": found, "month": month, "names": names, "level": level,
             "levels": levels, "span": span, "measure": measure,
-            "svg": drawn, "inset": inset.window(drawn), "state": state,
+            "svg": drawn, "inset": atlas.centre_window(drawn), "state": state,
             "states": _states(level, ask),
             "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
             "rows": _rows(found.at(month, state), names), "key": key(found.limits, words),

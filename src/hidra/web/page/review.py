@@ -8,7 +8,7 @@ from hidra.claims import say
 from hidra.claims.article.check import Finding, check
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
-from hidra.web.ask import Ask, View
+from hidra.web.site import Ask, View
 
 MOST_LETTERS = 120_000
 MOST_ARTICLES = 20
