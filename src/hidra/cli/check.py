@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hidra.cli.speak import print_json, remark
+from hidra.cli.terminal import print_json, remark
 from hidra.cli.words import chosen, say
 
 

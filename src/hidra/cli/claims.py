@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.speak import print_json, print_table, remark
+from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError
 
 if TYPE_CHECKING:
     from hidra.claims.base import Claim, Result
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = group()
 
-Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
 Pages = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help=say("Write one page per claim and language here.")),
@@ -50,7 +49,7 @@ def run(
     done = results(names or [], fresh=fresh)
     if out is not None:
         from hidra.claims.page import write_pages
-        from hidra.cli.strip import pictures
+        from hidra.web.page.claims import pictures
 
         for page in write_pages(done, out, pictures):
             remark(str(page))
@@ -76,7 +75,7 @@ def show(
     [(claim, result)] = results([name])
     if out is not None:
         from hidra.claims.page import write_page
-        from hidra.cli.strip import pictures
+        from hidra.web.page.claims import pictures
 
         write_page(claim, result, out, chosen(), pictures)
     if as_json:

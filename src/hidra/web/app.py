@@ -113,7 +113,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
             *(_route(f"{path}/{{name}}.csv", _table, "table") for path in ("/datos", "/en/data")),
             *(
                 _route(api.BASE + one.path, one.handler(), f"api {one.name}", one.method)
-                for one in api.ENDPOINTS
+                for one in sorted(api.ENDPOINTS, key=lambda one: one.path.endswith("}"))
             ),
             *_forms(),
             *_pages(),

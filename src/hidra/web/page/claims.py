@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import vl_convert
 
-from hidra.charts import blocks
+from hidra.charts import blocks, whisker
 from hidra.charts.block import Block, Section
+from hidra.charts.theme import Language
 from hidra.charts.words import Words
 from hidra.claims import say
 from hidra.claims.attribution import told
@@ -17,11 +20,17 @@ from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
 from hidra.claims.design_words import rows as figures
 from hidra.claims.library import claims
 from hidra.web.atlas import name_of
+from hidra.web.figure import inline
 from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
 ANY = ""
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
+PICTURE_LABEL = {
+    "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",
+    "es": "Puntos y bigotes: la misma pregunta hecha de otras maneras; cifras en la tabla de abajo",
+}
+PICTURE_WIDTHS = (640, 310)  # pixels; the page shows the second on narrow screens
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 
@@ -130,12 +139,28 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
 
 def designed(result: Result, words: Words) -> Block:
     """Return the answer of a design, and what it becomes when it is asked in other ways."""
-    rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
-    titles = {str(one["name"]): str(one[words.language]) for one in result.strip}
+    rows, titles = _strip_rows(result, words.language)
     return blocks.robustness(
         rows, titles, words, title=words("claim.design.strip"), name="design",
         subtitle=words("claim.design.what"), source=words("claims.source"), percent=True,
     )  # fmt: skip
+
+
+def _strip_rows(result: Result, language: Language) -> tuple[pd.DataFrame, dict[str, str]]:
+    rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
+    return rows, {str(one["name"]): str(one[language]) for one in result.strip}
+
+
+def pictures(result: Result, lang: str) -> Sequence[str]:
+    """Return the strip of a design as SVG, wide and narrow, for a page of a claim in a file."""
+    language: Language = "es" if lang == "es" else "en"
+    rows, titles = _strip_rows(result, language)
+    drawn = []
+    for width in PICTURE_WIDTHS:
+        chart = whisker.strip(rows, titles, Words(language), percent=True, width=width)
+        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+        drawn.append(inline(svg, f"strip{width}", PICTURE_LABEL[language]))
+    return drawn
 
 
 def _named(one: Reading, words: Words) -> str:

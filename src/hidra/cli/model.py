@@ -1,19 +1,25 @@
-"""``hidra mechanisms`` and ``hidra new mechanism``: what the model is made of, and one's own."""
+"""``hidra mechanisms``, ``new mechanism``, ``sensitivity``, ``reproduce``: the model itself."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from hidra.cli.speak import print_json, print_table, remark
+from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.core.errors import RunError, SpecError
+from hidra.core.errors import RunError, SourceError, SpecError, unknown
 
-new = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-_Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+    import pandas as pd
+
+new = group()
+
 _Study = Annotated[
     Path | None,
     typer.Option("--study", metavar="STUDY", help=say("Study that says which are on.")),
@@ -28,7 +34,7 @@ TEXTS = ("name", "code", "title_es", "title_en", "essay", "grade", "equation")
 LISTS = ("reads", "hears", "rates", "opens", "coefficients", "flows", "counts", "drivers")
 
 
-def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: _Json = False) -> None:
+def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: Json = False) -> None:
     """List the mechanisms with their evidence, or draw what acts on what."""
     from hidra.model import mechanisms
     from hidra.study import Study
@@ -93,7 +99,7 @@ def _param(q: Any) -> dict[str, Any]:
 
 
 @new.callback()
-def _group() -> None:
+def _new() -> None:
     """Begin something of your own."""
 
 
@@ -207,3 +213,172 @@ What it stands for, in words: which paragraph, which observation.
 
 **Simplified.** ...
 """
+
+
+SHOWN = 8
+SMALLEST = 8  # base samples: below, single parameters cannot be screened
+
+
+def sensitivity(
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples",
+            metavar="N",
+            help=say("Run it again with N base samples, a power of two; 0 shows the kept result."),
+        ),
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Show what drives homicides and disappearances to 2030."""  # fmt: skip
+    from hidra.inference.sensitivity import kept
+
+    found, told = (kept.table(), kept.manifest()) if not samples else again(samples)
+    if as_json:
+        rows = found.astype(object).where(found.notna(), None).to_dict("records")
+        print_json({"manifest": told, "sensitivity": rows})
+        return
+    for measure, part in found.groupby("measure", sort=False):
+        groups = part[part["level"] == "group"].sort_values("total", ascending=False).head(SHOWN)
+        print_table(
+            (say("what drives it"), say("in all, %"), say("alone, %")),
+            [_shares(row) for row in groups.to_dict("records")],
+            caption=say(LABELS[str(measure)]),
+        )
+    remark(say("Shares of the variance, with 90 % intervals. More: hidra sensitivity --json"))
+
+
+LABELS = {
+    "inegi_homicides_expected": "Homicides to 2030, nation",
+    "disappeared": "Disappearances to 2030, nation",
+}
+
+
+def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Run the design again on the posterior that comes with hidra."""
+    from importlib.util import find_spec
+
+    if samples < SMALLEST or samples & (samples - 1):
+        raise SpecError(
+            f"A design of {samples} base samples is not balanced.",
+            where="--samples",
+            fix="Give a power of two, 8 or more, for example 64.",
+        )
+    if find_spec("SALib") is None:
+        raise SourceError(
+            "The package SALib is not installed.",
+            where="hidra sensitivity --samples",
+            fix="Install it: pip install 'hidra[sensitivity]'",
+        )
+    from hidra.inference.sensitivity.system import run
+
+    return run(samples, lambda done, total: remark(f"{done}/{total}"))
+
+
+def _shares(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
+    def share(what: str) -> str:
+        middle, high = round(100 * row[what]), round(100 * row[f"{what}_hi"])
+        return f"{middle}±{high - middle}".replace("-", "\u2212")  # the intervals are symmetric
+
+    return (str(row[f"title_{chosen()}"]), share("total"), share("first"))
+
+
+PUBLISHED = ("science2023",)
+MEANING = {
+    "rho": "recruitment",
+    "eta": "enforcement",
+    "theta": "lethality",
+    "omega": "saturation",
+}
+
+
+def reproduce(
+    name: Annotated[str, typer.Argument(help=say("Which one: science2023."))],
+    scale: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=FACTOR",
+            help=say("Multiply rho, eta, theta or omega from 2022 on; may be given several times."),
+        ),
+    ] = None,
+    years: Annotated[float, typer.Option(help=say("Length of the scenarios, years."))] = 5.0,
+    as_json: Json = False,
+) -> None:
+    """Run a published model again from its published parameters."""
+    if name not in PUBLISHED:
+        raise unknown("published model", name, PUBLISHED, where="hidra reproduce")
+    factors = factors_of(scale or ())
+    if not (math.isfinite(years) and 0 < years <= 100):
+        raise SpecError(
+            f"The scenarios cannot last {years:g} years.",
+            where="--years",
+            fix="Give a number above 0 and up to 100.",
+        )
+    from hidra.model.reproduce import science2023
+
+    found = science2023(scale=factors, years=years)
+    if as_json:
+        print_json(found)
+    else:
+        _print_reproduced(found, years)
+
+
+def factors_of(scales: Iterable[str]) -> dict[str, float]:
+    """Read ``NAME=FACTOR`` pairs: known names once each, factors above zero."""
+    factors: dict[str, float] = {}
+    for pair in scales:
+        name, _, text = pair.partition("=")
+        where = f"--scale {pair}"
+        if name not in MEANING:
+            raise unknown("parameter to scale", name, MEANING, where=where)
+        if name in factors:
+            raise SpecError(f"'{name}' is scaled twice.", where=where, fix="Give each name once.")
+        factors[name] = _factor(text, where)
+    return factors
+
+
+def _factor(text: str, where: str) -> float:
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = math.nan
+    if not (math.isfinite(factor) and factor > 0):
+        raise SpecError(
+            f"A factor must be a number above zero, not '{text}'.",
+            where=where,
+            fix="Write for example --scale rho=0.8 for a fifth less recruitment.",
+        )
+    return factor
+
+
+def _print_reproduced(found: dict[str, Any], years: float) -> None:
+    print_table(
+        ("", "2012", "2022"),
+        (
+            (say("members"), f"{found['members_2012']:,.0f}", f"{found['members_2022']:,.0f}"),
+            (
+                say("deaths per week"),
+                f"{found['deaths_per_week_2012']:,.1f}",
+                f"{found['deaths_per_week_2022']:,.1f}",
+            ),
+        ),
+        title="Prieto-Curiel, Campedelli & Hope 2023",
+        right=("2012", "2022"),
+    )
+    numbers = (say("members"), say("change"), say("deaths per week"), say("change "))
+    print_table(
+        (say("scenario"), *numbers),
+        [
+            (
+                name,
+                f"{s['size']:,.0f}",
+                f"{s['size_change']:+.1f} %",
+                f"{s['deaths_per_week']:,.1f}",
+                f"{s['deaths_change']:+.1f} %",
+            )
+            for name, s in found["scenarios"].items()
+        ],
+        title=say("After {years} years, against January 2022", years=f"{years:g}"),
+        caption=say("Conditional projections of a published model, not forecasts."),
+        right=numbers,
+    )
