@@ -8,6 +8,7 @@ a smaller window, so that one change of a fill changes both.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,10 +16,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
-import vl_convert
 
-from hidra.charts import cell, outline, places, series
-from hidra.charts.map import CENTRE
+from hidra.charts import cell, places, series, theme
+from hidra.charts.map import CENTRE, height_share
 from hidra.charts.theme import Language
 from hidra.core import place
 from hidra.data import outlines as official
@@ -29,10 +29,11 @@ from hidra.web.figure import SVG
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 SPANS = ("12", "1")
 ORDER = ("final", "provisional", "undercount")
+WIDTH = 720  # pixels of the map
+MANY = 100  # more shapes than this have finer lines
 GROUP = "centre"  # the shapes of the centre of the country, on a map of municipalities
 MARGIN = 1.5  # pixels of the map left around the centre
-_RING = re.compile(r"M[^MZ]*")
-_POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
+_POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
 _HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
 patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
 fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"
@@ -203,62 +204,65 @@ def names(level: str, language: Language) -> dict[str, str]:
 
 @lru_cache(maxsize=12)
 def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
-    """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden."""
-    chart = outline.outlines(features(level, state), "es")  # no words in it
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
-    for part in root.iter():
-        code = part.attrib.pop("aria-label", None)
-        for key in ("role", "aria-roledescription", "aria-hidden"):
-            part.attrib.pop(key, None)
-        if code is not None and code.startswith("dot-"):
-            part.set("data-dot", code.removeprefix("dot-"))
-            part.set("visibility", "hidden")
-        elif code is not None and code.isdecimal():
-            part.set("data-place", code)
-            part.set("fill", "url(#hatch)")
-            part.set("d", light(part.get("d", "")))
-    for group in root.iter(f"{{{SVG}}}g"):
-        _share(group)
+    """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden.
+
+    Every outline is drawn once: a page that moves through months changes only fills.
+    """
+    shapes = features(level, state)
+    rings = {one["id"]: [_mercator(ring) for ring in _rings(one["geometry"])] for one in shapes}
+    points = np.concatenate([ring for inside in rings.values() for ring in inside])
+    high = round(WIDTH * height_share(shapes))
+    low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-9)
+    scale = min(WIDTH / size[0], high / size[1])
+    shift = (np.array([WIDTH, high]) - scale * size) / 2 - scale * low
+    frame = {"viewBox": f"-2 -2 {WIDTH + 4} {high + 4}", "width": f"{WIDTH + 4}",
+             "height": f"{high + 4}", "class": "map", "aria-hidden": "true",
+             "focusable": "false"}  # fmt: skip
+    root = ElementTree.Element(f"{{{SVG}}}svg", frame)
+    root.append(ElementTree.fromstring(_HATCH))
+    few = len(shapes) <= MANY
+    line = {"stroke": cell.EDGE, "stroke-width": "0.7" if few else "0.25"}
+    ring_of_dot = {"stroke": theme.INK, "stroke-width": "1.2", "fill": theme.PAPER}
+    ground = ElementTree.SubElement(root, f"{{{SVG}}}g", line)
+    dots = ElementTree.SubElement(root, f"{{{SVG}}}g", ring_of_dot)
+    for one in shapes:
+        path = "".join(_path(ring * scale + shift) for ring in rings[one["id"]])
+        shape = {"data-place": one["id"], "fill": "url(#hatch)", "d": path}
+        ElementTree.SubElement(ground, f"{{{SVG}}}path", shape)
+        inside = one["properties"].get("lon"), one["properties"].get("lat")
+        if None not in inside:
+            x, y = (_mercator([inside])[0] * scale + shift).round(1)
+            dot = {"data-dot": one["id"], "cx": f"{x:g}", "cy": f"{y:g}", "visibility": "hidden"}
+            ElementTree.SubElement(dots, f"{{{SVG}}}circle", {**dot, "r": "2.6" if few else "1"})
     if level == "municipality" and not state:
         gather_centre(root)
-    hatch = ElementTree.fromstring(_HATCH)
-    root.insert(0, hatch)
-    root.set("class", "map")
-    root.set("aria-hidden", "true")
-    root.set("focusable", "false")
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _share(group: ElementTree.Element) -> None:
-    """Say once, on the group, what all its places say alike."""
-    parts = [part for part in group if part.get("data-place") or part.get("data-dot")]
-    for key in ("stroke", "stroke-width", "stroke-opacity", "opacity"):
-        said = {part.get(key) for part in parts}
-        if len(said) == 1 and None not in said:
-            group.set(key, str(said.pop()))
-            for part in parts:
-                del part.attrib[key]
-    for part in parts:
-        if part.get("transform") == "translate(0,0)":
-            del part.attrib["transform"]
+def _rings(geometry: Mapping[str, Any]) -> list[Any]:
+    """Return every ring of a polygon or of many."""
+    found = geometry["coordinates"]
+    return found if geometry["type"] == "Polygon" else [ring for one in found for ring in one]
 
 
-def light(path: str) -> str:
-    """Return a path of straight lines in tenths of a pixel and relative steps, a fifth as long."""
-    found = []
-    for ring in _RING.findall(path):
-        points = [(round(10 * float(x)), round(10 * float(y))) for x, y in _POINT.findall(ring)]
-        if not points:
-            continue
-        before = points[0]
-        steps = [f"M{before[0] / 10:g},{before[1] / 10:g}l"]
-        for point in points[1:]:
-            across, down = point[0] - before[0], point[1] - before[1]
-            if across or down:
-                steps.append(f"{across / 10:g},{down / 10:g} ")
-                before = point
-        found.append("".join(steps).rstrip(" l") + "Z")
-    return "".join(found)
+def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
+    """Return degrees east and north on the plane of Mercator, in radians, downwards."""
+    east, north = np.radians(np.asarray(ring, dtype=float)[:, :2]).T
+    return np.column_stack([east, -np.log(np.tan(np.pi / 4 + north / 2))])
+
+
+def _path(points: np.ndarray) -> str:
+    """Return a closed ring in tenths of a pixel: its start, then relative steps, which are short.
+
+    A ring smaller than a tenth of a pixel is left out.
+    """
+    whole = np.round(10 * points).astype(int)
+    steps = np.diff(whole, axis=0)
+    steps = steps[steps.any(axis=1)] / 10
+    if not len(steps):
+        return ""
+    x, y = whole[0] / 10
+    return f"M{x:g},{y:g}l{' '.join(f'{across:g},{down:g}' for across, down in steps)}Z"
 
 
 def fill(kind: str, rate: float, limits: list[float]) -> str:
