@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 app = group()
 
+# Verbs that never use the network take it too, so that it may stand anywhere in a script.
 Offline = Annotated[bool, typer.Option("--offline", help=say("Never use the network."))]
 Replace = Annotated[
     bool, typer.Option("--replace", help=say("Correct rows kept under the same date."))
@@ -32,7 +33,6 @@ def status(as_json: Json = False, offline: Offline = False) -> None:
     """List every source and its state."""
     from hidra.data import home, inventory
 
-    del offline  # never used the network
     entries = inventory.status()
     if as_json:
         print_json(entries)
@@ -87,7 +87,6 @@ def add(
     """Add files; a file is known by what is in it, never by its name."""
     from hidra.data import bringing
 
-    del offline  # reads files only
     with _shares() as progress:
         receipts = [
             bringing.add(file, accessed=accessed, replace=replace, progress=progress)
@@ -114,7 +113,6 @@ def import_(
     from hidra.data.spec import example as example_text
     from hidra.data.spec import read_spec
 
-    del offline  # reads files only
     if example:
         print_json({"example": example_text()}) if as_json else print(example_text(), end="")
         return
@@ -136,7 +134,6 @@ def check(as_json: Json = False, offline: Offline = False) -> None:
     """Run the named checks; exit code 4 when one fails."""
     from hidra.data import checks
 
-    del offline  # never used the network
     findings = checks.check()
     if as_json:
         print_json([asdict(one) for one in findings])
@@ -166,7 +163,6 @@ def diff(
     """Compare vintages A and B (YYYY-MM-DD) of every source that has both."""
     from hidra.data import compare
 
-    del offline  # never used the network
     found = compare.diff(before, after, source=source, measure=measure)
     if as_json:
         print_json(found)
@@ -189,7 +185,6 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
     """Answer a query on panel, panel_all, rates, panel_stable, measures, sources, notes."""
     from hidra.data import panel
 
-    del offline  # never used the network
     rows = panel.ask(query)
     if as_json:
         print_json(rows)
@@ -217,7 +212,6 @@ def export(
     """Export the panel, or a part of it."""
     from hidra.data.export import export as write
 
-    del offline  # never used the network
     done = write(
         to, measures=measure or None, source=source, level=level, all_vintages=all_vintages
     )
@@ -236,7 +230,6 @@ def cite(as_json: Json = False, offline: Offline = False) -> None:
     """Print every source used with its terms."""
     from hidra.data import inventory
 
-    del offline  # never used the network
     entries = inventory.cite()
     if as_json:
         print_json(entries)

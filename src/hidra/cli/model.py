@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -118,14 +119,20 @@ def new_mechanism(
             fix="Use small letters, digits and underscores, beginning with a letter.",
         )
     _refuse_taken(name)
-    files = {to / f"{name}.py": PYTHON, to / f"test_{name}.py": TEST, to / f"{name}.md": PAGE}
+    templates = resources("hidra.cli") / "own"
+    files = {
+        to / f"{name}.py": templates / "mechanism.py.txt",
+        to / f"test_{name}.py": templates / "test_mechanism.py.txt",
+        to / f"{name}.md": templates / "mechanism.md",
+    }
     there = next((path for path in files if path.exists()), None)
     if there is not None:
         raise RunError("The file already exists.", where=str(there), fix="Choose another name.")
     if not to.is_dir():
         raise RunError("The folder does not exist.", where=str(to), fix="Create it first.")
-    for path, text in files.items():
-        path.write_text(text.replace("NAME", name), encoding="utf-8")
+    for path, template in files.items():
+        text = template.read_text(encoding="utf-8").replace("NAME", name)
+        path.write_text(text, encoding="utf-8")
         remark(str(path))
     remark(say("Name the file in `mechanism_files` of a study, or its folder in HIDRA_MECHANISMS."))
 
@@ -139,80 +146,6 @@ def _refuse_taken(name: str) -> None:
             where="hidra new mechanism",
             fix="Choose another name.",
         )
-
-
-PYTHON = '''"""NAME: say in one sentence what it does."""
-
-from hidra.model.mechanism import Contribution, mechanism
-from hidra.core.param import Normal, Param
-
-
-@mechanism(
-    title_es="NAME",
-    title_en="NAME",
-    essay="paragraph it stands for, or 'own'",
-    grade="assumed",  # strong, contested or assumed
-    equation="r_p <- r_p exp(b u_p)",
-    rates=("recruitment",),
-    drivers=("precarity",),
-    params=(
-        Param(
-            name="slope",
-            value=Normal(loc=0.0, scale=0.1),
-            unit="log recruitment per standard deviation",
-            source="weakly informative",
-            doc="How much recruitment follows the driver.",
-        ),
-    ),
-    evidence_for="Studies that speak for it.",
-    evidence_against="Studies that speak against it.",
-)
-def NAME(state, driver, p):
-    """Multiply recruitment; one where the parameter is zero."""
-    from jax.numpy import exp
-
-    return Contribution(rates={"recruitment": exp(p["slope"] * driver["precarity"])[:, None]})
-'''
-TEST = '''"""NAME keeps the contract: its equation, and nothing when its parameter is zero."""
-
-from pathlib import Path
-
-import jax.numpy as jnp
-import numpy as np
-
-from hidra.model import own
-from hidra.model.mechanisms import find
-
-own.use([Path(__file__).with_name("NAME.py")])
-(NAME,) = find(["NAME"], where="test")
-DRIVER = {"precarity": jnp.array([-1.0, 0.0, 2.0])}
-
-
-def test_it_follows_its_equation():
-    rate = NAME({}, DRIVER, {"slope": 0.5}).rates["recruitment"]
-    np.testing.assert_allclose(rate[:, 0], np.exp([-0.5, 0.0, 1.0]), rtol=1e-6)
-
-
-def test_with_its_parameter_at_zero_it_is_off():
-    rate = NAME({}, DRIVER, {"slope": 0.0}).rates["recruitment"]
-    np.testing.assert_array_equal(rate, 1.0)
-'''
-PAGE = """# NAME
-
-What it stands for, in words: which paragraph, which observation.
-
-**Equation.** `r_p <- r_p exp(b u_p)`
-
-| parameter | prior | unit | source |
-|---|---|---|---|
-| `slope` | Normal(0, 0.1) | log recruitment per standard deviation | weakly informative |
-
-**Speaks for it.** ...
-
-**Speaks against it.** ...
-
-**Simplified.** ...
-"""
 
 
 SHOWN = 8

@@ -19,7 +19,7 @@ from hidra.web.page.model import mechanisms
 from hidra.web.site import AbsentError, Ask, Settings, View
 from hidra.web.site import words as page_words
 
-GROUPS = ("proposed", "rejected", "neither")
+STANCES = ("proposed", "rejected", "neither")
 HALF = 0.5  # of a person: less is none
 Translate = Callable[[str, str], str]
 #: Measures of the table of outcomes, and those of the pictures of the states, in order.
@@ -32,26 +32,32 @@ PICTURED = (summary.EXPECTED, summary.MAIN)
 
 def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     """Return the form, filled with an earlier run where ``from`` names one."""
+    from hidra.study.library import library
+
     words, names = ask.words, places.names(ask.language)
     before = runs.wanted(ask.query.get("from", ""))
     asked = ask.choice("posterior", ("system", "default"), "system")
     posterior = before.posterior if before else asked
-    own = before.scenarios.get(OWN) if before else None
-    first = next(iter(before.scenarios.values())).start if before else "2027-01"
+    chosen = before.scenarios if before else {}
+    own = chosen.get(OWN, Change())
+    rows, ready = mechanisms(), library().items()
+    switches = rows[rows["name"].isin(lab.mechanisms(posterior))]
     return View(
         words("page.lab"), words("lab.lead"), template="lab.html.j2",
         state={key: ask.query[key] for key in ("from", "posterior") if key in ask.query},
         more={
-            "ready": [(group, _ready(ask, group, before)) for group in GROUPS],
-            "mechanisms": _switches(posterior, words, own),
+            "ready": [(stance, [pair for pair in ready if pair[1].stance == stance])
+                      for stance in STANCES],
+            "chosen": chosen, "own": own,
+            "mechanisms": switches.to_dict("records"),
             "levers": _levers(posterior, words, own),
-            "rates": _rates(words, own),
+            "rates": lab.RATES, "dosed": lab.DOSED,
             "places": [(code, names[code]) for code in places.by_name(ask.language)],
             "posterior": posterior,
-            "start": first, "end": before.end if before else "2030-12",
+            "start": next(iter(chosen.values()), own).start,
+            "end": before.end if before else "2030-12",
             "draws": before.draws if before else lab.DRAWS,
             "seed": before.seed if before else lab.SEED,
-            "own": own,
             "most": MOST_SCENARIOS, "most_draws": settings.most_draws,
             "last_month": settings.last_month, "kept": _kept(runs, words),
         },
@@ -59,78 +65,24 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     )  # fmt: skip
 
 
-def _ready(ask: Ask, stance: str, before: Wanted | None) -> list[dict[str, Any]]:
-    """Return the ready scenarios that the essays propose, reject, or neither."""
-    from hidra.study.library import library
-
-    words = ask.words
-    return [
-        {
-            "name": name,
-            "title": getattr(one.title, ask.language),
-            "words": getattr(one.words, ask.language),
-            "caveat": getattr(one.caveat, ask.language),
-            "grade": words.maybe(f"grade.{one.grade}", one.grade),
-            "essays": one.paragraphs,
-            "chosen": before is not None and name in before.scenarios,
-        }
-        for name, one in library().items()
-        if one.stance == stance
-    ]
-
-
-def _switches(posterior: str, words: Words, own: Change | None) -> list[dict[str, Any]]:
-    """Return the mechanisms that can be switched off, each with its evidence."""
-    rows = mechanisms()
-    return [
-        {
-            "name": row["name"],
-            "title": row[f"title_{words.language}"],
-            "grade": words.maybe(f"grade.{row['grade']}", row["grade"]),
-            "for": row[f"evidence_for_{words.language}"],
-            "against": row[f"evidence_against_{words.language}"],
-            "off": own is not None and row["name"] in own.off,
-        }
-        for _, row in rows[rows["name"].isin(lab.mechanisms(posterior))].iterrows()
-    ]
-
-
-def _levers(posterior: str, words: Words, own: Change | None) -> list[dict[str, Any]]:
+def _levers(posterior: str, words: Words, own: Change) -> list[dict[str, Any]]:
     """Return the levers with their words, bounds and value."""
     titles = mechanisms().set_index("name")[f"title_{words.language}"]
-    return [
-        {
+    in_spanish = spanish.texts().get("drivers", {}) if words.language == "es" else {}
+    found = []
+    for lever in lab.levers(posterior):
+        text = str(in_spanish.get(lever.name, lever.doc))
+        numbers = {"rest": lever.rest, "low": lever.low, "high": lever.high,
+                   "value": own.set.get(lever.name, lever.rest)}  # fmt: skip
+        found.append({
             "name": lever.name,
-            "words": _driver(lever, words),
+            "words": text[:1].upper() + text[1:],
             "unit": spanish.unit(lever.unit) if words.language == "es" else lever.unit,
-            "rest": f"{lever.rest:g}", "low": f"{lever.low:g}", "high": f"{lever.high:g}",
             "step": "1" if lever.switch else "0.05",
-            "value": f"{(own.set.get(lever.name, lever.rest) if own else lever.rest):g}",
             "readers": ", ".join(str(titles[name]) for name in lever.readers),
-        }
-        for lever in lab.levers(posterior)
-    ]  # fmt: skip
-
-
-def _driver(lever: lab.Lever, words: Words) -> str:
-    """Return what a driver is, in words."""
-    own = spanish.texts().get("drivers", {}).get(lever.name) if words.language == "es" else None
-    text = own if isinstance(own, str) else lever.doc
-    return text[:1].upper() + text[1:]
-
-
-def _rates(words: Words, own: Change | None) -> list[dict[str, str]]:
-    """Return the core rates with the share and dose they are brought to."""
-    return [
-        {
-            "name": rate,
-            "words": words(f"rate.{rate}"),
-            "share": f"{100 * (own.change.get(rate, 1.0) if own else 1.0):g}",
-            "dosed": rate if rate in lab.DOSED else "",
-            "dose": f"{(own.dose.get(rate, 0.0) if own else 0.0):g}",
-        }
-        for rate in lab.RATES
-    ]
+            **{name: f"{number:g}" for name, number in numbers.items()},
+        })  # fmt: skip
+    return found
 
 
 def _kept(runs: Runs, words: Words) -> list[tuple[str, str]]:
