@@ -12,6 +12,8 @@ from hidra.claims import say
 from hidra.claims.ask import data
 from hidra.claims.library import claims
 from hidra.claims.run import run
+from hidra.web.page import claims as page
+from hidra.web.site import Ask
 from hidra.web.verdicts import Verdicts, compute
 
 TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas."
@@ -66,6 +68,23 @@ def test_verdicts_are_kept_and_read_again(tmp_path, figure, monkeypatch):
     file.write_text("{broken")
     assert kept.known() == {}
     assert kept.of(figure).verdict == "supported"
+
+
+def test_a_test_that_breaks_is_an_error_and_never_a_verdict(tmp_path, figure, monkeypatch, caplog):
+    def broken(*_, **__):
+        raise KeyError("no such column")
+
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path))
+    monkeypatch.setattr("hidra.web.verdicts.claims", lambda: (figure,))
+    monkeypatch.setattr("hidra.claims.run.run", broken)
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    compute(tmp_path)
+    verdicts = Verdicts(tmp_path, eager=False)
+    assert dict(verdicts.known()) == {}
+    assert verdicts.failed() == {figure.id: "KeyError: 'no such column'"}
+    assert "Traceback" in caplog.text
+    rows = page.view(Ask("claims", "en"), verdicts).more["rows"]
+    assert {row["verdict"] for row in rows if row["id"] == figure.id} == {"error: its test broke"}
 
 
 def test_a_claim_that_is_not_there(reader):

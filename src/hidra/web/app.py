@@ -282,6 +282,7 @@ async def _review(language: Language, request: Request) -> Response:
         content = await sent.read(settings.largest) if isinstance(sent, UploadFile) else b""
 
     def answer() -> Response:
+        """Read and check in a thread: other readers do not wait."""
         articles = _articles(form, content, ask, settings)
         allowed, largest = settings.allow_fetch, settings.largest
         view = review.checked(ask, articles, allow_fetch=allowed, largest=largest)
@@ -316,6 +317,7 @@ async def _scenario(language: Language, request: Request) -> Response:
         ready = [str(one) for one in form.getlist("ready")]
 
     def begin() -> str:
+        """Plan the run in a thread: other readers do not wait."""
         given = lab.asked(fields, ready, words(language)("lab.own"))
         return api.begun(request, lab.read(given, request.app.state.settings))
 

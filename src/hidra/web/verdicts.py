@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,20 @@ from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
 AT_A_TIME = 8  # claims between two looks that readers can take
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What has been computed for some data.
+
+    Attributes
+    ----------
+    results : results by claim.
+    failed : claim -> what went wrong in its test; a fault of ours, never a verdict.
+    """
+
+    results: dict[str, Result] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 class Verdicts:
@@ -38,7 +52,7 @@ class Verdicts:
     def __init__(self, folder: Path, *, eager: bool = True) -> None:
         self._folder, self._eager = folder, eager
         self._own: dict[tuple[str, str], Result] = {}
-        self._seen: dict[str, tuple[int, dict[str, Result]]] = {}
+        self._seen: dict[str, tuple[int, Kept]] = {}
         self._lock = threading.Lock()
         self._begun: set[str] = set()
         self._process: Any = None
@@ -47,14 +61,18 @@ class Verdicts:
         """Return the results there are so far."""
         vintage = records().vintage
         found = self._kept(vintage)
-        if self._eager and len(found) < len(claims()):
+        if self._eager and len(found.results) + len(found.failed) < len(claims()):
             self._begin(vintage)
-        return found
+        return found.results
+
+    def failed(self) -> Mapping[str, str]:
+        """Return the claims whose test broke, with what went wrong."""
+        return self._kept(records().vintage).failed
 
     def of(self, claim: Claim) -> Result:
         """Return the result of one claim, computed now when it is not there yet."""
         vintage = records().vintage
-        kept = self._kept(vintage).get(claim.id) or self._own.get((vintage, claim.id))
+        kept = self._kept(vintage).results.get(claim.id) or self._own.get((vintage, claim.id))
         if kept is None:
             from hidra.claims.ask import data
             from hidra.claims.run import run
@@ -81,13 +99,13 @@ class Verdicts:
             )
             self._process.start()
 
-    def _kept(self, vintage: str) -> dict[str, Result]:
+    def _kept(self, vintage: str) -> Kept:
         """Return what lies on the disk, read again when it has changed."""
         file = file_of(self._folder, vintage)
         try:
             stamp = file.stat().st_mtime_ns
         except OSError:
-            return {}
+            return Kept()
         with self._lock:
             before = self._seen.get(vintage)
             if before is None or before[0] != stamp:
@@ -103,16 +121,15 @@ def compute(folder: Path) -> None:
     with suppress(OSError):
         os.nice(10)  # readers come first
     with data() as con:
-        name = vintage(con)
-        file = file_of(folder, name)
-        found = read(file)
+        file = file_of(folder, vintage(con))
+        found = Kept(read(file).results)
         for at, claim in enumerate(claims()):
-            if claim.id not in found:
+            if claim.id not in found.results:
                 try:
-                    found[claim.id] = run(con, claim)
+                    found.results[claim.id] = run(con, claim)
                 except Exception as error:  # one test that fails must not hide the others
-                    log.error("%s: %s", claim.id, type(error).__name__)
-                    found[claim.id] = _failed(claim, name)
+                    log.exception(claim.id)
+                    found.failed[claim.id] = f"{type(error).__name__}: {error}"
             if at % AT_A_TIME == 0:
                 keep(file, found)
         keep(file, found)
@@ -123,9 +140,9 @@ def file_of(folder: Path, vintage: str) -> Path:
     return folder / f"verdicts-{hidra.__version__}-{vintage}.json"
 
 
-def keep(file: Path, found: Mapping[str, Result]) -> None:
+def keep(file: Path, found: Kept) -> None:
     """Write results, whole or not at all."""
-    text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
+    text = json.dumps(asdict(found), default=str)
     draft = file.with_suffix(".partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -135,19 +152,15 @@ def keep(file: Path, found: Mapping[str, Result]) -> None:
         log.error("verdicts not kept: %s", type(error).__name__)
 
 
-def _failed(claim: Claim, vintage: str) -> Result:
-    why = {"es": "La prueba no se pudo correr aquí.", "en": "The test could not be run here."}
-    return Result(claim.id, "not testable with these data", why, vintage=vintage)
-
-
-def read(file: Path) -> dict[str, Result]:
-    """Return the results of a file; none when it is not there or not whole."""
+def read(file: Path) -> Kept:
+    """Return what is in a file; nothing when it is not there or not whole."""
     try:
-        entries: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
-        known = {claim.id for claim in claims()}
-        return {name: _result(entry) for name, entry in entries.items() if name in known}
-    except (OSError, ValueError, TypeError, KeyError):
-        return {}
+        entries: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        ids = {claim.id for claim in claims()}
+        results = {name: _result(one) for name, one in entries["results"].items() if name in ids}
+        return Kept(results, {name: str(one) for name, one in entries["failed"].items()})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Kept()
 
 
 def _result(entry: Mapping[str, Any]) -> Result:

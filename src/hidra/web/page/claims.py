@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import vl_convert
@@ -36,46 +35,44 @@ UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 def view(ask: Ask, verdicts: Verdicts) -> View:
     """Return the table of claims, those of a verdict or kind when asked."""
-    words, found = ask.words, verdicts.known()
+    words, found, failed = ask.words, verdicts.known(), verdicts.failed()
     verdict = ask.choice("verdict", (ANY, *map(slug, VERDICTS)), ANY)
     kind = ask.choice("kind", (ANY, *KINDS), ANY)
-    rows = [_row(claim, found.get(claim.id), ask) for claim in claims()]
-    chosen = [
-        row for row in rows if verdict in (ANY, row["slug"]) and kind in (ANY, row["kind_code"])
-    ]
-    counted = [
-        (slug(one), say.verdict(one, ask.language), sum(row["slug"] == slug(one) for row in rows))
-        for one in VERDICTS
-    ]
+    rows = []
+    for claim in claims():
+        result = found.get(claim.id)
+        state = "failed" if claim.id in failed else "waiting"
+        rows.append({
+            "id": claim.id,
+            "statement": claim.statement[ask.language],
+            "kind_code": claim.kind,
+            "kind": words(f"kind_of_claim.{claim.kind}"),
+            "said": _said(words, claim.said_by, claim.said_when),
+            "strength": words(f"strength.{claim.strength}"),
+            "slug": slug(result.verdict) if result else state,
+            "verdict": say.verdict(result.verdict, ask.language) if result
+            else words(f"claims.{state}"),
+        })  # fmt: skip
+    slugs = [row["slug"] for row in rows]
+    waiting = slugs.count("waiting")
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
         state={"verdict": verdict, "kind": kind},
         more={
-            "rows": chosen, "counted": counted, "all": len(rows), "verdict": verdict, "kind": kind,
-            "waiting": len(rows) - len(found),
+            "rows": [row for row in rows if verdict in (ANY, row["slug"])
+                     and kind in (ANY, row["kind_code"])],
+            "counted": [(slug(one), say.verdict(one, ask.language), slugs.count(slug(one)))
+                        for one in VERDICTS],
+            "all": len(rows), "verdict": verdict, "kind": kind, "waiting": waiting,
             "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
         },
-        keep=len(found) == len(rows),
+        keep=not waiting,
     )  # fmt: skip
 
 
 def slug(verdict: str) -> str:
     """Return a verdict as it stands in a link."""
     return verdict.replace(" ", "-")
-
-
-def _row(claim: Claim, result: Result | None, ask: Ask) -> dict[str, Any]:
-    words = ask.words
-    return {
-        "id": claim.id,
-        "statement": claim.statement[ask.language],
-        "kind_code": claim.kind,
-        "kind": words(f"kind_of_claim.{claim.kind}"),
-        "said": _said(words, claim.said_by, claim.said_when),
-        "strength": words(f"strength.{claim.strength}"),
-        "slug": slug(result.verdict) if result else "waiting",
-        "verdict": say.verdict(result.verdict, ask.language) if result else words("claims.waiting"),
-    }
 
 
 def one(ask: Ask, verdicts: Verdicts) -> View:
