@@ -7,7 +7,6 @@ a smaller window, so that one change of a fill changes both.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,7 +32,7 @@ WIDTH = 720  # pixels of the map
 MANY = 100  # more shapes than this have finer lines
 GROUP = "centre"  # the shapes of the centre of the country, on a map of municipalities
 MARGIN = 1.5  # pixels of the map left around the centre
-_POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
+UNSEEN = {"aria-hidden": "true", "focusable": "false"}
 _HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
 patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
 fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"
@@ -202,9 +201,25 @@ def names(level: str, language: Language) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """Outlines as SVG.
+
+    Attributes
+    ----------
+    svg : str
+        Each shape has ``data-place``; its dot, that may be hidden, ``data-dot``.
+    window : str
+        The centre of the country again, through a smaller window; empty where it is not apart.
+    """
+
+    svg: str
+    window: str = ""
+
+
 @lru_cache(maxsize=12)
-def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
-    """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden.
+def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> Drawing:
+    """Return the outlines of a level, or of one state's municipalities.
 
     Every outline is drawn once: a page that moves through months changes only fills.
     """
@@ -215,27 +230,47 @@ def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
     low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-9)
     scale = min(WIDTH / size[0], high / size[1])
     shift = (np.array([WIDTH, high]) - scale * size) / 2 - scale * low
-    frame = {"viewBox": f"-2 -2 {WIDTH + 4} {high + 4}", "width": f"{WIDTH + 4}",
-             "height": f"{high + 4}", "class": "map", "aria-hidden": "true",
-             "focusable": "false"}  # fmt: skip
-    root = ElementTree.Element(f"{{{SVG}}}svg", frame)
-    root.append(ElementTree.fromstring(_HATCH))
     few = len(shapes) <= MANY
-    line = {"stroke": cell.EDGE, "stroke-width": "0.7" if few else "0.25"}
-    ring_of_dot = {"stroke": theme.INK, "stroke-width": "1.2", "fill": theme.PAPER}
-    ground = ElementTree.SubElement(root, f"{{{SVG}}}g", line)
-    dots = ElementTree.SubElement(root, f"{{{SVG}}}g", ring_of_dot)
+    root = _element(None, "svg", viewBox=f"-2 -2 {WIDTH + 4} {high + 4}", width=WIDTH + 4,
+                    height=high + 4, **{"class": "map", **UNSEEN})  # fmt: skip
+    root.append(ElementTree.fromstring(_HATCH))
+    ground = _element(root, "g", stroke=cell.EDGE, **{"stroke-width": 0.7 if few else 0.25})
+    centre = _element(ground, "g", id=GROUP)
+    dots = _element(root, "g", stroke=theme.INK, fill=theme.PAPER, **{"stroke-width": 1.2})
+    apart = []
     for one in shapes:
-        path = "".join(_path(ring * scale + shift) for ring in rings[one["id"]])
-        shape = {"data-place": one["id"], "fill": "url(#hatch)", "d": path}
-        ElementTree.SubElement(ground, f"{{{SVG}}}path", shape)
-        inside = one["properties"].get("lon"), one["properties"].get("lat")
+        code, inside = one["id"], [one["properties"].get(name) for name in ("lon", "lat")]
+        scaled = [ring * scale + shift for ring in rings[code]]
+        central = level == "municipality" and not state and code[:2] in CENTRE
+        apart += scaled if central else []
+        path = "".join(map(_path, scaled))
+        _element(centre if central else ground, "path", d=path, fill="url(#hatch)",
+                 **{"data-place": code})  # fmt: skip
         if None not in inside:
             x, y = (_mercator([inside])[0] * scale + shift).round(1)
-            dot = {"data-dot": one["id"], "cx": f"{x:g}", "cy": f"{y:g}", "visibility": "hidden"}
-            ElementTree.SubElement(dots, f"{{{SVG}}}circle", {**dot, "r": "2.6" if few else "1"})
-    if level == "municipality" and not state:
-        gather_centre(root)
+            _element(dots, "circle", cx=f"{x:g}", cy=f"{y:g}", r=2.6 if few else 1,
+                     visibility="hidden", **{"data-dot": code})  # fmt: skip
+    if not apart:
+        ground.remove(centre)
+    svg = ElementTree.tostring(root, encoding="unicode")
+    return Drawing(svg, _window(np.concatenate(apart)) if apart else "")
+
+
+def _element(parent: ElementTree.Element | None, tag: str, **given: object) -> ElementTree.Element:
+    """Return a new element of SVG, in another one where there is one."""
+    attributes = {name: str(value) for name, value in given.items()}
+    if parent is None:
+        return ElementTree.Element(f"{{{SVG}}}{tag}", attributes)
+    return ElementTree.SubElement(parent, f"{{{SVG}}}{tag}", attributes)
+
+
+def _window(points: np.ndarray) -> str:
+    """Return a second picture of the group of the centre, which has these corners."""
+    left, top = points.min(axis=0) - MARGIN
+    wide, high = np.ptp(points, axis=0) + 2 * MARGIN
+    box = f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}"
+    root = _element(None, "svg", viewBox=box, **{"class": "inset", **UNSEEN})
+    _element(root, "use", href=f"#{GROUP}")
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -276,9 +311,9 @@ def fill(kind: str, rate: float, limits: list[float]) -> str:
     return cell.CLASSES[int(np.searchsorted(limits, rate, side="right"))]
 
 
-def coloured(svg: str, rows: pd.DataFrame, limits: list[float]) -> str:
+def coloured(drawing: Drawing, rows: pd.DataFrame, limits: list[float]) -> str:
     """Return the outlines with the fills of one month, as the page begins."""
-    root = ElementTree.fromstring(svg)
+    root = ElementTree.fromstring(drawing.svg)
     cells = {row["place"]: row for row in rows.to_dict("records")}
     for part in root.iter():
         row = cells.get(part.get("data-place", ""))
@@ -288,41 +323,3 @@ def coloured(svg: str, rows: pd.DataFrame, limits: list[float]) -> str:
         if dot is not None and dot["cell"] in cell.OPEN:
             part.set("visibility", "visible")
     return ElementTree.tostring(root, encoding="unicode")
-
-
-def gather_centre(root: ElementTree.Element) -> None:
-    """Put the shapes of the centre into a group of their own, where they lie."""
-    for parent in [*root.iter(f"{{{SVG}}}g")]:
-        inside = [one for one in parent if one.get("data-place", "")[:2] in CENTRE]
-        if inside:
-            group = ElementTree.SubElement(parent, f"{{{SVG}}}g", {"id": GROUP})
-            for one in inside:
-                parent.remove(one)
-                group.append(one)
-
-
-def centre_window(svg: str) -> str:
-    """Return the second picture of a drawn map, or nothing where it has no centre of its own."""
-    root = ElementTree.fromstring(svg)
-    group = root.find(f".//{{{SVG}}}g[@id='{GROUP}']")
-    if group is None:
-        return ""
-    points = [point for one in group for point in corners(one.get("d", ""))]
-    across, down = [x for x, _ in points], [y for _, y in points]
-    left, top = min(across) - MARGIN, min(down) - MARGIN
-    wide, high = max(across) - left + MARGIN, max(down) - top + MARGIN
-    return (
-        f'<svg class="inset" viewBox="{left:.1f} {top:.1f} {wide:.1f} {high:.1f}" '
-        f'aria-hidden="true" focusable="false"><use href="#{GROUP}"/></svg>'
-    )
-
-
-def corners(path: str) -> list[tuple[float, float]]:
-    """Return the points of a path of absolute starts and relative steps."""
-    found: list[tuple[float, float]] = []
-    for ring in path.split("M")[1:]:
-        at: tuple[float, float] | None = None
-        for x, y in _POINT.findall(ring):
-            at = (float(x), float(y)) if at is None else (at[0] + float(x), at[1] + float(y))
-            found.append(at)
-    return found
