@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from hidra.core.param import Param
+    from hidra.model.mechanism import Mechanism
+
 new = group()
 
 _Study = Annotated[
@@ -80,7 +83,7 @@ def draw(path: Path, names: tuple[str, ...] | None) -> None:
     remark(str(path))
 
 
-def described(m: Any, on: bool) -> dict[str, Any]:
+def described(m: Mechanism, on: bool) -> dict[str, Any]:
     """Return the declaration of a mechanism as plain values."""
     return {
         **{name: getattr(m, name) for name in TEXTS},
@@ -93,7 +96,7 @@ def described(m: Any, on: bool) -> dict[str, Any]:
     }
 
 
-def _param(q: Any) -> dict[str, Any]:
+def _param(q: Param) -> dict[str, Any]:
     fixed = q.prior is None
     number = {"value": q.value} if fixed else {"prior": q.prior.model_dump(), "centre": q.centre}
     return {"name": q.name, **number, "unit": q.unit, "source": q.source, "doc": q.doc}
@@ -166,10 +169,10 @@ def sensitivity(
     """Show what drives homicides and disappearances to 2030."""  # fmt: skip
     from hidra.inference.sensitivity import kept
 
-    found, told = (kept.table(), kept.manifest()) if not samples else again(samples)
+    found, manifest = (kept.table(), kept.manifest()) if not samples else again(samples)
     if as_json:
         rows = found.astype(object).where(found.notna(), None).to_dict("records")
-        print_json({"manifest": told, "sensitivity": rows})
+        print_json({"manifest": manifest, "sensitivity": rows})
         return
     for measure, part in found.groupby("measure", sort=False):
         groups = part[part["level"] == "group"].sort_values("total", ascending=False).head(SHOWN)

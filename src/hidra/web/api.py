@@ -129,7 +129,7 @@ class Endpoint:
         media = render.MEDIA[self.kind].split(";")[0]
         schema = {"type": "object" if self.kind == "json" else "string"}
         answer = "The answer" if self.status == 200 else "Begun; follow its state"
-        found = {
+        found: dict[str, Any] = {
             **_both("summary", f"api.does.{self.name}"),
             "responses": {
                 str(self.status): {"description": answer, "content": {media: {"schema": schema}}},

@@ -536,9 +536,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
         return
     write_state(folder, "running", 0, wanted.draws)
     try:
-        if simulate is None:
-            from hidra.scenario.what_if import what_if as simulate
-        results = simulate(
+        results = (simulate or _what_if)(
             wanted.interventions(),
             posterior=wanted.posterior, end=wanted.end, draws=wanted.draws, seed=wanted.seed,
             progress=lambda done, total: write_state(folder, "running", done, total), stop=stopped,
@@ -550,6 +548,12 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
             write_state(folder, "cancelled")
         else:
             write_state(folder, "failed", error=error)
+
+
+def _what_if(*given: Any, **named: Any) -> xr.Dataset:
+    from hidra.scenario.what_if import what_if
+
+    return what_if(*given, **named)
 
 
 def write_state(

@@ -152,7 +152,7 @@ def no_run() -> AbsentError:
 def _running(ask: Ask, state: State, wanted: Wanted, translate: Translate) -> View:
     """Return the page of a run that is not done, with what went wrong in the reader's language."""
     failure = {
-        key: translate(str(state[key]), ask.language)  # type: ignore[literal-required]
+        key: translate(str(state.get(key)), ask.language)
         for key in ("what", "where", "fix")
         if key in state
     }
