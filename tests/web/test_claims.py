@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.ask import data
-from hidra.claims.library import claims
+from hidra.claims.claim import claims
 from hidra.claims.run import run
 from hidra.web.verdicts import Verdicts, compute
 
@@ -27,7 +27,7 @@ def test_the_page_of_a_claim_says_what_the_command_line_says(reader, figure):
         result = run(con, figure)
     for path, lang in (("/afirmaciones/", "es"), ("/en/claims/", "en")):
         page = reader.get(path + figure.id).text
-        assert say.verdict(result.verdict, lang) in page
+        assert words.verdict(result.verdict, lang) in page
         assert f"hidra claims show {figure.id}" in page
         assert figure.caveats[lang] in page
     told = reader.get(f"/api/v1/claims/{figure.id}").json()["data"]

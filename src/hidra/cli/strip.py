@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from hidra.claims.base import Result
+from hidra.claims.claim import Result
 
 LABEL = {
     "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",

@@ -16,8 +16,7 @@ from starlette.routing import Route
 
 import hidra
 from hidra.charts import series
-from hidra.claims.base import Claim, Result
-from hidra.claims.library import claims
+from hidra.claims.claim import Claim, Result, claims
 from hidra.core.errors import unknown
 from hidra.core.place import month
 from hidra.data import panel, reference
@@ -206,7 +205,7 @@ def one_claim(request: Request) -> Response:
     claim = by_id[code]
     result = verdicts.of(claim)
     readings = [asdict(one) for one in result.readings]
-    more = {"readings": readings, "figures": _plain(result.figures)}
+    more = {"readings": readings, "figures": _plain(result.figures), "trace": result.trace}
     return told({**brief(claim, result), **more}, request, "claim")
 
 

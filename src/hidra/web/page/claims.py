@@ -11,11 +11,8 @@ import pandas as pd
 from hidra.charts import blocks
 from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
-from hidra.claims import say
-from hidra.claims.attribution import told
-from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
-from hidra.claims.design_words import rows as figures
-from hidra.claims.library import claims
+from hidra.claims import words as say
+from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.page.places import name_of
 from hidra.web.verdicts import Verdicts
@@ -28,15 +25,17 @@ UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 def view(ask: Ask, verdicts: Verdicts) -> View:
     """Return the table of claims, those of a verdict or kind when asked."""
     words, found = ask.words, verdicts.known()
-    verdict = ask.choice("verdict", (ANY, *map(slug, VERDICTS)), ANY)
+    verdict = ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY)
     kind = ask.choice("kind", (ANY, *KINDS), ANY)
     rows = [_row(claim, found.get(claim.id), ask) for claim in claims()]
     chosen = [
         row for row in rows if verdict in (ANY, row["slug"]) and kind in (ANY, row["kind_code"])
     ]
+    numbers = {one: sum(row["slug"] == slug(one) for row in rows) for one in OUTCOMES}
     counted = [
-        (slug(one), say.verdict(one, ask.language), sum(row["slug"] == slug(one) for row in rows))
-        for one in VERDICTS
+        (slug(one), say.verdict(one, ask.language), n)
+        for one, n in numbers.items()
+        if n or one in VERDICTS or slug(one) == verdict  # failures only where there are some
     ]
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
@@ -98,7 +97,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "said": _said(words, claim.said_by, claim.said_in, claim.said_when),
             "scope": _said(words, _places(claim.where, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
-            "figures": list(figures(result.figures, ask.language)),
+            "figures": list(say.figures(result.figures, ask.language)),
         },
     )
 
@@ -145,7 +144,7 @@ def _named(one: Reading, words: Words) -> str:
 
 def _said(words: Words, *parts: str) -> str:
     """Return who, where and when in the reader's language; what is not known is left out."""
-    return "; ".join(_dated(told(part, words.language), words) for part in parts if part)
+    return "; ".join(_dated(say.attributed(part, words.language), words) for part in parts if part)
 
 
 def _dated(text: str, words: Words) -> str:
