@@ -10,7 +10,7 @@ from hidra.claims import say
 from hidra.claims.attribution import told
 from hidra.claims.base import VERDICTS, Claim, Result
 from hidra.claims.design_words import rows
-from hidra.core.errors import RunError
+from hidra.core.files import write_text
 
 WORDS = {
     "en": {
@@ -155,7 +155,7 @@ def write_page(
     RunError
         The file cannot be written.
     """
-    write(file, page(claim, result, lang, draw))
+    write_text(file, page(claim, result, lang, draw))
 
 
 def write_pages(
@@ -165,26 +165,11 @@ def write_pages(
     lists = []
     for lang in WORDS:
         beside = folder / lang
-        try:
-            beside.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _closed(beside, error) from error
         for claim, result in done:
-            write(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
+            write_text(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
         lists.append(beside / "index.html")
-        write(lists[-1], index(done, lang))
+        write_text(lists[-1], index(done, lang))
     return lists
-
-
-def write(file: Path, text: str) -> None:
-    """Write a page whole or not at all."""
-    draft = file.with_name(f"{file.name}.partial")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise _closed(file, error) from error
 
 
 def _change(one: Mapping[str, Any], lang: str) -> str:
@@ -192,11 +177,3 @@ def _change(one: Mapping[str, Any], lang: str) -> str:
     value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
     to = {"en": "to", "es": "a"}[lang]
     return f"{value} % ({low} {to} {high})".replace("-", "\u2212")
-
-
-def _closed(path: Path, error: OSError) -> RunError:
-    return RunError(
-        f"The page cannot be written: {error.strerror or error}.",
-        where=str(path),
-        fix="Choose a folder you may write to with --out.",
-    )

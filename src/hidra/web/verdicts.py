@@ -16,6 +16,8 @@ from typing import Any
 import hidra
 from hidra.claims.base import Claim, Reading, Result
 from hidra.claims.library import claims
+from hidra.core import files
+from hidra.core.errors import RunError
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
@@ -126,13 +128,10 @@ def file_of(folder: Path, vintage: str) -> Path:
 def keep(file: Path, found: Mapping[str, Result]) -> None:
     """Write results, whole or not at all."""
     text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
-    draft = file.with_suffix(".partial")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:  # a full disk costs a second computation, nothing else
-        log.error("verdicts not kept: %s", type(error).__name__)
+        files.write_text(file, text)
+    except RunError as error:  # a full disk costs a second computation, nothing else
+        log.error("verdicts not kept: %s", error.what)
 
 
 def _failed(claim: Claim, vintage: str) -> Result:
