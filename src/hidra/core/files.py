@@ -7,13 +7,16 @@ killed process leaves half-written is removed by the next that writes there.
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -41,12 +44,13 @@ def home() -> Path:
 
 
 @contextmanager
-def replacing(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
+def replacing(target: str | Path, *, fix: str = FIX, lasting: bool = True) -> Iterator[Path]:
     """Give a draft path beside `target` that takes its place only when all went well.
 
     Parameters
     ----------
     fix : what to do when it cannot be written.
+    lasting : wait until it is on the disk; needless for what is checked when it is read.
 
     Raises
     ------
@@ -61,9 +65,11 @@ def replacing(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
             _tidy(target)
             _open.add(draft)
             yield draft
-            _to_disk(draft)
+            if lasting:
+                _to_disk(draft)
             draft.replace(target)
-            _to_disk(target.parent)
+            if lasting:
+                _to_disk(target.parent)
     finally:
         for left in target.parent.glob(f"{_escaped(draft.name)}*"):
             _remove(left)
@@ -102,9 +108,13 @@ def write_text(target: str | Path, text: str, *, fix: str = FIX) -> Path:
     return write_bytes(target, text.encode(), fix=fix)
 
 
-def write_bytes(target: str | Path, content: bytes, *, fix: str = FIX) -> Path:
-    """Write bytes, whole or not at all, and return where."""
-    return _written(target, lambda draft: draft.write_bytes(content), fix)
+def write_bytes(
+    target: str | Path, content: bytes, *, fix: str = FIX, lasting: bool = True
+) -> Path:
+    """Write bytes, whole or not at all, and return where; see `replacing`."""
+    with replacing(target, fix=fix, lasting=lasting) as draft:
+        draft.write_bytes(content)
+    return Path(target)
 
 
 def write_new(target: str | Path, text: str) -> Path:
@@ -138,28 +148,43 @@ def write_csv(target: str | Path, frame: pd.DataFrame, **more: Any) -> Path:
 
 def write_parquet(target: str | Path, frame: pd.DataFrame) -> Path:
     """Write a table as Parquet without its index."""
-    return _written(target, lambda draft: frame.to_parquet(draft, index=False), FIX)
+    with replacing(target) as draft:
+        frame.to_parquet(draft, index=False)
+    return Path(target)
 
 
 def write_npz(
     target: str | Path, arrays: Mapping[str, np.ndarray], *, compressed: bool = False
 ) -> Path:
     """Write arrays of numbers or texts as NPZ; objects, which would need pickle, are refused."""
+    return write_bytes(target, npz(arrays, compressed=compressed))
+
+
+def npz(arrays: Mapping[str, np.ndarray], *, compressed: bool = False) -> bytes:
+    """Return arrays as the bytes of an NPZ file."""
     import numpy as np
 
+    content = io.BytesIO()
     save = np.savez_compressed if compressed else np.savez
-
-    def write(draft: Path) -> None:
-        with draft.open("wb") as file:
-            save(file, allow_pickle=False, **arrays)
-
-    return _written(target, write, FIX)
+    save(content, allow_pickle=False, **arrays)
+    return content.getvalue()
 
 
-def _written(target: str | Path, write: Callable[[Path], object], fix: str) -> Path:
-    with replacing(target, fix=fix) as draft:
-        write(draft)
-    return Path(target)
+def read_npz(content: bytes) -> dict[str, np.ndarray]:
+    """Return the arrays in the bytes of an NPZ file; nothing in it is executed.
+
+    Raises
+    ------
+    ValueError
+        The bytes are of no such file, damaged, or hold objects.
+    """
+    import numpy as np
+
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as found:
+            return dict(found)
+    except (OSError, EOFError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"no NPZ file: {error}") from error
 
 
 def abandon() -> None:
