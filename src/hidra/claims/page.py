@@ -8,7 +8,7 @@ from typing import Any
 
 from hidra.claims import words
 from hidra.claims.claim import OUTCOMES, Claim, Result
-from hidra.core.errors import RunError
+from hidra.core.files import write_text
 
 STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1f2933;background:#fbfaf7;"
@@ -129,7 +129,7 @@ def write_page(
     RunError
         The file cannot be written.
     """
-    write(file, page(claim, result, lang, draw))
+    write_text(file, page(claim, result, lang, draw))
 
 
 def write_pages(
@@ -139,26 +139,11 @@ def write_pages(
     lists = []
     for lang in words.LANGUAGES:
         beside = folder / lang
-        try:
-            beside.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _closed(beside, error) from error
         for claim, result in done:
-            write(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
+            write_text(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
         lists.append(beside / "index.html")
-        write(lists[-1], index(done, lang))
+        write_text(lists[-1], index(done, lang))
     return lists
-
-
-def write(file: Path, text: str) -> None:
-    """Write a page whole or not at all."""
-    draft = file.with_name(f"{file.name}.partial")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise _closed(file, error) from error
 
 
 def _change(one: Mapping[str, Any], lang: str) -> str:
@@ -166,11 +151,3 @@ def _change(one: Mapping[str, Any], lang: str) -> str:
     value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
     to = {"en": "to", "es": "a"}[lang]
     return f"{value} % ({low} {to} {high})".replace("-", "\u2212")
-
-
-def _closed(path: Path, error: OSError) -> RunError:
-    return RunError(
-        f"The page cannot be written: {error.strerror or error}.",
-        where=str(path),
-        fix="Choose a folder you may write to with --out.",
-    )

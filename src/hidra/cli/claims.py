@@ -11,7 +11,7 @@ import typer
 
 from hidra.cli.speak import print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.core.errors import SpecError
+from hidra.core.files import write_new
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Claim, Result
@@ -130,14 +130,8 @@ def new(
     """Write a claim to start from; an existing file is never overwritten."""
     from importlib.resources import files
 
-    if file.exists():
-        raise SpecError("The file already exists.", where=str(file), fix="Choose another name.")
-    if not file.parent.is_dir():
-        raise SpecError(
-            "The folder does not exist.", where=str(file.parent), fix="Create it first."
-        )
     text = (files("hidra") / "claims" / "example.yaml").read_text(encoding="utf-8")
-    file.write_text(text, encoding="utf-8")
+    write_new(file, text)
     remark(say("Written. Run it with: hidra claims run {file}", file=file))
 
 

@@ -10,6 +10,7 @@ import typer
 from hidra.cli.speak import print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import RunError, SpecError
+from hidra.core.files import write_new
 
 new = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -116,10 +117,8 @@ def new_mechanism(
     there = next((path for path in files if path.exists()), None)
     if there is not None:
         raise RunError("The file already exists.", where=str(there), fix="Choose another name.")
-    if not to.is_dir():
-        raise RunError("The folder does not exist.", where=str(to), fix="Create it first.")
     for path, text in files.items():
-        path.write_text(text.replace("NAME", name), encoding="utf-8")
+        write_new(path, text.replace("NAME", name))
         remark(str(path))
     remark(say("Name the file in `mechanism_files` of a study, or its folder in HIDRA_MECHANISMS."))
 

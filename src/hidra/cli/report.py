@@ -9,6 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, remark
 from hidra.cli.words import chosen, say
+from hidra.core.files import write_text
 
 
 def report(
@@ -32,7 +33,7 @@ def report(
         else telling.report(done)
     )
     name = "brief.html" if brief else "report.html"
-    file = telling.keep(text, out or Path(name))
+    file = write_text(out or Path(name), text)
     if as_json:
         print_json({"file": str(file), "bytes": len(text.encode())})
         return

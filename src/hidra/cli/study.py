@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, remark
 from hidra.cli.words import say
-from hidra.core.errors import RunError
+from hidra.core.files import write_new
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -49,15 +49,5 @@ def new(file: Annotated[Path, typer.Argument(help=say("File to write."))]) -> No
     """Write a new study file to change: a copy of the default study."""
     from hidra.study import default_text
 
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(default_text())
-    except FileExistsError:
-        raise RunError(
-            "The file already exists.", where=str(file), fix="Choose another name."
-        ) from None
-    except FileNotFoundError:
-        raise RunError(
-            "The folder does not exist.", where=str(file.parent), fix="Create it first."
-        ) from None
+    write_new(file, default_text())
     remark(say("Written. Check it with: hidra study check {file}", file=file))

@@ -1,56 +1,152 @@
-"""Results kept in the user's data folder under the fingerprint of what they were made from."""
+"""Results kept on disk under what made them: inputs and code. Deleting the folder costs only time.
+
+An entry is two files: ``KEY.json`` (its key, its plain values, and a digest of all of it) and
+``KEY.npz`` (its arrays). Nothing read back is ever executed; an entry that is damaged, of another
+key or of other code is made again, never believed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from hidra.core import fingerprint
+from hidra.core import files, fingerprint
+from hidra.core.errors import RunError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Arrays = dict[str, np.ndarray]
+
+T = TypeVar("T")
+log = logging.getLogger("hidra.cache")
+LIMIT = 1 << 30  # bytes of one cache; the entries longest unused go first
+LOOK = 64  # entries written between two looks at the size
 
 
 class Cache:
-    """Plain values (JSON) kept under a name, one file for each key.
+    """A cache with a name.
 
     Parameters
     ----------
-    name : what is kept, a folder of ``HIDRA_HOME/kept``.
+    name : of its folder in ``HIDRA_HOME/cache``.
+    code : fingerprint of the code that makes the entries, see ``fingerprint.code``.
+    folder : where the caches lie, if elsewhere. limit : bytes it may hold.
     """
 
-    def __init__(self, name: str) -> None:
-        self._folder = _home() / "kept" / name
+    def __init__(
+        self, name: str, *, code: str, folder: Path | None = None, limit: int = LIMIT
+    ) -> None:
+        self.folder = (folder or files.home() / "cache") / name
+        self._code, self._limit, self._written = code, limit, 0
 
     def get_or_make(
-        self, key: Mapping[str, Any], make: Callable[[], Any], *, fresh: bool = False
-    ) -> Any:
-        """Return what is kept under a key, making it where it is not there or not whole.
+        self, key: Mapping[str, Any], make: Callable[[], T], *, fresh: bool = False
+    ) -> T:
+        """Return what is kept under a key, or what `make` gives, kept now.
 
         Parameters
         ----------
-        key : everything the value depends on: inputs, and the fingerprint of the code.
-        make : gives a value as JSON knows it; tuples come back as lists.
-        fresh : make it again though it is kept.
+        key : all that the result depends on besides code; anything with a fingerprint.
+        make : gives an array, a dict of arrays and plain values, or a plain value; plain values
+            come back as JSON has them, tuples as lists.
+        fresh : make it again in any case.
+
+        Notes
+        -----
+        A disk that is full or may not be written keeps nothing; the result is given all the same.
         """
-        file = self._folder / f"{fingerprint.of(key)}.json"
-        if not fresh:
-            with suppress(OSError, ValueError):
-                return json.loads(file.read_text(encoding="utf-8"))
-        text = json.dumps(make())
-        with suppress(OSError):  # a folder that cannot be written keeps nothing, but still answers
-            self._folder.mkdir(parents=True, exist_ok=True)
-            draft = file.with_name(f"{file.name}.partial-{os.getpid()}")
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(file)
-        return json.loads(text)
+        at = self._at(key)
+        found = None if fresh else self._read(at)
+        if found is not None:
+            for file in (_json(at), _npz(at)):
+                with suppress(OSError):
+                    os.utime(file)  # used: it is not among the first to go
+            return cast("T", _joined(*found))
+        arrays, plain = _parted(make())
+        try:
+            self._write(at, arrays, plain)
+        except RunError as error:
+            log.warning("not kept: %s (%s)", error.what, error.where)
+        return cast("T", _joined(arrays, plain))
+
+    def holds(self, key: Mapping[str, Any]) -> bool:
+        """Whether an entry is kept under a key, whole."""
+        return self._read(self._at(key)) is not None
+
+    def _at(self, key: Mapping[str, Any]) -> Path:
+        return self.folder / fingerprint.of({"code": self._code, "key": dict(key)})
+
+    def _write(self, at: Path, arrays: Arrays, plain: Any) -> None:
+        told = {"key": at.name, "code": self._code, "plain": plain, "arrays": None}
+        if arrays:
+            content = files.npz(arrays)
+            told["arrays"] = hashlib.sha256(content).hexdigest()
+            files.write_bytes(_npz(at), content, lasting=False)
+        whole = json.dumps(told | {"digest": fingerprint.of(told)}).encode()
+        files.write_bytes(_json(at), whole, lasting=False)
+        if self._written % LOOK == 0:
+            self._make_room()
+        self._written += 1
+
+    def _read(self, at: Path) -> tuple[Arrays, Any] | None:
+        """Return the arrays and plain values of an entry, or None if none is to be believed."""
+        try:
+            told = json.loads(_json(at).read_bytes())
+            digest = told.pop("digest")
+            if digest != fingerprint.of(told) or told["key"] != at.name:
+                return None
+            if not told["arrays"]:
+                return {}, told["plain"]
+            content = _npz(at).read_bytes()
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+        if told["arrays"] != hashlib.sha256(content).hexdigest():
+            return None
+        return files.read_npz(content), told["plain"]
+
+    def _make_room(self) -> None:
+        """Remove the entries longest unused until the cache is within its limit."""
+        entries = []
+        with suppress(OSError), os.scandir(self.folder) as found:
+            entries = [(one.stat().st_mtime, one.stat().st_size, one.path) for one in found]
+        over = sum(size for _, size, _ in entries) - self._limit
+        for _, size, path in sorted(entries):
+            if over <= 0:
+                return
+            with suppress(OSError):
+                Path(path).unlink()
+                over -= size
 
 
-def _home() -> Path:
-    chosen = os.environ.get("HIDRA_HOME")
-    if chosen:
-        return Path(chosen).expanduser().resolve()
-    import platformdirs
+def _parted(made: Any) -> tuple[Arrays, Any]:
+    """Part a result into arrays by name and plain values; an array that is alone has no name."""
+    import numpy as np
 
-    return platformdirs.user_data_path("hidra", appauthor=False)
+    if isinstance(made, np.ndarray):
+        return {"": made}, None
+    if not isinstance(made, dict):
+        return {}, json.loads(json.dumps(made))
+    arrays = {name: one for name, one in made.items() if isinstance(one, np.ndarray)}
+    plain = {name: one for name, one in made.items() if name not in arrays}
+    return arrays, json.loads(json.dumps(plain))
+
+
+def _joined(arrays: Arrays, plain: Any) -> Any:
+    if plain is None and list(arrays) == [""]:
+        return arrays[""]
+    return {**plain, **arrays} if arrays else plain
+
+
+def _json(at: Path) -> Path:
+    return at.with_name(f"{at.name}.json")
+
+
+def _npz(at: Path) -> Path:
+    return at.with_name(f"{at.name}.npz")

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from hidra.claims.claim import Claim, Reading, Result, claims
-from hidra.core import fingerprint
+from hidra.core import files, fingerprint
+from hidra.core.errors import RunError
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
 AT_A_TIME = 8  # claims between two looks that readers can take
-CODE = fingerprint.code("claims", "claims/designs")
 
 
 class Verdicts:
@@ -117,20 +117,17 @@ def compute(folder: Path) -> None:
 
 def file_of(folder: Path, vintage: str) -> Path:
     """Return where the results are kept for some data, these claims and this code."""
-    key = [vintage, CODE, [asdict(claim) for claim in claims()]]
+    key = [vintage, fingerprint.code("hidra.claims.run", "hidra.claims.designs"), *claims()]
     return folder / f"verdicts-{fingerprint.of(key)[:16]}.json"
 
 
 def keep(file: Path, found: Mapping[str, Result]) -> None:
     """Write results, whole or not at all."""
     text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
-    draft = file.with_suffix(".partial")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:  # a full disk costs a second computation, nothing else
-        log.error("verdicts not kept: %s", type(error).__name__)
+        files.write_text(file, text)
+    except RunError as error:  # a full disk costs a second computation, nothing else
+        log.error("verdicts not kept: %s", error.what)
 
 
 def read(file: Path) -> dict[str, Result]:

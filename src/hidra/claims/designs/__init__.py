@@ -25,7 +25,6 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, v
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.claims import words
 from hidra.claims.ask import vintage
 from hidra.claims.claim import VERDICTS, Claim, Result
 from hidra.claims.designs.rules import Found
@@ -136,10 +135,8 @@ def _wrong(name: str, what: str, where: str) -> SpecError:
 
 
 def _code(file: Path) -> str:
-    """Return the fingerprint of a design's module, of what it may rest on, and of libraries."""
-    texts = fingerprint.fingerprint([Path(str(words.__file__))])
-    own = fingerprint.fingerprint([file])
-    return fingerprint.of([own, texts, fingerprint.code("claims/designs"), *_versions()])
+    """Return the fingerprint of a design's file, of what it may rest on, and of libraries."""
+    return fingerprint.of([file, fingerprint.code(__name__), *_versions()])
 
 
 @cache
@@ -157,8 +154,9 @@ def run_design(con: duckdb.DuckDBPyConnection, claim: Claim, *, fresh: bool = Fa
     """Run the design a claim names; the result is kept for these data and this code."""
     one = design(str(claim.test["design"]), claim.folder)
     digest = vintage(con)
-    key = {"design": one.name, "code": one.code, "data": digest}
-    found = Found(**Cache("designs").get_or_make(key, lambda: _plain(one), fresh=fresh))
+    kept = Cache("designs", code=one.code)
+    key = {"design": one.name, "data": digest}
+    found = Found(**kept.get_or_make(key, lambda: _plain(one), fresh=fresh))
     return Result(
         claim.id, found.verdict, found.why, ours=found.ours, source=found.source,
         vintage=digest, figures=found.figures, strip=tuple(found.strip),

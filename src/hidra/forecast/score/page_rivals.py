@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.data.home import replacing
+from hidra.core.files import write_text
 from hidra.forecast.mechanistic import BELIEF, CONTROLS, UPPER
 from hidra.forecast.score.compare import FEWEST, summary
 from hidra.forecast.score.page import FOLDERS, table
@@ -33,9 +33,7 @@ def write_rivals(
     files = []
     for language in (0, 1):
         target = folder / FOLDERS[language] / f"{name}.md"
-        with replacing(target) as draft:
-            draft.write_text(page(plan, found, seeds, parts, language), encoding="utf-8")
-        files.append(target)
+        files.append(write_text(target, page(plan, found, seeds, parts, language)))
     return files
 
 

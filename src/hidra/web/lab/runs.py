@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from hidra.core import files
 from hidra.core.errors import RunError, SpecError
 from hidra.web.lab import work
 from hidra.web.lab.wanted import Wanted
@@ -21,6 +22,7 @@ from hidra.web.lab.wanted import Wanted
 GRACE = 6.0  # seconds a run has to stop by itself
 NAME = re.compile(r"[0-9a-f]{16}")
 OPEN = ("waiting", "running")
+HOME_FULL = "Free some space, or set HIDRA_HOME to a folder you may write to."
 
 
 class BusyError(SpecError):
@@ -120,18 +122,11 @@ class Runs:
 
     def _prepare(self, name: str, wanted: Wanted, vintage: str) -> None:
         draft = self._open / name
-        try:
+        with files.told(draft, fix=HOME_FULL):
             shutil.rmtree(draft, ignore_errors=True)
-            draft.mkdir(parents=True)
-            (draft / "wanted.json").write_text(wanted.text(), encoding="utf-8")
-            (draft / "vintage").write_text(vintage, encoding="utf-8")
+            files.write_text(draft / "wanted.json", wanted.text())
+            files.write_text(draft / "vintage", vintage)
             work.tell(draft, "waiting")
-        except OSError as error:
-            raise RunError(
-                f"The run cannot be kept: {error.strerror or error}.",
-                where="HIDRA_HOME",
-                fix="Free some space, or set HIDRA_HOME to a folder you may write to.",
-            ) from error
 
     def state(self, name: str) -> dict[str, Any] | None:
         """Return how far a run is: ``state`` (waiting, running, done, cancelled, failed), draws.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 import hidra
+from hidra.core import files
 from hidra.core.errors import HidraError
 from hidra.web.lab.wanted import Wanted
 
@@ -81,9 +81,7 @@ def tell(
             "what": f"The simulation failed: {type(error).__name__}.",
             "fix": "It is a fault of hidra, not yours. Change something and try again.",
         }
-    draft = folder / "progress.partial"
-    draft.write_text(json.dumps(told), encoding="utf-8")
-    draft.replace(folder / "progress.json")
+    files.write_json(folder / "progress.json", told, indent=None)
 
 
 def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
@@ -99,7 +97,7 @@ def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
         "outcome": outcome(results.sel(month=slice(first, None))),
     }
     for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False)
+        files.write_parquet(folder / f"{name}.parquet", table)
     labels = {
         str(name): {key: str(value) for key, value in results[name].attrs.items()}
         for name in results.data_vars
@@ -109,9 +107,7 @@ def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": hidra.__version__, "labels": labels, "told": told, "first": first,
     }  # fmt: skip
-    (folder / "manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    files.write_json(folder / "manifest.json", manifest)
 
 
 def outcome(results: xr.Dataset) -> pd.DataFrame:
