@@ -187,9 +187,7 @@ def test_the_code_of_designs_takes_in_what_they_read_tables_and_make_sentences_w
     assert {"event.py", "rules.py", "words.py", "reference.py"} <= known
 
 
-def test_an_edit_of_a_table_makes_designs_new(
-    con, mine, tmp_path, monkeypatch
-):
+def test_an_edit_of_a_table_makes_designs_new(con, mine, tmp_path, monkeypatch):
     one = claim(str(mine(COUNTED)))
     attempt(con, one)
     _change_a_table(monkeypatch, tmp_path)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from hidra.claims.ask import kept, rows
+from hidra.claims.ask import rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
 from hidra.core.place import months
@@ -115,11 +115,16 @@ SHARE_OF = {"firearm": "homicide", "women": "homicide", "femicide": "women"}
 
 STATES = 32
 QUERY = """
-SELECT source, month, count(value) FILTER (place <> '33') AS cells, sum(value) AS total,
-       max(vintage) AS vintage, bool_or(status = 'undercount') AS short
-FROM counted WHERE measure = ? AND CASE WHEN ? = '00' THEN {nation} ELSE place = ? END
-GROUP BY source, month HAVING count(value) > 0 ORDER BY source, month
+SELECT source, count(value) FILTER (place <> '33') AS cells, sum(value) AS total,
+       min(month) FILTER (value IS NOT NULL) AS first,
+       max(month) FILTER (value IS NOT NULL) AS last,
+       bool_or(status = 'undercount') AS short
+FROM counted
+WHERE measure = ? AND month BETWEEN ? AND ?
+  AND CASE WHEN ? = '00' THEN {nation} ELSE place = ? END
+GROUP BY source HAVING count(value) > 0 ORDER BY max(vintage) DESC
 """
+
 HAS_NATION = "SELECT 1 FROM counted WHERE measure = ? AND place = '00' LIMIT 1"
 
 
@@ -206,17 +211,12 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
 def _part(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str, span: Span
 ) -> Total | None:
-    has_nation, sources = _held(con, measure, place)
-    parts = [[one for one in some if span.first <= one["month"] <= span.last] for some in sources]
-    if not any(parts):
+    has_nation = rows(con, HAS_NATION, measure)
+    nation = "place = '00'" if has_nation else "length(place) = 2"
+    found = rows(con, QUERY.format(nation=nation), measure, span.first, span.last, place, place)
+    if not found:
         return None
-    months_ = max(filter(None, parts), key=lambda some: max(one["vintage"] for one in some))
-    row = {
-        "cells": sum(one["cells"] for one in months_),
-        "total": sum(one["total"] for one in months_),
-        "first": months_[0]["month"], "last": months_[-1]["month"],
-        "short": any(one["short"] for one in months_),
-    }  # fmt: skip
+    row = found[0]
     last = row["last"] if span.open_end else span.last
     if yearly:
         wanted = Span(span.first, f"{last[:4]}-12", span.open_end)
@@ -229,23 +229,6 @@ def _part(
         held = Span(row["first"], row["last"])
     whole = row["cells"] >= expected
     return Total(row["total"], wanted if whole else held, whole, bool(row["short"]))
-
-
-def _held(
-    con: duckdb.DuckDBPyConnection, measure: str, place: str
-) -> tuple[bool, list[list[dict[str, Any]]]]:
-    """Return the months of a measure at a place by source, asked once per connection."""
-    known = kept(con)
-    if (measure, place) not in known:
-        has_nation = bool(rows(con, HAS_NATION, measure))
-        nation = "place = '00'" if has_nation else "length(place) = 2"
-        found = rows(con, QUERY.format(nation=nation), measure, place, place)
-        by_source: dict[str, list[dict[str, Any]]] = {}
-        for one in found:
-            by_source.setdefault(one["source"], []).append(one)
-        known[measure, place] = has_nation, list(by_source.values())
-    held: tuple[bool, list[list[dict[str, Any]]]] = known[measure, place]
-    return held
 
 
 @dataclass(frozen=True)
@@ -353,15 +336,12 @@ def _scaled(con: duckdb.DuckDBPyConnection, figure: Figure, sum_: Total) -> floa
 
 def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | None:
     first, last = sum_.span.years
-    known = kept(con)
-    if ("persons", place, first, last) not in known:
-        known["persons", place, first, last] = rows(
-            con,
-            "SELECT avg(persons) AS persons, count(*) AS years FROM population "
-            "WHERE place = ? AND year BETWEEN ? AND ?",
-            place, str(first), str(last),
-        )[0]  # fmt: skip
-    found = known["persons", place, first, last]
+    found = rows(
+        con,
+        "SELECT avg(persons) AS persons, count(*) AS years FROM population "
+        "WHERE place = ? AND year BETWEEN ? AND ?",
+        place, str(first), str(last),
+    )[0]  # fmt: skip
     if found["years"] != last - first + 1:
         return None
     years = sum_.span.days / 365.25
