@@ -23,7 +23,7 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hidra.claims.base import VERDICTS_ES
+from hidra.claims.words import OUTCOMES_ES
 from hidra.data import reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -237,7 +237,7 @@ def page(language: str, tests: list[Found]) -> str:
 def _row(test: Found, w: dict, language: str) -> tuple[str, ...]:
     label, whose = w["tests"][test.key]
     interval = f"{test.low:.2f} – {test.high:.2f}".replace("-", "\u2212")
-    verdict = VERDICTS_ES[test.verdict] if language == "es" else test.verdict
+    verdict = OUTCOMES_ES[test.verdict] if language == "es" else test.verdict
     return (
         label,
         whose,

@@ -9,8 +9,8 @@ import argparse
 import csv
 from pathlib import Path
 
-from hidra.claims.base import VERDICTS_ES, Claim
-from hidra.claims.library import claims
+from hidra.claims.claim import VERDICTS, Claim, claims
+from hidra.claims.words import OUTCOMES_ES
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
@@ -78,7 +78,7 @@ def write(docs: Path) -> None:
 
 def page(lang: str) -> str:
     """Return the page in a language."""
-    verdicts = [f"*{v if lang == 'en' else VERDICTS_ES[v]}*" for v in VERDICTS_ES]
+    verdicts = [f"*{v if lang == 'en' else OUTCOMES_ES[v]}*" for v in VERDICTS]
     sections = [recovery(lang), *(section(claim, lang) for claim in claims())]
     return "\n\n".join([f"{WORDS[lang]['head']}{', '.join(verdicts)}.", *sections]) + "\n"
 

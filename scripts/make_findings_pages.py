@@ -10,11 +10,10 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hidra.claims import say
+from hidra.claims import words as say
 from hidra.claims.ask import data
-from hidra.claims.base import Claim, Result
+from hidra.claims.claim import Claim, Result, claims
 from hidra.claims.designs import window
-from hidra.claims.library import claims
 from hidra.claims.run import run
 
 ROOT = Path(__file__).resolve().parents[1]

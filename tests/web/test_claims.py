@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.ask import data
-from hidra.claims.library import claims
+from hidra.claims.claim import claims
 from hidra.claims.run import run
 from hidra.web.page import claims as page
 from hidra.web.site import Ask
@@ -29,7 +29,7 @@ def test_the_page_of_a_claim_says_what_the_command_line_says(reader, figure):
         result = run(con, figure)
     for path, lang in (("/afirmaciones/", "es"), ("/en/claims/", "en")):
         page = reader.get(path + figure.id).text
-        assert say.verdict(result.verdict, lang) in page
+        assert words.verdict(result.verdict, lang) in page
         assert f"hidra claims show {figure.id}" in page
         assert figure.caveats[lang] in page
     told = reader.get(f"/api/v1/claims/{figure.id}").json()["data"]
@@ -79,12 +79,12 @@ def test_a_test_that_breaks_is_an_error_and_never_a_verdict(tmp_path, figure, mo
     monkeypatch.setattr("hidra.claims.run.run", broken)
     monkeypatch.setattr("os.nice", lambda _: 0)
     compute(tmp_path)
-    verdicts = Verdicts(tmp_path, eager=False)
-    assert dict(verdicts.known()) == {}
-    assert verdicts.failed() == {figure.id: "KeyError: 'no such column'"}
-    assert "Traceback" in caplog.text
-    rows = page.view(Ask("claims", "en"), verdicts).more["rows"]
-    assert {row["verdict"] for row in rows if row["id"] == figure.id} == {"error: its test broke"}
+    result = Verdicts(tmp_path, eager=False).known()[figure.id]
+    assert not result.judged
+    assert "no such column" in result.trace
+    assert figure.id in caplog.text
+    rows = page.view(Ask("claims", "en"), Verdicts(tmp_path, eager=False)).more["rows"]
+    assert {row["slug"] for row in rows if row["id"] == figure.id} == {page.slug(result.verdict)}
 
 
 def test_a_claim_that_is_not_there(reader):

@@ -41,7 +41,7 @@ def forecast(
         )
     if out.is_dir():
         raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
-    from hidra.data.home import replacing
+    from hidra.core.files import write_parquet
     from hidra.forecast import nowcast, table
     from hidra.forecast.models import ALL
     from hidra.forecast.recall import Recall
@@ -55,8 +55,7 @@ def forecast(
     rows = table.forecast(
         ALL[model], known.past, months, Recall(cache_folder()), draws=draws, seed=seed
     )
-    with replacing(out) as draft:
-        rows.to_parquet(draft, index=False)
+    write_parquet(out, rows)
     remark(say("Written: {file}", file=out))
 
 

@@ -13,6 +13,7 @@ import typer
 from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import RunError, SourceError, SpecError, unknown
+from hidra.core.files import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,11 +132,9 @@ def new_mechanism(
     there = next((path for path in files if path.exists()), None)
     if there is not None:
         raise RunError("The file already exists.", where=str(there), fix="Choose another name.")
-    if not to.is_dir():
-        raise RunError("The folder does not exist.", where=str(to), fix="Create it first.")
     for path, template in files.items():
         text = template.read_text(encoding="utf-8").replace("NAME", name)
-        path.write_text(text, encoding="utf-8")
+        write_new(path, text)
         remark(str(path))
     remark(say("Name the file in `mechanism_files` of a study, or its folder in HIDRA_MECHANISMS."))
 

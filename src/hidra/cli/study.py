@@ -22,7 +22,7 @@ from hidra.cli.terminal import (
     remark,
 )
 from hidra.cli.words import chosen, say
-from hidra.core.errors import RunError
+from hidra.core.files import write_new, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,17 +63,7 @@ def new(file: Annotated[Path, typer.Argument(help=say("File to write."))]) -> No
     """Write a new study file to change: a copy of the default study."""
     from hidra.study import default_text
 
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(default_text())
-    except FileExistsError:
-        raise RunError(
-            "The file already exists.", where=str(file), fix="Choose another name."
-        ) from None
-    except FileNotFoundError:
-        raise RunError(
-            "The folder does not exist.", where=str(file.parent), fix="Create it first."
-        ) from None
+    write_new(file, default_text())
     remark(say("Written. Check it with: hidra study check {file}", file=file))
 
 
@@ -215,7 +205,7 @@ def report(
         text = telling.brief(done, first="en" if chosen() == "en" else "es")
     else:
         text = telling.report(done)
-    file = telling.keep(text, out or Path("brief.html" if brief else "report.html"))
+    file = write_text(out or Path("brief.html" if brief else "report.html"), text)
     if as_json:
         print_json({"file": str(file), "bytes": len(text.encode())})
         return

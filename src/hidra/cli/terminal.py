@@ -246,7 +246,7 @@ def interruptible(work: Callable[[], T]) -> T:
 
 def _stop(thread: threading.Thread) -> None:
     """End worker processes, give the thread a moment to notice, and clean up after it."""
-    from hidra.run.folder import abandon
+    from hidra.core.files import abandon
 
     for process in multiprocessing.active_children():
         process.kill()

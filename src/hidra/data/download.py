@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hidra.core import files
 from hidra.core.errors import SourceError
 from hidra.data.sources.opening import refuse_page
 
@@ -59,7 +60,7 @@ class Resuming:
                 begun = 0
             strong = answer.headers.get("ETag", "W/")  # a weak mark does not allow ranges
             version = answer.headers.get("Last-Modified", "") if strong[:2] == "W/" else strong
-            self.mark.write_text(f"{url}\n{version}", "utf-8")
+            files.write_text(self.mark, f"{url}\n{version}")
             self._receive(answer, begun)
         shutil.move(self.part, output_file)
         self.mark.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hidra.core import files
 from hidra.core.errors import SourceError
 from hidra.data import registry, sources
 from hidra.data.download import TIMEOUT, Progress, Resuming, failed
@@ -139,7 +140,7 @@ def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Ke
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = Kept(target, vintage, address, digest, fresh=True)
     facts = asdict(kept) | {"path": name, "bytes": path.stat().st_size, "accessed": today}
-    Path(f"{target}.origin.json").write_text(json.dumps(facts, indent=1), "utf-8")
+    files.write_json(f"{target}.origin.json", facts)
     path.replace(target)
     return kept
 

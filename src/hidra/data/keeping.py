@@ -1,7 +1,7 @@
 """Keeping rows: the only way into the panel file, all or nothing.
 
 Every write is made on a copy of the panel file, which takes the place of the old one when it is
-complete (`hidra.data.home.replacing`). A vintage once kept is never overwritten in silence: the
+complete (`hidra.core.files.replacing`). A vintage once kept is never overwritten in silence: the
 same rows again change nothing, other rows under the same date are refused.
 """
 
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
+from hidra.core import files
 from hidra.core.errors import PanelError, SpecError
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS, SERIES_OF
@@ -75,7 +76,7 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     import duckdb
 
-    with home.sole_writer(), home.replacing(home.panel_file()) as draft:
+    with home.sole_writer(), files.replacing(home.panel_file()) as draft:
         if home.panel_file().exists():
             with duckdb.connect(":memory:") as con:
                 panel.open_file(con)

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from hidra.core import files
 from hidra.core.errors import SourceError
 from hidra.data import home, panel
 
@@ -66,8 +67,7 @@ def _kept() -> list[Feature]:
             return kept
         rows = con.execute(_QUERY).fetchall()
     made = light(rows)
-    with home.replacing(file) as draft:
-        draft.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    files.write_json(file, made, indent=None, separators=(",", ":"))
     return made
 
 

@@ -25,8 +25,7 @@ import hidra
 from hidra.charts import series
 from hidra.charts.block import Section
 from hidra.charts.theme import Language
-from hidra.claims.base import Claim, Result
-from hidra.claims.library import claims
+from hidra.claims.claim import Claim, Result, claims
 from hidra.core.errors import SpecError, unknown
 from hidra.core.place import month
 from hidra.data import panel, reference
@@ -324,7 +323,7 @@ def one_claim(request: Request) -> dict[str, Any]:
     verdicts: Verdicts = request.app.state.verdicts
     result = verdicts.of(by_id[code])
     readings = [asdict(one) for one in result.readings]
-    more = {"readings": readings, "figures": _plain(result.figures)}
+    more = {"readings": readings, "figures": _plain(result.figures), "trace": result.trace}
     return {**_brief(by_id[code], result), **more}
 
 

@@ -22,6 +22,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import hidra
+from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.place import month
 
@@ -49,6 +50,7 @@ DOSED = ("recruitment", "enforcement")
 GRACE = 6.0  # seconds a run has to stop by itself
 NAME = re.compile(r"[0-9a-f]{16}")
 OPEN = ("waiting", "running")
+HOME_FULL = "Free some space, or set HIDRA_HOME to a folder you may write to."
 TABLES = ("outcome", "difference", "summary")
 SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 RECORDS = ("inegi_homicides", "sesnsp_homicide_victims")  # drawn anew, so not paired
@@ -402,18 +404,11 @@ class Runs:
 
     def _prepare(self, name: str, wanted: Wanted, vintage: str) -> None:
         draft = self._open / name
-        try:
+        with files.told(draft, fix=HOME_FULL):
             shutil.rmtree(draft, ignore_errors=True)
-            draft.mkdir(parents=True)
-            (draft / "wanted.json").write_text(wanted.text(), encoding="utf-8")
-            (draft / "vintage").write_text(vintage, encoding="utf-8")
+            files.write_text(draft / "wanted.json", wanted.text())
+            files.write_text(draft / "vintage", vintage)
             write_state(draft, "waiting")
-        except OSError as error:
-            raise RunError(
-                f"The run cannot be kept: {error.strerror or error}.",
-                where="HIDRA_HOME",
-                fix="Free some space, or set HIDRA_HOME to a folder you may write to.",
-            ) from error
 
     def state(self, name: str) -> State | None:
         """Return how far a run is; none where there is no run of that name."""
@@ -568,9 +563,7 @@ def write_state(
             "what": f"The simulation failed: {type(error).__name__}.",
             "fix": "It is a fault of hidra, not yours. Change something and try again.",
         }
-    draft = folder / "progress.partial"
-    draft.write_text(json.dumps(found), encoding="utf-8")
-    draft.replace(folder / "progress.json")
+    files.write_json(folder / "progress.json", found, indent=None)
 
 
 def write_tables(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
@@ -586,7 +579,7 @@ def write_tables(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
         "outcome": outcome(results.sel(month=slice(first, None))),
     }
     for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False)
+        files.write_parquet(folder / f"{name}.parquet", table)
     manifest = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": hidra.__version__,
@@ -597,9 +590,7 @@ def write_tables(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
         "told": {str(key): _plain(value) for key, value in results.attrs.items()},
         "first": first,
     }
-    (folder / "manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    files.write_json(folder / "manifest.json", manifest)
 
 
 def outcome(results: xr.Dataset) -> pd.DataFrame:

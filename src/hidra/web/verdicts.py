@@ -1,4 +1,4 @@
-"""Verdicts of the library on the data as they are, computed once for each state of the data."""
+"""Verdicts of the library, computed once for each state of the data, the claims and the code."""
 
 from __future__ import annotations
 
@@ -9,35 +9,21 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import hidra
-from hidra.claims.base import Claim, Reading, Result
-from hidra.claims.library import claims
+from hidra.claims.claim import Claim, Reading, Result, claims
+from hidra.core import files, fingerprint
+from hidra.core.errors import RunError
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
 AT_A_TIME = 8  # claims between two looks that readers can take
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What has been computed for some data.
-
-    Attributes
-    ----------
-    results : results by claim.
-    failed : claim -> what went wrong in its test; a fault of ours, never a verdict.
-    """
-
-    results: dict[str, Result] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-
-
 class Verdicts:
-    """Results by claim for the present data, kept on disk under the name of the data.
+    """Results by claim, kept on disk under the fingerprint of the data, the claims and the code.
 
     What is missing is computed by a process of its own, so that no reader waits for it.
 
@@ -52,7 +38,7 @@ class Verdicts:
     def __init__(self, folder: Path, *, eager: bool = True) -> None:
         self._folder, self._eager = folder, eager
         self._own: dict[tuple[str, str], Result] = {}
-        self._seen: dict[str, tuple[int, Kept]] = {}
+        self._seen: dict[str, tuple[int, dict[str, Result]]] = {}
         self._lock = threading.Lock()
         self._begun: set[str] = set()
         self._process: Any = None
@@ -61,24 +47,20 @@ class Verdicts:
         """Return the results there are so far."""
         vintage = records().vintage
         found = self._kept(vintage)
-        if self._eager and len(found.results) + len(found.failed) < len(claims()):
+        if self._eager and sum(one.judged for one in found.values()) < len(claims()):
             self._begin(vintage)
-        return found.results
-
-    def failed(self) -> Mapping[str, str]:
-        """Return the claims whose test broke, with what went wrong."""
-        return self._kept(records().vintage).failed
+        return found
 
     def of(self, claim: Claim) -> Result:
         """Return the result of one claim, computed now when it is not there yet."""
         vintage = records().vintage
-        kept = self._kept(vintage).results.get(claim.id) or self._own.get((vintage, claim.id))
+        kept = self._kept(vintage).get(claim.id) or self._own.get((vintage, claim.id))
         if kept is None:
             from hidra.claims.ask import data
-            from hidra.claims.run import run
+            from hidra.claims.run import attempt
 
             with data() as con:
-                kept = run(con, claim)
+                kept = attempt(con, claim)
             self._own[vintage, claim.id] = kept
         return kept
 
@@ -99,13 +81,13 @@ class Verdicts:
             )
             self._process.start()
 
-    def _kept(self, vintage: str) -> Kept:
+    def _kept(self, vintage: str) -> dict[str, Result]:
         """Return what lies on the disk, read again when it has changed."""
         file = file_of(self._folder, vintage)
         try:
             stamp = file.stat().st_mtime_ns
         except OSError:
-            return Kept()
+            return {}
         with self._lock:
             before = self._seen.get(vintage)
             if before is None or before[0] != stamp:
@@ -114,53 +96,48 @@ class Verdicts:
 
 
 def compute(folder: Path) -> None:
-    """Compute what is missing for the present data, and keep it as it grows."""
+    """Compute what has no verdict yet for the present data, and keep it as it grows."""
     from hidra.claims.ask import data, vintage
-    from hidra.claims.run import run
+    from hidra.claims.run import attempt
 
     with suppress(OSError):
         os.nice(10)  # readers come first
     with data() as con:
         file = file_of(folder, vintage(con))
-        found = Kept(read(file).results)
+        found = read(file)
         for at, claim in enumerate(claims()):
-            if claim.id not in found.results:
-                try:
-                    found.results[claim.id] = run(con, claim)
-                except Exception as error:  # one test that fails must not hide the others
-                    log.exception(claim.id)
-                    found.failed[claim.id] = f"{type(error).__name__}: {error}"
+            if claim.id not in found or not found[claim.id].judged:
+                found[claim.id] = attempt(con, claim)
+                if found[claim.id].trace:
+                    log.error("%s: %s", claim.id, found[claim.id].why["en"])
             if at % AT_A_TIME == 0:
                 keep(file, found)
         keep(file, found)
 
 
 def file_of(folder: Path, vintage: str) -> Path:
-    """Return where the results for some data are kept."""
-    return folder / f"verdicts-{hidra.__version__}-{vintage}.json"
+    """Return where the results are kept for some data, these claims and this code."""
+    key = [vintage, fingerprint.code("hidra.claims.run", "hidra.claims.designs"), *claims()]
+    return folder / f"verdicts-{fingerprint.of(key)[:16]}.json"
 
 
-def keep(file: Path, found: Kept) -> None:
+def keep(file: Path, found: Mapping[str, Result]) -> None:
     """Write results, whole or not at all."""
-    text = json.dumps(asdict(found), default=str)
-    draft = file.with_suffix(".partial")
+    text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:  # a full disk costs a second computation, nothing else
-        log.error("verdicts not kept: %s", type(error).__name__)
+        files.write_text(file, text)
+    except RunError as error:  # a full disk costs a second computation, nothing else
+        log.error("verdicts not kept: %s", error.what)
 
 
-def read(file: Path) -> Kept:
-    """Return what is in a file; nothing when it is not there or not whole."""
+def read(file: Path) -> dict[str, Result]:
+    """Return the results of a file; none when it is not there or not whole."""
     try:
-        entries: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        ids = {claim.id for claim in claims()}
-        results = {name: _result(one) for name, one in entries["results"].items() if name in ids}
-        return Kept(results, {name: str(one) for name, one in entries["failed"].items()})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return Kept()
+        entries: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+        known = {claim.id for claim in claims()}
+        return {name: _result(entry) for name, entry in entries.items() if name in known}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
 
 
 def _result(entry: Mapping[str, Any]) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.article.check import Finding
 from hidra.claims.article.reading import Text
 from hidra.claims.page import STYLE, write
@@ -78,7 +78,7 @@ def _article(text: Text, findings: Sequence[Finding], lang: str, before: int) ->
         {
             "number": number,
             "text": text.text[one.start : one.end],
-            "verdict": say.verdict(one.result.verdict, lang),
+            "verdict": words.verdict(one.result.verdict, lang),
             "why": one.result.why[lang],
             "source": one.result.source,
             "claim": one.claim_id,

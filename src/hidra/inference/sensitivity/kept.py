@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core import files
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,10 +31,8 @@ def manifest() -> dict[str, Any]:
 def keep(found: pd.DataFrame, told: dict[str, Any], base: Path | None = None) -> None:
     """Write a table and its manifest as ``BASE.csv`` and ``BASE.json``."""
     base = base or place()
-    rounded = found.round(4)
-    rounded.to_csv(base.with_suffix(".csv"), index=False, lineterminator="\n")
-    text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)
-    base.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    files.write_csv(base.with_suffix(".csv"), found.round(4))
+    files.write_json(base.with_suffix(".json"), told, sort_keys=True)
 
 
 def place() -> Path:

@@ -13,17 +13,14 @@ from hidra.charts import blocks, whisker
 from hidra.charts.block import Block, Section
 from hidra.charts.theme import Language
 from hidra.charts.words import Words
-from hidra.claims import say
-from hidra.claims.attribution import told
-from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
-from hidra.claims.design_words import rows as figures
-from hidra.claims.library import claims
+from hidra.claims import words as say
+from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
 from hidra.web.atlas import name_of
 from hidra.web.figure import inline
 from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
-ANY = ""
+ANY, WAITING = "", "waiting"
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 PICTURE_LABEL = {
     "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",
@@ -35,13 +32,12 @@ UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 def view(ask: Ask, verdicts: Verdicts) -> View:
     """Return the table of claims, those of a verdict or kind when asked."""
-    words, found, failed = ask.words, verdicts.known(), verdicts.failed()
-    verdict = ask.choice("verdict", (ANY, *map(slug, VERDICTS)), ANY)
+    words, found = ask.words, verdicts.known()
+    verdict = ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY)
     kind = ask.choice("kind", (ANY, *KINDS), ANY)
     rows = []
     for claim in claims():
         result = found.get(claim.id)
-        state = "failed" if claim.id in failed else "waiting"
         rows.append({
             "id": claim.id,
             "statement": claim.statement[ask.language],
@@ -49,12 +45,12 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "kind": words(f"kind_of_claim.{claim.kind}"),
             "said": _said(words, claim.said_by, claim.said_when),
             "strength": words(f"strength.{claim.strength}"),
-            "slug": slug(result.verdict) if result else state,
+            "slug": slug(result.verdict) if result else WAITING,
             "verdict": say.verdict(result.verdict, ask.language) if result
-            else words(f"claims.{state}"),
+            else words("claims.waiting"),
         })  # fmt: skip
     slugs = [row["slug"] for row in rows]
-    waiting = slugs.count("waiting")
+    waiting = slugs.count(WAITING)
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
         state={"verdict": verdict, "kind": kind},
@@ -62,7 +58,8 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "rows": [row for row in rows if verdict in (ANY, row["slug"])
                      and kind in (ANY, row["kind_code"])],
             "counted": [(slug(one), say.verdict(one, ask.language), slugs.count(slug(one)))
-                        for one in VERDICTS],
+                        for one in OUTCOMES  # failures only where there are some
+                        if one in VERDICTS or slug(one) in (verdict, *slugs)],
             "all": len(rows), "verdict": verdict, "kind": kind, "waiting": waiting,
             "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
         },
@@ -104,7 +101,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "said": _said(words, claim.said_by, claim.said_in, claim.said_when),
             "scope": _said(words, _places(claim.where, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
-            "figures": list(figures(result.figures, ask.language)),
+            "figures": list(say.figures(result.figures, ask.language)),
         },
     )
 
@@ -167,7 +164,7 @@ def _named(one: Reading, words: Words) -> str:
 
 def _said(words: Words, *parts: str) -> str:
     """Return who, where and when in the reader's language; what is not known is left out."""
-    return "; ".join(_dated(told(part, words.language), words) for part in parts if part)
+    return "; ".join(_dated(say.attributed(part, words.language), words) for part in parts if part)
 
 
 def _dated(text: str, words: Words) -> str:

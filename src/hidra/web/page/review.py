@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hidra.claims import say
+from hidra.claims import words as say
 from hidra.claims.article.check import Finding, check
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
