@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hidra.core.errors import HidraError
     from hidra.core.param import Param
+    from hidra.data.panel import tidy as panel
     from hidra.data.reference import table
     from hidra.model.reproduce import science2023
     from hidra.run import Run
@@ -28,6 +29,7 @@ __all__ = [
     "Run",
     "Study",
     "__version__",
+    "panel",
     "run_study",
     "science2023",
     "table",
@@ -40,6 +42,7 @@ _HOME = {
     "Param": "hidra.core.param",
     "Run": "hidra.run",
     "Study": "hidra.study",
+    "panel": "hidra.data.panel:tidy",
     "run_study": "hidra.run.execute",
     "science2023": "hidra.model.reproduce",
     "table": "hidra.data.reference",
@@ -50,7 +53,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'hidra' has no attribute '{name}'")
-    return getattr(import_module(_HOME[name]), name)
+    module, _, inside = _HOME[name].partition(":")
+    return getattr(import_module(module), inside or name)
 
 
 def __dir__() -> list[str]:

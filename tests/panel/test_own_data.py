@@ -41,7 +41,7 @@ def test_an_absent_row_is_unknown_unless_the_description_says_zero(answer, own):
     sparse = "cve_mun,year,month,killed\n23001,2024,1,1\n23001,2024,3,2\n"
     table, spec = own(sparse)
     answer("data", "import", table, "--spec", spec)
-    count = "SELECT count(*) AS n, sum(value) AS s FROM panel WHERE source = '{}'"
+    count = "SELECT count(*) AS n, sum(value) AS s FROM panel_sources WHERE source = '{}'"
     assert answer("data", "sql", count.format("our_counts")) == [{"n": 2, "s": 3}]
 
     table, spec = own(sparse, source="sparse_counts", missing_means="zero")
@@ -281,7 +281,7 @@ def test_what_leaves_comes_back_the_same(hidra, answer, own, tmp_path):
         values={"value": "our_killings"},
     )
     answer("data", "import", tmp_path / "out.parquet", "--spec", again)
-    same = "SELECT place, month, value FROM panel WHERE source = '{}' ORDER BY ALL"
+    same = "SELECT place, month, value FROM panel_sources WHERE source = '{}' ORDER BY ALL"
     assert answer("data", "sql", same.format("again")) == answer(
         "data", "sql", same.format("our_counts")
     )

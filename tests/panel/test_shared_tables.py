@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the shared material 
 
 def test_every_file_is_a_table_here_or_has_a_loader_of_its_own():
     papers = {"MANIFEST-base.md", "MANIFEST-actors.md", "SHA256.txt", "claims_seeds.md"}
-    files = {path.name for path in DATA.iterdir()} - papers
+    files = {path.name for path in DATA.iterdir() if path.is_file()} - papers
     assert files == set(TABLES) | set(SHAPES + CATALOGUES + NETWORKS + EVENTS)
     assert len(TABLES) == 41
 
@@ -88,7 +88,7 @@ def test_a_table_comes_in_whole(name, bring):
 def yearly(name: str, measure: str) -> dict[int, float]:
     """National sums per year of the measures that match."""
     rows = ask(
-        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel "
+        "SELECT left(month, 4)::INTEGER AS year, sum(value) AS total FROM panel_sources "
         "WHERE source = ? AND regexp_full_match(measure, ?) GROUP BY 1 ORDER BY 1",
         [description(name)["source"], measure],
     )

@@ -15,7 +15,7 @@ from hidra.charts.theme import Language
 from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError, unknown
-from hidra.data import reference
+from hidra.data import panel, reference
 
 if TYPE_CHECKING:
     import altair as alt
@@ -50,10 +50,8 @@ def records(measure: str) -> pd.DataFrame:
     SpecError
         When there is no such measure.
     """
-    rows = reference.panel()
-    if measure not in set(rows["measure"]):
-        raise unknown("measure", measure, sorted(set(rows["measure"])), where="measure")
-    return rows[rows["measure"].isin([measure, "population"])]
+    rows = panel.rows([measure, "population"])
+    return rows[rows["place"].str.len() == 2].reset_index(drop=True)
 
 
 def map_of(

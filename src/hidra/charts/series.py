@@ -26,24 +26,29 @@ def monthly(observed: pd.DataFrame, measures: tuple[str, ...] = KILLED) -> pd.Da
 def national(rows: pd.DataFrame) -> pd.DataFrame:
     """National monthly rows: as published under ``00``, otherwise summed over places.
 
-    A month is summed only when every place that the measure ever reports has a value in it;
-    otherwise the total is unknown. A total takes the weakest status of its parts.
+    A month is summed only when every state that the measure ever reports has a value in it;
+    otherwise the total is unknown. What is of no state (33) is added where it is told.
+    A total takes the weakest status of its parts.
     """
     totals = []
     for _, part in rows.groupby("measure", sort=False):
         published = part[part["place"] == NATION]
-        totals.append(published if len(published) else _summed(part))
+        rest = part[(part["place"] != NATION) & ~part["month"].isin(published["month"])]
+        whole = pd.concat([_summed(rest), published]) if len(rest) else published
+        totals.append(whole.sort_values("month"))
     if not totals:
         return rows.iloc[:0]
     return pd.concat(totals, ignore_index=True)
 
 
 def _summed(part: pd.DataFrame) -> pd.DataFrame:
-    places = part["place"].nunique()
+    state = part["place"].isin(STATES)
+    states = part.loc[state, "place"].nunique()
+    told = part["value"].notna() & state
     weakest = part.assign(rank=part["status"].map(_STATUS_RANK))
     total = (
         weakest.groupby("month", as_index=False)
-        .agg(value=("value", lambda v: v.sum() if v.notna().sum() == places else None),
+        .agg(value=("value", lambda v: v.sum() if told[v.index].sum() == states else None),
              rank=("rank", "max"))
     )  # fmt: skip
     others = part.columns.difference([*total.columns, "place"])

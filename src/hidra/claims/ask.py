@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ TABLES = (
 )  # fmt: skip
 
 COUNTED = """
-SELECT source, vintage, measure, place, month, value, status FROM panel
+SELECT source, vintage, measure, place, month, period, value, status FROM panel
 WHERE regexp_matches(measure, '^(inegi_homicides|sesnsp_|sspc_|rnpdno_)')
 ORDER BY measure, place, month
 """
@@ -49,8 +49,10 @@ def data() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
-    """Return the answer of one query as a list of rows.
+def rows(
+    con: duckdb.DuckDBPyConnection, query: str, *values: object | Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """Return the answer of one query as a list of rows; values in order, or one mapping of names.
 
     Raises
     ------
@@ -62,7 +64,8 @@ def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[di
     try:
         if [one.type.name for one in duckdb.extract_statements(query)] != ["SELECT"]:
             raise duckdb.PermissionException("only one SELECT is answered")
-        result = con.execute(query, list(values))
+        named = values[0] if len(values) == 1 and isinstance(values[0], Mapping) else None
+        result = con.execute(query, dict(named) if named else list(values))
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, map(panel.plain, row), strict=True)) for row in result.fetchall()]
     except duckdb.Error as error:
@@ -76,12 +79,10 @@ def rows(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[di
 
 
 def vintage(con: duckdb.DuckDBPyConnection) -> str:
-    """Return the name of the data: a digest of every source and cut, 12 characters."""
+    """Return the name of the data: a digest of every row of every newest cut, 12 characters."""
     return str(rows(con, "SELECT digest FROM made_from")[0]["digest"])
 
 
 def _digest(con: duckdb.DuckDBPyConnection) -> str:
-    query = "FROM (FROM series_built_in UNION ALL FROM series) ORDER BY ALL"
-    known = con.execute(query).fetchall()
     marks = reference.catalogue()[["name", "sha256"]].to_csv(index=False)
-    return hashlib.sha256((repr(known) + marks).encode()).hexdigest()[:12]
+    return hashlib.sha256((panel.digest_of(con) + marks).encode()).hexdigest()[:12]

@@ -114,18 +114,24 @@ NAMES = {
 SHARE_OF = {"firearm": "homicide", "women": "homicide", "femicide": "women"}
 
 STATES = 32
-QUERY = """
-SELECT source, count(value) FILTER (place <> '33') AS cells, sum(value) AS total,
+QUERY = f"""
+WITH told AS (
+    SELECT month, place, value, status FROM counted
+    WHERE measure = $measure AND month BETWEEN $first AND $last
+      AND (period = 'year') = $yearly AND length(place) = if($place = '00', 2, length($place))
+), cell AS (
+    SELECT *, CASE WHEN place <> '00' AND $place = '00' THEN (place <> '33')::INTEGER
+                   ELSE {STATES} END AS weight
+    FROM told
+    WHERE CASE WHEN $place <> '00' THEN place = $place
+               ELSE place = '00' OR month NOT IN (SELECT month FROM told WHERE place = '00') END
+)
+SELECT coalesce(sum(weight) FILTER (value IS NOT NULL), 0) AS cells, sum(value) AS total,
        min(month) FILTER (value IS NOT NULL) AS first,
        max(month) FILTER (value IS NOT NULL) AS last,
        bool_or(status = 'undercount') AS short
-FROM counted
-WHERE measure = ? AND month BETWEEN ? AND ?
-  AND CASE WHEN ? = '00' THEN {nation} ELSE place = ? END
-GROUP BY source HAVING count(value) > 0 ORDER BY max(vintage) DESC
+FROM cell HAVING count(value) > 0
 """
-
-HAS_NATION = "SELECT 1 FROM counted WHERE measure = ? AND place = '00' LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -211,9 +217,8 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
 def _part(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str, span: Span
 ) -> Total | None:
-    has_nation = rows(con, HAS_NATION, measure)
-    nation = "place = '00'" if has_nation else "length(place) = 2"
-    found = rows(con, QUERY.format(nation=nation), measure, span.first, span.last, place, place)
+    asked = {"measure": measure, "first": span.first, "last": span.last, "place": place}
+    found = rows(con, QUERY, {**asked, "yearly": yearly})
     if not found:
         return None
     row = found[0]
@@ -224,10 +229,9 @@ def _part(
         held = Span(row["first"], f"{row['last'][:4]}-12")
     else:
         wanted = Span(span.first, last, span.open_end, span.term)
-        cells = 1 if place != "00" or has_nation else STATES
-        expected = len(months(wanted.first, wanted.last)) * cells
+        expected = len(months(wanted.first, wanted.last))
         held = Span(row["first"], row["last"])
-    whole = row["cells"] >= expected
+    whole = row["cells"] >= expected * STATES
     return Total(row["total"], wanted if whole else held, whole, bool(row["short"]))
 
 

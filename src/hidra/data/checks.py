@@ -114,7 +114,7 @@ CHECKS = (
         WITH parts AS (
             SELECT source, measure, month, period, level(place) AS level, sum(value) AS total,
                    count(*) = count(value) AS known, count(DISTINCT left(place, 2)) AS states
-            FROM panel WHERE unit IN {COUNTED} GROUP BY ALL
+            FROM panel_sources WHERE unit IN {COUNTED} GROUP BY ALL
         )
         SELECT whole.source, whole.measure, part.level, count(*) AS n, min(whole.month) AS first,
                max(abs(whole.total - part.total)) AS most
@@ -135,12 +135,12 @@ CHECKS = (
         WITH usual AS (
             SELECT source, measure, place, median(value) AS middle, mad(value) AS spread,
                    count(*) AS n
-            FROM panel WHERE period = 'month' AND unit IN {COUNTED} AND value IS NOT NULL
+            FROM panel_sources WHERE period = 'month' AND unit IN {COUNTED} AND value IS NOT NULL
             GROUP BY ALL HAVING n >= 24
         )
         SELECT source, measure, count(*) AS n, arg_max(place, value) AS place,
                arg_max(month, value) AS month, max(value) AS most, arg_max(middle, value) AS middle
-        FROM panel JOIN usual USING (source, measure, place)
+        FROM panel_sources JOIN usual USING (source, measure, place)
         WHERE value >= 50 AND value > middle + 12 * (spread + sqrt(middle) + 1)
         GROUP BY ALL ORDER BY most DESC
         """,
@@ -189,7 +189,7 @@ CHECKS = (
                count(*) FILTER (status = 'provisional') AS provisional,
                count(*) FILTER (status = 'undercount') AS undercount,
                coalesce(' (from ' || min(month) FILTER (status <> 'final') || ')', '') AS since
-        FROM panel GROUP BY ALL HAVING unknown + provisional + undercount > 0 ORDER BY ALL
+        FROM panel_sources GROUP BY ALL HAVING unknown + provisional + undercount > 0 ORDER BY ALL
         """,
     ),
     Check(
@@ -201,7 +201,7 @@ CHECKS = (
         SELECT source, measure, min(month) AS first, max(month) AS last,
                date_diff('month', (first || '-01')::DATE, (last || '-01')::DATE) + 1
                    - count(DISTINCT month) AS n
-        FROM panel WHERE period = 'month' GROUP BY source, measure HAVING n > 0 ORDER BY ALL
+        FROM panel_sources WHERE period = 'month' GROUP BY source, measure HAVING n > 0 ORDER BY ALL
         """,
     ),
     Check(

@@ -100,7 +100,7 @@ def _select(
     con: duckdb.DuckDBPyConnection, chosen: dict[str, Any], all_vintages: bool
 ) -> tuple[int, int]:
     con.execute(
-        f"CREATE TEMP TABLE chosen AS FROM {'panel_all' if all_vintages else 'panel'} "
+        f"CREATE TEMP TABLE chosen AS FROM {'panel_all' if all_vintages else 'panel_sources'} "
         "WHERE ($measures IS NULL OR list_contains($measures, measure)) "
         "AND source = coalesce($source, source) AND level(place) = coalesce($level, level(place))",
         chosen,

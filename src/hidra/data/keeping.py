@@ -108,9 +108,9 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
             where=f"{supply.file}, key source",
             fix="Choose another name for the source: both then stand side by side.",
         )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE incoming_series AS {SERIES_OF.format(rows='incoming')}"
-    )
+    arrived = 1 + _number(con, "SELECT coalesce(max(arrived), 0) FROM series")
+    found = SERIES_OF.format(rows="incoming", arrived=arrived)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE incoming_series AS {found}")
     _refuse_empty(con, supply)
     _refuse_twice(con, supply)
     warnings = _other_meanings(con) + _shrunk(con)

@@ -1,41 +1,59 @@
 """The panel: one place x month table, the built-in figures and what the user brought.
 
-`reading` opens it: the built-in tables are always there, the user's file (see `hidra.data.home`)
-when it exists. The views:
+Everybody asks it: the fit, the report, forecasts, claims, pages and Python. `rows` and `read` give
+one row for each measure, place and month; the built-in tables are one source beside official files
+and own tables. Which row that is, is said once, in the view ``panel``:
 
-* ``panel``: the newest vintage of every source and measure; ``panel_all``: every vintage;
+1. The usual meaning first: the concept of the built-in table where there is one for the measure at
+   this level and period, else that of the newest cut. A row of another concept under the same name
+   (an import warns of it) replaces no such row, and stands, with its concept, only where there is
+   none; one in another unit never does. Name a ``source`` to read it alone.
+2. A known value before an unknown one; a whole row before one that says it is an undercount.
+3. The newest vintage; of the same date, what the user brought before what is built in.
+
+`reading` opens it for SQL. The views:
+
+* ``panel``: as above; ``panel_sources``: the newest vintage of every source and measure, side by
+  side; ``panel_all``: every vintage;
 * ``rates``: counts of persons or events as a rate per 100,000 inhabitants and year;
 * ``panel_stable``: counts with split municipalities put back together;
 * ``measures``, ``sources``, ``notes``: what is counted, by whom, and what was repaired.
 
 A connection only reads: no statement through it can change a file or open another one.
+
+Cuts are kept, so the past can be asked for: ``as_of`` a date, or the `digest` of a panel.
 """
 
 from __future__ import annotations
 
 import datetime
 import decimal
+import hashlib
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import PanelError, SpecError
+from hidra.core import place
+from hidra.core.errors import PanelError, SpecError, unknown
 from hidra.data import boundaries, home, reference
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
     import pyarrow
 
 Values = Sequence[object] | Mapping[str, object]
-LAYOUT = 1
+LAYOUT = 2
 COLUMNS = ", ".join(PANEL_COLUMNS)
 SERIES_COLUMNS = {
     "source": "VARCHAR", "measure": "VARCHAR", "vintage": "VARCHAR", "concept": "VARCHAR",
     "unit": "VARCHAR", "period": "VARCHAR", "level": "VARCHAR", "first_month": "VARCHAR",
     "last_month": "VARCHAR", "row_count": "BIGINT", "total": "DOUBLE", "known": "BIGINT",
+    "digest": "VARCHAR", "arrived": "BIGINT",
 }  # fmt: skip
 SUPPLY_COLUMNS = {
     "source": "VARCHAR", "vintage": "VARCHAR", "title": "VARCHAR", "publisher": "VARCHAR",
@@ -64,10 +82,13 @@ SELECT source, measure, vintage, min(concept) AS concept, min(unit) AS unit,
        string_agg(DISTINCT period, ', ' ORDER BY period) AS period,
        string_agg(DISTINCT level, ', ' ORDER BY level) AS level,
        min(first_month) AS first_month, max(last_month) AS last_month,
-       sum(row_count)::BIGINT AS row_count, sum(total) AS total, sum(known)::BIGINT AS known
+       sum(row_count)::BIGINT AS row_count, sum(total) AS total, sum(known)::BIGINT AS known,
+       bit_xor(digest)::VARCHAR AS digest, {arrived}::BIGINT AS arrived
 FROM (SELECT source, measure, vintage, concept, unit, period, level(place) AS level,
              min(month) AS first_month, max(month) AS last_month, count(*) AS row_count,
-             sum(value) AS total, count(value) AS known
+             sum(value) AS total, count(value) AS known,
+             bit_xor(md5_number(concat_ws('|', place, month, coalesce(value::VARCHAR, '?'),
+                                          status, period, concept, unit))) AS digest
       FROM {rows} GROUP BY ALL)
 GROUP BY source, measure, vintage
 """
@@ -75,11 +96,25 @@ COUNTED = ("persons", "deaths", "victims", "case files", "events", "attacks", "h
 VIEWS = f"""
 CREATE TEMP VIEW panel_all AS
     SELECT {COLUMNS} FROM built_in UNION ALL SELECT {COLUMNS} FROM added;
-CREATE TABLE newest AS
-    SELECT source, measure, max(vintage) AS vintage
-    FROM (FROM series_built_in UNION ALL FROM series) GROUP BY source, measure;
-CREATE TEMP VIEW panel AS SELECT {COLUMNS} FROM panel_all SEMI JOIN newest
+CREATE TEMP VIEW panel_sources AS SELECT {COLUMNS} FROM panel_all SEMI JOIN newest
     USING (source, measure, vintage);
+CREATE TABLE meaning AS
+    SELECT measure, span, layer, first(concept ORDER BY rank) AS concept,
+           first(unit ORDER BY rank) AS unit
+    FROM (SELECT *, unnest(string_split(level, ', ')) AS layer,
+                 row_number() OVER (ORDER BY arrived > 0, vintage DESC, source) AS rank
+          FROM (SELECT *, unnest(string_split(period, ', ')) AS span
+                FROM (FROM series_built_in UNION ALL FROM series)
+                SEMI JOIN newest USING (source, measure, vintage)))
+    GROUP BY ALL;
+CREATE TEMP VIEW panel AS
+    SELECT one.* FROM panel_sources AS one LEFT JOIN meaning ON meaning.measure = one.measure
+        AND meaning.span = one.period AND meaning.layer = level(one.place)
+    WHERE meaning.unit IS NULL OR meaning.unit = one.unit
+    QUALIFY row_number() OVER (
+        PARTITION BY one.measure, one.place, one.month, one.period
+        ORDER BY meaning.concept <> one.concept, one.value IS NULL, one.status = 'undercount', one.vintage DESC,
+                 one.source IN (SELECT source FROM series_built_in), one.source) = 1;
 CREATE TEMP VIEW sources AS
     SELECT name AS source, title_en AS title, publisher, terms, citation, address, accessed,
            vintage, 'built in' AS state FROM catalogue
@@ -110,8 +145,26 @@ CREATE TEMP VIEW panel_stable AS
 """
 
 
+NEWEST = """
+CREATE TABLE newest AS SELECT source, measure, max(vintage) AS vintage
+FROM (FROM series_built_in UNION ALL FROM series WHERE vintage <= ? AND arrived <= ?)
+GROUP BY source, measure
+"""
+KNOWN_THEN = """
+CREATE TEMP VIEW built_in AS FROM built_in_now
+WHERE vintage <= '{day}' OR CASE WHEN period = 'month' THEN month <= left('{day}', 7)
+                          ELSE left(month, 4)::INTEGER <= {year} END
+"""
+DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+DIGEST = re.compile(r"[0-9a-f]{16}")
+FOR_EVER = "9999-12-31"
+TIDY = ("place", "name", "month", "measure", "value", "source", "status")
+
+
 @contextmanager
-def reading(*, frozen: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(
+    *, frozen: bool = True, as_of: str | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the panel to read it; a writer elsewhere neither waits nor disturbs.
 
     Parameters
@@ -119,20 +172,76 @@ def reading(*, frozen: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     frozen : bool
         Refuse every statement that writes or opens a file, as users' queries need it. An export
         works with more freedom, on tables of its own beside the panel.
+    as_of : str, optional
+        What was known then, see `read`.
 
     Raises
     ------
     PanelError
-        The panel file is damaged or was written by a newer hidra.
+        The panel file is damaged or was written by another hidra; no panel has this digest.
     """
     import duckdb
 
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as con:
         attach(con)
+        _choose(con, as_of)
         con.execute(VIEWS)
         if frozen:
             _freeze(con)
         yield con
+
+
+def _choose(con: duckdb.DuckDBPyConnection, as_of: str | None) -> None:
+    """Create ``newest``, the cut of each series that counts, and the built-in rows known then."""
+    day, arrived = FOR_EVER, 2**62
+    if as_of and DIGEST.fullmatch(as_of):
+        arrived = _arrival_of(con, as_of)
+    elif as_of and DAY.fullmatch(as_of):
+        day = as_of + "-12-31"[len(as_of) - 4 :] if len(as_of) < 10 else as_of
+    elif as_of:
+        raise SpecError(
+            f"'{as_of}' is neither a date nor the digest of a panel.",
+            where="as_of",
+            fix="Write YYYY-MM-DD (or YYYY-MM), or the 16 characters under 'panel' in the "
+            "manifest of a run.",
+        )
+    if day == FOR_EVER:
+        con.execute("CREATE TEMP VIEW built_in AS FROM built_in_now")
+    else:
+        year = int(day[:4]) - reference.PUBLISHED_AFTER
+        con.execute(KNOWN_THEN.format(day=day, year=year))
+    con.execute(NEWEST, [day, arrived])
+
+
+def _arrival_of(con: duckdb.DuckDBPyConnection, wanted: str) -> int:
+    """Return the last arrival of the panel that had this digest."""
+    found = con.execute("SELECT DISTINCT arrived FROM series ORDER BY arrived DESC").fetchall()
+    for arrived in (*(row[0] for row in found), 0):
+        if digest_of(con, arrived=arrived) == wanted:
+            return int(arrived)
+    raise PanelError(
+        f"The panel {wanted} is no longer there: a cut of it was replaced or removed, or the "
+        "built-in tables of this hidra are other ones.",
+        where=f"as_of, {home.panel_file()}",
+        fix="Add the same files again (the manifest of the run lists its cuts), or install the "
+        "hidra version that the manifest names.",
+    )
+
+
+def digest_of(
+    con: duckdb.DuckDBPyConnection, measures: Sequence[str] = (), arrived: int = 2**62
+) -> str:
+    """Return the `digest` of the panel of a connection, as it was after an arrival."""
+    series = con.execute(
+        """
+        SELECT source, measure, max(vintage), arg_max(digest, vintage)
+        FROM (FROM series_built_in UNION ALL FROM series WHERE arrived <= $arrived)
+        WHERE len($measures) = 0 OR list_contains($measures, measure)
+        GROUP BY source, measure ORDER BY source, measure
+        """,
+        {"arrived": arrived, "measures": list(measures)},
+    ).fetchall()
+    return hashlib.sha256(repr(series).encode()).hexdigest()[:16]
 
 
 def _freeze(con: duckdb.DuckDBPyConnection) -> None:
@@ -167,7 +276,7 @@ def _built_in() -> dict[str, pyarrow.Table]:
     import duckdb
 
     tables = {
-        "built_in": reference.panel(),
+        "built_in_now": reference.panel(),
         "catalogue": reference.catalogue().astype(str),
         "stable": boundaries.stable_units(boundaries.frame()),
     }
@@ -175,7 +284,8 @@ def _built_in() -> dict[str, pyarrow.Table]:
         con.execute(LEVEL)
         for name, frame in tables.items():
             con.register(name, frame)
-        con.execute(f"CREATE TABLE series_built_in AS {SERIES_OF.format(rows='built_in')}")
+        series = SERIES_OF.format(rows="built_in_now", arrived=0)
+        con.execute(f"CREATE TABLE series_built_in AS {series}")
         names = [*tables, "series_built_in"]
         return {name: con.sql(f"FROM {name}").to_arrow_table() for name in names}
 
@@ -201,7 +311,8 @@ def open_file(con: duckdb.DuckDBPyConnection) -> None:
         raise PanelError(
             f"The panel file has layout {layout and layout[0]}, this hidra reads {LAYOUT}.",
             where=str(path),
-            fix="Install the newest hidra, or move the file away and add your data again.",
+            fix="If a newer hidra wrote it, install that one; otherwise move the file away and add "
+            "your data again.",
         )
 
 
@@ -211,6 +322,171 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         spec = ", ".join(f"{column} {sort}" for column, sort in columns.items())
         con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({spec})")
     con.execute(f"CREATE TABLE IF NOT EXISTS made_by AS SELECT {LAYOUT} AS layout")
+
+
+def read(
+    measure: str | Sequence[str] | None = None,
+    places: str | Sequence[str] | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    level: str | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
+) -> pd.DataFrame:
+    """Return figures of the panel, one row for each measure, place and month.
+
+    Parameters
+    ----------
+    measure : str or list of str, optional
+        Names as in ``hidra data status``; all if not given.
+    places : str or list of str, optional
+        INEGI codes, names or abbreviations of states, codes of municipalities; ``00`` the nation.
+    start, end : str, optional
+        First and last month, ``YYYY-MM``, both included.
+    level : {"nation", "state", "municipality"}, optional
+    source : str, optional
+        Rows of this source alone, whatever other sources say of the same month.
+    as_of : str, optional
+        A date ``YYYY-MM-DD``: each source by its newest cut not later than that. Of a built-in
+        table, which holds one cut, the months until then and the years published by then, in the
+        figures of today. Or the `digest` of a panel, as a run's manifest gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        place (INEGI code), name, month (first day, as a date), measure, value (null is unknown),
+        source, status, concept, vintage, period, unit.
+
+    Raises
+    ------
+    SpecError
+        There is no such measure, place, source or level; the closest are offered.
+    PanelError
+        The panel with this digest is no longer there.
+    """
+    import pandas as pd
+
+    found = rows(measure, places, start, end, level, source, as_of)
+    known = reference.table("municipality").set_index("place")["name_es"].to_dict()
+    known |= {one.code: one.name_es for one in (place.NATION, *place.states())}
+    found = found.assign(
+        name=found["place"].map(known).fillna(found["place"]),
+        month=pd.to_datetime(found["month"], format="%Y-%m"),
+    )
+    return found[[*TIDY, *(name for name in found if name not in TIDY)]]
+
+
+def tidy(measure: str | Sequence[str] | None = None, **asked: Any) -> pd.DataFrame:
+    """As `read`, the seven columns place, name, month, measure, value, source, status."""
+    return read(measure, **asked)[list(TIDY)]
+
+
+def rows(
+    measure: str | Sequence[str] | None = None,
+    places: str | Sequence[str] | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    level: str | None = None,
+    source: str | None = None,
+    as_of: str | None = None,
+) -> pd.DataFrame:
+    """As `read`, in the columns of the panel: month ``YYYY-MM``, no name."""
+    codes = tuple(one if one.isdecimal() else place.find(one).code for one in _listed(places))
+    months = tuple(place.month(one) if one else None for one in (start, end))
+    asked = (_listed(measure), codes, *months, level, source, as_of)
+    return _rows(asked, stamp()).copy()
+
+
+def _listed(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
+@lru_cache(maxsize=64)
+def _rows(asked: tuple[Any, ...], _stamp: tuple[str, int, int]) -> pd.DataFrame:
+    measures, codes, start, end, level, source, as_of = asked
+    with reading(as_of=as_of) as con:
+        for one in measures:
+            _require(con, "measure", one)
+        if source is not None:
+            _require(con, "source", source)
+        if level not in (None, "nation", "state", "municipality"):
+            raise unknown("level", level, ("nation", "state", "municipality"), where="level")
+        found = con.execute(
+            f"""
+            SELECT {COLUMNS} FROM {"panel" if source is None else "panel_sources"}
+            WHERE (len($measures) = 0 OR list_contains($measures, measure))
+              AND (len($codes) = 0 OR list_contains($codes, place))
+              AND month BETWEEN coalesce($start, '') AND coalesce($end, '9999')
+              AND ($level IS NULL OR level(place) = $level)
+              AND ($source IS NULL OR source = $source)
+            ORDER BY measure, place, month, period, source
+            """,
+            {"measures": list(measures), "codes": list(codes), "start": start, "end": end,
+             "level": level, "source": source},
+        ).df()  # fmt: skip
+    return found.assign(value=found["value"].astype("float64"))
+
+
+def _require(con: duckdb.DuckDBPyConnection, column: str, name: str) -> None:
+    """Refuse a measure or source of which no cut is in the panel."""
+    query = f"SELECT DISTINCT {column} FROM (FROM series_built_in UNION ALL FROM series) ORDER BY 1"
+    there = [row[0] for row in con.execute(query).fetchall()]
+    if name not in there:
+        raise unknown(column, name, there, where=column)
+
+
+def digest(measures: Sequence[str] = ()) -> str:
+    """Return the name of the panel as it is now, 16 characters: over every row of every newest cut.
+
+    Parameters
+    ----------
+    measures : sequence of str
+        Only these. The digest of all brings the panel back: ``read(as_of=digest)``.
+    """
+    return _digest_now(tuple(sorted(measures)), stamp())
+
+
+@lru_cache(maxsize=64)
+def _digest_now(measures: tuple[str, ...], _stamp: tuple[str, int, int]) -> str:
+    with reading() as con:
+        return digest_of(con, measures)
+
+
+def cuts(measures: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return source, measure, vintage and digest of each newest cut, for the record of a run."""
+    query = """
+        SELECT source, measure, vintage, digest FROM (FROM series_built_in UNION ALL FROM series)
+        SEMI JOIN newest USING (source, measure, vintage)
+        WHERE len($measures) = 0 OR list_contains($measures, measure) ORDER BY measure, source
+    """
+    return ask(query, {"measures": list(measures)})
+
+
+def sources() -> pd.DataFrame:
+    """Return the catalogue of the built-in tables with one row more for every source brought."""
+    import pandas as pd
+
+    known = reference.catalogue()
+    with reading() as con:
+        own = con.execute(
+            "SELECT source AS name, title AS title_en, title AS title_es, publisher, terms, "
+            "citation, address, accessed, vintage, sha256, file FROM supplies "
+            "QUALIFY row_number() OVER (PARTITION BY source ORDER BY vintage DESC) = 1"
+        ).df()
+    if own.empty:
+        return known
+    own = own.assign(concept="", concept_es="")
+    return pd.concat([known, own[[name for name in own if name in known]]], ignore_index=True)
+
+
+def stamp() -> tuple[str, int, int]:
+    """Return what changes when the user's panel changes."""
+    file = home.panel_file()
+    try:
+        seen = file.stat()
+    except OSError:
+        return str(file), 0, 0
+    return str(file), seen.st_mtime_ns, seen.st_size
 
 
 def ask(query: str, values: Values = ()) -> list[dict[str, Any]]:
@@ -263,8 +539,9 @@ def _refused(query: str) -> SpecError:
         "Only one query that reads the panel is answered here: no writing, no second statement, "
         "no other file.",
         where=f"query: {query.strip()[:120]}",
-        fix="Ask with one SELECT from panel, panel_all, rates, panel_stable, measures, sources or "
-        "notes; to take data out use `hidra data export`, to bring data in `hidra data import`.",
+        fix="Ask with one SELECT from panel, panel_sources, panel_all, rates, panel_stable, "
+        "measures, sources or notes; to take data out use `hidra data export`, to bring data in "
+        "`hidra data import`.",
     )
 
 

@@ -38,8 +38,17 @@ def names() -> tuple[str, ...]:
     return tuple(name for name, row in _fingerprints().items() if row["file"].endswith(".csv"))
 
 
-def table(name: str) -> pd.DataFrame:
+def table(name: str, known_until: str | None = None) -> pd.DataFrame:
     """Return a built-in table, one row per fact; text codes stay text, null is NaN.
+
+    Parameters
+    ----------
+    known_until : str, optional
+        A month: only what could be known at its end. Dated events after it, periods that had not
+        ended and yearly figures not yet published are left out; means of many years and lists
+        without a date are left out until their cut. Monthly counts lying side by side stay whole: a
+        forecast cuts those itself. So do distances and outlines, and the network of 2020, which a
+        forecast must leave aside by itself.
 
     Raises
     ------
@@ -50,19 +59,18 @@ def table(name: str) -> pd.DataFrame:
     """
     if name not in names():
         raise unknown("built-in table", name, names(), where="reference table")
-    frame, origin = _frame(name), _known.get()
+    frame, origin = _frame(name), known_until or known()
     return (frame if origin is None else _as_known(name, frame, origin)).copy()
+
+
+def known() -> str | None:
+    """Return the month of the `known_until` block around this call, if any."""
+    return _known.get()
 
 
 @contextmanager
 def known_until(month: str) -> Iterator[None]:
-    """Let `table` give, within this block, only what could be known at the end of a month.
-
-    Dated events after it, periods that had not ended and yearly figures not yet published are left
-    out; means of many years and lists without a date are left out until their cut. Monthly counts
-    lying side by side stay whole: a forecast cuts those itself. So do distances and outlines, and
-    the network of 2020, which a forecast must leave aside by itself.
-    """
+    """Let `table` give, within this block, only what could be known at the end of a month."""
     token = _known.set(month)
     try:
         yield

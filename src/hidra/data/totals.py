@@ -47,7 +47,7 @@ TOTALS = (
 YEARLY = """
 WITH cells AS (
     SELECT source, level(place) AS level, left(month, 4)::INTEGER AS year, month, period,
-           left(place, 2) AS state, value FROM panel WHERE measure = ?
+           left(place, 2) AS state, value FROM panel_sources WHERE measure = ?
 ), covering AS (
     SELECT source, level FROM cells GROUP BY ALL
     HAVING level = 'nation' OR count(DISTINCT state) >= 32

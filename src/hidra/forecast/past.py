@@ -12,6 +12,7 @@ from hidra.core import place
 from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Counts = NDArray[np.float64]
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims")
 LEVELS = ("state", "municipality")
 YEAR = 12
-ROWS = """
-SELECT place, month, arg_max(value, vintage || source) AS value FROM panel
-WHERE measure = ? AND level(place) = ? AND period = 'month' GROUP BY place, month
-"""
 
 
 @dataclass(frozen=True)
@@ -94,12 +91,10 @@ def record(measure: str, level: str) -> Past:
         raise unknown("measure to forecast", measure, MEASURES, where="--measure")
     if level not in LEVELS:
         raise unknown("level", level, LEVELS, where="--level")
-    rows = [
-        row
-        for row in panel.ask(ROWS, [measure, level])
-        if row["value"] is not None and not _elsewhere(row["place"])
-    ]
-    if not rows:
+    rows = panel.rows(measure, level=level)
+    kept = rows["value"].notna() & (rows["period"] == "month") & ~rows["place"].map(_elsewhere)
+    rows = rows[kept]
+    if rows.empty:
         raise SpecError(
             f"The panel has no monthly {measure} by {level}.",
             where="--level",
@@ -114,12 +109,11 @@ def _elsewhere(code: str) -> bool:
     return place.is_bucket(code) if len(code) == 5 else not place.is_state(code)
 
 
-def _matrix(measure: str, rows: list[dict[str, object]]) -> Past:
-    months = np.array([str(row["month"]) for row in rows], "datetime64[M]")
-    places = tuple(sorted({str(row["place"]) for row in rows}))
+def _matrix(measure: str, rows: pd.DataFrame) -> Past:
+    months = rows["month"].to_numpy().astype("datetime64[M]")
+    places = tuple(sorted(set(rows["place"])))
     column = {code: i for i, code in enumerate(places)}
     first = months.min()
     counts = np.full(((months.max() - first).astype(int) + 1, len(places)), np.nan)
-    at = (months - first).astype(int)
-    counts[at, [column[str(row["place"])] for row in rows]] = [row["value"] for row in rows]
+    counts[(months - first).astype(int), rows["place"].map(column)] = rows["value"]
     return Past(measure, places, first, counts)

@@ -12,7 +12,7 @@ import numpy as np
 from hidra.core import place
 from hidra.core.errors import SourceError
 from hidra.core.weeks import Weeks
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.model.network import Network
 from hidra.model.sectors import SECTORS
 
@@ -41,9 +41,7 @@ def population(weeks: Weeks, column: str = "population") -> np.ndarray:
 
     After the last year with a figure the last value is held.
     """
-    table = reference.table("population_state_year").dropna(subset=[column])
-    wide = table.pivot(index="year", columns="place", values=column)[list(states())]
-    return _joined(wide, weeks.months, 0.5)
+    return _joined(_measured(column), weeks.months, 0.5)
 
 
 def people(weeks: Weeks, _: Network) -> np.ndarray:
@@ -58,9 +56,22 @@ def young_men(weeks: Weeks, _: Network) -> np.ndarray:
 
 def precarity(weeks: Weeks, _: Network) -> np.ndarray:
     """Marginalisation as a z-score, up is worse, (W, P)."""
-    table = reference.table("marginalisation_state")
-    wide = table.pivot(index="year", columns="place", values="precarity")[list(states())]
-    return _joined(wide, weeks.months, 0.2)[_monthly(weeks)]
+    return _joined(_measured("precarity"), weeks.months, 0.2)[_monthly(weeks)]
+
+
+def _measured(measure: str) -> pd.DataFrame:
+    """Return a yearly measure of the panel by year and state; only what was known, if that is set.
+
+    A forecast's origin leaves out later cuts and years not published by then, projections too.
+    """
+    origin = reference.known()
+    rows = panel.rows(measure, level="state", as_of=origin)
+    rows = rows[rows["value"].notna() & (rows["period"] == "year")]
+    rows = rows.assign(year=rows["month"].str[:4].astype(int))
+    if origin is not None:
+        rows = rows[rows["year"] <= int(origin[:4]) - reference.PUBLISHED_AFTER]
+    wide = rows.pivot(index="year", columns="place", values="value")
+    return wide.reindex(columns=list(states()))
 
 
 def captured(weeks: Weeks, groups: Network) -> np.ndarray:

@@ -5,17 +5,15 @@ Everything comes from the reference tables; see their catalogue for sources and 
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import jax.numpy as jnp
 import numpy as np
-import pandas as pd
 
 from hidra.core.errors import unknown
 from hidra.core.weeks import Weeks
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.model import presence
 from hidra.model.drivers import (
     AMOUNTS,
@@ -152,13 +150,7 @@ def drivers(
 
 def records(measure: str, weeks: Weeks) -> np.ndarray:
     """What a source recorded, (M, P); NaN where unknown."""
-    rows = _panel()
-    rows = rows[rows["measure"] == measure]
-    wide = rows.pivot(index="month", columns="place", values="value")
     months = [str(m)[:7] for m in weeks.months]
+    rows = panel.rows(measure, start=months[0], end=months[-1], level="state")
+    wide = rows[rows["period"] == "month"].pivot(index="month", columns="place", values="value")
     return wide.reindex(index=months, columns=list(states())).to_numpy(dtype=float)
-
-
-@cache
-def _panel() -> pd.DataFrame:
-    return reference.panel()

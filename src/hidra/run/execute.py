@@ -267,6 +267,7 @@ def _manifest(
     tables: Mapping[str, pd.DataFrame],
     meta: dict[str, Any],
 ) -> dict[str, Any]:
+    from hidra.data import panel
     from hidra.study import describe
 
     own = ("emulator_error", "emulator_worst", "trusted")
@@ -278,6 +279,10 @@ def _manifest(
         "mechanisms_on": list(study.mechanisms),
         "scenarios": list(study.scenarios),
         "versions": versions(),
+        "panel": {
+            "digest": panel.digest(),
+            "cuts": panel.cuts(sorted(set(tables["observed"]["measure"]))),
+        },
         "source_tables": describe.hashes(list(tables["sources"]["name"])),
         "fits": {
             part: fit.judged | {name: getattr(fit, name) for name in own}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.model import spanish
 from hidra.model.mechanisms import library
 from hidra.study.parts import NO_CHANGE, Scenario
@@ -36,11 +36,10 @@ BUILT_ON = (
 
 def observed(study: Study) -> pd.DataFrame:
     """Return the panel rows shown beside the model, until the study ends; null is unknown."""
-    rows = reference.panel()
-    shown = rows["measure"].isin(SHOWN)
+    rows = panel.rows([*SHOWN, *NATIONAL], end=study.end)
+    shown = rows["measure"].isin(SHOWN) & (rows["place"].str.len() == 2)
     national = rows["measure"].isin(NATIONAL) & (rows["place"] == "00")
-    in_time = rows["month"] <= study.end
-    return rows[(shown | national) & in_time].reset_index(drop=True)
+    return rows[shown | national].reset_index(drop=True)
 
 
 def mechanisms(study: Study) -> pd.DataFrame:
@@ -174,11 +173,11 @@ def sources(shown: pd.DataFrame, study: Study | None = None) -> pd.DataFrame:
         from hidra.model.mechanisms import find
 
         used |= tables(find(study.mechanisms, where="mechanisms of the study"))
-    rows = reference.catalogue()
+    rows = panel.sources()
     return rows[rows["name"].isin(used)].reset_index(drop=True)
 
 
 def hashes(names: list[str]) -> dict[str, str]:
-    """Return the SHA-256 of the built-in tables, name -> hash."""
-    rows = reference.catalogue().set_index("name")["sha256"]
+    """Return the SHA-256 of the files of sources, name -> hash (one for each file brought)."""
+    rows = panel.sources().set_index("name")["sha256"]
     return {name: str(rows[name]) for name in sorted(names)}

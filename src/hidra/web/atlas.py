@@ -21,7 +21,7 @@ from hidra.charts.map import CENTRE, height_share
 from hidra.charts.theme import Language
 from hidra.core import place
 from hidra.data import outlines as official
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.web import records
 from hidra.web.figure import SVG
 
@@ -100,7 +100,7 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
     span : ``1`` for the month alone, ``12`` for the twelve months that end with it.
     level : ``state`` or ``municipality``; municipalities have a month a year, December.
     """
-    return _atlas(measure, span, level, records.stamp())
+    return _atlas(measure, span, level, panel.stamp())
 
 
 @lru_cache(maxsize=12)
@@ -158,8 +158,8 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
 
 def _municipal(measure: str) -> pd.DataFrame:
     """Return the monthly rows of a measure and the population of every municipality."""
-    where = "length(place) = 5 AND right(place, 3) NOT IN ('998', '999')"
-    return records.rows_where(where, measures=(measure, "population"))
+    rows = panel.rows([measure, "population"], level="municipality")
+    return rows[~rows["place"].map(place.is_bucket)].reset_index(drop=True)
 
 
 @lru_cache(maxsize=1)

@@ -16,34 +16,12 @@ from hidra.charts.block import Block, local, published_by, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
 from hidra.core.place import is_bucket, is_municipal
-from hidra.data import boundaries, home, panel, reference
+from hidra.data import boundaries, panel
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 MISSING = ("rnpdno_missing",)
 SHOWN = (*KILLED, *MISSING, "population")
-
-#: The newest cut of each measure, place and month.
-_ROWS = """
-SELECT place, month, measure, value, source, concept, vintage, status, period, unit FROM panel
-WHERE list_contains(?, measure) AND {where}
-QUALIFY row_number() OVER (PARTITION BY measure, place, month, period
-                           ORDER BY vintage DESC, source) = 1
-ORDER BY measure, place, month
-"""
-
-
-def rows_where(where: str, *values: str, measures: Sequence[str] = SHOWN) -> pd.DataFrame:
-    """Return the panel rows of some places, the newest cut of each; null is unknown.
-
-    Parameters
-    ----------
-    where, values : condition on ``place`` in SQL, and what stands for its question marks.
-    measures : of the panel.
-    """
-    with panel.reading() as con:
-        rows = con.execute(_ROWS.format(where=where), [list(measures), *values]).df()
-    return rows.assign(value=rows["value"].astype("float64"))
 
 
 @dataclass(frozen=True)
@@ -65,57 +43,29 @@ class Records:
     vintage: str
 
 
-def stamp() -> tuple[str, int, int]:
-    """Return what changes when the user's panel changes."""
-    file = home.panel_file()
-    try:
-        seen = file.stat()
-    except OSError:
-        return str(file), 0, 0
-    return str(file), seen.st_mtime_ns, seen.st_size
-
-
 def records() -> Records:
     """Return the records of the panel as it is now."""
-    return _records(stamp())
+    return _records(panel.stamp())
 
 
 @lru_cache(maxsize=2)
 def _records(_stamp: tuple[str, int, int]) -> Records:
     from hidra.claims.ask import data, vintage
 
-    with panel.reading() as con:
-        added = con.execute("FROM sources WHERE state = 'added'").df()
     with data() as con:
         name = vintage(con)
-    return Records(rows_where("length(place) = 2"), _sources(added), name)
-
-
-def _sources(added: pd.DataFrame) -> pd.DataFrame:
-    """The catalogue and the user's sources under the same columns."""
-    own = added.rename(columns={"source": "name", "title": "title_en"})
-    own = own.assign(title_es=own["title_en"], concept="", concept_es="")
-    known = reference.catalogue()
-    kept = own[[name for name in own if name in known]].drop_duplicates("name")
-    return pd.concat([known, kept], ignore_index=True) if len(kept) else known
+    rows = panel.rows(SHOWN)
+    return Records(rows[rows["place"].str.len() == 2], panel.sources(), name)
 
 
 def of_place(code: str) -> pd.DataFrame:
     """Return the panel rows of one place."""
-    if len(code) == 2:
-        rows = records().rows
-        return rows[rows["place"] == code]
-    return _of_place(code, stamp())
-
-
-@lru_cache(maxsize=64)
-def _of_place(code: str, _stamp: tuple[str, int, int]) -> pd.DataFrame:
-    return rows_where("place = ?", code)
+    return panel.rows(SHOWN, code)
 
 
 def municipalities() -> tuple[str, ...]:
     """Return the codes of the municipalities with at least one record."""
-    return _municipalities(stamp())
+    return _municipalities(panel.stamp())
 
 
 @lru_cache(maxsize=2)

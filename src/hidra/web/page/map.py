@@ -12,7 +12,8 @@ from hidra.charts.block import Block, Section
 from hidra.charts.blocks import cell_codes
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
-from hidra.web import atlas, records
+from hidra.data import panel
+from hidra.web import atlas
 from hidra.web.records import cited
 from hidra.web.site import Ask, View
 
@@ -49,7 +50,7 @@ def view(ask: Ask) -> View:
     known = atlas.names(level, ask.language)
     names = {code: name for code, name in known.items() if code.startswith(state)}
     block = _block(found, measure, span, month, level, state, names, words)
-    rows, drawing = found.at(month, state), atlas.drawn(level, records.stamp(), state)
+    rows, drawing = found.at(month, state), atlas.drawn(level, panel.stamp(), state)
     return View(
         words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
         template="map.html.j2",

@@ -10,7 +10,7 @@ import hidra
 from hidra.charts import blocks, diagram, plain, sensitivity
 from hidra.charts.block import Section, Table, local
 from hidra.charts.words import Words
-from hidra.data import reference
+from hidra.data import panel, reference
 from hidra.inference.sensitivity import kept
 from hidra.model import causes
 from hidra.run.limits import LIMITS
@@ -115,8 +115,8 @@ def calendar(found: Records, words: Words) -> Section:
 
 def measures(words: Words) -> Table:
     """Return the dictionary: each measure, what it counts, months and months to be wary of."""
-    panel = reference.panel()
-    known = panel[panel["value"].notna()].groupby("measure")["month"].agg(["min", "max"])
+    rows = panel.rows()
+    known = rows[rows["value"].notna()].groupby("measure")["month"].agg(["min", "max"])
     lines = []
     for _, row in reference.table("measure").iterrows():
         name = str(row["measure"])
