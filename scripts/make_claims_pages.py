@@ -29,11 +29,10 @@ WORDS = {
         "said": "Said by", "kind": "Kind", "against": "Would count against it",
         "caveats": "Caveats", "when": "When", "test": "Test", "seed": "row of the first list",
         "untestable": "not testable with these data",
-        "recovery": "## How the designs' estimators do on simulated panels\n\n{places} places x {months} "
-        "months of "
-        "counts, staggered events, a known effect in months 0-5 (log scale; 0 = placebo "
-        "panels),\n90 % "
-        "intervals, fixed seed; made by `python -m scripts.make_design_check`. Synthetic control "
+        "recovery": "## How the designs' estimators do on simulated panels\n\n"
+        "{places} places x {months} months of counts, staggered events, a known "
+        "effect in months 0-5 (log scale; 0 = placebo panels),\n90 % intervals, fixed seed; made "
+        "by `python -m scripts.make_design_check`. Synthetic control "
         "takes many fits: every second place.\n\n"
         "| estimator | imposed | mean estimate | share of intervals that hold it | replicates |\n"
         "|---|---|---|---|---|",

@@ -45,7 +45,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "waiting": len(rows) - len(found),
             "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
         },
-        keep=len(found) == len(rows),
+        keep=sum(one.judged for one in found.values()) == len(rows),
     )  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "number": lambda value: say.number(value, unit, ask.language),
             "figures": list(say.figures(result.figures, ask.language)),
         },
+        keep=result.judged,
     )
 
 
