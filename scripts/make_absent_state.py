@@ -252,6 +252,12 @@ def _answer(point: str, by_key: dict[str, Found], w: dict) -> str:
     """Fill ``{key}`` with the words of a verdict and ``{key.value}`` with its figure."""
     values = {key: _said(test, w) for key, test in by_key.items()}
     values["told_apart"] = w["told_apart"][by_key["left_out_V2_V1"].verdict]
+    group = by_key["where_group"]
+    others = [by_key[key].verdict for key in ("where_people", "where_killed")]
+    chosen = (
+        "none" if group.verdict != "supported" else "others" if "supported" in others else "alone"
+    )
+    values["beside"] = w["beside"][chosen].format(states=group.n)
     return point.format(**values)
 
 

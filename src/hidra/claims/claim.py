@@ -204,11 +204,11 @@ def read(text: str, where: str, folder: Path | None = None) -> Claim:
         raise _wrong("The claim file holds no claim.", where)
     _check(entry, where)
     stated = entry.get("stated")
+    told: dict[str, Any] = {
+        key: entry[key] if isinstance(entry[key], Mapping) else str(entry[key]) for key in REQUIRED
+    }
     return Claim(
-        **{
-            key: entry[key] if isinstance(entry[key], Mapping) else str(entry[key])
-            for key in REQUIRED
-        },
+        **told,
         stated=_stated(stated, where) if stated is not None else None,
         detect=tuple(tuple(map(str, one)) for one in entry.get("detect", ())),
         seed=str(entry.get("seed", "")),

@@ -20,46 +20,6 @@ STYLE = (
     "figure{margin:1rem 0}mark{background:#dfe8ee;color:inherit}small{color:#5b6770}"
     "@media(max-width:600px){.wide{display:none}.narrow{display:block}td.n{white-space:normal}}"
 )
-PAGE = """<!doctype html>
-<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ claim.statement[lang] }}</title>
-<meta name="viewport" content="width=device-width"><style>{{ style }}</style></head><body><main>
-{% if other %}<p><a href="index.html">{{ w.all }}</a> ·
-<a hreflang="{{ other[0] }}" lang="{{ other[0] }}" href="{{ other[1] }}">{{ other[2] }}</a></p>
-{% endif %}<h1>{{ claim.statement[lang] }}</h1>
-<p class="v">{{ w.verdict }}: {{ verdict }}</p><p>{{ result.why[lang] }}</p>
-{% if result.trace %}<details><summary>{{ w.trace }}</summary>
-<pre>{{ result.trace }}</pre></details>
-{% endif %}{% if result.readings %}<h2>{{ w.test }}</h2><table><thead><tr><th>{{ w.source }}</th>
-<th>{{ w.value }}</th></tr></thead><tbody>{% for one in result.readings %}
-<tr><td>{{ one.named(lang) }}{% if one.quoted %} <small>({{ w.quoted }})</small>{% endif %}</td>
-<td class="n">{% if one.floor %}{{ w.least }} {% endif %}{{ number(one.value) }}</td></tr>
-{% endfor %}</tbody></table>{% endif %}
-{% if result.strip %}<h2>{{ w.strip }}</h2><p>{{ w.reading }}</p>
-{% for picture in pictures %}<figure class="{{ 'wide' if loop.first else 'narrow' }}">
-{{ picture }}</figure>{% endfor %}
-<table><thead><tr><th>{{ w.asked }}</th><th>n</th><th>{{ w.change }}</th></tr></thead><tbody>
-{% for one in result.strip %}<tr><td>{{ one[lang] }}</td><td class="n">{{ one.n }}</td>
-<td class="n">{{ change(one) }}</td></tr>{% endfor %}</tbody></table>{% endif %}
-{% if result.figures %}<h2>{{ w.figures }}</h2><table><tbody>
-{% for name, value in numbers %}<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
-</tbody></table>{% endif %}
-<dl><dt>{{ w.said }}</dt><dd>{{ said }}</dd>
-<dt>{{ w.against }}</dt><dd>{{ claim.against[lang] }}</dd>
-<dt>{{ w.caveats }}</dt><dd>{{ claim.caveats[lang] }}</dd>
-<dt>{{ w.strength }}</dt><dd>{{ w[claim.strength] or claim.strength }}</dd>
-<dt>{{ w.data }}</dt><dd>{{ result.vintage }}</dd>
-<dt>{{ w.again }}</dt><dd><code>hidra claims show {{ claim.id }}</code></dd></dl>
-<p><small>{{ w.foot }}</small></p></main></body></html>
-"""
-INDEX = """<!doctype html>
-<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ w.all }}</title>
-<meta name="viewport" content="width=device-width"><style>{{ style }}</style></head><body><main>
-<p><a hreflang="{{ other[0] }}" lang="{{ other[0] }}" href="{{ other[1] }}">{{ other[2] }}</a></p>
-<h1>{{ w.all }}</h1><p>{{ w.data }}: {{ vintage }}</p>
-{% for verdict, some in groups %}<h2>{{ verdict }} ({{ some | length }})</h2><ul>
-{% for claim in some %}<li><a href="{{ claim.id }}.html">{{ claim.statement[lang] }}</a></li>
-{% endfor %}</ul>{% endfor %}<p><small>{{ w.foot }}</small></p></main></body></html>
-"""
 Draw = Callable[[Result, str], Sequence[str]]
 OTHER = {"en": ("es", "Español"), "es": ("en", "English")}
 
@@ -76,47 +36,41 @@ def page(
     paired : bool
         The page stands in a folder beside its twin in the other language.
     """
-    from jinja2 import Environment
     from markupsafe import Markup
 
     unit = claim.stated.unit if claim.stated else ""
     pictures = draw(result, lang) if draw and result.strip else ()
     other = (OTHER[lang][0], f"../{OTHER[lang][0]}/{claim.id}.html", OTHER[lang][1])
-    return (
-        Environment(autoescape=True)
-        .from_string(PAGE)
-        .render(
-            claim=claim, result=result, lang=lang, w=words.PAGE[lang], style=STYLE,
-            said="; ".join(
-                words.attributed(one, lang)
-                for one in (claim.said_by, claim.said_in, claim.said_when)
-                if one
-            ),
-            verdict=words.verdict(result.verdict, lang),
-            number=lambda value: words.number(value, unit, lang),
-            change=lambda one: _change(one, lang),
-            numbers=list(words.figures(result.figures, lang)),
-            pictures=[Markup(one) for one in pictures],
-            other=other if paired else None,
-        )
+    said = (claim.said_by, claim.said_in, claim.said_when)
+    return _rendered(
+        "claim", lang, claim=claim, result=result,
+        said="; ".join(words.attributed(one, lang) for one in said if one),
+        verdict=words.verdict(result.verdict, lang),
+        number=lambda value: words.number(value, unit, lang),
+        change=lambda one: _change(one, lang),
+        numbers=list(words.figures(result.figures, lang)),
+        pictures=[Markup(one) for one in pictures],
+        other=other if paired else None,
     )  # fmt: skip
 
 
 def index(done: Sequence[tuple[Claim, Result]], lang: str) -> str:
     """Return the list of claims by verdict as HTML."""
-    from jinja2 import Environment
-
     groups = [
         (words.verdict(verdict, lang), [claim for claim, one in done if one.verdict == verdict])
         for verdict in OUTCOMES
     ]
     other = (OTHER[lang][0], f"../{OTHER[lang][0]}/index.html", OTHER[lang][1])
-    return (
-        Environment(autoescape=True)
-        .from_string(INDEX)
-        .render(lang=lang, w=words.PAGE[lang], style=STYLE, other=other,
-                groups=[one for one in groups if one[1]], vintage=done[0][1].vintage)
-    )  # fmt: skip
+    chosen = [one for one in groups if one[1]]
+    return _rendered("list", lang, other=other, groups=chosen, vintage=done[0][1].vintage)
+
+
+def _rendered(name: str, lang: str, **values: Any) -> str:
+    from jinja2 import Environment, PackageLoader
+
+    pages = Environment(autoescape=True, loader=PackageLoader("hidra.claims"))
+    template = pages.get_template(f"{name}.html.j2")
+    return template.render(lang=lang, w=words.PAGE[lang], style=STYLE, **values)
 
 
 def write_page(

@@ -98,8 +98,8 @@ def described(m: Mechanism, on: bool) -> dict[str, Any]:
 
 
 def _param(q: Param) -> dict[str, Any]:
-    fixed = q.prior is None
-    number = {"value": q.value} if fixed else {"prior": q.prior.model_dump(), "centre": q.centre}
+    prior = q.prior
+    number = {"prior": prior.model_dump(), "centre": q.centre} if prior else {"value": q.value}
     return {"name": q.name, **number, "unit": q.unit, "source": q.source, "doc": q.doc}
 
 

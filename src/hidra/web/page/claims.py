@@ -63,7 +63,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "all": len(rows), "verdict": verdict, "kind": kind, "waiting": waiting,
             "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
         },
-        keep=not waiting,
+        keep=sum(one.judged for one in found.values()) == len(rows),
     )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "number": lambda value: say.number(value, unit, ask.language),
             "figures": list(say.figures(result.figures, ask.language)),
         },
+        keep=result.judged,
     )
 
 
