@@ -20,8 +20,8 @@ ALLOWED = {
     "data/bringing.py": "an official file is copied to where it arrives, then moved as a whole",
     "data/fetch.py": "a finished download moves into the folder of its cut",
     "run/folder.py": "zarr writes into the draft folder of a run",
-    "web/answer.py": "a table as bytes in memory",
-    "web/lab/runs.py": "a finished run moves out of the open ones",
+    "web/figure.py": "a table as bytes in memory",
+    "web/lab.py": "a finished run moves out of the open ones",
 }
 
 

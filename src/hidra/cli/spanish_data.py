@@ -147,9 +147,11 @@ SPANISH_DATA: dict[str, str] = {
         "Aquí solo se responde una consulta que lee el panel: sin escribir, sin segunda "
         "instrucción, sin otro archivo.",
     "Ask with one SELECT from panel, panel_sources, panel_all, rates, panel_stable, measures, "
-    "sources or notes; to take data out use `hidra data export`, to bring data in `hidra data import`.":
+    "sources or notes; to take data out use `hidra data export`, to bring data in "
+    "`hidra data import`.":
         "Pregunte con un SELECT sobre panel, panel_sources, panel_all, rates, panel_stable, "
-        "measures, sources o notes; para sacar datos, `hidra data export`; para traerlos, `hidra data import`.",
+        "measures, sources o notes; para sacar datos, `hidra data export`; para traerlos, "
+        "`hidra data import`.",
     "The query cannot be answered: {reason}": "La consulta no tiene respuesta: {reason}",
     "See the columns with: hidra data sql 'DESCRIBE panel'.":
         "Vea las columnas con: hidra data sql 'DESCRIBE panel'.",

@@ -113,8 +113,9 @@ CREATE TEMP VIEW panel AS
     WHERE meaning.unit IS NULL OR meaning.unit = one.unit
     QUALIFY row_number() OVER (
         PARTITION BY one.measure, one.place, one.month, one.period
-        ORDER BY meaning.concept <> one.concept, one.value IS NULL, one.status = 'undercount', one.vintage DESC,
-                 one.source IN (SELECT source FROM series_built_in), one.source) = 1;
+        ORDER BY meaning.concept <> one.concept, one.value IS NULL, one.status = 'undercount',
+                 one.vintage DESC, one.source IN (SELECT source FROM series_built_in),
+                 one.source) = 1;
 CREATE TEMP VIEW sources AS
     SELECT name AS source, title_en AS title, publisher, terms, citation, address, accessed,
            vintage, 'built in' AS state FROM catalogue
