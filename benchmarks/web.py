@@ -170,7 +170,7 @@ def main() -> None:
                 )
             browser.close()
         from hidra.web.app import make
-        from hidra.web.settings import Settings
+        from hidra.web.site import Settings
 
         app = make(Settings(folder=folder / "readers", warm=False))
         readers(app, 8, 2)  # what is drawn once is drawn

@@ -23,7 +23,7 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hidra.claims.base import VERDICTS_ES
+from hidra.claims.words import OUTCOMES_ES
 from hidra.data import reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -237,7 +237,7 @@ def page(language: str, tests: list[Found]) -> str:
 def _row(test: Found, w: dict, language: str) -> tuple[str, ...]:
     label, whose = w["tests"][test.key]
     interval = f"{test.low:.2f} – {test.high:.2f}".replace("-", "\u2212")
-    verdict = VERDICTS_ES[test.verdict] if language == "es" else test.verdict
+    verdict = OUTCOMES_ES[test.verdict] if language == "es" else test.verdict
     return (
         label,
         whose,
@@ -252,6 +252,12 @@ def _answer(point: str, by_key: dict[str, Found], w: dict) -> str:
     """Fill ``{key}`` with the words of a verdict and ``{key.value}`` with its figure."""
     values = {key: _said(test, w) for key, test in by_key.items()}
     values["told_apart"] = w["told_apart"][by_key["left_out_V2_V1"].verdict]
+    group = by_key["where_group"]
+    others = [by_key[key].verdict for key in ("where_people", "where_killed")]
+    chosen = (
+        "none" if group.verdict != "supported" else "others" if "supported" in others else "alone"
+    )
+    values["beside"] = w["beside"][chosen].format(states=group.n)
     return point.format(**values)
 
 

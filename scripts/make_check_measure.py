@@ -18,7 +18,7 @@ import yaml
 
 from hidra.claims.article.check import check
 from hidra.claims.ask import data
-from hidra.claims.base import VERDICTS
+from hidra.claims.claim import VERDICTS
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = ROOT / "tests" / "claims"

@@ -9,8 +9,9 @@ import argparse
 import csv
 from pathlib import Path
 
-from hidra.claims.base import VERDICTS_ES, Claim
-from hidra.claims.library import claims
+from hidra.claims.claim import VERDICTS, Claim, claims
+from hidra.claims.designs.event import MONTHS, PLACES
+from hidra.claims.words import OUTCOMES_ES
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
@@ -28,11 +29,10 @@ WORDS = {
         "said": "Said by", "kind": "Kind", "against": "Would count against it",
         "caveats": "Caveats", "when": "When", "test": "Test", "seed": "row of the first list",
         "untestable": "not testable with these data",
-        "recovery": "## How the designs' estimators do on simulated panels\n\n60 places x 72 "
-        "months of "
-        "counts, staggered events, a known effect in months 0-5 (log scale; 0 = placebo "
-        "panels),\n90 % "
-        "intervals, fixed seed; made by `python -m scripts.make_design_check`. Synthetic control "
+        "recovery": "## How the designs' estimators do on simulated panels\n\n"
+        "{places} places x {months} months of counts, staggered events, a known "
+        "effect in months 0-5 (log scale; 0 = placebo panels),\n90 % intervals, fixed seed; made "
+        "by `python -m scripts.make_design_check`. Synthetic control "
         "takes many fits: every second place.\n\n"
         "| estimator | imposed | mean estimate | share of intervals that hold it | replicates |\n"
         "|---|---|---|---|---|",
@@ -48,8 +48,8 @@ WORDS = {
         "caveats": "Salvedades", "when": "Cuándo", "test": "Prueba",
         "seed": "fila de la primera lista",
         "untestable": "no comprobable con estos datos",
-        "recovery": "## Qué hacen los estimadores de los diseños con paneles simulados\n\n60 "
-        "lugares x 72 "
+        "recovery": "## Qué hacen los estimadores de los diseños con paneles simulados\n\n{places} "
+        "lugares x {months} "
         "meses de conteos, eventos escalonados, un efecto conocido en los meses 0-5 "
         "(escala\nlogarítmica; "
         "0 = paneles placebo), intervalos de 90 %, semilla fija; hecho con\n"
@@ -78,7 +78,7 @@ def write(docs: Path) -> None:
 
 def page(lang: str) -> str:
     """Return the page in a language."""
-    verdicts = [f"*{v if lang == 'en' else VERDICTS_ES[v]}*" for v in VERDICTS_ES]
+    verdicts = [f"*{v if lang == 'en' else OUTCOMES_ES[v]}*" for v in VERDICTS]
     sections = [recovery(lang), *(section(claim, lang) for claim in claims())]
     return "\n\n".join([f"{WORDS[lang]['head']}{', '.join(verdicts)}.", *sections]) + "\n"
 
@@ -92,7 +92,7 @@ def recovery(lang: str) -> str:
         f"| {float(row['coverage']):.3f} | {row['replicates']} |"
         for row in rows
     ]
-    return "\n".join([WORDS[lang]["recovery"], *lines])
+    return "\n".join([WORDS[lang]["recovery"].format(places=PLACES, months=MONTHS), *lines])
 
 
 def section(claim: Claim, lang: str) -> str:

@@ -14,8 +14,7 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from hidra.claims.designs.estimators import ESTIMATORS
-from hidra.claims.designs.simulate import IMPOSED, Recovery, recover
+from hidra.claims.designs.event import ESTIMATORS, IMPOSED, Recovery, recover
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = 25

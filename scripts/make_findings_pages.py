@@ -10,11 +10,11 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hidra.claims import say
+from hidra.claims import words as say
 from hidra.claims.ask import data
-from hidra.claims.base import Claim, Result
-from hidra.claims.designs import window
-from hidra.claims.library import claims
+from hidra.claims.claim import Claim, Result, claims
+from hidra.claims.designs import removals
+from hidra.claims.designs.rules import RARE
 from hidra.claims.run import run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,9 +25,11 @@ WORDS = {
         "*[Español](../../es/explicacion/hallazgos.md)*\n\n"
         "Made by `python -m scripts.make_findings_pages`; do not edit by hand. Estimators are "
         "those of the libraries pyfixest, diff-diff and statsmodels; intervals are 90 %. A verdict "
-        "follows by rule (`src/hidra/claims/design/rule.py`): *supported* needs the main interval "
+        "follows by rule (`src/hidra/claims/designs/rules.py`): *supported* needs the main "
+        "interval "
         "off zero, most other estimators with it, and random dates (or random places) that do as "
-        "well in at most 5 % of draws; places that were on another path before are *not testable*. "
+        "well in at most {rare:.0%} of draws; places that were on another path before are "
+        "*not testable*. "
         "What was published rests on more data than are open; each line says what differs. How "
         "often the estimators find what is put in stands on the page of the "
         "[claims](../reference/claims.md#how-the-designs-estimators-do-on-simulated-panels).",
@@ -36,7 +38,8 @@ WORDS = {
         "window": "## After a leader is removed, at the place of removal\n\n"
         "Descriptive. Expected: the place's months -6 to -1 times the nation's months after over "
         "the nation's months -6 to -1; ratio of sums; {n} true removals before 2015 with the "
-        "municipality known, deaths by month of registration. Last column: share of 500 sets of "
+        "municipality known, deaths by month of registration. Last column: share of "
+        "{placebos} sets of "
         "random dates at the same places that do at least as much.",
         "window_columns": "| removals, window | n | ratio of sums | geometric mean | at random |",
         "strip": "## The same question asked in other ways\n\n"
@@ -53,9 +56,11 @@ WORDS = {
         "*[English](../../en/explanation/findings.md)*\n\n"
         "Hecha con `python -m scripts.make_findings_pages`; no se edita a mano. Los estimadores "
         "son los de las bibliotecas pyfixest, diff-diff y statsmodels; los intervalos, de 90 %. El "
-        "veredicto sale de una regla (`src/hidra/claims/design/rule.py`): *se sostiene* exige que "
+        "veredicto sale de una regla (`src/hidra/claims/designs/rules.py`): *se sostiene* "
+        "exige que "
         "el intervalo principal no toque el cero, que la mayoría de los demás estimadores lo "
-        "acompañe y que fechas (o lugares) al azar den lo mismo en 5 % de los sorteos a lo más; "
+        "acompañe y que fechas (o lugares) al azar den lo mismo en {rare:.0%} de los "
+        "sorteos a lo más; "
         "lugares que ya seguían otro camino son *no comprobables*. Lo publicado se apoya en más "
         "datos que los abiertos; cada línea dice qué difiere. Cuántas veces los estimadores hallan "
         "lo que se pone está en la página de las [afirmaciones](../referencia/afirmaciones.md).",
@@ -64,7 +69,8 @@ WORDS = {
         "window": "## Tras la salida de un líder, en el lugar de la salida\n\n"
         "Descriptivo. Lo esperado: los meses -6 a -1 del lugar por los meses posteriores del país "
         "entre los meses -6 a -1 del país; razón de sumas; {n} salidas verdaderas antes de 2015 "
-        "con municipio conocido, muertes por mes de registro. Última columna: parte de 500 juegos "
+        "con municipio conocido, muertes por mes de registro. Última columna: parte de "
+        "{placebos} juegos "
         "de fechas al azar en los mismos lugares que dan lo mismo o más.",
         "window_columns": "| salidas, ventana | n | razón de sumas | media geométrica | al azar |",
         "strip": "## La misma pregunta hecha de otras maneras\n\n"
@@ -92,14 +98,14 @@ def page(done: Done, lang: str) -> str:
     words = WORDS[lang]
     designs = [pair for pair in done if "design" in pair[0].test]
     still = [pair for pair in done if "untestable" in pair[0].test]
-    windows = window.windows()
+    windows = removals.windows()
     n = windows["all, months 1-6"].n
     parts = [
-        words["head"], words["designs"],
+        words["head"].format(rare=RARE), words["designs"],
         _table(words["columns"], (
             (f"`{claim.id}`: {claim.statement[lang]}", say.verdict(result.verdict, lang),
              result.why[lang]) for claim, result in designs)),
-        words["window"].format(n=n),
+        words["window"].format(n=n, placebos=removals.PLACEBOS),
         _table(words["window_columns"], (
             (_named(name, lang), one.n, f"{one.ratio:.2f}", f"{one.geometric:.2f}",
              f"{one.placebo:.2f}") for name, one in windows.items())),

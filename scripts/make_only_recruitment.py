@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from hidra.claims.base import VERDICTS_ES
+from hidra.claims.words import OUTCOMES_ES
 from hidra.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -132,7 +132,7 @@ def page(language: str, kept: dict[str, Any]) -> str:
     """Return the page in one language."""
     w = WORDS[language]
     found = verdicts(kept)
-    said = {k: VERDICTS_ES[v] if language == "es" else v for k, v in found.items()}  # type: ignore[index]
+    said = {k: OUTCOMES_ES[v] if language == "es" else v for k, v in found.items()}  # type: ignore[index]
     parts = [
         w["head"],
         w["made"],

@@ -25,7 +25,7 @@ def main() -> None:
     raise_loopback()
     from hidra.cli.words import translated
     from hidra.web.serve import serve
-    from hidra.web.settings import Settings
+    from hidra.web.site import Settings
 
     folder = Path(sys.argv[1])
     serve(Settings(folder=folder, warm=False, translate=translated), "127.0.0.1", int(sys.argv[2]))

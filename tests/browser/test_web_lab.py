@@ -74,7 +74,7 @@ def first_visit(reader: Any) -> tuple[str, str, str]:
     outcome = reader.do(OUTCOME)
     assert "La mitad del reclutamiento" in outcome
     assert "Uno propio" in outcome
-    assert "Entrada de armas" in reader.do(
+    assert "sin el mecanismo «entrada de armas»" in reader.do(
         "document.querySelector('#differences table').textContent"
     )
     with page.expect_download() as waiting:

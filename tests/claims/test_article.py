@@ -16,7 +16,7 @@ from hidra.claims.article.periods import periods
 from hidra.claims.article.places import mentions
 from hidra.claims.article.plain import plain, sentences
 from hidra.claims.ask import data
-from hidra.claims.base import VERDICTS
+from hidra.claims.claim import VERDICTS
 from hidra.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]

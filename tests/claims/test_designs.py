@@ -6,22 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.claims.designs import (
-    event,
-    exposure,
-    published,
-    spatial,
-    states,
-    strip,
-    synthetic,
-    window,
-)
-from hidra.claims.designs.estimators import ESTIMATORS
-from hidra.claims.designs.event import Estimate
-from hidra.claims.designs.removals import municipal_removals
-from hidra.claims.designs.rule import as_published, by_rule
-from hidra.claims.designs.simulate import IMPOSED, recover, simulated
-from hidra.claims.library import claims
+from hidra.claims.claim import claims
+from hidra.claims.designs import event, exposure, published, removals
+from hidra.claims.designs.event import ESTIMATORS, IMPOSED, recover, simulated
+from hidra.claims.designs.rules import Estimate, as_published, by_rule
 
 pytestmark = pytest.mark.filterwarnings("default")  # the estimators' own remarks
 RECOVERY = Path(__file__).parent / "recovery.csv"
@@ -29,11 +17,11 @@ RECOVERY = Path(__file__).parent / "recovery.csv"
 
 @pytest.fixture(scope="module")
 def windows():
-    return window.windows()
+    return removals.windows()
 
 
 def test_31_removals_before_2015_have_a_known_municipality():
-    events = municipal_removals()
+    events = removals.municipal_removals()
     assert len(events) == 31
     assert (events["killed"].sum(), (events["date"] < "2011").sum()) == (7, 11)
 
@@ -57,7 +45,7 @@ def test_random_dates_do_as_well_often_enough_to_doubt(windows):
 
 
 def test_states_hide_what_municipalities_show():
-    found = window.at_state_level()
+    found = removals.at_state_level()
     assert abs(found["log_change"]) < 0.01
     assert found["standard_error"] == pytest.approx(0.041, abs=0.002)
     assert found["placebo_sd"] == pytest.approx(0.038, abs=0.003)
@@ -66,13 +54,13 @@ def test_states_hide_what_municipalities_show():
 def test_the_ratio_is_one_where_the_place_follows_the_nation():
     nation = np.linspace(1000, 2000, 60)
     places = np.stack([nation / 50, nation / 20])
-    value, each = window.ratio(places, nation, np.array([20, 30]), range(1, 7))
+    value, each = removals.ratio(places, nation, np.array([20, 30]), range(1, 7))
     assert value == pytest.approx(1) and each == pytest.approx([1, 1])
 
 
 def test_places_of_removal_rise_in_the_first_half_year_by_poisson():
     # Published: +80 % for a year (Lindo & Padilla-Romo), +36.5 % in six months (Calderón et al.).
-    found = {one.name: one for one in event.quiet(event.poisson, event.panel())}
+    found = {one.name: one for one in event.quiet(event.poisson, removals.panel())}
     first = found["Poisson FE, months 0-5"]
     lead = found["Poisson FE, months -12 to -7"]
     assert first.low > 0 and lead.low < 0 < lead.high
@@ -81,7 +69,7 @@ def test_places_of_removal_rise_in_the_first_half_year_by_poisson():
 
 
 def test_dickenson_on_32_states_by_49_months():
-    found = states.dickenson()
+    found = published.negative_binomial()
     assert found["rows"] == 32 * 49
     assert found["killed_log"] > found["captured_log"]  # killing is worse than capture
     low, high = found["attributed_interval"]
@@ -89,7 +77,7 @@ def test_dickenson_on_32_states_by_49_months():
 
 
 def test_operations_went_where_violence_was_already_moving():
-    lead, first, *_ = states.operation_effects()
+    lead, first, *_ = published.operation_effects()
     assert first.low > 0 and lead.low > 0
     assert by_rule(first, [], 0.0, [lead]) == "not testable with these data"
 
@@ -134,7 +122,7 @@ def test_estimators_recover_what_is_put_in(name, effect):
 
 @pytest.fixture(scope="module")
 def rows_of_strip():
-    return {row["en"]: row for row in strip.strip()}
+    return {row["en"]: row for row in removals.strip()}
 
 
 def test_the_strip_asks_by_unit_source_period_kind_and_window(rows_of_strip):
@@ -171,23 +159,23 @@ def test_sources_agree_where_both_count(rows_of_strip):
 
 
 def test_a_synthetic_control_finds_what_was_put_in_and_says_how_many_places_it_stands_on():
-    [found] = synthetic.synthetic(simulated((500, 0), IMPOSED), halves={0: "months 0-5"})
+    [found] = event.synthetic(simulated((500, 0), IMPOSED), halves={0: "months 0-5"})
     assert found.low < IMPOSED < found.high
     assert found.n == 40  # the twenty treated last have no control of their own
-    [nothing] = synthetic.synthetic(simulated((500, 1), 0.0), halves={0: "months 0-5"})
+    [nothing] = event.synthetic(simulated((500, 1), 0.0), halves={0: "months 0-5"})
     assert nothing.low < 0 < nothing.high
 
 
 def test_a_place_alone_has_no_synthetic_control():
     rows = simulated((500, 0), IMPOSED)
-    assert synthetic.synthetic(rows[rows["unit"] < 6]) == []
+    assert event.synthetic(rows[rows["unit"] < 6]) == []
 
 
 def test_conley_without_neighbours_or_memory_is_the_robust_error(monkeypatch):
     rows = simulated((500, 2), IMPOSED)
-    monkeypatch.setattr(spatial, "REACH", 1.0)
-    monkeypatch.setattr(spatial, "MONTHS", 0)
-    alone = spatial.conley(rows)
+    monkeypatch.setattr(event, "REACH", 1.0)
+    monkeypatch.setattr(event, "MEMORY", 0)
+    alone = event.conley(rows)
     import pyfixest as pf
 
     fit = pf.fepois("deaths ~ w0 + w1 + w2 + w3 | unit + month", rows, vcov="hetero")
@@ -222,7 +210,7 @@ def test_the_rule_of_published_figures():
 
 
 def test_operations_are_followed_by_the_direction_espinosa_and_rubin_found():
-    rate = states.operation_rate()
+    rate = published.operation_rate()
     assert 0 < rate.value < 11.0  # same sign; states dilute what their 18 regions show
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.claims.base import VERDICTS, VERDICTS_ES, Reading, Stated
+from hidra.claims.claim import OUTCOMES, VERDICTS, Reading, Stated
 from hidra.claims.judge import bounds, holds, judge
+from hidra.claims.words import OUTCOMES_ES
 
 INEGI = Reading(36_687, "INEGI")
 SESNSP = Reading(33_742, "SESNSP")
@@ -55,7 +56,8 @@ def test_years_are_exact():
 
 
 def test_every_verdict_has_spanish_words():
-    assert set(VERDICTS) == set(VERDICTS_ES)
+    assert set(OUTCOMES) == set(OUTCOMES_ES)
+    assert set(VERDICTS) < set(OUTCOMES)
 
 
 @given(st.floats(1, 1e7), st.sampled_from(["exactly", "about", "nearly", "more than"]))

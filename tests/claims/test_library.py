@@ -5,9 +5,9 @@ import json
 import pytest
 
 from hidra.claims.ask import data, rows
-from hidra.claims.base import KINDS, VERDICTS, Result
-from hidra.claims.designs.rule import Found
-from hidra.claims.library import claim, claims, read
+from hidra.claims.claim import KINDS, VERDICTS, Result, claim, claims, read
+from hidra.claims.designs import Design
+from hidra.claims.designs.rules import Found
 from hidra.claims.page import write_pages
 from hidra.claims.run import run, span_of, together
 from hidra.cli import main
@@ -107,7 +107,10 @@ def test_a_design_is_computed_once_for_the_same_data(con, monkeypatch, tmp_path)
         }
         return Found("partly", {"en": "so", "es": "así"}, 1.0, "us", {"n": 3}, [row])
 
-    monkeypatch.setattr("hidra.claims.designs.DESIGNS", {"dickenson": design})
+    code = ["as it is"]
+    monkeypatch.setattr(
+        "hidra.claims.designs.design", lambda name, folder: Design(name, design, code[0])
+    )
     one = claim("dickenson-415")
     first, second = run(con, one), run(con, one)
     assert first == second and len(counted) == 1
@@ -117,6 +120,9 @@ def test_a_design_is_computed_once_for_the_same_data(con, monkeypatch, tmp_path)
     monkeypatch.setattr("hidra.claims.designs.vintage", lambda _: "other data")
     assert run(con, one).vintage == "other data"
     assert len(counted) == 3
+    code[0] = "edited"
+    run(con, one), run(con, one)
+    assert len(counted) == 4
 
 
 def test_pages_of_all_claims_in_both_languages(con, tmp_path):
@@ -166,7 +172,7 @@ def test_a_wrong_file_is_told_in_words(tmp_path):
 def test_a_new_claim_runs_as_it_is(tmp_path, capsys):
     file = tmp_path / "mine.yaml"
     assert main(["claims", "new", str(file)]) == 0
-    assert main(["claims", "new", str(file)]) == 2  # never overwritten
+    assert main(["claims", "new", str(file)]) == 6  # never overwritten, as every new file
     capsys.readouterr()
     page = tmp_path / "mine.html"
     assert main(["claims", "show", str(file), "--json", "--out", str(page)]) == 0

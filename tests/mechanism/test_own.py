@@ -109,13 +109,13 @@ def test_a_parameter_without_unit_names_the_file(tmp_path):
 
 def test_the_name_of_one_of_the_package_is_refused(tmp_path):
     with pytest.raises(SpecError, match="already a mechanism"):
-        from hidra.cli.mechanisms import new_mechanism
+        from hidra.cli.model import new_mechanism
 
         new_mechanism("precarity", tmp_path)
 
 
 def test_nothing_is_overwritten(tmp_path):
-    from hidra.cli.mechanisms import new_mechanism
+    from hidra.cli.model import new_mechanism
 
     written(tmp_path)
     with pytest.raises(RunError, match="already exists"):

@@ -7,11 +7,12 @@ import json
 
 import pytest
 import yaml
+from hidra.claims.base import Stated
+from hidra.web.settings import Settings
 from starlette.testclient import TestClient
 
 import hidra
 from hidra.claims.ask import data
-from hidra.claims.base import Stated
 from hidra.claims.run import read
 from hidra.core.errors import PanelError, SpecError
 from hidra.core.weeks import Weeks
@@ -20,7 +21,6 @@ from hidra.forecast.past import record
 from hidra.model import world
 from hidra.study import describe
 from hidra.web.app import make
-from hidra.web.settings import Settings
 
 from ..sources.layouts import death, deaths_zip, sesnsp_text
 from .conftest import SPEC

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from hidra.core.errors import PanelError, RunError
+from hidra.core.files import replacing
 from hidra.data import home, panel
 from hidra.data.importing import import_table
 from hidra.data.spec import read_spec
@@ -19,12 +20,13 @@ from hidra.data.spec import read_spec
 MOMENTS = {
     "before the rows are kept": "keeping._refuse_empty",
     "after the rows are kept": "keeping.sign",
-    "while the file is written out": "home.os.fsync",
-    "before the new file takes its place": "home.Path.replace",
+    "while the file is written out": "files.os.fsync",
+    "before the new file takes its place": "files.Path.replace",
 }
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from hidra.core import files
 from hidra.data import home, importing, keeping
 from hidra.data.spec import read_spec
 def die(*_, **__):
@@ -146,8 +148,8 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hidra.data.home.os.fsync", full)
-    with pytest.raises(RunError, match="No space left"), home.replacing(target) as draft:
+    monkeypatch.setattr("hidra.core.files.os.fsync", full)
+    with pytest.raises(RunError, match="disk is full"), replacing(target) as draft:
         draft.write_text("new")
     assert target.read_text() == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["file"]

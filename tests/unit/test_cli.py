@@ -6,8 +6,8 @@ import json
 import pytest
 
 from hidra.cli import main
-from hidra.cli.failure import explained
-from hidra.cli.reproduce import factors_of
+from hidra.cli.model import factors_of
+from hidra.cli.terminal import explained
 from hidra.core.errors import HidraError, RunError, SpecError
 
 

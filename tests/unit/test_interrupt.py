@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from hidra.cli.interruptible import interruptible
+from hidra.cli.terminal import interruptible
 
 PROGRAM = textwrap.dedent(
     '''
@@ -19,7 +19,7 @@ PROGRAM = textwrap.dedent(
 
     import hidra.cli.about
     from hidra.cli import main
-    from hidra.cli.interruptible import interruptible
+    from hidra.cli.terminal import interruptible
     from hidra.run.folder import RunFolder
 
     def without_a_pause(begun=None):

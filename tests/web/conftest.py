@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from hidra.cli.words import translated
 from hidra.web.app import make
-from hidra.web.settings import Settings
+from hidra.web.site import Settings
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from hidra.data import reference
-from hidra.web.page.interface import openapi
+from hidra.web.api import openapi
 
 BASE = "/api/v1"
 FILLED = {"{code}": "25", "{name}": "place", "{table}": "outcome"}
@@ -38,7 +38,7 @@ def test_the_description_is_whole():
 
 
 def test_the_limits_told_are_those_kept():
-    from hidra.web.lab.wanted import MOST_SCENARIOS, Change, Wanted
+    from hidra.web.lab import MOST_SCENARIOS, Change, Wanted
 
     schemas = openapi()["components"]["schemas"]
     assert set(schemas["Wanted"]["properties"]) == set(Wanted.model_fields)

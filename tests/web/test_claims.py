@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 
 import pytest
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.ask import data
-from hidra.claims.library import claims
+from hidra.claims.claim import claims
 from hidra.claims.run import run
-from hidra.web.verdicts import Verdicts, compute
+from hidra.web.verdicts import Verdicts, compute, file_of
 
 TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas."
 
@@ -27,7 +28,7 @@ def test_the_page_of_a_claim_says_what_the_command_line_says(reader, figure):
         result = run(con, figure)
     for path, lang in (("/afirmaciones/", "es"), ("/en/claims/", "en")):
         page = reader.get(path + figure.id).text
-        assert say.verdict(result.verdict, lang) in page
+        assert words.verdict(result.verdict, lang) in page
         assert f"hidra claims show {figure.id}" in page
         assert figure.caveats[lang] in page
     told = reader.get(f"/api/v1/claims/{figure.id}").json()["data"]
@@ -66,6 +67,55 @@ def test_verdicts_are_kept_and_read_again(tmp_path, figure, monkeypatch):
     file.write_text("{broken")
     assert kept.known() == {}
     assert kept.of(figure).verdict == "supported"
+
+
+def test_a_crash_is_shown_as_an_error_with_its_trace_and_tried_again(tmp_path, figure, monkeypatch):
+    from starlette.testclient import TestClient
+
+    from hidra.web.app import make
+    from hidra.web.site import Settings
+
+    monkeypatch.setattr("hidra.web.verdicts.claims", lambda: (figure,))
+    monkeypatch.setattr("os.nice", lambda _: 0)
+
+    def crash(*_, **__):
+        raise ZeroDivisionError("of <b>nothing</b>")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hidra.claims.run.run", crash)
+        compute(tmp_path)
+        kept = Verdicts(tmp_path, eager=False).known()[figure.id]
+        assert kept.verdict == "error in the test" and "ZeroDivisionError" in kept.trace
+        app = make(Settings(folder=tmp_path, warm=False))
+        reader, verdicts = TestClient(app, base_url="http://localhost"), app.state.verdicts
+        patch.setattr(verdicts, "of", lambda claim: kept)
+        patch.setattr(verdicts, "known", lambda: {figure.id: kept})
+        for path, said in (
+            ("/afirmaciones", "error en la prueba"),
+            ("/en/claims", "error in the test"),
+        ):
+            page = reader.get(f"{path}/{figure.id}").text
+            assert said in page and "ZeroDivisionError" in page and "<details>" in page
+            assert "of <b>" not in page and "testable" not in kept.why["en"]
+            assert said in reader.get(path).text
+        told = reader.get(f"/api/v1/claims/{figure.id}").json()["data"]
+        assert told["verdict"] == "error in the test" and "ZeroDivisionError" in told["trace"]
+        only = reader.get("/en/claims?verdict=error-in-the-test").text
+        assert f'/{figure.id}">' in only and only.count('<th scope="row">') == 1
+    compute(tmp_path)  # the next time it is tried again
+    assert Verdicts(tmp_path, eager=False).known()[figure.id].verdict == "supported"
+
+
+def test_verdicts_are_new_when_code_claims_or_data_are(tmp_path, figure, monkeypatch):
+    before = file_of(tmp_path, "data")
+    assert file_of(tmp_path, "data") == before
+    assert file_of(tmp_path, "other data") != before
+    changed = dataclasses.replace(figure, statement={"es": "otra", "en": "other"})
+    monkeypatch.setattr("hidra.web.verdicts.claims", lambda: (changed,))
+    assert file_of(tmp_path, "data") != before
+    monkeypatch.undo()
+    monkeypatch.setattr("hidra.core.fingerprint.code", lambda *_: "edited")
+    assert file_of(tmp_path, "data") != before
 
 
 def test_a_claim_that_is_not_there(reader):
@@ -127,7 +177,7 @@ def test_private_addresses_are_refused_even_where_fetching_is_allowed(folder):
     from starlette.testclient import TestClient
 
     from hidra.web.app import make
-    from hidra.web.settings import Settings
+    from hidra.web.site import Settings
 
     app = make(Settings(folder=folder, warm=False, allow_fetch=True))
     client = TestClient(app, base_url="http://localhost")

@@ -16,11 +16,10 @@ from starlette.testclient import TestClient
 
 from hidra.core.errors import SpecError
 from hidra.core.place import states
-from hidra.scenario.difference import outcome
+from hidra.web import lab as lab_room
 from hidra.web.app import make
-from hidra.web.lab import work
-from hidra.web.lab.wanted import read
-from hidra.web.settings import Settings
+from hidra.web.lab import read
+from hidra.web.site import Settings
 
 LEVERS = {
     "off": ["arms"],
@@ -62,7 +61,7 @@ class AtOnce:
 
     def give(self, folder: Path) -> None:
         if not self.idle:
-            work.work(folder, simulated)
+            lab_room.work(folder, simulated)
 
     def alive(self) -> bool:
         return True
@@ -185,7 +184,7 @@ def test_a_run_asked_to_stop_leaves_nothing_to_show(tmp_path):
     wanted = read(ASKED, Settings(folder=tmp_path))
     (tmp_path / "wanted.json").write_text(wanted.text())
     (tmp_path / "stop").touch()
-    work.work(tmp_path, simulated)
+    lab_room.work(tmp_path, simulated)
     assert json.loads((tmp_path / "progress.json").read_text())["state"] == "cancelled"
     assert not (tmp_path / "manifest.json").exists()
 
@@ -196,7 +195,7 @@ def test_a_simulation_that_fails_says_so(tmp_path):
 
     wanted = read(ASKED, Settings(folder=tmp_path))
     (tmp_path / "wanted.json").write_text(wanted.text())
-    work.work(tmp_path, failing)
+    lab_room.work(tmp_path, failing)
     told = json.loads((tmp_path / "progress.json").read_text())
     assert (told["state"], told["what"]) == ("failed", "It cannot be.")
 
@@ -204,10 +203,12 @@ def test_a_simulation_that_fails_says_so(tmp_path):
 def test_differences_are_paired_draw_by_draw(tmp_path):
     wanted = read(ASKED, Settings(folder=tmp_path))
     results = simulated(
-        dict(wanted.scenarios), posterior="system",
+        {name: one for name, one in wanted.scenarios.items()}, posterior="system",
         end="2027-12", draws=40, seed=3, progress=lambda *_: None, stop=lambda: False,
     )  # fmt: skip
-    rows = outcome(results.sel(month=slice("2027-01", None))).set_index(["scenario", "measure"])
+    rows = difference.outcome(results.sel(month=slice("2027-01", None))).set_index(
+        ["scenario", "measure"]
+    )
     half = rows.loc[("half", "inegi_homicides_expected")]
     assert half["rel_p05"] == pytest.approx(-0.05)
     assert half["rel_p95"] == pytest.approx(-0.05)

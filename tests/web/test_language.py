@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import hidra
-from hidra.claims.attribution import told
-from hidra.claims.library import claims
+from hidra.claims.claim import claims
+from hidra.claims.words import attributed
 from hidra.cli.words import translated
 from hidra.core.place import month
 from hidra.data import reference
@@ -137,24 +137,24 @@ def test_every_claim_speaks_one_language(reader):
 
 
 def test_attributions_are_told_in_spanish_with_their_dates():
-    assert told("Left Voice, article of 23 February 2026", "es") == (
+    assert attributed("Left Voice, article of 23 February 2026", "es") == (
         "Left Voice, artículo del 23 de febrero de 2026"
     )
-    assert told("La Razón 11 Feb 2026 (Defence Secretary)", "es") == (
+    assert attributed("La Razón 11 Feb 2026 (Defence Secretary)", "es") == (
         "La Razón 11 feb 2026 (secretario de la Defensa)"
     )
-    assert [told(when, "es") for when in ("2006-12 to 2012-11", "2007 on", "to 2024-12")] == [
+    assert [attributed(when, "es") for when in ("2006-12 to 2012-11", "2007 on", "to 2024-12")] == [
         "2006-12 a 2012-11", "desde 2007", "hasta 2024-12",
     ]  # fmt: skip
-    assert told("widely repeated in press", "en") == "widely repeated in press"
+    assert attributed("widely repeated in press", "en") == "widely repeated in press"
 
 
 def test_no_attribution_keeps_english_words():
     facts = reference.table("cited_fact")
     said = {text for one in claims() for text in (one.said_by, one.said_in, one.when)}
     said |= set(facts["publisher"].dropna()) | set(facts["quoted_period"].dropna().astype(str))
-    assert {text: foreign(told(text, "es"), "es") for text in said
-            if foreign(told(text, "es"), "es")} == {}  # fmt: skip
+    assert {text: foreign(attributed(text, "es"), "es") for text in said
+            if foreign(attributed(text, "es"), "es")} == {}  # fmt: skip
 
 
 def test_a_run_that_failed_says_so_in_the_language_of_the_page(reader, folder, monkeypatch):

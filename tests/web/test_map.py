@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from hidra.charts import cell
 from hidra.data import reference
-from hidra.web import atlas, inset
+from hidra.web import atlas
 
 HERE = "/mapa?measure=sesnsp_homicide_victims&span=1&month=2019-06"
 
@@ -101,42 +102,10 @@ def test_a_link_to_what_is_not_there_is_refused_in_words(reader, query):
 
 def test_a_bad_month_is_explained_in_the_language_of_the_page(reader):
     from hidra.cli.words import translated
-    from hidra.web.settings import Settings
+    from hidra.web.site import Settings
 
     assert Settings().translate("x", "es") == "x"
     assert translated("There is no map of 1999-01.", "es") == "No hay mapa de 1999-01."
-
-
-BARE = (
-    '<svg xmlns="http://www.w3.org/2000/svg"><g>'
-    '<path data-place="01001" d="M0,0l5,0 0,5Z"/><path data-place="09002" d="M10,20l4,0 0,6Z"/>'
-    '<path data-place="15001" d="M14,20l6,2Z"/><circle data-dot="09002"/></g></svg>'
-)
-
-
-def test_the_centre_is_shown_again_through_a_window_of_its_own():
-    root = ElementTree.fromstring(BARE)
-    inset.gather(root)
-    drawn = ElementTree.tostring(root, encoding="unicode")
-    group = root.find(".//{*}g[@id='centre']")
-    assert [one.get("data-place") for one in group] == ["09002", "15001"]
-    assert drawn.count("data-place") == 3
-    again = inset.window(drawn)
-    assert '<use href="#centre"/>' in again
-    left, top, wide, high = map(float, re.search('viewBox="([^"]+)"', again)[1].split())
-    assert (left, top) == (8.5, 18.5)
-    assert (left + wide, top + high) == (21.5, 27.5)
-    assert inset.window(BARE) == ""
-
-
-def test_corners_follow_relative_steps():
-    assert inset.corners("M1,2l3,0 0,-4ZM10,10l1,1Z") == [
-        (1, 2),
-        (4, 2),
-        (4, -2),
-        (10, 10),
-        (11, 11),
-    ]
 
 
 OUTLINES = [
@@ -145,6 +114,39 @@ OUTLINES = [
          [[x, 20], [x, 21], [x + 1, 21], [x + 1, 20], [x, 20]]]}}
     for code, name, x in (("15001", "Uno", -99), ("15002", "Dos", -98), ("25006", "Tres", -106))
 ]  # fmt: skip
+
+
+def corners(path: str) -> list[tuple[float, float]]:
+    """The points of a path of absolute starts and relative steps."""
+    found = []
+    for ring in path.split("M")[1:]:
+        pairs = re.findall(r"(-?[\d.]+),(-?[\d.]+)", ring)
+        found += np.cumsum(np.array(pairs, dtype=float), axis=0).tolist()
+    return found
+
+
+def test_a_path_follows_its_points_in_relative_steps():
+    points = np.array([[1.0, 2.0], [4.0, 2.0], [4.04, 2.0], [4.0, -2.0]])
+    assert atlas._path(points) == "M1,2l3,0 0,-4Z"
+    assert corners("M1,2l3,0 0,-4ZM10,10l1,1Z") == [[1, 2], [4, 2], [4, -2], [10, 10], [11, 11]]
+    assert atlas._path(points[:1]) == ""
+
+
+def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
+    monkeypatch.setattr("hidra.web.atlas.official.municipal", lambda: OUTLINES)
+    draw = atlas.drawn.__wrapped__
+    whole = draw("municipality", ("", 0, 0))
+    root = ElementTree.fromstring(whole.svg)
+    group = root.find(".//{*}g[@id='centre']")
+    assert [one.get("data-place") for one in group] == ["15001", "15002"]
+    assert whole.svg.count("data-place") == whole.svg.count("data-dot") == 3
+    assert '<use href="#centre" />' in whole.window
+    left, top, wide, high = map(float, re.search('viewBox="([^"]+)"', whole.window)[1].split())
+    x, y = np.array([point for one in group for point in corners(one.get("d"))]).T
+    assert (left, top) == pytest.approx((x.min() - 1.5, y.min() - 1.5), abs=0.11)
+    assert (left + wide, top + high) == pytest.approx((x.max() + 1.5, y.max() + 1.5), abs=0.11)
+    alone = draw("municipality", ("", 0, 0), "15")
+    assert (alone.window, alone.svg.count("data-place"), alone.svg.count("centre")) == ("", 2, 0)
 
 
 def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, reader, monkeypatch):
@@ -169,7 +171,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     assert "state=15" in page
     whole = reader.get("/en/map?level=municipality").text
     assert whole.count("data-place=") == 6
-    assert '<use href="#centre"/>' in whole
+    assert '<use href="#centre" />' in whole
     told = reader.get("/mapa.json?level=municipality&estado=15").json()
     assert {row[0] for row in told["rows"]} == {"15001", "15002"}
     matrix = reader.get("/api/v1/map?level=municipality&state=15").json()

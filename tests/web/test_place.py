@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from hidra.cli.words import translated
 from hidra.data import reference
 from hidra.web.app import make
-from hidra.web.settings import Settings
+from hidra.web.site import Settings
 
 STUDY = "fit: {until: 2019-12, held_out_until: 2022-12}\n"
 

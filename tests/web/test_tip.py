@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from hidra.web.words import words
+from hidra.web.site import words
 
 
 def table(reader, path: str, chart: str) -> pd.DataFrame:

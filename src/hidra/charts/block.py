@@ -18,6 +18,9 @@ import pandas as pd
 from hidra.charts.theme import Language
 from hidra.charts.words import Words
 
+#: Begins the description of a mark that stands for a row of the data: ``key:place=25``.
+KEY = "key:"
+
 
 @dataclass(frozen=True)
 class Block:

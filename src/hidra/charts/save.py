@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import altair as alt
 
-from hidra.core.errors import RunError, unknown
+from hidra.core.errors import unknown
+from hidra.core.files import replacing, write_text
 
 Kind = Literal["png", "svg", "json"]
 KINDS: tuple[Kind, ...] = ("png", "svg", "json")
@@ -38,29 +38,11 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     if kind not in KINDS:
         raise unknown("picture format", kind or "(none)", KINDS, where=str(target))
 
-    def write(partial: Path) -> None:
-        with alt.data_transformers.enable("default", max_rows=None):
-            chart.save(partial, format=kind, scale_factor=scale if kind == "png" else 1)
-
-    return _whole(target, write)
+    with replacing(target) as draft, alt.data_transformers.enable("default", max_rows=None):
+        chart.save(draft, format=kind, scale_factor=scale if kind == "png" else 1)
+    return target
 
 
 def page(text: str, path: str | Path) -> Path:
     """Write a page of HTML to ``path``, whole or not at all."""
-    return _whole(Path(path), lambda partial: partial.write_text(text, encoding="utf-8"))
-
-
-def _whole(target: Path, write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a file beside ``target`` and put it there in one move."""
-    partial = target.with_name(target.name + ".partial")
-    try:
-        write(partial)
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise RunError(
-            f"The picture could not be written: {error.strerror or error}.",
-            where=str(target),
-            fix="Choose a folder that exists, has room, and that you may write to.",
-        ) from error
-    return target
+    return write_text(path, text)

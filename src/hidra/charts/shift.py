@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from hidra.charts import cell, theme, tiles
-from hidra.charts.block import Block
+from hidra.charts.block import KEY, Block
 from hidra.charts.words import Words
 
 COLUMNS = ["place", "p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95", "shift"]
@@ -66,7 +66,7 @@ def hexagons(rows: pd.DataFrame, bounds: list[float], words: Words) -> alt.TopLe
     drawn["said"] = [
         _said(share, one) for share, one in zip(drawn["rel_p50"], drawn["shift"], strict=True)
     ]
-    base = alt.Chart(drawn).transform_calculate(key="'key:place=' + datum.place")
+    base = alt.Chart(drawn).transform_calculate(key=f"'{KEY}place=' + datum.place")
     fill = alt.Fill(
         "rel_p50:Q", legend=None, scale=alt.Scale(type="threshold", domain=bounds, range=colours)
     )

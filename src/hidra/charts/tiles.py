@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import cell, theme
+from hidra.charts.block import KEY
 from hidra.charts.chart import text_of
 from hidra.charts.words import Words
 from hidra.core import place
@@ -72,7 +73,7 @@ def hexagons(
         "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.0f') : ''"
     )
     base = alt.Chart(drawn).transform_calculate(
-        name=text_of(names, "datum.place"), said=said, key="'key:place=' + datum.place"
+        name=text_of(names, "datum.place"), said=said, key=f"'{KEY}place=' + datum.place"
     )
     filled = base.transform_filter(_one_of(cell.FILLED))
     layers: list[alt.Chart] = [

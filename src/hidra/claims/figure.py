@@ -1,23 +1,238 @@
-"""A figure about homicide or disappearance, computed from every series that covers it."""
+"""A figure about homicide or disappearance, computed from every series that covers it.
+
+First what can be counted and which series count it, then sums of a series over a place and a
+period with how much of it they cover, then what a sentence says of them.
+"""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from hidra.claims.ask import rows
-from hidra.claims.base import Rank, Reading, Stated
+from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
-from hidra.claims.things import SHARE_OF, THINGS, Series
-from hidra.claims.totals import Span, Total, total, year
+from hidra.core.place import months
 
 if TYPE_CHECKING:
     import duckdb
 
 Form = Literal["level", "change", "rate", "per day", "share"]
-_OTHER: Rank = "other"
 STALE = "2022"  # a series that stops earlier says nothing about "since ..."
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of the panel that counts a thing.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        Measures of the panel that are added up (one, or parts of a whole).
+    agency : str
+        ``inegi``, ``sesnsp``, ``rnpdno`` or ``sspc``: the word that names it in a sentence.
+    label, label_es : str
+        The source in words.
+    rank : str
+        ``primary``, or ``other`` where it counts less or something beside.
+    yearly : bool
+        Published for whole years and the nation only.
+    room : float
+        Share by which the usual count is known to run above this one.
+    """
+
+    measures: tuple[str, ...]
+    agency: str
+    label: str
+    label_es: str
+    rank: Rank = "primary"
+    yearly: bool = False
+    room: float = 0.0
+
+
+INEGI_YEAR = "INEGI, registered in the year"
+INEGI_YEAR_ES = "INEGI, registrados en el año"
+THINGS: dict[str, tuple[Series, ...]] = {
+    "homicide": (
+        Series(("inegi_homicides_registered_annual",), "inegi", INEGI_YEAR, INEGI_YEAR_ES,
+               yearly=True),
+        Series(("inegi_homicides_registered_quoted",), "inegi", INEGI_YEAR, INEGI_YEAR_ES,
+               yearly=True),
+        # deaths of unknown month or municipality are not in it: 1-7 % of the nation, more in places
+        Series(("inegi_homicides",), "inegi", "INEGI, month of death", "INEGI, mes de la muerte",
+               room=0.12),
+        Series(("sesnsp_homicide_victims",), "sesnsp", "SESNSP, victims of intentional homicide",
+               "SESNSP, víctimas de homicidio doloso"),
+        Series(("sesnsp_homicide_victims", "sesnsp_femicide_victims"), "sesnsp",
+               "SESNSP, victims of intentional homicide and femicide",
+               "SESNSP, víctimas de homicidio doloso y feminicidio", "other"),
+        Series(("inegi_homicides_registered",), "inegi", "INEGI, month of registration",
+               "INEGI, mes de registro"),
+        Series(("sesnsp_homicide_files",), "sesnsp", "SESNSP, case files",
+               "SESNSP, carpetas", "other", yearly=True),
+        Series(("sesnsp_homicide_files_old_method",), "sesnsp", "SESNSP, case files, old method",
+               "SESNSP, averiguaciones, método anterior", "other", yearly=True),
+        Series(("inegi_homicides_to_2010",), "inegi", "INEGI, year of death, to 2010",
+               "INEGI, año de la muerte, hasta 2010", "other", yearly=True),
+        Series(("sspc_homicides_open_source",), "sspc", "SSPC, press count",
+               "SSPC, conteo de prensa", "other", yearly=True),
+    ),
+    "firearm": (
+        Series(("sesnsp_firearm_homicide_victims",), "sesnsp",
+               "SESNSP, victims of intentional homicide by firearm",
+               "SESNSP, víctimas de homicidio doloso con arma de fuego"),
+    ),
+    "femicide": (
+        Series(("sesnsp_femicide_victims",), "sesnsp", "SESNSP, victims of femicide",
+               "SESNSP, víctimas de feminicidio"),
+    ),
+    "women": (
+        Series(("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"), "sesnsp",
+               "SESNSP, women victims of intentional homicide and femicide",
+               "SESNSP, mujeres víctimas de homicidio doloso y feminicidio"),
+        Series(("sesnsp_women_homicide_victims",), "sesnsp",
+               "SESNSP, women victims of intentional homicide (femicide apart)",
+               "SESNSP, mujeres víctimas de homicidio doloso (feminicidio aparte)", "other"),
+    ),
+    "missing": (
+        Series(("rnpdno_missing",), "rnpdno", "RNPDNO, still missing, by month of the facts",
+               "RNPDNO, aún desaparecidas, por mes de los hechos"),
+        Series(("rnpdno_missing", "rnpdno_found_alive", "rnpdno_found_dead"), "rnpdno",
+               "RNPDNO, all ever reported, found or not",
+               "RNPDNO, todas las reportadas, halladas o no", "other"),
+    ),
+}  # fmt: skip
+NAMES = {
+    "homicide": ("homicides", "homicidios"),
+    "firearm": ("homicides by firearm", "homicidios con arma de fuego"),
+    "femicide": ("femicides", "feminicidios"),
+    "women": ("women killed", "mujeres asesinadas"),
+    "missing": ("missing persons", "personas desaparecidas"),
+}
+SHARE_OF = {"firearm": "homicide", "women": "homicide", "femicide": "women"}
+
+STATES = 32
+QUERY = f"""
+WITH told AS (
+    SELECT month, place, value, status FROM counted
+    WHERE measure = $measure AND month BETWEEN $first AND $last
+      AND (period = 'year') = $yearly AND length(place) = if($place = '00', 2, length($place))
+), cell AS (
+    SELECT *, CASE WHEN place <> '00' AND $place = '00' THEN (place <> '33')::INTEGER
+                   ELSE {STATES} END AS weight
+    FROM told
+    WHERE CASE WHEN $place <> '00' THEN place = $place
+               ELSE place = '00' OR month NOT IN (SELECT month FROM told WHERE place = '00') END
+)
+SELECT coalesce(sum(weight) FILTER (value IS NOT NULL), 0) AS cells, sum(value) AS total,
+       min(month) FILTER (value IS NOT NULL) AS first,
+       max(month) FILTER (value IS NOT NULL) AS last,
+       bool_or(status = 'undercount') AS short
+FROM cell HAVING count(value) > 0
+"""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period of whole months, ``YYYY-MM`` to ``YYYY-MM``, both included.
+
+    `open_end` marks "since ...": the end is the last month a series has.
+    """
+
+    first: str
+    last: str
+    open_end: bool = False
+    term: bool = False
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last calendar year; one that begins in December counts from January."""
+        first, last = int(self.first[:4]), int(self.last[:4])
+        late = (self.term or self.open_end) and self.first.endswith("-12")
+        return (first + 1 if late else first), last
+
+    @property
+    def whole_years(self) -> bool:
+        """Tell whether it runs from a January to a December."""
+        return self.first.endswith("-01") and self.last.endswith("-12")
+
+    @property
+    def days(self) -> int:
+        """Number of days in it."""
+        begin = datetime.date(int(self.first[:4]), int(self.first[5:]), 1)
+        year, month = int(self.last[:4]), int(self.last[5:])
+        end = datetime.date(year + month // 12, month % 12 + 1, 1)
+        return (end - begin).days
+
+    def words(self, lang: str = "en") -> str:
+        """Return it as a reader says it: 2019, 2007-2012, 2024-09, 2024-01 to 2024-09."""
+        if self.whole_years:
+            first, last = self.first[:4], self.last[:4]
+            return first if first == last else f"{first}-{last}"
+        to = "a" if lang == "es" else "to"
+        return self.first if self.first == self.last else f"{self.first} {to} {self.last}"
+
+
+def year(number: int) -> Span:
+    """Return a calendar year."""
+    return Span(f"{number}-01", f"{number}-12")
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum and what it covers; `whole` when no month or state is missing."""
+
+    value: float
+    span: Span
+    whole: bool
+    short: bool
+
+
+def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> Total | None:
+    """Return the sum of a series over a place and period, or None where it has nothing.
+
+    A yearly series answers only for whole years (a term counts from its first January), and only
+    for the nation.
+    """
+    if series.yearly:
+        since = span.open_end and span.first[5:] in ("01", "12")
+        if place != "00" or not (span.whole_years or span.term or since):
+            return None
+        first, last = span.years
+        span = Span(f"{first}-01", f"{last}-12", span.open_end)
+    parts = [_part(con, measure, series.yearly, place, span) for measure in series.measures]
+    if any(part is None for part in parts):
+        return None
+    known = [part for part in parts if part is not None]
+    return Total(
+        sum(part.value for part in known),
+        known[0].span,
+        all(part.whole for part in known) and len({part.span for part in known}) == 1,
+        any(part.short for part in known),
+    )
+
+
+def _part(
+    con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str, span: Span
+) -> Total | None:
+    asked = {"measure": measure, "first": span.first, "last": span.last, "place": place}
+    found = rows(con, QUERY, {**asked, "yearly": yearly})
+    if not found:
+        return None
+    row = found[0]
+    last = row["last"] if span.open_end else span.last
+    if yearly:
+        wanted = Span(span.first, f"{last[:4]}-12", span.open_end)
+        expected = wanted.years[1] - wanted.years[0] + 1
+        held = Span(row["first"], f"{row['last'][:4]}-12")
+    else:
+        wanted = Span(span.first, last, span.open_end, span.term)
+        expected = len(months(wanted.first, wanted.last))
+        held = Span(row["first"], row["last"])
+    whole = row["cells"] >= expected * STATES
+    return Total(row["total"], wanted if whole else held, whole, bool(row["short"]))
 
 
 @dataclass(frozen=True)
@@ -148,7 +363,8 @@ def _changes(
     if figure.span is None or figure.base is None:
         return
     first = before or series
-    for base, base_rank in ((figure.base, rank), *((one, _OTHER) for one in figure.other_bases)):
+    others: list[tuple[Span, Rank]] = [(one, "other") for one in figure.other_bases]
+    for base, base_rank in ((figure.base, rank), *others):
         start = total(con, first, figure.place, base)
         if start is None or not start.whole or start.value == 0:
             continue

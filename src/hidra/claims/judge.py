@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from hidra.claims.base import Reading, Stated, Verdict
+from hidra.claims.claim import Reading, Stated, Verdict
 
 RELEASE = 0.05  # preliminary and final releases of the same series differ by up to this share
 ROOM_BELOW, ROOM_ABOVE = 0.20, 0.10  # case files run 10-16 % below victims, registers grow

@@ -6,40 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hidra.claims import say
-from hidra.claims.attribution import told
-from hidra.claims.base import VERDICTS, Claim, Result
-from hidra.claims.design_words import rows
-from hidra.core.errors import RunError
+from hidra.claims import words
+from hidra.claims.claim import OUTCOMES, Claim, Result
+from hidra.core.files import write_text
 
-WORDS = {
-    "en": {
-        "verdict": "Verdict", "why": "Why", "said": "Said by", "test": "What the sources say",
-        "against": "What would count against it", "caveats": "Caveats", "strength": "Strength",
-        "data": "Data", "again": "To run it again", "source": "Source", "value": "Value",
-        "quoted": "as quoted", "least": "at least", "figures": "Numbers of the design",
-        "strip": "The same question asked in other ways", "asked": "Asked of", "change": "Change",
-        "reading": "Above, the answer of the design; below, what it becomes by another unit, "
-        "source, period, kind of removal, window, error or estimator. Lines are 90 % intervals; "
-        "one that touches zero is also compatible with no change. n: removals.",
-        "all": "Claims and their verdicts", "high": "high", "medium": "medium", "low": "low",
-        "foot": "Computed by hidra. Descriptive figures are not causes; captured is not convicted.",
-    },
-    "es": {
-        "verdict": "Veredicto", "why": "Por qué", "said": "Lo dijo",
-        "test": "Qué dicen las fuentes",
-        "against": "Qué contaría en contra", "caveats": "Salvedades", "strength": "Solidez",
-        "data": "Datos", "again": "Para repetirlo", "source": "Fuente", "value": "Valor",
-        "quoted": "tal como se cita", "least": "al menos", "figures": "Números del diseño",
-        "strip": "La misma pregunta hecha de otras maneras", "asked": "Se pregunta a",
-        "change": "Cambio",
-        "reading": "Arriba, la respuesta del diseño; abajo, lo que resulta con otra unidad, "
-        "fuente, periodo, tipo de salida, ventana, error o estimador. Las líneas son intervalos de "
-        "90 %; la que toca el cero también es compatible con ningún cambio. n: salidas.",
-        "all": "Afirmaciones y sus veredictos", "high": "alta", "medium": "media", "low": "baja",
-        "foot": "Calculado por hidra. Lo descriptivo no es causa; capturado no es condenado.",
-    },
-}  # fmt: skip
 STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1f2933;background:#fbfaf7;"
     "font:17px/1.5 system-ui,sans-serif}h1{font:1.6rem/1.3 Georgia,serif}"
@@ -50,44 +20,6 @@ STYLE = (
     "figure{margin:1rem 0}mark{background:#dfe8ee;color:inherit}small{color:#5b6770}"
     "@media(max-width:600px){.wide{display:none}.narrow{display:block}td.n{white-space:normal}}"
 )
-PAGE = """<!doctype html>
-<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ claim.statement[lang] }}</title>
-<meta name="viewport" content="width=device-width"><style>{{ style }}</style></head><body><main>
-{% if other %}<p><a href="index.html">{{ w.all }}</a> ·
-<a hreflang="{{ other[0] }}" lang="{{ other[0] }}" href="{{ other[1] }}">{{ other[2] }}</a></p>
-{% endif %}<h1>{{ claim.statement[lang] }}</h1>
-<p class="v">{{ w.verdict }}: {{ verdict }}</p><p>{{ result.why[lang] }}</p>
-{% if result.readings %}<h2>{{ w.test }}</h2><table><thead><tr><th>{{ w.source }}</th>
-<th>{{ w.value }}</th></tr></thead><tbody>{% for one in result.readings %}
-<tr><td>{{ one.named(lang) }}{% if one.quoted %} <small>({{ w.quoted }})</small>{% endif %}</td>
-<td class="n">{% if one.floor %}{{ w.least }} {% endif %}{{ number(one.value) }}</td></tr>
-{% endfor %}</tbody></table>{% endif %}
-{% if result.strip %}<h2>{{ w.strip }}</h2><p>{{ w.reading }}</p>
-{% for picture in pictures %}<figure class="{{ 'wide' if loop.first else 'narrow' }}">
-{{ picture }}</figure>{% endfor %}
-<table><thead><tr><th>{{ w.asked }}</th><th>n</th><th>{{ w.change }}</th></tr></thead><tbody>
-{% for one in result.strip %}<tr><td>{{ one[lang] }}</td><td class="n">{{ one.n }}</td>
-<td class="n">{{ change(one) }}</td></tr>{% endfor %}</tbody></table>{% endif %}
-{% if result.figures %}<h2>{{ w.figures }}</h2><table><tbody>
-{% for name, value in numbers %}<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}
-</tbody></table>{% endif %}
-<dl><dt>{{ w.said }}</dt><dd>{{ said }}</dd>
-<dt>{{ w.against }}</dt><dd>{{ claim.against[lang] }}</dd>
-<dt>{{ w.caveats }}</dt><dd>{{ claim.caveats[lang] }}</dd>
-<dt>{{ w.strength }}</dt><dd>{{ w[claim.strength] or claim.strength }}</dd>
-<dt>{{ w.data }}</dt><dd>{{ result.vintage }}</dd>
-<dt>{{ w.again }}</dt><dd><code>hidra claims show {{ claim.id }}</code></dd></dl>
-<p><small>{{ w.foot }}</small></p></main></body></html>
-"""
-INDEX = """<!doctype html>
-<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ w.all }}</title>
-<meta name="viewport" content="width=device-width"><style>{{ style }}</style></head><body><main>
-<p><a hreflang="{{ other[0] }}" lang="{{ other[0] }}" href="{{ other[1] }}">{{ other[2] }}</a></p>
-<h1>{{ w.all }}</h1><p>{{ w.data }}: {{ vintage }}</p>
-{% for verdict, some in groups %}<h2>{{ verdict }} ({{ some | length }})</h2><ul>
-{% for claim in some %}<li><a href="{{ claim.id }}.html">{{ claim.statement[lang] }}</a></li>
-{% endfor %}</ul>{% endfor %}<p><small>{{ w.foot }}</small></p></main></body></html>
-"""
 Draw = Callable[[Result, str], Sequence[str]]
 OTHER = {"en": ("es", "Español"), "es": ("en", "English")}
 
@@ -104,45 +36,41 @@ def page(
     paired : bool
         The page stands in a folder beside its twin in the other language.
     """
-    from jinja2 import Environment
     from markupsafe import Markup
 
     unit = claim.stated.unit if claim.stated else ""
     pictures = draw(result, lang) if draw and result.strip else ()
     other = (OTHER[lang][0], f"../{OTHER[lang][0]}/{claim.id}.html", OTHER[lang][1])
-    return (
-        Environment(autoescape=True)
-        .from_string(PAGE)
-        .render(
-            claim=claim, result=result, lang=lang, w=WORDS[lang], style=STYLE,
-            said="; ".join(
-                told(one, lang) for one in (claim.said_by, claim.said_in, claim.said_when) if one
-            ),
-            verdict=say.verdict(result.verdict, lang),
-            number=lambda value: say.number(value, unit, lang),
-            change=lambda one: _change(one, lang),
-            numbers=list(rows(result.figures, lang)),
-            pictures=[Markup(one) for one in pictures],
-            other=other if paired else None,
-        )
+    said = (claim.said_by, claim.said_in, claim.said_when)
+    return _rendered(
+        "claim", lang, claim=claim, result=result,
+        said="; ".join(words.attributed(one, lang) for one in said if one),
+        verdict=words.verdict(result.verdict, lang),
+        number=lambda value: words.number(value, unit, lang),
+        change=lambda one: _change(one, lang),
+        numbers=list(words.figures(result.figures, lang)),
+        pictures=[Markup(one) for one in pictures],
+        other=other if paired else None,
     )  # fmt: skip
 
 
 def index(done: Sequence[tuple[Claim, Result]], lang: str) -> str:
     """Return the list of claims by verdict as HTML."""
-    from jinja2 import Environment
-
     groups = [
-        (say.verdict(verdict, lang), [claim for claim, one in done if one.verdict == verdict])
-        for verdict in VERDICTS
+        (words.verdict(verdict, lang), [claim for claim, one in done if one.verdict == verdict])
+        for verdict in OUTCOMES
     ]
     other = (OTHER[lang][0], f"../{OTHER[lang][0]}/index.html", OTHER[lang][1])
-    return (
-        Environment(autoescape=True)
-        .from_string(INDEX)
-        .render(lang=lang, w=WORDS[lang], style=STYLE, other=other,
-                groups=[one for one in groups if one[1]], vintage=done[0][1].vintage)
-    )  # fmt: skip
+    chosen = [one for one in groups if one[1]]
+    return _rendered("list", lang, other=other, groups=chosen, vintage=done[0][1].vintage)
+
+
+def _rendered(name: str, lang: str, **values: Any) -> str:
+    from jinja2 import Environment, PackageLoader
+
+    pages = Environment(autoescape=True, loader=PackageLoader("hidra.claims"))
+    template = pages.get_template(f"{name}.html.j2")
+    return template.render(lang=lang, w=words.PAGE[lang], style=STYLE, **values)
 
 
 def write_page(
@@ -155,7 +83,7 @@ def write_page(
     RunError
         The file cannot be written.
     """
-    write(file, page(claim, result, lang, draw))
+    write_text(file, page(claim, result, lang, draw))
 
 
 def write_pages(
@@ -163,28 +91,13 @@ def write_pages(
 ) -> list[Path]:
     """Write one page per claim and language, and a list of them; return the paths of the lists."""
     lists = []
-    for lang in WORDS:
+    for lang in words.LANGUAGES:
         beside = folder / lang
-        try:
-            beside.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _closed(beside, error) from error
         for claim, result in done:
-            write(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
+            write_text(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
         lists.append(beside / "index.html")
-        write(lists[-1], index(done, lang))
+        write_text(lists[-1], index(done, lang))
     return lists
-
-
-def write(file: Path, text: str) -> None:
-    """Write a page whole or not at all."""
-    draft = file.with_name(f"{file.name}.partial")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise _closed(file, error) from error
 
 
 def _change(one: Mapping[str, Any], lang: str) -> str:
@@ -192,11 +105,3 @@ def _change(one: Mapping[str, Any], lang: str) -> str:
     value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
     to = {"en": "to", "es": "a"}[lang]
     return f"{value} % ({low} {to} {high})".replace("-", "\u2212")
-
-
-def _closed(path: Path, error: OSError) -> RunError:
-    return RunError(
-        f"The page cannot be written: {error.strerror or error}.",
-        where=str(path),
-        fix="Choose a folder you may write to with --out.",
-    )

@@ -2,19 +2,75 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.ask import rows, vintage
-from hidra.claims.base import Claim, Reading, Result, Stated, Verdict
-from hidra.claims.figure import Figure, readings
+from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
+from hidra.claims.figure import Figure, Span, readings
 from hidra.claims.judge import judge
-from hidra.claims.totals import Span
-from hidra.core.errors import SpecError
+from hidra.core.errors import HidraError, SpecError
 
 if TYPE_CHECKING:
     import duckdb
+
+EXTRAS = {"pyfixest": "claims", "diff_diff": "claims"}  # packages that come with an extra
+
+
+def attempt(
+    con: duckdb.DuckDBPyConnection,
+    claim: Claim,
+    stated: Stated | None = None,
+    *,
+    fresh: bool = False,
+) -> Result:
+    """Run one claim; a test that fails, or lacks a package, is a result that says so.
+
+    Parameters
+    ----------
+    con, claim, stated, fresh : as `run` takes them.
+
+    Returns
+    -------
+    Result
+        With a verdict; or ``error in the test`` with its trace; or ``not run: needs an extra``.
+    """
+    try:
+        return run(con, claim, stated, fresh=fresh)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(str(error.name).partition(".")[0])
+        if extra is None:
+            return _stopped(con, claim, error)
+        why = words.sentence("not_run", extra=extra)
+        return Result(claim.id, "not run: needs an extra", why, vintage=vintage(con))
+    except Exception as error:  # one test that fails must not hide the others
+        return _stopped(con, claim, error)
+
+
+def _stopped(con: duckdb.DuckDBPyConnection, claim: Claim, error: Exception) -> Result:
+    told = error.what if isinstance(error, HidraError) else str(error)
+    why = words.sentence("error", kind=type(error).__name__, message=told.strip() or "-")
+    code = error.exit_code if isinstance(error, HidraError) else 1
+    return Result(
+        claim.id, "error in the test", why, vintage=vintage(con), trace=trace(error), exit_code=code
+    )
+
+
+def trace(error: BaseException) -> str:
+    """Return the trace of an error with the files' names alone: it may stand on a public page."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{_file(one.filename)}:{one.lineno} in {one.name}" for one in frames]
+    text = "\n".join([*lines, *traceback.format_exception_only(error)]).strip()
+    return text.replace(str(Path.home()), "~")
+
+
+def _file(path: str) -> str:
+    parts = Path(path).parts
+    inside = [at for at, part in enumerate(parts[:-1]) if part == "hidra"]
+    return "/".join(parts[inside[-1] :]) if inside else parts[-1]
 
 
 def run(
@@ -57,7 +113,7 @@ def run(
     return Result(
         claim.id,
         verdict,
-        say.why(figure, found, verdict, best),
+        words.why(figure, found, verdict, best),
         tuple(found),
         best.value if best else None,
         best.source if best else "",
@@ -128,16 +184,16 @@ def _parts(
     for part in parts:
         if "untestable" in part:
             verdict: Verdict = "not testable with these data"
-            words = part["untestable"]
+            said = part["untestable"]
         else:
             stated = Stated(**part["stated"])
             found = read(con, part, stated)
             verdict, best = judge(stated, found)
-            words = say.why(stated, found, verdict, best)
+            said = words.why(stated, found, verdict, best)
             all_ += found
         verdicts.append(verdict)
         for lang, lines in told.items():
-            lines.append(f"{part['what'][lang]}: {say.verdict(verdict, lang)} ({words[lang]})")
+            lines.append(f"{part['what'][lang]}: {words.verdict(verdict, lang)} ({said[lang]})")
     verdict = together(verdicts)
     why = {lang: "; ".join(lines) for lang, lines in told.items()}
     best = all_[0] if all_ else None

@@ -17,16 +17,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ----------
     arguments : words after ``hidra``; those of the process by default.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    given, debug = _without_flag(given, "--debug")
+    given, options = _everywhere(sys.argv[1:] if arguments is None else arguments)
     try:
-        given, language = _without_option(given, "--lang")
-        words.choose(language)
+        words.choose(options.get("--lang"))
         return _run(given)
     except Exception as error:
-        from hidra.cli.failure import report
+        from hidra.cli.terminal import report
 
-        if debug:
+        if "--debug" in options:
             raise
         return report(error)
 
@@ -37,8 +35,7 @@ def _run(arguments: list[str]) -> int:
     from typer.main import get_command
 
     from hidra.cli.app import app
-    from hidra.cli.failure import interrupted
-    from hidra.cli.interruptible import leave
+    from hidra.cli.terminal import interrupted
 
     # Being asked to end is treated like Ctrl-C: partial folders are removed on the way out.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -46,27 +43,24 @@ def _run(arguments: list[str]) -> int:
         code = get_command(app).main(arguments, prog_name="hidra", standalone_mode=False)
     except KeyboardInterrupt:
         code = 130
-    return leave(interrupted()) if code == 130 else int(code or 0)
+    return interrupted() if code == 130 else int(code or 0)
 
 
-def _without_flag(arguments: list[str], flag: str) -> tuple[list[str], bool]:
-    """Take a flag out of the arguments; what stands after ``--`` is left alone."""
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    kept = [word for word in arguments[:end] if word != flag]
-    return kept + arguments[end:], len(kept) < end
+def _everywhere(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Take ``--debug``, ``--lang VALUE`` and ``--lang=VALUE`` out of the arguments.
 
-
-def _without_option(arguments: list[str], option: str) -> tuple[list[str], str | None]:
-    """Take ``option VALUE`` or ``option=VALUE`` out of the arguments."""
-    end = arguments.index("--") if "--" in arguments else len(arguments)
+    What stands after ``--`` is left alone.
+    """
+    end = list(arguments).index("--") if "--" in arguments else len(arguments)
     kept: list[str] = []
-    value: str | None = None
-    words_left = iter(arguments[:end])
-    for word in words_left:
-        if word == option:
-            value = next(words_left, "")
-        elif word.startswith(f"{option}="):
-            value = word.partition("=")[2]
+    found: dict[str, str] = {}
+    left = iter(arguments[:end])
+    for word in left:
+        name, equals, value = word.partition("=")
+        if word == "--debug":
+            found[word] = ""
+        elif name == "--lang":
+            found[name] = value if equals else next(left, "")
         else:
             kept.append(word)
-    return kept + arguments[end:], value
+    return [*kept, *arguments[end:]], found

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 import hidra
-from hidra.cli.speak import print_json, print_table
+from hidra.cli.terminal import Json, cores, print_json, print_table
 from hidra.cli.words import chosen, say
 
-_Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
 MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
 
 
-def cite(as_json: _Json = False) -> None:
+def cite(as_json: Json = False) -> None:
     """Say how to cite hidra and what it stands on."""
     from hidra.data import reference
 
@@ -26,9 +25,7 @@ def cite(as_json: _Json = False) -> None:
     if as_json:
         print_json({"software": own, "sources": rows})
         return
-    typer.echo(own)
-    typer.echo("")
-    typer.echo(say("Built-in tables and their sources:"))
+    typer.echo(f"{own}\n\n{say('Built-in tables and their sources:')}")
     own_words = "_es" if chosen() == "es" else ""
     for row in rows:
         typer.echo(f"\n* {row[f'title_{chosen()}']}")
@@ -37,7 +34,7 @@ def cite(as_json: _Json = False) -> None:
         typer.echo(f"  {say('terms')}: {terms} · {say('accessed')}: {row['accessed']}")
 
 
-def doctor(as_json: _Json = False) -> None:
+def doctor(as_json: Json = False) -> None:
     """Look at this machine: versions, cores, memory, folders, expected time."""
     found = _machine()
     if as_json:
@@ -87,13 +84,6 @@ def _expected_minutes() -> list[float]:
     simulations = DRAW_SECONDS * study.draws * (len(study.scenarios) + 2)
     most = (fits + simulations + REST_SECONDS) / 60
     return [round(most / cores(), 1), round(most, 1)]
-
-
-def cores() -> int:
-    """Return the number of cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _memory_gb() -> float | None:

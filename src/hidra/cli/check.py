@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hidra.cli.speak import print_json, remark
+from hidra.cli.terminal import print_json, remark
 from hidra.cli.words import chosen, say
 
 
@@ -24,7 +24,7 @@ def check(
     from hidra.claims.article.check import entry
     from hidra.claims.article.reading import read
     from hidra.claims.ask import data
-    from hidra.claims.say import verdict
+    from hidra.claims.words import verdict
 
     texts = [text for source in inputs for text in read(source, offline=offline)]
     with data() as con:

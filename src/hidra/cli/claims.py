@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.speak import print_json, print_table, remark
+from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.core.errors import SpecError
+from hidra.core.files import write_new
 
 if TYPE_CHECKING:
-    from hidra.claims.base import Claim, Result
+    from hidra.claims.claim import Claim, Result
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = group()
 
-Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
 Pages = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help=say("Write one page per claim and language here.")),
@@ -28,7 +27,7 @@ Pages = Annotated[
 @app.command("list", help=say("List the claims: id, kind, statement."))
 def list_(as_json: Json = False) -> None:
     """List the library."""
-    from hidra.claims.library import claims
+    from hidra.claims.claim import claims
 
     if as_json:
         print_json([declared(one) for one in claims()])
@@ -50,15 +49,16 @@ def run(
     done = results(names or [], fresh=fresh)
     if out is not None:
         from hidra.claims.page import write_pages
-        from hidra.cli.strip import pictures
+        from hidra.web.page.claims import pictures
 
         for page in write_pages(done, out, pictures):
             remark(str(page))
     if as_json:
         print_json([answered(claim, result) for claim, result in done])
-        return
-    for claim, result in done:
-        _tell(claim, result)
+    else:
+        for claim, result in done:
+            _tell(claim, result)
+    _end(done)
 
 
 @app.command(help=say("Show one claim: what it says, its test, what would refute it, its verdict."))
@@ -76,14 +76,17 @@ def show(
     [(claim, result)] = results([name])
     if out is not None:
         from hidra.claims.page import write_page
-        from hidra.cli.strip import pictures
+        from hidra.web.page.claims import pictures
 
         write_page(claim, result, out, chosen(), pictures)
     if as_json:
         print_json(answered(claim, result))
+        _end([(claim, result)])
         return
     _tell(claim, result)
     lang = chosen()
+    if result.trace:
+        print(result.trace)
     if result.readings:
         print_table(
             (say("value"), say("source")),
@@ -104,6 +107,19 @@ def show(
         ("data", result.vintage),
     ):
         print(f"{say(label)}: {text}")
+    _end([(claim, result)])
+
+
+@app.command(help=say("List the designs of causal claims: name and module."))
+def designs(as_json: Json = False) -> None:
+    """List the designs, the built-in ones and those of installed packages."""
+    from hidra.claims.designs import designs as found
+
+    rows = [{"name": name, "from": one.value} for name, one in sorted(found().items())]
+    if as_json:
+        print_json(rows)
+        return
+    print_table((say("design"), say("from")), [(row["name"], row["from"]) for row in rows])
 
 
 @app.command(help=say("Write a new claim file to change."))
@@ -113,40 +129,37 @@ def new(
     """Write a claim to start from; an existing file is never overwritten."""
     from importlib.resources import files
 
-    if file.exists():
-        raise SpecError("The file already exists.", where=str(file), fix="Choose another name.")
-    if not file.parent.is_dir():
-        raise SpecError(
-            "The folder does not exist.", where=str(file.parent), fix="Create it first."
-        )
     text = (files("hidra") / "claims" / "example.yaml").read_text(encoding="utf-8")
-    file.write_text(text, encoding="utf-8")
+    write_new(file, text)
     remark(say("Written. Run it with: hidra claims run {file}", file=file))
 
 
 def results(names: list[str], *, fresh: bool = False) -> list[tuple[Claim, Result]]:
     """Run the named claims, or all."""
     from hidra.claims.ask import data
-    from hidra.claims.library import claim, claims
-    from hidra.claims.run import run as run_claim
+    from hidra.claims.claim import claim, claims
+    from hidra.claims.run import attempt
 
     chosen_claims = [claim(name) for name in names] if names else list(claims())
     with data() as con:
-        return [(one, run_claim(con, one, fresh=fresh)) for one in chosen_claims]
+        return [(one, attempt(con, one, fresh=fresh)) for one in chosen_claims]
 
 
 def declared(claim: Claim) -> dict[str, Any]:
     """Return a claim as its file declares it."""
     entry = asdict(claim)
+    del entry["folder"]  # of this machine
     entry["detect"] = [list(one) for one in claim.detect]
     return entry
 
 
 def answered(claim: Claim, result: Result) -> dict[str, Any]:
-    """Return a claim with its verdict; the verdict is always one of the five English phrases."""
+    """Return a claim with its verdict; the verdict is one of `OUTCOMES`, in English."""
     return {
         **declared(claim),
         "verdict": result.verdict,
+        "judged": result.judged,
+        "trace": result.trace,
         "why": dict(result.why),
         "ours": result.ours,
         "source": result.source,
@@ -162,8 +175,19 @@ def _change(one: Mapping[str, Any]) -> str:
     return f"{value} % [{low}, {high}]"
 
 
+def _end(done: list[tuple[Claim, Result]]) -> None:
+    """Say how many tests did not end in a verdict; leave with the code of the first that failed."""
+    failed = [result for _, result in done if result.exit_code]
+    left = sum(not result.judged for _, result in done) - len(failed)
+    if left:
+        remark(say("Not run for want of an extra: {n} of {all}.", n=left, all=len(done)))
+    if failed:
+        remark(say("Ended in an error: {n} of {all}.", n=len(failed), all=len(done)))
+        raise typer.Exit(failed[0].exit_code)
+
+
 def _tell(claim: Claim, result: Result) -> None:
-    from hidra.claims.say import verdict
+    from hidra.claims.words import verdict
 
     lang = chosen()
     print(f"{claim.id}: {verdict(result.verdict, lang)}")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hidra.cli.receipts import cell, print_rows, tell
-from hidra.cli.shares import shares
-from hidra.cli.speak import print_json, remark
+from hidra.cli.terminal import Json, cell, group, print_json, print_rows, progress, remark
 from hidra.cli.words import say
 from hidra.core.errors import PanelError, SpecError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from hidra.data.keeping import Receipt
 
-Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+app = group()
+
+# Verbs that never use the network take it too, so that it may stand anywhere in a script.
 Offline = Annotated[bool, typer.Option("--offline", help=say("Never use the network."))]
 Replace = Annotated[
     bool, typer.Option("--replace", help=say("Correct rows kept under the same date."))
@@ -29,7 +33,6 @@ def status(as_json: Json = False, offline: Offline = False) -> None:
     """List every source and its state."""
     from hidra.data import export, home
 
-    del offline  # never used the network
     entries = export.status()
     if as_json:
         print_json(entries)
@@ -59,7 +62,7 @@ def fetch(
     """Fetch sources, one after the other; each is in the panel whole or not at all."""
     from hidra.data.keeping import fetch_source
 
-    with shares() as progress:
+    with _shares() as progress:
         receipts = [
             receipt
             for name in sources
@@ -68,7 +71,7 @@ def fetch(
                 progress=progress,
             )
         ]  # fmt: skip
-    tell(receipts, as_json)
+    _print_receipts(receipts, as_json)
 
 
 @app.command(help=say("Read in official files you already have."))
@@ -84,13 +87,12 @@ def add(
     """Add files; a file is known by what is in it, never by its name."""
     from hidra.data import keeping
 
-    del offline  # reads files only
-    with shares() as progress:
+    with _shares() as progress:
         receipts = [
             keeping.add(file, accessed=accessed, replace=replace, progress=progress)
             for file in files
         ]
-    tell(receipts, as_json)
+    _print_receipts(receipts, as_json)
 
 
 @app.command("import", help=say("Read in your own table with a small description."))
@@ -111,7 +113,6 @@ def import_(
     from hidra.data.spec import example as example_text
     from hidra.data.spec import read_spec
 
-    del offline  # reads files only
     if example:
         print_json({"example": example_text()}) if as_json else print(example_text(), end="")
         return
@@ -125,17 +126,14 @@ def import_(
     receipt = import_table(
         table, described, spec_text=spec.read_text(encoding="utf-8"), replace=replace
     )
-    tell([receipt], as_json)
+    _print_receipts([receipt], as_json)
 
 
 @app.command(help=say("Check the panel: published totals, codes, sums, gaps, outliers."))
 def check(as_json: Json = False, offline: Offline = False) -> None:
     """Run the named checks; exit code 4 when one fails."""
-    from dataclasses import asdict
-
     from hidra.data import checks
 
-    del offline  # never used the network
     findings = checks.check()
     if as_json:
         print_json([asdict(one) for one in findings])
@@ -165,7 +163,6 @@ def diff(
     """Compare vintages A and B (YYYY-MM-DD) of every source that has both."""
     from hidra.data import checks
 
-    del offline  # never used the network
     found = checks.diff(before, after, source=source, measure=measure)
     if as_json:
         print_json(found)
@@ -188,7 +185,6 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
     """Answer a query on panel, panel_all, rates, panel_stable, measures, sources, notes."""
     from hidra.data import panel
 
-    del offline  # never used the network
     rows = panel.ask(query)
     if as_json:
         print_json(rows)
@@ -216,7 +212,6 @@ def export(
     """Export the panel, or a part of it."""
     from hidra.data.export import export as write
 
-    del offline  # never used the network
     done = write(
         to, measures=measure or None, source=source, level=level, all_vintages=all_vintages
     )
@@ -235,7 +230,6 @@ def cite(as_json: Json = False, offline: Offline = False) -> None:
     """Print every source used with its terms."""
     from hidra.data import export
 
-    del offline  # never used the network
     entries = export.cite()
     if as_json:
         print_json(entries)
@@ -255,3 +249,37 @@ def _years(text: str | None) -> tuple[int, int] | None:
             f"'{text}' are no years.", where="--years", fix="Write for example --years 2015-2024."
         )
     return int(first), int(last or first)
+
+
+@contextmanager
+def _shares() -> Iterator[Callable[[str, float | None], None]]:
+    """Show the share done of one long step at a time; an unknown share shows the words alone."""
+    with progress() as show:
+
+        def show_share(words: str, share: float | None) -> None:
+            show(words, round(100 * (share or 0.0)), 100)
+
+        yield show_share
+
+
+def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
+    """Say what each write did: rows and totals per measure, notes, warnings."""
+    if as_json:
+        print_json([asdict(one) for one in receipts])
+        return
+    for one in receipts:
+        for entry in one.series:
+            remark(
+                say(
+                    "{source}, {measure}: {rows} rows, {first} to {last}, total {total}",
+                    source=one.source, measure=entry["measure"], rows=entry["rows"],
+                    first=entry["first_month"], last=entry["last_month"],
+                    total=cell(entry["total"]),
+                )
+            )  # fmt: skip
+        for item in one.notes:
+            remark(f"  {item['kind']}: {item['detail']} ({cell(item['n'])})")
+        for warning in one.warnings:
+            remark(f"  {say('look')}: {warning}")
+        if not one.rows:
+            remark(say("Nothing new: these rows were in the panel already."))

@@ -1,28 +1,31 @@
-"""``hidra forecast``: draws of the months after an origin."""
+"""``hidra forecast`` and ``score``: draws of the months after an origin, and their scores."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.speak import remark
+from hidra.cli.terminal import Json, print_json, print_table, progress, remark
 from hidra.cli.words import say
 from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     from hidra.forecast.nowcast import Nowcast
+    from hidra.forecast.score.protocol import Protocol
+
+Level = Annotated[str, typer.Option(help=say("state or municipality."))]
+Measure = Annotated[str, typer.Option(help=say("inegi_homicides or sesnsp_homicide_victims."))]
+COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
 
 def forecast(
     origin: Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month of data used."))],
     out: Annotated[Path, typer.Option(metavar="FILE.parquet", help=say("File to write."))],
     months: Annotated[int, typer.Option(help=say("How many months after the origin."))] = 14,
-    level: Annotated[str, typer.Option(help=say("state or municipality."))] = "state",
-    measure: Annotated[
-        str, typer.Option(help=say("inegi_homicides or sesnsp_homicide_victims."))
-    ] = "inegi_homicides",
+    level: Level = "state",
+    measure: Measure = "inegi_homicides",
     draws: Annotated[int, typer.Option(help=say("Draws of each place and month."))] = 1000,
     seed: Annotated[int, typer.Option(help=say("Seed of all random numbers."))] = 1,
     model: Annotated[
@@ -38,7 +41,7 @@ def forecast(
         )
     if out.is_dir():
         raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
-    from hidra.data.home import replacing
+    from hidra.core.files import write_parquet
     from hidra.forecast import nowcast, table
     from hidra.forecast.models import ALL
     from hidra.forecast.recall import Recall
@@ -47,17 +50,16 @@ def forecast(
     if model not in ALL:
         raise unknown("forecast", model, ALL, where="--model")
     known = nowcast.completed(table.known_at(origin, measure, level), level)
-    _tell(known)
+    _print_completed(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
     rows = table.forecast(
         ALL[model], known.past, months, Recall(cache_folder()), draws=draws, seed=seed
     )
-    with replacing(out) as draft:
-        rows.to_parquet(draft, index=False)
+    write_parquet(out, rows)
     remark(say("Written: {file}", file=out))
 
 
-def _tell(known: Nowcast) -> None:
+def _print_completed(known: Nowcast) -> None:
     """Say which of the newest months were completed, and which stand short."""
     from hidra.forecast.past import month
 
@@ -79,3 +81,78 @@ def _tell(known: Nowcast) -> None:
                 before=month(known.short[0]) - 1,
             )
         )
+
+
+def score(
+    measure: Measure = "inegi_homicides",
+    level: Level = "state",
+    pages: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help=say("Also write the tables as pages, in en and es.")),
+    ] = None,
+    rivals: Annotated[
+        bool, typer.Option("--rivals", help=say("Also the rival explanations V0-V6: long."))
+    ] = False,
+    kept: Annotated[
+        bool,
+        typer.Option("--kept", help=say("With --rivals: fit nothing, score what has been fitted.")),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Score every forecast against what came."""
+    from hidra.forecast.score.compare import summary
+    from hidra.forecast.score.page import write_pages
+    from hidra.forecast.score.protocol import protocol
+    from hidra.forecast.score.rolling import SEEDS, rolled
+
+    plan = protocol(measure, level)
+    explained = _with_rivals(plan, pages, kept) if rivals else []
+    with progress() as show:
+        found = rolled(plan, progress=show)
+    for file in write_pages(pages, plan, found, SEEDS) if pages else ():
+        remark(say("Written: {file}", file=file))
+    rows = sorted([*summary(found), *explained], key=lambda row: row["crps"])
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        (say("forecast"), *COLUMNS),
+        [(row["model"], *(f"{row[name]:.3f}" for name in COLUMNS)) for row in rows],
+        title=f"{measure}, {level}",
+        caption=say("Lower is better; coverage should be .50 and .90."),
+        right=COLUMNS,
+    )
+
+
+def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:
+    """Score the rival explanations, say how long it takes, and write their page."""
+    from hidra.forecast.score import rivals
+    from hidra.forecast.score.page_rivals import write_rivals
+    from hidra.forecast.score.rolling import SEEDS
+
+    if plan.level != "state":
+        raise SpecError(
+            "The mechanisms of the rivals run on the 32 states.",
+            where="--rivals",
+            fix="Leave out --level municipality, or --rivals.",
+        )
+    if not rivals.started(plan):
+        raise SpecError(
+            "The mechanisms start from monthly counts since 2012; these begin later.",
+            where="--rivals",
+            fix="Use --measure inegi_homicides, or leave out --rivals.",
+        )
+    names = rivals.ready(plan) if kept else rivals.ALL_RIVALS
+    wanting = len(rivals.waiting(plan, names))
+    remark(
+        say(
+            "{count} fits are wanting, about {minutes} minutes of a core; each is kept.",
+            count=wanting,
+            minutes=round(wanting * rivals.MINUTES_A_FIT),
+        )
+    )
+    with progress() as show:
+        found = rivals.scored(plan, show, names)
+    for file in write_rivals(pages, plan, found, SEEDS) if pages else ():
+        remark(say("Written: {file}", file=file))
+    return rivals.told(plan, found)

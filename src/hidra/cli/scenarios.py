@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.about import cores
-from hidra.cli.interruptible import interruptible
-from hidra.cli.receipts import print_rows
-from hidra.cli.speak import print_json, print_table, progress, remark
+from hidra.cli.terminal import (
+    Force,
+    Json,
+    Seed,
+    Workers,
+    cores,
+    interruptible,
+    print_json,
+    print_rows,
+    print_table,
+    progress,
+    remark,
+)
 from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError, unknown
 
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
 
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
 
-_Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
 _Posterior = Annotated[
     str, typer.Option(help=say("default, system, or the folder of a finished run."))
 ]
@@ -32,14 +40,9 @@ _Start = Annotated[
 ]
 _End = Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month simulated."))]
 _Draws = Annotated[int, typer.Option(help=say("Number of ensemble members."))]
-_Seed = Annotated[int | None, typer.Option(help=say("Seed of all random numbers."))]
-_Workers = Annotated[int | None, typer.Option(help=say("Processes to use; changes no number."))]
-_Force = Annotated[
-    bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
-]
 
 
-def scenarios(as_json: _Json = False) -> None:
+def scenarios(as_json: Json = False) -> None:
     """List the scenarios that are ready to use."""
     from hidra.scenario import what
     from hidra.study.library import library
@@ -81,10 +84,10 @@ def simulate(
         int | None,
         typer.Option(help=say("Number of ensemble members: 100, or 20 of municipalities.")),
     ] = None,
-    seed: _Seed = None,
-    workers: _Workers = None,
-    force: _Force = False,
-    as_json: _Json = False,
+    seed: Seed = None,
+    workers: Workers = None,
+    force: Force = False,
+    as_json: Json = False,
 ) -> None:
     """Simulate scenarios from a posterior that is already there."""
     from hidra.run import projection
@@ -125,10 +128,10 @@ def compare(
     start: _Start = None,
     end: _End = "2030-12",
     draws: _Draws = 100,
-    seed: _Seed = None,
-    workers: _Workers = None,
-    force: _Force = False,
-    as_json: _Json = False,
+    seed: Seed = None,
+    workers: Workers = None,
+    force: Force = False,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
     """Compare scenarios draw by draw, with no change and with the first."""
     from hidra.core import place as places

@@ -30,7 +30,7 @@ def serve(
     """Serve the page until Ctrl-C; its address is printed."""
     from hidra.cli.words import translated
     from hidra.web import serve as server
-    from hidra.web.settings import Settings
+    from hidra.web.site import Settings
 
     settings = Settings(
         allow_fetch=allow_fetch, hosts=server.hosts(host), translate=translated, run=run

@@ -20,6 +20,12 @@ SPANISH_CLAIMS: dict[str, str] = {
     "Write the marked articles here.": "Escribe aquí los artículos marcados.",
     "Nothing in it can be checked with these data.":
         "Nada en él se puede comprobar con estos datos.",
+    "List the designs of causal claims: name and module.":
+        "Lista los diseños de las afirmaciones causales: nombre y módulo.",
+    "Not run for want of an extra: {n} of {all}.":
+        "No se corrieron por falta de un complemento: {n} de {all}.",
+    "Ended in an error: {n} of {all}.": "Terminaron en error: {n} de {all}.",
+    "design": "diseño",
     "claim": "afirmación",
     "asked of": "se pregunta a",
     "change, 90 % interval": "cambio, intervalo de 90 %",

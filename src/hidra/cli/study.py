@@ -1,31 +1,47 @@
-"""``hidra study``: look at, check or begin a study file."""
+"""``hidra study``, ``calibrate``, ``run``, ``report``: a study from its file to its report."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hidra.cli.speak import print_json, remark
-from hidra.cli.words import say
-from hidra.core.errors import RunError
+from hidra.cli.terminal import (
+    Force,
+    Json,
+    Seed,
+    StudyFile,
+    Workers,
+    cores,
+    group,
+    interruptible,
+    print_json,
+    print_table,
+    progress,
+    remark,
+)
+from hidra.cli.words import chosen, say
+from hidra.core.files import write_new, write_text
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    import pandas as pd
 
-_File = Annotated[
-    Path | None,
-    typer.Argument(metavar="[STUDY]", help=say("Study file; the default study if none.")),
-]
-_Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+    from hidra.study import Study
+
+app = group()
+
+
+def _read(file: Path | None) -> Study:
+    from hidra.study import Study
+
+    return Study.load(file) if file else Study.default()
 
 
 @app.command("show", help=say("Print a study with every default filled in."))
-def show(study: _File = None, as_json: _Json = False) -> None:
+def show(study: StudyFile = None, as_json: Json = False) -> None:
     """Print a study with every default filled in."""
-    from hidra.study import Study
-
-    found = Study.load(study) if study else Study.default()
+    found = _read(study)
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:
@@ -33,11 +49,9 @@ def show(study: _File = None, as_json: _Json = False) -> None:
 
 
 @app.command("check", help=say("Check a study file without running it."))
-def check(study: _File = None, as_json: _Json = False) -> None:
+def check(study: StudyFile = None, as_json: Json = False) -> None:
     """Check a study file without running it."""
-    from hidra.study import Study
-
-    found = Study.load(study) if study else Study.default()
+    found = _read(study)
     if as_json:
         print_json({"valid": True, "digest": found.digest()})
     else:
@@ -49,15 +63,148 @@ def new(file: Annotated[Path, typer.Argument(help=say("File to write."))]) -> No
     """Write a new study file to change: a copy of the default study."""
     from hidra.study import default_text
 
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(default_text())
-    except FileExistsError:
-        raise RunError(
-            "The file already exists.", where=str(file), fix="Choose another name."
-        ) from None
-    except FileNotFoundError:
-        raise RunError(
-            "The folder does not exist.", where=str(file.parent), fix="Create it first."
-        ) from None
+    write_new(file, default_text())
     remark(say("Written. Check it with: hidra study check {file}", file=file))
+
+
+def calibrate(
+    study: StudyFile = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help=say("Folder of the fits; fits/NAME if none."))
+    ] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help=say("Draws of each of two NUTS chains; 0 for the normal approximation.")
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
+    from hidra.inference.calibrate import learnt
+    from hidra.run.fitted import kept_fits
+
+    wanted = _read(study)
+    if steps is not None:
+        wanted = wanted.with_(fit={**wanted.fit.model_dump(), "steps": steps})
+    folder = out or Path("fits") / (study.stem if study else "default")
+    interruptible(lambda: _announce(wanted))
+    with progress() as show:
+        found = interruptible(lambda: kept_fits(wanted, folder, show))
+    if as_json:
+        fits = {p: fit.judged | {"trusted": fit.trusted} for p, fit in found.items()}
+        print_json({"folder": str(folder), "fits": fits})
+        return
+    for part, fit in found.items():
+        _show(part, learnt(fit, wanted.on(), wanted.taught(part).parameters), fit.trusted)
+    kept = "Kept. Use them: hidra run {study} --posterior {folder}"
+    remark(say(kept, study=folder / "study.yaml", folder=folder))
+
+
+def _announce(study: Study) -> None:
+    """Say how long the fits will take, from a few runs and gradients of each."""
+    from hidra.inference.pilot import pilot
+    from hidra.study import PARTS
+
+    for part in PARTS:
+        cost = pilot(study.taught(part), study.fit.steps)
+        remark(
+            say(
+                "{part}: {run} ms a model run, {gradient} ms a gradient; about {least} to {most}.",
+                part=say(f"fit of the {part}"),
+                run=f"{1000 * cost.run:.0f}",
+                gradient=f"{1000 * cost.gradient:.1f}",
+                least=_time(cost.least),
+                most=_time(cost.most),
+            )
+        )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _show(part: str, table: pd.DataFrame, trusted: bool) -> None:
+    right = (say("prior"), say("posterior"))
+    rows = [
+        (
+            row["name"],
+            f"{row['prior_p05']:.3g} – {row['prior_p95']:.3g}",
+            f"{row['p05']:.3g} – {row['p95']:.3g}",
+            row[f"words_{chosen()}"],
+        )
+        for _, row in table.iterrows()
+    ]
+    verdict = (
+        say("The fit passes its own checks.")
+        if trusted
+        else say("The fit does not pass its own checks: do not trust its intervals.")
+    )
+    print_table(
+        (say("name"), *right, say("what the data say")),
+        rows,
+        title=say(f"fit of the {part}"),
+        caption=verdict,
+        right=right,
+    )
+
+
+def run(
+    study: StudyFile = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help=say("Folder of the run; runs/NAME if none."))
+    ] = None,
+    draws: Annotated[int | None, typer.Option(help=say("Number of ensemble members."))] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    force: Force = False,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help=say("Take the fits of an earlier run on the same basis.")),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a study: fit, scenarios, tables, report."""
+    from hidra.run.execute import run_study
+
+    wanted = _read(study)
+    changes = {"draws": draws, "seed": seed}
+    wanted = wanted.with_(**{name: v for name, v in changes.items() if v is not None})
+    folder = out or Path("runs") / (study.stem if study else "default")
+    with progress() as show:
+        done = interruptible(
+            lambda: run_study(
+                wanted, folder, workers=workers or cores(), force=force, posterior=posterior,
+                progress=show,
+            )
+        )  # fmt: skip
+    if as_json:
+        print_json({"folder": str(done.folder), **done.manifest})
+        return
+    remark(say("Done. Open {report}", report=done.report))
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help=say("Folder of a finished run."))],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", help=say("File to write (HTML).")),
+    ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help=say("Two printed pages for the press."))
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the report of a finished run again, or its brief."""
+    from hidra.run import Run, telling
+
+    done = Run.open(run)
+    if brief:
+        text = telling.brief(done, first="en" if chosen() == "en" else "es")
+    else:
+        text = telling.report(done)
+    file = write_text(out or Path("brief.html" if brief else "report.html"), text)
+    if as_json:
+        print_json({"file": str(file), "bytes": len(text.encode())})
+        return
+    remark(say("Done. Open {report}", report=file))

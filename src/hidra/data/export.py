@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core import files
 from hidra.core.errors import SpecError
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS
@@ -253,5 +254,5 @@ def _sources(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     kind = "PARQUET, COMPRESSION ZSTD" if path.suffix == ".parquet" else "CSV, HEADER"
-    with home.replacing(path) as draft:
+    with files.replacing(path) as draft:
         con.execute(f"COPY ({query}) TO {quoted(draft)} (FORMAT {kind})")

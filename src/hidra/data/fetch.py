@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from hidra.core.errors import SourceError, SpecError
+from hidra.core.files import write_json, write_text
 from hidra.data import sources
 from hidra.data.home import sha256
 from hidra.data.readers import broken_zip, refuse_page
@@ -171,7 +172,7 @@ class Resuming:
                 begun = 0
             strong = answer.headers.get("ETag", "W/")  # a weak mark does not allow ranges
             version = answer.headers.get("Last-Modified", "") if strong[:2] == "W/" else strong
-            self.mark.write_text(f"{url}\n{version}", "utf-8")
+            write_text(self.mark, f"{url}\n{version}")
             self._receive(answer, begun)
         shutil.move(self.part, output_file)
         self.mark.unlink(missing_ok=True)
@@ -312,7 +313,7 @@ def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Ke
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = Kept(target, vintage, address, digest, fresh=True)
     facts = asdict(kept) | {"path": name, "bytes": path.stat().st_size, "accessed": today}
-    Path(f"{target}.origin.json").write_text(json.dumps(facts, indent=1), "utf-8")
+    write_json(f"{target}.origin.json", facts)
     path.replace(target)
     return kept
 

@@ -20,6 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from hidra.core import files
 from hidra.core.errors import lacking
 from hidra.data import home, panel
 
@@ -193,8 +194,7 @@ def _kept() -> list[Feature]:
             return kept
         rows = con.execute(_QUERY).fetchall()
     made = light(rows)
-    with home.replacing(file) as draft:
-        draft.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    files.write_json(file, made, indent=None, separators=(",", ":"))
     return made
 
 

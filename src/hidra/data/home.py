@@ -1,4 +1,4 @@
-"""The user's data folder: where it is, what lies in it, and writing into it without harm.
+"""The user's data folder: where it is, what lies in it, and one writer at a time.
 
 ``HIDRA_HOME`` sets the folder; without it the usual data folder of the system is used. In it:
 
@@ -11,25 +11,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from hidra.core.errors import PanelError, RunError
+from hidra.core.files import home as home  # noqa: PLC0414  (also asked for here)
 
 _one_writer_here = threading.Lock()
-
-
-def home() -> Path:
-    """Return the user's data folder; it may not exist yet."""
-    chosen = os.environ.get("HIDRA_HOME")
-    if chosen:
-        return Path(chosen).expanduser().resolve()
-    import platformdirs
-
-    return platformdirs.user_data_path("hidra", appauthor=False)
 
 
 def panel_file() -> Path:
@@ -45,49 +35,6 @@ def files_of(source: str) -> Path:
 def offline(asked: bool = False) -> bool:
     """Whether the network must not be used: asked for, or ``HIDRA_OFFLINE`` is set."""
     return asked or os.environ.get("HIDRA_OFFLINE", "") not in ("", "0")
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """Give a draft path beside ``target`` that takes its place only when all went well.
-
-    Killed at any moment, ``target`` is either the old file or the new one, whole.
-
-    Raises
-    ------
-    RunError
-        The disk is full, the folder may not be written, or another program holds the file.
-    """
-    import duckdb
-
-    draft = target.with_name(f"{target.name}.partial")
-    leftovers = tuple(draft.with_name(f"{draft.name}{end}") for end in ("", ".wal", ".tmp"))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _remove(leftovers)
-        yield draft
-        with draft.open("rb+") as written:
-            os.fsync(written.fileno())
-        draft.replace(target)
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise RunError(
-            f"The file could not be written: {reason}.",
-            where=str(target),
-            fix="Free some space or memory, check that you may write there, or choose another "
-            "folder (HIDRA_HOME for the panel, --to for an export). Nothing was changed.",
-        ) from error
-    finally:
-        with suppress(OSError):
-            _remove(leftovers)
-
-
-def _remove(files: tuple[Path, ...]) -> None:
-    for file in files:
-        if file.is_dir():
-            shutil.rmtree(file)
-        else:
-            file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The only way into the panel file, all or nothing: official files on disk or fetched, own tables.
 
 Every write is made on a copy of the panel file, which takes the place of the old one when it is
-complete (`hidra.data.home.replacing`). A vintage once kept is never overwritten in silence: the
+complete (`hidra.core.files.replacing`). A vintage once kept is never overwritten in silence: the
 same rows again change nothing, other rows under the same date are refused.
 """
 
@@ -16,6 +16,7 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core import files
 from hidra.core.errors import PanelError, SpecError
 from hidra.data import fetch, home, panel, reference
 from hidra.data.home import sha256
@@ -81,7 +82,7 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     import duckdb
 
-    with home.sole_writer(), home.replacing(home.panel_file()) as draft:
+    with home.sole_writer(), files.replacing(home.panel_file()) as draft:
         if home.panel_file().exists():
             with duckdb.connect(":memory:") as con:
                 panel.open_file(con)

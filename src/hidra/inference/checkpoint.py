@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from hidra.core import files
 
 Piece = dict[str, np.ndarray]
 
@@ -50,19 +51,10 @@ class Checkpoint:
             return None
 
     def keep(self, name: str, piece: Mapping[str, np.ndarray]) -> None:
-        """Keep a piece: written beside its place and put there in one move."""
+        """Keep a piece, whole or not at all."""
         if self.folder is None:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.folder / f"{name}.partial-{os.getpid()}"
-        try:
-            with beside.open("wb") as file:
-                np.savez(file, allow_pickle=False, **piece)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self.folder / f"{name}.npz")
-        finally:
-            beside.unlink(missing_ok=True)
+        files.write_npz(self.folder / f"{name}.npz", piece)
 
     def names(self) -> list[str]:
         """Return the pieces that are kept."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import RunError
+from hidra.core.files import write_text
 from hidra.inference import posterior
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
@@ -58,8 +59,7 @@ def kept_fits(study: Study, folder: str | Path, progress: Progress) -> dict[Part
     Pieces of the work are kept in the folder too until the fit they belong to is done: killed, it
     goes on from them. Another study does not take them.
     """
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    (Path(folder) / "study.yaml").write_text(study.yaml(), encoding="utf-8")
+    write_text(Path(folder) / "study.yaml", study.yaml())
     found: dict[Part, Posterior] = {}
     for part in PARTS:
         place, manifest = Path(folder) / FOLDER / part, told(study, part)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import re
 import shutil
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from hidra.core import files
 from hidra.core.errors import RunError
 from hidra.inference.posterior import keep
 from hidra.run import MANIFEST, read_manifest
@@ -24,11 +21,11 @@ if TYPE_CHECKING:
 
     from hidra.inference import Posterior
 
-_writing: set[Path] = set()  # what this process has open, for `abandon`
+FIX = "Free some space, or choose another folder with --out."
 
 
 class RunFolder:
-    """A run being written. Everything goes to ``DIR.partial-PID``; leaving renames it to ``DIR``.
+    """A run being written. Everything goes to a draft beside it; leaving puts it there.
 
     Leaving by an error or by Ctrl-C removes what was written and leaves ``DIR`` as it was.
 
@@ -49,16 +46,13 @@ class RunFolder:
     ) -> None:
         self.folder = Path(folder).absolute()
         self.digest, self.force, self.needed = digest, force, needed
-        self.partial = self.folder.with_name(f"{self.folder.name}.partial-{os.getpid()}")
 
     def __enter__(self) -> RunFolder:
-        with _told(self.folder):
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            _tidy(self.folder)
+        with ExitStack() as opened:
+            self.partial = opened.enter_context(files.replacing_folder(self.folder, fix=FIX))
             self._refuse_what_is_not_ours()
             self._look_for_space()
-            self.partial.mkdir()
-        _writing.add(self.partial)
+            self._opened = opened.pop_all()
         return self
 
     def __exit__(
@@ -67,20 +61,11 @@ class RunFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            if kind is None:
-                with _told(self.folder):
-                    self._publish()
-            elif isinstance(error, OSError):
-                raise as_run_error(error, self.folder) from error
-        finally:
-            if kind is not None or self.partial.exists():
-                _remove(self.partial)
-            _writing.discard(self.partial)
+        self._opened.__exit__(kind, error, trace)
 
     def text(self, name: str, content: str) -> None:
         """Write a text file."""
-        (self.partial / name).write_text(content, encoding="utf-8")
+        files.write_text(self.partial / name, content)
 
     def manifest(self, content: Mapping[str, Any]) -> None:
         """Write the manifest: `content` after the digest of the study."""
@@ -90,9 +75,8 @@ class RunFolder:
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table as Parquet and as CSV."""
         folder = self.partial / "tables"
-        folder.mkdir(exist_ok=True)
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
-        frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.10g")
+        files.write_parquet(folder / f"{name}.parquet", frame)
+        files.write_csv(folder / f"{name}.csv", frame, float_format="%.10g")
 
     def results(self, dataset: xr.Dataset, name: str = "results") -> None:
         """Write results as Zarr, names as strings of any length, which the format knows."""
@@ -131,89 +115,8 @@ class RunFolder:
             raise RunError(
                 f"The disk has {_size(free)} free; the run needs about {_size(self.needed)}.",
                 where=str(self.folder.parent),
-                fix="Free some space, or choose another folder with --out.",
+                fix=FIX,
             )
-
-    def _publish(self) -> None:
-        """Put the finished folder in its place; the one before stays until it is there."""
-        old = self.folder.with_name(f"{self.folder.name}.old-{os.getpid()}")
-        if self.folder.exists():
-            self.folder.rename(old)
-        try:
-            self.partial.rename(self.folder)
-        except BaseException:
-            if old.exists():
-                old.rename(self.folder)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def abandon() -> None:
-    """Remove what this process has half-written; for leaving without unwinding."""
-    for folder in tuple(_writing):
-        _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder into which the library's threads may still be writing, or that they remake.
-
-    Zarr hands on the first error of many writes at once and lets the others end by themselves;
-    each makes the folders it needs. So the folder must be seen gone several times in a row.
-    """
-    gone = 0
-    for _ in range(100):
-        shutil.rmtree(folder, ignore_errors=True)
-        gone = 0 if folder.exists() else gone + 1
-        if gone == 5:
-            return
-        time.sleep(0.05)
-
-
-def as_run_error(error: OSError, folder: Path) -> RunError:
-    """Tell an error of the file system in three parts."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
-        return RunError(
-            "The disk is full. Nothing half-written is left.",
-            where=str(folder),
-            fix="Free some space, or choose another folder with --out.",
-        )
-    return RunError(
-        f"The run cannot be written: {error.strerror or error}.",
-        where=str(folder),
-        fix="Choose a folder you may write to, or change its permissions.",
-    )
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise as_run_error(error, folder) from error
-
-
-def _tidy(folder: Path) -> None:
-    """Remove what dead processes left half-written; bring back a run they had set aside."""
-    for path in folder.parent.glob(f"{folder.name}.*-*"):
-        found = re.fullmatch(re.escape(folder.name) + r"\.(partial|old)-(\d+)", path.name)
-        if not found or _alive(int(found[2])):
-            continue
-        if found[1] == "old" and not folder.exists():
-            path.rename(folder)
-        else:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return False  # what bears our number is from an earlier process, or is ours to redo
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _size(amount: float) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal
 
-from hidra.core.errors import RunError
 from hidra.run import Run
 from hidra.run.execute import meta_of
 from hidra.study import Study
@@ -44,26 +42,3 @@ def brief(run: Run, *, first: Literal["es", "en"] = "es") -> str:
     from hidra.charts.brief import build
 
     return build(run.tables, meta(run), first=first)
-
-
-def keep(text: str, file: str | Path) -> Path:
-    """Write a text, whole or not at all.
-
-    Raises
-    ------
-    RunError
-        The file cannot be written; what stood there stays.
-    """
-    target = Path(file)
-    partial = target.with_name(target.name + ".partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise RunError(
-            f"The file could not be written: {error.strerror or error}.",
-            where=str(target),
-            fix="Choose a folder that exists, has room, and that you may write to.",
-        ) from error
-    return target

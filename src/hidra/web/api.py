@@ -1,155 +1,286 @@
 """The JSON interface beside the pages: records, places, maps, claims, checks, scenarios.
 
-What it answers is described in ``static/openapi.json``; a test holds the two together.
+`ENDPOINTS` is the one list of its addresses: the routes, the description in OpenAPI and the page
+that shows it are made of it.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
+import yaml
+from pydantic import Field, ValidationError
+from pydantic.json_schema import models_json_schema
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 import hidra
 from hidra.charts import series
-from hidra.claims.base import Claim, Result
-from hidra.claims.library import claims
-from hidra.core.errors import unknown
+from hidra.charts.block import Section
+from hidra.charts.theme import Language
+from hidra.claims.claim import Claim, Result, claims
+from hidra.core.errors import SpecError, unknown
 from hidra.core.place import month
 from hidra.data import panel, reference
-from hidra.web import atlas, records
-from hidra.web.answer import parquet, told
-from hidra.web.ask import AbsentError
-from hidra.web.lab import answers
-from hidra.web.page import interface, model
+from hidra.web import atlas, lab, records, render, site
+from hidra.web.lab import TABLES, Closed, Runs, State, Wanted
+from hidra.web.page import model, review
+from hidra.web.page.lab import no_run
 from hidra.web.page.place import checked
-from hidra.web.page.places import name_of
+from hidra.web.site import AbsentError, Ask, Settings, View, words
 from hidra.web.verdicts import Verdicts
 
 BASE = "/api/v1"
+RUNS = f"{BASE}/runs"
+LEVELS = ("state", "municipality")
+MONTH = {"pattern": r"^(19|20)\d\d-(0[1-9]|1[0-2])$"}
+#: What may stand for each part of an address or a query, by the first part of the address.
+PARAMETERS: Mapping[str, Mapping[str, Any]] = {
+    "places.code": {"pattern": r"^\d{2}(\d{3})?$"},
+    "places.measure": {"enum": list(records.SHOWN)},
+    "places.from": MONTH,
+    "places.to": MONTH,
+    "map.measure": {"enum": list(atlas.MEASURES)},
+    "map.span": {"enum": list(atlas.SPANS)},
+    "map.level": {"enum": list(LEVELS)},
+    "map.state": {"enum": list(series.STATES)},
+    "tables.name": {},
+    "claims.code": {},
+    "runs.code": {"pattern": r"^[0-9a-f]{16}$"},
+    "runs.table": {"enum": list(TABLES)},
+}
 
 
-def routes() -> list[tuple[str, Any]]:
-    """Return the addresses that only read, below `BASE`, and what answers each."""
-    return [
-        ("/openapi.json", description),
-        ("/health", health),
-        ("/places", places),
-        ("/places/{code}/records", place_records),
-        ("/measures", measures),
-        ("/map", month_map),
-        ("/tables", tables),
-        ("/tables/{name}.csv", table_csv),
-        ("/tables/{name}.parquet", table_parquet),
-        ("/tables/{name}", table),
-        ("/claims", all_claims),
-        ("/claims.csv", claims_csv),
-        ("/claims/{code}", one_claim),
-        ("/mechanisms", mechanisms),
-        ("/scenarios", answers.scenarios),
-        ("/runs", answers.all_runs),
-        ("/runs/{code}", answers.run_state),
-        ("/runs/{code}/scenarios.yaml", answers.run_yaml),
-        ("/runs/{code}/{table}.csv", answers.run_csv),
-        ("/runs/{code}/{table}.parquet", answers.run_parquet),
-    ]
+class Text(Closed):
+    """A text to check, and the language of the reasons."""
+
+    text: str = Field(json_schema_extra={"maxLength": review.MOST_LETTERS})
+    language: Language = "es"
 
 
-def mounted(calm: Any) -> list[Route]:
-    """Return the routes, each kept calm by `calm`."""
-    return [Route(BASE + path, calm(answer), methods=["GET"]) for path, answer in routes()]
+@dataclass(frozen=True)
+class Endpoint:
+    """An address of the interface.
+
+    Attributes
+    ----------
+    path : str
+        Below `BASE`.
+    answer : callable
+        Gives a table or what JSON can hold, sent with the name of the data; or a whole response.
+        It takes the request, and the body where there is one.
+    query : tuple of str
+        What may be asked for; `PARAMETERS` says what may stand there.
+    kind, file : str
+        What is sent: json, csv, parquet or yaml; and the name of the file.
+    takes : type, optional
+        Model of the body that is posted.
+    """
+
+    path: str
+    answer: Callable[..., Any]
+    query: tuple[str, ...] = ()
+    kind: str = "json"
+    file: str = ""
+    method: str = "GET"
+    takes: type[Closed] | None = None
+    status: int = 200
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        kind = "" if self.kind in ("json", "yaml") else f"_{self.kind}"
+        object.__setattr__(self, "name", f"{self.answer.__name__}{kind}")
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Names of what varies, and whether each stands in the path or in the query."""
+        inside = re.findall(r"\{(\w+)\}", self.path)
+        return dict.fromkeys(inside, "path") | dict.fromkeys(self.query, "query")
+
+    def handler(self) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers a request to it."""
+
+        async def handle(request: Request) -> Response:
+            body = [await _body(request)] if self.takes else []
+            found = await run_in_threadpool(self.answer, request, *body)
+            if isinstance(found, Response):
+                return found
+            return await run_in_threadpool(self._sent, found, request)
+
+        return handle
+
+    def _sent(self, found: Any, request: Request) -> Response:
+        if self.kind != "json":
+            name = self.file.format(**request.path_params)
+            return render.file(found, self.kind, name)
+        rows = _rows(found) if isinstance(found, pd.DataFrame) else found
+        return JSONResponse({"vintage": records.records().vintage, "data": rows})
+
+    def described(self) -> dict[str, Any]:
+        """Return it as OpenAPI describes it."""
+        media = render.MEDIA[self.kind].split(";")[0]
+        schema = {"type": "object" if self.kind == "json" else "string"}
+        answer = "The answer" if self.status == 200 else "Begun; follow its state"
+        found: dict[str, Any] = {
+            **_both("summary", f"api.does.{self.name}"),
+            "responses": {
+                str(self.status): {"description": answer, "content": {media: {"schema": schema}}},
+                "default": {"$ref": "#/components/responses/Refused"},
+            },
+        }
+        room = self.path.split("/")[1]
+        parameters = [
+            {
+                "name": name, "in": where, "required": where == "path",
+                **_both("description", f"api.given.{room}.{name}"),
+                "schema": {"type": "string", **PARAMETERS[f"{room}.{name}"]},
+            }
+            for name, where in self.parameters.items()
+        ]  # fmt: skip
+        if parameters:
+            found["parameters"] = parameters
+        if self.takes:
+            body = {"$ref": f"#/components/schemas/{self.takes.__name__}"}
+            content = {"application/json": {"schema": body}}
+            found["requestBody"] = {"required": True, "content": content}
+        return found
 
 
-def description(request: Request) -> Response:
-    """The description of the interface (OpenAPI 3.1)."""
-    return JSONResponse(interface.openapi())
+def _both(key: str, name: str) -> dict[str, str]:
+    return {key: words("en")(name), f"x-{key}-es": words("es")(name)}
 
 
-def health(request: Request) -> Response:
-    """Version of the program and name of the data."""
-    return told({"version": hidra.__version__}, request, "health")
+async def _body(request: Request) -> dict[str, Any]:
+    """Return the JSON object that was sent."""
+    try:
+        given = json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise SpecError("The body is not JSON.", where="body", fix="Send an object.") from error
+    if not isinstance(given, dict):
+        raise SpecError("The body is not an object.", where="body", fix="Send an object.")
+    return given
 
 
-def places(request: Request) -> Response:
+@cache
+def openapi() -> dict[str, Any]:
+    """Return the description of the interface, OpenAPI 3.1."""
+    template = "#/components/schemas/{model}"
+    _, models = models_json_schema(
+        [(Wanted, "validation"), (Text, "validation")], ref_template=template
+    )
+    lines = {name: {"type": "string"} for name in ("what", "where", "fix")}
+    refusal = {"type": "object", "properties": {"status": {"type": "integer"}, **lines}}
+    refused = {"$ref": template.format(model="Refusal")}
+    paths: dict[str, Any] = {}
+    for one in ENDPOINTS:
+        paths.setdefault(one.path, {})[one.method.lower()] = one.described()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "hidra", "version": "1", "summary": words("en")("api.summary"),
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": BASE}],
+        "paths": paths,
+        "components": {
+            "responses": {
+                "Refused": {
+                    "description": "What is wrong, where, and what to do",
+                    "content": {"application/json": {"schema": refused}},
+                }
+            },
+            "schemas": {"Refusal": refusal, **models["$defs"]},
+        },
+    }  # fmt: skip
+
+
+def view(ask: Ask) -> View:
+    """Return the page of the interface: every address, its method, what it gives and takes."""
+    own = ask.words
+    rows = []
+    for one in ENDPOINTS:
+        fields = one.takes.model_fields if one.takes else ()
+        given = ", ".join([*one.parameters, *fields]) or "–"
+        rows.append([BASE + one.path, one.method, own(f"api.does.{one.name}"), given])
+    heads = [own(f"api.{name}") for name in ("path", "method", "what", "parameters")]
+    example = f"curl http://127.0.0.1:8642{BASE}/places/25/records?measure=inegi_homicides"
+    return View(
+        own("api.title"), own("api.lead"),
+        [Section("example", own("api.example"), listings=[("curl", example)])],
+        template="interface.html.j2", more={"heads": heads, "rows": rows},
+    )  # fmt: skip
+
+
+def description(_: Request) -> Response:
+    """The description of the interface."""
+    return JSONResponse(openapi())
+
+
+def health(_: Request) -> dict[str, str]:
+    """Version of the program."""
+    return {"version": hidra.__version__}
+
+
+def places(_: Request) -> list[dict[str, str]]:
     """Every place with a page."""
-    codes = [row["cve_ent"] for row in reference.table("place").to_dict("records")]
-    known = [*codes, *records.municipalities()]
-    rows = [
-        {"code": code, "name_es": name_of(code, "es"), "name_en": name_of(code, "en")}
-        for code in known
-    ]
-    return told(rows, request, "places")
+    known = [*reference.table("place")["cve_ent"], *records.municipalities()]
+    languages: tuple[Language, ...] = ("es", "en")
+    names = {f"name_{one}": [atlas.name_of(code, one) for code in known] for one in languages}
+    return _rows(pd.DataFrame({"code": known, **names}))
 
 
-def place_records(request: Request) -> Response:
+def place_records(request: Request) -> pd.DataFrame:
     """Panel rows of a place, of a measure and between months where asked."""
-    code = checked(request.path_params["code"])
-    rows = records.records().rows
-    rows = rows[rows["place"] == code] if len(code) == 2 else records.of_place(code)
+    rows = records.of_place(checked(request.path_params["code"]))
     wanted = request.query_params
     if "measure" in wanted:
-        if wanted["measure"] not in records.SHOWN:
-            raise unknown("measure", wanted["measure"][:40], records.SHOWN, where="measure")
+        _known("measure", wanted["measure"], records.SHOWN)
         rows = rows[rows["measure"] == wanted["measure"]]
     if "from" in wanted:
         rows = rows[rows["month"] >= month(wanted["from"][:20])]
     if "to" in wanted:
         rows = rows[rows["month"] <= month(wanted["to"][:20])]
-    return told(_rows(rows), request, "records")
+    return rows
 
 
-def measures(request: Request) -> Response:
+def _known(name: str, given: str, allowed: tuple[str, ...]) -> str:
+    if given not in allowed:
+        raise unknown(name, given[:40], allowed, where=name)
+    return given
+
+
+def measures(_: Request) -> Any:
     """What each measure of the panel counts, and the months there are."""
-    return told(panel.ask("FROM measures"), request, "measures")
+    return panel.ask("FROM measures")
 
 
 def month_map(request: Request) -> Response:
     """A measure in every place and month, as the map keeps it."""
     wanted = request.query_params
-    chosen = []
-    for name, allowed in (
-        ("measure", atlas.MEASURES), ("span", atlas.SPANS), ("level", ("state", "municipality")),
-    ):  # fmt: skip
-        given = wanted.get(name, allowed[0])
-        if given not in allowed:
-            raise unknown(name, given[:40], allowed, where=name)
-        chosen.append(given)
-    state = wanted.get("state", "")
-    if state and state not in series.STATES:
-        raise unknown("state", state[:40], series.STATES, where="state")
-    request.scope["state"]["page"] = "api map"
+    chosen = [
+        _known(name, wanted.get(name, allowed[0]), allowed)
+        for name, allowed in (
+            ("measure", atlas.MEASURES), ("span", atlas.SPANS), ("level", LEVELS),
+        )
+    ]  # fmt: skip
+    state = _known("state", wanted.get("state", ""), ("", *series.STATES))
     return JSONResponse(atlas.atlas(*chosen).matrix(state))
 
 
-def tables(request: Request) -> Response:
+def tables(_: Request) -> pd.DataFrame:
     """The catalogue of the built-in tables."""
-    return told(_rows(reference.catalogue()), request, "tables")
+    return reference.catalogue()
 
 
-def table(request: Request) -> Response:
-    """A built-in table, row by row."""
-    return told(_rows(_table(request)), request, "table")
-
-
-def table_csv(request: Request) -> Response:
-    """A built-in table as it is used."""
-    request.scope["state"]["page"] = "api table"
-    text = _table(request).to_csv(index=False)
-    headers = {"content-disposition": f'attachment; filename="{request.path_params["name"]}.csv"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def table_parquet(request: Request) -> Response:
-    """A built-in table as it is used, each column of its kind."""
-    request.scope["state"]["page"] = "api table"
-    return parquet(_table(request), request.path_params["name"])
-
-
-def _table(request: Request) -> pd.DataFrame:
+def table(request: Request) -> pd.DataFrame:
+    """A built-in table, as it is used."""
     name = request.path_params["name"]
     if name not in reference.names():
         raise AbsentError(
@@ -158,27 +289,14 @@ def _table(request: Request) -> pd.DataFrame:
     return reference.table(name)
 
 
-def all_claims(request: Request) -> Response:
+def all_claims(request: Request) -> pd.DataFrame:
     """Every claim with its verdict, where that is computed already."""
-    return told(_claims(request), request, "claims")
-
-
-def claims_csv(request: Request) -> Response:
-    """The same as a table."""
-    request.scope["state"]["page"] = "api claims"
-    frame = pd.DataFrame(_claims(request))
-    headers = {"content-disposition": 'attachment; filename="hidra-claims.csv"'}
-    text = frame.to_csv(index=False)
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _claims(request: Request) -> list[dict[str, Any]]:
     verdicts: Verdicts = request.app.state.verdicts
     found = verdicts.known()
-    return [brief(claim, found.get(claim.id)) for claim in claims()]
+    return pd.DataFrame([_brief(claim, found.get(claim.id)) for claim in claims()], dtype=object)
 
 
-def brief(claim: Claim, result: Result | None) -> dict[str, Any]:
+def _brief(claim: Claim, result: Result | None) -> dict[str, Any]:
     """Return a claim in one row."""
     return {
         "id": claim.id,
@@ -194,7 +312,7 @@ def brief(claim: Claim, result: Result | None) -> dict[str, Any]:
     }
 
 
-def one_claim(request: Request) -> Response:
+def one_claim(request: Request) -> dict[str, Any]:
     """A claim with its verdict, the readings of every source and the numbers of its design."""
     by_id = {claim.id: claim for claim in claims()}
     code = request.path_params["code"]
@@ -203,19 +321,116 @@ def one_claim(request: Request) -> Response:
             "There is no such claim.", where="link", fix="The page of the claims lists them."
         )
     verdicts: Verdicts = request.app.state.verdicts
-    claim = by_id[code]
-    result = verdicts.of(claim)
+    result = verdicts.of(by_id[code])
     readings = [asdict(one) for one in result.readings]
-    more = {"readings": readings, "figures": _plain(result.figures)}
-    return told({**brief(claim, result), **more}, request, "claim")
+    more = {"readings": readings, "figures": _plain(result.figures), "trace": result.trace}
+    return {**_brief(by_id[code], result), **more}
 
 
-def mechanisms(request: Request) -> Response:
+def check(_: Request, given: dict[str, Any]) -> list[Any]:
+    """Check a text: its statements, each with verdict and reason; the text is not kept."""
+    from hidra.claims.article.check import check as check_text
+    from hidra.claims.article.check import entry
+    from hidra.claims.ask import data
+
+    try:
+        wanted = Text.model_validate(given)
+    except ValidationError as error:
+        raise SpecError(
+            "A check needs a text, and a language: es or en.",
+            where="body",
+            fix='Send {"text": "...", "language": "es"}.',
+        ) from error
+    [article] = review.pasted(wanted.text, "text")
+    with data() as con:
+        found = check_text(con, article.text)
+    return [entry("text", article.text, one, wanted.language) for one in found]
+
+
+def mechanisms(_: Request) -> list[dict[str, Any]]:
     """Every mechanism with its equation, evidence and parameters."""
     rows = _rows(model.mechanisms())
-    for row in rows:
-        row["params"] = json.loads(row["params"])
-    return told(rows, request, "mechanisms")
+    return [{**row, "params": json.loads(row["params"])} for row in rows]
+
+
+def scenarios(_: Request) -> list[dict[str, Any]]:
+    """The ready scenarios: words, what they change, stance of the essays, evidence."""
+    from hidra.study.library import library
+
+    return [
+        {"name": name, "grade": one.grade, "mechanisms": list(one.mechanisms)}
+        | one.model_dump(mode="json")
+        for name, one in library().items()
+    ]
+
+
+def all_runs(request: Request) -> list[str]:
+    """The runs kept here, the newest first."""
+    return _runs(request).finished()
+
+
+def run_state(request: Request) -> dict[str, Any]:
+    """How far a run is, and what was asked for."""
+    state, wanted = _run(request)
+    code = request.path_params["code"]
+    return {"id": code, **state, "wanted": wanted.model_dump(mode="json")}
+
+
+def run_yaml(request: Request) -> bytes:
+    """The scenarios of a run as they stand in a study file."""
+    _, wanted = _run(request)
+    text = yaml.safe_dump(wanted.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+    return text.encode()
+
+
+def run_table(request: Request) -> pd.DataFrame:
+    """A table of a finished run: outcome, difference or summary."""
+    state, _ = _run(request)
+    name = request.path_params["table"]
+    if state["state"] != "done":
+        raise no_run()
+    if name not in TABLES:
+        raise unknown("table", name[:40], TABLES, where="link")
+    return _runs(request).tables(request.path_params["code"])[name]
+
+
+def begin(request: Request, given: dict[str, Any]) -> Response:
+    """Begin a run that a program asks for."""
+    settings: Settings = request.app.state.settings
+    code = begun(request, lab.read(given, settings))
+    page = site.address("frozen", "en", code)
+    return JSONResponse({"id": code, "state": f"{RUNS}/{code}", "page": page}, 202)
+
+
+def begun(request: Request, wanted: Wanted) -> str:
+    """Check a request against the engine, then begin it; return its name."""
+    from hidra.scenario.ensemble import Plan, fitted
+
+    system = fitted(wanted.posterior, end=wanted.end)
+    Plan(system, tuple(wanted.scenarios.items()), wanted.seed, wanted.draws).refuse()
+    return _runs(request).begin(wanted, records.records().vintage)
+
+
+def cancel(request: Request) -> Response:
+    """Cancel a run."""
+    _run(request)
+    code = request.path_params["code"]
+    _runs(request).cancel(code)
+    return JSONResponse({"id": code, "state": f"{RUNS}/{code}"}, 202)
+
+
+def _runs(request: Request) -> Runs:
+    runs: Runs = request.app.state.runs
+    return runs
+
+
+def _run(request: Request) -> tuple[State, Wanted]:
+    """Return how far the run of an address is, and what was asked for."""
+    runs, code = _runs(request), request.path_params["code"]
+    state, wanted = runs.state(code), runs.wanted(code)
+    if state is None or wanted is None:
+        raise no_run()
+    return state, wanted
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -229,8 +444,37 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON knows it: unknown is null."""
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return panel.plain(value) if isinstance(value, float) else value
+
+
+ENDPOINTS = (
+    Endpoint("/openapi.json", description),
+    Endpoint("/health", health),
+    Endpoint("/places", places),
+    Endpoint("/places/{code}/records", place_records, query=("measure", "from", "to")),
+    Endpoint("/measures", measures),
+    Endpoint("/map", month_map, query=("measure", "span", "level", "state")),
+    Endpoint("/tables", tables),
+    Endpoint("/tables/{name}", table),
+    Endpoint("/tables/{name}.csv", table, kind="csv", file="{name}"),
+    Endpoint("/tables/{name}.parquet", table, kind="parquet", file="{name}"),
+    Endpoint("/claims", all_claims),
+    Endpoint("/claims.csv", all_claims, kind="csv", file="hidra-claims"),
+    Endpoint("/claims/{code}", one_claim),
+    Endpoint("/check", check, method="POST", takes=Text),
+    Endpoint("/mechanisms", mechanisms),
+    Endpoint("/scenarios", scenarios),
+    Endpoint("/runs", all_runs),
+    Endpoint("/runs", begin, method="POST", takes=Wanted, status=202),
+    Endpoint("/runs/{code}", run_state),
+    Endpoint("/runs/{code}/cancel", cancel, method="POST", status=202),
+    Endpoint("/runs/{code}/scenarios.yaml", run_yaml, kind="yaml"),
+    Endpoint("/runs/{code}/{table}.csv", run_table, kind="csv", file="hidra-{code}-{table}"),
+    Endpoint(
+        "/runs/{code}/{table}.parquet", run_table, kind="parquet", file="hidra-{code}-{table}"
+    ),
+)

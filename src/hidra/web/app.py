@@ -1,63 +1,63 @@
-"""The application: addresses to pages, twins and downloads, under one guard."""
+"""The application: addresses to pages, twins, forms and downloads, under one guard."""
 
 from __future__ import annotations
 
+import inspect
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hidra.charts.theme import LANGUAGES, Language
-from hidra.core.errors import HidraError, unknown
-from hidra.data import reference
-from hidra.web import api, failure, render, send, site, tip
-from hidra.web.answer import PARQUET
-from hidra.web.ask import AbsentError, Ask, Builder, View
-from hidra.web.figure import WIDTHS, Figure
-from hidra.web.finished import stamp
+from hidra.claims.article.reading import Text
+from hidra.core.errors import HidraError, SourceError, unknown
+from hidra.web import api, lab, render, site
+from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Guard, TooLarge
-from hidra.web.lab.runs import Runs, Worker
-from hidra.web.page import builders
-from hidra.web.records import records
-from hidra.web.settings import Settings
+from hidra.web.lab import Runs, Worker
+from hidra.web.page import claims, map, model, panorama, place, review
+from hidra.web.page import lab as lab_page
+from hidra.web.records import records, run_stamp
+from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
 from hidra.web.verdicts import Verdicts
-from hidra.web.words import words
 
-TWINS: Mapping[str, tuple[str, Callable[[Figure], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", Figure.csv),
-    "parquet": (PARQUET, Figure.parquet),
-    "json": ("application/json", Figure.json),
-    "svg": ("image/svg+xml", Figure.svg),
-    "png": ("image/png", Figure.png),
-}
+TWINS = ("csv", "parquet", "json", "svg", "png")  # methods of `Figure`
 TIPS = "tips"  # what the pointer reads; for the script of the page
-SAVED = ("csv", "parquet")  # twins that a browser keeps instead of showing
-TABLES = ("/datos", "/en/data")  # where the built-in tables are handed on
-Answer = Callable[[Request], Response]
 KEPT = 96  # pages kept in memory, each with its drawn charts
+MOST_FIELDS = 200
+Answer = Callable[[Request], Any]
 
 
 class Shelf:
     """Pages already made, the latest used last; each is made once however many ask for it."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Any, tuple[View, dict[str, Figure]]] = OrderedDict()
-        self._locks: dict[Any, Lock] = {}
+        self._pages: OrderedDict[Hashable, tuple[View, dict[str, Figure]]] = OrderedDict()
+        self._locks: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
-    def get(self, key: Any, build: Callable[[], View]) -> tuple[View, dict[str, Figure]]:
+    def get(self, key: Hashable, build: Callable[[], View]) -> tuple[View, dict[str, Figure]]:
         """Return the page kept under a key, or make it."""
         with self._lock:
             own = self._locks.setdefault(key, Lock())
@@ -67,22 +67,19 @@ class Shelf:
                 try:
                     view = build()
                 finally:
-                    self._forget(key)
+                    with self._lock:
+                        self._locks.pop(key, None)
                 found = view, {name: Figure(block) for name, block in view.blocks.items()}
             if found[0].keep:
                 self._keep(key, found)
         return found
 
-    def _keep(self, key: Any, found: tuple[View, dict[str, Figure]]) -> None:
+    def _keep(self, key: Hashable, found: tuple[View, dict[str, Figure]]) -> None:
         with self._lock:
             self._pages[key] = found
             self._pages.move_to_end(key)
             while len(self._pages) > KEPT:
                 self._pages.popitem(last=False)
-
-    def _forget(self, key: Any) -> None:
-        with self._lock:
-            self._locks.pop(key, None)
 
 
 def make(settings: Settings | None = None, worker: Worker | None = None) -> Starlette:
@@ -98,7 +95,6 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     settings = settings or Settings()
     verdicts = Verdicts(settings.folder, eager=settings.warm)
     runs = Runs(settings.folder / "runs", settings.most_waiting, worker)
-    pages = builders(settings, verdicts, runs)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
@@ -108,151 +104,228 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
         runs.end()
         verdicts.end()
 
+    static = StaticFiles(directory=Path(__file__).with_name("static"))
     app = Starlette(
         lifespan=living,
         routes=[
-            Route("/static/base.css", _base, methods=["GET"]),
-            Mount(
-                "/static",
-                StaticFiles(directory=Path(__file__).with_name("static")),
+            _route("/static/base.css", _base, "static"),
+            Mount("/static", static),
+            *(_route(f"{path}/{{name}}.csv", _table, "table") for path in ("/datos", "/en/data")),
+            *(
+                _route(api.BASE + one.path, one.handler(), f"api {one.name}", one.method)
+                for one in sorted(api.ENDPOINTS, key=lambda one: one.path.endswith("}"))
             ),
-            *(Route(f"{path}/{{name}}.csv", _calm(_table), methods=["GET"]) for path in TABLES),
-            *api.mounted(_calm),
-            *send.routes(),
-            *_routes(pages),
+            *_forms(),
+            *_pages(),
         ],
         middleware=[
             Middleware(Guard, largest=settings.largest),
             Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts, "testserver"]),
             Middleware(GZipMiddleware, minimum_size=2000),
         ],
-        exception_handlers={
-            HTTPException: failure.http,
-            TooLarge: failure.too_large,
-            HidraError: failure.refused,
-        },
+        exception_handlers=dict.fromkeys((HTTPException, TooLarge, HidraError), render.refused),
     )
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.shelf = Shelf()
     app.state.verdicts = verdicts
     app.state.runs = runs
-    app.state.pages = pages
+    app.state.pages = builders(settings, verdicts, runs)
     return app
+
+
+def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str, Builder]:
+    """Return what makes each page, by its name in the site map."""
+    return {
+        "panorama": panorama.view,
+        "map": map.view,
+        "places": place.every,
+        "place": partial(place.view, run=settings.run),
+        "claims": partial(claims.view, verdicts=verdicts),
+        "claim": partial(claims.one, verdicts=verdicts),
+        "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
+        "lab": partial(lab_page.form, runs=runs, settings=settings),
+        "frozen": partial(lab_page.frozen, runs=runs, translate=settings.translate),
+        "model": model.view,
+        "data": model.data,
+        "about": model.about,
+        "api": api.view,
+    }
 
 
 def warm(app: Starlette, language: Language) -> None:
     """Draw the front page of a language before the first reader asks for it."""
-    ask = Ask("panorama", language)
-    key = (ask.page, language, "", (), *data_of(app.state.settings.run))
-    _, figures = app.state.shelf.get(key, lambda: app.state.pages["panorama"](ask))
+    _, figures = _made(app, Ask("panorama", language))
     for figure in figures.values():
         for width in WIDTHS:
             figure.picture(width)
 
 
-def data_of(run: Path) -> tuple[str, tuple[str, int]]:
-    """Return what a page hangs on besides its address: the data, and the finished run."""
-    return records().vintage, stamp(run)
+def _made(app: Starlette, ask: Ask) -> tuple[View, dict[str, Figure]]:
+    """Return a page, made now or before; it hangs on its address, the data and the finished run."""
+    data = (records().vintage, run_stamp(app.state.settings.run))
+    key = (ask.page, ask.language, ask.code, tuple(sorted(ask.query.items())), data)
+    shelf: Shelf = app.state.shelf
+    return shelf.get(key, lambda: app.state.pages[ask.page](ask))
 
 
-def _base(request: Request) -> Response:
+def _route(path: str, answer: Answer, name: str, method: str = "GET") -> Route:
+    """Return a route that refuses what another site sends, and keeps a fault of ours to itself.
+
+    Parameters
+    ----------
+    name : what the journal calls it: never more than the page is told there of a reader.
+    """
+
+    async def calm(request: Request) -> Response:
+        request.scope["state"]["page"] = name
+        if request.state.foreign:
+            raise HTTPException(403)
+        try:
+            if inspect.iscoroutinefunction(answer):
+                found: Response = await answer(request)
+            else:
+                found = await run_in_threadpool(answer, request)
+        except (HTTPException, HidraError, TooLarge):
+            raise
+        except Exception as error:
+            return render.broken(request, error)
+        return found
+
+    return Route(path, calm, methods=[method])
+
+
+def _both(path: str) -> list[str]:
+    """Return an address with and without the closing slash."""
+    return [path, f"{path}/"] if path else ["/"]
+
+
+def _base(_: Request) -> Response:
     """The style that the page shares with the report."""
-    request.scope["state"]["page"] = "static"
     return FileResponse(Path(__file__).parents[1] / "charts" / "templates" / "style.css")
 
 
 def _table(request: Request) -> Response:
     """Hand a built-in table on, as it is used."""
-    request.scope["state"]["page"] = "table"
-    name = request.path_params["name"]
-    if name not in reference.names():
-        raise AbsentError(
-            "There is no such table.", where="link", fix="The page of the data lists them."
-        )
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    text = reference.table(name).to_csv(index=False)
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return render.file(api.table(request), "csv", request.path_params["name"])
 
 
-def _calm(answer: Answer) -> Answer:
-    """Keep a fault of ours from reaching the reader, or the journal with what it was about."""
-
-    def calm(request: Request) -> Response:
-        try:
-            return answer(request)
-        except (HTTPException, HidraError, TooLarge):
-            raise
-        except Exception as error:  # whatever it is, it is told by its kind and place only
-            return failure.broken(request, error)
-
-    return calm
-
-
-def _routes(made: Mapping[str, Builder]) -> list[Route]:
-    """Every page in both languages, with and without the closing slash, and its twins."""
+def _pages() -> list[Route]:
+    """Every page in both languages, and its twins; addresses that vary come last."""
     routes = []
     for one in site.PAGES:
-        if one.name not in made:
-            continue
         for language in LANGUAGES:
             path = f"{site.root(language)}/{one.slug(language)}".rstrip("/")
-            twins = f"{path}/{site.FRONT}" if not one.slug(language) else path
-            show = _calm(_shown(one.name, language, made))
-            hand_on = _calm(_twin(one.name, language, made))
-            routes += [
-                Route(f"{twins}.{{kind}}", hand_on, methods=["GET"]),
-                *(Route(each, show, methods=["GET"]) for each in _both(path)),
-            ]
+            twins = path if one.slug(language) else f"{path}/{site.FRONT}"
+            ask = partial(_asked, one.name, language)
+            name = f"{one.name} {language}"
+            routes.append(_route(f"{twins}.{{kind}}", partial(_twin, ask), name))
+            routes += [_route(each, partial(_page, ask), name) for each in _both(path)]
     return sorted(routes, key=lambda route: "{code}" in route.path)
 
 
-def _both(path: str) -> list[str]:
-    return [path, f"{path}/"] if path else ["/"]
-
-
-def _made(
-    request: Request, name: str, language: Language, made: Mapping[str, Builder]
-) -> tuple[Ask, View, dict[str, Figure]]:
-    """Return the page of a request, made now or before."""
+def _asked(page: str, language: Language, request: Request) -> Ask:
     query = {key: value for key, value in request.query_params.items() if key != "chart"}
-    ask = Ask(name, language, request.path_params.get("code", ""), query)
-    request.scope["state"]["page"] = f"{name} {language}"
-    shelf: Shelf = request.app.state.shelf
-    standing = request.app.state.settings.run
-    key = (name, language, ask.code, tuple(sorted(query.items())), *data_of(standing))
-    view, figures = shelf.get(key, lambda: made[name](ask))
-    return ask, view, figures
+    return Ask(page, language, request.path_params.get("code", ""), query)
 
 
-def _shown(name: str, language: Language, made: Mapping[str, Builder]) -> Answer:
-    def show(request: Request) -> Response:
-        ask, view, figures = _made(request, name, language, made)
-        html = render.page(ask, view, figures, nonce=request.state.nonce, vintage=records().vintage)
-        return HTMLResponse(html)
-
-    return show
+def _page(asked: Callable[[Request], Ask], request: Request) -> Response:
+    ask = asked(request)
+    return _html(request, ask, *_made(request.app, ask))
 
 
-def _twin(name: str, language: Language, made: Mapping[str, Builder]) -> Answer:
-    def hand_on(request: Request) -> Response:
-        kind = request.path_params["kind"]
-        if kind != TIPS and kind not in TWINS:
-            raise HTTPException(404)
-        _, _, figures = _made(request, name, language, made)
-        if not figures:
-            raise AbsentError(
-                "This page has no chart.", where=f".{kind}", fix="Ask for the page itself."
-            )
-        chart = request.query_params.get("chart", next(iter(figures)))
-        if chart not in figures:
-            raise unknown("chart", chart[:40], figures, where="link")
-        if kind == TIPS:
-            return JSONResponse(tip.told(figures[chart].block, words(language)))
-        media, draw = TWINS[kind]
-        file = f"hidra-{chart}.{kind}"
-        headers = {"content-disposition": f'{"attachment" if kind in SAVED else "inline"}; '
-                   f'filename="{file}"'}  # fmt: skip
-        return Response(draw(figures[chart]), media_type=media, headers=headers)
+def _html(request: Request, ask: Ask, view: View, figures: dict[str, Figure]) -> Response:
+    nonce, vintage = request.state.nonce, records().vintage
+    return HTMLResponse(render.page(ask, view, figures, nonce=nonce, vintage=vintage))
 
-    return hand_on
+
+def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
+    """Answer with a chart of a page in another form, or with what the pointer reads over it."""
+    kind, ask = request.path_params["kind"], asked(request)
+    if kind != TIPS and kind not in TWINS:
+        raise HTTPException(404)
+    _, figures = _made(request.app, ask)
+    if not figures:
+        raise AbsentError(
+            "This page has no chart.", where=f".{kind}", fix="Ask for the page itself."
+        )
+    chart = request.query_params.get("chart", next(iter(figures)))
+    if chart not in figures:
+        raise unknown("chart", chart[:40], figures, where="link")
+    if kind == TIPS:
+        return JSONResponse(tips(figures[chart].block, ask.words))
+    return render.file(getattr(figures[chart], kind)(), kind, f"hidra-{chart}")
+
+
+def _forms() -> list[Route]:
+    """What readers send: a text to check, a scenario to run or to cancel."""
+    routes = []
+    for language in LANGUAGES:
+        stop = f"{site.address('lab', language)}/{{code}}/{words(language)('frozen.cancel.slug')}"
+        for name, path, answer in (
+            ("review", site.address("review", language), _review),
+            ("lab", site.address("lab", language), _scenario),
+            ("cancel", stop, _cancel),
+        ):
+            for each in _both(path):
+                made = partial(answer, language)
+                routes.append(_route(each, made, f"{name} {language}", "POST"))
+    return routes
+
+
+async def _review(language: Language, request: Request) -> Response:
+    """Mark the articles that were sent; nothing of them is kept."""
+    settings: Settings = request.app.state.settings
+    ask = Ask("review", language)
+    async with request.form(max_files=1, max_fields=8, max_part_size=settings.largest) as form:
+        sent = form.get("file")
+        content = await sent.read(settings.largest) if isinstance(sent, UploadFile) else b""
+
+    def answer() -> Response:
+        """Read and check in a thread: other readers do not wait."""
+        articles = _articles(form, content, ask, settings)
+        allowed, largest = settings.allow_fetch, settings.largest
+        view = review.checked(ask, articles, allow_fetch=allowed, largest=largest)
+        return _html(request, ask, view, {})
+
+    return await run_in_threadpool(answer)
+
+
+def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> list[Text]:
+    """Return what was sent: a file, an address where allowed, or pasted text."""
+    address = str(form.get("address", "")).strip()
+    if content:
+        return review.articles(content, ask.words("review.sent"))
+    if not address:
+        return review.pasted(str(form.get("text", "")), ask.words("review.pasted"))
+    if not settings.allow_fetch:
+        raise SourceError(
+            "Addresses are not fetched here.",
+            where="address",
+            fix="Paste the text, or start the page with --allow-fetch.",
+        )
+    from hidra.claims.article.fetching import fetch
+
+    return review.articles(fetch(address), address)
+
+
+async def _scenario(language: Language, request: Request) -> Response:
+    """Begin the run that a filled form asks for, and lead to its page."""
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        fields: dict[str, Any] = dict(form.items())
+        fields["off"] = [str(one) for one in form.getlist("off")]
+        ready = [str(one) for one in form.getlist("ready")]
+
+    def begin() -> str:
+        """Plan the run in a thread: other readers do not wait."""
+        given = lab.asked(fields, ready, words(language)("lab.own"))
+        return api.begun(request, lab.read(given, request.app.state.settings))
+
+    code = await run_in_threadpool(begin)
+    return RedirectResponse(site.address("frozen", language, code), 303)
+
+
+def _cancel(language: Language, request: Request) -> Response:
+    """Ask a run to stop, and lead back to its page."""
+    api.cancel(request)
+    return RedirectResponse(site.address("frozen", language, request.path_params["code"]), 303)

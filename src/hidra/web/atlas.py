@@ -1,8 +1,13 @@
-"""Rates of all places through all months, and the outlines they colour."""
+"""Rates of all places through all months, and the outlines they colour.
+
+The centre of the country is shown again, larger, beside the map of all municipalities: its shapes
+are gathered in a group of their own on the map, and a second picture shows that same group through
+a smaller window, so that one change of a fill changes both.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,19 +15,28 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
-import vl_convert
 
-from hidra.charts import cell, outline, places, series
+from hidra.charts import cell, places, series, theme
+from hidra.charts.map import CENTRE, height_share
 from hidra.charts.theme import Language
 from hidra.core import place
-from hidra.data import geography, panel
-from hidra.web import inset, records
+from hidra.data import geography, panel, reference
+from hidra.web import records
 from hidra.web.figure import SVG
-from hidra.web.page.places import municipal
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 SPANS = ("12", "1")
 ORDER = ("final", "provisional", "undercount")
+WIDTH = 720  # pixels of the map
+MANY = 100  # more shapes than this have finer lines
+GROUP = "centre"  # the shapes of the centre of the country, on a map of municipalities
+MARGIN = 1.5  # pixels of the map left around the centre
+UNSEEN = {"aria-hidden": "true", "focusable": "false"}
+_HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
+patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
+fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"
+height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fbfaf7"/><circle cx="2"
+cy="2" r="0.9" fill="#8f8a7c"/></pattern></defs>"""
 
 
 @dataclass(frozen=True)
@@ -147,6 +161,22 @@ def _municipal(measure: str) -> pd.DataFrame:
     return rows[~rows["place"].map(place.is_bucket)].reset_index(drop=True)
 
 
+@lru_cache(maxsize=1)
+def municipal_names() -> dict[str, str]:
+    """Return the names of the municipalities, by code."""
+    rows = reference.table("municipality")
+    return dict(zip(rows["place"], rows["name_es"], strict=True))
+
+
+def name_of(code: str, language: Language) -> str:
+    """Return the name of the nation or a state; a municipality has its code and its state."""
+    if len(code) == 2:
+        return str(getattr(place.find(code), f"name_{language}"))
+    state = places.names(language)[place.state_of(code)]
+    unnamed = f"{'Municipio' if language == 'es' else 'Municipality'} {code}"
+    return f"{municipal_names().get(code, unnamed)}, {state}"
+
+
 def features(level: str, state: str = "") -> list[dict[str, Any]]:
     """Return the outlines of a level, or of one state's municipalities; none if not fetched."""
     if level == "municipality":
@@ -163,80 +193,110 @@ def names(level: str, language: Language) -> dict[str, str]:
     """Return the name of every place of a level."""
     if level == "state":
         return places.names(language)
-    known = municipal()
+    known = municipal_names()
     return {
         one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))
         for one in geography.municipal()
     }
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """Outlines as SVG.
+
+    Attributes
+    ----------
+    svg : str
+        Each shape has ``data-place``; its dot, that may be hidden, ``data-dot``.
+    window : str
+        The centre of the country again, through a smaller window; empty where it is not apart.
+    """
+
+    svg: str
+    window: str = ""
+
+
 @lru_cache(maxsize=12)
-def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
-    """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden."""
-    chart = outline.outlines(features(level, state), "es")  # no words in it
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
-    for part in root.iter():
-        code = part.attrib.pop("aria-label", None)
-        for key in ("role", "aria-roledescription", "aria-hidden"):
-            part.attrib.pop(key, None)
-        if code is not None and code.startswith("dot-"):
-            part.set("data-dot", code.removeprefix("dot-"))
-            part.set("visibility", "hidden")
-        elif code is not None and code.isdecimal():
-            part.set("data-place", code)
-            part.set("fill", "url(#hatch)")
-            part.set("d", light(part.get("d", "")))
-    for group in root.iter(f"{{{SVG}}}g"):
-        _share(group)
-    if level == "municipality" and not state:
-        inset.gather(root)
-    hatch = ElementTree.fromstring(_HATCH)
-    root.insert(0, hatch)
-    root.set("class", "map")
-    root.set("aria-hidden", "true")
-    root.set("focusable", "false")
+def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> Drawing:
+    """Return the outlines of a level, or of one state's municipalities.
+
+    Every outline is drawn once: a page that moves through months changes only fills.
+    """
+    shapes = features(level, state)
+    rings = {one["id"]: [_mercator(ring) for ring in _rings(one["geometry"])] for one in shapes}
+    points = np.concatenate([ring for inside in rings.values() for ring in inside])
+    high = round(WIDTH * height_share(shapes))
+    low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-9)
+    scale = min(WIDTH / size[0], high / size[1])
+    shift = (np.array([WIDTH, high]) - scale * size) / 2 - scale * low
+    few = len(shapes) <= MANY
+    root = _element(None, "svg", viewBox=f"-2 -2 {WIDTH + 4} {high + 4}", width=WIDTH + 4,
+                    height=high + 4, **{"class": "map", **UNSEEN})  # fmt: skip
+    root.append(ElementTree.fromstring(_HATCH))
+    ground = _element(root, "g", stroke=cell.EDGE, **{"stroke-width": 0.7 if few else 0.25})
+    centre = _element(ground, "g", id=GROUP)
+    dots = _element(root, "g", stroke=theme.INK, fill=theme.PAPER, **{"stroke-width": 1.2})
+    apart = []
+    for one in shapes:
+        code, inside = one["id"], [one["properties"].get(name) for name in ("lon", "lat")]
+        scaled = [ring * scale + shift for ring in rings[code]]
+        central = level == "municipality" and not state and code[:2] in CENTRE
+        apart += scaled if central else []
+        path = "".join(map(_path, scaled))
+        _element(centre if central else ground, "path", d=path, fill="url(#hatch)",
+                 **{"data-place": code})  # fmt: skip
+        if None not in inside:
+            x, y = (_mercator([inside])[0] * scale + shift).round(1)
+            _element(dots, "circle", cx=f"{x:g}", cy=f"{y:g}", r=2.6 if few else 1,
+                     visibility="hidden", **{"data-dot": code})  # fmt: skip
+    if not apart:
+        ground.remove(centre)
+    svg = ElementTree.tostring(root, encoding="unicode")
+    return Drawing(svg, _window(np.concatenate(apart)) if apart else "")
+
+
+def _element(parent: ElementTree.Element | None, tag: str, **given: object) -> ElementTree.Element:
+    """Return a new element of SVG, in another one where there is one."""
+    attributes = {name: str(value) for name, value in given.items()}
+    if parent is None:
+        return ElementTree.Element(f"{{{SVG}}}{tag}", attributes)
+    return ElementTree.SubElement(parent, f"{{{SVG}}}{tag}", attributes)
+
+
+def _window(points: np.ndarray) -> str:
+    """Return a second picture of the group of the centre, which has these corners."""
+    left, top = points.min(axis=0) - MARGIN
+    wide, high = np.ptp(points, axis=0) + 2 * MARGIN
+    box = f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}"
+    root = _element(None, "svg", viewBox=box, **{"class": "inset", **UNSEEN})
+    _element(root, "use", href=f"#{GROUP}")
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _share(group: ElementTree.Element) -> None:
-    """Say once, on the group, what all its places say alike."""
-    parts = [part for part in group if part.get("data-place") or part.get("data-dot")]
-    for key in ("stroke", "stroke-width", "stroke-opacity", "opacity"):
-        said = {part.get(key) for part in parts}
-        if len(said) == 1 and None not in said:
-            group.set(key, str(said.pop()))
-            for part in parts:
-                del part.attrib[key]
-    for part in parts:
-        if part.get("transform") == "translate(0,0)":
-            del part.attrib["transform"]
+def _rings(geometry: Mapping[str, Any]) -> list[Any]:
+    """Return every ring of a polygon or of many."""
+    found = geometry["coordinates"]
+    return found if geometry["type"] == "Polygon" else [ring for one in found for ring in one]
 
 
-def light(path: str) -> str:
-    """Return a path of straight lines in tenths of a pixel and relative steps, a fifth as long."""
-    found = []
-    for ring in _RING.findall(path):
-        points = [(round(10 * float(x)), round(10 * float(y))) for x, y in _POINT.findall(ring)]
-        if not points:
-            continue
-        before = points[0]
-        steps = [f"M{before[0] / 10:g},{before[1] / 10:g}l"]
-        for point in points[1:]:
-            across, down = point[0] - before[0], point[1] - before[1]
-            if across or down:
-                steps.append(f"{across / 10:g},{down / 10:g} ")
-                before = point
-        found.append("".join(steps).rstrip(" l") + "Z")
-    return "".join(found)
+def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
+    """Return degrees east and north on the plane of Mercator, in radians, downwards."""
+    east, north = np.radians(np.asarray(ring, dtype=float)[:, :2]).T
+    return np.column_stack([east, -np.log(np.tan(np.pi / 4 + north / 2))])
 
 
-_RING = re.compile(r"M[^MZ]*")
-_POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
-_HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
-patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6"
-fill="#fbfaf7"/><rect width="2" height="6" fill="#a7a294"/></pattern><pattern id="few" width="5"
-height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fbfaf7"/><circle cx="2"
-cy="2" r="0.9" fill="#8f8a7c"/></pattern></defs>"""
+def _path(points: np.ndarray) -> str:
+    """Return a closed ring in tenths of a pixel: its start, then relative steps, which are short.
+
+    A ring smaller than a tenth of a pixel is left out.
+    """
+    whole = np.round(10 * points).astype(int)
+    steps = np.diff(whole, axis=0)
+    steps = steps[steps.any(axis=1)] / 10
+    if not len(steps):
+        return ""
+    x, y = whole[0] / 10
+    return f"M{x:g},{y:g}l{' '.join(f'{across:g},{down:g}' for across, down in steps)}Z"
 
 
 def fill(kind: str, rate: float, limits: list[float]) -> str:
@@ -250,9 +310,9 @@ def fill(kind: str, rate: float, limits: list[float]) -> str:
     return cell.CLASSES[int(np.searchsorted(limits, rate, side="right"))]
 
 
-def coloured(svg: str, rows: pd.DataFrame, limits: list[float]) -> str:
+def coloured(drawing: Drawing, rows: pd.DataFrame, limits: list[float]) -> str:
     """Return the outlines with the fills of one month, as the page begins."""
-    root = ElementTree.fromstring(svg)
+    root = ElementTree.fromstring(drawing.svg)
     cells = {row["place"]: row for row in rows.to_dict("records")}
     for part in root.iter():
         row = cells.get(part.get("data-place", ""))

@@ -1,30 +1,33 @@
-"""A chart as the page needs it: drawn on the server at two widths, and its twins.
+"""A chart as the page needs it: drawn on the server at two widths, its twins, its pointer.
 
 Charts are Altair charts; the scripts bundled in ``vl-convert-python`` draw them, so that a page
-shows its charts without any script of its own.
+shows its charts without any script of its own. What a pointer reads over a chart is made here too,
+of the rows that the chart draws and in the reader's language; the script of the page only finds
+the row under the pointer.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from textwrap import wrap
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import altair as alt
+import pandas as pd
 import vl_convert
 
-from hidra.charts.block import Block, Store
-from hidra.web.answer import parquet
+from hidra.charts.block import KEY, Block, Store
+from hidra.charts.words import Words, minus, percent, rounded
 
 WIDTHS = {"wide": 800, "narrow": 334}
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
-TIMED = "for a utc scale"  # how Vega tells of an axis of time
-KEY = "key:"  # begins the description of a mark that stands for a row of the data
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
@@ -32,20 +35,11 @@ ElementTree.register_namespace("", SVG)
 
 
 class Figure:
-    """A block and what is drawn of it, each picture made once.
-
-    Attributes
-    ----------
-    block : Block
-    hover : str
-        How a pointer finds what it is over, once a picture is drawn: by ``time`` along the axis,
-        by the ``key`` of a mark, or not at all.
-    """
+    """A block and what is drawn of it, each picture made once."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self._pictures: dict[str, str] = {}
-        self.hover = ""
 
     @cached_property
     def _spec(self) -> dict[str, Any]:
@@ -53,53 +47,78 @@ class Figure:
             spec: dict[str, Any] = self.block.chart.to_dict()
         return spec
 
+    @cached_property
+    def hover(self) -> Literal["time", "key", ""]:
+        """How a pointer finds its row: along an axis of time, by the key of a mark, not at all."""
+        channels = list(_encodings(self._spec))
+        if any(one.get("x", {}).get("type") == "temporal" for one in channels):
+            return "time"
+        return "key" if any("description" in one for one in channels) else ""
+
     def picture(self, width: str) -> str:
         """Return the chart as SVG to stand in a page, ``wide`` or ``narrow``."""
         if width not in self._pictures:
             drawn = vl_convert.vegalite_to_svg(fitted(self._spec, self.block.layout, WIDTHS[width]))
             label = f"{self.block.title}. {self.block.subtitle}"
-            made = inline(drawn, f"{self.block.name}-{width}", label)
-            self.hover = "time" if TIMED in drawn else "key" if "data-key=" in made else ""
-            self._pictures[width] = made
+            self._pictures[width] = inline(drawn, f"{self.block.name}-{width}", label)
         return self._pictures[width]
 
+    def _alone(self) -> dict[str, Any]:
+        return _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
+
     def svg(self) -> bytes:
-        """Return the chart as a file of its own."""
-        spec = _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
-        drawn: str = vl_convert.vegalite_to_svg(spec)
+        """Return the chart as a file of its own, with title, measure and source."""
+        drawn: str = vl_convert.vegalite_to_svg(self._alone())
         return drawn.encode()
 
     def png(self) -> bytes:
-        """Return the chart as a picture, with title, measure and source."""
-        spec = _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
-        drawn: bytes = vl_convert.vegalite_to_png(spec, scale=2)
+        """Return the same as a picture."""
+        drawn: bytes = vl_convert.vegalite_to_png(self._alone(), scale=2)
         return drawn
 
     def csv(self) -> bytes:
         """Return exactly the rows the chart draws."""
-        return self.block.data.to_csv(index=False).encode()
+        return as_csv(self.block.data)
 
     def parquet(self) -> bytes:
         """Return the same rows, each column of its kind."""
-        return bytes(parquet(self.block.data).body)
+        return as_parquet(self.block.data)
 
-    def rows(self) -> dict[str, Any]:
-        """Return rows and words as JSON keeps them; null is unknown."""
+    def json(self) -> bytes:
+        """Return rows and words as JSON; null is unknown."""
         store = Store()
         kept = store.datasets[store.frame(self.block.data)]
-        return {
-            "title": self.block.title,
-            "subtitle": self.block.subtitle,
-            "reading": self.block.reading,
-            "source": self.block.source,
+        rows = {
+            **{one: getattr(self.block, one) for one in ("title", "subtitle", "reading", "source")},
             "heads": dict(self.block.columns),
             "codes": dict(self.block.codes),
             **kept,
         }
+        return json.dumps(rows, ensure_ascii=False, allow_nan=False).encode()
 
-    def json(self) -> bytes:
-        """Return `rows` as text."""
-        return json.dumps(self.rows(), ensure_ascii=False, allow_nan=False).encode()
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV."""
+    return frame.to_csv(index=False).encode()
+
+
+def as_parquet(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet, each column of its kind."""
+    file = io.BytesIO()
+    frame.to_parquet(file, index=False)
+    return file.getvalue()
+
+
+def _encodings(spec: Any) -> Iterator[dict[str, Any]]:
+    """Every encoding of a Vega-Lite specification, whatever it is composed of."""
+    if isinstance(spec, dict):
+        if isinstance(spec.get("encoding"), dict):
+            yield spec["encoding"]
+        for name in ("spec", "layer", "hconcat", "vconcat", "concat"):
+            yield from _encodings(spec.get(name))
+    elif isinstance(spec, list):
+        for part in spec:
+            yield from _encodings(part)
 
 
 def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[str, Any]:
@@ -156,20 +175,13 @@ def _beside(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict
 
 def _titled(spec: dict[str, Any], block: Block) -> dict[str, Any]:
     """Give a chart that leaves the page its title, measure and source."""
-    source = _lines(block.source, 120)
+    lines = [*(wrap(block.subtitle, 105) or [""]), *(wrap(block.source, 120) or [""])]
     spec["title"] = {
-        "text": _lines(block.title, 80),
-        "subtitle": [*_lines(block.subtitle, 105), *source],
+        "text": wrap(block.title, 80) or [""], "subtitle": lines,
         "anchor": "start", "fontSize": 16, "subtitleFontSize": 11, "offset": 14,
         "subtitleColor": "#5b6770",
     }  # fmt: skip
     return spec
-
-
-def _lines(text: str, width: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, width) or [""]
 
 
 def inline(svg: str, name: str, label: str) -> str:
@@ -185,13 +197,17 @@ def inline(svg: str, name: str, label: str) -> str:
         What the picture shows, for who does not see it.
     """
     root = ElementTree.fromstring(svg)
-    own = _renamed(root, name)
+    own: dict[str, str] = {}  # ids with the name of the chart: Vega counts on for ever
     for part in root.iter():
-        told = part.attrib.get("aria-label", "")
+        if "id" in part.attrib:
+            own[part.attrib["id"]] = f"{name}-{len(own)}"
+            part.set("id", own[part.attrib["id"]])
+    for part in root.iter():
+        spoken = part.attrib.get("aria-label", "")
         for key in _SPOKEN:
             part.attrib.pop(key, None)
-        if told.startswith(KEY):
-            part.set("data-key", told.removeprefix(KEY))
+        if spoken.startswith(KEY):
+            part.set("data-key", spoken.removeprefix(KEY))
         for key, value in part.attrib.items():
             if "url(#" in value:
                 part.set(key, _REFERENCE.sub(lambda found: f"url(#{own[found[1]]})", value))
@@ -204,11 +220,86 @@ def inline(svg: str, name: str, label: str) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _renamed(root: ElementTree.Element, name: str) -> dict[str, str]:
-    """Give every id the name of its chart and a number of its own: Vega counts on for ever."""
-    own: dict[str, str] = {}
-    for part in root.iter():
-        if "id" in part.attrib:
-            own[part.attrib["id"]] = f"{name}-{len(own)}"
-            part.set("id", own[part.attrib["id"]])
-    return own
+#: Columns that name a row, those that say how sure it is, and those told beside another one.
+NAMES, STATES = ("place", "scenario", "measure"), ("status", "cell", "shift")
+APART = ("month", "year", "part", "segment", "p05", "p25", "p75", "p95")
+PLAIN = ("final", "value")
+
+
+def tips(block: Block, words: Words) -> dict[str, Any]:
+    """Return what a pointer reads over each row: place and month, value, interval.
+
+    Returns
+    -------
+    dict
+        ``first`` and ``last`` (months or years of the axis), and ``said``: by the title of the
+        panel (empty where there is one), by month, year or ``column=value``, the head and lines.
+    """
+    rows, time = block.data, _time(block.data)
+    panel = panel_of(block)
+    said: dict[str, dict[str, list[str]]] = {}
+    for row in rows.to_dict("records"):
+        title = block.codes.get(row[panel], str(row[panel])) if panel else ""
+        own = said.setdefault(title, {})
+        key = str(row[time]) if time else f"{NAMES[0]}={row.get(NAMES[0], '')}"
+        if key not in own:
+            own[key] = [_head(row, time, title, block, words)]
+        own[key] += _line(row, panel or ("" if time else NAMES[0]), block, words)
+    times = sorted(rows[time].dropna().unique()) if time else []
+    ends = {"first": str(times[0]), "last": str(times[-1])} if times else {}
+    return {**ends, "said": said}
+
+
+def panel_of(block: Block) -> str:
+    """Return the column that panels go by, empty where a chart has one panel."""
+    if block.layout["kind"] != "panels":
+        return ""
+    return next(name for name in NAMES if name in block.data)
+
+
+def _time(rows: pd.DataFrame) -> str:
+    """Return the column of time, empty where all rows are of one time."""
+    return next((one for one in ("month", "year") if one in rows and rows[one].nunique() > 1), "")
+
+
+def _head(row: Mapping[Any, Any], time: str, title: str, block: Block, words: Words) -> str:
+    if not time:
+        return block.codes.get(row[NAMES[0]], str(row[NAMES[0]]))
+    when = words.month(row[time]) if time == "month" else str(row[time])
+    return f"{title}, {when}" if title else when
+
+
+def _line(row: Mapping[Any, Any], known: str, block: Block, words: Words) -> list[str]:
+    """Return a row as one line: what it is of, its figures, and whether they may change."""
+    of = [block.codes.get(row[name], str(row[name])) for name in NAMES
+          if name in block.columns and name in row and name != known]  # fmt: skip
+    parts = [
+        f"{head}: {figure}" if name != "value" else figure
+        for name, head in block.columns.items()
+        if (figure := _figure(name, row, words))
+    ]
+    states = [row[name] for name in STATES if isinstance(row.get(name), str)]
+    parts += [block.codes.get(one, one) for one in dict.fromkeys(states) if one not in PLAIN]
+    return [": ".join(part for part in (", ".join(of), "; ".join(parts)) if part)] if parts else []
+
+
+def _figure(name: str, row: Mapping[Any, Any], words: Words) -> str:
+    value = row.get(name)
+    if name in APART or name.endswith(("_p05", "_p25", "_p75", "_p95")):
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float) or pd.isna(value):
+        return ""
+    low, high = (row.get(name.replace("p50", end)) for end in ("p05", "p95"))
+    if not name.endswith("p50") or low is None or high is None:
+        return written(name, value)
+    ends = f"{written(name, low)} {words('word.to')} {written(name, high)}"
+    return f"{written(name, value)} [{words('word.interval90')} {ends}]"
+
+
+def written(name: str, value: float) -> str:
+    """Write a figure: shares in per cent, rates with a decimal, counts whole."""
+    if name.startswith("rel_"):
+        return percent(value, sign=True)
+    if abs(value) >= 1000 or float(value).is_integer():
+        return minus(f"{value:,.0f}")
+    return rounded(value)

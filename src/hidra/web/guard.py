@@ -54,11 +54,11 @@ class Guard:
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
         scope["state"]["foreign"] = _foreign(scope)
-        said = {"status": 500}
+        answered = {"status": 500}
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said["status"] = message["status"]
+                answered["status"] = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["content-security-policy"] = policy(nonce)
                 for name, value in HEADERS.items():
@@ -67,7 +67,7 @@ class Guard:
             await send(message)
 
         await self.app(scope, self._counted(scope, receive), sending)
-        _note(scope, said["status"], time.perf_counter() - began)
+        _note(scope, answered["status"], time.perf_counter() - began)
 
     def _counted(self, scope: Scope, receive: Receive) -> Receive:
         """Stop reading a body once it is over the limit, whatever its header says."""

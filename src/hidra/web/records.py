@@ -1,14 +1,23 @@
-"""The records that pages show, read once for each state of the panel."""
+"""What pages show: the records of the panel, their sources, and the finished run beside them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
+from hidra.charts import series
+from hidra.charts.block import Block, local, published_by, source_line
+from hidra.charts.words import Words
+from hidra.core.errors import SpecError
 from hidra.core.place import is_bucket, is_municipal
 from hidra.data import geography, panel
+from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 MISSING = ("rnpdno_missing",)
@@ -49,9 +58,14 @@ def _records(_stamp: tuple[str, int, int]) -> Records:
     return Records(rows[rows["place"].str.len() == 2], panel.sources(), name)
 
 
-def of_place(place: str) -> pd.DataFrame:
+def of_place(code: str) -> pd.DataFrame:
     """Return the panel rows of one place."""
-    return panel.rows(SHOWN, place)
+    return panel.rows(SHOWN, code)
+
+
+def municipalities() -> tuple[str, ...]:
+    """Return the codes of the municipalities with at least one record."""
+    return _municipalities(panel.stamp())
 
 
 @lru_cache(maxsize=2)
@@ -62,11 +76,92 @@ def _municipalities(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
     return tuple(sorted(code for code in found if is_municipal(code) and not is_bucket(code)))
 
 
-def municipalities() -> tuple[str, ...]:
-    """Return the codes of the municipalities with at least one record."""
-    return _municipalities(panel.stamp())
-
-
 def known_municipality(code: str) -> bool:
     """Tell whether a code is one of a municipality, of the catalogue or of the records."""
     return code in geography.municipalities() or code in municipalities()
+
+
+def cited(block: Block, names: Sequence[str], words: Words, *, beside: str = "") -> Block:
+    """Return a block with the sources of its figures, short and whole.
+
+    Parameters
+    ----------
+    names : of the sources, in the catalogue.
+    beside : what else the chart rests on, a simulation for instance.
+    """
+    whole = source_line(records().sources, names, words)
+    brief = _brief(names, words)
+    return replace(
+        block,
+        source=" ".join(filter(None, (whole, beside))),
+        brief=" ".join(filter(None, (brief, beside))),
+    )
+
+
+def _brief(names: Sequence[str], words: Words) -> str:
+    """Return who counts what, and when it was read, in one or two lines."""
+    known = records().sources.set_index("name", drop=False)
+    rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
+    if not rows:
+        return ""
+    counted: dict[str, list[str]] = {}
+    for row in rows:
+        publisher = published_by(row, words).split(";")[0].split(" (")[0]
+        concept = local(row, "concept", words.language)
+        counted.setdefault(publisher, []).extend(filter(None, [concept]))
+    who = [f"{one} ({'; '.join(what)})" if what else one for one, what in counted.items()]
+    last = max(local(row, "accessed", words.language) for row in rows)
+    label = words("word.sources" if len(who) > 1 else "word.source")
+    return f"{label}: {', '.join(who)}; {words('word.accessed', day=words.day(last))}."
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a page takes from a finished run.
+
+    Attributes
+    ----------
+    summary : pandas.DataFrame
+        Quantiles by scenario, place, month and measure: the check and what follows without change.
+    meta : mapping
+        Version, name, draws and seed; last month of the fit, last month held out.
+    """
+
+    summary: pd.DataFrame
+    meta: Mapping[str, Any]
+
+    def band(self, measure: str, place: str) -> pd.DataFrame:
+        """Return the quantiles of a place, month by month (:func:`series.model_band`)."""
+        return series.model_band(self.summary, measure, (place,)).round(1)
+
+
+def run_stamp(folder: Path) -> tuple[str, int]:
+    """Return what changes when another run stands in a folder; 0 where there is none."""
+    try:
+        return str(folder), (folder / MANIFEST).stat().st_mtime_ns
+    except OSError:
+        return str(folder), 0
+
+
+def finished(folder: Path) -> Finished | None:
+    """Return the finished run of a folder, or nothing where none that can be read stands there."""
+    mark = run_stamp(folder)
+    return _finished(mark) if mark[1] else None
+
+
+@lru_cache(maxsize=2)
+def _finished(mark: tuple[str, int]) -> Finished | None:
+    folder = Path(mark[0])
+    try:
+        run = Run.open(folder)
+        manifest = run.manifest
+        chosen = [("scenario", "in", ["check", "no_change"])]
+        summary = pd.read_parquet(folder / "tables" / "summary.parquet", filters=chosen)
+        meta = {
+            "hidra_version": manifest["versions"]["hidra"],
+            "run_id": str(manifest["study_digest"])[:12],
+            "draws": manifest["draws"], "seed": manifest["seed"], **run.fit_months(),
+        }  # fmt: skip
+    except (OSError, ValueError, KeyError, AttributeError, yaml.YAMLError, SpecError):
+        return None
+    return Finished(summary, meta)

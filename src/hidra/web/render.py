@@ -1,21 +1,44 @@
-"""From a view to HTML: one frame around every page, its words in the reader's language."""
+"""From a view, a refusal or a table to an answer: one frame around every page."""
 
 from __future__ import annotations
 
+import logging
+import traceback
 from functools import cache
 from typing import Any
 
 import jinja2
+import pandas as pd
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 import hidra
 from hidra.charts.theme import LANGUAGES, Language
 from hidra.charts.words import rounded, whole
+from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.web import site
-from hidra.web.ask import Ask, View
-from hidra.web.figure import Figure
-from hidra.web.words import words
+from hidra.web.figure import Figure, as_csv, as_parquet
+from hidra.web.guard import TooLarge
+from hidra.web.lab import BusyError
+from hidra.web.site import AbsentError, Ask, View, words
 
+log = logging.getLogger("hidra.web.failure")
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "yaml": "application/yaml; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+SAVED = ("csv", "parquet")  # files that a browser keeps instead of showing
 NOWHERE = "nowhere"  # code of an ask that led to no page
+#: What each kind of error is to a browser; the others are a request that is not understood.
+STATUS: dict[type[Exception], int] = {
+    AbsentError: 404, BusyError: 429, SourceError: 422, RunError: 503, TooLarge: 413,
+}  # fmt: skip
+KNOWN = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
 
 
 @cache
@@ -44,27 +67,23 @@ def numeric(cell: str) -> bool:
 
 def page(ask: Ask, view: View, figures: dict[str, Figure], *, nonce: str, vintage: str) -> str:
     """Return the whole page."""
-    return (
-        templates()
-        .get_template(view.template)
-        .render(view=view, figures=figures, **frame(ask, view, nonce=nonce, vintage=vintage))
-    )
+    template = templates().get_template(view.template)
+    return template.render(view=view, figures=figures, **frame(ask, view, nonce, vintage))
 
 
-def frame(ask: Ask, view: View, *, nonce: str, vintage: str) -> dict[str, Any]:
+def frame(ask: Ask, view: View, nonce: str, vintage: str) -> dict[str, Any]:
     """Return what header and footer need."""
-    said = words(ask.language)
     state = {**ask.query, **view.state}
     other: Language = "en" if ask.language == "es" else "es"
+    here = "" if ask.code == NOWHERE else site.BY_NAME[ask.page].part_of or ask.page
     return {
-        "words": said,
+        "words": ask.words,
         "language": ask.language,
         "other": other,
         "other_words": words(other),
         "nonce": nonce,
-        "ask": ask,
         "menu": [
-            (site.address(one.name, ask.language), said(f"page.{one.name}"), _within(ask, one.name))
+            (site.address(one.name, ask.language), ask.words(f"page.{one.name}"), one.name == here)
             for one in site.PAGES
             if one.menu
         ],
@@ -80,9 +99,53 @@ def frame(ask: Ask, view: View, *, nonce: str, vintage: str) -> dict[str, Any]:
     }
 
 
-def _within(ask: Ask, name: str) -> bool:
-    """Tell whether a page lies in the part of the site that a name of the menu leads to."""
-    if ask.code == NOWHERE:
-        return False
-    parts = {"claim": "claims", "frozen": "lab", "place": "places"}
-    return parts.get(ask.page, ask.page) == name
+def file(content: bytes | pd.DataFrame, kind: str, name: str) -> Response:
+    """Return a file of a kind in `MEDIA`; a table is written as that kind, CSV or Parquet."""
+    if isinstance(content, pd.DataFrame):
+        content = as_csv(content) if kind == "csv" else as_parquet(content)
+    headers = {"content-disposition": f'{"attachment" if kind in SAVED else "inline"}; '
+               f'filename="{name}.{kind}"'}  # fmt: skip
+    return Response(content, media_type=MEDIA[kind], headers=headers if name else None)
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of an address."""
+    return "en" if request.url.path.split("/")[1] == "en" else "es"
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """Answer a refusal, of the server or of hidra's own: what is wrong, where, what to do."""
+    headers = dict(getattr(error, "headers", None) or {})
+    if isinstance(error, HTTPException):
+        return refusal(request, error.status_code, headers=headers)
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    return refusal(request, status, error if isinstance(error, HidraError) else None)
+
+
+def broken(request: Request, error: Exception) -> Response:
+    """Answer a fault of ours: its kind and place go to the journal, never to the reader."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    where = "".join(f"{one.name}:{one.lineno}" for one in last) or "-"
+    log.error("%s in %s", type(error).__name__, where)
+    return refusal(request, 500)
+
+
+def refusal(
+    request: Request,
+    status: int,
+    error: HidraError | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Return the page of a refusal, or JSON where the interface was asked."""
+    known = status if status in KNOWN else (500 if status >= 500 else 400)
+    language = language_of(request)
+    own, translate = words(language), request.app.state.settings.translate
+    lines = {"what": own(f"failure.{known}.what"), "where": "", "fix": own(f"failure.{known}.fix")}
+    if error:
+        lines = {name: translate(getattr(error, name), language) for name in lines}
+    if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
+        return JSONResponse({"status": status, **lines}, status, headers)
+    view = View(own(f"failure.{known}.title"), template="failure.html.j2", more=lines)
+    nonce = getattr(request.state, "nonce", "")
+    html = page(Ask("panorama", language, NOWHERE), view, {}, nonce=nonce, vintage="")
+    return HTMLResponse(html, status, headers)

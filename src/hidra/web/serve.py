@@ -8,7 +8,7 @@ import sys
 import threading
 
 from hidra.core.errors import SpecError
-from hidra.web.settings import LOOPBACK, Settings
+from hidra.web.site import LOOPBACK, Settings
 
 
 def address(host: str, port: int) -> str:

@@ -1,12 +1,78 @@
-"""The map of the site: every page with its address in both languages."""
+"""The site: its pages and their addresses, what a reader asks for, what a page answers with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
+import yaml
+
+from hidra.charts.block import Block, Section
 from hidra.charts.theme import Language
+from hidra.charts.words import Words, catalogue
+from hidra.core.errors import SpecError, unknown
+from hidra.core.place import month
+from hidra.data import home
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the server allows.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Where frozen runs and verdicts are kept; in the user's data folder by default.
+    allow_fetch : bool
+        Let readers give an address to check; private addresses are refused all the same.
+    hosts : tuple of str
+        Names under which the server answers; ``*`` for any.
+    largest : int
+        Bytes of the largest request body.
+    most_draws, last_month : int, str
+        Limits of a scenario request: simulations, and the last month simulated.
+    most_waiting : int
+        Runs that may wait at a time.
+    warm : bool
+        Compute the verdicts in the background from the start.
+    run : pathlib.Path
+        A finished run that pages show beside the records, where one stands there.
+    translate : callable
+        Gives the words of an error in a language; as they are by default.
+    """
+
+    folder: Path = field(default_factory=lambda: home.home() / "web")
+    allow_fetch: bool = False
+    hosts: tuple[str, ...] = LOOPBACK
+    largest: int = 2_000_000
+    most_draws: int = 400
+    last_month: str = "2035-12"
+    most_waiting: int = 8
+    warm: bool = True
+    run: Path = Path("runs/default")
+    translate: Callable[[str, str], str] = lambda text, _language: text
+
+
+class PageWords(Words):
+    """The catalogue of the charts with the words that only the page has."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(language)
+        text = files("hidra.web").joinpath(f"words_{language}.yaml").read_text(encoding="utf-8")
+        self._words = {**catalogue(language), **yaml.safe_load(text)}
+
+
+@cache
+def words(language: Language) -> Words:
+    """Return all words of a language, those of charts and those of the page."""
+    return PageWords(language)
 
 
 @dataclass(frozen=True)
@@ -21,12 +87,15 @@ class Page:
         Address below the root of each language; ``{code}`` stands for what varies.
     menu : bool
         Whether the header names it.
+    part_of : str
+        The page of the menu that it belongs to; itself by default.
     """
 
     name: str
     es: str
     en: str
     menu: bool = True
+    part_of: str = ""
 
     def slug(self, language: Language) -> str:
         """Return the address below the root of a language."""
@@ -37,12 +106,12 @@ PAGES = (
     Page("panorama", "", ""),
     Page("map", "mapa", "map"),
     Page("places", "lugares", "places"),
-    Page("place", "lugar/{code}", "place/{code}", menu=False),
+    Page("place", "lugar/{code}", "place/{code}", menu=False, part_of="places"),
     Page("claims", "afirmaciones", "claims"),
-    Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False),
+    Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False, part_of="claims"),
     Page("review", "revisar", "check"),
     Page("lab", "escenarios", "scenarios"),
-    Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False),
+    Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab"),
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
     Page("about", "acerca", "about"),
@@ -81,3 +150,80 @@ def address(
     path = f"{path}.{kind}" if kind else path
     kept = {key: value for key, value in (query or {}).items() if value != ""}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+class AbsentError(SpecError):
+    """What was asked for is not there."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request as a page sees it: language, what varies in the address, and the state."""
+
+    page: str
+    language: Language
+    code: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """The words of the language asked for."""
+        return words(self.language)
+
+    def choice(self, name: str, allowed: Collection[str], default: str) -> str:
+        """Return a part of the state that is one of some words.
+
+        Raises
+        ------
+        SpecError
+            It is none of them: the link was changed or is of another version.
+        """
+        given = self.query.get(name, default)
+        if given not in allowed:
+            raise unknown(name, given[:40], allowed, where="link")
+        return given
+
+    def month(self, name: str, default: str) -> str:
+        """Return a part of the state that is a month, ``YYYY-MM``."""
+        return month(self.query.get(name, default)[:20])
+
+    def address(self, page: str, code: str = "", **query: str) -> str:
+        """Return the address of another page in the same language."""
+        return address(page, self.language, code, query)
+
+
+@dataclass
+class View:
+    """What a page shows.
+
+    Attributes
+    ----------
+    title, lead : str
+        Heading and first sentence.
+    sections : list of Section
+        Parts in reading order; charts are in their blocks.
+    template : str
+        Template that prints it.
+    state : mapping
+        The state with every default filled in, as the permalink keeps it.
+    more : mapping
+        What only the template of this page needs.
+    keep : bool
+        Whether the page may be kept and shown again for the same request.
+    """
+
+    title: str
+    lead: str = ""
+    sections: list[Section] = field(default_factory=list)
+    template: str = "sections.html.j2"
+    state: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    keep: bool = True
+
+    @property
+    def blocks(self) -> dict[str, Block]:
+        """Charts of the page by name, in reading order."""
+        return {block.name: block for part in self.sections for block in part.blocks}
+
+
+Builder = Callable[[Ask], View]

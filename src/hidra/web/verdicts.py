@@ -1,4 +1,4 @@
-"""Verdicts of the library on the data as they are, computed once for each state of the data."""
+"""Verdicts of the library, computed once for each state of the data, the claims and the code."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import hidra
-from hidra.claims.base import Claim, Reading, Result
-from hidra.claims.library import claims
+from hidra.claims.claim import Claim, Reading, Result, claims
+from hidra.core import files, fingerprint
+from hidra.core.errors import RunError
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
@@ -23,7 +23,7 @@ AT_A_TIME = 8  # claims between two looks that readers can take
 
 
 class Verdicts:
-    """Results by claim for the present data, kept on disk under the name of the data.
+    """Results by claim, kept on disk under the fingerprint of the data, the claims and the code.
 
     What is missing is computed by a process of its own, so that no reader waits for it.
 
@@ -47,7 +47,7 @@ class Verdicts:
         """Return the results there are so far."""
         vintage = records().vintage
         found = self._kept(vintage)
-        if self._eager and len(found) < len(claims()):
+        if self._eager and sum(one.judged for one in found.values()) < len(claims()):
             self._begin(vintage)
         return found
 
@@ -57,10 +57,10 @@ class Verdicts:
         kept = self._kept(vintage).get(claim.id) or self._own.get((vintage, claim.id))
         if kept is None:
             from hidra.claims.ask import data
-            from hidra.claims.run import run
+            from hidra.claims.run import attempt
 
             with data() as con:
-                kept = run(con, claim)
+                kept = attempt(con, claim)
             self._own[vintage, claim.id] = kept
         return kept
 
@@ -96,48 +96,38 @@ class Verdicts:
 
 
 def compute(folder: Path) -> None:
-    """Compute what is missing for the present data, and keep it as it grows."""
+    """Compute what has no verdict yet for the present data, and keep it as it grows."""
     from hidra.claims.ask import data, vintage
-    from hidra.claims.run import run
+    from hidra.claims.run import attempt
 
     with suppress(OSError):
         os.nice(10)  # readers come first
     with data() as con:
-        name = vintage(con)
-        file = file_of(folder, name)
+        file = file_of(folder, vintage(con))
         found = read(file)
         for at, claim in enumerate(claims()):
-            if claim.id not in found:
-                try:
-                    found[claim.id] = run(con, claim)
-                except Exception as error:  # one test that fails must not hide the others
-                    log.error("%s: %s", claim.id, type(error).__name__)
-                    found[claim.id] = _failed(claim, name)
+            if claim.id not in found or not found[claim.id].judged:
+                found[claim.id] = attempt(con, claim)
+                if found[claim.id].trace:
+                    log.error("%s: %s", claim.id, found[claim.id].why["en"])
             if at % AT_A_TIME == 0:
                 keep(file, found)
         keep(file, found)
 
 
 def file_of(folder: Path, vintage: str) -> Path:
-    """Return where the results for some data are kept."""
-    return folder / f"verdicts-{hidra.__version__}-{vintage}.json"
+    """Return where the results are kept for some data, these claims and this code."""
+    key = [vintage, fingerprint.code("hidra.claims.run", "hidra.claims.designs"), *claims()]
+    return folder / f"verdicts-{fingerprint.of(key)[:16]}.json"
 
 
 def keep(file: Path, found: Mapping[str, Result]) -> None:
     """Write results, whole or not at all."""
     text = json.dumps({name: asdict(one) for name, one in found.items()}, default=str)
-    draft = file.with_suffix(".partial")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    except OSError as error:  # a full disk costs a second computation, nothing else
-        log.error("verdicts not kept: %s", type(error).__name__)
-
-
-def _failed(claim: Claim, vintage: str) -> Result:
-    why = {"es": "La prueba no se pudo correr aquí.", "en": "The test could not be run here."}
-    return Result(claim.id, "not testable with these data", why, vintage=vintage)
+        files.write_text(file, text)
+    except RunError as error:  # a full disk costs a second computation, nothing else
+        log.error("verdicts not kept: %s", error.what)
 
 
 def read(file: Path) -> dict[str, Result]:

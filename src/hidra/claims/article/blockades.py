@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.article.context import Article, Sentence
 from hidra.claims.article.patterns import Match
 from hidra.claims.ask import rows, vintage
-from hidra.claims.base import Reading, Result, Stated
+from hidra.claims.claim import Reading, Result, Stated, claim
 from hidra.claims.judge import judge
-from hidra.claims.library import claim
 from hidra.core.place import is_state
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _listed(
     verdict, _ = judge(stated, [reading])
     if found and verdict != "supported":
         verdict = "partly"
-    why = say.why(stated, [reading], verdict, reading)
+    why = words.why(stated, [reading], verdict, reading)
     return match, Result(
         match.claim.id, verdict, why, (reading,), float(found), SOURCE, vintage(con)
     )
@@ -95,7 +94,7 @@ def _judged(
     verdict, best = judge(stated, [reading])
     known = claim(name or "blockades-more-than-half")
     result = Result(
-        name or "", verdict, say.why(stated, [reading], verdict, best), (reading,), float(value),
+        name or "", verdict, words.why(stated, [reading], verdict, best), (reading,), float(value),
         SOURCE, vintage(con),
     )  # fmt: skip
     return Match(start, end, known, stated, (start, end)), result

@@ -7,8 +7,7 @@ import re
 from hidra.claims.article.context import Sentence, nearest
 from hidra.claims.article.numbers import Quantity
 from hidra.claims.article.periods import MONTHS, Period
-from hidra.claims.figure import Figure
-from hidra.claims.totals import Span, year
+from hidra.claims.figure import Figure, Span, year
 
 OPEN = Span("2000-01", "2026-12", open_end=True)
 

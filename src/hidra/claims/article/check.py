@@ -6,16 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.article.blockades import blockades
 from hidra.claims.article.context import Article, article
 from hidra.claims.article.patterns import Match, matches
 from hidra.claims.article.statement import Statement, statements
-from hidra.claims.base import Claim, Reading, Result, Stated
+from hidra.claims.claim import Claim, Reading, Result, Stated, claims
 from hidra.claims.figure import Figure, readings
 from hidra.claims.judge import judge
-from hidra.claims.library import claims
-from hidra.claims.run import figure_of, run
+from hidra.claims.run import attempt, figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +71,7 @@ def _of_sentence(
         if not _counts(match, found, seen):
             continue
         seen.add(match.claim.id)
-        found.append(_from_match(match, run(con, match.claim, match.stated)))
+        found.append(_from_match(match, attempt(con, match.claim, match.stated)))
     for statement in statements(read, index):
         core = (statement.start, statement.end)
         if any(_overlap(core, one.core) for one in found):
@@ -100,13 +99,13 @@ def _answer(con: duckdb.DuckDBPyConnection, statement: Statement) -> Finding | N
     """Return the finding on a fresh figure, or None where the number is about something smaller."""
     core = (statement.start, statement.end)
     if statement.figure is None:
-        result = Result("", "not testable with these data", statement.reason or say.FETCH)
+        result = Result("", "not testable with these data", statement.reason or words.FETCH)
         return Finding(*core, core, statement.kind, None, statement.stated, result)
     found = readings(con, statement.figure, statement.stated)
     verdict, best = judge(statement.stated, found)
     if verdict == "contradicted" and _of_another_size(statement, found):
         return None
-    why = say.why(statement.stated, found, verdict, best)
+    why = words.why(statement.stated, found, verdict, best)
     known = _library_claim(statement)
     result = Result(
         known.id if known else "", verdict, why, tuple(found),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hidra.claims import say
+from hidra.claims import words
 from hidra.claims.article.check import Finding
 from hidra.claims.article.reading import Text
-from hidra.claims.page import STYLE, write
+from hidra.claims.page import STYLE
+from hidra.core.files import write_text
 
 WORDS = {
     "en": {
@@ -60,7 +61,7 @@ def page(checked: Sequence[tuple[Text, Sequence[Finding]]], lang: str) -> str:
 
 def write_page(checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str) -> None:
     """Write the page, whole or not at all."""
-    write(file, page(checked, lang))
+    write_text(file, page(checked, lang))
 
 
 def _article(text: Text, findings: Sequence[Finding], lang: str, before: int) -> dict[str, object]:
@@ -78,7 +79,7 @@ def _article(text: Text, findings: Sequence[Finding], lang: str, before: int) ->
         {
             "number": number,
             "text": text.text[one.start : one.end],
-            "verdict": say.verdict(one.result.verdict, lang),
+            "verdict": words.verdict(one.result.verdict, lang),
             "why": one.result.why[lang],
             "source": one.result.source,
             "claim": one.claim_id,

@@ -9,8 +9,7 @@ from functools import cache
 
 from hidra.claims.article.context import Article, Sentence
 from hidra.claims.article.numbers import DIGITS, MODIFIERS, NUMBER, parse
-from hidra.claims.base import Claim, Stated, Words
-from hidra.claims.library import claims
+from hidra.claims.claim import Claim, Stated, Words, claims
 
 BEFORE = [(word, re.compile(rf"\b(?:{pattern}) (?:the |los |las |un |una |el |de )?$"))
           for word, pattern in MODIFIERS]  # fmt: skip

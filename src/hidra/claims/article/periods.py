@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from hidra.claims.totals import Span, year
+from hidra.claims.figure import Span, year
 
 MONTHS = {
     name: number

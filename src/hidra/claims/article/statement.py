@@ -13,9 +13,8 @@ from hidra.claims.article.counted import is_taken_up, thing_of
 from hidra.claims.article.lexicon import Thing
 from hidra.claims.article.numbers import Quantity
 from hidra.claims.article.periods import Period
-from hidra.claims.base import Stated
-from hidra.claims.figure import Figure, Form
-from hidra.claims.totals import Span, year
+from hidra.claims.claim import Stated
+from hidra.claims.figure import Figure, Form, Span, year
 
 STOCK = re.compile(
     r"\b(?:cierra|cerrara|cerro|acumula\w*|suma|hay|there (?:are|were)|end\w*|clos\w+)\b"

@@ -1,75 +1,172 @@
 """Designs for causal claims: library estimators, placebos, and what they leave open.
 
-A design gives a verdict by rules, never by hand:
+A design is a function without arguments that returns `Found`: a verdict by rules, never by hand,
+and the numbers it rests on.
 
 * supported: the main estimate's 90 % interval leaves out zero in the direction claimed, more than
   half of the other estimators agree, and at most 5 % of random dates do as well;
 * partly: some windows, units or estimators show it and others do not;
 * not supported: no interval leaves out zero;
 * contradicted: the main interval leaves out zero on the other side;
-* not testable: the places were already on another path before, or the libraries are missing.
+* not testable: the places were already on another path before.
+
+A claim names its design by an entry point of the group ``hidra.designs``, as the built-in ones
+below, or by a Python file: ``design: mine.py`` (its function `design`) or ``mine.py:name``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.util import find_spec
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.claims.ask import vintage
-from hidra.claims.base import Claim, Result
-from hidra.claims.designs.catalogue import DESIGNS
-from hidra.claims.designs.rule import Found
-from hidra.core.errors import unknown
+from hidra.claims.claim import VERDICTS, Claim, Result
+from hidra.claims.designs.rules import Found
+from hidra.core import fingerprint
+from hidra.core.cache import Cache
+from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
     import duckdb
 
-NEEDED = ("pyfixest", "diff_diff")
-NOT_RUN = {
-    "en": "not run: install hidra[claims] (pyfixest, diff-diff)",
-    "es": "no se corrió: instale hidra[claims] (pyfixest, diff-diff)",
+GROUP = "hidra.designs"
+BUILT_IN = {
+    "removal_at_place": "removals:removal_at_place",
+    "dickenson": "published:dickenson",
+    "joint_operations": "published:joint_operations",
+    "lindo_padilla_romo": "published:lindo_padilla_romo",
+    "calderon_et_al": "published:calderon_et_al",
+    "enforcement": "published:enforcement",
+    "arms_border": "exposure:arms_border",
+    "mining_price": "exposure:mining_price",
+    "avocado_value": "exposure:avocado_value",
+    "groups_in_states": "exposure:groups_in_states",
 }
+LIBRARIES = ("pyfixest", "diff-diff", "statsmodels")  # whose estimators the designs take
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design as it is found by its name: what runs it, and the fingerprint of its code."""
+
+    name: str
+    run: Callable[[], Found]
+    code: str
+
+
+def designs() -> dict[str, EntryPoint]:
+    """Return the designs by name: the built-in ones and those of installed packages.
+
+    Raises
+    ------
+    SpecError
+        Two packages bring a design of the same name.
+    """
+    found: dict[str, EntryPoint] = {}
+    built_in = [EntryPoint(name, f"{__name__}.{at}", GROUP) for name, at in BUILT_IN.items()]
+    for one in (*built_in, *entry_points(group=GROUP)):
+        if one.name in found and found[one.name].value != one.value:
+            raise SpecError(
+                f"Two designs are called '{one.name}': {found[one.name].value} and {one.value}.",
+                where=f"entry points {GROUP}",
+                fix="Remove one of the packages, or rename its entry point.",
+            )
+        found[one.name] = one
+    return found
+
+
+def design(name: str, folder: Path | None = None) -> Design:
+    """Return a design by the name of its entry point, or from a Python file.
+
+    Parameters
+    ----------
+    folder : where a file that is named without its folder lies, as beside the claim's file.
+
+    Raises
+    ------
+    SpecError
+        There is no such design, or it cannot be loaded.
+    """
+    path, _, function = name.partition(":")
+    if path.endswith(".py"):
+        return _of_file(name, (folder or Path()) / path, function or "design")
+    known = designs()
+    if name not in known:
+        raise unknown("design", name, known, where=GROUP)
+    module = known[name].module
+    try:
+        run = known[name].load()
+    except AttributeError as error:
+        raise _wrong(name, f"cannot be loaded: {error}", module) from error
+    return Design(name, run, _code(Path(str(sys.modules[module].__file__))))
+
+
+def _of_file(name: str, path: Path, function: str) -> Design:
+    if not path.is_file():
+        raise _wrong(name, "is not there", str(path))
+    spec = importlib.util.spec_from_file_location(f"hidra_design_{path.stem}", path)
+    assert spec is not None and spec.loader is not None  # it ends in .py
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except ModuleNotFoundError:
+        raise
+    except Exception as error:
+        raise _wrong(name, f"fails: {type(error).__name__}: {error}", str(path)) from error
+    run = getattr(module, function, None)
+    if not callable(run):
+        raise _wrong(name, f"holds no function '{function}'", str(path))
+    return Design(name, run, _code(path))
+
+
+def _wrong(name: str, what: str, where: str) -> SpecError:
+    return SpecError(
+        f"The design '{name}' {what}.",
+        where=where,
+        fix="Name a design of `hidra claims designs`, or a Python file with a function `design()` "
+        "that returns hidra.claims.designs.Found.",
+    )
+
+
+def _code(file: Path) -> str:
+    """Return the fingerprint of a design's file, of what it may rest on, and of libraries."""
+    return fingerprint.of([file, fingerprint.code(__name__), *_versions()])
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    found = []
+    for name in LIBRARIES:
+        try:
+            found.append(version(name))
+        except PackageNotFoundError:
+            found.append("")
+    return tuple(found)
 
 
 def run_design(con: duckdb.DuckDBPyConnection, claim: Claim, *, fresh: bool = False) -> Result:
-    """Run the design a claim names; a result is kept on disk for the data it was computed from."""
-    name = str(claim.test["design"])
-    if name not in DESIGNS:
-        raise unknown("design", name, DESIGNS, where=claim.id)
+    """Run the design a claim names; the result is kept for these data and this code."""
+    one = design(str(claim.test["design"]), claim.folder)
     digest = vintage(con)
-    if not all(find_spec(one) for one in NEEDED):
-        return Result(claim.id, "not testable with these data", NOT_RUN, vintage=digest)
-    found = _kept(name, digest, DESIGNS[name], fresh)
+    kept = Cache("designs", code=one.code)
+    key = {"design": one.name, "data": digest}
+    found = Found(**kept.get_or_make(key, lambda: _plain(one), fresh=fresh))
     return Result(
         claim.id, found.verdict, found.why, ours=found.ours, source=found.source,
         vintage=digest, figures=found.figures, strip=tuple(found.strip),
     )  # fmt: skip
 
 
-def _kept(name: str, digest: str, design: Callable[[], Found], fresh: bool) -> Found:
-    """Return a design's result from joblib's store in the data folder, computing it at need."""
-    import hidra
-    from hidra.data import home
-
-    try:
-        from joblib import Memory
-
-        memory = Memory(home.home() / "kept" / "designs", verbose=0)
-        kept: Any = memory.cache(_compute, ignore=["design"])
-        if fresh:
-            output, _ = kept.call(name, digest, hidra.__version__, design)
-            return Found(**output)
-        return Found(**kept(name, digest, hidra.__version__, design))
-    except OSError:  # a folder that cannot be written keeps nothing, but still answers
-        return design()
-
-
-def _compute(name: str, digest: str, version: str, design: Callable[[], Found]) -> dict[str, Any]:
-    del name, digest, version  # what the result is kept under
-    found = design()
-    return {
-        "verdict": found.verdict, "why": dict(found.why), "ours": found.ours,
-        "source": found.source, "figures": dict(found.figures),
-        "strip": [dict(row) for row in found.strip],
-    }  # fmt: skip
+def _plain(one: Design) -> dict[str, Any]:
+    found = one.run()
+    if not isinstance(found, Found) or found.verdict not in VERDICTS:
+        raise _wrong(one.name, f"gave {type(found).__name__}, no verdict", "what it returns")
+    if not isinstance(found.why, Mapping) or not {"es", "en"} <= set(found.why):
+        raise _wrong(one.name, "tells no reason in both languages, es and en", "Found.why")
+    return asdict(found)

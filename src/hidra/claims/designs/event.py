@@ -1,112 +1,157 @@
-"""Event studies by library estimators: what follows a removal at its place, against others."""
+"""Event studies by library estimators: each takes place x month rows and gives windows.
+
+The rows name a place, a month, its deaths and the month of its first event (`with_windows`).
+Beside the estimators stand panels with a known effect, which tell whether intervals hold it.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.claims.designs.removals import municipal_homicides, municipal_removals
+from hidra.claims.designs.rules import LEVEL, Estimate, normal
+from hidra.data import reference
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-LEVEL = 0.10  # intervals cover 90 %
 WINDOWS = {"months 0-5": (0, 5), "months 6-11": (6, 11), "months 12 on": (12, 10_000)}
 LEADS = {"months -12 to -7": (-12, -7)}
+TERMS = {f"w{number}": label for number, label in enumerate((*LEADS, *WINDOWS))}
 HALVES = {0: "months 0-5", 1: "months 6-11"}  # half-years of the calendar from the event's on
-FIRST, LAST = 84, 191  # January 2007 to December 2015
+REACH = 300.0  # km; the weight of a pair of places falls to zero there (Bartlett)
+MEMORY = 11  # months a place's own errors may hang together
+FEWEST = 8  # untouched places a synthetic control is made of, at least
+SHORTEST = 4  # half-years before the event, at least
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """A change with its 90 % interval, on the log scale: 0.18 is 20 % more.
-
-    Attributes
-    ----------
-    name : str
-        Estimator and window.
-    value, low, high : float
-    n : int
-        Rows it rests on.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    n: int
-
-
-def panel(chosen: Callable[[pd.DataFrame], pd.Series] | None = None) -> pd.DataFrame:
-    """Return place x month rows of the places of removal, 2007-2015, treated from the first on.
-
-    Columns: place (text), unit (int), state (int), month, deaths, logged (asinh of deaths), first
-    (month of the first removal), since (months since it).
-
-    Parameters
-    ----------
-    chosen : function or None
-        Which first removals count, from their rows to true and false; the other places then stand
-        in the panel only until their own first removal.
-    """
-    homicides = municipal_homicides()
-    events = municipal_removals().sort_values("month").drop_duplicates("municipality")
-    first = events.set_index("municipality")["month"]
-    held = homicides.loc[FIRST:LAST, list(first.index)]
-    rows = (
-        held.rename_axis("month").reset_index().melt("month", var_name="place", value_name="deaths")
-    )
-    rows = rows.dropna(subset=["deaths"])
-    rows["first"] = rows["place"].map(first).astype(int)
-    if chosen is not None:
-        counts = rows["place"].isin(set(events.loc[chosen(events), "municipality"]))
-        rows = rows[counts | (rows["month"] < rows["first"])]
-    return with_windows(rows)
+PLACES, MONTHS = 60, 72  # of a simulated panel
+IMPOSED = float(np.log(1.4))  # 40 % more in months 0 to 5, nothing afterwards
+OVERDISPERSION = 20.0
+SEED = 500
 
 
 def with_windows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add unit, state, asinh, months since the first event and the windows around it."""
+    """Add unit, state, asinh, months since the first event and the windows around it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        place (text), month (int), deaths, first (month of the place's first event).
+    """
     rows = rows.copy()
     rows["unit"] = rows["place"].astype("category").cat.codes.astype(int)
     rows["state"] = rows["place"].astype(str).str[:2].astype("category").cat.codes.astype(int)
     rows["logged"] = np.arcsinh(rows["deaths"].astype(float))
     rows["since"] = rows["month"] - rows["first"]
-    for number, (low, high) in enumerate((*LEADS.values(), *WINDOWS.values())):
-        rows[f"w{number}"] = rows["since"].between(low, high).astype(float)
+    for term, window in zip(TERMS, (*LEADS.values(), *WINDOWS.values()), strict=True):
+        rows[term] = rows["since"].between(*window).astype(float)
     rows["treated"] = (rows["since"] >= 0).astype(float)
     return rows
 
 
-def poisson(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
-    """Return Poisson fixed effects by window (place and month effects, clustered errors)."""
+def fixed_effects(
+    rows: pd.DataFrame, formula: str, names: Mapping[str, str], cluster: str, *,
+    linear: bool = False,
+) -> list[Estimate]:  # fmt: skip
+    """Return named terms of a Poisson (or linear) regression with fixed effects.
+
+    Parameters
+    ----------
+    formula : as pyfixest reads it, ``deaths ~ term + ... | place + time``.
+    names : the estimate's name by term.
+    cluster : column within which errors hang together.
+    """
     import pyfixest as pf
 
-    fit = pf.fepois("deaths ~ w0 + w1 + w2 + w3 | unit + month", rows, vcov={"CRV1": cluster})
-    return _windows(fit, "Poisson FE")
+    fit = (pf.feols if linear else pf.fepois)(formula, rows, vcov={"CRV1": cluster})
+    return _terms(fit, names)
+
+
+def _terms(fit: Any, names: Mapping[str, str]) -> list[Estimate]:
+    table = fit.tidy(alpha=LEVEL)
+    ends = [column for column in table.columns if str(column).endswith("%")]
+    return [
+        Estimate(name, float(row["Estimate"]), float(min(row[ends])), float(max(row[ends])),
+                 int(fit._N))
+        for term, name in names.items()
+        if term in table.index
+        for row in (table.loc[term],)
+    ]  # fmt: skip
+
+
+def _named(estimator: str) -> dict[str, str]:
+    return {term: f"{estimator}, {label}" for term, label in TERMS.items()}
+
+
+def poisson(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+    """Return Poisson fixed effects by window (place and month effects, clustered errors)."""
+    formula = "deaths ~ w0 + w1 + w2 + w3 | unit + month"
+    return fixed_effects(rows, formula, _named("Poisson FE"), cluster)
 
 
 def linear(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
     """Return linear fixed effects of asinh deaths by window."""
+    formula = "logged ~ w0 + w1 + w2 + w3 | unit + month"
+    return fixed_effects(rows, formula, _named("linear FE (asinh)"), cluster, linear=True)
+
+
+def conley(rows: pd.DataFrame) -> list[Estimate]:
+    """Return Poisson fixed effects by window with Conley errors: 300 km and eleven months.
+
+    Distances are between the centres of the states: places of one state lie at the same point.
+    """
     import pyfixest as pf
 
-    fit = pf.feols("logged ~ w0 + w1 + w2 + w3 | unit + month", rows, vcov={"CRV1": cluster})
-    return _windows(fit, "linear FE (asinh)")
+    if "lat" not in rows:
+        centres = reference.table("place").set_index("cve_ent")
+        state = rows["place"].astype(str).str[:2]
+        rows = rows.assign(lat=state.map(centres["lat"]), lon=state.map(centres["lon"]))
+    fit = pf.fepois("deaths ~ w0 + w1 + w2 + w3 | unit + month", rows, vcov="hetero")
+    errors = np.sqrt(np.diag(_conley_covariance(fit)))
+    names = _named(f"Poisson FE, Conley {REACH:.0f} km").values()
+    return [
+        normal(name, float(value), float(error), int(fit._N))
+        for name, value, error in zip(names, fit.coef().to_numpy(), errors, strict=True)
+    ]
+
+
+def _conley_covariance(fit: Any) -> NDArray[np.float64]:
+    """Return the library's Conley covariance from a fit's own regressors and scores.
+
+    The regressors of a fit are weighted and free of fixed effects, so that theirs times a residual
+    is the score; the residual is read where the regressor is largest.
+    """
+    from diff_diff.linalg import compute_robust_vcov
+
+    regressors, scores = np.asarray(fit._X), np.asarray(fit._scores)
+    at = np.abs(regressors).argmax(axis=1)[:, None]
+    residual = np.take_along_axis(scores, at, 1) / np.take_along_axis(regressors, at, 1)
+    rows = fit._data
+    covariance = compute_robust_vcov(
+        regressors, residual[:, 0], vcov_type="conley",
+        conley_coords=rows[["lat", "lon"]].to_numpy(float), conley_cutoff_km=REACH,
+        conley_time=rows["month"].to_numpy(), conley_unit=rows["unit"].to_numpy(),
+        conley_lag_cutoff=MEMORY,
+    )  # fmt: skip
+    return np.asarray(covariance)
 
 
 def two_stage(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
     """Return did2s (Gardner): effects learnt from months before the event only, by window."""
     import pyfixest as pf
 
-    rows = while_controls_last(rows)
     fit = pf.did2s(
-        rows, yname="logged", first_stage="~ 0 | unit + month", second_stage="~ 0 + w1 + w2 + w3",
-        treatment="treated", cluster=cluster,
+        while_controls_last(rows), yname="logged", first_stage="~ 0 | unit + month",
+        second_stage="~ 0 + w1 + w2 + w3", treatment="treated", cluster=cluster,
     )  # fmt: skip
-    return _windows(fit, "did2s (asinh)", names=("w1", "w2", "w3"))
+    names = _named("did2s (asinh)")
+    return _terms(fit, {term: names[term] for term in ("w1", "w2", "w3")})
 
 
 def saturated(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
@@ -134,6 +179,15 @@ def staggered(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
     return _dynamic(fit, "Callaway-Sant'Anna (asinh, half-years)", len(halves))
 
 
+def _dynamic(fit: Any, name: str, n: int) -> list[Estimate]:
+    effects = fit.event_study_effects
+    return [
+        normal(f"{name}, {label}", float(effects[at]["effect"]), float(effects[at]["se"]), n)
+        for at, label in HALVES.items()
+        if at in effects
+    ]
+
+
 def local_projections(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
     """Return local-projection difference-in-differences, places not yet treated as controls."""
     import pyfixest as pf
@@ -146,17 +200,105 @@ def local_projections(rows: pd.DataFrame, cluster: str = "state") -> list[Estima
     table = fit.tidy() if hasattr(fit, "tidy") else fit
     horizon = table.index.astype(str).str.extract(r"(-?\d+)$")[0].astype(int)
     return [
-        _estimate(f"local projections (asinh, half-years), {label}", float(row["Estimate"]),
-                  float(row["Std. Error"]), int(row["N"]) if "N" in row else len(halves))
+        normal(f"local projections (asinh, half-years), {label}", float(row["Estimate"]),
+               float(row["Std. Error"]), int(row["N"]) if "N" in row else len(halves))
         for at, label in HALVES.items()
         for _, row in table[(horizon == at).to_numpy()].iterrows()
     ]  # fmt: skip
+
+
+def synthetic(
+    rows: pd.DataFrame, cluster: str = "state", halves: Mapping[int, str] = HALVES
+) -> list[Estimate]:
+    """Return the mean gap to synthetic controls by window, with placebo intervals.
+
+    The library's estimator takes one place at a time (Abadie, Diamond & Hainmueller 2010). Every
+    place of an event has its own control, of places without an event until after the window;
+    outcomes are asinh deaths in half-years less the place's mean before. The error comes from the
+    placebos in space: the same fit for every untouched place, as if it had had the event; that
+    controls share untouched places is counted in. `n` is the number of places with a control.
+    """
+    del cluster  # placebos in space stand in for clustered errors
+    frame = halves_of(rows)
+    found = []
+    for window, label in halves.items():
+        cohorts = list(_cohorts(frame, window))
+        gaps = [gap for some, _ in cohorts for gap in some]
+        if gaps:
+            error = float(np.sqrt(sum(variance for _, variance in cohorts))) / len(gaps)
+            name = f"synthetic control (asinh, half-years), {label}"
+            found.append(normal(name, float(np.mean(gaps)), error, len(gaps)))
+    return found
+
+
+def _cohorts(frame: pd.DataFrame, window: int) -> Iterator[tuple[list[float], float]]:
+    """Yield, for events of one half-year, the places' gaps and the variance of their sum."""
+    start = frame.groupby("unit")["start"].first()
+    for first in sorted(start.unique()):
+        at = first + window
+        untouched = list(start.index[start > at])
+        before = frame[frame["time"] < first]
+        if len(untouched) < FEWEST or before["time"].nunique() < SHORTEST:
+            continue
+        held = frame[(frame["time"] < first) | (frame["time"] == at)]
+        if at not in set(held["time"]):
+            continue
+        level = before.groupby("unit")["logged"].mean()
+        held = held.assign(gap=held["logged"] - held["unit"].map(level))
+        fits = [
+            _control(held[held["unit"].isin([one, *untouched])], one, at)
+            for one in start.index[start == first]
+        ]
+        yield [float(fit.att) for fit in fits], _variance(fits, untouched)
+
+
+def _control(held: pd.DataFrame, unit: Any, at: int) -> Any:
+    from diff_diff import SyntheticControl
+
+    inside = (held["unit"] == unit) & (held["time"] == at)
+    return SyntheticControl(v_method="inverse_variance").fit(
+        held.assign(treated=inside.astype(int)), outcome="gap", treatment="treated",
+        unit="unit", time="time", post_periods=[at], treated_unit=unit,
+    )  # fmt: skip
+
+
+def _variance(fits: Sequence[Any], untouched: Sequence[Any]) -> float:
+    """Return the variance of the sum of some places' gaps, which share untouched places.
+
+    A gap is a place's own chance less the weighted chances of its control. The placebos give the
+    variance of one gap, and so of one chance; a place that serves several controls counts for all.
+    """
+    weights = np.array([[fit.donor_weights.get(one, 0.0) for one in untouched] for fit in fits])
+    placebos = fits[0].in_space_placebo()
+    one_gap = float(placebos.loc[placebos["status"] == "placebo", "post_mspe"].mean())
+    chance = one_gap / (1 + float((weights**2).sum(axis=1).mean()))
+    return chance * (len(fits) + float((weights.sum(axis=0) ** 2).sum()))
 
 
 def while_controls_last(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the months in which some place has not had its event yet, in whole half-years."""
     last = int(rows["first"].max()) // 6 * 6
     return rows[rows["month"] < last].reset_index(drop=True)
+
+
+def halves_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return place x half-year rows: months 0 to 5 are one period, so no interval is averaged."""
+    frame = rows.assign(time=rows["month"] // 6 + 1, start=rows["first"] // 6 + 1)
+    keys = ["unit", "state", "time", "start"]
+    halves = frame.groupby(keys, as_index=False).agg(deaths=("deaths", "sum"))
+    return halves.assign(logged=np.arcsinh(halves["deaths"].astype(float)))
+
+
+ESTIMATORS: dict[str, Callable[[pd.DataFrame], list[Estimate]]] = {
+    "poisson": poisson,
+    "poisson_conley": conley,
+    "linear": linear,
+    "did2s": two_stage,
+    "sun_abraham": saturated,
+    "callaway_santanna": staggered,
+    "local_projections": local_projections,
+    "synthetic_control": synthetic,
+}
 
 
 def quiet(
@@ -168,39 +310,77 @@ def quiet(
         return estimator(rows)
 
 
-def halves_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return place x half-year rows: months 0 to 5 are one period, so no interval is averaged."""
-    frame = rows.assign(time=rows["month"] // 6 + 1, start=rows["first"] // 6 + 1)
-    keys = ["unit", "state", "time", "start"]
-    halves = frame.groupby(keys, as_index=False).agg(deaths=("deaths", "sum"))
-    return halves.assign(logged=np.arcsinh(halves["deaths"].astype(float)))
+@dataclass(frozen=True)
+class Recovery:
+    """How often intervals held the truth on simulated panels.
+
+    Attributes
+    ----------
+    estimator : str
+    imposed : float
+        Effect put in, on the log scale; 0 = placebo panels.
+    mean : float
+        Mean estimate.
+    coverage : float
+        Share of 90 % intervals that hold the imposed effect.
+    replicates : int
+    """
+
+    estimator: str
+    imposed: float
+    mean: float
+    coverage: float
+    replicates: int
 
 
-def _windows(
-    fit: Any, name: str, names: tuple[str, ...] = ("w0", "w1", "w2", "w3")
-) -> list[Estimate]:
-    labels = dict(zip(("w0", "w1", "w2", "w3"), (*LEADS, *WINDOWS), strict=True))
-    table = fit.tidy(alpha=LEVEL)
-    found = []
-    for one in names:
-        if one in table.index:
-            row = table.loc[one]
-            ends = [float(row[column]) for column in table.columns if str(column).endswith("%")]
-            found.append(
-                Estimate(f"{name}, {labels[one]}", float(row["Estimate"]), min(ends), max(ends),
-                         int(fit._N))
-            )  # fmt: skip
-    return found
+def simulated(seed: Sequence[int], effect: float) -> pd.DataFrame:
+    """Return a panel of 60 places x 72 months with staggered events at the start of half-years.
+
+    Counts are negative binomial around 40 a month with place and month effects; the effect acts in
+    months 0 to 5. A third of the places is treated in the last half-year only, as controls.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    first = rng.integers(4, 8, PLACES) * 6
+    first[: PLACES // 3] = 11 * 6
+    month = np.arange(MONTHS)
+    since = month[None, :] - first[:, None]
+    place_effect = rng.normal(0, 0.5, PLACES)[:, None]
+    month_effect = rng.normal(0, 0.1, MONTHS)[None, :]
+    mean = 40 * np.exp(place_effect + month_effect + effect * ((since >= 0) & (since <= 5)))
+    deaths = rng.poisson(rng.gamma(OVERDISPERSION, mean / OVERDISPERSION))
+    names = [f"{number:05d}" for number in range(1000, 1000 * (PLACES + 1), 1000)]
+    rows = pd.DataFrame(
+        {
+            "place": np.repeat(names, MONTHS),
+            "month": np.tile(month, PLACES),
+            "deaths": deaths.ravel().astype(float),
+            "first": np.repeat(first, MONTHS),
+            "lat": np.repeat(15.0 + np.arange(PLACES) // 10, MONTHS),  # a grid of one degree
+            "lon": np.repeat(-110.0 + np.arange(PLACES) % 10, MONTHS),
+        }
+    )
+    return with_windows(rows)
 
 
-def _dynamic(fit: Any, name: str, n: int) -> list[Estimate]:
-    effects = fit.event_study_effects
-    return [
-        _estimate(f"{name}, {label}", float(effects[at]["effect"]), float(effects[at]["se"]), n)
-        for at, label in HALVES.items()
-        if at in effects
-    ]
+def recover(
+    name: str, effect: float, replicates: int, seed: int = SEED, window: str = "months 0-5",
+    first: int = 0,
+) -> Recovery:  # fmt: skip
+    """Return how an estimator does on simulated panels; errors clustered by place.
 
-
-def _estimate(name: str, value: float, error: float, n: int) -> Estimate:
-    return Estimate(name, value, value - 1.645 * error, value + 1.645 * error, n)
+    `first` is the number of the first panel: blocks of panels together give what one call gives.
+    """
+    run, every = ESTIMATORS[name], 1
+    if run is synthetic:  # many fits: one window, and every second place
+        run, every = partial(synthetic, halves={0: "months 0-5"}), 2
+    values, held = [], []
+    for number in range(first, first + replicates):
+        rows = simulated((seed, number), effect)
+        rows["state"] = rows["unit"]
+        found = quiet(run, rows[rows["unit"] % every == 0])
+        one = next(estimate for estimate in found if estimate.name.endswith(window))
+        values.append(one.value)
+        held.append(one.low <= effect <= one.high)
+    return Recovery(name, effect, float(np.mean(values)), float(np.mean(held)), replicates)

@@ -7,14 +7,18 @@ share of such draws that do as well tells chance apart better than errors over 3
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.claims.designs.event import LEVEL, Estimate, quiet
-from hidra.claims.designs.removals import series
+from hidra.claims.designs import rules
+from hidra.claims.designs.event import fixed_effects, quiet
+from hidra.claims.designs.removals import INEGI, series, stacked
+from hidra.claims.designs.rules import RARE, Estimate, Found, by_rule, share, shares
+from hidra.claims.words import sentence
 from hidra.data import reference
 
 if TYPE_CHECKING:
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 
 START = range(2003, 2008)  # years in which a state's weight is measured
 YEARS = range(2003, 2023)  # years with prices and deaths
+PERIODS = ("2009-2013", "2014-2018")  # of the groups seen in states
+BAN_PANEL, BAN_ENDED, YEAR_BEFORE = (24, 83), 57, (45, 56)  # months from January 2000 on
+BORDER = ("02", "05", "08", "19", "26", "28")
 DRAWS = 99
 SEED = 2004
 
@@ -32,8 +39,10 @@ class Within:
 
     Attributes
     ----------
-    main, lead : Estimate
-        On the log scale per unit of exposure; the lead is the exposure of the year after.
+    main : Estimate
+        On the log scale per unit of exposure.
+    lead : Estimate or None
+        The exposure of the year after; None where the rows have none.
     placebo : float
         Share of random assignments with a rise at least as large.
     lowest, highest : float
@@ -41,7 +50,7 @@ class Within:
     """
 
     main: Estimate
-    lead: Estimate
+    lead: Estimate | None
     placebo: float
     lowest: float
     highest: float
@@ -49,12 +58,9 @@ class Within:
 
 def homicides_by_year() -> pd.DataFrame:
     """Return state x year rows of homicides by month of death: place, time, deaths."""
-    monthly = series("homicides_inegi_state_month", "inegi_homicides")
+    monthly = series(*INEGI)
     yearly = monthly.groupby(monthly.index // 12 + 2000).sum(min_count=12)
-    return (
-        yearly.rename_axis("time").reset_index()
-        .melt("time", var_name="place", value_name="deaths").dropna()
-    )  # fmt: skip
+    return stacked(yearly, "time").dropna()
 
 
 def mining() -> pd.DataFrame:
@@ -63,52 +69,48 @@ def mining() -> pd.DataFrame:
     The price is the logarithm of the nation's relative price of mining (2012 = 0).
     """
     table = reference.table("economy_state_year")
-    start = table[table["year"].isin(START)]
-    own = 100 * start.groupby("place")["mining"].sum() / start.groupby("place")["gdp"].sum()
     held = table.dropna(subset=["mining_price", "mining_real"])
     weighed = held.assign(value=held["mining_real"] * held["mining_price"]).groupby("year")
     price = (weighed["value"].sum() / weighed["mining_real"].sum()).map(np.log)
-    return _exposed(own, price)
+    return _exposed(table, "mining", price)
 
 
 def avocado() -> pd.DataFrame:
     """Return rows with `own`, hundredths of a state's product from avocado in 2003-07, and `price`.
 
-    No price is at hand: `price` is the logarithm of the farm value of all other states' avocado
-    against the nation's product (2012 = 0), so that a state's own output does not move it.
+    No price is at hand: `price` is the logarithm of the nation's farm value of avocado against its
+    product (2012 = 0).
     """
     table = reference.table("economy_state_year")
-    start = table[table["year"].isin(START)]
-    own = 100 * start.groupby("place")["avocado"].sum() / start.groupby("place")["gdp"].sum()
     nation = table.groupby("year")[["avocado", "gdp"]].sum()
     held = nation[nation["avocado"] > 0]
     value = np.log(held["avocado"] / held["gdp"])
-    return _exposed(own, value - value[2012])
+    return _exposed(table, "avocado", value - value[2012])
 
 
-def _exposed(own: pd.Series, price: pd.Series) -> pd.DataFrame:
+def _exposed(table: pd.DataFrame, sector: str, price: pd.Series) -> pd.DataFrame:
+    start = table[table["year"].isin(START)].groupby("place")[[sector, "gdp"]].sum()
     rows = homicides_by_year()
     rows = rows[rows["time"].isin(YEARS)]
     return rows.assign(
-        own=rows["place"].map(own), price=rows["time"].map(price), later=rows["time"].map(
-            price.set_axis(price.index - 1)
-        )
+        own=rows["place"].map(100 * start[sector] / start["gdp"]), price=rows["time"].map(price),
+        later=rows["time"].map(price.set_axis(price.index - 1)),
     ).dropna()  # fmt: skip
 
 
 def groups() -> pd.DataFrame:
     """Return state x period rows (2009-13, 2014-18): deaths, `own` x `price` = log of groups."""
+    import pandas as pd
+
     presence = reference.table("group_presence_state")
     counted = presence.groupby(["place", "period"])["node"].nunique()
     rows = homicides_by_year()
     found = []
-    for period in ("2009-2013", "2014-2018"):
+    for period in PERIODS:
         first, last = (int(year) for year in period.split("-"))
         inside = rows[rows["time"].between(first, last)].groupby("place", as_index=False)["deaths"]
         number = counted.xs(period, level="period")
         found.append(inside.sum().assign(time=first, seen=lambda f, n=number: f["place"].map(n)))
-    import pandas as pd
-
     return pd.concat(found).dropna().assign(dose=lambda f: np.log(f["seen"]))
 
 
@@ -117,24 +119,20 @@ def border() -> pd.DataFrame:
 
     `price` is 1 from October 2004, the first whole month after the US assault weapons ban ended.
     """
-    monthly = series("homicides_inegi_state_month", "inegi_homicides").loc[24:83]
-    rows = (
-        monthly.rename_axis("time").reset_index()
-        .melt("time", var_name="place", value_name="deaths").dropna()
-    )  # fmt: skip
+    rows = stacked(series(*INEGI).loc[slice(*BAN_PANEL)], "time").dropna()
     near = reference.table("border_distance").set_index("place")
-    open_ = (near["own_ban"] == 0) & near.index.isin(["02", "05", "08", "19", "26", "28"])
+    open_ = (near["own_ban"] == 0) & near.index.isin(BORDER)
     return rows.assign(
-        own=rows["place"].map(open_).astype(float), price=(rows["time"] >= 57).astype(float),
-        later=rows["time"].between(45, 56).astype(float),
-    )  # fmt: skip
+        own=rows["place"].map(open_).astype(float),
+        price=(rows["time"] >= BAN_ENDED).astype(float),
+        later=rows["time"].between(*YEAR_BEFORE).astype(float),
+    )
 
 
 def within(rows: pd.DataFrame) -> Within:
     """Return the effect of `own` x `price` (or of `dose`) on deaths, with its checks."""
     dosed = rows if "dose" in rows else rows.assign(dose=rows["own"] * rows["price"])
-    main = _fit(dosed)
-    lead = main
+    main, lead = _fit(dosed), None
     if "later" in rows:
         lead = _fit(dosed.assign(ahead=dosed["own"] * dosed["later"]), "ahead + dose")
     places = sorted(set(rows["place"]))
@@ -160,13 +158,51 @@ def _placebo(rows: pd.DataFrame, main: Estimate, places: list[str]) -> float:
 
 
 def _fit(rows: pd.DataFrame, terms: str = "dose") -> Estimate:
-    import pyfixest as pf
-
-    def fitted(frame: pd.DataFrame) -> list[Estimate]:
-        fit = pf.fepois(f"deaths ~ {terms} | place + time", frame, vcov={"CRV1": "place"})
-        row = fit.tidy(alpha=LEVEL).iloc[0]
-        ends = [float(row[name]) for name in row.index if str(name).endswith("%")]
-        return [Estimate(terms, float(row["Estimate"]), min(ends), max(ends), int(fit._N))]
-
-    run: Callable[[pd.DataFrame], list[Estimate]] = fitted
+    term = terms.split(" ", maxsplit=1)[0]
+    run = partial(fixed_effects, formula=f"deaths ~ {terms} | place + time", names={term: term},
+                  cluster="place")  # fmt: skip
     return quiet(run, rows)[0]
+
+
+DOUBLE = float(np.log(2))
+ROWS: Mapping[str, tuple[Callable[[], pd.DataFrame], float]] = {
+    "mining": (mining, DOUBLE),
+    "avocado": (avocado, DOUBLE),
+    "groups": (groups, DOUBLE),
+    "border": (border, 1.0),
+}
+
+
+def design(name: str) -> Found:
+    """Return what one exposure does within places: estimate, lead, placebo, leave-one-out."""
+    make, unit = ROWS[name]
+    found = within(make())
+    main = found.main.times(unit)
+    lead = found.lead.times(unit) if found.lead else None
+    # one estimator and no other window: the placebo has to carry it
+    others = [main] if found.placebo <= RARE else []
+    figures: dict[str, Any] = {
+        "change": shares(main), "rows": main.n, "random places that do as well": found.placebo,
+        "leave one state out": (share(unit * found.lowest), share(unit * found.highest)),
+    }  # fmt: skip
+    if lead:
+        figures["lead"] = shares(lead)
+    return Found(
+        by_rule(main, others, found.placebo, [lead] if lead else []),
+        told(name, main, lead, found.placebo), shares(main)[0],
+        "INEGI month of death, 32 states", figures,
+    )  # fmt: skip
+
+
+arms_border = partial(design, "border")
+mining_price = partial(design, "mining")
+avocado_value = partial(design, "avocado")
+groups_in_states = partial(design, "groups")
+
+
+def told(name: str, main: Estimate, lead: Estimate | None, placebo: float) -> dict[str, str]:
+    """Return the change that goes with an exposure, and its checks, in one sentence."""
+    return sentence(
+        "exposure", what=sentence(f"exposure_{name}"), change=rules.change(main), placebo=placebo,
+        rare=rules.rarity(placebo), before=rules.before([lead] if lead else []),
+    )  # fmt: skip

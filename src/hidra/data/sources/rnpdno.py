@@ -25,6 +25,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core import files
 from hidra.core.errors import SourceError
 from hidra.data import readers
 from hidra.data.readers import Glance, fold, glance
@@ -281,7 +282,7 @@ def _there(target: Path) -> set[tuple[int, str | None]]:
         slices.setdefault((one["state"], one["month"]), []).append(line)
     whole = {key: lines for key, lines in slices.items() if len(lines) == len(STATUSES)}
     kept = [line for lines in whole.values() for line in lines]
-    target.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+    files.write_text(target, "".join(f"{line}\n" for line in kept))
     return set(whole)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.data.home import replacing
+from hidra.core.files import write_text
 from hidra.forecast.score import aside
 from hidra.forecast.score.compare import difference, pit_tenths, summary
 from hidra.forecast.score.words import WHAT, WORDS
@@ -41,10 +41,7 @@ def write_pages(
     files = []
     for language in (0, 1):
         target = folder / FOLDERS[language] / f"{name}.md"
-        with replacing(target) as draft:
-            text = page(plan, found, seeds, language, covers)
-            draft.write_text(text, encoding="utf-8")
-        files.append(target)
+        files.append(write_text(target, page(plan, found, seeds, language, covers)))
     return files
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.data.home import replacing
+from hidra.core.files import write_text
 from hidra.forecast.mechanistic import BELIEF, CONTROLS, UPPER
+from hidra.forecast.score import rolling
 from hidra.forecast.score.compare import FEWEST, summary
 from hidra.forecast.score.page import FOLDERS, table
 from hidra.forecast.score.protocol import protocol
-from hidra.forecast.score.rivals import ALL_RIVALS, beyond_drift, courses, started, worth
+from hidra.forecast.score.rivals import ALL_RIVALS, beyond_drift, bound, courses, started, worth
 from hidra.forecast.score.stacking import gains, hindsight, prequential
 from hidra.forecast.score.words import WORDS
 from hidra.forecast.score.words_rivals import WORDS_RIVALS
@@ -33,9 +34,7 @@ def write_rivals(
     files = []
     for language in (0, 1):
         target = folder / FOLDERS[language] / f"{name}.md"
-        with replacing(target) as draft:
-            draft.write_text(page(plan, found, seeds, parts, language), encoding="utf-8")
-        files.append(target)
+        files.append(write_text(target, page(plan, found, seeds, parts, language)))
     return files
 
 
@@ -44,6 +43,7 @@ def _measured(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, Any]:
     learnt = prequential(plan, found, begun)
     return {
         "worth": worth(plan, found),
+        "bound": bound(plan, found),
         "drift": beyond_drift(plan, found),
         "stacking": hindsight(plan, found, begun),
         "learnt": learnt,
@@ -69,7 +69,8 @@ def page(
         "measure": plan.measure, "origins": len(plan.origins), "first": plan.origins[0],
         "last": plan.origins[-1], "low": plan.horizons[0], "high": plan.horizons[-1],
         "seeds": ", ".join(map(str, seeds)), "start": run.START, "fewest": run.FEWEST,
-        "draws": run.DRAWS,
+        "draws": run.DRAWS, "scored": rolling.DRAWS, "places": len(plan.known().places),
+        "bound": parts["bound"],
         "started": len(begun), "left": len(plan.origins) - len(begun), "list": _span(begun),
         "block": plan.block, "jumps": _jumps(plan, parts), "few": FEWEST,
         "count": intervals, "lucky": round(0.05 * intervals),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core import files
 from hidra.core.errors import RunError, SourceError, unknown
 
 if TYPE_CHECKING:
@@ -36,15 +37,13 @@ def keep(
     most : draws to keep, evenly spread over all; all of them if None.
     """
     base = Path(path)
-    base.parent.mkdir(parents=True, exist_ok=True)
     thin = slice(None) if most is None else np.linspace(0, posterior.size - 1, most).astype(int)
     draws = {name: np.asarray(v, np.float32)[thin] for name, v in posterior.draws.items()}
-    np.savez_compressed(base.with_suffix(".npz"), allow_pickle=False, **draws)
+    files.write_npz(base.with_suffix(".npz"), draws, compressed=True)
     told = {f.name: getattr(posterior, f.name) for f in fields(posterior) if f.name != "draws"}
     size = len(next(iter(draws.values())))
     whole = {**manifest, "draws": size, "of": posterior.size, "trusted": posterior.trusted, **told}
-    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
-    base.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    files.write_json(base.with_suffix(".json"), whole, sort_keys=True)
 
 
 def load(path: str | Path) -> Posterior:

@@ -3,70 +3,73 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
+import vl_convert
 
-from hidra.charts import blocks
+from hidra.charts import blocks, whisker
 from hidra.charts.block import Block, Section
+from hidra.charts.theme import Language
 from hidra.charts.words import Words
-from hidra.claims import say
-from hidra.claims.attribution import told
-from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
-from hidra.claims.design_words import rows as figures
-from hidra.claims.library import claims
-from hidra.web.ask import AbsentError, Ask, View
-from hidra.web.page.places import name_of
+from hidra.claims import words as say
+from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
+from hidra.web.atlas import name_of
+from hidra.web.figure import inline
+from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
-ANY = ""
+ANY, WAITING = "", "waiting"
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
+PICTURE_LABEL = {
+    "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",
+    "es": "Puntos y bigotes: la misma pregunta hecha de otras maneras; cifras en la tabla de abajo",
+}
+PICTURE_WIDTHS = (640, 310)  # pixels; the page shows the second on narrow screens
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 
 def view(ask: Ask, verdicts: Verdicts) -> View:
     """Return the table of claims, those of a verdict or kind when asked."""
     words, found = ask.words, verdicts.known()
-    verdict = ask.choice("verdict", (ANY, *map(slug, VERDICTS)), ANY)
+    verdict = ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY)
     kind = ask.choice("kind", (ANY, *KINDS), ANY)
-    rows = [_row(claim, found.get(claim.id), ask) for claim in claims()]
-    chosen = [
-        row for row in rows if verdict in (ANY, row["slug"]) and kind in (ANY, row["kind_code"])
-    ]
-    counted = [
-        (slug(one), say.verdict(one, ask.language), sum(row["slug"] == slug(one) for row in rows))
-        for one in VERDICTS
-    ]
+    rows = []
+    for claim in claims():
+        result = found.get(claim.id)
+        rows.append({
+            "id": claim.id,
+            "statement": claim.statement[ask.language],
+            "kind_code": claim.kind,
+            "kind": words(f"kind_of_claim.{claim.kind}"),
+            "said": _said(words, claim.said_by, claim.said_when),
+            "strength": words(f"strength.{claim.strength}"),
+            "slug": slug(result.verdict) if result else WAITING,
+            "verdict": say.verdict(result.verdict, ask.language) if result
+            else words("claims.waiting"),
+        })  # fmt: skip
+    slugs = [row["slug"] for row in rows]
+    waiting = slugs.count(WAITING)
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
         state={"verdict": verdict, "kind": kind},
         more={
-            "rows": chosen, "counted": counted, "all": len(rows), "verdict": verdict, "kind": kind,
-            "waiting": len(rows) - len(found),
+            "rows": [row for row in rows if verdict in (ANY, row["slug"])
+                     and kind in (ANY, row["kind_code"])],
+            "counted": [(slug(one), say.verdict(one, ask.language), slugs.count(slug(one)))
+                        for one in OUTCOMES  # failures only where there are some
+                        if one in VERDICTS or slug(one) in (verdict, *slugs)],
+            "all": len(rows), "verdict": verdict, "kind": kind, "waiting": waiting,
             "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
         },
-        keep=len(found) == len(rows),
+        keep=sum(one.judged for one in found.values()) == len(rows),
     )  # fmt: skip
 
 
 def slug(verdict: str) -> str:
     """Return a verdict as it stands in a link."""
     return verdict.replace(" ", "-")
-
-
-def _row(claim: Claim, result: Result | None, ask: Ask) -> dict[str, Any]:
-    words = ask.words
-    return {
-        "id": claim.id,
-        "statement": claim.statement[ask.language],
-        "kind_code": claim.kind,
-        "kind": words(f"kind_of_claim.{claim.kind}"),
-        "said": _said(words, claim.said_by, claim.said_when),
-        "strength": words(f"strength.{claim.strength}"),
-        "slug": slug(result.verdict) if result else "waiting",
-        "verdict": say.verdict(result.verdict, ask.language) if result else words("claims.waiting"),
-    }
 
 
 def one(ask: Ask, verdicts: Verdicts) -> View:
@@ -98,8 +101,9 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "said": _said(words, claim.said_by, claim.said_in, claim.said_when),
             "scope": _said(words, _places(claim.where, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
-            "figures": list(figures(result.figures, ask.language)),
+            "figures": list(say.figures(result.figures, ask.language)),
         },
+        keep=result.judged,
     )
 
 
@@ -130,12 +134,28 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
 
 def designed(result: Result, words: Words) -> Block:
     """Return the answer of a design, and what it becomes when it is asked in other ways."""
-    rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
-    titles = {str(one["name"]): str(one[words.language]) for one in result.strip}
+    rows, titles = _strip_rows(result, words.language)
     return blocks.robustness(
         rows, titles, words, title=words("claim.design.strip"), name="design",
         subtitle=words("claim.design.what"), source=words("claims.source"), percent=True,
     )  # fmt: skip
+
+
+def _strip_rows(result: Result, language: Language) -> tuple[pd.DataFrame, dict[str, str]]:
+    rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
+    return rows, {str(one["name"]): str(one[language]) for one in result.strip}
+
+
+def pictures(result: Result, lang: str) -> Sequence[str]:
+    """Return the strip of a design as SVG, wide and narrow, for a page of a claim in a file."""
+    language: Language = "es" if lang == "es" else "en"
+    rows, titles = _strip_rows(result, language)
+    drawn = []
+    for width in PICTURE_WIDTHS:
+        chart = whisker.strip(rows, titles, Words(language), percent=True, width=width)
+        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+        drawn.append(inline(svg, f"strip{width}", PICTURE_LABEL[language]))
+    return drawn
 
 
 def _named(one: Reading, words: Words) -> str:
@@ -145,7 +165,7 @@ def _named(one: Reading, words: Words) -> str:
 
 def _said(words: Words, *parts: str) -> str:
     """Return who, where and when in the reader's language; what is not known is left out."""
-    return "; ".join(_dated(told(part, words.language), words) for part in parts if part)
+    return "; ".join(_dated(say.attributed(part, words.language), words) for part in parts if part)
 
 
 def _dated(text: str, words: Words) -> str:

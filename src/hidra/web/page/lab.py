@@ -1,137 +1,275 @@
-"""The lab: ready scenarios and one's own, every switch with its evidence."""
+"""The lab: the form of scenarios, and a run of them with what it says."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from hidra.charts import places
-from hidra.charts.words import Words
+import pandas as pd
+
+from hidra.charts import places, sections, series, shift, summary, what_if
+from hidra.charts.block import Section, Table
+from hidra.charts.theme import LANGUAGES
+from hidra.charts.words import Words, percent, rounded
 from hidra.model import spanish
-from hidra.web.ask import Ask, View
-from hidra.web.lab import form
-from hidra.web.lab.runs import Runs
-from hidra.web.lab.wanted import MOST_SCENARIOS, Wanted
-from hidra.web.page.frozen import titles
+from hidra.run import LIMITS, UNTRUSTED
+from hidra.scenario import what
+from hidra.web import lab
+from hidra.web.lab import MOST_SCENARIOS, OWN, Change, Runs, State, Wanted
 from hidra.web.page.model import mechanisms
-from hidra.web.settings import Settings
+from hidra.web.site import AbsentError, Ask, Settings, View
+from hidra.web.site import words as page_words
 
-GROUPS = ("proposed", "rejected", "neither")
+STANCES = ("proposed", "rejected", "neither")
+HALF = 0.5  # of a person: less is none
+Translate = Callable[[str, str], str]
+#: Measures of the table of outcomes, and those of the pictures of the states, in order.
+SHOWN = (
+    "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
+    "missing", "displaced",
+)  # fmt: skip
+PICTURED = (summary.EXPECTED, summary.MAIN)
 
 
-def view(ask: Ask, runs: Runs, settings: Settings) -> View:
+def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     """Return the form, filled with an earlier run where ``from`` names one."""
-    words = ask.words
+    from hidra.study.library import library
+
+    words, names = ask.words, places.names(ask.language)
     before = runs.wanted(ask.query.get("from", ""))
-    posterior = before.posterior if before else ask.choice("posterior", ("system", "default"),
-                                                           "system")  # fmt: skip
+    asked = ask.choice("posterior", ("system", "default"), "system")
+    posterior = before.posterior if before else asked
+    chosen = before.scenarios if before else {}
+    own = chosen.get(OWN, Change())
+    rows, ready = mechanisms(), library().items()
+    switches = rows[rows["name"].isin(lab.mechanisms(posterior))]
     return View(
         words("page.lab"), words("lab.lead"), template="lab.html.j2",
         state={key: ask.query[key] for key in ("from", "posterior") if key in ask.query},
         more={
-            "ready": [(group, ready(ask, group, before)) for group in GROUPS],
-            "mechanisms": switches(posterior, words, before),
-            "levers": levers(posterior, words, before),
-            "rates": rates(words, before),
-            "places": [(code, places.names(ask.language)[code])
-                       for code in places.by_name(ask.language)],
+            "ready": [(stance, [pair for pair in ready if pair[1].stance == stance])
+                      for stance in STANCES],
+            "chosen": chosen, "own": own,
+            "mechanisms": switches.to_dict("records"),
+            "levers": _levers(posterior, words, own),
+            "rates": lab.RATES, "dosed": lab.DOSED,
+            "places": [(code, names[code]) for code in places.by_name(ask.language)],
             "posterior": posterior,
-            "start": _first(before), "end": before.end if before else "2030-12",
-            "draws": before.draws if before else 60, "seed": before.seed if before else 20061211,
-            "own": before.scenarios.get(form.OWN) if before else None,
+            "start": next(iter(chosen.values()), own).start,
+            "end": before.end if before else "2030-12",
+            "draws": before.draws if before else lab.DRAWS,
+            "seed": before.seed if before else lab.SEED,
             "most": MOST_SCENARIOS, "most_draws": settings.most_draws,
-            "last_month": settings.last_month, "kept": kept(runs, words),
+            "last_month": settings.last_month, "kept": _kept(runs, words),
         },
         keep=False,
     )  # fmt: skip
 
 
-def _first(before: Wanted | None) -> str:
-    return next(iter(before.scenarios.values())).start if before else "2027-01"
+def _levers(posterior: str, words: Words, own: Change) -> list[dict[str, Any]]:
+    """Return the levers with their words, bounds and value."""
+    titles = mechanisms().set_index("name")[f"title_{words.language}"]
+    in_spanish = spanish.texts().get("drivers", {}) if words.language == "es" else {}
+    found = []
+    for lever in lab.levers(posterior):
+        text = str(in_spanish.get(lever.name, lever.doc))
+        numbers = {"rest": lever.rest, "low": lever.low, "high": lever.high,
+                   "value": own.set.get(lever.name, lever.rest)}  # fmt: skip
+        found.append({
+            "name": lever.name,
+            "words": text[:1].upper() + text[1:],
+            "unit": spanish.unit(lever.unit) if words.language == "es" else lever.unit,
+            "step": "1" if lever.switch else "0.05",
+            "readers": ", ".join(str(titles[name]) for name in lever.readers),
+            **{name: f"{number:g}" for name, number in numbers.items()},
+        })  # fmt: skip
+    return found
 
 
-def ready(ask: Ask, stance: str, before: Wanted | None) -> list[dict[str, Any]]:
-    """Return the ready scenarios that the essays propose, reject, or neither."""
+def _kept(runs: Runs, words: Words) -> list[tuple[str, str]]:
+    """Return the latest runs: name, and the titles of their scenarios."""
+    found = [(name, runs.wanted(name)) for name in runs.finished()[:8]]
+    return [(name, _title(wanted, words)) for name, wanted in found if wanted is not None]
+
+
+def frozen(ask: Ask, runs: Runs, translate: Translate) -> View:
+    """Return the page of a run: how far it is, and once it is done what it says.
+
+    Parameters
+    ----------
+    translate : callable
+        Gives the words of an error in a language.
+
+    Raises
+    ------
+    AbsentError
+        There is no run of that name.
+    """
+    state, wanted = runs.state(ask.code), runs.wanted(ask.code)
+    if state is None or wanted is None:
+        raise no_run()
+    if state["state"] != "done":
+        return _running(ask, state, wanted, translate)
+    words, facts = ask.words, runs.manifest(ask.code)
+    named = titles(wanted, words)
+    tables = {**runs.tables(ask.code), "scenarios": _scenarios(wanted, words)}
+    years = [str(year) for year in sorted(tables["difference"]["year"].unique())]
+    year = ask.choice("year", years, years[-1])
+    meta = {
+        "hidra_version": facts["version"], "run_id": facts["id"], "draws": wanted.draws,
+        "seed": wanted.seed, "scenario_start": facts["first"],
+    }  # fmt: skip
+    shown = what_if.scenarios(tables, meta, words)
+    table = _outcomes(tables["outcome"], facts["labels"], named, words)
+    where = _where(tables["difference"], named, meta, int(year), words)
+    return View(
+        _title(wanted, words),
+        words("frozen.lead", start=words.month(facts["first"]), end=words.month(wanted.end)),
+        [
+            Section("outcome", words("frozen.outcome"), banner=words("scenarios.banner"),
+                    paragraphs=[words("frozen.outcome.lead")], tables=[table]),
+            Section("differences", shown.title, paragraphs=shown.paragraphs,
+                    blocks=shown.blocks, tables=shown.tables),
+            where,
+            Section("limits", words("section.limits"), points=LIMITS[ask.language]),
+        ],
+        state={"year": year},
+        template="frozen.html.j2",
+        more={"code": ask.code, "years": years, "year": year,
+              "facts": _facts(facts, wanted, words),
+              "warning": "" if facts["told"].get("trusted", 1) else UNTRUSTED[ask.language]},
+    )  # fmt: skip
+
+
+def no_run() -> AbsentError:
+    """Return the refusal of a run that is not kept here."""
+    return AbsentError(
+        "There is no such run on this machine.",
+        where="link",
+        fix="Ask who gave you the link for its specification, and run it here.",
+    )
+
+
+def _running(ask: Ask, state: State, wanted: Wanted, translate: Translate) -> View:
+    """Return the page of a run that is not done, with what went wrong in the reader's language."""
+    failure = {
+        key: translate(str(state.get(key)), ask.language)
+        for key in ("what", "where", "fix")
+        if key in state
+    }
+    return View(
+        ask.words(f"frozen.{state['state']}"), template="running.html.j2",
+        more={"state": {**state, **failure}, "code": ask.code,
+              "titles": list(titles(wanted, ask.words).values())},
+        keep=False,
+    )  # fmt: skip
+
+
+def titles(wanted: Wanted, words: Words) -> dict[str, str]:
+    """Return the title of every scenario: ready ones, and one without a title, in words."""
     from hidra.study.library import library
 
-    words = ask.words
-    return [
-        {
-            "name": name,
-            "title": getattr(one.title, ask.language),
-            "words": getattr(one.words, ask.language),
-            "caveat": getattr(one.caveat, ask.language),
-            "grade": words.maybe(f"grade.{one.grade}", one.grade),
-            "essays": one.paragraphs,
-            "chosen": before is not None and name in before.scenarios,
-        }
-        for name, one in library().items()
-        if one.stance == stance
-    ]
+    known = library()
+    unnamed = {"", *(page_words(language)("lab.own") for language in LANGUAGES)}
+    return {
+        name: str(getattr(known[name].title, words.language)) if name in known
+        else words("lab.own") if one.title in unnamed else one.title
+        for name, one in wanted.scenarios.items()
+    }  # fmt: skip
 
 
-def switches(posterior: str, words: Words, before: Wanted | None) -> list[dict[str, Any]]:
-    """Return the mechanisms that can be switched off, each with its evidence."""
-    own = before.scenarios.get(form.OWN) if before else None
-    on = form.mechanisms(posterior)
-    rows = mechanisms()
-    return [
-        {
-            "name": row["name"],
-            "title": row[f"title_{words.language}"],
-            "grade": words.maybe(f"grade.{row['grade']}", row["grade"]),
-            "for": row[f"evidence_for_{words.language}"],
-            "against": row[f"evidence_against_{words.language}"],
-            "off": own is not None and row["name"] in own.off,
-        }
-        for _, row in rows[rows["name"].isin(on)].iterrows()
-    ]
+def _title(wanted: Wanted, words: Words) -> str:
+    return " · ".join(titles(wanted, words).values())
 
 
-def levers(posterior: str, words: Words, before: Wanted | None) -> list[dict[str, Any]]:
-    """Return the levers with their words, bounds and value."""
-    own = before.scenarios.get(form.OWN) if before else None
-    titles = mechanisms().set_index("name")[f"title_{words.language}"]
-    return [
-        {
-            "name": lever.name,
-            "words": driver(lever.name, lever.doc, words),
-            "unit": spanish.unit(lever.unit) if words.language == "es" else lever.unit,
-            "rest": f"{lever.rest:g}", "low": f"{lever.low:g}", "high": f"{lever.high:g}",
-            "step": "1" if lever.switch else "0.05",
-            "value": f"{(own.set.get(lever.name, lever.rest) if own else lever.rest):g}",
-            "hears": ", ".join(str(titles[name]) for name in lever.hears),
-        }
-        for lever in form.levers(posterior)
+def _scenarios(wanted: Wanted, words: Words) -> pd.DataFrame:
+    """Return the scenarios of a run as the report takes them: name, title, start, what changes."""
+    language, named = ("es", "en").index(words.language), titles(wanted, words)
+    rows: list[dict[str, Any]] = [
+        {"name": "no_change", "title": words("frozen.no_change"), "start": None,
+         "what": words("frozen.no_change.what")}
     ]  # fmt: skip
+    rows += [
+        {"name": name, "title": named[name], "start": one.start,
+         "what": what(one, language)}
+        for name, one in wanted.scenarios.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
-def driver(name: str, doc: str, words: Words) -> str:
-    """Return what a driver is, in words."""
-    told = spanish.texts().get("drivers", {}).get(name) if words.language == "es" else doc
-    text = told if isinstance(told, str) else doc
-    return text[:1].upper() + text[1:]
+def _outcomes(
+    rows: pd.DataFrame,
+    labels: Mapping[str, Mapping[str, str]],
+    named: Mapping[str, str],
+    words: Words,
+) -> Table:
+    """Return what each scenario comes to, and its paired difference from no change."""
+    named = {"no_change": words("frozen.no_change"), **named}
+    lines = []
+    for measure in (one for one in SHOWN if one in set(rows["measure"])):
+        label = labels.get(measure, {}).get(f"label_{words.language}", measure)
+        for _, row in rows[rows["measure"] == measure].iterrows():
+            name = row["scenario"]
+            difference = ["–", "–"] if name == "no_change" else [
+                _persons(row, "diff_", sign=True), _share(row)
+            ]  # fmt: skip
+            lines.append([label, named.get(name, name), _persons(row, ""), *difference])
+    heads = ("measure", "scenario", "total", "difference", "share")
+    return Table(
+        words("frozen.outcome.caption"), [words(f"frozen.head.{name}") for name in heads], lines
+    )
 
 
-def rates(words: Words, before: Wanted | None) -> list[dict[str, str]]:
-    """Return the core rates with the share and dose they are brought to."""
-    own = before.scenarios.get(form.OWN) if before else None
+def _persons(row: pd.Series, prefix: str, *, sign: bool = False) -> str:
+    """Median and 90 % of some draws; less than half a person is none."""
+    low, middle, high = (
+        rounded(value if abs(value) >= HALF else 0.0)
+        for value in (row[f"{prefix}{one}"] for one in ("p05", "p50", "p95"))
+    )
+    plus = "+" if sign and row[f"{prefix}p50"] > 0 else ""
+    return f"{plus}{middle} [{low} – {high}]"
+
+
+def _share(row: pd.Series) -> str:
+    low, middle, high = (percent(row[f"rel_{one}"], sign=True) for one in ("p05", "p50", "p95"))
+    return f"{middle} [{low} – {high}]"
+
+
+def _where(
+    difference: pd.DataFrame,
+    named: Mapping[str, str],
+    meta: Mapping[str, object],
+    year: int,
+    words: Words,
+) -> Section:
+    """Return a picture of the states in a year for each scenario, all on one scale."""
+    rows = difference[difference["place"].isin(series.STATES) & (difference["year"] == year)]
+    measure = next((one for one in PICTURED if one in set(rows["measure"])), None)
+    rows = rows[rows["measure"] == measure].reset_index(drop=True)
+    rows = rows.assign(shift=shift.kinds(rows))[["scenario", *shift.COLUMNS]]
+    bounds, states = shift.steps(rows), places.names(words.language)
+    blocks = [
+        shift.block(
+            mine[shift.COLUMNS].reset_index(drop=True), bounds, states, words,
+            name=f"where_{name}", title=title, year=year,
+            source=sections.simulation_line(meta, words),
+        )
+        for name, title in named.items()
+        if len(mine := rows[rows["scenario"] == name])
+    ]  # fmt: skip
+    return Section("where", words("map.difference"), blocks=blocks)
+
+
+def _facts(manifest: Mapping[str, Any], wanted: Wanted, words: Words) -> list[tuple[str, str]]:
+    """Return what the hash stands for, and when it was run."""
+    digest = str(manifest["told"].get("posterior_digest"))[:12]
+    posterior = f"{words(f'lab.posterior.{wanted.posterior}')} · {digest}"
     return [
-        {
-            "name": rate,
-            "words": words(f"rate.{rate}"),
-            "share": f"{100 * (own.change.get(rate, 1.0) if own else 1.0):g}",
-            "dosed": rate if rate in form.DOSED else "",
-            "dose": f"{(own.dose.get(rate, 0.0) if own else 0.0):g}",
-        }
-        for rate in form.RATES
+        (words("cover.date"), words.day(manifest["created"][:10])),
+        (words("cover.version"), manifest["version"]),
+        (words("site.vintage"), manifest["vintage"]),
+        (words("frozen.posterior"), posterior),
+        (words("cover.draws"), str(wanted.draws)),
+        (words("cover.seed"), str(wanted.seed)),
+        (words("cover.run"), manifest["id"]),
     ]
-
-
-def kept(runs: Runs, words: Words) -> list[tuple[str, str]]:
-    """Return the latest runs: name, and the titles of their scenarios."""
-    found = []
-    for name in runs.finished()[:8]:
-        wanted = runs.wanted(name)
-        if wanted is not None:
-            found.append((name, " · ".join(titles(wanted, words).values())))
-    return found

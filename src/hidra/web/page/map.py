@@ -13,9 +13,9 @@ from hidra.charts.blocks import cell_codes
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
 from hidra.data import panel
-from hidra.web import atlas, inset
-from hidra.web.ask import Ask, View
-from hidra.web.cited import cited
+from hidra.web import atlas
+from hidra.web.records import cited
+from hidra.web.site import Ask, View
 
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
 
@@ -46,12 +46,11 @@ def view(ask: Ask) -> View:
             fix=f"Choose a month from {found.months[0]} to {found.months[-1]}.",
         )
     state = ask.choice("estado", ("", *series.STATES), "") if level == "municipality" else ""
+    states = [(code, atlas.name_of(code, ask.language)) for code in places.by_name(ask.language)]
     known = atlas.names(level, ask.language)
     names = {code: name for code, name in known.items() if code.startswith(state)}
     block = _block(found, measure, span, month, level, state, names, words)
-    drawn = atlas.coloured(
-        atlas.drawn(level, panel.stamp(), state), found.at(month, state), found.limits
-    )
+    rows, drawing = found.at(month, state), atlas.drawn(level, panel.stamp(), state)
     return View(
         words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
         template="map.html.j2",
@@ -60,10 +59,11 @@ def view(ask: Ask) -> View:
         more={
             "block": block, "found": found, "month": month, "names": names, "level": level,
             "levels": levels, "span": span, "measure": measure,
-            "svg": drawn, "inset": inset.window(drawn), "state": state,
-            "states": _states(level, ask),
+            "svg": atlas.coloured(drawing, rows, found.limits), "inset": drawing.window,
+            "state": state,
+            "states": states if level == "municipality" else [],
             "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
-            "rows": _rows(found.at(month, state), names), "key": key(found.limits, words),
+            "rows": _rows(rows, names), "key": key(found.limits, words),
             "words_for_script": _script(words, ask, span),
         },
     )  # fmt: skip
@@ -110,14 +110,6 @@ def _layout(level: str, state: str, outlines: list[dict[str, Any]]) -> dict[str,
     if state:
         return {"kind": "keyed", "ratio": map.height_share(outlines), "key": map.KEY}
     return {"kind": "inset", "ratio": ratio, "inset": map.INSET}
-
-
-def _states(level: str, ask: Ask) -> list[tuple[str, str]]:
-    """Return the states a map of municipalities may be brought to."""
-    if level == "state":
-        return []
-    named = places.names(ask.language)
-    return [(code, named[code]) for code in places.by_name(ask.language)]
 
 
 def _rows(rows: pd.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:

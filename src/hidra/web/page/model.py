@@ -1,4 +1,4 @@
-"""The model: every mechanism with its equation and the evidence for and against it."""
+"""The pages that say what hidra is made of: model, data, method and limits."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from functools import cache
 
 import pandas as pd
 
-from hidra.charts import diagram, plain, sensitivity
-from hidra.charts.block import Section, Table
+import hidra
+from hidra.charts import blocks, diagram, plain, sensitivity
+from hidra.charts.block import Section, Table, local
 from hidra.charts.words import Words
+from hidra.data import panel, reference
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
 from hidra.run import LIMITS
-from hidra.web.ask import Ask, View
+from hidra.study import describe
+from hidra.web.records import KILLED, MISSING, Records, cited, records
+from hidra.web.site import Ask, View
+
+REGISTERS = (*KILLED, *MISSING)
 
 
 def view(ask: Ask) -> View:
-    """Return the page of the model."""
-    words = ask.words
-    table = mechanisms()
-    cards = plain.mechanisms({"mechanisms": table}, words)
+    """Return the page of the model: every mechanism with its equation and evidence."""
+    words, table = ask.words, mechanisms()
     return View(
         words("page.model"),
         words("model.page.lead"),
@@ -29,11 +33,11 @@ def view(ask: Ask) -> View:
                 paragraphs=[words("model.core.lead"), words("model.core.terms")],
                 listings=[(words("model.core.equation"), words("model.core.text"))],
             ),
-            overview(table, words),
+            Section("overview", words("model.overview"), tables=[overview(table, words)]),
             *diagram.section({"causes": causes.table()}, words),
             *sensitivity.section({"sensitivity": whole.table()}, words),
-            cards,
-            Section("limits", words("section.limits"), points=LIMITS[words.language]),
+            plain.mechanisms({"mechanisms": table}, words),
+            Section("limits", words("section.limits"), points=LIMITS[ask.language]),
         ],
     )  # fmt: skip
 
@@ -41,7 +45,7 @@ def view(ask: Ask) -> View:
 @cache
 def mechanisms() -> pd.DataFrame:
     """Return the mechanisms of the library, with words in both languages."""
-    from hidra.study import Study, describe
+    from hidra.study import Study
 
     table = describe.mechanisms(Study.default())
     for name in ("evidence_for", "evidence_against", "essay", "equation"):
@@ -49,29 +53,101 @@ def mechanisms() -> pd.DataFrame:
     return table
 
 
-def acts_on(rates: str, words: Words) -> str:
-    """Return the core rates a mechanism multiplies, in words."""
-    named = [
-        words.maybe(f"rate.{rate}", words.maybe(f"node.{rate}", rate))
-        for rate in rates.split(", ")
-        if rate
-    ]
-    return ", ".join(named) or "–"
-
-
-def overview(table: pd.DataFrame, words: Words) -> Section:
+def overview(table: pd.DataFrame, words: Words) -> Table:
     """Return one line per mechanism: what it acts on, and how good the evidence is."""
+
+    def acts_on(rates: str) -> str:
+        named = [
+            words.maybe(f"rate.{rate}", words.maybe(f"node.{rate}", rate))
+            for rate in rates.split(", ")
+            if rate
+        ]
+        return ", ".join(named) or "–"
+
     rows = [
         [
             row[f"title_{words.language}"],
             words.maybe(f"grade.{row['grade']}", row["grade"]),
-            acts_on(row["rates"], words),
+            acts_on(row["rates"]),
             words("mechanisms.on" if row["on"] else "mechanisms.off"),
         ]
         for _, row in table.iterrows()
     ]  # fmt: skip
     heads = [words(f"model.head.{name}") for name in ("mechanism", "grade", "acts", "default")]
-    return Section(
-        "overview", words("model.overview"),
-        tables=[Table(words("model.overview.caption"), heads, rows)],
+    return Table(words("model.overview.caption"), heads, rows)
+
+
+def data(ask: Ask) -> View:
+    """Return the page of the data: every table with what it counts, gaps, terms, checksum."""
+    words, found, catalogue = ask.words, records(), reference.catalogue()
+    cards = plain.data({"sources": found.sources}, words).cards
+    files = [[row["file"], row["vintage"], row["sha256"]] for _, row in catalogue.iterrows()]
+    heads = [words(f"data.head.{name}") for name in ("file", "vintage", "sha256")]
+    titles = {row["name"]: local(row, "title", ask.language) for _, row in catalogue.iterrows()}
+    return View(
+        words("page.data"),
+        words("data.page.lead", vintage=found.vintage),
+        [
+            calendar(found, words),
+            Section("measures", words("data.measures"), tables=[measures(words)]),
+            Section("tables", words("data.tables"), cards=cards),
+            Section("sums", words("data.sums"),
+                    tables=[Table(words("data.sums.caption"), heads, files)]),
+        ],
+        template="data.html.j2",
+        more={"downloads": [(name, titles[name]) for name in reference.names()]},
     )  # fmt: skip
+
+
+def calendar(found: Records, words: Words) -> Section:
+    """Return what each register reported in each year: months, gaps, months that may change."""
+    rows = found.rows[found.rows["measure"].isin(REGISTERS) & (found.rows["period"] == "month")]
+    years = range(int(rows["month"].min()[:4]), int(rows["month"].max()[:4]) + 1)
+    labels = {one: words(f"short.{one}") for one in REGISTERS if one in set(rows["measure"])}
+    block = blocks.calendar(
+        rows, describe.breaks(REGISTERS), labels, words,
+        years=list(years), title=words("data.calendar"),
+        source="",
+    )  # fmt: skip
+    block = cited(block, list(dict.fromkeys(rows["source"])), words)
+    return Section("calendar", words("data.calendar.head"), blocks=[block])
+
+
+def measures(words: Words) -> Table:
+    """Return the dictionary: each measure, what it counts, months and months to be wary of."""
+    rows = panel.rows()
+    known = rows[rows["value"].notna()].groupby("measure")["month"].agg(["min", "max"])
+    lines = []
+    for _, row in reference.table("measure").iterrows():
+        name = str(row["measure"])
+        span = tuple(known.loc[name]) if name in known.index else ("–", "–")
+        wary = (row["provisional_from"], row["undercount_from"])
+        lines.append([
+            local(row, "label", words.language) or name,
+            local(row, "concept", words.language),
+            words.maybe(f"unit.{row['unit']}", str(row["unit"])),
+            words.maybe(f"period.{row['period']}", str(row["period"])),
+            *span,
+            *("–" if pd.isna(month) else str(month) for month in wary),
+        ])  # fmt: skip
+    names = ("measure", "concept", "unit", "period", "first", "last", "provisional", "undercount")
+    heads = [words(f"data.head.{name}") for name in names]
+    return Table(words("data.measures.caption"), heads, lines)
+
+
+def about(ask: Ask) -> View:
+    """Return the page about the project: method, limits, ethics, who is not counted, citation."""
+    words = ask.words
+    parts = [
+        Section(
+            name, words(f"about.{name}.title"),
+            paragraphs=[words(f"about.{name}.text")],
+            points=LIMITS[ask.language] if name == "limits" else (),
+        )
+        for name in ("method", "limits", "counted", "ethics", "search", "privacy")
+    ]  # fmt: skip
+    cite = Section(
+        "cite", words("about.cite.title"), paragraphs=[words("about.cite.text")],
+        listings=[(words("about.cite.label"), f"hidra {hidra.__version__} (2026)")],
+    )  # fmt: skip
+    return View(words("page.about"), words("about.lead"), [*parts, cite])

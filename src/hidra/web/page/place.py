@@ -1,22 +1,29 @@
-"""One place: its registers side by side, its years, its neighbours, what was announced there."""
+"""One place and the list of places: registers, years, the model beside them, another place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from hidra.charts import chart, places, sections, series, simulated, summary
 from hidra.charts.block import Block, Section, Table
 from hidra.charts.words import Words, rounded, whole
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.data import reference
-from hidra.web import records
-from hidra.web.ask import AbsentError, Ask, View
-from hidra.web.page import beside, followed, registers
-from hidra.web.page.places import name_of
-from hidra.web.records import MISSING
+from hidra.study import describe
+from hidra.web import atlas, records
+from hidra.web.atlas import name_of
+from hidra.web.page import panorama
+from hidra.web.records import KILLED, MISSING, cited
+from hidra.web.site import AbsentError, Ask, View
 
+NATION = "00"
+SPAN = 12  # months of the rates of two places
+COLUMNS = ["place", "month", "value", "status"]
 #: Words of the table of announced events, which is in English; longer ones first.
 TERMS: dict[str, dict[str, str]] = {
     "en": {},
@@ -32,6 +39,21 @@ TERMS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+def every(ask: Ask) -> View:
+    """Return the list of all places with a page: states, and municipalities with records."""
+    words, names = ask.words, places.names(ask.language)
+    order = places.by_name(ask.language)
+    within: dict[str, list[str]] = {code: [] for code in order}
+    known = atlas.municipal_names()
+    named = {code: known.get(code, code) for code in records.municipalities()}
+    for code in named:
+        within[place.state_of(code)].append(code)
+    return View(
+        words("page.places"), words("places.lead"), template="places.html.j2",
+        more={"states": [(code, names[code], within[code]) for code in order], "named": named},
+    )  # fmt: skip
+
+
 def view(ask: Ask, run: Path) -> View:
     """Return the page of a place.
 
@@ -45,31 +67,35 @@ def view(ask: Ask, run: Path) -> View:
         There is no place of that code.
     """
     code, words = checked(ask.code), ask.words
-    found = records.records()
-    rows = found.rows[found.rows["place"] == code] if len(code) == 2 else records.of_place(code)
-    name = name_of(code, ask.language)
-    other, measure = beside.wanted(code, ask)
-    if other != beside.NATION:
-        checked(other)
-    table = registers.year_table(rows, words, words("place.years", name=name))
-    sections = [
-        _section("observed", _filled(registers.killed(rows, _killed(name, words), words)),
-                 words, words("place.years_note"), table),
-        _section("missing", _filled(registers.missing(rows, _missing(name, words), words)),
-                 words, _undated(code, words)),
-        followed.section(code, name, rows, run, words),
-        beside.section(code, other, measure, words),
-        announced(code, words),
+    rows, name = records.of_place(code), name_of(code, ask.language)
+    other, measure = _compared(code, ask)
+    killed = panorama.lines("observed", KILLED, rows, words("place.killed", name=name), words)
+    missing = panorama.lines("missing", MISSING, rows, words("place.missing", name=name), words)
+    undated = _undated(code, words)
+    none = [words("place.no_records")]
+    parts = [
+        Section(
+            "observed", words("place.section.observed"), paragraphs=[] if killed else none,
+            blocks=killed, notes=[words("place.years_note")],
+            tables=panorama.year_table(rows, words, words("place.years", name=name)),
+        ),
+        Section(
+            "missing", words("place.section.missing"), paragraphs=[] if missing else none,
+            blocks=missing, notes=[undated] if undated else (),
+        ),
+        simulation(code, name, rows, run, words),
+        beside(code, other, measure, words),
+        *announced(code, words),
     ]  # fmt: skip
     return View(
         name,
         lead(rows, words),
-        [one for one in sections if one is not None],
+        parts,
         template="place.html.j2",
         state={"with": other, "measure": measure},
         more={
             "code": code,
-            "beside": beside.choice(code, other, measure, ask),
+            "beside": _choice(code, other, measure, ask),
             "neighbours": _neighbours(code, ask),
             "within": _within(code, ask),
         },
@@ -89,42 +115,21 @@ def checked(code: str) -> str:
 
 def lead(rows: pd.DataFrame, words: Words) -> str:
     """Say persons and rate of the last full year of each register."""
-    annual = registers.yearly(rows, registers.KILLED)
+    annual = panorama.yearly(rows, KILLED)
     annual = annual[annual["persons"].notna()].sort_values("year")
     parts = []
     for measure, part in annual.groupby("measure", sort=False):
         last = part.iloc[-1]
-        key = "place.said.rate" if last["rate"] == last["rate"] else "place.said"
+        rated = last["rate"] == last["rate"]
         parts.append(
             words(
-                key, register=words.maybe(f"measure.{measure}", str(measure)).split(":")[0],
+                "place.said.rate" if rated else "place.said",
+                register=words.maybe(f"measure.{measure}", str(measure)).split(":")[0],
                 year=int(last["year"]), persons=whole(last["persons"]),
-                rate=rounded(last["rate"]) if key.endswith("rate") else "",
+                rate=rounded(last["rate"]) if rated else "",
             )
         )  # fmt: skip
     return " ".join(dict.fromkeys(parts)) or words("place.no_records")
-
-
-def _killed(name: str, words: Words) -> str:
-    return words("place.killed", name=name)
-
-
-def _missing(name: str, words: Words) -> str:
-    return words("place.missing", name=name)
-
-
-def _filled(block: Block | None) -> list[Block]:
-    return [block] if block is not None else []
-
-
-def _section(
-    name: str, blocks: list[Block], words: Words, note: str, table: Table | None = None
-) -> Section:
-    text = [] if blocks else [words("place.no_records")]
-    return Section(
-        name, words(f"place.section.{name}"), paragraphs=text, blocks=blocks,
-        notes=[note] if note else (), tables=[table] if table else (),
-    )  # fmt: skip
 
 
 def _undated(code: str, words: Words) -> str:
@@ -136,31 +141,28 @@ def _undated(code: str, words: Words) -> str:
     return words("place.undated", persons=whole(mine["persons"].iloc[0]))
 
 
-def announced(code: str, words: Words) -> Section | None:
+def announced(code: str, words: Words) -> list[Section]:
     """Return captures and deaths of leaders announced officially, by month and role, no names."""
     rows = reference.table("leadership_removals")
-    column = "place" if len(code) == 2 else "municipality"
-    rows = rows[rows[column] == code].sort_values("date")
+    rows = rows[rows["place" if len(code) == 2 else "municipality"] == code].sort_values("date")
     if rows.empty:
-        return None
+        return []
     heads = [words(f"announced.{name}") for name in ("month", "event", "group", "force")]
     lines = [
         [
             words.month(str(row["date"])[:7]),
             words.maybe(f"event.{row['event']}", str(row["event"])),
-            told(row["group"], words),
-            told(row["force"], words),
+            translated(row["group"], words),
+            translated(row["force"], words),
         ]
         for _, row in rows.iterrows()
     ]  # fmt: skip
-    title = words("announced.title")
-    return Section(
-        "announced", words("place.section.announced"), paragraphs=[words("announced.lead")],
-        tables=[Table(title, heads, lines)],
-    )  # fmt: skip
+    table = Table(words("announced.title"), heads, lines)
+    title = words("place.section.announced")
+    return [Section("announced", title, paragraphs=[words("announced.lead")], tables=[table])]
 
 
-def told(text: object, words: Words) -> str:
+def translated(text: object, words: Words) -> str:
     """Return a name of the English table in the reader's language; nothing is a dash."""
     if not isinstance(text, str):
         return "–"
@@ -179,8 +181,119 @@ def _neighbours(code: str, ask: Ask) -> list[tuple[str, str]]:
 
 def _within(code: str, ask: Ask) -> list[tuple[str, str]]:
     """Municipalities of a state, or the state of a municipality."""
-    if len(code) == 5:
-        state = place.state_of(code)
-        return [(state, name_of(state, ask.language))]
     inside = [one for one in records.municipalities() if one.startswith(code)]
-    return [(one, name_of(one, ask.language)) for one in inside]
+    codes = [place.state_of(code)] if len(code) == 5 else inside
+    return [(one, name_of(one, ask.language)) for one in codes]
+
+
+def simulation(code: str, name: str, rows: pd.DataFrame, run: Path, words: Words) -> Section:
+    """Return the fan of a finished run over the records; where there is none, why.
+
+    Parameters
+    ----------
+    code, name : of the place.
+    rows : panel rows of the place.
+    run : folder where a finished run may stand.
+    """
+    there = records.finished(run) if len(code) == 2 else None
+    band = there.band(summary.MAIN, code) if there else pd.DataFrame()
+    title = words("place.section.model")
+    if there is None or band.empty:
+        why = "state" if len(code) != 2 else "none" if there is None else "absent"
+        return Section("model", title, paragraphs=[words(f"place.model.{why}")])
+    used = list(dict.fromkeys(rows.loc[rows["measure"] == summary.MAIN, "source"]))
+    block = simulated.over_records(
+        band, rows, describe.breaks((summary.MAIN,)), there.meta, words, place=name,
+        source="",
+    )  # fmt: skip
+    block = cited(block, used, words, beside=sections.simulation_line(there.meta, words))
+    return Section("model", title, blocks=[block], notes=_held_out(block.data, there.meta, words))
+
+
+def _held_out(rows: pd.DataFrame, meta: Mapping[str, Any], words: Words) -> list[str]:
+    """Say how many of the months kept from the fit fell in the band; nothing without any."""
+    period = sections.held_out(meta)
+    if period is None:
+        return []
+    kept = rows[(rows["month"] >= period[0]) & (rows["month"] < period[1])]
+    kept = kept[kept["observed"].notna() & (kept["part"] == "check")]
+    inside = kept["observed"].between(kept["p05"], kept["p95"]).sum()
+    return [words("place.model.held", n=len(kept), inside=int(inside))] if len(kept) else []
+
+
+def _compared(code: str, ask: Ask) -> tuple[str, str]:
+    """Return the place to compare with and the measure, as the link has them.
+
+    A municipality is set beside its state, a state beside the country, unless the link says more.
+    """
+    usual = place.state_of(code) if len(code) == 5 else NATION
+    other = ask.query.get("with", usual)[:5]
+    if other != NATION:
+        checked(other)
+    return other, ask.choice("measure", atlas.MEASURES, atlas.MEASURES[0])
+
+
+def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
+    """Return what the form offers: the country and the states, and the measures."""
+    codes = dict.fromkeys([NATION, *places.by_name(ask.language), other])
+    return {
+        "with": [(one, name_of(one, ask.language)) for one in codes if one != code],
+        "other": other,
+        "measures": [(one, ask.words(f"beside.measure.{one}")) for one in atlas.MEASURES],
+        "measure": measure,
+    }
+
+
+def beside(code: str, other: str, measure: str, words: Words) -> Section:
+    """Return two places on one chart; a sentence where one of them has no whole year."""
+    title = words("place.section.beside")
+    rows = pd.concat([rates(one, measure) for one in (code, other)])
+    if rows.groupby("place")["value"].count().reindex([code, other]).fillna(0).min() == 0:
+        return Section("beside", title, paragraphs=[words("beside.none")])
+    breaks = describe.breaks((measure,))
+    cut = pd.concat([breaks.assign(measure=one) for one in (code, other)])
+    drawn = series.segmented(rows.assign(measure=rows["place"], concept=""), cut)
+    names = {one: name_of(one, words.language) for one in (code, other)}
+    first, last = words.month(drawn["month"].min()), words.month(drawn["month"].max())
+    people = pd.concat([_rows_of(one) for one in (code, other)]).query("measure == 'population'")
+    block = Block(
+        name="beside",
+        title=words("beside.title", one=names[code], other=names[other]),
+        subtitle=words(
+            "beside.subtitle", measure=words(f"beside.measure.{measure}"), first=first, last=last
+        ),
+        reading=words("beside.reading"),
+        source="",
+        chart=chart.sources(
+            drawn[["measure", "month", "value", "status", "segment"]],
+            panorama.method_rules(breaks, drawn, words), names, words,
+            counted=words("beside.value"), form=",.1f",
+        ),
+        data=drawn[[*COLUMNS, "segment"]].reset_index(drop=True),
+        columns=sections.columns_of(COLUMNS, words) | {"value": words("beside.value")},
+        codes=sections.codes(words, **names),
+    )  # fmt: skip
+    used = list(dict.fromkeys([*drawn["source"], *people["source"]]))
+    return Section("beside", title, blocks=[cited(block, used, words)])
+
+
+def rates(code: str, measure: str) -> pd.DataFrame:
+    """Return the rate of a place over the twelve months to each month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, month, value`` (per 100,000 and year; null is unknown), ``status, source``.
+    """
+    rows = _rows_of(code)
+    seen = series.monthly(rows, (measure,))
+    seen = series.national(seen) if code == NATION else seen[seen["place"] == code]
+    if seen.empty:
+        return pd.DataFrame(columns=[*COLUMNS, "source"])
+    made = atlas.rated(atlas.windows(seen, SPAN), series.population(rows), SPAN)
+    return made.rename(columns={"rate": "value"})[COLUMNS].assign(source=seen["source"].iloc[0])
+
+
+def _rows_of(code: str) -> pd.DataFrame:
+    """Return the panel rows of a place; of the nation, those of every state too."""
+    return records.records().rows if code == NATION else records.of_place(code)

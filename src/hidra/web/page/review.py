@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hidra.claims import say
+from hidra.claims import words as say
 from hidra.claims.article.check import Finding, check
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
-from hidra.web.ask import Ask, View
+from hidra.web.site import Ask, View
 
 MOST_LETTERS = 120_000
 MOST_ARTICLES = 20

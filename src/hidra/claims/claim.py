@@ -1,0 +1,246 @@
+"""What a claim is: a sentence somebody said, a test on data, and what would count against it.
+
+The library holds one small file per claim; a user's own file is read the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from hidra.claims.words import attributed
+from hidra.core.errors import SpecError, unknown
+
+Verdict = Literal[
+    "supported",
+    "partly",
+    "not supported",
+    "contradicted",
+    "not testable with these data",
+]
+Failure = Literal["error in the test", "not run: needs an extra"]
+Kind = Literal["figure", "comparison", "place", "causal", "interpretation"]
+Words = Literal["exactly", "about", "nearly", "more than", "less than", "range"]
+Rank = Literal["primary", "other"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+OUTCOMES: tuple[str, ...] = (*VERDICTS, *get_args(Failure))  # what a run of a claim can end in
+KINDS: tuple[Kind, ...] = get_args(Kind)
+WORDS: tuple[Words, ...] = get_args(Words)
+
+REQUIRED = (
+    "id", "statement", "kind", "test", "said_by", "said_in", "said_when", "where", "when",
+    "against", "strength", "caveats",
+)  # fmt: skip
+OPTIONAL = ("stated", "detect", "seed")
+TESTS = ("sql", "figure", "parts", "design", "untestable")
+BILINGUAL = ("statement", "against", "caveats")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A figure as somebody said it.
+
+    Attributes
+    ----------
+    value : float
+        In `unit`; for a range its lower end.
+    words : str
+        How it was said: one of `WORDS`.
+    unit : str
+        ``persons``, ``percent``, ``per 100,000``, ``per day``, ``year``, ``truth`` (1 or 0), ...
+    place_value : float
+        Size of the last digit that was meant: 1,000 for "17,000", 0.1 for "25.6".
+    upper : float or None
+        Upper end of a range.
+    """
+
+    value: float
+    words: Words = "exactly"
+    unit: str = "persons"
+    place_value: float = 1.0
+    upper: float | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one source says of the same thing.
+
+    Attributes
+    ----------
+    value : float
+        In the unit of the statement.
+    source : str
+        Who counts, in words.
+    rank : str
+        ``primary``: a primary source read as the sentence reads; ``other``: another base, source,
+        concept or period.
+    floor : bool
+        The series covers only a part: the truth is at least this.
+    quoted : bool
+        The number is quoted from a press note or report, not computed here.
+    room : float
+        Share by which a figure on the usual basis is known to run above this one.
+    """
+
+    value: float
+    source: str
+    rank: Rank = "primary"
+    floor: bool = False
+    quoted: bool = False
+    source_es: str = ""
+    room: float = 0.0
+
+    def named(self, lang: str) -> str:
+        """Return the source in a language."""
+        return attributed(self.source_es or self.source, lang) if lang == "es" else self.source
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as its file declares it.
+
+    `test` is one of: ``sql`` (rows of value, source, rank, floor, quoted), ``figure`` (a figure of
+    the panel), ``parts`` (several tests), ``design`` (a name, or a Python file beside the claim's),
+    ``untestable`` (a reason). `folder` is where the file of a user's own claim lies.
+    """
+
+    id: str
+    statement: Mapping[str, str]
+    kind: str
+    test: Mapping[str, Any]
+    said_by: str
+    said_in: str
+    said_when: str
+    where: str
+    when: str
+    against: Mapping[str, str]
+    strength: str
+    caveats: Mapping[str, str]
+    stated: Stated | None = None
+    detect: tuple[tuple[str, ...], ...] = ()
+    seed: str = ""
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on a claim with the numbers it rests on.
+
+    `verdict` is one of `OUTCOMES`: a test that failed or was not run has no verdict and says so,
+    with the `trace` of its error. `why` is keyed by language; `readings` are all sources looked at,
+    the best one first; `strip` is the answer of a design asked in other ways: name, en, es, n,
+    estimate, low, high (shares), main.
+    """
+
+    claim: str
+    verdict: Verdict | Failure
+    why: Mapping[str, str]
+    readings: tuple[Reading, ...] = ()
+    ours: float | None = None
+    source: str = ""
+    vintage: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    strip: tuple[Mapping[str, Any], ...] = ()
+    trace: str = ""
+    exit_code: int = 0
+
+    @property
+    def judged(self) -> bool:
+        """Whether the test was run to its end, so that `verdict` is a verdict."""
+        return self.verdict in VERDICTS
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Return every claim of the library in order of id."""
+    folder = files("hidra") / "claims" / "library"
+    found = [
+        read(item.read_text(encoding="utf-8"), item.name)
+        for item in folder.iterdir()
+        if item.name.endswith(".yaml")
+    ]
+    return tuple(sorted(found, key=lambda claim: claim.id))
+
+
+def claim(name: str) -> Claim:
+    """Return the claim of that id, or the claim in a file of the user's.
+
+    Raises
+    ------
+    SpecError
+        No claim has that id, or the file does not declare one.
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        if not path.is_file():
+            raise SpecError("There is no such claim file.", where=name, fix="Check the path.")
+        text = path.read_text(encoding="utf-8", errors="replace")
+        return read(text, name, path.absolute().parent)
+    by_id = {one.id: one for one in claims()}
+    if name not in by_id:
+        raise unknown("claim", name, by_id, where="hidra claims")
+    return by_id[name]
+
+
+def read(text: str, where: str, folder: Path | None = None) -> Claim:
+    """Read one claim from the text of its file.
+
+    Raises
+    ------
+    SpecError
+        The text is not YAML, or keys are missing, unknown or wrong.
+    """
+    import yaml
+
+    try:
+        entry = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise _wrong("The claim file is not valid YAML.", where) from error
+    if not isinstance(entry, Mapping):
+        raise _wrong("The claim file holds no claim.", where)
+    _check(entry, where)
+    stated = entry.get("stated")
+    told: dict[str, Any] = {
+        key: entry[key] if isinstance(entry[key], Mapping) else str(entry[key]) for key in REQUIRED
+    }
+    return Claim(
+        **told,
+        stated=_stated(stated, where) if stated is not None else None,
+        detect=tuple(tuple(map(str, one)) for one in entry.get("detect", ())),
+        seed=str(entry.get("seed", "")),
+        folder=folder,
+    )
+
+
+def _check(entry: Mapping[str, Any], where: str) -> None:
+    missing = [key for key in REQUIRED if key not in entry]
+    strange = [str(key) for key in entry if key not in (*REQUIRED, *OPTIONAL)]
+    if missing or strange:
+        wrong = f"missing: {', '.join(missing)}" if missing else f"unknown: {', '.join(strange)}"
+        raise _wrong(f"The claim's keys are wrong, {wrong}.", where)
+    if entry["kind"] not in KINDS:
+        raise unknown("kind of claim", str(entry["kind"]), KINDS, where=where)
+    for key in BILINGUAL:
+        if not isinstance(entry[key], Mapping) or not {"es", "en"} <= set(entry[key]):
+            raise _wrong(f"'{key}' needs the text in both languages, es and en.", where)
+    if not isinstance(entry["test"], Mapping) or not set(entry["test"]) & set(TESTS):
+        raise _wrong(f"A claim's test is one of: {', '.join(TESTS)}.", where)
+
+
+def _stated(entry: Mapping[str, Any], where: str) -> Stated:
+    try:
+        stated = Stated(**entry)
+        float(stated.value)
+    except (TypeError, ValueError) as error:
+        raise _wrong(f"'stated' is wrong: {error}.", where) from error
+    if stated.words not in WORDS:
+        raise unknown("way of saying a figure", stated.words, WORDS, where=where)
+    return stated
+
+
+def _wrong(what: str, where: str) -> SpecError:
+    return SpecError(what, where=where, fix="`hidra claims new FILE` writes one to start from.")

@@ -1,0 +1,240 @@
+"""The terminal: data on standard output, remarks and errors on standard error, Ctrl-C at any time.
+
+Python handles signals only between its own instructions, and a compiled fit may run for minutes
+without one. So long work goes to a thread, and the main thread only waits (`interruptible`).
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from hidra.cli.words import say, translated
+from hidra.core.errors import HidraError, RunError, SpecError
+from hidra.core.progress import Progress, bars
+
+T = TypeVar("T")
+
+#: Options that several verbs share.
+Json = Annotated[bool, typer.Option("--json", help=say("Print JSON only."))]
+StudyFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="[STUDY]", help=say("Study file; the default study if none.")),
+]
+Seed = Annotated[int | None, typer.Option(help=say("Seed of all random numbers."))]
+Workers = Annotated[int | None, typer.Option(help=say("Processes to use; changes no number."))]
+Force = Annotated[
+    bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
+]
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+# The tracker of worker processes cleans up after those we end, and would tell the user about it.
+QUIET = "ignore::UserWarning:multiprocessing.resource_tracker"
+_left_running = threading.Event()
+
+
+def group() -> typer.Typer:
+    """Return an empty group of verbs."""
+    return typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output, and nothing else."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def remark(text: str) -> None:
+    """Print a line on standard error."""
+    print(text, file=sys.stderr)
+
+
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    caption: str = "",
+    right: Sequence[str] = (),
+) -> None:
+    """Print a table of at most 80 columns where the output is not a terminal.
+
+    Parameters
+    ----------
+    columns : names; those in `right` are aligned to the right, as numbers are.
+    rows : cells as text.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=title or None, caption=caption or None, box=box.SIMPLE, title_justify="left"
+    )
+    table.caption_justify = "left"
+    for number, name in enumerate(columns):
+        justify: Any = "right" if name in right else "left"
+        table.add_column(name, justify=justify, no_wrap=number == 0)
+    for row in rows:
+        table.add_row(*row)
+    console = Console() if sys.stdout.isatty() else Console(width=80)
+    console.print(table)
+
+
+def print_rows(columns: list[str], rows: list[list[str]], right: Sequence[str] = ()) -> None:
+    """Print a table on a terminal, and lines with tabs where another program reads."""
+    if sys.stdout.isatty():
+        print_table(columns, rows, right=right)
+        return
+    for row in [columns, *rows]:
+        print("\t".join(row))
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell of text; unknown is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{value:.6g}"
+    return str(value)
+
+
+def progress() -> AbstractContextManager[Progress]:
+    """Show one bar per stage on a terminal, and a line every tenth of the way elsewhere."""
+    return bars(say)
+
+
+def report(error: Exception) -> int:
+    """Print the error in three lines on standard error and return its exit code."""
+    known = explained(error)
+    lines = (
+        (say("error"), translated(known.what)),
+        (say("where"), translated(known.where)),
+        (say("what to do"), translated(known.fix)),
+    )
+    if not sys.stderr.isatty() or "NO_COLOR" in os.environ:
+        for label, text in lines:
+            print(f"{label}: {text}", file=sys.stderr)
+    else:
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(stderr=True)
+        for (label, text), style in zip(lines, ("bold", "dim", ""), strict=True):
+            console.print(Text.assemble((f"{label}: ", "bold"), (text, style)))
+    return known.exit_code
+
+
+def explained(error: Exception) -> HidraError:
+    """Turn any exception into one with three parts: what, where, what to do."""
+    if isinstance(error, HidraError):
+        return error
+    if hasattr(error, "format_message"):  # what the command line parser raises
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "hidra"
+        return SpecError(
+            error.format_message().strip(), where=command, fix=f"See: {command} --help"
+        )
+    if isinstance(error, OSError) and error.errno in FULL:
+        return RunError(
+            "The disk is full.",
+            where=str(error.filename or "the folder being written"),
+            fix="Free some space, or choose another folder with --out.",
+        )
+    if isinstance(error, OSError) and error.errno in FORBIDDEN:
+        return RunError(
+            "No permission to read or write here.",
+            where=str(error.filename or "unknown file"),
+            fix="Choose a folder you may write to, or change its permissions.",
+        )
+    return HidraError(
+        f"Unexpected {type(error).__name__}: {error}",
+        where=_last_place(error),
+        fix="This is a bug in hidra. Run again with --debug and report what it prints.",
+    )
+
+
+def _last_place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown"
+    return f"{trace.tb_frame.f_globals.get('__name__', 'unknown')}, line {trace.tb_lineno}"
+
+
+def interruptible(work: Callable[[], T]) -> T:
+    """Do the work in a thread; on Ctrl-C end its processes and remove what it half wrote.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After cleaning up. The thread may still be inside compiled code: end by `interrupted`.
+    """
+    others = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = f"{others},{QUIET}" if others else QUIET
+    value: list[T] = []
+    failure: list[BaseException] = []
+
+    def target() -> None:
+        if hasattr(signal, "pthread_sigmask"):  # worker processes inherit the mask: Ctrl-C is ours
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            value.append(work())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=target, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.1)
+    except KeyboardInterrupt:
+        _stop(thread)
+        raise
+    if failure:
+        raise failure[0]
+    return value[0]
+
+
+def _stop(thread: threading.Thread) -> None:
+    """End worker processes, give the thread a moment to notice, and clean up after it."""
+    from hidra.core.files import abandon
+
+    for process in multiprocessing.active_children():
+        process.kill()
+    thread.join(1.0)
+    if thread.is_alive():
+        _left_running.set()
+    abandon()
+
+
+def interrupted() -> int:
+    """Say that nothing half-written is left, and return the exit code of Ctrl-C.
+
+    Where a thread cannot be waited for, the process ends here.
+    """
+    remark(say("Interrupted. Nothing half-written is left."))
+    if _left_running.is_set():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)
+    return 130

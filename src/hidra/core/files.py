@@ -1,0 +1,303 @@
+"""The one way to write a file: beside its place, made safe on the disk, put there in one move.
+
+Killed at any moment, a target is either what stood there before or the new content, whole. What a
+killed process leaves half-written is removed by the next that writes there.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hidra.core.errors import RunError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+FIX = "Free some space, check that you may write there, or choose another place."
+_number = count()
+_open: set[Path] = set()  # drafts of this process, for `abandon`
+
+
+def home() -> Path:
+    """Return the user's data folder, ``HIDRA_HOME`` or the system's own; it may not exist yet."""
+    chosen = os.environ.get("HIDRA_HOME")
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    import platformdirs
+
+    return platformdirs.user_data_path("hidra", appauthor=False)
+
+
+@contextmanager
+def replacing(target: str | Path, *, fix: str = FIX, lasting: bool = True) -> Iterator[Path]:
+    """Give a draft path beside `target` that takes its place only when all went well.
+
+    Parameters
+    ----------
+    fix : what to do when it cannot be written.
+    lasting : wait until it is on the disk; needless for what is checked when it is read.
+
+    Raises
+    ------
+    RunError
+        The disk is full, the folder may not be written, or another program holds the file.
+    """
+    target = Path(target).absolute()
+    draft = _draft(target)
+    try:
+        with told(target, fix=fix):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _tidy(target)
+            _open.add(draft)
+            yield draft
+            if lasting:
+                _to_disk(draft)
+            draft.replace(target)
+            if lasting:
+                _to_disk(target.parent)
+    finally:
+        for left in target.parent.glob(f"{_escaped(draft.name)}*"):
+            _remove(left)
+        _open.discard(draft)
+
+
+@contextmanager
+def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
+    """Give a draft folder beside `target`; what stands there stays until the draft is whole.
+
+    Raises
+    ------
+    RunError
+        The disk is full, or the folder may not be written.
+    """
+    target = Path(target).absolute()
+    draft = _draft(target)
+    try:
+        with told(target, fix=fix):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _tidy(target)
+            _open.add(draft)
+            draft.mkdir()
+            yield draft
+            for path in (*draft.rglob("*"), draft):
+                _to_disk(path)
+            _swap(draft, target)
+            _to_disk(target.parent)
+    finally:
+        _remove(draft)
+        _open.discard(draft)
+
+
+def write_text(target: str | Path, text: str, *, fix: str = FIX) -> Path:
+    """Write a text as UTF-8 with bare line ends, whole or not at all, and return where."""
+    return write_bytes(target, text.encode(), fix=fix)
+
+
+def write_bytes(
+    target: str | Path, content: bytes, *, fix: str = FIX, lasting: bool = True
+) -> Path:
+    """Write bytes, whole or not at all, and return where; see `replacing`."""
+    with replacing(target, fix=fix, lasting=lasting) as draft:
+        draft.write_bytes(content)
+    return Path(target)
+
+
+def write_new(target: str | Path, text: str) -> Path:
+    """Write a text where nothing stands yet.
+
+    Raises
+    ------
+    RunError
+        Something stands there, or its folder does not exist.
+    """
+    target = Path(target)
+    if target.exists():
+        raise RunError("The file already exists.", where=str(target), fix="Choose another name.")
+    if not target.parent.is_dir():
+        raise RunError(
+            "The folder does not exist.", where=str(target.parent), fix="Create it first."
+        )
+    return write_text(target, text)
+
+
+def write_json(target: str | Path, value: object, *, indent: int | None = 1, **more: Any) -> Path:
+    """Write plain values as JSON with a last line end; `more` goes to ``json.dumps``."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, **more)
+    return write_text(target, text + "\n")
+
+
+def write_csv(target: str | Path, frame: pd.DataFrame, **more: Any) -> Path:
+    """Write a table as CSV without its index; `more` goes to ``DataFrame.to_csv``."""
+    return write_text(target, frame.to_csv(index=False, lineterminator="\n", **more))
+
+
+def write_parquet(target: str | Path, frame: pd.DataFrame) -> Path:
+    """Write a table as Parquet without its index."""
+    with replacing(target) as draft:
+        frame.to_parquet(draft, index=False)
+    return Path(target)
+
+
+def write_npz(
+    target: str | Path, arrays: Mapping[str, np.ndarray], *, compressed: bool = False
+) -> Path:
+    """Write arrays of numbers or texts as NPZ; objects, which would need pickle, are refused."""
+    return write_bytes(target, npz(arrays, compressed=compressed))
+
+
+def npz(arrays: Mapping[str, np.ndarray], *, compressed: bool = False) -> bytes:
+    """Return arrays as the bytes of an NPZ file."""
+    import numpy as np
+
+    content = io.BytesIO()
+    save = np.savez_compressed if compressed else np.savez
+    save(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def read_npz(content: bytes) -> dict[str, np.ndarray]:
+    """Return the arrays in the bytes of an NPZ file; nothing in it is executed.
+
+    Raises
+    ------
+    ValueError
+        The bytes are of no such file, damaged, or hold objects.
+    """
+    import numpy as np
+
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as found:
+            return dict(found)
+    except (OSError, EOFError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"no NPZ file: {error}") from error
+
+
+def abandon() -> None:
+    """Remove what this process has half-written; for leaving without unwinding."""
+    for draft in tuple(_open):
+        _remove(draft)
+
+
+@contextmanager
+def told(target: Path, *, fix: str = FIX) -> Iterator[None]:
+    """Tell an error of the file system, or of DuckDB's files, in three parts."""
+    try:
+        yield
+    except _of_the_disk() as error:
+        raise as_run_error(error, target, fix) from error
+
+
+def as_run_error(error: BaseException, target: Path, fix: str = FIX) -> RunError:
+    """Return an error of the file system in three parts."""
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    if full or "No space left" in str(error):
+        what = "The disk is full. Nothing half-written is left."
+    else:
+        reason = getattr(error, "strerror", None) or (str(error).splitlines() or [repr(error)])[0]
+        what = f"The file could not be written: {reason}."
+    return RunError(what, where=str(target), fix=fix)
+
+
+def _of_the_disk() -> tuple[type[BaseException], ...]:
+    """Errors of writing: the system's, and DuckDB's where it has been loaded."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None:
+        return (OSError,)
+    names = ("IOException", "OutOfMemoryException", "TransactionException", "FatalException")
+    return (OSError, *(getattr(duckdb, name) for name in names))
+
+
+def _draft(target: Path) -> Path:
+    return target.with_name(f"{target.name}.partial-{os.getpid()}-{next(_number)}")
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file or the names in a folder are on the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open a folder
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _swap(draft: Path, target: Path) -> None:
+    """Put a finished folder in its place; the one before stays until it is there."""
+    old = target.with_name(f"{target.name}.old-{os.getpid()}")
+    if target.exists():
+        target.rename(old)
+    try:
+        draft.rename(target)
+    except BaseException:
+        if old.exists():
+            old.rename(target)
+        raise
+    if old.exists():
+        _remove(old)
+
+
+def _tidy(target: Path) -> None:
+    """Remove what dead processes left half-written; bring back a folder they had set aside."""
+    pattern = re.compile(re.escape(target.name) + r"\.(partial|old)-(\d+)(-\d+.*)?")
+    for path in target.parent.glob(f"{_escaped(target.name)}.*-*"):
+        found = pattern.fullmatch(path.name)
+        if not found or path in _open or _alive(int(found[2])):
+            continue
+        if found[1] == "old" and not target.exists():
+            path.rename(target)
+        else:
+            _remove(path)
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid():
+        return False  # not open, but bears our number: an earlier process had it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder, also one into which a library's threads are still writing.
+
+    Zarr hands on the first error of many writes at once and lets the others end by themselves;
+    each makes the folders it needs. So a folder must be seen gone several times in a row.
+    """
+    if not path.is_dir():
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        if not path.is_dir():
+            return
+    gone = 0
+    for _ in range(100):
+        shutil.rmtree(path, ignore_errors=True)
+        gone = 0 if path.exists() else gone + 1
+        if gone == 5:
+            return
+        time.sleep(0.05)
+
+
+def _escaped(name: str) -> str:
+    import glob
+
+    return glob.escape(name)
