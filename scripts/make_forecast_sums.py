@@ -43,14 +43,12 @@ def table(rows: list[dict[str, Any]], language: str) -> str:
 
 def main(folder: Path) -> None:
     """Score, and write between the marks of both pages."""
+    from hidra.forecast.backtest import cache_folder, protocol, sums
+    from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.models import ALL
-    from hidra.forecast.recall import Recall
-    from hidra.forecast.score.protocol import protocol
-    from hidra.forecast.score.rolling import cache_folder
-    from hidra.forecast.score.sums import sums
 
     plan = protocol("inegi_homicides", "state")
-    rows = sums(plan, ALL["hidra"], Recall(cache_folder()))
+    rows = sums(plan, ALL["hidra"], Hindcasts(cache_folder()))
     begin, end = MARK.format("begin"), MARK.format("end")
     for language, name in PAGES.items():
         page = folder / name

@@ -26,7 +26,7 @@ def forecast(
     draws: Annotated[int, typer.Option(help=say("Draws of each place and month."))] = 1000,
     seed: Annotated[int, typer.Option(help=say("Seed of all random numbers."))] = 1,
     model: Annotated[
-        str, typer.Option(help=say("Which forecast; hidra is the default."))
+        str, typer.Option(help=say("Which forecast; hidra is the combination."))
     ] = "hidra",
 ) -> None:
     """Forecast monthly counts by place; writes place, month, draw, value."""
@@ -40,9 +40,9 @@ def forecast(
         raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
     from hidra.core.files import write_parquet
     from hidra.forecast import nowcast, table
+    from hidra.forecast.backtest import cache_folder
+    from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.models import ALL
-    from hidra.forecast.recall import Recall
-    from hidra.forecast.score.rolling import cache_folder
 
     if model not in ALL:
         raise unknown("forecast", model, ALL, where="--model")
@@ -50,7 +50,7 @@ def forecast(
     _tell(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
     rows = table.forecast(
-        ALL[model], known.past, months, Recall(cache_folder()), draws=draws, seed=seed
+        ALL[model], known.history, months, Hindcasts(cache_folder()), draws=draws, seed=seed
     )
     write_parquet(out, rows)
     remark(say("Written: {file}", file=out))
@@ -58,7 +58,7 @@ def forecast(
 
 def _tell(known: Nowcast) -> None:
     """Say which of the newest months were completed, and which stand short."""
-    from hidra.forecast.past import month
+    from hidra.forecast.history import month
 
     if known.factors:
         remark(

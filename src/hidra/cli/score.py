@@ -12,7 +12,7 @@ from hidra.cli.words import say
 from hidra.core.errors import SpecError
 
 if TYPE_CHECKING:
-    from hidra.forecast.score.protocol import Protocol
+    from hidra.forecast.backtest import Protocol
 
 COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
@@ -36,10 +36,9 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Score every forecast against what came."""
-    from hidra.forecast.score.compare import summary
-    from hidra.forecast.score.page import write_pages
-    from hidra.forecast.score.protocol import protocol
-    from hidra.forecast.score.rolling import SEEDS, rolled
+    from hidra.forecast.backtest import SEEDS, protocol, rolled
+    from hidra.forecast.pages import write_pages
+    from hidra.forecast.scores import summary
 
     plan = protocol(measure, level)
     explained = _with_rivals(plan, pages, kept) if rivals else []
@@ -62,33 +61,33 @@ def score(
 
 def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:
     """Score the rival explanations, say how long it takes, and write their page."""
-    from hidra.forecast.score import rivals
-    from hidra.forecast.score.page_rivals import write_rivals
-    from hidra.forecast.score.rolling import SEEDS
+    from hidra.forecast import explanations
+    from hidra.forecast.backtest import SEEDS
+    from hidra.forecast.pages import write_explanations
 
     if plan.level != "state":
         raise SpecError(
             "The mechanisms of the rivals run on the 32 states.",
             where="--rivals",
-            fix="Leave out --level municipality, or --rivals.",
+            fix="Leave out --level municipality, or --explanations.",
         )
-    if not rivals.started(plan):
+    if not explanations.started(plan):
         raise SpecError(
             "The mechanisms start from monthly counts since 2012; these begin later.",
             where="--rivals",
-            fix="Use --measure inegi_homicides, or leave out --rivals.",
+            fix="Use --measure inegi_homicides, or leave out --explanations.",
         )
-    names = rivals.ready(plan) if kept else rivals.ALL_RIVALS
-    wanting = len(rivals.waiting(plan, names))
+    names = explanations.ready(plan) if kept else explanations.ALL_EXPLANATIONS
+    wanting = len(explanations.waiting(plan, names))
     remark(
         say(
             "{count} fits are wanting, about {minutes} minutes of a core; each is kept.",
             count=wanting,
-            minutes=round(wanting * rivals.MINUTES_A_FIT),
+            minutes=round(wanting * explanations.MINUTES_A_FIT),
         )
     )
     with progress() as show:
-        found = rivals.scored(plan, show, names)
-    for file in write_rivals(pages, plan, found, SEEDS) if pages else ():
+        found = explanations.scored(plan, show, names)
+    for file in write_explanations(pages, plan, found, SEEDS) if pages else ():
         remark(say("Written: {file}", file=file))
-    return rivals.told(plan, found)
+    return explanations.told(plan, found)

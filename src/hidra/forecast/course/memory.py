@@ -13,13 +13,13 @@ import numpy as np
 from hidra.model.observe import KNOT
 
 if TYPE_CHECKING:
-    from hidra.forecast.past import Past
+    from hidra.forecast.history import History
 
 HALF = 0.5  # persons added before logs, so that zero has one
 LONGEST = 0.95  # share left after half a year: the discrepancy must stay stationary
 
 
-def memory(past: Past) -> dict[str, float]:
+def memory(history: History) -> dict[str, float]:
     """Return persistence and innovations of the discrepancy, from counts up to the origin.
 
     The log of half-yearly means of each state, less its own mean, is parted into what all states
@@ -30,8 +30,8 @@ def memory(past: Past) -> dict[str, float]:
     dict with `persistence` (share left after half a year), `discrepancy_nation` and
     `discrepancy_place` (log homicides a half year; of the median state).
     """
-    halves = len(past.counts) // KNOT
-    means = np.nanmean(past.counts[-halves * KNOT :].reshape(halves, KNOT, -1), axis=1)
+    halves = len(history.counts) // KNOT
+    means = np.nanmean(history.counts[-halves * KNOT :].reshape(halves, KNOT, -1), axis=1)
     logs = np.log(means + HALF)
     off = logs - logs.mean(axis=0)
     nation = off.mean(axis=1, keepdims=True)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from hidra.core import fingerprint
 from hidra.core.errors import SpecError
 from hidra.core.weeks import Weeks
 from hidra.data import reference
-from hidra.forecast.fingerprint import fingerprint
 from hidra.model.series import states
 
 if TYPE_CHECKING:
     from hidra.forecast.course.variant import Variant
-    from hidra.forecast.past import Counts, Past
+    from hidra.forecast.history import Counts, History
     from hidra.inference import Posterior
     from hidra.model.equation import Model
 
@@ -31,7 +30,6 @@ RUNS = 200  # model runs behind the emulator of a fit
 DRAWS = 120  # posterior draws run on past the origin; their mean is good to half a percent
 BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
-ENGINE = ("model", "model/mechanisms", "inference", "forecast/course")  # what a course rests on
 
 
 class Course(NamedTuple):
@@ -49,11 +47,11 @@ class Course(NamedTuple):
     engine: str
 
 
-def starts(past: Past) -> bool:
+def starts(history: History) -> bool:
     """Whether the mechanisms can be run from here: 32 states, records of two years from 2012 on."""
     first = np.datetime64(START, "M")
-    behind = (past.origin - first).astype(int) + 1
-    return bool(past.places == states() and past.first <= first and behind >= FEWEST)
+    behind = (history.origin - first).astype(int) + 1
+    return bool(history.places == states() and history.first <= first and behind >= FEWEST)
 
 
 @cache
@@ -71,12 +69,12 @@ def acts(variant: Variant, origin: str) -> bool:
     return any(m.name not in off for m in variant.mechanisms)
 
 
-def course(variant: Variant, past: Past, months: int) -> Course:
+def course(variant: Variant, history: History, months: int) -> Course:
     """Fit a variant to the counts up to the origin and run it on.
 
     Parameters
     ----------
-    past : Past
+    past : History
         Counts of the 32 states; nothing after its origin is looked at, in no table.
     months : int
         How many months after the origin.
@@ -88,30 +86,30 @@ def course(variant: Variant, past: Past, months: int) -> Course:
     FitError
         The fit gave numbers that are not finite.
     """
-    if not starts(past):
+    if not starts(history):
         raise SpecError(
-            f"The mechanisms cannot start from {past.origin}.",
+            f"The mechanisms cannot start from {history.origin}.",
             where=f"course of {variant.name}",
             fix=f"Give the 32 states and at least {FEWEST} months since {START}.",
         )
-    with reference.known_until(str(past.origin)):
+    with reference.known_until(str(history.origin)):
         from hidra.forecast.course import known
 
         model = known.model(variant, START)
-        posterior = _fitted(variant, model, past)
-        level = _expected(variant, model, posterior, past, months)
+        posterior = _fitted(variant, model, history)
+        level = _expected(variant, model, posterior, history, months)
     ahead, before = level[-months:], level[-months - BASE : -months].mean(axis=0)
     return Course(ahead / before, posterior.trusted, engine())
 
 
-def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
+def _fitted(variant: Variant, model: Model, history: History) -> Posterior:
     from hidra.forecast.course.memory import memory
     from hidra.inference import fit
     from hidra.inference.calibrate import dynamics, recording, records
     from hidra.model import world
 
-    weeks = Weeks(START, str(past.origin))
-    counts = past.counts[-len(weeks.months) :]
+    weeks = Weeks(START, str(history.origin))
+    counts = history.counts[-len(weeks.months) :]
     names = tuple(m.name for m in variant.mechanisms)
     return fit(
         model,
@@ -120,13 +118,13 @@ def _fitted(variant: Variant, model: Model, past: Past) -> Posterior:
         weeks,
         replace(records(weeks), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
         seed=SEED,
-        recording=recording(memory(past)),
+        recording=recording(memory(history)),
         runs=RUNS,
     )
 
 
 def _expected(
-    variant: Variant, model: Model, posterior: Posterior, past: Past, months: int
+    variant: Variant, model: Model, posterior: Posterior, history: History, months: int
 ) -> Counts:
     """Return expected killings a day without any discrepancy, mean of the draws, (M, P).
 
@@ -140,8 +138,8 @@ def _expected(
     from hidra.model.observe import homicides
     from hidra.model.simulate import Policy, compiled, run_months
 
-    weeks = Weeks(START, str(past.origin + np.timedelta64(months, "M")))
-    after = str(past.origin + np.timedelta64(1, "M"))
+    weeks = Weeks(START, str(history.origin + np.timedelta64(months, "M")))
+    after = str(history.origin + np.timedelta64(1, "M"))
     drivers = world.drivers(model.network, weeks, after, model.mechanisms)
     people, days = jnp.asarray(world.population(weeks)), jnp.asarray(weeks.days)
 
@@ -160,5 +158,4 @@ def _expected(
 @cache
 def engine() -> str:
     """Return what identifies the code behind a course: frozen before a score is seen."""
-    room = files("hidra")
-    return fingerprint([file for name in ENGINE for file in room.joinpath(name).iterdir()])
+    return fingerprint.code("hidra.forecast.course.run")

@@ -26,7 +26,7 @@ WHERE measure = ? AND level(place) = ? AND period = 'month' GROUP BY place, mont
 
 
 @dataclass(frozen=True)
-class Past:
+class History:
     """Monthly counts of one measure up to the origin.
 
     Attributes
@@ -60,7 +60,7 @@ class Past:
         """Calendar month of each of the `months` after the origin, 0 = January."""
         return np.asarray((self.origin.astype(int) + 1 + np.arange(months)) % YEAR)
 
-    def until(self, origin: np.datetime64) -> Past:
+    def until(self, origin: np.datetime64) -> History:
         """The same record as it stood at an earlier origin."""
         return replace(self, counts=self.counts[: self._row(origin) + 1])
 
@@ -80,7 +80,7 @@ def month(text: str) -> np.datetime64:
     return np.datetime64(place.month(text), "M")
 
 
-def record(measure: str, level: str) -> Past:
+def record(measure: str, level: str) -> History:
     """Everything the panel holds of a measure: built in, fetched and imported alike.
 
     Raises
@@ -114,7 +114,7 @@ def _elsewhere(code: str) -> bool:
     return place.is_bucket(code) if len(code) == 5 else not place.is_state(code)
 
 
-def _matrix(measure: str, rows: list[dict[str, object]]) -> Past:
+def _matrix(measure: str, rows: list[dict[str, object]]) -> History:
     months = np.array([str(row["month"]) for row in rows], "datetime64[M]")
     places = tuple(sorted({str(row["place"]) for row in rows}))
     column = {code: i for i, code in enumerate(places)}
@@ -122,4 +122,4 @@ def _matrix(measure: str, rows: list[dict[str, object]]) -> Past:
     counts = np.full(((months.max() - first).astype(int) + 1, len(places)), np.nan)
     at = (months - first).astype(int)
     counts[at, [column[str(row["place"])] for row in rows]] = [row["value"] for row in rows]
-    return Past(measure, places, first, counts)
+    return History(measure, places, first, counts)
