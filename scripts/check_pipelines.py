@@ -20,6 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from hidra.core import noise
+from hidra.core.artefacts import making
+from hidra.core.files import write_json
 from hidra.core.weeks import Weeks
 from hidra.data import reference
 from hidra.inference import posterior
@@ -198,8 +200,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=40)
     asked = parser.parse_args()
     if asked.simulate:
-        KEPT.parent.mkdir(parents=True, exist_ok=True)
-        KEPT.write_text(json.dumps(simulate(asked.draws), indent=1) + "\n", encoding="utf-8")
+        with making("pipelines"):
+            write_json(KEPT, simulate(asked.draws))
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     for language, path in PAGES.items():
         (ROOT / path).write_text(page(language, kept), encoding="utf-8", newline="\n")

@@ -24,6 +24,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from hidra.claims.base import VERDICTS_ES
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
 from hidra.data import reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -268,9 +270,10 @@ def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
 
 def main() -> None:
     """Write the pages."""
-    tests = found()
-    for language, path in PAGES.items():
-        (ROOT / path).write_text(page(language, tests), encoding="utf-8", newline="\n")
+    with making("absent state"):
+        tests = found()
+        for language, path in PAGES.items():
+            write_text(ROOT / path, page(language, tests))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import csv
+from contextlib import nullcontext
 from pathlib import Path
 
 from hidra.claims.base import VERDICTS_ES, Claim
 from hidra.claims.library import claims
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
@@ -65,15 +68,15 @@ WORDS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
-    write(parser.parse_args().docs)
+    docs = parser.parse_args().docs
+    with making("claims pages") if docs == ROOT / "docs" else nullcontext():
+        write(docs)
 
 
 def write(docs: Path) -> None:
     """Write both pages."""
     for lang, name in FILES.items():
-        path = docs / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(lang), encoding="utf-8", newline="\n")
+        write_text(docs / name, page(lang))
 
 
 def page(lang: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from hidra.claims import say
@@ -16,6 +17,8 @@ from hidra.claims.base import Claim, Result
 from hidra.claims.designs import window
 from hidra.claims.library import claims
 from hidra.claims.run import run
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/explanation/findings.md", "es": "es/explicacion/hallazgos.md"}
@@ -132,11 +135,11 @@ def _table(head: str, rows: Iterator[tuple[object, ...]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
-    docs, done = parser.parse_args().docs, found()
-    for lang, name in FILES.items():
-        path = docs / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(done, lang), encoding="utf-8", newline="\n")
+    docs = parser.parse_args().docs
+    with making("findings pages") if docs == ROOT / "docs" else nullcontext():
+        done = found()
+        for lang, name in FILES.items():
+            write_text(docs / name, page(done, lang))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ import numpy as np
 import yaml
 
 from hidra.claims.base import VERDICTS_ES
+from hidra.core.artefacts import making
+from hidra.core.files import write_json
 from hidra.scenario import Intervention
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -196,9 +198,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=100)
     asked = parser.parse_args()
     if asked.simulate:
-        KEPT.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(simulate(asked.draws), indent=1)
-        KEPT.write_text(text + "\n", encoding="utf-8")
+        with making("only recruitment"):
+            write_json(KEPT, simulate(asked.draws))
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     for language, path in PAGES.items():
         (ROOT / path).write_text(page(language, kept), encoding="utf-8", newline="\n")

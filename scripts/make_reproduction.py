@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
 from hidra.model.reproduce import science2023
 
 ROOT = Path(__file__).parents[1]
@@ -113,9 +115,10 @@ def page(language: str, found: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    found = science2023()
-    for language, path in PAGES.items():
-        (ROOT / path).write_text(page(language, found), encoding="utf-8")
+    with making("reproduction"):
+        found = science2023()
+        for language, path in PAGES.items():
+            write_text(ROOT / path, page(language, found))
 
 
 if __name__ == "__main__":

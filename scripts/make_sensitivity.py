@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from hidra.core.artefacts import making
 from hidra.inference.sensitivity import kept
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +67,8 @@ def main() -> None:
     if samples:
         from hidra.inference.sensitivity.system import run
 
-        kept.keep(*run(samples, lambda done, total: print(done, total, flush=True)))
+        with making("sensitivity"):
+            kept.keep(*run(samples, lambda done, total: print(done, total, flush=True)))
     for language, path in PAGES.items():
         text = page(language, kept.table(), kept.manifest())
         (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
