@@ -22,6 +22,7 @@ import numpy as np
 from hidra.core import noise
 from hidra.core.artefacts import making
 from hidra.core.files import write_json
+from hidra.core.markdown import table
 from hidra.core.weeks import Weeks
 from hidra.data import reference
 from hidra.inference import posterior
@@ -167,8 +168,6 @@ def page(language: str, kept: dict[str, Any]) -> str:
          *(_interval(r[name]) for name in ("more_with", "more_without", "gap")))
         for r in kept["rows"]
     ]  # fmt: skip
-    head = t["columns"]
-    table = "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *lines))
     ends = [
         t[name].format(**dict(zip(("p05", "p50", "p95"), map(_signed, kept[key]), strict=True)))
         for name, key in (("share", "members_share"), ("deaths", "deaths"))
@@ -177,7 +176,7 @@ def page(language: str, kept: dict[str, Any]) -> str:
         t["head"],
         t["made"],
         t["what"].format(**kept),
-        table,
+        table(t["columns"], lines),
         t["yes" if holds(kept) else "no"].format(**_rents()),
         *ends,
     ]

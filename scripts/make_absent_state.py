@@ -26,6 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from hidra.claims.base import VERDICTS_ES
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
+from hidra.core.markdown import table
 from hidra.data import reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -228,7 +229,7 @@ def page(language: str, tests: list[Found]) -> str:
         parts += [
             w["sections"][name]["head"],
             w["sections"][name]["how"],
-            _table(w["columns"], rows),
+            table(w["columns"], rows),
         ]
     parts += [w["answer_head"], *(_answer(point, by_key, w) for point in w["answer"])]
     points = "\n".join(w["data"])
@@ -261,11 +262,6 @@ def _said(test: Found, w: dict) -> str:
     return f"{w['said'][test.verdict]} ({test.value:.2f}, {test.low:.2f}–{test.high:.2f})".replace(
         "-", "\u2212"
     )
-
-
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def main() -> None:

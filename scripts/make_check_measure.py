@@ -21,6 +21,7 @@ import yaml
 from hidra.claims.article.check import check
 from hidra.claims.ask import data
 from hidra.claims.base import VERDICTS
+from hidra.core import markdown
 from hidra.core.artefacts import making
 from hidra.core.files import write_csv, write_text
 
@@ -51,12 +52,11 @@ NAMES = {
     },
 }
 HEADS = {
-    "en": "| set | statements (es, en; of them silence is right) | figures to find | said | right "
-    "| precision | recall | false *contradicted* |\n|---|---|---|---|---|---|---|---|",
-    "es": "| conjunto | frases (es, en; en ellas hay que callar) | cifras por hallar | dichas "
-    "| acertadas | precisión | exhaustividad | *contradichas* en falso |\n"
-    "|---|---|---|---|---|---|---|---|",
-}
+    "en": ("set", "statements (es, en; of them silence is right)", "figures to find", "said",
+           "right", "precision", "recall", "false *contradicted*"),
+    "es": ("conjunto", "frases (es, en; en ellas hay que callar)", "cifras por hallar", "dichas",
+           "acertadas", "precisión", "exhaustividad", "*contradichas* en falso"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -153,13 +153,12 @@ def recorded() -> dict[tuple[str, str], dict[str, str]]:
 
 def table(lang: str) -> str:
     """Return the measured figures as a table of a page."""
-    lines = [HEADS[lang]]
+    rows = []
     for key, one in recorded().items():
         size = f"{one['statements']} ({one['es']}, {one['en']}; {one['silent']})"
-        cells = (NAMES[key][lang], size, one["expected"], one["said"], one["right"],
-                 one["precision"], one["recall"], one["false_contradicted"])  # fmt: skip
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+        rows.append((NAMES[key][lang], size, one["expected"], one["said"], one["right"],
+                     one["precision"], one["recall"], one["false_contradicted"]))  # fmt: skip
+    return markdown.table(HEADS[lang], rows)
 
 
 def page(lang: str) -> tuple[Path, str]:

@@ -14,6 +14,7 @@ from hidra.claims.base import VERDICTS_ES, Claim
 from hidra.claims.library import claims
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
+from hidra.core.markdown import table
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
@@ -37,8 +38,9 @@ WORDS = {
         "panels),\n90 % "
         "intervals, fixed seed; made by `python -m scripts.make_design_check`. Synthetic control "
         "takes many fits: every second place.\n\n"
-        "| estimator | imposed | mean estimate | share of intervals that hold it | replicates |\n"
-        "|---|---|---|---|---|",
+        "",
+        "recovery_columns": ("estimator", "imposed", "mean estimate",
+                             "share of intervals that hold it", "replicates"),
     },
     "es": {
         "head": "# Afirmaciones\n\n*[English](../../en/reference/claims.md)*\n\n"
@@ -58,9 +60,9 @@ WORDS = {
         "0 = paneles placebo), intervalos de 90 %, semilla fija; hecho con\n"
         "`python -m scripts.make_design_check`. El control sintético pide muchos ajustes: un lugar "
         "de cada dos.\n\n"
-        "| estimador | impuesto | estimación media | parte de intervalos que lo contiene | "
-        "réplicas |\n"
-        "|---|---|---|---|---|",
+        "",
+        "recovery_columns": ("estimador", "impuesto", "estimación media",
+                             "parte de intervalos que lo contiene", "réplicas"),
     },
 }  # fmt: skip
 
@@ -90,12 +92,12 @@ def recovery(lang: str) -> str:
     """Return how the estimators of the designs do on simulated panels, from the recorded runs."""
     with (ROOT / "tests" / "claims" / "recovery.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    lines = [
-        f"| {row['estimator']} | {float(row['imposed']):.3f} | {float(row['mean']):.3f} "
-        f"| {float(row['coverage']):.3f} | {row['replicates']} |"
+    cells = [
+        (row["estimator"], *(f"{float(row[name]):.3f}" for name in ("imposed", "mean", "coverage")),
+         row["replicates"])
         for row in rows
-    ]
-    return "\n".join([WORDS[lang]["recovery"], *lines])
+    ]  # fmt: skip
+    return WORDS[lang]["recovery"] + table(WORDS[lang]["recovery_columns"], cells)
 
 
 def section(claim: Claim, lang: str) -> str:

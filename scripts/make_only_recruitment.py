@@ -20,6 +20,7 @@ import yaml
 from hidra.claims.base import VERDICTS_ES
 from hidra.core.artefacts import making
 from hidra.core.files import write_json
+from hidra.core.markdown import table
 from hidra.scenario import Intervention
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -160,7 +161,7 @@ def _changes(kept: dict[str, Any], w: dict[str, Any]) -> str:
          *(_interval(at[name(lever, dose, start), m]) for m in MEASURES))
         for start in STARTS for dose in DOSES for lever in LEVERS
     ]  # fmt: skip
-    return _table(w["changes_columns"], lines)
+    return table(w["changes_columns"], lines)
 
 
 def _pairs(kept: dict[str, Any], w: dict[str, Any]) -> str:
@@ -169,13 +170,13 @@ def _pairs(kept: dict[str, Any], w: dict[str, Any]) -> str:
          _interval(p), f"{100 * p['better']:.0f} %")
         for p in kept["pairs"]
     ]  # fmt: skip
-    return _table(w["pairs_columns"], lines)
+    return table(w["pairs_columns"], lines)
 
 
 def _unequal(kept: dict[str, Any], w: dict[str, Any]) -> str:
     at = {(r["scenario"], r["measure"]): r for r in kept["changes"]}
     lines = [(w["unequal_names"][k], *(_interval(at[k, m]) for m in MEASURES)) for k in UNEQUAL]
-    return _table(w["unequal_columns"], lines)
+    return table(w["unequal_columns"], lines)
 
 
 def _interval(row: dict[str, Any]) -> str:
@@ -184,11 +185,6 @@ def _interval(row: dict[str, Any]) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "\u2212")
-
-
-def _table(head: list[str], lines: list[tuple[str, ...]]) -> str:
-    rows = [head, ["---"] * len(head), *lines]
-    return "\n".join("| " + " | ".join(line) + " |" for line in rows)
 
 
 def main() -> None:

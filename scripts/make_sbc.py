@@ -24,6 +24,7 @@ from hidra.charts.save import save
 from hidra.core import fingerprint
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
+from hidra.core.markdown import table
 from hidra.inference import simulator, stand_in
 from hidra.inference.calibrate import recording, setting
 from hidra.inference.checkpoint import Checkpoint
@@ -151,11 +152,12 @@ def pages() -> None:
 
 
 def _table(rows: pd.DataFrame, words: dict) -> str:
-    head = "| " + " | ".join(words["columns"]) + " |\n|---|---:|---:|---:|---:|---:|\n"
-    return head + "\n".join(
-        f"| `{r.site}` | {r.n} | {r.coverage50:.2f} | {r.coverage90:.2f} | {r.mean:.2f} | {r.p:.3f} |"
+    shown = [
+        (f"`{r.site}`", r.n, f"{r.coverage50:.2f}", f"{r.coverage90:.2f}", f"{r.mean:.2f}",
+         f"{r.p:.3f}")
         for r in rows.itertuples()
-    )
+    ]  # fmt: skip
+    return table(words["columns"], shown, right=range(1, 6))
 
 
 def _verdict(rows: pd.DataFrame, words: dict) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 
 from hidra.core.artefacts import making
+from hidra.core.markdown import table
 from hidra.inference.sensitivity import kept
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,8 +35,8 @@ def page(language: str, found: pd.DataFrame, told: dict[str, Any]) -> str:
         rows = [_single(r, language) for r in single.to_dict("records")]
         clear = [r[f"title_{language}"] for r in groups.to_dict("records") if r["stands"]]
         parts += [f"## {label}", w["clear"].format(names="; ".join(clear) or w["none"])]
-        parts += [_table(w["columns"], [_group(r, language) for r in groups.to_dict("records")])]
-        parts += [w["single"], _table(w["single_columns"], rows)] if rows else [w["single_none"]]
+        parts += [table(w["columns"], [_group(r, language) for r in groups.to_dict("records")])]
+        parts += [w["single"], table(w["single_columns"], rows)] if rows else [w["single_none"]]
     return "\n\n".join([*(p.strip() for p in parts), w["limits"].strip()]) + "\n"
 
 
@@ -52,11 +53,6 @@ def _share(row: dict[str, Any], what: str) -> tuple[str, str]:
         return f"{value:.2f}".replace("-", "\u2212")
 
     return text(row[what]), f"{text(row[f'{what}_lo'])} – {text(row[f'{what}_hi'])}"
-
-
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def main() -> None:

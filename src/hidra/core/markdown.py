@@ -13,7 +13,7 @@ def table(
     Parameters
     ----------
     head : titles of the columns.
-    rows : cells as they are to be read.
+    rows : cells as they are to be read; a bar in one is escaped.
     right : numbers of the columns that are set to the right.
 
     Raises
@@ -31,4 +31,4 @@ def table(
 
 
 def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
