@@ -9,14 +9,13 @@ import pytest
 import hidra.inference.calibrate
 from hidra.cli import main
 from hidra.core.errors import FitError, RunError
-from hidra.core.weeks import Weeks
+from hidra.core.weeks import Weeks, month_after
 from hidra.inference import Posterior
 from hidra.inference.calibrate import dynamics, recording
 from hidra.model.observe import knots_for
 from hidra.run import Run
 from hidra.run.execute import run_study
 from hidra.run.fitted import reused
-from hidra.scenario.what_if import month_after
 from hidra.study import Study
 
 TABLES = [

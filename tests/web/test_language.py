@@ -14,7 +14,7 @@ import hidra
 from hidra.claims.attribution import told
 from hidra.claims.library import claims
 from hidra.cli.words import translated
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.data import reference
 from tests.web.test_lab import begun, served
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from hidra.charts import cell
+from hidra.core.weeks import months
 from hidra.data import reference
 from hidra.web import atlas, inset
 
@@ -150,7 +151,7 @@ OUTLINES = [
 def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, reader, monkeypatch):
     rows = pd.DataFrame(
         [(code, month, "final", "sesnsp") for code in ("15001", "15002", "25006")
-         for month in atlas.place.months("2023-01", "2024-12")],
+         for month in months("2023-01", "2024-12")],
         columns=["place", "month", "status", "source"],
     )  # fmt: skip
     killed = rows.assign(measure="inegi_homicides", value=4.0, period="month")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hidra.claims.ask import rows
 from hidra.claims.things import Series
-from hidra.core.place import months
+from hidra.core.weeks import months
 
 if TYPE_CHECKING:
     import duckdb

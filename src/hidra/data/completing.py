@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hidra.core.weeks import months
 from hidra.data import boundaries
 from hidra.data.sources.base import note
 
@@ -53,13 +54,13 @@ def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
     """Write out the zeros of a sparse table, for the places of every state that stands in it."""
     dated = "FROM incoming WHERE NOT ends_with(measure, '_month_unknown')"
     spans = con.execute(f"SELECT period, min(month), max(month) {dated} GROUP BY 1").fetchall()
-    months = [
+    written = [
         (period, month)
         for period, first, last in spans
-        for month in months_between(first, last, period)
+        for month in months(first, last, STEP[period])
     ]
     seen = dict(con.execute("SELECT place, min(month) FROM incoming GROUP BY 1").fetchall())
-    table(con, "grid_month", ["period", "month"], months)
+    table(con, "grid_month", ["period", "month"], written)
     table(con, "grid_place", ["place", "since"], places_to_fill(seen, boundaries.known_codes(con)))
     before = count(con, "incoming")
     con.execute(
@@ -77,17 +78,6 @@ def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
     )
     filled = count(con, "incoming") - before
     note(con, file, "count", "Absent rows written out as zero (missing_means: zero).", n=filled)
-
-
-def months_between(first: str, last: str, period: str) -> list[str]:
-    """Return the first months of all periods from ``first`` to ``last``, both included.
-
-    >>> months_between("2019-10", "2020-04", "quarter")
-    ['2019-10', '2020-01', '2020-04']
-    """
-    number = {month: 12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last)}
-    every = range(number[first], number[last] + 1, STEP[period])
-    return [f"{one // 12}-{one % 12 + 1:02d}" for one in every]
 
 
 def places_to_fill(seen: dict[str, str], known: frozenset[str]) -> list[tuple[str, str]]:

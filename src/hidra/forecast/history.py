@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.core import place
+from hidra.core import place, weeks
 from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class History:
 
 def month(text: str) -> np.datetime64:
     """Read ``YYYY-MM``; refuse anything else."""
-    return np.datetime64(place.month(text), "M")
+    return np.datetime64(weeks.month(text), "M")
 
 
 def record(measure: str, level: str) -> History:

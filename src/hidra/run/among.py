@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hidra.core.weeks import month_after
 from hidra.run import municipal
 from hidra.run.projection_municipal import located
-from hidra.scenario.what_if import month_after
 from hidra.study import Study
 
 if TYPE_CHECKING:

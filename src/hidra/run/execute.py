@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.core.weeks import month_after
 from hidra.run import Run, among, versions
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
 from hidra.run.limits import UNTRUSTED, limits
-from hidra.scenario.what_if import month_after
 from hidra.study import Study
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hidra.core.place import NATION
-from hidra.run.summary import SHARES
+from hidra.core.quantiles import FEW, quantiles
 from hidra.scenario import NO_CHANGE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def summary(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
     parts = []
     for measure in _told(results):
         values, places = with_totals(results, measure)
-        figures = {"mean": values.mean(axis=1)} | _quantiles(values, axis=1)
+        figures = {"mean": values.mean(axis=1)} | quantiles(values, axis=1)
         for at, scenario in enumerate(results["scenario"].to_numpy()):
             one = {name: figure[at] for name, figure in figures.items()}
             rows = _rows(one, places, results, _first(results, starts.get(scenario)), values[at])
@@ -53,8 +53,7 @@ def difference(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:
             changed = values[names.index(scenario)]
             gap = changed - base + 0.0  # no negative zeros
             share = gap / np.where(base > TINY, base, np.nan)
-            figures = _quantiles(gap, axis=0)
-            figures |= {f"rel_{name}": v for name, v in _quantiles(share, axis=0).items()}
+            figures = quantiles(gap) | quantiles(share, prefix="rel_")
             rows = _rows(figures, places, results, _first(results, start), base + changed)
             parts.append(rows.assign(scenario=scenario, measure=measure))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -70,7 +69,7 @@ def rates(results: xr.Dataset, scenario: str = NO_CHANGE) -> pd.DataFrame:
     inside = _municipal(results)
     draws = last[MAIN].to_numpy()[:, inside]
     people = last["population"].to_numpy()[inside]
-    low, middle, high = np.quantile(draws, (0.05, 0.5, 0.95), axis=0)
+    low, middle, high = quantiles(draws, shares=FEW).values()
     table = {
         "place": results["place"].to_numpy()[inside], "year": int(last["year"]),
         "persons": middle, "population": people, "rate": middle / people * MANY,
@@ -105,11 +104,6 @@ def _first(results: xr.Dataset, start: str | None) -> int:
     """Return the place of the first year told, among the years."""
     years = results["year"].to_numpy()
     return 0 if start is None else int(np.searchsorted(years, int(start[:4])))
-
-
-def _quantiles(values: np.ndarray, axis: int) -> dict[str, np.ndarray]:
-    found = np.quantile(values, list(SHARES.values()), axis=axis)
-    return dict(zip(SHARES, found, strict=True))
 
 
 def _rows(

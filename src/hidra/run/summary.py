@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hidra.core.place import NATION
+from hidra.core.quantiles import quantiles
 from hidra.core.weeks import Weeks
 from hidra.model import world
 from hidra.scenario import NO_CHANGE
@@ -16,7 +17,6 @@ from hidra.scenario import NO_CHANGE
 if TYPE_CHECKING:
     import xarray as xr
 
-SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 BY_STATE = ("members", "inegi_homicides_expected", "inegi_homicides", "sesnsp_homicide_victims")
 STOCKS = ("members",)
 RECORDS = ("inegi_homicides", "sesnsp_homicide_victims")
@@ -40,12 +40,11 @@ def summary(results: xr.Dataset) -> pd.DataFrame:
 
 def _quantiles(values: xr.DataArray, measure: str) -> pd.DataFrame:
     """Rows of one measure; `values` over draw, scenario, place, month."""
-    numbers = np.quantile(values.to_numpy(), list(SHARES.values()), axis=0)
     axes = [values["scenario"], values["place"], values["month"].dt.strftime("%Y-%m")]
     index = pd.MultiIndex.from_product(
         [np.asarray(axis) for axis in axes], names=["scenario", "place", "month"]
     )
-    columns = {name: q.ravel() for name, q in zip(SHARES, numbers, strict=True)}
+    columns = {name: one.ravel() for name, one in quantiles(values).items()}
     frame = pd.DataFrame({"mean": values.mean("draw").to_numpy().ravel()} | columns, index=index)
     return frame.reset_index().assign(measure=measure)
 
@@ -82,12 +81,9 @@ def _paired(values: xr.DataArray, scenario: str, against: str) -> pd.DataFrame:
         [[NATION.code, *yearly["place"].to_numpy()], yearly["year"].to_numpy()],
         names=["place", "year"],
     )
-    columns = {
-        f"{prefix}{name}": np.quantile(part, level, axis=0).ravel()
-        for prefix, part in (("", gap), ("rel_", share))
-        for name, level in SHARES.items()
-    }
-    frame = pd.DataFrame(columns, index=index).reset_index()
+    columns = quantiles(gap) | quantiles(share, prefix="rel_")
+    flat = {name: one.ravel() for name, one in columns.items()}
+    frame = pd.DataFrame(flat, index=index).reset_index()
     return frame.assign(scenario=scenario, measure=str(values.name))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SpecError
+from hidra.core.weeks import month_after
 from hidra.inference import posterior as posteriors
 from hidra.scenario import Intervention
 
@@ -151,9 +152,3 @@ def planned(
 def _numbers(basis: Mapping[str, Any]) -> dict[str, float]:
     """Return the parameters that the study of a posterior fixes."""
     return {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
-
-
-def month_after(month: str) -> str:
-    """Return the month after ``YYYY-MM``."""
-    year, number = map(int, month.split("-"))
-    return f"{year + number // 12}-{number % 12 + 1:02d}"

@@ -19,7 +19,7 @@ from hidra.charts import series
 from hidra.claims.base import Claim, Result
 from hidra.claims.library import claims
 from hidra.core.errors import unknown
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.data import panel, reference
 from hidra.web import atlas, records
 from hidra.web.answer import parquet, told

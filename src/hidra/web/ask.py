@@ -10,7 +10,7 @@ from hidra.charts.block import Block, Section
 from hidra.charts.theme import Language
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError, unknown
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.web import site
 from hidra.web.words import words
 

@@ -15,6 +15,7 @@ import vl_convert
 from hidra.charts import cell, outline, places, series
 from hidra.charts.theme import Language
 from hidra.core import place
+from hidra.core.weeks import months
 from hidra.data import outlines as official
 from hidra.data import panel
 from hidra.web import inset, records
@@ -111,7 +112,7 @@ def windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
     wide = seen.pivot(index="month", columns="place", values="value").sort_index()
     if wide.empty:
         return pd.DataFrame(columns=["place", "month", "persons", "status"])
-    every = place.months(wide.index[0], wide.index[-1])
+    every = months(wide.index[0], wide.index[-1])
     wide = wide.reindex(list(every))
     rank = seen["status"].map({name: at for at, name in enumerate(ORDER)})
     weak = seen.assign(rank=rank).pivot(index="month", columns="place", values="rank")

@@ -8,7 +8,8 @@ from pathlib import Path
 from hidra.claims import say
 from hidra.claims.article.check import Finding
 from hidra.claims.article.reading import Text
-from hidra.claims.page import STYLE, write
+from hidra.claims.page import STYLE
+from hidra.core.files import write_text
 
 WORDS = {
     "en": {
@@ -60,7 +61,7 @@ def page(checked: Sequence[tuple[Text, Sequence[Finding]]], lang: str) -> str:
 
 def write_page(checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str) -> None:
     """Write the page, whole or not at all."""
-    write(file, page(checked, lang))
+    write_text(file, page(checked, lang))
 
 
 def _article(text: Text, findings: Sequence[Finding], lang: str, before: int) -> dict[str, object]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import hidra
 from hidra.core.errors import SpecError
-from hidra.core.place import month
+from hidra.core.weeks import month
 
 if TYPE_CHECKING:
     from hidra.scenario import Intervention

@@ -13,13 +13,15 @@ import pandas as pd
 import hidra
 from hidra.core import files
 from hidra.core.errors import HidraError
+from hidra.core.quantiles import quantiles
+from hidra.core.weeks import month_after
 from hidra.web.lab.wanted import Wanted
 
 if TYPE_CHECKING:
     import xarray as xr
 
-SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 RECORDS = ("inegi_homicides", "sesnsp_homicide_victims")  # drawn anew, so not paired
+EARLIER = 36  # months before a scenario begins that are drawn too
 Simulate = Callable[..., "xr.Dataset"]
 
 
@@ -90,7 +92,7 @@ def keep(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
 
     starts = {name: one.start for name, one in wanted.scenarios.items()}
     first = min(starts.values())
-    shown = results.sel(month=slice(_before(first), None))
+    shown = results.sel(month=slice(month_after(first, -EARLIER), None))
     tables = {
         "summary": summary(shown),
         "difference": difference(results, starts),
@@ -135,19 +137,10 @@ def outcome(results: xr.Dataset) -> pd.DataFrame:
             share = gap / np.where(base > 0, base, np.nan)
             rows.append(
                 {"scenario": name, "measure": str(measure)}
-                | _quantiles("", one)
-                | (_quantiles("diff_", gap) | _quantiles("rel_", share))
+                | quantiles(one)
+                | (quantiles(gap, prefix="diff_") | quantiles(share, prefix="rel_"))
             )
     return pd.DataFrame(rows)
-
-
-def _quantiles(prefix: str, values: np.ndarray) -> dict[str, float]:
-    return {f"{prefix}{name}": float(np.quantile(values, at)) for name, at in SHARES.items()}
-
-
-def _before(month: str) -> str:
-    """Return the month three years earlier: what is drawn before a scenario begins."""
-    return f"{int(month[:4]) - 3}-{month[5:]}"
 
 
 def _plain(value: Any) -> Any:
