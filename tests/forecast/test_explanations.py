@@ -151,7 +151,7 @@ def test_the_gain_among_some_targets_is_theirs_alone():
 
 @pytest.fixture
 def told(monkeypatch):
-    """Two origins, courses without a fit, and a light forecast in the place of the combination."""
+    """Two origins, courses without a fit, and a light forecast in the place of the default."""
     whole = protocol("inegi_homicides", "state")
     plan = dataclasses.replace(whole, origins=("2012-10", "2016-10", "2017-10", "2018-10"))
     monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the shared material 
 
 def test_every_file_is_a_table_here_or_has_a_loader_of_its_own():
     papers = {"MANIFEST-base.md", "MANIFEST-actors.md", "SHA256.txt", "claims_seeds.md"}
-    files = {path.name for path in DATA.iterdir()} - papers
+    files = {path.name for path in DATA.iterdir() if path.is_file()} - papers
     assert files == set(TABLES) | set(SHAPES + CATALOGUES + NETWORKS + EVENTS)
     assert len(TABLES) == 41
 

@@ -26,7 +26,7 @@ def forecast(
     draws: Annotated[int, typer.Option(help=say("Draws of each place and month."))] = 1000,
     seed: Annotated[int, typer.Option(help=say("Seed of all random numbers."))] = 1,
     model: Annotated[
-        str, typer.Option(help=say("Which forecast; hidra is the combination."))
+        str, typer.Option(help=say("Which forecast; hidra is the default."))
     ] = "hidra",
 ) -> None:
     """Forecast monthly counts by place; writes place, month, draw, value."""

@@ -69,13 +69,13 @@ def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[st
         raise SpecError(
             "The mechanisms of the rivals run on the 32 states.",
             where="--rivals",
-            fix="Leave out --level municipality, or --explanations.",
+            fix="Leave out --level municipality, or --rivals.",
         )
     if not explanations.started(plan):
         raise SpecError(
             "The mechanisms start from monthly counts since 2012; these begin later.",
             where="--rivals",
-            fix="Use --measure inegi_homicides, or leave out --explanations.",
+            fix="Use --measure inegi_homicides, or leave out --rivals.",
         )
     names = explanations.ready(plan) if kept else explanations.ALL_EXPLANATIONS
     wanting = len(explanations.waiting(plan, names))

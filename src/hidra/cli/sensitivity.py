@@ -9,7 +9,7 @@ import typer
 
 from hidra.cli.speak import print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.core.errors import SourceError, SpecError
+from hidra.core.errors import SpecError, lacking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,11 +64,7 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
             fix="Give a power of two, 8 or more, for example 64.",
         )
     if find_spec("SALib") is None:
-        raise SourceError(
-            "The package SALib is not installed.",
-            where="hidra sensitivity --samples",
-            fix="Install it: pip install 'hidra[sensitivity]'",
-        )
+        raise lacking("sensitivity", where="hidra sensitivity --samples")
     from hidra.inference.sensitivity.system import run
 
     return run(samples, lambda done, total: remark(f"{done}/{total}"))

@@ -96,8 +96,10 @@ SPANISH: dict[str, str] = {
         "Un diseño de {samples} muestras base no está equilibrado.",
     "Give a power of two, 8 or more, for example 64.":
         "Dé una potencia de dos, 8 o más, por ejemplo 64.",
-    "The package SALib is not installed.": "El paquete SALib no está instalado.",
-    "Install it: pip install 'hidra[sensitivity]'": "Instálelo: pip install 'hidra[sensitivity]'",
+    "This needs what the extra '{extra}' brings: {packages}.":
+        "Esto necesita lo que trae el extra «{extra}»: {packages}.",
+    "Install it beside hidra: python -m pip install {packages}":
+        "Instálelo junto a hidra: python -m pip install {packages}",
     "Draw the causal diagram: .svg, .png or .html.":
         "Dibuja el diagrama causal: .svg, .png o .html.",
     "Begin something of your own.": "Empieza algo propio.",

@@ -21,6 +21,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+DISTRIBUTION = "hidra-mx"  # under which hidra is packed; `hidra` alone is somebody else's
+
 
 class HidraError(Exception):
     """An error with three parts, shown to the user as three lines.
@@ -91,3 +93,26 @@ def unknown(thing: str, name: str, allowed: Iterable[str], *, where: str) -> Spe
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     fix = f"Did you mean {' or '.join(close)}?" if close else f"Use one of: {', '.join(names)}."
     return SpecError(f"There is no {thing} called '{name}'.", where=where, fix=fix)
+
+
+def lacking(extra: str, *, where: str) -> SourceError:
+    """Build the error for work that needs packages the default install leaves out.
+
+    Parameters
+    ----------
+    extra : the extra of the distribution that lists them; what it lists is what is offered, so
+        that nobody is sent to a package of a similar name.
+    """
+    from importlib.metadata import PackageNotFoundError, requires
+
+    mark = f'extra == "{extra}"'
+    try:
+        named = [one for one in requires(DISTRIBUTION) or () if mark in one.replace("'", '"')]
+    except PackageNotFoundError:
+        named = []
+    packages = " ".join(one.partition(";")[0].strip() for one in named)
+    return SourceError(
+        f"This needs what the extra '{extra}' brings: {packages or extra}.",
+        where=where,
+        fix=f"Install it beside hidra: python -m pip install {packages or extra}",
+    )

@@ -13,7 +13,8 @@ WITH every AS (
     UNION ALL SELECT *, 'added' FROM series
 )
 SELECT source AS name,
-       string_agg(DISTINCT split_part(concept, '; ', 1), ' | ') AS concept,
+       string_agg(DISTINCT split_part(concept, '; ', 1), ' | '
+                  ORDER BY split_part(concept, '; ', 1)) AS concept,
        array_to_string(list_sort(list_distinct(flatten(list(string_split(level, ', '))))), ', ')
            AS level,
        min(first_month) AS "from", max(last_month) AS "to", sum(row_count) AS rows,

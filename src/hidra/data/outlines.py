@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hidra.core import files
-from hidra.core.errors import SourceError
+from hidra.core.errors import lacking
 from hidra.data import home, panel
 
 Feature = dict[str, Any]
@@ -86,11 +86,7 @@ def light(
     try:
         import shapely
     except ImportError:
-        raise SourceError(
-            "Maps of municipalities need shapely.",
-            where="data/outlines",
-            fix="pip install 'hidra[geography]'",
-        ) from None
+        raise lacking("geography", where="outlines of municipalities") from None
     rows = list(rows)
     shapes = shapely.coverage_simplify([shapely.from_geojson(row[1]) for row in rows], fine)
     return [

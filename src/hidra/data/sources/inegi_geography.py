@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import SourceError
+from hidra.core.errors import SourceError, lacking
 from hidra.data.sources import tables
 from hidra.data.sources.base import Context, Source, note, start
 from hidra.data.sources.glance import Glance
@@ -39,11 +39,7 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     if importlib.util.find_spec("shapely") is None:
-        raise SourceError(
-            "Reading outlines needs shapely.",
-            where=files[0].name,
-            fix="pip install 'hidra[geography]'",
-        )
+        raise lacking("geography", where=files[0].name)
     outlines: dict[str, BaseGeometry] = {}
     names: dict[str, str] = {}
     for number, file in enumerate(files):

@@ -60,14 +60,8 @@ def members(path: Path) -> list[str]:
 
 def workbook(path: Path, member: str | None = None) -> Any:
     """Open a workbook, xls or xlsx, also one inside a zip."""
-    try:
-        import python_calamine as calamine
-    except ImportError as error:
-        raise SourceError(
-            "Reading Excel files needs python-calamine.",
-            where=path.name,
-            fix="pip install 'hidra[excel]'",
-        ) from error
+    import python_calamine as calamine
+
     try:
         if member is None:
             return calamine.CalamineWorkbook.from_path(str(path))

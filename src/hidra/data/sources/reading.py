@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import SourceError
+from hidra.core.errors import SourceError, lacking
 from hidra.data.sources.base import Context
 from hidra.data.sources.glance import Glance
 from hidra.data.sources.opening import encoding, unpack
@@ -141,11 +141,7 @@ def _dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterato
         import pyogrio
         from pyogrio.errors import DataSourceError
     except ImportError as error:
-        raise SourceError(
-            "Reading DBF microdata needs pyogrio.",
-            where=seen.path.name,
-            fix="pip install 'hidra[microdata]'",
-        ) from error
+        raise lacking("microdata", where=seen.path.name) from error
     plain = unpack(seen.path, seen.member, scratch).resolve()
     if plain.suffix.lower() != ".dbf":
         link = scratch / f"{plain.stem}_table.dbf"
