@@ -134,6 +134,19 @@ def test_the_command_speaks_json_from_its_cache(short, monkeypatch, capsys):
     assert all(set(row) == names for row in first)
 
 
+def test_what_is_kept_holds_no_pickle_and_nothing_damaged_is_believed(short, folder, capsys):
+    assert main(["score", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    kept = [file for file in folder.rglob("*") if file.is_file()]
+    assert {file.suffix for file in kept} == {".json", ".npz"}
+    for file in kept:
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+    assert main(["score", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == first
+
+
 def test_the_pages_say_what_the_run_found(short, tmp_path, capsys):
     assert main(["score", "--pages", str(tmp_path)]) == 0
     found = backtest.rolled(short)
