@@ -207,7 +207,18 @@ def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_pat
     ):
         text = (tmp_path / folder / "rivals.md").read_text(encoding="utf-8")
         assert "2016-10, 2017-10, 2018-10" in text
+        assert "32 states, 20 draws" in text or "32 estados, 20 extracciones" in text
         assert words in next(line for line in text.splitlines() if line.startswith("| V5 |"))
+
+
+def test_what_jumps_are_worth_follows_from_the_scores():
+    plan = protocol("inegi_homicides", "state")
+    some = np.ones((len(plan.origins), 6, len(plan.horizons), 32))
+    jumps = explanations.masks(plan)["jumps"]
+    flat = explanations.bound(plan, {"V6": some})
+    assert flat == pytest.approx(jumps.mean())
+    some[:, 0][jumps] = 3.0
+    assert explanations.bound(plan, {"V6": some}) == pytest.approx(3 * flat)
 
 
 def test_rivals_of_victims_are_refused_for_their_counts_begin_too_late(capsys):

@@ -40,6 +40,18 @@ def code(*names: str | Path) -> str:
     ModuleNotFoundError
         There is no module of that name.
     """
+    if any(isinstance(name, Path) for name in names):  # a user's own file may change meanwhile
+        return _code(*names)
+    return _loaded(*map(str, names))
+
+
+@cache
+def _loaded(*names: str) -> str:
+    """Return the fingerprint of modules of hidra, once: what a process has loaded stays."""
+    return _code(*names)
+
+
+def _code(*names: str | Path) -> str:
     found = sorted(_module(*_stamp(file)).digest for file in modules(*names))
     return hashlib.sha256(" ".join(found).encode()).hexdigest()[:16]
 

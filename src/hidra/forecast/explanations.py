@@ -132,6 +132,12 @@ def worth(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, dict[str, di
     }
 
 
+def bound(plan: Protocol, found: Mapping[str, Counts]) -> float:
+    """Return what the mean CRPS of all targets would lose were every jump foreseen exactly."""
+    crps = found[STATISTICAL][:, 0]
+    return float(np.nansum(crps[masks(plan)["jumps"]]) / (~np.isnan(crps)).sum())
+
+
 def beyond_drift(plan: Protocol, found: Mapping[str, Counts]) -> list[dict[str, Any]]:
     """Paired CRPS of explanations minus that of the controls: one drift for all states.
 

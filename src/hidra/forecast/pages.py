@@ -10,10 +10,12 @@ import numpy as np
 
 from hidra.core.files import write_text
 from hidra.core.markdown import table
+from hidra.forecast import backtest
 from hidra.forecast.backtest import after_removals, jumps, nobody, protocol
 from hidra.forecast.explanations import (
     ALL_EXPLANATIONS,
     beyond_drift,
+    bound,
     courses,
     gains,
     hindsight,
@@ -202,6 +204,7 @@ def _measured(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, Any]:
     learnt = prequential(plan, found, begun)
     return {
         "worth": worth(plan, found),
+        "bound": bound(plan, found),
         "drift": beyond_drift(plan, found),
         "stacking": hindsight(plan, found, begun),
         "learnt": learnt,
@@ -227,7 +230,8 @@ def explained(
         "measure": plan.measure, "origins": len(plan.origins), "first": plan.origins[0],
         "last": plan.origins[-1], "low": plan.horizons[0], "high": plan.horizons[-1],
         "seeds": ", ".join(map(str, seeds)), "start": run.START, "fewest": run.FEWEST,
-        "draws": run.DRAWS,
+        "draws": run.DRAWS, "scored": backtest.DRAWS, "places": len(plan.known().places),
+        "bound": parts["bound"],
         "started": len(begun), "left": len(plan.origins) - len(begun), "list": _span(begun),
         "block": plan.block, "jumps": _jumped(plan, parts), "few": FEWEST,
         "count": intervals, "lucky": round(0.05 * intervals),

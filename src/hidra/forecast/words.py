@@ -232,11 +232,11 @@ WORDS_EXPLANATIONS: dict[str, tuple[str, str]] = {
     ),
     "made": (
         "Written by `hidra score --rivals --pages`; nothing here is typed by hand. {origins} "
-        "origins, {first} to {last}, {low}-{high} months ahead, 32 states, 1,000 draws, mean "
-        "of seeds {seeds}.",
+        "origins, {first} to {last}, {low}-{high} months ahead, {places} states, {scored:,} draws, "
+        "mean of seeds {seeds}.",
         "Escrito por `hidra score --rivals --pages`; nada se escribió a mano. {origins} "
-        "orígenes, {first} a {last}, de {low} a {high} meses después, 32 estados, 1,000 "
-        "extracciones, media de las semillas {seeds}.",
+        "orígenes, {first} a {last}, de {low} a {high} meses después, {places} estados, "
+        "{scored:,} extracciones, media de las semillas {seeds}.",
     ),
     "how": (
         "Every row is the default forecast `hidra` with the same families, spread and random "
@@ -305,8 +305,8 @@ WORDS_EXPLANATIONS: dict[str, tuple[str, str]] = {
         "and origin (below zero: the mechanisms help), with its 95 % interval, origins "
         "resampled in blocks of {block}. *After a removal*: the 12 months after a dated "
         "removal in the state. *Jumps*: the {jumps} state-years whose mean moved by more than"
-        " x1.5; foreseen with the right size they would be worth at most 1.8 of the mean CRPS"
-        " of all targets. *Indistinguishable*: the interval holds zero. *Too few origins to "
+        " x1.5; foreseen exactly they would take {bound:.3f} from the mean CRPS of all targets,"
+        " and no more. *Indistinguishable*: the interval holds zero. *Too few origins to "
         "tell*: fewer than {few} origins differ; were all of them on one side, luck alone would "
         "do so in more than one of twenty. Of the {count} intervals here about {lucky} would be "
         "clear of zero by luck alone.",
@@ -314,8 +314,8 @@ WORDS_EXPLANATIONS: dict[str, tuple[str, str]] = {
         "(bajo cero: los mecanismos ayudan), con su intervalo de 95 %; se remuestrean "
         "orígenes en bloques de {block}. *Tras una remoción*: los 12 meses posteriores a una "
         "remoción fechada en el estado. *Saltos*: los {jumps} estados-año cuya media cambió "
-        "más de x1.5; previstos con su tamaño valdrían cuando mucho 1.8 del CRPS medio de "
-        "todos los meses. *Indistinguible*: el intervalo contiene el cero. *Muy pocos orígenes "
+        "más de x1.5; previstos con exactitud quitarían {bound:.3f} al CRPS medio de todos los "
+        "meses, y no más. *Indistinguible*: el intervalo contiene el cero. *Muy pocos orígenes "
         "para decir*: difieren menos de {few} orígenes; aunque todos cayeran del mismo lado, el "
         "azar lo haría más de una vez de veinte. De los {count} intervalos de aquí, unos {lucky} "
         "se apartarían de cero por puro azar.",
@@ -327,9 +327,9 @@ WORDS_EXPLANATIONS: dict[str, tuple[str, str]] = {
         "saltos | saltos, parte",
     ),
     "of_bound": (
-        "In the units of that bound the gain of V5 in the jumps is {gain:+.3f} of the mean CRPS "
+        "In the same units the gain of V5 in the jumps is {gain:+.3f} of the mean CRPS "
         "of all targets.",
-        "En las unidades de esa cota, la ganancia de V5 en los saltos es {gain:+.3f} del CRPS "
+        "En las mismas unidades, la ganancia de V5 en los saltos es {gain:+.3f} del CRPS "
         "medio de todos los meses.",
     ),
     "drift": (
@@ -412,13 +412,11 @@ WORDS_EXPLANATIONS: dict[str, tuple[str, str]] = {
         "How far each explanation moves the mean {last} months ahead: mean over states and "
         "origins, and the smallest and largest. *Passed*: fits that passed their own checks. "
         "*Engine*: digest of the code, frozen before its scores were seen. A course is the mean "
-        "of {draws} draws of one fit, good to about one percent: the same fit by another "
-        "compilation has moved it by .8 %.",
+        "of {draws} draws of one fit.",
         "Cuánto mueve cada explicación la media {last} meses después: media de estados y "
         "orígenes, y el menor y el mayor. *Aprobados*: ajustes que pasaron sus propias "
         "pruebas. *Motor*: huella del código, congelado antes de ver sus calificaciones. Un curso "
-        "es la media de {draws} extracciones de un ajuste, con error de cerca de uno por ciento: "
-        "el mismo ajuste compilado de otro modo lo ha movido .8 %.",
+        "es la media de {draws} extracciones de un ajuste.",
     ),
     "courses_head": (
         "variant | mechanisms | factor | smallest .. largest | passed | engine",
