@@ -20,6 +20,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from hidra.core import noise
+from hidra.core.artefacts import making
+from hidra.core.files import write_json
+from hidra.core.markdown import table
 from hidra.core.weeks import Weeks
 from hidra.data import reference
 from hidra.inference import posterior
@@ -165,8 +168,6 @@ def page(language: str, kept: dict[str, Any]) -> str:
          *(_interval(r[name]) for name in ("more_with", "more_without", "gap")))
         for r in kept["rows"]
     ]  # fmt: skip
-    head = t["columns"]
-    table = "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *lines))
     ends = [
         t[name].format(**dict(zip(("p05", "p50", "p95"), map(_signed, kept[key]), strict=True)))
         for name, key in (("share", "members_share"), ("deaths", "deaths"))
@@ -175,7 +176,7 @@ def page(language: str, kept: dict[str, Any]) -> str:
         t["head"],
         t["made"],
         t["what"].format(**kept),
-        table,
+        table(t["columns"], lines),
         t["yes" if holds(kept) else "no"].format(**_rents()),
         *ends,
     ]
@@ -198,8 +199,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=40)
     asked = parser.parse_args()
     if asked.simulate:
-        KEPT.parent.mkdir(parents=True, exist_ok=True)
-        KEPT.write_text(json.dumps(simulate(asked.draws), indent=1) + "\n", encoding="utf-8")
+        with making("pipelines"):
+            write_json(KEPT, simulate(asked.draws))
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     for language, path in PAGES.items():
         (ROOT / path).write_text(page(language, kept), encoding="utf-8", newline="\n")

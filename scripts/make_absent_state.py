@@ -24,6 +24,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from hidra.claims.words import OUTCOMES_ES
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
+from hidra.core.markdown import table
 from hidra.data import reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -226,7 +229,7 @@ def page(language: str, tests: list[Found]) -> str:
         parts += [
             w["sections"][name]["head"],
             w["sections"][name]["how"],
-            _table(w["columns"], rows),
+            table(w["columns"], rows),
         ]
     parts += [w["answer_head"], *(_answer(point, by_key, w) for point in w["answer"])]
     points = "\n".join(w["data"])
@@ -267,16 +270,12 @@ def _said(test: Found, w: dict) -> str:
     )
 
 
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def main() -> None:
     """Write the pages."""
-    tests = found()
-    for language, path in PAGES.items():
-        (ROOT / path).write_text(page(language, tests), encoding="utf-8", newline="\n")
+    with making("absent state"):
+        tests = found()
+        for language, path in PAGES.items():
+            write_text(ROOT / path, page(language, tests))
 
 
 if __name__ == "__main__":

@@ -10,15 +10,20 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from hidra.claims.article.check import check
 from hidra.claims.ask import data
 from hidra.claims.claim import VERDICTS
+from hidra.core import markdown
+from hidra.core.artefacts import making
+from hidra.core.files import write_csv, write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = ROOT / "tests" / "claims"
@@ -47,12 +52,11 @@ NAMES = {
     },
 }
 HEADS = {
-    "en": "| set | statements (es, en; of them silence is right) | figures to find | said | right "
-    "| precision | recall | false *contradicted* |\n|---|---|---|---|---|---|---|---|",
-    "es": "| conjunto | frases (es, en; en ellas hay que callar) | cifras por hallar | dichas "
-    "| acertadas | precisión | exhaustividad | *contradichas* en falso |\n"
-    "|---|---|---|---|---|---|---|---|",
-}
+    "en": ("set", "statements (es, en; of them silence is right)", "figures to find", "said",
+           "right", "precision", "recall", "false *contradicted*"),
+    "es": ("conjunto", "frases (es, en; en ellas hay que callar)", "cifras por hallar", "dichas",
+           "acertadas", "precisión", "exhaustividad", "*contradichas* en falso"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,13 +153,12 @@ def recorded() -> dict[tuple[str, str], dict[str, str]]:
 
 def table(lang: str) -> str:
     """Return the measured figures as a table of a page."""
-    lines = [HEADS[lang]]
+    rows = []
     for key, one in recorded().items():
         size = f"{one['statements']} ({one['es']}, {one['en']}; {one['silent']})"
-        cells = (NAMES[key][lang], size, one["expected"], one["said"], one["right"],
-                 one["precision"], one["recall"], one["false_contradicted"])  # fmt: skip
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+        rows.append((NAMES[key][lang], size, one["expected"], one["said"], one["right"],
+                     one["precision"], one["recall"], one["false_contradicted"]))  # fmt: skip
+    return markdown.table(HEADS[lang], rows)
 
 
 def page(lang: str) -> tuple[Path, str]:
@@ -169,19 +172,18 @@ def page(lang: str) -> tuple[Path, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first", action="store_true")
-    rows = recorded()
-    if parser.parse_args().first:
-        rows.setdefault(("statements_held_out", "first"), row("statements_held_out", "first"))
-    else:
-        rows |= {(name, "now"): row(name, "now") for name in SETS}
-    order = list(NAMES)
-    with (CLAIMS / "measured.csv").open("w", encoding="utf-8", newline="\n") as lines:
-        writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows[key] for key in sorted(rows, key=order.index))
+    first = parser.parse_args().first
+    with making("article checker") if not first else nullcontext():
+        rows = recorded()
+        if first:
+            rows.setdefault(("statements_held_out", "first"), row("statements_held_out", "first"))
+        else:
+            rows |= {(name, "now"): row(name, "now") for name in SETS}
+        order = list(NAMES)
+        kept = [rows[key] for key in sorted(rows, key=order.index)]
+        write_csv(CLAIMS / "measured.csv", pd.DataFrame(kept, columns=COLUMNS))
     for lang in PAGES:
-        path, text = page(lang)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_text(*page(lang))
 
 
 if __name__ == "__main__":

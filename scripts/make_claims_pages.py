@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import argparse
 import csv
+from contextlib import nullcontext
 from pathlib import Path
 
 from hidra.claims.claim import VERDICTS, Claim, claims
 from hidra.claims.designs.event import MONTHS, PLACES
 from hidra.claims.words import OUTCOMES_ES
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
+from hidra.core.markdown import table
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/reference/claims.md", "es": "es/referencia/afirmaciones.md"}
@@ -34,8 +38,9 @@ WORDS = {
         "effect in months 0-5 (log scale; 0 = placebo panels),\n90 % intervals, fixed seed; made "
         "by `python -m scripts.make_design_check`. Synthetic control "
         "takes many fits: every second place.\n\n"
-        "| estimator | imposed | mean estimate | share of intervals that hold it | replicates |\n"
-        "|---|---|---|---|---|",
+        "",
+        "recovery_columns": ("estimator", "imposed", "mean estimate",
+                             "share of intervals that hold it", "replicates"),
     },
     "es": {
         "head": "# Afirmaciones\n\n*[English](../../en/reference/claims.md)*\n\n"
@@ -55,9 +60,9 @@ WORDS = {
         "0 = paneles placebo), intervalos de 90 %, semilla fija; hecho con\n"
         "`python -m scripts.make_design_check`. El control sintético pide muchos ajustes: un lugar "
         "de cada dos.\n\n"
-        "| estimador | impuesto | estimación media | parte de intervalos que lo contiene | "
-        "réplicas |\n"
-        "|---|---|---|---|---|",
+        "",
+        "recovery_columns": ("estimador", "impuesto", "estimación media",
+                             "parte de intervalos que lo contiene", "réplicas"),
     },
 }  # fmt: skip
 
@@ -65,15 +70,15 @@ WORDS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
-    write(parser.parse_args().docs)
+    docs = parser.parse_args().docs
+    with making("claims pages") if docs == ROOT / "docs" else nullcontext():
+        write(docs)
 
 
 def write(docs: Path) -> None:
     """Write both pages."""
     for lang, name in FILES.items():
-        path = docs / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(lang), encoding="utf-8", newline="\n")
+        write_text(docs / name, page(lang))
 
 
 def page(lang: str) -> str:
@@ -87,12 +92,14 @@ def recovery(lang: str) -> str:
     """Return how the estimators of the designs do on simulated panels, from the recorded runs."""
     with (ROOT / "tests" / "claims" / "recovery.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    lines = [
-        f"| {row['estimator']} | {float(row['imposed']):.3f} | {float(row['mean']):.3f} "
-        f"| {float(row['coverage']):.3f} | {row['replicates']} |"
+    cells = [
+        (row["estimator"], *(f"{float(row[name]):.3f}" for name in ("imposed", "mean", "coverage")),
+         row["replicates"])
         for row in rows
-    ]
-    return "\n".join([WORDS[lang]["recovery"].format(places=PLACES, months=MONTHS), *lines])
+    ]  # fmt: skip
+    return WORDS[lang]["recovery"].format(places=PLACES, months=MONTHS) + table(
+        WORDS[lang]["recovery_columns"], cells
+    )
 
 
 def section(claim: Claim, lang: str) -> str:

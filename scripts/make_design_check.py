@@ -10,11 +10,18 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 import time
+from contextlib import nullcontext
 from dataclasses import fields
 from pathlib import Path
 
+import pandas as pd
+
 from hidra.claims.designs.event import ESTIMATORS, IMPOSED, Recovery, recover
+from hidra.core import fingerprint
+from hidra.core.artefacts import making
+from hidra.core.files import write_csv
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = 25
@@ -27,11 +34,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=500)
     parser.add_argument("--out", type=Path, default=ROOT / "tests" / "claims" / "recovery.csv")
-    parser.add_argument("--parts", type=Path, default=ROOT / "recovery_parts.csv")
+    code = fingerprint.code(Path(__file__))  # blocks of other code are not taken up
+    parser.add_argument("--parts", type=Path, default=ROOT / f"recovery_parts-{code}.csv")
     parser.add_argument("--only", nargs="*", choices=list(ESTIMATORS), default=list(ESTIMATORS))
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long")
     parser.add_argument("--again", action="store_true")
     arguments = parser.parse_args()
+    whole = len(arguments.only) == len(ESTIMATORS) and arguments.again
+    with making("recovery of the designs") if whole else nullcontext():
+        check(arguments)
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """Check the estimators asked for; end the program where the time is up before they are done."""
     end = time.monotonic() + arguments.seconds
     for name in arguments.only:
         for effect in (IMPOSED, 0.0):
@@ -40,7 +55,7 @@ def main() -> None:
                 continue
             done = _blocks(name, effect, arguments.replicates, arguments.parts, end)
             if sum(int(part["replicates"]) for part in done) < arguments.replicates:
-                return
+                sys.exit("The time is up: run it again to go on.")
             rows[name, f"{effect:.4g}"] = _together(done)
             _write(arguments.out, sorted(rows.values(), key=_order))
 
@@ -86,10 +101,7 @@ def _read(file: Path) -> list[Row]:
 
 
 def _write(file: Path, rows: list[Row]) -> None:
-    with file.open("w", encoding="utf-8", newline="\n") as lines:
-        writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_csv(file, pd.DataFrame(rows, columns=COLUMNS))
 
 
 if __name__ == "__main__":

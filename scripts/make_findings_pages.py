@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from hidra.claims import words as say
@@ -16,6 +17,9 @@ from hidra.claims.claim import Claim, Result, claims
 from hidra.claims.designs import removals
 from hidra.claims.designs.rules import RARE
 from hidra.claims.run import run
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
+from hidra.core.markdown import table
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "en/explanation/findings.md", "es": "es/explicacion/hallazgos.md"}
@@ -34,21 +38,21 @@ WORDS = {
         "often the estimators find what is put in stands on the page of the "
         "[claims](../reference/claims.md#how-the-designs-estimators-do-on-simulated-panels).",
         "designs": "## Findings and designs",
-        "columns": "| claim | verdict | what was found |",
+        "columns": ("claim", "verdict", "what was found"),
         "window": "## After a leader is removed, at the place of removal\n\n"
         "Descriptive. Expected: the place's months -6 to -1 times the nation's months after over "
         "the nation's months -6 to -1; ratio of sums; {n} true removals before 2015 with the "
         "municipality known, deaths by month of registration. Last column: share of "
         "{placebos} sets of "
         "random dates at the same places that do at least as much.",
-        "window_columns": "| removals, window | n | ratio of sums | geometric mean | at random |",
+        "window_columns": ("removals, window", "n", "ratio of sums", "geometric mean", "at random"),
         "strip": "## The same question asked in other ways\n\n"
         "Poisson with place and month effects unless it says otherwise; change with its 90 % "
         "interval. The page of the claim draws it: `hidra claims show removal-brings-violence "
         "--html page.html`.",
-        "strip_columns": "| asked of | removals | change |",
+        "strip_columns": ("asked of", "removals", "change"),
         "open": "## Not testable with these data\n\nWith the reason, and what data would do.",
-        "open_columns": "| claim | reason |",
+        "open_columns": ("claim", "reason"),
         "to": "to",
     },
     "es": {
@@ -65,21 +69,27 @@ WORDS = {
         "datos que los abiertos; cada línea dice qué difiere. Cuántas veces los estimadores hallan "
         "lo que se pone está en la página de las [afirmaciones](../referencia/afirmaciones.md).",
         "designs": "## Hallazgos y diseños",
-        "columns": "| afirmación | veredicto | qué se halló |",
+        "columns": ("afirmación", "veredicto", "qué se halló"),
         "window": "## Tras la salida de un líder, en el lugar de la salida\n\n"
         "Descriptivo. Lo esperado: los meses -6 a -1 del lugar por los meses posteriores del país "
         "entre los meses -6 a -1 del país; razón de sumas; {n} salidas verdaderas antes de 2015 "
         "con municipio conocido, muertes por mes de registro. Última columna: parte de "
         "{placebos} juegos "
         "de fechas al azar en los mismos lugares que dan lo mismo o más.",
-        "window_columns": "| salidas, ventana | n | razón de sumas | media geométrica | al azar |",
+        "window_columns": (
+            "salidas, ventana",
+            "n",
+            "razón de sumas",
+            "media geométrica",
+            "al azar",
+        ),
         "strip": "## La misma pregunta hecha de otras maneras\n\n"
         "Poisson con efectos de lugar y mes salvo que diga otra cosa; cambio con su intervalo de "
         "90 %. La página de la afirmación lo dibuja: `hidra claims show removal-brings-violence "
         "--html pagina.html`.",
-        "strip_columns": "| se pregunta a | salidas | cambio |",
+        "strip_columns": ("se pregunta a", "salidas", "cambio"),
         "open": "## No comprobables con estos datos\n\nCon la razón, y qué datos bastarían.",
-        "open_columns": "| afirmación | razón |",
+        "open_columns": ("afirmación", "razón"),
         "to": "a",
     },
 }
@@ -102,15 +112,15 @@ def page(done: Done, lang: str) -> str:
     n = windows["all, months 1-6"].n
     parts = [
         words["head"].format(rare=RARE), words["designs"],
-        _table(words["columns"], (
+        table(words["columns"], (
             (f"`{claim.id}`: {claim.statement[lang]}", say.verdict(result.verdict, lang),
              result.why[lang]) for claim, result in designs)),
         words["window"].format(n=n, placebos=removals.PLACEBOS),
-        _table(words["window_columns"], (
+        table(words["window_columns"], (
             (_named(name, lang), one.n, f"{one.ratio:.2f}", f"{one.geometric:.2f}",
              f"{one.placebo:.2f}") for name, one in windows.items())),
-        words["strip"], _table(words["strip_columns"], _strip(designs, lang)),
-        words["open"], _table(words["open_columns"], (
+        words["strip"], table(words["strip_columns"], _strip(designs, lang)),
+        words["open"], table(words["open_columns"], (
             (f"`{claim.id}`: {claim.statement[lang]}", result.why[lang])
             for claim, result in still)),
     ]  # fmt: skip
@@ -130,19 +140,14 @@ def _named(name: str, lang: str) -> str:
     return name
 
 
-def _table(head: str, rows: Iterator[tuple[object, ...]]) -> str:
-    lines = [head, "|---" * (head.count("|") - 1) + "|"]
-    return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
-    docs, done = parser.parse_args().docs, found()
-    for lang, name in FILES.items():
-        path = docs / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(done, lang), encoding="utf-8", newline="\n")
+    docs = parser.parse_args().docs
+    with making("findings pages") if docs == ROOT / "docs" else nullcontext():
+        done = found()
+        for lang, name in FILES.items():
+            write_text(docs / name, page(done, lang))
 
 
 if __name__ == "__main__":

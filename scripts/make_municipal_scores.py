@@ -56,9 +56,8 @@ def main(folder: Path, origins: int) -> None:
     """Import the table into an empty panel, score the newest origins, and write the pages."""
     from hidra.data.importing import import_table
     from hidra.data.spec import make_spec
-    from hidra.forecast.score.page import write_pages
-    from hidra.forecast.score.protocol import protocol
-    from hidra.forecast.score.rolling import rolled
+    from hidra.forecast.backtest import protocol, rolled
+    from hidra.forecast.pages import write_pages
 
     import_table(TABLE, make_spec(SPEC))
     plan = protocol("inegi_homicides", "municipality")

@@ -18,6 +18,9 @@ import numpy as np
 import yaml
 
 from hidra.claims.words import OUTCOMES_ES
+from hidra.core.artefacts import making
+from hidra.core.files import write_json
+from hidra.core.markdown import table
 from hidra.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -160,7 +163,7 @@ def _changes(kept: dict[str, Any], w: dict[str, Any]) -> str:
          *(_interval(at[name(lever, dose, start), m]) for m in MEASURES))
         for start in STARTS for dose in DOSES for lever in LEVERS
     ]  # fmt: skip
-    return _table(w["changes_columns"], lines)
+    return table(w["changes_columns"], lines)
 
 
 def _pairs(kept: dict[str, Any], w: dict[str, Any]) -> str:
@@ -169,13 +172,13 @@ def _pairs(kept: dict[str, Any], w: dict[str, Any]) -> str:
          _interval(p), f"{100 * p['better']:.0f} %")
         for p in kept["pairs"]
     ]  # fmt: skip
-    return _table(w["pairs_columns"], lines)
+    return table(w["pairs_columns"], lines)
 
 
 def _unequal(kept: dict[str, Any], w: dict[str, Any]) -> str:
     at = {(r["scenario"], r["measure"]): r for r in kept["changes"]}
     lines = [(w["unequal_names"][k], *(_interval(at[k, m]) for m in MEASURES)) for k in UNEQUAL]
-    return _table(w["unequal_columns"], lines)
+    return table(w["unequal_columns"], lines)
 
 
 def _interval(row: dict[str, Any]) -> str:
@@ -186,11 +189,6 @@ def _signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "\u2212")
 
 
-def _table(head: list[str], lines: list[tuple[str, ...]]) -> str:
-    rows = [head, ["---"] * len(head), *lines]
-    return "\n".join("| " + " | ".join(line) + " |" for line in rows)
-
-
 def main() -> None:
     """Simulate when asked, and write the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -198,9 +196,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=100)
     asked = parser.parse_args()
     if asked.simulate:
-        KEPT.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(simulate(asked.draws), indent=1)
-        KEPT.write_text(text + "\n", encoding="utf-8")
+        with making("only recruitment"):
+            write_json(KEPT, simulate(asked.draws))
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     for language, path in PAGES.items():
         (ROOT / path).write_text(page(language, kept), encoding="utf-8", newline="\n")

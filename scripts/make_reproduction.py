@@ -8,6 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
+from hidra.core.markdown import table
 from hidra.model.reproduce import science2023
 
 ROOT = Path(__file__).parents[1]
@@ -39,9 +42,9 @@ TEXT = {
         "parameters and the 150-group network of the authors' deposit (Dryad, doi "
         "10.5061/dryad.zw3r228d7). Prieto-Curiel, Campedelli and Hope (2023), *Science* 381:1312-1316. "
         "No full text of the article could be read for this page: figures marked *press* are second hand.",
-        "table": "| quantity | published | read in | hidra |\n|---|---|---|---|",
+        "table": ("quantity", "published", "read in", "hidra"),
         "after": "Change from January 2022 to January 2027, percent, members / deaths per week:",
-        "changes": "| scenario | published (press) | hidra |\n|---|---|---|",
+        "changes": ("scenario", "published (press)", "hidra"),
         "limits": (
             "## What holds, and what does not\n\n"
             "* Sizes, recruits, deaths and the five-year scenarios are reproduced; the weekly path equals an "
@@ -64,9 +67,9 @@ TEXT = {
         "red de 150 grupos del depósito de los autores (Dryad, doi 10.5061/dryad.zw3r228d7). Prieto-Curiel, "
         "Campedelli y Hope (2023), *Science* 381:1312-1316. Para esta página no se pudo leer el texto completo "
         "del artículo: las cifras marcadas *prensa* son de segunda mano.",
-        "table": "| cantidad | publicado | leído en | hidra |\n|---|---|---|---|",
+        "table": ("cantidad", "publicado", "leído en", "hidra"),
         "after": "Cambio de enero de 2022 a enero de 2027, por ciento, integrantes / muertes por semana:",
-        "changes": "| escenario | publicado (prensa) | hidra |\n|---|---|---|",
+        "changes": ("escenario", "publicado (prensa)", "hidra"),
         "limits": (
             "## Qué se sostiene y qué no\n\n"
             "* Se reproducen los tamaños, los reclutas, las muertes y los escenarios a cinco años; la trayectoria "
@@ -96,26 +99,25 @@ def page(language: str, found: dict[str, Any]) -> str:
     for en, es, published, where, name in ROWS:
         where = READ_IN[where] if spanish else where
         digits = 0 if values[name] > 1000 else 1
-        rows.append(
-            f"| {es if spanish else en} | {published} | {where} | {values[name]:,.{digits}f} |"
-        )
+        rows.append((es if spanish else en, published, where, f"{values[name]:,.{digits}f}"))
     changes = []
     for name, en, es, published in CHANGES:
         ours = found["scenarios"][name]
         figures = f"{ours['size_change']:+.1f} / {ours['deaths_change']:+.1f}"
-        changes.append(f"| {es if spanish else en} | {published} | {figures} |")
+        changes.append((es if spanish else en, published, figures))
     return "\n".join(
         [
-            f"# {words['title']}", "", words["lead"], "", words["table"], *rows, "",
-            words["after"], "", words["changes"], *changes, "", words["limits"],
+            f"# {words['title']}", "", words["lead"], "", table(words["table"], rows), "",
+            words["after"], "", table(words["changes"], changes), "", words["limits"],
         ]
     )  # fmt: skip
 
 
 def main() -> None:
-    found = science2023()
-    for language, path in PAGES.items():
-        (ROOT / path).write_text(page(language, found), encoding="utf-8")
+    with making("reproduction"):
+        found = science2023()
+        for language, path in PAGES.items():
+            write_text(ROOT / path, page(language, found))
 
 
 if __name__ == "__main__":

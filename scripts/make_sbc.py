@@ -4,8 +4,9 @@ python -m scripts.make_sbc --part small --until 200   # 8 states, 48 months; a s
 python -m scripts.make_sbc --part whole --until 20    # 32 states, 96 months
 python -m scripts.make_sbc --part model --until 10    # the same, records made by the model itself
 python -m scripts.make_sbc --pages
+python -m scripts.make_sbc --all                       # all of it, with a stamp
 
-Finished replicates are kept in runs/sbc; a killed run goes on where it was.
+Finished replicates are kept in runs/sbc under the code that made them; a killed run goes on where it was.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ import numpy as np
 import pandas as pd
 
 from hidra.charts.save import save
+from hidra.core import fingerprint
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
+from hidra.core.markdown import table
 from hidra.inference import simulator, stand_in
 from hidra.inference.calibrate import records
 from hidra.inference.checkpoint import Checkpoint
@@ -27,7 +32,8 @@ from hidra.inference.sbc import Question, ranks, summary, truths
 from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
-KEPT = ROOT / "runs" / "sbc"
+KEPT = ROOT / "runs" / "sbc" / fingerprint.code(Path(__file__))  # others' are not taken up
+ALL = {"small": 200, "whole": 20, "model": 10}  # replicates of the pages
 NAMES, START, UNTIL, SEED = ("leadership_removal", "precarity"), "2012-01", "2019-12", 20061211
 PARTS = ("small", "whole", "model")
 SMALL_MONTHS, SMALL_PLACES = 48, np.arange(0, 32, 4)
@@ -142,16 +148,17 @@ def pages() -> None:
             picture = (ROOT / page).with_name(f"sbc-{part}.svg")
             save(_picture(rows, words["axis"]), picture)
             lines += [words["picture"].format(file=picture.name), ""]
-        (ROOT / page).write_text("\n".join([*lines, words["see"], ""]), encoding="utf-8")
+        write_text(ROOT / page, "\n".join([*lines, words["see"], ""]))
         print(page)
 
 
 def _table(rows: pd.DataFrame, words: dict) -> str:
-    head = "| " + " | ".join(words["columns"]) + " |\n|---|---:|---:|---:|---:|---:|\n"
-    return head + "\n".join(
-        f"| `{r.site}` | {r.n} | {r.coverage50:.2f} | {r.coverage90:.2f} | {r.mean:.2f} | {r.p:.3f} |"
+    shown = [
+        (f"`{r.site}`", r.n, f"{r.coverage50:.2f}", f"{r.coverage90:.2f}", f"{r.mean:.2f}",
+         f"{r.p:.3f}")
         for r in rows.itertuples()
-    )
+    ]  # fmt: skip
+    return table(words["columns"], shown, right=range(1, 6))
 
 
 def _verdict(rows: pd.DataFrame, words: dict) -> str:
@@ -196,7 +203,13 @@ def main() -> None:
     asked.add_argument("--until", type=int, default=10)
     asked.add_argument("--seconds", type=float, default=240.0)
     asked.add_argument("--pages", action="store_true")
+    asked.add_argument("--all", action="store_true")
     given = asked.parse_args()
+    if given.all:
+        with making("sbc"):
+            for part, until in ALL.items():
+                compute(part, until, float("inf"))
+            pages()
     if given.part:
         compute(given.part, given.until, given.seconds)
     if given.pages:

@@ -13,6 +13,8 @@ import re
 import sys
 from pathlib import Path
 
+from hidra.core.markdown import table
+
 ROOT = Path(__file__).parents[1]
 SPEED = ROOT / "benchmarks" / "scenarios_12x200.txt"
 PAGES = {
@@ -95,19 +97,19 @@ def results(language: str, folder: str) -> str:
     titles = run.tables["scenarios"].set_index("name")[f"title_{language}"]
     shown = [m for m in SHOWN if m in set(last["measure"])]
     heads = [run.results[m].attrs[f"label_{language}"] for m in shown]
-    lines = [f"| {' | '.join([words['scenario'], *heads])} |", "|---" * (1 + len(shown)) + "|"]
+    lines = []
     for name in titles.index[1:]:
         cells = []
         for measure in shown:
             row = last[(last["scenario"] == name) & (last["measure"] == measure)].iloc[0]
             cells.append(_cell(row))
-        lines.append(f"| {titles[name]} | {' | '.join(cells)} |")
+        lines.append((titles[name], *cells))
     told = run.manifest
     lead = words["results"].format(
         year=int(last["year"].iloc[0]), draws=told["draws"], posterior=told["posterior_name"],
         until=told["fitted_until"], seed=told["seed"],
     )  # fmt: skip
-    return lead + "\n".join(lines) + "\n"
+    return lead + table([words["scenario"], *heads], lines) + "\n"
 
 
 def _cell(row) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from hidra.core.artefacts import making
+from hidra.core.markdown import table
 from hidra.inference.sensitivity import system as kept
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,8 +35,8 @@ def page(language: str, found: pd.DataFrame, told: dict[str, Any]) -> str:
         rows = [_single(r, language) for r in single.to_dict("records")]
         clear = [r[f"title_{language}"] for r in groups.to_dict("records") if r["stands"]]
         parts += [f"## {label}", w["clear"].format(names="; ".join(clear) or w["none"])]
-        parts += [_table(w["columns"], [_group(r, language) for r in groups.to_dict("records")])]
-        parts += [w["single"], _table(w["single_columns"], rows)] if rows else [w["single_none"]]
+        parts += [table(w["columns"], [_group(r, language) for r in groups.to_dict("records")])]
+        parts += [w["single"], table(w["single_columns"], rows)] if rows else [w["single_none"]]
     return "\n\n".join([*(p.strip() for p in parts), w["limits"].strip()]) + "\n"
 
 
@@ -53,18 +55,14 @@ def _share(row: dict[str, Any], what: str) -> tuple[str, str]:
     return text(row[what]), f"{text(row[f'{what}_lo'])} – {text(row[f'{what}_hi'])}"
 
 
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def main() -> None:
     """Run the design when asked, and write the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=0)
     samples = parser.parse_args().samples
     if samples:
-        kept.keep(*kept.run(samples, lambda done, total: print(done, total, flush=True)))
+        with making("sensitivity"):
+            kept.keep(*kept.run(samples, lambda done, total: print(done, total, flush=True)))
     for language, path in PAGES.items():
         text = page(language, kept.table(), kept.manifest())
         (ROOT / path).write_text(text, encoding="utf-8", newline="\n")

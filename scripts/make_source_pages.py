@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hidra.core.markdown import table
 from hidra.data import fetch
 from hidra.data.sources import Source, sources
 
@@ -82,8 +83,10 @@ SPEED = (
     "con el formato del INEGI, en una máquina compartida, así que dice más el tiempo de "
     "procesador que el reloj.",
 )
-MEASURES = ("| Measure | Meaning | Unit | Period |", "| Medida | Significado | Unidad | Periodo |")
-FILES = ("| File | Years | First address | Note |", "| Archivo | Años | Dirección | Nota |")
+MEASURES = (
+    ("Measure", "Meaning", "Unit", "Period"), ("Medida", "Significado", "Unidad", "Periodo"),
+)  # fmt: skip
+FILES = (("File", "Years", "First address", "Note"), ("Archivo", "Años", "Dirección", "Nota"))
 
 
 def page(language: str) -> str:
@@ -113,18 +116,15 @@ def _source(one: Source, at: int) -> list[str]:
     parts = [f"## {(one.title_en, one.title_es)[at]}", "\n".join(lines)]
     if one.measures:
         rows = [
-            f"| `{m.name}` | {m.concept if at == 0 else m.title_es} | {WORDS[m.unit][at]} "
-            f"| {WORDS[m.period][at]} |"
+            (f"`{m.name}`", m.concept if at == 0 else m.title_es, WORDS[m.unit][at],
+             WORDS[m.period][at])
             for m in one.measures
-        ]
-        parts.append("\n".join([MEASURES[at], "|---|---|---|---|", *rows]))
+        ]  # fmt: skip
+        parts.append(table(MEASURES[at], rows))
     files = fetch.files(one.name)
     if files:
-        rows = [
-            f"| {file.name} | {_years(file)} | {file.addresses[0]} | {file.note} |"
-            for file in files
-        ]
-        parts.append("\n".join([FILES[at], "|---|---|---|---|", *rows]))
+        rows = [(file.name, _years(file), file.addresses[0], file.note) for file in files]
+        parts.append(table(FILES[at], rows))
     return parts
 
 

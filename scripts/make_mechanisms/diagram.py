@@ -10,9 +10,10 @@ from hidra.charts import diagram
 from hidra.charts.save import save
 from hidra.charts.theme import LANGUAGES, Language
 from hidra.charts.words import Words
+from hidra.core import markdown
 from hidra.model import causes
 
-from .pages import MADE, _table
+from .pages import MADE
 
 TEXT = {
     "en": (
@@ -57,7 +58,7 @@ def page(language: Language) -> str:
         _picture(language, block.title),
         said,
     ]
-    return "\n\n".join([*parts, table, _table(heads, rows)]) + "\n"
+    return "\n\n".join([*parts, table, markdown.table(heads, rows)]) + "\n"
 
 
 def _picture(language: Language, title: str) -> str:

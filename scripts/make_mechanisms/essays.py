@@ -9,7 +9,9 @@ from typing import Any
 
 import yaml
 
-from .pages import FOLDER, MADE, _table
+from hidra.core.markdown import table
+
+from .pages import FOLDER, MADE
 
 TEXT = {
     "en": {
@@ -56,7 +58,7 @@ def page(language: str) -> str:
     t = TEXT[language]
     lines = [_row(row, language) for row in rows()]
     return (
-        "\n\n".join([t["head"], f"*{MADE[language]}*", t["intro"], _table(t["columns"], lines)])
+        "\n\n".join([t["head"], f"*{MADE[language]}*", t["intro"], table(t["columns"], lines)])
         + "\n"
     )
 

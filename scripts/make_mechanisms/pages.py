@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from hidra.core.markdown import table
 from hidra.model.drivers import DRIVERS
 from hidra.model.mechanisms import package
 from hidra.model.mechanisms.diversification import SECTORS
@@ -54,14 +55,14 @@ def page(m: Any, language: str) -> str:
             (f"`{n}`", getattr(c, f"label_{language}"), _unit(c.unit, language))
             for n, c in m.counts.items()
         ]
-        parts += [f"## {w['counts']}", _table((w["name"], w["what"], w["unit"]), rows)]
+        parts += [f"## {w['counts']}", table((w["name"], w["what"], w["unit"]), rows)]
     if m.name == "diversification":
         rows = [
             (getattr(s, f"title_{language}"), f"{s.weight:g}", f"{s.start:g}", f"`{s.series}`")
             for s in SECTORS
         ]
         head = (w["sector"], w["weight"], w["start"], w["series"])
-        parts += [f"## {w['sectors']}", w["sectors_note"], _table(head, rows)]
+        parts += [f"## {w['sectors']}", w["sectors_note"], table(head, rows)]
     parts += [
         f"## {w['evidence']}",
         f"**{w['for']}.** {own.get('for', m.evidence_for)}",
@@ -84,7 +85,7 @@ def _lists(m: Any, w: dict[str, str]) -> str:
         (w["opens"], m.opens), (w["flows"], m.flows), (w["operators"], operators),
     ]  # fmt: skip
     shown = [(label, ", ".join(f"`{n}`" for n in names)) for label, names in rows if names]
-    return _table((w["contract"], ""), shown)
+    return table((w["contract"], ""), shown)
 
 
 def _parameters(m: Any, w: dict[str, str], own: dict[str, Any]) -> str:
@@ -100,7 +101,7 @@ def _parameters(m: Any, w: dict[str, str], own: dict[str, Any]) -> str:
         for q in m.params
     ]
     head = (w["parameter"], w["what"], w["prior"], w["unit"], w["source"])
-    return f"## {w['parameters']}\n\n" + _table(head, rows)
+    return f"## {w['parameters']}\n\n" + table(head, rows)
 
 
 def _drivers(m: Any, w: dict[str, str], language: str) -> str:
@@ -114,7 +115,7 @@ def _drivers(m: Any, w: dict[str, str], language: str) -> str:
         source = ", ".join(f"`{t}`" for t in d.source.split(", ")) if d.table else ""
         rows.append((f"`{name}`", doc, _unit(d.unit, language), kind, source))
     head = (w["driver"], w["what"], w["unit"], w["kind"], w["series"])
-    return f"## {w['drivers']}\n\n" + _table(head, rows) + f"\n\n{w['unknown']}"
+    return f"## {w['drivers']}\n\n" + table(head, rows) + f"\n\n{w['unknown']}"
 
 
 def _unit(unit: str, language: str) -> str:
@@ -132,13 +133,6 @@ def index(language: str) -> str:
         rows.append((m.code, title, essay, w[m.grade], w["needs_own"] if needs else w["runs"]))
     head = (w["code"], w["mechanism"], w["essay"], w["grade"], w["where"])
     return (
-        "\n\n".join([f"# {w['title']}", f"*{MADE[language]}*", w["intro"], _table(head, rows)])
+        "\n\n".join([f"# {w['title']}", f"*{MADE[language]}*", w["intro"], table(head, rows)])
         + "\n"
-    )
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(
-        "| " + " | ".join(str(c).replace("|", "/") for c in line) + " |" for line in lines
     )

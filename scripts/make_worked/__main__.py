@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from pathlib import Path
+
+from hidra.core.artefacts import making
+from hidra.core.files import write_json
 
 from . import february, frozen, pages, sinaloa
 
@@ -33,10 +35,11 @@ def main() -> None:
     parser.add_argument("--simulate", action="store_true")
     asked = parser.parse_args()
     for name in asked.freeze:
-        frozen.freeze(name)
+        with making(f"frozen study {name}"):
+            frozen.freeze(name)
     if asked.simulate:
-        pages.KEPT.parent.mkdir(parents=True, exist_ok=True)
-        pages.KEPT.write_text(json.dumps(simulate(), indent=1) + "\n", encoding="utf-8")
+        with making("worked studies"):
+            write_json(pages.KEPT, simulate())
     if pages.KEPT.exists():
         pages.write(Path(frozen.ROOT))
 

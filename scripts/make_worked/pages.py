@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from hidra.core.markdown import table
+
 from .frozen import ROOT
 from .told import Told
 
@@ -39,9 +41,9 @@ def page(language: str, found: dict[str, Any]) -> str:
     for key, study in STUDIES.items():
         rows = [_row(_told(row), w) for row in found[key]]
         parts += [w[key]["head"], w[key]["event"], w[key]["priors"], _digest(study, found, w)]
-        parts += [_table(w["columns"], rows), _score(found[key], w), _reading(found[key], w[key])]
+        parts += [table(w["columns"], rows), _score(found[key], w), _reading(found[key], w[key])]
     rows = [_row(_told(row), w) for row in found["library"]]
-    parts += [w["library"]["head"], w["library"]["how"], _table(w["columns"], rows)]
+    parts += [w["library"]["head"], w["library"]["how"], table(w["columns"], rows)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -84,8 +86,3 @@ def _reading(rows: list[dict[str, Any]], words: dict[str, Any]) -> str:
 
 def _number(value: float, digits: int) -> str:
     return f"{value:,.{digits}f}".replace("-", "\u2212")
-
-
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

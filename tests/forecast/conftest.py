@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from hidra.forecast.hindcasts import Hindcasts
+from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask
-from hidra.forecast.past import Past, month, record
-from hidra.forecast.recall import Recall
 
 
 @pytest.fixture(autouse=True)
@@ -20,12 +20,12 @@ def folder(tmp_path_factory, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def country() -> Past:
+def country() -> History:
     return record("inegi_homicides", "state")
 
 
 @pytest.fixture(scope="session")
-def homicides(country) -> Past:
+def homicides(country) -> History:
     """Eight states since 2011: everything a forecast does, in seconds."""
     chosen = ("02", "05", "08", "11", "19", "25", "26", "28")
     kept = [country.places.index(code) for code in chosen]
@@ -37,16 +37,16 @@ def homicides(country) -> Past:
 
 
 @pytest.fixture(scope="session")
-def recall() -> Recall:
-    return Recall()
+def hindcasts() -> Hindcasts:
+    return Hindcasts()
 
 
 @pytest.fixture
-def ask(homicides, recall):
+def ask(homicides, hindcasts):
     """A request at an origin; anything else may be replaced."""
 
     def build(origin: str, **changes) -> Ask:
-        asked = Ask(homicides, tuple(range(1, 15)), 200, 1, recall).at(month(origin))
+        asked = Ask(homicides, tuple(range(1, 15)), 200, 1, hindcasts).at(month(origin))
         return dataclasses.replace(asked, **changes)
 
     return build
@@ -56,7 +56,7 @@ def ask(homicides, recall):
 def noise_after(homicides):
     """The record with every value after an origin replaced by noise."""
 
-    def disturbed(origin: str) -> Past:
+    def disturbed(origin: str) -> History:
         counts = homicides.counts.copy()
         later = len(homicides.until(month(origin)).counts)
         rng = np.random.default_rng(3)

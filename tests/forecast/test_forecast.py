@@ -9,26 +9,25 @@ import pandas as pd
 import pytest
 
 from hidra.cli import main
-from hidra.forecast import choice, default, table
-from hidra.forecast.density import NegativeBinomial, PoissonLogT, TwoNegativeBinomials
+from hidra.forecast import combination, table
+from hidra.forecast.combination import mixture
+from hidra.forecast.dispersion import NegativeBinomial, PoissonLogT, TwoNegativeBinomials
+from hidra.forecast.hindcasts import Hindcasts, origins_before
+from hidra.forecast.history import History, month
+from hidra.forecast.means import MEANS, season
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, models
-from hidra.forecast.past import Past, month
-from hidra.forecast.path.season import season
-from hidra.forecast.paths import PATHS
-from hidra.forecast.pool import mixture
-from hidra.forecast.recall import Recall, digest, origins_before
 
 
 @pytest.fixture(scope="module")
-def another_memory() -> Recall:
-    return Recall()
+def another_memory() -> Hindcasts:
+    return Hindcasts()
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_what_comes_after_the_origin_changes_no_draw(name, ask, noise_after, another_memory):
     draws = ALL[name].draw(ask("2016-10", draws=40))
-    whole = ask("2018-12", draws=40, past=noise_after("2016-10"), recall=another_memory)
+    whole = ask("2018-12", draws=40, history=noise_after("2016-10"), hindcasts=another_memory)
     assert np.array_equal(draws, ALL[name].draw(whole.at(month("2016-10"))))
 
 
@@ -36,15 +35,15 @@ def test_the_noise_reaches_forecasts_made_later(ask, noise_after):
     # Otherwise the test above would pass with a record that nothing was done to.
     later = noise_after("2016-10").until(month("2017-10"))
     quiet = ALL["last-12"].draw(ask("2017-10", draws=40))
-    assert not np.array_equal(quiet, ALL["last-12"].draw(ask("2017-10", draws=40, past=later)))
+    assert not np.array_equal(quiet, ALL["last-12"].draw(ask("2017-10", draws=40, history=later)))
 
 
 def test_a_memory_that_saw_later_data_tells_nothing_of_them(ask, noise_after):
-    memory = Recall()
+    memory = Hindcasts()
     model = ALL["hidra"]
     later = noise_after("2016-10").until(month("2017-04"))
-    model.draw(ask("2017-04", draws=20, past=later, recall=memory))
-    draws = model.draw(ask("2016-10", draws=20, recall=memory))
+    model.draw(ask("2017-04", draws=20, history=later, hindcasts=memory))
+    draws = model.draw(ask("2016-10", draws=20, hindcasts=memory))
     assert np.array_equal(draws, model.draw(ask("2016-10", draws=20)))
 
 
@@ -55,8 +54,8 @@ def test_a_forecast_is_asked_with_what_was_known_and_no_more(country, monkeypatc
         for code, value in zip(country.places, row, strict=True)
     ]
     monkeypatch.setattr("hidra.data.panel.ask", lambda *_: noisy)
-    past = table.known_at("2016-10", "inegi_homicides", "state")
-    assert np.array_equal(past.counts, country.until(month("2016-10")).counts)
+    history = table.known_at("2016-10", "inegi_homicides", "state")
+    assert np.array_equal(history.counts, country.until(month("2016-10")).counts)
 
 
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others(ask):
@@ -69,7 +68,7 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others(ask):
 def test_what_one_place_draws_does_not_depend_on_the_others(ask, homicides):
     alone = dataclasses.replace(homicides, places=("08",), counts=homicides.counts[:, 2:3])
     one = ask("2016-10").at(month("2016-10"))
-    single = ask("2016-10", past=alone.until(month("2016-10")))
+    single = ask("2016-10", history=alone.until(month("2016-10")))
     draws = [ALL["last-12"].draw(asked) for asked in (one, single)]
     assert np.array_equal(draws[0][:, :, 2:3], draws[1])
 
@@ -82,28 +81,20 @@ def test_draws_are_counts_of_people(name, ask):
     assert np.array_equal(draws, np.round(draws))
 
 
-def test_a_family_that_was_far_off_stays_out(ask):
-    asked = ask("2016-10", recall=Recall())
-    months = 14
-    asked.recall._near.update(
-        {
-            ("ewm6", digest(asked.past.until(origin)), months): np.full((months, 8), 9000.0)
-            for origin in [*origins_before(asked.past), asked.past.origin]
-        }
-    )
-    light = ("ewm6", "seasonal-ewm2")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(default, "families", lambda past: light)
-        assert default.kept(asked) == ("seasonal-ewm2",)
+def test_a_family_that_was_far_off_stays_out(ask, monkeypatch):
+    asked = ask("2016-10", hindcasts=Hindcasts())
+    monkeypatch.setitem(MEANS, "ewm6", lambda history, months: np.full((months, 8), 9000.0))
+    monkeypatch.setattr(combination, "families", lambda history: ("ewm6", "seasonal-ewm2"))
+    assert combination.kept(asked) == ("seasonal-ewm2",)
 
 
 def test_the_choice_takes_what_did_best_before_the_origin(ask):
     asked = ask("2016-10")
     rivals = (ALL["global-bootstrap"], ALL["2nb-ewm2-season"])
-    errors = choice.past_crps(asked, rivals)
+    errors = combination.hindcast_crps(asked, rivals)
     assert errors[1] < errors[0]
-    assert np.array_equal(choice.chosen(rivals)(asked), rivals[1].draw(asked))
-    weights = choice.stacked(asked, rivals)
+    assert np.array_equal(combination.selected(rivals)(asked), rivals[1].draw(asked))
+    weights = combination.stacked(asked, rivals)
     assert weights.sum() == pytest.approx(1)
     assert weights[1] > 0.7
 
@@ -118,7 +109,7 @@ def test_a_mixture_gives_every_model_its_share(ask):
 
 def test_many_places_get_the_light_families(homicides):
     many = dataclasses.replace(homicides, places=tuple(f"{i:05d}" for i in range(200)))
-    assert default.families(many) == default.LIGHT
+    assert combination.families(many) == combination.LIGHT
     names = {model.name for model in models(many)}
     assert "logt-walk" not in names
     assert {"hidra", "hurdle"} <= names
@@ -152,11 +143,11 @@ def test_february_is_short_and_the_season_averages_one(country):
 
 
 def test_earlier_origins_lie_before_the_origin(country):
-    past = country.until(month("2009-10"))
-    origins = origins_before(past)
+    history = country.until(month("2009-10"))
+    origins = origins_before(history)
     assert [str(o) for o in origins[:2]] == ["2009-04", "2008-10"]
     assert len(origins) == 10
-    _, came = Recall().earlier(("ewm2",), past, (3, 14))
+    _, came = Hindcasts().with_outcomes(("ewm2",), history, (3, 14))
     assert np.isnan(came[0, 1]).all(), "14 months after April 2009 nothing is known yet"
     assert not np.isnan(came[0, 0]).any()
 
@@ -216,20 +207,21 @@ def test_unknown_months_are_not_zeros(homicides):
     counts = homicides.counts.copy()
     counts[-4:, 2] = np.nan
     gap = dataclasses.replace(homicides, counts=counts)
-    for name, path in PATHS.items():
+    for name, path in MEANS.items():
         before = homicides.counts[-8:-4, 2].mean()
         assert path(gap, 3)[:, 2].min() > before / 3, name
 
 
-def test_municipalities_without_deaths_are_forecast_near_zero(recall):
+def test_municipalities_without_deaths_are_forecast_near_zero(hindcasts):
     # 120 places, most of them without a death in most months, as municipalities are.
     rng = np.random.default_rng(5)
     levels = np.concatenate([np.full(100, 0.05), np.full(20, 6.0)])
     counts = rng.poisson(levels, (72, 120)).astype(float)
     places = tuple(f"20{i:03d}" for i in range(1, 121))
-    past = Past("sesnsp_homicide_victims", places, np.datetime64("2015-01", "M"), counts)
+    history = History("sesnsp_homicide_victims", places, np.datetime64("2015-01", "M"), counts)
     draws = {
-        name: ALL[name].draw(Ask(past, (1, 2), 200, 1, recall)) for name in ("hidra", "hurdle")
+        name: ALL[name].draw(Ask(history, (1, 2), 200, 1, hindcasts))
+        for name in ("hidra", "hurdle")
     }
     for name, found in draws.items():
         assert (found[:, :, :100] == 0).mean() > 0.9, name

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hidra.core.fingerprint import fingerprint
 from hidra.data import reference
 from hidra.forecast.course import run
 from hidra.forecast.course.run import LONGEST, memory
 from hidra.forecast.course.variant import variant
-from hidra.forecast.past import month
+from hidra.forecast.history import month
 from hidra.model.series import ALL_KNOWN, Known
 
 AT = "2016-10"
@@ -68,10 +67,10 @@ def seen(monkeypatch):
     def look(*args, **kwargs):
         raise Looked(args, kwargs)
 
-    def call(name, past, where):
+    def call(name, history, where):
         with monkeypatch.context() as patched, pytest.raises(Looked) as caught:
             patched.setattr(where, look)
-            run.course(variant(name), past.until(month(AT)), 3)
+            run.course(variant(name), history.until(month(AT)), 3)
         return arrays(caught.value.args)
 
     return call
@@ -151,38 +150,21 @@ def test_memory_finds_the_constants_that_made_the_counts(country):
     assert found["discrepancy_place"] == pytest.approx(0.246, abs=0.01)
 
 
-def test_a_fingerprint_hears_of_what_code_does_and_of_nothing_else(tmp_path):
-    file = tmp_path / "one.py"
-
-    def of(text):
-        file.write_text(text, encoding="utf-8")
-        return fingerprint([file])
-
-    plain = of("from a import b\n\ndef f(x):\n    return x + b\n")
-    assert (
-        of('"""Told."""\nfrom c.a import b\n\ndef f(x):\n    """Add."""\n    return x + b  # so\n')
-        == plain
-    )
-    assert of("from a import b\n\ndef f(x):\n    return x - b\n") != plain
-    only_words = of('def f(x):\n    """Nothing yet."""\n')
-    assert only_words != plain
-
-
 @pytest.mark.slow  # four fits
 def test_no_later_value_changes_the_forecast_along_every_mechanism(
     country, otherwise, otherwise_counts, monkeypatch
 ):
-    from hidra.forecast.mechanistic import RIVALS
+    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.mechanistic import EXPLANATIONS
     from hidra.forecast.model import Ask
-    from hidra.forecast.recall import Recall
 
     monkeypatch.setattr(run, "RUNS", 60)
     monkeypatch.setattr(run, "DRAWS", 8)
-    monkeypatch.setattr("hidra.forecast.default.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
 
     def drawn(record):
-        past = record.until(month(AT))
-        return RIVALS["V5"].draw(Ask(past, tuple(range(3, 15)), 50, 1, Recall()))
+        history = record.until(month(AT))
+        return EXPLANATIONS["V5"].draw(Ask(history, tuple(range(3, 15)), 50, 1, Hindcasts()))
 
     one = drawn(country)
     otherwise()

@@ -14,10 +14,10 @@ from joblib import parallel_config
 from hidra.cli import main
 from hidra.data.importing import import_table
 from hidra.data.spec import make_spec
+from hidra.forecast import backtest
+from hidra.forecast.backtest import protocol
 from hidra.forecast.models import ALL
-from hidra.forecast.score import aside, rolling
-from hidra.forecast.score.page import page
-from hidra.forecast.score.protocol import protocol
+from hidra.forecast.pages import page
 
 SPEC = {
     "source": "an_office", "title": "Victims by municipality", "publisher": "an office",
@@ -58,7 +58,7 @@ def test_municipalities_of_the_users_panel_are_forecast(brought, tmp_path):
 
 
 def test_municipalities_are_scored_beside_the_hurdle(brought, capsys, monkeypatch):
-    monkeypatch.setattr(rolling, "models", lambda past: [ALL[n] for n in ("hurdle", "nb-ewm6")])
+    monkeypatch.setattr(backtest, "models", lambda history: [ALL[n] for n in ("hurdle", "nb-ewm6")])
     asked = ["score", "--level", "municipality", "--measure", "sesnsp_homicide_victims", "--json"]
     with parallel_config(backend="sequential"):
         assert main(asked) == 0
@@ -75,7 +75,7 @@ def test_the_page_says_what_it_covers_how_many_zeros_and_no_verdict_from_two_ori
     found = {name: rng.random(shape) for name in ("hidra", "hurdle", "nb-ewm6")}
     told = page(plan, found, (1,), 0, ("Colima, made up.", "Colima, inventada."))
     assert "Colima, made up." in told and "what it covers is what was brought" not in told
-    nobody = aside.nobody(plan, plan.known())
+    nobody = backtest.nobody(plan, plan.known())
     assert 0.1 < nobody.mean() < 0.9
     assert f"In {nobody.mean():.0%} of these months and municipalities nobody was killed" in told
     assert len(re.findall(r"– \| \d/2 \| too few origins to tell", told)) == 2

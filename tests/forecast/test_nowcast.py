@@ -11,7 +11,7 @@ from hidra.cli import main
 from hidra.data.importing import import_table
 from hidra.data.spec import make_spec
 from hidra.forecast import nowcast, table
-from hidra.forecast.past import record
+from hidra.forecast.history import record
 
 SPEC = {
     "source": "prosecutor_office", "title": "Victims by month", "publisher": "an office",
@@ -46,9 +46,9 @@ def test_two_cuts_teach_the_delay_and_the_newest_months_are_completed(cut):
     known = nowcast.completed(
         table.known_at("2028-12", "sesnsp_homicide_victims", "state"), "state"
     )
-    assert known.past.counts[-1] == pytest.approx([100, 100]), "half was in, so times two"
-    assert known.past.counts[-2] == pytest.approx([100, 100])
-    assert known.past.counts[-3] == pytest.approx([100, 100])
+    assert known.history.counts[-1] == pytest.approx([100, 100]), "half was in, so times two"
+    assert known.history.counts[-2] == pytest.approx([100, 100])
+    assert known.history.counts[-3] == pytest.approx([100, 100])
     assert known.factors == pytest.approx({"2028-12": 2.0, "2028-11": 1.25})
     raw = record("sesnsp_homicide_victims", "state")
     assert raw.counts[-1, :2] == pytest.approx([50, 50]), "the panel itself is left alone"
@@ -61,7 +61,7 @@ def test_months_before_an_old_origin_are_not_completed(cut):
         table.known_at("2026-10", "sesnsp_homicide_victims", "state"), "state"
     )
     assert not known.factors
-    assert known.past.counts[-1] == pytest.approx([100, 100])
+    assert known.history.counts[-1] == pytest.approx([100, 100])
 
 
 def test_one_cut_teaches_nothing_and_that_is_told(cut, tmp_path, capsys):
@@ -69,7 +69,7 @@ def test_one_cut_teaches_nothing_and_that_is_told(cut, tmp_path, capsys):
     known = nowcast.completed(
         table.known_at("2028-12", "sesnsp_homicide_victims", "state"), "state"
     )
-    assert known.past.counts[-1] == pytest.approx([50, 50])
+    assert known.history.counts[-1] == pytest.approx([50, 50])
     assert known.short == ("2028-11", "2028-12")
     asked = ["forecast", "--measure", "sesnsp_homicide_victims", "--origin", "2028-12"]
     asked += ["--model", "last-month", "--months", "1", "--draws", "5", "--out"]
@@ -80,7 +80,7 @@ def test_one_cut_teaches_nothing_and_that_is_told(cut, tmp_path, capsys):
 def test_the_built_in_deaths_of_2022_are_told_to_be_short(country):
     known = nowcast.completed(country, "state")
     assert known.short[0] == "2022-01"
-    assert np.array_equal(known.past.counts, country.counts)
+    assert np.array_equal(known.history.counts, country.counts)
     early = nowcast.completed(country.until(np.datetime64("2021-10", "M")), "state")
     assert not early.short
 
@@ -88,8 +88,8 @@ def test_the_built_in_deaths_of_2022_are_told_to_be_short(country):
 def test_an_unknown_month_stays_unknown(cut):
     cut("2028-01-20", "2027-12")
     cut("2029-01-20", "2028-12")
-    past = table.known_at("2028-12", "sesnsp_homicide_victims", "state")
-    counts = past.counts.copy()
+    history = table.known_at("2028-12", "sesnsp_homicide_victims", "state")
+    counts = history.counts.copy()
     counts[-1, 0] = np.nan
-    known = nowcast.completed(dataclasses.replace(past, counts=counts), "state")
-    assert np.isnan(known.past.counts[-1, 0])
+    known = nowcast.completed(dataclasses.replace(history, counts=counts), "state")
+    assert np.isnan(known.history.counts[-1, 0])

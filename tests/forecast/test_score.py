@@ -10,14 +10,13 @@ import pytest
 from joblib import parallel_config
 
 from hidra.cli import main
+from hidra.forecast import backtest
+from hidra.forecast.backtest import PROTOCOLS, protocol
+from hidra.forecast.history import record
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
-from hidra.forecast.past import record
-from hidra.forecast.score import aside, rolling
-from hidra.forecast.score.compare import block_means, difference, summary
-from hidra.forecast.score.protocol import PROTOCOLS, protocol
-from hidra.forecast.score.rules import NAMES, ignorance, pit, scores
-from hidra.forecast.score.words import WHAT
+from hidra.forecast.scores import NAMES, block_means, difference, ignorance, pit, scores, summary
+from hidra.forecast.words import WHAT
 
 # Acceptance check 14: the first published anchors, 13 origins, 1,000 draws, computed independently.
 ANCHORS = {
@@ -36,7 +35,7 @@ def anchors(tmp_path_factory):
         return {
             r["model"]: r
             for r in summary(
-                rolling.rolled(protocol("inegi_homicides", "state"), (1,), list(ANCHORS))
+                backtest.rolled(protocol("inegi_homicides", "state"), (1,), list(ANCHORS))
             )
         }
 
@@ -119,7 +118,7 @@ def short(monkeypatch):
     monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)
     monkeypatch.setitem(ALL, "hidra", Model("hidra", ALL["hurdle"].draw))
     light = [ALL[name] for name in ("last-12", "nb-ewm6", "hidra")]
-    monkeypatch.setattr(rolling, "models", lambda past: light)
+    monkeypatch.setattr(backtest, "models", lambda history: light)
     with parallel_config(backend="sequential"):  # another process would not know the stand-in
         yield plan
 
@@ -127,7 +126,7 @@ def short(monkeypatch):
 def test_the_command_speaks_json_from_its_cache(short, monkeypatch, capsys):
     assert main(["score", "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
-    monkeypatch.setattr(rolling, "scores", None)  # the second time nothing is computed again
+    monkeypatch.setattr(backtest, "scores", None)  # the second time nothing is computed again
     assert main(["score", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == first
     assert {row["model"] for row in first} == {"last-12", "nb-ewm6", "hidra"}
@@ -135,9 +134,22 @@ def test_the_command_speaks_json_from_its_cache(short, monkeypatch, capsys):
     assert all(set(row) == names for row in first)
 
 
+def test_what_is_kept_holds_no_pickle_and_nothing_damaged_is_believed(short, folder, capsys):
+    assert main(["score", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    kept = [file for file in folder.rglob("*") if file.is_file()]
+    assert {file.suffix for file in kept} == {".json", ".npz"}
+    for file in kept:
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+    assert main(["score", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == first
+
+
 def test_the_pages_say_what_the_run_found(short, tmp_path, capsys):
     assert main(["score", "--pages", str(tmp_path)]) == 0
-    found = rolling.rolled(short)
+    found = backtest.rolled(short)
     rows = {row["model"]: row for row in summary(found)}
     for folder in ("en/reference", "es/referencia"):
         text = (tmp_path / folder / "scores.md").read_text(encoding="utf-8")
@@ -153,11 +165,11 @@ def test_every_forecast_is_told_in_both_languages():
 
 def test_targets_apart_are_those_of_the_events(country):
     plan = protocol("inegi_homicides", "state")
-    after = aside.after_removals(plan, country)
+    after = backtest.after_removals(plan, country)
     assert after.shape == (13, 12, 32)
     # Arturo Beltrán Leyva was killed in Morelos in December 2009: all of 2010 comes after it.
     assert after[0, :, country.places.index("17")].all()
-    up, down = aside.jumps(plan, country)
+    up, down = backtest.jumps(plan, country)
     years = (up | down)[:, 0].sum()
     assert years == pytest.approx(65, abs=3), "state-years that move by more than x1.5"
 

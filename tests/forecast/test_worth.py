@@ -7,15 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hidra.forecast import control, mechanistic
-from hidra.forecast.choice import weights
+from hidra.forecast import explanations, mechanistic
+from hidra.forecast.backtest import protocol
+from hidra.forecast.combination import weights
 from hidra.forecast.course import run
+from hidra.forecast.history import month
 from hidra.forecast.models import ALL
-from hidra.forecast.past import month
-from hidra.forecast.score import rivals, stacking
-from hidra.forecast.score.compare import FEWEST, difference
-from hidra.forecast.score.protocol import protocol
-from hidra.forecast.score.rules import NAMES
+from hidra.forecast.scores import FEWEST, NAMES, difference
 
 ORIGINS = tuple(f"{year}-10" for year in range(2014, 2022))
 
@@ -23,14 +21,14 @@ ORIGINS = tuple(f"{year}-10" for year in range(2014, 2022))
 @pytest.fixture
 def anywhere(monkeypatch):
     """The mechanisms start from any record, and families cost nothing."""
-    monkeypatch.setattr(run, "starts", lambda past: True)
-    monkeypatch.setattr("hidra.forecast.default.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr(run, "starts", lambda history: True)
+    monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
 
 
 def test_a_drift_is_what_came_over_what_was_said_before_the_origin(anywhere, ask):
     asked = ask("2016-10")
-    said, came = asked.recall.earlier(("ewm2",), asked.past, asked.horizons)
-    found = control.drift(asked, ("ewm2",))
+    said, came = asked.hindcasts.with_outcomes(("ewm2",), asked.history, asked.horizons)
+    found = mechanistic.drift(asked, ("ewm2",))
     assert found.shape == (14, 1)
     at = 13  # the longest horizon: some outcomes of late origins are not known yet
     known = ~np.isnan(came[:, at])
@@ -40,35 +38,35 @@ def test_a_drift_is_what_came_over_what_was_said_before_the_origin(anywhere, ask
 
 def test_a_drift_knows_nothing_of_what_came_after(anywhere, ask, noise_after):
     asked = ask("2016-10")
-    noisy = dataclasses.replace(asked, past=noise_after("2016-10").until(month("2016-10")))
-    assert np.array_equal(control.drift(asked, ("ewm2",)), control.drift(noisy, ("ewm2",)))
+    noisy = dataclasses.replace(asked, history=noise_after("2016-10").until(month("2016-10")))
+    assert np.array_equal(mechanistic.drift(asked, ("ewm2",)), mechanistic.drift(noisy, ("ewm2",)))
 
 
 def test_where_the_mechanisms_cannot_start_the_drift_is_none(ask):
-    assert (control.drift(ask("2016-10"), ("ewm2",)) == 1).all()
+    assert (mechanistic.drift(ask("2016-10"), ("ewm2",)) == 1).all()
 
 
 def test_a_national_course_forgets_which_state_rises(anywhere, ask, monkeypatch):
-    def course(self, name, past, months):
-        up = np.array([2.0, 0.5] * (len(past.places) // 2))
+    def course(hindcasts, name, history, months):
+        up = np.array([2.0, 0.5] * (len(history.places) // 2))
         return np.tile(up * 1.1, (months, 1))
 
-    monkeypatch.setattr("hidra.forecast.recall.Recall.course", course)
-    found = control.national("V5")(ask("2016-10"), ())
+    monkeypatch.setattr("hidra.forecast.mechanistic.course", course)
+    found = mechanistic.national("V5")(ask("2016-10"), ())
     np.testing.assert_allclose(found, np.full((14, 1), 1.1))
 
 
 def test_controls_move_the_mean_of_the_same_forecast(anywhere, ask, monkeypatch):
     monkeypatch.setattr(
-        "hidra.forecast.recall.Recall.course",
-        lambda self, name, past, months: np.full((months, len(past.places)), 2.0),
+        "hidra.forecast.mechanistic.course",
+        lambda hindcasts, name, history, months: np.full((months, len(history.places)), 2.0),
     )
     asked = ask("2016-10", draws=400)
     plain = ALL["hidra"].draw(asked)
-    doubled = mechanistic.RIVALS["V5-national"].draw(asked)
+    doubled = mechanistic.EXPLANATIONS["V5-national"].draw(asked)
     assert doubled.mean() == pytest.approx(2 * plain.mean(), rel=0.03)
-    drifted = mechanistic.RIVALS["V6-drift"].draw(asked)
-    expected = control.drift(asked, ("seasonal-ewm2", "regression")).mean()
+    drifted = mechanistic.EXPLANATIONS["V6-drift"].draw(asked)
+    expected = mechanistic.drift(asked, ("seasonal-ewm2", "regression")).mean()
     assert drifted.mean() / plain.mean() == pytest.approx(expected, rel=0.05)
 
 
@@ -104,7 +102,7 @@ def test_weights_learnt_before_an_origin_do_not_hear_of_it(plan):
         "V0": scored(plan, np.where(late, 3.0, 1.0)),
         "V6": scored(plan, np.where(late, 1.0, 3.0)),
     }
-    rows = stacking.prequential(plan, found, plan.origins)
+    rows = explanations.prequential(plan, found, plan.origins)
     share = {row["origin"]: row["weights"]["V0"] for row in rows}
     assert share["2014-10"] == pytest.approx(0.5), "nothing had come yet"
     assert share["2015-10"] > 0.99
@@ -113,7 +111,7 @@ def test_weights_learnt_before_an_origin_do_not_hear_of_it(plan):
     changed = {name: rows.copy() for name, rows in found.items()}
     for rows_ in changed.values():
         rows_[4:] = 7.0
-    again = stacking.prequential(plan, changed, plan.origins)
+    again = explanations.prequential(plan, changed, plan.origins)
     assert [r["weights"] for r in again[:5]] == [r["weights"] for r in rows[:5]]
 
 
@@ -122,15 +120,15 @@ def test_months_that_had_not_come_by_an_origin_teach_it_nothing(plan):
     found = {"V0": scored(plan, np.ones(8)), "V6": scored(plan, np.full(8, 3.0))}
     ahead = np.array(plan.horizons)
     found["V0"][:, :, ahead > 12], found["V6"][:, :, ahead > 12] = 9.0, 0.1
-    share = stacking.prequential(plan, found, plan.origins)[1]["weights"]["V0"]
+    share = explanations.prequential(plan, found, plan.origins)[1]["weights"]["V0"]
     assert share > 0.99
 
 
 def test_the_mixture_is_scored_with_the_weights_it_had(plan):
     found = {"V0": scored(plan, np.ones(8)), "V6": scored(plan, np.full(8, 3.0))}
-    rows = stacking.prequential(plan, found, plan.origins)
+    rows = explanations.prequential(plan, found, plan.origins)
     assert rows[0]["mixture"].mean() == pytest.approx(-np.log2((0.5 + 0.125) / 2))
-    gained = stacking.gains(plan, rows)
+    gained = explanations.gains(plan, rows)
     assert gained["mixture"]["mean"] < gained["equal"]["mean"] < 0
     assert gained["mixture"]["words"] == "better"
 
@@ -150,7 +148,7 @@ def test_stacking_weights_are_those_of_the_mixture_that_made_the_data():
 def test_explanations_are_set_against_the_drifts(plan):
     base = np.full((8, 6, 12, 32), 10.0)
     found = {"V6": base, "V6-drift": base - 0.5, "V5-national": base - 0.4, "V5": base - 0.7}
-    rows = {(r["one"], r["other"]): r for r in rivals.beyond_drift(plan, found)}
+    rows = {(r["one"], r["other"]): r for r in explanations.beyond_drift(plan, found)}
     assert rows["V5", "V6-drift"]["started"]["mean"] == pytest.approx(-0.2)
     assert rows["V5", "V5-national"]["started"]["mean"] == pytest.approx(-0.3)
     assert rows["V5-national", "V6-drift"]["started"]["words"] == "worse"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.data.importing import moment, months_between, place_code, places_to_fill, slug
+from hidra.data.importing import moment, place_code, places_to_fill, slug
 from hidra.data.spec import TimeColumns
 
 
@@ -320,13 +320,7 @@ def test_the_name_of_a_built_in_table_is_taken(hidra, own, content):
     assert code == 2 and "Choose another name" in err and content() == before
 
 
-def test_spans_and_the_places_that_get_zeros():
-    assert months_between("2019-11", "2020-02", "month") == [
-        "2019-11",
-        "2019-12",
-        "2020-01",
-        "2020-02",
-    ]
+def test_the_places_that_get_zeros():
     known = frozenset({"17001", "17034", "08037"})
     assert places_to_fill({"17001": "2010-01"}, known) == [("17001", ""), ("17034", "9999")]
 

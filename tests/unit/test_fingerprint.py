@@ -67,9 +67,9 @@ def house(tmp_path, monkeypatch):
     [("a.py", True), ("c.py", True), ("parts/one.py", True), ("d.py", False)],
 )
 def test_it_follows_what_is_imported_and_what_a_package_looks_for(house, edited, moves):
-    before = fingerprint.code("a")
+    before = fingerprint._code("a")
     (house / edited).write_text("Y = 2\n" * 3 + (house / edited).read_text())
-    assert (fingerprint.code("a") != before) == moves
+    assert (fingerprint._code("a") != before) == moves
 
 
 def test_every_layer_below_a_forecast_counts():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
+from hidra.core.weeks import month, months
 
 STATES = [f"{number:02d}" for number in range(1, 33)]
 
@@ -108,7 +109,7 @@ def test_simplified_states_share_their_borders_and_never_overlap() -> None:
 )
 def test_a_wrong_month_says_what_to_write(wrong: str, cure: str) -> None:
     with pytest.raises(SpecError) as caught:
-        place.month(wrong)
+        month(wrong)
     assert wrong in caught.value.what
     assert cure in caught.value.fix
 
@@ -118,15 +119,15 @@ def test_months_run_without_gap(year: int, number: int, length: int) -> None:
     first = f"{year}-{number:02d}"
     ahead = year * 12 + number - 1 + length
     last = f"{min(ahead // 12, 2099)}-{ahead % 12 + 1:02d}"
-    run = place.months(first, last)
+    run = months(first, last)
     assert run[0] == first
     assert run[-1] == last
     assert list(run) == sorted(set(run))
-    assert all(place.month(each) == each for each in run)
+    assert all(month(each) == each for each in run)
 
 
 def test_no_month_lies_between_a_month_and_an_earlier_one() -> None:
-    assert place.months("2020-02", "2020-01") == ()
+    assert months("2020-02", "2020-01") == ()
 
 
 @pytest.mark.parametrize("code", ["09011", "01001", "32058", "16999", "16998"])

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.core.weeks import Weeks
+from hidra.core.weeks import Weeks, month_after, months, months_between
 
 DECADE = Weeks("2012-01", "2021-12")
 
@@ -43,3 +43,9 @@ def test_a_scenario_begins_with_the_first_whole_week_of_its_month():
     week = DECADE.from_month("2020-02")
     assert str(DECADE.first_days[week])[:7] == "2020-02"
     assert str(DECADE.first_days[week - 1])[:7] == "2020-01"
+
+
+def test_months_are_counted_across_years():
+    assert month_after("2019-12") == "2020-01" and month_after("2020-01", -13) == "2018-12"
+    assert months("2019-10", "2020-04", 3) == ("2019-10", "2020-01", "2020-04")
+    assert months_between("2019-11", "2020-02") == 3 == len(months("2019-11", "2020-02")) - 1

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from hidra.core.errors import SpecError
 from hidra.core.place import states
+from hidra.scenario.difference import outcome
 from hidra.web import lab as lab_room
 from hidra.web.app import make
 from hidra.web.lab import read
@@ -203,12 +204,10 @@ def test_a_simulation_that_fails_says_so(tmp_path):
 def test_differences_are_paired_draw_by_draw(tmp_path):
     wanted = read(ASKED, Settings(folder=tmp_path))
     results = simulated(
-        {name: one for name, one in wanted.scenarios.items()}, posterior="system",
+        dict(wanted.scenarios), posterior="system",
         end="2027-12", draws=40, seed=3, progress=lambda *_: None, stop=lambda: False,
     )  # fmt: skip
-    rows = difference.outcome(results.sel(month=slice("2027-01", None))).set_index(
-        ["scenario", "measure"]
-    )
+    rows = outcome(results.sel(month=slice("2027-01", None))).set_index(["scenario", "measure"])
     half = rows.loc[("half", "inegi_homicides_expected")]
     assert half["rel_p05"] == pytest.approx(-0.05)
     assert half["rel_p95"] == pytest.approx(-0.05)

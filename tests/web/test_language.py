@@ -14,7 +14,7 @@ import hidra
 from hidra.claims.claim import claims
 from hidra.claims.words import attributed
 from hidra.cli.words import translated
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.data import reference
 from tests.web.test_lab import begun, served
 

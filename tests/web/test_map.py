@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from hidra.charts import cell
+from hidra.core.weeks import months
 from hidra.data import reference
 from hidra.web import atlas
 
@@ -152,7 +153,7 @@ def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
 def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, reader, monkeypatch):
     rows = pd.DataFrame(
         [(code, month, "final", "sesnsp") for code in ("15001", "15002", "25006")
-         for month in atlas.place.months("2023-01", "2024-12")],
+         for month in months("2023-01", "2024-12")],
         columns=["place", "month", "status", "source"],
     )  # fmt: skip
     killed = rows.assign(measure="inegi_homicides", value=4.0, period="month")

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import theme
+from hidra.core.weeks import months_between
 
 TIME = alt.Scale(type="utc")
 _LABEL_ROW = 14
@@ -28,11 +29,11 @@ def rows(marks: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     pandas.DataFrame
         ``month, label, row, at, size``: share of the axis, and length of the label in pixels.
     """
-    span = max(_months_between(first, last), 1)
+    span = max(months_between(first, last), 1)
     found: list[dict[str, object]] = []
     placed: list[tuple[int, list[tuple[float, float]]]] = []
     for month, label in sorted(zip(marks["month"], marks["label"], strict=True)):
-        at, size = _months_between(first, month) / span, len(label) * 6.6 + 10
+        at, size = months_between(first, month) / span, len(label) * 6.6 + 10
         wanted = [_extent(at, size / plot) for plot in _PLOTS]
         row = 0
         while any(row == used and _touch(wanted, taken) for used, taken in placed):
@@ -53,10 +54,6 @@ def _extent(at: float, size: float) -> tuple[float, float]:
 
 def _touch(one: list[tuple[float, float]], other: list[tuple[float, float]]) -> bool:
     return any(a[0] < b[1] and b[0] < a[1] for a, b in zip(one, other, strict=True))
-
-
-def _months_between(first: str, last: str) -> int:
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
 
 
 def layers(marks: pd.DataFrame, first: str, last: str) -> list[alt.Chart]:

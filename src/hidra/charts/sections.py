@@ -11,6 +11,7 @@ from hidra.charts import blocks, cell, chart, map, panels, places, plain, series
 from hidra.charts.block import Block, Section, local, source_line
 from hidra.charts.words import Words
 from hidra.core import place
+from hidra.core.weeks import month_after
 
 Tables = Mapping[str, pd.DataFrame]
 Meta = Mapping[str, Any]
@@ -147,11 +148,7 @@ def held_out(meta: Meta) -> tuple[str, str] | None:
     fit, seen = meta.get("fit_until"), meta.get("observed_until")
     if not fit or not seen or fit >= seen:
         return None
-    return _next(fit), _next(seen)
-
-
-def _next(month: str) -> str:
-    return str(pd.Period(month, freq="M") + 1)
+    return month_after(fit), month_after(seen)
 
 
 def _model_marks(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from hidra.claims.ask import rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
-from hidra.core.place import months
+from hidra.core.weeks import months
 
 if TYPE_CHECKING:
     import duckdb

@@ -41,16 +41,22 @@ def doctor(as_json: Json = False) -> None:
         print_json(found)
         return
     low, high = found.pop("default_study_minutes")
+    old = found.pop("stale")
     rows = [(say(key), str(value)) for key, value in found.items() if key != "libraries"]
     rows.append((say("default study, minutes"), f"{low:.0f}–{high:.0f}"))
     rows += [(name, version) for name, version in found["libraries"].items()]
     print_table((say("what"), ""), rows)
+    if old:
+        typer.echo(say("Older than the code or data they were made from:"))
+    for one in old:
+        typer.echo(f"* {one['name']}: {one['why']}\n  {one['command']}")
 
 
 def _machine() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
-    from hidra.data.home import home
+    from hidra.core.artefacts import stale
+    from hidra.core.files import home
 
     def installed(name: str) -> str:
         try:
@@ -67,6 +73,7 @@ def _machine() -> dict[str, Any]:
         "home": str(home()),
         "home_exists": home().is_dir(),
         "default_study_minutes": _expected_minutes(),
+        "stale": [{"name": one.name, "why": why, "command": one.command} for one, why in stale()],
         "libraries": {name: installed(name) for name in MAIN_LIBRARIES},
     }
 

@@ -12,8 +12,8 @@ from hidra.cli.words import say
 from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
+    from hidra.forecast.backtest import Protocol
     from hidra.forecast.nowcast import Nowcast
-    from hidra.forecast.score.protocol import Protocol
 
 Level = Annotated[str, typer.Option(help=say("state or municipality."))]
 Measure = Annotated[str, typer.Option(help=say("inegi_homicides or sesnsp_homicide_victims."))]
@@ -43,9 +43,9 @@ def forecast(
         raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
     from hidra.core.files import write_parquet
     from hidra.forecast import nowcast, table
+    from hidra.forecast.backtest import cache_folder
+    from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.models import ALL
-    from hidra.forecast.recall import Recall
-    from hidra.forecast.score.rolling import cache_folder
 
     if model not in ALL:
         raise unknown("forecast", model, ALL, where="--model")
@@ -53,7 +53,7 @@ def forecast(
     _print_completed(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
     rows = table.forecast(
-        ALL[model], known.past, months, Recall(cache_folder()), draws=draws, seed=seed
+        ALL[model], known.history, months, Hindcasts(cache_folder()), draws=draws, seed=seed
     )
     write_parquet(out, rows)
     remark(say("Written: {file}", file=out))
@@ -61,7 +61,7 @@ def forecast(
 
 def _print_completed(known: Nowcast) -> None:
     """Say which of the newest months were completed, and which stand short."""
-    from hidra.forecast.past import month
+    from hidra.forecast.history import month
 
     if known.factors:
         remark(
@@ -100,10 +100,9 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score every forecast against what came."""
-    from hidra.forecast.score.compare import summary
-    from hidra.forecast.score.page import write_pages
-    from hidra.forecast.score.protocol import protocol
-    from hidra.forecast.score.rolling import SEEDS, rolled
+    from hidra.forecast.backtest import SEEDS, protocol, rolled
+    from hidra.forecast.pages import write_pages
+    from hidra.forecast.scores import summary
 
     plan = protocol(measure, level)
     explained = _with_rivals(plan, pages, kept) if rivals else []
@@ -126,9 +125,9 @@ def score(
 
 def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:
     """Score the rival explanations, say how long it takes, and write their page."""
-    from hidra.forecast.score import rivals
-    from hidra.forecast.score.page_rivals import write_rivals
-    from hidra.forecast.score.rolling import SEEDS
+    from hidra.forecast import explanations
+    from hidra.forecast.backtest import SEEDS
+    from hidra.forecast.pages import write_explanations
 
     if plan.level != "state":
         raise SpecError(
@@ -136,23 +135,23 @@ def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[st
             where="--rivals",
             fix="Leave out --level municipality, or --rivals.",
         )
-    if not rivals.started(plan):
+    if not explanations.started(plan):
         raise SpecError(
             "The mechanisms start from monthly counts since 2012; these begin later.",
             where="--rivals",
             fix="Use --measure inegi_homicides, or leave out --rivals.",
         )
-    names = rivals.ready(plan) if kept else rivals.ALL_RIVALS
-    wanting = len(rivals.waiting(plan, names))
+    names = explanations.ready(plan) if kept else explanations.ALL_EXPLANATIONS
+    wanting = len(explanations.waiting(plan, names))
     remark(
         say(
             "{count} fits are wanting, about {minutes} minutes of a core; each is kept.",
             count=wanting,
-            minutes=round(wanting * rivals.MINUTES_A_FIT),
+            minutes=round(wanting * explanations.MINUTES_A_FIT),
         )
     )
     with progress() as show:
-        found = rivals.scored(plan, show, names)
-    for file in write_rivals(pages, plan, found, SEEDS) if pages else ():
+        found = explanations.scored(plan, show, names)
+    for file in write_explanations(pages, plan, found, SEEDS) if pages else ():
         remark(say("Written: {file}", file=file))
-    return rivals.told(plan, found)
+    return explanations.told(plan, found)

@@ -70,7 +70,7 @@ def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: Json = F
     )
 
 
-def draw(path: Path, names: tuple[str, ...] | None) -> None:
+def draw(path: Path, names: tuple[str | Mechanism, ...] | None) -> None:
     """Write the causal diagram of the mechanisms named, or of all, to a picture or a page."""
     from hidra.charts import diagram, save
     from hidra.charts.words import Words

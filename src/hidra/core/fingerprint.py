@@ -21,27 +21,42 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+#: Code that no result depends on: it writes, keeps, stamps, and words what went wrong.
+NEUTRAL = {f"core/{name}.py" for name in ("artefacts", "cache", "errors", "files", "i18n")}
 SEEKS = ("iter_modules", "import_module")  # a package that calls these looks for its own modules
 
 
-def code(*names: str) -> str:
+def code(*names: str | Path) -> str:
     """Return 16 digits that change when any of these modules would do something else.
 
     Parameters
     ----------
     names : of modules (``hidra.forecast.means``) or of packages, which stand for all that lies in
-        them. What they import of hidra, also inside functions, counts in turn.
+        them; or files and folders of code. What they import of hidra, also inside functions, counts
+        in turn.
 
     Raises
     ------
     ModuleNotFoundError
         There is no module of that name.
     """
+    if any(isinstance(name, Path) for name in names):  # a user's own file may change meanwhile
+        return _code(*names)
+    return _loaded(*map(str, names))
+
+
+@cache
+def _loaded(*names: str) -> str:
+    """Return the fingerprint of modules of hidra, once: what a process has loaded stays."""
+    return _code(*names)
+
+
+def _code(*names: str | Path) -> str:
     found = sorted(_module(*_stamp(file)).digest for file in modules(*names))
     return hashlib.sha256(" ".join(found).encode()).hexdigest()[:16]
 
 
-def modules(*names: str) -> list[Path]:
+def modules(*names: str | Path) -> list[Path]:
     """Return the files of hidra's code that these modules and packages stand on, themselves too."""
     waiting = [file for name in names for file in _named(name)]
     found: set[Path] = set()
@@ -50,7 +65,7 @@ def modules(*names: str) -> list[Path]:
         if file not in found:
             found.add(file)
             waiting += _reached(file)
-    return sorted(found)
+    return sorted(file for file in found if not _neutral(file))
 
 
 def of(value: Any) -> str:
@@ -173,7 +188,13 @@ def _reached(file: Path) -> Iterator[Path]:
         yield from file.parent.rglob("*.py")
 
 
-def _named(name: str) -> list[Path]:
+def _neutral(file: Path) -> bool:
+    return ROOT in file.parents and file.relative_to(ROOT).as_posix() in NEUTRAL
+
+
+def _named(name: str | Path) -> list[Path]:
+    if isinstance(name, Path):
+        return sorted(name.rglob("*.py")) if name.is_dir() else [name]
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"No module called '{name}'.", name=name)

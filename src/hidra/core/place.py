@@ -1,4 +1,4 @@
-"""Places and months: the two keys of every row.
+"""Places: the key of every row besides its month.
 
 Codes are INEGI's and always text: ``00`` the nation, ``01`` to ``32`` the states, five
 characters for municipalities, where the endings ``998`` and ``999`` are buckets without
@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import Any
 
 from hidra.core.errors import SourceError, SpecError, unknown
+from hidra.core.weeks import month
 
 UNKNOWN_STATE = "33"
 
@@ -192,33 +193,6 @@ def at_time(code: str, when: str, places: Mapping[str, Place]) -> str:
     while place.split_from is not None and not place.exists(when):
         place = places[place.split_from]
     return place.code
-
-
-def month(text: str) -> str:
-    """Return a valid month, ``YYYY-MM``.
-
-    Raises
-    ------
-    SpecError
-        For anything else, with the closest valid month where there is one.
-    """
-    if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
-        return text
-    raise SpecError(f"'{text}' is not a month.", where="month", fix=_month_fix(text))
-
-
-def months(first: str, last: str) -> tuple[str, ...]:
-    """Return all months from `first` to `last`, both included; empty where last is before first."""
-    begin, end = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (month(first), month(last)))
-    return tuple(f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(begin, end + 1))
-
-
-def _month_fix(text: str) -> str:
-    parts = re.fullmatch(r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text)
-    if parts is None:
-        return "Write months as YYYY-MM, for example 2027-12."
-    nearest = f"{parts[1]}-{min(max(int(parts[2]), 1), 12):02d}"
-    return f"Month must be 01-12, written YYYY-MM. Did you mean {nearest}?"
 
 
 def _municipality(code: str, row: Mapping[str, Any]) -> Place:

@@ -1,10 +1,58 @@
-"""The weekly grid of the model and its months: days of a week are counted where they fall."""
+"""Months as text, and the weekly grid of the model: days of a week are counted where they fall."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
+
+from hidra.core.errors import SpecError
+
+
+def month(text: str) -> str:
+    """Return a valid month, ``YYYY-MM``.
+
+    Raises
+    ------
+    SpecError
+        For anything else, with the closest valid month where there is one.
+    """
+    if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
+        return text
+    raise SpecError(f"'{text}' is not a month.", where="month", fix=_month_fix(text))
+
+
+def month_after(month: str, by: int = 1) -> str:
+    """Return the month `by` months after ``YYYY-MM``; before it where `by` is negative."""
+    return _written(_number(month) + by)
+
+
+def months_between(first: str, last: str) -> int:
+    """Return how many months `last` lies after `first`."""
+    return _number(last) - _number(first)
+
+
+def months(first: str, last: str, step: int = 1) -> tuple[str, ...]:
+    """Return every `step`-th month from `first` to `last`; none where last is before first."""
+    begin, end = (_number(month(one)) for one in (first, last))
+    return tuple(_written(at) for at in range(begin, end + 1, step))
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def _written(number: int) -> str:
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def _month_fix(text: str) -> str:
+    parts = re.fullmatch(r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text)
+    if parts is None:
+        return "Write months as YYYY-MM, for example 2027-12."
+    nearest = f"{parts[1]}-{min(max(int(parts[2]), 1), 12):02d}"
+    return f"Month must be 01-12, written YYYY-MM. Did you mean {nearest}?"
 
 
 @dataclass(frozen=True)
@@ -74,8 +122,3 @@ class Weeks:
         return int(
             np.searchsorted(self.first_days, np.datetime64(month, "M").astype("datetime64[D]"))
         )
-
-
-def month_after(month: str) -> str:
-    """Return the month after ``YYYY-MM``."""
-    return str(np.datetime64(month, "M") + 1)

@@ -1,1 +1,1 @@
-"""Forecasts of monthly counts by place: mean paths, spreads around them, and pools of both."""
+"""Forecasts of monthly counts by place: means, dispersion around them, combinations of both."""

@@ -1,7 +1,9 @@
 """The default forecast with its mean carried along the course of a mechanistic explanation.
 
-Families, choice, spread and random numbers are those of the default forecast without mechanisms: a
-difference in score is the worth of the mechanisms and of nothing else.
+Families, selection, dispersion and random numbers are those of the default forecast without
+mechanisms: a difference in score is the worth of the mechanisms and of nothing else. Controls move
+the same forecast by as little as could be: a course that rises gains in years of rise whatever its
+cause, so what an explanation knows shows only where it beats one drift for all states.
 """
 
 from __future__ import annotations
@@ -10,16 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.forecast.choice import chosen
-from hidra.forecast.control import drift, national
-from hidra.forecast.default import pooled
+from hidra.forecast.combination import pooled, selected
+from hidra.forecast.hindcasts import digest
+from hidra.forecast.history import YEAR
 from hidra.forecast.model import Model
 from hidra.forecast.models import DEFAULT, SHAPES, TAILS, WIDE
 
 if TYPE_CHECKING:
+    from hidra.forecast.combination import Factor
+    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.history import Counts, History
     from hidra.forecast.model import Ask
-    from hidra.forecast.past import Counts
-    from hidra.forecast.pool import Factor
 
 CODES = ("V0", "V1", "V2", "V3", "V4", "V5")
 STATISTICAL = "V6"
@@ -28,15 +31,32 @@ CONTROLS = ("V6-drift", "V5-national")  # one drift for all states: from the pas
 UPPER = tuple(f"{code}-network" for code in ("V0", "V4", "V5"))  # know the ties of 2020 all along
 WEIGHTS = (0.0, 0.5, 1.0)  # how far a course may be believed; the first of equals is taken
 YEARS = 5
-YEAR = 12
+
+
+def course(hindcasts: Hindcasts, name: str, history: History, months: int) -> Counts:
+    """Return by what factor a mechanistic variant moves each month ahead, (months, P).
+
+    One where the mechanisms cannot start: there the statistical forecast stands alone.
+    """
+    from hidra.forecast.course.kept import LONGEST, kept
+    from hidra.forecast.course.run import starts
+
+    if not starts(history):
+        return np.ones((months, len(history.places)))
+    longest = max(months, LONGEST)
+    found = hindcasts.once(
+        ("course", name, digest(history), longest),
+        lambda: kept(hindcasts.folder)(name, longest, history),
+    )
+    return found.factor[:months]
 
 
 def along(name: str) -> Factor:
     """Return the factor of a course, believed in full, (H, P)."""
 
-    def factor(ask: Ask, paths: tuple[str, ...]) -> Counts:
-        del paths
-        return ask.recall.course(name, ask.past, max(ask.horizons))[ask.rows]
+    def factor(ask: Ask, means: tuple[str, ...]) -> Counts:
+        del means
+        return course(ask.hindcasts, name, ask.history, max(ask.horizons))[ask.rows]
 
     return factor
 
@@ -44,13 +64,13 @@ def along(name: str) -> Factor:
 def believed(name: str) -> Factor:
     """Return the factor of a course, believed as far as it would have helped in years before."""
 
-    def factor(ask: Ask, paths: tuple[str, ...]) -> Counts:
-        return np.asarray(along(name)(ask, paths) ** belief(ask, name, paths))
+    def factor(ask: Ask, means: tuple[str, ...]) -> Counts:
+        return np.asarray(along(name)(ask, means) ** belief(ask, name, means))
 
     return factor
 
 
-def belief(ask: Ask, name: str, paths: tuple[str, ...]) -> float:
+def belief(ask: Ask, name: str, means: tuple[str, ...]) -> float:
     """Return the weight with the least absolute error at the same month of earlier years.
 
     Zero where there is no earlier year to judge it by.
@@ -59,26 +79,57 @@ def belief(ask: Ask, name: str, paths: tuple[str, ...]) -> float:
 
     months, errors = max(ask.horizons), np.zeros(len(WEIGHTS))
     for years in range(1, YEARS + 1):
-        origin = ask.past.origin - np.timedelta64(YEAR * years, "M")
-        past = ask.past.until(origin)
-        if origin <= past.first or not starts(past):
+        origin = ask.history.origin - np.timedelta64(YEAR * years, "M")
+        history = ask.history.until(origin)
+        if origin <= history.first or not starts(history):
             break
-        said = ask.recall.mean(paths, past, months)[ask.rows]
-        factor = ask.recall.course(name, past, months)[ask.rows]
-        came = ask.past.since(origin, months)[ask.rows]
+        said = ask.hindcasts.pooled(means, history, months)[ask.rows]
+        factor = course(ask.hindcasts, name, history, months)[ask.rows]
+        came = ask.history.since(origin, months)[ask.rows]
         errors += [np.nansum(np.abs(said * factor**w - came)) for w in WEIGHTS]
     return WEIGHTS[int(np.argmin(errors))]
 
 
+def drift(ask: Ask, means: tuple[str, ...]) -> Counts:
+    """Return by what the nation outran these means before the origin, month by month ahead, (H, 1).
+
+    Deaths that came at the earlier origins over those that the means had said, of the outcomes
+    known by now. One where the mechanisms cannot start, as for every explanation.
+    """
+    from hidra.forecast.course.run import starts
+
+    if not starts(ask.history):
+        return np.ones((len(ask.horizons), 1))
+    said, came = ask.hindcasts.with_outcomes(means, ask.history, ask.horizons)
+    known = ~np.isnan(came)
+    expected = np.where(known, said, 0).sum(axis=(0, 2))
+    seen = np.where(known, came, 0).sum(axis=(0, 2))
+    return np.asarray((seen / expected)[:, None])
+
+
+def national(name: str) -> Factor:
+    """Return the course of an explanation, the same for every state: their geometric mean, (H, 1).
+
+    What is left of it is a drift of the nation; which state rises and which falls is forgotten.
+    """
+
+    def factor(ask: Ask, means: tuple[str, ...]) -> Counts:
+        del means
+        by_state = course(ask.hindcasts, name, ask.history, max(ask.horizons))[ask.rows]
+        return np.asarray(np.exp(np.log(by_state).mean(axis=1, keepdims=True)))
+
+    return factor
+
+
 def _carried(name: str, factor: Factor) -> Model:
     drawn = tuple(
-        Model(shape.name, pooled(spread, shape.name, factor))
-        for shape, spread in zip(SHAPES, (TAILS, WIDE), strict=True)
+        Model(shape.name, pooled(dispersion, shape.name, factor))
+        for shape, dispersion in zip(SHAPES, (TAILS, WIDE), strict=True)
     )
-    return Model(name, chosen(SHAPES, drawn))
+    return Model(name, selected(SHAPES, drawn))
 
 
-RIVALS = {
+EXPLANATIONS = {
     **{code: _carried(code, along(code)) for code in CODES},
     STATISTICAL: Model(STATISTICAL, DEFAULT.draw),
     BELIEF: _carried(BELIEF, believed("V0")),

@@ -1,7 +1,8 @@
-"""What a forecast is: a name and a function from what is known to draws."""
+"""What a forecast is: a name and a function from what is known to draws; and its random numbers."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,13 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.forecast.past import Past
+from hidra.forecast.history import History
 
 if TYPE_CHECKING:
-    from hidra.forecast.past import Counts
-    from hidra.forecast.recall import Recall
-
-Path = Callable[[Past, int], "Counts"]
+    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.history import Counts
 
 
 @dataclass(frozen=True)
@@ -24,35 +23,35 @@ class Ask:
 
     Attributes
     ----------
-    past : Past
+    history : History
         Everything known at the origin.
     horizons : tuple of int
         Months ahead, 1 = the month after the origin.
     draws, seed : int
         How many draws, and which.
-    recall : Recall
-        Where mean paths of earlier origins are kept.
+    hindcasts : Hindcasts
+        Where mean forecasts of earlier origins are kept.
     """
 
-    past: Past
+    history: History
     horizons: tuple[int, ...]
     draws: int
     seed: int
-    recall: Recall
+    hindcasts: Hindcasts
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """Rows of the horizons in a path that begins with the month after the origin."""
+        """Rows of the horizons in an array that begins with the month after the origin."""
         return np.array(self.horizons) - 1
 
     def at(self, origin: np.datetime64) -> Ask:
         """The same request at an earlier origin, knowing only what was known then."""
-        return replace(self, past=self.past.until(origin))
+        return replace(self, history=self.history.until(origin))
 
 
 @dataclass(frozen=True)
 class Model:
-    """A forecast with a name; what it does is told in `hidra.forecast.score.words`.
+    """A forecast with a name; what it does is told in `hidra.forecast.words`.
 
     Attributes
     ----------
@@ -64,3 +63,15 @@ class Model:
 
     name: str
     draw: Callable[[Ask], Counts]
+
+
+LEAST = 0.05  # persons a month: a mean of zero would make one death impossible
+
+
+def generator(seed: int, model: str, history: History, place: str) -> np.random.Generator:
+    """Return the random numbers of one place, keyed by all of this: no order changes any draw.
+
+    `place` may also name what all places share. Two forecasts of one name have them in common.
+    """
+    names = (zlib.crc32(model.encode()), zlib.crc32(place.encode()))
+    return np.random.default_rng([seed, *names, int(history.origin.astype(int))])

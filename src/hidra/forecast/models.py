@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hidra.forecast import naive
-from hidra.forecast.choice import chosen, stacked
-from hidra.forecast.default import pooled
-from hidra.forecast.density import NegativeBinomial, PoissonLogT, TwoNegativeBinomials
-from hidra.forecast.hurdle import hurdle
+from hidra.forecast import baselines
+from hidra.forecast.combination import MANY, around, equal, mixture, pooled, selected, stacked
+from hidra.forecast.dispersion import (
+    Dispersion,
+    NegativeBinomial,
+    PoissonLogT,
+    TwoNegativeBinomials,
+)
 from hidra.forecast.model import Model
-from hidra.forecast.pool import around, equal, mixture
-from hidra.forecast.spread import Spread
 
 if TYPE_CHECKING:
-    from hidra.forecast.past import Past
+    from hidra.forecast.history import History
 
-ONE_K = Spread(NegativeBinomial())
-BY_HORIZON = Spread(NegativeBinomial(), horizon=True)
-BY_LEVEL = Spread(NegativeBinomial(), horizon=True, level=True)
-BY_PLACE = Spread(NegativeBinomial(), horizon=True, level=True, place=True)
-TAILS = Spread(TwoNegativeBinomials(), horizon=True, level=True, place=True)
-WIDE = Spread(PoissonLogT(), horizon=True, level=True, place=True, by_level=True)
+ONE_K = Dispersion(NegativeBinomial())
+BY_HORIZON = Dispersion(NegativeBinomial(), horizon=True)
+BY_LEVEL = Dispersion(NegativeBinomial(), horizon=True, level=True)
+BY_PLACE = Dispersion(NegativeBinomial(), horizon=True, level=True, place=True)
+TAILS = Dispersion(TwoNegativeBinomials(), horizon=True, level=True, place=True)
+WIDE = Dispersion(PoissonLogT(), horizon=True, level=True, place=True, by_level=True)
 
 
-def _around(name: str, path: str, spread: Spread) -> Model:
-    return Model(name, around((path,), spread, name))
+def _around(name: str, mean: str, dispersion: Dispersion) -> Model:
+    return Model(name, around((mean,), dispersion, name))
 
 
 SIMPLE = (
-    Model("global-bootstrap", naive.global_bootstrap),
-    Model("last-month", naive.last_month_poisson),
-    Model("last-12", naive.last_year_resampled),
-    Model("hurdle", hurdle),
+    Model("global-bootstrap", baselines.global_bootstrap),
+    Model("last-month", baselines.last_month_poisson),
+    Model("last-12", baselines.last_year_resampled),
+    Model("hurdle", baselines.hurdle),
     _around("nb-last-12", "last-12", ONE_K),
     _around("nb-ewm6", "ewm6", ONE_K),
     _around("nb-ewm6-hlp", "ewm6", BY_PLACE),
@@ -63,15 +64,13 @@ SHAPES = (
     Model("hidra-2nb", pooled(TAILS, "hidra-2nb")),
     Model("hidra-log-t", pooled(WIDE, "hidra-log-t")),
 )
-DEFAULT = Model("hidra", chosen(SHAPES))
+DEFAULT = Model("hidra", selected(SHAPES))
 ALL = {model.name: model for model in (*SIMPLE, *SINGLE, *MIXTURES, *SHAPES, DEFAULT)}
 
 
-def models(past: Past) -> tuple[Model, ...]:
+def models(history: History) -> tuple[Model, ...]:
     """Every forecast that can be had for a record: where places are many, only light ones."""
-    from hidra.forecast.default import MANY
-
-    if len(past.places) <= MANY:
+    if len(history.places) <= MANY:
         return tuple(ALL.values())
     heavy = HEAVY | {model.name for model in MIXTURES}
     return tuple(model for model in ALL.values() if model.name not in heavy)

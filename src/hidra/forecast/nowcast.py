@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hidra.forecast.past import Past
+    from hidra.forecast.history import History
 
 OLDEST = 24  # months after which a count is taken as complete
 SETTLED = 6  # months between two cuts below which the later one shows too little of the delay
@@ -54,40 +54,40 @@ class Nowcast:
 
     Attributes
     ----------
-    past : Past
+    history : History
         What is known at the origin, completed.
     factors : month -> by what its counts were multiplied; only months that changed.
     short : months up to the origin published as provisional or undercounted and left as they are.
     """
 
-    past: Past
+    history: History
     factors: Mapping[str, float]
     short: tuple[str, ...]
 
 
-def completed(past: Past, level: str) -> Nowcast:
+def completed(history: History, level: str) -> Nowcast:
     """Complete the newest months of a record by what later cuts added to months of their age.
 
     Counts stay whole persons. A month older than two years is taken as complete.
     """
     from hidra.data import panel
 
-    asked = [past.measure, level]
+    asked = [history.measure, level]
     grew = {int(row["age"]): float(row["factor"]) for row in panel.ask(GREW, asked)}
-    origin, counts = str(past.origin), past.counts.copy()
+    origin, counts = str(history.origin), history.counts.copy()
     factors, short = {}, []
     for row in panel.ask(NOW, asked):
         month = str(row["month"])
-        if not str(past.first) <= month <= origin:
+        if not str(history.first) <= month <= origin:
             continue
         factor = _factor(grew, row["age"])
         if factor > 1:
-            at = int((np.datetime64(month, "M") - past.first).astype(int))
+            at = int((np.datetime64(month, "M") - history.first).astype(int))
             counts[at] = np.round(counts[at] * factor)
             factors[month] = factor
         elif row["open"]:
             short.append(month)
-    return Nowcast(replace(past, counts=counts), factors, tuple(short))
+    return Nowcast(replace(history, counts=counts), factors, tuple(short))
 
 
 def _factor(grew: Mapping[int, float], age: int | None) -> float:

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.core.errors import SpecError
+from hidra.forecast.dependence import ordered
+from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask, Model
-from hidra.forecast.past import Past, month, record
-from hidra.forecast.together import ordered
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hidra.forecast.past import Counts
-    from hidra.forecast.recall import Recall
+    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.history import Counts
 
-BEHIND = 36  # months of data without which there is nothing to learn a spread from
+BEHIND = 36  # months of data without which there is nothing to learn a dispersion from
 FARTHEST = 36  # months ahead
 MOST_DRAWS = 100_000
 STALE = 12  # a place without a figure in so many months is left out
 
 
-def known_at(origin: str, measure: str, level: str) -> Past:
+def known_at(origin: str, measure: str, level: str) -> History:
     """Return what was known at the origin, of the places with a figure in the last year.
 
     Raises
@@ -46,18 +46,18 @@ def known_at(origin: str, measure: str, level: str) -> Past:
     return with_recent(whole.until(at))
 
 
-def with_recent(past: Past) -> Past:
+def with_recent(history: History) -> History:
     """Keep the places with at least one known month in the last year."""
-    kept = np.flatnonzero((~np.isnan(past.counts[-STALE:])).any(axis=0))
-    places = tuple(past.places[i] for i in kept)
-    return replace(past, places=places, counts=past.counts[:, kept])
+    kept = np.flatnonzero((~np.isnan(history.counts[-STALE:])).any(axis=0))
+    places = tuple(history.places[i] for i in kept)
+    return replace(history, places=places, counts=history.counts[:, kept])
 
 
 def forecast(
     model: Model,
-    past: Past,
+    history: History,
     months: int,
-    recall: Recall,
+    hindcasts: Hindcasts,
     *,
     draws: int = 1000,
     seed: int = 1,
@@ -67,13 +67,13 @@ def forecast(
     Parameters
     ----------
     model : Model
-    past : Past
+    history : History
         What is known at the origin.
     months : int
         How many months after the origin, 1 to 36.
     draws : int
         Draws of each month and place. A draw is one course of the whole country: its months and
-        places may be summed (``together``).
+        places may be summed (``dependence``).
     seed : int
         0 or more; the same seed gives the same draws.
 
@@ -96,17 +96,17 @@ def forecast(
             raise SpecError(
                 f"{value} is out of range.", where=name, fix=f"Give a number from {low} to {high}."
             )
-    ask = Ask(past, tuple(range(1, months + 1)), draws, seed, recall)
-    return as_table(ordered(ask, model.draw(ask)), past)
+    ask = Ask(history, tuple(range(1, months + 1)), draws, seed, hindcasts)
+    return as_table(ordered(ask, model.draw(ask)), history)
 
 
-def as_table(found: Counts, past: Past) -> pd.DataFrame:
+def as_table(found: Counts, history: History) -> pd.DataFrame:
     """Return draws (D, H, P) as rows, by place, month and draw."""
     import pandas as pd
 
     draws, months = found.shape[:2]
-    after = [str(past.origin + np.timedelta64(h + 1, "M")) for h in range(months)]
+    after = [str(history.origin + np.timedelta64(h + 1, "M")) for h in range(months)]
     index = pd.MultiIndex.from_product(
-        [past.places, after, range(draws)], names=["place", "month", "draw"]
+        [history.places, after, range(draws)], names=["place", "month", "draw"]
     )
     return pd.DataFrame({"value": found.transpose(2, 1, 0).ravel()}, index=index).reset_index()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hidra.core.place import NATION
+from hidra.core.quantiles import FEW, quantiles
 from hidra.core.weeks import Weeks
 from hidra.inference import Posterior
 from hidra.model import series
@@ -15,7 +16,6 @@ from hidra.model import series
 if TYPE_CHECKING:
     import xarray as xr
 
-SHARES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 PARTS = ("mechanisms", "discrepancy", "noise")
 
 
@@ -53,10 +53,9 @@ def explained(results: xr.Dataset, posterior: Posterior, first: str, last: str) 
         ),
     ):
         found = _shares(np.log(y[known] + 0.5), np.log(mu[:, known]), np.log(x[:, known]))
-        quantiles = np.quantile(found, list(SHARES.values()), axis=1)
         rows += [
-            {"place": place, "part": part} | dict(zip(SHARES, quantiles[:, i], strict=True))
-            for i, part in enumerate(PARTS)
+            {"place": place, "part": part} | quantiles(one, shares=FEW)
+            for part, one in zip(PARTS, found, strict=True)
         ]
     return pd.DataFrame(rows).assign(period_from=first, period_to=last)
 

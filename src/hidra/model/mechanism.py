@@ -181,7 +181,7 @@ class Mechanism:
 
     def _module(self) -> Any:
         """Return the module that every process can take it from by its name, if there is one."""
-        module = sys.modules.get(self.function.__module__)
+        module: Any = sys.modules.get(self.function.__module__)
         there = getattr(module, self.name, None) is self and module.__name__ != "__main__"
         return module if there else None
 

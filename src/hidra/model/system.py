@@ -343,7 +343,9 @@ class Program:
         key = noise.key(seed, number, stream)
         if every is None:
             past = run_months(self.model, p, self.drivers, Policy(), self.weeks, key)
-            ahead, reference, shared = {}, {}, len(self.weeks.months)
+            ahead: dict[str, Array] = {}
+            reference: dict[str, Array] = {}
+            shared = len(self.weeks.months)
         else:
             past, ahead, reference = run_branches(
                 self.model, p, self.drivers, every, self.weeks, key, begin

@@ -83,7 +83,7 @@ def run_study(
         stage = "simulation of the scenarios"
         results = _simulate(plans["projection"], taught, stage, workers, progress)
         among = plans.get("municipal")
-        towns = among and _simulate(among, taught, TOWNS, workers, progress)
+        towns = None if among is None else _simulate(among, taught, TOWNS, workers, progress)
         progress("tables", 0, 1)
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)

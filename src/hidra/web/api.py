@@ -27,7 +27,7 @@ from hidra.charts.block import Section
 from hidra.charts.theme import Language
 from hidra.claims.claim import Claim, Result, claims
 from hidra.core.errors import SpecError, unknown
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.data import panel, reference
 from hidra.web import atlas, lab, records, render, site
 from hidra.web.lab import TABLES, Closed, Runs, State, Wanted

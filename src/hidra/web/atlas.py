@@ -20,6 +20,7 @@ from hidra.charts import cell, places, series, theme
 from hidra.charts.map import CENTRE, height_share
 from hidra.charts.theme import Language
 from hidra.core import place
+from hidra.core.weeks import months
 from hidra.data import geography, panel, reference
 from hidra.web import records
 from hidra.web.figure import SVG
@@ -124,7 +125,7 @@ def windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
     wide = seen.pivot(index="month", columns="place", values="value").sort_index()
     if wide.empty:
         return pd.DataFrame(columns=["place", "month", "persons", "status"])
-    every = place.months(wide.index[0], wide.index[-1])
+    every = months(wide.index[0], wide.index[-1])
     wide = wide.reindex(list(every))
     rank = seen["status"].map({name: at for at, name in enumerate(ORDER)})
     weak = seen.assign(rank=rank).pivot(index="month", columns="place", values="rank")

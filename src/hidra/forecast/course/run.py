@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from hidra.core import fingerprint
 from hidra.core.errors import SpecError
-from hidra.core.fingerprint import code
 from hidra.model.observe import KNOT
 from hidra.model.series import states
 
 if TYPE_CHECKING:
     from hidra.forecast.course.variant import Variant
-    from hidra.forecast.past import Counts, Past
+    from hidra.forecast.history import Counts, History
     from hidra.inference import Posterior
     from hidra.model.system import System
 
@@ -31,7 +31,6 @@ BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
 HALF = 0.5  # persons added before logs, so that zero has one
 LONGEST = 0.95  # share left after half a year: the discrepancy must stay stationary
-ENGINE = ("hidra.model", "hidra.inference", "hidra.forecast.course")  # what a course rests on
 
 
 class Course(NamedTuple):
@@ -49,11 +48,11 @@ class Course(NamedTuple):
     engine: str
 
 
-def starts(past: Past) -> bool:
+def starts(history: History) -> bool:
     """Whether the mechanisms can be run from here: 32 states, records of two years from 2012 on."""
     first = np.datetime64(START, "M")
-    behind = (past.origin - first).astype(int) + 1
-    return bool(past.places == states() and past.first <= first and behind >= FEWEST)
+    behind = (history.origin - first).astype(int) + 1
+    return bool(history.places == states() and history.first <= first and behind >= FEWEST)
 
 
 @cache
@@ -81,12 +80,12 @@ def system(variant: Variant, origin: str, months: int = 0) -> System:
     )  # fmt: skip
 
 
-def course(variant: Variant, past: Past, months: int) -> Course:
+def course(variant: Variant, history: History, months: int) -> Course:
     """Fit a variant to the counts up to the origin and run it on.
 
     Parameters
     ----------
-    past : Past
+    past : History
         Counts of the 32 states; nothing after its origin is looked at, in no table.
     months : int
         How many months after the origin.
@@ -98,24 +97,24 @@ def course(variant: Variant, past: Past, months: int) -> Course:
     FitError
         The fit gave numbers that are not finite.
     """
-    if not starts(past):
+    if not starts(history):
         raise SpecError(
-            f"The mechanisms cannot start from {past.origin}.",
+            f"The mechanisms cannot start from {history.origin}.",
             where=f"course of {variant.name}",
             fix=f"Give the 32 states and at least {FEWEST} months since {START}.",
         )
-    posterior = _fitted(variant, past)
-    level = _expected(variant, posterior, past, months)
+    posterior = _fitted(variant, history)
+    level = _expected(variant, posterior, history, months)
     ahead, before = level[-months:], level[-months - BASE : -months].mean(axis=0)
     return Course(ahead / before, posterior.trusted, engine())
 
 
-def _fitted(variant: Variant, past: Past) -> Posterior:
+def _fitted(variant: Variant, history: History) -> Posterior:
     from hidra.inference import fit
     from hidra.inference.calibrate import recording, records
 
-    now = system(variant, str(past.origin))
-    counts = past.counts[-len(now.weeks.months) :]
+    now = system(variant, str(history.origin))
+    counts = history.counts[-len(now.weeks.months) :]
     return fit(
         now.model,
         now.dynamics,
@@ -123,12 +122,12 @@ def _fitted(variant: Variant, past: Past) -> Posterior:
         now.weeks,
         replace(records(now.weeks, now.known), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
         seed=SEED,
-        recording=recording(memory(past)),
+        recording=recording(memory(history)),
         runs=RUNS,
     )
 
 
-def _expected(variant: Variant, posterior: Posterior, past: Past, months: int) -> Counts:
+def _expected(variant: Variant, posterior: Posterior, history: History, months: int) -> Counts:
     """Return expected killings a day without any discrepancy, mean of the draws, (M, P).
 
     From the origin on groups may split and operations are drawn; no removal is known any more.
@@ -138,7 +137,7 @@ def _expected(variant: Variant, posterior: Posterior, past: Past, months: int) -
 
     from hidra.model.simulate import compiled
 
-    program = system(variant, str(past.origin), months).program
+    program = system(variant, str(history.origin), months).program
     days = jnp.asarray(program.weeks.days)
 
     def one(drawn: tuple[dict[str, jax.Array], jax.Array]) -> jax.Array:
@@ -152,7 +151,7 @@ def _expected(variant: Variant, posterior: Posterior, past: Past, months: int) -
     return np.asarray(compiled(lambda q: jax.lax.map(one, q))((p, numbers))).mean(axis=0)
 
 
-def memory(past: Past) -> dict[str, float]:
+def memory(history: History) -> dict[str, float]:
     """Return persistence and innovations of the discrepancy, from counts up to the origin.
 
     The log of half-yearly means of each state, less its own mean, is parted into what all states
@@ -163,8 +162,8 @@ def memory(past: Past) -> dict[str, float]:
     dict with `persistence` (share left after half a year), `discrepancy_nation` and
     `discrepancy_place` (log homicides a half year; of the median state).
     """
-    halves = len(past.counts) // KNOT
-    means = np.nanmean(past.counts[-halves * KNOT :].reshape(halves, KNOT, -1), axis=1)
+    halves = len(history.counts) // KNOT
+    means = np.nanmean(history.counts[-halves * KNOT :].reshape(halves, KNOT, -1), axis=1)
     logs = np.log(means + HALF)
     off = logs - logs.mean(axis=0)
     nation = off.mean(axis=1, keepdims=True)
@@ -180,4 +179,4 @@ def memory(past: Past) -> dict[str, float]:
 @cache
 def engine() -> str:
     """Return what identifies the code behind a course: frozen before a score is seen."""
-    return code(*ENGINE)
+    return fingerprint.code("hidra.forecast.course.run")

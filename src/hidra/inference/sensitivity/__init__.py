@@ -211,7 +211,9 @@ def _program(system: System) -> Callable[..., dict[str, Array]]:
         found = program.draw(p, seed, number).past
         return {name: found[name] for name in ("member_deaths", MISSING, HOMICIDES)}
 
-    return compiled(lambda p, numbers, seed: jax.lax.map(lambda q: one(*q, seed), (p, numbers)))
+    return compiled(
+        lambda p, numbers, seed: jax.lax.map(lambda q: one(q[0], q[1], seed), (p, numbers))
+    )
 
 
 def _totals(

@@ -33,7 +33,7 @@ def system() -> tuple[System, int, Unknowns, dict[str, Any]]:
     rows = np.unique(np.linspace(0, size - 1, min(size, ROWS)).astype(int))
     names = tuple(basis["mechanisms"])
     numbers = {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
-    whole = System(names, start=basis["start"], end=END, until=basis["until"])  # type: ignore[arg-type]
+    whole = System(names, start=basis["start"], end=END, until=basis["until"])
     fitted = {n: v[rows] for n, v in draws.items()}
     unknowns = Unknowns(names, numbers, fitted, tuple(basis.get("from_prior", ())))
     return whole, basis["seed"], unknowns, told

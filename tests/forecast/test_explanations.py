@@ -11,16 +11,15 @@ from joblib import parallel_config
 
 from hidra.cli import main
 from hidra.data import reference
-from hidra.forecast import mechanistic
+from hidra.forecast import backtest, explanations, mechanistic, scores
+from hidra.forecast.backtest import PROTOCOLS, protocol
 from hidra.forecast.course import run
 from hidra.forecast.course.run import Course, course, starts
 from hidra.forecast.course.variant import VARIANTS, variant
+from hidra.forecast.history import month
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
-from hidra.forecast.past import month
-from hidra.forecast.score import compare, rivals, rolling, stacking
-from hidra.forecast.score.compare import difference
-from hidra.forecast.score.protocol import PROTOCOLS, protocol
+from hidra.forecast.scores import difference
 from hidra.model.series import Known
 from hidra.model.space import reported
 
@@ -105,32 +104,36 @@ def test_what_comes_after_the_origin_changes_no_course(quick, country, monkeypat
 def half(monkeypatch):
     """Courses that halve everything, from 2016 on, and families that cost nothing."""
 
-    def course(self, name, past, months):
-        return np.full((months, len(past.places)), 0.5 if past.origin > month("2016-01") else 1.0)
+    def course(hindcasts, name, history, months):
+        return np.full(
+            (months, len(history.places)), 0.5 if history.origin > month("2016-01") else 1.0
+        )
 
-    monkeypatch.setattr("hidra.forecast.default.FAMILIES", ("seasonal-ewm2", "regression"))
-    monkeypatch.setattr("hidra.forecast.recall.Recall.course", course)
-    monkeypatch.setattr(run, "starts", lambda past: past.origin > month("2016-01"))
+    monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr("hidra.forecast.mechanistic.course", course)
+    monkeypatch.setattr(run, "starts", lambda history: history.origin > month("2016-01"))
 
 
 def test_a_rival_is_the_default_forecast_moved_along_its_course(half, ask):
     asked = ask("2016-10", draws=400)
-    plain, moved = ALL["hidra"].draw(asked), mechanistic.RIVALS["V0"].draw(asked)
+    plain, moved = ALL["hidra"].draw(asked), mechanistic.EXPLANATIONS["V0"].draw(asked)
     assert moved.mean() == pytest.approx(plain.mean() / 2, rel=0.03)
-    assert np.array_equal(mechanistic.RIVALS["V6"].draw(asked), plain)
+    assert np.array_equal(mechanistic.EXPLANATIONS["V6"].draw(asked), plain)
 
 
 def test_where_the_mechanisms_cannot_start_every_rival_is_the_default(half, ask):
     asked = ask("2015-10", draws=30)
     plain = ALL["hidra"].draw(asked)
     for code in mechanistic.CODES:
-        assert np.array_equal(mechanistic.RIVALS[code].draw(asked), plain)
+        assert np.array_equal(mechanistic.EXPLANATIONS[code].draw(asked), plain)
 
 
 def test_a_course_that_was_wrong_before_is_not_believed(half, ask):
     asked = ask("2018-10", draws=30)
     assert mechanistic.belief(asked, "V0", ("ewm2",)) == 0
-    assert np.array_equal(mechanistic.RIVALS["hidra-core"].draw(asked), ALL["hidra"].draw(asked))
+    assert np.array_equal(
+        mechanistic.EXPLANATIONS["hidra-core"].draw(asked), ALL["hidra"].draw(asked)
+    )
 
 
 def test_the_gain_among_some_targets_is_theirs_alone():
@@ -151,20 +154,20 @@ def told(monkeypatch):
     whole = protocol("inegi_homicides", "state")
     plan = dataclasses.replace(whole, origins=("2012-10", "2016-10", "2017-10", "2018-10"))
     monkeypatch.setitem(PROTOCOLS, ("inegi_homicides", "state"), plan)
-    light = dict.fromkeys(rivals.ALL_RIVALS, ALL["last-12"])
-    monkeypatch.setattr(rolling, "RIVALS", light)
-    monkeypatch.setattr(stacking, "RESAMPLES", 20)
-    monkeypatch.setattr(compare, "RESAMPLES", 50)
-    monkeypatch.setattr(rolling, "DRAWS", 20)
-    monkeypatch.setattr(rolling, "SEEDS", (1,))
-    monkeypatch.setattr(rolling, "models", lambda past: [ALL[n] for n in ("hidra", "nb-ewm6")])
+    light = dict.fromkeys(explanations.ALL_EXPLANATIONS, ALL["last-12"])
+    monkeypatch.setattr(backtest, "EXPLANATIONS", light)
+    monkeypatch.setattr(explanations, "RESAMPLES", 20)
+    monkeypatch.setattr(scores, "RESAMPLES", 50)
+    monkeypatch.setattr(backtest, "DRAWS", 20)
+    monkeypatch.setattr(backtest, "SEEDS", (1,))
+    monkeypatch.setattr(backtest, "models", lambda history: [ALL[n] for n in ("hidra", "nb-ewm6")])
     for name in ("hidra", "nb-ewm6"):
         monkeypatch.setitem(ALL, name, Model(name, ALL["last-12"].draw))
     made = []
 
-    def instead(variant, past, months):
-        made.append((variant.name, str(past.origin)))
-        return Course(np.ones((months, len(past.places))), True, "test")
+    def instead(variant, history, months):
+        made.append((variant.name, str(history.origin)))
+        return Course(np.ones((months, len(history.places))), True, "test")
 
     monkeypatch.setattr("hidra.forecast.course.kept.course", instead)
     monkeypatch.setattr("hidra.forecast.course.kept.acts", lambda one, at: one.name != "V1")
@@ -174,7 +177,7 @@ def told(monkeypatch):
 
 def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_path, capsys):
     plan = protocol("inegi_homicides", "state")
-    rivals.prepare(plan, ("V0",), lambda *_: None)
+    explanations.prepare(plan, ("V0",), lambda *_: None)
     assert told == [("V0", "2016-10"), ("V0", "2017-10"), ("V0", "2018-10")]
     assert main(["score", "--rivals", "--kept", "--json"]) == 0
     rows = {row["model"] for row in json.loads(capsys.readouterr().out)}
@@ -186,7 +189,7 @@ def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_pat
     out, err = capsys.readouterr()
     assert "21 fits" in err, "eight variants from three origins; V1 is V0, which is kept"
     rows = {row["model"]: row for row in json.loads(out)}
-    assert set(rivals.ALL_RIVALS) < set(rows)
+    assert set(explanations.ALL_EXPLANATIONS) < set(rows)
     assert rows["V0"]["origins_started"] == 3
     assert rows["V0"]["against_V6"]["all"]["words"] == "indistinguishable"
     assert sum(rows[c]["stacking"]["weight"] for c in (*mechanistic.CODES, "V6")) == pytest.approx(
@@ -210,11 +213,11 @@ def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_pat
 def test_what_jumps_are_worth_follows_from_the_scores():
     plan = protocol("inegi_homicides", "state")
     some = np.ones((len(plan.origins), 6, len(plan.horizons), 32))
-    jumps = rivals.masks(plan)["jumps"]
-    flat = rivals.bound(plan, {"V6": some})
+    jumps = explanations.masks(plan)["jumps"]
+    flat = explanations.bound(plan, {"V6": some})
     assert flat == pytest.approx(jumps.mean())
     some[:, 0][jumps] = 3.0
-    assert rivals.bound(plan, {"V6": some}) == pytest.approx(3 * flat)
+    assert explanations.bound(plan, {"V6": some}) == pytest.approx(3 * flat)
 
 
 def test_rivals_of_victims_are_refused_for_their_counts_begin_too_late(capsys):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.core import place
+from hidra.core import place, weeks
 from hidra.core.errors import SpecError, unknown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ YEAR = 12
 
 
 @dataclass(frozen=True)
-class Past:
+class History:
     """Monthly counts of one measure up to the origin.
 
     Attributes
@@ -57,7 +57,7 @@ class Past:
         """Calendar month of each of the `months` after the origin, 0 = January."""
         return np.asarray((self.origin.astype(int) + 1 + np.arange(months)) % YEAR)
 
-    def until(self, origin: np.datetime64) -> Past:
+    def until(self, origin: np.datetime64) -> History:
         """The same record as it stood at an earlier origin."""
         return replace(self, counts=self.counts[: self._row(origin) + 1])
 
@@ -74,10 +74,10 @@ class Past:
 
 def month(text: str) -> np.datetime64:
     """Read ``YYYY-MM``; refuse anything else."""
-    return np.datetime64(place.month(text), "M")
+    return np.datetime64(weeks.month(text), "M")
 
 
-def record(measure: str, level: str) -> Past:
+def record(measure: str, level: str) -> History:
     """Everything the panel holds of a measure: built in, fetched and imported alike.
 
     Raises
@@ -109,11 +109,11 @@ def _elsewhere(code: str) -> bool:
     return place.is_bucket(code) if len(code) == 5 else not place.is_state(code)
 
 
-def _matrix(measure: str, rows: pd.DataFrame) -> Past:
+def _matrix(measure: str, rows: pd.DataFrame) -> History:
     months = rows["month"].to_numpy().astype("datetime64[M]")
     places = tuple(sorted(set(rows["place"])))
     column = {code: i for i, code in enumerate(places)}
     first = months.min()
     counts = np.full(((months.max() - first).astype(int) + 1, len(places)), np.nan)
     counts[(months - first).astype(int), rows["place"].map(column)] = rows["value"]
-    return Past(measure, places, first, counts)
+    return History(measure, places, first, counts)

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.stats import rankdata
 
-from hidra.forecast.chance import generator
-from hidra.forecast.default import kept
-from hidra.forecast.recall import HALF
+from hidra.forecast.combination import kept
+from hidra.forecast.means import HALF
+from hidra.forecast.model import generator
 
 if TYPE_CHECKING:
+    from hidra.forecast.history import Counts
     from hidra.forecast.model import Ask
-    from hidra.forecast.past import Counts
+
+
+STREAM = "together"  # of the random numbers: another name would change every draw
 
 
 class Shares(NamedTuple):
@@ -41,7 +44,7 @@ def ordered(ask: Ask, draws: Counts) -> Counts:
 
     What they share is learnt from errors at the ten earlier origins.
     """
-    said, came = ask.recall.earlier(kept(ask), ask.past, ask.horizons)
+    said, came = ask.hindcasts.with_outcomes(kept(ask), ask.history, ask.horizons)
     order = _ranks(ask, shares(np.log((came + HALF) / (said + HALF))), len(draws))
     return np.asarray(np.take_along_axis(np.sort(draws, axis=0), order, axis=0))
 
@@ -82,12 +85,12 @@ def _ranks(ask: Ask, common: Shares, draws: int) -> np.ndarray:
     """Ranks, from 0, that every draw takes in each month and place, (D, H, P)."""
     months = len(ask.horizons)
     weight = Shares(*np.sqrt(common))
-    stream = generator(ask.seed, "together", ask.past, "country")
+    stream = generator(ask.seed, STREAM, ask.history, "country")
     nation = weight.country * stream.standard_normal((draws, 1))
     nation = nation + weight.month * stream.standard_normal((draws, months))
     columns = []
-    for code in ask.past.places:
-        own = generator(ask.seed, "together", ask.past, code)
+    for code in ask.history.places:
+        own = generator(ask.seed, STREAM, ask.history, code)
         place = weight.place * own.standard_normal((draws, 1))
         whole = nation + place + weight.own * own.standard_normal((draws, months))
         columns.append(rankdata(whole, method="ordinal", axis=0).astype(int) - 1)

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from hidra.forecast import table
+from hidra.forecast.backtest import Protocol, sums
+from hidra.forecast.dependence import ordered, shares
+from hidra.forecast.history import month
 from hidra.forecast.models import ALL
-from hidra.forecast.past import month
-from hidra.forecast.score.protocol import Protocol
-from hidra.forecast.score.sums import sums
-from hidra.forecast.together import ordered, shares
 
 
 def errors(country, by_month, place, own, seed=0, origins=400, months=12, places=20):
@@ -50,23 +49,23 @@ def test_each_month_and_place_keeps_its_draws_and_sums_are_wider(ask):
 
 def test_nothing_after_the_origin_moves_the_order(ask, noise_after):
     asked = ask("2019-10")
-    other = ask("2019-10", past=noise_after("2019-10").until(month("2019-10")))
+    other = ask("2019-10", history=noise_after("2019-10").until(month("2019-10")))
     draws = ALL["nb-ewm2"].draw(asked)
     assert np.array_equal(ordered(asked, draws), ordered(other, draws))
 
 
-def test_the_table_that_users_get_moves_together(homicides, recall):
-    past = homicides.until(month("2019-10"))
-    rows = table.forecast(ALL["nb-ewm2"], past, 12, recall, draws=200)
+def test_the_table_that_users_get_moves_together(homicides, hindcasts):
+    history = homicides.until(month("2019-10"))
+    rows = table.forecast(ALL["nb-ewm2"], history, 12, hindcasts, draws=200)
     wide = rows.groupby("draw")["value"].sum().std()
     alone = np.sqrt(rows.groupby(["place", "month"])["value"].var().sum())
     assert wide > 2 * alone
 
 
-def test_sums_are_scored_apart_and_together(homicides, recall, monkeypatch):
+def test_sums_are_scored_apart_and_together(homicides, hindcasts, monkeypatch):
     plan = Protocol("inegi_homicides", "state", ("2018-10", "2019-10"), tuple(range(3, 15)), 2)
     monkeypatch.setattr(Protocol, "known", lambda self: homicides)
-    rows = {(r["sum"], r["together"]): r for r in sums(plan, ALL["nb-ewm2"], recall, draws=200)}
+    rows = {(r["sum"], r["dependent"]): r for r in sums(plan, ALL["nb-ewm2"], hindcasts, draws=200)}
     assert {n for n, _ in rows} == {"month_nation", "year_place", "year_nation"}
     assert rows["year_nation", True]["n"] == 2
     assert rows["year_place", True]["n"] == 2 * len(homicides.places)

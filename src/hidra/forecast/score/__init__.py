@@ -1,1 +1,0 @@
-"""Forecasts against what came: proper scores, rolling origins, paired comparisons."""
