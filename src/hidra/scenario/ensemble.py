@@ -36,7 +36,7 @@ from hidra.model.system import COUNTS, System, branching
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.refusals import check
 
-START, END = "2027-01", "2030-12"  # of scenarios, where nothing else is said
+END = "2030-12"  # of scenarios, where nothing else is said
 SEED = 20061211
 DRAWS = {"states": 100, "municipalities": 20}  # where nothing else is said
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
