@@ -9,8 +9,9 @@ import argparse
 import csv
 from pathlib import Path
 
+from scripts.make_design_check import MONTHS, PLACES
+
 from hidra.claims.claim import VERDICTS, Claim, claims
-from hidra.claims.designs.event import MONTHS, PLACES
 from hidra.claims.words import OUTCOMES_ES
 
 ROOT = Path(__file__).resolve().parents[1]
