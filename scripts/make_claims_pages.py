@@ -10,8 +10,9 @@ import csv
 from contextlib import nullcontext
 from pathlib import Path
 
+from scripts.make_design_check import MONTHS, PLACES
+
 from hidra.claims.claim import VERDICTS, Claim, claims
-from hidra.claims.designs.event import MONTHS, PLACES
 from hidra.claims.words import OUTCOMES_ES
 from hidra.core.artefacts import making
 from hidra.core.files import write_text

@@ -1,6 +1,7 @@
 """Designs: our descriptive table to its digits, published windows, and estimators that find what is put in."""
 
 import csv
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,12 @@ import pytest
 
 from hidra.claims.claim import claims
 from hidra.claims.designs import event, exposure, published, removals
-from hidra.claims.designs.event import ESTIMATORS, IMPOSED, recover, simulated
+from hidra.claims.designs.event import ESTIMATORS
 from hidra.claims.designs.rules import Estimate, as_published, by_rule
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the scripts stand beside the package
+
+from scripts.make_design_check import IMPOSED, recover, simulated
 
 pytestmark = pytest.mark.filterwarnings("default")  # the estimators' own remarks
 RECOVERY = Path(__file__).parent / "recovery.csv"

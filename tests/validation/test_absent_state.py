@@ -52,3 +52,18 @@ def test_the_pages_say_what_the_program_finds():
         assert (ROOT / path).read_text(encoding="utf-8") == script.page(language, tests), (
             f"{path} is old: python -m scripts.make_absent_state"
         )
+
+
+@pytest.mark.parametrize(
+    ("group", "people", "said"),
+    [((0.6, 0.9), (0.6, 0.9), "not told apart"), ((0.6, 0.9), (0.3, 0.7), "as the group does"),
+     ((0.3, 0.7), (0.6, 0.9), "does not show")],
+)  # fmt: skip
+def test_what_goes_with_blockades_is_said_by_the_intervals(group, people, said):
+    ends = {"where_group": group, "where_people": people, "where_killed": (0.3, 0.7)}
+    by_key = {
+        key: script.Found(key, 0.6, *ends.get(key, (0.3, 0.7)), 32, 0.5, 1)
+        for key in script.WORDS["en"]["tests"]
+    }
+    point = script.WORDS["en"]["answer"][0]
+    assert said in script._answer(point, by_key, script.WORDS["en"])

@@ -206,3 +206,14 @@ def test_the_pages_say_what_the_program_finds(result):
 
     for language, path in PAGES.items():
         assert (ROOT / path).read_text(encoding="utf-8") == page(language, result)
+
+
+@pytest.mark.parametrize(
+    ("ours", "said", "dicho"),
+    [(1.7, "the rise is smaller", "el aumento es menor"), (12.0, "larger", "mayor"),
+     (-2.0, "they fall", "bajan"), (8.2, "is reproduced", "Se reproduce")],
+)  # fmt: skip
+def test_what_is_said_of_the_press_figure_follows_from_ours(ours, said, dicho):
+    from scripts.make_reproduction import press
+
+    assert said in press("en", ours) and dicho in press("es", ours)
