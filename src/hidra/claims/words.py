@@ -226,8 +226,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     # a test that did not end in a verdict
     "error": ("The test stopped with {kind}: {message}",
               "La prueba se detuvo con {kind}: {message}"),
-    "not_run": ("not run: needs an extra (hidra extra {extra})",
-                "no se corrió: falta un complemento (hidra extra {extra})"),
+    "not_run": ("not run: the packages of the extra '{extra}' are not installed",
+                "no se corrió: no están instalados los paquetes del extra «{extra}»"),
 }  # fmt: skip
 ASKED: Mapping[str, tuple[str, str]] = {
     "months 0-5": ("months 0-5, all first removals", "meses 0-5, todas las primeras salidas"),
