@@ -19,7 +19,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from hidra.charts.save import save
+from hidra.charts.picture import save
 from hidra.inference import simulator, stand_in
 from hidra.inference.calibrate import recording, setting
 from hidra.inference.checkpoint import Checkpoint

@@ -19,8 +19,12 @@ FLOORS = (
     ("web",),
     ("cli",),
 )
-ASIDE = {"claims": {"core", "data"}, "charts": {"core", "data", "study"}}  # data only; tables only
-#: The only ones that may call `claims` and `charts`.
+ASIDE = {  # data only; tables only
+    "claims": {"core", "data"},
+    "charts": {"core"},
+    "report": {"core", "charts"},
+}
+#: The only ones that may call `claims`, `charts` and `report`.
 JOINERS = {"study", "run", "web", "cli"}
 
 

@@ -9,10 +9,10 @@ import pytest
 import xarray as xr
 
 import hidra.scenario.what_if_municipal
-from hidra.charts.municipal import section as show
 from hidra.charts.words import Words
 from hidra.cli import main
 from hidra.core.errors import SourceError, SpecError
+from hidra.report.sections import municipal as show
 from hidra.run import Run, among, municipal
 from hidra.run.execute import run_study
 from hidra.run.limits import LIMITS, MUNICIPAL, limits
@@ -172,8 +172,8 @@ def test_the_report_shows_municipalities_with_what_they_cannot_say(results):
     assert set(rates["place"]) == {"01001", "01005", "25006", "25012"}
     few = rates.set_index("place").loc["25012"]
     assert few["low"] <= few["rate"] <= few["high"]
-    (section,) = show(dict.fromkeys(["municipal_rates"], rates), {}, Words("en"))
+    section = show(dict.fromkeys(["municipal_rates"], rates), {}, Words("en"))
     assert "Nothing here was fitted to municipal records" in section.paragraphs[0]
     drawn = section.blocks[0].chart.to_dict()
     assert "Culiac" in json.dumps(drawn, ensure_ascii=False)
-    assert show({}, {}, Words("es")) == []
+    assert show({}, {}, Words("es")).empty

@@ -10,13 +10,32 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
-from hidra.charts.theme import Language
-from hidra.charts.words import Words
+from hidra.charts.words import Words, local
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What one direction of a chart tells; on a map, what its places and colours tell.
+
+    Attributes
+    ----------
+    kind : str
+        ``time`` (months or years on a scale of time), ``quantity``, ``place``, or ``name`` for
+        rows of other named things (scenarios, parameters, registers).
+    column : str
+        Column of the block's data that it shows.
+    unit : str
+        Unit in words of the reader's language; empty where there is none.
+    """
+
+    kind: Literal["time", "quantity", "place", "name"]
+    column: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +50,10 @@ class Block:
         Subject; measure, unit and period; one sentence of help; publisher, dataset, date, gaps.
     brief : str
         The source in a line, where a page shows the whole of it only when asked.
+    axes : sequence of Axis
+        What its directions tell, so that nobody has to guess it from the drawing.
+    sources : sequence of str
+        Names, in the catalogue, of the tables it rests on; ``source`` is their printed line.
     chart : altair.TopLevelMixin
         The chart.
     data : pandas.DataFrame
@@ -55,6 +78,44 @@ class Block:
     codes: Mapping[str, str] = field(default_factory=dict)
     layout: Mapping[str, Any] = field(default_factory=lambda: {"kind": "plain"})
     brief: str = ""
+    axes: Sequence[Axis] = ()
+    sources: Sequence[str] = ()
+
+
+def described(
+    name: str,
+    words: Words,
+    key: str,
+    fill: Mapping[str, object] | None = None,
+    *,
+    columns: Sequence[str] = (),
+    heads: Mapping[str, str] | None = None,
+    **given: Any,
+) -> Block:
+    """Return a block with the words kept under ``key.title``, ``key.subtitle``, ``key.reading``.
+
+    Parameters
+    ----------
+    fill : mapping, optional
+        What fills the gaps in title and subtitle.
+    columns : sequence of str
+        Columns shown; their words are kept under ``column.NAME``.
+    heads : mapping, optional
+        Column -> other words than those kept.
+    given : what else a :class:`Block` has, or other words than those kept.
+    """
+    said = {
+        part: words(f"{key}.{part}", **(fill or {}))
+        for part in ("title", "subtitle", "reading")
+        if part not in given
+    }
+    given = {"source": ""} | said | given
+    return Block(name=name, columns=columns_of(columns, words) | dict(heads or {}), **given)
+
+
+def columns_of(names: Sequence[str], words: Words) -> dict[str, str]:
+    """Words of the columns that a table of data shows."""
+    return {name: words(f"column.{name}") for name in names}
 
 
 @dataclass(frozen=True)
@@ -82,6 +143,11 @@ class Section:
     cards: Sequence[Mapping[str, Any]] = ()
     listings: Sequence[tuple[str, str]] = ()
     files: Sequence[tuple[str, str, str]] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it but its title."""
+        return not any(value for key, value in vars(self).items() if key not in ("name", "title"))
 
 
 class Store:
@@ -150,15 +216,6 @@ def _plain(value: Any) -> Any:
     return None if value is pd.NA or value is None else value
 
 
-def local(row: Any, name: str, language: Language) -> str:
-    """Text of a table row: ``name_es`` or ``name_en``, else ``name``, else empty."""
-    for key in (f"{name}_{language}", name):
-        value = row.get(key)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
-
-
 def published_by(row: Any, words: Words) -> str:
     """Who publishes a table, in the language where the catalogue holds words for it."""
     return words.maybe(f"publisher.{row.get('name')}", local(row, "publisher", words.language))
@@ -184,3 +241,11 @@ def source_line(
     if parts and gaps is False:
         parts.append(words("word.gaps_elsewhere"))
     return f"{label}: {' '.join(parts)}" if parts else ""
+
+
+def simulation_line(meta: Mapping[str, Any], words: Words) -> str:
+    """Version, run, draws and seed of what was simulated."""
+    return words(
+        "word.simulation", version=meta.get("hidra_version", "–"), run=meta.get("run_id", "–"),
+        draws=meta.get("draws", "–"), seed=meta.get("seed", "–"),
+    )  # fmt: skip

@@ -12,11 +12,15 @@ kind           meaning                                         drawn as
 ``undercount`` known to be too low                             its class, with an open dot
 ``no_report``  nothing was reported: unknown                   diagonal hatch
 ============== =============================================== ==============================
+
+The coverage calendar says the same of a register or a place in a year, told month by month: a year
+counts as told only when every month is. Breaks of method stand between two years, so that no reader
+compares across them without seeing it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +28,7 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import series, theme
+from hidra.charts.theme import WIDTH, tips
 from hidra.charts.words import Words
 
 #: Below this number of inhabitants one person killed moves the yearly rate by more than ten.
@@ -32,7 +37,6 @@ KINDS = ("value", "zero", "few", "provisional", "undercount", "no_report")
 #: Kinds filled with the colour of their class.
 FILLED = ("value", "provisional", "undercount")
 OPEN = ("provisional", "undercount")
-
 #: The palest colour is a zero; five more, from little to much, are values.
 ZERO, CLASSES = theme.SEQUENTIAL[0], theme.SEQUENTIAL[1:]
 EDGE = "#8f8a7c"
@@ -40,6 +44,7 @@ _ABOVE_ZERO = 1e-9  # smaller than any rate of a counted person
 _SQUARE = "M-1,-0.7H1V0.7H-1Z"
 LINE = 15  # pixels of a row of the key
 _TIGHT, _SECOND = 13, 74  # on a phone: pixels of a row, and from the first column to the second
+YEARS = 5  # years of the mean that stands in for the rate of a place with few people
 
 
 def kinds(rows: pd.DataFrame) -> pd.Series:
@@ -103,6 +108,13 @@ def open_dot(base: alt.Chart, size: float = 26, **look: Any) -> alt.Chart:
     )  # fmt: skip
 
 
+def dots(base: alt.Chart, size: float = 4, **look: Any) -> alt.Chart:
+    """A dot of a place with too few people."""
+    return base.mark_point(
+        shape="circle", size=size, filled=True, fill=EDGE, strokeWidth=0, opacity=1, **look
+    )
+
+
 def present(rows: pd.DataFrame) -> set[str]:
     """Kinds that some rows of ``cell`` and ``rate`` hold; a provisional zero is a zero too."""
     return set(rows["cell"]) | ({"zero"} if (rows["rate"] == 0).any() else set())
@@ -124,6 +136,19 @@ def entries(bounds: list[float], present: set[str], words: Words) -> list[tuple[
     return listed
 
 
+def is_one(kinds: Sequence[str], column: str = "cell") -> str:
+    """Test of Vega: whether a row is of one of some kinds."""
+    return " || ".join(f"datum.{column} == '{kind}'" for kind in kinds)
+
+
+def _swatch(one: alt.Chart, look: Any) -> alt.Chart:
+    """The small square of a row of a key."""
+    return one.mark_point(
+        shape=_SQUARE, size=130, filled=True, opacity=1, fill=look,
+        stroke="#b9b4a6", strokeWidth=0.5,
+    )  # fmt: skip
+
+
 def key(
     listed: list[tuple[str, Any, str]], *, bottom: str = "height", fold: bool = False
 ) -> list[alt.Chart]:
@@ -138,11 +163,7 @@ def key(
     for row, (label, colour, over) in enumerate(listed):
         at, right = _place(row, len(listed), len(classes), bottom, fold)
         one = alt.Chart(pd.DataFrame({"label": [label]}))
-        swatch = one.mark_point(
-            shape=_SQUARE, size=130, filled=True, opacity=1, fill=colour,
-            stroke="#b9b4a6", strokeWidth=0.5,
-        )  # fmt: skip
-        layers.append(swatch.encode(x=right(9), **at))
+        layers.append(_swatch(one, colour).encode(x=right(9), **at))
         if over == "dots":
             layers += [dots(one).encode(x=right(x), **at) for x in (5, 9, 13)]
         elif over == "open":
@@ -167,16 +188,6 @@ def _place(
     y = alt.ExprRef(f"{bottom} - ({narrow} ? {folded} : {down})")
     shift = 0 if left else _SECOND
     return {"y": alt.value(y)}, lambda x: alt.value(alt.ExprRef(f"{x} + ({narrow} ? {shift} : 0)"))
-
-
-def dots(base: alt.Chart, size: float = 4, **look: Any) -> alt.Chart:
-    """A dot of a place with too few people."""
-    return base.mark_point(
-        shape="circle", size=size, filled=True, fill=EDGE, strokeWidth=0, opacity=1, **look
-    )
-
-
-YEARS = 5  # years of the mean that stands in for the rate of a place with few people
 
 
 def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
@@ -205,3 +216,226 @@ def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     yearly["mean"] = (sums["persons"] / sums["population"] * series.PER).round(2)
     yearly["rate"] = yearly["rate"].where(yearly["cell"] != "few")
     return yearly[["place", "year", "persons", "population", "rate", "mean", "status", "cell"]]
+
+
+def yearly_rates(tables: Mapping[str, pd.DataFrame], scenario: str) -> pd.DataFrame:
+    """Observed and simulated rates of the states: place, kind, year, rate, persons, cell."""
+    people = series.population(tables["observed"])
+    seen = series.annual_observed(series.monthly(tables["observed"], (series.MAIN,)))
+    simulated = series.annual_simulated(tables["summary"], scenario, series.MAIN)
+    parts = [seen.assign(kind="observed"), simulated.assign(kind="simulated")]
+    rates = series.with_rate(pd.concat([part for part in parts if len(part)]), people)
+    rates = rates[rates["place"].isin(series.STATES)]
+    rates["cell"] = kinds(rates.assign(persons=rates["persons"].where(rates["rate"].notna())))
+    columns = ["place", "kind", "year", "rate", "persons", "cell"]
+    return rates[columns].sort_values(columns[:3], ignore_index=True)
+
+
+TOLD = theme.SEQUENTIAL[3]
+PART = theme.SEQUENTIAL[1]
+_ABOVE, _BESIDE = 46, 18  # pixels from row to row, labels above or beside the strip
+_STRIP, _THIN = 17, 14  # pixels of a strip
+_LABELS = 118  # pixels for labels beside the strips
+_FOOT = 62  # pixels under the strips for years and key
+
+
+def calendar_cells(
+    rows: pd.DataFrame,
+    breaks: pd.DataFrame,
+    years: Sequence[int],
+    *,
+    by: str = "measure",
+    expected: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Say of every row of the calendar and every year what was reported.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Panel rows: ``measure, place, month, value, status, period``; null values are unknown.
+    breaks : pandas.DataFrame
+        ``measure, month`` of the first month under a new method (may be empty).
+    years : sequence of int
+        Years of the calendar.
+    by : {"measure", "place"}
+        What a row of the calendar is.
+    expected : sequence of str
+        Rows to show even where nothing was ever reported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row, year, cell, told, due, persons, method``: kind of the cell (``part`` where only some
+        of the months, or of the places, were told), how many were told and how many were due, the
+        sum of what was told (null where nothing was), whether a new method begins in the year.
+    """
+    rows = rows.assign(year=rows["month"].str[:4].astype(int), row=rows[by])
+    rows = rows.assign(
+        rank=rows["status"].map(series.RANK),
+        due=rows["period"].map(series.DUE).fillna(1).astype(int),
+    )
+    found = rows.groupby(["row", "year"], as_index=False).agg(
+        told=("value", "count"), persons=("value", lambda v: v.sum(min_count=1)),
+        rank=("rank", "max"), due=("due", "max"), status=("status", "last"),
+    )  # fmt: skip
+    parts = rows.groupby("row")["place" if by == "measure" else "measure"].nunique()
+    wanted = [*expected, *(name for name in dict.fromkeys(rows["row"]) if name not in expected)]
+    grid = pd.MultiIndex.from_product([wanted, list(years)], names=["row", "year"]).to_frame(False)
+    cells = grid.merge(found, on=["row", "year"], how="left")
+    cells["due"] = cells["due"].fillna(12).astype(int) * cells["row"].map(parts).fillna(1)
+    cells["told"] = cells["told"].fillna(0).astype(int)
+    status = cells["rank"].map({rank: name for name, rank in series.RANK.items()})
+    told = kinds(cells.assign(status=status))
+    told = told.mask((cells["told"] < cells["due"]) & told.ne("no_report"), "part")
+    cells["cell"] = told.mask(cells["told"] == 0, "no_report")
+    cells["method"] = _new_method(cells, rows, breaks, by)
+    return cells[["row", "year", "cell", "told", "due", "persons", "method"]]
+
+
+def _new_method(
+    cells: pd.DataFrame, rows: pd.DataFrame, breaks: pd.DataFrame, by: str
+) -> pd.Series:
+    """Whether a new method begins in the year of a cell."""
+    starts = {
+        (measure, int(month[:4]))
+        for measure, month in zip(breaks.get("measure", ()), breaks.get("month", ()), strict=True)
+    }
+    of_row = rows.groupby("row")["measure"].agg(set)
+    return pd.Series(
+        [
+            any((measure, year) in starts for measure in ({name} | of_row.get(name, set())))
+            for name, year in zip(cells["row"], cells["year"], strict=True)
+        ],
+        index=cells.index,
+    )
+
+
+def calendar(
+    cells: pd.DataFrame,
+    labels: Mapping[str, str],
+    words: Words,
+    *,
+    above: bool = True,
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:
+    """Strips of years, one for each register or place.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        From :func:`calendar_cells`.
+    labels : mapping
+        Row -> words, in the order of the rows.
+    above : bool
+        Labels above their strips (long ones), else beside them (names of states).
+    """
+    order = [name for name in labels if name in set(cells["row"])]
+    pitch, strip = (_ABOVE, _STRIP) if above else (_BESIDE, _THIN)
+    head = 22 if above else 4
+    drawn = cells[cells["row"].isin(order)].assign(
+        top=lambda c: c["row"].map({n: i * pitch + head for i, n in enumerate(order)}),
+        until=lambda c: c["year"] + 1,
+    )
+    drawn["bottom"] = drawn["top"] + strip
+    drawn["middle"] = drawn["top"] + strip / 2
+    drawn["persons"] = drawn["persons"].astype(float)
+    left = 0 if above else _LABELS
+    names = pd.DataFrame(
+        {
+            "label": [labels[name] for name in order],
+            "y": [i * pitch + (10 if above else head + strip / 2) for i in range(len(order))],
+        }
+    )
+    text = alt.Chart(names).mark_text(
+        align="left", fontSize=12, fontWeight="bold" if above else 400
+    )
+    layers = [
+        *_strips(drawn, _x(drawn, left), words),
+        text.encode(x=alt.value(0), y=alt.Y("y:Q", scale=None), text="label:N"),
+        *_calendar_key(set(drawn["cell"]), bool(drawn["method"].any()), words),
+    ]
+    height = head + (len(order) - 1) * pitch + strip + _FOOT
+    return theme.sized(alt.layer(*layers), words, height, width)
+
+
+def _x(drawn: pd.DataFrame, left: int) -> alt.X:
+    first, last = int(drawn["year"].min()), int(drawn["year"].max())
+    step = 5 if last - first > 12 else 2 if last - first > 6 else 1
+    ticks = [year + 0.5 for year in range(first, last + 1) if year % step == 0]
+    axis = alt.Axis(
+        title=None, values=ticks, labelExpr="format(floor(datum.value), 'd')", orient="bottom",
+        grid=False, ticks=False, domain=False, offset=-_FOOT + 4, labelOverlap="greedy",
+    )  # fmt: skip
+    scale = alt.Scale(
+        domain=[first, last + 1],
+        nice=False,
+        zero=False,
+        rangeMin=left,
+        rangeMax=alt.ExprRef("width"),
+    )
+    return alt.X("year:Q", axis=axis, scale=scale)
+
+
+def _strips(drawn: pd.DataFrame, x: alt.X, words: Words) -> list[alt.Chart]:
+    base: Any = alt.Chart(drawn)
+    top, bottom = alt.Y("top:Q", scale=None, axis=None), alt.Y2("bottom:Q")
+    looks: dict[str, Any] = {
+        "value": TOLD, "provisional": TOLD, "undercount": TOLD, "part": PART, "zero": ZERO,
+        "no_report": hatch(stripes=8),
+    }  # fmt: skip
+    present = [kind for kind in looks if kind in set(drawn["cell"])]
+    layers = [
+        base.transform_filter(f"datum.cell == '{kind}'")
+        .mark_rect(fill=looks[kind], stroke=theme.PAPER, strokeWidth=1)
+        .encode(x, alt.X2("until:Q"), top, bottom, tooltip=_tooltip(words))
+        for kind in present
+    ]
+    still = base.transform_filter(is_one(OPEN)).transform_calculate(centre="datum.year + 0.5")
+    middle = alt.Y("middle:Q", scale=None, axis=None)
+    layers.append(open_dot(still, 22).encode(alt.X("centre:Q"), middle))
+    new = base.transform_filter("datum.method").transform_calculate(
+        over="datum.top - 3", under="datum.bottom + 3"
+    )
+    rule = new.mark_rule(color=theme.INK, strokeWidth=2.4).encode(
+        alt.X("year:Q"), alt.Y("over:Q", scale=None, axis=None), alt.Y2("under:Q")
+    )
+    return [*layers, rule]
+
+
+def _tooltip(words: Words) -> list[alt.Tooltip]:
+    return tips(
+        words, ("year", "control.year", ".0f"), ("told", "column.told", ",.0f"),
+        ("due", "column.due", ",.0f"), ("persons", "column.counted", ",.0f"),
+    )  # fmt: skip
+
+
+def _calendar_key(present: set[str], broken: bool, words: Words) -> list[alt.Chart]:
+    """The key in rows under the strips, as many entries side by side as the width takes."""
+    listed: list[tuple[str, Any, str]] = [
+        (words(f"calendar.{kind}"), look, over)
+        for kind, look, over in (
+            ("value", TOLD, ""), ("part", PART, ""), ("zero", ZERO, ""),
+            ("open", TOLD, "open"), ("no_report", hatch(stripes=8), ""),
+            ("method", "", "rule"),
+        )
+        if kind in present or (kind == "open" and present & set(OPEN))
+        or (kind == "method" and broken)
+    ]  # fmt: skip
+    layers: list[alt.Chart] = []
+    for number, (label, look, over) in enumerate(listed):
+        across = f"(width < 520 ? 2 : {max(len(listed), 1)})"
+        x = f"({number} % {across}) * width / {across}"
+        y = f"height - {_FOOT - 34} + floor({number} / {across}) * 15"
+        one = alt.Chart(pd.DataFrame({"label": [label]}))
+        at: dict[str, Any] = {"y": alt.value(alt.ExprRef(y))}
+        here: Any = alt.value(alt.ExprRef(f"{x} + 9"))
+        if look:
+            layers.append(_swatch(one, look).encode(x=here, **at))
+        if over == "open":
+            layers.append(open_dot(one, 20).encode(x=here, **at))
+        if over == "rule":
+            bar = one.mark_point(shape="stroke", angle=90, size=200, strokeWidth=2.4, opacity=1)
+            layers.append(bar.encode(x=here, stroke=alt.value(theme.INK), **at))
+        said = one.mark_text(align="left", fontSize=11.5)
+        layers.append(said.encode(x=alt.value(alt.ExprRef(f"{x} + 21")), text="label:N", **at))
+    return layers

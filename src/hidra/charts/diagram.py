@@ -1,24 +1,32 @@
 """The causal diagram: what the model lets act on what, drawn from the declarations.
 
-Places are pixels that depend on the width at hand, so that one chart serves a wide page and a
-phone: the labels keep their size, the room between the layers shrinks.
+Left stands what a week begins with (drivers, states), in the middle the mechanisms by topological
+rank, right what comes of it (flows, states, counts). Time is unrolled, so no arrow points back but
+those among mechanisms, drawn as arcs. Places are pixels that depend on the width at hand, so that
+one chart serves a wide page and a phone: the labels keep their size, the room between the layers
+shrinks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from graphlib import TopologicalSorter
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from hidra.charts import layers, theme
-from hidra.charts.block import Block, Section, local
-from hidra.charts.chart import WIDTH
-from hidra.charts.theme import LANGUAGES
-from hidra.charts.words import Words
+from hidra.charts import theme
+from hidra.charts.theme import WIDTH
+from hidra.charts.words import Words, local
 
+#: What flows on the stock of members, in the order in which it is drawn.
+CORE = (
+    "recruits", "arrests", "members", "member_deaths", "departures", "rivals", "split_rivals",
+    "allies",
+)  # fmt: skip
+LINE, GAP = 13.0, 7.0  # px: a line of text, and the room between two nodes
 HEAD = 46.0  # px above the nodes, for the heads of the layers
 LETTERS = 15  # of a line of a label
 EDGE = 82.0  # px that a label of the outer layers takes
@@ -31,8 +39,7 @@ _COLOURS = {
     "flow": theme.INK,
     "among": "#b36a12",  # from mechanism to mechanism
 }
-
-Where = dict[tuple[str, str, int], tuple[float, float]]
+Node = tuple[str, str]
 
 
 def causal(causes: pd.DataFrame, words: Words, *, width: int = WIDTH) -> alt.TopLevelMixin:
@@ -47,7 +54,7 @@ def causal(causes: pd.DataFrame, words: Words, *, width: int = WIDTH) -> alt.Top
     labels, grades = names(causes, words), _grades(causes, words)
     lines = {node: wrap(label, LETTERS) for node, label in labels.items()}
     long = {node: len(text) + (node[0] == "mechanism") for node, text in lines.items()}
-    placed = layers.nodes(causes, long)
+    placed = nodes(causes, long)
     placed["y"] += HEAD
     placed["label"] = [lines[(k, n)] for k, n in zip(placed["kind"], placed["name"], strict=True)]
     placed["grade"] = [
@@ -61,44 +68,6 @@ def causal(causes: pd.DataFrame, words: Words, *, width: int = WIDTH) -> alt.Top
         *_heads(words),
     )  # fmt: skip
     return theme.themed(drawn.properties(width=width, height=height), words.language)
-
-
-def section(tables: Mapping[str, pd.DataFrame], words: Words) -> list[Section]:
-    """Return the section of the report, or none where the run left no table `causes`."""
-    causes = tables.get("causes")
-    if causes is None or causes.empty:
-        return []
-    return [Section("causes", words("section.causes"), blocks=[block(causes, words)])]
-
-
-def block(causes: pd.DataFrame, words: Words) -> Block:
-    """Return the diagram with its words, and its arrows as a table."""
-    columns = ["kind_from", "origin", "kind_to", "target", "through", "lagged"]
-    rows = causes[columns].copy()
-    kinds = {k: words(f"kind.{k}") for k in ("driver", "mechanism", "flow", "state", "count")}
-    rows["lagged"] = rows["lagged"].astype(bool).map({True: "yes", False: "no"})
-    labels = {name: label for (_, name), label in names(causes, words).items()}
-    mechanisms = rows.loc[rows["kind_from"] == "mechanism", "origin"].nunique()
-    return Block(
-        name="causes",
-        title=words("diagram.title"),
-        subtitle=words("diagram.subtitle", mechanisms=mechanisms, arrows=len(rows)),
-        reading=words("diagram.reading"),
-        source=words("diagram.source"),
-        chart=causal(causes, words),
-        data=rows,
-        columns={name: words(f"column.{name}") for name in columns},
-        codes=kinds | labels | {answer: words(answer) for answer in ("yes", "no")},
-        layout={"kind": "rows"},
-    )
-
-
-def page(causes: pd.DataFrame) -> str:
-    """Return the diagram as one HTML page in both languages."""
-    from hidra.charts.report import page as bound
-
-    titles = {f"title_{language}": Words(language)("section.causes") for language in LANGUAGES}
-    return bound({"causes": causes}, titles, lambda tables, _, words: section(tables, words))
 
 
 def names(causes: pd.DataFrame, words: Words) -> dict[tuple[str, str], str]:
@@ -123,6 +92,90 @@ def _grades(causes: pd.DataFrame, words: Words) -> dict[tuple[str, str], str]:
         said = words.maybe(f"grade.{grade}", grade)
         found[("mechanism", name)] = " · ".join(part for part in (code, said) if part)
     return found
+
+
+def nodes(causes: pd.DataFrame, lines: dict[Node, int]) -> pd.DataFrame:
+    """Place the nodes of a table of causes.
+
+    Parameters
+    ----------
+    causes : the table `causes` (``hidra.model.causes.table``). lines : lines of each node.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kind, name, layer`` (0, 1, 2), ``y`` (px, from the top, middle of the node) and
+        ``height`` (px). A state read and changed stands twice, left and right.
+    """
+    arrows = _arrows(causes)
+    middle = _ranked(causes)
+    place = {node: i / max(1, len(middle) - 1) for i, node in enumerate(middle)}
+    left = _ordered({a for a, b in arrows if a[0] in ("driver", "state")}, arrows, place)
+    ends = {n for a, b in arrows for n in (a, b) if n[0] == "flow" or n == b}
+    ends = {n for n in ends if n[0] != "mechanism"}
+    core = [node for name in CORE for node in sorted(ends) if node[1] == name]
+    right = core + _ordered(ends - set(core), [(b, a) for a, b in arrows], place)
+    layers = (left, middle, right)
+    tall = max(sum(_height(lines, n) + GAP for n in layer) for layer in layers)
+    rows = [
+        row for number, layer in enumerate(layers) for row in _column(number, layer, lines, tall)
+    ]
+    return pd.DataFrame(rows, columns=["kind", "name", "layer", "y", "height"])
+
+
+def _arrows(causes: pd.DataFrame) -> list[tuple[Node, Node]]:
+    return [
+        ((r["kind_from"], r["origin"]), (r["kind_to"], r["target"]))
+        for r in causes.to_dict("records")
+    ]
+
+
+def _ranked(causes: pd.DataFrame) -> list[Node]:
+    """Mechanisms so that those that act on others in the same week come first; by code else."""
+    code = dict(zip(causes["origin"], causes["code"], strict=True))
+    among = causes[(causes["kind_from"] == "mechanism") & (causes["kind_to"] == "mechanism")]
+    found = [n for a in _arrows(causes) for n in a if n[0] == "mechanism"]
+    before: dict[Node, set[Node]] = {node: set() for node in dict.fromkeys(found)}
+    for start, end in _arrows(among[~among["lagged"].astype(bool)]):
+        before[end].add(start)
+    sorter = TopologicalSorter(before)
+    sorter.prepare()
+    order: list[Node] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda n: (_number(code.get(n[1], "")), n[1]))
+        order += ready
+        sorter.done(*ready)
+    return order
+
+
+def _number(code: str) -> int:
+    digits = "".join(c for c in code if c.isdigit())
+    return int(digits) if digits else 99
+
+
+def _ordered(
+    found: set[Node], arrows: list[tuple[Node, Node]], place: dict[Node, float]
+) -> list[Node]:
+    """Nodes by the mean place of the mechanisms they touch (the barycentre rule)."""
+    touched = {n: [place[b] for a, b in arrows if a == n and b in place] for n in found}
+    return sorted(found, key=lambda n: (float(np.mean(touched[n] or [1.0])), n[1]))
+
+
+def _height(lines: dict[Node, int], node: Node) -> float:
+    return LINE * lines[node] + (6.0 if node[0] == "mechanism" else 0.0)
+
+
+def _column(
+    number: int, layer: list[Node], lines: dict[Node, int], tall: float
+) -> list[tuple[str, str, int, float, float]]:
+    """One layer spread over the whole height."""
+    heights = [_height(lines, node) for node in layer]
+    room = (tall - sum(heights)) / max(1, len(layer))
+    rows, top = [], room / 2
+    for (kind, name), height in zip(layer, heights, strict=True):
+        rows.append((kind, name, number, top + height / 2, height))
+        top += height + room
+    return rows
 
 
 def _paths(causes: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
@@ -224,12 +277,12 @@ def _texts(placed: pd.DataFrame) -> list[alt.Chart]:
     """Labels of one to three lines; under a mechanism its code and the grade of its evidence."""
     found = []
     rows = placed.assign(lines=placed["label"].map(len))
-    rows["top"] = rows["y"] - layers.LINE * (rows["lines"] - (rows["layer"] != 1)) / 2
+    rows["top"] = rows["y"] - LINE * (rows["lines"] - (rows["layer"] != 1)) / 2
     for layer, (share, align, beside) in enumerate(_COLUMNS):
         mine = rows.loc[rows["layer"] == layer, ["label", "top"]]
         found.append(_text(mine, "top", share, beside, align=align, fontSize=10.5))
     last = rows[(rows["layer"] == 1) & (rows["grade"] != "")]
-    last = last.assign(label=last["grade"], top=last["y"] + layers.LINE * last["lines"] / 2)
+    last = last.assign(label=last["grade"], top=last["y"] + LINE * last["lines"] / 2)
     grey: dict[str, Any] = {"align": "center", "fontSize": 9, "color": theme.SECONDARY}
     return [*found, _text(last[["label", "top"]], "top", 0.5, 0.0, **grey)]
 
@@ -238,11 +291,7 @@ _COLUMNS = ((0.0, "right", EDGE - 5), (0.5, "center", 0.0), (1.0, "left", 5 - ED
 
 
 def _text(rows: pd.DataFrame, y: str, share: float, beside: float, **style: Any) -> alt.Chart:
-    look: dict[str, Any] = {
-        "baseline": "middle",
-        "lineHeight": layers.LINE,
-        "color": theme.INK,
-    } | style
+    look: dict[str, Any] = {"baseline": "middle", "lineHeight": LINE, "color": theme.INK} | style
     base = alt.Chart(rows).transform_calculate(x=f"{share} * width + {beside}")
     return base.mark_text(**look).encode(_X, alt.Y(f"{y}:Q", scale=None, axis=None), text="label:N")
 

@@ -1,6 +1,7 @@
-"""Charts of intervals: paired differences between scenarios, and priors beside posteriors.
+"""Charts of intervals: dots and whiskers of scenarios, parameters, places and ways of asking.
 
-Each row carries its own title and figures above its whisker, so that nothing is lost on a phone.
+A row carries its title and figures above its whisker, so that nothing is lost on a phone, or beside
+it where there are many short names.
 """
 
 from __future__ import annotations
@@ -13,20 +14,19 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hidra.charts import theme
-from hidra.charts.chart import WIDTH, text_of
+from hidra.charts import cell, series, theme
+from hidra.charts.theme import NARROW, WIDTH, text_of, tips
 from hidra.charts.words import Words
 
 _ROW, _LINE = 62, 15
 _TITLE_LENGTH = 42  # characters of a title that fit on a phone
+MINOR = "#5d6b75"  # whiskers of the variants beside that of the answer
+_PLACE_ROW, _LEFT, _RIGHT = 21, 126, 150  # px of a row of places, of its name, of its figures
+_COLUMNS = ["place", "persons", "population", "rate", "low", "high", "from", "to"]
 
 
 def differences(
-    rows: pd.DataFrame,
-    titles: Mapping[str, str],
-    words: Words,
-    *,
-    width: int = WIDTH,
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
 ) -> alt.TopLevelMixin:
     """Paired differences from no change in one year, chosen with a slider.
 
@@ -67,13 +67,18 @@ def differences(
     layers += [
         base.mark_point(size=70, filled=True, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1,
                         opacity=1, yOffset=lie.whisker)
-        .encode(alt.X("rel_p50:Q", scale=x), y, tooltip=_difference_tooltip(words)),
+        .encode(alt.X("rel_p50:Q", scale=x), y, tooltip=tips(words, *_DIFFERENCES)),
         *lie.texts(base, _difference_text(words)),
         alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
         .encode(alt.X("zero:Q", scale=x)),
     ]  # fmt: skip
-    chart = alt.layer(*layers).add_params(year)
-    return theme.themed(chart.properties(width=width, height=lie.height), words.language)
+    return theme.sized(alt.layer(*layers).add_params(year), words, lie.height, width)
+
+
+_DIFFERENCES = (
+    ("year", "control.year", ".0f"),
+    *((name, f"column.{name}", "+,.0f") for name in ("p50", "p05", "p95")),
+)
 
 
 @dataclass(frozen=True)
@@ -157,15 +162,6 @@ def _difference_text(words: Words) -> str:
     )
 
 
-def _difference_tooltip(words: Words) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
-        alt.Tooltip("p50:Q", title=words("column.p50"), format="+,.0f"),
-        alt.Tooltip("p05:Q", title=words("column.p05"), format="+,.0f"),
-        alt.Tooltip("p95:Q", title=words("column.p95"), format="+,.0f"),
-    ]
-
-
 def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
     """Place every parameter on one axis: 0 is the prior median, ±1 the ends of its 90 % interval.
 
@@ -225,5 +221,228 @@ def parameters(
         ).encode(alt.X("z_p50:Q", scale=x), y),
         *lie.texts(base, figures),
     ]
-    chart = alt.layer(*layers)
-    return theme.themed(chart.properties(width=width, height=lie.height), words.language)
+    return theme.sized(alt.layer(*layers), words, lie.height, width)
+
+
+def strip(
+    rows: pd.DataFrame,
+    titles: Mapping[str, str],
+    words: Words,
+    *,
+    unit: str = "",
+    percent: bool = False,
+    claimed: float | None = None,
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:
+    """Robustness strip: the answer first, then what it becomes when it is asked in other ways.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``name, estimate, low, high, main``; null bounds are drawn as a dot without whisker, a null
+        estimate as words only. ``main`` marks the answer itself.
+    titles : mapping
+        Name -> what was asked, in the order of the rows.
+    unit : str
+        Words after the figures.
+    percent : bool
+        Figures are shares, written as per cent.
+    claimed : float, optional
+        What was claimed: a rule with a label.
+    """
+    lie = rows_of("name", titles, rows["name"])
+    drawn = rows[["name", "estimate", "low", "high", "main"]].reset_index(drop=True)
+    x = _scale(drawn[["low", "high", "estimate"]], claimed)
+    y = lie.y()
+    base: Any = alt.Chart(drawn)
+    colour = alt.condition("datum.main", alt.value(theme.MEDIAN), alt.value(MINOR))
+    axis = alt.Axis(title=None, grid=True, tickCount=6, labelExpr=_written("datum.value", percent))
+    layers = [
+        *_rules(x, claimed, words, lie.height),
+        base.mark_rule(yOffset=lie.whisker).encode(
+            alt.X("low:Q", scale=x, axis=axis), alt.X2("high:Q"), y, color=colour,
+            strokeWidth=alt.condition("datum.main", alt.value(3), alt.value(1.6)),
+        ),
+        base.transform_filter("isValid(datum.estimate)")
+        .mark_point(filled=True, opacity=1, stroke=theme.PAPER, strokeWidth=1, yOffset=lie.whisker)
+        .encode(
+            alt.X("estimate:Q", scale=x), y, fill=colour,
+            size=alt.condition("datum.main", alt.value(90), alt.value(52)),
+            shape=alt.condition("datum.main", alt.value("circle"), alt.value("diamond")),
+        ),
+        *lie.texts(base, _figures(words, percent, unit), halo=True),
+    ]  # fmt: skip
+    return theme.sized(alt.layer(*layers), words, lie.height + 8, width)
+
+
+def _scale(values: pd.DataFrame, claimed: float | None) -> alt.Scale:
+    low, high = float(values.min().min()), float(values.max().max())
+    ends = [low, high, 0.0, *([claimed] if claimed is not None else [])]
+    room = 0.05 * max(max(ends) - min(ends), 1e-9)
+    return alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False, zero=False)
+
+
+def _written(value: str, percent: bool) -> str:
+    """Vega expression that writes a value with a true minus sign."""
+    text = (
+        f"format({value} * 100, '+,.3~r') + '\u00a0%'" if percent else f"format({value}, ',.3~r')"
+    )
+    return f"({value} == 0 ? '0' : replace({text}, '-', '\u2212'))"
+
+
+def _figures(words: Words, percent: bool, unit: str) -> str:
+    inside = f"{_written('datum.low', percent)} + ' {words('word.to')} ' + " + _written(
+        "datum.high", percent
+    )
+    interval = f"isValid(datum.low) ? '  [' + {inside} + ']' : ''"
+    end = f" + ' {unit}'" if unit else ""
+    return (
+        f"isValid(datum.estimate) ? {_written('datum.estimate', percent)} + ({interval}){end} : "
+        f"'{words('strip.none')}'"
+    )
+
+
+def _rules(x: alt.Scale, claimed: float | None, words: Words, height: int) -> list[alt.Chart]:
+    marks = [(0.0, "")] + ([] if claimed is None else [(claimed, words("strip.claimed"))])
+    layers: list[alt.Chart] = []
+    for value, label in marks:
+        one: Any = alt.Chart(pd.DataFrame({"at": [value], "label": [label]}))
+        dash = [4, 3] if label else [1, 0]
+        ink = theme.SERIES[2] if label else theme.INK
+        layers.append(
+            one.mark_rule(color=ink, strokeDash=dash).encode(
+                alt.X("at:Q", scale=x), y=alt.value(0), y2=alt.value(height)
+            )
+        )
+        if label:
+            text = one.mark_text(color=ink, dy=6, dx=4, align="left", fontSize=11.5)
+            layers.append(
+                text.encode(alt.X("at:Q", scale=x), y=alt.value(height - 2), text="label:N")
+            )
+    return layers
+
+
+def sensitivity(
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
+) -> alt.TopLevelMixin:
+    """How much of the doubt of a result comes from each parameter or mechanism.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        ``name, first, first_lo, first_hi, total, total_lo, total_hi``; shares of the variance.
+        ``first`` is what a parameter brings by itself, ``total`` also what it brings together with
+        others.
+    titles : mapping
+        Name -> words; the order of the rows is that of ``total``, largest first.
+    """
+    order = rows.sort_values("total", ascending=False)["name"]
+    lie = rows_of("name", {name: titles.get(name, name) for name in order}, rows["name"])
+    drawn = rows.reset_index(drop=True)
+    top = max(float(drawn[["total_hi", "first_hi", "total"]].max().max()), 0.05)
+    low = min(float(drawn[["total_lo", "first_lo"]].min().min()), 0.0)
+    x = alt.Scale(domain=[low * 1.02, top * 1.02], nice=False)
+    axis = alt.Axis(title=None, grid=True, tickCount=6, labelExpr=_share("datum.value"))
+    base: Any = alt.Chart(drawn)
+    y = lie.y()
+    layers: list[Any] = []
+    for kind, colour, offset in (("total", theme.BAND_50, 0), ("first", theme.MEDIAN, 8)):
+        at = lie.whisker + offset
+        layers += [
+            base.mark_bar(color=colour, height=8, yOffset=at).encode(
+                alt.X(f"{kind}:Q", scale=x, axis=axis), y
+            ),
+            base.mark_rule(color=theme.INK, yOffset=at).encode(
+                alt.X(f"{kind}_lo:Q", scale=x), alt.X2(f"{kind}_hi:Q"), y
+            ),
+        ]
+    said = (
+        f"'{words('sensitivity.total')} ' + {_share('datum.total')} + "
+        f"', {words('sensitivity.first')} ' + {_share('datum.first')}"
+    )
+    chart = alt.layer(*layers, *lie.texts(base, said))
+    return theme.sized(chart, words, lie.height + 10, width)
+
+
+def _share(value: str) -> str:
+    return f"replace(format({value} * 100, '.0f'), '-', '\u2212') + '\u00a0%'"
+
+
+def rank(rates: pd.DataFrame) -> pd.DataFrame:
+    """Sort places by rate, with the 90 % interval of each and the positions it leaves open.
+
+    No league table: an order of rates says little where the intervals share values, so every place
+    also has the range of positions that its interval leaves open.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        ``place, persons, population`` of one period; unknowns and places with too
+        few people are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, persons, population, rate, low, high, from, to``: per 100,000; ``low`` and
+        ``high`` are Garwood's exact interval of a Poisson count, what a count of that size tells
+        of the rate behind it if deaths came one by one (they do not always, so it is too short
+        rather than too long); ``from`` is one more than the number of places whose interval lies
+        wholly above, ``to`` the number of places less those whose interval lies wholly below.
+
+    Notes
+    -----
+    Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28, 437-442.
+    """
+    from scipy.stats import chi2
+
+    rows = rates.dropna(subset=["persons", "population"])
+    rows = rows[rows["population"] >= cell.FEW].copy()
+    per = series.PER / rows["population"]
+    rows["rate"] = (rows["persons"] * per).round(2)
+    rows["low"] = (pd.Series(chi2.ppf(0.05, 2 * rows["persons"]), rows.index).fillna(0) / 2) * per
+    rows["high"] = chi2.ppf(0.95, 2 * rows["persons"] + 2) / 2 * per
+    rows[["low", "high"]] = rows[["low", "high"]].round(2)
+    rows["from"] = [int((rows["low"] > high).sum()) + 1 for high in rows["high"]]
+    rows["to"] = [len(rows) - int((rows["high"] < low).sum()) for low in rows["low"]]
+    return rows.sort_values(["rate", "place"], ascending=[False, True])[_COLUMNS].reset_index(
+        drop=True
+    )
+
+
+def ranked(
+    rows: pd.DataFrame, names: Mapping[str, str], words: Words, *, width: int = WIDTH
+) -> alt.TopLevelMixin:
+    """Names, dots with whiskers, and figures, one line a place.
+
+    ``rows`` comes from :func:`rank`.
+    """
+    drawn = rows.assign(y=[index * _PLACE_ROW + 12 for index in range(len(rows))])
+    top = float(rows["high"].max()) * 1.02
+    scale = alt.Scale(
+        domain=[0, top], nice=False, rangeMin=_LEFT,
+        rangeMax=alt.ExprRef(f"width - ({NARROW} ? 86 : {_RIGHT})"),
+    )  # fmt: skip
+    axis = alt.Axis(title=None, grid=True, tickCount=4, format=",.0f")
+    base: Any = alt.Chart(drawn).transform_calculate(
+        name=text_of(names, "datum.place"),
+        figure=f"format(datum.rate, ',.1f') + ({NARROW} ? '' : "
+        "'  [' + format(datum.low, ',.1f') + '–' + format(datum.high, ',.1f') + ']')",
+        position="datum.from == datum.to ? '' + datum.from : datum.from + '–' + datum.to",
+    )
+    y = alt.Y("y:Q", scale=None, axis=None)
+    text: dict[str, Any] = {"fontSize": 12, "baseline": "middle"}
+    right = alt.value(alt.ExprRef(f"width - ({NARROW} ? 80 : {_RIGHT - 6})"))
+    end = alt.value(alt.ExprRef("width"))
+    quiet = {**text, "color": theme.SECONDARY}
+    layers = [
+        base.mark_text(align="left", **text).encode(x=alt.value(0), y=y, text="name:N"),
+        base.mark_rule(strokeWidth=1.8, color=theme.MEDIAN).encode(
+            alt.X("low:Q", scale=scale, axis=axis), alt.X2("high:Q"), y
+        ),
+        base.mark_point(filled=True, opacity=1, size=46, fill=theme.MEDIAN).encode(
+            alt.X("rate:Q", scale=scale), y
+        ),
+        base.mark_text(align="left", **quiet).encode(x=right, y=y, text="figure:N"),
+        base.mark_text(align="right", **quiet).encode(x=end, y=y, text="position:N"),
+    ]
+    return theme.sized(alt.layer(*layers), words, len(rows) * _PLACE_ROW + 4, width)

@@ -1,39 +1,108 @@
-"""Charts for Python and notebooks: a table in, an Altair chart out, drawn where no network is.
+"""Charts handed on: shown in a notebook, saved as a picture, drawn from tables in one call.
 
-``Study.map``, ``Study.plot``, ``Run.map`` and ``Run.plot`` are short ways to these.
+``Study.map``, ``Study.plot``, ``Run.map`` and ``Run.plot`` are short ways to what is here; nothing
+here asks a network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
 
+import altair as alt
 import pandas as pd
+import vl_convert
 
-from hidra.charts import cell, chart, interval, map, places, sections, series, summary
-from hidra.charts.theme import Language
-from hidra.charts.words import Words
+from hidra.charts import cell, interval, lines, maps, series
+from hidra.charts.words import Language, Words
 from hidra.core import place
-from hidra.core.errors import SpecError, unknown
-from hidra.data import reference
-
-if TYPE_CHECKING:
-    import altair as alt
+from hidra.core.errors import RunError, SpecError, unknown
 
 Tables = Mapping[str, pd.DataFrame]
+Kind = Literal["png", "svg", "json"]
+KINDS: tuple[Kind, ...] = ("png", "svg", "json")
+RENDERER = "hidra"
 
 
 def offline() -> None:
     """Let charts show in notebooks without a network, unless the user has chosen another way.
 
-    Altair's default asks a content network for its scripts; with ``inline`` they come from the
-    installed ``vl-convert-python`` and lie in the notebook.
+    Altair's default asks a content network for its scripts; here they come from the installed
+    ``vl-convert-python`` and lie in the notebook, with a picture for what runs no scripts.
     """
-    import altair
+    if alt.renderers.active == "default":
+        alt.renderers.register(RENDERER, _shown_in_notebook)
+        alt.renderers.enable(RENDERER)
+        alt.data_transformers.disable_max_rows()
 
-    if altair.renderers.active == "default":
-        altair.renderers.enable("html", template="inline")
-        altair.data_transformers.disable_max_rows()
+
+def _shown_in_notebook(spec: dict[str, Any], **options: Any) -> Any:
+    """The chart as a page with scripts, and as PNG where no script runs (static views, e-mail)."""
+    with alt.renderers.enable("html", template="inline", **options):
+        page = alt.renderers.get()(spec)
+    return page | {"image/png": png(spec)}
+
+
+def png(chart: alt.TopLevelMixin | dict[str, Any], *, scale: float = 2.0) -> bytes:
+    """Return a chart, or its specification, as PNG; ``scale`` is pixels per chart pixel."""
+    if not isinstance(chart, dict):
+        with alt.data_transformers.enable("default", max_rows=None):
+            chart = chart.to_dict()
+    drawn: bytes = vl_convert.vegalite_to_png(chart, scale=scale)
+    return drawn
+
+
+def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
+    """Write ``chart`` to ``path``; the ending chooses the format.
+
+    Parameters
+    ----------
+    chart : altair.TopLevelMixin
+        Any chart of this package.
+    path : str or Path
+        Ends in ``.png``, ``.svg`` or ``.json``.
+    scale : float
+        Pixels per chart pixel (PNG only).
+
+    Raises
+    ------
+    SpecError
+        For another ending.
+    RunError
+        When the file cannot be written; no half-written file is left.
+    """
+    target = Path(path)
+    kind = target.suffix.removeprefix(".").lower()
+    if kind not in KINDS:
+        raise unknown("picture format", kind or "(none)", KINDS, where=str(target))
+
+    def write(partial: Path) -> None:
+        with alt.data_transformers.enable("default", max_rows=None):
+            chart.save(partial, format=kind, scale_factor=scale if kind == "png" else 1)
+
+    return _whole(target, write)
+
+
+def page(text: str, path: str | Path) -> Path:
+    """Write a page of HTML to ``path``, whole or not at all."""
+    return _whole(Path(path), lambda partial: partial.write_text(text, encoding="utf-8"))
+
+
+def _whole(target: Path, write: Callable[[Path], object]) -> Path:
+    """Let ``write`` fill a file beside ``target`` and put it there in one move."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        write(partial)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise RunError(
+            f"The picture could not be written: {error.strerror or error}.",
+            where=str(target),
+            fix="Choose a folder that exists, has room, and that you may write to.",
+        ) from error
+    return target
 
 
 def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
@@ -42,22 +111,13 @@ def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
     return drawn
 
 
-def records(measure: str) -> pd.DataFrame:
-    """Return the panel rows of a measure, of states and nation, and of those who live there.
-
-    Raises
-    ------
-    SpecError
-        When there is no such measure.
-    """
-    rows = reference.panel()
-    if measure not in set(rows["measure"]):
-        raise unknown("measure", measure, sorted(set(rows["measure"])), where="measure")
-    return rows[rows["measure"].isin([measure, "population"])]
-
-
 def map_of(
-    rows: pd.DataFrame, measure: str, *, year: int | None = None, language: Language = "es"
+    rows: pd.DataFrame,
+    measure: str,
+    label: str,
+    *,
+    year: int | None = None,
+    language: Language = "es",
 ) -> alt.TopLevelMixin:
     """Draw the yearly rate of the states.
 
@@ -65,6 +125,8 @@ def map_of(
     ----------
     rows : DataFrame
         Panel rows of `measure` and of ``population``.
+    label : str
+        Words of what is counted.
     year : int, optional
         Year shown first; the last full one otherwise.
     """
@@ -78,37 +140,39 @@ def map_of(
             where=f"measure {measure}",
             fix="Choose a measure with monthly or yearly counts: hidra data status",
         )
-    outlines = place.outlines()["features"]
-    return shown(
-        map.choropleth(
-            rates, outlines, places.names(language), words, year=year or int(known.max()),
-            counted=label_of(measure, language),
-        )
-    )  # fmt: skip
+    return shown(states_map(rates, words, year=year or int(known.max()), counted=label))
 
 
-def label_of(measure: str, language: Language) -> str:
-    """Words of a measure: those of the built-in table, else its name."""
-    rows = reference.table("measure").set_index("measure")[f"label_{language}"]
-    return str(rows.get(measure, measure))
+def states_map(
+    rates: pd.DataFrame, words: Words, *, year: int, counted: str = ""
+) -> alt.TopLevelMixin:
+    """Draw yearly rates on the outlines of the states (:func:`maps.choropleth`)."""
+    outlines, names = place.outlines()["features"], maps.state_names(words.language)
+    return maps.choropleth(rates, outlines, names, words, year=year, counted=counted)
 
 
 def plot_of(
-    rows: pd.DataFrame, measure: str, where: str = "00", *, language: Language = "es"
+    rows: pd.DataFrame,
+    breaks: pd.DataFrame,
+    measure: str,
+    label: str,
+    where: str = "00",
+    *,
+    language: Language = "es",
 ) -> alt.TopLevelMixin:
     """Draw the months of a measure in one place; the line is cut at gaps and changes of method.
 
     Parameters
     ----------
-    rows : DataFrame
-        Panel rows.
+    rows, breaks : DataFrame
+        Panel rows, and changes of method: ``measure, month, words_es, words_en``.
+    label : str
+        Words of what is counted.
     where : str
         Code, name or abbreviation of a state; ``00`` the nation.
     """
-    words, code = Words(language), "00" if where == "00" else place.find(where).code
-    mine = series.monthly(rows, (measure,))
-    mine = series.national(mine) if code == "00" else mine[mine["place"] == code]
-    breaks = reference.table("method_break")
+    words, code = Words(language), _code(where)
+    mine = _months(rows, measure, code)
     cut = series.segmented(mine, breaks)
     if cut.empty:
         raise SpecError(
@@ -116,11 +180,9 @@ def plot_of(
             where=f"measure {measure}, place {code}",
             fix="Choose another: hidra data status",
         )
-    marks = sections.break_marks(breaks, {measure}, words)
-    marks = marks[marks["month"].between(cut["month"].min(), cut["month"].max())]
+    marks = series.marks(breaks, {measure}, (cut["month"].min(), cut["month"].max()), words)
     columns = ["measure", "month", "value", "status", "segment"]
-    label = label_of(measure, language)
-    return shown(chart.sources(cut[columns], marks, {measure: label}, words, counted=label))
+    return shown(lines.sources(cut[columns], marks, {measure: label}, words, counted=label))
 
 
 def fan_of(
@@ -128,12 +190,12 @@ def fan_of(
     meta: Mapping[str, Any],
     *,
     scenario: str = "no_change",
-    measure: str = summary.MAIN,
+    measure: str = series.MAIN,
     where: str = "00",
     language: Language = "es",
 ) -> alt.TopLevelMixin:
     """Draw simulated bands of one scenario, measure and place over the observed months."""
-    words, code = Words(language), "00" if where == "00" else place.find(where).code
+    words, code = Words(language), _code(where)
     known = tables["summary"]
     for name, value in (("scenario", scenario), ("measure", measure)):
         if value not in set(known[name]):
@@ -142,20 +204,24 @@ def fan_of(
         band = series.model_band(known, measure, (code,))
     else:
         band = series.fan(known, scenario, measure, code).assign(part="projection")
-    seen = series.monthly(tables["observed"], (measure,))
-    seen = series.national(seen) if code == "00" else seen[seen["place"] == code]
-    seen = seen[["month", "value", "status"]].rename(columns={"value": "observed"})
-    rows = band.merge(seen, on="month", how="left")
-    marks = sections.break_marks(tables.get("breaks", _NO_BREAKS), {measure}, words)
-    marks = marks[marks["month"].between(rows["month"].min(), rows["month"].max())]
-    held = sections.held_out(meta) if scenario == "no_change" else None
-    if held:
-        label = pd.DataFrame({"month": [held[0]], "label": [words("mark.held_out")]})
-        marks = pd.concat([label, marks], ignore_index=True)
-    return shown(chart.fan(rows, marks, words, held_out=held))
+    rows = series.beside(band, _months(tables["observed"], measure, code))
+    held = series.held_out(meta) if scenario == "no_change" else None
+    span = rows["month"].min(), rows["month"].max()
+    marks = series.marks(
+        tables.get("breaks", series.NO_BREAKS), {measure}, span, words,
+        held_out=held[0] if held else "",
+    )  # fmt: skip
+    return shown(lines.fan(rows, marks, words, held_out=held))
 
 
-_NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
+def _code(where: str) -> str:
+    return series.NATION if where == series.NATION else place.find(where).code
+
+
+def _months(rows: pd.DataFrame, measure: str, code: str) -> pd.DataFrame:
+    """Monthly rows of a measure in one place, summed for the nation where none is published."""
+    mine = series.monthly(rows, (measure,))
+    return series.national(mine) if code == series.NATION else mine[mine["place"] == code]
 
 
 def rates_of(
@@ -166,22 +232,20 @@ def rates_of(
     language: Language = "es",
 ) -> alt.TopLevelMixin:
     """Draw the yearly rates of the states, observed and simulated, with a choice of the two."""
-    words = Words(language)
-    rates = sections.yearly_rates(tables, scenario)
+    rates = cell.yearly_rates(tables, scenario)
     if rates.empty:
         raise unknown("scenario", scenario, sorted(set(tables["summary"]["scenario"])), where="run")
     known = rates[rates["rate"].notna()]
     first = known.loc[known["kind"] == rates["kind"].iloc[0], "year"]  # what the map opens with
     year = year or int((first if len(first) else known["year"]).max())
-    outlines = place.outlines()["features"]
-    return shown(map.choropleth(rates, outlines, places.names(language), words, year=year))
+    return shown(states_map(rates, Words(language), year=year))
 
 
 def differences_of(
     table: pd.DataFrame,
     titles: Mapping[str, str],
     *,
-    measure: str = summary.EXPECTED,
+    measure: str = series.EXPECTED,
     where: str = "00",
     language: Language = "es",
 ) -> alt.TopLevelMixin:
@@ -194,8 +258,7 @@ def differences_of(
     titles : mapping
         Scenario -> title, in the order of the rows.
     """
-    code = "00" if where == "00" else place.find(where).code
-    rows = table[(table["place"] == code) & (table["measure"] == measure)]
+    rows = table[(table["place"] == _code(where)) & (table["measure"] == measure)]
     rows = rows[rows["scenario"].isin(list(titles))]
     if rows.empty:
         raise unknown("measure", measure, sorted(set(table["measure"])), where="table")

@@ -6,13 +6,22 @@ total, and a line is cut into segments wherever the method changes or a month is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from hidra.charts.words import Words, local
+
+#: What charts of people killed show first, and the model's expected records of it.
+MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
 #: Measures that count people killed, in the order in which they are drawn.
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 NATION = "00"
 STATES = tuple(f"{number:02d}" for number in range(1, 33))
 PER = 100_000
+#: Statuses, from what stands to what is known to be too low.
+RANK = {"final": 0, "provisional": 1, "undercount": 2}
 #: Rows that make a whole year, by period.
 DUE = {"month": 12, "quarter": 4, "year": 1}
 
@@ -40,19 +49,19 @@ def national(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _summed(part: pd.DataFrame) -> pd.DataFrame:
     places = part["place"].nunique()
-    weakest = part.assign(rank=part["status"].map(_STATUS_RANK))
+    weakest = part.assign(rank=part["status"].map(RANK))
     total = (
         weakest.groupby("month", as_index=False)
         .agg(value=("value", lambda v: v.sum() if v.notna().sum() == places else None),
              rank=("rank", "max"))
     )  # fmt: skip
     others = part.columns.difference([*total.columns, "place"])
-    shared = {name: part[name].iloc[0] for name in others}
-    status = total["rank"].map({rank: status for status, rank in _STATUS_RANK.items()})
-    return total.drop(columns="rank").assign(place=NATION, **shared).assign(status=status)
+    shared = {name: part[name].iloc[0] for name in others} | {"status": _status(total["rank"])}
+    return total.drop(columns="rank").assign(place=NATION, **shared)
 
 
-_STATUS_RANK = {"final": 0, "provisional": 1, "undercount": 2}
+def _status(rank: pd.Series) -> pd.Series:
+    return rank.map({number: status for status, number in RANK.items()})
 
 
 def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
@@ -130,14 +139,14 @@ def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.assign(
         year=rows["month"].str[:4].astype(int),
-        rank=rows["status"].map(_STATUS_RANK),
+        rank=rows["status"].map(RANK),
         due=rows["period"].map(DUE).fillna(12).astype(int) if "period" in rows else 12,
     )
     by_year = rows.groupby(["measure", "place", "year"], as_index=False).agg(
         persons=("value", "sum"), told=("value", "count"), due=("due", "max"), rank=("rank", "max")
     )
     by_year["persons"] = by_year["persons"].where(by_year["told"] == by_year["due"])
-    by_year["status"] = by_year["rank"].map({r: s for s, r in _STATUS_RANK.items()})
+    by_year["status"] = _status(by_year["rank"])
     return by_year.drop(columns=["told", "due", "rank"])
 
 
@@ -189,6 +198,12 @@ def model_band(summary: pd.DataFrame, measure: str, places: tuple[str, ...]) -> 
     return both[columns].sort_values(["place", "month"], ignore_index=True)
 
 
+def beside(band: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """Add to months of a band what was ``observed`` in them, and its ``status``."""
+    told = seen[["month", "value", "status"]].rename(columns={"value": "observed"})
+    return band.merge(told, on="month", how="left")
+
+
 def state_panels(
     summary: pd.DataFrame, observed: pd.DataFrame, people: pd.DataFrame, measure: str
 ) -> pd.DataFrame:
@@ -236,3 +251,43 @@ def _annualised(rows: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
     joined = rows[["place"]].assign(year=year).merge(people, on=["place", "year"], how="left")
     days = pd.PeriodIndex(rows["month"], freq="M").days_in_month
     return pd.Series(365.25 / days / joined["population"].to_numpy() * PER, index=rows.index)
+
+
+def break_marks(breaks: pd.DataFrame, measures: set[str], words: Words) -> pd.DataFrame:
+    """``month, label`` of the breaks of some measures; one rule per month."""
+    rows = [
+        {"month": row["month"], "label": local(row, "words", words.language)}
+        for _, row in breaks.iterrows()
+        if row["measure"] in measures
+    ]
+    marks = pd.DataFrame(rows, columns=["month", "label"])
+    joined = marks.groupby("month")["label"].agg(" · ".join)
+    return joined.reset_index()
+
+
+NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
+
+
+def held_out(meta: Mapping[str, Any]) -> tuple[str, str] | None:
+    """First month that the fit did not see, and the first after them.
+
+    ``meta`` has ``fit_until`` and ``observed_until`` (``YYYY-MM``); None where nothing was kept.
+    """
+    fit, seen = meta.get("fit_until"), meta.get("observed_until")
+    if not fit or not seen or fit >= seen:
+        return None
+    return str(pd.Period(fit, freq="M") + 1), str(pd.Period(seen, freq="M") + 1)
+
+
+def marks(
+    breaks: pd.DataFrame, measures: set[str], span: tuple[str, str], words: Words, **also: str
+) -> pd.DataFrame:
+    """``month, label`` of the rules within a span: changes of method, and ``also``: key -> month.
+
+    ``also`` names its words by the end of their key: ``held_out`` is ``mark.held_out``.
+    """
+    own = [{"month": month, "label": words(f"mark.{key}")} for key, month in also.items() if month]
+    rows = pd.concat(
+        [pd.DataFrame(own, columns=["month", "label"]), break_marks(breaks, measures, words)]
+    )
+    return rows[rows["month"].between(*span)].reset_index(drop=True)

@@ -20,6 +20,10 @@ def report(
     brief: Annotated[
         bool, typer.Option("--brief", help=say("Two printed pages for the press."))
     ] = False,
+    section: Annotated[
+        list[Path] | None,
+        typer.Option("--section", metavar="FILE", help=say("Python file with a section of yours.")),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
 ) -> None:
     """Write the report of a finished run again, or its brief."""
@@ -29,7 +33,7 @@ def report(
     text = (
         telling.brief(done, first="en" if chosen() == "en" else "es")
         if brief
-        else telling.report(done)
+        else telling.report(done, sections=section or ())
     )
     name = "brief.html" if brief else "report.html"
     file = telling.keep(text, out or Path(name))

@@ -19,7 +19,7 @@ def pictures(result: Result, lang: str) -> Sequence[str]:
     import pandas as pd
     import vl_convert
 
-    from hidra.charts.whisker import strip
+    from hidra.charts.interval import strip
     from hidra.charts.words import Words
     from hidra.web.figure import inline
 

@@ -177,7 +177,7 @@ def picture(
 ) -> None:
     """Draw the paired differences of the nation in the last year."""
     from hidra.charts.interval import differences
-    from hidra.charts.save import save
+    from hidra.charts.picture import save
     from hidra.charts.words import Words
 
     rows = tables["difference"]

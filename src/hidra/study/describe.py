@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hidra.core import errors
 from hidra.data import reference
 from hidra.model import spanish
 from hidra.model.mechanisms import library
@@ -111,6 +112,26 @@ def _words(name: str, unit: str, doc: str) -> tuple[str, str, str, str]:
         for head, text in zip(heads, said, strict=True)
     ]
     return titles[0], titles[1], spanish.unit(unit), unit
+
+
+def records(measure: str) -> pd.DataFrame:
+    """Return the panel rows of a measure, of states and nation, and of those who live there.
+
+    Raises
+    ------
+    SpecError
+        When there is no such measure.
+    """
+    rows = reference.panel()
+    if measure not in set(rows["measure"]):
+        raise errors.unknown("measure", measure, sorted(set(rows["measure"])), where="measure")
+    return rows[rows["measure"].isin([measure, "population"])]
+
+
+def label(measure: str, language: str) -> str:
+    """Words of a measure: those of the built-in table, else its name."""
+    rows = reference.table("measure").set_index("measure")[f"label_{language}"]
+    return str(rows.get(measure, measure))
 
 
 def breaks(measures: Iterable[str]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from hidra.charts.theme import LANGUAGES, Language
+from hidra.charts.words import LANGUAGES, Language
 from hidra.core.errors import HidraError, unknown
 from hidra.data import reference
 from hidra.web import api, failure, render, send, site, tip

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hidra.charts.block import Block, Section
-from hidra.charts.theme import Language
-from hidra.charts.words import Words
+from hidra.charts.words import Language, Words
 from hidra.core.errors import SpecError, unknown
 from hidra.core.place import month
 from hidra.web import site

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from hidra.charts import cell, outline, places, series
-from hidra.charts.theme import Language
+from hidra.charts import cell, maps, series
+from hidra.charts.words import Language
 from hidra.core import place
 from hidra.data import outlines as official
 from hidra.data import panel
@@ -171,7 +171,7 @@ def features(level: str, state: str = "") -> list[dict[str, Any]]:
 def names(level: str, language: Language) -> dict[str, str]:
     """Return the name of every place of a level."""
     if level == "state":
-        return places.names(language)
+        return maps.state_names(language)
     known = municipal()
     return {
         one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))
@@ -182,7 +182,7 @@ def names(level: str, language: Language) -> dict[str, str]:
 @lru_cache(maxsize=12)
 def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> str:
     """Return the outlines as SVG; each shape has ``data-place``, and a dot that may be hidden."""
-    chart = outline.outlines(features(level, state), "es")  # no words in it
+    chart = maps.outlines(features(level, state), "es")  # no words in it
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
     for part in root.iter():
         code = part.attrib.pop("aria-label", None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hidra.charts.block import Block, local, published_by, source_line
-from hidra.charts.words import Words
+from hidra.charts.block import Block, published_by, source_line
+from hidra.charts.words import Words, local
 from hidra.web import records
 
 

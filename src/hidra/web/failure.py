@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from hidra.charts.theme import Language
+from hidra.charts.words import Language
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.web import render
 from hidra.web.ask import AbsentError, Ask, View

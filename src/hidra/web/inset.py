@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from hidra.charts.map import CENTRE
+from hidra.charts.maps import CENTRE
 from hidra.web.figure import SVG
 
 GROUP = "centre"

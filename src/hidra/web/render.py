@@ -8,8 +8,7 @@ from typing import Any
 import jinja2
 
 import hidra
-from hidra.charts.theme import LANGUAGES, Language
-from hidra.charts.words import rounded, whole
+from hidra.charts.words import LANGUAGES, Language, rounded, whole
 from hidra.web import site
 from hidra.web.ask import Ask, View
 from hidra.web.figure import Figure
@@ -25,7 +24,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(
             [
                 jinja2.PackageLoader("hidra.web", "templates"),
-                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.charts", "templates")}),
+                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.report", "templates")}),
             ]
         ),
         autoescape=True,

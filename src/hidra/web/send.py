@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from hidra.charts.theme import LANGUAGES, Language
+from hidra.charts.words import LANGUAGES, Language
 from hidra.claims.article.reading import Text
 from hidra.core.errors import HidraError, SourceError, SpecError
 from hidra.web import failure, render, site

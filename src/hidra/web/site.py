@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from hidra.charts.theme import Language
+from hidra.charts.words import Language
 
 
 @dataclass(frozen=True)

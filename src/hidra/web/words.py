@@ -7,8 +7,7 @@ from importlib.resources import files
 
 import yaml
 
-from hidra.charts.theme import Language
-from hidra.charts.words import Words, catalogue
+from hidra.charts.words import Language, Words, catalogue
 
 
 @cache

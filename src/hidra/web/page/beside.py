@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import chart, places, sections, series
+from hidra.charts import lines, maps, series
 from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
 from hidra.core import place
+from hidra.report import blocks
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.ask import Ask
@@ -74,13 +75,13 @@ def block(code: str, other: str, measure: str, rows: pd.DataFrame, words: Words)
         ),
         reading=words("beside.reading"),
         source="",
-        chart=chart.sources(
+        chart=lines.sources(
             drawn[["measure", "month", "value", "status", "segment"]], marks, names, words,
             counted=words("beside.value"), form=",.1f",
         ),
         data=drawn[[*COLUMNS, "segment"]].reset_index(drop=True),
         columns=registers.heads(COLUMNS, words, value=words("beside.value")),
-        codes=sections.codes(words, **names),
+        codes=blocks.codes(words, **names),
     )  # fmt: skip
     return cited(made, used, words)
 
@@ -93,7 +94,7 @@ def population(*codes: str) -> list[str]:
 
 def choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
     """Return what the form offers: the country and the states, and the measures."""
-    codes = [NATION, *places.by_name(ask.language)]
+    codes = [NATION, *maps.alphabetical(ask.language)]
     if other not in codes:
         codes.append(other)
     words = ask.words

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import blocks
 from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
 from hidra.claims import say
@@ -16,6 +15,7 @@ from hidra.claims.attribution import told
 from hidra.claims.base import KINDS, VERDICTS, Claim, Reading, Result
 from hidra.claims.design_words import rows as figures
 from hidra.claims.library import claims
+from hidra.report import blocks
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.page.places import name_of
 from hidra.web.verdicts import Verdicts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hidra.charts import blocks, plain
-from hidra.charts.block import Section, Table, local
-from hidra.charts.words import Words
+from hidra.charts.block import Section, Table
+from hidra.charts.words import Words, local
 from hidra.data import reference
+from hidra.report import blocks, plain
 from hidra.study import describe
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
@@ -19,7 +19,7 @@ SHOWN = (*KILLED, *MISSING)
 def view(ask: Ask) -> View:
     """Return the page of the data."""
     words, found = ask.words, records()
-    cards = plain.data({"sources": found.sources}, words)
+    cards = plain.data({"sources": found.sources}, {}, words)
     return View(
         words("page.data"),
         words("data.page.lead", vintage=found.vintage),

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import sections, simulated, summary
-from hidra.charts.block import Section
+from hidra.charts import series
+from hidra.charts.block import Section, simulation_line
 from hidra.charts.words import Words
+from hidra.report import blocks
 from hidra.study import describe
 from hidra.web.cited import cited
 from hidra.web.finished import finished
@@ -31,21 +32,21 @@ def section(code: str, name: str, rows: pd.DataFrame, run: Path, words: Words) -
     there = finished(run)
     if there is None:
         return Section("model", title, paragraphs=[words("place.model.none")])
-    band = there.band(summary.MAIN, code)
+    band = there.band(series.MAIN, code)
     if band.empty:
         return Section("model", title, paragraphs=[words("place.model.absent")])
-    used = list(dict.fromkeys(rows.loc[rows["measure"] == summary.MAIN, "source"]))
-    block = simulated.over_records(
-        band, rows, describe.breaks((summary.MAIN,)), there.meta, words, place=name,
+    used = list(dict.fromkeys(rows.loc[rows["measure"] == series.MAIN, "source"]))
+    block = blocks.over_records(
+        band, rows, describe.breaks((series.MAIN,)), there.meta, words, place=name,
         source="",
     )  # fmt: skip
-    block = cited(block, used, words, beside=sections.simulation_line(there.meta, words))
+    block = cited(block, used, words, beside=simulation_line(there.meta, words))
     return Section("model", title, blocks=[block], notes=held(block.data, there.meta, words))
 
 
 def held(rows: pd.DataFrame, meta: Mapping[str, Any], words: Words) -> list[str]:
     """Say how many of the months kept from the fit fell in the band; nothing without any."""
-    period = sections.held_out(meta)
+    period = series.held_out(meta)
     if period is None:
         return []
     kept = rows[(rows["month"] >= period[0]) & (rows["month"] < period[1])]

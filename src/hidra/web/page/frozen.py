@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import what_if
-from hidra.charts.block import Section, Table, local
-from hidra.charts.theme import LANGUAGES
-from hidra.charts.words import Words, minus, percent, rounded
+from hidra.charts.block import Section, Table
+from hidra.charts.words import LANGUAGES, Words, local, minus, percent, rounded
+from hidra.report.sections import scenarios
 from hidra.run.limits import LIMITS, UNTRUSTED
 from hidra.web.ask import AbsentError, Ask, View
 from hidra.web.lab.runs import Runs
@@ -91,7 +90,7 @@ def sections(
         "hidra_version": told["version"], "run_id": told["id"], "draws": wanted.draws,
         "seed": wanted.seed, "scenario_start": told["first"],
     }  # fmt: skip
-    shown = what_if.scenarios(tables, meta, words)
+    shown = scenarios(tables, meta, words)
     outcome = Section(
         "outcome", words("frozen.outcome"), banner=words("scenarios.banner"),
         paragraphs=[words("frozen.outcome.lead")], tables=[outcomes(tables, told, wanted, words)],

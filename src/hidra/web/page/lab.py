@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hidra.charts import places
+from hidra.charts import maps
 from hidra.charts.words import Words
 from hidra.model import spanish
 from hidra.web.ask import Ask, View
@@ -32,8 +32,8 @@ def view(ask: Ask, runs: Runs, settings: Settings) -> View:
             "mechanisms": switches(posterior, words, before),
             "levers": levers(posterior, words, before),
             "rates": rates(words, before),
-            "places": [(code, places.names(ask.language)[code])
-                       for code in places.by_name(ask.language)],
+            "places": [(code, maps.state_names(ask.language)[code])
+                       for code in maps.alphabetical(ask.language)],
             "posterior": posterior,
             "start": _first(before), "end": before.end if before else "2030-12",
             "draws": before.draws if before else 60, "seed": before.seed if before else 20061211,

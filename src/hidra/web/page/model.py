@@ -6,11 +6,11 @@ from functools import cache
 
 import pandas as pd
 
-from hidra.charts import diagram, plain, sensitivity
 from hidra.charts.block import Section, Table
 from hidra.charts.words import Words
 from hidra.inference.sensitivity import kept
 from hidra.model import causes
+from hidra.report import plain, sections
 from hidra.run.limits import LIMITS
 from hidra.web.ask import Ask, View
 
@@ -19,7 +19,7 @@ def view(ask: Ask) -> View:
     """Return the page of the model."""
     words = ask.words
     table = mechanisms()
-    cards = plain.mechanisms({"mechanisms": table}, words)
+    cards = plain.mechanisms({"mechanisms": table}, {}, words)
     return View(
         words("page.model"),
         words("model.page.lead"),
@@ -30,8 +30,8 @@ def view(ask: Ask) -> View:
                 listings=[(words("model.core.equation"), words("model.core.text"))],
             ),
             overview(table, words),
-            *diagram.section({"causes": causes.table()}, words),
-            *sensitivity.section({"sensitivity": kept.table()}, words),
+            sections.causes({"causes": causes.table()}, {}, words),
+            sections.sensitivity({"sensitivity": kept.table()}, {}, words),
             cards,
             Section("limits", words("section.limits"), points=LIMITS[words.language]),
         ],

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from hidra.charts import blocks, cell, observed, places, sections, series, summary
-from hidra.charts.block import Block, Section
+from hidra.charts import cell, lines, maps, series
+from hidra.charts.block import Block, Section, columns_of
 from hidra.charts.words import Words
+from hidra.report import blocks, sections, summary
 from hidra.web.ask import Ask, View
 from hidra.web.cited import cited
 from hidra.web.page import registers
 from hidra.web.records import Records, records
 
-MAIN = summary.MAIN
+MAIN = series.MAIN
 
 
 def view(ask: Ask) -> View:
     """Return the front page."""
     words, found = ask.words, records()
     tables = registers.tables(found)
-    killed = sections.observed(tables, words)
+    killed = sections.observed(tables, {}, words)
     used = list(dict.fromkeys(series.national(series.monthly(found.rows))["source"]))
     return View(
         words("panorama.title"),
@@ -56,7 +57,7 @@ def states(found: Records, words: Words) -> Section:
     annual = annual[annual["place"].isin(series.STATES) & annual["rate"].notna()]
     columns = ["place", "year", "rate", "persons", "status"]
     rows = annual[columns].sort_values(["place", "year"], ignore_index=True)
-    names = places.names(words.language)
+    names = maps.state_names(words.language)
     used = list(dict.fromkeys(found.rows.query("measure in [@MAIN, 'population']")["source"]))
     block = Block(
         name="states",
@@ -66,10 +67,10 @@ def states(found: Records, words: Words) -> Section:
         ),
         reading=words("states.lines.reading"),
         source="",
-        chart=observed.small_lines(rows, names, places.north_to_south(), words),
+        chart=lines.small_lines(rows, names, maps.north_to_south(), words),
         data=rows,
-        columns=sections.columns_of(columns, words),
-        codes=sections.codes(words, **names),
+        columns=columns_of(columns, words),
+        codes=blocks.codes(words, **names),
         layout={"kind": "panels", "smallest": 112, "most": 6, "ratio": 0.66},
     )
     return Section("states", words("states.lines.head"), blocks=[cited(block, used, words)])

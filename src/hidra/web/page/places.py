@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from hidra.charts import places
-from hidra.charts.theme import Language
+from hidra.charts import maps
+from hidra.charts.words import Language
 from hidra.core import place
 from hidra.data import reference
 from hidra.web import records
@@ -16,7 +16,7 @@ def name_of(code: str, language: Language) -> str:
     """Return the name of the nation or a state; a municipality has its code and its state."""
     if len(code) == 2:
         return str(getattr(place.find(code), f"name_{language}"))
-    state = places.names(language)[place.state_of(code)]
+    state = maps.state_names(language)[place.state_of(code)]
     unnamed = f"{'Municipio' if language == 'es' else 'Municipality'} {code}"
     return f"{municipal().get(code, unnamed)}, {state}"
 
@@ -30,8 +30,8 @@ def municipal() -> dict[str, str]:
 
 def view(ask: Ask) -> View:
     """Return the list of all places with a page."""
-    names = places.names(ask.language)
-    order = places.by_name(ask.language)
+    names = maps.state_names(ask.language)
+    order = maps.alphabetical(ask.language)
     within: dict[str, list[str]] = {code: [] for code in order}
     for code in records.municipalities():
         within[place.state_of(code)].append(code)

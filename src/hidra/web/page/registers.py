@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import chart, sections, series, summary
-from hidra.charts.block import Block, Table
+from hidra.charts import lines, series
+from hidra.charts.block import Block, Table, columns_of
 from hidra.charts.words import Words, rounded, whole
+from hidra.report import blocks, summary
 from hidra.study import describe
 from hidra.web.cited import cited
 from hidra.web.records import KILLED, MISSING, Records
@@ -58,10 +59,10 @@ def _lines(
         subtitle=words(f"{name}.monthly", first=first, last=last),
         reading=words(f"{name}.help"),
         source="",
-        chart=chart.sources(seen[[*columns, "segment"]], rules, labels, words),
+        chart=lines.sources(seen[[*columns, "segment"]], rules, labels, words),
         data=seen[[*columns, "segment"]],
         columns=heads(columns, words, value=words(f"{name}.value")),
-        codes=sections.codes(words, **labels),
+        codes=blocks.codes(words, **labels),
     )
     return cited(block, list(dict.fromkeys(seen["source"])), words)
 
@@ -83,7 +84,7 @@ def still_open(seen: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 def heads(names: list[str], words: Words, **own: str) -> dict[str, str]:
     """Return the words of some columns, those of `own` instead where given."""
-    return {**sections.columns_of(names, words), **own}
+    return {**columns_of(names, words), **own}
 
 
 def yearly(rows: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hidra.charts import places, sections, series, shift, summary
-from hidra.charts.block import Section
+from hidra.charts import maps, series, tiles
+from hidra.charts.block import Section, simulation_line
 from hidra.charts.words import Words
+from hidra.report import blocks
 
-MEASURES = (summary.EXPECTED, summary.MAIN)
+MEASURES = (series.EXPECTED, series.MAIN)
 
 
 def years(difference: pd.DataFrame) -> list[str]:
@@ -19,11 +20,11 @@ def years(difference: pd.DataFrame) -> list[str]:
 
 
 def by_state(difference: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the paired differences of the states in a year: scenario and `shift.COLUMNS`."""
+    """Return the paired differences of the states in a year: scenario and `tiles.SHIFTED`."""
     rows = difference[difference["place"].isin(series.STATES) & (difference["year"] == year)]
     measure = next((one for one in MEASURES if one in set(rows["measure"])), None)
     rows = rows[rows["measure"] == measure].reset_index(drop=True)
-    return rows.assign(shift=shift.kinds(rows))[["scenario", *shift.COLUMNS]]
+    return rows.assign(shift=tiles.shift_kinds(rows))[["scenario", *tiles.SHIFTED]]
 
 
 def section(
@@ -35,12 +36,12 @@ def section(
 ) -> Section:
     """Return a picture of the states for each scenario, all on one scale."""
     rows = by_state(difference, year)
-    bounds, names = shift.steps(rows), places.names(words.language)
+    bounds, names = tiles.shift_steps(rows), maps.state_names(words.language)
     blocks = [
-        shift.block(
-            mine[shift.COLUMNS].reset_index(drop=True), bounds, names, words,
+        blocks.shifts(
+            mine[tiles.SHIFTED].reset_index(drop=True), bounds, names, words,
             name=f"where_{name}", title=title, year=year,
-            source=sections.simulation_line(meta, words),
+            source=simulation_line(meta, words),
         )
         for name, title in titles.items()
         if len(mine := rows[rows["scenario"] == name])

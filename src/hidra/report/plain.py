@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from hidra.charts.block import Section, Table, local, published_by
-from hidra.charts.words import Words, minus, percent, rounded, whole
+from hidra.charts.block import Section, Table, published_by
+from hidra.charts.series import NATION
+from hidra.charts.words import Words, local, minus, percent, rounded, whole
+from hidra.report import Meta, Tables, section
+from hidra.report.summary import publisher
 
-Tables = Mapping[str, pd.DataFrame]
-Meta = Mapping[str, Any]
+PARTS = ("mechanisms", "discrepancy", "noise")
+LISTED = 8  # single parameters of a sensitivity
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], words: Words) -> Table:
+    """A table whose title and heads (``column.NAME``) are in the catalogue."""
+    return Table(title, [words(f"column.{name}") for name in columns], rows)
 
 
 def coverage_notes(tables: Tables, words: Words) -> list[str]:
@@ -33,11 +41,6 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
         notes.append((key == "better", note))
     ordered = [note for _, note in sorted(notes, key=lambda pair: pair[0])]
     return [*ordered, *(_contained(row, words) for _, row in held.iterrows())]
-
-
-def publisher(measure: str, words: Words) -> str:
-    """Who keeps the register of a measure: what stands before the colon of its words."""
-    return words.maybe(f"measure.{measure}", measure).split(":")[0]
 
 
 def baseline(row: pd.Series, words: Words) -> str:
@@ -63,16 +66,9 @@ def coverage_table(tables: Tables, words: Words) -> list[Table]:
     if coverage is None or coverage.empty:
         return []
     names = (
-        "register",
-        "level",
-        "period",
-        "fitted",
-        "n",
-        "coverage50",
-        "coverage90",
-        "crps_baseline",
+        "register", "level", "period", "fitted", "n", "coverage50", "coverage90", "crps_baseline",
         "crps",
-    )
+    )  # fmt: skip
     rows = [
         [
             publisher(row["measure"], words), words(f"level.{row['level']}"),
@@ -82,14 +78,13 @@ def coverage_table(tables: Tables, words: Words) -> list[Table]:
         ]
         for _, row in coverage.iterrows()
     ]  # fmt: skip
-    heads = [words(f"column.{name}") for name in names]
-    return [Table(words("model.table"), heads, rows)]
+    return [table(words("model.table"), names, rows, words)]
 
 
 def scenario_table(tables: Tables, words: Words) -> list[Table]:
     """What each scenario changes, and from when."""
-    table = tables.get("scenarios")
-    if table is None or table.empty:
+    given = tables.get("scenarios")
+    if given is None or given.empty:
         return []
     rows = [
         [
@@ -97,22 +92,20 @@ def scenario_table(tables: Tables, words: Words) -> list[Table]:
             words.month(row["start"]) if isinstance(row["start"], str) else "–",
             local(row, "what", words.language),
         ]
-        for _, row in table.iterrows()
+        for _, row in given.iterrows()
     ]  # fmt: skip
-    heads = [words("column.scenario"), words("column.start"), words("column.what")]
-    return [Table(words("scenarios.table"), heads, rows)]
+    return [table(words("scenarios.table"), ("scenario", "start", "what"), rows, words)]
 
 
-def mechanisms(tables: Tables, words: Words) -> Section:
+@section("mechanisms")
+def mechanisms(tables: Tables, meta: Meta, words: Words) -> Section:
     """Each mechanism as a card: switch, equation, evidence for and against, parameters."""
-    table = tables.get("mechanisms")
-    name = "mechanisms"
-    if table is None or table.empty:
-        text = [words("mechanisms.lead"), words("section.missing")]
-        return Section(name, words(f"section.{name}"), paragraphs=text)
-    cards = [_card(row, words) for _, row in table.iterrows()]
-    lead = [words("mechanisms.lead")]
-    return Section(name, words(f"section.{name}"), paragraphs=lead, cards=cards)
+    del meta
+    given, lead = tables.get("mechanisms"), [words("mechanisms.lead")]
+    if given is None or given.empty:
+        return Section("mechanisms", "", paragraphs=[*lead, words("section.missing")])
+    cards = [_card(row, words) for _, row in given.iterrows()]
+    return Section("mechanisms", "", paragraphs=lead, cards=cards)
 
 
 def _card(row: pd.Series, words: Words) -> dict[str, Any]:
@@ -177,8 +170,10 @@ def _spread(entry: Mapping[str, Any], words: Words) -> str:
     return minus(f"{middle:.3g} [{' '.join(inside)}]")
 
 
-def data(tables: Tables, words: Words) -> Section:
+@section("data")
+def data(tables: Tables, meta: Meta, words: Words) -> Section:
     """The tables used, with what each counts, and the breaks in their method."""
+    del meta
     sources, breaks = tables.get("sources"), tables.get("breaks")
     shown: list[Table] = []
     cards = [] if sources is None else [_source_card(row, words) for _, row in sources.iterrows()]
@@ -187,7 +182,7 @@ def data(tables: Tables, words: Words) -> Section:
     lead = [words("data.lead")]
     if breaks is None or breaks.empty:
         lead.append(words("data.no_breaks"))
-    return Section("data", words("section.data"), paragraphs=lead, cards=cards, tables=shown)
+    return Section("data", "", paragraphs=lead, cards=cards, tables=shown)
 
 
 def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
@@ -223,24 +218,129 @@ def _break_table(breaks: pd.DataFrame, words: Words) -> Table:
         ]
         for _, row in breaks.iterrows()
     ]  # fmt: skip
-    heads = [words(f"column.{name}") for name in ("measure", "start", "break", "what", "publisher")]
-    return Table(words("data.breaks"), heads, rows)
+    names = ("measure", "start", "break", "what", "publisher")
+    return table(words("data.breaks"), names, rows, words)
 
 
-def limits(meta: Meta, words: Words) -> Section:
+@section("limits")
+def limits(tables: Tables, meta: Meta, words: Words) -> Section:
     """What the results cannot say."""
+    del tables
     points = [*meta.get(f"limits_{words.language}", ()), words("limits.general")]
-    return Section("limits", words("section.limits"), points=points)
+    return Section("limits", "", points=points)
 
 
-def specification(meta: Meta, words: Words) -> Section:
+@section("specification")
+def specification(tables: Tables, meta: Meta, words: Words) -> Section:
     """The command and the whole study that give the same numbers again."""
+    del tables
     listings = [
         (words(f"specification.{name}"), str(meta[key]))
         for name, key in (("command", "command"), ("study", "study_yaml"))
         if meta.get(key)
     ]
-    return Section(
-        "specification", words("section.specification"),
-        paragraphs=[words("specification.lead")], listings=listings,
-    )  # fmt: skip
+    lead = [words("specification.lead")]
+    return Section("specification", "", paragraphs=lead, listings=listings)
+
+
+@section("explained")
+def explained(tables: Tables, meta: Meta, words: Words) -> Section:
+    """What explains the records, and on what the size of the groups rests: empty without either."""
+    del meta
+    shares, scale = tables.get("explained"), tables.get("scale")
+    paragraphs: list[str] = []
+    shown: list[Table] = []
+    if shares is not None and len(shares):
+        paragraphs += [words("explained.lead"), _national(shares, words)]
+        shown.append(_shares(shares, words))
+    if scale is not None and len(scale):
+        paragraphs.append(_anchor(scale, words))
+        shown.append(_scale(scale, words))
+    return Section("explained", "", paragraphs=paragraphs, tables=shown)
+
+
+def _national(shares: pd.DataFrame, words: Words) -> str:
+    rows = shares[(shares["place"] == NATION) & (shares["fit"] == "projection")]
+    found = rows.set_index("part")["p50"]
+    states = shares[(shares["place"] != NATION) & (shares["fit"] == "projection")]
+    usual = states.groupby("part")["p50"].median()
+    return words(
+        "explained.national",
+        first=words.month(rows["period_from"].iloc[0]),
+        last=words.month(rows["period_to"].iloc[0]),
+        **{part: percent(found[part]) for part in PARTS},
+        **{f"{part}_state": percent(usual[part]) for part in PARTS},
+    )
+
+
+def _shares(shares: pd.DataFrame, words: Words) -> Table:
+    """Nation and median state of each fit and period."""
+    rows = []
+    for (fit, first, last), part in shares.groupby(["fit", "period_from", "period_to"], sort=False):
+        for level, chosen in (
+            ("nation", part[part["place"] == NATION]),
+            ("state", part[part["place"] != NATION]),
+        ):
+            cells = [_interval(chosen[chosen["part"] == name]) for name in PARTS]
+            rows.append([words(f"part.{fit}"), words(f"level.{level}"), f"{first}–{last}", *cells])
+    return table(words("explained.table"), ("fit", "level", "period", *PARTS), rows, words)
+
+
+def _interval(rows: pd.DataFrame) -> str:
+    """Median and 90 % interval; of states the median state and the middle nine tenths of states."""
+    if len(rows) == 1:
+        row = rows.iloc[0]
+        middle, low, high = row["p50"], row["p05"], row["p95"]
+    else:
+        middle, low, high = (rows["p50"].quantile(q) for q in (0.5, 0.05, 0.95))
+    return f"{percent(middle)} [{percent(low)}, {percent(high)}]"
+
+
+def _anchor(scale: pd.DataFrame, words: Words) -> str:
+    row = scale[scale["name"] == "attributed_share"].iloc[0]
+    bound = ", ".join(words(f"scale.{name}") for name in scale.loc[scale["on_bound"], "name"])
+    values: dict[str, Any] = {
+        name: percent(row[name]) for name in ("prior_p05", "prior_p95", "p05", "p50", "p95")
+    }
+    return words("scale.lead", bound=bound, **values)
+
+
+def _scale(scale: pd.DataFrame, words: Words) -> Table:
+    """How each parameter moves along the ridge, and where the published estimate stood."""
+    rows = [
+        [
+            words(f"scale.{row['name']}"),
+            f"{row['power']:+d}" if row["power"] else "0",
+            _number(row["slope"], "+.2f"),
+            _number(row["correlation"], "+.2f"),
+            f"{rounded(row['p50'])} [{rounded(row['p05'])}, {rounded(row['p95'])}]",
+            _box(row, words),
+        ]
+        for _, row in scale.iterrows()
+    ]
+    names = ("parameter", "power", "slope", "correlation", "after", "published")
+    return table(words("scale.table"), names, rows, words)
+
+
+def _number(value: float, form: str) -> str:
+    return format(value, form) if pd.notna(value) else "–"
+
+
+def _box(row: pd.Series, words: Words) -> str:
+    if pd.isna(row["estimate"]):
+        return "–"
+    text = f"{rounded(row['estimate'])} [{rounded(row['low'])}, {rounded(row['high'])}]"
+    return f"{text} {words('scale.on_bound')}" if row["on_bound"] else text
+
+
+def single(rows: pd.DataFrame, measure: str, words: Words) -> list[Table]:
+    """The single parameters of a sensitivity that stand out, or no table where none does."""
+    rows = rows[(rows["level"] == "parameter") & rows["stands"].astype(bool)]
+    rows = rows.sort_values("first", ascending=False).head(LISTED)
+    shares = ("first", "first_lo", "first_hi")
+    told = [
+        [local(row, "title", words.language) or row["name"], *(percent(row[s]) for s in shares)]
+        for _, row in rows.iterrows()
+    ]
+    title = words("sensitivity.single", measure=words(f"sensitivity.{measure}"))
+    return [table(title, ("parameter", *shares), told, words)] if told else []

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from importlib.metadata import entry_points
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jinja2
 import pandas as pd
 import vl_convert
 
-from hidra.charts import (
-    diagram,
-    explained,
-    municipal,
-    plain,
-    sections,
-    sensitivity,
-    summary,
-    theme,
-    what_if,
-)
+from hidra.charts import theme
 from hidra.charts.block import Section, Store
-from hidra.charts.theme import LANGUAGES, Language
-from hidra.charts.words import Words
+from hidra.charts.words import LANGUAGES, Language, Words
 from hidra.core.errors import SpecError
+from hidra.report import Meta, ReportSection, Tables
+from hidra.report import sections as own
 
+GROUP = "hidra.report_sections"
 REQUIRED = ("summary", "observed")
-Tables = Mapping[str, pd.DataFrame]
-Meta = Mapping[str, Any]
 Told = Callable[[Tables, Meta, Words], list[Section]]
 
 
-def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
+def build(tables: Tables, meta: Meta, *, sections: Sequence[str | Path] = ()) -> str:
     """Return the report as one HTML text.
 
     Parameters
@@ -47,14 +41,84 @@ def build(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
         ``title_es/en, question_es/en, created, hidra_version, run_id, study_yaml, command, seed,
         draws, fit_until, observed_until, scenario_start, horizon, limits_es/en, citation``; all
         optional. ``warning_es/en`` is shown on the cover, where a fit may not be trusted.
+    sections : sequence of path
+        Python files with sections of one's own.
 
     Raises
     ------
     SpecError
-        When a needed table is absent.
+        When a needed table is absent, or a section of one's own fails.
     """
     check(tables)
-    return page(tables, meta, report_sections)
+    every = found(sections)
+    return page(tables, meta, lambda *given: [one(*given) for one in every])
+
+
+def found(paths: Sequence[str | Path] = ()) -> list[ReportSection]:
+    """Return all sections in reading order: hidra's, those of installed packages, those of files.
+
+    Raises
+    ------
+    SpecError
+        When a file or an entry point gives no section, or two have one name.
+    """
+    every = list(own.BUILT_IN)
+    for one in [*_installed(), *(one for path in paths for one in _read(Path(path)))]:
+        names = [known.name for known in every]
+        if one in every:
+            continue
+        if one.name in names or (one.after and one.after not in names):
+            raise SpecError(
+                f"There is already a section '{one.name}'." if one.name in names
+                else f"There is no section '{one.after}' to stand behind.",
+                where=f"report section {one.name}",
+                fix=f"Choose another name than those in use: {', '.join(names)}"
+                if one.name in names
+                else f"Let `after` be one of: {', '.join(names)}",
+            )  # fmt: skip
+        every.insert(names.index(one.after) + 1 if one.after else len(every), one)
+    return every
+
+
+def _installed() -> Iterator[ReportSection]:
+    """Sections of installed packages, hidra among them: each entry point gives one or several."""
+    for point in entry_points(group=GROUP):
+        given = point.load()
+        for one in given if isinstance(given, tuple | list) else (given,):
+            if not isinstance(one, ReportSection):
+                raise SpecError(
+                    f"The entry point '{point.name}' gives no section.",
+                    where=f"{GROUP}: {point.value}",
+                    fix="Let it name a function decorated with @hidra.report.section(...).",
+                )
+            yield one
+
+
+def _read(path: Path) -> list[ReportSection]:
+    """Sections of a Python file."""
+    spec = importlib.util.spec_from_file_location(
+        f"hidra_section_{zlib.crc32(str(path).encode())}", path
+    )
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise SpecError(
+            "There is no such Python file.", where=str(path), fix="Give a file ending in .py."
+        )
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise SpecError(
+            f"The file of a section fails: {type(error).__name__}: {error}",
+            where=str(path),
+            fix="Run it with Python alone until it loads.",
+        ) from error
+    told = [one for one in vars(module).values() if isinstance(one, ReportSection)]
+    if not told:
+        raise SpecError(
+            "The file holds no section.", where=str(path),
+            fix="Decorate a function with @section(...) from hidra.report.",
+        )  # fmt: skip
+    return told
 
 
 def page(tables: Tables, meta: Meta, told: Told) -> str:
@@ -76,7 +140,7 @@ def page(tables: Tables, meta: Meta, told: Told) -> str:
     )  # fmt: skip
 
 
-def check(tables: Mapping[str, pd.DataFrame]) -> None:
+def check(tables: Tables) -> None:
     """Refuse tables that lack a needed one."""
     for name in REQUIRED:
         if name not in tables:
@@ -92,7 +156,7 @@ def _page(
 ) -> dict[str, Any]:
     """Everything the template needs for one language; charts and data go to ``store``."""
     words = Words(language)
-    parts = told(tables, meta, words)
+    parts = [part for part in told(tables, meta, words) if not part.empty]
     blocks = [block for part in parts for block in part.blocks]
     return {
         "words": words,
@@ -106,31 +170,7 @@ def _page(
     }
 
 
-def report_sections(
-    tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any], words: Words
-) -> list[Section]:
-    """All sections but the downloads, in reading order."""
-    five = summary.sentences(tables, meta, words)
-    return [
-        Section("summary", words("section.summary"), points=five),
-        sections.observed(tables, words),
-        sections.model(tables, meta, words),
-        sections.where(tables, meta, words),
-        sections.states(tables, meta, words),
-        *municipal.section(tables, meta, words),
-        what_if.scenarios(tables, meta, words),
-        what_if.parameters(tables, meta, words),
-        *sensitivity.section(tables, words),
-        *diagram.section(tables, words),
-        *explained.explained(tables, words),
-        plain.mechanisms(tables, words),
-        plain.data(tables, words),
-        plain.limits(meta, words),
-        plain.specification(meta, words),
-    ]
-
-
-def _cover(meta: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+def _cover(meta: Meta, words: Words) -> list[tuple[str, str]]:
     def month(key: str) -> str:
         return words.month(meta[key]) if meta.get(key) else ""
 
@@ -165,9 +205,7 @@ _WHOLE = (
 )
 
 
-def _downloads(
-    tables: Mapping[str, pd.DataFrame], parts: Sequence[Section], words: Words, store: Store
-) -> Section:
+def _downloads(tables: Tables, parts: Sequence[Section], words: Words, store: Store) -> Section:
     """CSV of every chart and of the small tables."""
     charts = [
         (f"{block.name}.csv", block.title, store.frame(block.data))
@@ -201,14 +239,14 @@ def _bundle() -> str:
 @cache
 def asset(name: str) -> str:
     """Text of a file beside the templates."""
-    return files("hidra.charts").joinpath("templates", name).read_text(encoding="utf-8")
+    return files("hidra.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @cache
 def templates() -> jinja2.Environment:
     """The templates, with every text escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hidra.charts", "templates"),
+        loader=jinja2.PackageLoader("hidra.report", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -216,3 +254,9 @@ def templates() -> jinja2.Environment:
     )
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
     return environment
+
+
+def causes(arrows: pd.DataFrame) -> str:
+    """Return the causal diagram, drawn from the table `causes`, as one page in both languages."""
+    titles = {f"title_{language}": Words(language)("section.causes") for language in LANGUAGES}
+    return page({"causes": arrows}, titles, lambda *given: [own.causes(*given)])

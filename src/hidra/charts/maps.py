@@ -2,12 +2,14 @@
 
 The 570 municipalities of Oaxaca cannot be read on a map of the country, nor those around Mexico
 City: a map of all municipalities brings the centre as a second map, and any state can be drawn by
-itself. Outlines come from outside; this file neither reads nor simplifies them.
+itself. Outlines come from outside; this file neither reads nor simplifies them. What is
+simulated of municipalities needs none: it is drawn as dots on the states.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from math import atan, degrees, exp, log, pi, radians, tan
 from typing import Any
@@ -16,11 +18,11 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import cell, theme
-from hidra.charts.chart import text_of
-from hidra.charts.words import Words
+from hidra.charts.theme import WIDTH, text_of, tips
+from hidra.charts.words import Language, Words
 from hidra.core import place
 
-WIDTH, HEIGHT = 720, 470
+HEIGHT = 470
 #: Mexico City and the states around it: drawn again, larger, beside a map of the country.
 CENTRE = ("09", "15", "17", "29")
 INSET = 0.31  # width of that second map, as a share of the first
@@ -28,7 +30,27 @@ KEY = 128  # pixels of the key beside the map of one state
 #: More rows than this are laid side by side by year, so that the slider stays quick.
 MANY = 10_000
 _BY_YEAR = ("cell", "rate", "persons", "mean")
+SMALLEST, LARGEST = (
+    5,
+    260,
+)  # square pixels of a dot of what is simulated: from nobody killed to most
 Feature = dict[str, Any]
+
+
+def state_names(language: Language) -> dict[str, str]:
+    """Map state code -> everyday name."""
+    return {state.code: getattr(state, f"name_{language}") for state in place.states()}
+
+
+def north_to_south() -> list[str]:
+    """State codes from the northernmost to the southernmost."""
+    return [state.code for state in sorted(place.states(), key=lambda state: -(state.lat or 0))]
+
+
+def alphabetical(language: Language) -> list[str]:
+    """State codes in the alphabetical order of their state_names, accents ignored."""
+    named = state_names(language)
+    return sorted(named, key=lambda code: unicodedata.normalize("NFKD", named[code]).casefold())
 
 
 def choropleth(
@@ -73,7 +95,11 @@ def choropleth(
         cell.entries(bounds, cell.present(rates), words), bottom=bottom if whole else "", fold=True
     )
     small = 1.5 if whole and municipal else 4.0
-    tip = _tooltip(words, "mean" in rates, counted or words("word.persons"))
+    mean = [("mean", "column.mean", ",.1f")] if "mean" in rates else []
+    tip = tips(
+        words, ("name", "word.place", ""), ("year", "control.year", ".0f"), _RATE,
+        ("persons", counted or "word.persons", ",.0f"), *mean,
+    )  # fmt: skip
     layers = [*_places(tip, bounds, dot=small), *(key if whole else ())]
     share = HEIGHT / WIDTH if whole else height_share(features)
     room = width if whole else width - KEY
@@ -108,6 +134,8 @@ def _placed(feature: Feature) -> Feature:
     return {**feature, "properties": {**point, **feature.get("properties", {})}}
 
 
+_RATE = ("rate", "column.rate", ",.1f")
+_POINT = alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
 #: Outlines as text, read by Vega itself: Altair would walk through every point of them.
 _OUTLINES = alt.NamedData(name="outlines", format=alt.JsonDataFormat(type="json"))
 
@@ -189,11 +217,7 @@ def _wide(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _places(
-    tooltip: list[alt.Tooltip],
-    bounds: list[float],
-    within: Sequence[str] = (),
-    *,
-    dot: float = 4.0,
+    tooltip: list[alt.Tooltip], bounds: list[float], within: Sequence[str] = (), *, dot: float = 4.0
 ) -> list[alt.Chart]:
     """Hatch under everything, then what is known; ``within`` keeps the places of some states."""
     some = f"indexof({list(within)}, slice(datum.%s, 0, 2)) >= 0" if within else ""
@@ -210,13 +234,9 @@ def _places(
         known.mark_geoshape(strokeWidth=line, aria=False).encode(
             fill=cell.fill(bounds), stroke=pale, tooltip=tooltip
         ),
-        cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_at()),
-        cell.open_dot(_inside(known, _is(cell.OPEN)), 3 * dot).encode(*_at()),
+        cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_POINT),
+        cell.open_dot(_inside(known, cell.is_one(cell.OPEN)), 3 * dot).encode(*_POINT),
     ]  # fmt: skip
-
-
-def _is(kinds: Sequence[str]) -> str:
-    return " || ".join(f"datum.cell == '{kind}'" for kind in kinds)
 
 
 def _inside(known: alt.Chart, which: str) -> alt.Chart:
@@ -224,20 +244,6 @@ def _inside(known: alt.Chart, which: str) -> alt.Chart:
     return known.transform_filter(which).transform_calculate(
         lon="datum.properties.lon", lat="datum.properties.lat"
     ).transform_filter("isValid(datum.lon)")  # fmt: skip
-
-
-def _at() -> tuple[alt.Longitude, alt.Latitude]:
-    return alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
-
-
-def _tooltip(words: Words, mean: bool, counted: str) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=words("word.place")),
-        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
-        alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
-        alt.Tooltip("persons:Q", title=counted, format=",.0f"),
-        *([alt.Tooltip("mean:Q", title=words("column.mean"), format=",.1f")] if mean else []),
-    ]
 
 
 def _centre(
@@ -261,3 +267,93 @@ def _controls(rates: pd.DataFrame, year: int, words: Words) -> list[alt.Paramete
     years: dict[str, Any] = {"bind": slider} if first < last else {}
     shown: dict[str, Any] = {"bind": choice} if len(kinds) > 1 else {}
     return [alt.param("year", value=year, **years), alt.param("kind", value=kinds[0], **shown)]
+
+
+def outlines(
+    features: Sequence[dict[str, Any]], language: Language, *, width: int = 720
+) -> alt.TopLevelMixin:
+    """Draw every outline empty, with a dot inside; labels are ``CODE`` and ``dot-CODE``.
+
+    A page that moves through months changes only fills; drawing every outline again for each month
+    would take ten times as long.
+
+    Parameters
+    ----------
+    features : sequence of dict
+        GeoJSON features with ``id`` = place code, and ``properties.lon, properties.lat`` of a
+        point inside.
+    width : int
+        Pixels of the map.
+    """
+    few = len(features) <= 100
+    line = 0.7 if few else 0.25
+    shapes = (
+        alt.Chart(_OUTLINES)
+        .mark_geoshape(fill=theme.PAPER, stroke=cell.EDGE, strokeWidth=line)
+        .encode(description=alt.Description("id:N"))
+    )
+    inside = (
+        alt.Chart(_OUTLINES)
+        .transform_calculate(
+            lon="datum.properties.lon", lat="datum.properties.lat", label="'dot-' + datum.id"
+        )
+        .transform_filter("isValid(datum.lon)")
+        .mark_point(
+            shape="circle", size=22 if few else 3, strokeWidth=1.2, opacity=1, fill=theme.PAPER,
+            stroke=theme.INK,
+        )
+        .encode(*_POINT, description=alt.Description("label:N"))
+    )  # fmt: skip
+    chart = alt.layer(shapes, inside).project("mercator").properties(
+        width=width, height=round(width * height_share(features)),
+        datasets=alt.Datasets(outlines=_text(list(features))),
+    )  # fmt: skip
+    return theme.themed(chart, language)
+
+
+def dots(
+    rates: pd.DataFrame,
+    outlines: Sequence[Mapping[str, Any]],
+    words: Words,
+    *,
+    titled: bool = False,
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:
+    """One year of municipalities: colour by rate, area by the number of people killed.
+
+    The outlines of 2,475 municipalities do not come with hidra. A dot lies at the centroid; its
+    colour is the class of the rate, so that a large desert weighs no more than a town.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        ``place, name, lat, lon, year, persons, rate`` and ``low, high`` (interval of the rate).
+    outlines : sequence of dict
+        GeoJSON features of the states.
+    titled : whether title and doubt stand on the picture itself, for one that is handed on alone.
+    """
+    bounds = cell.limits(rates["rate"])
+    rows = rates.assign(cell=cell.kinds(rates)).sort_values("persons")
+    ground: Any = alt.Chart(alt.Data(values=list(outlines)))
+    ground = ground.mark_geoshape(fill="#f4f2ec", stroke=cell.EDGE, strokeWidth=0.6, aria=False)
+    areas = [alt.ExprRef(f"{area} * pow(width / {WIDTH}, 2)") for area in (SMALLEST, LARGEST)]
+    scale = alt.Scale(type="sqrt", domainMin=0, range=areas)  # smaller on a phone, like the map
+    size = alt.Size("persons:Q", legend=None, scale=scale)
+    marks = alt.Chart(rows).mark_circle(
+        opacity=0.9, stroke=theme.INK, strokeWidth=0.25, aria=False
+    ).encode(
+        longitude="lon:Q", latitude="lat:Q", size=size, fill=cell.fill(bounds),
+        tooltip=tips(
+            words, ("name", "word.place", ""), _RATE, ("low", "column.low", ",.1f"),
+            ("high", "column.high", ",.1f"), ("persons", "word.persons", ",.1f"),
+        ),
+    )  # fmt: skip
+    listed = cell.entries(bounds, cell.present(rows), words)[:-1]  # no place is without a figure
+    height = round(width * HEIGHT / WIDTH)
+    layers = [ground, marks, *cell.key(listed, fold=True)]
+    drawn = alt.layer(*layers).properties(width=width, height=height).project(type="mercator")
+    if titled:
+        year = int(rates["year"].max())
+        lines = [words("municipal.subtitle", year=year), words("municipal.doubt")]
+        drawn = drawn.properties(title=alt.TitleParams(words("municipal.title"), subtitle=lines))
+    return theme.themed(drawn, words.language)

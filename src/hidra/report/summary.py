@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import series
-from hidra.charts.block import local
-from hidra.charts.words import Words, percent, rounded, whole
+from hidra.charts.series import EXPECTED, MAIN
+from hidra.charts.words import Words, local, percent, rounded, whole
 
 Tables = Mapping[str, pd.DataFrame]
-MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
 
 
 def sentences(tables: Tables, meta: Mapping[str, Any], words: Words) -> list[str]:
@@ -38,7 +37,8 @@ def name(measure: str, words: Words) -> str:
     return words.maybe(f"measure.{measure}", measure)
 
 
-def _publisher(measure: str, words: Words) -> str:
+def publisher(measure: str, words: Words) -> str:
+    """Who keeps the register of a measure: what stands before the colon of its words."""
     return name(measure, words).split(":")[0]
 
 
@@ -53,7 +53,7 @@ def observed(tables: Tables, words: Words) -> str:
     rate = last["rate"]
     return words(
         "summary.observed",
-        name=f"{_publisher(measures[0], words)}",
+        name=publisher(measures[0], words),
         total=whole(mine["persons"].sum()),
         first=int(mine["year"].min()),
         last=int(last["year"]),
@@ -79,9 +79,9 @@ def registers(tables: Tables, words: Words) -> str:
     return words(
         "summary.sources",
         year=year,
-        first_name=_publisher(first, words),
+        first_name=publisher(first, words),
         first=whole(one),
-        second_name=_publisher(second, words),
+        second_name=publisher(second, words),
         second=whole(two),
         share=percent(abs(two / one - 1)),
         direction=words("summary.sources.more" if two > one else "summary.sources.fewer"),
@@ -153,14 +153,18 @@ def _pair_words(
 ) -> str:
     rows = last.set_index("scenario").loc[list(pair)]
     verdict = "summary.pair.same" if overlap(rows) else "summary.pair.differ"
-    return words(
-        "summary.pair",
-        first=titles[pair[0]],
-        second=titles[pair[1]],
-        first_median=percent(rows["rel_p50"].iloc[0], sign=True),
-        second_median=percent(rows["rel_p50"].iloc[1], sign=True),
-        verdict=words(verdict),
-    )
+    return words("summary.pair", **pair_values(rows, pair, titles), verdict=words(verdict))
+
+
+def pair_values(
+    rows: pd.DataFrame, pair: tuple[str, str], titles: Mapping[str, str]
+) -> dict[str, str]:
+    """Titles and median differences of two scenarios, as sentences take them."""
+    first, second = (percent(share, sign=True) for share in rows["rel_p50"].iloc[:2])
+    return {
+        "first": titles[pair[0]], "second": titles[pair[1]],
+        "first_median": first, "second_median": second,
+    }  # fmt: skip
 
 
 def overlap(rows: pd.DataFrame) -> bool:
@@ -192,12 +196,17 @@ def scenario_titles(tables: Tables, words: Words) -> dict[str, str]:
     """Scenario -> title in the language, without the one of no change."""
     table = tables.get("scenarios")
     if table is None:
-        names = tables["summary"]["scenario"].unique()
-        return {name: name for name in names if name not in ("no_change", "check")}
+        named = {name: name for name in tables["summary"]["scenario"].unique()}
+    else:
+        named = titles_of(table, words)
+    return {name: title for name, title in named.items() if name not in ("no_change", "check")}
+
+
+def titles_of(table: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Name -> title in the language, else the name."""
     return {
         row["name"]: local(row, "title", words.language) or row["name"]
         for _, row in table.iterrows()
-        if row["name"] not in ("no_change", "check")
     }
 
 

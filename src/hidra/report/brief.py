@@ -7,21 +7,17 @@ two A4 pages whatever the run says.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
-import pandas as pd
-import vl_convert
 
-from hidra.charts import blocks, cell, interval, sections, series, summary, tiles
-from hidra.charts.block import Block, source_line
-from hidra.charts.report import asset, check, templates
-from hidra.charts.theme import LANGUAGES, Language
-from hidra.charts.words import Words
+from hidra.charts import interval, tiles
+from hidra.charts.block import Block, simulation_line, source_line
+from hidra.charts.picture import png
+from hidra.charts.words import LANGUAGES, Language, Words
+from hidra.report import Meta, Tables, sections, summary
+from hidra.report.page import asset, check, templates
 
-Tables = Mapping[str, pd.DataFrame]
-Meta = Mapping[str, Any]
 #: What two pages hold besides the charts.
 LIMITS, SCENARIOS = 4, 6
 _WIDTH, _SCALE = 640, 2.0  # pixels of a chart; 185 to the printed inch
@@ -33,7 +29,7 @@ def build(tables: Tables, meta: Meta, *, first: Language = "es") -> str:
     Parameters
     ----------
     tables, meta : mapping
-        As in :func:`hidra.charts.report.build`.
+        As in :func:`hidra.report.page.build`.
     first : {"es", "en"}
         Language shown when the file is opened; ``#es`` and ``#en`` choose one.
 
@@ -64,7 +60,7 @@ def _page(tables: Tables, meta: Meta, words: Words) -> dict[str, Any]:
         "first": [*_model(tables, meta, words), *_states(tables, words)],
         "second": _differences(tables, words),
         "limits": [*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
-        "source": f"{line} {sections.simulation_line(meta, words)}".strip(),
+        "source": f"{line} {simulation_line(meta, words)}".strip(),
         "facts": _facts(meta, words),
     }
 
@@ -81,24 +77,16 @@ def _facts(meta: Meta, words: Words) -> list[tuple[str, str]]:
 
 def _model(tables: Tables, meta: Meta, words: Words) -> list[dict[str, str]]:
     """The model over what was observed, or the records alone."""
-    found = sections.model(tables, meta, words).blocks or sections.observed(tables, words).blocks
+    found = (
+        sections.model(tables, meta, words).blocks or sections.observed(tables, meta, words).blocks
+    )
     return [_picture(block, height=160) for block in found[:1]]
 
 
 def _states(tables: Tables, words: Words) -> list[dict[str, str]]:
     """The states in the last full year on record."""
-    people = series.population(tables["observed"])
-    rows = series.monthly(tables["observed"], (summary.MAIN,))
-    rates = cell.rates(rows[rows["place"].isin(series.STATES)], people)
-    years = rates.loc[rates["rate"].notna(), "year"]
-    if years.empty:
-        return []
-    year = int(years.max())
-    block = blocks.hex_states(
-        rates, words, year=year, title=words("tiles.title", year=year),
-        measure=words("word.persons"), source="",
-    )  # fmt: skip
-    return [_picture(block, height=tiles.height(_WIDTH))]
+    found = sections.last_year(tables, words)
+    return [_picture(block, height=tiles.height(_WIDTH)) for block in found]
 
 
 def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
@@ -114,12 +102,11 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
     shown = {name: title for name, title in titles.items() if name in kept}
     rows = last[last["scenario"].isin(kept)].reset_index(drop=True)
     year = int(rows["year"].iloc[0])
-    reading = "scenarios.diff.reading" if "rel_p25" in rows else "scenarios.diff.reading_plain"
     return [
         {
             "title": f"{words('scenarios.diff.title')}, {year}",
             "subtitle": words("scenarios.diff.subtitle"),
-            "reading": words(reading),
+            "reading": sections.difference_reading(rows, words),
             "banner": words("scenarios.banner"),
             "image": _image(interval.differences(rows, shown, words, width=_WIDTH)),
         }
@@ -136,6 +123,4 @@ def _picture(block: Block, *, height: int) -> dict[str, str]:
 
 def _image(chart: alt.TopLevelMixin) -> str:
     """The chart as a PNG inside an address: its text fits on machines with other fonts too."""
-    with alt.data_transformers.enable("default", max_rows=None):
-        picture = vl_convert.vegalite_to_png(chart.to_dict(), scale=_SCALE)
-    return "data:image/png;base64," + base64.b64encode(picture).decode()
+    return "data:image/png;base64," + base64.b64encode(png(chart, scale=_SCALE)).decode()
