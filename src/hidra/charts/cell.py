@@ -74,9 +74,7 @@ def kinds(rows: pd.DataFrame) -> pd.Series:
 def limits(rates: pd.Series) -> list[float]:
     """Four round class limits at even shares (fifths) of the positive rates, for five colours."""
     known = rates[rates > 0].dropna()
-    if known.empty:
-        return [1.0, 2.0, 3.0, 4.0]
-    raw = [float(known.quantile(share / 5)) for share in range(1, 5)]
+    raw = [float(known.quantile(share / 5)) for share in range(1, 5)] if len(known) else []
     unique = sorted({round(limit) if limit >= 3 else round(limit, 1) for limit in raw} - {0})
     while len(unique) < 4:
         unique.append((unique[-1] if unique else 0) + 1)
@@ -231,22 +229,14 @@ def yearly_rates(tables: Mapping[str, pd.DataFrame], scenario: str) -> pd.DataFr
     return rates[columns].sort_values(columns[:3], ignore_index=True)
 
 
-TOLD = theme.SEQUENTIAL[3]
-PART = theme.SEQUENTIAL[1]
-_ABOVE, _BESIDE = 46, 18  # pixels from row to row, labels above or beside the strip
-_STRIP, _THIN = 17, 14  # pixels of a strip
-_LABELS = 118  # pixels for labels beside the strips
-_FOOT = 62  # pixels under the strips for years and key
+TOLD, PART = theme.SEQUENTIAL[3], theme.SEQUENTIAL[1]
+_FOOT = 62  # pixels under the strips of the calendar for years and key
 
 
 def calendar_cells(
-    rows: pd.DataFrame,
-    breaks: pd.DataFrame,
-    years: Sequence[int],
-    *,
-    by: str = "measure",
+    rows: pd.DataFrame, breaks: pd.DataFrame, years: Sequence[int], *, by: str = "measure",
     expected: Sequence[str] = (),
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Say of every row of the calendar and every year what was reported.
 
     Parameters
@@ -269,55 +259,37 @@ def calendar_cells(
         of the months, or of the places, were told), how many were told and how many were due, the
         sum of what was told (null where nothing was), whether a new method begins in the year.
     """
-    rows = rows.assign(year=rows["month"].str[:4].astype(int), row=rows[by])
     rows = rows.assign(
-        rank=rows["status"].map(series.RANK),
+        year=rows["month"].str[:4].astype(int), row=rows[by], rank=rows["status"].map(series.RANK),
         due=rows["period"].map(series.DUE).fillna(1).astype(int),
-    )
+    )  # fmt: skip
     found = rows.groupby(["row", "year"], as_index=False).agg(
         told=("value", "count"), persons=("value", lambda v: v.sum(min_count=1)),
-        rank=("rank", "max"), due=("due", "max"), status=("status", "last"),
+        rank=("rank", "max"), due=("due", "max"),
     )  # fmt: skip
+    of_row = rows.groupby("row")["measure"].agg(set)
     parts = rows.groupby("row")["place" if by == "measure" else "measure"].nunique()
     wanted = [*expected, *(name for name in dict.fromkeys(rows["row"]) if name not in expected)]
     grid = pd.MultiIndex.from_product([wanted, list(years)], names=["row", "year"]).to_frame(False)
     cells = grid.merge(found, on=["row", "year"], how="left")
     cells["due"] = cells["due"].fillna(12).astype(int) * cells["row"].map(parts).fillna(1)
     cells["told"] = cells["told"].fillna(0).astype(int)
-    status = cells["rank"].map({rank: name for name, rank in series.RANK.items()})
-    told = kinds(cells.assign(status=status))
-    told = told.mask((cells["told"] < cells["due"]) & told.ne("no_report"), "part")
-    cells["cell"] = told.mask(cells["told"] == 0, "no_report")
-    cells["method"] = _new_method(cells, rows, breaks, by)
+    kind = kinds(cells.assign(status=series.status_of(cells["rank"])))
+    kind = kind.mask((cells["told"] < cells["due"]) & kind.ne("no_report"), "part")
+    cells["cell"] = kind.mask(cells["told"] == 0, "no_report")
+    pairs = breaks.reindex(columns=["measure", "month"]).itertuples(index=False)
+    starts = {(measure, month[:4]) for measure, month in pairs}
+    cells["method"] = [
+        any((measure, str(year)) in starts for measure in {name} | of_row.get(name, set()))
+        for name, year in zip(cells["row"], cells["year"], strict=True)
+    ]
     return cells[["row", "year", "cell", "told", "due", "persons", "method"]]
 
 
-def _new_method(
-    cells: pd.DataFrame, rows: pd.DataFrame, breaks: pd.DataFrame, by: str
-) -> pd.Series:
-    """Whether a new method begins in the year of a cell."""
-    starts = {
-        (measure, int(month[:4]))
-        for measure, month in zip(breaks.get("measure", ()), breaks.get("month", ()), strict=True)
-    }
-    of_row = rows.groupby("row")["measure"].agg(set)
-    return pd.Series(
-        [
-            any((measure, year) in starts for measure in ({name} | of_row.get(name, set())))
-            for name, year in zip(cells["row"], cells["year"], strict=True)
-        ],
-        index=cells.index,
-    )
-
-
 def calendar(
-    cells: pd.DataFrame,
-    labels: Mapping[str, str],
-    words: Words,
-    *,
-    above: bool = True,
+    cells: pd.DataFrame, labels: Mapping[str, str], words: Words, *, above: bool = True,
     width: int = WIDTH,
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Strips of years, one for each register or place.
 
     Parameters
@@ -330,100 +302,79 @@ def calendar(
         Labels above their strips (long ones), else beside them (names of states).
     """
     order = [name for name in labels if name in set(cells["row"])]
-    pitch, strip = (_ABOVE, _STRIP) if above else (_BESIDE, _THIN)
-    head = 22 if above else 4
+    pitch, strip, head, left = (46, 17, 22, 0) if above else (18, 14, 4, 118)  # pixels
+    tops = [head + at * pitch for at in range(len(order))]
     drawn = cells[cells["row"].isin(order)].assign(
-        top=lambda c: c["row"].map({n: i * pitch + head for i, n in enumerate(order)}),
-        until=lambda c: c["year"] + 1,
-    )
-    drawn["bottom"] = drawn["top"] + strip
-    drawn["middle"] = drawn["top"] + strip / 2
-    drawn["persons"] = drawn["persons"].astype(float)
-    left = 0 if above else _LABELS
+        top=lambda c: c["row"].map(dict(zip(order, tops, strict=True))),
+        until=lambda c: c["year"] + 1, bottom=lambda c: c["top"] + strip,
+        middle=lambda c: c["top"] + strip / 2, persons=lambda c: c["persons"].astype(float),
+    )  # fmt: skip
+    down = 10 - head if above else strip / 2
     names = pd.DataFrame(
-        {
-            "label": [labels[name] for name in order],
-            "y": [i * pitch + (10 if above else head + strip / 2) for i in range(len(order))],
-        }
+        {"label": [labels[name] for name in order], "y": [top + down for top in tops]}
     )
     text = alt.Chart(names).mark_text(
         align="left", fontSize=12, fontWeight="bold" if above else 400
     )
     layers = [
-        *_strips(drawn, _x(drawn, left), words),
+        *_strips(drawn, left, words),
         text.encode(x=alt.value(0), y=alt.Y("y:Q", scale=None), text="label:N"),
         *_calendar_key(set(drawn["cell"]), bool(drawn["method"].any()), words),
     ]
-    height = head + (len(order) - 1) * pitch + strip + _FOOT
-    return theme.sized(alt.layer(*layers), words, height, width)
+    return theme.sized(alt.layer(*layers), words, tops[-1] + strip + _FOOT, width)
 
 
-def _x(drawn: pd.DataFrame, left: int) -> alt.X:
+def _strips(drawn: pd.DataFrame, left: int, words: Words) -> list[alt.Chart]:
+    """The cells of each kind, open dots of what may change, bars where a method begins."""
     first, last = int(drawn["year"].min()), int(drawn["year"].max())
     step = 5 if last - first > 12 else 2 if last - first > 6 else 1
-    ticks = [year + 0.5 for year in range(first, last + 1) if year % step == 0]
     axis = alt.Axis(
-        title=None, values=ticks, labelExpr="format(floor(datum.value), 'd')", orient="bottom",
-        grid=False, ticks=False, domain=False, offset=-_FOOT + 4, labelOverlap="greedy",
+        title=None, values=[year + 0.5 for year in range(first, last + 1) if year % step == 0],
+        labelExpr="format(floor(datum.value), 'd')", orient="bottom", grid=False, ticks=False,
+        domain=False, offset=-_FOOT + 4, labelOverlap="greedy",
     )  # fmt: skip
-    scale = alt.Scale(
-        domain=[first, last + 1],
-        nice=False,
-        zero=False,
-        rangeMin=left,
-        rangeMax=alt.ExprRef("width"),
-    )
-    return alt.X("year:Q", axis=axis, scale=scale)
-
-
-def _strips(drawn: pd.DataFrame, x: alt.X, words: Words) -> list[alt.Chart]:
+    end = alt.ExprRef("width")
+    scale = alt.Scale(domain=[first, last + 1], nice=False, zero=False, rangeMin=left, rangeMax=end)
+    x = alt.X("year:Q", axis=axis, scale=scale)
+    tip = tips(
+        words, ("year", "control.year", ".0f"), ("told", "column.told", ",.0f"),
+        ("due", "column.due", ",.0f"), ("persons", "column.counted", ",.0f"),
+    )  # fmt: skip
     base: Any = alt.Chart(drawn)
-    top, bottom = alt.Y("top:Q", scale=None, axis=None), alt.Y2("bottom:Q")
     looks: dict[str, Any] = {
         "value": TOLD, "provisional": TOLD, "undercount": TOLD, "part": PART, "zero": ZERO,
         "no_report": hatch(stripes=8),
     }  # fmt: skip
-    present = [kind for kind in looks if kind in set(drawn["cell"])]
     layers = [
-        base.transform_filter(f"datum.cell == '{kind}'")
-        .mark_rect(fill=looks[kind], stroke=theme.PAPER, strokeWidth=1)
-        .encode(x, alt.X2("until:Q"), top, bottom, tooltip=_tooltip(words))
-        for kind in present
+        base.transform_filter(is_one([kind]))
+        .mark_rect(fill=look, stroke=theme.PAPER, strokeWidth=1)
+        .encode(x, alt.X2("until:Q"), theme.pixels("top"), alt.Y2("bottom:Q"), tooltip=tip)
+        for kind, look in looks.items()
+        if kind in set(drawn["cell"])
     ]
     still = base.transform_filter(is_one(OPEN)).transform_calculate(centre="datum.year + 0.5")
-    middle = alt.Y("middle:Q", scale=None, axis=None)
-    layers.append(open_dot(still, 22).encode(alt.X("centre:Q"), middle))
     new = base.transform_filter("datum.method").transform_calculate(
         over="datum.top - 3", under="datum.bottom + 3"
     )
-    rule = new.mark_rule(color=theme.INK, strokeWidth=2.4).encode(
-        alt.X("year:Q"), alt.Y("over:Q", scale=None, axis=None), alt.Y2("under:Q")
-    )
-    return [*layers, rule]
-
-
-def _tooltip(words: Words) -> list[alt.Tooltip]:
-    return tips(
-        words, ("year", "control.year", ".0f"), ("told", "column.told", ",.0f"),
-        ("due", "column.due", ",.0f"), ("persons", "column.counted", ",.0f"),
-    )  # fmt: skip
+    bar = new.mark_rule(color=theme.INK, strokeWidth=2.4)
+    return [
+        *layers,
+        open_dot(still, 22).encode(alt.X("centre:Q"), theme.pixels("middle")),
+        bar.encode(alt.X("year:Q"), theme.pixels("over"), alt.Y2("under:Q")),
+    ]
 
 
 def _calendar_key(present: set[str], broken: bool, words: Words) -> list[alt.Chart]:
     """The key in rows under the strips, as many entries side by side as the width takes."""
-    listed: list[tuple[str, Any, str]] = [
-        (words(f"calendar.{kind}"), look, over)
-        for kind, look, over in (
-            ("value", TOLD, ""), ("part", PART, ""), ("zero", ZERO, ""),
-            ("open", TOLD, "open"), ("no_report", hatch(stripes=8), ""),
-            ("method", "", "rule"),
-        )
-        if kind in present or (kind == "open" and present & set(OPEN))
-        or (kind == "method" and broken)
-    ]  # fmt: skip
+    every: tuple[tuple[str, Any, str, bool], ...] = (
+        ("value", TOLD, "", "value" in present), ("part", PART, "", "part" in present),
+        ("zero", ZERO, "", "zero" in present), ("open", TOLD, "open", bool(present & set(OPEN))),
+        ("no_report", hatch(stripes=8), "", "no_report" in present), ("method", "", "rule", broken),
+    )  # fmt: skip
+    listed = [(words(f"calendar.{kind}"), look, over) for kind, look, over, shown in every if shown]
+    across = f"(width < 520 ? 2 : {max(len(listed), 1)})"
     layers: list[alt.Chart] = []
     for number, (label, look, over) in enumerate(listed):
-        across = f"(width < 520 ? 2 : {max(len(listed), 1)})"
         x = f"({number} % {across}) * width / {across}"
         y = f"height - {_FOOT - 34} + floor({number} / {across}) * 15"
         one = alt.Chart(pd.DataFrame({"label": [label]}))

@@ -56,11 +56,12 @@ def _summed(part: pd.DataFrame) -> pd.DataFrame:
              rank=("rank", "max"))
     )  # fmt: skip
     others = part.columns.difference([*total.columns, "place"])
-    shared = {name: part[name].iloc[0] for name in others} | {"status": _status(total["rank"])}
+    shared = {name: part[name].iloc[0] for name in others} | {"status": status_of(total["rank"])}
     return total.drop(columns="rank").assign(place=NATION, **shared)
 
 
-def _status(rank: pd.Series) -> pd.Series:
+def status_of(rank: pd.Series) -> pd.Series:
+    """The statuses of some ranks (`RANK`)."""
     return rank.map({number: status for status, number in RANK.items()})
 
 
@@ -146,7 +147,7 @@ def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
         persons=("value", "sum"), told=("value", "count"), due=("due", "max"), rank=("rank", "max")
     )
     by_year["persons"] = by_year["persons"].where(by_year["told"] == by_year["due"])
-    by_year["status"] = _status(by_year["rank"])
+    by_year["status"] = status_of(by_year["rank"])
     return by_year.drop(columns=["told", "due", "rank"])
 
 

@@ -16,6 +16,8 @@ import altair as alt
 from hidra.charts.words import DAYS, MONTHS, Language, Words
 
 WIDTH = 720  # pixels of a chart before a page fits it
+#: Behind letters that stand on a rule.
+HALO: dict[str, Any] = {"stroke": "#fbfaf7", "strokeWidth": 4, "strokeJoin": "round"}
 NARROW = "width < 520"  # a phone, in the language of Vega
 INK = "#1f2933"
 SECONDARY = "#5b6770"
@@ -113,6 +115,11 @@ def sized(
 def text_of(words: Mapping[str, str | list[str]], field: str = "datum.value") -> str:
     """Vega expression that looks up ``field`` in ``words`` (lists become several lines)."""
     return f"({json.dumps(dict(words), ensure_ascii=False)})[{field}]"
+
+
+def pixels(column: str) -> alt.Y:
+    """A height in pixels from the top, as ``column`` gives it."""
+    return alt.Y(f"{column}:Q", scale=None, axis=None)
 
 
 def tips(words: Words, *told: tuple[str, str, str]) -> list[alt.Tooltip]:

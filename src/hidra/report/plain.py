@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ LISTED = 8  # single parameters of a sensitivity
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], words: Words) -> Table:
-    """A table whose title and heads (``column.NAME``) are in the catalogue."""
+    """A table whose heads (``column.NAME``) are in the catalogue."""
     return Table(title, [words(f"column.{name}") for name in columns], rows)
 
 
@@ -28,36 +28,29 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
     coverage = tables.get("coverage")
     if coverage is None:
         return []
-    notes = []
     held = coverage[~coverage["fitted"].astype(bool)]
+    notes: dict[str, list[str]] = {"worse": [], "better": []}
     for _, row in held[held["crps"].notna() & held["crps_baseline"].notna()].iterrows():
         key = "better" if row["crps"] < row["crps_baseline"] else "worse"
-        note = words(
+        code = local(row, "baseline", words.language)
+        notes[key].append(words(
             f"model.baseline.{key}", level=words(f"level.{row['level']}"),
-            register=publisher(row["measure"], words), baseline=baseline(row, words),
-            crps=rounded(row["crps"]),
+            register=publisher(row["measure"], words), crps=rounded(row["crps"]),
+            baseline=words.maybe(f"baseline.{code}", code.replace("_", " ")),
             other=rounded(row["crps_baseline"]),
-        )  # fmt: skip
-        notes.append((key == "better", note))
-    ordered = [note for _, note in sorted(notes, key=lambda pair: pair[0])]
-    return [*ordered, *(_contained(row, words) for _, row in held.iterrows())]
-
-
-def baseline(row: pd.Series, words: Words) -> str:
-    """Words of the baseline that the model is compared with."""
-    code = local(row, "baseline", words.language)
-    return words.maybe(f"baseline.{code}", code.replace("_", " "))
-
-
-def _contained(row: pd.Series, words: Words) -> str:
-    role = "fitted" if row["fitted"] else "held"
-    return words(
-        "model.coverage", register=publisher(row["measure"], words),
-        level=words(f"level.{row['level']}.cap"),
-        first=words.month(row["period_from"]), last=words.month(row["period_to"]),
-        role=words(f"model.coverage.{role}"), n=whole(row["n"]),
-        coverage50=percent(row["coverage50"]), coverage90=percent(row["coverage90"]),
-    )  # fmt: skip
+        ))  # fmt: skip
+    contained = [
+        words(
+            "model.coverage", register=publisher(row["measure"], words),
+            level=words(f"level.{row['level']}.cap"),
+            first=words.month(row["period_from"]), last=words.month(row["period_to"]),
+            role=words(f"model.coverage.{'fitted' if row['fitted'] else 'held'}"),
+            n=whole(row["n"]), coverage50=percent(row["coverage50"]),
+            coverage90=percent(row["coverage90"]),
+        )
+        for _, row in held.iterrows()
+    ]  # fmt: skip
+    return [*notes["worse"], *notes["better"], *contained]
 
 
 def coverage_table(tables: Tables, words: Words) -> list[Table]:
@@ -65,10 +58,6 @@ def coverage_table(tables: Tables, words: Words) -> list[Table]:
     coverage = tables.get("coverage")
     if coverage is None or coverage.empty:
         return []
-    names = (
-        "register", "level", "period", "fitted", "n", "coverage50", "coverage90", "crps_baseline",
-        "crps",
-    )  # fmt: skip
     rows = [
         [
             publisher(row["measure"], words), words(f"level.{row['level']}"),
@@ -78,6 +67,8 @@ def coverage_table(tables: Tables, words: Words) -> list[Table]:
         ]
         for _, row in coverage.iterrows()
     ]  # fmt: skip
+    shares = ("coverage50", "coverage90", "crps_baseline", "crps")
+    names = ("register", "level", "period", "fitted", "n", *shares)
     return [table(words("model.table"), names, rows, words)]
 
 
@@ -93,7 +84,7 @@ def scenario_table(tables: Tables, words: Words) -> list[Table]:
             local(row, "what", words.language),
         ]
         for _, row in given.iterrows()
-    ]  # fmt: skip
+    ]
     return [table(words("scenarios.table"), ("scenario", "start", "what"), rows, words)]
 
 
@@ -109,26 +100,25 @@ def mechanisms(tables: Tables, meta: Meta, words: Words) -> Section:
 
 
 def _card(row: pd.Series, words: Words) -> dict[str, Any]:
-    grade = str(row.get("grade") or "")
+    def said(name: str) -> str:
+        return local(row, name, words.language)
+
+    grade, none = str(row.get("grade") or ""), words("word.none_given")
+    lists = [(key, _listed(row.get(key), words)) for key in ("reads", "rates", "flows", "drivers")]
     facts = [
-        (words("mechanisms.grade"), words.maybe(f"grade.{grade}", grade)),
-        (words("mechanisms.for"), local(row, "evidence_for", words.language)),
-        (words("mechanisms.against"), local(row, "evidence_against", words.language)),
-        *((words(f"mechanisms.{key}"), _listed(row.get(key), words))
-          for key in ("reads", "rates", "flows", "drivers")),
-        (words("mechanisms.essay"), local(row, "essay", words.language)),
+        ("grade", words.maybe(f"grade.{grade}", grade)), ("for", said("evidence_for")),
+        ("against", said("evidence_against")), *lists, ("essay", said("essay")),
     ]  # fmt: skip
-    none = words("word.none_given")
-    evidence = {words("mechanisms.for"), words("mechanisms.against")}
     return {
-        "title": local(row, "title", words.language) or row["name"],
+        "title": said("title") or row["name"],
         "name": row["name"],
         "state": words("mechanisms.on" if row["on"] else "mechanisms.off"),
         "on": bool(row["on"]),
-        "equation": local(row, "equation", words.language),
-        "facts": [(key, text or none) for key, text in facts if text or key in evidence],
+        "equation": said("equation"),
+        "facts": [(words(f"mechanisms.{key}"), text or none)
+                  for key, text in facts if text or key in ("for", "against")],
         "params": _params(row.get("params"), words),
-    }
+    }  # fmt: skip
 
 
 def _listed(value: Any, words: Words) -> str:
@@ -144,30 +134,26 @@ def _params(text: Any, words: Words) -> list[str]:
     if not isinstance(text, str) or not text.strip():
         return []
     loaded = json.loads(text)
-    items = loaded.items() if isinstance(loaded, dict) else (
-        (str(entry.get("name", "")), entry) for entry in loaded
-    )  # fmt: skip
+    named = isinstance(loaded, dict)
+    items = loaded.items() if named else ((str(one.get("name", "")), one) for one in loaded)
     return [_param(name, entry, words) for name, entry in items]
 
 
 def _param(name: str, entry: Any, words: Words) -> str:
+    """The words of a parameter: a number, the median and 90 % interval of a prior, or as given."""
     if not isinstance(entry, dict):
         return f"{name} = {entry}"
-    doc, unit, source = (local(entry, key, words.language) for key in ("doc", "unit", "source"))
-    said = [f"{name} = {_spread(entry, words)}", unit if unit != "1" else ""]
-    line = " ".join(part for part in said if part)
-    return f"{doc} {line} ({source})".strip() if source else f"{doc} {line}".strip()
-
-
-def _spread(entry: Mapping[str, Any], words: Words) -> str:
-    """A number, or the median and 90 % interval of a prior; else as declared."""
     middle, low, high = (entry.get(key) for key in ("p50", "p05", "p95"))
     if middle is None:
-        return str(entry["value"] if entry.get("value") is not None else entry.get("prior"))
-    if low is None or high is None:
-        return minus(f"{middle:.3g}")
-    inside = words("word.interval90"), f"{low:.3g}", words("word.to"), f"{high:.3g}"
-    return minus(f"{middle:.3g} [{' '.join(inside)}]")
+        spread = str(entry["value"] if entry.get("value") is not None else entry.get("prior"))
+    elif low is None or high is None:
+        spread = minus(f"{middle:.3g}")
+    else:
+        ends = f"{words('word.interval90')} {low:.3g} {words('word.to')} {high:.3g}"
+        spread = minus(f"{middle:.3g} [{ends}]")
+    doc, unit, source = (local(entry, key, words.language) for key in ("doc", "unit", "source"))
+    line = f"{name} = {spread}" + (f" {unit}" if unit not in ("", "1") else "")
+    return f"{doc} {line} ({source})".strip() if source else f"{doc} {line}".strip()
 
 
 @section("data")
@@ -175,51 +161,35 @@ def data(tables: Tables, meta: Meta, words: Words) -> Section:
     """The tables used, with what each counts, and the breaks in their method."""
     del meta
     sources, breaks = tables.get("sources"), tables.get("breaks")
-    shown: list[Table] = []
     cards = [] if sources is None else [_source_card(row, words) for _, row in sources.iterrows()]
-    if breaks is not None and len(breaks):
-        shown.append(_break_table(breaks, words))
-    lead = [words("data.lead")]
     if breaks is None or breaks.empty:
-        lead.append(words("data.no_breaks"))
-    return Section("data", "", paragraphs=lead, cards=cards, tables=shown)
-
-
-def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
-    language = words.language
-    known = local(row, "status", language) or local(row, "gaps", language)
-    accessed = words.day(local(row, "accessed", language))
-    facts = [
-        (words("column.publisher"), published_by(row, words)),
-        (words("column.concept"), local(row, "concept", language)),
-        (words("column.accessed"), accessed),
-        (words("word.gaps"), known),
-        (words("column.terms"), local(row, "terms", language)),
-        (words("column.citation"), local(row, "citation", language)),
-        (words("column.address"), _web(local(row, "address", language))),
-    ]
-    title = local(row, "title", language)
-    return {"title": title, "facts": [(term, text) for term, text in facts if text]}
-
-
-def _web(address: str) -> str:
-    """An address that a browser opens; what only says "our own" has none."""
-    return address if "://" in address else ""
-
-
-def _break_table(breaks: pd.DataFrame, words: Words) -> Table:
+        lead = [words("data.lead"), words("data.no_breaks")]
+        return Section("data", "", paragraphs=lead, cards=cards)
     rows = [
         [
-            words.maybe(f"measure.{row['measure']}", row["measure"]),
-            words.month(row["month"]),
-            local(row, "words", words.language),
-            local(row, "what", words.language),
-            local(row, "publisher", words.language),
+            words.maybe(f"measure.{row['measure']}", row["measure"]), words.month(row["month"]),
+            *(local(row, name, words.language) for name in ("words", "what", "publisher")),
         ]
         for _, row in breaks.iterrows()
     ]  # fmt: skip
     names = ("measure", "start", "break", "what", "publisher")
-    return table(words("data.breaks"), names, rows, words)
+    shown = [table(words("data.breaks"), names, rows, words)]
+    return Section("data", "", paragraphs=[words("data.lead")], cards=cards, tables=shown)
+
+
+def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
+    def said(name: str) -> str:
+        return local(row, name, words.language)
+
+    address = said("address")
+    facts = [
+        ("column.publisher", published_by(row, words)), ("column.concept", said("concept")),
+        ("column.accessed", words.day(said("accessed"))),
+        ("word.gaps", said("status") or said("gaps")), ("column.terms", said("terms")),
+        ("column.citation", said("citation")),
+        ("column.address", address if "://" in address else ""),  # "our own" has none to open
+    ]  # fmt: skip
+    return {"title": said("title"), "facts": [(words(key), text) for key, text in facts if text]}
 
 
 @section("limits")
@@ -260,10 +230,9 @@ def explained(tables: Tables, meta: Meta, words: Words) -> Section:
 
 
 def _national(shares: pd.DataFrame, words: Words) -> str:
-    rows = shares[(shares["place"] == NATION) & (shares["fit"] == "projection")]
-    found = rows.set_index("part")["p50"]
-    states = shares[(shares["place"] != NATION) & (shares["fit"] == "projection")]
-    usual = states.groupby("part")["p50"].median()
+    shares = shares[shares["fit"] == "projection"]
+    rows, states = shares[shares["place"] == NATION], shares[shares["place"] != NATION]
+    found, usual = rows.set_index("part")["p50"], states.groupby("part")["p50"].median()
     return words(
         "explained.national",
         first=words.month(rows["period_from"].iloc[0]),
@@ -274,63 +243,58 @@ def _national(shares: pd.DataFrame, words: Words) -> str:
 
 
 def _shares(shares: pd.DataFrame, words: Words) -> Table:
-    """Nation and median state of each fit and period."""
+    """Nation and median state of each fit and period, with 90 % intervals.
+
+    That of the states is the middle nine tenths of states.
+    """
+
+    def cell(rows: pd.DataFrame) -> str:
+        alone = rows[["p50", "p05", "p95"]].iloc[0] if len(rows) == 1 else None
+        values = rows["p50"].quantile([0.5, 0.05, 0.95]) if alone is None else alone
+        middle, low, high = (percent(value) for value in values)
+        return f"{middle} [{low}, {high}]"
+
     rows = []
     for (fit, first, last), part in shares.groupby(["fit", "period_from", "period_to"], sort=False):
-        for level, chosen in (
-            ("nation", part[part["place"] == NATION]),
-            ("state", part[part["place"] != NATION]),
-        ):
-            cells = [_interval(chosen[chosen["part"] == name]) for name in PARTS]
+        nation = part["place"] == NATION
+        for level, chosen in (("nation", part[nation]), ("state", part[~nation])):
+            cells = [cell(chosen[chosen["part"] == name]) for name in PARTS]
             rows.append([words(f"part.{fit}"), words(f"level.{level}"), f"{first}–{last}", *cells])
     return table(words("explained.table"), ("fit", "level", "period", *PARTS), rows, words)
-
-
-def _interval(rows: pd.DataFrame) -> str:
-    """Median and 90 % interval; of states the median state and the middle nine tenths of states."""
-    if len(rows) == 1:
-        row = rows.iloc[0]
-        middle, low, high = row["p50"], row["p05"], row["p95"]
-    else:
-        middle, low, high = (rows["p50"].quantile(q) for q in (0.5, 0.05, 0.95))
-    return f"{percent(middle)} [{percent(low)}, {percent(high)}]"
 
 
 def _anchor(scale: pd.DataFrame, words: Words) -> str:
     row = scale[scale["name"] == "attributed_share"].iloc[0]
     bound = ", ".join(words(f"scale.{name}") for name in scale.loc[scale["on_bound"], "name"])
-    values: dict[str, Any] = {
-        name: percent(row[name]) for name in ("prior_p05", "prior_p95", "p05", "p50", "p95")
-    }
-    return words("scale.lead", bound=bound, **values)
+    names = ("prior_p05", "prior_p95", "p05", "p50", "p95")
+    return words("scale.lead", bound=bound, **{name: percent(row[name]) for name in names})
 
 
 def _scale(scale: pd.DataFrame, words: Words) -> Table:
     """How each parameter moves along the ridge, and where the published estimate stood."""
+
+    def spread(row: pd.Series, middle: str, low: str, high: str, after: str = "") -> str:
+        return f"{rounded(row[middle])} [{rounded(row[low])}, {rounded(row[high])}] {after}".strip()
+
     rows = [
         [
             words(f"scale.{row['name']}"),
             f"{row['power']:+d}" if row["power"] else "0",
-            _number(row["slope"], "+.2f"),
-            _number(row["correlation"], "+.2f"),
-            f"{rounded(row['p50'])} [{rounded(row['p05'])}, {rounded(row['p95'])}]",
-            _box(row, words),
+            *(
+                f"{row[key]:+.2f}" if pd.notna(row[key]) else "–"
+                for key in ("slope", "correlation")
+            ),
+            spread(row, "p50", "p05", "p95"),
+            spread(
+                row, "estimate", "low", "high", words("scale.on_bound") if row["on_bound"] else ""
+            )
+            if pd.notna(row["estimate"])
+            else "–",
         ]
         for _, row in scale.iterrows()
     ]
     names = ("parameter", "power", "slope", "correlation", "after", "published")
     return table(words("scale.table"), names, rows, words)
-
-
-def _number(value: float, form: str) -> str:
-    return format(value, form) if pd.notna(value) else "–"
-
-
-def _box(row: pd.Series, words: Words) -> str:
-    if pd.isna(row["estimate"]):
-        return "–"
-    text = f"{rounded(row['estimate'])} [{rounded(row['low'])}, {rounded(row['high'])}]"
-    return f"{text} {words('scale.on_bound')}" if row["on_bound"] else text
 
 
 def single(rows: pd.DataFrame, measure: str, words: Words) -> list[Table]:

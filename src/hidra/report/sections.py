@@ -193,23 +193,16 @@ def scenarios(tables: Tables, meta: Meta, words: Words) -> Section:
         unsaid = titles or tables.get("scenarios") is None
         told = words("section.missing" if unsaid else "scenarios.none")
         return Section("scenarios", "", paragraphs=[told])
+    pair = summary.equal_dose(tables)
+    dose = words("scenarios.no_dose")
+    if pair:
+        verdicts = ("overlap", "apart")
+        dose = summary.pair_words("scenarios.dose", verdicts, last, pair, titles, words)
     return Section(
         "scenarios", "", banner=words("scenarios.banner"),
-        paragraphs=[words("scenarios.lead"), _dose(tables, titles, last, words)],
+        paragraphs=[words("scenarios.lead"), dose],
         blocks=[_differences(tables, titles, meta, words), _fans(tables, titles, meta, words)],
         tables=plain.scenario_table(tables, words),
-    )  # fmt: skip
-
-
-def _dose(tables: Tables, titles: Mapping[str, str], last: pd.DataFrame, words: Words) -> str:
-    pair = summary.equal_dose(tables)
-    if pair is None:
-        return words("scenarios.no_dose")
-    rows = last.set_index("scenario").loc[list(pair)]
-    verdict = "overlap" if summary.overlap(rows) else "apart"
-    return words(
-        "scenarios.dose", **summary.pair_values(rows, pair, titles),
-        year=int(rows["year"].iloc[0]), verdict=words(f"scenarios.dose.{verdict}"),
     )  # fmt: skip
 
 
