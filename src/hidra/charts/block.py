@@ -24,13 +24,10 @@ class Axis:
 
     Attributes
     ----------
-    kind : str
-        ``time`` (months or years on a scale of time), ``quantity``, ``place``, or ``name`` for
+    kind : ``time`` (months or years on a scale of time), ``quantity``, ``place``, or ``name`` for
         rows of other named things (scenarios, parameters, registers).
-    column : str
-        Column of the block's data that it shows.
-    unit : str
-        Unit in words of the reader's language; empty where there is none.
+    column : Column of the block's data that it shows.
+    unit : Unit in words of the reader's language; empty where there is none.
     """
 
     kind: Literal["time", "quantity", "place", "name"]
@@ -44,27 +41,18 @@ class Block:
 
     Attributes
     ----------
-    name : str
-        Short ASCII name: anchor, file name and key of the chart.
+    name : Short ASCII name: anchor, file name and key of the chart.
     title, subtitle, reading, source : str
         Subject; measure, unit and period; one sentence of help; publisher, dataset, date, gaps.
-    brief : str
-        The source in a line, where a page shows the whole of it only when asked.
-    axes : sequence of Axis
-        What its directions tell, so that nobody has to guess it from the drawing.
-    sources : sequence of str
-        Names, in the catalogue, of the tables it rests on; ``source`` is their printed line.
-    chart : altair.TopLevelMixin
-        The chart.
-    data : pandas.DataFrame
-        Exactly the rows the chart draws: table twin and CSV are made of them.
-    columns : mapping
-        Column of ``data`` -> its words, in order.
-    codes : mapping
-        Code found in ``data`` -> its words, for the table that people read.
-    layout : mapping
-        How the page may refit the chart: ``kind`` (``plain``, ``rows``, ``map``, ``panels``) and
-        its options.
+    brief : The source in a line, where a page shows the whole of it only when asked.
+    axes : What its directions tell, so that nobody has to guess it from the drawing.
+    sources : Names, in the catalogue, of the tables it rests on; ``source`` is their printed line.
+    chart : The chart.
+    data : Exactly the rows the chart draws: table twin and CSV are made of them.
+    columns : Column of ``data`` -> its words, in order.
+    codes : Code found in ``data`` -> its words, for the table that people read.
+    layout : How the page may refit the chart: ``kind`` (``plain``, ``rows``, ``map``, ``panels``)
+        and its options.
     """
 
     name: str
@@ -83,25 +71,16 @@ class Block:
 
 
 def described(
-    name: str,
-    words: Words,
-    key: str,
-    fill: Mapping[str, object] | None = None,
-    *,
-    columns: Sequence[str] = (),
-    heads: Mapping[str, str] | None = None,
-    **given: Any,
-) -> Block:
+    name: str, words: Words, key: str, fill: Mapping[str, object] | None = None, *,
+    columns: Sequence[str] = (), heads: Mapping[str, str] | None = None, **given: Any,
+) -> Block:  # fmt: skip
     """Return a block with the words kept under ``key.title``, ``key.subtitle``, ``key.reading``.
 
     Parameters
     ----------
-    fill : mapping, optional
-        What fills the gaps in title and subtitle.
-    columns : sequence of str
-        Columns shown; their words are kept under ``column.NAME``.
-    heads : mapping, optional
-        Column -> other words than those kept.
+    fill : What fills the gaps in title and subtitle.
+    columns : Columns shown; their words are kept under ``column.NAME``.
+    heads : Column -> other words than those kept.
     given : what else a :class:`Block` has, or other words than those kept.
     """
     said = {
@@ -129,10 +108,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page, in reading order: banner, paragraphs, blocks, tables, the rest."""
+    """A part of the page, in reading order: banner, paragraphs, blocks, tables, the rest.
 
-    name: str
-    title: str
+    A section of the report takes name and title from where it is registered.
+    """
+
+    name: str = ""
+    title: str = ""
     banner: str = ""
     paragraphs: Sequence[str] = ()
     blocks: Sequence[Block] = ()
@@ -159,10 +141,8 @@ class Store:
     def add(self, records: Sequence[Mapping[Any, Any]]) -> str:
         """Keep ``records`` by column and return their name."""
         columns = list(dict.fromkeys(key for record in records for key in record))
-        kept = {
-            "columns": columns,
-            "rows": [[_plain(record.get(column)) for column in columns] for record in records],
-        }
+        rows = [[_plain(record.get(column)) for column in columns] for record in records]
+        kept = {"columns": columns, "rows": rows}
         text = json.dumps(kept, sort_keys=True, ensure_ascii=False)
         name = "d" + hashlib.sha256(text.encode()).hexdigest()[:12]
         self.datasets[name] = kept
@@ -177,17 +157,12 @@ class Store:
         with alt.data_transformers.enable("default", max_rows=None):
             spec: dict[str, Any] = chart.to_dict()
         given = spec.pop("datasets", {})
-        text = {name: self.add(_records(records)) for name, records in given.items()}
-        spec.pop("config", None)
-        spec.pop("$schema", None)
-        _rename(spec, text)
+        names = {}
+        for name, rows in given.items():  # a chart holds outlines as text
+            names[name] = self.add(json.loads(rows) if isinstance(rows, str) else rows)
+        spec = {key: part for key, part in spec.items() if key not in ("config", "$schema")}
+        _rename(spec, names)
         return spec
-
-
-def _records(given: Any) -> Sequence[Mapping[Any, Any]]:
-    """Rows of a data set, also where a chart holds them as text (outlines)."""
-    read: Sequence[Mapping[Any, Any]] = json.loads(given) if isinstance(given, str) else given
-    return read
 
 
 def _rename(part: Any, names: Mapping[str, str]) -> None:
@@ -230,14 +205,14 @@ def source_line(
     line says so; with ``gaps=None`` there is no such section either.
     """
     parts = []
+    fields = ("title", "concept", "accessed", "status", "gaps")
     for _, row in sources[sources["name"].isin(list(names))].iterrows():
-        accessed = words("word.accessed", day=words.day(local(row, "accessed", words.language)))
-        title = local(row, "title", words.language)
-        concept = local(row, "concept", words.language)
-        known = local(row, "status", words.language) or local(row, "gaps", words.language)
+        title, concept, day, status, missing = (local(row, f, words.language) for f in fields)
+        accessed = words("word.accessed", day=words.day(day))
         text = f"{published_by(row, words)}, {title} ({concept}), {accessed}."
-        parts.append(f"{text} {words('word.gaps')}: {known}" if gaps and known else text)
-    label = words("word.sources") if len(parts) > 1 else words("word.source")
+        known = (status or missing) if gaps else ""
+        parts.append(f"{text} {words('word.gaps')}: {known}" if known else text)
+    label = words("word.sources" if len(parts) > 1 else "word.source")
     if parts and gaps is False:
         parts.append(words("word.gaps_elsewhere"))
     return f"{label}: {' '.join(parts)}" if parts else ""
@@ -245,7 +220,5 @@ def source_line(
 
 def simulation_line(meta: Mapping[str, Any], words: Words) -> str:
     """Version, run, draws and seed of what was simulated."""
-    return words(
-        "word.simulation", version=meta.get("hidra_version", "–"), run=meta.get("run_id", "–"),
-        draws=meta.get("draws", "–"), seed=meta.get("seed", "–"),
-    )  # fmt: skip
+    keys = {"version": "hidra_version", "run": "run_id", "draws": "draws", "seed": "seed"}
+    return words("word.simulation", **{key: meta.get(name, "–") for key, name in keys.items()})

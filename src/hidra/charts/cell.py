@@ -52,8 +52,7 @@ def kinds(rows: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``persons`` (null = unknown) and, where known, ``status`` (``final``, ``provisional``,
+    rows : ``persons`` (null = unknown) and, where known, ``status`` (``final``, ``provisional``,
         ``undercount``) and ``population``.
 
     Returns
@@ -139,12 +138,30 @@ def is_one(kinds: Sequence[str], column: str = "cell") -> str:
     return " || ".join(f"datum.{column} == '{kind}'" for kind in kinds)
 
 
-def _swatch(one: alt.Chart, look: Any) -> alt.Chart:
-    """The small square of a row of a key."""
-    return one.mark_point(
-        shape=_SQUARE, size=130, filled=True, opacity=1, fill=look,
-        stroke="#b9b4a6", strokeWidth=0.5,
-    )  # fmt: skip
+def _entry(
+    entry: tuple[str, Any, str], at: dict[str, Any], right: Callable[[float], Any], text: float,
+    **ink: Any,
+) -> list[alt.Chart]:  # fmt: skip
+    """A row of a key: a small square, the mark laid over it, and words ``text`` px to the right.
+
+    ``at`` is its height; ``right`` puts a mark so many pixels from its left end.
+    """
+    label, look, over = entry
+    one: Any = alt.Chart(pd.DataFrame({"label": [label]}))
+    marks = []
+    if look:
+        square = {"shape": _SQUARE, "size": 130, "filled": True, "opacity": 1, "fill": look}
+        marks.append((one.mark_point(stroke="#b9b4a6", strokeWidth=0.5, **square), 9))
+    if over == "dots":
+        marks += [(dots(one), x) for x in (5, 9, 13)]
+    elif over == "open":
+        marks.append((open_dot(one, 20), 9))
+    elif over == "rule":
+        bar = one.mark_point(shape="stroke", angle=90, size=200, strokeWidth=2.4, opacity=1)
+        marks.append((bar.encode(stroke=alt.value(theme.INK)), 9))
+    said = one.mark_text(align="left", fontSize=11.5, **ink)
+    drawn = [mark.encode(x=right(x), **at) for mark, x in marks]
+    return [*drawn, said.encode(x=right(text), text="label:N", **at)]
 
 
 def key(
@@ -158,16 +175,9 @@ def key(
     """
     layers: list[alt.Chart] = []
     classes = [entry for entry in listed if entry[1] in (ZERO, *CLASSES) and not entry[2]]
-    for row, (label, colour, over) in enumerate(listed):
+    for row, entry in enumerate(listed):
         at, right = _place(row, len(listed), len(classes), bottom, fold)
-        one = alt.Chart(pd.DataFrame({"label": [label]}))
-        layers.append(_swatch(one, colour).encode(x=right(9), **at))
-        if over == "dots":
-            layers += [dots(one).encode(x=right(x), **at) for x in (5, 9, 13)]
-        elif over == "open":
-            layers.append(open_dot(one, 20).encode(x=right(9), **at))
-        text = one.mark_text(align="left", fontSize=11.5, color=theme.INK)
-        layers.append(text.encode(x=right(23), text="label:N", **at))
+        layers += _entry(entry, at, right, 23, color=theme.INK)
     return layers
 
 
@@ -193,11 +203,9 @@ def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        Panel rows: ``measure, place, month, value, status``, and ``period`` where it is not
+    rows : Panel rows: ``measure, place, month, value, status``, and ``period`` where it is not
         ``month``.
-    people : pandas.DataFrame
-        ``place, year, population``.
+    people : ``place, year, population``.
 
     Returns
     -------
@@ -241,16 +249,12 @@ def calendar_cells(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        Panel rows: ``measure, place, month, value, status, period``; null values are unknown.
-    breaks : pandas.DataFrame
-        ``measure, month`` of the first month under a new method (may be empty).
-    years : sequence of int
-        Years of the calendar.
+    rows : Panel rows: ``measure, place, month, value, status, period``; null values are unknown.
+    breaks : ``measure, month`` of the first month under a new method (may be empty).
+    years : Years of the calendar.
     by : {"measure", "place"}
         What a row of the calendar is.
-    expected : sequence of str
-        Rows to show even where nothing was ever reported.
+    expected : Rows to show even where nothing was ever reported.
 
     Returns
     -------
@@ -294,12 +298,9 @@ def calendar(
 
     Parameters
     ----------
-    cells : pandas.DataFrame
-        From :func:`calendar_cells`.
-    labels : mapping
-        Row -> words, in the order of the rows.
-    above : bool
-        Labels above their strips (long ones), else beside them (names of states).
+    cells : From :func:`calendar_cells`.
+    labels : Row -> words, in the order of the rows.
+    above : Labels above their strips (long ones), else beside them (names of states).
     """
     order = [name for name in labels if name in set(cells["row"])]
     pitch, strip, head, left = (46, 17, 22, 0) if above else (18, 14, 4, 118)  # pixels
@@ -372,21 +373,14 @@ def _calendar_key(present: set[str], broken: bool, words: Words) -> list[alt.Cha
         ("no_report", hatch(stripes=8), "", "no_report" in present), ("method", "", "rule", broken),
     )  # fmt: skip
     listed = [(words(f"calendar.{kind}"), look, over) for kind, look, over, shown in every if shown]
-    across = f"(width < 520 ? 2 : {max(len(listed), 1)})"
+    across = f"({theme.NARROW} ? 2 : {max(len(listed), 1)})"
     layers: list[alt.Chart] = []
-    for number, (label, look, over) in enumerate(listed):
+    for number, entry in enumerate(listed):
         x = f"({number} % {across}) * width / {across}"
         y = f"height - {_FOOT - 34} + floor({number} / {across}) * 15"
-        one = alt.Chart(pd.DataFrame({"label": [label]}))
-        at: dict[str, Any] = {"y": alt.value(alt.ExprRef(y))}
-        here: Any = alt.value(alt.ExprRef(f"{x} + 9"))
-        if look:
-            layers.append(_swatch(one, look).encode(x=here, **at))
-        if over == "open":
-            layers.append(open_dot(one, 20).encode(x=here, **at))
-        if over == "rule":
-            bar = one.mark_point(shape="stroke", angle=90, size=200, strokeWidth=2.4, opacity=1)
-            layers.append(bar.encode(x=here, stroke=alt.value(theme.INK), **at))
-        said = one.mark_text(align="left", fontSize=11.5)
-        layers.append(said.encode(x=alt.value(alt.ExprRef(f"{x} + 21")), text="label:N", **at))
+
+        def right(px: float, x: str = x) -> Any:
+            return alt.value(alt.ExprRef(f"{x} + {px}"))
+
+        layers += _entry(entry, {"y": alt.value(alt.ExprRef(y))}, right, 21)
     return layers

@@ -117,18 +117,16 @@ def differences(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``scenario, year, rel_p05, rel_p50, rel_p95, p05, p50, p95`` and, where computed,
+    rows : ``scenario, year, rel_p05, rel_p50, rel_p95, p05, p50, p95`` and, where computed,
         ``rel_p25, rel_p75``; shares of no change, persons.
-    titles : mapping
-        Scenario -> title, in the order of the rows.
+    titles : Scenario -> title, in the order of the rows.
     """
     first, last = int(rows["year"].min()), int(rows["year"].max())
     slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
     low, high = float(rows["rel_p05"].min()), float(rows["rel_p95"].max())
     room = 0.04 * max(high - low, 0.01)
     x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
-    share = _MINUS.format("format(datum.value * 100, '+.0f')")
+    share = _MINUS.format("format(datum.value * 100, '+,.2~f')")
     label = f"datum.value == 0 ? '0\u00a0%' : {share} + '\u00a0%'"
     lie = Rows.of(rows, "scenario", titles, x, tickCount=6, labelExpr=label)
     base = alt.Chart(rows).transform_filter("datum.year == year")
@@ -208,17 +206,12 @@ def strip(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``name, estimate, low, high, main``; null bounds are drawn as a dot without whisker, a null
-        estimate as words only. ``main`` marks the answer itself.
-    titles : mapping
-        Name -> what was asked, in the order of the rows.
-    unit : str
-        Words after the figures.
-    percent : bool
-        Figures are shares, written as per cent.
-    claimed : float, optional
-        What was claimed: a rule with a label.
+    rows : ``name, estimate, low, high, main``; null bounds are drawn as a dot without whisker, a
+        null estimate as words only. ``main`` marks the answer itself.
+    titles : Name -> what was asked, in the order of the rows.
+    unit : Words after the figures.
+    percent : Figures are shares, written as per cent.
+    claimed : What was claimed: a rule with a label.
     """
     drawn = rows[["name", "estimate", "low", "high", "main"]].reset_index(drop=True)
     values = drawn[["low", "high", "estimate"]]
@@ -284,12 +277,10 @@ def sensitivity(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``name, first, first_lo, first_hi, total, total_lo, total_hi``; shares of the variance.
+    rows : ``name, first, first_lo, first_hi, total, total_lo, total_hi``; shares of the variance.
         ``first`` is what a parameter brings by itself, ``total`` also what it brings together with
         others.
-    titles : mapping
-        Name -> words; the order of the rows is that of ``total``, largest first.
+    titles : Name -> words; the order of the rows is that of ``total``, largest first.
     """
 
     def share(value: str) -> str:
@@ -328,9 +319,8 @@ def rank(rates: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    rates : pandas.DataFrame
-        ``place, persons, population`` of one period; unknowns and places with too
-        few people are left out.
+    rates : ``place, persons, population`` of one period; unknowns and places with too few people
+        are left out.
 
     Returns
     -------

@@ -32,13 +32,10 @@ _OPEN: dict[str, Any] = {"strokeWidth": 0.8, "strokeOpacity": 0.4}
 _LINES = {"final": {"strokeWidth": 1.2}, "provisional": _OPEN, "undercount": _OPEN}
 #: Swatch of each name in the key of a fan: colour, shape, dash.
 _SWATCHES: dict[str, tuple[str, str, list[int]]] = {
-    "p90": (theme.BAND_90, "square", [1, 0]),
-    "p50": (theme.BAND_50, "square", [1, 0]),
-    "median": (theme.MEDIAN, "stroke", [1, 0]),
-    "observed": (theme.OBSERVED, "circle", [1, 0]),
-    "open": (theme.OBSERVED, "circle", [1, 0]),
-    "reference": (theme.SERIES[2], "stroke", [5, 3]),
-}
+    "p90": (theme.BAND_90, "square", [1, 0]), "p50": (theme.BAND_50, "square", [1, 0]),
+    "median": (theme.MEDIAN, "stroke", [1, 0]), "observed": (theme.OBSERVED, "circle", [1, 0]),
+    "open": (theme.OBSERVED, "circle", [1, 0]), "reference": (theme.SERIES[2], "stroke", [5, 3]),
+}  # fmt: skip
 
 
 def _years(step: int = 2, **look: Any) -> alt.Axis:
@@ -65,11 +62,9 @@ def _series_encodings(measures: list[str], labels: Mapping[str, str]) -> dict[st
     shape = alt.Scale(domain=measures, range=list(theme.SHAPES[:size]))
     dash = alt.Scale(domain=measures, range=[list(dash) for dash in theme.DASHES[:size]])
     return {
-        "stroke": alt.Stroke(scale=colour, **given),
-        "fill": alt.Fill(scale=colour, **given),
-        "shape": alt.Shape(scale=shape, **given),
-        "strokeDash": alt.StrokeDash(scale=dash, **given),
-    }
+        "stroke": alt.Stroke(scale=colour, **given), "fill": alt.Fill(scale=colour, **given),
+        "shape": alt.Shape(scale=shape, **given), "strokeDash": alt.StrokeDash(scale=dash, **given),
+    }  # fmt: skip
 
 
 def _if_final(mark: Any) -> Any:
@@ -87,16 +82,11 @@ def sources(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        From :func:`series.segmented`: ``measure, month, value, status, segment``.
-    marks : pandas.DataFrame
-        ``month, label`` of the rules to draw (method breaks).
-    labels : mapping
-        Measure -> words.
-    counted : str, optional
-        Words of what is counted; people killed otherwise.
-    form : str
-        How a value is written: rates have a decimal.
+    rows : From :func:`series.segmented`: ``measure, month, value, status, segment``.
+    marks : ``month, label`` of the rules to draw (method breaks).
+    labels : Measure -> words.
+    counted : Words of what is counted; people killed otherwise.
+    form : How a value is written: rates have a decimal.
     """
     shown = _series_encodings([m for m in labels if m in set(rows["measure"])], labels)
     first, last = rows["month"].min(), rows["month"].max()
@@ -143,10 +133,8 @@ def fan(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``month, part, p05, p25, p50, p75, p95, observed, status``; parts are drawn apart.
-    marks : pandas.DataFrame
-        ``month, label`` of the rules to draw.
+    rows : ``month, part, p05, p25, p50, p75, p95, observed, status``; parts are drawn apart.
+    marks : ``month, label`` of the rules to draw.
     held_out : (str, str), optional
         First month that the fit did not see, and the first after them: shaded between.
     """
@@ -221,10 +209,8 @@ def label_rows(marks: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    marks : pandas.DataFrame
-        ``month, label``.
-    first, last : str
-        First and last month of the axis.
+    marks : ``month, label``.
+    first, last : First and last month of the axis.
 
     Returns
     -------
@@ -303,12 +289,9 @@ def small_lines(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``place, year, rate, status``; a null rate is unknown.
-    names : mapping
-        Place code -> name.
-    order : sequence of str
-        Places as they are to stand, never by danger.
+    rows : ``place, year, rate, status``; a null rate is unknown.
+    names : Place code -> name.
+    order : Places as they are to stand, never by danger.
     """
     rows = rows.assign(date=rows["year"].astype(str) + "-01")
     axis = _years(10, labelFlush=True, labelFontSize=11)

@@ -48,44 +48,33 @@ def north_to_south() -> list[str]:
 
 
 def alphabetical(language: Language) -> list[str]:
-    """State codes in the alphabetical order of their state_names, accents ignored."""
+    """State codes in the alphabetical order of their names, accents ignored."""
     named = state_names(language)
     return sorted(named, key=lambda code: unicodedata.normalize("NFKD", named[code]).casefold())
 
 
 def choropleth(
-    rates: pd.DataFrame,
-    outlines: Sequence[Feature],
-    names: Mapping[str, str],
-    words: Words,
-    *,
-    year: int | None = None,
-    limits: list[float] | None = None,
-    counted: str = "",
+    rates: pd.DataFrame, outlines: Sequence[Feature], names: Mapping[str, str], words: Words, *,
+    year: int | None = None, limits: list[float] | None = None, counted: str = "",
     width: int = WIDTH,
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Places coloured by rate, with a slider of years and a choice of what is shown.
 
     Parameters
     ----------
-    rates : pandas.DataFrame
-        ``place, year, rate, persons`` and, where known, ``cell`` (from :func:`cell.kinds`, with
-        nulls where the rate is null),
-        ``kind`` (``observed``, ``simulated``) and ``mean`` (rate over several years, for places
-        with too few people). A place without a row, or with a null rate, is hatched.
-    outlines : sequence of dict
-        GeoJSON features with ``id`` = place code; ``properties.lon`` and ``properties.lat`` (a
-        point inside) are added for states.
-    names : mapping
-        Place code -> name; empty where the features carry ``properties.name``.
-    year : int, optional
-        Year shown first; the last one otherwise.
-    limits : list of float, optional
-        The four class limits; by default of all rates, so that they do not move with the year.
-    counted : str, optional
-        Words of what is counted; people killed otherwise.
+    rates : ``place, year, rate, persons`` and, where known, ``cell`` (from :func:`cell.kinds`, with
+        nulls where the rate is null), ``kind`` (``observed``, ``simulated``) and ``mean`` (rate
+        over several years, for places with too few people). A place without a row, or with a null
+        rate, is hatched.
+    outlines : GeoJSON features with ``id`` = place code; ``properties.lon`` and ``properties.lat``
+        (a point inside) are added for states.
+    names : Place code -> name; empty where the features carry ``properties.name``.
+    year : Year shown first; the last one otherwise.
+    limits : The four class limits; by default of all rates, so that they do not move with the year.
+    counted : Words of what is counted; people killed otherwise.
     """
-    rates = _complete(rates)
+    rates = rates if "kind" in rates else rates.assign(kind="observed")
+    rates = rates if "cell" in rates else rates.assign(cell=cell.kinds(rates))
     bounds = limits or cell.limits(rates["rate"])
     features = [_placed(feature) for feature in outlines]
     municipal = any(len(feature["id"]) == 5 for feature in features)
@@ -118,13 +107,6 @@ def choropleth(
     return theme.themed(chart, words.language)
 
 
-def _complete(rates: pd.DataFrame) -> pd.DataFrame:
-    """Add what is not given: the kind of each cell, and what is shown."""
-    if "kind" not in rates:
-        rates = rates.assign(kind="observed")
-    return rates if "cell" in rates else rates.assign(cell=cell.kinds(rates))
-
-
 def _placed(feature: Feature) -> Feature:
     """The feature with a point inside, where that is known."""
     if not place.is_state(feature["id"]):
@@ -152,7 +134,9 @@ def height_share(features: Sequence[Feature]) -> float:
 
 def _frame(features: Sequence[Feature]) -> tuple[float, float, float, float]:
     """West, east, south and north end of some outlines on the plane of Mercator, in radians."""
-    points = [point for feature in features for point in _points(feature["geometry"])]
+    shapes = [(one["geometry"]["type"], one["geometry"]["coordinates"]) for one in features]
+    polygons = [p for kind, parts in shapes for p in (parts if kind == "MultiPolygon" else [parts])]
+    points = [point for polygon in polygons for ring in polygon for point in ring]
     across = [radians(point[0]) for point in points]
     up = [log(tan(pi / 4 + radians(point[1]) / 2)) for point in points]
     return min(across), max(across), min(up), max(up)
@@ -166,20 +150,12 @@ def _projection(features: Sequence[Feature], view: str) -> alt.Projection:
     west, east, low, high = _frame(features)
     wide, tall = f"{view}width", f"{view}height"
     middle = degrees(2 * atan(exp((low + high) / 2)) - pi / 2)
-    scale = (
-        f"0.99 * min({wide} / {max(east - west, 1e-6):.6f}, {tall} / {max(high - low, 1e-6):.6f})"
-    )
+    across, up = max(east - west, 1e-6), max(high - low, 1e-6)
+    scale = f"0.99 * min({wide} / {across:.6f}, {tall} / {up:.6f})"
     return alt.Projection(
         type="mercator", center=[degrees((west + east) / 2), middle],
         scale=alt.ExprRef(scale), translate=alt.ExprRef(f"[{wide} / 2, {tall} / 2]"),
     )  # fmt: skip
-
-
-def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
-    rings = geometry["coordinates"]
-    if geometry["type"] == "MultiPolygon":
-        rings = [ring for polygon in rings for ring in polygon]
-    return [point for ring in rings for point in ring]
 
 
 def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
@@ -193,18 +169,13 @@ def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
     chart.data = _wide(rates) if wide else rates
     if not wide:
         chart = chart.transform_filter("datum.year == year && datum.kind == kind")
-    chart = (
-        chart.transform_lookup(
-            "place", alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
-        )
-        .transform_filter("isValid(datum.geometry)")  # a row of a place that is not drawn here
-        .transform_calculate(name=name)
-    )
+    outline = alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
+    chart = chart.transform_lookup("place", outline)
+    chart = chart.transform_filter("isValid(datum.geometry)")  # of a place not drawn here
+    chart = chart.transform_calculate(name=name)
     if wide:
-        given = [name for name in _BY_YEAR if name in rates]
-        chart = chart.transform_calculate(
-            year="year", **{name: f"datum['{name}_' + year]" for name in given}
-        )
+        given = {name: f"datum['{name}_' + year]" for name in _BY_YEAR if name in rates}
+        chart = chart.transform_calculate(year="year", **given)
     return chart.transform_filter("isValid(datum.cell) && datum.cell != 'no_report'")
 
 
@@ -226,9 +197,8 @@ def _places(
     known: Any = alt.Chart()
     known = known.transform_filter(some % "place") if within else known
     line = alt.ExprRef("length(data('outlines')) > 100 ? 0.25 : 0.7")
-    pale = alt.condition(
-        "datum.cell == 'zero' || datum.cell == 'few'", alt.value("#c9c5b8"), alt.value(theme.PAPER)
-    )
+    quiet = cell.is_one(("zero", "few"))
+    pale = alt.condition(quiet, alt.value("#c9c5b8"), alt.value(theme.PAPER))
     return [
         ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9, aria=False),
         known.mark_geoshape(strokeWidth=line, aria=False).encode(
@@ -279,32 +249,23 @@ def outlines(
 
     Parameters
     ----------
-    features : sequence of dict
-        GeoJSON features with ``id`` = place code, and ``properties.lon, properties.lat`` of a
-        point inside.
-    width : int
-        Pixels of the map.
+    features : GeoJSON features with ``id`` = place code, and ``properties.lon, properties.lat`` of
+        a point inside.
+    width : Pixels of the map.
     """
-    few = len(features) <= 100
-    line = 0.7 if few else 0.25
-    shapes = (
-        alt.Chart(_OUTLINES)
-        .mark_geoshape(fill=theme.PAPER, stroke=cell.EDGE, strokeWidth=line)
-        .encode(description=alt.Description("id:N"))
+    line, size = (0.7, 22) if len(features) <= 100 else (0.25, 3)
+    base: Any = alt.Chart(_OUTLINES)
+    shapes = base.mark_geoshape(fill=theme.PAPER, stroke=cell.EDGE, strokeWidth=line)
+    inside = base.transform_calculate(
+        lon="datum.properties.lon", lat="datum.properties.lat", label="'dot-' + datum.id"
+    ).transform_filter("isValid(datum.lon)")
+    dots = inside.mark_point(
+        shape="circle", size=size, strokeWidth=1.2, opacity=1, fill=theme.PAPER, stroke=theme.INK
     )
-    inside = (
-        alt.Chart(_OUTLINES)
-        .transform_calculate(
-            lon="datum.properties.lon", lat="datum.properties.lat", label="'dot-' + datum.id"
-        )
-        .transform_filter("isValid(datum.lon)")
-        .mark_point(
-            shape="circle", size=22 if few else 3, strokeWidth=1.2, opacity=1, fill=theme.PAPER,
-            stroke=theme.INK,
-        )
-        .encode(*_POINT, description=alt.Description("label:N"))
-    )  # fmt: skip
-    chart = alt.layer(shapes, inside).project("mercator").properties(
+    chart = alt.layer(
+        shapes.encode(description=alt.Description("id:N")),
+        dots.encode(*_POINT, description=alt.Description("label:N")),
+    ).project("mercator").properties(
         width=width, height=round(width * height_share(features)),
         datasets=alt.Datasets(outlines=_text(list(features))),
     )  # fmt: skip
@@ -312,13 +273,9 @@ def outlines(
 
 
 def dots(
-    rates: pd.DataFrame,
-    outlines: Sequence[Mapping[str, Any]],
-    words: Words,
-    *,
-    titled: bool = False,
-    width: int = WIDTH,
-) -> alt.TopLevelMixin:
+    rates: pd.DataFrame, outlines: Sequence[Mapping[str, Any]], words: Words, *,
+    titled: bool = False, width: int = WIDTH,
+) -> alt.TopLevelMixin:  # fmt: skip
     """One year of municipalities: colour by rate, area by the number of people killed.
 
     The outlines of 2,475 municipalities do not come with hidra. A dot lies at the centroid; its
@@ -326,10 +283,8 @@ def dots(
 
     Parameters
     ----------
-    rates : pandas.DataFrame
-        ``place, name, lat, lon, year, persons, rate`` and ``low, high`` (interval of the rate).
-    outlines : sequence of dict
-        GeoJSON features of the states.
+    rates : ``place, name, lat, lon, year, persons, rate`` and ``low, high`` (interval of the rate).
+    outlines : GeoJSON features of the states.
     titled : whether title and doubt stand on the picture itself, for one that is handed on alone.
     """
     bounds = cell.limits(rates["rate"])

@@ -6,7 +6,8 @@ here asks a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,12 +59,9 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
 
     Parameters
     ----------
-    chart : altair.TopLevelMixin
-        Any chart of this package.
-    path : str or Path
-        Ends in ``.png``, ``.svg`` or ``.json``.
-    scale : float
-        Pixels per chart pixel (PNG only).
+    chart : Any chart of this package.
+    path : Ends in ``.png``, ``.svg`` or ``.json``.
+    scale : Pixels per chart pixel (PNG only).
 
     Raises
     ------
@@ -72,28 +70,27 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     RunError
         When the file cannot be written; no half-written file is left.
     """
-    target = Path(path)
-    kind = target.suffix.removeprefix(".").lower()
+    kind = Path(path).suffix.removeprefix(".").lower()
     if kind not in KINDS:
-        raise unknown("picture format", kind or "(none)", KINDS, where=str(target))
-
-    def write(partial: Path) -> None:
-        with alt.data_transformers.enable("default", max_rows=None):
-            chart.save(partial, format=kind, scale_factor=scale if kind == "png" else 1)
-
-    return _whole(target, write)
+        raise unknown("picture format", kind or "(none)", KINDS, where=str(path))
+    with _replacing(Path(path)) as draft, alt.data_transformers.enable("default", max_rows=None):
+        chart.save(draft, format=kind, scale_factor=scale if kind == "png" else 1)
+    return Path(path)
 
 
 def page(text: str, path: str | Path) -> Path:
     """Write a page of HTML to ``path``, whole or not at all."""
-    return _whole(Path(path), lambda partial: partial.write_text(text, encoding="utf-8"))
+    with _replacing(Path(path)) as draft:
+        draft.write_text(text, encoding="utf-8")
+    return Path(path)
 
 
-def _whole(target: Path, write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a file beside ``target`` and put it there in one move."""
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A draft beside ``target`` that takes its place in one move, when all went well."""
     partial = target.with_name(target.name + ".partial")
     try:
-        write(partial)
+        yield partial
         partial.replace(target)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -102,7 +99,6 @@ def _whole(target: Path, write: Callable[[Path], object]) -> Path:
             where=str(target),
             fix="Choose a folder that exists, has room, and that you may write to.",
         ) from error
-    return target
 
 
 def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
@@ -112,23 +108,16 @@ def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
 
 
 def map_of(
-    rows: pd.DataFrame,
-    measure: str,
-    label: str,
-    *,
-    year: int | None = None,
+    rows: pd.DataFrame, measure: str, label: str, *, year: int | None = None,
     language: Language = "es",
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the yearly rate of the states.
 
     Parameters
     ----------
-    rows : DataFrame
-        Panel rows of `measure` and of ``population``.
-    label : str
-        Words of what is counted.
-    year : int, optional
-        Year shown first; the last full one otherwise.
+    rows : Panel rows of `measure` and of ``population``.
+    label : Words of what is counted.
+    year : Year shown first; the last full one otherwise.
     """
     words = Words(language)
     mine = rows[(rows["measure"] == measure) & rows["place"].map(place.is_state)]
@@ -152,28 +141,19 @@ def states_map(
 
 
 def plot_of(
-    rows: pd.DataFrame,
-    breaks: pd.DataFrame,
-    measure: str,
-    label: str,
-    where: str = "00",
-    *,
+    rows: pd.DataFrame, breaks: pd.DataFrame, measure: str, label: str, where: str = "00", *,
     language: Language = "es",
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the months of a measure in one place; the line is cut at gaps and changes of method.
 
     Parameters
     ----------
-    rows, breaks : DataFrame
-        Panel rows, and changes of method: ``measure, month, words_es, words_en``.
-    label : str
-        Words of what is counted.
-    where : str
-        Code, name or abbreviation of a state; ``00`` the nation.
+    rows, breaks : Panel rows, and changes of method: ``measure, month, words_es, words_en``.
+    label : Words of what is counted.
+    where : Code, name or abbreviation of a state; ``00`` the nation.
     """
     words, code = Words(language), _code(where)
-    mine = _months(rows, measure, code)
-    cut = series.segmented(mine, breaks)
+    cut = series.segmented(_months(rows, measure, code), breaks)
     if cut.empty:
         raise SpecError(
             "There are no months of this measure in this place.",
@@ -186,14 +166,9 @@ def plot_of(
 
 
 def fan_of(
-    tables: Tables,
-    meta: Mapping[str, Any],
-    *,
-    scenario: str = "no_change",
-    measure: str = series.MAIN,
-    where: str = "00",
-    language: Language = "es",
-) -> alt.TopLevelMixin:
+    tables: Tables, meta: Mapping[str, Any], *, scenario: str = "no_change",
+    measure: str = series.MAIN, where: str = "00", language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw simulated bands of one scenario, measure and place over the observed months."""
     words, code = Words(language), _code(where)
     known = tables["summary"]
@@ -225,12 +200,9 @@ def _months(rows: pd.DataFrame, measure: str, code: str) -> pd.DataFrame:
 
 
 def rates_of(
-    tables: Tables,
-    *,
-    scenario: str = "no_change",
-    year: int | None = None,
+    tables: Tables, *, scenario: str = "no_change", year: int | None = None,
     language: Language = "es",
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the yearly rates of the states, observed and simulated, with a choice of the two."""
     rates = cell.yearly_rates(tables, scenario)
     if rates.empty:
@@ -242,21 +214,15 @@ def rates_of(
 
 
 def differences_of(
-    table: pd.DataFrame,
-    titles: Mapping[str, str],
-    *,
-    measure: str = series.EXPECTED,
-    where: str = "00",
-    language: Language = "es",
-) -> alt.TopLevelMixin:
+    table: pd.DataFrame, titles: Mapping[str, str], *, measure: str = series.EXPECTED,
+    where: str = "00", language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw paired differences from no change, with a slider of years.
 
     Parameters
     ----------
-    table : DataFrame
-        From `hidra.run.summary.difference`: ``scenario, place, year, measure``, quantiles.
-    titles : mapping
-        Scenario -> title, in the order of the rows.
+    table : From `hidra.run.summary.difference`: ``scenario, place, year, measure``, quantiles.
+    titles : Scenario -> title, in the order of the rows.
     """
     rows = table[(table["place"] == _code(where)) & (table["measure"] == measure)]
     rows = rows[rows["scenario"].isin(list(titles))]

@@ -70,10 +70,8 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        Monthly rows with ``measure, place, month, value, concept``.
-    breaks : pandas.DataFrame
-        ``measure, month`` of the first month under a new method.
+    rows : Monthly rows with ``measure, place, month, value, concept``.
+    breaks : ``measure, month`` of the first month under a new method.
 
     Returns
     -------
@@ -86,14 +84,11 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     number = month_number(known["month"])
     group = [known["measure"], known["place"]]
     gap = number.groupby(group).diff().fillna(1).ne(1)
-    concept = known["concept"].ne(known["concept"].groupby(group).shift()) & (
-        known["concept"].groupby(group).shift().notna()
-    )
+    before = known["concept"].groupby(group).shift()
+    concept = before.notna() & known["concept"].ne(before)
     cut = set(zip(breaks.get("measure", ()), breaks.get("month", ()), strict=True))
-    method = pd.Series(
-        [pair in cut for pair in zip(known["measure"], known["month"], strict=True)],
-        index=known.index,
-    )
+    pairs = zip(known["measure"], known["month"], strict=True)
+    method = pd.Series([pair in cut for pair in pairs], index=known.index)
     starts = (gap | concept | method).astype(int)
     return known.assign(segment=starts.groupby(group).cumsum()).reset_index(drop=True)
 
@@ -119,13 +114,8 @@ def month_number(months: pd.Series) -> pd.Series:
 def population(observed: pd.DataFrame) -> pd.DataFrame:
     """``place, year, population`` from the panel rows of ``observed`` (may be empty)."""
     rows = observed[observed["measure"] == "population"]
-    return pd.DataFrame(
-        {
-            "place": rows["place"].to_numpy(),
-            "year": rows["month"].str[:4].astype(int).to_numpy(),
-            "population": rows["value"].to_numpy(),
-        }
-    )
+    rows = rows.assign(year=rows["month"].str[:4].astype(int), population=rows["value"])
+    return rows[["place", "year", "population"]].reset_index(drop=True)
 
 
 def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -138,11 +128,9 @@ def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``measure, place, year, persons, status`` (the weakest status of the months).
     """
-    rows = rows.assign(
-        year=rows["month"].str[:4].astype(int),
-        rank=rows["status"].map(RANK),
-        due=rows["period"].map(DUE).fillna(12).astype(int) if "period" in rows else 12,
-    )
+    due = rows["period"].map(DUE).fillna(12).astype(int) if "period" in rows else 12
+    year, rank = rows["month"].str[:4].astype(int), rows["status"].map(RANK)
+    rows = rows.assign(year=year, rank=rank, due=due)
     by_year = rows.groupby(["measure", "place", "year"], as_index=False).agg(
         persons=("value", "sum"), told=("value", "count"), due=("due", "max"), rank=("rank", "max")
     )
@@ -173,13 +161,10 @@ def with_rate(annual: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 def fan(summary: pd.DataFrame, scenario: str, measure: str, place: str = NATION) -> pd.DataFrame:
     """Monthly quantiles of one scenario, measure and place, oldest first."""
-    chosen = (
-        (summary["scenario"] == scenario)
-        & (summary["measure"] == measure)
-        & (summary["place"] == place)
-    )
+    rows = summary[(summary["scenario"] == scenario) & (summary["measure"] == measure)]
     columns = ["month", "p05", "p25", "p50", "p75", "p95"]
-    return summary.loc[chosen, columns].sort_values("month", ignore_index=True).round(1)
+    rows = rows.loc[rows["place"] == place, columns]
+    return rows.sort_values("month", ignore_index=True).round(1)
 
 
 def model_band(summary: pd.DataFrame, measure: str, places: tuple[str, ...]) -> pd.DataFrame:
@@ -223,8 +208,12 @@ def state_panels(
     seen = seen.rename(columns={"value": "observed"})
     panels = bands.merge(seen, on=["place", "month"], how="outer")
     figures = ["p05", "p50", "p95", "observed"]
-    if len(people):
-        panels[figures] = panels[figures].mul(_annualised(panels, people), axis=0)
+    if len(people):  # from persons in a month to persons per 100,000 and year
+        year = panels["month"].str[:4].astype(int)
+        known = panels[["place"]].assign(year=year).merge(people, on=["place", "year"], how="left")
+        days = pd.PeriodIndex(panels["month"], freq="M").days_in_month
+        factor = 365.25 / days / known["population"].to_numpy() * PER
+        panels[figures] = panels[figures].mul(factor, axis=0)
     panels[figures] = panels[figures].round(1)
     panels.attrs["rate"] = bool(len(people))
     return panels.sort_values(["place", "month"], ignore_index=True)
@@ -246,24 +235,12 @@ def by_change(panels: pd.DataFrame) -> list[str]:
     return sorted(codes, key=lambda code: (ratio.get(code, float("inf")), code))
 
 
-def _annualised(rows: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
-    """Factor from persons in a month to persons per 100,000 and year."""
-    year = rows["month"].str[:4].astype(int)
-    joined = rows[["place"]].assign(year=year).merge(people, on=["place", "year"], how="left")
-    days = pd.PeriodIndex(rows["month"], freq="M").days_in_month
-    return pd.Series(365.25 / days / joined["population"].to_numpy() * PER, index=rows.index)
-
-
 def break_marks(breaks: pd.DataFrame, measures: set[str], words: Words) -> pd.DataFrame:
     """``month, label`` of the breaks of some measures; one rule per month."""
-    rows = [
-        {"month": row["month"], "label": local(row, "words", words.language)}
-        for _, row in breaks.iterrows()
-        if row["measure"] in measures
-    ]
+    mine = breaks[breaks["measure"].isin(measures)]
+    rows = [(row["month"], local(row, "words", words.language)) for _, row in mine.iterrows()]
     marks = pd.DataFrame(rows, columns=["month", "label"])
-    joined = marks.groupby("month")["label"].agg(" · ".join)
-    return joined.reset_index()
+    return marks.groupby("month")["label"].agg(" · ".join).reset_index()
 
 
 NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
@@ -287,8 +264,7 @@ def marks(
 
     ``also`` names its words by the end of their key: ``held_out`` is ``mark.held_out``.
     """
-    own = [{"month": month, "label": words(f"mark.{key}")} for key, month in also.items() if month]
-    rows = pd.concat(
-        [pd.DataFrame(own, columns=["month", "label"]), break_marks(breaks, measures, words)]
-    )
+    own = [(month, words(f"mark.{key}")) for key, month in also.items() if month]
+    named = pd.DataFrame(own, columns=["month", "label"])
+    rows = pd.concat([named, break_marks(breaks, measures, words)])
     return rows[rows["month"].between(*span)].reset_index(drop=True)

@@ -65,6 +65,7 @@ def locale(language: Language) -> dict[str, Any]:
 def config(language: Language) -> dict[str, Any]:
     """Vega-Lite configuration shared by all charts of one language."""
     text = {"labelColor": SECONDARY, "titleColor": SECONDARY, "labelFontSize": 12}
+    title = {"titleFontSize": 12, "titleFontWeight": "normal"}
     return {
         "locale": locale(language),
         "font": SANS,
@@ -72,26 +73,13 @@ def config(language: Language) -> dict[str, Any]:
         "padding": {"left": 4, "right": 10, "top": 4, "bottom": 4},
         "view": {"stroke": None},
         "axis": {
-            **text,
-            "titleFontSize": 12,
-            "titleFontWeight": "normal",
-            "domainColor": "#8b939a",
-            "tickColor": "#8b939a",
-            "gridColor": "#e6e3da",
-            "labelOverlap": "greedy",
-            "labelSeparation": 6,
+            **text, **title, "domainColor": "#8b939a", "tickColor": "#8b939a",
+            "gridColor": "#e6e3da", "labelOverlap": "greedy", "labelSeparation": 6,
             "labelPadding": 4,
         },
         "axisX": {"grid": False},
         "axisY": {"domain": False, "ticks": False, "tickCount": 5},
-        "legend": {
-            **text,
-            "labelColor": INK,
-            "labelLimit": 0,
-            "titleFontSize": 12,
-            "titleFontWeight": "normal",
-            "symbolSize": 90,
-        },
+        "legend": {**text, "labelColor": INK, "labelLimit": 0, **title, "symbolSize": 90},
         "header": {
             "labelColor": INK, "labelFontSize": 12, "labelFontWeight": "bold",
             "labelPadding": 3, "title": None,

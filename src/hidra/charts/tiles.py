@@ -65,11 +65,9 @@ def hexagons(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``place, cell, rate, persons``, one row a state; ``cell`` from :func:`cell.kinds`. A state
-        without a row is hatched.
-    names : mapping
-        Place code -> name, for the pointer.
+    rows : ``place, cell, rate, persons``, one row a state; ``cell`` from :func:`cell.kinds`. A
+        state without a row is hatched.
+    names : Place code -> name, for the pointer.
     """
     drawn = layout().merge(rows[["place", "cell", "rate", "persons"]], on="place", how="left")
     drawn["cell"] = drawn["cell"].fillna("no_report")
@@ -82,21 +80,26 @@ def hexagons(
     base = alt.Chart(drawn).transform_calculate(
         name=text_of(names, "datum.place"), said=said, key="'key:place=' + datum.place"
     )
-    filled = base.transform_filter(cell.is_one(cell.FILLED))
-    layers: list[alt.Chart] = [
-        _hexagon(base.transform_filter("datum.cell == 'no_report'"), fill=cell.hatch(stripes=14)),
-        _hexagon(base.transform_filter("datum.cell == 'zero'"), fill=cell.ZERO),
-        _hexagon(base.transform_filter("datum.cell == 'few'"), fill=theme.PAPER),
-        _hexagon(filled).encode(cell.fill(bounds)),
-    ]
+    silent, zero, few, filled, still = (
+        base.transform_filter(cell.is_one(kinds))
+        for kinds in (["no_report"], ["zero"], ["few"], cell.FILLED, cell.OPEN)
+    )
+    shapes = [
+        _hexagon(silent, fill=cell.hatch(stripes=14)), _hexagon(zero, fill=cell.ZERO),
+        _hexagon(few, fill=theme.PAPER), _hexagon(filled).encode(cell.fill(bounds)),
+    ]  # fmt: skip
     tip = tips(
         words, ("name", "word.state", ""), ("rate", "column.rate", ",.1f"),
         ("persons", "word.persons", ",.0f"),
     )  # fmt: skip
-    layers = [layer.encode(tooltip=tip) for layer in layers]
-    layers += [*_few(base), *_texts(base, "datum.cell == 'no_report'"), *_open(base)]
+    dots = [cell.dots(few, 6, xOffset=x, yOffset=10) for x in (-8, 0, 8)]
+    under = alt.ExprRef(f"width / {COLUMNS} * 0.37")  # the figure of a count that may still change
     listed = cell.entries(bounds, cell.present(drawn), words)
-    chart = alt.layer(*layers, *cell.key(listed))
+    chart = alt.layer(
+        *(shape.encode(tooltip=tip) for shape in shapes), *(dot.encode(*_at()) for dot in dots),
+        *_texts(base, silent), cell.open_dot(still, 18, yOffset=under).encode(*_at()),
+        *cell.key(listed),
+    )  # fmt: skip
     return theme.sized(chart, words, height(width, len(listed)), width)
 
 
@@ -125,32 +128,20 @@ def _hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
     return drawn.encode(*_at(), description=alt.Description("key:N"))
 
 
-def _texts(base: alt.Chart, hatched: str) -> list[alt.Chart]:
+def _texts(base: alt.Chart, hatched: alt.Chart) -> list[alt.Chart]:
     """Abbreviation and figure (``abbr, said``), light where ``dark``; clear of a hatch."""
     ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(FIGURE))
     size = alt.ExprRef(f"clamp(width / {COLUMNS} * 0.21, 9, 13)")
     lift = alt.ExprRef(f"-width / {COLUMNS} * 0.13")
     drop = alt.ExprRef(f"width / {COLUMNS} * 0.17")
-    abbr = base.mark_text(fontWeight="bold", fontSize=size, dy=lift).encode(
-        *_at(), text="abbr:N", color=ink
-    )
-    figure = base.mark_text(fontSize=size, dy=drop).encode(*_at(), text="said:N", color=ink)
-    halo = base.transform_filter(hatched).mark_text(
-        fontWeight="bold", fontSize=size, dy=lift, stroke=theme.PAPER, strokeWidth=4
-    )
-    return [halo.encode(*_at(), text="abbr:N"), abbr, figure]
-
-
-def _few(base: alt.Chart) -> list[alt.Chart]:
-    few = base.transform_filter("datum.cell == 'few'")
-    return [cell.dots(few, 6, xOffset=x, yOffset=10).encode(*_at()) for x in (-8, 0, 8)]
-
-
-def _open(base: alt.Chart) -> list[alt.Chart]:
-    """An open dot under the figure of a state whose count may still change."""
-    still = base.transform_filter(cell.is_one(cell.OPEN))
-    drop = alt.ExprRef(f"width / {COLUMNS} * 0.37")
-    return [cell.open_dot(still, 18, yOffset=drop).encode(*_at())]
+    bold: dict[str, Any] = {"fontWeight": "bold", "fontSize": size, "dy": lift}
+    halo = hatched.mark_text(stroke=theme.PAPER, strokeWidth=4, **bold)
+    figure = base.mark_text(fontSize=size, dy=drop)
+    return [
+        halo.encode(*_at(), text="abbr:N"),
+        base.mark_text(**bold).encode(*_at(), text="abbr:N", color=ink),
+        figure.encode(*_at(), text="said:N", color=ink),
+    ]
 
 
 def shift_kinds(rows: pd.DataFrame) -> pd.Series:
@@ -177,14 +168,12 @@ def shift_steps(rows: pd.DataFrame) -> list[float]:
 
 
 def shifts(rows: pd.DataFrame, bounds: list[float], words: Words) -> alt.TopLevelMixin:
-    """Draw the states as shifts coloured by their paired difference.
+    """Draw the states as hexagons coloured by their paired difference.
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        `SHIFTED`, one row a state; ``rel_`` are shares of no change.
-    bounds : list of float
-        From `shift_steps`, of every scenario shown together.
+    rows : `SHIFTED`, one row a state; ``rel_`` are shares of no change.
+    bounds : From `shift_steps`, of every scenario shown together.
     """
     drawn = layout().merge(rows, on="place", how="left")
     drawn["shift"] = drawn["shift"].fillna("unknown")
@@ -192,23 +181,18 @@ def shifts(rows: pd.DataFrame, bounds: list[float], words: Words) -> alt.TopLeve
     at = np.searchsorted(bounds, drawn["rel_p50"].fillna(0), side="right")
     sure = drawn["shift"].isin(["less", "more"])
     drawn["dark"] = sure & np.isin(at, [0, len(colours) - 1])
-    drawn["said"] = [
-        _share(share, one) for share, one in zip(drawn["rel_p50"], drawn["shift"], strict=True)
-    ]
+    drawn["said"] = list(map(_share, drawn["rel_p50"], drawn["shift"]))
     base = alt.Chart(drawn).transform_calculate(key="'key:place=' + datum.place")
-    fill = alt.Fill(
-        "rel_p50:Q", legend=None, scale=alt.Scale(type="threshold", domain=bounds, range=colours)
-    )
+    scale = alt.Scale(type="threshold", domain=bounds, range=colours)
+    fill = alt.Fill("rel_p50:Q", legend=None, scale=scale)
     unknown, either, moved = (
         base.transform_filter(cell.is_one(ways, "shift"))
         for ways in (["unknown"], ["either"], ["less", "more"])
     )
     layers = [
-        _hexagon(unknown, fill=cell.hatch(stripes=14)),
-        _hexagon(either, fill=EVEN),
-        _hexagon(moved).encode(fill),
-        *_texts(base, "datum.shift == 'unknown'"),
-    ]
+        _hexagon(unknown, fill=cell.hatch(stripes=14)), _hexagon(either, fill=EVEN),
+        _hexagon(moved).encode(fill), *_texts(base, unknown),
+    ]  # fmt: skip
     chart = alt.layer(*layers, *cell.key(_shift_entries(bounds, words)))
     return theme.sized(chart, words, height(WIDTH))
 
@@ -226,10 +210,7 @@ def _shift_entries(bounds: list[float], words: Words) -> list[tuple[str, Any, st
     """Return what the key lists: classes from fall to rise, what holds zero, what is unknown."""
     edges = [minus(f"{100 * bound:+g}").replace("+0", "0") for bound in bounds]
     labels = [f"< {edges[0]} %", *(f"{a} – {b} %" for a, b in pairwise(edges)), f"> {edges[-1]} %"]
-    listed: list[tuple[str, Any, str]] = [
-        (label.replace(" %", "\u00a0%"), colour, "")
-        for label, colour in zip(labels, [*FALLS, *RISES], strict=True)
-    ]
-    listed.append((words("shift.either"), EVEN, ""))
-    listed.append((words("shift.unknown"), cell.hatch(stripes=8), ""))
-    return listed
+    labels = [label.replace(" %", "\u00a0%") for label in labels]
+    labels += [words("shift.either"), words("shift.unknown")]
+    looks = [*FALLS, *RISES, EVEN, cell.hatch(stripes=8)]
+    return [(label, look, "") for label, look in zip(labels, looks, strict=True)]

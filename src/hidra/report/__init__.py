@@ -30,18 +30,13 @@ class ReportSection:
 
     Attributes
     ----------
-    name : str
-        Short ASCII name: anchor in the page.
+    name : Short ASCII name: anchor in the page.
     tell : callable
         ``tell(tables, meta, words)`` gives blocks, or a whole :class:`~hidra.charts.block.Section`.
-    needs : sequence of str
-        Tables without which it has nothing to show.
-    silent : bool
-        Whether it is left out then; otherwise it says so in one sentence.
-    title : mapping
-        Language -> title; those of hidra are in its catalogue.
-    after : str
-        Section behind which it stands; at the end where empty.
+    needs : Tables without which it has nothing to show.
+    silent : Whether it is left out then; otherwise it says so in one sentence.
+    title : Language -> title; those of hidra are in its catalogue.
+    after : Section behind which it stands; at the end where empty.
     """
 
     name: str
@@ -54,17 +49,18 @@ class ReportSection:
     def __call__(self, tables: Tables, meta: Meta, words: Words) -> Section:
         """Return the section in one language; an empty one where it is to be left out."""
         title = self.title.get(words.language) or words.maybe(f"section.{self.name}", self.name)
-        bare = Section(self.name, title)
+        told: Section | Sequence[Block]
         if any(name not in tables or tables[name].empty for name in self.needs):
-            return bare if self.silent else missing(bare, words)
-        told = self.tell(tables, meta, words)
-        found = told if isinstance(told, Section) else replace(bare, blocks=list(told))
+            told = Section() if self.silent else missing(words)
+        else:
+            told = self.tell(tables, meta, words)
+        found = told if isinstance(told, Section) else Section(blocks=list(told))
         return replace(found, name=self.name, title=found.title or title)
 
 
-def missing(bare: Section, words: Words) -> Section:
-    """The section with a sentence that says it has nothing to show."""
-    return replace(bare, paragraphs=[words("section.missing")])
+def missing(words: Words) -> Section:
+    """A section with a sentence that says it has nothing to show."""
+    return Section(paragraphs=[words("section.missing")])
 
 
 def section(name: str, **given: Any) -> Callable[[Tell], ReportSection]:

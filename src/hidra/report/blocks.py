@@ -85,13 +85,10 @@ def municipalities(
 
     Parameters
     ----------
-    rates : pandas.DataFrame
-        From :func:`cell.rates`; one year, or several for a slider.
-    outlines : sequence of dict
-        From :func:`hidra.data.outlines.municipal`. Where it is empty the states are drawn, as
-        hexagons, and the reading help says why: ``rates`` should then hold the states too.
-    state : str, optional
-        Code of the state to draw by itself.
+    rates : From :func:`cell.rates`; one year, or several for a slider.
+    outlines : From :func:`hidra.data.outlines.municipal`. Where it is empty the states are drawn,
+        as hexagons, and the reading help says why: ``rates`` should then hold the states too.
+    state : Code of the state to draw by itself.
     """
     year = year or int(rates["year"].max())
     drawn = [one for one in outlines if state in (None, one["id"][:2])]
@@ -238,18 +235,12 @@ def over_records(
 
     Parameters
     ----------
-    band : pandas.DataFrame
-        From :func:`series.model_band`, of one place.
-    rows, breaks : pandas.DataFrame
-        Panel rows of the place, and ``measure, month`` of changes of method.
-    meta : mapping
-        ``fit_until``, ``observed_until``: what the check did not see lies between.
-    key : str
-        Beginning of the keys of its words.
-    place : str
-        Name of the place, for the title.
-    start : str
-        Month in which scenarios start, where a rule is to tell of it.
+    band : From :func:`series.model_band`, of one place.
+    rows, breaks : Panel rows of the place, and ``measure, month`` of changes of method.
+    meta : ``fit_until``, ``observed_until``: what the check did not see lies between.
+    key : Beginning of the keys of its words.
+    place : Name of the place, for the title.
+    start : Month in which scenarios start, where a rule is to tell of it.
     """
     measure = series.MAIN
     joined = series.beside(band, series.monthly(rows, (measure,)))[OVER_RECORDS]

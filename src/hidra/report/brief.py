@@ -28,8 +28,7 @@ def build(tables: Tables, meta: Meta, *, first: Language = "es") -> str:
 
     Parameters
     ----------
-    tables, meta : mapping
-        As in :func:`hidra.report.page.build`.
+    tables, meta : As in :func:`hidra.report.page.build`.
     first : {"es", "en"}
         Language shown when the file is opened; ``#es`` and ``#en`` choose one.
 
@@ -46,47 +45,30 @@ def build(tables: Tables, meta: Meta, *, first: Language = "es") -> str:
 
 
 def _page(tables: Tables, meta: Meta, words: Words) -> dict[str, Any]:
-    language = words.language
-    five = summary.sentences(tables, meta, words)
-    used = dict.fromkeys(tables["observed"]["source"])
-    sources = tables.get("sources")
-    line = "" if sources is None else source_line(sources, list(used), words, gaps=None)
+    language, known = words.language, tables.get("sources")
+    used = list(dict.fromkeys(tables["observed"]["source"]))
+    line = "" if known is None else source_line(known, used, words, gaps=None)
+    facts = {
+        "cover.date": words.day(str(meta.get("created") or "")[:10]),
+        "cover.run": meta.get("run_id"),
+        "specification.command": meta.get("command"),
+        "cover.cite": meta.get("citation"),
+    }
+    model = sections.model(tables, meta, words).blocks  # or the records alone
+    shown = [(one, 160) for one in model or sections.observed(tables, meta, words).blocks][:1]
+    shown += [(one, tiles.height(_WIDTH)) for one in sections.last_year(tables, words)]
     return {
         "words": words,
         "title": meta.get(f"title_{language}") or "hidra",
         "question": meta.get(f"question_{language}") or "",
         "warning": str(meta.get(f"warning_{language}") or ""),
-        "sentences": five,
-        "first": [*_model(tables, meta, words), *_states(tables, words)],
+        "sentences": summary.sentences(tables, meta, words),
+        "first": [_picture(block, height) for block, height in shown],
         "second": _differences(tables, words),
         "limits": [*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
         "source": f"{line} {simulation_line(meta, words)}".strip(),
-        "facts": _facts(meta, words),
+        "facts": [(words(key), str(text)) for key, text in facts.items() if text],
     }
-
-
-def _facts(meta: Meta, words: Words) -> list[tuple[str, str]]:
-    facts = [
-        ("cover.date", words.day(str(meta.get("created") or "")[:10])),
-        ("cover.run", str(meta.get("run_id") or "")),
-        ("specification.command", str(meta.get("command") or "")),
-        ("cover.cite", str(meta.get("citation") or "")),
-    ]
-    return [(words(key), text) for key, text in facts if text]
-
-
-def _model(tables: Tables, meta: Meta, words: Words) -> list[dict[str, str]]:
-    """The model over what was observed, or the records alone."""
-    found = (
-        sections.model(tables, meta, words).blocks or sections.observed(tables, meta, words).blocks
-    )
-    return [_picture(block, height=160) for block in found[:1]]
-
-
-def _states(tables: Tables, words: Words) -> list[dict[str, str]]:
-    """The states in the last full year on record."""
-    found = sections.last_year(tables, words)
-    return [_picture(block, height=tiles.height(_WIDTH)) for block in found]
 
 
 def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
@@ -97,14 +79,12 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
     if last.empty:
         return []
     kept = set(last.loc[last["rel_p50"].abs().nlargest(SCENARIOS).index, "scenario"])
-    pair = summary.equal_dose(tables)
-    kept |= set(pair or ())
+    kept |= set(summary.equal_dose(tables) or ())
     shown = {name: title for name, title in titles.items() if name in kept}
     rows = last[last["scenario"].isin(kept)].reset_index(drop=True)
-    year = int(rows["year"].iloc[0])
     return [
         {
-            "title": f"{words('scenarios.diff.title')}, {year}",
+            "title": f"{words('scenarios.diff.title')}, {int(rows['year'].iloc[0])}",
             "subtitle": words("scenarios.diff.subtitle"),
             "reading": sections.difference_reading(rows, words),
             "banner": words("scenarios.banner"),
@@ -113,12 +93,10 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
     ]
 
 
-def _picture(block: Block, *, height: int) -> dict[str, str]:
-    chart = block.chart.properties(width=_WIDTH, height=height)
-    return {
-        "title": block.title, "subtitle": block.subtitle, "reading": block.reading, "banner": "",
-        "image": _image(chart),
-    }  # fmt: skip
+def _picture(block: Block, height: int) -> dict[str, str]:
+    told = {name: getattr(block, name) for name in ("title", "subtitle", "reading")}
+    drawn = block.chart.properties(width=_WIDTH, height=height)
+    return {**told, "banner": "", "image": _image(drawn)}
 
 
 def _image(chart: alt.TopLevelMixin) -> str:

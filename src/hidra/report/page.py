@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-import zlib
+import runpy
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import entry_points
@@ -20,7 +20,7 @@ import vl_convert
 from hidra.charts import theme
 from hidra.charts.block import Section, Store
 from hidra.charts.words import LANGUAGES, Language, Words
-from hidra.core.errors import SpecError
+from hidra.core.errors import SpecError, unknown
 from hidra.report import Meta, ReportSection, Tables
 from hidra.report import sections as own
 
@@ -34,15 +34,12 @@ def build(tables: Tables, meta: Meta, *, sections: Sequence[str | Path] = ()) ->
 
     Parameters
     ----------
-    tables : mapping of str to pandas.DataFrame
-        Tables of a run (``docs/en/architecture.md``). ``summary`` and ``observed`` are needed; a
-        section whose table is absent says so in one sentence.
-    meta : mapping
-        ``title_es/en, question_es/en, created, hidra_version, run_id, study_yaml, command, seed,
+    tables : Tables of a run (``docs/en/architecture.md``). ``summary`` and ``observed`` are needed;
+        a section whose table is absent says so in one sentence.
+    meta : ``title_es/en, question_es/en, created, hidra_version, run_id, study_yaml, command, seed,
         draws, fit_until, observed_until, scenario_start, horizon, limits_es/en, citation``; all
         optional. ``warning_es/en`` is shown on the cover, where a fit may not be trusted.
-    sections : sequence of path
-        Python files with sections of one's own.
+    sections : Python files with sections of one's own.
 
     Raises
     ------
@@ -51,7 +48,21 @@ def build(tables: Tables, meta: Meta, *, sections: Sequence[str | Path] = ()) ->
     """
     check(tables)
     every = found(sections)
-    return page(tables, meta, lambda *given: [one(*given) for one in every])
+    return page(tables, meta, lambda *given: [_told(one, *given) for one in every])
+
+
+def _told(one: ReportSection, tables: Tables, meta: Meta, words: Words) -> Section:
+    """The section; what breaks in one that is not hidra's own is told by its name."""
+    if one in own.BUILT_IN:
+        return one(tables, meta, words)
+    try:
+        return one(tables, meta, words)
+    except Exception as error:
+        raise SpecError(
+            f"The section '{one.name}' fails: {type(error).__name__}: {error}",
+            where=f"report section {one.name}, {_line(error)}",
+            fix="Mend the function, or make the report without it.",
+        ) from error
 
 
 def found(paths: Sequence[str | Path] = ()) -> list[ReportSection]:
@@ -67,15 +78,14 @@ def found(paths: Sequence[str | Path] = ()) -> list[ReportSection]:
         names = [known.name for known in every]
         if one in every:
             continue
-        if one.name in names or (one.after and one.after not in names):
+        if one.name in names:
             raise SpecError(
-                f"There is already a section '{one.name}'." if one.name in names
-                else f"There is no section '{one.after}' to stand behind.",
+                f"There is already a section '{one.name}'.",
                 where=f"report section {one.name}",
-                fix=f"Choose another name than those in use: {', '.join(names)}"
-                if one.name in names
-                else f"Let `after` be one of: {', '.join(names)}",
-            )  # fmt: skip
+                fix=f"Choose another name than those in use: {', '.join(names)}",
+            )
+        if one.after and one.after not in names:
+            raise unknown("section", one.after, names, where=f"`after` of section {one.name}")
         every.insert(names.index(one.after) + 1 if one.after else len(every), one)
     return every
 
@@ -96,46 +106,45 @@ def _installed() -> Iterator[ReportSection]:
 
 def _read(path: Path) -> list[ReportSection]:
     """Sections of a Python file."""
-    spec = importlib.util.spec_from_file_location(
-        f"hidra_section_{zlib.crc32(str(path).encode())}", path
-    )
-    if not path.is_file() or spec is None or spec.loader is None:
-        raise SpecError(
-            "There is no such Python file.", where=str(path), fix="Give a file ending in .py."
-        )
-    module = importlib.util.module_from_spec(spec)
+    if not path.is_file():
+        raise SpecError("There is no such Python file.", where=str(path), fix="Check its name.")
     try:
-        spec.loader.exec_module(module)
+        names = runpy.run_path(str(path), run_name=f"hidra_section_{path.stem}")
     except Exception as error:
         raise SpecError(
             f"The file of a section fails: {type(error).__name__}: {error}",
             where=str(path),
             fix="Run it with Python alone until it loads.",
         ) from error
-    told = [one for one in vars(module).values() if isinstance(one, ReportSection)]
+    told = [one for one in names.values() if isinstance(one, ReportSection)]
     if not told:
-        raise SpecError(
-            "The file holds no section.", where=str(path),
-            fix="Decorate a function with @section(...) from hidra.report.",
-        )  # fmt: skip
+        fix = "Decorate a function with @section(...) from hidra.report."
+        raise SpecError("The file holds no section.", where=str(path), fix=fix)
     return told
+
+
+def _line(error: Exception) -> str:
+    """File and line where an error arose."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"
 
 
 def page(tables: Tables, meta: Meta, told: Told) -> str:
     """Return one HTML text of the sections that `told` gives for tables, meta and words."""
     store = Store()
     pages = {language: _page(tables, meta, language, store, told) for language in LANGUAGES}
-    data = _script_json(
-        {
-            "datasets": store.datasets,
-            "specs": {language: page["specs"] for language, page in pages.items()},
-            "config": {language: theme.config(language) for language in LANGUAGES},
-        }
-    )
-    nonce = hashlib.sha256(data.encode()).hexdigest()[:24]
+    kept = {
+        "datasets": store.datasets,
+        "specs": {language: page["specs"] for language, page in pages.items()},
+        "config": {language: theme.config(language) for language in LANGUAGES},
+    }
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign, safe in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(sign, safe)  # it lies inside a script element
+    nonce = hashlib.sha256(text.encode()).hexdigest()[:24]
     template = templates().get_template("report.html.j2")
     return template.render(
-        pages=pages, data=data, nonce=nonce, bundle=_bundle(), style=asset("style.css"),
+        pages=pages, data=text, nonce=nonce, bundle=_bundle(), style=asset("style.css"),
         script=asset("report.js"),
     )  # fmt: skip
 
@@ -159,30 +168,22 @@ def _page(
     parts = [part for part in told(tables, meta, words) if not part.empty]
     blocks = [block for part in parts for block in part.blocks]
     return {
-        "words": words,
-        "title": meta.get(f"title_{language}") or "hidra",
+        "words": words, "title": meta.get(f"title_{language}") or "hidra",
         "question": meta.get(f"question_{language}") or "",
-        "warning": meta.get(f"warning_{language}") or "",
-        "cover": _cover(meta, words),
+        "warning": meta.get(f"warning_{language}") or "", "cover": _cover(meta, words),
         "sections": [*parts, _downloads(tables, parts, words, store)],
         "specs": {block.name: store.lift(block.chart) for block in blocks},
         "data": {block.name: store.frame(block.data) for block in blocks},
-    }
+    }  # fmt: skip
 
 
 def _cover(meta: Meta, words: Words) -> list[tuple[str, str]]:
-    def month(key: str) -> str:
-        return words.month(meta[key]) if meta.get(key) else ""
-
+    keys = {"run": "run_id", "version": "hidra_version", "draws": "draws", "seed": "seed"}
+    months = {"fitted": "fit_until", "observed": "observed_until", "horizon": "horizon"}
     facts = [
         ("date", words.day(str(meta.get("created") or "")[:10])),
-        ("run", meta.get("run_id")),
-        ("version", meta.get("hidra_version")),
-        ("draws", meta.get("draws")),
-        ("seed", meta.get("seed")),
-        ("fitted", month("fit_until")),
-        ("observed", month("observed_until")),
-        ("horizon", month("horizon")),
+        *((key, meta.get(name)) for key, name in keys.items()),
+        *((key, words.month(meta[name])) for key, name in months.items() if meta.get(name)),
         ("cite", meta.get("citation")),
     ]
     return [(words(f"cover.{key}"), str(text)) for key, text in facts if text not in (None, "")]
@@ -192,17 +193,9 @@ def _cover(meta: Meta, words: Words) -> list[tuple[str, str]]:
 LARGEST = 20_000
 #: Whole tables offered as downloads where they are small enough.
 _WHOLE = (
-    "difference",
-    "parameters",
-    "sensitivity",
-    "coverage",
-    "explained",
-    "scale",
-    "mechanisms",
-    "scenarios",
-    "breaks",
-    "sources",
-)
+    "difference", "parameters", "sensitivity", "coverage", "explained", "scale", "mechanisms",
+    "scenarios", "breaks", "sources",
+)  # fmt: skip
 
 
 def _downloads(tables: Tables, parts: Sequence[Section], words: Words, store: Store) -> Section:
@@ -217,16 +210,8 @@ def _downloads(tables: Tables, parts: Sequence[Section], words: Words, store: St
         for name in _WHOLE
         if name in tables and 0 < len(tables[name]) <= LARGEST
     ]
-    return Section(
-        "downloads", words("section.downloads"), paragraphs=[words("downloads.lead")],
-        files=[*charts, *whole],
-    )  # fmt: skip
-
-
-def _script_json(value: Any) -> str:
-    """JSON that may lie inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    lead, title = [words("downloads.lead")], words("section.downloads")
+    return Section("downloads", title, paragraphs=lead, files=[*charts, *whole])
 
 
 @cache
@@ -246,12 +231,9 @@ def asset(name: str) -> str:
 def templates() -> jinja2.Environment:
     """The templates, with every text escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hidra.report", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+        loader=jinja2.PackageLoader("hidra.report", "templates"), autoescape=True,
+        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
     return environment
 

@@ -94,9 +94,9 @@ def mechanisms(tables: Tables, meta: Meta, words: Words) -> Section:
     del meta
     given, lead = tables.get("mechanisms"), [words("mechanisms.lead")]
     if given is None or given.empty:
-        return Section("mechanisms", "", paragraphs=[*lead, words("section.missing")])
+        return Section(paragraphs=[*lead, words("section.missing")])
     cards = [_card(row, words) for _, row in given.iterrows()]
-    return Section("mechanisms", "", paragraphs=lead, cards=cards)
+    return Section(paragraphs=lead, cards=cards)
 
 
 def _card(row: pd.Series, words: Words) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def data(tables: Tables, meta: Meta, words: Words) -> Section:
     cards = [] if sources is None else [_source_card(row, words) for _, row in sources.iterrows()]
     if breaks is None or breaks.empty:
         lead = [words("data.lead"), words("data.no_breaks")]
-        return Section("data", "", paragraphs=lead, cards=cards)
+        return Section(paragraphs=lead, cards=cards)
     rows = [
         [
             words.maybe(f"measure.{row['measure']}", row["measure"]), words.month(row["month"]),
@@ -174,7 +174,7 @@ def data(tables: Tables, meta: Meta, words: Words) -> Section:
     ]  # fmt: skip
     names = ("measure", "start", "break", "what", "publisher")
     shown = [table(words("data.breaks"), names, rows, words)]
-    return Section("data", "", paragraphs=[words("data.lead")], cards=cards, tables=shown)
+    return Section(paragraphs=[words("data.lead")], cards=cards, tables=shown)
 
 
 def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
@@ -197,7 +197,7 @@ def limits(tables: Tables, meta: Meta, words: Words) -> Section:
     """What the results cannot say."""
     del tables
     points = [*meta.get(f"limits_{words.language}", ()), words("limits.general")]
-    return Section("limits", "", points=points)
+    return Section(points=points)
 
 
 @section("specification")
@@ -210,7 +210,7 @@ def specification(tables: Tables, meta: Meta, words: Words) -> Section:
         if meta.get(key)
     ]
     lead = [words("specification.lead")]
-    return Section("specification", "", paragraphs=lead, listings=listings)
+    return Section(paragraphs=lead, listings=listings)
 
 
 @section("explained")
@@ -226,7 +226,7 @@ def explained(tables: Tables, meta: Meta, words: Words) -> Section:
     if scale is not None and len(scale):
         paragraphs.append(_anchor(scale, words))
         shown.append(_scale(scale, words))
-    return Section("explained", "", paragraphs=paragraphs, tables=shown)
+    return Section(paragraphs=paragraphs, tables=shown)
 
 
 def _national(shares: pd.DataFrame, words: Words) -> str:

@@ -35,7 +35,7 @@ def _sources(
 @section("summary")
 def head(tables: Tables, meta: Meta, words: Words) -> Section:
     """The five sentences."""
-    return Section("summary", "", points=summary.sentences(tables, meta, words))
+    return Section(points=summary.sentences(tables, meta, words))
 
 
 @section("observed")
@@ -45,7 +45,7 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
     breaks = tables.get("breaks", series.NO_BREAKS)
     rows = series.segmented(series.national(series.monthly(tables["observed"])), breaks)
     if rows.empty:
-        return missing(Section("observed", ""), words)
+        return missing(words)
     measures = [measure for measure in series.KILLED if measure in set(rows["measure"])]
     labels = {measure: summary.name(measure, words) for measure in measures}
     first, last = rows["month"].min(), rows["month"].max()
@@ -60,9 +60,7 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
         axes=over_time("value", words("word.persons")), **_sources(tables, rows, words),
     )  # fmt: skip
     counts = [words.maybe(f"counts.{measure}", labels[measure]) for measure in measures]
-    return Section(
-        "observed", "", paragraphs=[words("observed.lead"), " ".join(counts)], blocks=[block]
-    )
+    return Section(paragraphs=[words("observed.lead"), " ".join(counts)], blocks=[block])
 
 
 @section("model")
@@ -70,7 +68,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
     """The fan over observed months, fitted and held out, and coverage in words."""
     band = series.model_band(tables["summary"], MAIN, (series.NATION,)).round(1)
     if band.empty:
-        return missing(Section("model", ""), words)
+        return missing(words)
     first, last = band["month"].min(), band["month"].max()
     rows = series.national(series.monthly(tables["observed"]))
     rows = rows[(rows["measure"] == MAIN) & rows["month"].between(first, last)]
@@ -86,7 +84,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
     if isinstance(refit, str) and refit < last:
         lead.append(words("model.refit", last=words.month(refit)))
     return Section(
-        "model", "", paragraphs=lead, blocks=[block],
+        paragraphs=lead, blocks=[block],
         notes=plain.coverage_notes(tables, words), tables=plain.coverage_table(tables, words),
     )  # fmt: skip
 
@@ -97,7 +95,7 @@ def where(tables: Tables, meta: Meta, words: Words) -> Section:
     people = series.population(tables["observed"])
     rates = cell.yearly_rates(tables, "no_change")
     if people.empty or rates.empty:
-        return missing(Section("map", ""), words)
+        return missing(words)
     simulated = rates.loc[rates["kind"] == "simulated", "year"]
     known = rates[rates["rate"].notna()]
     shown = known.loc[known["kind"] == "observed", "year"]
@@ -115,7 +113,7 @@ def where(tables: Tables, meta: Meta, words: Words) -> Section:
         **_sources(tables, rested, words, meta),
     )  # fmt: skip
     tiles = last_year(tables, words)
-    return Section("map", "", paragraphs=[words("map.lead")], blocks=[block, *tiles])
+    return Section(paragraphs=[words("map.lead")], blocks=[block, *tiles])
 
 
 def last_year(tables: Tables, words: Words) -> list[Block]:
@@ -141,7 +139,7 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
     people = series.population(tables["observed"])
     months = series.state_panels(tables["summary"], tables["observed"], people, MAIN)
     if months.empty or months["p50"].isna().all():
-        return missing(Section("states", ""), words)
+        return missing(words)
     kind = "rate" if months.attrs["rate"] else "count"
     names, change = maps.state_names(words.language), series.by_change(months)
     orders = {
@@ -161,7 +159,7 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
                 "scales": True},
         **_sources(tables, shown, words, meta),
     )  # fmt: skip
-    return Section("states", "", blocks=[block])
+    return Section(blocks=[block])
 
 
 @section("municipal", needs=("municipal_rates",), silent=True)
@@ -179,9 +177,7 @@ def municipal(tables: Tables, meta: Meta, words: Words) -> Section:
         codes=drawn.cell_codes(words), axes=of_places(words),
         layout={"kind": "map", "ratio": maps.HEIGHT / maps.WIDTH},
     )  # fmt: skip
-    return Section(
-        "municipal", "", paragraphs=[words("municipal.lead", draws=draws)], blocks=[block]
-    )
+    return Section(paragraphs=[words("municipal.lead", draws=draws)], blocks=[block])
 
 
 @section("scenarios")
@@ -192,14 +188,14 @@ def scenarios(tables: Tables, meta: Meta, words: Words) -> Section:
     if not titles or last.empty:
         unsaid = titles or tables.get("scenarios") is None
         told = words("section.missing" if unsaid else "scenarios.none")
-        return Section("scenarios", "", paragraphs=[told])
+        return Section(paragraphs=[told])
     pair = summary.equal_dose(tables)
     dose = words("scenarios.no_dose")
     if pair:
         verdicts = ("overlap", "apart")
         dose = summary.pair_words("scenarios.dose", verdicts, last, pair, titles, words)
     return Section(
-        "scenarios", "", banner=words("scenarios.banner"),
+        banner=words("scenarios.banner"),
         paragraphs=[words("scenarios.lead"), dose],
         blocks=[_differences(tables, titles, meta, words), _fans(tables, titles, meta, words)],
         tables=plain.scenario_table(tables, words),
@@ -265,7 +261,7 @@ def parameters(tables: Tables, meta: Meta, words: Words) -> Section:
     )  # fmt: skip
     said = [(titles[row["name"]], _said(row, words)) for _, row in table.iterrows()]
     lead = [words("parameters.lead")]
-    return Section("parameters", "", paragraphs=lead, blocks=[block], terms=said)
+    return Section(paragraphs=lead, blocks=[block], terms=said)
 
 
 def _said(row: pd.Series, words: Words) -> str:
@@ -285,7 +281,7 @@ def sensitivity(tables: Tables, meta: Meta, words: Words) -> Section:
     table = tables["sensitivity"]
     parts = [(measure, table[table["measure"] == measure]) for measure in table["measure"].unique()]
     return Section(
-        "sensitivity", "", paragraphs=[words("sensitivity.lead"), words("sensitivity.anchor")],
+        paragraphs=[words("sensitivity.lead"), words("sensitivity.anchor")],
         blocks=[drawn.doubt(rows, measure, words) for measure, rows in parts],
         tables=[one for measure, rows in parts for one in plain.single(rows, measure, words)],
     )  # fmt: skip
