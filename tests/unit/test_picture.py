@@ -134,3 +134,23 @@ def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="could not be written"):
         telling.keep("text", tmp_path / "none" / "report.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_adds_a_section_of_ones_own_to_the_report(run: Run, tmp_path: Path) -> None:
+    from hidra.cli import main
+
+    file, out = tmp_path / "mine.py", tmp_path / "report.html"
+    file.write_text(
+        "from hidra.charts.block import Section\n"
+        "from hidra.report import section\n"
+        "@section('mine', title={'es': 'Mía', 'en': 'Mine'}, after='summary')\n"
+        "def mine(tables, meta, words):\n"
+        "    return Section(paragraphs=[f'{len(tables)} tables, {words.language}'])\n",
+        encoding="utf-8",
+    )
+    assert main(["report", str(run.folder), "--section", str(file), "-o", str(out)]) == 0
+    page = out.read_text(encoding="utf-8")
+    assert 'id="es-mine"' in page
+    assert f"<p>{len(run.tables)} tables, en</p>" in page
+    file.write_text(file.read_text().replace("len(tables)", "len(nothing)"), encoding="utf-8")
+    assert main(["report", str(run.folder), "--section", str(file), "-o", str(out)]) == 2

@@ -83,7 +83,7 @@ def test_hidra_brings_its_own_sections_by_the_same_way() -> None:
 
 def test_what_a_section_lacks_is_said_and_the_silent_one_is_left_out() -> None:
     def tell(tables: Any, meta: Any, words: Words) -> Section:
-        return Section("other", "", paragraphs=["here"])
+        return Section(paragraphs=["here"])
 
     told = section("mine", needs=("rows",), title={"en": "Mine"})(tell)
     some = {"rows": pd.DataFrame({"a": [1]})}

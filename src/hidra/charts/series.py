@@ -235,14 +235,6 @@ def by_change(panels: pd.DataFrame) -> list[str]:
     return sorted(codes, key=lambda code: (ratio.get(code, float("inf")), code))
 
 
-def break_marks(breaks: pd.DataFrame, measures: set[str], words: Words) -> pd.DataFrame:
-    """``month, label`` of the breaks of some measures; one rule per month."""
-    mine = breaks[breaks["measure"].isin(measures)]
-    rows = [(row["month"], local(row, "words", words.language)) for _, row in mine.iterrows()]
-    marks = pd.DataFrame(rows, columns=["month", "label"])
-    return marks.groupby("month")["label"].agg(" · ".join).reset_index()
-
-
 NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
 
 
@@ -260,11 +252,15 @@ def held_out(meta: Mapping[str, Any]) -> tuple[str, str] | None:
 def marks(
     breaks: pd.DataFrame, measures: set[str], span: tuple[str, str], words: Words, **also: str
 ) -> pd.DataFrame:
-    """``month, label`` of the rules within a span: changes of method, and ``also``: key -> month.
+    """``month, label`` of the rules within a span: changes of method, one a month, and ``also``.
 
     ``also`` names its words by the end of their key: ``held_out`` is ``mark.held_out``.
     """
     own = [(month, words(f"mark.{key}")) for key, month in also.items() if month]
-    named = pd.DataFrame(own, columns=["month", "label"])
-    rows = pd.concat([named, break_marks(breaks, measures, words)])
+    mine = breaks[breaks["measure"].isin(measures)].sort_values("month", kind="stable")
+    methods: dict[str, list[str]] = {}
+    for _, row in mine.iterrows():
+        methods.setdefault(row["month"], []).append(local(row, "words", words.language))
+    named = [*own, *((month, " · ".join(said)) for month, said in methods.items())]
+    rows = pd.DataFrame(named, columns=["month", "label"])
     return rows[rows["month"].between(*span)].reset_index(drop=True)

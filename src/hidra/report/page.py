@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import runpy
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import entry_points
@@ -53,14 +52,14 @@ def build(tables: Tables, meta: Meta, *, sections: Sequence[str | Path] = ()) ->
 
 def _told(one: ReportSection, tables: Tables, meta: Meta, words: Words) -> Section:
     """The section; what breaks in one that is not hidra's own is told by its name."""
-    if one in own.BUILT_IN:
-        return one(tables, meta, words)
     try:
         return one(tables, meta, words)
     except Exception as error:
+        if one in own.BUILT_IN:
+            raise
         raise SpecError(
             f"The section '{one.name}' fails: {type(error).__name__}: {error}",
-            where=f"report section {one.name}, {_line(error)}",
+            where=f"report section {one.name}",
             fix="Mend the function, or make the report without it.",
         ) from error
 
@@ -121,12 +120,6 @@ def _read(path: Path) -> list[ReportSection]:
         fix = "Decorate a function with @section(...) from hidra.report."
         raise SpecError("The file holds no section.", where=str(path), fix=fix)
     return told
-
-
-def _line(error: Exception) -> str:
-    """File and line where an error arose."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{last.filename}:{last.lineno}"
 
 
 def page(tables: Tables, meta: Meta, told: Told) -> str:
