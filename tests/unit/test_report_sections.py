@@ -100,7 +100,7 @@ def test_what_a_section_lacks_is_said_and_the_silent_one_is_left_out() -> None:
         ("from hidra.report import section\nmine = section('observed')(list)\n", "already"),
         (
             "from hidra.report import section\nm = section('m', after='none')(list)\n",
-            "stand behind",
+            "no section called 'none'",
         ),
     ],
 )

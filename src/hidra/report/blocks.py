@@ -160,16 +160,19 @@ def robustness(
 
 
 def sensitivity(
-    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, title: str, subtitle: str,
-    source: str,
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, source: str,
+    name: str = "sensitivity", **said: Any,
 ) -> Block:  # fmt: skip
-    """How much of the doubt of a result each parameter brings (:func:`interval.sensitivity`)."""
+    """How much of the doubt of a result each parameter brings (:func:`interval.sensitivity`).
+
+    ``said`` holds title, subtitle and reading help where they are not those of the catalogue.
+    """
     rows = rows[list(SHARES)].sort_values("total", ascending=False, ignore_index=True)
     return described(
-        "sensitivity", words, "sensitivity", title=title, subtitle=subtitle, source=source,
-        chart=interval.sensitivity(rows, titles, words), data=rows, columns=SHARES,
-        heads={"name": words("column.parameter")}, codes=dict(titles), layout={"kind": "rows"},
-        axes=of_names("name", "total", "%"),
+        name, words, "sensitivity", source=source, columns=SHARES,
+        heads={"name": words("column.parameter")},
+        chart=interval.sensitivity(rows, titles, words), data=rows, codes=dict(titles),
+        layout={"kind": "rows"}, axes=of_names("name", "total", "%"), **said,
     )  # fmt: skip
 
 
@@ -180,15 +183,13 @@ def doubt(table: pd.DataFrame, measure: str, words: Words) -> Block:
     """
     groups = table[table["level"] == "group"].sort_values("total", ascending=False)
     titles = summary.titles_of(groups, words)
-    rows = groups.head(MOST)[list(SHARES)].round(4).reset_index(drop=True)
+    rows = groups.head(MOST).round(4)
     rest = [*groups["total"].iloc[MOST:], 0.0]
     others = words("sensitivity.others", others=len(rest) - 1, most=percent(max(rest)))
-    return described(
-        f"sensitivity_{measure}", words, "sensitivity",
-        {"measure": words(f"sensitivity.{measure}")},
+    return sensitivity(
+        rows, titles, words, name=f"sensitivity_{measure}",
+        title=words("sensitivity.title", measure=words(f"sensitivity.{measure}")),
         reading=f"{words('sensitivity.reading')} {others}", source=words("sensitivity.source"),
-        chart=interval.sensitivity(rows, titles, words), data=rows, columns=SHARES,
-        codes=titles, layout={"kind": "rows"}, axes=of_names("name", "total", "%"),
     )  # fmt: skip
 
 

@@ -174,6 +174,7 @@ def municipal(tables: Tables, meta: Meta, words: Words) -> Section:
         source=simulation_line({**meta, "draws": draws}, words),
         chart=maps.dots(rates, place.outlines()["features"], words),
         data=rates[columns].assign(cell=cell.kinds(rates)), columns=[*columns, "cell"],
+        heads={"name": words("word.place")},
         codes=drawn.cell_codes(words), axes=of_places(words),
         layout={"kind": "map", "ratio": maps.HEIGHT / maps.WIDTH},
     )  # fmt: skip
