@@ -247,7 +247,8 @@ def _text(rows: pd.DataFrame, layer: int, **style: Any) -> alt.Chart:
     """The ``label`` of each row ``top`` px from the top of a layer."""
     share, align, beside = _COLUMNS[layer]
     base = alt.Chart(rows[["label", "top"]]).transform_calculate(x=f"{share} * width + {beside}")
-    look = {"align": align, "baseline": "middle", "lineHeight": LINE, "color": theme.INK} | style
+    look: dict[str, Any] = {"align": align, "baseline": "middle", "lineHeight": LINE}
+    look |= {"color": theme.INK} | style
     return base.mark_text(**look).encode(_X, theme.pixels("top"), text="label:N")
 
 

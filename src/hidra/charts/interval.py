@@ -67,7 +67,7 @@ class Rows:
     def whisker(self, base: Any, low: str, high: str, *, first: bool = False, down: float = 0,
                 **look: Any) -> Any:  # fmt: skip
         """A line from ``low`` to ``high``; the ``first`` of a chart brings the axis."""
-        axis = {"axis": self.axis} if first else {}
+        axis: dict[str, Any] = {"axis": self.axis} if first else {}
         drawn = base.mark_rule(yOffset=self.down + down, **look)
         return drawn.encode(alt.X(f"{low}:Q", scale=self.x, **axis), alt.X2(f"{high}:Q"), self.y)
 

@@ -57,7 +57,7 @@ def _series_encodings(measures: list[str], labels: Mapping[str, str]) -> dict[st
         title=None, orient="top", direction="vertical", symbolStrokeWidth=0, symbolLimit=0,
         labelExpr=text_of({name: wrap(label, 40) for name, label in labels.items()}),
     )  # fmt: skip
-    given = {"legend": legend, "shorthand": "measure:N"}
+    given: dict[str, Any] = {"legend": legend, "shorthand": "measure:N"}
     colour = alt.Scale(domain=measures, range=list(theme.SERIES[: 2 * size : 2]))
     shape = alt.Scale(domain=measures, range=list(theme.SHAPES[:size]))
     dash = alt.Scale(domain=measures, range=[list(dash) for dash in theme.DASHES[:size]])

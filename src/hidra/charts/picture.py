@@ -41,7 +41,8 @@ def offline() -> None:
 def _shown_in_notebook(spec: dict[str, Any], **options: Any) -> Any:
     """The chart as a page with scripts, and as PNG where no script runs (static views, e-mail)."""
     with alt.renderers.enable("html", template="inline", **options):
-        page = alt.renderers.get()(spec)
+        html: Any = alt.renderers.get()
+        page = html(spec)
     return page | {"image/png": png(spec)}
 
 

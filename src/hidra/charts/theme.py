@@ -94,7 +94,7 @@ def themed(chart: alt.TopLevelMixin, language: Language) -> alt.TopLevelMixin:
 
 
 def sized(
-    chart: alt.LayerChart, words: Words, height: float, width: int = WIDTH
+    chart: alt.LayerChart | alt.FacetChart, words: Words, height: float, width: int = WIDTH
 ) -> alt.TopLevelMixin:
     """Return ``chart`` with its size in pixels and the house configuration."""
     return themed(chart.properties(width=width, height=height), words.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ def _used(rows: pd.DataFrame) -> list[str]:
 
 def _sources(
     tables: Tables, rows: pd.DataFrame, words: Words, meta: Meta | None = None
-) -> dict[str, str | list[str]]:
+) -> dict[str, Any]:
     """Sources of observed ``rows``, and of the simulation when ``meta`` is given."""
     table = tables.get("sources")
     parts = [] if table is None else [source_line(table, _used(rows), words, gaps=False)]
@@ -129,7 +130,7 @@ def last_year(tables: Tables, words: Words) -> list[Block]:
         drawn.hex_states(
             rates, words, year=year, title=words("tiles.title", year=year),
             measure=words("word.persons"), **_sources(tables, rows, words),
-        )  # type: ignore[arg-type]
+        )
     ]  # fmt: skip
 
 
