@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hidra.charts import cell, places, series, summary, tiles
-from hidra.charts.save import save
-from hidra.charts.theme import LANGUAGES
-from hidra.charts.words import Words
+from hidra.charts import cell, maps, series, tiles
+from hidra.charts.picture import save
+from hidra.charts.words import LANGUAGES, Words
 from hidra.core import place
 from hidra.run import Run
 
@@ -22,12 +21,12 @@ def main() -> None:
     arguments = parser.parse_args()
     run = Run.open(arguments.run)
     observed = run.tables["observed"]
-    rows = series.monthly(observed, (summary.MAIN,))
+    rows = series.monthly(observed, (series.MAIN,))
     rates = cell.rates(rows[rows["place"].map(place.is_state)], series.population(observed))
     rates = rates[rates["year"] == rates.loc[rates["rate"].notna(), "year"].max()]
     for language in LANGUAGES:
         end = "" if language == "en" else ".es"
-        states = tiles.hexagons(rates, places.names(language), Words(language))
+        states = tiles.hexagons(rates, maps.state_names(language), Words(language))
         save(states, arguments.docs / f"picture-states{end}.png", scale=1.4)
         save(run.plot(language=language), arguments.docs / f"picture-model{end}.png", scale=1.4)
 

@@ -20,7 +20,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from hidra.charts.save import save
+from hidra.charts.picture import save
 from hidra.core import fingerprint
 from hidra.core.artefacts import making
 from hidra.core.files import write_text

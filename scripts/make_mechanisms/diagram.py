@@ -7,11 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from hidra.charts import diagram
-from hidra.charts.save import save
-from hidra.charts.theme import LANGUAGES, Language
-from hidra.charts.words import Words
+from hidra.charts.picture import save
+from hidra.charts.words import LANGUAGES, Language, Words
 from hidra.core import markdown
 from hidra.model import causes
+from hidra.report import blocks
 
 from .pages import MADE
 
@@ -44,7 +44,7 @@ def page(language: Language) -> str:
     """Return the page: pictures, how to read them, the arrows as a table."""
     head, how, table = TEXT[language]
     words = Words(language)
-    block = diagram.block(causes.table(), words)
+    block = blocks.causes(causes.table(), words)
     said = f"**{words('block.read')}** {block.reading} {how}"
     heads = tuple(block.columns.values())
     rows = [

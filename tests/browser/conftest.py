@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hidra.charts.report import build
+from hidra.report.page import build
 
 CHROMIUM = os.environ.get("HIDRA_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (

@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import blocks, cell, places, series
+from hidra.charts import cell, maps, series
 from hidra.charts.block import Section
 from hidra.charts.words import Words
 from hidra.data import reference
+from hidra.report import blocks
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 VARIANTS = {
@@ -110,7 +111,7 @@ def told(
             place, breaks, {m: labels[m] for m in MEASURES}, words, years=range(2000, 2027), **named
         ),
         blocks.calendar(
-            states, breaks, places.names(words.language), words, by="place",
+            states, breaks, maps.state_names(words.language), words, by="place",
             years=range(2012, 2027), **named,
         ),
         blocks.sorted_places(rates(), words, year=2021, **every),

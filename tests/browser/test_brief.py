@@ -10,7 +10,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from hidra.charts import brief
+from hidra.report import brief
 
 pytestmark = pytest.mark.browser
 A4 = (595, 842)  # points

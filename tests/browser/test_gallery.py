@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hidra.charts.report import page
+from hidra.report.page import page
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent

@@ -19,10 +19,14 @@ FLOORS = (
     ("web",),
     ("cli",),
 )
-ASIDE = {"claims": {"core", "data"}, "charts": {"core", "data", "study"}}  # data only; tables only
+ASIDE = {  # data only; tables only
+    "claims": {"core", "data"},
+    "charts": {"core"},
+    "report": {"core", "charts"},
+}
 #: A method at hand for the reader: ``System.simulate`` is told by the room that spreads draws.
 UPWARDS = {"model/system.py": {"scenario"}}
-#: The only ones that may call `claims` and `charts`.
+#: The only ones that may call `claims`, `charts` and `report`.
 JOINERS = {"study", "run", "web", "cli"}
 
 

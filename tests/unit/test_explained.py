@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from hidra.charts.explained import explained as section
 from hidra.charts.words import Words
 from hidra.core.weeks import Weeks
 from hidra.inference import Posterior
@@ -13,6 +12,7 @@ from hidra.inference import explained as room
 from hidra.inference.explained import explained
 from hidra.inference.scale import PUBLISHED, attributed, scale
 from hidra.model import series
+from hidra.report.plain import explained as section
 
 FIRST, LAST = "2015-01", "2017-12"
 WEEKS = Weeks(FIRST, LAST)
@@ -116,9 +116,10 @@ def test_the_report_says_both_in_words(monkeypatch, language):
     monkeypatch.setattr(room.series, "records", lambda measure, weeks: expected - 0.5)
     table = explained(results, posterior(), FIRST, LAST).assign(fit="projection", fitted=True)
     k = np.array([0.8, 1.0, 1.3])
-    (found,) = section({"explained": table, "scale": scale(ridge(k), 0.1 * k)}, Words(language))
+    given = {"explained": table, "scale": scale(ridge(k), 0.1 * k)}
+    found = section(given, {}, Words(language))
     assert len(found.tables) == 2 and len(found.tables[0].rows) == 2
     text = " ".join(found.paragraphs)
     assert {"es": "tope", "en": "bound"}[language] in text and "%" in text
     assert {"es": "no entendido", "en": "not understood"}[language] in text
-    assert section({"explained": pd.DataFrame()}, Words(language)) == []
+    assert section({"explained": pd.DataFrame()}, {}, Words(language)).empty

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from hidra.charts.municipal import section as show
 from hidra.charts.words import Words
 from hidra.cli import main
 from hidra.core.errors import SourceError, SpecError
 from hidra.model.system import System
+from hidra.report.sections import municipal as show
 from hidra.run import LIMITS, MUNICIPAL, Run, limits
 from hidra.run.execute import planned, run_study
 from hidra.run.projection import located
@@ -170,8 +170,8 @@ def test_the_report_shows_municipalities_with_what_they_cannot_say(results):
     assert set(rates["place"]) == {"01001", "01005", "25006", "25012"}
     few = rates.set_index("place").loc["25012"]
     assert few["low"] <= few["rate"] <= few["high"]
-    (section,) = show(dict.fromkeys(["municipal_rates"], rates), {}, Words("en"))
+    section = show(dict.fromkeys(["municipal_rates"], rates), {}, Words("en"))
     assert "Nothing here was fitted to municipal records" in section.paragraphs[0]
     drawn = section.blocks[0].chart.to_dict()
     assert "Culiac" in json.dumps(drawn, ensure_ascii=False)
-    assert show({}, {}, Words("es")) == []
+    assert show({}, {}, Words("es")).empty

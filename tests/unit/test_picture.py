@@ -47,7 +47,9 @@ def test_a_chart_shows_in_a_notebook_and_asks_nobody(run: Run) -> None:
     with alt.renderers.enable("default"):
         picture.offline()
         shown = chart._repr_mimebundle_(None, None)
-    page = (shown[0] if isinstance(shown, tuple) else shown)["text/html"]
+    shown = shown[0] if isinstance(shown, tuple) else shown
+    assert shown["image/png"].startswith(b"\x89PNG"), "a picture, for what runs no scripts"
+    page = shown["text/html"]
     assert not re.search(r"""(src|href)=["']https?://""", page)
     assert not re.search(r"""(import|load\w*)\(["']https?://""", page)
     assert "vegaEmbed" in page
@@ -111,8 +113,8 @@ def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
 
 
 def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None:
-    from hidra.charts import summary
     from hidra.charts.words import Words
+    from hidra.report import summary
     from hidra.run import telling
 
     page = telling.brief(run, first="en")
@@ -133,3 +135,23 @@ def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="could not be written"):
         write_text(tmp_path / "none" / "report.html", "text")
     assert [one.name for one in tmp_path.iterdir()] == ["none"]
+
+
+def test_the_command_adds_a_section_of_ones_own_to_the_report(run: Run, tmp_path: Path) -> None:
+    from hidra.cli import main
+
+    file, out = tmp_path / "mine.py", tmp_path / "report.html"
+    file.write_text(
+        "from hidra.charts.block import Section\n"
+        "from hidra.report import section\n"
+        "@section('mine', title={'es': 'Mía', 'en': 'Mine'}, after='summary')\n"
+        "def mine(tables, meta, words):\n"
+        "    return Section(paragraphs=[f'{len(tables)} tables, {words.language}'])\n",
+        encoding="utf-8",
+    )
+    assert main(["report", str(run.folder), "--section", str(file), "-o", str(out)]) == 0
+    page = out.read_text(encoding="utf-8")
+    assert 'id="es-mine"' in page
+    assert f"<p>{len(run.tables)} tables, en</p>" in page
+    file.write_text(file.read_text().replace("len(tables)", "len(nothing)"), encoding="utf-8")
+    assert main(["report", str(run.folder), "--section", str(file), "-o", str(out)]) == 2

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from hidra.charts import sensitivity as shown
 from hidra.charts.words import Words
 from hidra.cli.app import app
 from hidra.inference.sensitivity import CHANCE, FITTED, MEASURES, Unknowns, anchored, table
 from hidra.inference.sensitivity import system as kept
+from hidra.report import blocks, sections
 
 pytest.importorskip("SALib")
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,13 +125,15 @@ def test_what_no_record_informs_is_swept_wherever_its_draws_stand():
 
 def test_the_section_shows_what_drives_most_and_is_left_out_without_a_table():
     for language in ("es", "en"):
-        (section,) = shown.section({"sensitivity": kept.table()}, Words(language))
+        section = sections.sensitivity({"sensitivity": kept.table()}, {}, Words(language))
         assert [block.name for block in section.blocks] == [f"sensitivity_{m}" for m in MEASURES]
         for block in section.blocks:
-            assert len(block.data) == shown.MOST and list(block.data.columns) == list(shown.COLUMNS)
+            assert len(block.data) == blocks.MOST and list(block.data.columns) == list(
+                blocks.SHARES
+            )
             assert block.data["total"].is_monotonic_decreasing
         assert all(float(row[2][:-2]) > 0 for table in section.tables for row in table.rows)
-        assert shown.section({}, Words(language)) == []
+        assert sections.sensitivity({}, {}, Words(language)).empty
 
 
 def test_the_command_prints_json_only_and_refuses_an_unbalanced_design():

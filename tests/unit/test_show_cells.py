@@ -15,10 +15,11 @@ import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.charts import blocks, cell, chart, coverage, map, places, series, theme, tiles
+from hidra.charts import cell, lines, maps, series, theme, tiles
 from hidra.charts.words import Words
 from hidra.core import place
 from hidra.data.geography import light
+from hidra.report import blocks
 
 ES, EN = Words("es"), Words("en")
 NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
@@ -89,10 +90,10 @@ def test_no_two_kinds_look_alike_in_the_picture(kind: str, hatched: int, dots: i
     one of each.
     """
     if kind == "tiles":
-        picture = drawn(tiles.hexagons(states(), places.names("es"), ES))
+        picture = drawn(tiles.hexagons(states(), maps.state_names("es"), ES))
     else:
         outlines = place.outlines()["features"]
-        picture = drawn(map.choropleth(states(), outlines, places.names("es"), ES))
+        picture = drawn(maps.choropleth(states(), outlines, maps.state_names("es"), ES))
     filled = Counter(re.findall(r'<path [^>]*fill="([^"]+)"', picture))
     key = 1
     assert sum(filled[colour] for colour in cell.CLASSES) == 29 + 5 * key + key  # open's swatch
@@ -114,7 +115,7 @@ def test_the_key_lists_only_what_is_there() -> None:
 
 
 def test_figures_on_dark_hexagons_are_light() -> None:
-    spec = tiles.hexagons(states(), places.names("en"), EN).to_dict()
+    spec = tiles.hexagons(states(), maps.state_names("en"), EN).to_dict()
     rows = next(rows for rows in spec["datasets"].values() if "dark" in rows[0])
     assert {row["dark"] for row in rows} == {True, False}
     assert all(row["rate"] >= 20 for row in rows if row["dark"])
@@ -153,12 +154,12 @@ def test_light_outlines_run_clockwise_and_keep_names_and_points() -> None:
 def test_a_map_of_the_country_brings_the_centre_and_one_of_a_state_does_not() -> None:
     pytest.importorskip("shapely")
     features = light(squares())
-    whole = map.choropleth(municipal_rows(), features, {}, ES).to_dict()
+    whole = maps.choropleth(municipal_rows(), features, {}, ES).to_dict()
     assert "15" in json.dumps(whole["hconcat"][1])
     assert whole["spacing"] < 0  # the centre lies in the empty sea of the same picture
     some = [feature for feature in features if feature["id"][:2] == "20"]
-    one = map.choropleth(municipal_rows(), some, {}, ES).to_dict()
-    assert [view["width"] for view in one["hconcat"]][1] == map.KEY
+    one = maps.choropleth(municipal_rows(), some, {}, ES).to_dict()
+    assert [view["width"] for view in one["hconcat"]][1] == maps.KEY
     assert "Town 2" in one["datasets"]["outlines"]
     assert "Town 0" not in one["datasets"]["outlines"]
     assert any(param.get("bind", {}).get("input") == "range" for param in one["params"])
@@ -167,7 +168,7 @@ def test_a_map_of_the_country_brings_the_centre_and_one_of_a_state_does_not() ->
 def test_a_row_of_a_place_that_is_not_drawn_does_no_harm() -> None:
     pytest.importorskip("shapely")
     rows = municipal_rows().assign(place=lambda r: r["place"].replace("20001", "09999"))
-    picture = drawn(map.choropleth(rows, light(squares()), {}, EN, year=2021))
+    picture = drawn(maps.choropleth(rows, light(squares()), {}, EN, year=2021))
     assert "no report" in picture
 
 
@@ -192,7 +193,7 @@ def test_the_calendar_tells_whole_part_zero_open_and_nothing_apart() -> None:
     rows = panel(**months)
     rows.loc[rows["month"] >= "2021", "status"] = "provisional"
     breaks = pd.DataFrame({"measure": ["m"], "month": ["2020-01"]})
-    cells = coverage.calendar_cells(rows, breaks, range(2017, 2022)).set_index("year")
+    cells = cell.calendar_cells(rows, breaks, range(2017, 2022)).set_index("year")
     assert list(cells["cell"]) == ["no_report", "value", "zero", "part", "provisional"]
     assert list(cells["told"]) == [0, 12, 12, 11, 12]
     assert list(cells.index[cells["method"]]) == [2020]
@@ -201,7 +202,7 @@ def test_the_calendar_tells_whole_part_zero_open_and_nothing_apart() -> None:
 
 def test_a_place_that_never_reported_is_a_row_of_the_calendar() -> None:
     rows = panel(**year_of(2020, 1))
-    cells = coverage.calendar_cells(rows, NO_BREAKS, [2020], by="place", expected=["01", "02"])
+    cells = cell.calendar_cells(rows, NO_BREAKS, [2020], by="place", expected=["01", "02"])
     assert dict(zip(cells["row"], cells["cell"], strict=True)) == {"01": "value", "02": "no_report"}
 
 
@@ -209,8 +210,8 @@ def test_the_calendar_draws_hatch_dot_and_rule() -> None:
     rows = panel(**year_of(2020, 1), **year_of(2021, 1))
     rows.loc[rows["month"] >= "2021", "status"] = "undercount"
     breaks = pd.DataFrame({"measure": ["m"], "month": ["2021-01"]})
-    cells = coverage.calendar_cells(rows, breaks, range(2019, 2022))
-    picture = drawn(coverage.calendar(cells, {"m": "Register"}, EN))
+    cells = cell.calendar_cells(rows, breaks, range(2019, 2022))
+    picture = drawn(cell.calendar(cells, {"m": "Register"}, EN))
     assert "url(#" in picture  # hatch
     assert re.search(rf'stroke="{theme.INK}" stroke-width="1.3"', picture)  # open dot
     assert re.search(rf'stroke="{theme.INK}" stroke-width="2.4"', picture)  # change of method
@@ -274,20 +275,20 @@ def test_a_silent_month_stands_on_a_hatched_foot_and_no_line_crosses_it() -> Non
     cut = series.segmented(rows.assign(concept="c"), NO_BREAKS)
     columns = ["measure", "month", "value", "status", "segment"]
     none = pd.DataFrame(columns=["month", "label"])
-    spec = chart.sources(cut[columns], none, {"m": "Register"}, EN).to_dict()
+    spec = lines.sources(cut[columns], none, {"m": "Register"}, EN).to_dict()
     feet = next(rows for rows in spec["datasets"].values() if "until" in rows[0])
     assert [row["month"] for row in feet] == ["2019-06", "2019-07"]
     assert feet[1]["until"] == "2019-08"
-    lines = next(rows for rows in spec["datasets"].values() if "segment" in rows[0])
-    assert len({row["segment"] for row in lines}) == 2
-    zeros = [row for row in lines if row["value"] == 0]
+    drawn_rows = next(rows for rows in spec["datasets"].values() if "segment" in rows[0])
+    assert len({row["segment"] for row in drawn_rows}) == 2
+    zeros = [row for row in drawn_rows if row["value"] == 0]
     assert len(zeros) == 12  # a zero is a dot on the axis, not a foot
-    assert "url(#" in drawn(chart.sources(cut[columns], none, {"m": "Register"}, EN))
+    assert "url(#" in drawn(lines.sources(cut[columns], none, {"m": "Register"}, EN))
 
 
 def test_many_years_lie_side_by_side_and_say_the_same() -> None:
     rows = municipal_rows()
-    wide = map._wide(rows).set_index("place")
+    wide = maps._wide(rows).set_index("place")
     assert wide.loc["15001", "cell_2020"] == "few"
     assert wide.loc["15002", "cell_2021"] == "zero"
     assert wide.loc["20002", "rate_2020"] is None  # unknown stays unknown

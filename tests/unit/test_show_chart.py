@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.charts import annotation, interval, places, save, sections, theme
+from hidra.charts import interval, lines, maps, picture, theme
 from hidra.charts.block import Store
 from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import RunError, SpecError
+from hidra.report import sections
 
 _demo = importlib.util.spec_from_file_location(
     "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"
@@ -45,7 +46,7 @@ def found(part: Any, key: str) -> list[Any]:
 
 
 def test_lines_are_drawn_by_segment_and_never_across(tables: dict[str, pd.DataFrame]) -> None:
-    block = sections.observed(tables, ES).blocks[0]
+    block = sections.observed(tables, {}, ES).blocks[0]
     lines = [layer for layer in block.chart.to_dict()["layer"] if layer["mark"]["type"] == "line"]
     assert lines
     assert all(line["encoding"]["detail"]["field"] == "segment" for line in lines)
@@ -56,7 +57,7 @@ def test_lines_are_drawn_by_segment_and_never_across(tables: dict[str, pd.DataFr
 
 
 def test_sources_differ_by_colour_shape_and_line_style(tables: dict[str, pd.DataFrame]) -> None:
-    spec = sections.observed(tables, EN).blocks[0].chart.to_dict()
+    spec = sections.observed(tables, {}, EN).blocks[0].chart.to_dict()
     for channel in ("stroke", "shape", "strokeDash"):
         scale = next(e[channel]["scale"] for e in found(spec, "encoding") if channel in e)
         assert len({json.dumps(value) for value in scale["range"]}) == len(scale["domain"]) == 2
@@ -101,11 +102,11 @@ def test_what_the_map_does_not_know_is_hatched_and_not_pale(
 
 
 def test_states_are_ordered_by_geography_or_name_never_by_rate() -> None:
-    north = places.north_to_south()
+    north = maps.north_to_south()
     assert north[0] == "02"
     assert north[-1] == "07"
-    alphabet = places.by_name("es")
-    assert [places.names("es")[code] for code in alphabet[:2]] == [
+    alphabet = maps.alphabetical("es")
+    assert [maps.state_names("es")[code] for code in alphabet[:2]] == [
         "Aguascalientes",
         "Baja California",
     ]
@@ -121,11 +122,11 @@ def test_states_are_ordered_by_geography_or_name_never_by_rate() -> None:
 def test_labels_of_rules_never_touch(marks: list[tuple[int, str]]) -> None:
     span = pd.period_range("2010-01", periods=240, freq="M").strftime("%Y-%m")
     frame = pd.DataFrame([{"month": span[at], "label": label} for at, label in marks])
-    placed = annotation.rows(frame, span[0], span[-1])
+    placed = lines.label_rows(frame, span[0], span[-1])
     for plot in (300, 480, 640):
         for _, row in placed.groupby("row"):
             ends = sorted(
-                annotation._extent(at, size / plot)
+                lines._extent(at, size / plot)
                 for at, size in zip(row["at"], row["size"], strict=True)
             )
             assert all(one[1] <= other[0] for one, other in pairwise(ends))
@@ -141,7 +142,7 @@ def test_a_skewed_prior_spans_one_unit_on_both_sides(tables: dict[str, pd.DataFr
 @pytest.mark.parametrize("kind", ["png", "svg", "json"])
 def test_charts_are_saved_without_a_browser(kind: str, tmp_path: Path) -> None:
     small = alt.Chart(pd.DataFrame({"a": [1], "b": [2]})).mark_point().encode(x="a:Q", y="b:Q")
-    path = save.save(theme.themed(small, "es"), tmp_path / f"chart.{kind}")
+    path = picture.save(theme.themed(small, "es"), tmp_path / f"chart.{kind}")
     start = path.read_bytes()[:8]
     assert start.startswith({"png": b"\x89PNG", "svg": b"<svg", "json": b"{"}[kind])
     assert [file.name for file in tmp_path.iterdir()] == [f"chart.{kind}"]
@@ -150,7 +151,7 @@ def test_charts_are_saved_without_a_browser(kind: str, tmp_path: Path) -> None:
 def test_a_picture_that_cannot_be_written_is_three_lines(tmp_path: Path) -> None:
     small = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q")
     with pytest.raises(SpecError, match="gif"):
-        save.save(small, tmp_path / "chart.gif")
+        picture.save(small, tmp_path / "chart.gif")
     with pytest.raises(RunError) as caught:
-        save.save(small, tmp_path / "nowhere" / "chart.svg")
+        picture.save(small, tmp_path / "nowhere" / "chart.svg")
     assert caught.value.fix

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from hidra.charts import diagram, layers
+from hidra.charts import diagram
 from hidra.charts.words import Words
 from hidra.cli.app import app
 from hidra.model import causes
+from hidra.report import blocks
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def arrows():
 def placed(arrows, lines=2):
     found = {(r[k], r[n]) for r in arrows.to_dict("records")
              for k, n in (("kind_from", "origin"), ("kind_to", "target"))}  # fmt: skip
-    return layers.nodes(arrows, dict.fromkeys(found, lines))
+    return diagram.nodes(arrows, dict.fromkeys(found, lines))
 
 
 def test_no_two_names_of_a_layer_touch(arrows):
@@ -52,7 +53,7 @@ def test_every_arrow_is_drawn_once_and_ends_where_its_target_stands(arrows):
 
 def test_both_languages_name_every_node_and_the_twin_holds_every_arrow(arrows):
     for language in ("es", "en"):
-        block = diagram.block(arrows, Words(language))
+        block = blocks.causes(arrows, Words(language))
         named = diagram.names(arrows, Words(language))
         raw = [name for (kind, name), label in named.items() if label == name and "_" in label]
         assert not raw and len(block.data) == len(arrows)

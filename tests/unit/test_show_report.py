@@ -12,10 +12,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from hidra.charts import sections, series, summary, what_if
-from hidra.charts.report import LARGEST, build
+from hidra.charts import series
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
+from hidra.report import sections, summary
+from hidra.report.page import LARGEST, build
 
 _demo = importlib.util.spec_from_file_location(
     "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"
@@ -255,7 +256,7 @@ def test_a_study_that_asks_for_no_scenario_says_so_and_does_not_call_it_lost(
     some = {name: t for name, t in tables.items() if name != "difference"} | {"scenarios": only}
     for language in ("es", "en"):
         words = Words(language)
-        told = what_if.scenarios(some, {}, words).paragraphs
+        told = sections.scenarios(some, {}, words).paragraphs
         assert told == [words("scenarios.none")]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from hidra.charts import shift, theme
+from hidra.charts import theme, tiles
 from hidra.charts.words import Words
+from hidra.report import blocks
 
 ROWS = pd.DataFrame(
     {
@@ -20,26 +21,26 @@ ROWS = pd.DataFrame(
 
 
 def test_each_state_shifts_one_way_either_way_or_is_unknown() -> None:
-    assert list(shift.kinds(ROWS)) == ["less", "either", "more", "unknown"]
+    assert list(tiles.shift_kinds(ROWS)) == ["less", "either", "more", "unknown"]
 
 
 @pytest.mark.parametrize(
     ("largest", "step"), [(0.2, 0.1), (0.03, 0.01), (0.55, 0.2), (1.0, 0.5), (0.0, 0.0001)]
 )
 def test_classes_are_round_and_even_to_both_sides(largest: float, step: float) -> None:
-    bounds = shift.steps(pd.DataFrame({"rel_p50": [largest / 2, -largest]}))
+    bounds = tiles.shift_steps(pd.DataFrame({"rel_p50": [largest / 2, -largest]}))
     assert bounds == pytest.approx([-2 * step, -step, 0, step, 2 * step])
 
 
 def test_falls_are_teal_rises_brown_and_the_middle_is_neither() -> None:
-    assert [*shift.FALLS, shift.EVEN, *shift.RISES] == list(theme.DIVERGING[::-1])
+    assert [*tiles.FALLS, tiles.EVEN, *tiles.RISES] == list(theme.DIVERGING[::-1])
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_picture_writes_brackets_around_what_holds_zero(language: str) -> None:
-    rows = ROWS.assign(shift=shift.kinds(ROWS))
+    rows = ROWS.assign(shift=tiles.shift_kinds(ROWS))
     words = Words(language)  # type: ignore[arg-type]
-    block = shift.block(rows, shift.steps(rows), {"01": "Aguascalientes"}, words,
+    block = blocks.shifts(rows, tiles.shift_steps(rows), {"01": "Aguascalientes"}, words,
                         name="where_x", title="X", year=2030, source="-")  # fmt: skip
     told = block.chart.to_dict()
     drawn = next(rows for rows in told["datasets"].values() if "said" in rows[0])
@@ -51,7 +52,7 @@ def test_the_picture_writes_brackets_around_what_holds_zero(language: str) -> No
         "",
         "",
     ]
-    labels = [label for label, _, _ in shift.entries(shift.steps(rows), words)]
+    labels = [label for label, _, _ in tiles._shift_entries(tiles.shift_steps(rows), words)]
     assert labels[0] == "< −20\u00a0%"
     assert len(labels) == len(set(labels)) == 8
     pd.testing.assert_frame_equal(block.data, rows)

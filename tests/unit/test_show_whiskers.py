@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from hidra.charts import blocks, cell, ranked, series, whisker
+from hidra.charts import cell, interval, series
 from hidra.charts.words import Words
 from hidra.data import reference
+from hidra.report import blocks
 
 ES, EN = Words("es"), Words("en")
 TITLES = {"main": "Twelve months", "poisson": "Poisson", "lag": "Six months later"}
@@ -23,7 +24,7 @@ def asked() -> pd.DataFrame:
 
 
 def test_what_could_not_be_estimated_is_said_and_has_no_dot() -> None:
-    chart = whisker.strip(asked(), TITLES, ES, percent=True, claimed=-0.15)
+    chart = interval.strip(asked(), TITLES, ES, percent=True, claimed=-0.15)
     picture = vl_convert.vegalite_to_svg(chart.to_dict())
     assert ES("strip.none") in picture
     assert ES("strip.claimed") in picture
@@ -33,7 +34,7 @@ def test_what_could_not_be_estimated_is_said_and_has_no_dot() -> None:
 
 
 def test_the_answer_comes_first_and_looks_other_than_its_variants() -> None:
-    spec = whisker.strip(asked(), TITLES, EN).to_dict()
+    spec = interval.strip(asked(), TITLES, EN).to_dict()
     shapes = [layer["encoding"]["shape"] for layer in spec["layer"] if "shape" in layer["encoding"]]
     assert shapes[0]["condition"] == {"test": "datum.main", "value": "circle"}
     assert shapes[0]["value"] == "diamond"
@@ -53,7 +54,7 @@ def rates() -> pd.DataFrame:
 
 
 def test_positions_that_cannot_be_told_apart_are_ranges(rates: pd.DataFrame) -> None:
-    rows = ranked.rank(rates[rates["year"] == 2021])
+    rows = interval.rank(rates[rates["year"] == 2021])
     assert len(rows) == 32
     assert (rows["low"] < rows["rate"]).all()
     assert (rows["rate"] < rows["high"]).all()
@@ -64,7 +65,7 @@ def test_positions_that_cannot_be_told_apart_are_ranges(rates: pd.DataFrame) -> 
 
 def test_a_small_count_has_a_wide_interval_and_a_zero_an_upper_bound() -> None:
     rows = pd.DataFrame({"place": ["a", "b"], "persons": [0.0, 10.0], "population": [1e5, 1e5]})
-    found = ranked.rank(rows).set_index("place")
+    found = interval.rank(rows).set_index("place")
     assert found["low"]["a"] == 0
     assert found["high"]["a"] == pytest.approx(3.0, abs=0.01)  # -log(0.05), the "rule of three"
     assert (found["low"]["b"], found["high"]["b"]) == pytest.approx((5.43, 16.96), abs=0.01)
@@ -73,7 +74,7 @@ def test_a_small_count_has_a_wide_interval_and_a_zero_an_upper_bound() -> None:
 def test_an_unknown_place_has_no_position(rates: pd.DataFrame) -> None:
     rows = rates[rates["year"] == 2021].copy()
     rows.loc[rows["place"] == "09", "persons"] = None
-    assert "09" not in set(ranked.rank(rows)["place"])
+    assert "09" not in set(interval.rank(rows)["place"])
 
 
 @pytest.mark.parametrize("words", [ES, EN], ids=["es", "en"])

@@ -30,14 +30,15 @@ estudio.map(year=2021)
 # Cada tasa lleva su intervalo del 90 % y los lugares de la lista que ese intervalo deja abiertos.
 
 # %%
-from hidra.charts import blocks, cell, coverage, ranked, series
-from hidra.charts.picture import records
+from hidra.charts import cell, interval, series
 from hidra.charts.words import Words
 from hidra.core.place import find
+from hidra.report import blocks
+from hidra.study.describe import records
 
 filas = records("inegi_homicides")
 tasas = cell.rates(filas[filas["measure"] == "inegi_homicides"], series.population(filas))
-lista = ranked.rank(tasas[(tasas["year"] == 2021) & (tasas["place"] != "00")])
+lista = interval.rank(tasas[(tasas["year"] == 2021) & (tasas["place"] != "00")])
 suyo = lista[lista["place"] == find(LUGAR).code].iloc[0]
 print(
     f"{LUGAR}, 2021: {suyo['persons']:,.0f} personas asesinadas, {suyo['rate']:.1f} por 100,000 "
@@ -63,10 +64,10 @@ medidas = {
 }
 panel = hidra.data.reference.panel()
 suyas = panel[(panel["place"] == find(LUGAR).code) & panel["measure"].isin(list(medidas))]
-cuadros = coverage.calendar_cells(
+cuadros = cell.calendar_cells(
     suyas, hidra.table("method_break"), range(2000, 2027), expected=list(medidas)
 )
-coverage.calendar(cuadros, medidas, Words("es"))
+cell.calendar(cuadros, medidas, Words("es"))
 
 # %%
 sin_dato = cuadros[cuadros["cell"] == "no_report"].groupby("row")["year"].count()

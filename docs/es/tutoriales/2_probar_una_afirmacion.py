@@ -33,8 +33,8 @@ print(respuesta.why["es"])
 # %%
 import pandas as pd
 
-from hidra.charts import blocks
 from hidra.charts.words import Words
+from hidra.report import blocks
 
 lecturas = pd.DataFrame(
     {

@@ -10,13 +10,30 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
-from hidra.charts.theme import Language
-from hidra.charts.words import Words
+from hidra.charts.words import Words, local
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What one direction of a chart tells; on a map, what its places and colours tell.
+
+    Attributes
+    ----------
+    kind : ``time`` (months or years on a scale of time), ``quantity``, ``place``, or ``name`` for
+        rows of other named things (scenarios, parameters, registers).
+    column : Column of the block's data that it shows.
+    unit : Unit in words of the reader's language; empty where there is none.
+    """
+
+    kind: Literal["time", "quantity", "place", "name"]
+    column: str
+    unit: str = ""
+
 
 #: Begins the description of a mark that stands for a row of the data: ``key:place=25``.
 KEY = "key:"
@@ -28,23 +45,18 @@ class Block:
 
     Attributes
     ----------
-    name : str
-        Short ASCII name: anchor, file name and key of the chart.
+    name : Short ASCII name: anchor, file name and key of the chart.
     title, subtitle, reading, source : str
         Subject; measure, unit and period; one sentence of help; publisher, dataset, date, gaps.
-    brief : str
-        The source in a line, where a page shows the whole of it only when asked.
-    chart : altair.TopLevelMixin
-        The chart.
-    data : pandas.DataFrame
-        Exactly the rows the chart draws: table twin and CSV are made of them.
-    columns : mapping
-        Column of ``data`` -> its words, in order.
-    codes : mapping
-        Code found in ``data`` -> its words, for the table that people read.
-    layout : mapping
-        How the page may refit the chart: ``kind`` (``plain``, ``rows``, ``map``, ``panels``) and
-        its options.
+    brief : The source in a line, where a page shows the whole of it only when asked.
+    axes : What its directions tell, so that nobody has to guess it from the drawing.
+    sources : Names, in the catalogue, of the tables it rests on; ``source`` is their printed line.
+    chart : The chart.
+    data : Exactly the rows the chart draws: table twin and CSV are made of them.
+    columns : Column of ``data`` -> its words, in order.
+    codes : Code found in ``data`` -> its words, for the table that people read.
+    layout : How the page may refit the chart: ``kind`` (``plain``, ``rows``, ``map``, ``panels``)
+        and its options.
     """
 
     name: str
@@ -58,6 +70,35 @@ class Block:
     codes: Mapping[str, str] = field(default_factory=dict)
     layout: Mapping[str, Any] = field(default_factory=lambda: {"kind": "plain"})
     brief: str = ""
+    axes: Sequence[Axis] = ()
+    sources: Sequence[str] = ()
+
+
+def described(
+    name: str, words: Words, key: str, fill: Mapping[str, object] | None = None, *,
+    columns: Sequence[str] = (), heads: Mapping[str, str] | None = None, **given: Any,
+) -> Block:  # fmt: skip
+    """Return a block with the words kept under ``key.title``, ``key.subtitle``, ``key.reading``.
+
+    Parameters
+    ----------
+    fill : What fills the gaps in title and subtitle.
+    columns : Columns shown; their words are kept under ``column.NAME``.
+    heads : Column -> other words than those kept.
+    given : what else a :class:`Block` has, or other words than those kept.
+    """
+    said = {
+        part: words(f"{key}.{part}", **(fill or {}))
+        for part in ("title", "subtitle", "reading")
+        if part not in given
+    }
+    given = {"source": ""} | said | given
+    return Block(name=name, columns=columns_of(columns, words) | dict(heads or {}), **given)
+
+
+def columns_of(names: Sequence[str], words: Words) -> dict[str, str]:
+    """Words of the columns that a table of data shows."""
+    return {name: words(f"column.{name}") for name in names}
 
 
 @dataclass(frozen=True)
@@ -71,10 +112,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page, in reading order: banner, paragraphs, blocks, tables, the rest."""
+    """A part of the page, in reading order: banner, paragraphs, blocks, tables, the rest.
 
-    name: str
-    title: str
+    A section of the report takes name and title from where it is registered.
+    """
+
+    name: str = ""
+    title: str = ""
     banner: str = ""
     paragraphs: Sequence[str] = ()
     blocks: Sequence[Block] = ()
@@ -86,6 +130,11 @@ class Section:
     listings: Sequence[tuple[str, str]] = ()
     files: Sequence[tuple[str, str, str]] = ()
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it but its title."""
+        return not any(value for key, value in vars(self).items() if key not in ("name", "title"))
+
 
 class Store:
     """Data sets kept once for both languages, under a name made of their content."""
@@ -96,10 +145,8 @@ class Store:
     def add(self, records: Sequence[Mapping[Any, Any]]) -> str:
         """Keep ``records`` by column and return their name."""
         columns = list(dict.fromkeys(key for record in records for key in record))
-        kept = {
-            "columns": columns,
-            "rows": [[_plain(record.get(column)) for column in columns] for record in records],
-        }
+        rows = [[_plain(record.get(column)) for column in columns] for record in records]
+        kept = {"columns": columns, "rows": rows}
         text = json.dumps(kept, sort_keys=True, ensure_ascii=False)
         name = "d" + hashlib.sha256(text.encode()).hexdigest()[:12]
         self.datasets[name] = kept
@@ -114,17 +161,12 @@ class Store:
         with alt.data_transformers.enable("default", max_rows=None):
             spec: dict[str, Any] = chart.to_dict()
         given = spec.pop("datasets", {})
-        text = {name: self.add(_records(records)) for name, records in given.items()}
-        spec.pop("config", None)
-        spec.pop("$schema", None)
-        _rename(spec, text)
+        names = {}
+        for name, rows in given.items():  # a chart holds outlines as text
+            names[name] = self.add(json.loads(rows) if isinstance(rows, str) else rows)
+        spec = {key: part for key, part in spec.items() if key not in ("config", "$schema")}
+        _rename(spec, names)
         return spec
-
-
-def _records(given: Any) -> Sequence[Mapping[Any, Any]]:
-    """Rows of a data set, also where a chart holds them as text (outlines)."""
-    read: Sequence[Mapping[Any, Any]] = json.loads(given) if isinstance(given, str) else given
-    return read
 
 
 def _rename(part: Any, names: Mapping[str, str]) -> None:
@@ -153,15 +195,6 @@ def _plain(value: Any) -> Any:
     return None if value is pd.NA or value is None else value
 
 
-def local(row: Any, name: str, language: Language) -> str:
-    """Text of a table row: ``name_es`` or ``name_en``, else ``name``, else empty."""
-    for key in (f"{name}_{language}", name):
-        value = row.get(key)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
-
-
 def published_by(row: Any, words: Words) -> str:
     """Who publishes a table, in the language where the catalogue holds words for it."""
     return words.maybe(f"publisher.{row.get('name')}", local(row, "publisher", words.language))
@@ -176,14 +209,20 @@ def source_line(
     line says so; with ``gaps=None`` there is no such section either.
     """
     parts = []
+    fields = ("title", "concept", "accessed", "status", "gaps")
     for _, row in sources[sources["name"].isin(list(names))].iterrows():
-        accessed = words("word.accessed", day=words.day(local(row, "accessed", words.language)))
-        title = local(row, "title", words.language)
-        concept = local(row, "concept", words.language)
-        known = local(row, "status", words.language) or local(row, "gaps", words.language)
+        title, concept, day, status, missing = (local(row, f, words.language) for f in fields)
+        accessed = words("word.accessed", day=words.day(day))
         text = f"{published_by(row, words)}, {title} ({concept}), {accessed}."
-        parts.append(f"{text} {words('word.gaps')}: {known}" if gaps and known else text)
-    label = words("word.sources") if len(parts) > 1 else words("word.source")
+        known = (status or missing) if gaps else ""
+        parts.append(f"{text} {words('word.gaps')}: {known}" if known else text)
+    label = words("word.sources" if len(parts) > 1 else "word.source")
     if parts and gaps is False:
         parts.append(words("word.gaps_elsewhere"))
     return f"{label}: {' '.join(parts)}" if parts else ""
+
+
+def simulation_line(meta: Mapping[str, Any], words: Words) -> str:
+    """Version, run, draws and seed of what was simulated."""
+    keys = {"version": "hidra_version", "run": "run_id", "draws": "draws", "seed": "seed"}
+    return words("word.simulation", **{key: meta.get(name, "–") for key, name in keys.items()})

@@ -12,11 +12,15 @@ kind           meaning                                         drawn as
 ``undercount`` known to be too low                             its class, with an open dot
 ``no_report``  nothing was reported: unknown                   diagonal hatch
 ============== =============================================== ==============================
+
+The coverage calendar says the same of a register or a place in a year, told month by month: a year
+counts as told only when every month is. Breaks of method stand between two years, so that no reader
+compares across them without seeing it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +28,7 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import series, theme
+from hidra.charts.theme import WIDTH, tips
 from hidra.charts.words import Words
 
 #: Below this number of inhabitants one person killed moves the yearly rate by more than ten.
@@ -32,7 +37,6 @@ KINDS = ("value", "zero", "few", "provisional", "undercount", "no_report")
 #: Kinds filled with the colour of their class.
 FILLED = ("value", "provisional", "undercount")
 OPEN = ("provisional", "undercount")
-
 #: The palest colour is a zero; five more, from little to much, are values.
 ZERO, CLASSES = theme.SEQUENTIAL[0], theme.SEQUENTIAL[1:]
 EDGE = "#8f8a7c"
@@ -40,6 +44,7 @@ _ABOVE_ZERO = 1e-9  # smaller than any rate of a counted person
 _SQUARE = "M-1,-0.7H1V0.7H-1Z"
 LINE = 15  # pixels of a row of the key
 _TIGHT, _SECOND = 13, 74  # on a phone: pixels of a row, and from the first column to the second
+YEARS = 5  # years of the mean that stands in for the rate of a place with few people
 
 
 def kinds(rows: pd.DataFrame) -> pd.Series:
@@ -47,8 +52,7 @@ def kinds(rows: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``persons`` (null = unknown) and, where known, ``status`` (``final``, ``provisional``,
+    rows : ``persons`` (null = unknown) and, where known, ``status`` (``final``, ``provisional``,
         ``undercount``) and ``population``.
 
     Returns
@@ -69,9 +73,7 @@ def kinds(rows: pd.DataFrame) -> pd.Series:
 def limits(rates: pd.Series) -> list[float]:
     """Four round class limits at even shares (fifths) of the positive rates, for five colours."""
     known = rates[rates > 0].dropna()
-    if known.empty:
-        return [1.0, 2.0, 3.0, 4.0]
-    raw = [float(known.quantile(share / 5)) for share in range(1, 5)]
+    raw = [float(known.quantile(share / 5)) for share in range(1, 5)] if len(known) else []
     unique = sorted({round(limit) if limit >= 3 else round(limit, 1) for limit in raw} - {0})
     while len(unique) < 4:
         unique.append((unique[-1] if unique else 0) + 1)
@@ -103,6 +105,13 @@ def open_dot(base: alt.Chart, size: float = 26, **look: Any) -> alt.Chart:
     )  # fmt: skip
 
 
+def dots(base: alt.Chart, size: float = 4, **look: Any) -> alt.Chart:
+    """A dot of a place with too few people."""
+    return base.mark_point(
+        shape="circle", size=size, filled=True, fill=EDGE, strokeWidth=0, opacity=1, **look
+    )
+
+
 def present(rows: pd.DataFrame) -> set[str]:
     """Kinds that some rows of ``cell`` and ``rate`` hold; a provisional zero is a zero too."""
     return set(rows["cell"]) | ({"zero"} if (rows["rate"] == 0).any() else set())
@@ -124,6 +133,37 @@ def entries(bounds: list[float], present: set[str], words: Words) -> list[tuple[
     return listed
 
 
+def is_one(kinds: Sequence[str], column: str = "cell") -> str:
+    """Test of Vega: whether a row is of one of some kinds."""
+    return " || ".join(f"datum.{column} == '{kind}'" for kind in kinds)
+
+
+def _entry(
+    entry: tuple[str, Any, str], at: dict[str, Any], right: Callable[[float], Any], text: float,
+    **ink: Any,
+) -> list[alt.Chart]:  # fmt: skip
+    """A row of a key: a small square, the mark laid over it, and words ``text`` px to the right.
+
+    ``at`` is its height; ``right`` puts a mark so many pixels from its left end.
+    """
+    label, look, over = entry
+    one: Any = alt.Chart(pd.DataFrame({"label": [label]}))
+    marks = []
+    if look:
+        square = {"shape": _SQUARE, "size": 130, "filled": True, "opacity": 1, "fill": look}
+        marks.append((one.mark_point(stroke="#b9b4a6", strokeWidth=0.5, **square), 9))
+    if over == "dots":
+        marks += [(dots(one), x) for x in (5, 9, 13)]
+    elif over == "open":
+        marks.append((open_dot(one, 20), 9))
+    elif over == "rule":
+        bar = one.mark_point(shape="stroke", angle=90, size=200, strokeWidth=2.4, opacity=1)
+        marks.append((bar.encode(stroke=alt.value(theme.INK)), 9))
+    said = one.mark_text(align="left", fontSize=11.5, **ink)
+    drawn = [mark.encode(x=right(x), **at) for mark, x in marks]
+    return [*drawn, said.encode(x=right(text), text="label:N", **at)]
+
+
 def key(
     listed: list[tuple[str, Any, str]], *, bottom: str = "height", fold: bool = False
 ) -> list[alt.Chart]:
@@ -135,20 +175,9 @@ def key(
     """
     layers: list[alt.Chart] = []
     classes = [entry for entry in listed if entry[1] in (ZERO, *CLASSES) and not entry[2]]
-    for row, (label, colour, over) in enumerate(listed):
+    for row, entry in enumerate(listed):
         at, right = _place(row, len(listed), len(classes), bottom, fold)
-        one = alt.Chart(pd.DataFrame({"label": [label]}))
-        swatch = one.mark_point(
-            shape=_SQUARE, size=130, filled=True, opacity=1, fill=colour,
-            stroke="#b9b4a6", strokeWidth=0.5,
-        )  # fmt: skip
-        layers.append(swatch.encode(x=right(9), **at))
-        if over == "dots":
-            layers += [dots(one).encode(x=right(x), **at) for x in (5, 9, 13)]
-        elif over == "open":
-            layers.append(open_dot(one, 20).encode(x=right(9), **at))
-        text = one.mark_text(align="left", fontSize=11.5, color=theme.INK)
-        layers.append(text.encode(x=right(23), text="label:N", **at))
+        layers += _entry(entry, at, right, 23, color=theme.INK)
     return layers
 
 
@@ -169,26 +198,14 @@ def _place(
     return {"y": alt.value(y)}, lambda x: alt.value(alt.ExprRef(f"{x} + ({narrow} ? {shift} : 0)"))
 
 
-def dots(base: alt.Chart, size: float = 4, **look: Any) -> alt.Chart:
-    """A dot of a place with too few people."""
-    return base.mark_point(
-        shape="circle", size=size, filled=True, fill=EDGE, strokeWidth=0, opacity=1, **look
-    )
-
-
-YEARS = 5  # years of the mean that stands in for the rate of a place with few people
-
-
 def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Yearly rates of monthly or yearly panel rows of one measure, with the kind of every cell.
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        Panel rows: ``measure, place, month, value, status``, and ``period`` where it is not
+    rows : Panel rows: ``measure, place, month, value, status``, and ``period`` where it is not
         ``month``.
-    people : pandas.DataFrame
-        ``place, year, population``.
+    people : ``place, year, population``.
 
     Returns
     -------
@@ -205,3 +222,165 @@ def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     yearly["mean"] = (sums["persons"] / sums["population"] * series.PER).round(2)
     yearly["rate"] = yearly["rate"].where(yearly["cell"] != "few")
     return yearly[["place", "year", "persons", "population", "rate", "mean", "status", "cell"]]
+
+
+def yearly_rates(tables: Mapping[str, pd.DataFrame], scenario: str) -> pd.DataFrame:
+    """Observed and simulated rates of the states: place, kind, year, rate, persons, cell."""
+    people = series.population(tables["observed"])
+    seen = series.annual_observed(series.monthly(tables["observed"], (series.MAIN,)))
+    simulated = series.annual_simulated(tables["summary"], scenario, series.MAIN)
+    parts = [seen.assign(kind="observed"), simulated.assign(kind="simulated")]
+    rates = series.with_rate(pd.concat([part for part in parts if len(part)]), people)
+    rates = rates[rates["place"].isin(series.STATES)]
+    rates["cell"] = kinds(rates.assign(persons=rates["persons"].where(rates["rate"].notna())))
+    columns = ["place", "kind", "year", "rate", "persons", "cell"]
+    return rates[columns].sort_values(columns[:3], ignore_index=True)
+
+
+TOLD, PART = theme.SEQUENTIAL[3], theme.SEQUENTIAL[1]
+_FOOT = 62  # pixels under the strips of the calendar for years and key
+
+
+def calendar_cells(
+    rows: pd.DataFrame, breaks: pd.DataFrame, years: Sequence[int], *, by: str = "measure",
+    expected: Sequence[str] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """Say of every row of the calendar and every year what was reported.
+
+    Parameters
+    ----------
+    rows : Panel rows: ``measure, place, month, value, status, period``; null values are unknown.
+    breaks : ``measure, month`` of the first month under a new method (may be empty).
+    years : Years of the calendar.
+    by : {"measure", "place"}
+        What a row of the calendar is.
+    expected : Rows to show even where nothing was ever reported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row, year, cell, told, due, persons, method``: kind of the cell (``part`` where only some
+        of the months, or of the places, were told), how many were told and how many were due, the
+        sum of what was told (null where nothing was), whether a new method begins in the year.
+    """
+    rows = rows.assign(
+        year=rows["month"].str[:4].astype(int), row=rows[by], rank=rows["status"].map(series.RANK),
+        due=rows["period"].map(series.DUE).fillna(1).astype(int),
+    )  # fmt: skip
+    found = rows.groupby(["row", "year"], as_index=False).agg(
+        told=("value", "count"), persons=("value", lambda v: v.sum(min_count=1)),
+        rank=("rank", "max"), due=("due", "max"),
+    )  # fmt: skip
+    of_row = rows.groupby("row")["measure"].agg(set)
+    parts = rows.groupby("row")["place" if by == "measure" else "measure"].nunique()
+    wanted = [*expected, *(name for name in dict.fromkeys(rows["row"]) if name not in expected)]
+    grid = pd.MultiIndex.from_product([wanted, list(years)], names=["row", "year"]).to_frame(False)
+    cells = grid.merge(found, on=["row", "year"], how="left")
+    cells["due"] = cells["due"].fillna(12).astype(int) * cells["row"].map(parts).fillna(1)
+    cells["told"] = cells["told"].fillna(0).astype(int)
+    kind = kinds(cells.assign(status=series.status_of(cells["rank"])))
+    kind = kind.mask((cells["told"] < cells["due"]) & kind.ne("no_report"), "part")
+    cells["cell"] = kind.mask(cells["told"] == 0, "no_report")
+    pairs = breaks.reindex(columns=["measure", "month"]).itertuples(index=False)
+    starts = {(measure, month[:4]) for measure, month in pairs}
+    cells["method"] = [
+        any((measure, str(year)) in starts for measure in {name} | of_row.get(name, set()))
+        for name, year in zip(cells["row"], cells["year"], strict=True)
+    ]
+    return cells[["row", "year", "cell", "told", "due", "persons", "method"]]
+
+
+def calendar(
+    cells: pd.DataFrame, labels: Mapping[str, str], words: Words, *, above: bool = True,
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:  # fmt: skip
+    """Strips of years, one for each register or place.
+
+    Parameters
+    ----------
+    cells : From :func:`calendar_cells`.
+    labels : Row -> words, in the order of the rows.
+    above : Labels above their strips (long ones), else beside them (names of states).
+    """
+    order = [name for name in labels if name in set(cells["row"])]
+    pitch, strip, head, left = (46, 17, 22, 0) if above else (18, 14, 4, 118)  # pixels
+    tops = [head + at * pitch for at in range(len(order))]
+    drawn = cells[cells["row"].isin(order)].assign(
+        top=lambda c: c["row"].map(dict(zip(order, tops, strict=True))),
+        until=lambda c: c["year"] + 1, bottom=lambda c: c["top"] + strip,
+        middle=lambda c: c["top"] + strip / 2, persons=lambda c: c["persons"].astype(float),
+    )  # fmt: skip
+    down = 10 - head if above else strip / 2
+    names = pd.DataFrame(
+        {"label": [labels[name] for name in order], "y": [top + down for top in tops]}
+    )
+    text = alt.Chart(names).mark_text(
+        align="left", fontSize=12, fontWeight="bold" if above else 400
+    )
+    layers = [
+        *_strips(drawn, left, words),
+        text.encode(x=alt.value(0), y=alt.Y("y:Q", scale=None), text="label:N"),
+        *_calendar_key(set(drawn["cell"]), bool(drawn["method"].any()), words),
+    ]
+    return theme.sized(alt.layer(*layers), words, tops[-1] + strip + _FOOT, width)
+
+
+def _strips(drawn: pd.DataFrame, left: int, words: Words) -> list[alt.Chart]:
+    """The cells of each kind, open dots of what may change, bars where a method begins."""
+    first, last = int(drawn["year"].min()), int(drawn["year"].max())
+    step = 5 if last - first > 12 else 2 if last - first > 6 else 1
+    axis = alt.Axis(
+        title=None, values=[year + 0.5 for year in range(first, last + 1) if year % step == 0],
+        labelExpr="format(floor(datum.value), 'd')", orient="bottom", grid=False, ticks=False,
+        domain=False, offset=-_FOOT + 4, labelOverlap="greedy",
+    )  # fmt: skip
+    end = alt.ExprRef("width")
+    scale = alt.Scale(domain=[first, last + 1], nice=False, zero=False, rangeMin=left, rangeMax=end)
+    x = alt.X("year:Q", axis=axis, scale=scale)
+    tip = tips(
+        words, ("year", "control.year", ".0f"), ("told", "column.told", ",.0f"),
+        ("due", "column.due", ",.0f"), ("persons", "column.counted", ",.0f"),
+    )  # fmt: skip
+    base: Any = alt.Chart(drawn)
+    looks: dict[str, Any] = {
+        "value": TOLD, "provisional": TOLD, "undercount": TOLD, "part": PART, "zero": ZERO,
+        "no_report": hatch(stripes=8),
+    }  # fmt: skip
+    layers = [
+        base.transform_filter(is_one([kind]))
+        .mark_rect(fill=look, stroke=theme.PAPER, strokeWidth=1)
+        .encode(x, alt.X2("until:Q"), theme.pixels("top"), alt.Y2("bottom:Q"), tooltip=tip)
+        for kind, look in looks.items()
+        if kind in set(drawn["cell"])
+    ]
+    still = base.transform_filter(is_one(OPEN)).transform_calculate(centre="datum.year + 0.5")
+    new = base.transform_filter("datum.method").transform_calculate(
+        over="datum.top - 3", under="datum.bottom + 3"
+    )
+    bar = new.mark_rule(color=theme.INK, strokeWidth=2.4)
+    return [
+        *layers,
+        open_dot(still, 22).encode(alt.X("centre:Q"), theme.pixels("middle")),
+        bar.encode(alt.X("year:Q"), theme.pixels("over"), alt.Y2("under:Q")),
+    ]
+
+
+def _calendar_key(present: set[str], broken: bool, words: Words) -> list[alt.Chart]:
+    """The key in rows under the strips, as many entries side by side as the width takes."""
+    every: tuple[tuple[str, Any, str, bool], ...] = (
+        ("value", TOLD, "", "value" in present), ("part", PART, "", "part" in present),
+        ("zero", ZERO, "", "zero" in present), ("open", TOLD, "open", bool(present & set(OPEN))),
+        ("no_report", hatch(stripes=8), "", "no_report" in present), ("method", "", "rule", broken),
+    )  # fmt: skip
+    listed = [(words(f"calendar.{kind}"), look, over) for kind, look, over, shown in every if shown]
+    across = f"({theme.NARROW} ? 2 : {max(len(listed), 1)})"
+    layers: list[alt.Chart] = []
+    for number, entry in enumerate(listed):
+        x = f"({number} % {across}) * width / {across}"
+        y = f"height - {_FOOT - 34} + floor({number} / {across}) * 15"
+
+        def right(px: float, x: str = x) -> Any:
+            return alt.value(alt.ExprRef(f"{x} + {px}"))
+
+        layers += _entry(entry, {"y": alt.value(alt.ExprRef(y))}, right, 21)
+    return layers

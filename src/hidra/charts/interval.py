@@ -1,11 +1,12 @@
-"""Charts of intervals: paired differences between scenarios, and priors beside posteriors.
+"""Charts of intervals: dots and whiskers of scenarios, parameters, places and ways of asking.
 
-Each row carries its own title and figures above its whisker, so that nothing is lost on a phone.
+A row carries its title and figures above its whisker, so that nothing is lost on a phone, or beside
+it where there are many short names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -13,157 +14,139 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hidra.charts import theme
-from hidra.charts.chart import WIDTH, text_of
+from hidra.charts import cell, series, theme
+from hidra.charts.theme import NARROW, WIDTH, text_of, tips
 from hidra.charts.words import Words
 
 _ROW, _LINE = 62, 15
 _TITLE_LENGTH = 42  # characters of a title that fit on a phone
+MINOR = "#5d6b75"  # whiskers of the variants beside that of the answer
+_PLACE_ROW, _LEFT, _RIGHT = 21, 126, 150  # px of a row of places, of its name, of its figures
+_COLUMNS = ["place", "persons", "population", "rate", "low", "high", "from", "to"]
+_MINUS = "replace({}, '-', '\u2212')"  # Vega expression: a true minus sign
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How the rows of a chart of intervals lie: their titles in order, and the axis across.
+
+    A title too long for a phone is folded; every row then has as many lines as the longest title,
+    so that titles, figures and whiskers keep their distance. ``lines`` is that number.
+    """
+
+    column: str
+    titles: dict[str, list[str]]
+    x: alt.Scale
+    axis: alt.Axis
+    lines: int
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, column: str, titles: Mapping[str, str], x: alt.Scale,
+           **axis: Any) -> Rows:  # fmt: skip
+        """Rows in the order of ``titles``, those that are present."""
+        present = set(rows[column])
+        folded = {n: wrap(title, _TITLE_LENGTH) for n, title in titles.items() if n in present}
+        lines = max((len(title) for title in folded.values()), default=1)
+        return cls(column, folded, x, alt.Axis(title=None, grid=True, **axis), lines)
+
+    @property
+    def height(self) -> int:
+        """Pixels of all rows."""
+        return len(self.titles) * (_ROW + _LINE * (self.lines - 1))
+
+    @property
+    def down(self) -> float:
+        """Pixels from the middle of a row down to its whisker."""
+        return 12 + _LINE * (self.lines - 1) / 2
+
+    @property
+    def y(self) -> alt.Y:
+        """The row of each value."""
+        return alt.Y(f"{self.column}:N", sort=list(self.titles), axis=None)
+
+    def whisker(self, base: Any, low: str, high: str, *, first: bool = False, down: float = 0,
+                **look: Any) -> Any:  # fmt: skip
+        """A line from ``low`` to ``high``; the ``first`` of a chart brings the axis."""
+        axis: dict[str, Any] = {"axis": self.axis} if first else {}
+        drawn = base.mark_rule(yOffset=self.down + down, **look)
+        return drawn.encode(alt.X(f"{low}:Q", scale=self.x, **axis), alt.X2(f"{high}:Q"), self.y)
+
+    def dot(self, base: Any, column: str, **look: Any) -> Any:
+        """A dot at the value of a column."""
+        drawn = base.mark_point(filled=True, opacity=1, yOffset=self.down, **look)
+        return drawn.encode(alt.X(f"{column}:Q", scale=self.x), self.y)
+
+    def texts(self, base: Any, figures: str, *, halo: bool = False) -> list[Any]:
+        """Title in bold and a line of figures, at the left edge above each whisker.
+
+        With ``halo`` they stand clear of a rule that runs behind them.
+        """
+        folded: dict[str, str | list[str]] = {
+            name: "\n".join([" "] * (self.lines - len(lines)) + lines)
+            for name, lines in self.titles.items()
+        }
+        titled = base.transform_calculate(title=text_of(folded, f"datum.{self.column}"))
+        counted = base.transform_calculate(figures=figures)
+        layers: list[Any] = []
+        for ink in (theme.HALO, {}) if halo else ({},):
+            title = titled.mark_text(
+                align="left", dy=-5 - self.down, lineBreak="\n", lineHeight=_LINE,
+                fontWeight="bold", fontSize=12.5, **ink,
+            )  # fmt: skip
+            value = counted.mark_text(
+                align="left", dy=self.down - 14, color=theme.SECONDARY, fontSize=12, **ink
+            )
+            layers += [
+                title.encode(y=self.y, x=alt.value(0), text="title:N"),
+                value.encode(y=self.y, x=alt.value(0), text="figures:N"),
+            ]
+        return layers
+
+
+def _figures(words: Words, values: Iterable[str], unit: str = "", after: str = "") -> str:
+    """Vega expression of a median and its interval in brackets."""
+    middle, low, high = values
+    inside = f"[{words('word.interval90')} ' + {low} + ' {words('word.to')} ' + {high} + '{unit}]"
+    return f"{middle} + '{unit}  {inside}{after}'"
 
 
 def differences(
-    rows: pd.DataFrame,
-    titles: Mapping[str, str],
-    words: Words,
-    *,
-    width: int = WIDTH,
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
 ) -> alt.TopLevelMixin:
     """Paired differences from no change in one year, chosen with a slider.
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``scenario, year, rel_p05, rel_p50, rel_p95, p05, p50, p95`` and, where computed,
+    rows : ``scenario, year, rel_p05, rel_p50, rel_p95, p05, p50, p95`` and, where computed,
         ``rel_p25, rel_p75``; shares of no change, persons.
-    titles : mapping
-        Scenario -> title, in the order of the rows.
+    titles : Scenario -> title, in the order of the rows.
     """
-    lie = rows_of("scenario", titles, rows["scenario"])
-    last = int(rows["year"].max())
-    first = int(rows["year"].min())
+    first, last = int(rows["year"].min()), int(rows["year"].max())
     slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
-    year = alt.param("year", value=last, bind=slider)
     low, high = float(rows["rel_p05"].min()), float(rows["rel_p95"].max())
     room = 0.04 * max(high - low, 0.01)
     x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
+    share = _MINUS.format("format(datum.value * 100, '+,.2~f')")
+    label = f"datum.value == 0 ? '0\u00a0%' : {share} + '\u00a0%'"
+    lie = Rows.of(rows, "scenario", titles, x, tickCount=6, labelExpr=label)
     base = alt.Chart(rows).transform_filter("datum.year == year")
-    y = lie.y()
-    axis = alt.Axis(
-        title=None, grid=True, tickCount=6,
-        labelExpr="datum.value == 0 ? '0\u00a0%' : replace(format(datum.value * 100, '+.0f'), '-', "
-        "'\u2212') + '\u00a0%'",
-    )  # fmt: skip
     layers = [
-        base.mark_rule(strokeWidth=1.6, color=theme.MEDIAN, yOffset=lie.whisker).encode(
-            alt.X("rel_p05:Q", axis=axis, scale=x), alt.X2("rel_p95:Q"), y
-        )
+        lie.whisker(base, "rel_p05", "rel_p95", first=True, strokeWidth=1.6, color=theme.MEDIAN)
     ]
     if {"rel_p25", "rel_p75"} <= set(rows.columns):
-        layers.append(
-            base.mark_rule(strokeWidth=6, color="#5f94b0", yOffset=lie.whisker).encode(
-                alt.X("rel_p25:Q", scale=x), alt.X2("rel_p75:Q"), y
-            )
-        )
+        layers.append(lie.whisker(base, "rel_p25", "rel_p75", strokeWidth=6, color="#5f94b0"))
+    parts = ("p50", "p05", "p95")
+    shares = (_MINUS.format(f"format(datum.rel_{part} * 100, '+,.1f')") for part in parts)
+    dot = lie.dot(base, "rel_p50", size=70, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1)
+    persons = [(part, f"column.{part}", "+,.0f") for part in parts]
+    zero: Any = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
     layers += [
-        base.mark_point(size=70, filled=True, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1,
-                        opacity=1, yOffset=lie.whisker)
-        .encode(alt.X("rel_p50:Q", scale=x), y, tooltip=_difference_tooltip(words)),
-        *lie.texts(base, _difference_text(words)),
-        alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
-        .encode(alt.X("zero:Q", scale=x)),
-    ]  # fmt: skip
-    chart = alt.layer(*layers).add_params(year)
-    return theme.themed(chart.properties(width=width, height=lie.height), words.language)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """How the rows of a chart of intervals lie: their order, their titles, the room they take.
-
-    A title too long for a phone is folded; every row then has as many lines as the longest title,
-    so that titles, figures and whiskers keep their distance.
-    """
-
-    column: str
-    order: list[str]
-    titles: dict[str, list[str]]
-
-    @property
-    def room(self) -> int:
-        """Pixels that folded titles add to a row."""
-        return _LINE * (max((len(self.titles[name]) for name in self.order), default=1) - 1)
-
-    @property
-    def height(self) -> int:
-        """Pixels of all rows."""
-        return len(self.order) * (_ROW + self.room)
-
-    @property
-    def whisker(self) -> float:
-        """Pixels from the middle of a row down to its whisker."""
-        return 12 + self.room / 2
-
-    def y(self) -> alt.Y:
-        """The row of each value."""
-        return alt.Y(f"{self.column}:N", sort=self.order, axis=None)
-
-    def texts(self, base: alt.Chart, figures: str, *, halo: bool = False) -> list[alt.Chart]:
-        """Title in bold and a line of figures, at the left edge above each whisker.
-
-        With ``halo`` they stand clear of a rule that runs behind them.
-        """
-        most = self.room // _LINE + 1
-        folded = {
-            name: "\n".join([" "] * (most - len(lines)) + lines)
-            for name, lines in self.titles.items()
-        }
-        titled = base.transform_calculate(title=text_of(folded, f"datum.{self.column}"))
-        counted = base.transform_calculate(figures=figures)
-        behind: dict[str, Any] = {"stroke": theme.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
-        layers: list[alt.Chart] = []
-        for ink in (behind, {}) if halo else ({},):
-            title = titled.mark_text(
-                align="left", dy=-17 - self.room / 2, lineBreak="\n", lineHeight=_LINE,
-                fontWeight="bold", fontSize=12.5, **ink,
-            )  # fmt: skip
-            value = counted.mark_text(
-                align="left", dy=self.whisker - 14, color=theme.SECONDARY, fontSize=12, **ink
-            )
-            layers += [
-                title.encode(y=self.y(), x=alt.value(0), text="title:N"),
-                value.encode(y=self.y(), x=alt.value(0), text="figures:N"),
-            ]
-        return layers
-
-
-def rows_of(column: str, titles: Mapping[str, str], present: pd.Series) -> Rows:
-    """Rows in the order of ``titles``, those that are present."""
-    order = [name for name in titles if name in set(present)]
-    return Rows(column, order, {name: wrap(titles[name], _TITLE_LENGTH) for name in order})
-
-
-def _signed(field: str) -> str:
-    return f"replace(format(datum.{field} * 100, '+,.1f'), '-', '\u2212')"
-
-
-def _short(field: str) -> str:
-    return f"replace(format(datum.{field}, '.3~g'), '-', '\u2212')"
-
-
-def _difference_text(words: Words) -> str:
-    return (
-        f"{_signed('rel_p50')} + '\u00a0%  [{words('word.interval90')} ' + {_signed('rel_p05')} + "
-        f"' {words('word.to')} ' + {_signed('rel_p95')} + '\u00a0%]'"
-    )
-
-
-def _difference_tooltip(words: Words) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
-        alt.Tooltip("p50:Q", title=words("column.p50"), format="+,.0f"),
-        alt.Tooltip("p05:Q", title=words("column.p05"), format="+,.0f"),
-        alt.Tooltip("p95:Q", title=words("column.p95"), format="+,.0f"),
+        dot.encode(tooltip=tips(words, ("year", "control.year", ".0f"), *persons)),
+        *lie.texts(base, _figures(words, shares, unit="\u00a0%")),
+        zero.encode(alt.X("zero:Q", scale=x)),
     ]
+    chart = alt.layer(*layers).add_params(alt.param("year", value=last, bind=slider))
+    return theme.sized(chart, words, lie.height, width)
 
 
 def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
@@ -184,46 +167,223 @@ def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
 
 
 def parameters(
-    rows: pd.DataFrame,
-    titles: Mapping[str, str],
-    units: Mapping[str, str],
-    words: Words,
-    *,
+    rows: pd.DataFrame, titles: Mapping[str, str], units: Mapping[str, str], words: Words, *,
     width: int = WIDTH,
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Prior and posterior of each parameter, as dot and whisker on the scale of its prior.
 
     ``rows`` comes from :func:`parameter_rows`; ``titles`` and ``units`` give the words of each.
     """
-    lie = rows_of("parameter", titles, rows["parameter"])
     edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
-    x = alt.Scale(domain=[-edge, edge], nice=False)
-    axis = alt.Axis(
-        title=None, values=[-1, 0, 1], grid=True,
-        labelAlign={"condition": [{"test": "datum.value < 0", "value": "left"},
-                                  {"test": "datum.value > 0", "value": "right"}],
-                    "value": "center"},
-        labelExpr=text_of({"-1": words("axis.prior_low"), "0": words("axis.prior_mid"),
-                           "1": words("axis.prior_high")}, "toString(datum.value)"),
+    sides = [("<", "left"), (">", "right")]
+    align = {
+        "condition": [{"test": f"datum.value {sign} 0", "value": side} for sign, side in sides],
+        "value": "center",
+    }
+    ends = {"-1": "prior_low", "0": "prior_mid", "1": "prior_high"}
+    said = text_of({at: words(f"axis.{end}") for at, end in ends.items()}, "toString(datum.value)")
+    lie = Rows.of(
+        rows, "parameter", titles, alt.Scale(domain=[-edge, edge], nice=False),
+        values=[-1, 0, 1], labelAlign=align, labelExpr=said,
     )  # fmt: skip
     base = alt.Chart(rows)
-    y = lie.y()
-    figures = (
-        f"{_short('p50')} + '  [{words('word.interval90')} ' + {_short('p05')} + "
-        f"' {words('word.to')} ' + {_short('p95')} + ']  ' + "
-        f"(width < 520 ? '' : {text_of(dict(units), 'datum.parameter')})"
+    values = (_MINUS.format(f"format(datum.{part}, '.3~g')") for part in ("p50", "p05", "p95"))
+    unit = f" + ({NARROW} ? '' : {text_of(dict(units), 'datum.parameter')})"
+    chart = alt.layer(
+        lie.whisker(base, "z_low", "z_high", first=True, strokeWidth=5, color="#d5d2c8"),
+        lie.whisker(base, "z_p05", "z_p95", strokeWidth=1.8, color=theme.MEDIAN),
+        lie.dot(base, "z_p50", size=64, fill=theme.MEDIAN),
+        *lie.texts(base, _figures(words, values, after="  ") + unit),
     )
+    return theme.sized(chart, words, lie.height, width)
+
+
+def strip(
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, unit: str = "",
+    percent: bool = False, claimed: float | None = None, width: int = WIDTH,
+) -> alt.TopLevelMixin:  # fmt: skip
+    """Robustness strip: the answer first, then what it becomes when it is asked in other ways.
+
+    Parameters
+    ----------
+    rows : ``name, estimate, low, high, main``; null bounds are drawn as a dot without whisker, a
+        null estimate as words only. ``main`` marks the answer itself.
+    titles : Name -> what was asked, in the order of the rows.
+    unit : Words after the figures.
+    percent : Figures are shares, written as per cent.
+    claimed : What was claimed: a rule with a label.
+    """
+    drawn = rows[["name", "estimate", "low", "high", "main"]].reset_index(drop=True)
+    values = drawn[["low", "high", "estimate"]]
+    ends = [float(values.min().min()), float(values.max().max()), 0.0]
+    ends += [] if claimed is None else [claimed]
+    room = 0.05 * max(max(ends) - min(ends), 1e-9)
+    x = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False, zero=False)
+
+    def written(value: str) -> str:
+        """Vega expression that writes a value."""
+        share = f"format({value} * 100, '+,.3~r') + '\u00a0%'"
+        text = share if percent else f"format({value}, ',.3~r')"
+        return f"({value} == 0 ? '0' : {_MINUS.format(text)})"
+
+    lie = Rows.of(drawn, "name", titles, x, tickCount=6, labelExpr=written("datum.value"))
+    inside = f"{written('datum.low')} + ' {words('word.to')} ' + {written('datum.high')}"
+    interval = f"isValid(datum.low) ? '  [' + {inside} + ']' : ''"
+    end = f" + ' {unit}'" if unit else ""
+    figures = (
+        f"isValid(datum.estimate) ? {written('datum.estimate')} + ({interval})"
+        f"{end} : '{words('strip.none')}'"
+    )
+
+    def of_main(mine: Any, other: Any) -> Any:
+        return alt.condition("datum.main", alt.value(mine), alt.value(other))
+
+    base: Any = alt.Chart(drawn)
+    colour = of_main(theme.MEDIAN, MINOR)
+    told = base.transform_filter("isValid(datum.estimate)")
     layers = [
-        base.mark_rule(strokeWidth=5, color="#d5d2c8", yOffset=lie.whisker).encode(
-            alt.X("z_low:Q", scale=x, axis=axis), alt.X2("z_high:Q"), y
+        *_rules(x, claimed, words, lie.height),
+        lie.whisker(base, "low", "high", first=True).encode(
+            color=colour, strokeWidth=of_main(3, 1.6)
         ),
-        base.mark_rule(strokeWidth=1.8, color=theme.MEDIAN, yOffset=lie.whisker).encode(
-            alt.X("z_p05:Q", scale=x), alt.X2("z_p95:Q"), y
+        lie.dot(told, "estimate", stroke=theme.PAPER, strokeWidth=1).encode(
+            fill=colour, size=of_main(90, 52), shape=of_main("circle", "diamond")
         ),
-        base.mark_point(
-            size=64, filled=True, fill=theme.MEDIAN, opacity=1, yOffset=lie.whisker
-        ).encode(alt.X("z_p50:Q", scale=x), y),
-        *lie.texts(base, figures),
+        *lie.texts(base, figures, halo=True),
     ]
-    chart = alt.layer(*layers)
-    return theme.themed(chart.properties(width=width, height=lie.height), words.language)
+    return theme.sized(alt.layer(*layers), words, lie.height + 8, width)
+
+
+def _rules(x: alt.Scale, claimed: float | None, words: Words, height: int) -> list[Any]:
+    """A rule at zero, and one with a label at what was claimed."""
+    marks = [(0.0, "")] + ([] if claimed is None else [(claimed, words("strip.claimed"))])
+    layers: list[Any] = []
+    for value, label in marks:
+        one: Any = alt.Chart(pd.DataFrame({"at": [value], "label": [label]}))
+        ink, dash = (theme.SERIES[2], [4, 3]) if label else (theme.INK, [1, 0])
+        at, foot = alt.X("at:Q", scale=x), alt.value(height - 2)
+        rule = one.mark_rule(color=ink, strokeDash=dash)
+        layers.append(rule.encode(at, y=alt.value(0), y2=alt.value(height)))
+        if label:
+            text = one.mark_text(color=ink, dy=6, dx=4, align="left", fontSize=11.5)
+            layers.append(text.encode(at, y=foot, text="label:N"))
+    return layers
+
+
+def sensitivity(
+    rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
+) -> alt.TopLevelMixin:
+    """How much of the doubt of a result comes from each parameter or mechanism.
+
+    Parameters
+    ----------
+    rows : ``name, first, first_lo, first_hi, total, total_lo, total_hi``; shares of the variance.
+        ``first`` is what a parameter brings by itself, ``total`` also what it brings together with
+        others.
+    titles : Name -> words; the order of the rows is that of ``total``, largest first.
+    """
+
+    def share(value: str) -> str:
+        return _MINUS.format(f"format({value} * 100, '.0f')") + " + '\u00a0%'"
+
+    drawn = rows.reset_index(drop=True)
+    named = drawn.sort_values("total", ascending=False)["name"]
+    top = max(float(drawn[["total_hi", "first_hi", "total"]].max().max()), 0.05)
+    low = min(float(drawn[["total_lo", "first_lo"]].min().min()), 0.0)
+    x = alt.Scale(domain=[low * 1.02, top * 1.02], nice=False)
+    lie = Rows.of(
+        drawn, "name", {name: titles.get(name, name) for name in named}, x,
+        tickCount=6, labelExpr=share("datum.value"),
+    )  # fmt: skip
+    base: Any = alt.Chart(drawn)
+    layers: list[Any] = []
+    for kind, colour, down in (("total", theme.BAND_50, 0), ("first", theme.MEDIAN, 8)):
+        bar = base.mark_bar(color=colour, height=8, yOffset=lie.down + down)
+        layers += [
+            bar.encode(alt.X(f"{kind}:Q", scale=x, axis=lie.axis), lie.y),
+            lie.whisker(base, f"{kind}_lo", f"{kind}_hi", down=down, color=theme.INK),
+        ]
+    said = (
+        f"'{words('sensitivity.total')} ' + {share('datum.total')} + "
+        f"', {words('sensitivity.first')} ' + {share('datum.first')}"
+    )
+    chart = alt.layer(*layers, *lie.texts(base, said))
+    return theme.sized(chart, words, lie.height + 10, width)
+
+
+def rank(rates: pd.DataFrame) -> pd.DataFrame:
+    """Sort places by rate, with the 90 % interval of each and the positions it leaves open.
+
+    No league table: an order of rates says little where the intervals share values, so every place
+    also has the range of positions that its interval leaves open.
+
+    Parameters
+    ----------
+    rates : ``place, persons, population`` of one period; unknowns and places with too few people
+        are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place, persons, population, rate, low, high, from, to``: per 100,000; ``low`` and
+        ``high`` are Garwood's exact interval of a Poisson count, what a count of that size tells
+        of the rate behind it if deaths came one by one (they do not always, so it is too short
+        rather than too long); ``from`` is one more than the number of places whose interval lies
+        wholly above, ``to`` the number of places less those whose interval lies wholly below.
+
+    Notes
+    -----
+    Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28, 437-442.
+    """
+    from scipy.stats import chi2
+
+    rows = rates.dropna(subset=["persons", "population"])
+    rows = rows[rows["population"] >= cell.FEW].copy()
+    per = series.PER / rows["population"]
+    rows["rate"] = (rows["persons"] * per).round(2)
+    rows["low"] = (pd.Series(chi2.ppf(0.05, 2 * rows["persons"]), rows.index).fillna(0) / 2) * per
+    rows["high"] = chi2.ppf(0.95, 2 * rows["persons"] + 2) / 2 * per
+    rows[["low", "high"]] = rows[["low", "high"]].round(2)
+    rows["from"] = [int((rows["low"] > high).sum()) + 1 for high in rows["high"]]
+    rows["to"] = [len(rows) - int((rows["high"] < low).sum()) for low in rows["low"]]
+    return rows.sort_values(["rate", "place"], ascending=[False, True], ignore_index=True)[_COLUMNS]
+
+
+def ranked(
+    rows: pd.DataFrame, names: Mapping[str, str], words: Words, *, width: int = WIDTH
+) -> alt.TopLevelMixin:
+    """Names, dots with whiskers, and figures, one line a place.
+
+    ``rows`` comes from :func:`rank`.
+    """
+    drawn = rows.assign(y=[index * _PLACE_ROW + 12 for index in range(len(rows))])
+    scale = alt.Scale(
+        domain=[0, float(rows["high"].max()) * 1.02], nice=False, rangeMin=_LEFT,
+        rangeMax=alt.ExprRef(f"width - ({NARROW} ? 86 : {_RIGHT})"),
+    )  # fmt: skip
+    base: Any = alt.Chart(drawn).transform_calculate(
+        name=text_of(names, "datum.place"),
+        figure=f"format(datum.rate, ',.1f') + ({NARROW} ? '' : "
+        "'  [' + format(datum.low, ',.1f') + '–' + format(datum.high, ',.1f') + ']')",
+        position="datum.from == datum.to ? '' + datum.from : datum.from + '–' + datum.to",
+    )
+    y = theme.pixels("y")
+    low = alt.X(
+        "low:Q", scale=scale, axis=alt.Axis(title=None, grid=True, tickCount=4, format=",.0f")
+    )
+    right = alt.ExprRef(f"width - ({NARROW} ? 80 : {_RIGHT - 6})")
+
+    def text(column: str, x: Any, align: Any, **look: Any) -> Any:
+        drawn = base.mark_text(align=align, fontSize=12, baseline="middle", **look)
+        return drawn.encode(x=alt.value(x), y=y, text=f"{column}:N")
+
+    layers = [
+        text("name", 0, "left"),
+        base.mark_rule(strokeWidth=1.8, color=theme.MEDIAN).encode(low, alt.X2("high:Q"), y),
+        base.mark_point(filled=True, opacity=1, size=46, fill=theme.MEDIAN).encode(
+            alt.X("rate:Q", scale=scale), y
+        ),
+        text("figure", right, "left", color=theme.SECONDARY),
+        text("position", alt.ExprRef("width"), "right", color=theme.SECONDARY),
+    ]
+    return theme.sized(alt.layer(*layers), words, len(rows) * _PLACE_ROW + 4, width)

@@ -1,39 +1,87 @@
-"""Charts for Python and notebooks: a table in, an Altair chart out, drawn where no network is.
+"""Charts handed on: shown in a notebook, saved as a picture, drawn from tables in one call.
 
-``Study.map``, ``Study.plot``, ``Run.map`` and ``Run.plot`` are short ways to these.
+``Study.map``, ``Study.plot``, ``Run.map`` and ``Run.plot`` are short ways to what is here; nothing
+here asks a network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Literal
 
+import altair as alt
 import pandas as pd
+import vl_convert
 
-from hidra.charts import cell, chart, interval, map, places, sections, series, summary
-from hidra.charts.theme import Language
-from hidra.charts.words import Words
+from hidra.charts import cell, interval, lines, maps, series
+from hidra.charts.words import Language, Words
 from hidra.core import place
 from hidra.core.errors import SpecError, unknown
-from hidra.data import panel, reference
-
-if TYPE_CHECKING:
-    import altair as alt
+from hidra.core.files import replacing, write_text
 
 Tables = Mapping[str, pd.DataFrame]
+Kind = Literal["png", "svg", "json"]
+KINDS: tuple[Kind, ...] = ("png", "svg", "json")
+RENDERER = "hidra"
 
 
 def offline() -> None:
     """Let charts show in notebooks without a network, unless the user has chosen another way.
 
-    Altair's default asks a content network for its scripts; with ``inline`` they come from the
-    installed ``vl-convert-python`` and lie in the notebook.
+    Altair's default asks a content network for its scripts; here they come from the installed
+    ``vl-convert-python`` and lie in the notebook, with a picture for what runs no scripts.
     """
-    import altair
+    if alt.renderers.active == "default":
+        alt.renderers.register(RENDERER, _shown_in_notebook)
+        alt.renderers.enable(RENDERER)
+        alt.data_transformers.disable_max_rows()
 
-    if altair.renderers.active == "default":
-        altair.renderers.enable("html", template="inline")
-        altair.data_transformers.disable_max_rows()
+
+def _shown_in_notebook(spec: dict[str, Any], **options: Any) -> Any:
+    """The chart as a page with scripts, and as PNG where no script runs (static views, e-mail)."""
+    with alt.renderers.enable("html", template="inline", **options):
+        html: Any = alt.renderers.get()
+        page = html(spec)
+    return page | {"image/png": png(spec)}
+
+
+def png(chart: alt.TopLevelMixin | dict[str, Any], *, scale: float = 2.0) -> bytes:
+    """Return a chart, or its specification, as PNG; ``scale`` is pixels per chart pixel."""
+    if not isinstance(chart, dict):
+        with alt.data_transformers.enable("default", max_rows=None):
+            chart = chart.to_dict()
+    drawn: bytes = vl_convert.vegalite_to_png(chart, scale=scale)
+    return drawn
+
+
+def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
+    """Write ``chart`` to ``path``; the ending chooses the format.
+
+    Parameters
+    ----------
+    chart : Any chart of this package.
+    path : Ends in ``.png``, ``.svg`` or ``.json``.
+    scale : Pixels per chart pixel (PNG only).
+
+    Raises
+    ------
+    SpecError
+        For another ending.
+    RunError
+        When the file cannot be written; no half-written file is left.
+    """
+    kind = Path(path).suffix.removeprefix(".").lower()
+    if kind not in KINDS:
+        raise unknown("picture format", kind or "(none)", KINDS, where=str(path))
+    with replacing(path) as draft, alt.data_transformers.enable("default", max_rows=None):
+        chart.save(draft, format=kind, scale_factor=scale if kind == "png" else 1)
+    return Path(path)
+
+
+def page(text: str, path: str | Path) -> Path:
+    """Write a page of HTML to ``path``, whole or not at all."""
+    return write_text(path, text)
 
 
 def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
@@ -42,29 +90,17 @@ def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
     return drawn
 
 
-def records(measure: str) -> pd.DataFrame:
-    """Return the panel rows of a measure, of states and nation, and of those who live there.
-
-    Raises
-    ------
-    SpecError
-        When there is no such measure.
-    """
-    rows = panel.rows([measure, "population"])
-    return rows[rows["place"].str.len() == 2].reset_index(drop=True)
-
-
 def map_of(
-    rows: pd.DataFrame, measure: str, *, year: int | None = None, language: Language = "es"
-) -> alt.TopLevelMixin:
+    rows: pd.DataFrame, measure: str, label: str, *, year: int | None = None,
+    language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the yearly rate of the states.
 
     Parameters
     ----------
-    rows : DataFrame
-        Panel rows of `measure` and of ``population``.
-    year : int, optional
-        Year shown first; the last full one otherwise.
+    rows : Panel rows of `measure` and of ``population``.
+    label : Words of what is counted.
+    year : Year shown first; the last full one otherwise.
     """
     words = Words(language)
     mine = rows[(rows["measure"] == measure) & rows["place"].map(place.is_state)]
@@ -76,62 +112,48 @@ def map_of(
             where=f"measure {measure}",
             fix="Choose a measure with monthly or yearly counts: hidra data status",
         )
-    outlines = place.outlines()["features"]
-    return shown(
-        map.choropleth(
-            rates, outlines, places.names(language), words, year=year or int(known.max()),
-            counted=label_of(measure, language),
-        )
-    )  # fmt: skip
+    return shown(states_map(rates, words, year=year or int(known.max()), counted=label))
 
 
-def label_of(measure: str, language: Language) -> str:
-    """Words of a measure: those of the built-in table, else its name."""
-    rows = reference.table("measure").set_index("measure")[f"label_{language}"]
-    return str(rows.get(measure, measure))
+def states_map(
+    rates: pd.DataFrame, words: Words, *, year: int, counted: str = ""
+) -> alt.TopLevelMixin:
+    """Draw yearly rates on the outlines of the states (:func:`maps.choropleth`)."""
+    outlines, names = place.outlines()["features"], maps.state_names(words.language)
+    return maps.choropleth(rates, outlines, names, words, year=year, counted=counted)
 
 
 def plot_of(
-    rows: pd.DataFrame, measure: str, where: str = "00", *, language: Language = "es"
-) -> alt.TopLevelMixin:
+    rows: pd.DataFrame, breaks: pd.DataFrame, measure: str, label: str, where: str = "00", *,
+    language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the months of a measure in one place; the line is cut at gaps and changes of method.
 
     Parameters
     ----------
-    rows : DataFrame
-        Panel rows.
-    where : str
-        Code, name or abbreviation of a state; ``00`` the nation.
+    rows, breaks : Panel rows, and changes of method: ``measure, month, words_es, words_en``.
+    label : Words of what is counted.
+    where : Code, name or abbreviation of a state; ``00`` the nation.
     """
-    words, code = Words(language), "00" if where == "00" else place.find(where).code
-    mine = series.monthly(rows, (measure,))
-    mine = series.national(mine) if code == "00" else mine[mine["place"] == code]
-    breaks = reference.table("method_break")
-    cut = series.segmented(mine, breaks)
+    words, code = Words(language), _code(where)
+    cut = series.segmented(_months(rows, measure, code), breaks)
     if cut.empty:
         raise SpecError(
             "There are no months of this measure in this place.",
             where=f"measure {measure}, place {code}",
             fix="Choose another: hidra data status",
         )
-    marks = sections.break_marks(breaks, {measure}, words)
-    marks = marks[marks["month"].between(cut["month"].min(), cut["month"].max())]
+    marks = series.marks(breaks, {measure}, (cut["month"].min(), cut["month"].max()), words)
     columns = ["measure", "month", "value", "status", "segment"]
-    label = label_of(measure, language)
-    return shown(chart.sources(cut[columns], marks, {measure: label}, words, counted=label))
+    return shown(lines.sources(cut[columns], marks, {measure: label}, words, counted=label))
 
 
 def fan_of(
-    tables: Tables,
-    meta: Mapping[str, Any],
-    *,
-    scenario: str = "no_change",
-    measure: str = summary.MAIN,
-    where: str = "00",
-    language: Language = "es",
-) -> alt.TopLevelMixin:
+    tables: Tables, meta: Mapping[str, Any], *, scenario: str = "no_change",
+    measure: str = series.MAIN, where: str = "00", language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw simulated bands of one scenario, measure and place over the observed months."""
-    words, code = Words(language), "00" if where == "00" else place.find(where).code
+    words, code = Words(language), _code(where)
     known = tables["summary"]
     for name, value in (("scenario", scenario), ("measure", measure)):
         if value not in set(known[name]):
@@ -140,61 +162,52 @@ def fan_of(
         band = series.model_band(known, measure, (code,))
     else:
         band = series.fan(known, scenario, measure, code).assign(part="projection")
-    seen = series.monthly(tables["observed"], (measure,))
-    seen = series.national(seen) if code == "00" else seen[seen["place"] == code]
-    seen = seen[["month", "value", "status"]].rename(columns={"value": "observed"})
-    rows = band.merge(seen, on="month", how="left")
-    marks = sections.break_marks(tables.get("breaks", _NO_BREAKS), {measure}, words)
-    marks = marks[marks["month"].between(rows["month"].min(), rows["month"].max())]
-    held = sections.held_out(meta) if scenario == "no_change" else None
-    if held:
-        label = pd.DataFrame({"month": [held[0]], "label": [words("mark.held_out")]})
-        marks = pd.concat([label, marks], ignore_index=True)
-    return shown(chart.fan(rows, marks, words, held_out=held))
+    rows = series.beside(band, _months(tables["observed"], measure, code))
+    held = series.held_out(meta) if scenario == "no_change" else None
+    span = rows["month"].min(), rows["month"].max()
+    marks = series.marks(
+        tables.get("breaks", series.NO_BREAKS), {measure}, span, words,
+        held_out=held[0] if held else "",
+    )  # fmt: skip
+    return shown(lines.fan(rows, marks, words, held_out=held))
 
 
-_NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
+def _code(where: str) -> str:
+    return series.NATION if where == series.NATION else place.find(where).code
+
+
+def _months(rows: pd.DataFrame, measure: str, code: str) -> pd.DataFrame:
+    """Monthly rows of a measure in one place, summed for the nation where none is published."""
+    mine = series.monthly(rows, (measure,))
+    return series.national(mine) if code == series.NATION else mine[mine["place"] == code]
 
 
 def rates_of(
-    tables: Tables,
-    *,
-    scenario: str = "no_change",
-    year: int | None = None,
+    tables: Tables, *, scenario: str = "no_change", year: int | None = None,
     language: Language = "es",
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the yearly rates of the states, observed and simulated, with a choice of the two."""
-    words = Words(language)
-    rates = sections.yearly_rates(tables, scenario)
+    rates = cell.yearly_rates(tables, scenario)
     if rates.empty:
         raise unknown("scenario", scenario, sorted(set(tables["summary"]["scenario"])), where="run")
     known = rates[rates["rate"].notna()]
     first = known.loc[known["kind"] == rates["kind"].iloc[0], "year"]  # what the map opens with
     year = year or int((first if len(first) else known["year"]).max())
-    outlines = place.outlines()["features"]
-    return shown(map.choropleth(rates, outlines, places.names(language), words, year=year))
+    return shown(states_map(rates, Words(language), year=year))
 
 
 def differences_of(
-    table: pd.DataFrame,
-    titles: Mapping[str, str] | None = None,
-    *,
-    measure: str = summary.EXPECTED,
-    where: str = "00",
-    language: Language = "es",
-) -> alt.TopLevelMixin:
+    table: pd.DataFrame, titles: Mapping[str, str], *, measure: str = series.EXPECTED,
+    where: str = "00", language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw paired differences from no change, with a slider of years.
 
     Parameters
     ----------
-    table : DataFrame
-        From `hidra.difference`: ``scenario, place, year, measure``, quantiles.
-    titles : mapping, optional
-        Scenario -> title, in the order of the rows; the names if None.
+    table : From `hidra.run.summary.difference`: ``scenario, place, year, measure``, quantiles.
+    titles : Scenario -> title, in the order of the rows.
     """
-    titles = titles or {name: name.replace("_", " ") for name in table["scenario"].unique()}
-    code = "00" if where == "00" else place.find(where).code
-    rows = table[(table["place"] == code) & (table["measure"] == measure)]
+    rows = table[(table["place"] == _code(where)) & (table["measure"] == measure)]
     rows = rows[rows["scenario"].isin(list(titles))]
     if rows.empty:
         raise unknown("measure", measure, sorted(set(table["measure"])), where="table")

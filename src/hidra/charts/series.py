@@ -6,13 +6,22 @@ total, and a line is cut into segments wherever the method changes or a month is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from hidra.charts.words import Words, local
+
+#: What charts of people killed show first, and the model's expected records of it.
+MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
 #: Measures that count people killed, in the order in which they are drawn.
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 NATION = "00"
 STATES = tuple(f"{number:02d}" for number in range(1, 33))
 PER = 100_000
+#: Statuses, from what stands to what is known to be too low.
+RANK = {"final": 0, "provisional": 1, "undercount": 2}
 #: Rows that make a whole year, by period.
 DUE = {"month": 12, "quarter": 4, "year": 1}
 
@@ -45,19 +54,20 @@ def _summed(part: pd.DataFrame) -> pd.DataFrame:
     state = part["place"].isin(STATES)
     states = part.loc[state, "place"].nunique()
     told = part["value"].notna() & state
-    weakest = part.assign(rank=part["status"].map(_STATUS_RANK))
+    weakest = part.assign(rank=part["status"].map(RANK))
     total = (
         weakest.groupby("month", as_index=False)
         .agg(value=("value", lambda v: v.sum() if told[v.index].sum() == states else None),
              rank=("rank", "max"))
     )  # fmt: skip
     others = part.columns.difference([*total.columns, "place"])
-    shared = {name: part[name].iloc[0] for name in others}
-    status = total["rank"].map({rank: status for status, rank in _STATUS_RANK.items()})
-    return total.drop(columns="rank").assign(place=NATION, **shared).assign(status=status)
+    shared = {name: part[name].iloc[0] for name in others} | {"status": status_of(total["rank"])}
+    return total.drop(columns="rank").assign(place=NATION, **shared)
 
 
-_STATUS_RANK = {"final": 0, "provisional": 1, "undercount": 2}
+def status_of(rank: pd.Series) -> pd.Series:
+    """The statuses of some ranks (`RANK`)."""
+    return rank.map({number: status for status, number in RANK.items()})
 
 
 def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
@@ -65,10 +75,8 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        Monthly rows with ``measure, place, month, value, concept``.
-    breaks : pandas.DataFrame
-        ``measure, month`` of the first month under a new method.
+    rows : Monthly rows with ``measure, place, month, value, concept``.
+    breaks : ``measure, month`` of the first month under a new method.
 
     Returns
     -------
@@ -81,14 +89,11 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     number = month_number(known["month"])
     group = [known["measure"], known["place"]]
     gap = number.groupby(group).diff().fillna(1).ne(1)
-    concept = known["concept"].ne(known["concept"].groupby(group).shift()) & (
-        known["concept"].groupby(group).shift().notna()
-    )
+    before = known["concept"].groupby(group).shift()
+    concept = before.notna() & known["concept"].ne(before)
     cut = set(zip(breaks.get("measure", ()), breaks.get("month", ()), strict=True))
-    method = pd.Series(
-        [pair in cut for pair in zip(known["measure"], known["month"], strict=True)],
-        index=known.index,
-    )
+    pairs = zip(known["measure"], known["month"], strict=True)
+    method = pd.Series([pair in cut for pair in pairs], index=known.index)
     starts = (gap | concept | method).astype(int)
     return known.assign(segment=starts.groupby(group).cumsum()).reset_index(drop=True)
 
@@ -114,13 +119,8 @@ def month_number(months: pd.Series) -> pd.Series:
 def population(observed: pd.DataFrame) -> pd.DataFrame:
     """``place, year, population`` from the panel rows of ``observed`` (may be empty)."""
     rows = observed[observed["measure"] == "population"]
-    return pd.DataFrame(
-        {
-            "place": rows["place"].to_numpy(),
-            "year": rows["month"].str[:4].astype(int).to_numpy(),
-            "population": rows["value"].to_numpy(),
-        }
-    )
+    rows = rows.assign(year=rows["month"].str[:4].astype(int), population=rows["value"])
+    return rows[["place", "year", "population"]].reset_index(drop=True)
 
 
 def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -133,16 +133,14 @@ def annual_observed(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``measure, place, year, persons, status`` (the weakest status of the months).
     """
-    rows = rows.assign(
-        year=rows["month"].str[:4].astype(int),
-        rank=rows["status"].map(_STATUS_RANK),
-        due=rows["period"].map(DUE).fillna(12).astype(int) if "period" in rows else 12,
-    )
+    due = rows["period"].map(DUE).fillna(12).astype(int) if "period" in rows else 12
+    year, rank = rows["month"].str[:4].astype(int), rows["status"].map(RANK)
+    rows = rows.assign(year=year, rank=rank, due=due)
     by_year = rows.groupby(["measure", "place", "year"], as_index=False).agg(
         persons=("value", "sum"), told=("value", "count"), due=("due", "max"), rank=("rank", "max")
     )
     by_year["persons"] = by_year["persons"].where(by_year["told"] == by_year["due"])
-    by_year["status"] = by_year["rank"].map({r: s for s, r in _STATUS_RANK.items()})
+    by_year["status"] = status_of(by_year["rank"])
     return by_year.drop(columns=["told", "due", "rank"])
 
 
@@ -168,13 +166,10 @@ def with_rate(annual: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
 def fan(summary: pd.DataFrame, scenario: str, measure: str, place: str = NATION) -> pd.DataFrame:
     """Monthly quantiles of one scenario, measure and place, oldest first."""
-    chosen = (
-        (summary["scenario"] == scenario)
-        & (summary["measure"] == measure)
-        & (summary["place"] == place)
-    )
+    rows = summary[(summary["scenario"] == scenario) & (summary["measure"] == measure)]
     columns = ["month", "p05", "p25", "p50", "p75", "p95"]
-    return summary.loc[chosen, columns].sort_values("month", ignore_index=True).round(1)
+    rows = rows.loc[rows["place"] == place, columns]
+    return rows.sort_values("month", ignore_index=True).round(1)
 
 
 def model_band(summary: pd.DataFrame, measure: str, places: tuple[str, ...]) -> pd.DataFrame:
@@ -192,6 +187,12 @@ def model_band(summary: pd.DataFrame, measure: str, places: tuple[str, ...]) -> 
     both = pd.concat([check.assign(part="check"), ahead.assign(part="projection")])
     columns = ["place", "month", "part", "p05", "p25", "p50", "p75", "p95"]
     return both[columns].sort_values(["place", "month"], ignore_index=True)
+
+
+def beside(band: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """Add to months of a band what was ``observed`` in them, and its ``status``."""
+    told = seen[["month", "value", "status"]].rename(columns={"value": "observed"})
+    return band.merge(told, on="month", how="left")
 
 
 def state_panels(
@@ -212,8 +213,12 @@ def state_panels(
     seen = seen.rename(columns={"value": "observed"})
     panels = bands.merge(seen, on=["place", "month"], how="outer")
     figures = ["p05", "p50", "p95", "observed"]
-    if len(people):
-        panels[figures] = panels[figures].mul(_annualised(panels, people), axis=0)
+    if len(people):  # from persons in a month to persons per 100,000 and year
+        year = panels["month"].str[:4].astype(int)
+        known = panels[["place"]].assign(year=year).merge(people, on=["place", "year"], how="left")
+        days = pd.PeriodIndex(panels["month"], freq="M").days_in_month
+        factor = 365.25 / days / known["population"].to_numpy() * PER
+        panels[figures] = panels[figures].mul(factor, axis=0)
     panels[figures] = panels[figures].round(1)
     panels.attrs["rate"] = bool(len(people))
     return panels.sort_values(["place", "month"], ignore_index=True)
@@ -235,9 +240,32 @@ def by_change(panels: pd.DataFrame) -> list[str]:
     return sorted(codes, key=lambda code: (ratio.get(code, float("inf")), code))
 
 
-def _annualised(rows: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
-    """Factor from persons in a month to persons per 100,000 and year."""
-    year = rows["month"].str[:4].astype(int)
-    joined = rows[["place"]].assign(year=year).merge(people, on=["place", "year"], how="left")
-    days = pd.PeriodIndex(rows["month"], freq="M").days_in_month
-    return pd.Series(365.25 / days / joined["population"].to_numpy() * PER, index=rows.index)
+NO_BREAKS = pd.DataFrame(columns=["measure", "month"])
+
+
+def held_out(meta: Mapping[str, Any]) -> tuple[str, str] | None:
+    """First month that the fit did not see, and the first after them.
+
+    ``meta`` has ``fit_until`` and ``observed_until`` (``YYYY-MM``); None where nothing was kept.
+    """
+    fit, seen = meta.get("fit_until"), meta.get("observed_until")
+    if not fit or not seen or fit >= seen:
+        return None
+    return str(pd.Period(fit, freq="M") + 1), str(pd.Period(seen, freq="M") + 1)
+
+
+def marks(
+    breaks: pd.DataFrame, measures: set[str], span: tuple[str, str], words: Words, **also: str
+) -> pd.DataFrame:
+    """``month, label`` of the rules within a span: changes of method, one a month, and ``also``.
+
+    ``also`` names its words by the end of their key: ``held_out`` is ``mark.held_out``.
+    """
+    own = [(month, words(f"mark.{key}")) for key, month in also.items() if month]
+    mine = breaks[breaks["measure"].isin(measures)].sort_values("month", kind="stable")
+    methods: dict[str, list[str]] = {}
+    for _, row in mine.iterrows():
+        methods.setdefault(row["month"], []).append(local(row, "words", words.language))
+    named = [*own, *((month, " · ".join(said)) for month, said in methods.items())]
+    rows = pd.DataFrame(named, columns=["month", "label"])
+    return rows[rows["month"].between(*span)].reset_index(drop=True)

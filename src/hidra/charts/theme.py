@@ -1,4 +1,4 @@
-"""Colours, type and locales of every hidra chart.
+"""Colours, type, locales and common parts of every hidra chart.
 
 The palettes avoid red and black fills: people were killed, and the page is not a poster. They were
 chosen so that neighbouring colours stay apart under simulated protanopia, deuteranopia and
@@ -7,13 +7,18 @@ tritanopia (``tests/unit/test_show_colour.py`` holds them to it).
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import json
+from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 
-Language = Literal["es", "en"]
-LANGUAGES: tuple[Language, ...] = ("es", "en")
+from hidra.charts.words import DAYS, MONTHS, Language, Words
 
+WIDTH = 720  # pixels of a chart before a page fits it
+#: Behind letters that stand on a rule.
+HALO: dict[str, Any] = {"stroke": "#fbfaf7", "strokeWidth": 4, "strokeJoin": "round"}
+NARROW = "width < 520"  # a phone, in the language of Vega
 INK = "#1f2933"
 SECONDARY = "#5b6770"
 PAPER = "#fbfaf7"
@@ -39,31 +44,11 @@ HELD_OUT = "#efece3"
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-_MONTHS: dict[str, tuple[str, ...]] = {
-    "es": (
-        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
-        "septiembre", "octubre", "noviembre", "diciembre",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August",
-        "September", "October", "November", "December",
-    ),
-}  # fmt: skip
-_DAYS: dict[str, tuple[str, ...]] = {
-    "es": ("domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"),
-    "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
-}
-
-
-def month_names(language: Language) -> tuple[str, ...]:
-    """Return the twelve month names of a language."""
-    return _MONTHS[language]
-
 
 def locale(language: Language) -> dict[str, Any]:
     """Vega locale: Mexican number format (1,234.5) and months written in the language."""
-    months = _MONTHS[language]
-    days = _DAYS[language]
+    months = MONTHS[language]
+    days = DAYS[language]
     return {
         "number": {
             "decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""],
@@ -80,6 +65,7 @@ def locale(language: Language) -> dict[str, Any]:
 def config(language: Language) -> dict[str, Any]:
     """Vega-Lite configuration shared by all charts of one language."""
     text = {"labelColor": SECONDARY, "titleColor": SECONDARY, "labelFontSize": 12}
+    title = {"titleFontSize": 12, "titleFontWeight": "normal"}
     return {
         "locale": locale(language),
         "font": SANS,
@@ -87,26 +73,13 @@ def config(language: Language) -> dict[str, Any]:
         "padding": {"left": 4, "right": 10, "top": 4, "bottom": 4},
         "view": {"stroke": None},
         "axis": {
-            **text,
-            "titleFontSize": 12,
-            "titleFontWeight": "normal",
-            "domainColor": "#8b939a",
-            "tickColor": "#8b939a",
-            "gridColor": "#e6e3da",
-            "labelOverlap": "greedy",
-            "labelSeparation": 6,
+            **text, **title, "domainColor": "#8b939a", "tickColor": "#8b939a",
+            "gridColor": "#e6e3da", "labelOverlap": "greedy", "labelSeparation": 6,
             "labelPadding": 4,
         },
         "axisX": {"grid": False},
         "axisY": {"domain": False, "ticks": False, "tickCount": 5},
-        "legend": {
-            **text,
-            "labelColor": INK,
-            "labelLimit": 0,
-            "titleFontSize": 12,
-            "titleFontWeight": "normal",
-            "symbolSize": 90,
-        },
+        "legend": {**text, "labelColor": INK, "labelLimit": 0, **title, "symbolSize": 90},
         "header": {
             "labelColor": INK, "labelFontSize": 12, "labelFontWeight": "bold",
             "labelPadding": 3, "title": None,
@@ -118,3 +91,36 @@ def config(language: Language) -> dict[str, Any]:
 def themed(chart: alt.TopLevelMixin, language: Language) -> alt.TopLevelMixin:
     """Return ``chart`` with the house configuration of ``language``."""
     return chart.configure(**config(language))
+
+
+def sized(
+    chart: alt.LayerChart | alt.FacetChart, words: Words, height: float, width: int = WIDTH
+) -> alt.TopLevelMixin:
+    """Return ``chart`` with its size in pixels and the house configuration."""
+    return themed(chart.properties(width=width, height=height), words.language)
+
+
+def text_of(words: Mapping[str, str | list[str]], field: str = "datum.value") -> str:
+    """Vega expression that looks up ``field`` in ``words`` (lists become several lines)."""
+    return f"({json.dumps(dict(words), ensure_ascii=False)})[{field}]"
+
+
+def pixels(column: str) -> alt.Y:
+    """A height in pixels from the top, as ``column`` gives it."""
+    return alt.Y(f"{column}:Q", scale=None, axis=None)
+
+
+def tips(words: Words, *told: tuple[str, str, str]) -> list[alt.Tooltip]:
+    """What a pointer reads: columns, their words (or the key of these) and how they are written.
+
+    The way of writing is a number format of d3, ``month``, or empty for text.
+    """
+    return [_tip(column, words.maybe(key, key), form) for column, key, form in told]
+
+
+def _tip(column: str, title: str, form: str) -> alt.Tooltip:
+    if form == "month":
+        return alt.Tooltip(f"utcyearmonth({column}):T", title=title, format="%B %Y")
+    if not form:
+        return alt.Tooltip(f"{column}:N", title=title)
+    return alt.Tooltip(f"{column}:Q", title=title, format=form)

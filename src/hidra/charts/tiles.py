@@ -3,20 +3,27 @@
 The layout is ours: found by a search that keeps neighbours together (51 of the 67 pairs of
 neighbouring states touch) and every state roughly where it lies, then read over by eye. Rows with
 an odd number are set in by half a hexagon.
+
+The same hexagons show where a scenario would change things: a state whose 90 % interval of the
+paired difference holds zero is drawn apart from one that shifts either way, and one without a
+difference (nobody simulated there) from both.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from hidra.charts import cell, theme
 from hidra.charts.block import KEY
-from hidra.charts.chart import text_of
-from hidra.charts.words import Words
+from hidra.charts.theme import WIDTH, text_of, tips
+from hidra.charts.words import Words, minus
 from hidra.core import place
 
 LAYOUT = """
@@ -31,12 +38,13 @@ COLUMNS, ROWS = 11.0, 6.0
 STEP = 0.8660254  # from row to row, in widths of a hexagon
 #: Height of the chart as a share of its width.
 RATIO = ((ROWS - 1) * STEP + 1.1547) / COLUMNS
-WIDTH = 720
-HEIGHT = round(WIDTH * RATIO)
 FIGURE = "#0f1720"  # a shade darker than ink: to be read on the middle class too
 NARROW = 520  # below this width the key does not fit beside the states
 #: A hexagon standing on a corner; Vega scales it by the square root of its size over two.
 _HEXAGON = "M0,-1.1547L1,-0.57735L1,0.57735L0,1.1547L-1,0.57735L-1,-0.57735Z"
+SHIFTED = ["place", "p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95", "shift"]
+#: From the largest fall to the largest rise; the middle one is for what holds zero.
+FALLS, EVEN, RISES = theme.DIVERGING[:3:-1], theme.DIVERGING[3], theme.DIVERGING[2::-1]
 
 
 def layout() -> pd.DataFrame:
@@ -58,11 +66,9 @@ def hexagons(
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        ``place, cell, rate, persons``, one row a state; ``cell`` from :func:`cell.kinds`. A state
-        without a row is hatched.
-    names : mapping
-        Place code -> name, for the pointer.
+    rows : ``place, cell, rate, persons``, one row a state; ``cell`` from :func:`cell.kinds`. A
+        state without a row is hatched.
+    names : Place code -> name, for the pointer.
     """
     drawn = layout().merge(rows[["place", "cell", "rate", "persons"]], on="place", how="left")
     drawn["cell"] = drawn["cell"].fillna("no_report")
@@ -75,19 +81,27 @@ def hexagons(
     base = alt.Chart(drawn).transform_calculate(
         name=text_of(names, "datum.place"), said=said, key=f"'{KEY}place=' + datum.place"
     )
-    filled = base.transform_filter(_one_of(cell.FILLED))
-    layers: list[alt.Chart] = [
-        hexagon(base.transform_filter("datum.cell == 'no_report'"), fill=cell.hatch(stripes=14)),
-        hexagon(base.transform_filter("datum.cell == 'zero'"), fill=cell.ZERO),
-        hexagon(base.transform_filter("datum.cell == 'few'"), fill=theme.PAPER),
-        hexagon(filled).encode(cell.fill(bounds)),
-    ]
-    layers = [layer.encode(tooltip=_tooltip(words)) for layer in layers]
-    layers += [*_few(base), *texts(base, "datum.cell == 'no_report'"), *_open(base)]
+    silent, zero, few, filled, still = (
+        base.transform_filter(cell.is_one(kinds))
+        for kinds in (["no_report"], ["zero"], ["few"], cell.FILLED, cell.OPEN)
+    )
+    shapes = [
+        _hexagon(silent, fill=cell.hatch(stripes=14)), _hexagon(zero, fill=cell.ZERO),
+        _hexagon(few, fill=theme.PAPER), _hexagon(filled).encode(cell.fill(bounds)),
+    ]  # fmt: skip
+    tip = tips(
+        words, ("name", "word.state", ""), ("rate", "column.rate", ",.1f"),
+        ("persons", "word.persons", ",.0f"),
+    )  # fmt: skip
+    dots = [cell.dots(few, 6, xOffset=x, yOffset=10) for x in (-8, 0, 8)]
+    under = alt.ExprRef(f"width / {COLUMNS} * 0.37")  # the figure of a count that may still change
     listed = cell.entries(bounds, cell.present(drawn), words)
-    chart = alt.layer(*layers, *cell.key(listed))
-    chart = chart.properties(width=width, height=height(width, len(listed)))
-    return theme.themed(chart, words.language)
+    chart = alt.layer(
+        *(shape.encode(tooltip=tip) for shape in shapes), *(dot.encode(*_at()) for dot in dots),
+        *_texts(base, silent), cell.open_dot(still, 18, yOffset=under).encode(*_at()),
+        *cell.key(listed),
+    )  # fmt: skip
+    return theme.sized(chart, words, height(width, len(listed)), width)
 
 
 def height(width: int, listed: int = 9) -> int:
@@ -103,7 +117,7 @@ def _at() -> tuple[alt.X, alt.Y]:
     return alt.X("x:Q", scale=x, axis=None), alt.Y("y:Q", scale=y, axis=None)
 
 
-def hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
+def _hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
     """Hexagons that touch: their size follows the width of the chart.
 
     ``base`` has ``x, y`` of the layout and ``key``, by which a page finds the row of a hexagon.
@@ -115,41 +129,89 @@ def hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
     return drawn.encode(*_at(), description=alt.Description("key:N"))
 
 
-def _one_of(kinds: tuple[str, ...]) -> str:
-    return " || ".join(f"datum.cell == '{kind}'" for kind in kinds)
-
-
-def _tooltip(words: Words) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=words("word.state")),
-        alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
-        alt.Tooltip("persons:Q", title=words("word.persons"), format=",.0f"),
-    ]
-
-
-def texts(base: alt.Chart, hatched: str) -> list[alt.Chart]:
+def _texts(base: alt.Chart, hatched: alt.Chart) -> list[alt.Chart]:
     """Abbreviation and figure (``abbr, said``), light where ``dark``; clear of a hatch."""
     ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(FIGURE))
     size = alt.ExprRef(f"clamp(width / {COLUMNS} * 0.21, 9, 13)")
     lift = alt.ExprRef(f"-width / {COLUMNS} * 0.13")
     drop = alt.ExprRef(f"width / {COLUMNS} * 0.17")
-    abbr = base.mark_text(fontWeight="bold", fontSize=size, dy=lift).encode(
-        *_at(), text="abbr:N", color=ink
+    bold: dict[str, Any] = {"fontWeight": "bold", "fontSize": size, "dy": lift}
+    halo = hatched.mark_text(stroke=theme.PAPER, strokeWidth=4, **bold)
+    figure = base.mark_text(fontSize=size, dy=drop)
+    return [
+        halo.encode(*_at(), text="abbr:N"),
+        base.mark_text(**bold).encode(*_at(), text="abbr:N", color=ink),
+        figure.encode(*_at(), text="said:N", color=ink),
+    ]
+
+
+def shift_kinds(rows: pd.DataFrame) -> pd.Series:
+    """Say of each row which way it shifts.
+
+    Returns
+    -------
+    pandas.Series of str
+        ``less`` or ``more`` where the 90 % interval of the share keeps to one side of zero,
+        ``either`` where it holds zero, ``unknown`` where there is no share.
+    """
+    found = pd.Series("either", index=rows.index)
+    found = found.mask(rows["rel_p95"] < 0, "less").mask(rows["rel_p05"] > 0, "more")
+    return found.where(rows["rel_p50"].notna(), "unknown")
+
+
+def shift_steps(rows: pd.DataFrame) -> list[float]:
+    """Return the limits of the six classes, even to both sides of zero, on round shares."""
+    largest = float(rows["rel_p50"].abs().max()) if rows["rel_p50"].notna().any() else 0.0
+    rough = max(largest / 3, 1e-4)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * size for size in (1, 2, 5, 10) if power * size >= rough * 0.999)
+    return [-2 * step, -step, 0.0, step, 2 * step]
+
+
+def shifts(rows: pd.DataFrame, bounds: list[float], words: Words) -> alt.TopLevelMixin:
+    """Draw the states as hexagons coloured by their paired difference.
+
+    Parameters
+    ----------
+    rows : `SHIFTED`, one row a state; ``rel_`` are shares of no change.
+    bounds : From `shift_steps`, of every scenario shown together.
+    """
+    drawn = layout().merge(rows, on="place", how="left")
+    drawn["shift"] = drawn["shift"].fillna("unknown")
+    colours = [*FALLS, *RISES]
+    at = np.searchsorted(bounds, drawn["rel_p50"].fillna(0), side="right")
+    sure = drawn["shift"].isin(["less", "more"])
+    drawn["dark"] = sure & np.isin(at, [0, len(colours) - 1])
+    drawn["said"] = list(map(_share, drawn["rel_p50"], drawn["shift"]))
+    base = alt.Chart(drawn).transform_calculate(key=f"'{KEY}place=' + datum.place")
+    scale = alt.Scale(type="threshold", domain=bounds, range=colours)
+    fill = alt.Fill("rel_p50:Q", legend=None, scale=scale)
+    unknown, either, moved = (
+        base.transform_filter(cell.is_one(ways, "shift"))
+        for ways in (["unknown"], ["either"], ["less", "more"])
     )
-    figure = base.mark_text(fontSize=size, dy=drop).encode(*_at(), text="said:N", color=ink)
-    halo = base.transform_filter(hatched).mark_text(
-        fontWeight="bold", fontSize=size, dy=lift, stroke=theme.PAPER, strokeWidth=4
-    )
-    return [halo.encode(*_at(), text="abbr:N"), abbr, figure]
+    layers = [
+        _hexagon(unknown, fill=cell.hatch(stripes=14)), _hexagon(either, fill=EVEN),
+        _hexagon(moved).encode(fill), *_texts(base, unknown),
+    ]  # fmt: skip
+    chart = alt.layer(*layers, *cell.key(_shift_entries(bounds, words)))
+    return theme.sized(chart, words, height(WIDTH))
 
 
-def _few(base: alt.Chart) -> list[alt.Chart]:
-    few = base.transform_filter("datum.cell == 'few'")
-    return [cell.dots(few, 6, xOffset=x, yOffset=10).encode(*_at()) for x in (-8, 0, 8)]
+def _share(share: float, shift: str) -> str:
+    """Write the median share; in brackets where its interval holds zero."""
+    if not math.isfinite(share):
+        return ""
+    text = minus(f"{100 * share:+.0f}")
+    text = "0" if text in ("+0", "\u22120") else text
+    return f"({text})" if shift == "either" else text
 
 
-def _open(base: alt.Chart) -> list[alt.Chart]:
-    """An open dot under the figure of a state whose count may still change."""
-    still = base.transform_filter(_one_of(cell.OPEN))
-    drop = alt.ExprRef(f"width / {COLUMNS} * 0.37")
-    return [cell.open_dot(still, 18, yOffset=drop).encode(*_at())]
+def _shift_entries(bounds: list[float], words: Words) -> list[tuple[str, Any, str]]:
+    """Return what the key lists: classes from fall to rise, what holds zero, what is unknown."""
+    edges = [minus(f"{100 * bound:+g}").replace("+0", "0") for bound in bounds]
+    labels = [f"< {edges[0]} %", *(f"{a} – {b} %" for a, b in pairwise(edges)), f"> {edges[-1]} %"]
+    labels = [label.replace(" %", "\u00a0%") for label in labels]
+    labels += [words("shift.either"), words("shift.unknown")]
+    looks = [*FALLS, *RISES, EVEN, cell.hatch(stripes=8)]
+    return [(label, look, "") for label, look in zip(labels, looks, strict=True)]

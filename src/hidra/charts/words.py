@@ -1,4 +1,4 @@
-"""The two catalogues of words and the way numbers and months are written.
+"""The words of charts and pages in two languages, and the way numbers and dates are written.
 
 Every word a reader meets lives in ``words_es.yaml`` or ``words_en.yaml``, under the same keys.
 """
@@ -8,11 +8,28 @@ from __future__ import annotations
 import math
 from functools import cache
 from importlib.resources import files
+from typing import Any, Literal
 
 import yaml
 
-from hidra.charts.theme import Language, month_names
 from hidra.core.errors import unknown
+
+Language = Literal["es", "en"]
+LANGUAGES: tuple[Language, ...] = ("es", "en")
+MONTHS: dict[str, tuple[str, ...]] = {
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+        "septiembre", "octubre", "noviembre", "diciembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August",
+        "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+DAYS: dict[str, tuple[str, ...]] = {
+    "es": ("domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"),
+    "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
+}
 
 
 @cache
@@ -45,12 +62,12 @@ class Words:
 
     def maybe(self, key: str, fallback: str) -> str:
         """Return the words under ``key``, or ``fallback`` when the catalogue has none."""
-        return self._words.get(key, fallback)
+        return self._words.get(key, fallback).replace(" %", "\u00a0%")
 
     def month(self, month: str) -> str:
         """Write ``YYYY-MM`` as "mayo de 2020" or "May 2020"."""
         year, number = month[:4], int(month[5:7])
-        name = month_names(self.language)[number - 1]
+        name = MONTHS[self.language][number - 1]
         return f"{name} de {year}" if self.language == "es" else f"{name} {year}"
 
     def day(self, date: str) -> str:
@@ -93,3 +110,12 @@ def percent(share: float, *, sign: bool = False) -> str:
 def minus(text: str) -> str:
     """Replace the hyphen of a negative number by a minus sign."""
     return text.replace("-", "\u2212")
+
+
+def local(row: Any, name: str, language: Language) -> str:
+    """Text of a table row: ``name_es`` or ``name_en``, else ``name``, else empty."""
+    for key in (f"{name}_{language}", name):
+        value = row.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""

@@ -72,16 +72,17 @@ def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: Json = F
 
 def draw(path: Path, names: tuple[str | Mechanism, ...] | None) -> None:
     """Write the causal diagram of the mechanisms named, or of all, to a picture or a page."""
-    from hidra.charts import diagram, save
+    from hidra.charts import diagram, picture
     from hidra.charts.words import Words
     from hidra.model import causes
+    from hidra.report import page
 
     arrows = causes.table(names)
     language: Literal["es", "en"] = "es" if chosen() == "es" else "en"
     if path.suffix.lower() == ".html":
-        save.page(diagram.page(arrows), path)
+        picture.page(page.causes(arrows), path)
     else:
-        save.save(diagram.causal(arrows, Words(language)), path)
+        picture.save(diagram.causal(arrows, Words(language)), path)
     remark(str(path))
 
 

@@ -7,6 +7,18 @@ SPANISH_STUDY: dict[str, str] = {
     "Folder of a finished run.": "Carpeta de una corrida terminada.",
     "File to write (HTML).": "Archivo que se escribe (HTML).",
     "Two printed pages for the press.": "Dos páginas impresas para la prensa.",
+    "Python file with a section of yours.": "Archivo de Python con una sección propia.",
+    "There is no such Python file.": "No existe ese archivo de Python.",
+    "Check its name.": "Revise su nombre.",
+    "The file of a section fails: {text}": "El archivo de una sección falla: {text}",
+    "Run it with Python alone until it loads.": "Ejecútelo solo con Python hasta que cargue.",
+    "The file holds no section.": "El archivo no tiene ninguna sección.",
+    "Decorate a function with @section(...) from hidra.report.":
+        "Decore una función con @section(...) de hidra.report.",
+    "There is already a section '{name}'.": "Ya hay una sección '{name}'.",
+    "The section '{name}' fails: {text}": "La sección '{name}' falla: {text}",
+    "Mend the function, or make the report without it.":
+        "Corrija la función, o haga el informe sin ella.",
     "The file could not be written: {text}.": "El archivo no se pudo escribir: {text}.",
     # the page
     "Serve the page: records, claims, the scenario lab.":

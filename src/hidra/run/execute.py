@@ -301,6 +301,6 @@ def _manifest(
 
 
 def _report(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
-    from hidra.charts.report import build
+    from hidra.report.page import build
 
     return str(build(tables, meta))

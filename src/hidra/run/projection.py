@@ -115,7 +115,7 @@ def picture(
 ) -> None:
     """Draw the paired differences of the nation in the last year."""
     from hidra.charts.interval import differences
-    from hidra.charts.save import save
+    from hidra.charts.picture import save
     from hidra.charts.words import Words
 
     rows = tables["difference"]
@@ -136,8 +136,8 @@ def located(rates: pd.DataFrame) -> pd.DataFrame:
 
 def draw(results: xr.Dataset, language: str, path: Path) -> None:
     """Draw the map of the last year if nothing changes."""
-    from hidra.charts.dots import dots
-    from hidra.charts.save import save
+    from hidra.charts.maps import dots
+    from hidra.charts.picture import save
     from hidra.charts.words import Words
     from hidra.core import place
     from hidra.scenario.difference import rates

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from hidra.run import Run
@@ -25,11 +27,16 @@ def meta(run: Run) -> dict[str, Any]:
     return meta_of(study, True, run.folder) | (told if version else {}) | kept
 
 
-def report(run: Run) -> str:
-    """Return the report of a run as one HTML text in two languages."""
-    from hidra.charts.report import build
+def report(run: Run, *, sections: Sequence[str | Path] = ()) -> str:
+    """Return the report of a run as one HTML text in two languages.
 
-    return build(run.tables, meta(run))
+    Parameters
+    ----------
+    sections : Python files with sections of one's own (:mod:`hidra.report`).
+    """
+    from hidra.report.page import build
+
+    return build(run.tables, meta(run), sections=sections)
 
 
 def brief(run: Run, *, first: Literal["es", "en"] = "es") -> str:
@@ -39,6 +46,6 @@ def brief(run: Run, *, first: Literal["es", "en"] = "es") -> str:
     ----------
     first : language shown when the file is opened.
     """
-    from hidra.charts.brief import build
+    from hidra.report.brief import build
 
     return build(run.tables, meta(run), first=first)

@@ -324,10 +324,12 @@ class Study(Closed):
         language: Literal["es", "en"] = "es",
     ) -> alt.TopLevelMixin:
         """Draw the records of the study: yearly rates of the states, with a slider of years."""
-        from hidra.charts.picture import map_of, records
+        from hidra.charts.picture import map_of
+        from hidra.study import describe
 
-        rows = records(measure)
-        return map_of(rows[rows["month"] <= self.end], measure, year=year, language=language)
+        rows, label = describe.records(measure), describe.label(measure, language)
+        shown = rows[rows["month"] <= self.end]
+        return map_of(shown, measure, label, year=year, language=language)
 
     def plot(
         self,
@@ -337,10 +339,12 @@ class Study(Closed):
         language: Literal["es", "en"] = "es",
     ) -> alt.TopLevelMixin:
         """Draw the records of the study in one place, month by month."""
-        from hidra.charts.picture import plot_of, records
+        from hidra.charts.picture import plot_of
+        from hidra.study import describe
 
-        rows = records(measure)
-        return plot_of(rows[rows["month"] <= self.end], measure, place, language=language)
+        rows, label = describe.records(measure), describe.label(measure, language)
+        shown, breaks = rows[rows["month"] <= self.end], describe.breaks((measure,))
+        return plot_of(shown, breaks, measure, label, place, language=language)
 
     def yaml(self) -> str:
         """Return the study as YAML with every default filled in."""

@@ -106,6 +106,24 @@ def _words(
     return titles[0], titles[1], spanish.unit(unit), unit
 
 
+def records(measure: str) -> pd.DataFrame:
+    """Return the panel rows of a measure, of states and nation, and of those who live there.
+
+    Raises
+    ------
+    SpecError
+        When there is no such measure.
+    """
+    rows = panel.rows([measure, "population"])
+    return rows[rows["place"].str.len() == 2].reset_index(drop=True)
+
+
+def label(measure: str, language: str) -> str:
+    """Words of a measure: those of the built-in table, else its name."""
+    rows = reference.table("measure").set_index("measure")[f"label_{language}"]
+    return str(rows.get(measure, measure))
+
+
 def breaks(measures: Iterable[str]) -> pd.DataFrame:
     """Return the changes of method of some measures: measure, month, words, what, source."""
     rows = reference.table("method_break")

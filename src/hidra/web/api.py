@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 import hidra
 from hidra.charts import series
 from hidra.charts.block import Section
-from hidra.charts.theme import Language
+from hidra.charts.words import Language
 from hidra.claims.claim import Claim, Result, claims
 from hidra.core.errors import SpecError, unknown
 from hidra.core.weeks import month

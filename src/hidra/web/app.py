@@ -29,7 +29,7 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from hidra.charts.theme import LANGUAGES, Language
+from hidra.charts.words import LANGUAGES, Language
 from hidra.claims.article.reading import Text
 from hidra.core.errors import HidraError, SourceError, unknown
 from hidra.web import api, lab, render, site
@@ -202,7 +202,7 @@ def _both(path: str) -> list[str]:
 
 def _base(_: Request) -> Response:
     """The style that the page shares with the report."""
-    return FileResponse(Path(__file__).parents[1] / "charts" / "templates" / "style.css")
+    return FileResponse(Path(__file__).parents[1] / "report" / "templates" / "style.css")
 
 
 def _table(request: Request) -> Response:

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 
-from hidra.charts import cell, places, series, theme
-from hidra.charts.map import CENTRE, height_share
-from hidra.charts.theme import Language
+from hidra.charts import cell, maps, series, theme
+from hidra.charts.maps import CENTRE, height_share
+from hidra.charts.words import Language
 from hidra.core import place
 from hidra.core.weeks import months
 from hidra.data import geography, panel, reference
@@ -173,7 +173,7 @@ def name_of(code: str, language: Language) -> str:
     """Return the name of the nation or a state; a municipality has its code and its state."""
     if len(code) == 2:
         return str(getattr(place.find(code), f"name_{language}"))
-    state = places.names(language)[place.state_of(code)]
+    state = maps.state_names(language)[place.state_of(code)]
     unnamed = f"{'Municipio' if language == 'es' else 'Municipality'} {code}"
     return f"{municipal_names().get(code, unnamed)}, {state}"
 
@@ -193,7 +193,7 @@ def features(level: str, state: str = "") -> list[dict[str, Any]]:
 def names(level: str, language: Language) -> dict[str, str]:
     """Return the name of every place of a level."""
     if level == "state":
-        return places.names(language)
+        return maps.state_names(language)
     known = municipal_names()
     return {
         one["id"]: str(one["properties"]["name"] or known.get(one["id"], one["id"]))

@@ -12,8 +12,8 @@ import pandas as pd
 import yaml
 
 from hidra.charts import series
-from hidra.charts.block import Block, local, published_by, source_line
-from hidra.charts.words import Words
+from hidra.charts.block import Block, published_by, source_line
+from hidra.charts.words import Words, local
 from hidra.core.errors import SpecError
 from hidra.core.place import is_bucket, is_municipal
 from hidra.data import geography, panel

@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 import hidra
-from hidra.charts.theme import LANGUAGES, Language
-from hidra.charts.words import rounded, whole
+from hidra.charts.words import LANGUAGES, Language, rounded, whole
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet
@@ -48,7 +47,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(
             [
                 jinja2.PackageLoader("hidra.web", "templates"),
-                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.charts", "templates")}),
+                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.report", "templates")}),
             ]
         ),
         autoescape=True,

@@ -13,8 +13,7 @@ from urllib.parse import quote, urlencode
 import yaml
 
 from hidra.charts.block import Block, Section
-from hidra.charts.theme import Language
-from hidra.charts.words import Words, catalogue
+from hidra.charts.words import Language, Words, catalogue
 from hidra.core.errors import SpecError, unknown
 from hidra.core.place import month
 from hidra.data import home

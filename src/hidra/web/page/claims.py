@@ -9,12 +9,12 @@ from dataclasses import replace
 import pandas as pd
 import vl_convert
 
-from hidra.charts import blocks, whisker
+from hidra.charts import interval
 from hidra.charts.block import Block, Section
-from hidra.charts.theme import Language
-from hidra.charts.words import Words
+from hidra.charts.words import Language, Words
 from hidra.claims import words as say
 from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
+from hidra.report import blocks
 from hidra.web.atlas import name_of
 from hidra.web.figure import inline
 from hidra.web.site import AbsentError, Ask, View
@@ -152,7 +152,7 @@ def pictures(result: Result, lang: str) -> Sequence[str]:
     rows, titles = _strip_rows(result, language)
     drawn = []
     for width in PICTURE_WIDTHS:
-        chart = whisker.strip(rows, titles, Words(language), percent=True, width=width)
+        chart = interval.strip(rows, titles, Words(language), percent=True, width=width)
         svg = vl_convert.vegalite_to_svg(chart.to_dict())
         drawn.append(inline(svg, f"strip{width}", PICTURE_LABEL[language]))
     return drawn

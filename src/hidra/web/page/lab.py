@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import places, sections, series, shift, summary, what_if
-from hidra.charts.block import Section, Table
-from hidra.charts.theme import LANGUAGES
-from hidra.charts.words import Words, percent, rounded
+from hidra.charts import maps, series, tiles
+from hidra.charts.block import Section, Table, simulation_line
+from hidra.charts.words import LANGUAGES, Words, percent, rounded
 from hidra.model import spanish
+from hidra.report import blocks
+from hidra.report.sections import scenarios
 from hidra.run import LIMITS, UNTRUSTED
 from hidra.scenario import what
 from hidra.web import lab
@@ -28,14 +29,14 @@ SHOWN = (
     "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
     "missing", "displaced",
 )  # fmt: skip
-PICTURED = (summary.EXPECTED, summary.MAIN)
+PICTURED = (series.EXPECTED, series.MAIN)
 
 
 def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     """Return the form, filled with an earlier run where ``from`` names one."""
     from hidra.study.library import library
 
-    words, names = ask.words, places.names(ask.language)
+    words, names = ask.words, maps.state_names(ask.language)
     before = runs.wanted(ask.query.get("from", ""))
     asked = ask.choice("posterior", ("system", "default"), "system")
     posterior = before.posterior if before else asked
@@ -53,7 +54,7 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
             "mechanisms": switches.to_dict("records"),
             "levers": _levers(posterior, words, own),
             "rates": lab.RATES, "dosed": lab.DOSED,
-            "places": [(code, names[code]) for code in places.by_name(ask.language)],
+            "places": [(code, names[code]) for code in maps.alphabetical(ask.language)],
             "posterior": posterior,
             "start": next(iter(chosen.values()), own).start,
             "end": before.end if before else "2030-12",
@@ -119,7 +120,7 @@ def frozen(ask: Ask, runs: Runs, translate: Translate) -> View:
         "hidra_version": facts["version"], "run_id": facts["id"], "draws": wanted.draws,
         "seed": wanted.seed, "scenario_start": facts["first"],
     }  # fmt: skip
-    shown = what_if.scenarios(tables, meta, words)
+    shown = scenarios(tables, meta, words)
     table = _outcomes(tables["outcome"], facts["labels"], named, words)
     where = _where(tables["difference"], named, meta, int(year), words)
     return View(
@@ -246,13 +247,13 @@ def _where(
     rows = difference[difference["place"].isin(series.STATES) & (difference["year"] == year)]
     measure = next((one for one in PICTURED if one in set(rows["measure"])), None)
     rows = rows[rows["measure"] == measure].reset_index(drop=True)
-    rows = rows.assign(shift=shift.kinds(rows))[["scenario", *shift.COLUMNS]]
-    bounds, states = shift.steps(rows), places.names(words.language)
+    rows = rows.assign(shift=tiles.shift_kinds(rows))[["scenario", *tiles.SHIFTED]]
+    bounds, states = tiles.shift_steps(rows), maps.state_names(words.language)
     blocks = [
-        shift.block(
-            mine[shift.COLUMNS].reset_index(drop=True), bounds, states, words,
+        blocks.shifts(
+            mine[tiles.SHIFTED].reset_index(drop=True), bounds, states, words,
             name=f"where_{name}", title=title, year=year,
-            source=sections.simulation_line(meta, words),
+            source=simulation_line(meta, words),
         )
         for name, title in named.items()
         if len(mine := rows[rows["scenario"] == name])

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import cell, map, places, sections, series
-from hidra.charts.block import Block, Section
-from hidra.charts.blocks import cell_codes
+from hidra.charts import cell, maps, series
+from hidra.charts.block import Block, Section, columns_of
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
 from hidra.data import panel
+from hidra.report.blocks import cell_codes
 from hidra.web import atlas
 from hidra.web.records import cited
 from hidra.web.site import Ask, View
@@ -46,7 +46,7 @@ def view(ask: Ask) -> View:
             fix=f"Choose a month from {found.months[0]} to {found.months[-1]}.",
         )
     state = ask.choice("estado", ("", *series.STATES), "") if level == "municipality" else ""
-    states = [(code, atlas.name_of(code, ask.language)) for code in places.by_name(ask.language)]
+    states = [(code, atlas.name_of(code, ask.language)) for code in maps.alphabetical(ask.language)]
     known = atlas.names(level, ask.language)
     names = {code: name for code, name in known.items() if code.startswith(state)}
     block = _block(found, measure, span, month, level, state, names, words)
@@ -89,12 +89,12 @@ def _block(
         subtitle=words(f"map.span.{span}", month=words.month(month)),
         reading=words("map.page.reading"),
         source="",
-        chart=map.choropleth(
+        chart=maps.choropleth(
             drawn, outlines, names if level == "state" else {}, words,
             limits=found.limits,
         ),
         data=rows,
-        columns=sections.columns_of(["place", "month", "rate", "persons"], words)
+        columns=columns_of(["place", "month", "rate", "persons"], words)
         | {name: words(f"map.column.{name}") for name in ("population", "status", "cell")},
         codes={**cell_codes(words), **names},
         layout=_layout(level, state, outlines),
@@ -104,12 +104,12 @@ def _block(
 
 def _layout(level: str, state: str, outlines: list[dict[str, Any]]) -> dict[str, Any]:
     """Return how the picture of a level, or of one state, is fitted."""
-    ratio = map.HEIGHT / map.WIDTH
+    ratio = maps.HEIGHT / maps.WIDTH
     if level == "state":
         return {"kind": "map", "ratio": ratio}
     if state:
-        return {"kind": "keyed", "ratio": map.height_share(outlines), "key": map.KEY}
-    return {"kind": "inset", "ratio": ratio, "inset": map.INSET}
+        return {"kind": "keyed", "ratio": maps.height_share(outlines), "key": maps.KEY}
+    return {"kind": "inset", "ratio": ratio, "inset": maps.INSET}
 
 
 def _rows(rows: pd.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:

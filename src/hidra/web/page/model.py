@@ -7,12 +7,12 @@ from functools import cache
 import pandas as pd
 
 import hidra
-from hidra.charts import blocks, diagram, plain, sensitivity
-from hidra.charts.block import Section, Table, local
-from hidra.charts.words import Words
+from hidra.charts.block import Section, Table
+from hidra.charts.words import Words, local
 from hidra.data import panel, reference
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
+from hidra.report import blocks, plain, sections
 from hidra.run import LIMITS
 from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records
@@ -34,9 +34,9 @@ def view(ask: Ask) -> View:
                 listings=[(words("model.core.equation"), words("model.core.text"))],
             ),
             Section("overview", words("model.overview"), tables=[overview(table, words)]),
-            *diagram.section({"causes": causes.table()}, words),
-            *sensitivity.section({"sensitivity": whole.table()}, words),
-            plain.mechanisms({"mechanisms": table}, words),
+            sections.causes({"causes": causes.table()}, {}, words),
+            sections.sensitivity({"sensitivity": whole.table()}, {}, words),
+            plain.mechanisms({"mechanisms": table}, {}, words),
             Section("limits", words("section.limits"), points=LIMITS[ask.language]),
         ],
     )  # fmt: skip
@@ -80,7 +80,7 @@ def overview(table: pd.DataFrame, words: Words) -> Table:
 def data(ask: Ask) -> View:
     """Return the page of the data: every table with what it counts, gaps, terms, checksum."""
     words, found, catalogue = ask.words, records(), reference.catalogue()
-    cards = plain.data({"sources": found.sources}, words).cards
+    cards = plain.data({"sources": found.sources}, {}, words).cards
     files = [[row["file"], row["vintage"], row["sha256"]] for _, row in catalogue.iterrows()]
     heads = [words(f"data.head.{name}") for name in ("file", "vintage", "sha256")]
     titles = {row["name"]: local(row, "title", ask.language) for _, row in catalogue.iterrows()}

@@ -7,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import blocks, cell, chart, observed, places, sections, series, summary
-from hidra.charts.block import Block, Section, Table
+from hidra.charts import cell, lines, maps, series
+from hidra.charts.block import Block, Section, Table, columns_of
 from hidra.charts.words import Words, rounded, whole
+from hidra.report import blocks, sections, summary
 from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records
 from hidra.web.site import Ask, View
 
-MAIN = summary.MAIN
+MAIN = series.MAIN
 
 
 def view(ask: Ask) -> View:
@@ -24,10 +25,10 @@ def view(ask: Ask) -> View:
         "observed": found.rows, "sources": found.sources,
         "breaks": describe.breaks(found.rows["measure"].unique()),
     }  # fmt: skip
-    killed = sections.observed(tables, words)
+    killed = sections.observed(tables, {}, words)
     used = list(dict.fromkeys(series.national(series.monthly(found.rows))["source"]))
     national = series.national(series.monthly(found.rows, MISSING))
-    missing = lines("missing", MISSING, national, words("missing.title"), words)
+    missing = monthly("missing", MISSING, national, words("missing.title"), words)
     return View(
         words("panorama.title"),
         summary.observed(tables, words),
@@ -67,7 +68,7 @@ def states(found: Records, words: Words) -> Block:
     annual = annual[annual["place"].isin(series.STATES) & annual["rate"].notna()]
     columns = ["place", "year", "rate", "persons", "status"]
     rows = annual[columns].sort_values(["place", "year"], ignore_index=True)
-    names = places.names(words.language)
+    names = maps.state_names(words.language)
     block = Block(
         name="states",
         title=words("states.lines.title"),
@@ -76,10 +77,10 @@ def states(found: Records, words: Words) -> Block:
         ),
         reading=words("states.lines.reading"),
         source="",
-        chart=observed.small_lines(rows, names, places.north_to_south(), words),
+        chart=lines.small_lines(rows, names, maps.north_to_south(), words),
         data=rows,
-        columns=sections.columns_of(columns, words),
-        codes=sections.codes(words, **names),
+        columns=columns_of(columns, words),
+        codes=blocks.codes(words, **names),
         layout={"kind": "panels", "smallest": 112, "most": 6, "ratio": 0.66},
     )
     return cited(block, _rate_sources(found), words)
@@ -90,7 +91,7 @@ def _rate_sources(found: Records) -> list[str]:
     return list(dict.fromkeys(rows["source"]))
 
 
-def lines(
+def monthly(
     name: str, measures: tuple[str, ...], rows: pd.DataFrame, title: str, words: Words
 ) -> list[Block]:
     """Return the monthly series of a place, every register beside the others; none without rows.
@@ -119,10 +120,10 @@ def lines(
         subtitle=words(f"{name}.monthly", first=first, last=last),
         reading=words(f"{name}.help"),
         source="",
-        chart=chart.sources(seen[[*columns, "segment"]], rules, labels, words),
+        chart=lines.sources(seen[[*columns, "segment"]], rules, labels, words),
         data=seen[[*columns, "segment"]],
-        columns=sections.columns_of(columns, words) | {"value": words(f"{name}.value")},
-        codes=sections.codes(words, **labels),
+        columns=columns_of(columns, words) | {"value": words(f"{name}.value")},
+        codes=blocks.codes(words, **labels),
     )
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
 

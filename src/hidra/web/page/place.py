@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from hidra.charts import chart, places, sections, series, simulated, summary
-from hidra.charts.block import Block, Section, Table
+from hidra.charts import lines, maps, series
+from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
 from hidra.charts.words import Words, rounded, whole
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.data import reference
+from hidra.report import blocks
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
@@ -41,8 +42,8 @@ TERMS: dict[str, dict[str, str]] = {
 
 def every(ask: Ask) -> View:
     """Return the list of all places with a page: states, and municipalities with records."""
-    words, names = ask.words, places.names(ask.language)
-    order = places.by_name(ask.language)
+    words, names = ask.words, maps.state_names(ask.language)
+    order = maps.alphabetical(ask.language)
     within: dict[str, list[str]] = {code: [] for code in order}
     known = atlas.municipal_names()
     named = {code: known.get(code, code) for code in records.municipalities()}
@@ -69,8 +70,8 @@ def view(ask: Ask, run: Path) -> View:
     code, words = checked(ask.code), ask.words
     rows, name = records.of_place(code), name_of(code, ask.language)
     other, measure = _compared(code, ask)
-    killed = panorama.lines("observed", KILLED, rows, words("place.killed", name=name), words)
-    missing = panorama.lines("missing", MISSING, rows, words("place.missing", name=name), words)
+    killed = panorama.monthly("observed", KILLED, rows, words("place.killed", name=name), words)
+    missing = panorama.monthly("missing", MISSING, rows, words("place.missing", name=name), words)
     undated = _undated(code, words)
     none = [words("place.no_records")]
     parts = [
@@ -196,23 +197,23 @@ def simulation(code: str, name: str, rows: pd.DataFrame, run: Path, words: Words
     run : folder where a finished run may stand.
     """
     there = records.finished(run) if len(code) == 2 else None
-    band = there.band(summary.MAIN, code) if there else pd.DataFrame()
+    band = there.band(series.MAIN, code) if there else pd.DataFrame()
     title = words("place.section.model")
     if there is None or band.empty:
         why = "state" if len(code) != 2 else "none" if there is None else "absent"
         return Section("model", title, paragraphs=[words(f"place.model.{why}")])
-    used = list(dict.fromkeys(rows.loc[rows["measure"] == summary.MAIN, "source"]))
-    block = simulated.over_records(
-        band, rows, describe.breaks((summary.MAIN,)), there.meta, words, place=name,
+    used = list(dict.fromkeys(rows.loc[rows["measure"] == series.MAIN, "source"]))
+    block = blocks.over_records(
+        band, rows, describe.breaks((series.MAIN,)), there.meta, words, place=name,
         source="",
     )  # fmt: skip
-    block = cited(block, used, words, beside=sections.simulation_line(there.meta, words))
+    block = cited(block, used, words, beside=simulation_line(there.meta, words))
     return Section("model", title, blocks=[block], notes=_held_out(block.data, there.meta, words))
 
 
 def _held_out(rows: pd.DataFrame, meta: Mapping[str, Any], words: Words) -> list[str]:
     """Say how many of the months kept from the fit fell in the band; nothing without any."""
-    period = sections.held_out(meta)
+    period = series.held_out(meta)
     if period is None:
         return []
     kept = rows[(rows["month"] >= period[0]) & (rows["month"] < period[1])]
@@ -235,7 +236,7 @@ def _compared(code: str, ask: Ask) -> tuple[str, str]:
 
 def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
     """Return what the form offers: the country and the states, and the measures."""
-    codes = dict.fromkeys([NATION, *places.by_name(ask.language), other])
+    codes = dict.fromkeys([NATION, *maps.alphabetical(ask.language), other])
     return {
         "with": [(one, name_of(one, ask.language)) for one in codes if one != code],
         "other": other,
@@ -264,14 +265,14 @@ def beside(code: str, other: str, measure: str, words: Words) -> Section:
         ),
         reading=words("beside.reading"),
         source="",
-        chart=chart.sources(
+        chart=lines.sources(
             drawn[["measure", "month", "value", "status", "segment"]],
             panorama.method_rules(breaks, drawn, words), names, words,
             counted=words("beside.value"), form=",.1f",
         ),
         data=drawn[[*COLUMNS, "segment"]].reset_index(drop=True),
-        columns=sections.columns_of(COLUMNS, words) | {"value": words("beside.value")},
-        codes=sections.codes(words, **names),
+        columns=columns_of(COLUMNS, words) | {"value": words("beside.value")},
+        codes=blocks.codes(words, **names),
     )  # fmt: skip
     used = list(dict.fromkeys([*drawn["source"], *people["source"]]))
     return Section("beside", title, blocks=[cited(block, used, words)])

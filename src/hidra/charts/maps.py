@@ -2,12 +2,14 @@
 
 The 570 municipalities of Oaxaca cannot be read on a map of the country, nor those around Mexico
 City: a map of all municipalities brings the centre as a second map, and any state can be drawn by
-itself. Outlines come from outside; this file neither reads nor simplifies them.
+itself. Outlines come from outside; this file neither reads nor simplifies them. What is
+simulated of municipalities needs none: it is drawn as dots on the states.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from math import atan, degrees, exp, log, pi, radians, tan
 from typing import Any
@@ -16,11 +18,11 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import cell, theme
-from hidra.charts.chart import text_of
-from hidra.charts.words import Words
+from hidra.charts.theme import WIDTH, text_of, tips
+from hidra.charts.words import Language, Words
 from hidra.core import place
 
-WIDTH, HEIGHT = 720, 470
+HEIGHT = 470
 #: Mexico City and the states around it: drawn again, larger, beside a map of the country.
 CENTRE = ("09", "15", "17", "29")
 INSET = 0.31  # width of that second map, as a share of the first
@@ -28,42 +30,51 @@ KEY = 128  # pixels of the key beside the map of one state
 #: More rows than this are laid side by side by year, so that the slider stays quick.
 MANY = 10_000
 _BY_YEAR = ("cell", "rate", "persons", "mean")
+SMALLEST, LARGEST = (
+    5,
+    260,
+)  # square pixels of a dot of what is simulated: from nobody killed to most
 Feature = dict[str, Any]
 
 
+def state_names(language: Language) -> dict[str, str]:
+    """Map state code -> everyday name."""
+    return {state.code: getattr(state, f"name_{language}") for state in place.states()}
+
+
+def north_to_south() -> list[str]:
+    """State codes from the northernmost to the southernmost."""
+    return [state.code for state in sorted(place.states(), key=lambda state: -(state.lat or 0))]
+
+
+def alphabetical(language: Language) -> list[str]:
+    """State codes in the alphabetical order of their names, accents ignored."""
+    named = state_names(language)
+    return sorted(named, key=lambda code: unicodedata.normalize("NFKD", named[code]).casefold())
+
+
 def choropleth(
-    rates: pd.DataFrame,
-    outlines: Sequence[Feature],
-    names: Mapping[str, str],
-    words: Words,
-    *,
-    year: int | None = None,
-    limits: list[float] | None = None,
-    counted: str = "",
+    rates: pd.DataFrame, outlines: Sequence[Feature], names: Mapping[str, str], words: Words, *,
+    year: int | None = None, limits: list[float] | None = None, counted: str = "",
     width: int = WIDTH,
-) -> alt.TopLevelMixin:
+) -> alt.TopLevelMixin:  # fmt: skip
     """Places coloured by rate, with a slider of years and a choice of what is shown.
 
     Parameters
     ----------
-    rates : pandas.DataFrame
-        ``place, year, rate, persons`` and, where known, ``cell`` (from :func:`cell.kinds`, with
-        nulls where the rate is null),
-        ``kind`` (``observed``, ``simulated``) and ``mean`` (rate over several years, for places
-        with too few people). A place without a row, or with a null rate, is hatched.
-    outlines : sequence of dict
-        GeoJSON features with ``id`` = place code; ``properties.lon`` and ``properties.lat`` (a
-        point inside) are added for states.
-    names : mapping
-        Place code -> name; empty where the features carry ``properties.name``.
-    year : int, optional
-        Year shown first; the last one otherwise.
-    limits : list of float, optional
-        The four class limits; by default of all rates, so that they do not move with the year.
-    counted : str, optional
-        Words of what is counted; people killed otherwise.
+    rates : ``place, year, rate, persons`` and, where known, ``cell`` (from :func:`cell.kinds`, with
+        nulls where the rate is null), ``kind`` (``observed``, ``simulated``) and ``mean`` (rate
+        over several years, for places with too few people). A place without a row, or with a null
+        rate, is hatched.
+    outlines : GeoJSON features with ``id`` = place code; ``properties.lon`` and ``properties.lat``
+        (a point inside) are added for states.
+    names : Place code -> name; empty where the features carry ``properties.name``.
+    year : Year shown first; the last one otherwise.
+    limits : The four class limits; by default of all rates, so that they do not move with the year.
+    counted : Words of what is counted; people killed otherwise.
     """
-    rates = _complete(rates)
+    rates = rates if "kind" in rates else rates.assign(kind="observed")
+    rates = rates if "cell" in rates else rates.assign(cell=cell.kinds(rates))
     bounds = limits or cell.limits(rates["rate"])
     features = [_placed(feature) for feature in outlines]
     municipal = any(len(feature["id"]) == 5 for feature in features)
@@ -73,7 +84,11 @@ def choropleth(
         cell.entries(bounds, cell.present(rates), words), bottom=bottom if whole else "", fold=True
     )
     small = 1.5 if whole and municipal else 4.0
-    tip = _tooltip(words, "mean" in rates, counted or words("word.persons"))
+    mean = [("mean", "column.mean", ",.1f")] if "mean" in rates else []
+    tip = tips(
+        words, ("name", "word.place", ""), ("year", "control.year", ".0f"), _RATE,
+        ("persons", counted or "word.persons", ",.0f"), *mean,
+    )  # fmt: skip
     layers = [*_places(tip, bounds, dot=small), *(key if whole else ())]
     share = HEIGHT / WIDTH if whole else height_share(features)
     room = width if whole else width - KEY
@@ -92,13 +107,6 @@ def choropleth(
     return theme.themed(chart, words.language)
 
 
-def _complete(rates: pd.DataFrame) -> pd.DataFrame:
-    """Add what is not given: the kind of each cell, and what is shown."""
-    if "kind" not in rates:
-        rates = rates.assign(kind="observed")
-    return rates if "cell" in rates else rates.assign(cell=cell.kinds(rates))
-
-
 def _placed(feature: Feature) -> Feature:
     """The feature with a point inside, where that is known."""
     if not place.is_state(feature["id"]):
@@ -108,6 +116,8 @@ def _placed(feature: Feature) -> Feature:
     return {**feature, "properties": {**point, **feature.get("properties", {})}}
 
 
+_RATE = ("rate", "column.rate", ",.1f")
+_POINT = alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
 #: Outlines as text, read by Vega itself: Altair would walk through every point of them.
 _OUTLINES = alt.NamedData(name="outlines", format=alt.JsonDataFormat(type="json"))
 
@@ -124,7 +134,9 @@ def height_share(features: Sequence[Feature]) -> float:
 
 def _frame(features: Sequence[Feature]) -> tuple[float, float, float, float]:
     """West, east, south and north end of some outlines on the plane of Mercator, in radians."""
-    points = [point for feature in features for point in _points(feature["geometry"])]
+    shapes = [(one["geometry"]["type"], one["geometry"]["coordinates"]) for one in features]
+    polygons = [p for kind, parts in shapes for p in (parts if kind == "MultiPolygon" else [parts])]
+    points = [point for polygon in polygons for ring in polygon for point in ring]
     across = [radians(point[0]) for point in points]
     up = [log(tan(pi / 4 + radians(point[1]) / 2)) for point in points]
     return min(across), max(across), min(up), max(up)
@@ -138,20 +150,12 @@ def _projection(features: Sequence[Feature], view: str) -> alt.Projection:
     west, east, low, high = _frame(features)
     wide, tall = f"{view}width", f"{view}height"
     middle = degrees(2 * atan(exp((low + high) / 2)) - pi / 2)
-    scale = (
-        f"0.99 * min({wide} / {max(east - west, 1e-6):.6f}, {tall} / {max(high - low, 1e-6):.6f})"
-    )
+    across, up = max(east - west, 1e-6), max(high - low, 1e-6)
+    scale = f"0.99 * min({wide} / {across:.6f}, {tall} / {up:.6f})"
     return alt.Projection(
         type="mercator", center=[degrees((west + east) / 2), middle],
         scale=alt.ExprRef(scale), translate=alt.ExprRef(f"[{wide} / 2, {tall} / 2]"),
     )  # fmt: skip
-
-
-def _points(geometry: Mapping[str, Any]) -> list[Sequence[float]]:
-    rings = geometry["coordinates"]
-    if geometry["type"] == "MultiPolygon":
-        rings = [ring for polygon in rings for ring in polygon]
-    return [point for ring in rings for point in ring]
 
 
 def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
@@ -165,18 +169,13 @@ def _told(chart: Any, rates: pd.DataFrame, names: Mapping[str, str]) -> Any:
     chart.data = _wide(rates) if wide else rates
     if not wide:
         chart = chart.transform_filter("datum.year == year && datum.kind == kind")
-    chart = (
-        chart.transform_lookup(
-            "place", alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
-        )
-        .transform_filter("isValid(datum.geometry)")  # a row of a place that is not drawn here
-        .transform_calculate(name=name)
-    )
+    outline = alt.LookupData(_OUTLINES, "id", ["type", "geometry", "properties"])
+    chart = chart.transform_lookup("place", outline)
+    chart = chart.transform_filter("isValid(datum.geometry)")  # of a place not drawn here
+    chart = chart.transform_calculate(name=name)
     if wide:
-        given = [name for name in _BY_YEAR if name in rates]
-        chart = chart.transform_calculate(
-            year="year", **{name: f"datum['{name}_' + year]" for name in given}
-        )
+        given = {name: f"datum['{name}_' + year]" for name in _BY_YEAR if name in rates}
+        chart = chart.transform_calculate(year="year", **given)
     return chart.transform_filter("isValid(datum.cell) && datum.cell != 'no_report'")
 
 
@@ -189,11 +188,7 @@ def _wide(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _places(
-    tooltip: list[alt.Tooltip],
-    bounds: list[float],
-    within: Sequence[str] = (),
-    *,
-    dot: float = 4.0,
+    tooltip: list[alt.Tooltip], bounds: list[float], within: Sequence[str] = (), *, dot: float = 4.0
 ) -> list[alt.Chart]:
     """Hatch under everything, then what is known; ``within`` keeps the places of some states."""
     some = f"indexof({list(within)}, slice(datum.%s, 0, 2)) >= 0" if within else ""
@@ -202,21 +197,16 @@ def _places(
     known: Any = alt.Chart()
     known = known.transform_filter(some % "place") if within else known
     line = alt.ExprRef("length(data('outlines')) > 100 ? 0.25 : 0.7")
-    pale = alt.condition(
-        "datum.cell == 'zero' || datum.cell == 'few'", alt.value("#c9c5b8"), alt.value(theme.PAPER)
-    )
+    quiet = cell.is_one(("zero", "few"))
+    pale = alt.condition(quiet, alt.value("#c9c5b8"), alt.value(theme.PAPER))
     return [
         ground.mark_geoshape(fill=cell.hatch(), stroke=cell.EDGE, strokeWidth=0.9, aria=False),
         known.mark_geoshape(strokeWidth=line, aria=False).encode(
             fill=cell.fill(bounds), stroke=pale, tooltip=tooltip
         ),
-        cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_at()),
-        cell.open_dot(_inside(known, _is(cell.OPEN)), 3 * dot).encode(*_at()),
+        cell.dots(_inside(known, "datum.cell == 'few'"), dot).encode(*_POINT),
+        cell.open_dot(_inside(known, cell.is_one(cell.OPEN)), 3 * dot).encode(*_POINT),
     ]  # fmt: skip
-
-
-def _is(kinds: Sequence[str]) -> str:
-    return " || ".join(f"datum.cell == '{kind}'" for kind in kinds)
 
 
 def _inside(known: alt.Chart, which: str) -> alt.Chart:
@@ -224,20 +214,6 @@ def _inside(known: alt.Chart, which: str) -> alt.Chart:
     return known.transform_filter(which).transform_calculate(
         lon="datum.properties.lon", lat="datum.properties.lat"
     ).transform_filter("isValid(datum.lon)")  # fmt: skip
-
-
-def _at() -> tuple[alt.Longitude, alt.Latitude]:
-    return alt.Longitude("lon:Q"), alt.Latitude("lat:Q")
-
-
-def _tooltip(words: Words, mean: bool, counted: str) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=words("word.place")),
-        alt.Tooltip("year:Q", title=words("control.year"), format=".0f"),
-        alt.Tooltip("rate:Q", title=words("column.rate"), format=",.1f"),
-        alt.Tooltip("persons:Q", title=counted, format=",.0f"),
-        *([alt.Tooltip("mean:Q", title=words("column.mean"), format=",.1f")] if mean else []),
-    ]
 
 
 def _centre(
@@ -261,3 +237,45 @@ def _controls(rates: pd.DataFrame, year: int, words: Words) -> list[alt.Paramete
     years: dict[str, Any] = {"bind": slider} if first < last else {}
     shown: dict[str, Any] = {"bind": choice} if len(kinds) > 1 else {}
     return [alt.param("year", value=year, **years), alt.param("kind", value=kinds[0], **shown)]
+
+
+def dots(
+    rates: pd.DataFrame, outlines: Sequence[Mapping[str, Any]], words: Words, *,
+    titled: bool = False, width: int = WIDTH,
+) -> alt.TopLevelMixin:  # fmt: skip
+    """One year of municipalities: colour by rate, area by the number of people killed.
+
+    The outlines of 2,475 municipalities do not come with hidra. A dot lies at the centroid; its
+    colour is the class of the rate, so that a large desert weighs no more than a town.
+
+    Parameters
+    ----------
+    rates : ``place, name, lat, lon, year, persons, rate`` and ``low, high`` (interval of the rate).
+    outlines : GeoJSON features of the states.
+    titled : whether title and doubt stand on the picture itself, for one that is handed on alone.
+    """
+    bounds = cell.limits(rates["rate"])
+    rows = rates.assign(cell=cell.kinds(rates)).sort_values("persons")
+    ground: Any = alt.Chart(alt.Data(values=list(outlines)))
+    ground = ground.mark_geoshape(fill="#f4f2ec", stroke=cell.EDGE, strokeWidth=0.6, aria=False)
+    areas = [alt.ExprRef(f"{area} * pow(width / {WIDTH}, 2)") for area in (SMALLEST, LARGEST)]
+    scale = alt.Scale(type="sqrt", domainMin=0, range=areas)  # smaller on a phone, like the map
+    size = alt.Size("persons:Q", legend=None, scale=scale)
+    marks = alt.Chart(rows).mark_circle(
+        opacity=0.9, stroke=theme.INK, strokeWidth=0.25, aria=False
+    ).encode(
+        longitude="lon:Q", latitude="lat:Q", size=size, fill=cell.fill(bounds),
+        tooltip=tips(
+            words, ("name", "word.place", ""), _RATE, ("low", "column.low", ",.1f"),
+            ("high", "column.high", ",.1f"), ("persons", "word.persons", ",.1f"),
+        ),
+    )  # fmt: skip
+    listed = cell.entries(bounds, cell.present(rows), words)[:-1]  # no place is without a figure
+    height = round(width * HEIGHT / WIDTH)
+    layers = [ground, marks, *cell.key(listed, fold=True)]
+    drawn = alt.layer(*layers).properties(width=width, height=height).project(type="mercator")
+    if titled:
+        year = int(rates["year"].max())
+        lines = [words("municipal.subtitle", year=year), words("municipal.doubt")]
+        drawn = drawn.properties(title=alt.TitleParams(words("municipal.title"), subtitle=lines))
+    return theme.themed(drawn, words.language)

@@ -8,22 +8,16 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import series
-from hidra.charts.block import local
-from hidra.charts.words import Words, percent, rounded, whole
+from hidra.charts.series import EXPECTED, MAIN
+from hidra.charts.words import Words, local, percent, rounded, whole
 
 Tables = Mapping[str, pd.DataFrame]
-MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
 
 
 def sentences(tables: Tables, meta: Mapping[str, Any], words: Words) -> list[str]:
     """Return observed, sources, fit, projection and scenarios, one sentence each."""
-    return [
-        observed(tables, words),
-        registers(tables, words),
-        fit(tables, words),
-        projection(tables, words),
-        scenarios(tables, words),
-    ]
+    del meta
+    return [told(tables, words) for told in (observed, registers, fit, projection, scenarios)]
 
 
 def full_years(tables: Tables) -> pd.DataFrame:
@@ -38,7 +32,8 @@ def name(measure: str, words: Words) -> str:
     return words.maybe(f"measure.{measure}", measure)
 
 
-def _publisher(measure: str, words: Words) -> str:
+def publisher(measure: str, words: Words) -> str:
+    """Who keeps the register of a measure: what stands before the colon of its words."""
     return name(measure, words).split(":")[0]
 
 
@@ -50,42 +45,31 @@ def observed(tables: Tables, words: Words) -> str:
         return words("section.missing")
     mine = yearly[yearly["measure"] == measures[0]].sort_values("year")
     last = mine.iloc[-1]
-    rate = last["rate"]
+    rate, year = last["rate"], int(last["year"])
     return words(
-        "summary.observed",
-        name=f"{_publisher(measures[0], words)}",
-        total=whole(mine["persons"].sum()),
-        first=int(mine["year"].min()),
-        last=int(last["year"]),
-        year=int(last["year"]),
-        persons=whole(last["persons"]),
+        "summary.observed", name=publisher(measures[0], words), total=whole(mine["persons"].sum()),
+        first=int(mine["year"].min()), last=year, year=year, persons=whole(last["persons"]),
         rate=words("summary.rate", rate=f"{rate:.1f}") if pd.notna(rate) else "",
         open="" if last["status"] == "final" else words("summary.open"),
-    )
+    )  # fmt: skip
 
 
 def registers(tables: Tables, words: Words) -> str:
     """By how much two registers differ in the last full year they share."""
-    yearly = full_years(tables)
-    table = yearly.pivot(index="year", columns="measure", values="persons")
-    measures = [measure for measure in series.KILLED if measure in table]
-    shared = table[measures[:2]].dropna() if len(measures) > 1 else table.iloc[:0]
+    table = full_years(tables).pivot(index="year", columns="measure", values="persons")
+    measures = [measure for measure in series.KILLED if measure in table][:2]
+    shared = table[measures].dropna()
     if len(measures) < 2 or shared.empty:
         return words("summary.sources.one")
-    first, second = measures[:2]
-    year = int(shared.index.max())
+    first, second = measures
     latest = shared.sort_index().iloc[-1]
     one, two = float(latest[first]), float(latest[second])
     return words(
-        "summary.sources",
-        year=year,
-        first_name=_publisher(first, words),
-        first=whole(one),
-        second_name=_publisher(second, words),
-        second=whole(two),
-        share=percent(abs(two / one - 1)),
+        "summary.sources", year=int(shared.index.max()), share=percent(abs(two / one - 1)),
+        first_name=publisher(first, words), first=whole(one),
+        second_name=publisher(second, words), second=whole(two),
         direction=words("summary.sources.more" if two > one else "summary.sources.fewer"),
-    )
+    )  # fmt: skip
 
 
 def fit(tables: Tables, words: Words) -> str:
@@ -97,21 +81,14 @@ def fit(tables: Tables, words: Words) -> str:
     if held.empty:
         return words("summary.fit.none")
     row = held.sort_values("level").iloc[0]
+    key = "better" if row["crps"] < row["crps_baseline"] else "worse"
+    other = rounded(row["crps_baseline"])
     return words(
-        "summary.fit",
-        n=whole(row["n"]),
-        level=words(f"summary.fit.level.{row['level']}"),
-        first=words.month(row["period_from"]),
-        last=words.month(row["period_to"]),
+        "summary.fit", n=whole(row["n"]), level=words(f"summary.fit.level.{row['level']}"),
+        first=words.month(row["period_from"]), last=words.month(row["period_to"]),
         coverage90=percent(row["coverage90"]),
-        baseline=_against_baseline(row, words),
-    )
-
-
-def _against_baseline(row: pd.Series, words: Words) -> str:
-    better = row["crps"] < row["crps_baseline"]
-    key = "summary.fit.better" if better else "summary.fit.worse"
-    return words(key, crps=rounded(row["crps"]), other=rounded(row["crps_baseline"]))
+        baseline=words(f"summary.fit.{key}", crps=rounded(row["crps"]), other=other),
+    )  # fmt: skip
 
 
 def projection(tables: Tables, words: Words) -> str:
@@ -121,12 +98,9 @@ def projection(tables: Tables, words: Words) -> str:
         return words("summary.projection.none")
     end = band.iloc[-1]
     return words(
-        "summary.projection",
-        month=words.month(end["month"]),
-        median=rounded(end["p50"]),
-        low=rounded(end["p05"]),
-        high=rounded(end["p95"]),
-    )
+        "summary.projection", month=words.month(end["month"]), median=rounded(end["p50"]),
+        low=rounded(end["p05"]), high=rounded(end["p95"]),
+    )  # fmt: skip
 
 
 def scenarios(tables: Tables, words: Words) -> str:
@@ -136,36 +110,32 @@ def scenarios(tables: Tables, words: Words) -> str:
         return words("summary.scenarios.none")
     titles = scenario_titles(tables, words)
     far = last.iloc[int(last["rel_p50"].abs().to_numpy().argmax())]
+    median, low, high = (percent(far[f"rel_{p}"], sign=True) for p in ("p50", "p05", "p95"))
     pair = equal_dose(tables)
     return words(
-        "summary.scenarios",
-        year=int(far["year"]),
-        title=titles.get(far["scenario"], far["scenario"]),
-        median=percent(far["rel_p50"], sign=True),
-        low=percent(far["rel_p05"], sign=True),
-        high=percent(far["rel_p95"], sign=True),
-        pair=_pair_words(last, pair, titles, words) if pair else "",
-    )
+        "summary.scenarios", year=int(far["year"]),
+        title=titles.get(far["scenario"], far["scenario"]), median=median, low=low, high=high,
+        pair=pair_words("summary.pair", ("same", "differ"), last, pair, titles, words)
+        if pair else "",
+    )  # fmt: skip
 
 
-def _pair_words(
-    last: pd.DataFrame, pair: tuple[str, str], titles: Mapping[str, str], words: Words
-) -> str:
+def pair_words(
+    key: str, verdicts: tuple[str, str], last: pd.DataFrame, pair: tuple[str, str],
+    titles: Mapping[str, str], words: Words,
+) -> str:  # fmt: skip
+    """A sentence on two scenarios of equal dose, and whether they can be told apart.
+
+    ``verdicts`` end the keys of its verdict: where the 90 % intervals share a value, and where not.
+    """
     rows = last.set_index("scenario").loc[list(pair)]
-    verdict = "summary.pair.same" if overlap(rows) else "summary.pair.differ"
+    apart = not rows["rel_p05"].max() <= rows["rel_p95"].min()
+    first, second = (percent(share, sign=True) for share in rows["rel_p50"].iloc[:2])
     return words(
-        "summary.pair",
-        first=titles[pair[0]],
-        second=titles[pair[1]],
-        first_median=percent(rows["rel_p50"].iloc[0], sign=True),
-        second_median=percent(rows["rel_p50"].iloc[1], sign=True),
-        verdict=words(verdict),
-    )
-
-
-def overlap(rows: pd.DataFrame) -> bool:
-    """Whether the 90 % intervals of two rows of differences share a value."""
-    return bool(rows["rel_p05"].max() <= rows["rel_p95"].min())
+        key, first=titles[pair[0]], second=titles[pair[1]], first_median=first,
+        second_median=second, year=int(rows["year"].iloc[0]),
+        verdict=words(f"{key}.{verdicts[apart]}"),
+    )  # fmt: skip
 
 
 def differences(tables: Tables) -> pd.DataFrame:
@@ -178,7 +148,7 @@ def differences(tables: Tables) -> pd.DataFrame:
     if table is None or table.empty:
         return pd.DataFrame()
     rows = table[table["place"] == series.NATION]
-    measures = [name for name in (EXPECTED, MAIN) if name in set(rows["measure"])]
+    measures = [measure for measure in (EXPECTED, MAIN) if measure in set(rows["measure"])]
     return rows[rows["measure"] == measures[0]] if measures else rows.iloc[:0]
 
 
@@ -191,13 +161,16 @@ def final_differences(tables: Tables) -> pd.DataFrame:
 def scenario_titles(tables: Tables, words: Words) -> dict[str, str]:
     """Scenario -> title in the language, without the one of no change."""
     table = tables.get("scenarios")
-    if table is None:
-        names = tables["summary"]["scenario"].unique()
-        return {name: name for name in names if name not in ("no_change", "check")}
+    names = tables["summary"]["scenario"].unique() if table is None else ()
+    named = {name: name for name in names} if table is None else titles_of(table, words)
+    return {name: title for name, title in named.items() if name not in ("no_change", "check")}
+
+
+def titles_of(table: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Name -> title in the language, else the name."""
     return {
         row["name"]: local(row, "title", words.language) or row["name"]
         for _, row in table.iterrows()
-        if row["name"] not in ("no_change", "check")
     }
 
 

@@ -1,0 +1,338 @@
+"""Charts over time: registers side by side, simulated fans, and many small ones of a kind.
+
+Every function takes a tidy frame without words in any language and a
+:class:`~hidra.charts.words.Words`; the words go into the specification, never into the data: both
+languages can share one copy of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from hidra.charts import cell, series, theme
+from hidra.charts.theme import text_of, tips
+from hidra.charts.words import Words
+
+HEIGHT = 340
+TIME = alt.Scale(type="utc")
+_VALUES = alt.Axis(title=None, format=",.0f")
+#: Room at the top of a time chart for a row of labels, as a share of the largest value.
+_HEADROOM = 0.16
+_LABEL_ROW = 14
+#: Plot widths for which labels must not touch: a phone, a tablet, a desk.
+_PLOTS = (300, 480, 640)
+_MONTH, _MEDIAN = ("month", "word.month", "month"), ("p50", "key.median", ",.0f")
+#: Lines through months that stand, and through those that may still change: never joined.
+_OPEN: dict[str, Any] = {"strokeWidth": 0.8, "strokeOpacity": 0.4}
+_LINES = {"final": {"strokeWidth": 1.2}, "provisional": _OPEN, "undercount": _OPEN}
+#: Swatch of each name in the key of a fan: colour, shape, dash.
+_SWATCHES: dict[str, tuple[str, str, list[int]]] = {
+    "p90": (theme.BAND_90, "square", [1, 0]), "p50": (theme.BAND_50, "square", [1, 0]),
+    "median": (theme.MEDIAN, "stroke", [1, 0]), "observed": (theme.OBSERVED, "circle", [1, 0]),
+    "open": (theme.OBSERVED, "circle", [1, 0]), "reference": (theme.SERIES[2], "stroke", [5, 3]),
+}  # fmt: skip
+
+
+def _years(step: int = 2, **look: Any) -> alt.Axis:
+    """A quiet axis of years, one labelled in every ``step``."""
+    ticks = {"interval": "year", "step": step}
+    return alt.Axis(title=None, format="%Y", tickCount=ticks, **{"labelFlush": False, **look})
+
+
+def _top(values: pd.Series, marks: pd.DataFrame) -> float:
+    """Upper end of the value axis: the largest value and room for the rows of labels."""
+    labels = 0.4 if marks.empty else int(marks["row"].max()) + 1
+    return float(values.max()) * (1 + _HEADROOM * labels)
+
+
+def _series_encodings(measures: list[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Colour, shape and dash of each measure, with one key for all."""
+    size = len(measures)
+    legend = alt.Legend(
+        title=None, orient="top", direction="vertical", symbolStrokeWidth=0, symbolLimit=0,
+        labelExpr=text_of({name: wrap(label, 40) for name, label in labels.items()}),
+    )  # fmt: skip
+    given: dict[str, Any] = {"legend": legend, "shorthand": "measure:N"}
+    colour = alt.Scale(domain=measures, range=list(theme.SERIES[: 2 * size : 2]))
+    shape = alt.Scale(domain=measures, range=list(theme.SHAPES[:size]))
+    dash = alt.Scale(domain=measures, range=[list(dash) for dash in theme.DASHES[:size]])
+    return {
+        "stroke": alt.Stroke(scale=colour, **given), "fill": alt.Fill(scale=colour, **given),
+        "shape": alt.Shape(scale=shape, **given), "strokeDash": alt.StrokeDash(scale=dash, **given),
+    }  # fmt: skip
+
+
+def _if_final(mark: Any) -> Any:
+    """Filled dots are final months; open dots are provisional or undercounted."""
+    return alt.condition("datum.status == 'final'", mark, alt.value(theme.PAPER))
+
+
+def sources(
+    rows: pd.DataFrame, marks: pd.DataFrame, labels: Mapping[str, str], words: Words, *,
+    counted: str = "", form: str = ",.0f",
+) -> alt.TopLevelMixin:  # fmt: skip
+    """Several sources of one quantity side by side, lines cut at every break and gap.
+
+    What may still change is cut off too, so that months not yet complete do not look like a fall.
+
+    Parameters
+    ----------
+    rows : From :func:`series.segmented`: ``measure, month, value, status, segment``.
+    marks : ``month, label`` of the rules to draw (method breaks).
+    labels : Measure -> words.
+    counted : Words of what is counted; people killed otherwise.
+    form : How a value is written: rates have a decimal.
+    """
+    shown = _series_encodings([m for m in labels if m in set(rows["measure"])], labels)
+    first, last = rows["month"].min(), rows["month"].max()
+    top = _top(rows["value"], label_rows(marks, first, last))
+    x = alt.X("month:T", scale=TIME, axis=_years())
+    y = alt.Y("value:Q", axis=_VALUES, scale=alt.Scale(domain=[0, top], nice=False))
+    base = alt.Chart(rows)
+    lines = [
+        base.transform_filter(f"datum.status == '{status}'")
+        .mark_line(strokeJoin="round", **look)
+        .encode(x, y, detail="segment:N", stroke=shown["stroke"], strokeDash=shown["strokeDash"])
+        for status, look in _LINES.items()
+        if (rows["status"] == status).any()  # a layer without rows has no extent
+    ]
+    dots = base.mark_point(size=9, strokeWidth=0.8, opacity=1, strokeDash=[1, 0]).encode(
+        x, y, stroke=shown["stroke"], shape=shown["shape"], fill=_if_final(shown["fill"]),
+        tooltip=tips(words, _MONTH, ("value", counted or "word.persons", form)),
+    )  # fmt: skip
+    chart = alt.layer(*lines, dots, *_silent(rows, words), *rules(marks, first, last))
+    return theme.sized(chart, words, HEIGHT)
+
+
+def _silent(rows: pd.DataFrame, words: Words) -> list[alt.Chart]:
+    """A hatched foot under months without a report, so that they do not look like zeros."""
+    missing = series.silent(rows)
+    if missing.empty:
+        return []
+    missing["until"] = (pd.PeriodIndex(missing["month"], freq="M") + 1).strftime("%Y-%m")
+    foot = alt.Chart(missing).mark_rect(fill=cell.hatch(stripes=6), stroke=cell.EDGE)
+    return [
+        foot.encode(
+            alt.X("month:T", scale=TIME), alt.X2("until:T"),
+            y=alt.value(alt.ExprRef("height - 9")), y2=alt.value("height"),
+            tooltip=tips(words, ("month", "key.no_data", "month")),
+        )
+    ]  # fmt: skip
+
+
+def fan(
+    rows: pd.DataFrame, marks: pd.DataFrame, words: Words, *,
+    held_out: tuple[str, str] | None = None,
+) -> alt.TopLevelMixin:  # fmt: skip
+    """Simulated bands and thin median, observed months as dots on top.
+
+    Parameters
+    ----------
+    rows : ``month, part, p05, p25, p50, p75, p95, observed, status``; parts are drawn apart.
+    marks : ``month, label`` of the rules to draw.
+    held_out : (str, str), optional
+        First month that the fit did not see, and the first after them: shaded between.
+    """
+    first, last = rows["month"].min(), rows["month"].max()
+    top = _top(pd.concat([rows["p95"], rows["observed"]]), label_rows(marks, first, last))
+    x = alt.X("month:T", scale=TIME, axis=_years())
+    scale = alt.Scale(domain=[0, top], nice=False)
+    base = alt.Chart(rows)
+    dots = base.transform_filter("isValid(datum.observed)").mark_point(
+        size=16, strokeWidth=1.1, opacity=1, stroke=theme.OBSERVED
+    ).encode(
+        x, alt.Y("observed:Q", scale=scale), fill=_if_final(alt.value(theme.INK)),
+        tooltip=tips(words, _MONTH, ("observed", "word.observed", ",.0f"), _MEDIAN),
+    )  # fmt: skip
+    shade = []
+    if held_out:
+        frame = pd.DataFrame({"from": [held_out[0]], "to": [held_out[1]]})
+        mark = alt.Chart(frame).mark_rect(color=theme.HELD_OUT)
+        shade = [mark.encode(alt.X("from:T", scale=TIME), alt.X2("to:T"))]
+    names = ["p90", "p50", "median"]
+    if rows["observed"].notna().any():
+        names.append("observed" if (rows["status"] == "final").any() else "open")
+    chart = alt.layer(
+        *shade, *_fan_layers(base, x, scale, words, "part"), dots, *rules(marks, first, last),
+        _fan_key(names, words),
+    ).add_params(alt.param("keys", value=4))  # fmt: skip
+    return theme.sized(chart, words, HEIGHT)
+
+
+def _fan_key(names: list[str], words: Words) -> alt.Chart:
+    """An invisible layer that only brings the key of a fan."""
+    colours, shapes, dashes = zip(*(_SWATCHES[name] for name in names), strict=True)
+    fills = [theme.PAPER if name == "open" else _SWATCHES[name][0] for name in names]
+    legend = alt.Legend(
+        title=None, orient="top", direction="horizontal", symbolOpacity=1, symbolStrokeWidth=1.6,
+        columns=alt.ExprRef("keys"), columnPadding=34,
+        labelExpr=text_of({name: words(f"key.{name}") for name in names}),
+    )  # fmt: skip
+    looks: tuple[tuple[Any, Sequence[Any]], ...] = (
+        (alt.Fill, fills), (alt.Stroke, colours), (alt.Shape, shapes), (alt.StrokeDash, dashes),
+    )  # fmt: skip
+    encodings = (
+        channel("key:N", scale=alt.Scale(domain=names, range=list(values)), legend=legend)
+        for channel, values in looks
+    )
+    return alt.Chart(pd.DataFrame({"key": names})).mark_point(opacity=0, size=0).encode(*encodings)
+
+
+def _fan_layers(
+    base: alt.Chart, x: alt.X, scale: alt.Scale, words: Words, detail: str = ""
+) -> list[alt.Chart]:
+    """Light band, dark band, thin median, and what the pointer reads in each month.
+
+    ``detail`` names the column whose values are drawn apart (two fits, say).
+    """
+    part: dict[str, Any] = {"detail": f"{detail}:N"} if detail else {}
+    light, dark = (base.mark_area(color=colour) for colour in (theme.BAND_90, theme.BAND_50))
+    median = base.mark_line(strokeWidth=1.4, color=theme.MEDIAN)
+    tails = (("p05", "key.p05", ",.0f"), ("p95", "key.p95", ",.0f"))
+    return [
+        light.encode(x, alt.Y("p05:Q", axis=_VALUES, scale=scale), y2="p95:Q", **part),
+        dark.encode(x, alt.Y("p25:Q", scale=scale), y2="p75:Q", **part),
+        median.encode(x, alt.Y("p50:Q", scale=scale), **part),
+        base.mark_rule(opacity=0, strokeWidth=6).encode(
+            x, tooltip=tips(words, _MONTH, _MEDIAN, *tails)
+        ),
+    ]
+
+
+def label_rows(marks: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """Give each annotation a row, so that no two labels touch, neither on a phone nor on a desk.
+
+    Parameters
+    ----------
+    marks : ``month, label``.
+    first, last : First and last month of the axis.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month, label, row, at, size``: share of the axis, and length of the label in pixels.
+    """
+    start, end, *months = series.month_number(pd.Series([first, last, *marks["month"]]))
+    found: list[dict[str, object]] = []
+    placed: list[tuple[int, list[tuple[float, float]]]] = []
+    for month, name, label in sorted(zip(months, marks["month"], marks["label"], strict=True)):
+        at, size = (month - start) / max(end - start, 1), len(label) * 6.6 + 10
+        wanted = [_extent(at, size / plot) for plot in _PLOTS]
+        row = 0
+        while any(row == used and _touch(wanted, taken) for used, taken in placed):
+            row += 1
+        placed.append((row, wanted))
+        found.append({"month": name, "label": label, "row": row, "at": at, "size": size})
+    return pd.DataFrame(found, columns=["month", "label", "row", "at", "size"])
+
+
+def _extent(at: float, size: float) -> tuple[float, float]:
+    """Where a label lies: right of its rule, or left of it where it would run out of the plot."""
+    return (at - size, at) if at + size > 1 else (at, at + size)
+
+
+def _touch(one: list[tuple[float, float]], other: list[tuple[float, float]]) -> bool:
+    return any(a[0] < b[1] and b[0] < a[1] for a, b in zip(one, other, strict=True))
+
+
+def rules(marks: pd.DataFrame, first: str, last: str) -> list[alt.Chart]:
+    """Rules and their labels, each label on the side of its rule where there is room."""
+    if marks.empty:
+        return []
+    placed = label_rows(marks, first, last)
+    placed["y"] = 7 + placed["row"] * _LABEL_ROW
+    base, at = alt.Chart(placed), (alt.X("month:T", scale=TIME), theme.pixels("y"))
+    left_of_rule = "datum.at * width + datum.size > width"
+    side: dict[str, Any] = {
+        "align": alt.ExprRef(f"{left_of_rule} ? 'right' : 'left'"),
+        "dx": alt.ExprRef(f"{left_of_rule} ? -4 : 4"),
+    }
+    rule = base.mark_rule(color=theme.SECONDARY, strokeDash=[2, 3])
+    halo, label = (
+        base.mark_text(color=theme.SECONDARY, fontSize=11.5, **side, **ink)
+        for ink in (theme.HALO, {})
+    )
+    return [
+        rule.encode(*at, y2=alt.value("height")),
+        *(text.encode(*at, text="label:N") for text in (halo, label)),
+    ]
+
+
+def small_multiples(
+    panels: pd.DataFrame, names: Mapping[str, str], order: Sequence[str], words: Words, *,
+    common_scale: bool = True,
+) -> alt.TopLevelMixin:  # fmt: skip
+    """One small fan per place, observed months as dots; ordered as given, never by danger."""
+    x = alt.X("month:T", scale=TIME, axis=_years(10))
+    low = alt.Y("p05:Q", axis=alt.Axis(title=None, tickCount=3, format="~s", minExtent=26))
+    base = alt.Chart()
+    band = base.mark_area(color=theme.BAND_90).encode(x, low, y2="p95:Q", detail="part:N")
+    median = base.mark_line(color=theme.MEDIAN, strokeWidth=1)
+    dots = base.mark_circle(size=3, color=theme.OBSERVED, opacity=0.75).encode(
+        x, alt.Y("observed:Q")
+    )
+    layers = [band, median.encode(x, alt.Y("p50:Q"), detail="part:N"), dots]
+    chart = _of_places(layers, panels, names, order)
+    chart = chart.resolve_scale(y="shared" if common_scale else "independent")
+    return theme.themed(chart, words.language)
+
+
+def small_lines(
+    rows: pd.DataFrame, names: Mapping[str, str], order: Sequence[str], words: Words
+) -> alt.TopLevelMixin:
+    """One small line of yearly rates per place; a year that is not known is a gap in the line.
+
+    Parameters
+    ----------
+    rows : ``place, year, rate, status``; a null rate is unknown.
+    names : Place code -> name.
+    order : Places as they are to stand, never by danger.
+    """
+    rows = rows.assign(date=rows["year"].astype(str) + "-01")
+    axis = _years(10, labelFlush=True, labelFontSize=11)
+    x = alt.X("date:T", scale=alt.Scale(type="utc"), axis=axis)
+    y = alt.Y("rate:Q", axis=alt.Axis(title=None, tickCount=3, format="~s"))
+    base = alt.Chart()
+    line = base.mark_line(color=theme.MEDIAN, strokeWidth=1.4).encode(x, y)
+    open_dots = base.transform_filter("datum.status != 'final' && isValid(datum.rate)").mark_point(
+        size=14, fill=theme.PAPER, stroke=theme.MEDIAN, strokeWidth=1.1, opacity=1
+    )
+    chart = _of_places([line, open_dots.encode(x, y)], rows, names, order)
+    return theme.themed(chart, words.language)
+
+
+def _of_places(
+    layers: list[alt.Chart], rows: pd.DataFrame, names: Mapping[str, str], order: Sequence[str]
+) -> alt.FacetChart:
+    """The same layers once for each place."""
+    header = alt.Header(title=None, labelExpr=text_of(names), labelAnchor="start")
+    present = set(rows["place"])
+    facet = alt.Facet("place:N", sort=[p for p in order if p in present], header=header)
+    drawn = alt.layer(*layers, data=rows).properties(width=118, height=74)
+    return drawn.facet(facet=facet, columns=5, spacing={"row": 14, "column": 16})
+
+
+def scenario_fans(
+    bands: pd.DataFrame, titles: Mapping[str, str], words: Words
+) -> alt.TopLevelMixin:
+    """One fan per scenario, with the median of no change as a dashed line in each.
+
+    ``bands`` has ``scenario, month, p05, p25, p50, p75, p95, reference``.
+    """
+    x, scale = alt.X("month:T", scale=TIME, axis=_years(1)), alt.Scale(zero=True)
+    base: Any = alt.Chart()
+    reference = base.mark_line(color=theme.SERIES[2], strokeDash=[5, 3], strokeWidth=1.3)
+    heads = text_of({name: wrap(title, 30) for name, title in titles.items()})
+    header = alt.Header(title=None, labelExpr=heads, labelAnchor="start", labelLineHeight=14)
+    drawn = alt.layer(
+        *_fan_layers(base, x, scale, words), reference.encode(x, alt.Y("reference:Q", scale=scale)),
+        _fan_key(["p90", "p50", "median", "reference"], words), data=bands,
+    ).properties(width=205, height=150)  # fmt: skip
+    facet = alt.Facet("scenario:N", sort=list(titles), header=header)
+    chart = drawn.facet(facet=facet, columns=3, spacing={"row": 18, "column": 18})
+    return theme.themed(chart.add_params(alt.param("keys", value=2)), words.language)

@@ -1,0 +1,237 @@
+"""The report: one HTML file in two languages, everything inside, nothing asked of a network."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import runpy
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+import vl_convert
+
+from hidra.charts import theme
+from hidra.charts.block import Section, Store
+from hidra.charts.words import LANGUAGES, Language, Words
+from hidra.core.errors import SpecError, unknown
+from hidra.report import Meta, ReportSection, Tables
+from hidra.report import sections as own
+
+GROUP = "hidra.report_sections"
+REQUIRED = ("summary", "observed")
+Told = Callable[[Tables, Meta, Words], list[Section]]
+
+
+def build(tables: Tables, meta: Meta, *, sections: Sequence[str | Path] = ()) -> str:
+    """Return the report as one HTML text.
+
+    Parameters
+    ----------
+    tables : Tables of a run (``docs/en/architecture.md``). ``summary`` and ``observed`` are needed;
+        a section whose table is absent says so in one sentence.
+    meta : ``title_es/en, question_es/en, created, hidra_version, run_id, study_yaml, command, seed,
+        draws, fit_until, observed_until, scenario_start, horizon, limits_es/en, citation``; all
+        optional. ``warning_es/en`` is shown on the cover, where a fit may not be trusted.
+    sections : Python files with sections of one's own.
+
+    Raises
+    ------
+    SpecError
+        When a needed table is absent, or a section of one's own fails.
+    """
+    check(tables)
+    every = found(sections)
+    return page(tables, meta, lambda *given: [_told(one, *given) for one in every])
+
+
+def _told(one: ReportSection, tables: Tables, meta: Meta, words: Words) -> Section:
+    """The section; what breaks in one that is not hidra's own is told by its name."""
+    try:
+        return one(tables, meta, words)
+    except Exception as error:
+        if one in own.BUILT_IN:
+            raise
+        raise SpecError(
+            f"The section '{one.name}' fails: {type(error).__name__}: {error}",
+            where=f"report section {one.name}",
+            fix="Mend the function, or make the report without it.",
+        ) from error
+
+
+def found(paths: Sequence[str | Path] = ()) -> list[ReportSection]:
+    """Return all sections in reading order: hidra's, those of installed packages, those of files.
+
+    Raises
+    ------
+    SpecError
+        When a file or an entry point gives no section, or two have one name.
+    """
+    every = list(own.BUILT_IN)
+    for one in [*_installed(), *(one for path in paths for one in _read(Path(path)))]:
+        names = [known.name for known in every]
+        if one in every:
+            continue
+        if one.name in names:
+            raise SpecError(
+                f"There is already a section '{one.name}'.",
+                where=f"report section {one.name}",
+                fix=f"Choose another name than those in use: {', '.join(names)}",
+            )
+        if one.after and one.after not in names:
+            raise unknown("section", one.after, names, where=f"`after` of section {one.name}")
+        every.insert(names.index(one.after) + 1 if one.after else len(every), one)
+    return every
+
+
+def _installed() -> Iterator[ReportSection]:
+    """Sections of installed packages, hidra among them: each entry point gives one or several."""
+    for point in entry_points(group=GROUP):
+        given = point.load()
+        for one in given if isinstance(given, tuple | list) else (given,):
+            if not isinstance(one, ReportSection):
+                raise SpecError(
+                    f"The entry point '{point.name}' gives no section.",
+                    where=f"{GROUP}: {point.value}",
+                    fix="Let it name a function decorated with @hidra.report.section(...).",
+                )
+            yield one
+
+
+def _read(path: Path) -> list[ReportSection]:
+    """Sections of a Python file."""
+    if not path.is_file():
+        raise SpecError("There is no such Python file.", where=str(path), fix="Check its name.")
+    try:
+        names = runpy.run_path(str(path), run_name=f"hidra_section_{path.stem}")
+    except Exception as error:
+        raise SpecError(
+            f"The file of a section fails: {type(error).__name__}: {error}",
+            where=str(path),
+            fix="Run it with Python alone until it loads.",
+        ) from error
+    told = [one for one in names.values() if isinstance(one, ReportSection)]
+    if not told:
+        fix = "Decorate a function with @section(...) from hidra.report."
+        raise SpecError("The file holds no section.", where=str(path), fix=fix)
+    return told
+
+
+def page(tables: Tables, meta: Meta, told: Told) -> str:
+    """Return one HTML text of the sections that `told` gives for tables, meta and words."""
+    store = Store()
+    pages = {language: _page(tables, meta, language, store, told) for language in LANGUAGES}
+    kept = {
+        "datasets": store.datasets,
+        "specs": {language: page["specs"] for language, page in pages.items()},
+        "config": {language: theme.config(language) for language in LANGUAGES},
+    }
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign, safe in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(sign, safe)  # it lies inside a script element
+    nonce = hashlib.sha256(text.encode()).hexdigest()[:24]
+    template = templates().get_template("report.html.j2")
+    return template.render(
+        pages=pages, data=text, nonce=nonce, bundle=_bundle(), style=asset("style.css"),
+        script=asset("report.js"),
+    )  # fmt: skip
+
+
+def check(tables: Tables) -> None:
+    """Refuse tables that lack a needed one."""
+    for name in REQUIRED:
+        if name not in tables:
+            raise SpecError(
+                f"The report needs the table '{name}'.",
+                where="tables of the run",
+                fix="Run the study again, or name the folder of a finished run.",
+            )
+
+
+def _page(
+    tables: Tables, meta: Meta, language: Language, store: Store, told: Told
+) -> dict[str, Any]:
+    """Everything the template needs for one language; charts and data go to ``store``."""
+    words = Words(language)
+    parts = [part for part in told(tables, meta, words) if not part.empty]
+    blocks = [block for part in parts for block in part.blocks]
+    return {
+        "words": words, "title": meta.get(f"title_{language}") or "hidra",
+        "question": meta.get(f"question_{language}") or "",
+        "warning": meta.get(f"warning_{language}") or "", "cover": _cover(meta, words),
+        "sections": [*parts, _downloads(tables, parts, words, store)],
+        "specs": {block.name: store.lift(block.chart) for block in blocks},
+        "data": {block.name: store.frame(block.data) for block in blocks},
+    }  # fmt: skip
+
+
+def _cover(meta: Meta, words: Words) -> list[tuple[str, str]]:
+    keys = {"run": "run_id", "version": "hidra_version", "draws": "draws", "seed": "seed"}
+    months = {"fitted": "fit_until", "observed": "observed_until", "horizon": "horizon"}
+    facts = [
+        ("date", words.day(str(meta.get("created") or "")[:10])),
+        *((key, meta.get(name)) for key, name in keys.items()),
+        *((key, words.month(meta[name])) for key, name in months.items() if meta.get(name)),
+        ("cite", meta.get("citation")),
+    ]
+    return [(words(f"cover.{key}"), str(text)) for key, text in facts if text not in (None, "")]
+
+
+#: Rows of a table that lies whole in the page; a larger one is only in ``tables/`` of the run.
+LARGEST = 20_000
+#: Whole tables offered as downloads where they are small enough.
+_WHOLE = (
+    "difference", "parameters", "sensitivity", "coverage", "explained", "scale", "mechanisms",
+    "scenarios", "breaks", "sources",
+)  # fmt: skip
+
+
+def _downloads(tables: Tables, parts: Sequence[Section], words: Words, store: Store) -> Section:
+    """CSV of every chart and of the small tables."""
+    charts = [
+        (f"{block.name}.csv", block.title, store.frame(block.data))
+        for part in parts
+        for block in part.blocks
+    ]
+    whole = [
+        (f"{name}_table.csv", words.maybe(f"download.{name}", name), store.frame(tables[name]))
+        for name in _WHOLE
+        if name in tables and 0 < len(tables[name]) <= LARGEST
+    ]
+    lead, title = [words("downloads.lead")], words("section.downloads")
+    return Section("downloads", title, paragraphs=lead, files=[*charts, *whole])
+
+
+@cache
+def _bundle() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, from the package that ships them."""
+    script: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+@cache
+def asset(name: str) -> str:
+    """Text of a file beside the templates."""
+    return files("hidra.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def templates() -> jinja2.Environment:
+    """The templates, with every text escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hidra.report", "templates"), autoescape=True,
+        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
+    return environment
+
+
+def causes(arrows: pd.DataFrame) -> str:
+    """Return the causal diagram, drawn from the table `causes`, as one page in both languages."""
+    titles = {f"title_{language}": Words(language)("section.causes") for language in LANGUAGES}
+    return page({"causes": arrows}, titles, lambda *given: [own.causes(*given)])
