@@ -55,7 +55,7 @@ BAD = [
     ("change: {recruitment: 0.5}", "change: {recruitmnt: 0.5}", "recruitmnt",
      "change: {recruitment: 0.5}", "Did you mean recruitment"),
     # months
-    ("start: 2027-01", "start: 2027-13", "2027-13", "start: 2027-01", "2027-03"),
+    ("start: 2027-01", "start: 2027-13", "2027-13", "start: 2027-01", "Did you mean 2027-12"),
     ("end: 2030-12", "end: December", "December", "end: 2030-12", "YYYY-MM"),
     ("end: 2030-12", "end: 2011-12", "2011-12", "end: 2030-12", "in order"),
     ("start: 2027-01", "start: 2021-01", "before the data end", "start: 2027-01", "2024-12"),

@@ -100,6 +100,24 @@ SPANISH_SCENARIOS: dict[str, str] = {
         "Un conjunto de presencia ubica grupos en municipios; esto simula estados.",
     "Add --level municipality, or leave --presence out.":
         "Añada --level municipality, o quite --presence.",
+    # systems and ensembles
+    "{seed} cannot be a seed.": "{seed} no puede ser una semilla.",
+    "Give a whole number below 4294967296.": "Dé un número entero menor que 4294967296.",
+    "The posterior holds no draws of {names}.": "La posterior no tiene sorteos de {names}.",
+    "Fit these mechanisms, leave them out, or simulate without a posterior.":
+        "Ajuste estos mecanismos, quítelos o simule sin posterior.",
+    "This file is not what it was when the posterior was fitted.":
+        "Este archivo ya no es el que era cuando se ajustó la posterior.",
+    "Run the study again, or bring the file back as it was.":
+        "Corra otra vez el estudio, o devuelva el archivo a como era.",
+    "The end ({end}) comes before the start ({start}).":
+        "El fin ({end}) viene antes que el inicio ({start}).",
+    "Put the months in order.": "Ponga los meses en orden.",
+    "The parameter '{name}' lies between {low} and {high}; {value} does not.":
+        "El parámetro «{name}» va de {low} a {high}; {value} no.",
+    "A value is given twice: {key}.": "Un valor está dado dos veces: {key}.",
+    "'{code}' is not the code of a state, 00 to 32.":
+        "«{code}» no es la clave de una entidad, 00 a 32.",
     "The results need about {wanted} GB of memory; half of this machine's is {have} GB.":
         "Los resultados piden unos {wanted} GB de memoria; la mitad de la de esta máquina es "
         "de {have} GB.",

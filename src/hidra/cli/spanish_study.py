@@ -83,8 +83,6 @@ SPANISH_STUDY: dict[str, str] = {
         "La familia {tag} no es ninguna de estas: {tags}.",
     "Input should be {value}.": "Debe ser {value}.",
     # months
-    "'{text}' is not a month: it must end in 01 to 12.":
-        "«{text}» no es un mes: debe terminar en 01 a 12.",
     "'{text}' is not a month.": "«{text}» no es un mes.",
     "Write for example {month}.": "Escriba por ejemplo {month}.",
     "Write YYYY-MM, for example 2027-03.": "Escriba AAAA-MM, por ejemplo 2027-03.",
