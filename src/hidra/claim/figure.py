@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from hidra.claim.ask import rows
+from hidra.claim.ask import kept, rows
 from hidra.claim.base import Rank, Reading, Stated
 from hidra.claim.judge import bounds
 from hidra.claim.things import SHARE_OF, THINGS, Series
@@ -125,12 +125,15 @@ def _scaled(con: duckdb.DuckDBPyConnection, figure: Figure, sum_: Total) -> floa
 
 def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | None:
     first, last = sum_.span.years
-    found = rows(
-        con,
-        "SELECT avg(persons) AS persons, count(*) AS years FROM population "
-        "WHERE place = ? AND year BETWEEN ? AND ?",
-        place, str(first), str(last),
-    )[0]  # fmt: skip
+    known = kept(con)
+    if ("persons", place, first, last) not in known:
+        known["persons", place, first, last] = rows(
+            con,
+            "SELECT avg(persons) AS persons, count(*) AS years FROM population "
+            "WHERE place = ? AND year BETWEEN ? AND ?",
+            place, str(first), str(last),
+        )[0]  # fmt: skip
+    found = known["persons", place, first, last]
     if found["years"] != last - first + 1:
         return None
     years = sum_.span.days / 365.25
@@ -161,7 +164,8 @@ def _changes(
 
 
 def _change(first: Series, second: Series, start: Total, after: Total, rank: Rank) -> Reading:
-    if start.span.whole_years and after.span.whole_years:
+    same = [(one.span.first[5:], one.span.last[5:]) for one in (start, after)]
+    if same[0] == same[1]:  # whole years, or the same months: as published, 29 February or not
         lengths = [one.years[1] - one.years[0] + 1 for one in (start.span, after.span)]
     else:
         lengths = [start.span.days, after.span.days]

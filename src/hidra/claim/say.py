@@ -11,7 +11,14 @@ UNITS = {
     "per 100,000": (" per 100,000", " por 100,000"),
     "per day": (" a day", " al día"),
     "states": (" states", " estados"),
+    "minutes": (" minutes", " minutos"),
 }
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+           "octubre", "noviembre", "diciembre"),
+}  # fmt: skip
 OPENING = {
     "supported": {"en": "It holds", "es": "Se sostiene"},
     "partly": {
@@ -43,23 +50,26 @@ def verdict(value: Verdict, lang: str) -> str:
 
 
 def why(
-    stated: Stated, readings: Sequence[Reading], found: Verdict, best: Reading | None
-) -> Mapping[str, str]:
+    stated: Stated, readings: Sequence[Reading], found: Verdict, best: Reading | None,
+    opening: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:  # fmt: skip
     """Return one sentence per language: what holds, and what the sources say."""
     if best is None:
         return FETCH
-    return {lang: _sentence(stated, readings, found, best, lang) for lang in ("en", "es")}
+    first = opening or OPENING[found]
+    return {lang: _sentence(stated, readings, found, best, lang, first) for lang in ("en", "es")}
 
 
 def _sentence(
-    stated: Stated, readings: Sequence[Reading], found: Verdict, best: Reading, lang: str
-) -> str:
+    stated: Stated, readings: Sequence[Reading], found: Verdict, best: Reading, lang: str,
+    opening: Mapping[str, str],
+) -> str:  # fmt: skip
     others = [one for one in readings if one is not best and not one.floor][:3]
     if found in ("supported", "partly"):
         others = others[:2]
     told = [_told(one, stated.unit, lang) for one in (best, *others)]
     quoted = " (as quoted)" if lang == "en" else " (tal como se cita)"
-    return f"{OPENING[found][lang]}{quoted if best.quoted else ''}: {'; '.join(told)}."
+    return f"{opening[lang]}{quoted if best.quoted else ''}: {'; '.join(told)}."
 
 
 def _told(one: Reading, unit: str, lang: str) -> str:
@@ -71,9 +81,11 @@ def number(value: float, unit: str, lang: str) -> str:
     """Return a figure with its unit, in Mexican number format."""
     if unit == "year":
         return f"{value:.0f}"
+    if unit == "month":
+        return MONTHS[lang][round(value) - 1]
     if unit == "truth":
         return {"en": ("no", "yes"), "es": ("no", "sí")}[lang][round(value)]
     ending = UNITS.get(unit, ("", ""))[lang == "es"]
-    if unit in ("percent", "per 100,000", "per day"):
+    if unit in ("percent", "per 100,000", "per day", "minutes"):
         return f"{value:,.1f}{ending}"
     return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"

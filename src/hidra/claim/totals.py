@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hidra.claim.ask import rows
+from hidra.claim.ask import kept, rows
 from hidra.claim.things import Series
 from hidra.place import months
 
@@ -14,14 +14,10 @@ if TYPE_CHECKING:
 
 STATES = 32
 QUERY = """
-SELECT source, count(value) FILTER (place <> '33') AS cells, sum(value) AS total,
-       min(month) FILTER (value IS NOT NULL) AS first,
-       max(month) FILTER (value IS NOT NULL) AS last,
-       bool_or(status = 'undercount') AS short
-FROM counted
-WHERE measure = ? AND month BETWEEN ? AND ?
-  AND CASE WHEN ? = '00' THEN {nation} ELSE place = ? END
-GROUP BY source HAVING count(value) > 0 ORDER BY max(vintage) DESC
+SELECT source, month, count(value) FILTER (place <> '33') AS cells, sum(value) AS total,
+       max(vintage) AS vintage, bool_or(status = 'undercount') AS short
+FROM counted WHERE measure = ? AND CASE WHEN ? = '00' THEN {nation} ELSE place = ? END
+GROUP BY source, month HAVING count(value) > 0 ORDER BY source, month
 """
 
 HAS_NATION = "SELECT 1 FROM counted WHERE measure = ? AND place = '00' LIMIT 1"
@@ -112,12 +108,17 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
 def _part(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str, span: Span
 ) -> Total | None:
-    has_nation = rows(con, HAS_NATION, measure)
-    nation = "place = '00'" if has_nation else "length(place) = 2"
-    found = rows(con, QUERY.format(nation=nation), measure, span.first, span.last, place, place)
-    if not found:
+    has_nation, sources = _held(con, measure, place)
+    parts = [[one for one in some if span.first <= one["month"] <= span.last] for some in sources]
+    if not any(parts):
         return None
-    row = found[0]
+    months_ = max(filter(None, parts), key=lambda some: max(one["vintage"] for one in some))
+    row = {
+        "cells": sum(one["cells"] for one in months_),
+        "total": sum(one["total"] for one in months_),
+        "first": months_[0]["month"], "last": months_[-1]["month"],
+        "short": any(one["short"] for one in months_),
+    }  # fmt: skip
     last = row["last"] if span.open_end else span.last
     if yearly:
         wanted = Span(span.first, f"{last[:4]}-12", span.open_end)
@@ -130,3 +131,20 @@ def _part(
         held = Span(row["first"], row["last"])
     whole = row["cells"] >= expected
     return Total(row["total"], wanted if whole else held, whole, bool(row["short"]))
+
+
+def _held(
+    con: duckdb.DuckDBPyConnection, measure: str, place: str
+) -> tuple[bool, list[list[dict[str, Any]]]]:
+    """Return the months of a measure at a place by source, asked once per connection."""
+    known = kept(con)
+    if (measure, place) not in known:
+        has_nation = bool(rows(con, HAS_NATION, measure))
+        nation = "place = '00'" if has_nation else "length(place) = 2"
+        found = rows(con, QUERY.format(nation=nation), measure, place, place)
+        by_source: dict[str, list[dict[str, Any]]] = {}
+        for one in found:
+            by_source.setdefault(one["source"], []).append(one)
+        known[measure, place] = has_nation, list(by_source.values())
+    held: tuple[bool, list[list[dict[str, Any]]]] = known[measure, place]
+    return held

@@ -1,0 +1,235 @@
+"""An article as a whole: its sentences, its date, and what was spoken of last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from hidra.claim.article import lexicon
+from hidra.claim.article.lexicon import Thing
+from hidra.claim.article.numbers import Quantity, quantities
+from hidra.claim.article.periods import Period, date_line, dated, periods, with_year
+from hidra.claim.article.places import FOREIGN, Mention, is_home, mentions
+from hidra.claim.article.text import BULLET, plain, sentences
+from hidra.claim.totals import Span
+
+CLAUSE = re.compile(
+    r"[;()—]|(?<!\w)[-–](?= )|, (?:while|mientras|but|pero|whereas|aunque|although|en tanto)\b"
+    r"|\b(?:y|and) (?=(?:con|en|under|with|in|durante|during|bajo|by|was|were|fue)\b)"
+)
+NEXT = re.compile(r"\b(?:y|and) $")  # "... 42 % and | with the next"
+FAR = 190  # letters and penalties beyond which a period or place belongs to something else
+BACK = 4  # sentences a thing, place or period is remembered for
+WAVE = re.compile(
+    r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)"
+)
+THE_STATE = re.compile(r"\b(?:(?:el|este|ese|del|al|dicho) estado(?! (?:mayor|mexicano|de derecho))"
+                       r"|(?:la|esta|esa) entidad|(?:the|this|that) state)\b")  # fmt: skip
+COMPARED = re.compile(
+    r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
+    r"|(?:mas|menos|mayor|menor|peor)(?:es)? (?:\w+ ){0,2}que"
+    r"|frente a|respecto (?:a|de)|of many|de muchos)(?: (?:the|that of|el|la|los|las|en|in|de"
+    r"|many|muchos|estados de))* ?$"
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and what is found in it; positions within are those of its own text.
+
+    `head` is the sentence that opens the list it is an item of.
+    """
+
+    start: int
+    end: int
+    original: str
+    text: str
+    head: int | None = None
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        return periods(self.text)
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        when = [one for one in self.periods if one.kind not in ("previous", "same")]
+        return [
+            one for one in quantities(self.text)
+            if not any(one.start < span.end and span.start < one.end for span in when)
+        ]  # fmt: skip
+
+    @cached_property
+    def things(self) -> list[Thing]:
+        return lexicon.things(self.text)
+
+    @cached_property
+    def places(self) -> list[Mention]:
+        found = mentions(self.original, self.text)
+        return [
+            one for one in found
+            if not any(span.start <= one.start < span.end for span in self.periods)
+        ]  # fmt: skip
+
+    def crossed(self, start: int, end: int) -> int:
+        """Return how many numbers stand in between; that of "per 100,000" counts nothing."""
+        return sum(
+            start <= one.start < end and not PER.search(self.text[: one.start])
+            for one in self.quantities
+        )
+
+    def breaks(self, start: int, end: int) -> int:
+        """Return how many ends of clauses stand in between."""
+        return len(CLAUSE.findall(self.text[start:end]))
+
+
+TOLD = ("one", "term", "pair", "since", "same")
+PER = re.compile(r"\b(?:per|por(?: cada)?|for (?:every|each)|de cada|cada) $")
+Found = TypeVar("Found", Mention, Period)
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article.
+
+    Attributes
+    ----------
+    sentences : tuple of Sentence
+    date : str or None
+        Its day, ``YYYY-MM-DD``: given, or told in its first lines.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    date: str | None
+
+    @cached_property
+    def mexican(self) -> bool:
+        """It names Mexico or its places at least as often as other countries."""
+        some = [one.code for sentence in self.sentences[:400] for one in sentence.places]
+        home = sum(map(is_home, some)) + self._homes
+        return home > 0 and home >= some.count(FOREIGN) / 2
+
+    @cached_property
+    def wave(self) -> bool:
+        """It speaks of the events of 22 February 2026."""
+        return any(WAVE.search(one.text) for one in self.sentences)
+
+    @cached_property
+    def _homes(self) -> int:
+        return sum(len(lexicon.words("home").findall(one.text)) for one in self.sentences[:400])
+
+    def before(self, index: int) -> list[int]:
+        """Return the sentences one may take up, the last first; an item of a list its head."""
+        head = self.sentences[index].head
+        return [head] if head is not None else list(range(index - 1, max(-1, index - 1 - BACK), -1))
+
+    def things_before(self, index: int) -> list[Thing]:
+        """Return what was counted last: the things of the last sentence that has any."""
+        for at in self.before(index):
+            if self.sentences[at].things:
+                return sorted(self.sentences[at].things, key=lambda one: not one.noun)
+        return []
+
+    def periods_before(self, index: int) -> list[Period]:
+        """Return the periods of the last sentence that tells any."""
+        for at in self.before(index):
+            meant = [one for one in self.periods_of(at) if one.kind in TOLD]
+            if meant:
+                return meant
+        return []
+
+    def places_before(self, index: int) -> list[str]:
+        """Return the places told last; "the state" takes up the last state."""
+        state = THE_STATE.search(self.sentences[index].text)
+        for at in self.before(index):
+            named = [one.code for one in self.sentences[at].places if not one.owns]
+            wanted = [one for one in named if len(one) == 2 and one != "00"] if state else named
+            if wanted:
+                return wanted
+        return []
+
+    def periods_of(self, index: int) -> list[Period]:
+        """Return the periods of a sentence, each with its year where that can be told."""
+        known: dict[int, list[Period]] = self.__dict__.setdefault("_dated", {})
+        if index not in known:
+            found = (self._with_year(index, one) for one in self.sentences[index].periods)
+            known[index] = [one for one in found if one is not None]
+        return known[index]
+
+    def _with_year(self, index: int, one: Period) -> Period | None:
+        sentence = self.sentences[index]
+        if not one.needs:
+            return one
+        before = self._told_before(index)
+        if one.needs == "date" and one.span.first[5:] != "00" and not one.span.whole_years:
+            years = [two for two in sentence.periods if _is_year(two)]
+            if len(years) == 1:  # July was the worst month of 2018
+                return with_year(one, int(years[0].span.first[:4]))
+            if before is not None and self.date is None:
+                return with_year(one, int(before.first[:4]))
+        return dated(one, self.date, before)
+
+    def _told_before(self, index: int) -> Span | None:
+        for at in self.before(index):
+            meant = [one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs]
+            if meant:
+                return meant[0].span
+        return None
+
+
+def _is_year(one: Period) -> bool:
+    return one.kind == "one" and not one.needs and one.span.whole_years
+
+
+def article(original: str, date: str | None = None) -> Article:
+    """Cut a text into sentences; what is in them is looked for when it is needed.
+
+    Parameters
+    ----------
+    original : str
+    date : str or None
+        The day of the article, ``YYYY-MM-DD``.
+    """
+    text = plain(original)
+    found: list[Sentence] = []
+    head: int | None = None
+    for index, (start, end) in enumerate(sentences(original)):
+        bullet = bool(BULLET.match(original[start : start + 12]))
+        short = end - start < 90 and re.search(r"\d", text[start:end]) is not None
+        if head is None and bullet and index:
+            head = index - 1
+        elif not bullet and not (short and head is not None):
+            head = None
+        found.append(Sentence(start, end, original[start:end], text[start:end], head))
+        if text[end - 1] == ":":
+            head = index
+    return Article(original, tuple(found), date or date_line(text))
+
+
+def nearest(
+    sentence: Sentence, quantity: Quantity, found: Sequence[Found], crossing: int = 50,
+    breaking: int = 100,
+) -> Found | None:  # fmt: skip
+    """Return what belongs to a number: near it, with no other number or break in between.
+
+    `crossing` and `breaking` are what another number, and the end of a clause, cost in letters.
+    """
+
+    def cost(one: Found) -> float:
+        first, last = sorted(((quantity.start, quantity.end), (one.start, one.end)))
+        between = sentence.text[first[1] : last[0]]
+        breaks = len(CLAUSE.findall(re.sub(r"\([^()]{0,60}\)", "", between)))
+        breaks += one.start >= quantity.end and bool(NEXT.search(between))
+        before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
+        return len(between) + crossing * sentence.crossed(first[1], last[0]) + breaking * breaks + before
+
+    best = min(found, key=cost, default=None)
+    return best if best is not None and cost(best) <= FAR else None
+
+
+def is_compared(sentence: Sentence, one: Mention) -> bool:
+    """Tell whether a place is only what another is measured against: "far below Mexico"."""
+    return bool(COMPARED.search(sentence.text[max(0, one.start - 40) : one.start]))
