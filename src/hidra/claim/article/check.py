@@ -14,7 +14,7 @@ from hidra.claim import say
 from hidra.claim.article.candidates import SENTENCE, Candidate, Statement, statements
 from hidra.claim.article.document import Article, article
 from hidra.claim.article.forms import Query, answers
-from hidra.claim.article.known import Match, blockades, matches
+from hidra.claim.article.known import Match, blockades, matches, verbatim
 from hidra.claim.article.lexicon import tells
 from hidra.claim.article.messages import NO_DATA_YET, NOT_FOUND
 from hidra.claim.article.rankings import rankings
@@ -87,25 +87,31 @@ def check(con: duckdb.DuckDBPyConnection, text: str, date: str | None = None) ->
     for index, sentence in enumerate(read.sentences):
         if len(found) >= LARGEST_CHECK:
             break
-        topic = tells("topic", sentence.text)
-        if not topic and not TRIGGER.search(sentence.text):
-            continue
-        here = _of_sentence(con, read, index, seen)
-        bounds = (sentence.start, sentence.end)
-        found += [_whole_clause(text, bounds, one, here) for one in here]
-    home = any(tells("home", one.text) or any(len(p.code) in (2, 5) for p in one.places) for one in read.sentences[:400])
-    return found if home else []
+        same = verbatim(sentence)
+        speaks = read.home and (tells("topic", sentence.text) or TRIGGER.search(sentence.text))
+        if same or speaks:
+            here = _of_sentence(con, read, index, seen, same)
+            bounds = (sentence.start, sentence.end)
+            found += [_whole_clause(text, bounds, one, here) for one in here]
+    return found
 
 
 def _of_sentence(
-    con: duckdb.DuckDBPyConnection, read: Article, index: int, seen: set[str]
+    con: duckdb.DuckDBPyConnection, read: Article, index: int, seen: set[str], same: list[Match]
 ) -> list[Finding]:
-    at = read.sentences[index].start
-    found = [] if not read.wave else [_from_match(m, r, at) for m, r in blockades(con, read, read.sentences[index])]
+    sentence = read.sentences[index]
+    at = sentence.start
+    found = []
+    for match in same:
+        seen.add(match.claim.id)
+        found.append(_from_match(match, run(con, match.claim, match.stated), at))
+    if not read.home:
+        return found
+    found += [_from_match(*one, at) for one in blockades(con, read, sentence)]
     judged = [*_judged(con, statements(read, index)), *_judged(con, rankings(read, index))]
     own = [one for one in judged if one.statement.candidates and one.verdict not in (None, UNTESTABLE)]
-    for match in matches(read.sentences[index]):
-        if not _counts(match, found, seen, at) or (not match.verbatim and _is_told(match, own)):
+    for match in matches(sentence):
+        if not _counts(match, found, seen, at) or _is_told(match, own):
             continue
         seen.add(match.claim.id)
         found.append(_from_match(match, run(con, match.claim, match.stated), at))

@@ -113,6 +113,13 @@ class Article:
         return home > 0 and home >= some.count(FOREIGN) / 2
 
     @cached_property
+    def home(self) -> bool:
+        """It names Mexico, a place or an office of it at all."""
+        return self._homes > 0 or any(
+            is_home(place.code) for one in self.sentences[:400] for place in one.places
+        )
+
+    @cached_property
     def wave(self) -> bool:
         """It speaks of the events of 22 February 2026."""
         return any(WAVE.search(one.text) for one in self.sentences)

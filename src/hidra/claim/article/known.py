@@ -47,18 +47,26 @@ class Match:
     verbatim: bool = False
 
 
+def verbatim(sentence: Sentence) -> list[Match]:
+    """Return the claims of the library that a sentence states word for word."""
+    bare, found = _bare(sentence.text), []
+    for one, statements in _said():
+        same = next((text for text in statements if text in bare), None)
+        if same is not None:
+            pattern = r"[^\w%]+".join(map(re.escape, same.split()))
+            at = re.search(pattern, sentence.text)
+            span = at.span() if at else (0, len(sentence.text))
+            found.append(Match(*span, one, one.stated, verbatim=True))
+    return found
+
+
 def matches(sentence: Sentence) -> Iterator[Match]:
-    """Yield the claims of the library that a sentence states: word for word, or in other words."""
-    said = _bare(sentence.text)
-    for claim in claims():
-        verbatim = next((one for one in _statements(claim) if one in said), None)
-        if verbatim is not None:
-            yield Match(0, len(sentence.text), claim, claim.stated, verbatim=True)
+    """Yield the claims of the library that a sentence states in other words."""
+    for one in claims():
+        if _is_of_another_year(one, sentence):
             continue
-        if _is_of_another_year(claim, sentence):
-            continue
-        for alternative in _compiled(claim.detect):
-            found = _match(sentence.text, claim, alternative)
+        for alternative in _compiled(one.detect):
+            found = _match(sentence.text, one, alternative)
             if found is not None:
                 yield found
                 break
@@ -106,17 +114,16 @@ def _stated(text: str, claim: Claim, match: re.Match[str]) -> Stated | None:
     if parsed is None:
         return None
     unit = claim.stated.unit if claim.stated else "persons"
-    words, _ = modifier(text, match.start("value"))
-    return Stated(parsed[0], words, unit, parsed[1])
+    said, _ = modifier(text, match.start("value"))
+    return Stated(parsed[0], said, unit, parsed[1])
 
 
 @cache
-def _statements_of(claim_id: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_bare(plain(text)) for text in texts)
-
-
-def _statements(claim: Claim) -> tuple[str, ...]:
-    return _statements_of(claim.id, tuple(claim.statement.values()))
+def _said() -> tuple[tuple[Claim, tuple[str, ...]], ...]:
+    """Return every claim with its statements, without points and commas."""
+    return tuple(
+        (one, tuple(_bare(plain(text)) for text in one.statement.values())) for one in claims()
+    )
 
 
 def _bare(text: str) -> str:
