@@ -40,7 +40,7 @@ TO = re.compile(r"\b(?:to|a|hasta) (?:los |las )?$")
 OTHER_THING = re.compile(r" ?(?:de|of|por|from|by) (?:el |la |los |las |the )?(?!homicid|femi)[a-z]{3,}")
 WORD = re.compile(r" ?,? ?(?:(?:de|of) )?([a-z]+)")
 FIREARM_SHARE = re.compile(r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^.;]{0,120}$")
-OF_THE_NATION = re.compile(r"\b(?:del (?:total|pais)|de mexico|nacional(?:es)?|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national|en (?:el pais|mexico)|in (?:the country|mexico))\b")
+OF_THE_NATION = re.compile(r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national|en (?:el pais|mexico)|in (?:the country|mexico))\b")
 UNCERTAIN_YEAR = re.compile(r"\b(?:el ano pasado|last year)\b")
 
 
@@ -230,11 +230,13 @@ class _Number:
     def _around(self, thing: Slot) -> str:
         one: Thing = thing.value  # type: ignore[assignment]
         start, end = self.quantity.start, self.quantity.end
-        if thing.told == CLAUSE_OWN:
+        if thing.told == CLAUSE_OWN and one.end - start < 130:
             start, end = min(start, one.start), max(end, one.end)
             if one.end < self.quantity.start and self.sentence.crossed(one.end, self.quantity.start):
                 start = self.quantity.start
-        return self.text[max(0, start - 25) : end + 45]
+        after = re.split(r"[,;:.]| [-–—] ", self.text[end : end + 45])[0]
+        sister = next((two.start for two in self.sentence.quantities if two.start >= end), end + 45)
+        return self.text[max(0, start - 25) : end] + after[: sister - end]
 
     def _is_event(self, thing: Slot) -> bool:
         """Tell whether a count of people killed is news of one event rather than a statistic."""
@@ -299,7 +301,8 @@ class _Number:
         """Return what a percentage may be: a share of the victims, of a state, or a change."""
         found: list[Form] = []
         of_them = re.match(
-            r"\W*(?:(?:of|de) )?(?:the |all |los |las |estos |these )*(?:\w+ )?" + words("homicide").pattern,
+            r"\W*(?:(?:of|de) )?(?:the |all |los |las |estos |these )*(?:\w+ )?(?:"
+            + words("homicide").pattern + r"|(?:homicide )?victims?\b|victimas\b|muertes\b)",
             self.after[:90],
         )
         share = bool(of_them) or bool(FIREARM_SHARE.search(self.before))
@@ -412,7 +415,9 @@ class _Number:
         """Return what a cited fact may say of the number: its noun follows, or a sister's did."""
         found = []
         for indicator, (about, counts) in lexicon.facts().items():
-            if not about.search(self.text):
+            own = about.search(self.text)
+            if not own and not (self.article.before(self.index) and not self.sentence.things
+                                and about.search(self.article.sentences[self.article.before(self.index)[0]].text)):  # fmt: skip
                 continue
             change = self.unit == "percent" and counts.pattern != r"\b(?:percent)\b"
             if change and (self.sentence.things or not self._change_near()):

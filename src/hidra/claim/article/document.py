@@ -28,6 +28,7 @@ WAVE = re.compile(
 )
 THE_STATE = re.compile(r"\b(?:(?:el|este|ese|del|al|dicho) estado(?! (?:mayor|mexicano|de derecho))"
                        r"|(?:la|esta|esa) entidad|(?:the|this|that) state)\b")  # fmt: skip
+DATELINE = re.compile(r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?(?: \([^()]{1,20}\))?,? ?\.?[-–—]{1,2} ?")
 COMPARED = re.compile(
     r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
     r"|(?:mas|menos|mayor|menor|peor)(?:es)? (?:\w+ ){0,2}que"
@@ -67,11 +68,26 @@ class Sentence:
 
     @cached_property
     def places(self) -> list[Mention]:
-        found = mentions(self.original, self.text)
         return [
-            one for one in found
-            if not any(span.start <= one.start < span.end for span in self.periods)
+            one for one in self._mentions
+            if one.start >= self._dateline
+            and not any(span.start <= one.start < span.end for span in self.periods)
         ]  # fmt: skip
+
+    @cached_property
+    def _mentions(self) -> list[Mention]:
+        return mentions(self.original, self.text)
+
+    @cached_property
+    def _dateline(self) -> int:
+        """Where the place an article was written at ends: "MORELIA, Mich.- ..."."""
+        match = DATELINE.match(self.original)
+        return match.end() if match else 0
+
+    @property
+    def written_at(self) -> list[str]:
+        """Codes of the place an article was written at."""
+        return [one.code for one in self._mentions if one.start < self._dateline]
 
     def crossed(self, start: int, end: int) -> int:
         """Return how many numbers stand in between; that of "per 100,000" counts nothing."""
@@ -151,11 +167,13 @@ class Article:
     def places_before(self, index: int) -> list[str]:
         """Return the places told last; "the state" takes up the last state."""
         state = THE_STATE.search(self.sentences[index].text)
-        for at in self.before(index):
-            named = [one.code for one in self.sentences[at].places if not one.owns]
-            wanted = [one for one in named if len(one) == 2 and one != "00"] if state else named
-            if wanted:
-                return wanted
+        for at in (index, *self.before(index)) if state else self.before(index):
+            sentence = self.sentences[at]
+            named = [one.code for one in sentence.places if not one.owns]
+            if state:
+                named = [one[:2] for one in (*named, *sentence.written_at) if is_home(one) and one != "00"]
+            if named:
+                return named
         return []
 
     def periods_of(self, index: int) -> list[Period]:
@@ -170,8 +188,8 @@ class Article:
         sentence = self.sentences[index]
         if not one.needs:
             return one
-        before = self._told_before(index)
-        if one.needs == "date" and one.span.first[5:] != "00" and not one.span.whole_years:
+        before = self._told_before(index, one)
+        if one.needs == "date" and not one.shift and one.span.first[5:] != "00" and not one.span.whole_years:
             years = [two for two in sentence.periods if _is_year(two)]
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
@@ -179,7 +197,12 @@ class Article:
                 return with_year(one, int(before.first[:4]))
         return dated(one, self.date, before)
 
-    def _told_before(self, index: int) -> Span | None:
+    def _told_before(self, index: int, one: Period) -> Span | None:
+        """Return the period a relative one takes up: told earlier in its sentence, or before."""
+        here = [two for two in self.sentences[index].periods if two.end <= one.start and two.kind in TOLD]
+        here = [two for two in here if not two.needs]
+        if here:
+            return here[-1].span
         for at in self.before(index):
             meant = [one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs]
             if meant:

@@ -87,6 +87,12 @@ NTH_YEAR = re.compile(
     + "|".join(TERMS)
     + r")\b"
 )
+MONTHS_OF = re.compile(
+    rf"\b(?P<m1>{M})(?: (?:a|al|to|and|y|through|hasta) (?P<m2>{M}))?,? (?:(?:of|de|del|de el|in) )?"
+    r"(?P<r>ano pasado|pasado ano|last year|previous year|ano (?:anterior|previo)|this year|este ano|ese (?:mismo )?ano"
+    r"|that (?:same )?year|the same year|mismo ano)\b"
+)
+SAME_OF = re.compile(rf"\b(?:en |in |during |durante )?(?:el |los |la |the )?{SAME} (?:of|de|del|in) (?:ano )?(?P<y>{Y})\b")
 ONE = re.compile(MY.format(1))
 MONTH = re.compile(rf"\b(?:in|en|during|durante|por|for|last|pasado) (?P<m>{M})\b(?! \d)")
 TERM = re.compile(
@@ -147,7 +153,7 @@ class Period:
     span : Span
     needs : str
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
-        before); until then its year is 2000.
+        before); until then its year is 2000. ``months``: its months, from the one told before.
     shift : int
         Years from the one it takes its year from.
     same_months : bool
@@ -193,6 +199,11 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     """
     if not one.needs:
         return one
+    if one.needs == "months":
+        same = before and not before.whole_years and not before.open_end
+        return with_months(one, before) if before and same else replace(one, needs="")
+    if one.needs == "before" and one.span.first != "2000-01":  # January of that year
+        return with_year(one, int(before.first[:4]) + one.shift) if before else None
     if one.needs == "before":
         return replace(one, span=shifted(before, one.shift), needs="") if before else None
     if date is None:
@@ -205,7 +216,8 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
         return replace(one, span=span, needs="")
     first, last = one.span.first[5:], one.span.last[5:]
     if one.shift:
-        return replace(one, span=Span(f"{number + one.shift}-{first}", f"{number - 1}-{last}"), needs="")
+        last_year = number + one.shift if not one.span.whole_years else number - 1
+        return replace(one, span=Span(f"{number + one.shift}-{first}", f"{last_year}-{last}"), needs="")
     if one.span.whole_years:  # this year: as far as the month before
         return replace(one, span=Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}"), needs="")
     if first == "00":  # last month
@@ -225,6 +237,12 @@ def with_year(one: Period, number: int) -> Period:
     """Return a month or months told without a year, in a year."""
     first, last = one.span.first[5:], one.span.last[5:]
     return replace(one, span=Span(f"{number}-{first}", f"{number}-{last}"), needs="")
+
+
+def with_months(one: Period, told: Span) -> Period:
+    """Return "the same months of 2020" with the months of the period told before."""
+    number, long_ = int(one.span.first[:4]), int(told.last[:4]) - int(told.first[:4])
+    return replace(one, span=Span(f"{number}{told.first[4:]}", f"{number + long_}{told.last[4:]}"), needs="")
 
 
 def _terms(text: str) -> Iterator[Period]:
@@ -266,6 +284,23 @@ def _ranges(text: str) -> Iterator[Period]:
         number = COUNT.get(match["n"]) or (int(match["n"]) if match["n"].isdigit() else 0)
         if 1 < number < 12:
             yield _months(match, 1, number, match["y"])
+
+
+def _of_that_year(text: str) -> Iterator[Period]:
+    for match in MONTHS_OF.finditer(text):
+        first = MONTHS[match["m1"]]
+        one = _months(match, first, MONTHS[match["m2"] or match["m1"]], None)
+        if match["r"].startswith(("ese", "that", "the same", "mismo")):
+            yield replace(one, kind="same", needs="before")
+        elif match["r"].startswith(("previous", "ano a", "ano pr")):
+            yield replace(one, kind="same", needs="before", shift=-1)
+        else:
+            yield replace(one, shift=0 if match["r"] in ("this year", "este ano") else -1)
+
+
+def _same_of(text: str) -> Iterator[Period]:
+    for match in SAME_OF.finditer(text):
+        yield Period(*match.span(), "one", year(int(match["y"])), needs="months")
 
 
 def _months(match: re.Match[str], first: int, last: int, number: str | None) -> Period:
@@ -319,7 +354,7 @@ def _relative(text: str) -> Iterator[Period]:
         yield _months(match, MONTHS[match["m"]], MONTHS[match["m"]], None)
 
 
-READERS = (_terms, _pairs, _ranges, _since, _bases, _days, _ones, _relative)
+READERS = (_of_that_year, _terms, _pairs, _ranges, _since, _bases, _same_of, _days, _ones, _relative)
 
 
 def _one(month: str | None, number: str) -> Span:

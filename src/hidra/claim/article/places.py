@@ -67,7 +67,10 @@ NO_PLACE = re.compile(
     r"|facebook|president"
     r"|presidente|congress|congreso|general|addition|recent|this|that|those|some|many)"
 )
-OWNS = re.compile(r"'s\b(?! (?:\w+ ){0,1}(?:homicid|murder|killing|femicid|national))")
+OWNS = re.compile(
+    r"'s\b(?! (?:(?:intentional|national|overall|annual|yearly|total|own) )?"
+    r"(?:homicid|murder|killing|femicid|toll|national|missing|dead))"
+)
 APART = re.compile(r" ?(?:,|\(| in| en)?(?: (?:la|the|una|a))?(?: (?:\w+ ){0,2}(?:capital|ciudad|city|municipio"
                    r"|puerto|town|port|localidad)(?: \w+){0,2}?(?: of| de| en| in))? ?(?:el |the )?(?:state of |estado de )?")  # fmt: skip
 COUNTRY = re.compile(r"(?:el|the|this|este) (?:pais|country)")
