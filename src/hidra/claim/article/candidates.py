@@ -13,7 +13,7 @@ from hidra.claim.article.lexicon import Thing, tells, words
 from hidra.claim.article.messages import SUBGROUP
 from hidra.claim.article.numbers import Quantity
 from hidra.claim.article.periods import LATE, MONTHS, SAME, Period, shifted
-from hidra.claim.article.places import FOREIGN, UNKNOWN, is_home
+from hidra.claim.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claim.base import Stated
 from hidra.claim.totals import Span, year
 from hidra.place import is_state
@@ -189,7 +189,8 @@ class _Number:
     def _things(self, noun: str) -> list[Slot]:
         own = self._own()
         if own is not None and self.unit != "percent":
-            return [Slot(own, CLAUSE_OWN)]
+            both = tells("both_kinds", self.text) and not re.search(r"dolos|intention", self._words(Slot(own, 0)))
+            return [] if both else [Slot(own, CLAUSE_OWN)]
         found: list[Slot] = []
         before = [one for one in self.sentence.things if one.end <= self.quantity.start]
         after = [one for one in self.sentence.things if one.start >= self.quantity.end - 1]
@@ -207,14 +208,22 @@ class _Number:
             found = [told, *found] if clear and not (found and found[0].told == CLAUSE_OWN) else [*found, told]
         if after and before and self.unit != "percent" and not CLAUSE.search(self.text[self.quantity.end : after[0].start]):
             found.append(Slot(after[0], SENTENCE))
+        if tells("both_kinds", self.text):
+            found = [one for one in found if re.search(r"dolos|intention", self._words(one))]
+            return found[:1]
         if not found:
             found = [Slot(one, self.taken_up) for one in self.article.things_before(self.index)]
             if noun == "bare" and self.unit == "persons" and not self._takes_up():
                 return []
+            main = self.article.main_thing
+            found += [Slot(main, SUPPOSED)] if main is not None else []
         unique: dict[str, Slot] = {}
         for one in found:
             unique.setdefault(one.value.name, one)  # type: ignore[attr-defined]
         return list(unique.values())[:3]
+
+    def _words(self, slot: Slot) -> str:
+        return self.text[slot.value.start : slot.value.end]  # type: ignore[attr-defined]
 
     def _takes_up(self) -> bool:
         """Tell whether a sentence without a thing of its own goes on about the one before."""
@@ -334,6 +343,7 @@ class _Number:
         here = free or named
         if here:
             one = nearest(sentence, self.quantity, here, crossing=15, breaking=60)
+            one = self._city(one, here) if one else self._only(here)
             if one is None or not is_home(one.code):
                 return []
             told = CLAUSE_OWN if self._in_clause(one.start, one.end) else SENTENCE
@@ -347,6 +357,19 @@ class _Number:
             codes += ["00"] if "00" not in codes and len(codes[0]) == 2 else []
             return [Slot(code, self.taken_up) for code in codes][:3]
         return [Slot("00", SENTENCE)] if self.article.mexican else []
+
+    def _only(self, here: Sequence[Mention]) -> Mention | None:
+        """Return the place of a long sentence that names no other."""
+        return here[0] if len({one.code for one in here}) == 1 else None
+
+    def _city(self, one: Mention, here: Sequence[Mention]) -> Mention:
+        """Return the city a sentence is about where its state or nation is named beside it."""
+        for city in here:
+            if len(city.code) == 5 and one.code in ("00", city.code[:2]):
+                first, last = sorted(((city.start, city.end), (one.start, one.end)))
+                if not self.sentence.crossed(first[1], last[0]) and not CLAUSE.search(self.text[first[1] : last[0]]):
+                    return city
+        return one
 
     def _in_clause(self, start: int, end: int) -> bool:
         first, last = sorted(((self.quantity.start, self.quantity.end), (start, end)))
@@ -367,7 +390,9 @@ class _Number:
             return []
         if not mine or all(one.kind == "same" for one in mine):
             found += [(one, self.taken_up) for one in self.article.periods_before(self.index)]
-        return [one for one in found if one[0].kind != "day"] if not found or found[0][0].kind != "day" else []
+        if found and found[0][0].kind in ("day", "until"):
+            return []  # no series is that fine, or the count has no beginning
+        return [one for one in found if one[0].kind not in ("day", "until")]
 
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""

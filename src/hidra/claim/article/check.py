@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hidra.claim import say
-from hidra.claim.article.candidates import SENTENCE, Candidate, Statement, statements
+from hidra.claim.article.candidates import SENTENCE, SUPPOSED, Candidate, Statement, statements
 from hidra.claim.article.document import Article, article
 from hidra.claim.article.forms import Query, answers
 from hidra.claim.article.known import Match, blockades, matches, verbatim
@@ -114,13 +114,23 @@ def _of_sentence(
         if not _counts(match, found, seen, at) or _is_told(match, own):
             continue
         seen.add(match.claim.id)
-        found.append(_from_match(match, run(con, match.claim, match.stated), at))
+        found.append(_from_match(match, _gated(match, run(con, match.claim, match.stated)), at))
     for one in judged:
         core = (at + one.statement.start, at + one.statement.end)
         if one.verdict is None or any(_overlap(core, other.core) for other in found):
             continue
         found.append(_finding(con, one, core))
     return sorted(found, key=lambda one: one.core)
+
+
+def _gated(match: Match, result: Result) -> Result:
+    """Return a result where one office's count of people refutes nobody else's: another counts otherwise."""
+    people = match.stated is not None and match.stated.unit == "persons"
+    if result.verdict != "contradicted" or not people or not all(one.quoted for one in result.readings):
+        return result
+    assert match.stated is not None
+    why = say.why(match.stated, result.readings, "not supported", result.readings[0], opening=NOT_FOUND)
+    return replace(result, verdict="not supported", why=why)
 
 
 def _is_told(match: Match, own: Sequence[Judged]) -> bool:
@@ -168,14 +178,19 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
         return Judged(statement, None, UNTESTABLE, reason=statement.reason)
     first: Judged | None = None
     partly: Judged | None = None
-    for candidate in statement.candidates:
+    for number, candidate in enumerate(statement.candidates):
         found = answers(con, candidate.query, candidate.stated)
         if not found:
+            if number == 0 and candidate.query.form not in ("fact", "fact change"):
+                first = Judged(statement, None, None)  # others may only come to its rescue
             continue
         verdict, best = judge(candidate.stated, found)
         one = Judged(statement, candidate, verdict, found, best)
-        if verdict == "supported" and (first is None or _to_the_digits(candidate, best)):
+        likeliest = first is None and candidate.told < SUPPOSED
+        if verdict == "supported" and (likeliest or _to_the_digits(candidate, best)):
             return one
+        if candidate.told == SUPPOSED and candidate.query.form == "level":
+            continue
         first = first or one
         if verdict == "partly" and partly is None and (one is first or _to_the_digits(candidate, best)):
             partly = one

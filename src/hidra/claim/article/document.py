@@ -28,7 +28,10 @@ WAVE = re.compile(
 )
 THE_STATE = re.compile(r"\b(?:(?:el|este|ese|del|al|dicho) estado(?! (?:mayor|mexicano|de derecho))"
                        r"|(?:la|esta|esa) entidad|(?:the|this|that) state)\b")  # fmt: skip
-DATELINE = re.compile(r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?(?: \([^()]{1,20}\))?,? ?\.?[-–—]{1,2} ?")
+DATELINE = re.compile(  # MORELIA, Mich.- · Ciudad de Mexico, 21 de enero de 2020.- · MEXICO CITY (AP) -
+    r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?,? ?\.?[-–—]{1,2} ?"
+    r"|[^.;:\d][^.;:]{2,70}\.[-–—]{1,2} |[^.;:]{3,60}\([A-Z][A-Za-z]{1,12}\) ?[-–—]{1,2} "
+)
 COMPARED = re.compile(
     r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
     r"|(?:mas|menos|mayor|menor|peor)(?:es)? (?:\w+ ){0,2}que"
@@ -52,7 +55,7 @@ class Sentence:
 
     @cached_property
     def periods(self) -> list[Period]:
-        return periods(self.text)
+        return [one for one in periods(self.text) if one.start >= self._dateline]
 
     @cached_property
     def quantities(self) -> list[Quantity]:
@@ -134,6 +137,13 @@ class Article:
         return self._homes > 0 or any(
             is_home(place.code) for one in self.sentences[:400] for place in one.places
         )
+
+    @cached_property
+    def main_thing(self) -> Thing | None:
+        """What it counts most often; None where nothing is."""
+        told = [one for sentence in self.sentences[:400] for one in sentence.things]
+        names = [one.name for one in told]
+        return max(told, key=lambda one: names.count(one.name), default=None)
 
     @cached_property
     def wave(self) -> bool:

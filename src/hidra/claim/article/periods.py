@@ -28,7 +28,7 @@ TERMS = {
     "fox": 0, "vicente fox": 0, "calderon": 1, "pena nieto": 2, "epn": 2,
     "lopez obrador": 3, "amlo": 3, "sheinbaum": 4,
 }  # fmt: skip
-Kind = Literal["one", "since", "pair", "term", "base", "previous", "same", "day"]
+Kind = Literal["one", "since", "pair", "term", "base", "previous", "same", "day", "until"]
 
 M = "(?:" + "|".join(MONTHS) + ")"
 Y = r"(?:19[89]\d|20[0-4]\d)"
@@ -93,6 +93,7 @@ MONTHS_OF = re.compile(
     r"|that (?:same )?year|the same year|mismo ano)\b"
 )
 SAME_OF = re.compile(rf"\b(?:en |in |during |durante )?(?:el |los |la |the )?{SAME} (?:of|de|del|in) (?:ano )?(?P<y>{Y})\b")
+UNTIL = re.compile(r"\b(?:by|para|hasta|as of) " + MY.format(1))
 ONE = re.compile(MY.format(1))
 MONTH = re.compile(rf"\b(?:in|en|during|durante|por|for|last|pasado) (?P<m>{M})\b(?! \d)")
 TERM = re.compile(
@@ -149,7 +150,7 @@ class Period:
     kind : str
         ``one``, ``since``, ``pair`` (`other` is the second), ``term``, ``base`` (what is compared
         with), ``previous`` (the year before the one meant), ``same`` (the one meant before), ``day`` (no
-        series is that fine).
+        series is that fine), ``until`` (a stock of that time, from no beginning told).
     span : Span
     needs : str
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
@@ -329,6 +330,12 @@ def _days(text: str) -> Iterator[Period]:
             yield Period(match.start(), match.end(), "day", _one(match["m1"] or match["m2"], match["y1"] or match["y2"]))
 
 
+def _until(text: str) -> Iterator[Period]:
+    if not SINCE.search(text):
+        for match in UNTIL.finditer(text):
+            yield Period(*match.span(), "until", _one(match["m1"], match["y1"]))
+
+
 def _ones(text: str) -> Iterator[Period]:
     for match in ONE.finditer(text):
         after, before = text[match.end() :], text[match.start() - 1 : match.start()]
@@ -354,7 +361,7 @@ def _relative(text: str) -> Iterator[Period]:
         yield _months(match, MONTHS[match["m"]], MONTHS[match["m"]], None)
 
 
-READERS = (_of_that_year, _terms, _pairs, _ranges, _since, _bases, _same_of, _days, _ones, _relative)
+READERS = (_of_that_year, _terms, _pairs, _ranges, _since, _bases, _same_of, _days, _until, _ones, _relative)
 
 
 def _one(month: str | None, number: str) -> Span:

@@ -9,7 +9,7 @@ from hidra.claim.article import lexicon
 from hidra.claim.article.candidates import (
     BEFORE, SENTENCE, Candidate, Statement, is_guarded,
 )  # fmt: skip
-from hidra.claim.article.document import Article, Sentence
+from hidra.claim.article.document import THE_STATE, Article, Sentence
 from hidra.claim.article.forms import Form, Query
 from hidra.claim.article.lexicon import Thing, words
 from hidra.claim.article.periods import MONTHS, M, Period, shifted
@@ -79,6 +79,9 @@ def _states(article: Article, index: int) -> Iterator[Statement]:
     sentence = article.sentences[index]
     named = [one for one in sentence.places if is_state(one.code)]
     match = STATE_FRAME.search(sentence.text)
+    if match and not named:
+        taken = [code for code in article.places_before(index) if is_state(code)]
+        named = [Mention(match.start(), match.start(), code) for code in dict.fromkeys(taken) if THE_STATE.search(sentence.text)][:1]
     if not match or not named or NARROW.search(sentence.text) or lexicon.tells("some_of_them", sentence.text):
         return
     things = _things(article, index)
@@ -101,7 +104,7 @@ def _states(article: Article, index: int) -> Iterator[Statement]:
     sure = len({one.code for one in named}) == 1 and bool(found) and found[0].told <= SENTENCE and not vague
     span = min(place.start, match.start()), max(place.end, match.end())
     if found:
-        yield Statement(*span, TRUE, tuple(found[:4]), sure=sure and len(sentence.periods) == 1)
+        yield Statement(*span, TRUE, tuple(found[:4]), sure=sure and len(sentence.periods) == 1 and bool(sentence.places))
 
 
 def _subject(sentence: Sentence, named: list[Mention], match: re.Match[str]) -> Mention:
