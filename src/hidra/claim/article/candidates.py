@@ -29,6 +29,7 @@ DAILY = re.compile(r"\b(?:daily (?:average|mean)|(?:promedio|media) diari[oa]|di
 STOCK = re.compile(
     r"\b(?:cierra|cerrara|cerro|acumula\w*|suma|hay|there (?:are|were)|end\w*|clos\w+|tiene|has|siguen?|remain)\b"
 )
+FLOW = re.compile(r"ieron|vanished|went|gone|disappearances|desapariciones|han desap|have disap")
 LINK = re.compile(
     r"\b(?:was|were|reached|total\w*|stood at|fue(?:ron)?|sum\w+|alcanz\w+|ascend\w+|lleg\w+"
     r"|hubo|registr\w+|cerr\w+|paso|pasaron|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|number\w*"
@@ -513,7 +514,8 @@ class _Number:
         if query.form == "share" and not spans:
             yield Candidate(replace(query, span=LATEST), stated, max(told, SUPPOSED))
         closed = bool(spans) and STOCK.search(self.text) and self._periods()[0][0].kind == "one"
-        if stock and (not spans or closed or spans[0][1] >= BEFORE):
+        flow = any(FLOW.search(self.text[one.start : one.end]) for one in self.sentence.things)
+        if stock and (not spans or (not flow and (closed or spans[0][1] >= BEFORE))):
             yield Candidate(query, stated, told)
         if query.form == "per day" and not spans:
             yield Candidate(replace(query, span=LATEST), stated, max(told, SUPPOSED))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ CLAUSE = re.compile(
 )
 NEXT = re.compile(r"\b(?:y|and) $")  # "... 42 % and | with the next"
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
+NUMBERS = 40  # of one sentence that are read: more of them are a table
 BACK = 4  # sentences a thing, place or period is remembered for
 WAVE = re.compile(
     r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)"
@@ -49,9 +51,19 @@ class Sentence:
 
     start: int
     end: int
-    original: str
-    text: str
+    _original: str = field(repr=False)
+    _plain: str = field(repr=False)
     head: int | None = None
+
+    @property
+    def original(self) -> str:
+        """Its letters as written."""
+        return self._original[self.start : self.end]
+
+    @property
+    def text(self) -> str:
+        """Its letters without case and accents."""
+        return self._plain[self.start : self.end]
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -63,7 +75,7 @@ class Sentence:
         return [
             one for one in quantities(self.text)
             if not any(one.start < span.end and span.start < one.end for span in when)
-        ]  # fmt: skip
+        ][:NUMBERS]  # fmt: skip
 
     @cached_property
     def things(self) -> list[Thing]:
@@ -92,16 +104,18 @@ class Sentence:
         """Codes of the place an article was written at."""
         return [one.code for one in self._mentions if one.start < self._dateline]
 
+    @cached_property
+    def _counting(self) -> list[int]:
+        """Where the numbers stand that count something: not the 100,000 of a rate."""
+        text = self.text
+        return [
+            one.start for one in self.quantities
+            if not PER.search(text[max(0, one.start - 12) : one.start])
+        ]  # fmt: skip
+
     def crossed(self, start: int, end: int) -> int:
         """Return how many numbers stand in between; that of "per 100,000" counts nothing."""
-        return sum(
-            start <= one.start < end and not PER.search(self.text[: one.start])
-            for one in self.quantities
-        )
-
-    def breaks(self, start: int, end: int) -> int:
-        """Return how many ends of clauses stand in between."""
-        return len(CLAUSE.findall(self.text[start:end]))
+        return max(0, bisect_left(self._counting, end) - bisect_left(self._counting, start))
 
 
 TOLD = ("one", "term", "pair", "since", "same")
@@ -243,7 +257,7 @@ def article(original: str, date: str | None = None) -> Article:
             head = index - 1
         elif not bullet and not (short and head is not None):
             head = None
-        found.append(Sentence(start, end, original[start:end], text[start:end], head))
+        found.append(Sentence(start, end, original, text, head))
         if text[end - 1] == ":":
             head = index
     return Article(original, tuple(found), date or date_line(text))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from re._parser import parse as parse_pattern  # type: ignore[import-not-found]
+from typing import TYPE_CHECKING, Any
 
 from hidra.claim import say
 from hidra.claim.article.document import Article, Sentence
@@ -44,52 +45,96 @@ class Match:
     claim: Claim
     stated: Stated | None
     value_at: tuple[int, int] | None = None
-    verbatim: bool = False
 
 
 def verbatim(sentence: Sentence) -> list[Match]:
     """Return the claims of the library that a sentence states word for word."""
-    bare, found = _bare(sentence.text), []
-    for one, statements in _said():
-        same = next((text for text in statements if text in bare), None)
-        if same is not None:
-            pattern = r"[^\w%]+".join(map(re.escape, same.split()))
-            at = re.search(pattern, sentence.text)
-            span = at.span() if at else (0, len(sentence.text))
-            found.append(Match(*span, one, one.stated, verbatim=True))
+    bare = _bare(sentence.text)
+    told = bare.split()
+    found: dict[str, Match] = {}
+    for start in zip(told, told[1:], strict=False):
+        for one, said in _said().get(start, ()):
+            if said in bare:
+                at = re.search(r"[^\w%]+".join(map(re.escape, said.split())), sentence.text)
+                span = at.span() if at else (0, len(sentence.text))
+                found.setdefault(one.id, Match(*span, one, one.stated))
+    return list(found.values())
+
+
+@cache
+def _said() -> dict[tuple[str, ...], list[tuple[Claim, str]]]:
+    """Return the statements of the library, without points and commas, by their first two words."""
+    found: dict[tuple[str, ...], list[tuple[Claim, str]]] = {}
+    for one in claims():
+        for text in one.statement.values():
+            said = _bare(plain(text))
+            found.setdefault(tuple(said.split()[:2]), []).append((one, said))
     return found
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w%.]+", " ", text).strip(" .")
 
 
 def matches(sentence: Sentence) -> Iterator[Match]:
     """Yield the claims of the library that a sentence states in other words."""
+    text = sentence.text
     for one in claims():
-        if _is_of_another_year(one, sentence):
-            continue
-        for alternative in _compiled(one.detect):
-            found = _match(sentence.text, one, alternative)
+        for cues, alternative in _compiled(one.detect):
+            if cues and not any(cue in text for cue in cues):
+                continue
+            found = None if _is_of_another_year(one, sentence) else _match(text, one, alternative)
             if found is not None:
                 yield found
                 break
 
 
+Alternative = tuple[tuple[bool, re.Pattern[str]], ...]
+
+
 @cache
-def _compiled(
-    detect: tuple[tuple[str, ...], ...],
-) -> tuple[tuple[tuple[bool, re.Pattern[str]], ...], ...]:
+def _compiled(detect: tuple[tuple[str, ...], ...]) -> tuple[tuple[frozenset[str], Alternative], ...]:
+    """Return the patterns of every alternative, with letters of which a sentence must hold some."""
     number = rf"(?:{NUMBER}|{DIGITS})"
-    return tuple(
-        tuple(
-            (not word.startswith("!"), re.compile(word.removeprefix("!").replace("{n}", number)))
-            for word in alternative
+    found = []
+    for words_ in detect:
+        cues = [_letters(parse_pattern(one)) for one in words_ if not one.startswith("!")]
+        known = [one for one in cues if one]
+        patterns = tuple(
+            (not one.startswith("!"), re.compile(one.removeprefix("!").replace("{n}", number)))
+            for one in words_
         )
-        for alternative in detect
-    )
+        found.append((min(known, key=len) if known else frozenset(), patterns))
+    return tuple(found)
+
+
+def _letters(tree: Any) -> frozenset[str]:
+    """Return pieces of letters of which every match of a pattern holds at least one."""
+    best: frozenset[str] = frozenset()
+    run = ""
+    for kind, value in [*tree, (None, None)]:
+        if str(kind) == "LITERAL":
+            run += chr(value)
+            continue
+        inner: frozenset[str] = frozenset()
+        if str(kind) == "SUBPATTERN":
+            inner = _letters(value[3])
+        elif str(kind) == "BRANCH":
+            parts = [_letters(one) for one in value[1]]
+            inner = frozenset().union(*parts) if all(parts) else inner
+        elif str(kind) == "MAX_REPEAT" and value[0] > 0:
+            inner = _letters(value[2])
+        for one in (frozenset({run}) if len(run) > 2 else frozenset(), inner):
+            if one and (not best or min(map(len, one)) > min(map(len, best))):
+                best = one
+        run = ""
+    return best
 
 
 def _match(
     text: str,
     claim: Claim,
-    alternative: tuple[tuple[bool, re.Pattern[str]], ...],
+    alternative: Alternative,
 ) -> Match | None:
     spans: list[tuple[int, int]] = []
     stated, value_at = None, None
@@ -116,18 +161,6 @@ def _stated(text: str, claim: Claim, match: re.Match[str]) -> Stated | None:
     unit = claim.stated.unit if claim.stated else "persons"
     said, _ = modifier(text, match.start("value"))
     return Stated(parsed[0], said, unit, parsed[1])
-
-
-@cache
-def _said() -> tuple[tuple[Claim, tuple[str, ...]], ...]:
-    """Return every claim with its statements, without points and commas."""
-    return tuple(
-        (one, tuple(_bare(plain(text)) for text in one.statement.values())) for one in claims()
-    )
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[^\w%.]+", " ", text).strip(" .")
 
 
 def _is_of_another_year(claim: Claim, sentence: Sentence) -> bool:
