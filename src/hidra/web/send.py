@@ -75,7 +75,7 @@ def _review(language: Language) -> Sent:
         settings: Settings = request.app.state.settings
         ask = Ask("review", language)
         async with request.form(max_files=1, max_fields=8, max_part_size=settings.largest) as form:
-            articles = await _articles(form, ask, settings)
+            articles = review.dated(await _articles(form, ask, settings), str(form.get("date", "")))
         more: dict[str, Any] = {"allow_fetch": settings.allow_fetch, "largest": settings.largest}
         view = await run_in_threadpool(review.checked, ask, articles, **more)
         html = render.page(ask, view, {}, nonce=request.state.nonce, vintage=records().vintage)
@@ -102,7 +102,7 @@ async def _articles(form: Any, ask: Ask, settings: Settings) -> list[Text]:
 
 
 def _fetched(address: str) -> list[Text]:
-    from hidra.claim.article.fetching import fetch
+    from hidra.claim.article.reading import fetch
 
     return review.articles(fetch(address), address)
 
@@ -193,9 +193,10 @@ async def _check(request: Request) -> Response:
 
     def found_in() -> list[Any]:
         """Return the findings as the command line prints them."""
-        [article] = review.pasted(given["text"], "text")
+        [article] = review.dated(review.pasted(given["text"], "text"), str(given.get("date", "")))
         with data() as con:
-            return [entry("text", article.text, one, language) for one in check(con, article.text)]
+            found = check(con, article.text, article.date)
+        return [entry("text", article.text, one, language) for one in found]
 
     found = await run_in_threadpool(found_in)
     return JSONResponse({"vintage": records().vintage, "data": found})
