@@ -62,28 +62,10 @@
   all("table.sortable").forEach(sortable);
   window.hidra = { all, made, written };
 
-  // A checked article: print it, copy its verdicts, hand its file on. Saving needs no script.
-  const verdicts = () => all(".checked").map((one) => [
-    one.querySelector("h2").textContent,
-    ...all("dt", one).map((term) => `${term.textContent.trim()}\n${term.nextElementSibling.innerText.trim()}`),
-  ].join("\n\n")).join("\n\n");
-  const saved = () => document.querySelector(".handing a[download]");
-  async function file() {
-    const link = saved();
-    const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (one) => one.charCodeAt(0));
-    return new File([bytes], link.download, { type: "text/html" });
-  }
-  const doing = {
-    print: () => window.print(),
-    copy: async (button) => { await navigator.clipboard.writeText(verdicts()); button.textContent = button.dataset.done; },
-    share: async () => {
-      const files = [await file()];
-      await navigator.share(navigator.canShare({ files }) ? { files, title: document.title } : { title: document.title, text: verdicts() });
-    },
-  };
-  const can = { print: true, copy: Boolean(navigator.clipboard), share: Boolean(navigator.share) };
-  all("[data-do]").forEach((button) => {
-    button.hidden = !can[button.dataset.do];
-    button.addEventListener("click", () => doing[button.dataset.do](button));
+  const to = navigator, told = () => document.querySelector(".checked").innerText;
+  const hand = [() => print(), () => to.clipboard.writeText(told()), to.share && (() => to.share({ text: told() }))];
+  all("[data-do]").forEach((one, at) => {
+    one.onclick = hand[at];
+    one.hidden = !hand[at];
   });
 })();
