@@ -69,7 +69,10 @@ BASE = {
     "({altered} cifras): *los datos la contradicen* o *no se sostiene* {caught:.0%}, *se sostiene* {upheld:.1%}, *en parte* "
     "{partly:.0%}, sin decir nada o no comprobable {silent:.0%}.",
 }
-CLASSES = {"en": "By class of passage (right of all): ", "es": "Por clase de pasaje (acertadas de todas): "}
+CLASSES = {
+    "en": "By class of passage (right of all): ",
+    "es": "Por clase de pasaje (acertadas de todas): ",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,9 @@ class Pair:
     @property
     def right(self) -> bool:
         """The found verdict is one of those that are right."""
-        return self.found in self.wanted or (self.is_trap and bool(self.kind) and self.found == UNTESTABLE)
+        return self.found in self.wanted or (
+            self.is_trap and bool(self.kind) and self.found == UNTESTABLE
+        )
 
 
 @dataclass(frozen=True)
@@ -286,7 +291,9 @@ def base_rate(lang: str) -> str:
     """Return how many labelled figures are false, and what becomes of altered ones."""
     texts = [one for name in HALVES for one in labelled(name)]
     wanted = [letters for one in texts for _, letters, *_ in one["expect"] if letters]
-    false = sum(not set(letters) & set("sp") and bool(set(letters) & set("cn")) for letters in wanted)
+    false = sum(
+        not set(letters) & set("sp") and bool(set(letters) & set("cn")) for letters in wanted
+    )
     found = altered(texts)
     n = found.total()
     return BASE[lang].format(

@@ -91,7 +91,9 @@ def test_a_pasted_text_is_marked(reader, path):
 @pytest.mark.parametrize(("path", "lang"), [("/revisar", "es"), ("/en/check/", "en")])
 def test_a_checked_text_is_saved_as_one_file_in_the_readers_language(reader, path, lang):
     page = reader.post(path, data={"text": TEXT, "date": "2025-08-01"}).text
-    held = re.search(r'href="data:text/html;charset=utf-8;base64,([^"]+)" download="[^"]+[.]html"', page)
+    held = re.search(
+        r'href="data:text/html;charset=utf-8;base64,([^"]+)" download="[^"]+[.]html"', page
+    )
     file = base64.b64decode(held[1]).decode()
     assert f'<html lang="{lang}">' in file and "2025-08-01" in file and records().vintage in file
     assert re.findall(r'<mark id="t\d+" class="[a-z-]+">', file)

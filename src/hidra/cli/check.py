@@ -21,7 +21,9 @@ def check(
     ] = None,
     date: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help=say("Day of the article: what it calls this year.")),
+        typer.Option(
+            metavar="YYYY-MM-DD", help=say("Day of the article: what it calls this year.")
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
     offline: Annotated[bool, typer.Option("--offline", help=say("Never use the network."))] = False,

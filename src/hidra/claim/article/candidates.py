@@ -12,7 +12,7 @@ from hidra.claim.article.forms import Form, Query
 from hidra.claim.article.lexicon import Thing, tells, words
 from hidra.claim.article.messages import SUBGROUP
 from hidra.claim.article.numbers import Quantity
-from hidra.claim.article.periods import LATE, MONTHS, SAME, Period, shifted
+from hidra.claim.article.periods import LATE, MONTHS, Period, shifted
 from hidra.claim.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claim.base import Stated
 from hidra.claim.totals import Span, year
@@ -25,7 +25,9 @@ MOST = 8  # ways of reading one number that are tried
 OPEN = Span("2000-01", LATE, open_end=True)
 LATEST = year(2024)  # the last year every built-in series covers
 RATE = re.compile(r"\b(?:rates?|tasas?)\b[^;]{0,110}$")
-DAILY = re.compile(r"\b(?:daily (?:average|mean)|(?:promedio|media) diari[oa]|diariamente|averaged)\b[^;]{0,110}$")
+DAILY = re.compile(
+    r"\b(?:daily (?:average|mean)|(?:promedio|media) diari[oa]|diariamente|averaged)\b[^;]{0,110}$"
+)
 STOCK = re.compile(
     r"\b(?:cierra|cerrara|cerro|acumula\w*|suma|hay|there (?:are|were)|end\w*|clos\w+|tiene|has|siguen?|remain)\b"
 )
@@ -35,13 +37,23 @@ LINK = re.compile(
     r"|hubo|registr\w+|cerr\w+|paso|pasaron|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|number\w*"
     r"|recorded|counted|contabiliz\w+|acumul\w+|report\w+|baj\w+|sub\w+|cay\w+|rose|fell|de|a|en|in|los|las)\b|[:,]"
 )
-OF_THEM = re.compile(r"\b(?:de (?:las|los) (?:cuales|que)|de ell[ao]s|entre ell[ao]s|of (?:which|whom|them|those|these))\b[^.;]{0,25}$")
-FROM = re.compile(r"(?<!total )(?<!cifra )(?<!saldo )(?<!promedio )(?<!tasa )(?<!numero )(?<!mas )(?<!menos )\b(?:from|de|desde) (?:los |las )?$")
+OF_THEM = re.compile(
+    r"\b(?:de (?:las|los) (?:cuales|que)|de ell[ao]s|entre ell[ao]s|of (?:which|whom|them|those|these))\b[^.;]{0,25}$"
+)
+FROM = re.compile(
+    r"(?<!total )(?<!cifra )(?<!saldo )(?<!promedio )(?<!tasa )(?<!numero )(?<!mas )(?<!menos )\b(?:from|de|desde) (?:los |las )?$"
+)
 TO = re.compile(r"\b(?:to|a|hasta) (?:los |las )?$")
-OTHER_THING = re.compile(r" ?(?:de|of|por|from|by) (?:el |la |los |las |the )?(?!homicid|femi)[a-z]{3,}")
+OTHER_THING = re.compile(
+    r" ?(?:de|of|por|from|by) (?:el |la |los |las |the )?(?!homicid|femi)[a-z]{3,}"
+)
 WORD = re.compile(r" ?,? ?(?:(?:de|of) )?([a-z]+)")
-FIREARM_SHARE = re.compile(r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^.;]{0,120}$")
-OF_THE_NATION = re.compile(r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national|en (?:el pais|mexico)|in (?:the country|mexico))\b")
+FIREARM_SHARE = re.compile(
+    r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^.;]{0,120}$"
+)
+OF_THE_NATION = re.compile(
+    r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national|en (?:el pais|mexico)|in (?:the country|mexico))\b"
+)
 UNCERTAIN_YEAR = re.compile(r"\b(?:el ano pasado|last year)\b")
 
 
@@ -99,7 +111,12 @@ def statements(article: Article, index: int) -> Iterator[Statement]:
 
 def is_guarded(sentence: Sentence) -> bool:
     """Tell whether a sentence asks, denies, promises or expects what it says."""
-    return "?" in sentence.text or "¿" in sentence.text or tells("denial", sentence.text) or tells("wish", sentence.text)
+    return (
+        "?" in sentence.text
+        or "¿" in sentence.text
+        or tells("denial", sentence.text)
+        or tells("wish", sentence.text)
+    )
 
 
 def _multiples(sentence: Sentence) -> Iterator[Quantity]:
@@ -121,9 +138,13 @@ class _Number:
 
     def statement(self) -> Statement | None:
         facts = self._facts()
-        found = self._of_series() or Statement(self.quantity.start, self.quantity.end, self.quantity.stated)
+        found = self._of_series() or Statement(
+            self.quantity.start, self.quantity.end, self.quantity.stated
+        )
         if facts and found.reason is None:
-            ordered = (*facts, *found.candidates) if not found.candidates else (*found.candidates, *facts)
+            ordered = (
+                (*facts, *found.candidates) if not found.candidates else (*found.candidates, *facts)
+            )
             return replace(found, candidates=ordered, sure=False)
         return found if found.candidates or found.reason else None
 
@@ -143,10 +164,14 @@ class _Number:
         found = self._candidates(things)
         return self._statement(found) if found else None
 
-    def _statement(self, found: Sequence[Candidate] = (), reason: Mapping[str, str] | None = None) -> Statement:
+    def _statement(
+        self, found: Sequence[Candidate] = (), reason: Mapping[str, str] | None = None
+    ) -> Statement:
         stated = found[0].stated if found else self.quantity.stated
         start, end = self.quantity.start, self.quantity.end
-        return Statement(start, end, stated, tuple(found[:MOST]), reason, bool(found) and self._is_sure(found[0]))
+        return Statement(
+            start, end, stated, tuple(found[:MOST]), reason, bool(found) and self._is_sure(found[0])
+        )
 
     # --- what it counts ---
 
@@ -158,7 +183,9 @@ class _Number:
         if own is not None:
             return "own"
         after = self.after
-        if lexicon.words("per_100000").match(after.lstrip()) or lexicon.words("per_day").match(after.lstrip()):
+        if lexicon.words("per_100000").match(after.lstrip()) or lexicon.words("per_day").match(
+            after.lstrip()
+        ):
             return "bare"
         generic = re.match(rf" (?:de )?(?:\w+ )?{words('generic').pattern}", after)
         if generic:
@@ -166,15 +193,29 @@ class _Number:
             named = OTHER_THING.match(rest)
             starts = self.quantity.end + generic.end()
             thing = any(0 <= one.start - starts < 16 for one in self.sentence.things)
-            where = any(0 <= one.start - starts < 16 for one in (*self.sentence.places, *self.sentence.periods))
-            return "other" if named and not thing and not where and not _is_function(named.group()) else "generic"
+            where = any(
+                0 <= one.start - starts < 16
+                for one in (*self.sentence.places, *self.sentence.periods)
+            )
+            return (
+                "other"
+                if named and not thing and not where and not _is_function(named.group())
+                else "generic"
+            )
         if tells("women", after[:16]):
             near = [one for one in self.sentence.things if one.name == "women"]
             return "generic" if near else "other"
         word = WORD.match(after)
         at = self.quantity.end + (word.start(1) if word else 0)
-        named = any(one.start <= at < one.end for one in (*self.sentence.places, *self.sentence.periods))
-        if not word or named or _is_function(word[1]) or lexicon.words("states").match(after.lstrip()):
+        named = any(
+            one.start <= at < one.end for one in (*self.sentence.places, *self.sentence.periods)
+        )
+        if (
+            not word
+            or named
+            or _is_function(word[1])
+            or lexicon.words("states").match(after.lstrip())
+        ):
             return "bare" if not lexicon.words("states").match(after.lstrip()) else "states"
         return "other"
 
@@ -184,13 +225,19 @@ class _Number:
             if end - 1 <= one.start:
                 gap = self.text[end : one.start]
                 clean = not re.search(r"[;.(),:]|\b(?:and|y|while|mientras|en|in)\b", gap)
-                return one if len(gap) <= 28 and clean and not self.sentence.crossed(end, one.start) else None
+                return (
+                    one
+                    if len(gap) <= 28 and clean and not self.sentence.crossed(end, one.start)
+                    else None
+                )
         return None
 
     def _things(self, noun: str) -> list[Slot]:
         own = self._own()
         if own is not None and self.unit != "percent":
-            both = tells("both_kinds", self.text) and not re.search(r"dolos|intention", self._words(Slot(own, 0)))
+            both = tells("both_kinds", self.text) and not re.search(
+                r"dolos|intention", self._words(Slot(own, 0))
+            )
             return [] if both else [Slot(own, CLAUSE_OWN)]
         found: list[Slot] = []
         before = [one for one in self.sentence.things if one.end <= self.quantity.start]
@@ -203,11 +250,24 @@ class _Number:
                 found.append(Slot(after[0], CLAUSE_OWN if clear else SENTENCE))
         for one in reversed(before):
             gap = self.text[one.end : self.quantity.start]
-            clear = len(gap) <= 110 and not CLAUSE.search(gap) and self.sentence.crossed(one.end, self.quantity.start) <= 1
+            clear = (
+                len(gap) <= 110
+                and not CLAUSE.search(gap)
+                and self.sentence.crossed(one.end, self.quantity.start) <= 1
+            )
             clear = clear and (not gap.strip() or LINK.search(gap) is not None)
             told = Slot(one, CLAUSE_OWN if clear else SENTENCE)
-            found = [told, *found] if clear and not (found and found[0].told == CLAUSE_OWN) else [*found, told]
-        if after and before and self.unit != "percent" and not CLAUSE.search(self.text[self.quantity.end : after[0].start]):
+            found = (
+                [told, *found]
+                if clear and not (found and found[0].told == CLAUSE_OWN)
+                else [*found, told]
+            )
+        if (
+            after
+            and before
+            and self.unit != "percent"
+            and not CLAUSE.search(self.text[self.quantity.end : after[0].start])
+        ):
             found.append(Slot(after[0], SENTENCE))
         if tells("both_kinds", self.text):
             found = [one for one in found if re.search(r"dolos|intention", self._words(one))]
@@ -242,7 +302,9 @@ class _Number:
         start, end = self.quantity.start, self.quantity.end
         if thing.told == CLAUSE_OWN and one.end - start < 130:
             start, end = min(start, one.start), max(end, one.end)
-            if one.end < self.quantity.start and self.sentence.crossed(one.end, self.quantity.start):
+            if one.end < self.quantity.start and self.sentence.crossed(
+                one.end, self.quantity.start
+            ):
                 start = self.quantity.start
         after = re.split(r"[,;:.]| [-–—] ", self.text[end : end + 45])[0]
         sister = next((two.start for two in self.sentence.quantities if two.start >= end), end + 45)
@@ -256,7 +318,11 @@ class _Number:
         if self.value < FEW:
             return True
         event = tells("event", self.text)
-        return (not one.noun and self.value < 300 and one.name == "homicide") or (event and self.value < 1000)
+        if lexicon.agency(self.text) and not event:
+            return False
+        return (not one.noun and self.value < 300 and one.name == "homicide") or (
+            event and self.value < 1000
+        )
 
     # --- how: its form ---
 
@@ -264,22 +330,34 @@ class _Number:
         if self.unit != "persons":
             return False
         if words("per_100000").search(self.after[:70]):
-            return not self.sentence.crossed(self.quantity.end, self.quantity.end + words("per_100000").search(self.after).start())  # type: ignore[union-attr]
-        return self.value < SMALL_RATE and (bool(RATE.search(self.before)) or self._like("per_100000") or self._head(RATE))
+            return not self.sentence.crossed(
+                self.quantity.end,
+                self.quantity.end + words("per_100000").search(self.after).start(),
+            )  # type: ignore[union-attr]
+        return self.value < SMALL_RATE and (
+            bool(RATE.search(self.before)) or self._like("per_100000") or self._head(RATE)
+        )
 
     def _is_daily(self) -> bool:
         if self.unit != "persons":
             return False
         per = words("per_day").search(self.after[:55])
         if per and not self.sentence.crossed(self.quantity.end, self.quantity.end + per.start()):
-            return not CLAUSE.search(self.after[: per.start()]) and "," not in self.after[: per.start()]
+            return (
+                not CLAUSE.search(self.after[: per.start()])
+                and "," not in self.after[: per.start()]
+            )
         every = re.search(r"\b(?:cada dia|every day|each day|diariamente)\b", self.before)
-        return bool(DAILY.search(self.before)) or (self.value < 200 and (bool(every) or self._head(DAILY)))
+        return bool(DAILY.search(self.before)) or (
+            self.value < 200 and (bool(every) or self._head(DAILY))
+        )
 
     def _like(self, name: str) -> bool:
         """Tell whether a bare number follows another of the sentence that has that form."""
         for other in self.sentence.quantities:
-            if other.end <= self.quantity.start and words(name).match(self.text, _skip(self.text, _noun_end(self.text, other.end))):
+            if other.end <= self.quantity.start and words(name).match(
+                self.text, _skip(self.text, _noun_end(self.text, other.end))
+            ):
                 return True
         return False
 
@@ -312,7 +390,8 @@ class _Number:
         found: list[Form] = []
         of_them = re.match(
             r"\W*(?:(?:of|de) )?(?:the |all |los |las |estos |these )*(?:\w+ )?(?:"
-            + words("homicide").pattern + r"|(?:homicide )?victims?\b|victimas\b|muertes\b)",
+            + words("homicide").pattern
+            + r"|(?:homicide )?victims?\b|victimas\b|muertes\b)",
             self.after[:90],
         )
         share = bool(of_them) or bool(FIREARM_SHARE.search(self.before))
@@ -332,7 +411,9 @@ class _Number:
     def _states(self) -> int:
         """Return of how many states the sentence speaks: "six states hold ..."."""
         for one in self.sentence.quantities:
-            if one.stated.unit == "persons" and words("states").match(self.text, _skip(self.text, one.end)):
+            if one.stated.unit == "persons" and words("states").match(
+                self.text, _skip(self.text, one.end)
+            ):
                 return int(one.stated.value) if 1 < one.stated.value < 32 else 0
         return 0
 
@@ -349,7 +430,10 @@ class _Number:
                 return []
             told = CLAUSE_OWN if self._in_clause(one.start, one.end) else SENTENCE
             others = [two.code for two in here if two.code != one.code and is_home(two.code)]
-            return [Slot(one.code, told), *(Slot(code, SENTENCE) for code in dict.fromkeys(others))][:3]
+            return [
+                Slot(one.code, told),
+                *(Slot(code, SENTENCE) for code in dict.fromkeys(others)),
+            ][:3]
         before = self.article.places_before(self.index)
         if before:
             if before[0] in (FOREIGN, UNKNOWN):
@@ -368,7 +452,9 @@ class _Number:
         for city in here:
             if len(city.code) == 5 and one.code in ("00", city.code[:2]):
                 first, last = sorted(((city.start, city.end), (one.start, one.end)))
-                if not self.sentence.crossed(first[1], last[0]) and not CLAUSE.search(self.text[first[1] : last[0]]):
+                if not self.sentence.crossed(first[1], last[0]) and not CLAUSE.search(
+                    self.text[first[1] : last[0]]
+                ):
                     return city
         return one
 
@@ -405,9 +491,16 @@ class _Number:
             found += [(span, told) for span in self._ends(one)]
         for one in self.article.periods_of(self.index):
             if one.kind == "base":
-                near = 0 <= one.start - self.quantity.end < 30 or 0 <= self.quantity.start - one.end < 30
+                near = (
+                    0 <= one.start - self.quantity.end < 30
+                    or 0 <= self.quantity.start - one.end < 30
+                )
                 spans = [(one.span, CLAUSE_OWN if near else SENTENCE)]
-                found = spans + found if near and self.unit != "percent" and self._is_base(one) else found + spans
+                found = (
+                    spans + found
+                    if near and self.unit != "percent" and self._is_base(one)
+                    else found + spans
+                )
         return _unique(found)
 
     def _is_base(self, one: Period) -> bool:
@@ -418,10 +511,19 @@ class _Number:
         return bool(words("difference").search(self.after[:40]))
 
     def _previous(self) -> bool:
-        gap = [one.start - self.quantity.end for one in self.sentence.periods if one.kind == "previous"]
-        mine = [abs(one.start - self.quantity.end) for one in self.sentence.periods if one.kind not in ("previous", "base")
-                and one.start >= self.quantity.end]
-        return any(0 <= one < min([60, *mine]) for one in gap)
+        """Tell whether "a year earlier" follows the number, nearer than any other period or number."""
+        end = self.quantity.end
+        later = [
+            one.start - end
+            for one in self.sentence.periods
+            if one.kind not in ("previous", "base") and one.start >= end
+        ]
+        return any(
+            one.kind == "previous"
+            and 0 <= one.start - end < min([60, *later])
+            and not self.sentence.crossed(end, one.start)
+            for one in self.sentence.periods
+        )
 
     def _ends(self, one: Period) -> list[Span]:
         """Return the end of a pair that "from 8 to 16" tells, or all that lies between."""
@@ -504,7 +606,9 @@ class _Number:
         elif form in ("state share", "top share"):
             if (form == "state share") == is_state(code) or (form == "top share" and code == "00"):
                 for span, where in self._spans():
-                    yield Candidate(replace(query, span=span, count=self._states()), stated, max(told, where))
+                    yield Candidate(
+                        replace(query, span=span, count=self._states()), stated, max(told, where)
+                    )
         else:
             yield from self._at_times(query, stated, told)
 
@@ -544,7 +648,9 @@ class _Number:
             return _fallen(stated) if way else stated
         if form != "change" or stated.value < 0:
             return stated
-        multiple = any(pattern.match(self.text, self.quantity.start) for pattern, _ in lexicon.multiples())
+        multiple = any(
+            pattern.match(self.text, self.quantity.start) for pattern, _ in lexicon.multiples()
+        )
         way_ = 1 if multiple else lexicon.sign(self.text, self.quantity.start, self.quantity.end)
         return _fallen(stated) if way_ < 0 else stated
 
@@ -552,7 +658,11 @@ class _Number:
         """Return what a change may be measured between, the likeliest first."""
         known = self.article.periods_of(self.index)
         found: list[tuple[Span, Span, int]] = []
-        mine = [(one, told) for one, told in self._periods() if one.kind in ("one", "same", "pair", "since")]
+        mine = [
+            (one, told)
+            for one, told in self._periods()
+            if one.kind in ("one", "same", "pair", "since")
+        ]
         ends = [(one.span, told) for one, told in mine if one.kind in ("one", "same")]
         bases = [one for one in known if one.kind == "base"]
         pair = next((one for one, _ in mine if one.kind == "pair" and one.other), None)
@@ -585,7 +695,12 @@ class _Number:
 
     def _is_sure(self, first: Candidate) -> bool:
         """Tell whether all is told in the number's own clause, with no rival and no guard."""
-        if first.told > CLAUSE_OWN or first.query.form in ("difference", "state share", "top share", "minutes"):
+        if first.told > CLAUSE_OWN or first.query.form in (
+            "difference",
+            "state share",
+            "top share",
+            "minutes",
+        ):
             return False
         places = {one.code for one in self.sentence.places}
         spans = [one for one in self.sentence.periods if one.kind != "previous"]
@@ -600,7 +715,10 @@ class _Number:
 
 def _bases(base: Period, end: Span) -> list[Span]:
     """Return what "than in 2018" may mean: the year, or the same months of it."""
-    same = Span(f"{base.span.first[:4]}{end.first[4:]}", f"{int(base.span.first[:4]) + int(end.last[:4]) - int(end.first[:4])}{end.last[4:]}")
+    same = Span(
+        f"{base.span.first[:4]}{end.first[4:]}",
+        f"{int(base.span.first[:4]) + int(end.last[:4]) - int(end.first[:4])}{end.last[4:]}",
+    )
     if not base.span.whole_years or end.whole_years or end.open_end:
         return [base.span]
     return [same] if base.same_months else [same, base.span]

@@ -109,7 +109,9 @@ def _of_sentence(
         return found
     found += [_from_match(*one, at) for one in blockades(con, read, sentence)]
     judged = [*_judged(con, statements(read, index)), *_judged(con, rankings(read, index))]
-    own = [one for one in judged if one.statement.candidates and one.verdict not in (None, UNTESTABLE)]
+    own = [
+        one for one in judged if one.statement.candidates and one.verdict not in (None, UNTESTABLE)
+    ]
     for match in matches(sentence):
         if not _counts(match, found, seen, at) or _is_told(match, own):
             continue
@@ -126,17 +128,24 @@ def _of_sentence(
 def _gated(match: Match, result: Result) -> Result:
     """Return a result where one office's count of people refutes nobody else's: another counts otherwise."""
     people = match.stated is not None and match.stated.unit == "persons"
-    if result.verdict != "contradicted" or not people or not all(one.quoted for one in result.readings):
+    if (
+        result.verdict != "contradicted"
+        or not people
+        or not all(one.quoted for one in result.readings)
+    ):
         return result
     assert match.stated is not None
-    why = say.why(match.stated, result.readings, "not supported", result.readings[0], opening=NOT_FOUND)
+    why = say.why(
+        match.stated, result.readings, "not supported", result.readings[0], opening=NOT_FOUND
+    )
     return replace(result, verdict="not supported", why=why)
 
 
 def _is_told(match: Match, own: Sequence[Judged]) -> bool:
     """Tell whether the words of a match were read more closely: a rank with its own period."""
     return match.value_at is None and any(
-        one.statement.stated.unit == "truth" or one.chosen is not None and one.chosen.query.form == "top share"
+        one.statement.stated.unit == "truth"
+        or (one.chosen is not None and one.chosen.query.form == "top share")
         for one in own
     )
 
@@ -192,7 +201,11 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
         if candidate.told == SUPPOSED and candidate.query.form == "level":
             continue
         first = first or one
-        if verdict == "partly" and partly is None and (one is first or _to_the_digits(candidate, best)):
+        if (
+            verdict == "partly"
+            and partly is None
+            and (one is first or _to_the_digits(candidate, best))
+        ):
             partly = one
     return partly or first or Judged(statement, None, None)
 
@@ -204,7 +217,11 @@ def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
         return False
     size, gap = abs(stated.value), abs(stated.value - best.value)
     if stated.unit == "persons" and candidate.query.form != "difference":
-        return size >= 100 * stated.place_value and gap <= max(0.6, 0.0005 * size) and best.rank == "primary"
+        return (
+            size >= 100 * stated.place_value
+            and gap <= max(0.6, 0.0005 * size)
+            and best.rank == "primary"
+        )
     if stated.unit in ("truth", "month", "states"):
         return gap == 0
     return stated.place_value <= 0.1 and gap <= 0.06 and candidate.told <= SENTENCE
@@ -224,7 +241,9 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
         return one
     if one.verdict == UNTESTABLE:
         return one
-    if query.form == "level" and _of_another_size(one) or query.thing == "missing" and query.span is None:
+    if (query.form == "level" and _of_another_size(one)) or (
+        query.thing == "missing" and query.span is None
+    ):
         return _stock(one) if query.span is None else replace(one, verdict=None)
     if one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
         return one
@@ -235,7 +254,11 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
 
 def _stock(one: Judged) -> Judged:
     """Return what may be said of a register without a day: it grows, and none of its sums refutes."""
-    return replace(one, verdict=UNTESTABLE) if not _of_another_size(one) else replace(one, verdict=None)
+    return (
+        replace(one, verdict=UNTESTABLE)
+        if not _of_another_size(one)
+        else replace(one, verdict=None)
+    )
 
 
 def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
@@ -248,7 +271,9 @@ def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
     span = first.query.span
     last = _last_month(con, first.query)
     late = span is not None and last is not None and not span.open_end and span.last > last
-    reason = {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()} if late else say.FETCH
+    reason = (
+        {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()} if late else say.FETCH
+    )
     return replace(one, chosen=first, verdict=UNTESTABLE, reason=reason)
 
 
@@ -266,7 +291,12 @@ def _last_month(con: duckdb.DuckDBPyConnection, query: Query) -> str | None:
 def _is_final(con: duckdb.DuckDBPyConnection, query: Query) -> bool:
     """Tell whether the period lies within the months held, so that no later release changes it."""
     last = _last_month(con, query)
-    return query.span is not None and not query.span.open_end and last is not None and query.span.last <= last
+    return (
+        query.span is not None
+        and not query.span.open_end
+        and last is not None
+        and query.span.last <= last
+    )
 
 
 def _of_another_size(one: Judged) -> bool:
@@ -288,7 +318,11 @@ def _finding(con: duckdb.DuckDBPyConnection, one: Judged, core: tuple[int, int])
         read_as = _read_as(one)
         return Finding(*core, core, kind, None, stated, result, read_as)
     known = _library_claim(one.chosen.query, stated)
-    found = [one.best, *(r for r in one.readings if r is not one.best)] if one.best else list(one.readings)
+    found = (
+        [one.best, *(r for r in one.readings if r is not one.best)]
+        if one.best
+        else list(one.readings)
+    )
     why = say.why(stated, one.readings, one.verdict, one.best)
     if one.verdict == "not supported":
         why = say.why(stated, one.readings, one.verdict, one.best, opening=NOT_FOUND)
@@ -312,9 +346,13 @@ def _read_as(one: Judged) -> Mapping[str, str] | None:
 
 def _library_claim(query: Query, stated: Stated) -> Claim | None:
     """Return the claim of the library that states this very figure, the nearest in value."""
-    same = _claims_of_figures().get((query.thing, query.form, query.place, query.span, query.base), [])
+    same = _claims_of_figures().get(
+        (query.thing, query.form, query.place, query.span, query.base), []
+    )
     return min(
-        same, key=lambda one: abs((one.stated.value if one.stated else 0) - stated.value), default=None
+        same,
+        key=lambda one: abs((one.stated.value if one.stated else 0) - stated.value),
+        default=None,
     )
 
 
@@ -380,5 +418,3 @@ def named_source(one: Finding, lang: str) -> str:
     """Return who counts the figure a verdict rests on, in a language."""
     same = [reading for reading in one.result.readings if reading.source == one.result.source]
     return same[0].named(lang) if same else one.result.source
-
-

@@ -30,9 +30,11 @@ WAVE = re.compile(
 )
 THE_STATE = re.compile(r"\b(?:(?:el|este|ese|del|al|dicho) estado(?! (?:mayor|mexicano|de derecho))"
                        r"|(?:la|esta|esa) entidad|(?:the|this|that) state)\b")  # fmt: skip
-DATELINE = re.compile(  # MORELIA, Mich.- · Ciudad de Mexico, 21 de enero de 2020.- · MEXICO CITY (AP) -
-    r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?,? ?\.?[-–—]{1,2} ?"
-    r"|[^.;:\d][^.;:]{2,70}\.[-–—]{1,2} |[^.;:]{3,60}\([A-Z][A-Za-z]{1,12}\) ?[-–—]{1,2} "
+DATELINE = (
+    re.compile(  # MORELIA, Mich.- · Ciudad de Mexico, 21 de enero de 2020.- · MEXICO CITY (AP) -
+        r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?,? ?\.?[-–—]{1,2} ?"
+        r"|[^.;:\d][^.;:]{2,70}\.[-–—]{1,2} |[^.;:]{3,60}\([A-Z][A-Za-z]{1,12}\) ?[-–—]{1,2} "
+    )
 )
 COMPARED = re.compile(
     r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
@@ -195,7 +197,11 @@ class Article:
             sentence = self.sentences[at]
             named = [one.code for one in sentence.places if not one.owns]
             if state:
-                named = [one[:2] for one in (*named, *sentence.written_at) if is_home(one) and one != "00"]
+                named = [
+                    one[:2]
+                    for one in (*named, *sentence.written_at)
+                    if is_home(one) and one != "00"
+                ]
             if named:
                 return named
         return []
@@ -213,7 +219,12 @@ class Article:
         if not one.needs:
             return one
         before = self._told_before(index, one)
-        if one.needs == "date" and not one.shift and one.span.first[5:] != "00" and not one.span.whole_years:
+        if (
+            one.needs == "date"
+            and not one.shift
+            and one.span.first[5:] != "00"
+            and not one.span.whole_years
+        ):
             years = [two for two in sentence.periods if _is_year(two)]
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
@@ -223,12 +234,18 @@ class Article:
 
     def _told_before(self, index: int, one: Period) -> Span | None:
         """Return the period a relative one takes up: told earlier in its sentence, or before."""
-        here = [two for two in self.sentences[index].periods if two.end <= one.start and two.kind in TOLD]
+        here = [
+            two
+            for two in self.sentences[index].periods
+            if two.end <= one.start and two.kind in TOLD
+        ]
         here = [two for two in here if not two.needs]
         if here:
             return here[-1].span
         for at in self.before(index):
-            meant = [one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs]
+            meant = [
+                one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs
+            ]
             if meant:
                 return meant[0].span
         return None
@@ -278,7 +295,12 @@ def nearest(
         breaks = len(CLAUSE.findall(re.sub(r"\([^()]{0,60}\)", "", between)))
         breaks += one.start >= quantity.end and bool(NEXT.search(between))
         before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
-        return len(between) + crossing * sentence.crossed(first[1], last[0]) + breaking * breaks + before
+        return (
+            len(between)
+            + crossing * sentence.crossed(first[1], last[0])
+            + breaking * breaks
+            + before
+        )
 
     best = min(found, key=cost, default=None)
     return best if best is not None and cost(best) <= FAR else None

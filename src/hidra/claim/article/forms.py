@@ -51,7 +51,9 @@ class Query:
         parts = [NAMES[self.thing][lang == "es"]] if self.thing in NAMES else []
         parts.append(place_name(self.place, lang))
         if self.base is not None and self.span is not None:
-            parts.append(f"{self.base.words(lang)} → {'…' if self.span.open_end else self.span.words(lang)}")
+            parts.append(
+                f"{self.base.words(lang)} → {'…' if self.span.open_end else self.span.words(lang)}"
+            )
         elif self.span is not None and self.span.open_end:
             parts.append({"en": f"since {self.span.first}", "es": f"desde {self.span.first}"}[lang])
         elif self.span is not None:
@@ -64,12 +66,14 @@ def place_name(code: str, lang: str) -> str:
     if len(code) == 5:
         from hidra.claim.article.lexicon import read
 
-        return next(
-            (name.title() for name, one in read()["cities"].items() if one == code), code
-        )
+        return next((name.title() for name, one in read()["cities"].items() if one == code), code)
     place = NATION if code == "00" else find(code)
-    return "México" if code == "00" and lang == "es" else "Mexico" if code == "00" else (
-        place.name_es if lang == "es" else place.name_en
+    return (
+        "México"
+        if code == "00" and lang == "es"
+        else "Mexico"
+        if code == "00"
+        else (place.name_es if lang == "es" else place.name_en)
     )
 
 
@@ -123,10 +127,16 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
     assert query.span is not None
     value: float | None = None
     if query.form == "state share":
-        value = _ratio(_sum(con, series, query.place, query.span), _sum(con, series, "00", query.span))
+        value = _ratio(
+            _sum(con, series, query.place, query.span), _sum(con, series, "00", query.span)
+        )
     elif query.form == "top share":
         ranked = _ranked(con, series, query.span, rate=False)
-        value = _ratio(sum(v for _, v in ranked[: query.count]), _sum(con, series, "00", query.span)) if ranked else None
+        value = (
+            _ratio(sum(v for _, v in ranked[: query.count]), _sum(con, series, "00", query.span))
+            if ranked
+            else None
+        )
     elif query.form == "minutes":
         held = _sum(con, series, query.place, query.span)
         value = query.span.days * 1440 / held if held else None
@@ -134,7 +144,10 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
         one, two = (_sum(con, series, query.place, span) for span in (query.base, query.span))
         value = two - one if one is not None and two is not None else None
     elif query.form in ("states up", "states down") and query.base is not None:
-        pairs = [tuple(_sum(con, series, one.code, span) for span in (query.base, query.span)) for one in states()]
+        pairs = [
+            tuple(_sum(con, series, one.code, span) for span in (query.base, query.span))
+            for one in states()
+        ]
         if all(one is not None and two is not None for one, two in pairs):
             up = query.form == "states up"
             value = float(sum((two > one) if up else (two < one) for one, two in pairs))  # type: ignore[operator]
@@ -146,7 +159,9 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
         when = query.span.words()
         if query.base is not None:
             when = f"{query.base.words()} → {when}"
-        yield Reading(value, f"{series.label}, {when}", series.rank, source_es=f"{series.label_es}, {when}")
+        yield Reading(
+            value, f"{series.label}, {when}", series.rank, source_es=f"{series.label_es}, {when}"
+        )
 
 
 def _sum(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> float | None:
@@ -203,11 +218,22 @@ def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     first = ranked[wanted]
     near = abs(ranked[at][1] - first[1]) <= 0.05 * max(abs(first[1]), 1)
     rank = series.rank if at == wanted or not near else "other"
-    unit = {"en": " per 100,000", "es": " por 100,000"} if query.form == "rank of rates" else {"en": "", "es": ""}
+    unit = (
+        {"en": " per 100,000", "es": " por 100,000"}
+        if query.form == "rank of rates"
+        else {"en": "", "es": ""}
+    )
     told = {
-        lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} {first[1]:,.1f}".removesuffix(".0")
+        lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} {first[1]:,.1f}".removesuffix(
+            ".0"
+        )
         + unit[lang]
-        + ("" if at == wanted else f", {place_name(query.place, lang)} {ranked[at][1]:,.1f}".removesuffix(".0") + unit[lang])
+        + (
+            ""
+            if at == wanted
+            else f", {place_name(query.place, lang)} {ranked[at][1]:,.1f}".removesuffix(".0")
+            + unit[lang]
+        )
         for lang, words in (("en", series.label), ("es", series.label_es))
     }
     yield Reading(float(at == wanted), told["en"], rank, source_es=told["es"])
@@ -227,13 +253,21 @@ def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
         return
     value, month = min(found) if query.count < 0 else max(found)
     told = f"{month}: {value:,.0f}"
-    yield Reading(float(int(month[5:])), f"{series.label}, {told}", series.rank, source_es=f"{series.label_es}, {told}")
+    yield Reading(
+        float(int(month[5:])),
+        f"{series.label}, {told}",
+        series.rank,
+        source_es=f"{series.label_es}, {told}",
+    )
 
 
 def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
     """Yield the cited values of an indicator for a period, or their change between two."""
     ends = [query.base, query.span] if query.form == "fact change" else [query.span]
-    found = [[one for one in _cited(con, query.thing) if _covers(one["quoted_period"], span)] for span in ends]
+    found = [
+        [one for one in _cited(con, query.thing) if _covers(one["quoted_period"], span)]
+        for span in ends
+    ]
     if not all(found):
         return
     last = found[-1]
@@ -248,7 +282,9 @@ def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
 def _cited(con: duckdb.DuckDBPyConnection, indicator: str) -> list[dict[str, object]]:
     known = kept(con)
     if "cited" not in known:
-        known["cited"] = rows(con, "SELECT indicator, quoted_period, value, publisher FROM cited_fact")
+        known["cited"] = rows(
+            con, "SELECT indicator, quoted_period, value, publisher FROM cited_fact"
+        )
     return [one for one in known["cited"] if one["indicator"] == indicator]
 
 

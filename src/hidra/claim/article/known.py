@@ -93,7 +93,9 @@ Alternative = tuple[tuple[bool, re.Pattern[str]], ...]
 
 
 @cache
-def _compiled(detect: tuple[tuple[str, ...], ...]) -> tuple[tuple[frozenset[str], Alternative], ...]:
+def _compiled(
+    detect: tuple[tuple[str, ...], ...],
+) -> tuple[tuple[frozenset[str], Alternative], ...]:
     """Return the patterns of every alternative, with letters of which a sentence must hold some."""
     number = rf"(?:{NUMBER}|{DIGITS})"
     found = []

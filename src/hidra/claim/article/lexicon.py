@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-
 MORE = ("more", "less", "fewer", "mas", "menos")
 MODIFIES = re.compile(r" (?:than|de) (?:an? )?(?:\d|half|la mitad)")
 
@@ -73,7 +72,9 @@ def sign(text: str, start: int, end: int) -> int:
         for match in words(name).finditer(text, max(0, start - 90), end + 90):
             after = 8 if match.start() >= end else 0
             gap = max(start - match.end(), match.start() - end, 0) + (after if value > 0 else 0)
-            said = match.end() <= start and match.group() in MORE and MODIFIES.match(text, match.end())  # "more than 40 %"
+            said = (
+                match.end() <= start and match.group() in MORE and MODIFIES.match(text, match.end())
+            )  # "more than 40 %"
             if gap < best and not said:
                 best, found = gap, value
     return found

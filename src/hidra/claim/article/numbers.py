@@ -49,7 +49,9 @@ DIGITS = r"\d{1,3}(?:[ ,.]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,
 SCALE = r"(?: ?(?:mil millones|millones|millon|million|billion|thousand|mil)\b)?"
 WORD = "|".join(sorted((*ONES, *TIMES), key=len, reverse=True))
 MORE = rf"(?:[ -](?:y |and )?(?:{WORD}|one|uno?a?))"
-SPELLED = rf"\b(?:(?:a|one|una?) (?=(?:hundred|thousand|million|millon)\b))?(?:{WORD}){MORE}{{0,7}}\b"
+SPELLED = (
+    rf"\b(?:(?:a|one|una?) (?=(?:hundred|thousand|million|millon)\b))?(?:{WORD}){MORE}{{0,7}}\b"
+)
 # (digits or words) mil (digits or words): 36 mil 685, diez mil 452, 14 mil seis, 19 thousand 803
 MIXED = (
     rf"(?:(?:\d{{1,3}}|\b(?:{WORD}){MORE}{{0,3}}) )?\b(?:mil|thousand)"
@@ -91,6 +93,7 @@ MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?,? (?:of |de )?{MONTHS}\b")
 MONTH_BEFORE = re.compile(rf"\b{MONTHS} $")
 DAYS_AFTER = re.compile(r" ?(?:de )?(?:y|and|to|al?|-) \d{1,2} (?:de )?" + MONTHS)
 PRICE = re.compile(r"(?:[$€] ?|\bus\$ ?|\bley |\barticulo |\barticle |\bno\. ?|\bcovid-)$")
+COUNTED = re.compile(r" (?:homicid|asesinat|victim|murder|person|people|feminicid|killing)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -183,7 +186,11 @@ def _is_no_count(text: str, start: int, end: int, value: float) -> bool:
         return True
     if raw == "mil":
         return not re.search(r"\b(?:mas de|casi|de) $", before)
-    if YEAR.fullmatch(raw) or raw == "once" or PRICE.search(before):
+    if (
+        (YEAR.fullmatch(raw) and not COUNTED.match(text, end))
+        or raw == "once"
+        or PRICE.search(before)
+    ):
         return True
     if MONEY.match(text, end) or OTHER_UNIT.match(text, end):
         return True

@@ -92,7 +92,9 @@ MONTHS_OF = re.compile(
     r"(?P<r>ano pasado|pasado ano|last year|previous year|ano (?:anterior|previo)|this year|este ano|ese (?:mismo )?ano"
     r"|that (?:same )?year|the same year|mismo ano)\b"
 )
-SAME_OF = re.compile(rf"\b(?:en |in |during |durante )?(?:el |los |la |the )?{SAME} (?:of|de|del|in) (?:ano )?(?P<y>{Y})\b")
+SAME_OF = re.compile(
+    rf"\b(?:en |in |during |durante )?(?:el |los |la |the )?{SAME} (?:of|de|del|in) (?:ano )?(?P<y>{Y})\b"
+)
 UNTIL = re.compile(r"\b(?:by|para|hasta|as of) " + MY.format(1))
 ONE = re.compile(MY.format(1))
 MONTH = re.compile(rf"\b(?:in|en|during|durante|por|for|last|pasado) (?P<m>{M})\b(?! \d)")
@@ -137,6 +139,7 @@ LONG_DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:\.|st|nd|rd|th)? (?:de |of )?(?P<m1>{M})(?: de| del|,)? (?P<y1>{Y})"
     rf"|(?P<m2>{M})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>{Y}))\b"
 )
+NO_YEAR = re.compile(r"[,.]\d| (?:homicid|asesinat|victim|murder|person|people|feminicid|killing)")
 BOUND = re.compile(r"\b(?:al|hasta(?: el)?|to|until|through|desde(?: el)?|since|by) $")
 LATE = "2026-12"  # the end written for "since ...": the last month a series has is taken
 
@@ -218,9 +221,13 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     first, last = one.span.first[5:], one.span.last[5:]
     if one.shift:
         last_year = number + one.shift if not one.span.whole_years else number - 1
-        return replace(one, span=Span(f"{number + one.shift}-{first}", f"{last_year}-{last}"), needs="")
+        return replace(
+            one, span=Span(f"{number + one.shift}-{first}", f"{last_year}-{last}"), needs=""
+        )
     if one.span.whole_years:  # this year: as far as the month before
-        return replace(one, span=Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}"), needs="")
+        return replace(
+            one, span=Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}"), needs=""
+        )
     if first == "00":  # last month
         number, month = (number - 1, 12) if month == 1 else (number, month - 1)
         return replace(one, span=Span(*(f"{number}-{month:02d}",) * 2), needs="")
@@ -243,7 +250,9 @@ def with_year(one: Period, number: int) -> Period:
 def with_months(one: Period, told: Span) -> Period:
     """Return "the same months of 2020" with the months of the period told before."""
     number, long_ = int(one.span.first[:4]), int(told.last[:4]) - int(told.first[:4])
-    return replace(one, span=Span(f"{number}{told.first[4:]}", f"{number + long_}{told.last[4:]}"), needs="")
+    return replace(
+        one, span=Span(f"{number}{told.first[4:]}", f"{number + long_}{told.last[4:]}"), needs=""
+    )
 
 
 def _terms(text: str) -> Iterator[Period]:
@@ -262,7 +271,7 @@ def _terms(text: str) -> Iterator[Period]:
 def _pairs(text: str) -> Iterator[Period]:
     for match in PAIR.finditer(text):
         one, two = _one(match["m1"], match["y1"]), _one(match["m2"], match["y2"])
-        if match["m1"] and not match["m2"] or two.first <= one.first:
+        if (match["m1"] and not match["m2"]) or two.first <= one.first:
             continue
         yield Period(match.start(), match.end(), "pair", one, two)
     for match in DASH.finditer(text):
@@ -327,7 +336,12 @@ def _bases(text: str) -> Iterator[Period]:
 def _days(text: str) -> Iterator[Period]:
     for match in LONG_DATE.finditer(text):
         if not BOUND.search(text[: match.start()]):
-            yield Period(match.start(), match.end(), "day", _one(match["m1"] or match["m2"], match["y1"] or match["y2"]))
+            yield Period(
+                match.start(),
+                match.end(),
+                "day",
+                _one(match["m1"] or match["m2"], match["y1"] or match["y2"]),
+            )
 
 
 def _until(text: str) -> Iterator[Period]:
@@ -338,8 +352,8 @@ def _until(text: str) -> Iterator[Period]:
 
 def _ones(text: str) -> Iterator[Period]:
     for match in ONE.finditer(text):
-        after, before = text[match.end() :], text[match.start() - 1 : match.start()]
-        if not re.match(r"[,.]\d", after) and before not in ("$", "#", "-"):
+        before = text[match.start() - 1 : match.start()]
+        if not NO_YEAR.match(text, match.end()) and before not in ("$", "#", "-"):
             yield Period(match.start(), match.end(), "one", _one(match["m1"], match["y1"]))
 
 
@@ -350,7 +364,9 @@ def _relative(text: str) -> Iterator[Period]:
         shift = 1 if match["next"] else 0
         yield Period(*match.span(), "same", year(2000), needs="before", shift=shift)
     for match in RELATIVE.finditer(text):
-        number = COUNT.get(match["n"] or "") or (int(match["n"]) if (match["n"] or "").isdigit() else 0)
+        number = COUNT.get(match["n"] or "") or (
+            int(match["n"]) if (match["n"] or "").isdigit() else 0
+        )
         if match["last"] or 1 < number < 30:
             yield Period(*match.span(), "one", year(2000), needs="date", shift=-(number or 1))
         elif match["this"]:
@@ -361,7 +377,19 @@ def _relative(text: str) -> Iterator[Period]:
         yield _months(match, MONTHS[match["m"]], MONTHS[match["m"]], None)
 
 
-READERS = (_of_that_year, _terms, _pairs, _ranges, _since, _bases, _same_of, _days, _until, _ones, _relative)
+READERS = (
+    _of_that_year,
+    _terms,
+    _pairs,
+    _ranges,
+    _since,
+    _bases,
+    _same_of,
+    _days,
+    _until,
+    _ones,
+    _relative,
+)
 
 
 def _one(month: str | None, number: str) -> Span:

@@ -103,7 +103,11 @@ def mentions(original: str, text: str) -> list[Mention]:
                 found.append(Mention(match.start(), match.end(), code_, owns))
     for match in PROPER.finditer(original):
         first, last = match.span("name")
-        if _free(found, first, last) and masked[first] != "_" and not NO_PLACE.match(plain(match["name"])):
+        if (
+            _free(found, first, last)
+            and masked[first] != "_"
+            and not NO_PLACE.match(plain(match["name"]))
+        ):
             found.append(Mention(first, last, UNKNOWN))
     return _joined(text, sorted(found, key=lambda one: one.start))
 
@@ -151,7 +155,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
 
     text = (files("hidra") / "claim" / "article" / "words.yaml").read_text(encoding="utf-8")
     names: dict[str, str] = {
-        **{name: FOREIGN for name in ("new mexico", "nuevo mexico")},
+        **dict.fromkeys(("new mexico", "nuevo mexico"), FOREIGN),
         "mexico city": "09", "mexico state": "15",
         "state of mexico": "15", "estado de mexico": "15", "edomex": "15", "ciudad de mexico": "09",
         "city of mexico": "09", "distrito federal": "09",

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from hidra.claim.article import lexicon
 from hidra.claim.article.candidates import (
-    BEFORE, SENTENCE, Candidate, Statement, is_guarded,
+    BEFORE,
+    SENTENCE,
+    Candidate,
+    Statement,
+    is_guarded,
 )  # fmt: skip
 from hidra.claim.article.document import THE_STATE, Article, Sentence
 from hidra.claim.article.forms import Form, Query
@@ -49,7 +53,9 @@ MONTH_FRAME = re.compile(
     rf" (?P<m2>{M})\b"
     rf"|\b(?:deadliest|bloodiest|most violent|worst) month[^.;]{{0,60}}?\b(?:was|is)\b (?P<m3>{M})\b"
 )
-NOT_MONTHS = re.compile(r"\b(?:ano|year|desde|since|history|historia|semestre|sexenio|estado|state)\b(?! (?:pasado|\d))")
+NOT_MONTHS = re.compile(
+    r"\b(?:ano|year|desde|since|history|historia|semestre|sexenio|estado|state)\b(?! (?:pasado|\d))"
+)
 
 
 def rankings(article: Article, index: int) -> Iterator[Statement]:
@@ -81,19 +87,32 @@ def _states(article: Article, index: int) -> Iterator[Statement]:
     match = STATE_FRAME.search(sentence.text)
     if match and not named:
         taken = [code for code in article.places_before(index) if is_state(code)]
-        named = [Mention(match.start(), match.start(), code) for code in dict.fromkeys(taken) if THE_STATE.search(sentence.text)][:1]
-    if not match or not named or NARROW.search(sentence.text) or lexicon.tells("some_of_them", sentence.text):
+        named = [
+            Mention(match.start(), match.start(), code)
+            for code in dict.fromkeys(taken)
+            if THE_STATE.search(sentence.text)
+        ][:1]
+    if (
+        not match
+        or not named
+        or NARROW.search(sentence.text)
+        or lexicon.tells("some_of_them", sentence.text)
+    ):
         return
     things = _things(article, index)
     if not things or lexicon.tells("of_another_kind", sentence.text):
         return
     place = _subject(sentence, named, match)
     low = any(match.groupdict().get(key) for key in ("low", "low2", "low3"))
-    nth = next((value for key, value in match.groupdict().items() if key.startswith("nth") and value), "")
+    nth = next(
+        (value for key, value in match.groupdict().items() if key.startswith("nth") and value), ""
+    )
     count = next((number for stem, number in ORDINAL.items() if nth.startswith(stem)), 1)
     rate = "tasa" in match.group() or "rate" in match.group()
     vague = re.search(r"violen|deadl|bloodi|letal|mortifer", match.group()) is not None
-    forms: tuple[Form, ...] = ("rank of rates",) if rate else ("rank", "rank of rates") if vague else ("rank",)
+    forms: tuple[Form, ...] = (
+        ("rank of rates",) if rate else ("rank", "rank of rates") if vague else ("rank",)
+    )
     found = []
     for period, told in _times(article, index, match.span()):
         for thing, how in things[:2]:
@@ -101,16 +120,29 @@ def _states(article: Article, index: int) -> Iterator[Statement]:
                 query = Query(thing.name, form, place.code, _whole(period), source=lexicon.agency(sentence.text),
                               count=-count if low else count)  # fmt: skip
                 found.append(Candidate(query, TRUE, max(told, how)))
-    sure = len({one.code for one in named}) == 1 and bool(found) and found[0].told <= SENTENCE and not vague
+    sure = (
+        len({one.code for one in named}) == 1
+        and bool(found)
+        and found[0].told <= SENTENCE
+        and not vague
+    )
     span = min(place.start, match.start()), max(place.end, match.end())
     if found:
-        yield Statement(*span, TRUE, tuple(found[:4]), sure=sure and len(sentence.periods) == 1 and bool(sentence.places))
+        yield Statement(
+            *span,
+            TRUE,
+            tuple(found[:4]),
+            sure=sure and len(sentence.periods) == 1 and bool(sentence.places),
+        )
 
 
 def _subject(sentence: Sentence, named: list[Mention], match: re.Match[str]) -> Mention:
     """Return the state a ranking is said of: named after "was", or the last before."""
     after = [one for one in named if one.start >= match.end()]
-    if after and re.search(r"\b(?:fue|was|es|is) ?:? ?(?:el estado de |the state of )?$", sentence.text[: after[0].start]):
+    if after and re.search(
+        r"\b(?:fue|was|es|is) ?:? ?(?:el estado de |the state of )?$",
+        sentence.text[: after[0].start],
+    ):
         return after[0]
     before = [one for one in named if one.end <= match.start()]
     return before[-1] if before else (after or named)[0]
@@ -127,25 +159,48 @@ def _months(article: Article, index: int) -> Iterator[Statement]:
     if not match or not things or NOT_MONTHS.search(match.group()):
         return
     name = match["m"] or match["m2"] or match["m3"]
-    years = [(one, told) for one, told in _times(article, index, match.span()) if one.span.whole_years]
+    years = [
+        (one, told) for one, told in _times(article, index, match.span()) if one.span.whole_years
+    ]
     if not years:
         return
-    places = [one.code for one in sentence.places if not one.owns] or article.places_before(index) or ["00"]
+    places = (
+        [one.code for one in sentence.places if not one.owns]
+        or article.places_before(index)
+        or ["00"]
+    )
     low = any(match.groupdict().get(key) for key in ("low", "low2"))
     stated = Stated(float(MONTHS[name]), unit="month")
     (period, told), (thing, how) = years[0], things[0]
-    query = Query(thing.name, "peak", places[0], period.span, source=lexicon.agency(sentence.text), count=-1 if low else 1)
-    yield Statement(*match.span(), stated, (Candidate(query, stated, max(told, how)),), sure=told <= SENTENCE)
+    query = Query(
+        thing.name,
+        "peak",
+        places[0],
+        period.span,
+        source=lexicon.agency(sentence.text),
+        count=-1 if low else 1,
+    )
+    yield Statement(
+        *match.span(), stated, (Candidate(query, stated, max(told, how)),), sure=told <= SENTENCE
+    )
 
 
 def _moved(article: Article, index: int) -> Iterator[Statement]:
     """Yield "fell in 24 of the 32 states": of how many states something rose or fell."""
     sentence = article.sentences[index]
     for quantity in sentence.quantities:
-        after = re.match(rf"\W*(?:of|de)? ?{words('states').pattern}", sentence.text[quantity.end :])
+        after = re.match(
+            rf"\W*(?:of|de)? ?{words('states').pattern}", sentence.text[quantity.end :]
+        )
         way = lexicon.sign(sentence.text, quantity.start, quantity.end)
         things, value = _things(article, index), quantity.stated.value
-        if not after or not way or not things or not 1 <= value <= 32 or quantity.stated.unit != "persons":
+        if (
+            not after
+            or not way
+            or not things
+            or not 1 <= value <= 32
+            or quantity.stated.unit != "persons"
+        ):
             continue
         if lexicon.tells("share_verb", sentence.text):
             continue
@@ -156,9 +211,11 @@ def _moved(article: Article, index: int) -> Iterator[Statement]:
             first = base.span if base else shifted(period.span, -1)
             first = period.span if period.other else first
             last = period.other or period.span
-            query = Query(things[0][0].name, "states up" if way > 0 else "states down", "00", last, first)
+            query = Query(
+                things[0][0].name, "states up" if way > 0 else "states down", "00", last, first
+            )
             found.append(Candidate(query, stated, max(told, things[0][1])))
         if found:
-            yield Statement(quantity.start, quantity.end + after.end(), stated, tuple(found), sure=False)
-
-
+            yield Statement(
+                quantity.start, quantity.end + after.end(), stated, tuple(found), sure=False
+            )
