@@ -99,29 +99,19 @@ class Pair:
 
 @dataclass(frozen=True)
 class Measure:
-    """Counts of one labelled set, in Spanish and English apart where `es` and `en` are named."""
+    """Counts of one labelled set; `_es` of its Spanish texts alone, None where not kept apart."""
 
     es: int
     en: int
-    expected_es: int
-    expected_en: int
-    right_es: int
-    right_en: int
+    expected: int
+    expected_es: int | None
+    right: int
+    right_es: int | None
     false_contradicted: int
-    false_supported: int
+    false_supported: int | None
     traps: int
-    spoken: int
+    spoken: int | None
     said: int
-
-    @property
-    def expected(self) -> int:
-        """Figures to find."""
-        return self.expected_es + self.expected_en
-
-    @property
-    def right(self) -> int:
-        """Figures found with a right verdict."""
-        return self.right_es + self.right_en
 
     @property
     def precision(self) -> float:
@@ -187,15 +177,21 @@ def measure(told: Judged) -> Measure:
     to_find = [(lang, pair) for lang, pair in pairs if not pair.is_trap]
     traps = [pair for _, pair in pairs if pair.is_trap]
     langs = Counter(one["lang"] for one, _ in told)
-    expected, right = (
-        Counter(lang for lang, pair in to_find if whole or pair.right) for whole in (True, False)
-    )
+    right = [lang for lang, pair in to_find if pair.right]
+    wrong = [pair.found for _, pair in pairs if not pair.right]
     return Measure(
-        langs["es"], langs["en"], expected["es"], expected["en"], right["es"], right["en"],
-        *(sum(not pair.right and pair.found == verdict for _, pair in pairs) for verdict in ("contradicted", "supported")),
-        len(traps), sum(not pair.right for pair in traps),
+        langs["es"],
+        langs["en"],
+        len(to_find),
+        sum(lang == "es" for lang, _ in to_find),
+        len(right),
+        right.count("es"),
+        wrong.count("contradicted"),
+        wrong.count("supported"),
+        len(traps),
+        sum(not pair.right for pair in traps),
         sum(pair.found is not None and not (pair.is_trap and pair.right) for _, pair in pairs),
-    )  # fmt: skip
+    )
 
 
 def false_contradicted(told: Judged) -> list[Pair]:
@@ -269,7 +265,8 @@ def recorded() -> dict[tuple[str, str], dict[str, str]]:
 def measured(key: tuple[str, str]) -> Measure:
     """Return a kept measure."""
     one = recorded()[key]
-    return Measure(**{field.name: int(one[field.name] or 0) for field in fields(Measure)})
+    values = {field.name: one[field.name] for field in fields(Measure)}
+    return Measure(**{name: int(value) if value else None for name, value in values.items()})
 
 
 def table(lang: str) -> str:
@@ -278,13 +275,21 @@ def table(lang: str) -> str:
     for key in sorted(recorded(), key=list(NAMES).index):
         one = measured(key)
         cells = (
-            NAMES[key][lang == "es"], f"{one.es + one.en} ({one.es}, {one.en})",
-            f"{one.expected} ({one.expected_es}, {one.expected_en})",
-            f"{one.right} ({one.right_es}, {one.right_en})", one.false_contradicted,
-            one.false_supported, f"{one.spoken} / {one.traps}", f"{one.precision:.3f}",
-        )  # fmt: skip
+            NAMES[key][lang == "es"],
+            f"{one.es + one.en} ({one.es}, {one.en})",
+            _apart(one.expected, one.expected_es),
+            _apart(one.right, one.right_es),
+            one.false_contradicted,
+            "–" if one.false_supported is None else one.false_supported,
+            f"{'–' if one.spoken is None else one.spoken} / {one.traps}",
+            f"{one.precision:.3f}",
+        )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join([*lines, "", base_rate(lang), "", CLASSES[lang] + _classes() + "."])
+
+
+def _apart(whole: int, es: int | None) -> str:
+    return f"{whole}" if es is None else f"{whole} ({es}, {whole - es})"
 
 
 def base_rate(lang: str) -> str:

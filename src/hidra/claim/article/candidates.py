@@ -49,7 +49,7 @@ OTHER_THING = re.compile(
 )
 WORD = re.compile(r" ?,? ?(?:(?:de|of) )?([a-z]+)")
 FIREARM_SHARE = re.compile(
-    r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^.;]{0,120}$"
+    r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^;]{0,140}$"
 )
 OF_THE_NATION = re.compile(
     r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national|en (?:el pais|mexico)|in (?:the country|mexico))\b"
@@ -225,6 +225,8 @@ class _Number:
             if end - 1 <= one.start:
                 gap = self.text[end : one.start]
                 clean = not re.search(r"[;.(),:]|\b(?:and|y|while|mientras|en|in)\b", gap)
+                some = tells("sex", gap) or tells("some_of_them", gap)
+                clean = clean and not (some and one.name not in ("women", "femicide"))
                 return (
                     one
                     if len(gap) <= 28 and clean and not self.sentence.crossed(end, one.start)

@@ -6,7 +6,7 @@ A sentence is called false only when nothing in it was left to guess: see `_verd
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,47 +82,66 @@ def check(con: duckdb.DuckDBPyConnection, text: str, date: str | None = None) ->
         The day of the article, ``YYYY-MM-DD``: what "last year" is told from.
     """
     read = article(text, date)
+    checker = _Checker(con, read)
     found: list[Finding] = []
-    seen: set[str] = set()
     for index, sentence in enumerate(read.sentences):
+        here = checker.of_sentence(index)
+        bounds = (sentence.start, sentence.end)
+        found += [_whole_clause(text, bounds, one, here) for one in here]
         if len(found) >= LARGEST_CHECK:
             break
-        same = verbatim(sentence)
-        speaks = read.home and (tells("topic", sentence.text) or TRIGGER.search(sentence.text))
-        if same or speaks:
-            here = _of_sentence(con, read, index, seen, same)
-            bounds = (sentence.start, sentence.end)
-            found += [_whole_clause(text, bounds, one, here) for one in here]
     return found
 
 
-def _of_sentence(
-    con: duckdb.DuckDBPyConnection, read: Article, index: int, seen: set[str], same: list[Match]
-) -> list[Finding]:
-    sentence = read.sentences[index]
-    at = sentence.start
-    found = []
-    for match in same:
-        seen.add(match.claim.id)
-        found.append(_from_match(match, run(con, match.claim, match.stated), at))
-    if not read.home:
-        return found
-    found += [_from_match(*one, at) for one in blockades(con, read, sentence)]
-    judged = [*_judged(con, statements(read, index)), *_judged(con, rankings(read, index))]
-    own = [
-        one for one in judged if one.statement.candidates and one.verdict not in (None, UNTESTABLE)
-    ]
-    for match in matches(sentence):
-        if not _counts(match, found, seen, at) or _is_told(match, own):
-            continue
-        seen.add(match.claim.id)
-        found.append(_from_match(match, _gated(match, run(con, match.claim, match.stated)), at))
-    for one in judged:
-        core = (at + one.statement.start, at + one.statement.end)
-        if one.verdict is None or any(_overlap(core, other.core) for other in found):
-            continue
-        found.append(_finding(con, one, core))
-    return sorted(found, key=lambda one: one.core)
+class _Checker:
+    """One article being checked: what was told of the library, and what held last."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, read: Article) -> None:
+        self.con, self.read = con, read
+        self.seen: set[str] = set()
+        self.held: dict[str, int] = {}  # a thing and the last sentence in which a figure of it held
+
+    def of_sentence(self, index: int) -> list[Finding]:
+        """Return the findings of one sentence in order, each over its core."""
+        sentence = self.read.sentences[index]
+        at = sentence.start
+        found = [self._claim(match, at) for match in verbatim(sentence)]
+        topic = tells("topic", sentence.text) or TRIGGER.search(sentence.text)
+        if not topic or not self.read.home:
+            return found
+        found += [_from_match(*one, at) for one in blockades(self.con, self.read, sentence)]
+        judged = self._judged(index)
+        own = [one for one in judged if one.verdict not in (None, UNTESTABLE)]
+        for match in matches(sentence):
+            if _counts(match, found, self.seen, at) and not _is_told(match, own):
+                found.append(self._claim(match, at))
+        for one in judged:
+            core = (at + one.statement.start, at + one.statement.end)
+            if one.verdict is not None and not any(_overlap(core, two.core) for two in found):
+                found.append(_finding(one, core))
+        return sorted(found, key=lambda one: one.core)
+
+    def _claim(self, match: Match, at: int) -> Finding:
+        self.seen.add(match.claim.id)
+        result = run(self.con, match.claim, match.stated)
+        return _from_match(match, _gated(match, result), at)
+
+    def _judged(self, index: int) -> list[Judged]:
+        """Judge the statements of a sentence; one that holds vouches for how its sisters are read.
+
+        So does one of the sentences just before, where this one tells a period of its own.
+        """
+        goes_on = bool(self.read.sentences[index].periods)
+        numbers = [_best(self.con, one) for one in statements(self.read, index)]
+        for one in numbers:
+            if one.chosen is not None and one.verdict == "supported":
+                self.held[one.chosen.query.thing] = index
+        held = {thing for thing, last in self.held.items() if index - last <= goes_on}
+        ranks = [_best(self.con, one) for one in rankings(self.read, index)]
+        return [
+            *(_verdict(self.con, one, held) for one in numbers),
+            *(_verdict(self.con, one, set()) for one in ranks),
+        ]
 
 
 def _gated(match: Match, result: Result) -> Result:
@@ -165,16 +184,6 @@ def _from_match(match: Match, result: Result, at: int) -> Finding:
 
 
 # --- the verdict on one number ---------------------------------------------------------------------------------
-
-
-def _judged(con: duckdb.DuckDBPyConnection, some: Iterator[Statement]) -> list[Judged]:
-    """Judge the statements of a sentence; one that holds vouches for how its sisters are read."""
-    first = [_best(con, one) for one in some]
-    sisters = {
-        one.chosen.query.thing for one in first
-        if one.chosen is not None and one.verdict == "supported"
-    }  # fmt: skip
-    return [_verdict(con, one, sisters) for one in first]
 
 
 def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
@@ -309,7 +318,7 @@ def _of_another_size(one: Judged) -> bool:
     return not 0.1 * min(values) <= stated.value <= 3 * max(values)
 
 
-def _finding(con: duckdb.DuckDBPyConnection, one: Judged, core: tuple[int, int]) -> Finding:
+def _finding(one: Judged, core: tuple[int, int]) -> Finding:
     stated = one.chosen.stated if one.chosen else one.statement.stated
     kind = "comparison" if one.chosen and one.chosen.query.base is not None else "figure"
     assert one.verdict is not None
