@@ -4,8 +4,9 @@
 the two pages "Check an article" between their marks. ``--first`` records the halves kept apart as
 they stand before any rule was changed for them: such a row is written once and kept.
 
-Two kinds of set: single statements as printed (statements*.yaml), and whole passages (articles.yaml),
-whose figures are also altered, all of a passage at once, to see whether a falsehood is noticed.
+Two kinds of set: single statements as printed (statements*.yaml), and whole passages
+(articles.yaml), whose figures are also altered, all of a passage at once, to see whether a
+falsehood is noticed.
 """
 
 from __future__ import annotations
@@ -54,19 +55,23 @@ NAMES = {
                                 "pasajes según lecturas erradas reales, usados al escribir"),
 }  # fmt: skip
 HEADS = {
-    "en": "| set | texts (es, en) | figures to find (es, en) | right (es, en) | false *contradicted* | false *supported* "
-    "| said where nothing may be | precision |\n|---|---|---|---|---|---|---|---|",
-    "es": "| conjunto | textos (es, en) | cifras por hallar (es, en) | acertadas (es, en) | *contradichas* en falso "
-    "| *sostenidas* en falso | dichas donde hay que callar | precisión |\n|---|---|---|---|---|---|---|---|",
+    "en": "| set | texts (es, en) | figures to find (es, en) | right (es, en) "
+    "| false *contradicted* | false *supported* | said where nothing may be | precision |\n"
+    "|---|---|---|---|---|---|---|---|",
+    "es": "| conjunto | textos (es, en) | cifras por hallar (es, en) | acertadas (es, en) "
+    "| *contradichas* en falso | *sostenidas* en falso | dichas donde hay que callar | precisión "
+    "|\n|---|---|---|---|---|---|---|---|",
 }
 BASE = {
-    "en": "Of the {n} figures to find in the passages {false} are false ({share:.0%}): real articles state still fewer, so a checker "
-    "that calls figures false at random would nearly always be wrong. The same passages with every figure multiplied by {factor} "
-    "({altered} figures): *contradicted* or *not supported* {caught:.0%}, *supported* {upheld:.1%}, *partly* {partly:.0%}, "
-    "nothing said or not testable {silent:.0%}.",
-    "es": "De las {n} cifras por hallar en los pasajes {false} son falsas ({share:.0%}): los artículos reales dan aún menos, así que "
-    "llamar falsas a cifras al azar casi siempre sería errar. Los mismos pasajes con cada cifra multiplicada por {factor} "
-    "({altered} cifras): *los datos la contradicen* o *no se sostiene* {caught:.0%}, *se sostiene* {upheld:.1%}, *en parte* "
+    "en": "Of the {n} figures to find in the passages {false} are false ({share:.0%}): real "
+    "articles state still fewer, so a checker that calls figures false at random would nearly "
+    "always be wrong. The same passages with every figure multiplied by {factor} ({altered} "
+    "figures): *contradicted* or *not supported* {caught:.0%}, *supported* {upheld:.1%}, *partly* "
+    "{partly:.0%}, nothing said or not testable {silent:.0%}.",
+    "es": "De las {n} cifras por hallar en los pasajes {false} son falsas ({share:.0%}): los "
+    "artículos reales dan aún menos, así que llamar falsas a cifras al azar casi siempre sería "
+    "errar. Los mismos pasajes con cada cifra multiplicada por {factor} ({altered} cifras): *los "
+    "datos la contradicen* o *no se sostiene* {caught:.0%}, *se sostiene* {upheld:.1%}, *en parte* "
     "{partly:.0%}, sin decir nada o no comprobable {silent:.0%}.",
 }
 CLASSES = {
@@ -77,7 +82,7 @@ CLASSES = {
 
 @dataclass(frozen=True)
 class Pair:
-    """One labelled figure, or one found that has no label: verdicts that are right, and the found."""
+    """A labelled figure, or one found without a label: verdicts that are right, and the found."""
 
     words: str
     wanted: tuple[str | None, ...]
@@ -246,7 +251,7 @@ def _altered(one: Mapping[str, Any], factor: float) -> tuple[str, list[tuple[int
     return text, places
 
 
-# --- what is kept, and the pages -----------------------------------------------------------------------------------
+# --- what is kept, and the pages ------------------------------------------------------------
 
 
 def row(name: str, when: str) -> dict[str, str]:

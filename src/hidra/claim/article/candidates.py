@@ -29,19 +29,24 @@ DAILY = re.compile(
     r"\b(?:daily (?:average|mean)|(?:promedio|media) diari[oa]|diariamente|averaged)\b[^;]{0,110}$"
 )
 STOCK = re.compile(
-    r"\b(?:cierra|cerrara|cerro|acumula\w*|suma|hay|there (?:are|were)|end\w*|clos\w+|tiene|has|siguen?|remain)\b"
+    r"\b(?:cierra|cerrara|cerro|acumula\w*|suma|hay|there (?:are|were)|end\w*|clos\w+|tiene|has"
+    r"|siguen?|remain)\b"
 )
 FLOW = re.compile(r"ieron|vanished|went|gone|disappearances|desapariciones|han desap|have disap")
 LINK = re.compile(
     r"\b(?:was|were|reached|total\w*|stood at|fue(?:ron)?|sum\w+|alcanz\w+|ascend\w+|lleg\w+"
-    r"|hubo|registr\w+|cerr\w+|paso|pasaron|from|to|with|con|averag\w+|promedi\w+|is|are|es|son|hit|number\w*"
-    r"|recorded|counted|contabiliz\w+|acumul\w+|report\w+|baj\w+|sub\w+|cay\w+|rose|fell|de|a|en|in|los|las)\b|[:,]"
+    r"|hubo|registr\w+|cerr\w+|paso|pasaron|from|to|with|con|averag\w+|promedi\w+|is|are|es|son"
+    r"|hit|number\w*"
+    r"|recorded|counted|contabiliz\w+|acumul\w+|report\w+|baj\w+|sub\w+|cay\w+|rose|fell|de|a|en"
+    r"|in|los|las)\b|[:,]"
 )
 OF_THEM = re.compile(
-    r"\b(?:de (?:las|los) (?:cuales|que)|de ell[ao]s|entre ell[ao]s|of (?:which|whom|them|those|these))\b[^.;]{0,25}$"
+    r"\b(?:de (?:las|los) (?:cuales|que)|de ell[ao]s|entre ell[ao]s|of (?:which|whom|them|those"
+    r"|these))\b[^.;]{0,25}$"
 )
 FROM = re.compile(
-    r"(?<!total )(?<!cifra )(?<!saldo )(?<!promedio )(?<!tasa )(?<!numero )(?<!mas )(?<!menos )\b(?:from|de|desde) (?:los |las )?$"
+    r"(?<!total )(?<!cifra )(?<!saldo )(?<!promedio )(?<!tasa )(?<!numero )(?<!mas )(?<!menos )"
+    r"\b(?:from|de|desde) (?:los |las )?$"
 )
 TO = re.compile(r"\b(?:to|a|hasta) (?:los |las )?$")
 OTHER_THING = re.compile(
@@ -52,7 +57,9 @@ FIREARM_SHARE = re.compile(
     r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^;]{0,140}$"
 )
 OF_THE_NATION = re.compile(
-    r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national|en (?:el pais|mexico)|in (?:the country|mexico))\b"
+    r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?"
+    r"|of (?:the country|mexico|all|the nation)|nation'?s|country'?s|mexico's|national"
+    r"|en (?:el pais|mexico)|in (?:the country|mexico))\b"
 )
 UNCERTAIN_YEAR = re.compile(r"\b(?:el ano pasado|last year)\b")
 
@@ -153,9 +160,9 @@ class _Number:
         things = self._things(noun)
         if noun == "other" or not things:
             return None
-        if tells("of_another_kind", self._around(things[0])) and self.unit != "percent":
-            if not (self._is_rate() and self._is_part()):
-                return None
+        another = tells("of_another_kind", self._around(things[0])) and self.unit != "percent"
+        if another and not (self._is_rate() and self._is_part()):
+            return None
         if self._is_part():
             said = self._periods() and self._places() and self.value >= FEW
             return self._statement(reason=SUBGROUP) if said else None
@@ -183,41 +190,32 @@ class _Number:
         if own is not None:
             return "own"
         after = self.after
-        if lexicon.words("per_100000").match(after.lstrip()) or lexicon.words("per_day").match(
-            after.lstrip()
-        ):
+        bare = after.lstrip()
+        if any(words(name).match(bare) for name in ("per_100000", "per_day", "states")):
             return "bare"
         generic = re.match(rf" (?:de )?(?:\w+ )?{words('generic').pattern}", after)
         if generic:
-            rest = after[generic.end() :]
-            named = OTHER_THING.match(rest)
-            starts = self.quantity.end + generic.end()
-            thing = any(0 <= one.start - starts < 16 for one in self.sentence.things)
-            where = any(
-                0 <= one.start - starts < 16
-                for one in (*self.sentence.places, *self.sentence.periods)
-            )
-            return (
-                "other"
-                if named and not thing and not where and not _is_function(named.group())
-                else "generic"
-            )
+            return "other" if self._is_named(generic.end()) else "generic"
         if tells("women", after[:16]):
-            near = [one for one in self.sentence.things if one.name == "women"]
-            return "generic" if near else "other"
+            return (
+                "generic" if any(one.name == "women" for one in self.sentence.things) else "other"
+            )
         word = WORD.match(after)
-        at = self.quantity.end + (word.start(1) if word else 0)
-        named = any(
-            one.start <= at < one.end for one in (*self.sentence.places, *self.sentence.periods)
-        )
-        if (
-            not word
-            or named
-            or _is_function(word[1])
-            or lexicon.words("states").match(after.lstrip())
-        ):
-            return "bare" if not lexicon.words("states").match(after.lstrip()) else "states"
-        return "other"
+        said = word is not None and not _is_function(word[1])
+        return "other" if said and not self._is_slot(word.start(1), 1) else "bare"  # type: ignore[union-attr]
+
+    def _is_named(self, end: int) -> bool:
+        """Tell whether a general noun is of something not counted here: victims of extortion."""
+        named = OTHER_THING.match(self.after[end:])
+        at = self.quantity.end + end
+        thing = any(0 <= one.start - at < 16 for one in self.sentence.things)
+        return bool(named) and not (thing or self._is_slot(end, 16) or _is_function(named.group()))  # type: ignore[union-attr]
+
+    def _is_slot(self, start: int, reach: int) -> bool:
+        """Tell whether a place or period begins just there, or lies over it."""
+        at = self.quantity.end + start
+        slots = (*self.sentence.places, *self.sentence.periods)
+        return any(one.start - reach < at < one.end or 0 <= one.start - at < reach for one in slots)
 
     def _own(self) -> Thing | None:
         end = self.quantity.end
@@ -227,11 +225,8 @@ class _Number:
                 clean = not re.search(r"[;.(),:]|\b(?:and|y|while|mientras|en|in)\b", gap)
                 some = tells("sex", gap) or tells("some_of_them", gap)
                 clean = clean and not (some and one.name not in ("women", "femicide"))
-                return (
-                    one
-                    if len(gap) <= 28 and clean and not self.sentence.crossed(end, one.start)
-                    else None
-                )
+                clean = clean and len(gap) <= 28 and not self.sentence.crossed(end, one.start)
+                return one if clean else None
         return None
 
     def _things(self, noun: str) -> list[Slot]:
@@ -371,21 +366,22 @@ class _Number:
     def _forms(self) -> list[Form]:
         if any(pattern.match(self.text, self.quantity.start) for pattern, _ in lexicon.multiples()):
             return ["change"]
-        if self.unit == "minutes":
-            return ["minutes"]
         if self.unit == "percent":
             return self._shares()
-        if self._is_rate():
-            return ["rate"]
-        if self._is_daily():
-            return ["per day"]
-        if words("per_other").search(self.after[:55]):
-            return []
+        form: Form = "level"
         own = self._own()
         after = self.text[own.end if own else self.quantity.end :][:40]
-        if re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after):
-            return ["difference"]
-        return ["level"]
+        if self.unit == "minutes":
+            form = "minutes"
+        elif self._is_rate():
+            form = "rate"
+        elif self._is_daily():
+            form = "per day"
+        elif words("per_other").search(self.after[:55]):
+            return []
+        elif re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after):
+            form = "difference"
+        return [form]
 
     def _shares(self) -> list[Form]:
         """Return what a percentage may be: a share of the victims, of a state, or a change."""
@@ -506,14 +502,14 @@ class _Number:
         return _unique(found)
 
     def _is_base(self, one: Period) -> bool:
-        """Tell whether the base is the number's own year: "from 2,086 in 2011", "than the 3,116 of 2010"."""
+        """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
         return one.start >= self.quantity.end and not self._difference_follows()
 
     def _difference_follows(self) -> bool:
         return bool(words("difference").search(self.after[:40]))
 
     def _previous(self) -> bool:
-        """Tell whether "a year earlier" follows the number, nearer than any other period or number."""
+        """Tell whether "a year earlier" follows, nearer than any other period or number."""
         end = self.quantity.end
         later = [
             one.start - end
@@ -545,9 +541,7 @@ class _Number:
         """Return what a cited fact may say of the number: its noun follows, or a sister's did."""
         found = []
         for indicator, (about, counts) in lexicon.facts().items():
-            own = about.search(self.text)
-            if not own and not (self.article.before(self.index) and not self.sentence.things
-                                and about.search(self.article.sentences[self.article.before(self.index)[0]].text)):  # fmt: skip
+            if not about.search(self.text) and not about.search(self._said_before()):
                 continue
             change = self.unit == "percent" and counts.pattern != r"\b(?:percent)\b"
             if change and (self.sentence.things or not self._change_near()):
@@ -561,6 +555,11 @@ class _Number:
                 stated = self._stated("change") if change else self.quantity.stated
                 found.append(Candidate(query, stated, told))
         return found
+
+    def _said_before(self) -> str:
+        """Return the sentence that one without a thing of its own goes on from."""
+        before = [] if self.sentence.things else self.article.before(self.index)
+        return self.article.sentences[before[0]].text if before else ""
 
     def _is_counted(self, counts: re.Pattern[str]) -> bool:
         if self.unit == "percent":
@@ -600,8 +599,9 @@ class _Number:
             for one, where in self._periods():
                 if one.kind == "term":
                     first, last = int(one.span.first[:4]), int(one.span.last[:4])
-                    yield Candidate(replace(query, span=year(last), base=year(first), other_bases=(year(first + 1),)),
-                                    stated, max(told, where))  # fmt: skip
+                    over = replace(query, span=year(last), base=year(first))
+                    over = replace(over, other_bases=(year(first + 1),))
+                    yield Candidate(over, stated, max(told, where))
         elif form == "difference":
             for base, end, where in self._between():
                 yield Candidate(replace(query, span=end, base=base), stated, max(told, where))

@@ -145,7 +145,7 @@ class _Checker:
 
 
 def _gated(match: Match, result: Result) -> Result:
-    """Return a result where one office's count of people refutes nobody else's: another counts otherwise."""
+    """Return a result where one office's count of people refutes nobody else's."""
     people = match.stated is not None and match.stated.unit == "persons"
     if (
         result.verdict != "contradicted"
@@ -183,7 +183,7 @@ def _from_match(match: Match, result: Result, at: int) -> Finding:
     return Finding(*core, core, match.claim.kind, result.claim or None, match.stated, result)
 
 
-# --- the verdict on one number ---------------------------------------------------------------------------------
+# --- the verdict on one number ---------------------------------------------------------------
 
 
 def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
@@ -237,7 +237,7 @@ def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
 
 
 def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> Judged:
-    """Return what may be said: false only where nothing was left to guess, else that none gives it.
+    """Return what may be said: false only where nothing was left to guess.
 
     A statement that no reading upholds is *contradicted* where thing, place, period and form stand
     in its own clause without rival or guard, and the series is final and covers it. Where something
@@ -246,28 +246,17 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
     if one.chosen is None:
         return _without_data(con, one)
     query, told = one.chosen.query, one.chosen.told
-    if one.verdict in ("supported", "partly"):
+    if one.verdict in ("supported", "partly", UNTESTABLE):
         return one
-    if one.verdict == UNTESTABLE:
-        return one
-    if (query.form == "level" and _of_another_size(one)) or (
-        query.thing == "missing" and query.span is None
-    ):
-        return _stock(one) if query.span is None else replace(one, verdict=None)
-    if one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
-        return one
-    if told <= SENTENCE or query.thing in sisters:
-        return replace(one, verdict="not supported")
-    return replace(one, verdict=None)
-
-
-def _stock(one: Judged) -> Judged:
-    """Return what may be said of a register without a day: it grows, and none of its sums refutes."""
-    return (
-        replace(one, verdict=UNTESTABLE)
-        if not _of_another_size(one)
-        else replace(one, verdict=None)
-    )
+    register = query.thing == "missing" and query.span is None
+    said: Verdict | None = "not supported" if told <= SENTENCE or query.thing in sisters else None
+    if register:  # it grows: none of its sums refutes a later one
+        said = UNTESTABLE
+    if (register or query.form == "level") and _of_another_size(one):
+        said = None
+    elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
+        said = "contradicted"
+    return replace(one, verdict=said)
 
 
 def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
@@ -290,7 +279,8 @@ def _last_month(con: duckdb.DuckDBPyConnection, query: Query) -> str | None:
     prefix = {"missing": "rnpdno_", "homicide": "sesnsp_homicide"}.get(query.thing, "sesnsp_")
     key, known = ("last month", prefix), kept(con)
     if key not in known:
-        found = rows(con, "SELECT max(month) AS month FROM counted WHERE measure LIKE ? AND value IS NOT NULL "
+        found = rows(con, "SELECT max(month) AS month FROM counted WHERE measure LIKE ? AND value "
+            "IS NOT NULL "
                           "AND month NOT LIKE '2025-01'", f"{prefix}%")  # fmt: skip
         known[key] = found[0]["month"]
     last: str | None = known[key]
@@ -374,7 +364,7 @@ def _claims_of_figures() -> dict[tuple[Any, ...], list[Claim]]:
     return found
 
 
-# --- where it stands --------------------------------------------------------------------------------------------
+# --- where it stands -------------------------------------------------------------------------
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -69,10 +69,12 @@ class Sentence:
 
     @cached_property
     def periods(self) -> list[Period]:
+        """Periods told in it."""
         return [one for one in periods(self.text) if one.start >= self._dateline]
 
     @cached_property
     def quantities(self) -> list[Quantity]:
+        """Numbers in it that may count something, not those of a period."""
         when = [one for one in self.periods if one.kind not in ("previous", "same")]
         return [
             one for one in quantities(self.text)
@@ -81,10 +83,12 @@ class Sentence:
 
     @cached_property
     def things(self) -> list[Thing]:
+        """What it counts."""
         return lexicon.things(self.text)
 
     @cached_property
     def places(self) -> list[Mention]:
+        """Places it names; not where it was written, nor within a period."""
         return [
             one for one in self._mentions
             if one.start >= self._dateline

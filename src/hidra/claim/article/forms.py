@@ -224,9 +224,8 @@ def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
         else {"en": "", "es": ""}
     )
     told = {
-        lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} {first[1]:,.1f}".removesuffix(
-            ".0"
-        )
+        lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} "
+        f"{first[1]:,.1f}".removesuffix(".0")
         + unit[lang]
         + (
             ""

@@ -1,4 +1,4 @@
-"""Claims of the library in an article, word for word or in other words, and the blockades of 2026."""
+"""Claims of the library in an article, in its words or others, and the blockades of 2026."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from re._parser import parse as parse_pattern  # type: ignore[import-not-found]
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def verbatim(sentence: Sentence) -> list[Match]:
     bare = _bare(sentence.text)
     told = bare.split()
     found: dict[str, Match] = {}
-    for start in zip(told, told[1:], strict=False):
+    for start in pairwise(told):
         for one, said in _said().get(start, ()):
             if said in bare:
                 at = re.search(r"[^\w%]+".join(map(re.escape, said.split())), sentence.text)

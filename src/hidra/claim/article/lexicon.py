@@ -89,7 +89,7 @@ def multiples() -> tuple[tuple[re.Pattern[str], float], ...]:
 
 @cache
 def facts() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    """Return the indicators of cited facts with what a sentence says of them, and what it counts."""
+    """Return the indicators of cited facts with what a sentence says, and its noun."""
     return {
         name: (re.compile(rf"\b(?:{one['about']})"), re.compile(rf"\b(?:{one['counts']})\b"))
         for name, one in read()["facts"].items()

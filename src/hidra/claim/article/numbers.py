@@ -82,7 +82,7 @@ OTHER_UNIT = re.compile(
     r"|hectare|hectarea|horas|hours|hrs|days\b|dias\b|weeks|semanas|months\b|meses\b|am\b"
     r"|pm\b|st\b|nd\b|rd\b|th\b|°|º|ª|/\d|:\d|percentage points|puntos)"
 )
-MINUTES = re.compile(r" ?minut")
+MINUTES = re.compile(r" ?minut\w*")
 EVERY = re.compile(r"\b(?:cada|every|each) $")
 MONTHS = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -155,19 +155,15 @@ def _read(text: str, start: int, end: int, kind: str, value: float) -> Quantity 
         words = "about" if words == "exactly" else words
         return Quantity(begin, end, Stated(value, words, "percent", 10.0))
     parsed = parse(text[start:end])
+    minutes = MINUTES.match(text, end)
     if parsed is None or _is_no_count(text, start, end, parsed[0]):
         return None
-    value, place_value = parsed
+    if minutes and not EVERY.search(text[:start]):
+        return None
     percent = PERCENT.match(text, end)
-    if percent:
-        return Quantity(begin, percent.end(), Stated(value, words, "percent", place_value))
-    if MINUTES.match(text, end):
-        if not EVERY.search(text[:start]):
-            return None
-        end = text.find(" ", end + 1) if text.find(" ", end + 1) > 0 else len(text)
-        end = start + len(text[start:end].rstrip(".,;"))
-        return Quantity(begin, end, Stated(value, words, "minutes", place_value))
-    return Quantity(begin, end, Stated(value, words, place_value=place_value))
+    unit = "percent" if percent else "minutes" if minutes else "persons"
+    end = percent.end() if percent else minutes.end() if minutes else end
+    return Quantity(begin, end, Stated(parsed[0], words, unit, parsed[1]))
 
 
 def modifier(text: str, start: int) -> tuple[Words, int]:

@@ -26,18 +26,24 @@ MARKS = (  # told apart by sign and line, not by colour alone
 TEMPLATE = """<!doctype html>
 <html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ w.title }}</title>
 <meta name="viewport" content="width=device-width"><style>{{ style }}
-.text{white-space:pre-line}@media print{body{margin:0;max-width:none;background:#fff}}</style></head><body><main><h1>{{ w.title }}</h1>
-<p>{{ checked }}</p><p>{{ w.key }}
-{% for verdict, sign, kind in signs %}<span class="sign {{ kind }}">{{ sign }}</span> {{ verdict }}{{ ", " if not loop.last else "." }} {% endfor %}</p>
+.text{white-space:pre-line}
+@media print{body{margin:0;max-width:none;background:#fff}}</style></head><body><main>
+<h1>{{ w.title }}</h1><p>{{ checked }}</p><p>{{ w.key }}
+{% for verdict, sign, kind in signs %}<span class="sign {{ kind }}">{{ sign }}</span> {{ verdict }}
+{{- ", " if not loop.last else "." }} {% endfor %}</p>
 {% for article in articles %}<h2>{{ article.name }}</h2><p><small>{{ article.day }}</small></p>
-<p class="text">{% for part in article.parts %}{% if part.number %}<mark id="t{{ part.number }}" class="{{ part.kind }}">
-{{- part.text -}}</mark><sup><a href="#v{{ part.number }}">{{ part.sign }}{{ part.number }}</a></sup>
+<p class="text">{% for part in article.parts %}{% if part.number -%}
+<mark id="t{{ part.number }}" class="{{ part.kind }}">{{ part.text }}</mark>
+{#- -#}
+<sup><a href="#v{{ part.number }}">{{ part.sign }}{{ part.number }}</a></sup>
 {%- else %}{{ part.text }}{% endif %}{% endfor %}</p>
 {% if article.limit %}<p>{{ article.limit }}</p>{% endif %}
 {% if article.told %}<dl>{% for one in article.told %}
 <dt id="v{{ one.number }}"><a href="#t{{ one.number }}">{{ one.number }}</a>
- <span class="sign {{ one.kind }}">{{ one.sign }}</span> <q>{{ one.text }}</q>: <span class="v">{{ one.verdict }}</span></dt>
-<dd>{{ one.why }}{% for key in ("ours", "source", "read_as", "claim") %}{% if one[key] %}<br><small>{{ w[key] }}: {{ one[key] }}</small>{% endif %}{% endfor %}</dd>
+ <span class="sign {{ one.kind }}">{{ one.sign }}</span> <q>{{ one.text }}</q>:
+ <span class="v">{{ one.verdict }}</span></dt>
+<dd>{{ one.why }}{% for key in ("ours", "source", "read_as", "claim") %}{% if one[key] -%}
+<br><small>{{ w[key] }}: {{ one[key] }}</small>{% endif %}{% endfor %}</dd>
 {% endfor %}</dl>{% else %}<p>{{ w.none }}</p>{% endif %}{% endfor %}
 <p><small>{{ w.foot }}</small></p></main></body></html>
 """

@@ -82,18 +82,22 @@ FIRST_MONTHS = re.compile(
     rf"(?: (?P<y>{Y})\b)?"
 )
 NTH_YEAR = re.compile(
-    r"\b(?P<n>primer|first|segundo|second|tercer|third|cuarto|fourth|quinto|fifth|ultimo|last|final)"
+    r"\b(?P<n>primer|first|segundo|second|tercer|third|cuarto|fourth|quinto|fifth|ultimo|last"
+    r"|final)"
     r"\w* (?:ano|year)(?: completo)? (?:of|in|under|de|del|con)(?: \w+){0,3}? (?P<a>"
     + "|".join(TERMS)
     + r")\b"
 )
 MONTHS_OF = re.compile(
-    rf"\b(?P<m1>{M})(?: (?:a|al|to|and|y|through|hasta) (?P<m2>{M}))?,? (?:(?:of|de|del|de el|in) )?"
-    r"(?P<r>ano pasado|pasado ano|last year|previous year|ano (?:anterior|previo)|this year|este ano|ese (?:mismo )?ano"
+    rf"\b(?P<m1>{M})(?: (?:a|al|to|and|y|through|hasta) (?P<m2>{M}))?,? (?:(?:of|de|del|de el"
+    rf"|in) )?"
+    r"(?P<r>ano pasado|pasado ano|last year|previous year|ano (?:anterior|previo)|this year"
+    r"|este ano|ese (?:mismo )?ano"
     r"|that (?:same )?year|the same year|mismo ano)\b"
 )
 SAME_OF = re.compile(
-    rf"\b(?:en |in |during |durante )?(?:el |los |la |the )?{SAME} (?:of|de|del|in) (?:ano )?(?P<y>{Y})\b"
+    rf"\b(?:en |in |during |durante )?(?:el |los |la |the )?{SAME} (?:of|de|del"
+    rf"|in) (?:ano )?(?P<y>{Y})\b"
 )
 UNTIL = re.compile(r"\b(?:by|para|hasta|as of) " + MY.format(1))
 ONE = re.compile(MY.format(1))
@@ -108,7 +112,8 @@ TERM = re.compile(
     r"|\b(?:when|once|by the time|cuando)(?: \w+){0,2} (?P<c>" + "|".join(TERMS) + r") "
     r"(?:left|ended|finished|dejo|termino|concluyo|salio|entrego)"
 )
-THIS_TERM = re.compile(r"\b(?:este sexenio|sexenio actual|actual (?:sexenio|gobierno|administracion)"
+THIS_TERM = re.compile(r"\b(?:este sexenio|sexenio actual|actual (?:sexenio|gobierno"
+    r"|administracion)"
                        r"|current (?:term|government|administration))\b")  # fmt: skip
 LAST_TERM = re.compile(
     r"\b(?:sexenio (?:anterior|pasado|previo)|(?:gobierno|administracion) (?:anterior|pasad[oa])"
@@ -152,8 +157,8 @@ class Period:
     ----------
     kind : str
         ``one``, ``since``, ``pair`` (`other` is the second), ``term``, ``base`` (what is compared
-        with), ``previous`` (the year before the one meant), ``same`` (the one meant before), ``day`` (no
-        series is that fine), ``until`` (a stock of that time, from no beginning told).
+        with), ``previous`` (the year before the one meant), ``same`` (the one meant before),
+        ``day`` (no series is that fine), ``until`` (a stock of that time, with no beginning).
     span : Span
     needs : str
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
@@ -201,38 +206,37 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
 
     None where what it takes its year from is not told.
     """
+    span: Span | None
     if not one.needs:
         return one
     if one.needs == "months":
-        same = before and not before.whole_years and not before.open_end
-        return with_months(one, before) if before and same else replace(one, needs="")
-    if one.needs == "before" and one.span.first != "2000-01":  # January of that year
-        return with_year(one, int(before.first[:4]) + one.shift) if before else None
-    if one.needs == "before":
-        return replace(one, span=shifted(before, one.shift), needs="") if before else None
-    if date is None:
-        return None
+        same = before is not None and not before.whole_years and not before.open_end
+        span = _same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
+    elif one.needs == "before" and before is not None:
+        months = one.span.first != "2000-01"  # January of that year
+        number = int(before.first[:4]) + one.shift
+        span = _in_year(one.span, number) if months else shifted(before, one.shift)
+    else:
+        span = _from_day(one, date) if date and one.needs == "date" else None
+    return replace(one, span=span, needs="") if span is not None else None
+
+
+def _from_day(one: Period, date: str) -> Span:
+    """Return what "last year", "this term", "in July" mean in an article of a day."""
     number, month = int(date[:4]), int(date[5:7])
-    if one.kind == "term":
-        at = max(i for i, (first, _) in enumerate(TERM_SPANS) if first <= date[:7]) + one.shift
-        first, last = TERM_SPANS[max(at, 0)]
-        span = Span(first, last, term=True)
-        return replace(one, span=span, needs="")
     first, last = one.span.first[5:], one.span.last[5:]
+    if one.kind == "term":
+        at = max(i for i, (begin, _) in enumerate(TERM_SPANS) if begin <= date[:7]) + one.shift
+        return Span(*TERM_SPANS[max(at, 0)], term=True)
     if one.shift:
-        last_year = number + one.shift if not one.span.whole_years else number - 1
-        return replace(
-            one, span=Span(f"{number + one.shift}-{first}", f"{last_year}-{last}"), needs=""
-        )
+        until = number - 1 if one.span.whole_years else number + one.shift
+        return Span(f"{number + one.shift}-{first}", f"{until}-{last}")
     if one.span.whole_years:  # this year: as far as the month before
-        return replace(
-            one, span=Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}"), needs=""
-        )
+        return Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}")
     if first == "00":  # last month
-        number, month = (number - 1, 12) if month == 1 else (number, month - 1)
-        return replace(one, span=Span(*(f"{number}-{month:02d}",) * 2), needs="")
-    number -= int(last) > month
-    return replace(one, span=Span(f"{number}-{first}", f"{number}-{last}"), needs="")
+        before = f"{number - 1}-12" if month == 1 else f"{number}-{month - 1:02d}"
+        return Span(before, before)
+    return _in_year(one.span, number - (int(last) > month))
 
 
 def shifted(span: Span, years: int) -> Span:
@@ -243,16 +247,17 @@ def shifted(span: Span, years: int) -> Span:
 
 def with_year(one: Period, number: int) -> Period:
     """Return a month or months told without a year, in a year."""
-    first, last = one.span.first[5:], one.span.last[5:]
-    return replace(one, span=Span(f"{number}-{first}", f"{number}-{last}"), needs="")
+    return replace(one, span=_in_year(one.span, number), needs="")
 
 
-def with_months(one: Period, told: Span) -> Period:
-    """Return "the same months of 2020" with the months of the period told before."""
-    number, long_ = int(one.span.first[:4]), int(told.last[:4]) - int(told.first[:4])
-    return replace(
-        one, span=Span(f"{number}{told.first[4:]}", f"{number + long_}{told.last[4:]}"), needs=""
-    )
+def _in_year(span: Span, number: int) -> Span:
+    return Span(f"{number}-{span.first[5:]}", f"{number}-{span.last[5:]}")
+
+
+def _same_months(year_: Span, told: Span) -> Span:
+    """Return "the same months of 2020": those of the period told before."""
+    number, long_ = int(year_.first[:4]), int(told.last[:4]) - int(told.first[:4])
+    return Span(f"{number}{told.first[4:]}", f"{number + long_}{told.last[4:]}")
 
 
 def _terms(text: str) -> Iterator[Period]:

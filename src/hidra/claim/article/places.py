@@ -71,8 +71,10 @@ OWNS = re.compile(
     r"'s\b(?! (?:(?:intentional|national|overall|annual|yearly|total|own) )?"
     r"(?:homicid|murder|killing|femicid|toll|national|missing|dead))"
 )
-APART = re.compile(r" ?(?:,|\(| in| en)?(?: (?:la|the|una|a))?(?: (?:\w+ ){0,2}(?:capital|ciudad|city|municipio"
-                   r"|puerto|town|port|localidad)(?: \w+){0,2}?(?: of| de| en| in))? ?(?:el |the )?(?:state of |estado de )?")  # fmt: skip
+APART = re.compile(r" ?(?:,|\(| in| en)?(?: (?:la|the|una|a))?(?: (?:\w+ ){0,2}(?:capital|ciudad"
+    r"|city|municipio"
+                   r"|puerto|town|port|localidad)(?: \w+){0,2}?(?: of| de| en| in))? ?(?:el "
+                   r"|the )?(?:state of |estado de )?")  # fmt: skip
 COUNTRY = re.compile(r"(?:el|the|this|este) (?:pais|country)")
 TOO_SHORT = {"bc", "nl", "mx", "mex"}
 

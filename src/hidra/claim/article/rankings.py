@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hidra.claim.article import lexicon
 from hidra.claim.article.candidates import (
@@ -24,7 +25,8 @@ from hidra.place import is_state
 
 TRUE = Stated(1.0, unit="truth")
 ORDINAL = {
-    "segund": 2, "second": 2, "tercer": 3, "third": 3, "cuart": 4, "fourth": 4, "quint": 5, "fifth": 5,
+    "segund": 2, "second": 2, "tercer": 3, "third": 3, "cuart": 4, "fourth": 4, "quint": 5,
+    "fifth": 5,
 }  # fmt: skip
 NTH = r"(?P<nth>segund[oa]|second|tercer[oa]?|third|cuart[oa]|fourth|quint[oa]|fifth)"
 MOST = r"(?:mas|mayor(?:es)?|most|highest|largest|top|peor(?:es)?|worst)"
@@ -32,26 +34,35 @@ LEAST = r"(?:menos|menor(?:es)?|fewest|lowest|least|mas baj[oa]s?)"
 HIGH = rf"(?:(?P<low>{LEAST})|{MOST})"
 STATE_FRAME = re.compile(
     rf"\b(?:(?:tasa|rate)s?\b[^.;,]{{0,45}}?\b(?:{HIGH}(?: alta)?)\b"
-    rf"|(?:the |la )?(?:{NTH}[ -])?{HIGH.replace('<low>', '<low2>')} (?:\w+ ){{0,3}}?(?:tasa|rate)\b"
-    rf"|(?:estado|entidad|state)(?: federativa| del pais)? (?:con|with) (?:el |la |the )?(?:{HIGH.replace('<low>', '<low3>')})"
+    rf"|(?:the |la )?(?:{NTH}[ -])?{HIGH.replace('<low>', '<low2>')} (?:\w+ ){{0,3}}?(?:tasa"
+    rf"|rate)\b"
+    rf"|(?:estado|entidad|state)(?: federativa| del pais)? (?:con|with) (?:el |la "
+    rf"|the )?(?:{HIGH.replace('<low>', '<low3>')})"
     rf"|(?:estado|entidad|state)(?: federativa| del pais)? mas (?:violent[oa]|letal|mortifer[oa])"
     r"|(?:most violent|deadliest|bloodiest) state"
-    r"|encabez\w+|(?:ocup\w+|en|in|took|held|ranked) (?:el |the )?(?:primer lugar|first(?: place)?)|topped the list"
-    rf"|(?:ocup\w+|en) (?:el )?{NTH.replace('<nth>', '<nth2>')} (?:lugar|sitio|puesto)|ranked {NTH.replace('<nth>', '<nth3>')}"
+    r"|encabez\w+|(?:ocup\w+|en|in|took|held|ranked) (?:el |the )?(?:primer lugar"
+    r"|first(?: place)?)|topped the list"
+    rf"|(?:ocup\w+|en) (?:el )?{NTH.replace('<nth>', '<nth2>')} (?:lugar|sitio|puesto)"
+    rf"|ranked {NTH.replace('<nth>', '<nth3>')}"
     rf"|{NTH.replace('<nth>', '<nth4>')}[ -](?:deadliest|most violent|highest)"
-    r"|(?:had|tuvo|recorded|registro|acumulo|saw) (?:the most|mas|el mayor numero de|the highest number of))\b"
+    r"|(?:had|tuvo|recorded|registro|acumulo|saw) (?:the most|mas|el mayor numero de"
+    r"|the highest number of))\b"
 )
 NARROW = re.compile(
-    r"\b(?:region\w*|norte|north\w*|sur|south\w*|frontera|border|occidente|bajio|municipi\w*|ciudad\w*|cit(?:y|ies)"
-    r"|capital\w*|mundo|world|history|historia\w*|historic\w*|desde|since|uno de|una de|one of|entre los|among|decada|decade|ever)\b"
+    r"\b(?:region\w*|norte|north\w*|sur|south\w*|frontera|border|occidente|bajio|municipi\w*"
+    r"|ciudad\w*|cit(?:y|ies)"
+    r"|capital\w*|mundo|world|history|historia\w*|historic\w*|desde|since|uno de|una de|one of"
+    r"|entre los|among|decada|decade|ever)\b"
 )
 MONTH_FRAME = re.compile(
     rf"\b(?P<m>{M})\b[^.;]{{0,40}}?\b(?:fue|was|es|is|result\w+|ha sido|saw|tuvo|registro|,)\b"
     rf"[^.;]{{0,12}}?\b(?:el|the)\b (?:mes )?(?:month )?(?:(?:con|with) (?:the )?)?"
     rf"(?:{HIGH}|deadliest|bloodiest)\b"
-    rf"|\b(?:el|the) (?:mes|month) (?:(?:con|with) (?:the )?)?{HIGH.replace('<low>', '<low2>')}[^.;]{{0,60}}?\b(?:fue|was|is|es)\b"
+    rf"|\b(?:el|the) (?:mes|month) (?:(?:con"
+    rf"|with) (?:the )?)?{HIGH.replace('<low>', '<low2>')}[^.;]{{0,60}}?\b(?:fue|was|is|es)\b"
     rf" (?P<m2>{M})\b"
-    rf"|\b(?:deadliest|bloodiest|most violent|worst) month[^.;]{{0,60}}?\b(?:was|is)\b (?P<m3>{M})\b"
+    rf"|\b(?:deadliest|bloodiest|most violent|worst) month[^.;]{{0,60}}?\b(?:was"
+    rf"|is)\b (?P<m3>{M})\b"
 )
 NOT_MONTHS = re.compile(
     r"\b(?:ano|year|desde|since|history|historia|semestre|sexenio|estado|state)\b(?! (?:pasado|\d))"
@@ -117,8 +128,9 @@ def _states(article: Article, index: int) -> Iterator[Statement]:
     for period, told in _times(article, index, match.span()):
         for thing, how in things[:2]:
             for form in forms:
-                query = Query(thing.name, form, place.code, _whole(period), source=lexicon.agency(sentence.text),
-                              count=-count if low else count)  # fmt: skip
+                span, source = _whole(period), lexicon.agency(sentence.text)
+                query = Query(thing.name, form, place.code, span, source=source)
+                query = replace(query, count=-count if low else count)
                 found.append(Candidate(query, TRUE, max(told, how)))
     sure = (
         len({one.code for one in named}) == 1

@@ -1,6 +1,7 @@
 """From a file, an address or standard input to the plain text of articles. Nothing is executed.
 
-One address asked for by the user is fetched, and nothing else: no private machine, also not by redirect.
+One address asked for by the user is fetched, and nothing else: no private machine, also not by
+redirect.
 """
 
 from __future__ import annotations
@@ -218,7 +219,7 @@ def _markup_text(markup: str) -> str:
         return re.sub(r"<[^>]*>", " ", markup)
 
 
-# --- one address -------------------------------------------------------------------------------------------------
+# --- one address ----------------------------------------------------------------------------
 
 
 def fetch(address: str, *, offline: bool = False) -> bytes:
