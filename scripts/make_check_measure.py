@@ -231,7 +231,8 @@ def altered(texts: Sequence[dict[str, Any]], factor: float = ALTERED) -> Counter
 
 def _altered(one: Mapping[str, Any], factor: float) -> tuple[str, list[tuple[int, int]]]:
     """Return a passage with its true figures multiplied, and where they stand."""
-    text, places = one["text"], []
+    text = one["text"]
+    places: list[tuple[int, int]] = []
     for part, letters, *_ in one["expect"]:
         number = re.search(r"\d[\d.,]*\d(?: mil \d+)?|\d+ mil(?: \d+)?|\d", part)
         if not letters or "s" not in letters or number is None:
@@ -270,8 +271,10 @@ def recorded() -> dict[tuple[str, str], dict[str, str]]:
 def measured(key: tuple[str, str]) -> Measure:
     """Return a kept measure."""
     one = recorded()[key]
-    values = {field.name: one[field.name] for field in fields(Measure)}
-    return Measure(**{name: int(value) if value else None for name, value in values.items()})
+    values: dict[str, Any] = {
+        field.name: int(one[field.name]) if one[field.name] else None for field in fields(Measure)
+    }
+    return Measure(**values)
 
 
 def table(lang: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from hidra.claim.article import lexicon
 from hidra.claim.article.document import CLAUSE, PER, Article, Sentence, is_compared, nearest
@@ -95,11 +96,14 @@ class Statement:
     sure: bool = False
 
 
+Value = TypeVar("Value", Thing, str)
+
+
 @dataclass(frozen=True)
-class Slot:
+class Slot(Generic[Value]):
     """What fills one part of a reading, and where that is told."""
 
-    value: object
+    value: Value
     told: int
 
 
@@ -209,7 +213,9 @@ class _Number:
         named = OTHER_THING.match(self.after[end:])
         at = self.quantity.end + end
         thing = any(0 <= one.start - at < 16 for one in self.sentence.things)
-        return bool(named) and not (thing or self._is_slot(end, 16) or _is_function(named.group()))  # type: ignore[union-attr]
+        if named is None or thing or self._is_slot(end, 16):
+            return False
+        return not _is_function(named.group())
 
     def _is_slot(self, start: int, reach: int) -> bool:
         """Tell whether a place or period begins just there, or lies over it."""
@@ -229,14 +235,14 @@ class _Number:
                 return one if clean else None
         return None
 
-    def _things(self, noun: str) -> list[Slot]:
+    def _things(self, noun: str) -> list[Slot[Thing]]:
         own = self._own()
         if own is not None and self.unit != "percent":
             both = tells("both_kinds", self.text) and not re.search(
                 r"dolos|intention", self._words(Slot(own, 0))
             )
             return [] if both else [Slot(own, CLAUSE_OWN)]
-        found: list[Slot] = []
+        found: list[Slot[Thing]] = []
         before = [one for one in self.sentence.things if one.end <= self.quantity.start]
         after = [one for one in self.sentence.things if one.start >= self.quantity.end - 1]
         if after and (self.unit == "percent" or not before):
@@ -275,13 +281,13 @@ class _Number:
                 return []
             main = self.article.main_thing
             found += [Slot(main, SUPPOSED)] if main is not None else []
-        unique: dict[str, Slot] = {}
-        for one in found:
-            unique.setdefault(one.value.name, one)  # type: ignore[attr-defined]
+        unique: dict[str, Slot[Thing]] = {}
+        for slot in found:
+            unique.setdefault(slot.value.name, slot)
         return list(unique.values())[:3]
 
-    def _words(self, slot: Slot) -> str:
-        return self.text[slot.value.start : slot.value.end]  # type: ignore[attr-defined]
+    def _words(self, slot: Slot[Thing]) -> str:
+        return self.text[slot.value.start : slot.value.end]
 
     def _takes_up(self) -> bool:
         """Tell whether a sentence without a thing of its own goes on about the one before."""
@@ -294,8 +300,8 @@ class _Number:
             return lexicon.is_of_part(self.text[max(0, self.quantity.start - 60) :])
         return self.unit == "persons" and tells("some_of_them", near)
 
-    def _around(self, thing: Slot) -> str:
-        one: Thing = thing.value  # type: ignore[assignment]
+    def _around(self, thing: Slot[Thing]) -> str:
+        one: Thing = thing.value
         start, end = self.quantity.start, self.quantity.end
         if thing.told == CLAUSE_OWN and one.end - start < 130:
             start, end = min(start, one.start), max(end, one.end)
@@ -307,9 +313,9 @@ class _Number:
         sister = next((two.start for two in self.sentence.quantities if two.start >= end), end + 45)
         return self.text[max(0, start - 25) : end] + after[: sister - end]
 
-    def _is_event(self, thing: Slot) -> bool:
+    def _is_event(self, thing: Slot[Thing]) -> bool:
         """Tell whether a count of people killed is news of one event rather than a statistic."""
-        one: Thing = thing.value  # type: ignore[assignment]
+        one: Thing = thing.value
         if self.unit != "persons" or self._is_rate() or self._is_daily():
             return False
         if self.value < FEW:
@@ -326,11 +332,9 @@ class _Number:
     def _is_rate(self) -> bool:
         if self.unit != "persons":
             return False
-        if words("per_100000").search(self.after[:70]):
-            return not self.sentence.crossed(
-                self.quantity.end,
-                self.quantity.end + words("per_100000").search(self.after).start(),
-            )  # type: ignore[union-attr]
+        per = words("per_100000").search(self.after[:70])
+        if per:
+            return not self.sentence.crossed(self.quantity.end, self.quantity.end + per.start())
         return self.value < SMALL_RATE and (
             bool(RATE.search(self.before)) or self._like("per_100000") or self._head(RATE)
         )
@@ -417,7 +421,7 @@ class _Number:
 
     # --- where ---
 
-    def _places(self) -> list[Slot]:
+    def _places(self) -> list[Slot[str]]:
         sentence, named = self.sentence, self.sentence.places
         free = [one for one in named if not is_compared(sentence, one) and not one.owns]
         here = free or named
@@ -509,19 +513,24 @@ class _Number:
         return bool(words("difference").search(self.after[:40]))
 
     def _previous(self) -> bool:
-        """Tell whether "a year earlier" follows, nearer than any other period or number."""
-        end = self.quantity.end
+        """Tell whether "a year earlier" follows, nearer than any other period or number.
+
+        Or opens the clause: "A year earlier it had been 475".
+        """
+        start, end = self.quantity.start, self.quantity.end
+        periods_ = self.sentence.periods
         later = [
             one.start - end
-            for one in self.sentence.periods
+            for one in periods_
             if one.kind not in ("previous", "base") and one.start >= end
         ]
-        return any(
-            one.kind == "previous"
-            and 0 <= one.start - end < min([60, *later])
-            and not self.sentence.crossed(end, one.start)
-            for one in self.sentence.periods
-        )
+        for one in (two for two in periods_ if two.kind == "previous"):
+            near = 0 <= one.start - end < min([60, *later])
+            opens = one.end <= start and re.search(r"(?:^|[,;:.] )$", self.text[: one.start])
+            between = (end, one.start) if near else (one.end, start)
+            if (near or opens) and not self.sentence.crossed(*between):
+                return True
+        return False
 
     def _ends(self, one: Period) -> list[Span]:
         """Return the end of a pair that "from 8 to 16" tells, or all that lies between."""
@@ -574,7 +583,7 @@ class _Number:
 
     # --- all together ---
 
-    def _candidates(self, things: list[Slot]) -> list[Candidate]:
+    def _candidates(self, things: list[Slot[Thing]]) -> list[Candidate]:
         found: list[Candidate] = []
         places = self._places()
         for form in self._forms():
@@ -583,9 +592,9 @@ class _Number:
                     found += self._of(form, thing, place)
         return sorted(found, key=lambda one: one.told)[:MOST] if len(found) > 1 else found
 
-    def _of(self, form: Form, thing: Slot, place: Slot) -> Iterator[Candidate]:
-        name: str = thing.value.name  # type: ignore[attr-defined]
-        code = str(place.value)
+    def _of(self, form: Form, thing: Slot[Thing], place: Slot[str]) -> Iterator[Candidate]:
+        name: str = thing.value.name
+        code = place.value
         told = max(thing.told, place.told)
         source = lexicon.agency(self.text)
         name_ = self._name(name, form)

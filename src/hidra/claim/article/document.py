@@ -194,18 +194,17 @@ class Article:
                 return meant
         return []
 
-    def places_before(self, index: int) -> list[str]:
-        """Return the places told last; "the state" takes up the last state."""
+    def places_before(self, index: int, depth: int = 3) -> list[str]:
+        """Return the places told last; "the state" takes up the last state, also at a remove."""
         state = THE_STATE.search(self.sentences[index].text)
         for at in (index, *self.before(index)) if state else self.before(index):
             sentence = self.sentences[at]
             named = [one.code for one in sentence.places if not one.owns]
             if state:
-                named = [
-                    one[:2]
-                    for one in (*named, *sentence.written_at)
-                    if is_home(one) and one != "00"
-                ]
+                found = (*named, *sentence.written_at)
+                named = [one[:2] for one in found if is_home(one) and one != "00"]
+            elif not named and THE_STATE.search(sentence.text) and depth:
+                named = self.places_before(at, depth - 1)
             if named:
                 return named
         return []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hidra.claim.ask import kept, rows
 from hidra.claim.base import Reading, Stated
 from hidra.claim.figure import Figure, readings
+from hidra.claim.figure import Form as PanelForm
 from hidra.claim.things import NAMES, THINGS, Series
 from hidra.claim.totals import Span, total
 from hidra.place import NATION, find, is_state, months, states
@@ -90,8 +91,9 @@ def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> lis
 
 def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> Iterator[Reading]:
     if query.form in PANEL:
-        figure = Figure(query.thing, query.form, query.place, query.span, query.base, query.source,
-                        query.other_bases)  # type: ignore[arg-type]  # fmt: skip
+        form = cast("PanelForm", query.form)
+        figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
+        figure = replace(figure, other_bases=query.other_bases)
         found = readings(con, figure, stated)
         yield from _of_part_year(query, found) if query.form == "rate" else found
     elif query.form in ("fact", "fact change"):
@@ -200,8 +202,8 @@ def _persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float:
     key = ("persons of", place, span.years)
     known = kept(con)
     if key not in known:
-        query = "SELECT avg(persons) AS persons FROM population WHERE place = ? AND year BETWEEN ? AND ?"
-        known[key] = rows(con, query, place, *map(str, span.years))[0]["persons"] or 0.0
+        query = "SELECT avg(persons) AS n FROM population WHERE place = ? AND year BETWEEN ? AND ?"
+        known[key] = rows(con, query, place, *map(str, span.years))[0]["n"] or 0.0
     return float(known[key])
 
 
@@ -278,7 +280,7 @@ def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
         yield Reading(value, source, quoted=True)
 
 
-def _cited(con: duckdb.DuckDBPyConnection, indicator: str) -> list[dict[str, object]]:
+def _cited(con: duckdb.DuckDBPyConnection, indicator: str) -> list[dict[str, Any]]:
     known = kept(con)
     if "cited" not in known:
         known["cited"] = rows(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from re._parser import parse as parse_pattern  # type: ignore[import-not-found]
+from re._parser import parse as parse_pattern
 from typing import TYPE_CHECKING, Any
 
 from hidra.claim import say

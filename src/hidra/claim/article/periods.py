@@ -262,9 +262,9 @@ def _same_months(year_: Span, told: Span) -> Span:
 
 def _terms(text: str) -> Iterator[Period]:
     for match in NTH_YEAR.finditer(text):
-        first, last = (int(one[:4]) for one in TERM_SPANS[TERMS[match["a"]]])
+        begun, ended = (int(one[:4]) for one in TERM_SPANS[TERMS[match["a"]]])
         number = NTH[match["n"]]
-        yield Period(match.start(), match.end(), "one", year(first + number if number else last))
+        yield Period(match.start(), match.end(), "one", year(begun + number if number else ended))
     for match in TERM.finditer(text):
         first, last = TERM_SPANS[TERMS[match["a"] or match["b"] or match["c"]]]
         yield Period(match.start(), match.end(), "term", Span(first, last, term=True))

@@ -138,10 +138,10 @@ def _states(article: Article, index: int) -> Iterator[Statement]:
         and found[0].told <= SENTENCE
         and not vague
     )
-    span = min(place.start, match.start()), max(place.end, match.end())
+    core = min(place.start, match.start()), max(place.end, match.end())
     if found:
         yield Statement(
-            *span,
+            *core,
             TRUE,
             tuple(found[:4]),
             sure=sure and len(sentence.periods) == 1 and bool(sentence.places),
