@@ -220,8 +220,9 @@ class _Number:
     def _is_slot(self, start: int, reach: int) -> bool:
         """Tell whether a place or period begins just there, or lies over it."""
         at = self.quantity.end + start
-        slots = (*self.sentence.places, *self.sentence.periods)
-        return any(one.start - reach < at < one.end or 0 <= one.start - at < reach for one in slots)
+        slots = [(one.start, one.end) for one in self.sentence.places]
+        slots += [(one.start, one.end) for one in self.sentence.periods]
+        return any(first - reach < at < last or 0 <= first - at < reach for first, last in slots)
 
     def _own(self) -> Thing | None:
         end = self.quantity.end
