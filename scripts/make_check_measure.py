@@ -75,8 +75,8 @@ BASE = {
     "{partly:.0%}, sin decir nada o no comprobable {silent:.0%}.",
 }
 CLASSES = {
-    "en": "By class of passage (right of all): ",
-    "es": "Por clase de pasaje (acertadas de todas): ",
+    "en": "Of the {n} classes of figures in the passages {full} are met in full{missed}.",
+    "es": "De las {n} clases de cifras de los pasajes, {full} salen completas{missed}.",
 }
 
 
@@ -177,9 +177,16 @@ def _pairs(con: Any, text: dict[str, Any]) -> Iterator[Pair]:
 
 
 def measure(told: Judged) -> Measure:
-    """Return how often the found verdict is a right one."""
+    """Return how often the found verdict is a right one.
+
+    A figure that may be judged or left alone counts where it is judged.
+    """
     pairs = [(one["lang"], pair) for one, some in told for pair in some]
-    to_find = [(lang, pair) for lang, pair in pairs if not pair.is_trap]
+    to_find = [
+        (lang, pair)
+        for lang, pair in pairs
+        if not pair.is_trap and not (pair.found is None and None in pair.wanted)
+    ]
     traps = [pair for _, pair in pairs if pair.is_trap]
     langs = Counter(one["lang"] for one, _ in told)
     right = [lang for lang, pair in to_find if pair.right]
@@ -293,7 +300,7 @@ def table(lang: str) -> str:
             f"{one.precision:.3f}",
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
-    return "\n".join([*lines, "", base_rate(lang), "", CLASSES[lang] + _classes() + "."])
+    return "\n".join([*lines, "", base_rate(lang), "", _classes(lang)])
 
 
 def _apart(whole: int, es: int | None) -> str:
@@ -317,13 +324,12 @@ def base_rate(lang: str) -> str:
     )  # fmt: skip
 
 
-def _classes() -> str:
-    """Return the classes in which something is missed, and how many are met in full."""
+def _classes(lang: str) -> str:
+    """Return how many classes are met in full, and what is right of the others."""
     told = by_class(judged([one for name in HALVES for one in labelled(name)]))
-    missed = {name: some for name, some in told.items() if some[0] < some[1]}
-    parts = [f"{name} {right}/{whole}" for name, (right, whole) in sorted(missed.items())]
-    full = sum(right for name, (right, _) in told.items() if name not in missed)
-    return "; ".join([*parts, f"… {len(told) - len(missed)}: {full}/{full}"])
+    missed = [f"{name} {right}/{whole}" for name, (right, whole) in told.items() if right < whole]
+    some = f"; {'; '.join(sorted(missed))}" if missed else ""
+    return CLASSES[lang].format(n=len(told), full=len(told) - len(missed), missed=some)
 
 
 def page(lang: str) -> tuple[Path, str]:
