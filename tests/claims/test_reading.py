@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from hidra.claims.article import fetching
+from hidra.claims.article import reading
 from hidra.claims.article.reading import read, texts
 from hidra.cli import main
 from hidra.core.errors import SourceError
@@ -126,7 +126,7 @@ def test_of_a_page_given_by_address_only_that_address_is_fetched(monkeypatch, no
         )
         return 200, page.encode(), None
 
-    monkeypatch.setattr(fetching, "_ask", answer)
+    monkeypatch.setattr(reading, "_ask", answer)
     [text] = read("https://example.org/a")
     assert asked == ["https://example.org/a"] and SENTENCE in text.text
 
@@ -185,8 +185,8 @@ def test_only_plain_web_addresses(address, no_network):
 
 def test_a_redirect_to_a_private_address_is_refused(monkeypatch, no_network):
     monkeypatch.setattr(
-        fetching, "_ask", lambda address: (302, b"", "http://127.0.0.1/secret")
-        if "example" in address else fetching.public_address("127.0.0.1", 80, address)
+        reading, "_ask", lambda address: (302, b"", "http://127.0.0.1/secret")
+        if "example" in address else reading.public_address("127.0.0.1", 80, address)
     )  # fmt: skip
     with pytest.raises(SourceError) as error:
         read("https://example.org/a")
@@ -194,7 +194,7 @@ def test_a_redirect_to_a_private_address_is_refused(monkeypatch, no_network):
 
 
 def test_redirects_end(monkeypatch):
-    monkeypatch.setattr(fetching, "_ask", lambda address: (302, b"", "/again"))
+    monkeypatch.setattr(reading, "_ask", lambda address: (302, b"", "/again"))
     with pytest.raises(SourceError) as error:
         read("https://example.org/a")
     assert "leads on" in error.value.what

@@ -8,7 +8,7 @@ import json
 import pytest
 import yaml
 from hidra.claims.base import Stated
-from hidra.web.settings import Settings
+from hidra.forecast.past import record
 from starlette.testclient import TestClient
 
 import hidra
@@ -17,10 +17,10 @@ from hidra.claims.run import read
 from hidra.core.errors import PanelError, SpecError
 from hidra.core.weeks import Weeks
 from hidra.data import panel
-from hidra.forecast.past import record
 from hidra.model import world
 from hidra.study import describe
 from hidra.web.app import make
+from hidra.web.site import Settings
 
 from ..sources.layouts import death, deaths_zip, sesnsp_text
 from .conftest import SPEC

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import dataclasses
+import datetime
 import io
 import re
 
@@ -13,6 +15,7 @@ from hidra.claims import words
 from hidra.claims.ask import data
 from hidra.claims.claim import claims
 from hidra.claims.run import run
+from hidra.web.records import records
 from hidra.web.verdicts import Verdicts, compute, file_of
 
 TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas."
@@ -127,10 +130,30 @@ def test_a_claim_that_is_not_there(reader):
 @pytest.mark.parametrize("path", ["/revisar", "/en/check/"])
 def test_a_pasted_text_is_marked(reader, path):
     page = reader.post(path, data={"text": TEXT}).text
-    marks = re.findall(r'<mark id="t\d+">([^<]+)</mark>', page)
+    marks = re.findall(r'<mark id="t\d+" class="[a-z-]+">([^<]+)</mark>', page)
     assert any("33,241" in mark for mark in marks)
     assert any("110,000" in mark for mark in marks)
     assert page.count('<span class="verdict">') == len(marks)
+    assert page.count('<span class="sign ') == len(marks)  # a verdict is never told by colour alone
+    assert records().vintage in page and datetime.date.today().isoformat() in page
+
+
+@pytest.mark.parametrize(("path", "lang"), [("/revisar", "es"), ("/en/check/", "en")])
+def test_a_checked_text_is_saved_as_one_file_in_the_readers_language(reader, path, lang):
+    page = reader.post(path, data={"text": TEXT, "date": "2025-08-01"}).text
+    held = re.search(
+        r'href="data:text/html;charset=utf-8;base64,([^"]+)" download="[^"]+[.]html"', page
+    )
+    file = base64.b64decode(held[1]).decode()
+    assert f'<html lang="{lang}">' in file and "2025-08-01" in file and records().vintage in file
+    assert re.findall(r'<mark id="t\d+" class="[a-z-]+">', file)
+    assert "<script" not in file and "src=" not in file and "http" not in file
+    source = {"es": "registrados en el año", "en": "registered in the year"}
+    assert source[lang] in file and source["en" if lang == "es" else "es"] not in file
+
+
+def test_a_day_that_is_none_is_refused(reader):
+    assert reader.post("/revisar", data={"text": TEXT, "date": "2025-02-30"}).status_code == 422
 
 
 def test_script_in_text_file_and_file_name_stays_text(reader):

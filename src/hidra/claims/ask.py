@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from hidra.core.errors import SpecError
 from hidra.data import panel, reference
@@ -76,6 +77,14 @@ def rows(
             where=f"query: {query.strip()[:120]}",
             fix="Write one SELECT on panel or a built-in table; see `hidra data sql`.",
         ) from error
+
+
+_KEPT: WeakKeyDictionary[object, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def kept(con: duckdb.DuckDBPyConnection) -> dict[Any, Any]:
+    """Return what was computed on a connection: it only reads, so an answer stays the answer."""
+    return _KEPT.setdefault(con, {})
 
 
 def vintage(con: duckdb.DuckDBPyConnection) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from hidra.claims.ask import rows
+from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
 from hidra.core.weeks import months
@@ -117,8 +117,8 @@ STATES = 32
 QUERY = f"""
 WITH told AS (
     SELECT month, place, value, status FROM counted
-    WHERE measure = $measure AND month BETWEEN $first AND $last
-      AND (period = 'year') = $yearly AND length(place) = if($place = '00', 2, length($place))
+    WHERE measure = $measure AND (period = 'year') = $yearly
+      AND length(place) = if($place = '00', 2, length($place))
 ), cell AS (
     SELECT *, CASE WHEN place <> '00' AND $place = '00' THEN (place <> '33')::INTEGER
                    ELSE {STATES} END AS weight
@@ -126,11 +126,9 @@ WITH told AS (
     WHERE CASE WHEN $place <> '00' THEN place = $place
                ELSE place = '00' OR month NOT IN (SELECT month FROM told WHERE place = '00') END
 )
-SELECT coalesce(sum(weight) FILTER (value IS NOT NULL), 0) AS cells, sum(value) AS total,
-       min(month) FILTER (value IS NOT NULL) AS first,
-       max(month) FILTER (value IS NOT NULL) AS last,
+SELECT month, coalesce(sum(weight) FILTER (value IS NOT NULL), 0) AS cells, sum(value) AS total,
        bool_or(status = 'undercount') AS short
-FROM cell HAVING count(value) > 0
+FROM cell GROUP BY month HAVING count(value) > 0 ORDER BY month
 """
 
 
@@ -217,22 +215,35 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
 def _part(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str, span: Span
 ) -> Total | None:
-    asked = {"measure": measure, "first": span.first, "last": span.last, "place": place}
-    found = rows(con, QUERY, {**asked, "yearly": yearly})
+    held_months = _held(con, measure, yearly, place)
+    found = [one for one in held_months if span.first <= one["month"] <= span.last]
     if not found:
         return None
-    row = found[0]
-    last = row["last"] if span.open_end else span.last
+    first_held, last_held = found[0]["month"], found[-1]["month"]
+    last = last_held if span.open_end else span.last
     if yearly:
         wanted = Span(span.first, f"{last[:4]}-12", span.open_end)
         expected = wanted.years[1] - wanted.years[0] + 1
-        held = Span(row["first"], f"{row['last'][:4]}-12")
+        held = Span(first_held, f"{last_held[:4]}-12")
     else:
         wanted = Span(span.first, last, span.open_end, span.term)
         expected = len(months(wanted.first, wanted.last))
-        held = Span(row["first"], row["last"])
-    whole = row["cells"] >= expected * STATES
-    return Total(row["total"], wanted if whole else held, whole, bool(row["short"]))
+        held = Span(first_held, last_held)
+    whole = sum(one["cells"] for one in found) >= expected * STATES
+    value = sum(one["total"] for one in found)
+    return Total(value, wanted if whole else held, whole, any(one["short"] for one in found))
+
+
+def _held(
+    con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str
+) -> list[dict[str, Any]]:
+    """Return the months of a measure at a place, asked once per connection."""
+    known = kept(con)
+    if (measure, yearly, place) not in known:
+        asked = {"measure": measure, "place": place, "yearly": yearly}
+        known[measure, yearly, place] = rows(con, QUERY, asked)
+    held: list[dict[str, Any]] = known[measure, yearly, place]
+    return held
 
 
 @dataclass(frozen=True)
@@ -340,12 +351,15 @@ def _scaled(con: duckdb.DuckDBPyConnection, figure: Figure, sum_: Total) -> floa
 
 def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | None:
     first, last = sum_.span.years
-    found = rows(
-        con,
-        "SELECT avg(persons) AS persons, count(*) AS years FROM population "
-        "WHERE place = ? AND year BETWEEN ? AND ?",
-        place, str(first), str(last),
-    )[0]  # fmt: skip
+    known = kept(con)
+    if ("persons", place, first, last) not in known:
+        known["persons", place, first, last] = rows(
+            con,
+            "SELECT avg(persons) AS persons, count(*) AS years FROM population "
+            "WHERE place = ? AND year BETWEEN ? AND ?",
+            place, str(first), str(last),
+        )[0]  # fmt: skip
+    found = known["persons", place, first, last]
     if found["years"] != last - first + 1:
         return None
     years = sum_.span.days / 365.25
@@ -377,7 +391,8 @@ def _changes(
 
 
 def _change(first: Series, second: Series, start: Total, after: Total, rank: Rank) -> Reading:
-    if start.span.whole_years and after.span.whole_years:
+    same = [(one.span.first[5:], one.span.last[5:]) for one in (start, after)]
+    if same[0] == same[1]:  # whole years, or the same months: as published, 29 February or not
         lengths = [one.years[1] - one.years[0] + 1 for one in (start.span, after.span)]
     else:
         lengths = [start.span.days, after.span.days]

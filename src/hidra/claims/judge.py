@@ -16,7 +16,7 @@ RELEASE = 0.05  # preliminary and final releases of the same series differ by up
 ROOM_BELOW, ROOM_ABOVE = 0.20, 0.10  # case files run 10-16 % below victims, registers grow
 SMALL = 5000  # below this, state prosecutors and federal counts lie further apart
 POINTS = 1.5  # percentage points a change or share may move between releases
-EXACT_UNITS = ("year", "truth", "states")
+EXACT_UNITS = ("year", "truth", "states", "month")
 
 
 def bounds(stated: Stated) -> tuple[float, float]:

@@ -33,7 +33,14 @@ UNITS = {
     "per 100,000": (" per 100,000", " por 100,000"),
     "per day": (" a day", " al día"),
     "states": (" states", " estados"),
+    "minutes": (" minutes", " minutos"),
 }
+MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+           "octubre", "noviembre", "diciembre"),
+}  # fmt: skip
 OPENING = {
     "supported": {"en": "It holds", "es": "Se sostiene"},
     "partly": {
@@ -299,23 +306,26 @@ def verdict(value: str, lang: str) -> str:
 
 
 def why(
-    stated: Stated, readings: Sequence[Reading], found: str, best: Reading | None
-) -> Mapping[str, str]:
+    stated: Stated, readings: Sequence[Reading], found: str, best: Reading | None,
+    opening: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:  # fmt: skip
     """Return one sentence per language: what holds, and what the sources say."""
     if best is None:
         return FETCH
-    return {lang: _sentence(stated, readings, found, best, lang) for lang in ("en", "es")}
+    first = opening or OPENING[found]
+    return {lang: _sentence(stated, readings, found, best, lang, first) for lang in ("en", "es")}
 
 
 def _sentence(
-    stated: Stated, readings: Sequence[Reading], found: str, best: Reading, lang: str
-) -> str:
+    stated: Stated, readings: Sequence[Reading], found: str, best: Reading, lang: str,
+    opening: Mapping[str, str],
+) -> str:  # fmt: skip
     others = [one for one in readings if one is not best and not one.floor][:3]
     if found in ("supported", "partly"):
         others = others[:2]
     told = [_read(one, stated.unit, lang) for one in (best, *others)]
     quoted = " (as quoted)" if lang == "en" else " (tal como se cita)"
-    return f"{OPENING[found][lang]}{quoted if best.quoted else ''}: {'; '.join(told)}."
+    return f"{opening[lang]}{quoted if best.quoted else ''}: {'; '.join(told)}."
 
 
 def _read(one: Reading, unit: str, lang: str) -> str:
@@ -327,10 +337,12 @@ def number(value: float, unit: str, lang: str) -> str:
     """Return a figure with its unit, in Mexican number format."""
     if unit == "year":
         return f"{value:.0f}"
+    if unit == "month":
+        return MONTHS[lang][round(value) - 1]
     if unit == "truth":
         return {"en": ("no", "yes"), "es": ("no", "sí")}[lang][round(value)]
     ending = UNITS.get(unit, ("", ""))[lang == "es"]
-    if unit in ("percent", "per 100,000", "per day"):
+    if unit in ("percent", "per 100,000", "per day", "minutes"):
         return f"{value:,.1f}{ending}"
     return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"
 
@@ -380,10 +392,6 @@ def _number(value: object, unit: str, lang: str) -> str:
     return str(value)
 
 
-MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-    "octubre", "noviembre", "diciembre",
-)  # fmt: skip
 ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(ENGLISH)})([a-z]*) (\d{{4}})\b")
 _PAIR = re.compile(rf"\b({'|'.join(ENGLISH)})-({'|'.join(ENGLISH)})\b")
@@ -422,11 +430,11 @@ def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _spanish_day(found: re.Match[str]) -> str:
     day, short, rest, year = found.groups()
-    name = MONTHS[ENGLISH.index(short)]
+    name = MONTHS["es"][ENGLISH.index(short)]
     if day and not rest and short != "May":
         return f"{day} {_short(short)} {year}"
     return f"{day} de {name} de {year}" if day else f"{name} de {year}"
 
 
 def _short(english: str) -> str:
-    return MONTHS[ENGLISH.index(english)][:3]
+    return MONTHS["es"][ENGLISH.index(english)][:3]

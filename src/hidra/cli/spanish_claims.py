@@ -20,13 +20,18 @@ SPANISH_CLAIMS: dict[str, str] = {
     "Write the marked articles here.": "Escribe aquí los artículos marcados.",
     "Nothing in it can be checked with these data.":
         "Nada en él se puede comprobar con estos datos.",
+    "Day of the article: what it calls this year.":
+        "Día del artículo: lo que llama este año.",
+    "'{text}' is no day.": "«{text}» no es un día.",
+    "Write it as YYYY-MM-DD, e.g. 2024-01-20.": "Escríbalo como AAAA-MM-DD, p. ej. 2024-01-20.",
+    "read as": "leído como",
+    "claim": "afirmación",
     "List the designs of causal claims: name and module.":
         "Lista los diseños de las afirmaciones causales: nombre y módulo.",
     "Not run for want of an extra: {n} of {all}.":
         "No se corrieron por falta de un complemento: {n} de {all}.",
     "Ended in an error: {n} of {all}.": "Terminaron en error: {n} de {all}.",
     "design": "diseño",
-    "claim": "afirmación",
     "asked of": "se pregunta a",
     "change, 90 % interval": "cambio, intervalo de 90 %",
     # errors of reading an article

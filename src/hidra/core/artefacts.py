@@ -137,6 +137,7 @@ ARTEFACTS = (
         ("tests/claims/measured.csv",),
         ("scripts/make_check_measure.py",),
         ("tests/claims/statements.yaml", "tests/claims/statements_held_out.yaml",
+         "tests/claims/articles.yaml",
          "src/hidra/claims/library"),
     ),
     _scores("scores INEGI", "scores", ""),

@@ -63,6 +63,7 @@ class Text(Closed):
 
     text: str = Field(json_schema_extra={"maxLength": review.MOST_LETTERS})
     language: Language = "es"
+    date: str = Field(default="", description="Day of the text, YYYY-MM-DD.")
 
 
 @dataclass(frozen=True)
@@ -341,9 +342,9 @@ def check(_: Request, given: dict[str, Any]) -> list[Any]:
             where="body",
             fix='Send {"text": "...", "language": "es"}.',
         ) from error
-    [article] = review.pasted(wanted.text, "text")
+    [article] = review.dated(review.pasted(wanted.text, "text"), wanted.date)
     with data() as con:
-        found = check_text(con, article.text)
+        found = check_text(con, article.text, article.date)
     return [entry("text", article.text, one, wanted.language) for one in found]
 
 

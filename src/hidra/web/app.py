@@ -283,7 +283,8 @@ async def _review(language: Language, request: Request) -> Response:
 
     def answer() -> Response:
         """Read and check in a thread: other readers do not wait."""
-        articles = _articles(form, content, ask, settings)
+        sent_on = str(form.get("date", ""))
+        articles = review.dated(_articles(form, content, ask, settings), sent_on)
         allowed, largest = settings.allow_fetch, settings.largest
         view = review.checked(ask, articles, allow_fetch=allowed, largest=largest)
         return _html(request, ask, view, {})
@@ -304,7 +305,7 @@ def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> l
             where="address",
             fix="Paste the text, or start the page with --allow-fetch.",
         )
-    from hidra.claims.article.fetching import fetch
+    from hidra.claims.article.reading import fetch
 
     return review.articles(fetch(address), address)
 

@@ -1,36 +1,51 @@
-"""Check an article: find what data can check, judge it, say where it stands and why."""
+"""Check an article: find what data can check, judge it, say where it stands and why.
+
+A sentence is called false only when nothing in it was left to guess: see `_verdict`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from hidra.claims import words
-from hidra.claims.article.blockades import blockades
-from hidra.claims.article.context import Article, article
-from hidra.claims.article.patterns import Match, matches
-from hidra.claims.article.statement import Statement, statements
-from hidra.claims.claim import Claim, Reading, Result, Stated, claims
-from hidra.claims.figure import Figure, readings
+from hidra.claims import words as say
+from hidra.claims.article.candidates import SENTENCE, SUPPOSED, Candidate, Statement, statements
+from hidra.claims.article.document import Article, article
+from hidra.claims.article.forms import Query, answers
+from hidra.claims.article.known import Match, blockades, matches, verbatim
+from hidra.claims.article.lexicon import tells
+from hidra.claims.article.messages import NO_DATA_YET, NOT_FOUND
+from hidra.claims.article.rankings import rankings
+from hidra.claims.ask import kept, rows
+from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
 from hidra.claims.judge import judge
-from hidra.claims.run import attempt, figure_of
+from hidra.claims.run import figure_of, run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import duckdb
 
 BREAK = re.compile(
     r"[;:()—–]|,(?=\s)|\s-\s|\b(?:and|y|e|while|mientras|but|pero|whereas|since|desde que|ya que)\b"
 )
-
 EDGES = " \t\r\n,;:*_"
+TRIGGER = re.compile(r"\d|\b(?:mil|miles|thousand|hundred|million|half|mitad)\b")
+LARGEST_CHECK = 2000  # findings of one text; what comes after is left unread
+UNTESTABLE: Verdict = "not testable with these data"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One checked statement of an article; `start` and `end` are positions in its text."""
+    """One checked statement of an article; `start` and `end` are positions in its text.
+
+    Attributes
+    ----------
+    core : tuple of int
+        Where the number itself stands.
+    read_as : mapping of str to str
+        How the sentence was read, by language: thing, place, period; empty for a library claim.
+    """
 
     start: int
     end: int
@@ -39,9 +54,22 @@ class Finding:
     claim_id: str | None
     stated: Stated | None
     result: Result
+    read_as: Mapping[str, str] | None = None
 
 
-def check(con: duckdb.DuckDBPyConnection, text: str) -> list[Finding]:
+@dataclass(frozen=True)
+class Judged:
+    """A statement with the verdict on its best reading; `fits` to the digits or only in range."""
+
+    statement: Statement
+    chosen: Candidate | None
+    verdict: Verdict | None
+    readings: Sequence[Reading] = ()
+    best: Reading | None = None
+    reason: Mapping[str, str] | None = None
+
+
+def check(con: duckdb.DuckDBPyConnection, text: str, date: str | None = None) -> list[Finding]:
     """Return the checkable statements of a text in order, each with its verdict.
 
     Parameters
@@ -49,102 +77,293 @@ def check(con: duckdb.DuckDBPyConnection, text: str) -> list[Finding]:
     con : connection from `hidra.claims.ask.data`.
     text : str
         An article as plain text.
+    date : str or None
+        The day of the article, ``YYYY-MM-DD``: what "last year" is told from.
     """
-    read = article(text)
-    if not (read.on_topic or read.wave):
-        return []
+    read = article(text, date)
+    checker = _Checker(con, read)
     found: list[Finding] = []
-    seen: set[str] = set()
     for index, sentence in enumerate(read.sentences):
-        here = _of_sentence(con, read, index, seen)
+        here = checker.of_sentence(index)
         bounds = (sentence.start, sentence.end)
-        found += [_whole_clause(read.text, bounds, one, here) for one in here]
+        found += [_whole_clause(text, bounds, one, here) for one in here]
+        if len(found) >= LARGEST_CHECK:
+            break
     return found
 
 
-def _of_sentence(
-    con: duckdb.DuckDBPyConnection, read: Article, index: int, seen: set[str]
-) -> list[Finding]:
-    sentence = read.sentences[index]
-    found = [_from_match(match, result) for match, result in blockades(con, read, sentence)]
-    for match in matches(read, sentence):
-        if not _counts(match, found, seen):
-            continue
-        seen.add(match.claim.id)
-        found.append(_from_match(match, attempt(con, match.claim, match.stated)))
-    for statement in statements(read, index):
-        core = (statement.start, statement.end)
-        if any(_overlap(core, one.core) for one in found):
-            continue
-        answer = _answer(con, statement)
-        if answer is not None:
-            found.append(answer)
-    return sorted(found, key=lambda one: one.core)
+class _Checker:
+    """One article being checked: what was told of the library, and what held last."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, read: Article) -> None:
+        self.con, self.read = con, read
+        self.seen: set[str] = set()
+        self.held: dict[str, int] = {}  # a thing and the last sentence in which a figure of it held
+
+    def of_sentence(self, index: int) -> list[Finding]:
+        """Return the findings of one sentence in order, each over its core."""
+        sentence = self.read.sentences[index]
+        at = sentence.start
+        found = [self._claim(match, at) for match in verbatim(sentence)]
+        topic = tells("topic", sentence.text) or TRIGGER.search(sentence.text)
+        if not topic or not self.read.home:
+            return found
+        found += [_from_match(*one, at) for one in blockades(self.con, self.read, sentence)]
+        judged = self._judged(index)
+        own = [one for one in judged if one.verdict not in (None, UNTESTABLE)]
+        for match in matches(sentence):
+            if _counts(match, found, self.seen, at) and not _is_told(match, own):
+                found.append(self._claim(match, at))
+        for one in judged:
+            core = (at + one.statement.start, at + one.statement.end)
+            if one.verdict is not None and not any(_overlap(core, two.core) for two in found):
+                found.append(_finding(one, core))
+        return sorted(found, key=lambda one: one.core)
+
+    def _claim(self, match: Match, at: int) -> Finding:
+        self.seen.add(match.claim.id)
+        result = run(self.con, match.claim, match.stated)
+        return _from_match(match, _gated(match, result), at)
+
+    def _judged(self, index: int) -> list[Judged]:
+        """Judge the statements of a sentence; one that holds vouches for how its sisters are read.
+
+        So does one of the sentences just before, where this one tells a period of its own.
+        """
+        goes_on = bool(self.read.sentences[index].periods)
+        numbers = [_best(self.con, one) for one in statements(self.read, index)]
+        for one in numbers:
+            if one.chosen is not None and one.verdict == "supported":
+                self.held[one.chosen.query.thing] = index
+        held = {thing for thing, last in self.held.items() if index - last <= goes_on}
+        ranks = [_best(self.con, one) for one in rankings(self.read, index)]
+        return [
+            *(_verdict(self.con, one, held) for one in numbers),
+            *(_verdict(self.con, one, set()) for one in ranks),
+        ]
 
 
-def _counts(match: Match, found: Sequence[Finding], seen: set[str]) -> bool:
+def _gated(match: Match, result: Result) -> Result:
+    """Return a result where one office's count of people refutes nobody else's."""
+    people = match.stated is not None and match.stated.unit == "persons"
+    if (
+        result.verdict != "contradicted"
+        or not people
+        or not all(one.quoted for one in result.readings)
+    ):
+        return result
+    assert match.stated is not None
+    why = say.why(
+        match.stated, result.readings, "not supported", result.readings[0], opening=NOT_FOUND
+    )
+    return replace(result, verdict="not supported", why=why)
+
+
+def _is_told(match: Match, own: Sequence[Judged]) -> bool:
+    """Tell whether the words of a match were read more closely: a rank with its own period."""
+    return match.value_at is None and any(
+        one.statement.stated.unit == "truth"
+        or (one.chosen is not None and one.chosen.query.form == "top share")
+        for one in own
+    )
+
+
+def _counts(match: Match, found: Sequence[Finding], seen: set[str], at: int) -> bool:
     """Tell whether a match says something new: a number not taken, or a claim not yet met."""
     if match.value_at is None:
         return match.claim.id not in seen
-    return not any(_overlap(match.value_at, one.core) for one in found if one.stated is not None)
+    core = (at + match.value_at[0], at + match.value_at[1])
+    return not any(_overlap(core, one.core) for one in found if one.stated is not None)
 
 
-def _from_match(match: Match, result: Result) -> Finding:
-    core = match.value_at or (match.start, match.end)
-    claim_id = result.claim or None
-    return Finding(*core, core, match.claim.kind, claim_id, match.stated, result)
+def _from_match(match: Match, result: Result, at: int) -> Finding:
+    start, end = match.value_at or (match.start, match.end)
+    core = (at + start, at + end)
+    return Finding(*core, core, match.claim.kind, result.claim or None, match.stated, result)
 
 
-def _answer(con: duckdb.DuckDBPyConnection, statement: Statement) -> Finding | None:
-    """Return the finding on a fresh figure, or None where the number is about something smaller."""
-    core = (statement.start, statement.end)
-    if statement.figure is None:
-        result = Result("", "not testable with these data", statement.reason or words.FETCH)
-        return Finding(*core, core, statement.kind, None, statement.stated, result)
-    found = readings(con, statement.figure, statement.stated)
-    verdict, best = judge(statement.stated, found)
-    if verdict == "contradicted" and _of_another_size(statement, found):
-        return None
-    why = words.why(statement.stated, found, verdict, best)
-    known = _library_claim(statement)
-    result = Result(
-        known.id if known else "", verdict, why, tuple(found),
-        best.value if best else None, best.source if best else "",
-    )  # fmt: skip
-    claim_id = known.id if known else None
-    return Finding(*core, core, statement.kind, claim_id, statement.stated, result)
+# --- the verdict on one number ---------------------------------------------------------------
 
 
-def _of_another_size(statement: Statement, found: Sequence[Reading]) -> bool:
+def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
+    """Return the first reading that holds, or the first that any series answers.
+
+    The likeliest reading is judged as its words ask; another may only come to its rescue where it
+    holds to the digits.
+    """
+    if statement.reason is not None:
+        return Judged(statement, None, UNTESTABLE, reason=statement.reason)
+    first: Judged | None = None
+    partly: Judged | None = None
+    for number, candidate in enumerate(statement.candidates):
+        found = answers(con, candidate.query, candidate.stated)
+        if not found:
+            if number == 0 and candidate.query.form not in ("fact", "fact change"):
+                first = Judged(statement, None, None)  # others may only come to its rescue
+            continue
+        verdict, best = judge(candidate.stated, found)
+        one = Judged(statement, candidate, verdict, found, best)
+        likeliest = first is None and candidate.told < SUPPOSED
+        if verdict == "supported" and (likeliest or _to_the_digits(candidate, best)):
+            return one
+        if candidate.told == SUPPOSED and candidate.query.form == "level":
+            continue
+        first = first or one
+        if (
+            verdict == "partly"
+            and partly is None
+            and (one is first or _to_the_digits(candidate, best))
+        ):
+            partly = one
+    return partly or first or Judged(statement, None, None)
+
+
+def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
+    """Tell whether a figure is so precise, and so near, that it shows what was meant."""
+    stated = candidate.stated
+    if best is None or stated.words in ("more than", "less than", "range"):
+        return False
+    size, gap = abs(stated.value), abs(stated.value - best.value)
+    if stated.unit == "persons" and candidate.query.form != "difference":
+        return (
+            size >= 100 * stated.place_value
+            and gap <= max(0.6, 0.0005 * size)
+            and best.rank == "primary"
+        )
+    if stated.unit in ("truth", "month", "states"):
+        return gap == 0
+    return stated.place_value <= 0.1 and gap <= 0.06 and candidate.told <= SENTENCE
+
+
+def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> Judged:
+    """Return what may be said: false only where nothing was left to guess.
+
+    A statement that no reading upholds is *contradicted* where thing, place, period and form stand
+    in its own clause without rival or guard, and the series is final and covers it. Where something
+    was told elsewhere it is *not supported*, or nothing is said.
+    """
+    if one.chosen is None:
+        return _without_data(con, one)
+    query, told = one.chosen.query, one.chosen.told
+    if one.verdict in ("supported", "partly", UNTESTABLE):
+        return one
+    register = query.thing == "missing" and query.span is None
+    said: Verdict | None = "not supported" if told <= SENTENCE or query.thing in sisters else None
+    if register:  # it grows: none of its sums refutes a later one
+        said = UNTESTABLE
+    if (register or query.form == "level") and _of_another_size(one):
+        said = None
+    elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
+        said = "contradicted"
+    return replace(one, verdict=said)
+
+
+def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
+    """Return "not testable", with the month the series end in where the period lies after it."""
+    if one.reason is not None:
+        return one
+    first = next(iter(one.statement.candidates), None)
+    if first is None or first.told > SENTENCE or first.query.form in ("fact", "fact change"):
+        return one
+    span = first.query.span
+    last = _last_month(con, first.query)
+    late = span is not None and last is not None and not span.open_end and span.last > last
+    reason = (
+        {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()} if late else say.FETCH
+    )
+    return replace(one, chosen=first, verdict=UNTESTABLE, reason=reason)
+
+
+def _last_month(con: duckdb.DuckDBPyConnection, query: Query) -> str | None:
+    prefix = {"missing": "rnpdno_", "homicide": "sesnsp_homicide"}.get(query.thing, "sesnsp_")
+    key, known = ("last month", prefix), kept(con)
+    if key not in known:
+        found = rows(con, "SELECT max(month) AS month FROM counted WHERE measure LIKE ? AND value "
+            "IS NOT NULL "
+                          "AND month NOT LIKE '2025-01'", f"{prefix}%")  # fmt: skip
+        known[key] = found[0]["month"]
+    last: str | None = known[key]
+    return last
+
+
+def _is_final(con: duckdb.DuckDBPyConnection, query: Query) -> bool:
+    """Tell whether the period lies within the months held, so that no later release changes it."""
+    last = _last_month(con, query)
+    return (
+        query.span is not None
+        and not query.span.open_end
+        and last is not None
+        and query.span.last <= last
+    )
+
+
+def _of_another_size(one: Judged) -> bool:
     """Tell whether a count is of another size: a part of the whole, or a sum of other years.
 
     Then the sentence was not understood, and silence is better than a false contradiction.
     """
-    figure = statement.figure
-    if figure is None or figure.form != "level":
-        return False
-    values = [one.value for one in found]
-    return not 0.1 * min(values) <= statement.stated.value <= 3 * max(values)
+    values = [reading.value for reading in one.readings]
+    stated = one.chosen.stated if one.chosen else one.statement.stated
+    return not 0.1 * min(values) <= stated.value <= 3 * max(values)
 
 
-def _library_claim(statement: Statement) -> Claim | None:
-    """Return the claim of the library that states this very figure, the nearest in value."""
-    figure = statement.figure
-    if figure is None:
+def _finding(one: Judged, core: tuple[int, int]) -> Finding:
+    stated = one.chosen.stated if one.chosen else one.statement.stated
+    kind = "comparison" if one.chosen and one.chosen.query.base is not None else "figure"
+    assert one.verdict is not None
+    if one.chosen is None or not one.readings:
+        result = Result("", UNTESTABLE, one.reason or say.FETCH)
+        read_as = _read_as(one)
+        return Finding(*core, core, kind, None, stated, result, read_as)
+    known = _library_claim(one.chosen.query, stated)
+    found = (
+        [one.best, *(r for r in one.readings if r is not one.best)]
+        if one.best
+        else list(one.readings)
+    )
+    why = say.why(stated, one.readings, one.verdict, one.best)
+    if one.verdict == "not supported":
+        why = say.why(stated, one.readings, one.verdict, one.best, opening=NOT_FOUND)
+    result = Result(
+        known.id if known else "", one.verdict, why, tuple(found),
+        one.best.value if one.best else None, one.best.source if one.best else "",
+    )  # fmt: skip
+    return Finding(*core, core, kind, known.id if known else None, stated, result, _read_as(one))
+
+
+def _read_as(one: Judged) -> Mapping[str, str] | None:
+    if one.chosen is None:
         return None
-    same = [
-        claim
-        for claim in claims()
-        if "figure" in claim.test and _key(figure_of(claim.test["figure"])) == _key(figure)
-    ]
-    value = statement.stated.value
+    query, best = one.chosen.query, one.best
+    told = {}
+    for lang in ("en", "es"):
+        source = best.named(lang) if best is not None else ""
+        told[lang] = query.named(lang) + (f" ({source})" if source else "")
+    return told
+
+
+def _library_claim(query: Query, stated: Stated) -> Claim | None:
+    """Return the claim of the library that states this very figure, the nearest in value."""
+    same = _claims_of_figures().get(
+        (query.thing, query.form, query.place, query.span, query.base), []
+    )
     return min(
-        same, key=lambda one: abs((one.stated.value if one.stated else 0) - value), default=None
+        same,
+        key=lambda one: abs((one.stated.value if one.stated else 0) - stated.value),
+        default=None,
     )
 
 
-def _key(figure: Figure) -> Figure:
-    return replace(figure, source="", other_bases=())
+def _claims_of_figures() -> dict[tuple[Any, ...], list[Claim]]:
+    found: dict[tuple[Any, ...], list[Claim]] = {}
+    for claim in claims():
+        if "figure" in claim.test:
+            one = figure_of(claim.test["figure"])
+            found.setdefault((one.thing, one.form, one.place, one.span, one.base), []).append(claim)
+    return found
+
+
+# --- where it stands -------------------------------------------------------------------------
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -187,6 +406,13 @@ def entry(source: str, text: str, one: Finding, lang: str) -> Mapping[str, Any]:
         "value": stated.value if stated else None,
         "unit": stated.unit if stated else None,
         "ours": one.result.ours,
-        "source": one.result.source or None,
+        "source": named_source(one, lang) or None,
+        "read_as": one.read_as[lang] if one.read_as else None,
         "why": one.result.why[lang],
     }
+
+
+def named_source(one: Finding, lang: str) -> str:
+    """Return who counts the figure a verdict rests on, in a language."""
+    same = [reading for reading in one.result.readings if reading.source == one.result.source]
+    return same[0].named(lang) if same else one.result.source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from hidra.claims.claim import Stated, Words
 
@@ -15,15 +16,16 @@ ONES = {
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
     "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
     "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20,
-    "veintiun": 21, "veintidos": 22, "veintitres": 23, "veinticuatro": 24, "veinticinco": 25,
-    "veintiseis": 26, "veintisiete": 27, "veintiocho": 28, "veintinueve": 29, "treinta": 30,
-    "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
-    "noventa": 90, "cien": 100, "ciento": 100, "doscientos": 200, "doscientas": 200,
-    "trescientos": 300, "trescientas": 300, "cuatrocientos": 400, "cuatrocientas": 400,
-    "quinientos": 500, "quinientas": 500, "seiscientos": 600, "seiscientas": 600,
-    "setecientos": 700, "setecientas": 700, "ochocientos": 800, "ochocientas": 800,
-    "novecientos": 900, "novecientas": 900, "one": 1, "un": 1, "una": 1, "a": 1,
+    "veintiun": 21, "veintiuno": 21, "veintiuna": 21, "veintidos": 22, "veintitres": 23,
+    "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28,
+    "veintinueve": 29, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60,
+    "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100,
+    **{f"{stem}{ending}": value for stem, value in (
+        ("doscient", 200), ("trescient", 300), ("cuatrocient", 400), ("quinient", 500),
+        ("seiscient", 600), ("setecient", 700), ("ochocient", 800), ("novecient", 900),
+    ) for ending in ("os", "as")},
 }  # fmt: skip
+SINGLE = {"one": 1, "un": 1, "una": 1, "uno": 1}  # a number only after another word of one
 TIMES = {
     "hundred": 100, "thousand": 1000, "mil": 1000, "million": 10**6, "millon": 10**6,
     "millones": 10**6, "billion": 10**9,
@@ -43,15 +45,24 @@ PARTS = {
     r"a third|one[- ]third|un tercio|la tercera parte|una tercera parte": 100 / 3,
     r"a quarter|one[- ]quarter|una? cuart[ao](?: parte)?|la cuarta parte": 25.0,
 }
-DIGITS = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+DIGITS = r"\d{1,3}(?:[ ,.]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,4})?(?!\d)"
 SCALE = r"(?: ?(?:mil millones|millones|millon|million|billion|thousand|mil)\b)?"
 WORD = "|".join(sorted((*ONES, *TIMES), key=len, reverse=True))
-SPELLED = rf"\b(?:{WORD})(?:(?:[ -]+(?:y |and )?)(?:{WORD}))*\b"
-NUMBER = rf"(?:(?:\d{{1,3}} )?mil \d{{1,3}}(?![\d,.]\d)|(?:{DIGITS}){SCALE}|{SPELLED})"
-ANY = re.compile(rf"(?<![\w.,/#$€-])(?:{NUMBER})(?![\w])")
+MORE = rf"(?:[ -](?:y |and )?(?:{WORD}|one|uno?a?))"
+SPELLED = (
+    rf"\b(?:(?:a|one|una?) (?=(?:hundred|thousand|million|millon)\b))?(?:{WORD}){MORE}{{0,7}}\b"
+)
+# (digits or words) mil (digits or words): 36 mil 685, diez mil 452, 14 mil seis, 19 thousand 803
+MIXED = (
+    rf"(?:(?:\d{{1,3}}|\b(?:{WORD}){MORE}{{0,3}}) )?\b(?:mil|thousand)"
+    rf" (?:\d{{1,3}}(?![\d,.]\d|\d| ?%| por\b| per\b)|(?:{WORD}){MORE}{{0,4}}\b)"
+)
+NUMBER = rf"(?:{MIXED}|half a million|medio millon|(?:{DIGITS}){SCALE}|{SPELLED})"
+ANY = re.compile(rf"(?<![\w.,/#$€-])(?:{NUMBER})(?!\w)")
 PERCENT = re.compile(r" ?(?:%|percent\b|per cent\b|por ciento\b|pct\b)(?! ?points?)")
 OF_EVERY = re.compile(
-    rf"(?<!\w)(?P<a>{NUMBER}) (?:(?:out )?of every|in every|out of|in|de cada) (?P<b>{NUMBER})"
+    rf"(?<!\w)(?P<a>{NUMBER}|one|una?o?) (?:(?:out )?of every|in every|out of|in|de cada)"
+    rf" (?P<b>{NUMBER})(?!\w)"
 )
 MODIFIERS: tuple[tuple[Words, str], ...] = (
     ("more than", r"more than|over|at least|exceed\w*|surpass\w*|above|upwards of|in excess of"
@@ -68,9 +79,22 @@ MONEY = re.compile(r" ?(?:(?:mil )?(?:million|millones|billion)(?:es)? (?:de )?)
                    r"(?:us )?(?:dollars|pesos|dolares|euros|usd|mdp|mdd|mxn)\b")  # fmt: skip
 OTHER_UNIT = re.compile(
     r" ?(?:-year|years? old|years|anos\b|km\b|kilomet|met(?:er|ro)s|kg\b|kilo|tons?\b|tonelada"
-    r"|hectare|hectarea|horas|hours|hrs|minut|days\b|dias\b|weeks|semanas|months\b|meses\b|am\b"
+    r"|hectare|hectarea|horas|hours|hrs|days\b|dias\b|weeks|semanas|months\b|meses\b|am\b"
     r"|pm\b|st\b|nd\b|rd\b|th\b|°|º|ª|/\d|:\d|percentage points|puntos)"
 )
+MINUTES = re.compile(r" ?minut\w*")
+EVERY = re.compile(r"\b(?:cada|every|each) $")
+MONTHS = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
+    r"|diciembre)"
+)
+MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?,? (?:of |de )?{MONTHS}\b")
+MONTH_BEFORE = re.compile(rf"\b{MONTHS} $")
+DAYS_AFTER = re.compile(r" ?(?:de )?(?:y|and|to|al?|-) \d{1,2} (?:de )?" + MONTHS)
+PRICE = re.compile(r"(?:[$€] ?|\bus\$ ?|\bley |\barticulo |\barticle |\bno\. ?|\bcovid-)$")
+COUNTED = re.compile(r" (?:homicid|asesinat|victim|murder|person|people|feminicid|killing)")
+YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -89,57 +113,62 @@ class Quantity:
     stated: Stated
 
 
-def quantities(text: str, start: int, end: int) -> list[Quantity]:
-    """Return the numbers in plain text that may count something; no dates, no money."""
+def quantities(text: str) -> list[Quantity]:
+    """Return the numbers of one plain sentence that may count something; no dates, no money."""
     found: list[Quantity] = []
-    taken = start
-    for match in _every(text, start, end):
+    taken = 0
+    for match in sorted(_every(text), key=lambda span: (span[0], -span[1])):
         if match[0] < taken:
             continue
-        quantity = _read(text, start, *match)
+        quantity = _read(text, *match)
         if quantity is not None:
             found.append(quantity)
             taken = quantity.end
     return found
 
 
-def _every(text: str, start: int, end: int) -> list[tuple[int, int, str, float]]:
-    """Return spans of numbers, longest first where they overlap: (start, end, kind, value)."""
+def _every(text: str) -> list[tuple[int, int, str, float]]:
+    """Return spans of numbers: (start, end, kind, value)."""
     spans: list[tuple[int, int, str, float]] = []
-    for match in OF_EVERY.finditer(text, start, end):
+    for match in OF_EVERY.finditer(text):
         a, b = parse(match["a"]), parse(match["b"])
         if a and b and a[0] < b[0] <= 100:
             spans.append((match.start(), match.end(), "percent", 100 * a[0] / b[0]))
-    for kind, patterns in (("vague", VAGUE), ("percent", PARTS)):
-        for pattern, value in patterns.items():
-            spans += [
-                (match.start(), match.end(), kind, float(value))
-                for match in re.finditer(rf"\b(?:{pattern})\b", text[:end])
-                if match.start() >= start
-            ]
-    spans += [(m.start(), m.end(), "number", 0.0) for m in ANY.finditer(text, start, end)]
-    return sorted(spans, key=lambda span: (span[0], -span[1]))
+    for kind, patterns in (("vague", _compiled("vague")), ("percent", _compiled("parts"))):
+        for pattern, value in patterns:
+            spans += [(m.start(), m.end(), kind, float(value)) for m in pattern.finditer(text)]
+    return spans + [(m.start(), m.end(), "number", 0.0) for m in ANY.finditer(text)]
 
 
-def _read(text: str, floor: int, start: int, end: int, kind: str, value: float) -> Quantity | None:
-    words, begin = _modifier(text, floor, start)
+@cache
+def _compiled(which: str) -> list[tuple[re.Pattern[str], float]]:
+    words = VAGUE if which == "vague" else PARTS
+    after = r"(?! a (?:million|dozen))"
+    return [(re.compile(rf"\b(?:{word})\b{after}"), value) for word, value in words.items()]
+
+
+def _read(text: str, start: int, end: int, kind: str, value: float) -> Quantity | None:
+    words, begin = modifier(text, start)
     if kind == "vague":
         return Quantity(begin, end, Stated(value, "more than", place_value=value / 2))
     if kind == "percent":
         words = "about" if words == "exactly" else words
         return Quantity(begin, end, Stated(value, words, "percent", 10.0))
     parsed = parse(text[start:end])
-    if parsed is None or _is_no_count(text, floor, start, end, parsed[0]):
+    minutes = MINUTES.match(text, end)
+    if parsed is None or _is_no_count(text, start, end, parsed[0]):
         return None
-    value, place_value = parsed
+    if minutes and not EVERY.search(text[:start]):
+        return None
     percent = PERCENT.match(text, end)
-    if percent:
-        return Quantity(begin, percent.end(), Stated(value, words, "percent", place_value))
-    return Quantity(begin, end, Stated(value, words, place_value=place_value))
+    unit = "percent" if percent else "minutes" if minutes else "persons"
+    end = percent.end() if percent else minutes.end() if minutes else end
+    return Quantity(begin, end, Stated(parsed[0], words, unit, parsed[1]))
 
 
-def _modifier(text: str, floor: int, start: int) -> tuple[Words, int]:
-    before = text[max(floor, start - 30) : start]
+def modifier(text: str, start: int) -> tuple[Words, int]:
+    """Return how a number that starts somewhere is said, and where those words begin."""
+    before = text[max(0, start - 30) : start]
     for word, pattern in BEFORE:
         match = pattern.search(before)
         if match:
@@ -147,37 +176,42 @@ def _modifier(text: str, floor: int, start: int) -> tuple[Words, int]:
     return "exactly", start
 
 
-def _is_no_count(text: str, floor: int, start: int, end: int, value: float) -> bool:
-    raw = text[start:end]
+def _is_no_count(text: str, start: int, end: int, value: float) -> bool:
+    raw, before = text[start:end], text[max(0, start - 20) : start]
     if raw in TIMES and raw != "mil":
         return True
-    if re.fullmatch(r"(?:19|20)\d\d", raw) or raw in ("a", "un", "una", "one", "once", "mil"):
-        return raw != "mil" or not re.search(r"\b(?:mas de|casi|de) $", text[floor:start])
-    if re.search(r"(?:[$€] ?|\bus\$ ?|\bley |\barticulo |\bno\. ?|\bcovid-)$", text[floor:start]):
+    if raw == "mil":
+        return not re.search(r"\b(?:mas de|casi|de) $", before)
+    if (
+        (YEAR.fullmatch(raw) and not COUNTED.match(text, end))
+        or raw == "once"
+        or PRICE.search(before)
+    ):
         return True
     if MONEY.match(text, end) or OTHER_UNIT.match(text, end):
         return True
-    if value <= 31 and (_MONTH_AFTER.match(text, end) or _MONTH_BEFORE.search(text[floor:start])):
+    if value <= 31 and (MONTH_AFTER.match(text, end) or MONTH_BEFORE.search(before)):
         return True
-    return bool(re.match(r" ?(?:de )?(?:y|and|to|a|-) \d{1,2} (?:de )?" + _MONTHS, text[end:]))
+    return bool(DAYS_AFTER.match(text, end))
 
 
 def parse(raw: str) -> tuple[float, float] | None:
     """Return the value of a number and the size of its last meant digit, or None.
 
-    ``1,234`` and ``1.234`` are thousands, ``25.6`` and ``25,6`` are not; ``36 mil 685`` is 36,685.
+    ``1,234`` and ``1.234`` are thousands, ``25.6`` and ``25,6`` are not; ``36 mil 685`` and
+    ``treinta y seis mil 685`` are 36,685.
     """
     raw = raw.strip()
-    joined = re.fullmatch(r"(?:(\d{1,3}) )?mil (\d{1,3})", raw)
-    if joined:
-        return int(joined[1] or 1) * 1000.0 + int(joined[2]), 1.0
+    if raw in ("half a million", "medio millon"):
+        return 500_000.0, 100_000.0
     match = re.fullmatch(rf"({DIGITS}) ?([a-z ]*)", raw)
-    if match:
+    scales = match[2].split() if match else []
+    if match and all(word in TIMES for word in scales):
         scale = 1.0
-        for word in match[2].split():
-            scale *= TIMES.get(word, 1)
+        for word in scales:
+            scale *= TIMES[word]
         return _digits(match[1], scale)
-    return _spelled(raw)
+    return _mixed(raw)
 
 
 def _digits(text: str, scale: float) -> tuple[float, float] | None:
@@ -198,30 +232,25 @@ def _digits(text: str, scale: float) -> tuple[float, float] | None:
 
 def _last_digit(value: float) -> float:
     size = 1.0
-    while value and value % (size * 10) == 0:
+    while value and size < value and value % (size * 10) == 0:
         size *= 10
     return size
 
 
-def _spelled(raw: str) -> tuple[float, float] | None:
-    total, part = 0.0, 0.0
+def _mixed(raw: str) -> tuple[float, float] | None:
+    """Read digits and words together: words of a thousand close what stands before them."""
+    total, part, last = 0.0, 0.0, ""
     for word in re.split(r"[ -]+", raw):
         if word in TIMES:
             part = max(part, 1) * TIMES[word]
             if TIMES[word] >= 1000:
                 total, part = total + part, 0.0
-        elif word in ONES:
-            part += ONES[word]
-        elif word not in ("y", "and"):
+        elif word in ONES or word in SINGLE:
+            part += ONES.get(word) or SINGLE[word]
+        elif word.isdecimal() and len(word) <= 3:
+            part += int(word)
+        elif word not in ("y", "and", "a"):
             return None
+        last = word
     value = total + part
-    return (value, _last_digit(value)) if value else None
-
-
-_MONTHS = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
-    r"|diciembre)"
-)
-_MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)? (?:of |de )?{_MONTHS}\b")
-_MONTH_BEFORE = re.compile(rf"\b{_MONTHS} $")
+    return (value, 1.0 if last.isdecimal() else _last_digit(value)) if value else None

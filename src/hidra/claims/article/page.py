@@ -1,89 +1,143 @@
-"""An article with its checked statements marked: one plain page without script or request."""
+"""An article with its checked statements marked: one page of its own, without script or request."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
-from hidra.claims import words
-from hidra.claims.article.check import Finding
+import hidra
+from hidra.claims import words as say
+from hidra.claims.article.check import LARGEST_CHECK, Finding, named_source
+from hidra.claims.article.messages import PAGE, SIGNS
 from hidra.claims.article.reading import Text
 from hidra.claims.page import STYLE
 from hidra.core.files import write_text
 
-WORDS = {
-    "en": {
-        "title": "Article checked", "none": "Nothing in it can be checked with these data.",
-        "ours": "Our figure", "source": "Source", "foot": "A verdict is about the sentence and "
-        "the data named, not about who wrote it. What no number of ours touches is left unmarked.",
-        "key": "Marked: what could be checked. Numbers lead to the verdict below.",
-    },
-    "es": {
-        "title": "Artículo revisado", "none": "Nada en él se puede comprobar con estos datos.",
-        "ours": "Nuestra cifra", "source": "Fuente", "foot": "Un veredicto es sobre la frase y "
-        "los datos nombrados, no sobre quien escribió. Lo que ninguna cifra toca queda sin marcar.",
-        "key": "Marcado: lo que se pudo comprobar. Los números llevan al veredicto de abajo.",
-    },
-}  # fmt: skip
-PAGE = """<!doctype html>
+MARKS = (  # told apart by sign and line, not by colour alone
+    "mark{background:none;color:inherit;padding:1px 0;border-bottom:2px solid}"
+    ".supported{background:#e3efe4!important;border-bottom:2px solid #2f6b3a!important}"
+    ".partly{background:#eef0d8!important;border-bottom:2px dashed #6b6a1f!important}"
+    ".not-supported{background:#fbe9d3!important;border-bottom:2px dotted #8a4b08!important}"
+    ".contradicted{background:#f6dcd9!important;border-bottom:4px double #9c2018!important}"
+    ".not-testable{background:#e9ebed!important;border-bottom:1px dotted #5b6770!important}"
+    ".sign{display:inline-block;min-width:1.2em;text-align:center;padding:0 .2em}"
+)
+TEMPLATE = """<!doctype html>
 <html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ w.title }}</title>
 <meta name="viewport" content="width=device-width"><style>{{ style }}
-.text{white-space:pre-line}</style></head><body><main><h1>{{ w.title }}</h1><p>{{ w.key }}</p>
-{% for article in articles %}<h2>{{ article.input }}</h2>
-<p class="text">{% for part in article.parts %}{% if part.number %}<mark id="t{{ part.number }}">
-{{- part.text -}}</mark><sup><a href="#v{{ part.number }}">{{ part.number }}</a></sup>
+.text{white-space:pre-line}
+@media print{body{margin:0;max-width:none;background:#fff}}</style></head><body><main>
+<h1>{{ w.title }}</h1><p>{{ checked }}</p><p>{{ w.key }}
+{% for verdict, sign, kind in signs %}<span class="sign {{ kind }}">{{ sign }}</span> {{ verdict }}
+{{- ", " if not loop.last else "." }} {% endfor %}</p>
+{% for article in articles %}<h2>{{ article.name }}</h2><p><small>{{ article.day }}</small></p>
+<p class="text">{% for part in article.parts %}{% if part.number -%}
+<mark id="t{{ part.number }}" class="{{ part.kind }}">{{ part.text }}</mark>
+{#- -#}
+<sup><a href="#v{{ part.number }}">{{ part.sign }}{{ part.number }}</a></sup>
 {%- else %}{{ part.text }}{% endif %}{% endfor %}</p>
-{% if article.verdicts %}<dl>{% for one in article.verdicts %}
+{% if article.limit %}<p>{{ article.limit }}</p>{% endif %}
+{% if article.told %}<dl>{% for one in article.told %}
 <dt id="v{{ one.number }}"><a href="#t{{ one.number }}">{{ one.number }}</a>
- <q>{{ one.text }}</q>: <span class="v">{{ one.verdict }}</span></dt>
-<dd>{{ one.why }}{% if one.source %}<br><small>{{ w.source }}: {{ one.source }}</small>{% endif %}
-{% if one.claim %}<br><small>hidra claims show {{ one.claim }}</small>{% endif %}</dd>
+ <span class="sign {{ one.kind }}">{{ one.sign }}</span> <q>{{ one.text }}</q>:
+ <span class="v">{{ one.verdict }}</span></dt>
+<dd>{{ one.why }}{% for key in ("ours", "source", "read_as", "claim") %}{% if one[key] -%}
+<br><small>{{ w[key] }}: {{ one[key] }}</small>{% endif %}{% endfor %}</dd>
 {% endfor %}</dl>{% else %}<p>{{ w.none }}</p>{% endif %}{% endfor %}
 <p><small>{{ w.foot }}</small></p></main></body></html>
 """
 
 
-def page(checked: Sequence[tuple[Text, Sequence[Finding]]], lang: str) -> str:
-    """Return the page of some checked articles; every text in it is escaped."""
+def page(
+    checked: Sequence[tuple[Text, Sequence[Finding]]], lang: str, vintage: str,
+    today: datetime.date | None = None,
+) -> str:  # fmt: skip
+    """Return the page of some checked articles; every text in it is escaped.
+
+    Parameters
+    ----------
+    checked : sequence of (Text, findings)
+    lang : str
+    vintage : str
+        The name of the data, from `hidra.claims.ask.vintage`.
+    today : datetime.date or None
+        The day of the check; None: of the clock.
+    """
     from jinja2 import Environment
 
-    number = 0
-    articles = []
+    words = PAGE[lang]
+    articles, number = [], 0
     for text, findings in checked:
-        articles.append(_article(text, findings, lang, number))
+        articles.append(marked(text, findings, lang, number))
         number += len(findings)
-    return (
-        Environment(autoescape=True)
-        .from_string(PAGE)
-        .render(articles=articles, lang=lang, w=WORDS[lang], style=STYLE)
-    )
+    day = (today or datetime.date.today()).isoformat()
+    return Environment(autoescape=True).from_string(TEMPLATE).render(
+        articles=articles, lang=lang, w=words, style=STYLE + MARKS,
+        checked=words["checked"].format(day=day, version=hidra.__version__, vintage=vintage),
+        signs=[(say.verdict(one, lang), sign, kind(one)) for one, sign in SIGNS.items()],
+    )  # fmt: skip
 
 
-def write_page(checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str) -> None:
+def write_page(
+    checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str, vintage: str
+) -> None:
     """Write the page, whole or not at all."""
-    write_text(file, page(checked, lang))
+    write_text(file, page(checked, lang, vintage))
 
 
-def _article(text: Text, findings: Sequence[Finding], lang: str, before: int) -> dict[str, object]:
-    parts: list[dict[str, object]] = []
+def marked(text: Text, findings: Sequence[Finding], lang: str, before: int) -> dict[str, Any]:
+    """Return an article cut into marked and unmarked parts, with its verdicts in order.
+
+    Parameters
+    ----------
+    before : int
+        How many verdicts the articles before it have: they are numbered through.
+    """
+    parts: list[dict[str, Any]] = []
     at = 0
-    for number, one in enumerate(findings, start=before + 1):
+    told = [_told(text, one, lang, number) for number, one in enumerate(findings, before + 1)]
+    for one, verdict in zip(findings, told, strict=True):
         start = max(one.start, at)
         if start >= one.end:  # a second statement in the same words is told below only
             continue
         parts.append({"number": 0, "text": text.text[at:start]})
-        parts.append({"number": number, "text": text.text[start : one.end]})
+        parts.append({**verdict, "text": text.text[start : one.end]})
         at = one.end
     parts.append({"number": 0, "text": text.text[at:]})
-    verdicts = [
-        {
-            "number": number,
-            "text": text.text[one.start : one.end],
-            "verdict": words.verdict(one.result.verdict, lang),
-            "why": one.result.why[lang],
-            "source": one.result.source,
-            "claim": one.claim_id,
-        }
-        for number, one in enumerate(findings, start=before + 1)
-    ]
-    return {"input": text.input, "parts": parts, "verdicts": verdicts}
+    words = PAGE[lang]
+    return {
+        "input": text.input, "name": _name(text.input), "parts": parts, "told": told,
+        "day": words["written"].format(day=text.date) if text.date else words["undated"],
+        "limit": words["limit"].format(n=LARGEST_CHECK) if len(findings) >= LARGEST_CHECK else "",
+    }  # fmt: skip
+
+
+def _told(text: Text, one: Finding, lang: str, number: int) -> dict[str, Any]:
+    result = one.result
+    unit = one.stated.unit if one.stated else "persons"
+    ours = say.number(result.ours, unit, lang) if result.ours is not None else ""
+    return {
+        "number": number,
+        "text": text.text[one.start : one.end],
+        "figure": text.text[one.core[0] : one.core[1]],
+        "verdict": say.verdict(result.verdict, lang),
+        "sign": SIGNS[result.verdict],
+        "kind": kind(result.verdict),
+        "why": result.why[lang],
+        "ours": ours,
+        "source": named_source(one, lang),
+        "read_as": one.read_as[lang] if one.read_as else "",
+        "claim": one.claim_id,
+    }
+
+
+def kind(verdict: str) -> str:
+    """Return the class a mark of a verdict has."""
+    return verdict.removesuffix(" with these data").replace(" ", "-")
+
+
+def _name(source: str) -> str:
+    """Return what an article is called on the page: an address whole, of a path its last part."""
+    return source if "://" in source else PurePath(source).name or source

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from hidra.claims.article.plain import plain
+from hidra.claims.article.text import plain
 from hidra.core.place import states
 
 FOREIGN = "elsewhere"
@@ -16,7 +16,7 @@ NATION = re.compile(
     r"\bmexico\b(?!,? (?:city|state))|\bmexican (?:territory|soil)\b|\bterritorio (?:nacional"
     r"|mexicano)"
     r"|\b(?:the|this|our|el|del|al|nuestro|este|todo el) (?:whole |entire )?(?:country|pais)\b"
-    r"|\bnationwide\b"
+    r"|\bnationwide\b|\ben todo el pais\b"
     r"|\b(?:a nivel|nivel|ambito) nacional\b|\bnationally\b|\bnational (?:level|total)\b"
     r"|\btotal nacional\b"
     r"|\bla republica mexicana\b"
@@ -45,6 +45,9 @@ GROUPS = re.compile(
     r"|tijuana|guadalajara"
     r"|jalisco|northeast|santa rosa de lima|caborca)(?:'s)? (?:new generation )?(?:drug )?cartels?"
     r"|\bjalisco (?:new generation|nueva generacion)|\bfamilia michoacana|\bcartel jalisco"
+    r"|\b(?:universidad|instituto|colegio|hospital|diario|heraldo|arquidiocesis"
+    r"|university|college|institute)"
+    r" (?:\w+ ){0,3}?(?:de|del|of) (?:la )?[a-z]+"
     r"|\bel sol de mexico|\bgolfo de mexico|\bgulf of mexico|\buniversidad \w+ de mexico"
 )
 PROPER = re.compile(
@@ -64,36 +67,75 @@ NO_PLACE = re.compile(
     r"|facebook|president"
     r"|presidente|congress|congreso|general|addition|recent|this|that|those|some|many)"
 )
+OWNS = re.compile(
+    r"'s\b(?! (?:(?:intentional|national|overall|annual|yearly|total|own) )?"
+    r"(?:homicid|murder|killing|femicid|toll|national|missing|dead))"
+)
+APART = re.compile(r" ?(?:,|\(| in| en)?(?: (?:la|the|una|a))?(?: (?:\w+ ){0,2}(?:capital|ciudad"
+    r"|city|municipio"
+                   r"|puerto|town|port|localidad)(?: \w+){0,2}?(?: of| de| en| in))? ?(?:el "
+                   r"|the )?(?:state of |estado de )?")  # fmt: skip
+COUNTRY = re.compile(r"(?:el|the|this|este) (?:pais|country)")
 TOO_SHORT = {"bc", "nl", "mx", "mex"}
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A place in a text: its code, `FOREIGN` or `UNKNOWN`."""
+    """A place in a sentence: its code, `FOREIGN` or `UNKNOWN`.
+
+    `owns` marks a genitive ("Mexico's deadliest state"): the whole of which something is a part.
+    """
 
     start: int
     end: int
     code: str
+    owns: bool = False
 
 
-def mentions(original: str, text: str, start: int, end: int) -> list[Mention]:
-    """Return the places named in a stretch of text, in order; a cartel's name is no place."""
-    masked = GROUPS.sub(lambda match: "_" * len(match.group()), text[:end])
+def mentions(original: str, text: str) -> list[Mention]:
+    """Return the places named in one sentence, in order; a cartel's or a school's name is none."""
+    masked = GROUPS.sub(lambda match: "_" * len(match.group()), text)
+    names, codes = _names()
     found: list[Mention] = []
-    for pattern, code in (*_names(), (ABROAD, FOREIGN), (NATION, "00")):
-        for match in pattern.finditer(masked, start):
+    for pattern, code in ((names, ""), (ABROAD, FOREIGN), (NATION, "00")):
+        for match in pattern.finditer(masked):
             if _free(found, match.start(), match.end()) and _is_name(original, match, code):
-                found.append(Mention(match.start(), match.end(), code))
-    for match in PROPER.finditer(original, start, end):
+                code_ = code or codes[match.group()]
+                owns = code_ == "00" and bool(OWNS.match(masked, match.end()))
+                found.append(Mention(match.start(), match.end(), code_, owns))
+    for match in PROPER.finditer(original):
         first, last = match.span("name")
-        if _free(found, first, last) and not NO_PLACE.match(plain(match["name"])):
+        if (
+            _free(found, first, last)
+            and masked[first] != "_"
+            and not NO_PLACE.match(plain(match["name"]))
+        ):
             found.append(Mention(first, last, UNKNOWN))
-    return sorted(found, key=lambda one: one.start)
+    return _joined(text, sorted(found, key=lambda one: one.start))
 
 
-def mexican(found: list[Mention]) -> bool:
-    """Tell whether any of them lies in Mexico."""
-    return any(one.code not in (FOREIGN, UNKNOWN) for one in found)
+def is_home(code: str) -> bool:
+    """Tell whether a place lies in Mexico."""
+    return code not in (FOREIGN, UNKNOWN)
+
+
+def _joined(text: str, found: list[Mention]) -> list[Mention]:
+    """Return the places with "Culiacan, the capital of Sinaloa" and "Leon, Guanajuato" as one."""
+    kept: list[Mention] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        gap = text[last.end : one.start] if last else ""
+        inside = last and (
+            (len(last.code) == 5 and one.code in (last.code[:2], "00"))
+            or (last.code == UNKNOWN and is_home(one.code))
+            or (len(last.code) == 2 and one.code == "00" and "," in gap)
+            or (last.code == FOREIGN and COUNTRY.match(text, one.start))
+        )
+        if last and inside and APART.fullmatch(gap):
+            kept[-1] = Mention(last.start, one.end, last.code)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _is_name(original: str, match: re.Match[str], code: str) -> bool:
@@ -109,12 +151,14 @@ def _free(found: list[Mention], start: int, end: int) -> bool:
 
 
 @cache
-def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return one pattern per name, longest first: Baja California Sur before its neighbour."""
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return one pattern of every name, longest first, and the code of each."""
     import yaml
 
+    text = (files("hidra") / "claim" / "article" / "words.yaml").read_text(encoding="utf-8")
     names: dict[str, str] = {
-        "new mexico": FOREIGN, "nuevo mexico": FOREIGN, "mexico city": "09", "mexico state": "15",
+        **dict.fromkeys(("new mexico", "nuevo mexico"), FOREIGN),
+        "mexico city": "09", "mexico state": "15",
         "state of mexico": "15", "estado de mexico": "15", "edomex": "15", "ciudad de mexico": "09",
         "city of mexico": "09", "distrito federal": "09",
     }  # fmt: skip
@@ -123,8 +167,7 @@ def _names() -> tuple[tuple[re.Pattern[str], str], ...]:
             key = plain(name)
             if key not in TOO_SHORT and key not in ("mexico", "df"):
                 names.setdefault(key, state.code)
-    text = (files("hidra") / "claims" / "article" / "cities.yaml").read_text(encoding="utf-8")
-    for key, code in yaml.safe_load(text).items():
+    for key, code in yaml.safe_load(text)["cities"].items():
         names.setdefault(key, code)
     ordered = sorted(names, key=len, reverse=True)
-    return tuple((re.compile(rf"\b{re.escape(name)}\b"), names[name]) for name in ordered)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b"), names

@@ -1,28 +1,39 @@
-"""From a file, an address or standard input to the plain text of articles. Nothing is executed."""
+"""From a file, an address or standard input to the plain text of articles. Nothing is executed.
+
+One address asked for by the user is fetched, and nothing else: no private machine, also not by
+redirect.
+"""
 
 from __future__ import annotations
 
 import io
+import ipaddress
 import re
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 from hidra.core.errors import SourceError
 
 LARGEST = 50_000_000
 PAGES = 1000
+LARGEST_FETCHED = 10_000_000
+HOPS = 5
+TIMEOUT = 20.0
 HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|div|p)[\s>]", re.IGNORECASE)
 FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Text:
-    """An article: where it came from and its text."""
+    """An article: where it came from, its text, and its day (``YYYY-MM-DD``) where it tells it."""
 
     input: str
     text: str
+    date: str | None = None
 
 
 def read(source: str, *, offline: bool = False) -> list[Text]:
@@ -34,8 +45,6 @@ def read(source: str, *, offline: bool = False) -> list[Text]:
         It cannot be opened, holds no text, or is not what can be read here.
     """
     if re.match(r"[a-z][a-z0-9+.-]*://", source, re.IGNORECASE):
-        from hidra.claims.article.fetching import fetch
-
         content = fetch(source, offline=offline)
     elif source == "-":
         content = sys.stdin.buffer.read(LARGEST + 1)
@@ -72,7 +81,8 @@ def texts(content: bytes, source: str) -> Iterator[Text]:
     elif FEED.search(head):
         yield from _feed(content, source)
     elif HTML.search(head):
-        yield Text(source, _html(decoded(content, source), source))
+        markup = decoded(content, source)
+        yield Text(source, _html(markup, source), _published(markup))
     else:
         yield Text(source, _some(decoded(content, source), source))
 
@@ -132,6 +142,18 @@ def _html(markup: str, source: str) -> str:
     return _some(found or "", source)
 
 
+def _published(markup: str) -> str | None:
+    """Return the day a page says it was published on, in its own tags; nothing is guessed."""
+    import trafilatura
+
+    try:
+        found = trafilatura.extract_metadata(markup, extensive=False)
+    except Exception:  # a hostile page may break any parser: then it has no date
+        return None
+    date = found.date if found is not None else None
+    return date if date and re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", date) else None
+
+
 def _pdf(content: bytes, source: str) -> str:
     import logging
 
@@ -177,7 +199,9 @@ def _feed(content: bytes, source: str) -> Iterator[Text]:
         markup = "\n".join(parts) or entry.get("summary", "")
         body = _markup_text(markup) if markup else ""
         title = _markup_text(entry.get("title", ""))
-        yield Text(entry.get("link") or f"{source}#{number}", f"{title}.\n\n{body}")
+        day = entry.get("published_parsed")
+        date = f"{day.tm_year}-{day.tm_mon:02d}-{day.tm_mday:02d}" if day else None
+        yield Text(entry.get("link") or f"{source}#{number}", f"{title}.\n\n{body}", date)
 
 
 def _markup_text(markup: str) -> str:
@@ -193,3 +217,122 @@ def _markup_text(markup: str) -> str:
         return str(tree.text_content()).strip()
     except (etree.LxmlError, ValueError):
         return re.sub(r"<[^>]*>", " ", markup)
+
+
+# --- one address ----------------------------------------------------------------------------
+
+
+def fetch(address: str, *, offline: bool = False) -> bytes:
+    """Return what lies at an address.
+
+    Every step of a redirect is looked at: only http and https, only public addresses, and the
+    connection goes to the very address that was looked at.
+
+    Raises
+    ------
+    SourceError
+        The network must not be used, the address is refused, or it does not answer.
+    """
+    from hidra.data import home
+
+    if home.offline(offline):
+        raise SourceError(
+            "The network must not be used.",
+            where=address,
+            fix="Leave out --offline (or HIDRA_OFFLINE), or save the article and give the file.",
+        )
+    here = address
+    for _ in range(HOPS):
+        status, content, onward = _ask(here)
+        if onward is None:
+            return _body(status, content, here)
+        here = urljoin(here, onward)
+    raise SourceError(
+        f"The address leads on more than {HOPS} times.", where=address, fix="Give the last one."
+    )
+
+
+def public_address(host: str, port: int, address: str) -> str:
+    """Return an IP address of a host; every one it has must be public.
+
+    Raises
+    ------
+    SourceError
+        The host is unknown, or one of its addresses is private, of this machine, or reserved.
+    """
+    try:
+        found = sorted({str(info[4][0]) for info in socket.getaddrinfo(host, port)})
+    except (OSError, UnicodeError) as error:
+        raise SourceError(
+            f"The host '{host}' is unknown.", where=address, fix="Check the address."
+        ) from error
+    for one in found:
+        ip = ipaddress.ip_address(one.partition("%")[0])
+        mapped = getattr(ip, "ipv4_mapped", None) or ip
+        if not mapped.is_global or mapped.is_multicast:
+            raise SourceError(
+                f"'{host}' is not a public address and is refused.",
+                where=address,
+                fix="Save the article and give the file.",
+            )
+    return found[0]
+
+
+def _ask(address: str) -> tuple[int, bytes, str | None]:
+    import urllib3
+
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise SourceError("The address is not valid.", where=address, fix="Check it.") from error
+    if parts.scheme not in ("http", "https") or not host or parts.username:
+        raise SourceError(
+            "Only plain http and https addresses are read.",
+            where=address,
+            fix="Give an address beginning with https://, or a file.",
+        )
+    port = port or (443 if parts.scheme == "https" else 80)
+    ip = public_address(host, port, address)
+    timeout = urllib3.Timeout(TIMEOUT)
+    pool: urllib3.HTTPConnectionPool
+    if parts.scheme == "https":
+        pool = urllib3.HTTPSConnectionPool(
+            ip, port, timeout=timeout, retries=False, server_hostname=host, assert_hostname=host
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(ip, port, timeout=timeout, retries=False)
+    path = parts.path or "/"
+    try:
+        answer = pool.request(
+            "GET",
+            f"{path}?{parts.query}" if parts.query else path,
+            headers={"Host": parts.netloc, "User-Agent": "hidra"},
+            redirect=False,
+            preload_content=False,
+        )
+        content = answer.read(LARGEST_FETCHED + 1)
+        onward = answer.headers.get("Location") if 300 <= answer.status < 400 else None
+        return answer.status, content, onward
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise SourceError(
+            f"The address does not answer: {type(error).__name__}.",
+            where=address,
+            fix="Try again later, or save the article and give the file.",
+        ) from error
+    finally:
+        pool.close()
+
+
+def _body(status: int, content: bytes, address: str) -> bytes:
+    if status != 200:
+        raise SourceError(
+            f"The address answers {status}.", where=address, fix="Check it in a browser."
+        )
+    if len(content) > LARGEST_FETCHED:
+        raise SourceError(
+            f"The page is larger than {LARGEST_FETCHED // 10**6} MB.",
+            where=address,
+            fix="Save the article and give the file.",
+        )
+    return content

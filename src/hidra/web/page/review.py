@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import datetime
+from dataclasses import replace
 from typing import Any
 
-from hidra.claims import words as say
-from hidra.claims.article.check import Finding, check
+import hidra
+from hidra.claims.article.check import check
+from hidra.claims.article.messages import PAGE, SIGNS
+from hidra.claims.article.page import marked
+from hidra.claims.article.page import page as file_of
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
 from hidra.web.site import Ask, View
@@ -25,19 +31,32 @@ def view(ask: Ask, *, allow_fetch: bool, largest: int) -> View:
 
 def checked(ask: Ask, articles: list[Text], *, allow_fetch: bool, largest: int) -> View:
     """Return the form with the articles marked under it; nothing of them is kept."""
-    from hidra.claims.ask import data
+    from hidra.claims.ask import data, vintage
 
     with data() as con:
-        found = [(text, check(con, text.text)) for text in articles]
+        found = [(text, check(con, text.text, text.date)) for text in articles]
+        made_from = vintage(con)
     shown: list[dict[str, Any]] = []
     number = 0
     for text, findings in found:
         shown.append(marked(text, findings, ask.language, number))
         number += len(findings)
     page = view(ask, allow_fetch=allow_fetch, largest=largest)
-    page.more = {**page.more, "articles": shown, "asked": True}
+    words = PAGE[ask.language]
+    page.more = {
+        **page.more, "articles": shown, "asked": True, "signs": SIGNS,
+        "checked": words["checked"].format(
+            day=datetime.date.today().isoformat(), version=hidra.__version__, vintage=made_from
+        ),
+        "file": _address(file_of(found, ask.language, made_from)),
+    }  # fmt: skip
     page.keep = False
     return page
+
+
+def _address(html: str) -> str:
+    """Return a page as an address that holds it: what is saved leaves no trace on this machine."""
+    return f"data:text/html;charset=utf-8;base64,{base64.b64encode(html.encode()).decode()}"
 
 
 def articles(content: bytes, name: str) -> list[Text]:
@@ -58,12 +77,6 @@ def articles(content: bytes, name: str) -> list[Text]:
     return found
 
 
-def _source(one: Finding, language: str) -> str:
-    """Return who counts the figure a verdict rests on, in a language."""
-    same = [reading for reading in one.result.readings if reading.source == one.result.source]
-    return same[0].named(language) if same else one.result.source
-
-
 def pasted(text: str, name: str) -> list[Text]:
     """Return what was pasted, as it is: never read as a page or a feed."""
     if not text.strip():
@@ -79,26 +92,20 @@ def pasted(text: str, name: str) -> list[Text]:
     return [Text(name, decoded(text.replace("\r\n", "\n").encode(), "text"))]
 
 
-def marked(text: Text, findings: list[Finding], language: str, before: int) -> dict[str, Any]:
-    """Return an article cut into marked and unmarked parts, with its verdicts in order."""
-    parts: list[tuple[int, str]] = []
-    at = 0
-    for number, one in enumerate(findings, start=before + 1):
-        start = max(one.start, at)
-        if start >= one.end:  # a second statement in the same words is told below only
-            continue
-        parts += [(0, text.text[at:start]), (number, text.text[start : one.end])]
-        at = one.end
-    parts.append((0, text.text[at:]))
-    told = [
-        {
-            "number": number,
-            "text": text.text[one.start : one.end],
-            "verdict": say.verdict(one.result.verdict, language),
-            "why": one.result.why[language],
-            "source": _source(one, language),
-            "claim": one.claim_id,
-        }
-        for number, one in enumerate(findings, start=before + 1)
-    ]
-    return {"input": text.input, "parts": parts, "told": told}
+def dated(articles: list[Text], day: str) -> list[Text]:
+    """Return articles with the day their sender gives them.
+
+    Raises
+    ------
+    SourceError
+        It is no day of the calendar.
+    """
+    if not day:
+        return articles
+    try:
+        told = datetime.date.fromisoformat(day).isoformat()
+    except ValueError as error:
+        raise SourceError(
+            f"'{day[:20]}' is no day.", where="date", fix="Write it as YYYY-MM-DD, e.g. 2024-01-20."
+        ) from error
+    return [replace(one, date=told) for one in articles]

@@ -61,4 +61,11 @@
   }
   all("table.sortable").forEach(sortable);
   window.hidra = { all, made, written };
+
+  const to = navigator, told = () => document.querySelector(".checked").innerText;
+  const hand = [() => print(), () => to.clipboard.writeText(told()), to.share && (() => to.share({ text: told() }))];
+  all("[data-do]").forEach((one, at) => {
+    one.onclick = hand[at];
+    one.hidden = !hand[at];
+  });
 })();

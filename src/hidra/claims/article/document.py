@@ -1,0 +1,314 @@
+"""An article as a whole: its sentences, its date, and what was spoken of last."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from hidra.claims.article import lexicon
+from hidra.claims.article.lexicon import Thing
+from hidra.claims.article.numbers import Quantity, quantities
+from hidra.claims.article.periods import Period, date_line, dated, periods, with_year
+from hidra.claims.article.places import FOREIGN, Mention, is_home, mentions
+from hidra.claims.article.text import BULLET, plain, sentences
+from hidra.claims.figure import Span
+
+CLAUSE = re.compile(
+    r"[;()—]|(?<!\w)[-–](?= )|, (?:while|mientras|but|pero|whereas|aunque|although|en tanto)\b"
+    r"|\b(?:y|and) (?=(?:con|en|under|with|in|durante|during|bajo|by|was|were|fue)\b)"
+)
+NEXT = re.compile(r"\b(?:y|and) $")  # "... 42 % and | with the next"
+FAR = 190  # letters and penalties beyond which a period or place belongs to something else
+NUMBERS = 40  # of one sentence that are read: more of them are a table
+BACK = 4  # sentences a thing, place or period is remembered for
+WAVE = re.compile(
+    r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)"
+)
+THE_STATE = re.compile(r"\b(?:(?:el|este|ese|del|al|dicho) estado(?! (?:mayor|mexicano|de derecho))"
+                       r"|(?:la|esta|esa) entidad|(?:the|this|that) state)\b")  # fmt: skip
+DATELINE = (
+    re.compile(  # MORELIA, Mich.- · Ciudad de Mexico, 21 de enero de 2020.- · MEXICO CITY (AP) -
+        r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?,? ?\.?[-–—]{1,2} ?"
+        r"|[^.;:\d][^.;:]{2,70}\.[-–—]{1,2} |[^.;:]{3,60}\([A-Z][A-Za-z]{1,12}\) ?[-–—]{1,2} "
+    )
+)
+COMPARED = re.compile(
+    r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
+    r"|(?:mas|menos|mayor|menor|peor)(?:es)? (?:\w+ ){0,2}que"
+    r"|frente a|respecto (?:a|de)|of many|de muchos)(?: (?:the|that of|el|la|los|las|en|in|de"
+    r"|many|muchos|estados de))* ?$"
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and what is found in it; positions within are those of its own text.
+
+    `head` is the sentence that opens the list it is an item of.
+    """
+
+    start: int
+    end: int
+    _original: str = field(repr=False)
+    _plain: str = field(repr=False)
+    head: int | None = None
+
+    @property
+    def original(self) -> str:
+        """Its letters as written."""
+        return self._original[self.start : self.end]
+
+    @property
+    def text(self) -> str:
+        """Its letters without case and accents."""
+        return self._plain[self.start : self.end]
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """Periods told in it."""
+        return [one for one in periods(self.text) if one.start >= self._dateline]
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """Numbers in it that may count something, not those of a period."""
+        when = [one for one in self.periods if one.kind not in ("previous", "same")]
+        return [
+            one for one in quantities(self.text)
+            if not any(one.start < span.end and span.start < one.end for span in when)
+        ][:NUMBERS]  # fmt: skip
+
+    @cached_property
+    def things(self) -> list[Thing]:
+        """What it counts."""
+        return lexicon.things(self.text)
+
+    @cached_property
+    def places(self) -> list[Mention]:
+        """Places it names; not where it was written, nor within a period."""
+        return [
+            one for one in self._mentions
+            if one.start >= self._dateline
+            and not any(span.start <= one.start < span.end for span in self.periods)
+        ]  # fmt: skip
+
+    @cached_property
+    def _mentions(self) -> list[Mention]:
+        return mentions(self.original, self.text)
+
+    @cached_property
+    def _dateline(self) -> int:
+        """Where the place an article was written at ends: "MORELIA, Mich.- ..."."""
+        match = DATELINE.match(self.original)
+        return match.end() if match else 0
+
+    @property
+    def written_at(self) -> list[str]:
+        """Codes of the place an article was written at."""
+        return [one.code for one in self._mentions if one.start < self._dateline]
+
+    @cached_property
+    def _counting(self) -> list[int]:
+        """Where the numbers stand that count something: not the 100,000 of a rate."""
+        text = self.text
+        return [
+            one.start for one in self.quantities
+            if not PER.search(text[max(0, one.start - 12) : one.start])
+        ]  # fmt: skip
+
+    def crossed(self, start: int, end: int) -> int:
+        """Return how many numbers stand in between; that of "per 100,000" counts nothing."""
+        return max(0, bisect_left(self._counting, end) - bisect_left(self._counting, start))
+
+
+TOLD = ("one", "term", "pair", "since", "same")
+PER = re.compile(r"\b(?:per|por(?: cada)?|for (?:every|each)|de cada|cada) $")
+Found = TypeVar("Found", Mention, Period)
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article.
+
+    Attributes
+    ----------
+    sentences : tuple of Sentence
+    date : str or None
+        Its day, ``YYYY-MM-DD``: given, or told in its first lines.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    date: str | None
+
+    @cached_property
+    def mexican(self) -> bool:
+        """It names Mexico or its places at least as often as other countries."""
+        some = [one.code for sentence in self.sentences[:400] for one in sentence.places]
+        home = sum(map(is_home, some)) + self._homes
+        return home > 0 and home >= some.count(FOREIGN) / 2
+
+    @cached_property
+    def home(self) -> bool:
+        """It names Mexico, a place or an office of it at all."""
+        return self._homes > 0 or any(
+            is_home(place.code) for one in self.sentences[:400] for place in one.places
+        )
+
+    @cached_property
+    def main_thing(self) -> Thing | None:
+        """What it counts most often; None where nothing is."""
+        told = [one for sentence in self.sentences[:400] for one in sentence.things]
+        names = [one.name for one in told]
+        return max(told, key=lambda one: names.count(one.name), default=None)
+
+    @cached_property
+    def wave(self) -> bool:
+        """It speaks of the events of 22 February 2026."""
+        return any(WAVE.search(one.text) for one in self.sentences)
+
+    @cached_property
+    def _homes(self) -> int:
+        return sum(len(lexicon.words("home").findall(one.text)) for one in self.sentences[:400])
+
+    def before(self, index: int) -> list[int]:
+        """Return the sentences one may take up, the last first; an item of a list its head."""
+        head = self.sentences[index].head
+        return [head] if head is not None else list(range(index - 1, max(-1, index - 1 - BACK), -1))
+
+    def things_before(self, index: int) -> list[Thing]:
+        """Return what was counted last: the things of the last sentence that has any."""
+        for at in self.before(index):
+            if self.sentences[at].things:
+                return sorted(self.sentences[at].things, key=lambda one: not one.noun)
+        return []
+
+    def periods_before(self, index: int) -> list[Period]:
+        """Return the periods of the last sentence that tells any."""
+        for at in self.before(index):
+            meant = [one for one in self.periods_of(at) if one.kind in TOLD]
+            if meant:
+                return meant
+        return []
+
+    def places_before(self, index: int, depth: int = 3) -> list[str]:
+        """Return the places told last; "the state" takes up the last state, also at a remove."""
+        state = THE_STATE.search(self.sentences[index].text)
+        for at in (index, *self.before(index)) if state else self.before(index):
+            sentence = self.sentences[at]
+            named = [one.code for one in sentence.places if not one.owns]
+            if state:
+                found = (*named, *sentence.written_at)
+                named = [one[:2] for one in found if is_home(one) and one != "00"]
+            elif not named and THE_STATE.search(sentence.text) and depth:
+                named = self.places_before(at, depth - 1)
+            if named:
+                return named
+        return []
+
+    def periods_of(self, index: int) -> list[Period]:
+        """Return the periods of a sentence, each with its year where that can be told."""
+        known: dict[int, list[Period]] = self.__dict__.setdefault("_dated", {})
+        if index not in known:
+            found = (self._with_year(index, one) for one in self.sentences[index].periods)
+            known[index] = [one for one in found if one is not None]
+        return known[index]
+
+    def _with_year(self, index: int, one: Period) -> Period | None:
+        sentence = self.sentences[index]
+        if not one.needs:
+            return one
+        before = self._told_before(index, one)
+        if (
+            one.needs == "date"
+            and not one.shift
+            and one.span.first[5:] != "00"
+            and not one.span.whole_years
+        ):
+            years = [two for two in sentence.periods if _is_year(two)]
+            if len(years) == 1:  # July was the worst month of 2018
+                return with_year(one, int(years[0].span.first[:4]))
+            if before is not None and self.date is None:
+                return with_year(one, int(before.first[:4]))
+        return dated(one, self.date, before)
+
+    def _told_before(self, index: int, one: Period) -> Span | None:
+        """Return the period a relative one takes up: told earlier in its sentence, or before."""
+        here = [
+            two
+            for two in self.sentences[index].periods
+            if two.end <= one.start and two.kind in TOLD
+        ]
+        here = [two for two in here if not two.needs]
+        if here:
+            return here[-1].span
+        for at in self.before(index):
+            meant = [
+                one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs
+            ]
+            if meant:
+                return meant[0].span
+        return None
+
+
+def _is_year(one: Period) -> bool:
+    return one.kind == "one" and not one.needs and one.span.whole_years
+
+
+def article(original: str, date: str | None = None) -> Article:
+    """Cut a text into sentences; what is in them is looked for when it is needed.
+
+    Parameters
+    ----------
+    original : str
+    date : str or None
+        The day of the article, ``YYYY-MM-DD``.
+    """
+    text = plain(original)
+    found: list[Sentence] = []
+    head: int | None = None
+    for index, (start, end) in enumerate(sentences(original)):
+        bullet = bool(BULLET.match(original[start : start + 12]))
+        short = end - start < 90 and re.search(r"\d", text[start:end]) is not None
+        if head is None and bullet and index:
+            head = index - 1
+        elif not bullet and not (short and head is not None):
+            head = None
+        found.append(Sentence(start, end, original, text, head))
+        if text[end - 1] == ":":
+            head = index
+    return Article(original, tuple(found), date or date_line(text))
+
+
+def nearest(
+    sentence: Sentence, quantity: Quantity, found: Sequence[Found], crossing: int = 50,
+    breaking: int = 100,
+) -> Found | None:  # fmt: skip
+    """Return what belongs to a number: near it, with no other number or break in between.
+
+    `crossing` and `breaking` are what another number, and the end of a clause, cost in letters.
+    """
+
+    def cost(one: Found) -> float:
+        first, last = sorted(((quantity.start, quantity.end), (one.start, one.end)))
+        between = sentence.text[first[1] : last[0]]
+        breaks = len(CLAUSE.findall(re.sub(r"\([^()]{0,60}\)", "", between)))
+        breaks += one.start >= quantity.end and bool(NEXT.search(between))
+        before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
+        return (
+            len(between)
+            + crossing * sentence.crossed(first[1], last[0])
+            + breaking * breaks
+            + before
+        )
+
+    best = min(found, key=cost, default=None)
+    return best if best is not None and cost(best) <= FAR else None
+
+
+def is_compared(sentence: Sentence, one: Mention) -> bool:
+    """Tell whether a place is only what another is measured against: "far below Mexico"."""
+    return bool(COMPARED.search(sentence.text[max(0, one.start - 40) : one.start]))

@@ -1,0 +1,303 @@
+"""What the panel answers to one way of reading a number: a count, a rate, a share, a rank, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from hidra.claims.ask import kept, rows
+from hidra.claims.claim import Reading, Stated
+from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, readings, total
+from hidra.claims.figure import Form as PanelForm
+from hidra.core.place import NATION, find, is_state, states
+from hidra.core.weeks import months
+
+if TYPE_CHECKING:
+    import duckdb
+
+Form = Literal[
+    "level", "change", "rate", "per day", "share", "state share", "top share", "difference",
+    "minutes", "states up", "states down", "rank", "rank of rates", "peak", "fact", "fact change",
+]  # fmt: skip
+PANEL = ("level", "change", "rate", "per day", "share")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One way of reading a number.
+
+    Attributes
+    ----------
+    thing : str
+        A key of `THINGS`; for a cited fact its indicator.
+    form, place, span, base, source, other_bases
+        As in `Figure`.
+    count : int
+        How many states a share is of; the place in a ranking; below zero from the lowest.
+    """
+
+    thing: str
+    form: Form
+    place: str = "00"
+    span: Span | None = None
+    base: Span | None = None
+    source: str = ""
+    other_bases: tuple[Span, ...] = ()
+    count: int = 0
+
+    def named(self, lang: str) -> str:
+        """Return what is read, in words: thing, place, period."""
+        parts = [NAMES[self.thing][lang == "es"]] if self.thing in NAMES else []
+        parts.append(place_name(self.place, lang))
+        if self.base is not None and self.span is not None:
+            parts.append(
+                f"{self.base.words(lang)} → {'…' if self.span.open_end else self.span.words(lang)}"
+            )
+        elif self.span is not None and self.span.open_end:
+            parts.append({"en": f"since {self.span.first}", "es": f"desde {self.span.first}"}[lang])
+        elif self.span is not None:
+            parts.append(self.span.words(lang))
+        return ", ".join(parts)
+
+
+def place_name(code: str, lang: str) -> str:
+    """Return the name of a nation, a state or a city of words.yaml."""
+    if len(code) == 5:
+        from hidra.claims.article.lexicon import read
+
+        return next((name.title() for name, one in read()["cities"].items() if one == code), code)
+    place = NATION if code == "00" else find(code)
+    return (
+        "México"
+        if code == "00" and lang == "es"
+        else "Mexico"
+        if code == "00"
+        else (place.name_es if lang == "es" else place.name_en)
+    )
+
+
+def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> list[Reading]:
+    """Return what every series says to a query; empty where none covers it. Kept by query."""
+    known = kept(con)
+    open_ = query.span is not None and query.span.open_end
+    key = ("answers", query, (stated.value, stated.words) if open_ else None)
+    if key not in known:
+        known[key] = list(_answers(con, query, stated))
+    found: list[Reading] = known[key]
+    return found
+
+
+def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> Iterator[Reading]:
+    if query.form in PANEL:
+        form = cast("PanelForm", query.form)
+        figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
+        figure = replace(figure, other_bases=query.other_bases)
+        found = readings(con, figure, stated)
+        yield from _of_part_year(query, found) if query.form == "rate" else found
+    elif query.form in ("fact", "fact change"):
+        yield from _facts(con, query)
+    elif query.span is not None:
+        for series in _series(query):
+            yield from _of_series(con, query, series)
+
+
+def _of_part_year(query: Query, found: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield the rate of a part of a year as it is, and made yearly as another reading."""
+    span = query.span
+    if span is None or span.open_end or span.days > 360:
+        yield from found
+        return
+    for one in found:
+        part = one.value * span.days / 365.25
+        yield replace(one, value=part)
+        yield replace(one, rank="other", source=f"{one.source}, a year",
+                      source_es=f"{one.source_es}, al año")  # fmt: skip
+
+
+def _series(query: Query) -> list[Series]:
+    named = [
+        replace(one, rank="other") if query.source and one.agency != query.source else one
+        for one in THINGS[query.thing]
+    ]
+    return [one for one in named if not one.yearly or query.form in ("difference", "minutes")]
+
+
+def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield the answer of one series to a form that is not in `PANEL`."""
+    assert query.span is not None
+    value: float | None = None
+    if query.form == "state share":
+        value = _ratio(
+            _sum(con, series, query.place, query.span), _sum(con, series, "00", query.span)
+        )
+    elif query.form == "top share":
+        ranked = _ranked(con, series, query.span, rate=False)
+        value = (
+            _ratio(sum(v for _, v in ranked[: query.count]), _sum(con, series, "00", query.span))
+            if ranked
+            else None
+        )
+    elif query.form == "minutes":
+        held = _sum(con, series, query.place, query.span)
+        value = query.span.days * 1440 / held if held else None
+    elif query.form == "difference" and query.base is not None:
+        one, two = (_sum(con, series, query.place, span) for span in (query.base, query.span))
+        value = two - one if one is not None and two is not None else None
+    elif query.form in ("states up", "states down") and query.base is not None:
+        pairs = [
+            tuple(_sum(con, series, one.code, span) for span in (query.base, query.span))
+            for one in states()
+        ]
+        if all(one is not None and two is not None for one, two in pairs):
+            up = query.form == "states up"
+            value = float(sum((two > one) if up else (two < one) for one, two in pairs))  # type: ignore[operator]
+    elif query.form in ("rank", "rank of rates"):
+        yield from _rank(con, query, series)
+    elif query.form == "peak":
+        yield from _peak(con, query, series)
+    if value is not None:
+        when = query.span.words()
+        if query.base is not None:
+            when = f"{query.base.words()} → {when}"
+        yield Reading(
+            value, f"{series.label}, {when}", series.rank, source_es=f"{series.label_es}, {when}"
+        )
+
+
+def _sum(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> float | None:
+    held = total(con, series, place, span)
+    return held.value if held is not None and held.whole else None
+
+
+def _ratio(part: float | None, whole: float | None) -> float | None:
+    return 100 * part / whole if part is not None and whole else None
+
+
+def _ranked(
+    con: duckdb.DuckDBPyConnection, series: Series, span: Span, *, rate: bool
+) -> list[tuple[str, float]]:
+    """Return the states from the most to the fewest; empty where one of them is not covered."""
+    form: Literal["rate", "level"] = "rate" if rate else "level"
+    key = ("ranked", series, span, form)
+    known = kept(con)
+    if key not in known:
+        found = []
+        for one in states():
+            value = _sum(con, series, one.code, span)
+            if value is None:
+                break
+            if rate:
+                persons = _persons(con, one.code, span)
+                value = 100_000 * value / persons if persons else 0.0
+            found.append((one.code, value))
+        full = len(found) == len(states())
+        known[key] = sorted(found, key=lambda one: -one[1]) if full else []
+    ranked: list[tuple[str, float]] = known[key]
+    return ranked
+
+
+def _persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float:
+    key = ("persons of", place, span.years)
+    known = kept(con)
+    if key not in known:
+        query = "SELECT avg(persons) AS n FROM population WHERE place = ? AND year BETWEEN ? AND ?"
+        known[key] = rows(con, query, place, *map(str, span.years))[0]["n"] or 0.0
+    return float(known[key])
+
+
+def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield 1 where a state has the rank said, else 0; another quite near it counts as partly."""
+    assert query.span is not None
+    ranked = _ranked(con, series, query.span, rate=query.form == "rank of rates")
+    if not ranked or not is_state(query.place):
+        return
+    if query.count < 0:
+        ranked = ranked[::-1]
+    at = [code for code, _ in ranked].index(query.place)
+    wanted = abs(query.count or 1) - 1
+    first = ranked[wanted]
+    near = abs(ranked[at][1] - first[1]) <= 0.05 * max(abs(first[1]), 1)
+    rank = series.rank if at == wanted or not near else "other"
+    unit = (
+        {"en": " per 100,000", "es": " por 100,000"}
+        if query.form == "rank of rates"
+        else {"en": "", "es": ""}
+    )
+    told = {
+        lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} "
+        f"{first[1]:,.1f}".removesuffix(".0")
+        + unit[lang]
+        + (
+            ""
+            if at == wanted
+            else f", {place_name(query.place, lang)} {ranked[at][1]:,.1f}".removesuffix(".0")
+            + unit[lang]
+        )
+        for lang, words in (("en", series.label), ("es", series.label_es))
+    }
+    yield Reading(float(at == wanted), told["en"], rank, source_es=told["es"])
+    if near and at != wanted:
+        yield Reading(1.0, told["en"], "other", source_es=told["es"])
+
+
+def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield the number of the month with the most (the fewest) in a period."""
+    assert query.span is not None
+    found = [
+        (value, month)
+        for month in months(query.span.first, query.span.last)
+        if (value := _sum(con, series, query.place, Span(month, month))) is not None
+    ]
+    if len(found) < 12:
+        return
+    value, month = min(found) if query.count < 0 else max(found)
+    told = f"{month}: {value:,.0f}"
+    yield Reading(
+        float(int(month[5:])),
+        f"{series.label}, {told}",
+        series.rank,
+        source_es=f"{series.label_es}, {told}",
+    )
+
+
+def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
+    """Yield the cited values of an indicator for a period, or their change between two."""
+    ends = [query.base, query.span] if query.form == "fact change" else [query.span]
+    found = [
+        [one for one in _cited(con, query.thing) if _covers(one["quoted_period"], span)]
+        for span in ends
+    ]
+    if not all(found):
+        return
+    last = found[-1]
+    for one in last:
+        value, source = one["value"], f"{one['publisher']} ({one['quoted_period']})"
+        if query.form == "fact change":
+            value = 100 * (value / found[0][0]["value"] - 1)
+            source = f"{one['publisher']} ({found[0][0]['quoted_period']} → {one['quoted_period']})"
+        yield Reading(value, source, quoted=True)
+
+
+def _cited(con: duckdb.DuckDBPyConnection, indicator: str) -> list[dict[str, Any]]:
+    known = kept(con)
+    if "cited" not in known:
+        known["cited"] = rows(
+            con, "SELECT indicator, quoted_period, value, publisher FROM cited_fact"
+        )
+    return [one for one in known["cited"] if one["indicator"] == indicator]
+
+
+def _covers(quoted: object, span: Span | None) -> bool:
+    """Tell whether the period of a cited fact is the one a sentence means."""
+    import re
+
+    numbers = re.findall(r"(?:19|20)\d\d(?:-\d\d)?", str(quoted))
+    if not numbers or span is None:
+        return span is None
+    first, last = numbers[0], numbers[-1]
+    if span.open_end:
+        return span.first[: len(first)] == first and len(numbers) > 1
+    if len(numbers) == 1 and len(first) == 7:
+        return span.first <= first <= span.last and (span.first == span.last or span.whole_years)
+    return (first[:4], last[:4]) == (span.first[:4], span.last[:4])

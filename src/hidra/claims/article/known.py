@@ -1,0 +1,241 @@
+"""Claims of the library in an article, in its words or others, and the blockades of 2026."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from re._parser import parse as parse_pattern
+from typing import TYPE_CHECKING, Any
+
+from hidra.claims import words as say
+from hidra.claims.article.document import Article, Sentence
+from hidra.claims.article.lexicon import words
+from hidra.claims.article.numbers import DIGITS, NUMBER, modifier, parse
+from hidra.claims.article.text import plain
+from hidra.claims.ask import rows, vintage
+from hidra.claims.claim import Claim, Reading, Result, Stated, claim, claims
+from hidra.claims.judge import judge
+from hidra.core.place import is_state
+
+if TYPE_CHECKING:
+    import duckdb
+
+DISRUPTION = re.compile(
+    r"\b(?:blockades?|roadblocks?|road blockades?|narcobloqueos?|bloqueos?|blocked|bloque\w+"
+    r"|disruptions?|disturbios"
+    r"|violent (?:actions?|acts?|incidents?)|(?:acciones|hechos|actos) violent[oa]s"
+    r"|wave of (?:violence|attacks)"
+    r"|(?:ola|oleada) de (?:violencia|ataques)|burn(?:ed|ing|t)|quem\w+|incendi\w+|violence"
+    r"|violencia)\b"
+)
+BLOCKADES = re.compile(r" (?:\w+ )?(?:blockades|roadblocks|narcobloqueos|bloqueos)\b")
+SOURCE = "Security Cabinet, 22 February 2026 (20:00)"
+SOURCE_ES = "Gabinete de Seguridad, 22 de febrero de 2026 (20:00)"
+
+
+@dataclass(frozen=True)
+class Match:
+    """A claim found in a sentence; `stated` is the figure as this article gives it."""
+
+    start: int
+    end: int
+    claim: Claim
+    stated: Stated | None
+    value_at: tuple[int, int] | None = None
+
+
+def verbatim(sentence: Sentence) -> list[Match]:
+    """Return the claims of the library that a sentence states word for word."""
+    bare = _bare(sentence.text)
+    told = bare.split()
+    found: dict[str, Match] = {}
+    for start in pairwise(told):
+        for one, said in _said().get(start, ()):
+            if said in bare:
+                at = re.search(r"[^\w%]+".join(map(re.escape, said.split())), sentence.text)
+                span = at.span() if at else (0, len(sentence.text))
+                found.setdefault(one.id, Match(*span, one, one.stated))
+    return list(found.values())
+
+
+@cache
+def _said() -> dict[tuple[str, ...], list[tuple[Claim, str]]]:
+    """Return the statements of the library, without points and commas, by their first two words."""
+    found: dict[tuple[str, ...], list[tuple[Claim, str]]] = {}
+    for one in claims():
+        for text in one.statement.values():
+            said = _bare(plain(text))
+            found.setdefault(tuple(said.split()[:2]), []).append((one, said))
+    return found
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w%.]+", " ", text).strip(" .")
+
+
+def matches(sentence: Sentence) -> Iterator[Match]:
+    """Yield the claims of the library that a sentence states in other words."""
+    text = sentence.text
+    for one in claims():
+        for cues, alternative in _compiled(one.detect):
+            if cues and not any(cue in text for cue in cues):
+                continue
+            found = None if _is_of_another_year(one, sentence) else _match(text, one, alternative)
+            if found is not None:
+                yield found
+                break
+
+
+Alternative = tuple[tuple[bool, re.Pattern[str]], ...]
+
+
+@cache
+def _compiled(
+    detect: tuple[tuple[str, ...], ...],
+) -> tuple[tuple[frozenset[str], Alternative], ...]:
+    """Return the patterns of every alternative, with letters of which a sentence must hold some."""
+    number = rf"(?:{NUMBER}|{DIGITS})"
+    found = []
+    for words_ in detect:
+        cues = [_letters(parse_pattern(one)) for one in words_ if not one.startswith("!")]
+        known = [one for one in cues if one]
+        patterns = tuple(
+            (not one.startswith("!"), re.compile(one.removeprefix("!").replace("{n}", number)))
+            for one in words_
+        )
+        found.append((min(known, key=len) if known else frozenset(), patterns))
+    return tuple(found)
+
+
+def _letters(tree: Any) -> frozenset[str]:
+    """Return pieces of letters of which every match of a pattern holds at least one."""
+    best: frozenset[str] = frozenset()
+    run = ""
+    for kind, value in [*tree, (None, None)]:
+        if str(kind) == "LITERAL":
+            run += chr(value)
+            continue
+        inner: frozenset[str] = frozenset()
+        if str(kind) == "SUBPATTERN":
+            inner = _letters(value[3])
+        elif str(kind) == "BRANCH":
+            parts = [_letters(one) for one in value[1]]
+            inner = frozenset().union(*parts) if all(parts) else inner
+        elif str(kind) == "MAX_REPEAT" and value[0] > 0:
+            inner = _letters(value[2])
+        for one in (frozenset({run}) if len(run) > 2 else frozenset(), inner):
+            if one and (not best or min(map(len, one)) > min(map(len, best))):
+                best = one
+        run = ""
+    return best
+
+
+def _match(
+    text: str,
+    claim: Claim,
+    alternative: Alternative,
+) -> Match | None:
+    spans: list[tuple[int, int]] = []
+    stated, value_at = None, None
+    for wanted, pattern in alternative:
+        match = pattern.search(text)
+        if (match is not None) != wanted:
+            return None
+        if match is None:
+            continue
+        spans.append(match.span())
+        if "value" in pattern.groupindex:
+            stated = _stated(text, claim, match)
+            value_at = match.span("value")
+            if stated is None:
+                return None
+    start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+    return Match(start, end, claim, stated, value_at)
+
+
+def _stated(text: str, claim: Claim, match: re.Match[str]) -> Stated | None:
+    parsed = parse(match["value"])
+    if parsed is None:
+        return None
+    unit = claim.stated.unit if claim.stated else "persons"
+    said, _ = modifier(text, match.start("value"))
+    return Stated(parsed[0], said, unit, parsed[1])
+
+
+def _is_of_another_year(claim: Claim, sentence: Sentence) -> bool:
+    """Tell whether a sentence gives a rank or share of a year that is not the claim's."""
+    if claim.kind != "place" or not re.fullmatch(r"\d{4}", claim.when):
+        return False
+    years = {one.span.first[:4] for one in sentence.periods if one.kind == "one" and not one.needs}
+    return bool(years) and claim.when not in years
+
+
+def blockades(
+    con: duckdb.DuckDBPyConnection, article: Article, sentence: Sentence
+) -> Iterator[tuple[Match, Result]]:
+    """Yield what a sentence says of the blockades, judged by the official list."""
+    if not article.wave or not DISRUPTION.search(sentence.text):
+        return
+    named = {one.code for one in sentence.places if is_state(one.code)}
+    if len(named) >= 3:
+        yield _listed(con, sentence, named)
+    for quantity in sentence.quantities:
+        after = sentence.text[quantity.end :]
+        states_ = re.match(rf"\W*{words('states').pattern}", after)
+        if states_:
+            share = quantity.stated.unit == "percent"
+            value = 100 * _affected(con) / 32 if share else _affected(con)
+            unit = "percent" if share else "states"
+            stated = Stated(quantity.stated.value, quantity.stated.words, unit, 1.0)
+            end = quantity.end + states_.end()
+            yield _judged(con, "blockades-more-than-half", stated, value, quantity.start, end)
+        elif BLOCKADES.match(after):
+            nation = "SELECT blockades FROM blockades_2026_02_22 WHERE place = '00'"
+            value = rows(con, nation)[0]["blockades"]
+            end = quantity.end + BLOCKADES.match(after).end()  # type: ignore[union-attr]
+            yield _judged(con, None, quantity.stated, value, quantity.start, end)
+
+
+def _affected(con: duckdb.DuckDBPyConnection) -> int:
+    query = "SELECT count(*) AS n FROM blockades_2026_02_22 WHERE affected AND place <> '00'"
+    return int(rows(con, query)[0]["n"])
+
+
+def _listed(
+    con: duckdb.DuckDBPyConnection, sentence: Sentence, named: set[str]
+) -> tuple[Match, Result]:
+    marks = ", ".join("?" for _ in named)
+    query = f"SELECT count(*) AS n FROM blockades_2026_02_22 WHERE affected AND place IN ({marks})"
+    found = int(rows(con, query, *sorted(named))[0]["n"])
+    spans = [one for one in sentence.places if is_state(one.code)]
+    match = Match(spans[0].start, spans[-1].end, claim("blockades-nine-states"), None)
+    stated = Stated(float(len(named)), unit="states")
+    reading = Reading(float(found), SOURCE, quoted=True, source_es=SOURCE_ES)
+    verdict, _ = judge(stated, [reading])
+    if found and verdict != "supported":
+        verdict = "partly"
+    why = say.why(stated, [reading], verdict, reading)
+    return match, Result(
+        match.claim.id, verdict, why, (reading,), float(found), SOURCE, vintage(con)
+    )
+
+
+def _judged(
+    con: duckdb.DuckDBPyConnection,
+    name: str | None,
+    stated: Stated,
+    value: float,
+    start: int,
+    end: int,
+) -> tuple[Match, Result]:
+    reading = Reading(float(value), SOURCE, quoted=True, source_es=SOURCE_ES)
+    verdict, best = judge(stated, [reading])
+    known = claim(name or "blockades-more-than-half")
+    result = Result(
+        name or "", verdict, say.why(stated, [reading], verdict, best), (reading,), float(value),
+        SOURCE, vintage(con),
+    )  # fmt: skip
+    return Match(start, end, known, stated, (start, end)), result
