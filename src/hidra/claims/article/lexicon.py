@@ -27,7 +27,7 @@ def read() -> dict[str, Any]:
     """Return what words.yaml holds."""
     import yaml
 
-    text = (files("hidra") / "claim" / "article" / "words.yaml").read_text(encoding="utf-8")
+    text = (files("hidra") / "claims" / "article" / "words.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
 
