@@ -22,19 +22,20 @@ from babel.messages import Catalog, mofile, pofile
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "hidra"
 PO = SOURCE / "locale" / "es" / "LC_MESSAGES" / "hidra.po"
-MARKS = {"hidra.core.i18n": "_", "hidra.cli.words": "say"}
+MARKS = {"_": "hidra.core.i18n", "say": "hidra.cli.words"}
 Found = tuple[str, str, str | None]  # file, message, context
 
 
 def coded(file: Path) -> Iterator[Found]:
-    """Yield what is said in a file of code by the ``_`` or ``say`` that it imports."""
+    """Yield what is said in a file of code by the ``_`` or ``say`` that it imports or defines."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    marks = {
+    marks = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} & MARKS.keys()
+    marks |= {
         name.name
         for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module in MARKS
+        if isinstance(node, ast.ImportFrom)
         for name in node.names
-        if name.name == MARKS[node.module]
+        if MARKS.get(name.name) == node.module
     }
     for node in ast.walk(tree):
         named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)

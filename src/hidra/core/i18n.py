@@ -55,9 +55,9 @@ class Message(str):
         made.msgid, made.values = msgid, values
         return made
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, Any]]:
+    def __reduce__(self) -> tuple[type[Message], tuple[str, Mapping[str, Any]]]:
         """Say how to build it again: errors cross the borders of processes."""
-        return self.msgid, self.values
+        return Message, (self.msgid, self.values)
 
 
 def _(msgid: str, /, **values: Any) -> Message:
@@ -105,7 +105,7 @@ def _each(text: Any, language: Language) -> Any:
         return {name: _each(one, language) for name, one in text.items()}
     if isinstance(text, tuple | list):
         return type(text)(_each(one, language) for one in text)
-    return translate(text, language)
+    return translate(text, language) if isinstance(text, str) else text
 
 
 def columns(**texts: str) -> dict[str, str]:
