@@ -44,8 +44,10 @@ def coded(file: Path) -> Iterator[Found]:
 
 
 def keyed(file: Path) -> Iterator[Found]:
-    """Yield the words of a catalogue in YAML, each with its key as context."""
-    for key, text in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+    """Yield the words of a room in YAML: each with its key as context, or a list with the room."""
+    known = yaml.safe_load(file.read_text(encoding="utf-8"))
+    pairs = known.items() if isinstance(known, dict) else ((file.parent.name, one) for one in known)
+    for key, text in pairs:
         yield str(file.relative_to(ROOT)), text, key
 
 
