@@ -14,6 +14,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -108,8 +109,9 @@ def written(catalog: Catalog) -> bytes:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalogue as ``gettext`` reads it."""
+    """Return a catalogue as ``gettext`` reads it, the same whenever it is made."""
     out = io.BytesIO()
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     mofile.write_mo(out, catalog)
     return out.getvalue()
 
@@ -130,7 +132,7 @@ def main() -> int:
     """Write the catalogue and say what has no Spanish."""
     catalog = updated()
     PO.write_bytes(written(catalog))
-    PO.with_suffix(".mo").write_bytes(compiled(catalog))
+    PO.with_suffix(".mo").write_bytes(compiled(known()))
     empty = [message for message in catalog if message.id and not message.string]
     for message in empty:
         where = ", ".join(sorted({place for place, _ in message.locations}))
