@@ -15,6 +15,7 @@ test: $(VENV)/dev.stamp           ## lint, types and the fast tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n $(JOBS) -m "not slow"
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
