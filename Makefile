@@ -28,6 +28,9 @@ format: $(VENV)/dev.stamp         ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+package: $(VENV)/dev.stamp        ## build wheel and sdist, install each alone and use it; PYTHONS="python3.11 python3.13"
+	$(BIN)/python -m scripts.check_package $(PYTHONS)
+
 size: $(VENV)/run.stamp           ## installed size: everything `make run` puts on the disk
 	@du -sm $(VENV) | cut -f1 | sed 's/$$/ MB installed/'
 
