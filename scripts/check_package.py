@@ -20,7 +20,8 @@ USED = (
     ("-m", "hidra", "data", "status", "--json"),
     ("-m", "hidra", "study", "show"),
     ("-m", "hidra", "doctor", "--lang", "es"),
-    ("-c", "import hidra; s = hidra.System(('leadership_removal',), start='2012-01', end='2012-06');"
+    ("-c", "import hidra;"
+           "s = hidra.System(('leadership_removal',), start='2012-01', end='2012-06');"
            "d = s.simulate(draws=2, seed=1); assert float(d['member_deaths'].sum()) > 0;"
            "assert len(hidra.panel('inegi_homicides', places='09', start='2020-01')) == 36"),
 )  # fmt: skip
