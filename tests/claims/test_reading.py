@@ -92,6 +92,11 @@ def pdf(pages, text):
     )  # fmt: skip
 
 
+def test_a_pdf_that_takes_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "SECONDS", 0)
+    assert "takes longer" in refused(pdf(5, "En 2018 hubo 33,742 homicidios."))
+
+
 def test_a_pdf_of_200_pages_is_read_whole(tmp_path, capsys):
     file = tmp_path / "long.pdf"
     file.write_bytes(pdf(200, SENTENCE))

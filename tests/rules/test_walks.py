@@ -20,7 +20,9 @@ def walks() -> list[tuple[str, list[tuple[str, list[str]]]]]:
         for part in (ROOT / page).read_text(encoding="utf-8").split("\n## ")[1:]:
             title, body = part.split("\n", 1)
             steps = re.findall(r"^\d+\. `([\w/.]+\.py)`:(.*(?:\n   .*)*)", body, re.M)
-            found.append((f"{page}: {title}", [(f, re.findall(r"`([\w.]+)`", t)) for f, t in steps]))
+            found.append(
+                (f"{page}: {title}", [(f, re.findall(r"`([\w.]+)`", t)) for f, t in steps])
+            )
     return found
 
 

@@ -152,6 +152,14 @@ def test_a_checked_text_is_saved_as_one_file_in_the_readers_language(reader, pat
     assert source[lang] in file and source["en" if lang == "es" else "es"] not in file
 
 
+def test_the_api_takes_the_day_of_the_article(reader):
+    sent = {"text": "El año pasado México registró 29,721 víctimas de homicidio doloso."}
+    assert reader.post("/api/v1/check", json=sent).json()["data"] == []
+    [one] = reader.post("/api/v1/check", json={**sent, "date": "2024-01-20"}).json()["data"]
+    assert one["verdict"] == "supported"
+    assert one["read_as"].startswith("homicidios, México, 2023")
+
+
 def test_a_day_that_is_none_is_refused(reader):
     assert reader.post("/revisar", data={"text": TEXT, "date": "2025-02-30"}).status_code == 422
 

@@ -42,6 +42,8 @@ SPANISH_CLAIMS: dict[str, str] = {
         "Esto no es un texto: contiene bytes que ningún artículo tiene.",
     "Give an article as text, HTML, PDF or an RSS or Atom feed.":
         "Dé un artículo como texto, HTML, PDF o un canal RSS o Atom.",
+    "The PDF takes longer to read than {n} seconds.":
+        "Leer el PDF tarda más de {n} segundos.",
     "There is no text in it.": "No contiene texto.",
     "Give an article that holds text.": "Dé un artículo que contenga texto.",
     "The feed has no entries.": "El canal no tiene entradas.",

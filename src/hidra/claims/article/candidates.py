@@ -12,7 +12,7 @@ from hidra.claims.article.document import CLAUSE, PER, Article, Sentence, is_com
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import Thing, tells, words
 from hidra.claims.article.messages import SUBGROUP
-from hidra.claims.article.numbers import Quantity
+from hidra.claims.article.numbers import Quantity, modifier
 from hidra.claims.article.periods import LATE, MONTHS, Period, shifted
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claims.claim import Stated
@@ -26,6 +26,7 @@ MOST = 8  # ways of reading one number that are tried
 OPEN = Span("2000-01", LATE, open_end=True)
 LATEST = year(2024)  # the last year every built-in series covers
 RATE = re.compile(r"\b(?:rates?|tasas?)\b[^;]{0,110}$")
+RATES = re.compile(r"\b(?:tasas|rates)\b")
 DAILY = re.compile(
     r"\b(?:daily (?:average|mean)|(?:promedio|media) diari[oa]|diariamente|averaged)\b[^;]{0,110}$"
 )
@@ -56,6 +57,11 @@ OTHER_THING = re.compile(
 WORD = re.compile(r" ?,? ?(?:(?:de|of) )?([a-z]+)")
 FIREARM_SHARE = re.compile(
     r"\b(?:shares?|proportion|percentage|porcentaje|proporcion)\b[^;]{0,140}$"
+)
+WHEN = re.compile(r",? (?:que|when|cuando) (?:it |se |las? )?(?:fue|era|was|were|eran|hubo)")
+SHARED = re.compile(
+    r" (?:of|de) (?:the |los |las |all )?"
+    r"(?:victim|cas|crim|homicid|muert|death|total|killing|asesin)"
 )
 OF_THE_NATION = re.compile(
     r"\b(?:(?:of the|del) (?:national )?total|del (?:total|pais)|de mexico|nacional(?:es)?"
@@ -131,10 +137,12 @@ def is_guarded(sentence: Sentence) -> bool:
 
 
 def _multiples(sentence: Sentence) -> Iterator[Quantity]:
-    """Yield "doubled", "tripled", "halved" as the percentages they mean."""
+    """Yield "doubled", "more than tripled", "halved" as the percentages they mean."""
     for pattern, value in lexicon.multiples():
         for match in pattern.finditer(sentence.text):
-            yield Quantity(match.start(), match.end(), Stated(value, "about", "percent", 100.0))
+            said, _ = modifier(sentence.text, match.start())
+            stated = Stated(value, "about" if said == "exactly" else said, "percent", 100.0)
+            yield Quantity(match.start(), match.end(), stated)
 
 
 class _Number:
@@ -153,10 +161,7 @@ class _Number:
             self.quantity.start, self.quantity.end, self.quantity.stated
         )
         if facts and found.reason is None:
-            ordered = (
-                (*facts, *found.candidates) if not found.candidates else (*found.candidates, *facts)
-            )
-            return replace(found, candidates=ordered, sure=False)
+            return replace(found, candidates=(*found.candidates, *facts), sure=False)
         return found if found.candidates or found.reason else None
 
     def _of_series(self) -> Statement | None:
@@ -189,7 +194,7 @@ class _Number:
     def _noun(self) -> str:
         """Return what kind of word follows: the thing itself, a noun for it, none, another noun."""
         if self.unit in ("percent", "minutes"):
-            return "bare"
+            return "other" if self._is_of_other() else "bare"
         own = self._own()
         if own is not None:
             return "own"
@@ -207,6 +212,13 @@ class _Number:
         word = WORD.match(after)
         said = word is not None and not _is_function(word[1])
         return "other" if said and not self._is_slot(word.start(1), 1) else "bare"  # type: ignore[union-attr]
+
+    def _is_of_other(self) -> bool:
+        """Tell whether a percentage is of something else: of the budget, of the complaints."""
+        near = self.after[:20]
+        moved = tells("rise", near) or tells("fall", near)
+        shared = SHARED.match(self.after) is not None and tells("share_verb", self.text)
+        return self.unit == "percent" and self._is_named(0) and not moved and not shared
 
     def _is_named(self, end: int) -> bool:
         """Tell whether a general noun is of something not counted here: victims of extortion."""
@@ -278,7 +290,12 @@ class _Number:
             return found[:1]
         if not found:
             found = [Slot(one, self.taken_up) for one in self.article.things_before(self.index)]
-            if noun == "bare" and self.unit == "persons" and not self._takes_up():
+            if (
+                noun == "bare"
+                and self.unit == "persons"
+                and not self._takes_up()
+                and not self._is_daily()
+            ):
                 return []
             main = self.article.main_thing
             found += [Slot(main, SUPPOSED)] if main is not None else []
@@ -336,6 +353,8 @@ class _Number:
         per = words("per_100000").search(self.after[:70])
         if per:
             return not self.sentence.crossed(self.quantity.end, self.quantity.end + per.start())
+        if self.value < SMALL_RATE and not self.sentence.things and RATES.search(self.after):
+            return True
         return self.value < SMALL_RATE and (
             bool(RATE.search(self.before)) or self._like("per_100000") or self._head(RATE)
         )
@@ -470,7 +489,7 @@ class _Number:
 
     def _periods(self) -> list[tuple[Period, int]]:
         known = self.article.periods_of(self.index)
-        mine = [one for one in known if one.kind not in ("base", "previous")]
+        mine = [one for one in known if one.kind not in ("base", "previous", "history")]
         found: list[tuple[Period, int]] = []
         if mine:
             one = nearest(self.sentence, self.quantity, mine) or mine[0]
@@ -478,11 +497,20 @@ class _Number:
             found = [(one, told), *((two, SENTENCE) for two in mine if two is not one)]
         elif any(one.needs for one in self.sentence.periods):
             return []
-        if not mine or all(one.kind == "same" for one in mine):
-            found += [(one, self.taken_up) for one in self.article.periods_before(self.index)]
+        if not mine or all(one.kind == "same" or self._is_anothers(one) for one in mine):
+            before = [(one, self.taken_up) for one in self.article.periods_before(self.index)]
+            others = bool(mine) and mine[0].kind != "same"
+            found = [*before, *found] if others else [*found, *before]
         if found and found[0][0].kind in ("day", "until"):
             return []  # no series is that fine, or the count has no beginning
         return [one for one in found if one[0].kind not in ("day", "until")]
+
+    def _is_anothers(self, one: Period) -> bool:
+        """Tell whether a period stands just after another number: "..., against 33,350 in 2021"."""
+        if self.unit != "persons" or self._previous() or 0 <= one.start - self.quantity.end <= 30:
+            return False
+        ends = [two.end for two in self.sentence.quantities if two.end > self.quantity.end]
+        return any(0 <= one.start - end <= 5 for end in ends)
 
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
@@ -508,7 +536,9 @@ class _Number:
 
     def _is_base(self, one: Period) -> bool:
         """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
-        return one.start >= self.quantity.end and not self._difference_follows()
+        if one.end <= self.quantity.start:  # "lower than in 2021, when it was 28"
+            return WHEN.match(self.text, one.end) is not None
+        return not self._difference_follows()
 
     def _difference_follows(self) -> bool:
         return bool(words("difference").search(self.after[:40]))

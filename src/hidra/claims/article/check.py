@@ -16,10 +16,11 @@ from hidra.claims.article.document import Article, article
 from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
-from hidra.claims.article.messages import NO_DATA_YET, NOT_FOUND
+from hidra.claims.article.messages import NO_DATA_YET, NOT_FOUND, REGISTER
 from hidra.claims.article.rankings import rankings
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
+from hidra.claims.figure import THINGS, Span
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 
@@ -122,8 +123,11 @@ class _Checker:
 
     def _claim(self, match: Match, at: int) -> Finding:
         self.seen.add(match.claim.id)
-        result = run(self.con, match.claim, match.stated)
-        return _from_match(match, _gated(match, result), at)
+        result = _gated(match, run(self.con, match.claim, match.stated))
+        if result.verdict == UNTESTABLE and not result.readings and "figure" in match.claim.test:
+            figure = figure_of(match.claim.test["figure"])
+            result = replace(result, why=_no_data(self.con, figure.thing, figure.span))
+        return _from_match(match, result, at)
 
     def _judged(self, index: int) -> list[Judged]:
         """Judge the statements of a sentence; one that holds vouches for how its sisters are read.
@@ -251,6 +255,9 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
     said: Verdict | None = "not supported" if told <= SENTENCE or query.thing in sisters else None
     if register:  # it grows: none of its sums refutes a later one
         said = UNTESTABLE
+        usual = [reading for reading in one.readings if reading.rank == "primary"]
+        best = max(usual or one.readings, key=lambda reading: reading.value)
+        one = replace(one, best=best)
     if (register or query.form == "level") and _of_another_size(one):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
@@ -265,36 +272,36 @@ def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
     first = next(iter(one.statement.candidates), None)
     if first is None or first.told > SENTENCE or first.query.form in ("fact", "fact change"):
         return one
-    span = first.query.span
-    last = _last_month(con, first.query)
-    late = span is not None and last is not None and not span.open_end and span.last > last
-    reason = (
-        {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()} if late else say.FETCH
-    )
+    reason = _no_data(con, first.query.thing, first.query.span)
     return replace(one, chosen=first, verdict=UNTESTABLE, reason=reason)
 
 
-def _last_month(con: duckdb.DuckDBPyConnection, query: Query) -> str | None:
-    prefix = {"missing": "rnpdno_", "homicide": "sesnsp_homicide"}.get(query.thing, "sesnsp_")
-    key, known = ("last month", prefix), kept(con)
-    if key not in known:
-        found = rows(con, "SELECT max(month) AS month FROM counted WHERE measure LIKE ? AND value "
-            "IS NOT NULL "
-                          "AND month NOT LIKE '2025-01'", f"{prefix}%")  # fmt: skip
-        known[key] = found[0]["month"]
-    last: str | None = known[key]
+def _no_data(con: duckdb.DuckDBPyConnection, thing: str, span: Span | None) -> Mapping[str, str]:
+    last = _last_month(con, thing)
+    if span is None or last is None or span.open_end or span.last <= last:
+        return say.FETCH
+    return {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()}
+
+
+def _last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
+    """Return the last month any monthly series of a thing holds."""
+    known = kept(con)
+    if ("last month", thing) not in known:
+        series = [one for one in THINGS.get(thing, ()) if not one.yearly]
+        measures = sorted({name for one in series for name in one.measures})
+        query = "SELECT max(month) AS last FROM counted WHERE value IS NOT NULL AND measure IN "
+        marks = f"({', '.join('?' for _ in measures)})"
+        known["last month", thing] = (
+            rows(con, query + marks, *measures)[0]["last"] if measures else None
+        )
+    last: str | None = known["last month", thing]
     return last
 
 
 def _is_final(con: duckdb.DuckDBPyConnection, query: Query) -> bool:
     """Tell whether the period lies within the months held, so that no later release changes it."""
-    last = _last_month(con, query)
-    return (
-        query.span is not None
-        and not query.span.open_end
-        and last is not None
-        and query.span.last <= last
-    )
+    last, span = _last_month(con, query.thing), query.span
+    return span is not None and not span.open_end and last is not None and span.last <= last
 
 
 def _of_another_size(one: Judged) -> bool:
@@ -311,24 +318,16 @@ def _finding(one: Judged, core: tuple[int, int]) -> Finding:
     stated = one.chosen.stated if one.chosen else one.statement.stated
     kind = "comparison" if one.chosen and one.chosen.query.base is not None else "figure"
     assert one.verdict is not None
-    if one.chosen is None or not one.readings:
+    if one.chosen is None or one.best is None:
         result = Result("", UNTESTABLE, one.reason or say.FETCH)
-        read_as = _read_as(one)
-        return Finding(*core, core, kind, None, stated, result, read_as)
+        return Finding(*core, core, kind, None, stated, result, _read_as(one))
     known = _library_claim(one.chosen.query, stated)
-    found = (
-        [one.best, *(r for r in one.readings if r is not one.best)]
-        if one.best
-        else list(one.readings)
-    )
-    why = say.why(stated, one.readings, one.verdict, one.best)
-    if one.verdict == "not supported":
-        why = say.why(stated, one.readings, one.verdict, one.best, opening=NOT_FOUND)
-    result = Result(
-        known.id if known else "", one.verdict, why, tuple(found),
-        one.best.value if one.best else None, one.best.source if one.best else "",
-    )  # fmt: skip
-    return Finding(*core, core, kind, known.id if known else None, stated, result, _read_as(one))
+    name, best = known.id if known else "", one.best
+    opening = {"not supported": NOT_FOUND, UNTESTABLE: REGISTER}.get(one.verdict)
+    found = (best, *(reading for reading in one.readings if reading is not best))
+    why = say.why(stated, found, one.verdict, best, opening=opening)
+    result = Result(name, one.verdict, why, found, best.value, best.source)
+    return Finding(*core, core, kind, name or None, stated, result, _read_as(one))
 
 
 def _read_as(one: Judged) -> Mapping[str, str] | None:
@@ -379,17 +378,24 @@ def _whole_clause(
     before = max((core[1] for core in others if core[1] <= one.core[0]), default=None)
     after = min((core[0] for core in others if core[0] >= one.core[1]), default=None)
     if before is not None:
-        breaks = [match.end() for match in BREAK.finditer(text, before, one.core[0])]
-        start = breaks[0] if breaks else (before if one.stated is not None else start)
+        cut = _break(text, before, one.core[0])
+        start = cut[1] if cut else (before if one.stated is not None else start)
     if after is not None:
-        breaks = [match.start() for match in BREAK.finditer(text, one.core[1], after)]
-        end = breaks[-1] if breaks else (after if one.stated is not None else end)
+        cut = _break(text, one.core[1], after)
+        end = cut[0] if cut else (after if one.stated is not None else end)
     start, end = min(start, one.core[0]), max(end, one.core[1])
     while start < end and text[start] in EDGES:
         start += 1
     while end > start and text[end - 1] in EDGES:
         end -= 1
     return replace(one, start=start, end=end)
+
+
+def _break(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the clauses of two figures part: at a strong break, else at the first comma."""
+    breaks = list(BREAK.finditer(text, start, end))
+    strong = [one for one in breaks if not one.group().startswith(",")]
+    return next((one.span() for one in (*strong, *breaks)), None)
 
 
 def entry(source: str, text: str, one: Finding, lang: str) -> Mapping[str, Any]:

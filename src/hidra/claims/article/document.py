@@ -21,6 +21,7 @@ CLAUSE = re.compile(
     r"[;()—]|(?<!\w)[-–](?= )|, (?:while|mientras|but|pero|whereas|aunque|although|en tanto)\b"
     r"|\b(?:y|and) (?=(?:con|en|under|with|in|durante|during|bajo|by|was|were|fue)\b)"
 )
+OPENS = re.compile(r" ?\((?:con |with )?")
 NEXT = re.compile(r"\b(?:y|and) $")  # "... 42 % and | with the next"
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
 NUMBERS = 40  # of one sentence that are read: more of them are a table
@@ -295,6 +296,8 @@ def nearest(
     def cost(one: Found) -> float:
         first, last = sorted(((quantity.start, quantity.end), (one.start, one.end)))
         between = sentence.text[first[1] : last[0]]
+        if OPENS.fullmatch(between):  # Pena Nieto (156,066)
+            return 0.0
         breaks = len(CLAUSE.findall(re.sub(r"\([^()]{0,60}\)", "", between)))
         breaks += one.start >= quantity.end and bool(NEXT.search(between))
         before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")

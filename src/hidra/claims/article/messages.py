@@ -16,6 +16,10 @@ NOT_FOUND = {
     "en": "No source gives this figure, as far as the sentence can be read",
     "es": "Ninguna fuente da esta cifra, hasta donde se puede leer la frase",
 }
+REGISTER = {
+    "en": 'What is held of the register is a floor: it can show "more than", and refutes no count',
+    "es": "Lo que hay del registro es un mínimo: puede mostrar «más de», y no refuta ningún conteo",
+}
 SIGNS = {
     "supported": "✓", "partly": "≈", "not supported": "?", "contradicted": "✗",
     "not testable with these data": "–",

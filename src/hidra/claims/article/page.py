@@ -11,7 +11,9 @@ import hidra
 from hidra.claims import words as say
 from hidra.claims.article.check import LARGEST_CHECK, Finding, named_source
 from hidra.claims.article.messages import PAGE, SIGNS
+from hidra.claims.article.periods import date_line
 from hidra.claims.article.reading import Text
+from hidra.claims.article.text import plain
 from hidra.claims.page import STYLE
 from hidra.core.files import write_text
 
@@ -107,9 +109,10 @@ def marked(text: Text, findings: Sequence[Finding], lang: str, before: int) -> d
         at = one.end
     parts.append({"number": 0, "text": text.text[at:]})
     words = PAGE[lang]
+    day = text.date or date_line(plain(text.text[:400]))
     return {
         "input": text.input, "name": _name(text.input), "parts": parts, "told": told,
-        "day": words["written"].format(day=text.date) if text.date else words["undated"],
+        "day": words["written"].format(day=day) if day else words["undated"],
         "limit": words["limit"].format(n=LARGEST_CHECK) if len(findings) >= LARGEST_CHECK else "",
     }  # fmt: skip
 

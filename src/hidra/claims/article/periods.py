@@ -28,7 +28,9 @@ TERMS = {
     "fox": 0, "vicente fox": 0, "calderon": 1, "pena nieto": 2, "epn": 2,
     "lopez obrador": 3, "amlo": 3, "sheinbaum": 4,
 }  # fmt: skip
-Kind = Literal["one", "since", "pair", "term", "base", "previous", "same", "day", "until"]
+Kind = Literal[
+    "one", "since", "pair", "term", "base", "previous", "same", "day", "until", "history"
+]
 
 M = "(?:" + "|".join(MONTHS) + ")"
 Y = r"(?:19[89]\d|20[0-4]\d)"
@@ -49,7 +51,8 @@ SINCE = re.compile(
 )
 MORE = (r"(?:mas|menos|mayor(?:es)?|menor(?:es)?|superior(?:es)?|inferior(?:es)?|alt[oa]s?"
         r"|baj[oa]s?|mejor|peor)")  # fmt: skip
-SAME = (r"(?:same (?:period|months?|half|quarter|span)|mism[oa]s? (?:periodo|lapso|meses|mes"
+SAME = (r"(?:same (?:\w+ )?(?:period|months?|half|quarter|span)"
+        r"|mism[oa]s? (?:\w+ )?(?:periodo|lapso|meses|mes"
         r"|semestre|trimestre)|igual (?:periodo|lapso|mes))")  # fmt: skip
 BASE = re.compile(
     r"\b(?:compared (?:with|to)|(?:con )?respecto (?:al?|del?)|frente al?|versus|vs\.?"
@@ -68,8 +71,10 @@ PREVIOUS = re.compile(
     rf"|interanual|{SAME}(?= ?[.,;)]|$))"
 )
 RANGE = re.compile(
-    rf"\b(?:de |del |from |between |entre )?(?P<m1>{M})"
-    rf"(?: to| a| al| and| y| through| hasta|[-–])+ ?(?P<m2>{M})"
+    r"\b(?:(?:de|del|from|between|entre)(?: el)? )?(?:\d{1,2} (?:de |of )?)?"
+    rf"(?P<m1>{M})(?: \d{{1,2}})?"
+    rf"(?: to| a| al| and| y| through| hasta|[-–])+ ?(?:\d{{1,2}} (?:de |of )?)?(?P<m2>{M})"
+    r"(?: \d{1,2}(?!\d))?"
     rf"(?:(?:,? (?:de |del |of )?|, )(?P<y>{Y})\b)?"
 )
 PART = re.compile(
@@ -145,6 +150,7 @@ LONG_DATE = re.compile(
     rf"|(?P<m2>{M})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>{Y}))\b"
 )
 NO_YEAR = re.compile(r"[,.]\d| (?:homicid|asesinat|victim|murder|person|people|feminicid|killing)")
+RECORDS = re.compile(r"record|registr|comparab|medi[rc]")
 BOUND = re.compile(r"\b(?:al|hasta(?: el)?|to|until|through|desde(?: el)?|since|by) $")
 LATE = "2026-12"  # the end written for "since ...": the last month a series has is taken
 
@@ -158,7 +164,8 @@ class Period:
     kind : str
         ``one``, ``since``, ``pair`` (`other` is the second), ``term``, ``base`` (what is compared
         with), ``previous`` (the year before the one meant), ``same`` (the one meant before),
-        ``day`` (no series is that fine), ``until`` (a stock of that time, with no beginning).
+        ``day`` (no series is that fine), ``until`` (a stock of that time, with no beginning),
+        ``history`` (since when there are records: no period of the figure).
     span : Span
     needs : str
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
@@ -326,7 +333,8 @@ def _months(match: re.Match[str], first: int, last: int, number: str | None) -> 
 def _since(text: str) -> Iterator[Period]:
     for match in SINCE.finditer(text):
         first = _one(match["m1"], match["y1"]).first
-        yield Period(match.start(), match.end(), "since", Span(first, LATE, open_end=True))
+        kind: Kind = "history" if RECORDS.search(match.group()) else "since"
+        yield Period(match.start(), match.end(), kind, Span(first, LATE, open_end=True))
 
 
 def _bases(text: str) -> Iterator[Period]:

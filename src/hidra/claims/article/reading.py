@@ -11,6 +11,7 @@ import ipaddress
 import re
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from hidra.core.errors import SourceError
 
 LARGEST = 50_000_000
 PAGES = 1000
+SECONDS = 20  # of work on one PDF
 LARGEST_FETCHED = 10_000_000
 HOPS = 5
 TIMEOUT = 20.0
@@ -166,7 +168,15 @@ def _pdf(content: bytes, source: str) -> str:
             raise SourceError(
                 "The PDF is locked by a password.", where=source, fix="Give an open copy."
             )
-        pages = [page.extract_text() or "" for page in reader.pages[:PAGES]]
+        pages, begun = [], time.process_time()
+        for page in reader.pages[:PAGES]:
+            pages.append(page.extract_text() or "")
+            if time.process_time() - begun > SECONDS:
+                raise SourceError(
+                    f"The PDF takes longer to read than {SECONDS} seconds.",
+                    where=source,
+                    fix="Save the article's text and give that.",
+                )
     except SourceError:
         raise
     except Exception as error:  # a damaged PDF may break the reader in many ways
