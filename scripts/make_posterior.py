@@ -26,9 +26,9 @@ def make(name: str, folder: Path) -> None:
         found = fitted(study, "projection", 1, print)
         again = {"remake": f"python -m scripts.make_posterior {name}"}
         keep(found, folder / name, told(study, "projection") | again, most=KEPT)
-    print(name, "trusted:", found.trusted, found.judged)
+    print(name, found.told())
 
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or ("default", "system"):
-        make(wanted, ROOT / "src" / "hidra" / "inference" / "posterior")
+        make(wanted, ROOT / "src" / "hidra" / "inference" / "posteriors")

@@ -25,10 +25,10 @@ from hidra.core import fingerprint
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
 from hidra.core.markdown import table
-from hidra.inference import simulator, stand_in
-from hidra.inference.calibrate import records
+from hidra.inference.calibrate import simulator, stand_in
 from hidra.inference.checkpoint import Checkpoint
-from hidra.inference.sbc import Question, ranks, summary, truths
+from hidra.inference.diagnostics import Question, ranks, summary, truths
+from hidra.inference.likelihood import records
 from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]

@@ -93,18 +93,18 @@ def arrays(found):
 def test_no_later_value_of_any_table_reaches_the_fit(
     name, country, otherwise, otherwise_counts, seen
 ):
-    one = seen(name, country, "hidra.inference.fit")
+    one = seen(name, country, "hidra.inference.calibrate.fit")
     otherwise()
-    other = seen(name, otherwise_counts, "hidra.inference.fit")
+    other = seen(name, otherwise_counts, "hidra.inference.calibrate.fit")
     assert len(one) == len(other) > 20
     assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
 
 
 def test_the_upper_bound_does_know_the_ties_of_2020(country, otherwise, otherwise_counts, seen):
     """So the test above would see a leak."""
-    one = seen("V5-network", country, "hidra.inference.fit")
+    one = seen("V5-network", country, "hidra.inference.calibrate.fit")
     otherwise()
-    other = seen("V5-network", otherwise_counts, "hidra.inference.fit")
+    other = seen("V5-network", otherwise_counts, "hidra.inference.calibrate.fit")
     assert not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
 
 

@@ -20,7 +20,7 @@ from hidra.model.series import states
 if TYPE_CHECKING:
     from hidra.forecast.course.variant import Variant
     from hidra.forecast.history import Counts, History
-    from hidra.inference import Posterior
+    from hidra.inference.posterior import Posterior
     from hidra.model.system import System
 
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
@@ -110,8 +110,9 @@ def course(variant: Variant, history: History, months: int) -> Course:
 
 
 def _fitted(variant: Variant, history: History) -> Posterior:
-    from hidra.inference import fit
-    from hidra.inference.calibrate import recording, records
+    from hidra.inference.calibrate import fit
+    from hidra.inference.likelihood import records
+    from hidra.model.system import recording
 
     now = system(variant, str(history.origin))
     counts = history.counts[-len(now.weeks.months) :]
