@@ -82,11 +82,11 @@ class Fit:
         known = records(now.weeks)
 
         def runs() -> dict[str, np.ndarray]:
-            stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=self.kept)
+            stand_in(now, SEED, kept=self.kept)
             return {}
 
         self.runs = self.timed("cost-runs", runs)
-        emulator = stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=self.kept)
+        emulator = stand_in(now, SEED, kept=self.kept)
         model = partial(probability, emulator, now.recording, known, now.weeks.days)
         self.counts = (known.inegi, known.sesnsp)
         self.found = surface(model, SEED, *self.counts)

@@ -44,11 +44,11 @@ PAGES = {"en": "docs/en/reference/sbc.md", "es": "docs/es/referencia/sbc.md"}
 def compute(part: str, until: int, seconds: float) -> None:
     """Fit the replicates that are not kept yet, for about so many seconds."""
     now, kept = System(NAMES, start=START, end=UNTIL), Checkpoint(KEPT)
-    emulator = stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=kept)
+    emulator = stand_in(now, SEED, kept=kept)
     question = Question(emulator, now.recording, records(now.weeks), now.weeks.days)
     if part == "small":
         question = question.cut(SMALL_MONTHS, SMALL_PLACES)
-    model = simulator(now.model, now.dynamics, now.driven, now.weeks) if part == "model" else None
+    model = simulator(now) if part == "model" else None
     count = {"small": MOST, "whole": 40, "model": 40}[part]
     every = truths(question, count, SEED + PARTS.index(part), model)
     began = time.monotonic()

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from hidra.core.param import Param
-from hidra.inference.calibrate import fit
-from hidra.inference.likelihood import records
+from hidra.inference.calibrate import calibrate
 from hidra.inference.posterior import Posterior, keep, load, shipped
 from hidra.model.system import System, dynamics
 from hidra.study import Study
@@ -65,16 +64,7 @@ def fitted(name: str) -> Posterior:
     now = System(
         s.mechanisms, start=s.start, end=s.fit.until, parameters={**s.parameters, **held}
     )  # fmt: skip
-    return fit(
-        now.model,
-        now.dynamics,
-        now.driven,
-        now.weeks,
-        records(now.weeks),
-        seed=s.seed,
-        steps=s.fit.steps,
-        runs=RUNS,
-    )
+    return calibrate(now, seed=s.seed, steps=s.fit.steps, runs=RUNS)
 
 
 def later(name: str) -> tuple[Param, ...]:

@@ -7,10 +7,10 @@ import pytest
 from numpyro import distributions as dist
 
 from hidra.core.param import LogNormal, Normal
-from hidra.inference.calibrate import fit, natural, simulator
+from hidra.inference.calibrate import calibrate, natural, simulator
 from hidra.inference.likelihood import Records
 from hidra.inference.posterior import Posterior
-from hidra.inference.samplers import draw, predictive, psis_k, sample, surface
+from hidra.inference.samplers import draw, predictive, psis_k, surface
 from hidra.model.observe import interpolate, knots_for
 from hidra.model.system import System, dynamics
 
@@ -27,7 +27,8 @@ def test_the_sampler_meets_the_closed_form_of_a_normal_mean():
 
     precision = 1.0 + 30 / 1.5**2
     exact = data.sum() / 1.5**2 / precision
-    quick, chains = sample(model, seed=1, steps=0), sample(model, seed=1, steps=600)
+    found = surface(model, 1)
+    quick, chains = draw(found, 1, 0), draw(found, 1, 600)
     for found in (quick, chains):
         draws = found.draws["mean"]
         assert draws.mean() == pytest.approx(exact, abs=0.06)
@@ -95,10 +96,10 @@ def test_a_study_may_fix_a_parameter_or_replace_its_prior():
 def test_a_simulated_country_is_recovered():
     """Records made by the model with known parameters: 90 % intervals hold about nine in ten."""
     system = System(ON, start="2012-01", end="2015-12")
-    weeks, params, model, drivers = system.weeks, system.dynamics, system.model, system.driven
+    weeks, params = system.weeks, system.dynamics
     rng = np.random.default_rng(20)
     z = rng.normal(size=(1, sum(q.prior is not None for q in params)))
-    deaths = simulator(model, params, drivers, weeks)(z)[0]
+    deaths = simulator(system)(z)[0]
     months, places = deaths.shape
     people = system.program.people
     exposure = people * weeks.days[:, None]
@@ -124,7 +125,7 @@ def test_a_simulated_country_is_recovered():
 
     lost = float(deaths.sum() / (months / 12) / 0.1)
     records = Records(counts(mean), counts(truth["reporting"] * mean), people, lost)
-    found = fit(model, params, drivers, weeks, records, seed=4)
+    found = calibrate(system, seed=4, seen=records)
     assert found.diagnostics["kept"] > 0.5
     for told in found.diagnostics["predictive"].values():
         assert told["coverage90"] > 0.8 and 0.01 < told["total"] < 0.99

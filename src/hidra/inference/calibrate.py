@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from functools import partial
 from itertools import combinations_with_replacement
 from typing import Any
@@ -17,26 +17,13 @@ from scipy.stats import norm
 
 from hidra.core import fingerprint
 from hidra.core.param import Param
-from hidra.core.weeks import Weeks
+from hidra.inference import samplers
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.inference.emulator import Emulator, design, emulate
 from hidra.inference.likelihood import NEW, Records, probability, records
 from hidra.inference.posterior import Posterior, wider
-from hidra.inference.samplers import (
-    CHAINS,
-    DEPTH,
-    MOVES,
-    QUICK,
-    WARM_UP,
-    Drawn,
-    Surface,
-    draw,
-    predictive,
-    surface,
-)  # fmt: skip
-from hidra.model.equation import Model
-from hidra.model.observe import PARAMS
-from hidra.model.simulate import Drivers, compiled
+from hidra.inference.samplers import draw, predictive, surface
+from hidra.model.simulate import compiled
 from hidra.model.system import Program, System
 
 FLOOR = 0.1  # members killed a month in a state: fewer do not show in its records
@@ -58,64 +45,23 @@ def calibrate(
     system: System,
     *,
     seed: int,
-    steps: int,
+    steps: int = 0,
+    seen: Records | None = None,
+    runs: int = RUNS,
     kept: Checkpoint = NOWHERE,
     progress: Progress = _silent,
 ) -> Posterior:
-    """Fit a system to the records from its start to its end.
+    """Fit a system to the records from its start to its end, with an emulator in its place.
 
-    Dated removals of leaders are conditioned on; splits are off (see ``fit.fit``).
+    Dated removals of leaders are conditioned on. Splits are off, so that the likelihood is smooth:
+    those of the past are in the network, those of the future are simulated.
 
     Parameters
     ----------
     system : of the states, ending with the records it is fitted to.
-    kept : where finished pieces of the work are kept; see ``calibration.py`` of the verbs.
-    """
-    program = system.program
-    found = fit(
-        program.model,
-        system.dynamics,
-        program.drivers,
-        program.weeks,
-        records(program.weeks, system.known),
-        seed=seed,
-        recording=system.recording,
-        steps=steps,
-        kept=kept,
-        progress=progress,
-    )
-    return replace(found, fingerprint=stamp(system, seed, steps))
-
-
-def stamp(system: System, seed: int, steps: int) -> str:
-    """Return the fingerprint of the posterior of a system: of its inputs and of the code."""
-    return fingerprint.of([system.fingerprint, fingerprint.code(__name__), seed, steps])
-
-
-def fit(
-    model: Model,
-    params: tuple[Param, ...],
-    drivers: Drivers,
-    weeks: Weeks,
-    records: Records,
-    *,
-    seed: int,
-    recording: tuple[Param, ...] = PARAMS,
-    runs: int = RUNS,
-    steps: int = 0,
-    kept: Checkpoint = NOWHERE,
-    progress: Progress = _silent,
-) -> Posterior:
-    """Draw from the posterior, with an emulator in place of the core.
-
-    Parameters
-    ----------
-    params : uncertain and fixed parameters of core and mechanisms, full names.
-    weeks : the months of the fit. Splits are off in it, so that the likelihood is smooth: those of
-        the past are in the network, those of the future are simulated.
-    recording : parameters of what agencies record. runs : model runs behind the emulator.
     steps : draws kept of each of two NUTS chains; 0 for the quick approximation.
-    kept : where finished pieces are kept, and looked for first.
+    seen : records; those the panel holds if None. runs : of the model, behind the emulator.
+    kept : where finished pieces of the work are kept, and looked for first.
     progress : called with the stage (``"emulate"``, ``"sample"``), what is done of it, and all.
 
     Raises
@@ -123,69 +69,60 @@ def fit(
     FitError
         If the model or the posterior gives numbers that are not finite.
     """
-    emulator = stand_in(
-        model, params, drivers, weeks, seed, runs=runs, kept=kept, progress=progress
-    )
-    judged_by = partial(probability, emulator, recording, records, weeks.days)
-    seen = (records.inegi, records.sesnsp)
-    found = surface(judged_by, seed, *seen)
-    drawn = draw(found, seed, steps, *seen, kept=kept, progress=partial(progress, "sample"))
+    emulator = stand_in(system, seed, runs=runs, kept=kept, progress=progress)
+    made = stamp(system, seed, steps, seen, runs)
+    seen = seen or records(system.weeks, system.known)
+    counts = (seen.inegi, seen.sesnsp)
+    model = partial(probability, emulator, system.recording, seen, system.weeks.days)
+    found = surface(model, seed, *counts)
+    drawn = draw(found, seed, steps, *counts, kept=kept, progress=partial(progress, "sample"))
+    every = drawn.draws
+    if len(drawn.points) > len(every["z"]):  # those left out too
+        values = found.values(drawn.points, *counts)
+        every = {name: np.asarray(value) for name, value in values.items()}
+    all_draws = _in_units(system, every)
+    uncertain = [q for q in (*system.dynamics, *system.recording) if q.prior is not None]
     told = {
         "emulator_error": emulator.error,
         "emulator_worst": emulator.worst,
         **drawn.diagnostics,
-        **_checked(found, drawn, seed, seen, params, recording),
+        "wider": [q.name for q in uncertain if wider(q, all_draws[q.name])],
+        "predictive": predictive(
+            found, drawn.points, seed, dict(zip(("inegi", "sesnsp"), counts, strict=True)), *counts
+        ),
     }
-    return Posterior(_told(drawn.draws, params, recording), told, sample_stats=drawn.stats)
+    return Posterior(_in_units(system, drawn.draws), told, made, drawn.stats)
 
 
-def _told(
-    sites: Mapping[str, np.ndarray], params: tuple[Param, ...], recording: tuple[Param, ...]
-) -> dict[str, np.ndarray]:
-    """Return draws of parameters in their units for those of the sites of the NumPyro model."""
-    held = {q.name: np.full(len(sites["z"]), q.value) for q in recording if q.prior is None}
+def stamp(
+    system: System, seed: int, steps: int, seen: Records | None = None, runs: int = RUNS
+) -> str:
+    """Return the fingerprint of a posterior: of its inputs and of the code; see ``calibrate``."""
+    given = None if seen is None else [getattr(seen, part.name) for part in fields(seen)]
+    code = fingerprint.code(__name__)
+    return fingerprint.of([system.fingerprint, code, seed, steps, runs, given])
+
+
+def _in_units(system: System, sites: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return draws of parameters for those of the sites of the NumPyro model."""
+    fixed = (q for q in system.recording if q.prior is None)
+    held = {q.name: np.full(len(sites["z"]), q.value) for q in fixed}
     innovations = {name for name in sites if name.endswith(NEW)}  # the knots say the same
     recorded = {name: value for name, value in sites.items() if name not in innovations | {"z"}}
-    return natural(params, sites["z"]) | held | recorded
-
-
-def _checked(
-    found: Surface,
-    drawn: Drawn,
-    seed: int,
-    seen: tuple[np.ndarray, np.ndarray],
-    params: tuple[Param, ...],
-    recording: tuple[Param, ...],
-) -> dict[str, Any]:
-    """Return the diagnostics on all draws that need parameters and records."""
-    every = drawn.draws
-    if len(drawn.points) > len(every["z"]):
-        values = found.values(drawn.points, *seen)
-        every = {name: np.asarray(value) for name, value in values.items()}
-    draws = _told(every, params, recording)
-    uncertain = [q for q in (*params, *recording) if q.prior is not None]
-    counts = dict(zip(("inegi", "sesnsp"), seen, strict=True))
-    return {
-        "wider": [q.name for q in uncertain if wider(q, draws[q.name])],
-        "predictive": predictive(found, drawn.points, seed, counts, *seen),
-    }
+    return natural(system.dynamics, sites["z"]) | held | recorded
 
 
 def stand_in(
-    model: Model,
-    params: tuple[Param, ...],
-    drivers: Drivers,
-    weeks: Weeks,
+    system: System,
     seed: int,
     *,
     runs: int = RUNS,
     kept: Checkpoint = NOWHERE,
     progress: Progress = _silent,
 ) -> Emulator:
-    """Return the emulator of monthly member deaths; see ``fit`` for the arguments."""
-    points = design(sum(q.prior is not None for q in params), runs, seed)
-    run = partial(_in_pieces, simulator(model, params, drivers, weeks), kept, progress)
-    return emulate(run, points, floor=FLOOR)
+    """Return the emulator of monthly member deaths; see ``calibrate`` for the arguments."""
+    points = design(sum(q.prior is not None for q in system.dynamics), runs, seed)
+    return emulate(partial(_in_pieces, simulator(system), kept, progress), points, floor=FLOOR)
 
 
 def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
@@ -199,15 +136,20 @@ def natural(params: tuple[Param, ...], z: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def simulator(model: Model, params: tuple[Param, ...], drivers: Drivers, weeks: Weeks) -> Simulator:
+def simulator(system: System) -> Simulator:
     """Return a compiled function from z (runs, D) to monthly member deaths (runs, M, P)."""
-    program = Program(model, drivers, weeks)
+    program = Program(system.model, system.driven, system.weeks)
 
     def one(p: Mapping[str, Array]) -> Array:
         return program.draw(p, 0, 0, stream="fit").past["member_deaths"]
 
     every = compiled(lambda p: jax.lax.map(one, p))
-    return lambda z: np.asarray(every({n: jnp.asarray(v) for n, v in natural(params, z).items()}))
+
+    def simulate(z: np.ndarray) -> np.ndarray:
+        found = natural(system.dynamics, z)
+        return np.asarray(every({name: jnp.asarray(value) for name, value in found.items()}))
+
+    return simulate
 
 
 def _in_pieces(
@@ -242,27 +184,25 @@ class Cost:
 
 def pilot(system: System, steps: int) -> Cost:
     """Time a few runs and gradients of a fit, and say what all of it will take."""
-    now, params = system.program, system.dynamics
-    free = sum(q.prior is not None for q in params)
-    simulate = simulator(now.model, params, now.drivers, now.weeks)
-    known = records(now.weeks, system.known)
+    free = sum(q.prior is not None for q in system.dynamics)
+    simulate, known = simulator(system), records(system.weeks, system.known)
     points = design(free, FEW, 0)
     run = _seconds(lambda: simulate(points)) / FEW
     months, places = known.population.shape
     pairs = np.array(list(combinations_with_replacement(range(free), 2)))
     blank = Emulator(np.zeros((1 + free + len(pairs), months, places)), pairs, 0.0, 0.0)
     given: tuple[Any, Any] = (known.inegi, known.sesnsp)
-    model = partial(probability, blank, system.recording, known, now.weeks.days)
+    model = partial(probability, blank, system.recording, known, system.weeks.days)
     found = surface(model, 0, *given)
     at = jnp.asarray(found.start)
     gradient = _seconds(
         lambda: [found.slope(at, *given)[0].block_until_ready() for _ in range(FEW)]
     )
     gradient /= FEW
-    quick = SEARCH + 3 * len(at) + 2 * MOVES + QUICK // 2
+    quick = SEARCH + 3 * len(at) + 2 * samplers.MOVES + samplers.QUICK // 2
     fixed = COMPILING + RUNS * run + quick * gradient
-    moves = CHAINS * (WARM_UP + steps) * gradient if steps else 0.0
-    return Cost(run, gradient, fixed + 15 * moves, fixed + (2**DEPTH - 1) * moves)
+    moves = samplers.CHAINS * (samplers.WARM_UP + steps) * gradient if steps else 0.0
+    return Cost(run, gradient, fixed + 15 * moves, fixed + (2**samplers.DEPTH - 1) * moves)
 
 
 def _seconds(work: Callable[[], object]) -> float:

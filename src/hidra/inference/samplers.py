@@ -143,18 +143,6 @@ class Drawn:
     points: Array
 
 
-def sample(
-    model: Callable[..., None],
-    seed: int,
-    steps: int,
-    *args: Any,
-    kept: Checkpoint = NOWHERE,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Drawn:
-    """Draw from the posterior of a NumPyro model; see ``draw``."""
-    return draw(surface(model, seed, *args), seed, steps, *args, kept=kept, progress=progress)
-
-
 def draw(
     found: Surface,
     seed: int,
@@ -298,7 +286,8 @@ def psis_k(log_weights: np.ndarray) -> float | None:
         return None
     whole = np.where(finite, log_weights, log_weights[finite].min())
     try:
-        shape = float(array_stats.psislw(whole)[1])
+        with np.errstate(all="ignore"):
+            shape = float(array_stats.psislw(-whole)[1])  # it is made for log likelihoods
     except ValueError:
         return None
     return shape if np.isfinite(shape) else None
