@@ -233,3 +233,13 @@ def test_two_parameters_from_priors_are_independent():
     ]
     found = from_prior(FOUND, params, 1).draws
     assert abs(np.corrcoef(np.log(found["one"]), np.log(found["two"]))[0, 1]) < 0.4
+
+
+def test_only_what_is_wider_beyond_its_own_noise_is_said_to_be():
+    """A long tail makes standard deviations noisy; where the prior is normal they are not."""
+    prior = LogNormal(median=1, log_sd=1.5)
+    q = Param(name="x", value=prior, unit="1", source="a", doc="a")
+    normal = np.random.default_rng(1).standard_normal(800)
+    assert not posterior.wider(q, np.exp(1.5 * normal))
+    assert not posterior.wider(q, np.exp(0.3 * normal))
+    assert posterior.wider(q, np.exp(1.15 * 1.5 * normal))

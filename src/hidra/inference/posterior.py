@@ -212,8 +212,15 @@ def contraction(q: Param, draws: np.ndarray) -> float:
 
 
 def wider(q: Param, draws: np.ndarray) -> bool:
-    """Say whether draws vary more than the prior does, by more than two errors of so many draws."""
-    return contraction(q, draws) < -2.0 / np.sqrt(2.0 * len(draws))
+    """Say whether draws vary more than the prior does, by three errors of so many draws.
+
+    Both are compared where the prior is a standard normal, so that long tails are no noise.
+    """
+    from scipy.stats import norm
+
+    assert q.prior is not None
+    below = np.clip(q.prior.frozen().cdf(draws), 1e-12, 1.0 - 1e-12)
+    return bool(np.std(norm.ppf(below)) > 1.0 + 3.0 / np.sqrt(2.0 * len(draws)))
 
 
 def keep(

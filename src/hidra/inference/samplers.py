@@ -381,15 +381,20 @@ def nuts(
 
 
 def judge(found: Draws) -> dict[str, float | None]:
-    """Return worst R-hat and effective sample size of draws site -> (chain, draw, ...)."""
-    from numpyro.diagnostics import summary
+    """Return worst rank-normalised R-hat and bulk effective draws, site -> (chain, draw, ...)."""
+    from arviz_stats.base import array_stats
 
-    rows = summary(found).values()
-    worst = {
-        "rhat": float(max(np.nanmax(row["r_hat"]) for row in rows)),
-        "ess": float(min(np.nanmin(row["n_eff"]) for row in rows)),
+    def each(of: Callable[..., Any]) -> np.ndarray:
+        with np.errstate(all="ignore"):  # what does not vary has neither
+            parts = [np.ravel(of(v, chain_axis=0, draw_axis=1)) for v in found.values()]
+        flat = np.concatenate(parts)
+        return flat[np.isfinite(flat)]
+
+    rhat, ess = each(array_stats.rhat), each(array_stats.ess)
+    return {
+        "rhat": float(rhat.max()) if rhat.size else None,
+        "ess": float(ess.min()) if ess.size else None,
     }
-    return {name: value if np.isfinite(value) else None for name, value in worst.items()}
 
 
 def _piece(state: Any) -> Piece:
