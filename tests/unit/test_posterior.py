@@ -143,8 +143,10 @@ def test_trust_wants_every_diagnostic_on_all_draws_to_be_good(told, why):
 
 def test_without_diagnostics_on_all_draws_nothing_is_trusted():
     for told in ({}, {"kept": 1.0, "excess": 1.0}):
-        (why,) = Posterior(DRAWS, told).doubts()
+        found = Posterior(DRAWS, told)
+        (why,) = found.doubts()
         assert why == "its diagnostics were not kept on all draws"
+        assert repr(found) == f"Posterior(50 draws of 2 parameters; not trusted: {why})"
 
 
 def test_the_tree_of_groups_has_places_and_chains_by_name():

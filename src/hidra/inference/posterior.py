@@ -99,7 +99,7 @@ def _out(told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Posterior:
     """Draws of every parameter, with what is needed to judge them.
 
@@ -142,6 +142,10 @@ class Posterior:
         told["left_out"] = 1.0 - told.get("kept", 1.0)
         told = {name: float("nan") if value is None else value for name, value in told.items()}
         return [DOUBTS[name][language != "es"].format(**told) for name in names]
+
+    def __repr__(self) -> str:
+        trust = "trusted" if self.trusted else f"not trusted: {'; '.join(self.doubts())}"
+        return f"Posterior({self.size} draws of {len(self.draws)} parameters; {trust})"
 
     def told(self) -> dict[str, Any]:
         """Return the diagnostics and what follows from them, as plain JSON."""
