@@ -21,13 +21,20 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
-from scipy.stats import genpareto
 
-from hidra.inference import NEW, RUNS, probability, stand_in
-from hidra.inference.calibrate import records
-from hidra.inference.chains import CHAINS, judge, nuts
+from hidra.inference.calibrate import RUNS, stand_in
 from hidra.inference.checkpoint import Checkpoint
-from hidra.inference.sample import QUICK, SPREADS, laplace, surface
+from hidra.inference.likelihood import NEW, probability, records
+from hidra.inference.samplers import (
+    CHAINS,
+    QUICK,
+    SPREADS,
+    judge,
+    laplace,
+    nuts,
+    psis_k,
+    surface,
+)
 from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
@@ -47,15 +54,6 @@ class Clock:
 
     def __exit__(self, *_: object) -> None:
         self.cpu, self.wall = time.process_time() - self.cpu, time.perf_counter() - self.wall
-
-
-def tail(log_weights: np.ndarray) -> tuple[float, float]:
-    """Shape of the tail of importance weights (above 0.7 they are of no use), and their ESS."""
-    weights = np.exp(np.sort(log_weights) - log_weights.max())
-    many = int(min(0.2 * len(weights), 3 * np.sqrt(len(weights))))
-    shape, _, _ = genpareto.fit(weights[-many:] - weights[-many - 1], floc=0)
-    effective = np.exp(2 * logsumexp(log_weights) - logsumexp(2 * log_weights))
-    return float(shape), float(effective)
 
 
 def against(draws: dict[str, np.ndarray], truth: dict[str, np.ndarray]) -> dict[str, float]:
@@ -84,11 +82,11 @@ class Fit:
         known = records(now.weeks)
 
         def runs() -> dict[str, np.ndarray]:
-            stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=self.kept)
+            stand_in(now, SEED, kept=self.kept)
             return {}
 
         self.runs = self.timed("cost-runs", runs)
-        emulator = stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=self.kept)
+        emulator = stand_in(now, SEED, kept=self.kept)
         model = partial(probability, emulator, now.recording, known, now.weeks.days)
         self.counts = (known.inegi, known.sesnsp)
         self.found = surface(model, SEED, *self.counts)
@@ -164,7 +162,8 @@ def ways(steps: int) -> pd.DataFrame:
     truth, cpu, verdict = reference(fit, steps)
     rows: list[dict[str, object]] = []
     for name, (drawn, before) in normals.items():
-        shape, effective = tail(drawn["log_weights"])
+        shape, logs = psis_k(drawn["log_weights"]), drawn["log_weights"]
+        effective = float(np.exp(2 * logsumexp(logs) - logsumexp(2 * logs)))
         total = before + fit.cost(drawn)
         rows.append({"way": name, "cpu": total, "ess": QUICK} | against(drawn, truth))
         weighted = {"way": f"{name}_weighted", "cpu": total, "ess": effective, "shape": shape}
@@ -185,7 +184,7 @@ def reference(fit: Fit, steps: int) -> tuple[dict[str, np.ndarray], float, dict[
     spent = kept.read("spent") or {"cpu": np.zeros(())}
     before = len(kept.names())
     with Clock() as clock:
-        white, divergences = nuts(height, fit.size, SEED, steps, kept=kept)
+        white, diverging = nuts(height, fit.size, SEED, steps, kept=kept)
     cpu = float(spent["cpu"]) + (clock.cpu if len(kept.names()) > before else 0.0)
     kept.keep("spent", {"cpu": np.asarray(cpu)})
 
@@ -197,7 +196,7 @@ def reference(fit: Fit, steps: int) -> tuple[dict[str, np.ndarray], float, dict[
     truth = fit.timed(f"reference-{steps}", values)
     truth = {n: v for n, v in truth.items() if n != "cpu"}
     by_chain = {n: v.reshape(CHAINS, steps, *v.shape[1:]) for n, v in truth.items()}
-    return truth, cpu, judge(by_chain) | {"divergences": divergences}
+    return truth, cpu, judge(by_chain) | {"divergences": int(diverging.sum())}
 
 
 TEXT = {

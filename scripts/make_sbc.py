@@ -25,10 +25,10 @@ from hidra.core import fingerprint
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
 from hidra.core.markdown import table
-from hidra.inference import simulator, stand_in
-from hidra.inference.calibrate import records
+from hidra.inference.calibrate import simulator, stand_in
 from hidra.inference.checkpoint import Checkpoint
-from hidra.inference.sbc import Question, ranks, summary, truths
+from hidra.inference.diagnostics import Question, ranks, summary, truths
+from hidra.inference.likelihood import records
 from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
@@ -44,11 +44,11 @@ PAGES = {"en": "docs/en/reference/sbc.md", "es": "docs/es/referencia/sbc.md"}
 def compute(part: str, until: int, seconds: float) -> None:
     """Fit the replicates that are not kept yet, for about so many seconds."""
     now, kept = System(NAMES, start=START, end=UNTIL), Checkpoint(KEPT)
-    emulator = stand_in(now.model, now.dynamics, now.driven, now.weeks, SEED, kept=kept)
+    emulator = stand_in(now, SEED, kept=kept)
     question = Question(emulator, now.recording, records(now.weeks), now.weeks.days)
     if part == "small":
         question = question.cut(SMALL_MONTHS, SMALL_PLACES)
-    model = simulator(now.model, now.dynamics, now.driven, now.weeks) if part == "model" else None
+    model = simulator(now) if part == "model" else None
     count = {"small": MOST, "whole": 40, "model": 40}[part]
     every = truths(question, count, SEED + PARTS.index(part), model)
     began = time.monotonic()

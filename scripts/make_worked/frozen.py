@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from hidra.core.param import Param
-from hidra.inference import Posterior, calibrate, fit
-from hidra.inference.posterior import keep, load, shipped
-from hidra.model.system import System
+from hidra.inference.calibrate import calibrate
+from hidra.inference.posterior import Posterior, keep, load, shipped
+from hidra.model.system import System, dynamics
 from hidra.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,22 +64,13 @@ def fitted(name: str) -> Posterior:
     now = System(
         s.mechanisms, start=s.start, end=s.fit.until, parameters={**s.parameters, **held}
     )  # fmt: skip
-    return fit(
-        now.model,
-        now.dynamics,
-        now.driven,
-        now.weeks,
-        calibrate.records(now.weeks),
-        seed=s.seed,
-        steps=s.fit.steps,
-        runs=RUNS,
-    )
+    return calibrate(now, seed=s.seed, steps=s.fit.steps, runs=RUNS)
 
 
 def later(name: str) -> tuple[Param, ...]:
     """Uncertain parameters that act only after the event, or hardly before it."""
     s = study(name)
-    params = calibrate.dynamics(s.mechanisms, s.parameters)
+    params = dynamics(s.mechanisms, s.parameters)
     return tuple(q for q in params if q.prior and q.name in LATER)
 
 
@@ -94,7 +85,7 @@ def with_priors(name: str, found: Posterior) -> Posterior:
     }
     held = {
         q.name: np.full(found.size, q.centre)
-        for q in calibrate.dynamics(s.mechanisms, s.parameters)
+        for q in dynamics(s.mechanisms, s.parameters)
         if q.name not in found.draws
     }
     return replace(found, draws=held | found.draws | drawn)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hidra.core.param import Beta, HalfNormal, LogNormal, Normal, Param
     from hidra.data.panel import tidy as panel
     from hidra.data.reference import table
+    from hidra.inference.posterior import Posterior
     from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally, mechanism
     from hidra.model.mechanisms import library as mechanisms
     from hidra.model.reproduce import science2023
@@ -38,6 +39,7 @@ _HOME = {
     "Normal": "hidra.core.param",
     "Operator": "hidra.model.mechanism",
     "Param": "hidra.core.param",
+    "Posterior": "hidra.inference.posterior",
     "Run": "hidra.run",
     "Scenario": "hidra.scenario",
     "Stock": "hidra.model.mechanism",
@@ -67,6 +69,7 @@ __all__ = [
     "Normal",
     "Operator",
     "Param",
+    "Posterior",
     "Run",
     "Scenario",
     "Stock",

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import hidra.inference.calibrate
-import hidra.inference.pilot
 from hidra.cli import main
-from hidra.inference import Posterior
-from hidra.inference.pilot import Cost
+from hidra.inference.calibrate import Cost
+from hidra.inference.posterior import Posterior
 from hidra.run.fitted import reused
 from hidra.study import Study
 
@@ -19,7 +18,9 @@ def study(tmp_path, monkeypatch):
     """Half a year of the core alone; the fit is stood in for by prior draws."""
     monkeypatch.setenv("HIDRA_LANG", "en")
     monkeypatch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
-    monkeypatch.setattr(hidra.inference.pilot, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0))
+    monkeypatch.setattr(
+        hidra.inference.calibrate, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0)
+    )
     short = Study.default().with_(
         start="2018-01",
         end="2019-06",
@@ -48,7 +49,8 @@ def prior_draws(system, *, seed, steps, kept, progress):
     draws = kept.once("normal", piece)
     if steps == 7:
         raise RuntimeError("the machine goes off")
-    return Posterior(draws, 0.01, 0.1, {"kept": 0.9, "excess": 1.0})
+    told = {"kept": 1.0, "excess": 1.0, "psis_k": 0.3 if steps else 0.9}
+    return Posterior(draws, told)
 
 
 def test_fits_are_kept_and_taken_up_by_a_run(study, tmp_path, capsys):
@@ -56,17 +58,20 @@ def test_fits_are_kept_and_taken_up_by_a_run(study, tmp_path, capsys):
     folder = tmp_path / "fits"
     assert main(["calibrate", str(study), "--out", str(folder), "--json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["fits"]["check"] == {"kept": 0.9, "excess": 1.0, "trusted": True}
+    told = json.loads(out)["fits"]["check"]
+    assert told["psis_k"] == 0.9 and not told["trusted"] and "PSIS k 0.90" in told["doubts"][0]
     assert err.count("1.0 ms a gradient; about 60 s to 15 min") == 2, "the cost is said first"
     assert not (folder / "checkpoint").exists(), "pieces go when the fit is there"
     fits = reused(Study.load(folder / "study.yaml"), folder)
     assert set(fits) == {"check", "projection"}
     assert main(["calibrate", str(study), "--out", str(folder)]) == 0
     out = capsys.readouterr().out
-    assert "linked_share" in out and "The fit passes its own checks." in out
+    assert "linked_share" in out and "The fit does not pass its own checks" in out
+    assert "PSIS k 0.90" in out, "the reason is said"
     assert len(CALLS) == 2, "fits that stand there are not made again"
     assert main(["calibrate", str(study), "--out", str(folder), "--steps", "5"]) == 0
     assert CALLS[2:] == [5, 5], "another number of steps is another fit"
+    assert "The fit passes its own checks." in capsys.readouterr().out
 
 
 def test_a_fit_that_breaks_off_leaves_its_pieces_for_the_next(study, tmp_path, capsys):

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from hidra.core.errors import SpecError
-from hidra.inference import calibrate
 from hidra.model.observe import knots_for
-from hidra.model.system import System
+from hidra.model.system import System, dynamics, recording
 from hidra.scenario import NO_CHANGE, Scenario
 from hidra.scenario.difference import difference, summary
 from hidra.scenario.ensemble import LABELS
@@ -29,7 +28,7 @@ def simulated(end="2012-10", scenarios=SCENARIOS, **more):
 def posterior():
     """Prior draws in the shape of a posterior: enough to simulate with."""
     rng = np.random.default_rng(0)
-    params = calibrate.dynamics(ON, {}) + calibrate.recording({})
+    params = dynamics(ON, {}) + recording({})
     luck = {q.name: rng.random(DRAWS) for q in params}
     kept = {
         q.name: q.prior.quantile(luck[q.name]) if q.prior else np.full(DRAWS, q.value)

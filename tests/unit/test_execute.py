@@ -10,7 +10,7 @@ import hidra.inference.calibrate
 from hidra.cli import main
 from hidra.core.errors import FitError, RunError
 from hidra.core.weeks import month_after
-from hidra.inference import Posterior
+from hidra.inference.posterior import Posterior
 from hidra.model.observe import knots_for
 from hidra.run import Run
 from hidra.run.execute import run_study
@@ -52,7 +52,7 @@ def prior_draws(system, *, seed, steps, kept=None, progress=None):
         "knots_nation": np.zeros((size, knots)),
         "knots_place": np.zeros((size, knots, 32)),
     }
-    return Posterior(draws, 0.01, 0.1, {"rhat": 1.2, "ess": 10.0, "divergences": 0})
+    return Posterior(draws, {"rhat": 1.2, "ess": 10.0, "diverging": 0.0, "emulator_error": 0.01})
 
 
 @pytest.fixture(autouse=True)

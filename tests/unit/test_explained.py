@@ -7,10 +7,9 @@ import xarray as xr
 
 from hidra.charts.words import Words
 from hidra.core.weeks import Weeks
-from hidra.inference import Posterior
-from hidra.inference import explained as room
-from hidra.inference.explained import explained
-from hidra.inference.scale import PUBLISHED, attributed, scale
+from hidra.inference import diagnostics as room
+from hidra.inference.diagnostics import PUBLISHED, attributed, explained, scale
+from hidra.inference.posterior import Posterior
 from hidra.model import series
 from hidra.report.plain import explained as section
 
@@ -21,7 +20,7 @@ MONTHS, PLACES, DRAWS = 36, 32, 3
 
 def posterior(**more):
     flat = {"unlinked": np.full((DRAWS, PLACES), 1e-7), "linked": np.full((DRAWS, PLACES), 2.0)}
-    return Posterior(flat | more, 0.0, 0.0, {"kept": 1.0, "excess": 1.0})
+    return Posterior(flat | more)
 
 
 def country(wave, discrepancy):

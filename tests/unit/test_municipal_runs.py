@@ -43,6 +43,7 @@ def made_up(scenarios, *, posterior="system", end="2028-12", draws=None, seed=No
         coords={"scenario": [NO_CHANGE, *scenarios], "draw": np.arange(DRAWS), "year": YEARS,
                 "place": PLACES},
         attrs={"posterior": str(posterior), "posterior_digest": "x", "trusted": 1, "seed": 1,
+               "doubts": json.dumps({"es": [], "en": []}),
                "fitted_until": "2025-12", "starts": "{}", "end": end, "presence": ""},
     )  # fmt: skip
 

@@ -37,6 +37,7 @@ def made_up(
         coords={"scenario": [NO_CHANGE, *scenarios], "draw": np.arange(draws),
                 "month": months.astype("datetime64[ns]"), "place": list(states())},
         attrs={"posterior": str(posterior), "posterior_digest": "x", "trusted": 1, "seed": 1,
+               "doubts": json.dumps({"es": [], "en": []}),
                "fitted_until": "2023-12", "starts": "{}"},
     )  # fmt: skip
 
@@ -62,6 +63,17 @@ def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
     assert first["rel_p05"] == pytest.approx(-0.1) and first["rel_p95"] == pytest.approx(-0.1)
     assert first["p05"] < first["p50"] < first["p95"] < 0
     assert killed["no_removals", "fewer_arms"]["rel_p50"] == pytest.approx(0.8 / 0.9 - 1)
+
+
+def test_why_a_fit_may_not_be_trusted_is_said_in_the_folder(monkeypatch, tmp_path):
+    doubts = json.dumps({"es": ["la razón"], "en": ["the reason"]})
+    monkeypatch.setattr(
+        ensemble, "what_if", lambda *a, **k: made_up(*a, **k).assign_attrs(trusted=0, doubts=doubts)
+    )
+    assert main(["simulate", "fewer_arms", "--out", str(tmp_path / "run")]) == 0
+    told = Run.open(tmp_path / "run").manifest
+    assert told["warning_en"].startswith("The fit does not pass its own checks")
+    assert "(the reason.)" in told["warning_en"] and "(la razón.)" in told["warning_es"]
 
 
 def test_the_table_is_for_people_in_two_languages(capsys):

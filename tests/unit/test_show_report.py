@@ -227,7 +227,7 @@ def test_national_series_start_where_the_register_does(tables: dict[str, pd.Data
 
 def test_a_spanish_reader_meets_no_english(slim: dict[str, pd.DataFrame]) -> None:
     """Cards of mechanisms, parameters and breaks of the default study, as a run leaves them."""
-    from hidra.inference.calibrate import learnt
+    from hidra.inference.diagnostics import learnt
     from hidra.inference.posterior import shipped
     from hidra.study import Study, describe
 

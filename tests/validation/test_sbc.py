@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from hidra.core.weeks import Weeks
-from hidra.inference import Records, calibrate
-from hidra.inference.emulate import Emulator
-from hidra.inference.sbc import Question, ranks, summary, truths
+from hidra.inference.diagnostics import Question, ranks, summary, truths
+from hidra.inference.emulator import Emulator
+from hidra.inference.likelihood import Records
 from hidra.model import series
+from hidra.model.system import recording
 
 
 def made_up(ranks_of, replicates=200):
@@ -45,7 +46,7 @@ def question(months=24, places=3):
     emulator = Emulator(weights, pairs, 0.0, 0.0)
     lost = float(np.exp(1) * places * 12 / 0.1)
     records = Records(counts, np.full_like(counts, np.nan), people, lost)
-    return Question(emulator, calibrate.recording({}), records, weeks.days)
+    return Question(emulator, recording({}), records, weeks.days)
 
 
 def test_a_part_of_the_question_keeps_what_belongs_to_it():

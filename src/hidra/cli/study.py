@@ -27,6 +27,7 @@ from hidra.core.files import write_new, write_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hidra.inference.posterior import Posterior
     from hidra.study import Study
 
 app = group()
@@ -81,7 +82,7 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
-    from hidra.inference.calibrate import learnt
+    from hidra.inference.diagnostics import learnt
     from hidra.run.fitted import kept_fits
 
     wanted = _read(study)
@@ -92,18 +93,18 @@ def calibrate(
     with progress() as show:
         found = interruptible(lambda: kept_fits(wanted, folder, show))
     if as_json:
-        fits = {p: fit.judged | {"trusted": fit.trusted} for p, fit in found.items()}
+        fits = {p: fit.told() for p, fit in found.items()}
         print_json({"folder": str(folder), "fits": fits})
         return
     for part, fit in found.items():
-        _show(part, learnt(fit, wanted.on(), wanted.taught(part).parameters), fit.trusted)
+        _show(part, learnt(fit, wanted.on(), wanted.taught(part).parameters), fit)
     kept = "Kept. Use them: hidra run {study} --posterior {folder}"
     remark(say(kept, study=folder / "study.yaml", folder=folder))
 
 
 def _announce(study: Study) -> None:
     """Say how long the fits will take, from a few runs and gradients of each."""
-    from hidra.inference.pilot import pilot
+    from hidra.inference.calibrate import pilot
     from hidra.study import PARTS
 
     for part in PARTS:
@@ -124,7 +125,7 @@ def _time(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def _show(part: str, table: pd.DataFrame, trusted: bool) -> None:
+def _show(part: str, table: pd.DataFrame, fit: Posterior) -> None:
     right = (say("prior"), say("posterior"))
     rows = [
         (
@@ -137,14 +138,15 @@ def _show(part: str, table: pd.DataFrame, trusted: bool) -> None:
     ]
     verdict = (
         say("The fit passes its own checks.")
-        if trusted
+        if fit.trusted
         else say("The fit does not pass its own checks: do not trust its intervals.")
     )
+    why = "".join(f"\n· {doubt}" for doubt in fit.doubts(chosen()))
     print_table(
         (say("name"), *right, say("what the data say")),
         rows,
         title=say(f"fit of the {part}"),
-        caption=verdict,
+        caption=verdict + why,
         right=right,
     )
 

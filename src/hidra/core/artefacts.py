@@ -66,7 +66,7 @@ def _scores(name: str, page: str, arguments: str) -> Artefact:
     )
 
 
-POSTERIORS, SENSITIVITY = "src/hidra/inference/posterior", "src/hidra/inference/sensitivity"
+POSTERIORS, SENSITIVITY = "src/hidra/inference/posteriors", "src/hidra/inference/sensitivity"
 #: In the order in which they are made: what another stands on comes before it.
 ARTEFACTS = (
     *(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -236,6 +236,13 @@ UNTRUSTED = {
     "en": "The fit does not pass its own checks: do not trust the intervals of this run. "
     "Repeat it with more steps (fit.steps in the study).",
 }
+
+
+def warning(language: str, doubts: Sequence[str]) -> str:
+    """Return the warning of a run whose fit may not be trusted, with the reasons; else nothing."""
+    why = "; ".join(dict.fromkeys(doubts))
+    return f"{UNTRUSTED[language]} ({why}.)" if why else ""
+
 
 #: What goes with every figure of a municipality, in place of the limit that there are none.
 MUNICIPAL = {

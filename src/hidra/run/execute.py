@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import hidra
 from hidra.core.progress import Progress, bars
 from hidra.core.weeks import month_after
-from hidra.run import UNTRUSTED, Run, limits, versions
+from hidra.run import Run, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
 from hidra.scenario import starts
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.inference import Posterior
+    from hidra.inference.posterior import Posterior
     from hidra.scenario.ensemble import Plan
 
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
@@ -88,7 +88,7 @@ def run_study(
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
         tables |= _weighed(study, checked, taught, results, check)
-        meta = meta_of(study, checked.trusted and taught.trusted, out)
+        meta = meta_of(study, (checked, taught), out)
         folder.text("study.yaml", study.yaml())
         folder.results(results)
         folder.results(check, "check")
@@ -195,7 +195,7 @@ def _computed(
     """Tables that tell what was computed."""
     import pandas as pd
 
-    from hidra.inference.calibrate import learnt
+    from hidra.inference.diagnostics import learnt
     from hidra.scenario.difference import coverage, difference, summary
     from hidra.study import describe
 
@@ -215,9 +215,8 @@ def _weighed(
     import pandas as pd
 
     from hidra.core.weeks import Weeks
-    from hidra.inference.calibrate import records
-    from hidra.inference.explained import explained
-    from hidra.inference.scale import attributed, scale
+    from hidra.inference.diagnostics import attributed, explained, scale
+    from hidra.inference.likelihood import records
 
     fit = study.fit
     parts = [
@@ -242,7 +241,7 @@ def _begun(summary: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
     return summary[summary["month"] >= first]
 
 
-def meta_of(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
+def meta_of(study: Study, fits: Iterable[Posterior], out: str | Path) -> dict[str, Any]:
     """Return what the report says of the run besides its tables."""
     first = min(starts(study.scenarios).values(), default=None)
     return {
@@ -263,8 +262,8 @@ def meta_of(study: Study, trusted: bool, out: str | Path) -> dict[str, Any]:
         "horizon": study.end,
         "limits_es": limits("es", municipal=study.places == "municipalities"),
         "limits_en": limits("en", municipal=study.places == "municipalities"),
-        "warning_es": "" if trusted else UNTRUSTED["es"],
-        "warning_en": "" if trusted else UNTRUSTED["en"],
+        "warning_es": warning("es", [doubt for fit in fits for doubt in fit.doubts("es")]),
+        "warning_en": warning("en", [doubt for fit in fits for doubt in fit.doubts("en")]),
         "citation": f"hidra {hidra.__version__} (2026)",
     }
 
@@ -278,7 +277,6 @@ def _manifest(
     from hidra.data import panel
     from hidra.study import describe
 
-    own = ("emulator_error", "emulator_worst", "trusted")
     return {
         "created": meta["created"],
         "command": meta["command"],
@@ -292,10 +290,7 @@ def _manifest(
             "cuts": panel.cuts(sorted(set(tables["observed"]["measure"]))),
         },
         "source_tables": describe.hashes(list(tables["sources"]["name"])),
-        "fits": {
-            part: fit.judged | {name: getattr(fit, name) for name in own}
-            for part, fit in fits.items()
-        },
+        "fits": {part: fit.told() for part, fit in fits.items()},
         **{name: meta[name] for name in ("warning_es", "warning_en", "limits_es", "limits_en")},
     }
 

@@ -17,7 +17,7 @@ from hidra.run import read_manifest, versions
 from hidra.study import PARTS, Part, Study
 
 if TYPE_CHECKING:
-    from hidra.inference import Posterior
+    from hidra.inference.posterior import Posterior
 
 FOLDER = "posterior"  # of a run, in which its fits are kept
 Progress = Callable[[str, int, int], None]
@@ -37,7 +37,7 @@ def fitted(
     the fit has a process of its own, so that its memory is given back.
     """
     from hidra.inference.calibrate import calibrate
-    from hidra.inference.posterior.prior import from_prior
+    from hidra.inference.posterior import from_prior
 
     work = partial(calibrate, study.taught(part), seed=study.seed, steps=study.fit.steps, kept=kept)
     stage = f"fit of the {part}"
@@ -80,17 +80,20 @@ def _stands(place: Path, manifest: dict[str, Any]) -> bool:
         posterior.load(place)
     except RunError:
         return False
-    return all(there.get(name) == manifest[name] for name in ("digest", "versions"))
+    return all(there.get(name) == manifest[name] for name in ("digest", "versions", "fingerprint"))
 
 
 def told(study: Study, part: Part) -> dict[str, Any]:
     """Return the manifest of a fit: its basis, the digest of that, and how to make it again."""
+    from hidra.inference.calibrate import stamp
+
     on = study.basis(part)
     return {
         "part": part,
         "basis": on,
         "digest": posterior.digest(on),
         "versions": versions(),
+        "fingerprint": stamp(study.taught(part), study.seed, study.fit.steps),
         "study": study.yaml(),
     }
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.inference import Posterior
+    from hidra.inference.posterior import Posterior
 
 FIX = "Free some space, or choose another folder with --out."
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.run import UNTRUSTED, Run, limits, versions
+from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         asked |= {"level": "municipality", "presence": results.attrs["presence"]}
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     trusted = bool(results.attrs["trusted"])
+    doubts = json.loads(results.attrs["doubts"])
     return {
         "digest": sha256(text.encode()).hexdigest(),
         "kind": "projection",
@@ -99,8 +100,8 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         "posterior_name": results.attrs["posterior"],
         "fitted_until": results.attrs["fitted_until"],
         "trusted": trusted,
-        "warning_es": "" if trusted else UNTRUSTED["es"],
-        "warning_en": "" if trusted else UNTRUSTED["en"],
+        "warning_es": warning("es", doubts["es"]),
+        "warning_en": warning("en", doubts["en"]),
         "limits_es": limits("es", municipal=municipal),
         "limits_en": limits("en", municipal=municipal),
         "versions": versions(),

@@ -28,7 +28,7 @@ from hidra.core.errors import RunError, SpecError
 from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
-from hidra.inference.posterior.prior import of_system
+from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
 from hidra.model.observe import record
 from hidra.model.simulate import STOCKS, branch, policies
@@ -229,23 +229,22 @@ def _drawn(
     system: System, posterior: Any, draws: int, seed: int | None
 ) -> tuple[Parameters, dict[str, Any]]:
     """Return draws of every parameter, and what the results say of where they come from."""
-    told: dict[str, Any] = {"posterior": "prior", "posterior_digest": "", "trusted": 0}
+    told: dict[str, Any] = {"posterior": "prior", "posterior_digest": ""}
     if posterior is None:
         seed = SEED if seed is None else seed
-        p = of_system(system, max(draws, 1), seed)
+        fit = Posterior(of_system(system, max(draws, 1), seed), {"prior": True})
     elif isinstance(posterior, str | Path):
         path = posteriors.find(posterior)
         manifest = posteriors.manifest(path)
-        told = {
-            "posterior": str(posterior), "posterior_digest": manifest["digest"],
-            "trusted": int(manifest["trusted"]),
-        }  # fmt: skip
+        told = {"posterior": str(posterior), "posterior_digest": manifest["digest"]}
         seed = manifest["basis"]["seed"] if seed is None else seed
-        p = posteriors.load(path).draws
+        fit = posteriors.load(path)
     else:
-        p = getattr(posterior, "draws", posterior)
-        told = {"posterior": "given", "posterior_digest": fingerprint.of(p),
-                "trusted": int(getattr(posterior, "trusted", False))}  # fmt: skip
+        fit = posterior if isinstance(posterior, Posterior) else Posterior(dict(posterior))
+        told = {"posterior": "given", "posterior_digest": fingerprint.of(fit.draws)}
+    doubts = {language: fit.doubts(language) for language in ("es", "en")}
+    told |= {"trusted": int(fit.trusted), "doubts": json.dumps(doubts)}
+    p = fit.draws
     size = len(next(iter(p.values()), ()))
     fixed = {name: v for name, v in system.parameters.items() if isinstance(v, int | float)}
     p = {**p, **{name: np.full(size, float(v)) for name, v in fixed.items()}}
@@ -258,6 +257,7 @@ def _drawn(
             where="posterior",
             fix="Fit these mechanisms, leave them out, or simulate without a posterior.",
         )
+    posteriors.check({name: p[name] for name in needed}, system.dynamics, told["posterior"])
     return p, told | {
         "seed": SEED if seed is None else seed, "fitted_until": str(system.until),
         "end": system.end, "fingerprint": system.fingerprint,

@@ -20,7 +20,7 @@ from hidra.model.series import states
 if TYPE_CHECKING:
     from hidra.forecast.course.variant import Variant
     from hidra.forecast.history import Counts, History
-    from hidra.inference import Posterior
+    from hidra.inference.posterior import Posterior
     from hidra.model.system import System
 
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
@@ -110,21 +110,15 @@ def course(variant: Variant, history: History, months: int) -> Course:
 
 
 def _fitted(variant: Variant, history: History) -> Posterior:
-    from hidra.inference import fit
-    from hidra.inference.calibrate import recording, records
+    from hidra.inference.calibrate import calibrate
+    from hidra.inference.likelihood import records
 
     now = system(variant, str(history.origin))
+    now = now.with_(parameters={**now.parameters, **memory(history)})
     counts = history.counts[-len(now.weeks.months) :]
-    return fit(
-        now.model,
-        now.dynamics,
-        now.driven,
-        now.weeks,
-        replace(records(now.weeks, now.known), inegi=counts, sesnsp=np.full_like(counts, np.nan)),
-        seed=SEED,
-        recording=recording(memory(history)),
-        runs=RUNS,
-    )
+    unseen = np.full_like(counts, np.nan)
+    seen = replace(records(now.weeks, now.known), inegi=counts, sesnsp=unseen)
+    return calibrate(now, seed=SEED, seen=seen, runs=RUNS)
 
 
 def _expected(variant: Variant, posterior: Posterior, history: History, months: int) -> Counts:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core import files
 from hidra.core.param import Param
 from hidra.inference import posterior as posteriors
 from hidra.inference.sensitivity import CHANCE, CHUNK, FITTED, LEVEL, Unknowns, sobol
@@ -54,7 +55,7 @@ def run(
     manifest = {
         "study": "system",
         "posterior_digest": told["digest"],
-        "posterior_trusted": told["trusted"],
+        "posterior_trusted": posteriors.shipped("system").trusted,
         "fitted_until": whole.until,
         "end": whole.end,
         "samples": samples,
@@ -115,10 +116,8 @@ def manifest() -> dict[str, Any]:
 def keep(found: pd.DataFrame, told: dict[str, Any], base: Path | None = None) -> None:
     """Write a table and its manifest as ``BASE.csv`` and ``BASE.json``."""
     base = base or place()
-    rounded = found.round(4)
-    rounded.to_csv(base.with_suffix(".csv"), index=False, lineterminator="\n")
-    text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)
-    base.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    files.write_csv(base.with_suffix(".csv"), found.round(4))
+    files.write_json(base.with_suffix(".json"), told, sort_keys=True)
 
 
 def place() -> Path:

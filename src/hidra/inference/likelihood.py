@@ -1,0 +1,139 @@
+"""How probable the records of agencies are, given parameters: the likelihood and its priors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from hidra.core.param import Param
+from hidra.core.weeks import Weeks
+from hidra.model import series
+from hidra.model.observe import ATTRIBUTED, homicides, interpolate, knots_for
+from hidra.model.series import ALL_KNOWN, Known
+
+if TYPE_CHECKING:
+    from hidra.inference.emulator import Emulator
+
+SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
+LEVEL_SD = 1.0  # of log homicides a month, around what was recorded: uninformative
+NEW = "_new"  # ends the names of innovations
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was recorded in the months of the fit; NaN where unknown.
+
+    Attributes
+    ----------
+    inegi, sesnsp : (M, P) persons a month.
+    population : (M, P) persons.
+    lost : homicides plus missing persons a year, nationally: the base of the attributed share.
+    usual : (P,) homicides a month, the centre of the prior of each place's level; the mean of what
+        was recorded when None.
+    """
+
+    inegi: np.ndarray
+    sesnsp: np.ndarray
+    population: np.ndarray
+    lost: float
+    usual: np.ndarray | None = None
+
+    @property
+    def centre(self) -> np.ndarray:
+        """Log of what is usual in each place, (P,)."""
+        if self.usual is not None:
+            return np.log(self.usual)
+        return np.asarray(np.log(np.nanmean(self.inegi, axis=0) + 0.5))
+
+
+def records(weeks: Weeks, known: Known = ALL_KNOWN) -> Records:
+    """What INEGI and SESNSP recorded, by month and state, and the yearly total of the lost."""
+    totals = known.table("science2023_annual").set_index("year")
+    years = totals.index.isin([int(str(m)[:4]) for m in weeks.months])
+    lost = totals.loc[years if years.any() else slice(None), ["homicides", "missing"]].sum(axis=1)
+    return Records(
+        inegi=series.records("inegi_homicides", weeks, known),
+        sesnsp=series.records("sesnsp_homicide_victims", weeks, known),
+        population=series.population(weeks, known=known),
+        lost=float(lost.mean()),
+    )
+
+
+def probability(
+    emulator: Emulator,
+    recording: tuple[Param, ...],
+    records: Records,
+    days: np.ndarray,
+    inegi: Any,
+    sesnsp: Any,
+) -> None:
+    """Joint probability of parameters and counts (M, P, NaN unknown), as a NumPyro model."""
+    import numpyro
+    from numpyro import distributions as dist
+
+    months, places = records.population.shape
+    unit = dist.Normal(0.0, 1.0)
+    o = {
+        q.name: numpyro.sample(q.name, q.prior.distribution()) if q.prior else jnp.asarray(q.value)
+        for q in recording
+    }
+
+    def each_place(name: str, centre: Any, sd: float) -> Array:
+        return centre + sd * numpyro.sample(name, unit.expand([places]).to_event(1))
+
+    z = numpyro.sample("z", unit.expand([emulator.dimensions]).to_event(1))
+    deaths = jnp.exp(emulator(z))
+    exposure = records.population * days[:, None]
+    level = jnp.exp(each_place("level", records.centre, LEVEL_SD))
+    odds = jnp.log(o["linked_share"]) - jnp.log1p(-o["linked_share"])
+    share = jax.nn.sigmoid(each_place("share", odds, SHARE_SD))
+    size = jnp.exp(each_place("size", jnp.log(o["dispersion"]), DISPERSION_SD))
+    reporting = jnp.exp(each_place("report", 0.0, REPORTING_SD))
+    o["unlinked"] = level * (1.0 - share) / exposure.mean(axis=0)
+    o["linked"] = level * share / deaths.mean(axis=0)
+    kept = {"size_place": size, "reporting": reporting}
+    for name, value in (kept | {k: o[k] for k in ("unlinked", "linked")}).items():
+        numpyro.deterministic(name, value)
+    mean = homicides(o, deaths, records.population, days, _discrepancy(o, months, places))
+    attributed = deaths.sum() / (months / 12) / records.lost
+    numpyro.factor("attributed", ATTRIBUTED.prior.distribution().log_prob(attributed))  # type: ignore[union-attr]
+    for name, counts, mu in (
+        ("inegi", inegi, mean),
+        ("sesnsp", sesnsp, reporting * mean),
+    ):
+        known = jnp.isfinite(counts)
+        likelihood = dist.NegativeBinomial2(mu, size).mask(known)
+        numpyro.sample(name, likelihood, obs=jnp.where(known, counts, 0.0))
+
+
+def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
+    """Autoregressive knots of the nation and of each place, as log discrepancy (M, P)."""
+    knots = knots_for(months)
+    nation = _remembered("knots_nation", (knots,), o["persistence"], o["discrepancy_nation"])
+    place = _remembered("knots_place", (knots, places), o["persistence"], o["discrepancy_place"])
+    return interpolate(nation[:, None] + place, months)
+
+
+def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array) -> Array:
+    """Sample a stationary first-order autoregression along the first axis.
+
+    Its standard normal innovations are what is sampled, so that every coordinate of the posterior
+    has the same prior scale.
+    """
+    import numpyro
+    from numpyro import distributions as dist
+
+    steps = np.arange(shape[0])
+    lag = steps[:, None] - steps
+    memory = jnp.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0)
+    first = 1.0 / jnp.sqrt(1.0 - persistence**2)
+    scale = sd * jnp.where(steps == 0, first, 1.0)
+    unit = dist.Normal(0.0, 1.0).expand(list(shape)).to_event(len(shape))
+    knots = jnp.tensordot(memory * scale, numpyro.sample(f"{name}{NEW}", unit), 1)
+    return jnp.asarray(numpyro.deterministic(name, knots))
