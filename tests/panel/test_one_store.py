@@ -7,17 +7,17 @@ import json
 
 import pytest
 import yaml
-from hidra.claims.base import Stated
-from hidra.forecast.past import record
 from starlette.testclient import TestClient
 
 import hidra
 from hidra.claims.ask import data
+from hidra.claims.claim import Stated
 from hidra.claims.run import read
 from hidra.core.errors import PanelError, SpecError
 from hidra.core.weeks import Weeks
 from hidra.data import panel
-from hidra.model import world
+from hidra.forecast.history import record
+from hidra.model import series
 from hidra.study import describe
 from hidra.web.app import make
 from hidra.web.site import Settings
@@ -86,7 +86,7 @@ def own_table(tmp_path, answer):
 
 def everywhere(measure: str, month: str) -> dict[str, float]:
     """What each room says of Chihuahua in a month, after it went the whole way to a reader."""
-    at = world.states().index("08")
+    at = series.states().index("08")
     seen = describe.observed(hidra.Study.default())
     mine = seen[(seen["measure"] == measure) & (seen["place"] == "08") & (seen["month"] == month)]
     past = record(measure, "state")
@@ -101,7 +101,7 @@ def everywhere(measure: str, month: str) -> dict[str, float]:
     shown = [one for one in rows_in(records) if (one["measure"], one["month"]) == (measure, month)]
     mine_too = hidra.panel(measure, places="Chihuahua", start=month, end=month)
     return {
-        "fit": world.records(measure, Weeks(month, month))[0, at],
+        "fit": series.records(measure, Weeks(month, month))[0, at],
         "report": mine["value"].item(),
         "forecast": past.counts[row, past.places.index("08")],
         "claim": said.pop() if len(said) == 1 else said,

@@ -152,6 +152,7 @@ def test_a_picture_that_cannot_be_written_is_three_lines(tmp_path: Path) -> None
     small = alt.Chart(pd.DataFrame({"a": [1]})).mark_point().encode(x="a:Q")
     with pytest.raises(SpecError, match="gif"):
         picture.save(small, tmp_path / "chart.gif")
+    (tmp_path / "nowhere").write_text("a file, no folder")
     with pytest.raises(RunError) as caught:
         picture.save(small, tmp_path / "nowhere" / "chart.svg")
     assert caught.value.fix

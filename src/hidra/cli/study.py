@@ -195,6 +195,10 @@ def report(
     brief: Annotated[
         bool, typer.Option("--brief", help=say("Two printed pages for the press."))
     ] = False,
+    section: Annotated[
+        list[Path] | None,
+        typer.Option("--section", metavar="FILE", help=say("Python file with a section of yours.")),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the report of a finished run again, or its brief."""
@@ -204,7 +208,7 @@ def report(
     if brief:
         text = telling.brief(done, first="en" if chosen() == "en" else "es")
     else:
-        text = telling.report(done)
+        text = telling.report(done, sections=section or ())
     file = write_text(out or Path("brief.html" if brief else "report.html"), text)
     if as_json:
         print_json({"file": str(file), "bytes": len(text.encode())})
