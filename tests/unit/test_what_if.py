@@ -33,7 +33,9 @@ def test_it_gives_the_results_contract(found):
     assert results["members"].dims == ("scenario", "draw", "month", "place")
     assert told == [(0, 2), (1, 2), (2, 2)]
     assert json.loads(results.attrs["starts"]) == {"less": "2025-02", "dosed": "2025-02"}
-    assert results.attrs["posterior"] == "default" and results.attrs["trusted"] == int(posterior.shipped("default").trusted)
+    assert results.attrs["posterior"] == "default" and results.attrs["trusted"] == int(
+        posterior.shipped("default").trusted
+    )
     assert results.attrs["fitted_until"] == "2024-12"
 
 
