@@ -73,7 +73,7 @@ def test_why_a_fit_may_not_be_trusted_is_said_in_the_folder(monkeypatch, tmp_pat
     assert main(["simulate", "fewer_arms", "--out", str(tmp_path / "run")]) == 0
     told = Run.open(tmp_path / "run").manifest
     assert told["warning_en"].startswith("The fit does not pass its own checks")
-    assert "(the reason.)" in told["warning_en"] and "(la razón.)" in told["warning_es"]
+    assert "Why: the reason." in told["warning_en"] and "Por qué: la razón." in told["warning_es"]
 
 
 def test_the_table_is_for_people_in_two_languages(capsys):

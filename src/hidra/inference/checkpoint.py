@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,9 +44,8 @@ class Checkpoint:
         if self.folder is None:
             return None
         try:
-            with (self.folder / f"{name}.npz").open("rb") as raw, np.load(raw) as file:
-                return dict(file)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+            return files.read_npz((self.folder / f"{name}.npz").read_bytes())
+        except (OSError, ValueError):
             return None
 
     def keep(self, name: str, piece: Mapping[str, np.ndarray]) -> None:

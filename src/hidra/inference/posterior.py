@@ -56,8 +56,8 @@ DOUBTS = {
         "its diagnostics were not kept on all draws",
     ),
     "psis_k": (
-        "la aproximación normal no cubre la posterior (k de PSIS {psis_k:.2f}; hasta 0.7)",
-        "the normal approximation does not cover the posterior (PSIS k {psis_k:.2f}; up to 0.7)",
+        "la aproximación normal no cubre la posterior (k de PSIS {psis_k:.3g}; hasta 0.7)",
+        "the normal approximation does not cover the posterior (PSIS k {psis_k:.3g}; up to 0.7)",
     ),
     "kept": (
         "{left_out:.0%} de las muestras cayó fuera del grueso de la posterior y se dejó fuera",

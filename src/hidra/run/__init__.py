@@ -241,7 +241,8 @@ UNTRUSTED = {
 def warning(language: str, doubts: Sequence[str]) -> str:
     """Return the warning of a run whose fit may not be trusted, with the reasons; else nothing."""
     why = "; ".join(dict.fromkeys(doubts))
-    return f"{UNTRUSTED[language]} ({why}.)" if why else ""
+    because = {"es": "Por qué", "en": "Why"}[language]
+    return f"{UNTRUSTED[language]} {because}: {why}." if why else ""
 
 
 #: What goes with every figure of a municipality, in place of the limit that there are none.
