@@ -133,7 +133,6 @@ def test_an_own_table_of_the_same_thing_is_seen_by_all(month, own_table):
 
 
 def test_the_report_names_who_says_so_and_the_run_keeps_the_cut(official):
-    from hidra.study.basis import basis
 
     measure, _ = official
     study = hidra.Study.default()
@@ -142,7 +141,7 @@ def test_the_report_names_who_says_so_and_the_run_keeps_the_cut(official):
         measure
     ]
     assert source in set(describe.sources(shown, study)["name"])
-    assert any(name.startswith(f"{source} {measure}") for name in basis(study, "check")["tables"])
+    assert any(name.startswith(f"{source} {measure}") for name in study.basis("check")["tables"])
 
 
 def test_another_meaning_under_the_same_name_replaces_nothing(own_table):

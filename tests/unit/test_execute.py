@@ -195,12 +195,12 @@ def test_a_fit_that_fails_leaves_nothing(tmp_path, monkeypatch, capsys):
 
 def test_a_missing_table_of_the_package_leaves_nothing(tmp_path, monkeypatch, capsys):
     from hidra.core.errors import SourceError
-    from hidra.data import reference
+    from hidra.data import panel
 
     def missing(*_args, **_more):
         raise SourceError("A built-in table is missing.", where="x.csv", fix="Install again.")
 
-    monkeypatch.setattr(reference, "panel", missing)
+    monkeypatch.setattr(panel, "rows", missing)
     monkeypatch.setattr(
         hidra.inference.calibrate, "calibrate", None
     )  # it is said before the work begins

@@ -156,6 +156,7 @@ class _Number:
         self.taken_up = BEFORE if sentence.head is None else SENTENCE  # a list has its head's words
 
     def statement(self) -> Statement | None:
+        """Return what the figure states, if anything may be said of it."""
         facts = self._facts()
         found = self._of_series() or Statement(
             self.quantity.start, self.quantity.end, self.quantity.stated
