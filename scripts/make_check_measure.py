@@ -199,7 +199,6 @@ def measure(told: Judged) -> Measure:
         langs["es"],
         langs["en"],
         len(to_find),
-        sum(lang == "es" for lang, _ in to_find),
         len(right),
         right.count("es"),
         wrong.count("contradicted"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hidra.core.i18n import translate
 from hidra.core.markdown import table
 from hidra.data import fetch
 from hidra.data.sources import Source, sources
@@ -116,7 +117,7 @@ def _source(one: Source, at: int) -> list[str]:
     parts = [f"## {(one.title_en, one.title_es)[at]}", "\n".join(lines)]
     if one.measures:
         rows = [
-            (f"`{m.name}`", m.concept if at == 0 else m.title_es, WORDS[m.unit][at],
+            (f"`{m.name}`", m.concept if at == 0 else translate(m.title, "es"), WORDS[m.unit][at],
              WORDS[m.period][at])
             for m in one.measures
         ]  # fmt: skip

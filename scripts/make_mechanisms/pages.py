@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from hidra.core.i18n import translate
 from hidra.core.markdown import table
 from hidra.model.drivers import DRIVERS
 from hidra.model.mechanisms import package
@@ -39,7 +40,7 @@ def page(m: Any, language: str) -> str:
     w = WORDS[language]
     own = SPANISH[m.name] if language == "es" else {}
     parts = [
-        f"# {m.code if m.code.startswith('M') else ''} {getattr(m, f'title_{language}')}".replace(
+        f"# {m.code if m.code.startswith('M') else ''} {translate(m.title, language)}".replace(
             "#  ", "# "
         ),
         f"*{MADE[language]}*",
@@ -52,13 +53,13 @@ def page(m: Any, language: str) -> str:
     ]
     if m.counts:
         rows = [
-            (f"`{n}`", getattr(c, f"label_{language}"), _unit(c.unit, language))
+            (f"`{n}`", translate(c.label, language), _unit(c.unit, language))
             for n, c in m.counts.items()
         ]
         parts += [f"## {w['counts']}", table((w["name"], w["what"], w["unit"]), rows)]
     if m.name == "diversification":
         rows = [
-            (getattr(s, f"title_{language}"), f"{s.weight:g}", f"{s.start:g}", f"`{s.series}`")
+            (translate(s.title, language), f"{s.weight:g}", f"{s.start:g}", f"`{s.series}`")
             for s in SECTORS
         ]
         head = (w["sector"], w["weight"], w["start"], w["series"])
@@ -128,7 +129,7 @@ def index(language: str) -> str:
     rows = []
     for m in sorted(package().values(), key=lambda m: (len(m.code), m.code, m.name)):
         essay = SPANISH[m.name]["essay"] if language == "es" else m.essay
-        title = f"[{getattr(m, f'title_{language}')}]({m.name}.md)"
+        title = f"[{translate(m.title, language)}]({m.name}.md)"
         needs = any(DRIVERS[d].table is None and DRIVERS[d].rest is None for d in m.drivers)
         rows.append((m.code, title, essay, w[m.grade], w["needs_own"] if needs else w["runs"]))
     head = (w["code"], w["mechanism"], w["essay"], w["grade"], w["where"])

@@ -102,11 +102,8 @@ def test_a_link_to_what_is_not_there_is_refused_in_words(reader, query):
 
 
 def test_a_bad_month_is_explained_in_the_language_of_the_page(reader):
-    from hidra.cli.words import translated
-    from hidra.web.site import Settings
-
-    assert Settings().translate("x", "es") == "x"
-    assert translated("There is no map of 1999-01.", "es") == "No hay mapa de 1999-01."
+    assert "No hay mapa de 1999-01." in reader.get("/mapa?month=1999-01").text
+    assert "There is no map of 1999-01." in reader.get("/en/map?month=1999-01").text
 
 
 OUTLINES = [

@@ -9,6 +9,7 @@ from typing import Any
 from hidra.claims import words
 from hidra.claims.claim import OUTCOMES, Claim, Result
 from hidra.core.files import write_text
+from hidra.core.i18n import _, bilingual, translate
 
 STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1f2933;background:#fbfaf7;"
@@ -21,7 +22,12 @@ STYLE = (
     "@media(max-width:600px){.wide{display:none}.narrow{display:block}td.n{white-space:normal}}"
 )
 Draw = Callable[[Result, str], Sequence[str]]
-OTHER = {"en": ("es", "Español"), "es": ("en", "English")}
+OTHER = bilingual(
+    (
+        _("es"),
+        _("Español"),
+    )
+)
 
 
 def page(
@@ -103,5 +109,5 @@ def write_pages(
 def _change(one: Mapping[str, Any], lang: str) -> str:
     """Return a row of a strip as percent with its interval."""
     value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
-    to = {"en": "to", "es": "a"}[lang]
-    return f"{value} % ({low} {to} {high})".replace("-", "\u2212")
+    told = translate(_("{value} % ({low} to {high})", value=value, low=low, high=high), lang)
+    return told.replace("-", "\u2212")

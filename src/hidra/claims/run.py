@@ -13,6 +13,7 @@ from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
 from hidra.claims.figure import Figure, Span, readings
 from hidra.claims.judge import judge
 from hidra.core.errors import HidraError, SpecError
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import duckdb
@@ -107,7 +108,9 @@ def run(
         return _parts(con, claim, test["parts"])
     figure = stated or claim.stated
     if figure is None:
-        raise SpecError("A figure claim needs `stated`.", where=claim.id, fix="Add `stated:`.")
+        raise SpecError(
+            _("A figure claim needs `stated`."), where=claim.id, fix=_("Add `stated:`.")
+        )
     found = read(con, test, figure)
     verdict, best = judge(figure, found)
     return Result(
@@ -141,7 +144,7 @@ def figure_of(entry: Mapping[str, Any]) -> Figure:
 
 def span_of(text: str) -> Span:
     """Return the period of ``2006``, ``2007..2012``, ``2007..``, ``2024-09``, ``a..b term``."""
-    body, _, term = text.partition(" ")
+    body, _rest, term = text.partition(" ")
     first, dots, last = body.partition("..")
     if dots and not last:
         return Span(_first(first), "2026-12", open_end=True)
@@ -168,9 +171,9 @@ def _reading(row: Mapping[str, Any]) -> Reading:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SpecError(
-            f"A test's query must give the columns value and source: {error}.",
+            _("A test's query must give the columns value and source: {error}.", error=error),
             where="sql",
-            fix="SELECT value, source [, rank, floor, quoted, source_es] ...",
+            fix=_("SELECT value, source [, rank, floor, quoted, source_es] ..."),
         ) from error
 
 

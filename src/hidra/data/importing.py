@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
+from hidra.core.i18n import _
 from hidra.data import geography
 from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
@@ -172,9 +173,14 @@ def report_times(con: duckdb.DuckDBPyConnection, file: str) -> None:
     ).fetchall()
     for known, rows_, total in rows:
         if known == "year":
-            detail = f"Month unknown: {total:g} in all, kept as annual measures _month_unknown."
+            detail = _(
+                "Month unknown: {total:g} in all, kept as annual measures _month_unknown.",
+                total=total,
+            )
         else:
-            detail = f"Year unknown: {total:g} in all, not in the panel, which needs a date."
+            detail = _(
+                "Year unknown: {total:g} in all, not in the panel, which needs a date.", total=total
+            )
         note(con, file, "unknown date", detail, n=rows_)
 
 
@@ -188,7 +194,11 @@ def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
     for code, rows, total in places:
         kind = geography.kind_of(code, known)
         if kind == "unknown":
-            detail = f"{code} is in no catalogue; kept as it is (total {total or 0:g})."
+            detail = _(
+                "{code} is in no catalogue; kept as it is (total {total:g}).",
+                code=code,
+                total=total or 0,
+            )
             note(con, file, "code unknown", detail, n=rows)
         elif kind in apart:
             apart[kind][0] += rows
@@ -196,7 +206,13 @@ def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
     words = {"bucket": "in a state, municipality not given", "abroad": "abroad or unknown"}
     for kind, (rows, total) in apart.items():
         if rows:
-            note(con, file, "count", f"Total {total:g} {words[kind]}.", n=rows)
+            note(
+                con,
+                file,
+                "count",
+                _("Total {total:g} {words}.", total=total, words=words[kind]),
+                n=rows,
+            )
 
 
 def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
@@ -226,7 +242,7 @@ def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
         """
     )
     filled = count(con, "incoming") - before
-    note(con, file, "count", "Absent rows written out as zero (missing_means: zero).", n=filled)
+    note(con, file, "count", _("Absent rows written out as zero (missing_means: zero)."), n=filled)
 
 
 def months_between(first: str, last: str, period: str) -> list[str]:
@@ -340,7 +356,13 @@ def _filter(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
     left_out = before - count(con, "raw")
     if left_out:
         words = "; ".join(f"{key} is not {' or '.join(kept)}" for key, kept in spec.where.items())
-        note(con, path.name, "rows left out", f"Filtered by the spec: {words}.", n=left_out)
+        note(
+            con,
+            path.name,
+            "rows left out",
+            _("Filtered by the spec: {words}.", words=words),
+            n=left_out,
+        )
 
 
 def _once(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
@@ -354,7 +376,7 @@ def _once(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
     )
     if before > count(con, "raw"):
         n = before - count(con, "raw")
-        note(con, path.name, "rows left out", "Identical to another row.", n=n)
+        note(con, path.name, "rows left out", _("Identical to another row."), n=n)
 
 
 def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -370,10 +392,19 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     if twice:
         place, time, measure, times, first, last = twice
         raise SourceError(
-            f"{times} rows give '{measure}' for place {place}, time {time.replace('|', ', ')}.",
-            where=f"{path.name}, rows {first} and {last}",
-            fix="Say in the spec what tells the rows apart (split_by), or that they are parts of "
-            "one figure (sum_over), or, if the file repeats itself, identical_rows: once.",
+            _(
+                "{times} rows give '{measure}' for place {place}, time {time}.",
+                times=times,
+                measure=measure,
+                place=place,
+                time=time.replace("|", ", "),
+            ),
+            where=_("{name}, rows {first} and {last}", name=path.name, first=first, last=last),
+            fix=_(
+                "Say in the spec what tells the rows apart (split_by), or that they "
+                "are parts of one figure (sum_over), or, if the file repeats itself, "
+                "identical_rows: once."
+            ),
         )
 
 
@@ -433,7 +464,11 @@ def _understand_places(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
         "WHERE key <> place AND key <> '' ORDER BY key LIMIT 1"
     ).fetchone()
     if repaired:
-        detail = f"Codes put right, such as {repaired[0]} -> {repaired[1]}."
+        detail = _(
+            "Codes put right, such as {repaired} -> {repaired_2}.",
+            repaired=repaired[0],
+            repaired_2=repaired[1],
+        )
         note(con, path.name, "code repaired", detail, n=repaired[2])
 
 
@@ -467,9 +502,19 @@ def _understand(
         except ValueError as error:
             seen = text.replace("|", ", ") or "(empty)"
             raise SourceError(
-                f"The {kind} '{seen}' cannot be understood: {error}.",
-                where=f"{path.name}, row {row}, column {written_in}",
-                fix="Correct the row in the file, or say in the spec how it is to be read.",
+                _(
+                    "The {kind} '{text}' cannot be understood: {error}.",
+                    kind=kind,
+                    text=seen,
+                    error=error,
+                ),
+                where=_(
+                    "{name}, row {row}, column {written_in}",
+                    name=path.name,
+                    row=row,
+                    written_in=written_in,
+                ),
+                fix=_("Correct the row in the file, or say in the spec how it is to be read."),
             ) from error
     table(con, f"{kind}_keys", ["key", *columns], meanings)
 
@@ -520,10 +565,16 @@ def _understand_values(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
     if wrong:
         row, written, negative, measure = wrong
         raise SourceError(
-            f"'{written}' is a negative count." if negative else f"'{written}' is no number.",
-            where=f"{path.name}, row {row}, value of {measure}",
-            fix="Correct the row; for a word that means 'not known' add it to unknown_values, "
-            'for 1,234 say thousands: ",".',
+            _("'{written}' is a negative count.", written=written)
+            if negative
+            else _("'{written}' is no number.", written=written),
+            where=_(
+                "{name}, row {row}, value of {measure}", name=path.name, row=row, measure=measure
+            ),
+            fix=_(
+                "Correct the row; for a word that means 'not known' add it to "
+                'unknown_values, for 1,234 say thousands: ",".'
+            ),
         )
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -225,21 +226,30 @@ def read_spec(path: Path) -> Spec:
         content = yaml.safe_load(text)
     except OSError as error:
         raise SpecError(
-            f"The spec cannot be read: {error.strerror}.",
+            _("The spec cannot be read: {reason}.", reason=error.strerror),
             where=str(path),
-            fix="Check the path; `hidra data import --example > spec.yaml` writes one to start.",
+            fix=_("Check the path; `hidra data import --example > spec.yaml` writes one to start."),
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise SpecError(
-            f"The spec is no valid YAML: {getattr(error, 'problem', None) or error}.",
-            where=f"{path.name}, line {mark.line + 1}" if mark else path.name,
-            fix="Compare it with `hidra data import --example`: two spaces per level, a space "
-            "after each colon.",
+            _(
+                "The spec is no valid YAML: {reason}.",
+                reason=getattr(error, "problem", None) or error,
+            ),
+            where=_("{name}, line {line}", name=path.name, line=mark.line + 1)
+            if mark
+            else path.name,
+            fix=_(
+                "Compare it with `hidra data import --example`: two spaces per level, "
+                "a space after each colon."
+            ),
         ) from error
     if not isinstance(content, dict):
         raise SpecError(
-            "The spec holds no keys.", where=path.name, fix="See `hidra data import --example`."
+            _("The spec holds no keys."),
+            where=path.name,
+            fix=_("See `hidra data import --example`."),
         )
     return make_spec(content, path.name, text)
 
@@ -251,16 +261,23 @@ def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Sp
     except ValidationError as error:
         first = error.errors()[0]
         keys = [str(key) for key in first["loc"]]
-        where = f"{name}, key {'.'.join(keys) or '(whole file)'}{_line(text, keys)}"
+        where = _(
+            "{name}, key {keys}{line}",
+            name=name,
+            keys=".".join(keys) or "(whole file)",
+            line=_line(text, keys),
+        )
         if first["type"] == "extra_forbidden":
-            raise unknown("key", keys[-1], _allowed(keys[:-1]), where=where) from error
+            raise unknown(_("key"), keys[-1], _allowed(keys[:-1]), where=where) from error
         if first["type"] == "missing":
-            what, fix = f"The key '{keys[-1]}' is missing.", "Add it"
+            what, fix = _("The key '{key}' is missing.", key=keys[-1]), "Add it"
         else:
             what = f"{first['msg'].removeprefix('Value error, ')}."
             fix = f"Found: {str(first.get('input'))[:80]}. Correct it"
         raise SpecError(
-            what, where=where, fix=f"{fix}; `hidra data import --example` shows every key."
+            what,
+            where=where,
+            fix=_("{fix}; `hidra data import --example` shows every key.", fix=fix),
         ) from error
 
 

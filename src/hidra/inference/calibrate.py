@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hidra.core.i18n import _, columns
 from hidra.core.weeks import Weeks
 from hidra.inference import Posterior, Progress, Records, fit
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
@@ -67,10 +68,10 @@ def records(weeks: Weeks, known: Known = ALL_KNOWN) -> Records:
 
 
 WORDS = (
-    (0.1, "los datos no dicen nada de este parámetro", "the data say nothing about this"),
-    (0.4, "los datos dicen poco", "the data say little"),
-    (0.7, "los datos dicen bastante", "the data say a good deal"),
-    (1.1, "los datos lo determinan casi por completo", "the data all but determine it"),
+    (0.1, _("the data say nothing about this")),
+    (0.4, _("the data say little")),
+    (0.7, _("the data say a good deal")),
+    (1.1, _("the data all but determine it")),
 )
 
 
@@ -89,7 +90,7 @@ def learnt(
             continue
         draws = posterior.draws[q.name]
         contraction = 1.0 - float(np.std(draws)) / float(q.prior.frozen().std())
-        words = next((es, en) for limit, es, en in WORDS if contraction < limit)
+        words = next(words for limit, words in WORDS if contraction < limit)
         before, after = q.prior.quantile([0.05, 0.5, 0.95]), np.quantile(draws, [0.05, 0.5, 0.95])
         rows.append(
             {
@@ -101,6 +102,6 @@ def learnt(
             }
             | dict(zip(("prior_p05", "prior_p50", "prior_p95"), before, strict=True))
             | dict(zip(("p05", "p50", "p95"), after, strict=True))
-            | {"contraction": contraction, "words_es": words[0], "words_en": words[1]}
+            | {"contraction": contraction, **columns(words=words)}
         )
     return pd.DataFrame(rows)

@@ -23,6 +23,7 @@ from scipy.optimize import minimize
 
 import hidra.core.noise  # noqa: F401  64-bit numbers, before anything is traced
 from hidra.core.errors import FitError
+from hidra.core.i18n import _
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 
 QUICK = 800  # draws of the quick way, before those outside the bulk are left out
@@ -192,9 +193,9 @@ def laplace(found: Surface, *args: Any) -> tuple[Array, Array]:
     best = minimize(value, found.start, jac=True, method="L-BFGS-B", options=limits)
     if not np.isfinite(best.fun):
         raise FitError(
-            "The posterior has no finite mode.",
+            _("The posterior has no finite mode."),
             where="fit",
-            fix="Check the records for impossible values, and the priors of the study.",
+            fix=_("Check the records for impossible values, and the priors of the study."),
         )
     curvature = np.asarray(found.curvature(jnp.asarray(best.x), *args))
     size, direction = np.linalg.eigh((curvature + curvature.T) / 2)
@@ -224,7 +225,7 @@ def mean_of(found: Surface, mode: Array, spread: Array, key: Array, *args: Any) 
 
     pace = numpyro.optim.Adam(lambda step: RATE * 0.05 ** (step / MOVES))
     search = SVI(model, normal, pace, Trace_ELBO(num_particles=2))
-    last, _ = jax.lax.scan(
+    last, _rest = jax.lax.scan(
         lambda state, _: search.update(state), search.init(key), None, length=MOVES
     )
     return jnp.asarray(mode + spread @ search.get_params(last)["centre"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.core.i18n import LANGUAGES, columns
 from hidra.run import UNTRUSTED, Run, limits, versions
 from hidra.scenario import NO_CHANGE, Scenario, starts
 
@@ -99,10 +100,8 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         "posterior_name": results.attrs["posterior"],
         "fitted_until": results.attrs["fitted_until"],
         "trusted": trusted,
-        "warning_es": "" if trusted else UNTRUSTED["es"],
-        "warning_en": "" if trusted else UNTRUSTED["en"],
-        "limits_es": limits("es", municipal=municipal),
-        "limits_en": limits("en", municipal=municipal),
+        **columns(warning="" if trusted else UNTRUSTED),
+        **{f"limits_{one}": limits(one, municipal=municipal) for one in LANGUAGES},
         "versions": versions(),
     }
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hidra.core.i18n import LANGUAGES, _, columns, translate
 from hidra.data import panel, reference
-from hidra.model import spanish
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
 from hidra.scenario import NO_CHANGE, Scenario, what
@@ -41,18 +41,18 @@ def mechanisms(study: Study) -> pd.DataFrame:
 
 
 def _mechanism(study: Study, m: Any) -> dict[str, Any]:
-    texts = ("title_es", "title_en", "essay", "grade", "equation")
+    texts = ("essay", "grade", "equation")
     lists = ("reads", "rates", "flows", "drivers")
     params = [
         {
             "name": q.name,
             "value": str(study.parameters.get(f"{m.name}.{q.name}", q.value)),
             "unit": q.unit,
-            "unit_es": spanish.unit(q.unit),
+            "unit_es": translate(q.unit, "es"),
             "source": q.source,
-            "source_es": spanish.source(q.source),
+            "source_es": translate(q.source, "es"),
             "doc": q.doc,
-            "doc_es": spanish.parameter(m.name, q.name, q.doc),
+            "doc_es": translate(q.doc, "es"),
             **_spread(study.parameters.get(f"{m.name}.{q.name}", q.value)),
         }
         for q in m.params
@@ -60,14 +60,15 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
     return {
         "name": m.name,
         "on": m.name in study.mechanisms,
+        **columns(title=m.title),
         **{name: getattr(m, name) for name in texts},
         **{name: ", ".join(getattr(m, name)) for name in lists},
         "evidence_for": m.evidence_for,
         "evidence_against": m.evidence_against,
-        "essay_es": spanish.of(m.name, "essay", m.essay),
-        "equation_es": spanish.equation(m.equation),
-        "evidence_for_es": spanish.of(m.name, "for", m.evidence_for),
-        "evidence_against_es": spanish.of(m.name, "against", m.evidence_against),
+        "essay_es": translate(m.essay, "es"),
+        "equation_es": translate(m.equation, "es"),
+        "evidence_for_es": translate(m.evidence_for, "es"),
+        "evidence_against_es": translate(m.evidence_against, "es"),
         "params": json.dumps(params, ensure_ascii=False),
     }
 
@@ -96,14 +97,14 @@ def _words(
     known: Mapping[str, Mechanism], name: str, unit: str, doc: str
 ) -> tuple[str, str, str, str]:
     mechanism, _, own = name.rpartition(".")
-    said = spanish.parameter(mechanism, own, doc), doc
+    said = translate(doc, "es"), doc
     m = known.get(mechanism)
-    heads = (m.title_es, m.title_en) if m else ("", "")
+    heads = (translate(m.title, "es"), m.title) if m else ("", "")
     titles = [
         f"{head}: {text[:1].lower()}{text[1:].rstrip('.')}" if head else text.rstrip(".")
         for head, text in zip(heads, said, strict=True)
     ]
-    return titles[0], titles[1], spanish.unit(unit), unit
+    return titles[0], titles[1], translate(unit, "es"), unit
 
 
 def records(measure: str) -> pd.DataFrame:
@@ -140,22 +141,18 @@ def told(given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = No
     rows: list[dict[str, str | None]] = [
         {
             "name": NO_CHANGE,
-            "title_es": "Sin cambio",
-            "title_en": "No change",
+            **columns(title=_("No change")),
             "start": None,
-            "what_es": "Todo sigue como está.",
-            "what_en": "Everything stays as it is.",
+            **columns(what=_("Everything stays as it is.")),
         }
     ]
     for name, s in given.items():
         rows.append(
             {
                 "name": name,
-                "title_es": s.titled(name, "es"),
-                "title_en": s.titled(name, "en"),
+                **{f"title_{one}": s.titled(name, one) for one in LANGUAGES},
                 "start": s.start,
-                "what_es": what(s, 0, own),
-                "what_en": what(s, 1, own),
+                **{f"what_{one}": what(s, one, own) for one in LANGUAGES},
             }
         )
     return pd.DataFrame(rows)

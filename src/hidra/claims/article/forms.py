@@ -10,6 +10,7 @@ from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Reading, Stated
 from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, readings, total
 from hidra.claims.figure import Form as PanelForm
+from hidra.core.i18n import _, bilingual
 from hidra.core.place import NATION, find, is_state, states
 from hidra.core.weeks import months
 
@@ -55,7 +56,7 @@ class Query:
                 f"{self.base.words(lang)} → {'…' if self.span.open_end else self.span.words(lang)}"
             )
         elif self.span is not None and self.span.open_end:
-            parts.append({"en": f"since {self.span.first}", "es": f"desde {self.span.first}"}[lang])
+            parts.append(bilingual(_("since {first}", first=self.span.first))[lang])
         elif self.span is not None:
             parts.append(self.span.words(lang))
         return ", ".join(parts)
@@ -219,11 +220,7 @@ def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     first = ranked[wanted]
     near = abs(ranked[at][1] - first[1]) <= 0.05 * max(abs(first[1]), 1)
     rank = series.rank if at == wanted or not near else "other"
-    unit = (
-        {"en": " per 100,000", "es": " por 100,000"}
-        if query.form == "rank of rates"
-        else {"en": "", "es": ""}
-    )
+    unit = bilingual(_(" per 100,000")) if query.form == "rank of rates" else {"en": "", "es": ""}
     told = {
         lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} "
         f"{first[1]:,.1f}".removesuffix(".0")

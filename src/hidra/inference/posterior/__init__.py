@@ -19,6 +19,7 @@ import numpy as np
 
 from hidra.core import files
 from hidra.core.errors import RunError, SourceError, unknown
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     from hidra.inference import Posterior
@@ -100,13 +101,13 @@ def place(name: str) -> Path:
         There is none of that name. SourceError : its files are missing.
     """
     if name not in SHIPPED:
-        raise unknown("shipped posterior", name, SHIPPED, where="posterior")
+        raise unknown(_("shipped posterior"), name, SHIPPED, where="posterior")
     found = Path(str(resources.files(__name__))) / name
     if not found.with_suffix(".npz").is_file():
         raise SourceError(
-            f"The posterior '{name}' is missing.",
+            _("The posterior '{name}' is missing.", name=name),
             where=str(found.with_suffix(".npz")),
-            fix="Install hidra again, or make it: python scripts/make_posterior.py",
+            fix=_("Install hidra again, or make it: python scripts/make_posterior.py"),
         )
     return found
 
@@ -140,7 +141,7 @@ def changed(basis: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
 
 def _broken(path: str | Path) -> RunError:
     return RunError(
-        "There is no posterior here that can be read.",
+        _("There is no posterior here that can be read."),
         where=str(Path(path).with_suffix(".npz")),
-        fix="Name the folder of a finished run, or fit again: hidra run STUDY",
+        fix=_("Name the folder of a finished run, or fit again: hidra run STUDY"),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 import hidra
 from hidra.charts.block import Section, Table
 from hidra.charts.words import Words, local
+from hidra.core.i18n import bilingual
 from hidra.data import panel, reference
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
@@ -37,7 +38,7 @@ def view(ask: Ask) -> View:
             sections.causes({"causes": causes.table()}, {}, words),
             sections.sensitivity({"sensitivity": whole.table()}, {}, words),
             plain.mechanisms({"mechanisms": table}, {}, words),
-            Section("limits", words("section.limits"), points=LIMITS[ask.language]),
+            Section("limits", words("section.limits"), points=bilingual(LIMITS)[ask.language]),
         ],
     )  # fmt: skip
 
@@ -142,7 +143,7 @@ def about(ask: Ask) -> View:
         Section(
             name, words(f"about.{name}.title"),
             paragraphs=[words(f"about.{name}.text")],
-            points=LIMITS[ask.language] if name == "limits" else (),
+            points=bilingual(LIMITS)[ask.language] if name == "limits" else (),
         )
         for name in ("method", "limits", "counted", "ethics", "search", "privacy")
     ]  # fmt: skip
