@@ -199,6 +199,7 @@ def measure(told: Judged) -> Measure:
         langs["es"],
         langs["en"],
         len(to_find),
+        sum(lang == "es" for lang, _ in to_find),
         len(right),
         right.count("es"),
         wrong.count("contradicted"),

@@ -9,6 +9,7 @@ import pytest
 
 from hidra.claims.claim import claims
 from hidra.claims.words import attributed
+from hidra.core.i18n import translate
 from hidra.core.weeks import month
 from hidra.data import reference
 from tests.web.test_lab import begun, served

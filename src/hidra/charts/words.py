@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -46,7 +47,7 @@ class Words:
 
     def maybe(self, key: str, fallback: str) -> str:
         """Return the words under ``key``, or ``fallback`` when the catalogue has none."""
-        return self._words.get(key, fallback)
+        return self._words.get(key, fallback).replace(" %", "\u00a0%")
 
     def month(self, month: str) -> str:
         """Write ``YYYY-MM`` as "mayo de 2020" or "May 2020"."""
@@ -61,3 +62,12 @@ class Words:
 def _told(language: Language, rooms: tuple[str, ...]) -> dict[str, str]:
     english = {key: text for room in rooms for key, text in keyed(room).items()}
     return {key: translate(text, language, key) for key, text in english.items()}
+
+
+def local(row: Any, name: str, language: Language) -> str:
+    """Text of a table row: ``name_es`` or ``name_en``, else ``name``, else empty."""
+    for key in (f"{name}_{language}", name):
+        value = row.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""

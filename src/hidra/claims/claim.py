@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from hidra.claims.words import attributed
 from hidra.core.errors import SpecError, unknown
-from hidra.core.i18n import _
+from hidra.core.i18n import Language, Message, _, translate
 
 Verdict = Literal[
     "supported",
@@ -95,7 +95,12 @@ class Reading:
     source_es: str = ""
     room: float = 0.0
 
-    def named(self, lang: str) -> str:
+    def __post_init__(self) -> None:
+        """Keep the Spanish of a source that is a message: results are stored as plain JSON."""
+        if isinstance(self.source, Message) and not self.source_es:
+            object.__setattr__(self, "source_es", translate(self.source, "es"))
+
+    def named(self, lang: Language) -> str:
         """Return the source in a language."""
         return attributed(self.source_es or self.source, lang) if lang == "es" else self.source
 

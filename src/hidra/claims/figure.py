@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
-from hidra.core.i18n import _, translate
+from hidra.core.i18n import _
 from hidra.core.weeks import months
 
 if TYPE_CHECKING:
@@ -421,7 +421,7 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
             "{first} {start} → {second} {end}",
             first=first.label, start=begun, second=second.label, end=ended,
         )  # fmt: skip
-    return Reading(value, label, rank, source_es=translate(label, "es"))
+    return Reading(value, label, rank)
 
 
 def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
@@ -480,18 +480,18 @@ def _stock(
         *series.measures, figure.place, figure.place,
     )[0]["persons"]  # fmt: skip
     label = _("{source}, {span} and undated", source=series.label, span=sum_.span.words())
-    yield Reading(sum_.value + undated, label, rank, floor=True, source_es=translate(label, "es"))
+    yield Reading(sum_.value + undated, label, rank, floor=True)
 
 
 def _stated_stock(con: duckdb.DuckDBPyConnection) -> Iterator[Reading]:
     for row in rows(con, "SELECT value, date, publisher FROM cited_fact "
                          "WHERE indicator = 'rnpdno_missing_total_stated'"):  # fmt: skip
         label = _("{who}, register of {date}", who=row["publisher"], date=row["date"])
-        yield Reading(row["value"], label, quoted=True, source_es=translate(label, "es"))
+        yield Reading(row["value"], label, quoted=True)
 
 
 def _reading(
     series: Series, value: float, rank: Rank, span: Span, *, floor: bool = False
 ) -> Reading:
     label = _("{source}, {span}", source=series.label, span=span.words())
-    return Reading(value, label, rank, floor, source_es=translate(label, "es"), room=series.room)
+    return Reading(value, label, rank, floor, room=series.room)

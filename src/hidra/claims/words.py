@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from hidra.core.i18n import LANGUAGES, MONTHS, Message, _, bilingual, translate
+from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, translate
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Reading, Stated
@@ -36,22 +36,6 @@ UNITS = {
     "states": _(" states"),
     "minutes": _(" minutes"),
 }
-MONTHS = bilingual(
-    (
-        _("January"),
-        _("February"),
-        _("March"),
-        _("April"),
-        _("May"),
-        _("June"),
-        _("July"),
-        _("August"),
-        _("September"),
-        _("October"),
-        _("November"),
-        _("December"),
-    )
-)
 OPENING = {
     "supported": _("It holds"),
     "partly": _("It holds only with another base, source, period or release"),
@@ -225,7 +209,7 @@ def asked(unit: str, name: str) -> Message:
     return _("{unit}, {name}", unit=unit, name=ASKED.get(name, name))
 
 
-def verdict(value: str, lang: str) -> str:
+def verdict(value: str, lang: Language) -> str:
     """Return a verdict in a language."""
     return translate(value, lang)
 
@@ -242,7 +226,7 @@ def why(
 
 
 def _sentence(
-    stated: Stated, readings: Sequence[Reading], found: str, best: Reading, lang: str,
+    stated: Stated, readings: Sequence[Reading], found: str, best: Reading, lang: Language,
     opening: Mapping[str, str],
 ) -> str:  # fmt: skip
     others = [one for one in readings if one is not best and not one.floor][:3]
@@ -253,17 +237,17 @@ def _sentence(
     return f"{opening[lang]}{quoted if best.quoted else ''}: {'; '.join(told)}."
 
 
-def _read(one: Reading, unit: str, lang: str) -> str:
+def _read(one: Reading, unit: str, lang: Language) -> str:
     least = translate(_("at least "), lang) if one.floor else ""
     return f"{least}{number(one.value, unit, lang)} ({one.named(lang)})"
 
 
-def number(value: float, unit: str, lang: str) -> str:
+def number(value: float, unit: str, lang: Language) -> str:
     """Return a figure with its unit, in Mexican number format."""
     if unit == "year":
         return f"{value:.0f}"
     if unit == "month":
-        return MONTHS["es"][lang][round(value) - 1]
+        return MONTHS[lang][round(value) - 1]
     if unit == "truth":
         return translate(_("yes") if round(value) else _("no"), lang)
     ending = translate(UNITS.get(unit, ""), lang)
@@ -272,7 +256,7 @@ def number(value: float, unit: str, lang: str) -> str:
     return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"
 
 
-def figures(numbers: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
+def figures(numbers: Mapping[str, Any], lang: Language) -> Iterator[tuple[str, str]]:
     """Yield name and value of every number of a design, in a language; nested ones unfolded."""
     for name, value in numbers.items():
         if isinstance(value, Mapping):
@@ -284,7 +268,7 @@ def figures(numbers: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
             yield _name_of(name, lang), _number(value, _unit(name), lang)
 
 
-def _name_of(name: str, lang: str) -> str:
+def _name_of(name: str, lang: Language) -> str:
     name = name.replace("_", " ")
     if lang == "en":
         return name
@@ -301,7 +285,7 @@ def _unit(name: str) -> str:
     return " %" if "months" in name or name in ("change", "lead", "leave one state out") else ""
 
 
-def _number(value: object, unit: str, lang: str) -> str:
+def _number(value: object, unit: str, lang: Language) -> str:
     if isinstance(value, list | tuple):
         parts = [_number(one, unit, lang) for one in value]
         if len(parts) == 3:
@@ -329,7 +313,7 @@ _SINCE = re.compile(r"^(\d[\d-]*) on$")
 _UNTIL = re.compile(r"^to (?=\d)")
 
 
-def attributed(text: str, language: str) -> str:
+def attributed(text: str, language: Language) -> str:
     """Return an attribution in a language: a speaker, a source, or a period.
 
     Parameters
@@ -359,11 +343,11 @@ def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _spanish_day(found: re.Match[str]) -> str:
     day, short, rest, year = found.groups()
-    name = MONTHS["es"]["es"][ENGLISH.index(short)]
+    name = MONTHS["es"][ENGLISH.index(short)]
     if day and not rest and short != "May":
         return f"{day} {_short(short)} {year}"
     return f"{day} de {name} de {year}" if day else f"{name} de {year}"
 
 
 def _short(english: str) -> str:
-    return MONTHS["es"]["es"][ENGLISH.index(english)][:3]
+    return MONTHS["es"][ENGLISH.index(english)][:3]

@@ -175,10 +175,9 @@ def _misused(error: Any) -> HidraError:
     context, kind = getattr(error, "ctx", None), type(error).__name__
     command = context.command_path if context is not None else "hidra"
     said, param = str(error.format_message()).strip(), getattr(error, "param", None)
-    verbs, quoted = (
-        getattr(getattr(context, "command", None), "commands", {}),
-        re.findall("'(.+?)'", said),
-    )
+    verbs = getattr(getattr(context, "command", None), "commands", {})
+    quoted = re.findall("'(.+?)'", said)
+    what: str = said
     if kind == "UsageError" and verbs and quoted:
         return unknown(_("command"), quoted[0], verbs, where=command)
     if kind == "NoSuchOption":
@@ -195,8 +194,6 @@ def _misused(error: Any) -> HidraError:
         what = _("Invalid value for {hint}: {why}", hint=param.get_error_hint(), why=why)
     elif said.startswith("Got unexpected extra argument"):
         what = _("Too many arguments: {words}.", words=said.partition(" (")[2].rstrip(")"))
-    else:
-        what = said
     return SpecError(what, where=command, fix=_("See: {command} --help", command=command))
 
 

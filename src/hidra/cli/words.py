@@ -53,7 +53,7 @@ def help_in_words() -> None:
 
     context: Any = typer.Context.__base__
 
-    class Formatter(context.formatter_class):  # type: ignore[misc]
+    class Formatter(context.formatter_class):
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
             super().write_usage(prog, args, prefix or f"{say('Usage')}: ")
 

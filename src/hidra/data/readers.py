@@ -576,7 +576,7 @@ def _sheet_table(
 ) -> None:
     required = [forms for one, forms in wanted.items() if one not in optional]
     rows = sheet_rows(seen, lambda cells: all(set(forms) & set(cells) for forms in required))
-    _rest, _rest, header = next(rows, ("", 0, []))
+    header = next(rows, ("", 0, []))[2]
     if not header:
         missing = ", ".join(forms[0] for forms in required)
         raise SourceError(
@@ -604,7 +604,7 @@ def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> Glance:
     target = scratch / f"{seen.path.stem}.csv"
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        for _rest, _rest, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
+        for *_rest, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
             writer.writerow([cell_text(cell) or "" for cell in cells])
     return glance(target)
 
@@ -666,7 +666,7 @@ def refuse_cells(
     found = con.execute(f"{query} ORDER BY row LIMIT 1").fetchall()
     for row, *values in found:
         raise SourceError(
-            _("{what}: {values}.", what=what, values=", ".join((repr(value) for value in values))),
+            _("{what}: {values}.", what=what, values=", ".join(map(repr, values))),
             where=_("{file}, row {row}", file=file, row=row),
             fix=_(
                 "{download_again} If the publisher's file is so, report the row to them.",

@@ -264,21 +264,21 @@ def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Sp
         where = _(
             "{name}, key {keys}{line}",
             name=name,
-            keys=".".join(keys) or "(whole file)",
+            keys=".".join(keys) or _("(whole file)"),
             line=_line(text, keys),
         )
         if first["type"] == "extra_forbidden":
             raise unknown(_("key"), keys[-1], _allowed(keys[:-1]), where=where) from error
         if first["type"] == "missing":
-            what, fix = _("The key '{key}' is missing.", key=keys[-1]), "Add it"
+            what: str = _("The key '{key}' is missing.", key=keys[-1])
+            fix = _("Add it; `hidra data import --example` shows every key.")
         else:
             what = f"{first['msg'].removeprefix('Value error, ')}."
-            fix = f"Found: {str(first.get('input'))[:80]}. Correct it"
-        raise SpecError(
-            what,
-            where=where,
-            fix=_("{fix}; `hidra data import --example` shows every key.", fix=fix),
-        ) from error
+            fix = _(
+                "Found: {found}. Correct it; `hidra data import --example` shows every key.",
+                found=str(first.get("input"))[:80],
+            )
+        raise SpecError(what, where=where, fix=fix) from error
 
 
 def _allowed(keys: list[str]) -> list[str]:
@@ -294,5 +294,5 @@ def _allowed(keys: list[str]) -> list[str]:
 def _line(text: str, keys: list[str]) -> str:
     for number, line in enumerate(text.splitlines(), start=1):
         if keys and re.match(rf"[\s-]*[{{]?\s*{re.escape(keys[-1])}\s*:", line):
-            return f", line {number}"
+            return _(", line {number}", number=number)
     return ""

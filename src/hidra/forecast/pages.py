@@ -55,8 +55,8 @@ def write_pages(
         f"scores-{plan.measure.replace('_', '-')}-{plan.level}"
     )  # fmt: skip
     files = []
-    for language in FOLDERS:
-        target = folder / FOLDERS[language] / f"{name}.md"
+    for language, under in FOLDERS.items():
+        target = folder / under / f"{name}.md"
         files.append(write_text(target, page(plan, found, seeds, language, covers)))
     return files
 
@@ -194,8 +194,8 @@ def write_explanations(
     name = "rivals" if plan.measure.startswith("inegi") else "rivals-sesnsp"
     parts = _measured(plan, found)
     files = []
-    for language in FOLDERS:
-        target = folder / FOLDERS[language] / f"{name}.md"
+    for language, under in FOLDERS.items():
+        target = folder / under / f"{name}.md"
         files.append(write_text(target, explained(plan, found, seeds, parts, language)))
     return files
 

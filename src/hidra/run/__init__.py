@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.core.errors import SpecError, unknown
-from hidra.core.i18n import _, bilingual, translate
+from hidra.core.i18n import Language, _, translate
 
 if TYPE_CHECKING:
     import altair as alt
@@ -240,7 +240,7 @@ MUNICIPAL = _(
 )
 
 
-def limits(language: str, *, municipal: bool) -> list[str]:
+def limits(language: Language, *, municipal: bool) -> list[str]:
     """Return the limits of a run, with or without municipalities."""
     own = [MUNICIPAL if municipal and one is STATES_ONLY else one for one in LIMITS]
     return [translate(one, language) for one in own]

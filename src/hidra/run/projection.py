@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.core.i18n import LANGUAGES, columns
+from hidra.core.i18n import LANGUAGES, Language, columns
 from hidra.run import UNTRUSTED, Run, limits, versions
 from hidra.scenario import NO_CHANGE, Scenario, starts
 
@@ -109,7 +109,7 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
 def picture(
     tables: Mapping[str, pd.DataFrame],
     scenarios: Mapping[str, Scenario],
-    language: str,
+    language: Language,
     folder: Path,
 ) -> None:
     """Draw the paired differences of the nation in the last year."""
@@ -133,7 +133,7 @@ def located(rates: pd.DataFrame) -> pd.DataFrame:
     return rates.merge(at.rename(columns={"name_es": "name"}), on="place")
 
 
-def draw(results: xr.Dataset, language: str, path: Path) -> None:
+def draw(results: xr.Dataset, language: Language, path: Path) -> None:
     """Draw the map of the last year if nothing changes."""
     from hidra.charts.maps import dots
     from hidra.charts.picture import save

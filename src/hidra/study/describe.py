@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hidra.core.i18n import LANGUAGES, _, columns, translate
+from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
 from hidra.data import panel, reference
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
@@ -41,18 +41,12 @@ def mechanisms(study: Study) -> pd.DataFrame:
 
 
 def _mechanism(study: Study, m: Any) -> dict[str, Any]:
-    texts = ("essay", "grade", "equation")
     lists = ("reads", "rates", "flows", "drivers")
     params = [
         {
             "name": q.name,
             "value": str(study.parameters.get(f"{m.name}.{q.name}", q.value)),
-            "unit": q.unit,
-            "unit_es": translate(q.unit, "es"),
-            "source": q.source,
-            "source_es": translate(q.source, "es"),
-            "doc": q.doc,
-            "doc_es": translate(q.doc, "es"),
+            **_beside(q, "unit", "source", "doc"),
             **_spread(study.parameters.get(f"{m.name}.{q.name}", q.value)),
         }
         for q in m.params
@@ -61,16 +55,17 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
         "name": m.name,
         "on": m.name in study.mechanisms,
         **columns(title=m.title),
-        **{name: getattr(m, name) for name in texts},
+        "grade": m.grade,
         **{name: ", ".join(getattr(m, name)) for name in lists},
-        "evidence_for": m.evidence_for,
-        "evidence_against": m.evidence_against,
-        "essay_es": translate(m.essay, "es"),
-        "equation_es": translate(m.equation, "es"),
-        "evidence_for_es": translate(m.evidence_for, "es"),
-        "evidence_against_es": translate(m.evidence_against, "es"),
+        **_beside(m, "essay", "equation", "evidence_for", "evidence_against"),
         "params": json.dumps(params, ensure_ascii=False),
     }
+
+
+def _beside(one: object, *names: str) -> dict[str, str]:
+    """Return texts as they are declared, and each in Spanish beside it as ``name_es``."""
+    said = {name: getattr(one, name) for name in names}
+    return said | {f"{name}_es": translate(text, "es") for name, text in said.items()}
 
 
 def _spread(value: Any) -> dict[str, float]:
@@ -87,24 +82,20 @@ def _spread(value: Any) -> dict[str, float]:
 
 def worded(parameters: pd.DataFrame, on: Iterable[Mechanism] = ()) -> pd.DataFrame:
     """Return the table `parameters` with titles and units in both languages."""
-    rows, known = parameters.to_dict("records"), library() | {m.name: m for m in on}
-    more = [_words(known, row["name"], row["unit"], row["doc"]) for row in rows]
-    words = pd.DataFrame(more, columns=["title_es", "title_en", "unit_es", "unit_en"])
-    return pd.concat([parameters, words.set_index(parameters.index)], axis=1)
-
-
-def _words(
-    known: Mapping[str, Mechanism], name: str, unit: str, doc: str
-) -> tuple[str, str, str, str]:
-    mechanism, _, own = name.rpartition(".")
-    said = translate(doc, "es"), doc
-    m = known.get(mechanism)
-    heads = (translate(m.title, "es"), m.title) if m else ("", "")
+    known = library() | {m.name: m for m in on}
     titles = [
-        f"{head}: {text[:1].lower()}{text[1:].rstrip('.')}" if head else text.rstrip(".")
-        for head, text in zip(heads, said, strict=True)
+        {f"title_{one}": _titled(known.get(name.rpartition(".")[0]), doc, one) for one in LANGUAGES}
+        for name, doc in parameters[["name", "doc"]].itertuples(index=False)
     ]
-    return titles[0], titles[1], translate(unit, "es"), unit
+    units = [columns(unit=unit) for unit in parameters["unit"]]
+    more = pd.DataFrame([a | b for a, b in zip(titles, units, strict=True)], parameters.index)
+    return pd.concat([parameters, more], axis=1)
+
+
+def _titled(m: Mechanism | None, doc: str, language: Language) -> str:
+    """Return what a parameter is, after the title of the mechanism it belongs to."""
+    text = translate(doc, language).rstrip(".")
+    return f"{translate(m.title, language)}: {text[:1].lower()}{text[1:]}" if m else text
 
 
 def records(measure: str) -> pd.DataFrame:
@@ -119,7 +110,7 @@ def records(measure: str) -> pd.DataFrame:
     return rows[rows["place"].str.len() == 2].reset_index(drop=True)
 
 
-def label(measure: str, language: str) -> str:
+def label(measure: str, language: Language) -> str:
     """Words of a measure: those of the built-in table, else its name."""
     rows = reference.table("measure").set_index("measure")[f"label_{language}"]
     return str(rows.get(measure, measure))

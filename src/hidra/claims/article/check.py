@@ -16,12 +16,12 @@ from hidra.claims.article.document import Article, article
 from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
-from hidra.claims.article.messages import NO_DATA_YET, NOT_FOUND
 from hidra.claims.article.rankings import rankings
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
+from hidra.core.i18n import LANGUAGES, Language, _, bilingual
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +32,7 @@ BREAK = re.compile(
 EDGES = " \t\r\n,;:*_"
 TRIGGER = re.compile(r"\d|\b(?:mil|miles|thousand|hundred|million|half|mitad)\b")
 LARGEST_CHECK = 2000  # findings of one text; what comes after is left unread
+NOT_FOUND = bilingual(_("No source gives this figure, as far as the sentence can be read"))
 UNTESTABLE: Verdict = "not testable with these data"
 
 
@@ -268,9 +269,8 @@ def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
     span = first.query.span
     last = _last_month(con, first.query)
     late = span is not None and last is not None and not span.open_end and span.last > last
-    reason = (
-        {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()} if late else say.FETCH
-    )
+    no_data_yet = _("No data yet: the series held end in {month}.", month=last)
+    reason = bilingual(no_data_yet) if late else say.FETCH
     return replace(one, chosen=first, verdict=UNTESTABLE, reason=reason)
 
 
@@ -336,7 +336,7 @@ def _read_as(one: Judged) -> Mapping[str, str] | None:
         return None
     query, best = one.chosen.query, one.best
     told = {}
-    for lang in ("en", "es"):
+    for lang in LANGUAGES:
         source = best.named(lang) if best is not None else ""
         told[lang] = query.named(lang) + (f" ({source})" if source else "")
     return told
@@ -392,7 +392,7 @@ def _whole_clause(
     return replace(one, start=start, end=end)
 
 
-def entry(source: str, text: str, one: Finding, lang: str) -> Mapping[str, Any]:
+def entry(source: str, text: str, one: Finding, lang: Language) -> Mapping[str, Any]:
     """Return a finding as `hidra check --json` prints it; the verdict is always English."""
     stated = one.stated
     return {
@@ -412,7 +412,7 @@ def entry(source: str, text: str, one: Finding, lang: str) -> Mapping[str, Any]:
     }
 
 
-def named_source(one: Finding, lang: str) -> str:
+def named_source(one: Finding, lang: Language) -> str:
     """Return who counts the figure a verdict rests on, in a language."""
     same = [reading for reading in one.result.readings if reading.source == one.result.source]
     return same[0].named(lang) if same else one.result.source

@@ -149,8 +149,8 @@ def described(
     """Return an official source: its words are in ``sources.toml``, how it is read in the code."""
     words = dict(_words()[name])
     measures = tuple(
-        Measure(one, unit, concept, en, period)
-        for one, unit, period, concept, en in words.pop("measures")
+        Measure(one, unit, concept, title, period)
+        for one, unit, period, concept, title in words.pop("measures")
     )
     return Source(name, measures=measures, recognise=recognise, read=read, tables=tables, **words)
 

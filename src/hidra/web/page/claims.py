@@ -146,7 +146,7 @@ def _strip_rows(result: Result, language: Language) -> tuple[pd.DataFrame, dict[
     return rows, {str(one["name"]): str(one[language]) for one in result.strip}
 
 
-def pictures(result: Result, lang: str) -> Sequence[str]:
+def pictures(result: Result, lang: Language) -> Sequence[str]:
     """Return the strip of a design as SVG, wide and narrow, for a page of a claim in a file."""
     language: Language = "es" if lang == "es" else "en"
     rows, titles = _strip_rows(result, language)

@@ -10,10 +10,10 @@ import pandas as pd
 from hidra.charts import maps, series, tiles
 from hidra.charts.block import Section, Table, simulation_line
 from hidra.charts.words import Words
-from hidra.core.i18n import LANGUAGES, _, bilingual, percent, rounded, translate
+from hidra.core.i18n import LANGUAGES, _, percent, rounded, translate
 from hidra.report import blocks
 from hidra.report.sections import scenarios
-from hidra.run import LIMITS, UNTRUSTED
+from hidra.run import UNTRUSTED, limits
 from hidra.scenario import what
 from hidra.web import lab
 from hidra.web.lab import MOST_SCENARIOS, OWN, Change, Runs, State, Wanted
@@ -125,13 +125,13 @@ def frozen(ask: Ask, runs: Runs) -> View:
             Section("differences", shown.title, paragraphs=shown.paragraphs,
                     blocks=shown.blocks, tables=shown.tables),
             where,
-            Section("limits", words("section.limits"), points=bilingual(LIMITS)[ask.language]),
+            Section("limits", words("section.limits"), points=limits(ask.language, municipal=False)),
         ],
         state={"year": year},
         template="frozen.html.j2",
         more={"code": ask.code, "years": years, "year": year,
               "facts": _facts(facts, wanted, words),
-              "warning": "" if facts["told"].get("trusted", 1) else translate(UNTRUSTED, ask.language)},
+              "warning": translate(UNTRUSTED, ask.language) * (not facts["told"].get("trusted", 1))},
     )  # fmt: skip
 
 

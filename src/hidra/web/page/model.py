@@ -9,12 +9,11 @@ import pandas as pd
 import hidra
 from hidra.charts.block import Section, Table
 from hidra.charts.words import Words, local
-from hidra.core.i18n import bilingual
 from hidra.data import panel, reference
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
 from hidra.report import blocks, plain, sections
-from hidra.run import LIMITS
+from hidra.run import limits
 from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records
 from hidra.web.site import Ask, View
@@ -38,7 +37,7 @@ def view(ask: Ask) -> View:
             sections.causes({"causes": causes.table()}, {}, words),
             sections.sensitivity({"sensitivity": whole.table()}, {}, words),
             plain.mechanisms({"mechanisms": table}, {}, words),
-            Section("limits", words("section.limits"), points=bilingual(LIMITS)[ask.language]),
+            Section("limits", words("section.limits"), points=limits(ask.language, municipal=False)),
         ],
     )  # fmt: skip
 
@@ -143,7 +142,7 @@ def about(ask: Ask) -> View:
         Section(
             name, words(f"about.{name}.title"),
             paragraphs=[words(f"about.{name}.text")],
-            points=bilingual(LIMITS)[ask.language] if name == "limits" else (),
+            points=limits(ask.language, municipal=False) if name == "limits" else (),
         )
         for name in ("method", "limits", "counted", "ethics", "search", "privacy")
     ]  # fmt: skip

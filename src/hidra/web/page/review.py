@@ -9,8 +9,7 @@ from typing import Any
 
 import hidra
 from hidra.claims.article.check import check
-from hidra.claims.article.messages import PAGE, SIGNS
-from hidra.claims.article.page import marked
+from hidra.claims.article.page import PAGE, SIGNS, marked
 from hidra.claims.article.page import page as file_of
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
