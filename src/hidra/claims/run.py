@@ -13,7 +13,7 @@ from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
 from hidra.claims.figure import Figure, Span, readings
 from hidra.claims.judge import judge
 from hidra.core.errors import HidraError, SpecError
-from hidra.core.i18n import _
+from hidra.core.i18n import LANGUAGES, Language, _
 
 if TYPE_CHECKING:
     import duckdb
@@ -182,7 +182,7 @@ def _parts(
 ) -> Result:
     """Judge every part; the whole is as good as its parts together."""
     verdicts: list[Verdict] = []
-    told: dict[str, list[str]] = {"en": [], "es": []}
+    told: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
     all_: list[Reading] = []
     for part in parts:
         if "untestable" in part:
@@ -198,7 +198,7 @@ def _parts(
         for lang, lines in told.items():
             lines.append(f"{part['what'][lang]}: {words.verdict(verdict, lang)} ({said[lang]})")
     verdict = together(verdicts)
-    why = {lang: "; ".join(lines) for lang, lines in told.items()}
+    why = {str(lang): "; ".join(lines) for lang, lines in told.items()}
     best = all_[0] if all_ else None
     return Result(
         claim.id, verdict, why, tuple(all_), best.value if best else None,

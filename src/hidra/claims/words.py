@@ -221,7 +221,7 @@ def why(
     """Return one sentence per language: what holds, and what the sources say."""
     if best is None:
         return FETCH
-    first = opening or OPENING[found]
+    first = opening or bilingual(OPENING[found])
     return {lang: _sentence(stated, readings, found, best, lang, first) for lang in ("en", "es")}
 
 

@@ -290,7 +290,7 @@ def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
                 )
             )  # fmt: skip
         for item in one.notes:
-            remark(f"  {say(item['kind'])}: {say(item['detail'])} ({cell(item['n'])})")
+            remark(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
         for warning in one.warnings:
             remark(f"  {say('look')}: {say(warning)}")
         if not one.rows:

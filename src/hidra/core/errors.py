@@ -172,6 +172,8 @@ ASKED = {
 
 def asked(found: Mapping[str, Any]) -> str:
     """Say what pydantic wants there; what it says of rare kinds stays in its own words."""
+    if isinstance(known := found.get("ctx", {}).get("error"), ValueError):
+        return _("{what}.", what=known.args[0])
     if found["type"] in ASKED:
         return Message(ASKED[found["type"]], found.get("ctx", {}))
     return f"{found['msg'].rstrip('.')}."

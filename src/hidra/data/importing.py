@@ -76,10 +76,12 @@ def place_code(text: str, level: str | None) -> str:
         digits = f"0{digits}"
     if len(digits) not in wanted:
         raise ValueError(
-            f"a {level} has {wanted[0]} digits" if level else "say level: state or municipality"
+            _("a {level} has {n} digits", level=level, n=wanted[0])
+            if level
+            else _("say level: state or municipality")
         )
     if geography.kind_of(digits) == "unknown" and digits[:2] not in geography.LAST_NUMBER:
-        raise ValueError("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad")
+        raise ValueError(_("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad"))
     return digits
 
 
@@ -88,13 +90,16 @@ def _state_named(name: str, level: str | None) -> str:
     try:
         if level == "municipality":
             raise ValueError(
-                "a municipality is told by its INEGI code, such as 08037: names repeat"
+                _("a municipality is told by its INEGI code, such as 08037: names repeat")
             )
         return place.find(name).code
     except SpecError as error:
         raise ValueError(
-            f"it is no INEGI code of digits, such as 08 or 08037, and no state has this name. "
-            f"{error.fix.rstrip('.')}"
+            _(
+                "it is no INEGI code of digits, such as 08 or 08037, and no state has this "
+                "name ({fix})",
+                fix=error.fix,
+            )
         ) from error
 
 
@@ -113,11 +118,11 @@ def moment(key: str, time: TimeColumns) -> When:
     if year in time.unknown_years:
         return When("", "month" if len(parts) > 1 else "year", "nothing")
     if not re.fullmatch(r"(18|19|20)\d\d", year):
-        raise ValueError(f"'{year}' is no year; unknown_years: [{year}] sets it aside")
+        raise ValueError(_("'{year}' is no year; unknown_years: [{year}] sets it aside", year=year))
     if time.quarter:
         quarter = re.sub(r"^[QqTt]", "", parts[1])
         if quarter not in ("1", "2", "3", "4"):
-            raise ValueError(f"'{parts[1]}' is no quarter: 1 to 4")
+            raise ValueError(_("'{quarter}' is no quarter: 1 to 4", quarter=parts[1]))
         return When(f"{year}-{3 * int(quarter) - 2:02d}", "quarter")
     if len(parts) == 1:
         return When(f"{year}-01", "year")
@@ -130,7 +135,9 @@ def _month_number(text: str) -> int:
     if slug(text) in MONTH_NUMBER:
         return MONTH_NUMBER[slug(text)]
     if not re.fullmatch(r"0?[1-9]|1[0-2]", text):
-        raise ValueError(f"'{text}' is no month; unknown_months: ['{text}'] sets it apart")
+        raise ValueError(
+            _("'{text}' is no month; unknown_months: ['{text}'] sets it apart", text=text)
+        )
     return int(text)
 
 
@@ -141,8 +148,9 @@ def _written(text: str, time: TimeColumns) -> When:
     whole = re.fullmatch(rf"({MONTH})(-\d\d)?([ T].*)?", text)
     if time.month or time.date:
         if not whole:
-            shape = "YYYY-MM" if time.month else "YYYY-MM-DD"
-            raise ValueError(f"'{text}' is no {'month' if time.month else 'date'}: write {shape}")
+            if time.month:
+                raise ValueError(_("'{text}' is no month: write YYYY-MM", text=text))
+            raise ValueError(_("'{text}' is no date: write YYYY-MM-DD", text=text))
         return When(whole.group(1), "month")
     return _span(text)
 
@@ -159,7 +167,7 @@ def _span(text: str) -> When:
     first = PERIOD.match(text)
     if first or re.match(r"\d{4}(?!\d)", text):
         return When(first.group(1) if first else f"{text[:4]}-01", text)
-    raise ValueError(f"'{text}' does not begin with a year")
+    raise ValueError(_("'{text}' does not begin with a year", text=text))
 
 
 STEP = {"month": 1, "quarter": 3, "year": 12}
@@ -452,12 +460,12 @@ def _understand_places(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
 
     def code(text: str) -> tuple[str]:
         if text == "" and missing is None:
-            raise ValueError("the place is missing; place.when_missing: 33 puts such rows apart")
+            raise ValueError(_("the place is missing; place.when_missing: 33 puts such rows apart"))
         if text == "" or text in recode:
             return (place_code(recode.get(text, missing or ""), None),)
         return (place_code(text, level),)
 
-    column = spec.place.column or "place.fixed of the spec"
+    column = spec.place.column or _("place.fixed of the spec")
     _understand(con, path, "place", ["place"], code, column)
     repaired = con.execute(
         "SELECT key, place, count(*) OVER () FROM place_keys "
@@ -479,7 +487,7 @@ def _understand_times(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) ->
 
     time = spec.time
     parts = (time.year, time.month, time.quarter, time.date, time.period)
-    column = ", ".join(part for part in parts if part) or "time.fixed of the spec"
+    column = ", ".join(part for part in parts if part) or _("time.fixed of the spec")
     _understand(con, path, "time", ["month", "period", "known"], read, column)
 
 
@@ -500,13 +508,13 @@ def _understand(
         try:
             meanings.append((text, *read(text)))
         except ValueError as error:
-            seen = text.replace("|", ", ") or "(empty)"
+            seen = text.replace("|", ", ") or _("(empty)")
             raise SourceError(
                 _(
                     "The {kind} '{text}' cannot be understood: {error}.",
                     kind=kind,
                     text=seen,
-                    error=error,
+                    error=error.args[0],
                 ),
                 where=_(
                     "{name}, row {row}, column {written_in}",

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from hidra.core.errors import SpecError, unknown
+from hidra.core.errors import SpecError, asked, unknown
 from hidra.core.i18n import _
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
@@ -51,7 +51,7 @@ def _null(value: object) -> object:
 def _name(value: object) -> object:
     text = str(value)
     if not NAME.fullmatch(text):
-        raise ValueError("use letters, digits, _ - and . only, beginning with a letter")
+        raise ValueError(_("use letters, digits, _ - and . only, beginning with a letter"))
     return text
 
 
@@ -78,7 +78,7 @@ class PlaceColumn(_Strict):
     @model_validator(mode="after")
     def _one(self) -> PlaceColumn:
         if (self.column is None) == (self.fixed is None):
-            raise ValueError("give either column or fixed (00 for a national series)")
+            raise ValueError(_("give either column or fixed (00 for a national series)"))
         return self
 
 
@@ -107,8 +107,10 @@ class TimeColumns(_Strict):
             {"date"}, {"period"}, {"fixed"},
         ):  # fmt: skip
             raise ValueError(
-                "give one of: month | year | year and month | year and quarter | year and months "
-                "(a list of 12 columns) | date | period | fixed"
+                _(
+                    "give one of: month | year | year and month | year and quarter | year and "
+                    "months (a list of 12 columns) | date | period | fixed"
+                )
             )
         return self
 
@@ -164,22 +166,26 @@ class Spec(_Strict):
         for key in ("provisional_from", "undercount_from"):
             month = getattr(self, key)
             if month and not re.fullmatch(MONTH, month):
-                raise ValueError(f"{key}: '{month}' is no month; write YYYY-MM")
+                raise ValueError(
+                    _("{key}: '{month}' is no month; write YYYY-MM", key=key, month=month)
+                )
         if not self.unit and not self.unit_column and not all(one.unit for one in self.values):
-            raise ValueError("unit: say what is counted (persons, case files, ha, ...)")
+            raise ValueError(_("unit: say what is counted (persons, case files, ha, ...)"))
         without_column = self.count_rows or self.time.months is not None
         for one in self.values:
             if (one.column is None) != without_column:
                 raise ValueError(
-                    "values: every value needs its column, except with count_rows or with wide "
-                    "months (time: months), where there is none"
+                    _(
+                        "values: every value needs its column, except with count_rows or with wide "
+                        "months (time: months), where there is none"
+                    )
                 )
             if one.measure is None and self.measure_column is None:
-                raise ValueError("values: every value needs a measure name")
+                raise ValueError(_("values: every value needs a measure name"))
         if (without_column or self.measure_column) and len(self.values) > 1:
-            raise ValueError("values: only one with measure_column, count_rows or wide months")
+            raise ValueError(_("values: only one with measure_column, count_rows or wide months"))
         if self.missing_means == "zero" and (self.time.period or self.time.fixed):
-            raise ValueError("missing_means: zero needs months, quarters or years in columns")
+            raise ValueError(_("missing_means: zero needs months, quarters or years in columns"))
         return self
 
     @property
@@ -201,9 +207,11 @@ def _a_day(key: str, text: str) -> None:
     try:
         datetime.date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{key}: '{text}' is no date; write YYYY-MM-DD") from None
+        raise ValueError(
+            _("{key}: '{text}' is no date; write YYYY-MM-DD", key=key, text=text)
+        ) from None
     if len(text) != 10:
-        raise ValueError(f"{key}: write the date as YYYY-MM-DD")
+        raise ValueError(_("{key}: write the date as YYYY-MM-DD", key=key))
 
 
 def example() -> str:
@@ -273,7 +281,7 @@ def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Sp
             what: str = _("The key '{key}' is missing.", key=keys[-1])
             fix = _("Add it; `hidra data import --example` shows every key.")
         else:
-            what = f"{first['msg'].removeprefix('Value error, ')}."
+            what = asked(first)
             fix = _(
                 "Found: {found}. Correct it; `hidra data import --example` shows every key.",
                 found=str(first.get("input"))[:80],

@@ -240,7 +240,7 @@ MUNICIPAL = _(
 )
 
 
-def limits(language: Language, *, municipal: bool) -> list[str]:
+def limits(language: Language, *, municipal: bool = False) -> list[str]:
     """Return the limits of a run, with or without municipalities."""
     own = [MUNICIPAL if municipal and one is STATES_ONLY else one for one in LIMITS]
     return [translate(one, language) for one in own]

@@ -121,7 +121,7 @@ def picture(
     rows = rows[(rows["place"] == "00") & (rows["measure"] == PICTURED)]
     rows = rows[rows["year"] == rows["year"].max()].reset_index(drop=True)
     titles = tables["scenarios"].set_index("name")[f"title_{language}"].to_dict()
-    spec = differences(rows, {name: titles[name] for name in scenarios}, Words(language))  # type: ignore[arg-type]
+    spec = differences(rows, {name: titles[name] for name in scenarios}, Words(language))
     save(spec, folder / f"differences_{language}.png")
 
 
@@ -142,4 +142,4 @@ def draw(results: xr.Dataset, language: Language, path: Path) -> None:
     from hidra.scenario.difference import rates
 
     there = located(rates(results))
-    save(dots(there, place.outlines()["features"], Words(language), titled=True), path)  # type: ignore[arg-type]
+    save(dots(there, place.outlines()["features"], Words(language), titled=True), path)

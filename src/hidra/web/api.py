@@ -328,7 +328,7 @@ def one_claim(request: Request) -> dict[str, Any]:
     return {**_brief(by_id[code], result), **more}
 
 
-def check(_: Request, given: dict[str, Any]) -> list[Any]:
+def check(_request: Request, given: dict[str, Any]) -> list[Any]:
     """Check a text: its statements, each with verdict and reason; the text is not kept."""
     from hidra.claims.article.check import check as check_text
     from hidra.claims.article.check import entry

@@ -282,7 +282,7 @@ class State(TypedDict, total=False):
 
     ``state`` is waiting, running, done, cancelled or failed; ``done`` of ``total`` draws;
     ``stopping`` where it was asked to stop; ``before``: how many runs come first; ``what``,
-    ``where`` and ``fix`` of what went wrong.
+    ``where`` and ``fix`` of what went wrong, and the same in ``es``.
     """
 
     state: str
@@ -293,6 +293,7 @@ class State(TypedDict, total=False):
     what: str
     where: str
     fix: str
+    es: dict[str, str]
 
 
 class Worker(Protocol):
@@ -539,16 +540,17 @@ def write_state(
     folder: Path, state: str, done: int = 0, total: int = 0, error: Exception | None = None
 ) -> None:
     """Say how far the work is, in a file that is never half there."""
-    found: State = {"state": state, "done": int(done), "total": int(total)}
+    told: dict[str, str] = {}
     if isinstance(error, HidraError):
-        found |= {"what": error.what, "where": error.where, "fix": error.fix}
+        told = {"what": error.what, "where": error.where, "fix": error.fix}
     elif error is not None:
-        found |= {
+        told = {
             "what": _("The simulation failed: {kind}.", kind=type(error).__name__),
             "fix": _("It is a fault of hidra, not yours. Change something and try again."),
         }
-    parts = ("what", "where", "fix")
-    found["es"] = {name: translate(found[name], "es") for name in parts if name in found}
+    found = {"state": state, "done": int(done), "total": int(total), **told}
+    if told:
+        found["es"] = {name: translate(text, "es") for name, text in told.items()}
     files.write_json(folder / "progress.json", found, indent=None)
 
 

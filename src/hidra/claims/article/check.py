@@ -335,7 +335,7 @@ def _read_as(one: Judged) -> Mapping[str, str] | None:
     if one.chosen is None:
         return None
     query, best = one.chosen.query, one.best
-    told = {}
+    told: dict[str, str] = {}
     for lang in LANGUAGES:
         source = best.named(lang) if best is not None else ""
         told[lang] = query.named(lang) + (f" ({source})" if source else "")

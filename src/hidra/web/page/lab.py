@@ -113,7 +113,7 @@ def frozen(ask: Ask, runs: Runs) -> View:
         "hidra_version": facts["version"], "run_id": facts["id"], "draws": wanted.draws,
         "seed": wanted.seed, "scenario_start": facts["first"],
     }  # fmt: skip
-    shown = scenarios(tables, meta, words)
+    language, shown = ask.language, scenarios(tables, meta, words)
     table = _outcomes(tables["outcome"], facts["labels"], named, words)
     where = _where(tables["difference"], named, meta, int(year), words)
     return View(
@@ -125,13 +125,13 @@ def frozen(ask: Ask, runs: Runs) -> View:
             Section("differences", shown.title, paragraphs=shown.paragraphs,
                     blocks=shown.blocks, tables=shown.tables),
             where,
-            Section("limits", words("section.limits"), points=limits(ask.language, municipal=False)),
+            Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
         state={"year": year},
         template="frozen.html.j2",
         more={"code": ask.code, "years": years, "year": year,
               "facts": _facts(facts, wanted, words),
-              "warning": translate(UNTRUSTED, ask.language) * (not facts["told"].get("trusted", 1))},
+              "warning": "" if facts["told"].get("trusted", 1) else translate(UNTRUSTED, language)},
     )  # fmt: skip
 
 
@@ -146,9 +146,10 @@ def no_run() -> AbsentError:
 
 def _running(ask: Ask, state: State, wanted: Wanted) -> View:
     """Return the page of a run that is not done, with what went wrong in the reader's language."""
+    told = state.get("es", {}) if ask.language == "es" else {}
     return View(
         ask.words(f"frozen.{state['state']}"), template="running.html.j2",
-        more={"state": {**state, **state.get(ask.language, {})}, "code": ask.code,
+        more={"state": {**state, **told}, "code": ask.code,
               "titles": list(titles(wanted, ask.words).values())},
         keep=False,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def view(ask: Ask) -> View:
             sections.causes({"causes": causes.table()}, {}, words),
             sections.sensitivity({"sensitivity": whole.table()}, {}, words),
             plain.mechanisms({"mechanisms": table}, {}, words),
-            Section("limits", words("section.limits"), points=limits(ask.language, municipal=False)),
+            Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def about(ask: Ask) -> View:
         Section(
             name, words(f"about.{name}.title"),
             paragraphs=[words(f"about.{name}.text")],
-            points=limits(ask.language, municipal=False) if name == "limits" else (),
+            points=limits(ask.language) if name == "limits" else (),
         )
         for name in ("method", "limits", "counted", "ethics", "search", "privacy")
     ]  # fmt: skip
