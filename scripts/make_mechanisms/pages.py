@@ -86,7 +86,7 @@ def _parameters(m: Any, w: dict[str, str], language: Language) -> str:
             translate(q.doc, language),
             str(q.value) if q.prior is None else str(q.prior),
             translate(q.unit, language),
-            q.source,
+            translate(q.source, language),
         )
         for q in m.params
     ]

@@ -13,12 +13,10 @@ WRITES = {
 #: Who may write by other means, and why.
 ALLOWED = {
     "core/files.py": "the writer",
-    "data/download.py": "a download grows in a part that is taken up again",
-    "data/sources/rnpdno_client.py": "replies are appended one by one, so that none is asked twice",
-    "data/sources/opening.py": "a member of a zip, unpacked into a scratch folder",
-    "data/sources/tables.py": "a sheet as text, in a scratch folder",
-    "data/bringing.py": "an official file is copied to where it arrives, then moved as a whole",
-    "data/fetch.py": "a finished download moves into the folder of its cut",
+    "data/sources/rnpdno.py": "replies are appended one by one, so that none is asked twice",
+    "data/readers.py": "a member of a zip, or a sheet as text, in a scratch folder",
+    "data/keeping.py": "an official file is copied to where it arrives, then moved as a whole",
+    "data/fetch.py": "a download grows in a part that is taken up again, then moves to its cut",
     "run/folder.py": "zarr writes into the draft folder of a run",
     "web/figure.py": "a table as bytes in memory",
     "web/lab.py": "a finished run moves out of the open ones",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core import files
 from hidra.core.i18n import LANGUAGES, Message, _, translate
 from hidra.inference import posterior as posteriors
 from hidra.inference.sensitivity import CHANCE, CHUNK, FITTED, LEVEL, Unknowns, sobol
@@ -111,10 +112,10 @@ def manifest() -> dict[str, Any]:
 def keep(found: pd.DataFrame, told: dict[str, Any], base: Path | None = None) -> None:
     """Write a table and its manifest as ``BASE.csv`` and ``BASE.json``."""
     base = base or place()
-    rounded = found.round(4)
-    rounded.to_csv(base.with_suffix(".csv"), index=False, lineterminator="\n")
+    table = found.round(4).to_csv(index=False, lineterminator="\n")
+    files.write_text(base.with_suffix(".csv"), table)
     text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)
-    base.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    files.write_text(base.with_suffix(".json"), text + "\n")
 
 
 def place() -> Path:
