@@ -9,7 +9,7 @@ from typing import Any
 from hidra.claims import words
 from hidra.claims.claim import OUTCOMES, Claim, Result
 from hidra.core.files import write_text
-from hidra.core.i18n import OWN, Language, _, translate
+from hidra.core.i18n import LANGUAGES, OWN, Language, _, translate
 
 STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1f2933;background:#fbfaf7;"
@@ -97,7 +97,7 @@ def write_pages(
 ) -> list[Path]:
     """Write one page per claim and language, and a list of them; return the paths of the lists."""
     lists = []
-    for lang in words.LANGUAGES:
+    for lang in LANGUAGES:
         beside = folder / lang
         for claim, result in done:
             write_text(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))

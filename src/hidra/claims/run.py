@@ -53,7 +53,7 @@ def attempt(
 
 def _stopped(con: duckdb.DuckDBPyConnection, claim: Claim, error: Exception) -> Result:
     told = error.what if isinstance(error, HidraError) else str(error)
-    why = words.sentence("error", kind=type(error).__name__, message=told.strip() or "-")
+    why = words.sentence("error", kind=type(error).__name__, message=told or "-")
     code = error.exit_code if isinstance(error, HidraError) else 1
     return Result(
         claim.id, "error in the test", why, vintage=vintage(con), trace=trace(error), exit_code=code

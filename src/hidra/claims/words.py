@@ -196,7 +196,11 @@ def sentence(key: str, **values: Any) -> dict[str, str]:
     return {
         lang: translate(PHRASES[key], lang).format(
             **{
-                name: value[lang] if isinstance(value, Mapping) else value
+                name: value[lang]
+                if isinstance(value, Mapping)
+                else translate(value, lang)
+                if isinstance(value, Message)
+                else value
                 for name, value in values.items()
             }
         )

@@ -363,14 +363,15 @@ def _fetch_one(
     if wanted.source == "rnpdno":  # no files there: the register is asked, gently
         part = _ask_register(wanted, arriving, progress, today)
         return keep(part, folder, name=wanted.name, address=wanted.addresses[0], today=today)
-    failures: list[str] = []
+    failures: str = ""
     for address in wanted.addresses:
         downloader = Resuming(arriving / f"{wanted.name}.part", wanted.name, progress, timeout)
         try:
             found = _pooch(wanted, address, arriving, downloader, retries)
             _whole(found)
         except SourceError as error:
-            failures.append(f"{address}: {error.what}")
+            why = _("{address}: {what}", address=address, what=error.what)
+            failures = _("{before}; {why}", before=failures, why=why) if failures else why
             (arriving / wanted.name).unlink(missing_ok=True)
             continue
         return keep(found, folder, name=wanted.name, address=address, today=today)
@@ -378,7 +379,7 @@ def _fetch_one(
         _(
             "'{name}' could not be fetched: {failures}",
             name=wanted.name,
-            failures="; ".join(failures),
+            failures=failures,
         ),
         where=f"hidra data fetch {wanted.source}",
         fix=_(

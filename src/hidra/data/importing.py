@@ -491,6 +491,10 @@ def _understand_times(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) ->
     _understand(con, path, "time", ["month", "period", "known"], read, column)
 
 
+#: What is understood of a row, in words.
+KINDS = {"place": _("place"), "time": _("time")}
+
+
 def _understand(
     con: duckdb.DuckDBPyConnection,
     path: Path,
@@ -512,7 +516,7 @@ def _understand(
             raise SourceError(
                 _(
                     "The {kind} '{text}' cannot be understood: {error}.",
-                    kind=kind,
+                    kind=KINDS[kind],
                     text=seen,
                     error=error.args[0],
                 ),

@@ -807,7 +807,10 @@ def _require(named: Sequence[str], found: Sequence[str], path: Path, header_row:
                 found,
                 where=_("{name}, row {header_row} (header)", name=path.name, header_row=header_row),
             )
-            error.fix += f" The columns of the file are: {', '.join(found[:30])}."
+            columns = ", ".join(found[:30])
+            error.fix = _(
+                "{fix} The columns of the file are: {columns}.", fix=error.fix, columns=columns
+            )
             raise error
 
 

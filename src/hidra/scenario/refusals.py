@@ -89,7 +89,9 @@ def check(scenarios: Mapping[str, Scenario], system: System) -> None:
         for at, what, fix in objections(name, wanted, system):
             raise SpecError(
                 what,
-                where=_("scenario '{name}', {key}", name=name, key=".".join(at)).rstrip(", "),
+                where=_("scenario '{name}', {key}", name=name, key=".".join(at))
+                if at
+                else _("scenario '{name}'", name=name),
                 fix=fix,
             )
 

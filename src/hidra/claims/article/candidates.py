@@ -151,7 +151,7 @@ class _Number:
         self.taken_up = BEFORE if sentence.head is None else SENTENCE  # a list has its head's words
 
     def statement(self) -> Statement | None:
-        """Return the ways of reading the number, or None where it states nothing that is counted."""
+        """Return the ways of reading the number; None where it counts nothing known."""
         facts = self._facts()
         found = self._of_series() or Statement(
             self.quantity.start, self.quantity.end, self.quantity.stated

@@ -140,7 +140,9 @@ def _read(path: Path) -> dict[str, Mechanism]:
         text = path.read_text(encoding="utf-8")
         exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))
     except SpecError as error:
-        raise SpecError(error.what, where=f"{path}: {error.where}", fix=error.fix) from error
+        raise SpecError(
+            error.what, where=_("{path}: {where}", path=path, where=error.where), fix=error.fix
+        ) from error
     except Exception as error:
         raise SpecError(
             _(
