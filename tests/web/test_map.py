@@ -131,7 +131,7 @@ def test_a_path_follows_its_points_in_relative_steps():
 
 
 def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
-    monkeypatch.setattr("hidra.web.atlas.official.municipal", lambda: OUTLINES)
+    monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     draw = atlas.drawn.__wrapped__
     whole = draw("municipality", ("", 0, 0))
     root = ElementTree.fromstring(whole.svg)
@@ -159,7 +159,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     )
     both = pd.concat([killed, people])
     monkeypatch.setattr("hidra.web.atlas._municipal", lambda _: both)
-    monkeypatch.setattr("hidra.web.atlas.official.municipal", lambda: OUTLINES)
+    monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     for kept in (atlas._atlas, atlas.drawn):
         kept.cache_clear()
     page = reader.get("/mapa?level=municipality&estado=15").text

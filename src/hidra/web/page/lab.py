@@ -238,7 +238,7 @@ def _where(
     rows = rows[rows["measure"] == measure].reset_index(drop=True)
     rows = rows.assign(shift=tiles.shift_kinds(rows))[["scenario", *tiles.SHIFTED]]
     bounds, states = tiles.shift_steps(rows), maps.state_names(words.language)
-    blocks = [
+    pictures = [
         blocks.shifts(
             mine[tiles.SHIFTED].reset_index(drop=True), bounds, states, words,
             name=f"where_{name}", title=title, year=year,
@@ -247,7 +247,7 @@ def _where(
         for name, title in named.items()
         if len(mine := rows[rows["scenario"] == name])
     ]  # fmt: skip
-    return Section("where", words("map.difference"), blocks=blocks)
+    return Section("where", words("map.difference"), blocks=pictures)
 
 
 def _facts(manifest: Mapping[str, Any], wanted: Wanted, words: Words) -> list[tuple[str, str]]:
