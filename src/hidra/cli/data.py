@@ -143,7 +143,7 @@ def check(as_json: Json = False, offline: Offline = False) -> None:
     else:
         for one in findings:
             of = f" [{one.source}]" if one.source else ""
-            print(f"{say(one.verdict):8} {one.name}{of}: {say(one.detail)}")
+            print(f"{say(one.verdict):8} {say(one.name)}{of}: {say(one.detail)}")
     failed = [one for one in findings if one.verdict == "fails"]
     if failed:
         raise PanelError(

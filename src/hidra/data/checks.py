@@ -87,13 +87,13 @@ def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def _compared(
     con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
 ) -> list[Row]:
-    name = f"national totals: {one.measure}"
+    name = _("national totals: {measure}", measure=one.measure)
     series: dict[tuple[str, str, bool], dict[int, float]] = {}
     for row in panel.answer(con, YEARLY, [one.measure]):
         key = (row["source"], row["level"], row["built_in"])
         series.setdefault(key, {})[row["year"]] = row["total"]
     if not series:
-        return [(name, "not run", "No table that covers the country is in the panel.", "", "")]
+        return [(name, "not run", _("No table that covers the country is in the panel."), "", "")]
     return [_verdict(one, name, key, totals, published) for key, totals in sorted(series.items())]
 
 
@@ -113,11 +113,17 @@ def _verdict(
     apart = {
         year: totals[year] - published[year] for year in years if totals[year] != published[year]
     }
-    found = f"{level}: {len(years) - len(apart)} of {len(years)} years equal the published total"
+    found = _(
+        "{level}: {n} of {total} years equal the published total",
+        level=level, n=len(years) - len(apart), total=len(years),
+    )  # fmt: skip
     if not apart:
-        return (name, "ok", found + ".", source, one.measure)
+        return (name, "ok", _("{found}.", found=found), source, one.measure)
     most = max(apart, key=lambda year: abs(apart[year]))
-    detail = f"{found}; the largest difference is {apart[most]:+g} in {most}."
+    detail = _(
+        "{found}; the largest difference is {apart:+g} in {year}.",
+        found=found, apart=apart[most], year=most,
+    )  # fmt: skip
     verdict: Literal["look", "fails"] = "look" if one.revised and not built_in else "fails"
     return (name, verdict, detail, source, one.measure)
 
@@ -267,7 +273,7 @@ def _missing_persons() -> list[Finding]:
     """Missing persons are built in by state only: small places would point at persons."""
     rows = reference.panel()
     small = rows[rows["measure"].str.startswith("rnpdno") & (rows["place"].str.len() > 2)]
-    name = "missing persons by state only"
+    name = _("missing persons by state only")
     if len(small):
         return [Finding(name, "fails", _("{n} municipal rows are built in.", n=len(small)))]
     return [Finding(name, "ok", _("No municipal row is built in."))]
@@ -277,7 +283,7 @@ NOTES = "SELECT source, file, detail, n FROM notes WHERE kind = '{}' GROUP BY AL
 
 CHECKS = (
     Check(
-        "duplicates",
+        _("duplicates"),
         "fails",
         _("{n} rows for place {place}, month {month}."),
         _("No row stands twice."),
@@ -285,21 +291,21 @@ CHECKS = (
         "GROUP BY source, measure, vintage, place, month, period HAVING n > 1 ORDER BY ALL",
     ),
     Check(
-        "codes known",
+        _("codes known"),
         "look",
         _("{detail} ({n} rows, {file})"),
         _("Every code is known."),
         NOTES.format("code unknown"),
     ),
     Check(
-        "codes repaired",
+        _("codes repaired"),
         "ok",
         _("{detail} ({n} codes, {file})"),
         _("No code was repaired."),
         NOTES.format("code repaired"),
     ),
     Check(
-        "sums of parts",
+        _("sums of parts"),
         "look",
         _("{level} rows do not add up in {n} periods (first {first}, at most {most:g} apart)."),
         _("Parts add to their wholes."),
@@ -320,7 +326,7 @@ CHECKS = (
         """,
     ),
     Check(
-        "outliers",
+        _("outliers"),
         "look",
         _(
             "{n} months far above the usual; the largest: {most:g} in {place}, {month} "
@@ -342,7 +348,7 @@ CHECKS = (
         """,
     ),
     Check(
-        "silent shrinking",
+        _("silent shrinking"),
         "look",
         _(
             "The cut of {vintage} has {row_count} rows ({first_month} to {last_month}), "
@@ -361,7 +367,7 @@ CHECKS = (
         """,
     ),
     Check(
-        "one concept per measure",
+        _("one concept per measure"),
         "look",
         _("Means {n} things ({sources}): filter by source, never sum."),
         _("Every measure has one meaning."),
@@ -370,7 +376,7 @@ CHECKS = (
         "FROM measures GROUP BY measure HAVING n > 1 ORDER BY ALL",
     ),
     Check(
-        "negative counts",
+        _("negative counts"),
         "fails",
         _("{value} for place {place}, month {month}."),
         _("No count is negative."),
@@ -378,7 +384,7 @@ CHECKS = (
         f"AND unit IN {COUNTED} ORDER BY ALL",
     ),
     Check(
-        "gaps and provisional months",
+        _("gaps and provisional months"),
         "ok",
         _("{unknown} rows unknown, {provisional} provisional, {undercount} undercounted{since}."),
         _("All rows are known and final."),
@@ -391,7 +397,7 @@ CHECKS = (
         """,
     ),
     Check(
-        "months without rows",
+        _("months without rows"),
         "look",
         _("{n} months between {first} and {last} have no row at all."),
         _("No month is left out."),
@@ -403,7 +409,7 @@ CHECKS = (
         """,
     ),
     Check(
-        "sources have terms",
+        _("sources have terms"),
         "fails",
         _("Publisher, terms or access date is missing."),
         _("Every source has publisher, terms and access date."),

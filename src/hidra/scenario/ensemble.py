@@ -291,7 +291,7 @@ class Plan:
         """
         if self.draws < 1:
             raise SpecError(
-                _("An ensemble of {draws} draws says nothing.", draws=self.draws), where="draws",
+                _("An ensemble of {draws} draws says nothing.", draws=self.draws), where=_("draws"),
                 fix=_("Take 1 or more."),
             )  # fmt: skip
         check(dict(self.scenarios), self.system)

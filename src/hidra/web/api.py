@@ -164,10 +164,10 @@ async def _body(request: Request) -> dict[str, Any]:
         given = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
         raise SpecError(
-            _("The body is not JSON."), where="body", fix=_("Send an object.")
+            _("The body is not JSON."), where=_("body"), fix=_("Send an object.")
         ) from error
     if not isinstance(given, dict):
-        raise SpecError(_("The body is not an object."), where="body", fix=_("Send an object."))
+        raise SpecError(_("The body is not an object."), where=_("body"), fix=_("Send an object."))
     return given
 
 
@@ -287,7 +287,7 @@ def table(request: Request) -> pd.DataFrame:
     name = request.path_params["name"]
     if name not in reference.names():
         raise AbsentError(
-            _("There is no such table."), where="link", fix=_("The page of the data lists them.")
+            _("There is no such table."), where=_("link"), fix=_("The page of the data lists them.")
         )
     return reference.table(name)
 
@@ -319,7 +319,9 @@ def one_claim(request: Request) -> dict[str, Any]:
     code = request.path_params["code"]
     if code not in by_id:
         raise AbsentError(
-            _("There is no such claim."), where="link", fix=_("The page of the claims lists them.")
+            _("There is no such claim."),
+            where=_("link"),
+            fix=_("The page of the claims lists them."),
         )
     verdicts: Verdicts = request.app.state.verdicts
     result = verdicts.of(by_id[code])
@@ -339,7 +341,7 @@ def check(_request: Request, given: dict[str, Any]) -> list[Any]:
     except ValidationError as error:
         raise SpecError(
             _("A check needs a text, and a language: es or en."),
-            where="body",
+            where=_("body"),
             fix=_('Send {"text": "...", "language": "es"}.'),
         ) from error
     [article] = review.dated(review.pasted(wanted.text, "text"), wanted.date)
@@ -391,7 +393,7 @@ def run_table(request: Request) -> pd.DataFrame:
     if state["state"] != "done":
         raise no_run()
     if name not in TABLES:
-        raise unknown(_("table"), name[:40], TABLES, where="link")
+        raise unknown(_("table"), name[:40], TABLES, where=_("link"))
     return _runs(request).tables(request.path_params["code"])[name]
 
 

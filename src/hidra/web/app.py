@@ -251,7 +251,7 @@ def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
         )
     chart = request.query_params.get("chart", next(iter(figures)))
     if chart not in figures:
-        raise unknown(_("chart"), chart[:40], figures, where="link")
+        raise unknown(_("chart"), chart[:40], figures, where=_("link"))
     if kind == TIPS:
         return JSONResponse(tips(figures[chart].block, ask.words))
     return render.file(getattr(figures[chart], kind)(), kind, f"hidra-{chart}")
@@ -302,7 +302,7 @@ def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> l
     if not settings.allow_fetch:
         raise SourceError(
             _("Addresses are not fetched here."),
-            where="address",
+            where=_("address"),
             fix=_("Paste the text, or start the page with --allow-fetch."),
         )
     from hidra.claims.article.reading import fetch

@@ -126,20 +126,20 @@ def _within(wanted: Wanted, settings: Settings) -> None:
     if wanted.draws > settings.most_draws:
         raise SpecError(
             _("This server simulates at most {draws} draws.", draws=settings.most_draws),
-            where="draws",
+            where=_("draws"),
             fix=_("Ask for fewer, or use the command line: hidra simulate."),
         )
     if wanted.end > settings.last_month:
         raise SpecError(
             _("This server simulates until {month} at the latest.", month=settings.last_month),
-            where="end",
+            where=_("end"),
             fix=_("Ask for an earlier end, or use the command line: hidra simulate."),
         )
     for name, one in wanted.scenarios.items():
         if name == "no_change":
             raise SpecError(
                 _("'no_change' is the comparison and always runs."),
-                where="scenarios",
+                where=_("scenarios"),
                 fix=_("Give the scenario another name."),
             )
         if not FIRST_START <= month(one.start) < wanted.end:
@@ -227,7 +227,9 @@ def asked(form: Mapping[str, Any], ready: Sequence[str], own_title: str) -> dict
     for name in ready:
         if name not in known:
             raise SpecError(
-                _("There is no such ready scenario."), where="form", fix=_("Choose from the list.")
+                _("There is no such ready scenario."),
+                where=_("form"),
+                fix=_("Choose from the list."),
             )
         parts = known[name].model_dump(include={"change", "set", "dose", "off", "places"})
         scenarios[name] = {**parts, "start": start}
@@ -379,7 +381,7 @@ class Runs:
             if len(self._queue) >= self._most:
                 raise BusyError(
                     _("Too many runs are waiting on this machine."),
-                    where="scenarios",
+                    where=_("scenarios"),
                     fix=_("Wait until one has finished, or cancel one."),
                 )
             self._prepare(name, wanted, vintage)
@@ -417,7 +419,7 @@ class Runs:
         if name not in self._queue or not self._worker.alive():
             gone = RunError(
                 _("The process that simulates has ended."),
-                where="scenarios",
+                where=_("scenarios"),
                 fix=_("Run it again; if it ends again, ask for fewer draws."),
             )
             end = "cancelled" if name in self._stopping else "failed"

@@ -83,7 +83,9 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
     by_id = {claim.id: claim for claim in claims()}
     if ask.code not in by_id:
         raise AbsentError(
-            _("There is no such claim."), where="link", fix=_("The page of the claims lists them.")
+            _("There is no such claim."),
+            where=_("link"),
+            fix=_("The page of the claims lists them."),
         )
     claim, words = by_id[ask.code], ask.words
     result = verdicts.of(claim)

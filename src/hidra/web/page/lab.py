@@ -139,7 +139,7 @@ def no_run() -> AbsentError:
     """Return the refusal of a run that is not kept here."""
     return AbsentError(
         _("There is no such run on this machine."),
-        where="link",
+        where=_("link"),
         fix=_("Ask who gave you the link for its specification, and run it here."),
     )
 

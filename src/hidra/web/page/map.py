@@ -38,14 +38,14 @@ def view(ask: Ask) -> View:
     if not found.months:
         raise SpecError(
             _("No records of this measure at this level."),
-            where="link",
+            where=_("link"),
             fix=_("Choose another measure."),
         )
     month = ask.month("month", found.months[-1])
     if month not in found.months:
         raise SpecError(
             _("There is no map of {month}.", month=month),
-            where="link",
+            where=_("link"),
             fix=_(
                 "Choose a month from {first} to {last}.",
                 first=found.months[0],

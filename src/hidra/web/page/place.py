@@ -105,7 +105,7 @@ def checked(code: str) -> str:
         return code
     raise AbsentError(
         _("There is no page for this place."),
-        where="link",
+        where=_("link"),
         fix=_("Use INEGI's codes: 01 to 32 for a state, five digits for a municipality."),
     )
 

@@ -71,7 +71,7 @@ def articles(content: bytes, name: str) -> list[Text]:
     if sum(len(one.text) for one in found) > MOST_LETTERS:
         raise SourceError(
             _("The text is longer than {number:,} letters.", number=MOST_LETTERS),
-            where="text",
+            where=_("text"),
             fix=_("Send the article alone."),
         )
     return found
@@ -81,12 +81,12 @@ def pasted(text: str, name: str) -> list[Text]:
     """Return what was pasted, as it is: never read as a page or a feed."""
     if not text.strip():
         raise SourceError(
-            _("There is no text in it."), where="text", fix=_("Give an article that holds text.")
+            _("There is no text in it."), where=_("text"), fix=_("Give an article that holds text.")
         )
     if len(text) > MOST_LETTERS:
         raise SourceError(
             _("The text is longer than {number:,} letters.", number=MOST_LETTERS),
-            where="text",
+            where=_("text"),
             fix=_("Send the article alone."),
         )
     return [Text(name, decoded(text.replace("\r\n", "\n").encode(), "text"))]
