@@ -7,8 +7,9 @@ from pathlib import Path
 
 from hidra.charts import cell, maps, series, tiles
 from hidra.charts.picture import save
-from hidra.charts.words import LANGUAGES, Words
+from hidra.charts.words import Words
 from hidra.core import place
+from hidra.core.i18n import LANGUAGES
 from hidra.run import Run
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -13,6 +13,7 @@ import re
 import sys
 from pathlib import Path
 
+from hidra.core.i18n import translate
 from hidra.core.markdown import table
 
 ROOT = Path(__file__).parents[1]
@@ -76,10 +77,10 @@ def listed(language: str) -> str:
     start = next(iter(ready.values())).start
     parts = [words["title"], words["lead"].format(start=start)]
     for name, r in ready.items():
-        acts = [getattr(mechanisms()[m], f"title_{language}") for m in r.mechanisms]
+        acts = [translate(mechanisms()[m].title, language) for m in r.mechanisms]
         parts.append(
             f"### {getattr(r.title, language)}\n\n`{name}`\n\n{getattr(r.words, language)}\n\n"
-            f"- {words['change']}: {what(r, language == 'en')}.\n"
+            f"- {words['change']}: {what(r, language)}.\n"
             f"- {words['stance']}: {words[r.stance]}, {r.paragraphs}.\n"
             f"- {words['grade']}: {words[r.grade]} ({', '.join(acts) or words['core']}).\n"
             f"- {words['caveat']}: {getattr(r.caveat, language)}\n"

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hidra.core.i18n import Language, translate
 from hidra.core.markdown import table
 from hidra.data import fetch
 from hidra.data.sources import Source, sources
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"en": "docs/en/reference/sources.md", "es": "docs/es/referencia/fuentes.md"}
+PAGES: dict[Language, str] = {
+    "en": "docs/en/reference/sources.md",
+    "es": "docs/es/referencia/fuentes.md",
+}
 WORDS = {
     "title": ("Sources", "Fuentes"),
     "open": ("open: hidra fetches it", "abierta: hidra la descarga"),
@@ -89,9 +93,9 @@ MEASURES = (
 FILES = (("File", "Years", "First address", "Note"), ("Archivo", "Años", "Dirección", "Nota"))
 
 
-def page(language: str) -> str:
+def page(language: Language) -> str:
     """Return the whole page in one language."""
-    at = 0 if language == "en" else 1
+    at = tuple(PAGES).index(language)
     parts = [f"# {WORDS['title'][at]}", INTRO[at]]
     parts += [part for one in sources().values() for part in _source(one, at)]
     parts += [SPEED[at], f"    {BENCHMARK.read_text('utf-8').strip()}"]
@@ -113,10 +117,10 @@ def _source(one: Source, at: int) -> list[str]:
         ", ".join(f"`{one.name}_{table}`" for table in one.tables),
     )
     lines = [f"* {row[at]}: {fact}" for row, fact in zip(ROWS, facts, strict=True) if fact]
-    parts = [f"## {(one.title_en, one.title_es)[at]}", "\n".join(lines)]
+    parts = [f"## {translate(one.title, tuple(PAGES)[at])}", "\n".join(lines)]
     if one.measures:
         rows = [
-            (f"`{m.name}`", m.concept if at == 0 else m.title_es, WORDS[m.unit][at],
+            (f"`{m.name}`", m.concept if at == 0 else translate(m.title, "es"), WORDS[m.unit][at],
              WORDS[m.period][at])
             for m in one.measures
         ]  # fmt: skip

@@ -4,18 +4,20 @@
 ``src/hidra/locale/es/LC_MESSAGES/hidra.po``, compiles ``hidra.mo`` beside it, and names what has no
 Spanish yet: translate that in the ``.po`` and run it again. Messages come from three places:
 ``_("...")`` and ``say("...")`` in the code, the keyed words of charts and pages (the key is their
-context), and what mechanisms, parameters and drivers declare of themselves.
+context), and what sources, mechanisms, parameters and drivers declare of themselves.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import io
 import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from babel.messages import Catalog, mofile, pofile
@@ -53,14 +55,22 @@ def keyed(file: Path) -> Iterator[Found]:
 
 
 def declared() -> Iterator[Found]:
-    """Yield what mechanisms, parameters and drivers declare in words."""
+    """Yield what sources of data, mechanisms, parameters and drivers declare in words."""
+    from hidra.data.sources import sources
     from hidra.model.drivers import DRIVERS
     from hidra.model.equation import CORE
     from hidra.model.mechanisms import package
     from hidra.model.observe import PARAMS
 
     for m in package().values():
-        for text in (m.title, m.essay, m.equation, m.evidence_for, m.evidence_against):
+        for text in (
+            m.title,
+            first_line(m),
+            m.essay,
+            m.equation,
+            m.evidence_for,
+            m.evidence_against,
+        ):
             yield f"mechanism {m.name}", text, None
         for count in m.counts.values():
             yield f"mechanism {m.name}", count.label, None
@@ -69,9 +79,19 @@ def declared() -> Iterator[Found]:
     for owner, q in (*owned, *(("core", q) for q in (*CORE, *PARAMS))):
         for text in (q.doc, q.unit, q.source):
             yield owner, text, None
+    for source in sources().values():
+        for text in (source.title, *(measure.title for measure in source.measures)):
+            yield f"source {source.name}", text, None
     for name, driver in DRIVERS.items():
         for text in (driver.doc, driver.unit):
             yield f"driver {name}", text, None
+
+
+def first_line(mechanism: Any) -> str:
+    """Return what a mechanism does, as its module says first."""
+    text = importlib.import_module(mechanism.function.__module__).__doc__ or ""
+    line = text.split("\n")[0]
+    return line.partition(": ")[2] or line
 
 
 def messages() -> Iterator[Found]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from hidra.charts import diagram
 from hidra.charts.picture import save
-from hidra.charts.words import LANGUAGES, Language, Words
+from hidra.charts.words import Words
 from hidra.core import markdown
+from hidra.core.i18n import LANGUAGES, Language
 from hidra.model import causes
 from hidra.report import blocks
 

@@ -23,12 +23,11 @@ def raise_loopback() -> None:
 
 def main() -> None:
     raise_loopback()
-    from hidra.cli.words import translated
     from hidra.web.serve import serve
     from hidra.web.site import Settings
 
     folder = Path(sys.argv[1])
-    serve(Settings(folder=folder, warm=False, translate=translated), "127.0.0.1", int(sys.argv[2]))
+    serve(Settings(folder=folder, warm=False), "127.0.0.1", int(sys.argv[2]))
 
 
 if __name__ == "__main__":

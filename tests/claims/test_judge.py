@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hidra.claims import words
 from hidra.claims.claim import OUTCOMES, VERDICTS, Reading, Stated
 from hidra.claims.judge import bounds, holds, judge
-from hidra.claims.words import OUTCOMES_ES
 
 INEGI = Reading(36_687, "INEGI")
 SESNSP = Reading(33_742, "SESNSP")
@@ -56,7 +56,7 @@ def test_years_are_exact():
 
 
 def test_every_verdict_has_spanish_words():
-    assert set(OUTCOMES) == set(OUTCOMES_ES)
+    assert set(OUTCOMES) == set(words.OUTCOMES)
     assert set(VERDICTS) < set(OUTCOMES)
 
 

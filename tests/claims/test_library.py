@@ -146,8 +146,8 @@ def test_pages_of_all_claims_in_both_languages(con, tmp_path):
     done.append((claim("dickenson-415"), Result("dickenson-415", "partly", {"en": "so", "es": "así"}, strip=(row,),
                                                 figures={"change, months 0-5": (47.6, -1.0, 120.0)})))  # fmt: skip
     lists = write_pages(done, tmp_path, draw)
-    assert [str(one.relative_to(tmp_path)) for one in lists] == ["en/index.html", "es/index.html"]
-    assert told == ["en", "es"]  # only a design with a strip is drawn
+    assert [str(one.relative_to(tmp_path)) for one in lists] == ["es/index.html", "en/index.html"]
+    assert told == ["es", "en"]  # only a design with a strip is drawn
     spanish = (tmp_path / "es" / "dickenson-415.html").read_text("utf-8")
     assert "municipio" in spanish and "+48 % (\u22121 a +120)" in spanish
     assert "cambio, meses 0-5" in spanish and "+48 % (90 %: \u22121.0 % a +120 %)" in spanish

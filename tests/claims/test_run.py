@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from hidra.claims import designs
+from hidra.claims import designs, words
 from hidra.claims.ask import data, vintage
 from hidra.claims.claim import OUTCOMES, VERDICTS, claim
 from hidra.claims.page import index, page
 from hidra.claims.run import attempt
-from hidra.claims.words import OUTCOMES_ES, PAGE
+from hidra.claims.words import PAGE
 from hidra.cli import main
 from hidra.core.errors import SpecError
 
@@ -143,7 +143,7 @@ def test_pages_show_the_error_and_its_trace(con, mine):
 
 
 def test_every_outcome_has_words_and_five_are_verdicts():
-    assert set(OUTCOMES) == set(OUTCOMES_ES) and len(VERDICTS) == 5
+    assert set(OUTCOMES) == set(words.OUTCOMES) and len(VERDICTS) == 5
     assert set(OUTCOMES) - set(VERDICTS) == {"error in the test", "not run: needs an extra"}
 
 

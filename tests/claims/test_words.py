@@ -12,6 +12,7 @@ from hidra.claims.claim import Reading, Stated
 from hidra.claims.designs import exposure, published, removals, rules
 from hidra.claims.designs.rules import Estimate
 from hidra.claims.judge import judge
+from hidra.core.i18n import LANGUAGES, bilingual
 
 UP, DOWN, NONE = (
     Estimate(name, value, value - 0.1, value + 0.1, 99)
@@ -130,18 +131,19 @@ def test_what_is_said_of_an_estimate_is_where_its_interval_lies(value, half, pla
     one = Estimate("x", value, value - half, value + half, 9)
     ahead = Estimate("l", lead, lead - half, lead + half, 9)
     told = removals.told(ROOM, one, [ahead], STATE | {"log_change": log})
-    for lang, index in (("en", 0), ("es", 1)):
+    for lang in LANGUAGES:
         said = {
-            side: words.PHRASES[f"effect_{side}"][index] for side in ("above", "below", "around")
+            side: bilingual(words.PHRASES[f"effect_{side}"])[lang]
+            for side in ("above", "below", "around")
         }
         assert said[one.side] in rules.change(one)[lang]
         assert not any(
             text in rules.change(one)[lang] for key, text in said.items() if key != one.side
         )
         assert rules.change(one)[lang] in told[lang]
-        off = words.PHRASES["path_other"][index] in told[lang]
+        off = bilingual(words.PHRASES["path_other"])[lang] in told[lang]
         assert off == (ahead.side != "around")
-    rare = words.PHRASES["rare"][0] == rules.rarity(placebo)["en"]
+    rare = words.PHRASES["rare"] == rules.rarity(placebo)["en"]
     assert rare == (placebo <= rules.RARE)
 
 
@@ -166,13 +168,14 @@ def test_no_template_asserts_what_a_number_should_choose(key):
     """Words of direction stand only in phrases that a value chooses."""
     if CHOSEN.fullmatch(key) or key in ("before", "error"):
         return
-    for text in words.PHRASES[key]:
+    for text in bilingual(words.PHRASES[key]).values():
         found = DIRECTION.search(re.sub(r"\{[^}]*\}", "", text))
         assert found is None, f"{key}: '{found.group()}' is typed"
 
 
 def test_every_phrase_is_told_in_both_languages_with_the_same_values():
-    for key, (en, es) in words.PHRASES.items():
+    for key, phrase in words.PHRASES.items():
+        en, es = bilingual(phrase)["en"], bilingual(phrase)["es"]
         assert sorted(re.findall(r"\{(\w+)", en)) == sorted(re.findall(r"\{(\w+)", es)), key
         assert en != es, key
 
@@ -182,9 +185,11 @@ def test_the_reason_of_a_figure_opens_with_its_verdict(said, counted, how):
     stated, readings = Stated(said, how), [Reading(counted, "INEGI")]
     verdict, best = judge(stated, readings)
     why = words.why(stated, readings, verdict, best)
-    for lang in words.LANGUAGES:
+    for lang in LANGUAGES:
         opens = [
-            key for key, one in words.OPENING.items() if why[lang].startswith(f"{one[lang]}: ")
+            key
+            for key, one in words.OPENING.items()
+            if why[lang].startswith(f"{bilingual(one)[lang]}: ")
         ]
         assert opens == [verdict]
 

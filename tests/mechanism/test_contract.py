@@ -203,8 +203,7 @@ def test_where_a_driver_is_unknown_the_mechanism_is_off(name):
 def declared(**more) -> Mechanism:
     """A small mechanism that someone might write."""
     given = {
-        "name": "mine", "function": lambda state, driver, p: Contribution(), "title_es": "Mío",
-        "title_en": "Mine", "essay": "", "grade": "assumed", "equation": "r ← r", "params": (),
+        "name": "mine", "function": lambda state, driver, p: Contribution(), "title": "Mine", "essay": "", "grade": "assumed", "equation": "r ← r", "params": (),
     }  # fmt: skip
     return Mechanism(**(given | more))
 

@@ -129,7 +129,7 @@ def test_m6_the_effect_of_a_sector_may_have_either_sign():
 def test_m6_the_sectors_are_declared_whole():
     assert {"drugs", "extortion", "fuel", "mining", "agriculture", "persons", "arms"} == set(NAMES)
     assert sum(START) == pytest.approx(1.0)
-    assert all(s.note and s.title_es and s.series for s in SECTORS)
+    assert all(s.note and s.title and s.series for s in SECTORS)
 
 
 def test_g15_crackdown_and_pipelines_bring_more_groups_there_without_forced_violence():

@@ -104,7 +104,7 @@ def test_a_driver_that_is_not_declared_is_refused():
 
 def test_counting_what_is_not_declared_is_refused():
     counting = declared(
-        counts={"mine_counted": Count("persons", "Contados", "Counted")},
+        counts={"mine_counted": Count("persons", "Counted")},
         tally=lambda state, given, driver, p: Tally(counts={"others": jnp.zeros(3)}),
     )
     with pytest.raises(SpecError, match="count 'others' without declaring"):

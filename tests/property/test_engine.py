@@ -220,7 +220,7 @@ def test_gradients_are_finite_where_a_parameter_is_zero():
 
 
 @mechanism_of(
-    title_es="Azar", title_en="Luck", essay="none: a mechanism of this test", grade="assumed",
+    title="Luck", essay="none: a mechanism of this test", grade="assumed",
     equation="x ~ U(0, 1)", params=(), states={"luck": Stock(0.0, ("group",), "the number drawn last")},
     operators=(
         Operator(
@@ -251,7 +251,7 @@ def test_a_network_that_an_operator_redraws_is_followed():
         "truce", "event", ("rivals",), lambda s, d, p, _: {"rivals": 0.5 * s["rivals"]}, "a truce"
     )
     peace = mechanism_of(
-        title_es="Tregua", title_en="Truce", essay="", grade="assumed", equation="", params=(),
+        title="Truce", essay="", grade="assumed", equation="", params=(),
         operators=(truce,),
     )(lambda state, driver, p: Contribution())  # fmt: skip
     model, p = small_model((M1, peace)), middle((M1,))

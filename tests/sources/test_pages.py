@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hidra.core.i18n import translate
 from hidra.data.sources import sources
 
 ROOT = Path(__file__).parents[2]
@@ -21,15 +22,14 @@ def test_every_source_says_who_publishes_what_and_under_which_terms() -> None:
     for name, one in sources().items():
         assert name == one.name
         for text in (
-            one.title_es,
-            one.title_en,
+            one.title,
             one.publisher,
             one.terms,
             one.citation,
             one.concept,
         ):
             assert text.strip(), name
-        assert one.title_es != one.title_en
+        assert translate(one.title, "es") != one.title
 
 
 def test_a_measure_means_one_thing_wherever_it_comes_from() -> None:

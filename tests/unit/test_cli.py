@@ -21,7 +21,7 @@ def test_an_unknown_verb_is_told_in_three_lines(capsys):
     out, err = capsys.readouterr()
     assert out == ""
     what, where, fix = err.splitlines()
-    assert "runn" in what and where.startswith("where: ") and "hidra --help" in fix
+    assert "runn" in what and where.startswith("where: ") and "Did you mean run?" in fix
 
 
 def test_version(capsys):

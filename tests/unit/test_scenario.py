@@ -44,11 +44,11 @@ def stamp(state, driver, p, key):
 
 
 @mechanism_of(
-    title_es="Reserva", title_en="Store", essay="none", grade="assumed", equation="x",
+    title="Store", essay="none", grade="assumed", equation="x",
     reads=("store", "mark"), rates=("recruitment",), flows=("store",), drivers=("inflow",),
     states={"store": Stock(1.0, ("place",), "a store"), "mark": Stock(0.0, ("place",), "weeks")},
     operators=(Operator("stamp", "event", ("mark",), stamp, "counts weeks"),),
-    counts={"stored": Count("things", "cosas", "things")},
+    counts={"stored": Count("things", "things")},
     tally=lambda state, given, driver, p: Tally(counts={"stored": state["store"]}),
     params=(DECAY,),
 )  # fmt: skip

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import re
-import string
 
 import pytest
 
 from hidra.charts.theme import locale
-from hidra.charts.words import Words, catalogue, percent, rounded, whole
+from hidra.charts.words import Words
 from hidra.core.errors import SpecError
-
-
-def gaps(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def test_catalogues_have_the_same_keys_and_gaps() -> None:
-    es, en = catalogue("es"), catalogue("en")
-    assert set(es) == set(en)
-    assert {key: gaps(text) for key, text in es.items()} == {
-        key: gaps(text) for key, text in en.items()
-    }
-    assert all(isinstance(text, str) and text.strip() for text in (*es.values(), *en.values()))
+from hidra.core.i18n import percent, rounded, whole
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_words_are_sober(language: str) -> None:
-    everything = " ".join(catalogue(language).values()).casefold()
+    everything = " ".join(Words(language)._words.values()).casefold()
     for word in (
         "will be killed",
         "most dangerous",

@@ -122,13 +122,12 @@ def test_bad_input_says_what_where_and_the_cure(tmp_path, old, new, what, line, 
 
 
 @pytest.mark.parametrize(("old", "new"), [row[:2] for row in BAD], ids=lambda v: str(v)[:40])
-def test_bad_input_is_told_in_spanish_too(tmp_path, monkeypatch, old, new):
-    from hidra.cli import words
+def test_bad_input_is_told_in_spanish_too(tmp_path, old, new):
+    from hidra.core.i18n import translate
 
-    monkeypatch.setattr(words, "_chosen", "es")
     error = refused(tmp_path, old, new)
     for part in (error.what, error.where, error.fix):
-        assert words.translated(part) != part, part
+        assert translate(part, "es") != part, part
 
 
 def test_a_missing_key_is_named():

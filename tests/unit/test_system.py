@@ -93,7 +93,7 @@ from hidra import Contribution, Normal, Param, mechanism
 from jax.numpy import exp
 FACTOR = {factor}
 
-@mechanism(title_es="m", title_en="m", essay="own", grade="assumed", equation="x",
+@mechanism(title="m", essay="own", grade="assumed", equation="x",
            rates=("recruitment",), drivers=("precarity",),
            params=(Param(name="slope", value=Normal(loc=0.0, scale=0.1), unit="1", source="a",
                          doc="a"),))
@@ -118,7 +118,7 @@ def test_a_mechanism_of_ones_own_is_read_again_when_it_was_edited(tmp_path):
 
 def test_a_mechanism_made_in_a_session_goes_to_the_workers():
     @hidra.mechanism(
-        title_es="m", title_en="m", essay="own", grade="assumed", equation="x",
+        title="m", essay="own", grade="assumed", equation="x",
         rates=("recruitment",), params=(),
     )  # fmt: skip
     def half(state, driver, p):

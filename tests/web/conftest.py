@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from hidra.cli.words import translated
 from hidra.web.app import make
 from hidra.web.site import Settings
 
@@ -21,9 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory):
 def reader(folder) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HIDRA_HOME", str(folder / "home"))
-        settings = Settings(
-            folder=folder / "runs", warm=False, largest=300_000, translate=translated
-        )
+        settings = Settings(folder=folder / "runs", warm=False, largest=300_000)
         app = make(settings)
         with TestClient(app, base_url="http://localhost") as client:
             yield client

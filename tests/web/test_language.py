@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
-import hidra
 from hidra.claims.claim import claims
 from hidra.claims.words import attributed
-from hidra.cli.words import translated
+from hidra.core.i18n import translate
 from hidra.core.weeks import month
 from hidra.data import reference
 from tests.web.test_lab import begun, served
@@ -162,7 +158,7 @@ def test_a_run_that_failed_says_so_in_the_language_of_the_page(reader, folder, m
         raise RuntimeError("of no use to the reader")
 
     monkeypatch.setattr("tests.web.test_lab.simulated", broken)
-    lab = served(folder / "failing", translate=translated)
+    lab = served(folder / "failing")
     code = begun(lab, draws="9")
     spanish, english = lab.get(f"/escenarios/{code}").text, lab.get(f"/en/scenarios/{code}").text
     assert "La simulación falló: RuntimeError." in spanish
@@ -173,44 +169,10 @@ def test_a_run_that_failed_says_so_in_the_language_of_the_page(reader, folder, m
 
 
 def test_a_finished_run_speaks_one_language(reader, folder):
-    lab = served(folder / "lab", translate=translated)
+    lab = served(folder / "lab")
     code = begun(lab, ready=["half_recruitment", "twice_removals"])
     assert wrong(lab.get(f"/escenarios/{code}").text, "es") == {}
     assert wrong(lab.get(f"/en/scenarios/{code}").text, "en") == {}
-
-
-def refusals(*rooms: str) -> Iterator[tuple[str, str]]:
-    """Every message that errors raised in some rooms are made with; values stand as 7."""
-    root = Path(hidra.__file__).parent
-    for file in (file for room in rooms for file in sorted(root.glob(room))):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = getattr(getattr(node, "func", None), "id", "")
-            if isinstance(node, ast.Call) and name.endswith(("Error", "Objection")):
-                parts = [
-                    *node.args[name == "Objection" :],
-                    *(k.value for k in node.keywords if k.arg == "fix"),
-                ]
-                for part in parts:
-                    text = written(part)
-                    if text:
-                        yield f"{file.name}:{node.lineno}", text
-
-
-def written(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(one.value) if isinstance(one, ast.Constant) else "7" for one in node.values
-        )
-    return ""
-
-
-def test_every_refusal_of_the_page_is_known_in_spanish():
-    rooms = ("web/**/*.py", "scenario/*.py", "claim/article/*ing.py", "what_if.py")
-    missing = [(at, text) for at, text in refusals(*rooms)
-               if " " in text and translated(text, "es") == text]  # fmt: skip
-    assert missing == []
 
 
 @pytest.mark.parametrize("given", ["2027-13", "nonsense"])
@@ -218,5 +180,5 @@ def test_a_month_that_is_none_is_refused_in_spanish(given):
     with pytest.raises(Exception, match="month") as caught:
         month(given)
     for text in (caught.value.what, caught.value.where, caught.value.fix):
-        assert foreign(translated(text, "es"), "es") == []
-        assert translated(text, "es") != text
+        assert foreign(translate(text, "es"), "es") == []
+        assert translate(text, "es") != text

@@ -102,11 +102,8 @@ def test_a_link_to_what_is_not_there_is_refused_in_words(reader, query):
 
 
 def test_a_bad_month_is_explained_in_the_language_of_the_page(reader):
-    from hidra.cli.words import translated
-    from hidra.web.site import Settings
-
-    assert Settings().translate("x", "es") == "x"
-    assert translated("There is no map of 1999-01.", "es") == "No hay mapa de 1999-01."
+    assert "No hay mapa de 1999-01." in reader.get("/mapa?month=1999-01").text
+    assert "There is no map of 1999-01." in reader.get("/en/map?month=1999-01").text
 
 
 OUTLINES = [
@@ -134,7 +131,7 @@ def test_a_path_follows_its_points_in_relative_steps():
 
 
 def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
-    monkeypatch.setattr("hidra.web.atlas.geography.municipal", lambda: OUTLINES)
+    monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     draw = atlas.drawn.__wrapped__
     whole = draw("municipality", ("", 0, 0))
     root = ElementTree.fromstring(whole.svg)
@@ -162,7 +159,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     )
     both = pd.concat([killed, people])
     monkeypatch.setattr("hidra.web.atlas._municipal", lambda _: both)
-    monkeypatch.setattr("hidra.web.atlas.geography.municipal", lambda: OUTLINES)
+    monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     for kept in (atlas._atlas, atlas.drawn):
         kept.cache_clear()
     page = reader.get("/mapa?level=municipality&estado=15").text

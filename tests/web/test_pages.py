@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 import pytest
-import yaml
 
 from hidra.data import reference
 from hidra.web import site
@@ -67,19 +66,6 @@ def test_the_other_language_is_one_link_away_and_leads_back(reader, language, pa
     assert f'lang="{"en" if language == "es" else "es"}"' in answer.text
     [back] = re.findall(switch, answer.text)
     assert back.rstrip("/") == path.rstrip("/")
-
-
-def test_both_catalogues_have_the_same_keys_and_the_same_gaps():
-    text = [
-        files("hidra.web").joinpath(f"words_{one}.yaml").read_text(encoding="utf-8")
-        for one in ("es", "en")
-    ]
-    spanish, english = map(yaml.safe_load, text)
-    assert set(spanish) == set(english)
-    for key in spanish:
-        assert set(re.findall(r"\{\w+\}", spanish[key])) == set(
-            re.findall(r"\{\w+\}", english[key])
-        ), key
 
 
 @pytest.mark.parametrize(("path", "chart"), CHARTS)

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
-from hidra.cli.words import translated
 from hidra.data import reference
 from hidra.web.app import make
 from hidra.web.site import Settings
@@ -36,7 +35,7 @@ def run_of(folder: Path, middle: float = 100.0) -> Path:
 
 
 def served(folder: Path, run: Path) -> TestClient:
-    settings = Settings(folder=folder, warm=False, translate=translated, run=run)
+    settings = Settings(folder=folder, warm=False, run=run)
     return TestClient(make(settings), base_url="http://localhost")
 
 

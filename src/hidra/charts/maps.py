@@ -19,8 +19,9 @@ import pandas as pd
 
 from hidra.charts import cell, theme
 from hidra.charts.theme import WIDTH, text_of, tips
-from hidra.charts.words import Language, Words
+from hidra.charts.words import Words
 from hidra.core import place
+from hidra.core.i18n import Language
 
 HEIGHT = 470
 #: Mexico City and the states around it: drawn again, larger, beside a map of the country.

@@ -15,10 +15,11 @@ import pandas as pd
 import vl_convert
 
 from hidra.charts import cell, interval, lines, maps, series
-from hidra.charts.words import Language, Words
+from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError, unknown
 from hidra.core.files import replacing, write_text
+from hidra.core.i18n import Language, _
 
 Tables = Mapping[str, pd.DataFrame]
 Kind = Literal["png", "svg", "json"]
@@ -73,7 +74,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     """
     kind = Path(path).suffix.removeprefix(".").lower()
     if kind not in KINDS:
-        raise unknown("picture format", kind or "(none)", KINDS, where=str(path))
+        raise unknown(_("picture format"), kind or "(none)", KINDS, where=str(path))
     with replacing(path) as draft, alt.data_transformers.enable("default", max_rows=None):
         chart.save(draft, format=kind, scale_factor=scale if kind == "png" else 1)
     return Path(path)
@@ -108,9 +109,9 @@ def map_of(
     known = rates.loc[rates["rate"].notna(), "year"]
     if known.empty:
         raise SpecError(
-            "There is no full year of this measure to map.",
-            where=f"measure {measure}",
-            fix="Choose a measure with monthly or yearly counts: hidra data status",
+            _("There is no full year of this measure to map."),
+            where=_("measure {measure}", measure=measure),
+            fix=_("Choose a measure with monthly or yearly counts: hidra data status"),
         )
     return shown(states_map(rates, words, year=year or int(known.max()), counted=label))
 
@@ -139,9 +140,9 @@ def plot_of(
     cut = series.segmented(_months(rows, measure, code), breaks)
     if cut.empty:
         raise SpecError(
-            "There are no months of this measure in this place.",
-            where=f"measure {measure}, place {code}",
-            fix="Choose another: hidra data status",
+            _("There are no months of this measure in this place."),
+            where=_("measure {measure}, place {code}", measure=measure, code=code),
+            fix=_("Choose another: hidra data status"),
         )
     marks = series.marks(breaks, {measure}, (cut["month"].min(), cut["month"].max()), words)
     columns = ["measure", "month", "value", "status", "segment"]
@@ -189,7 +190,9 @@ def rates_of(
     """Draw the yearly rates of the states, observed and simulated, with a choice of the two."""
     rates = cell.yearly_rates(tables, scenario)
     if rates.empty:
-        raise unknown("scenario", scenario, sorted(set(tables["summary"]["scenario"])), where="run")
+        raise unknown(
+            _("scenario"), scenario, sorted(set(tables["summary"]["scenario"])), where="run"
+        )
     known = rates[rates["rate"].notna()]
     first = known.loc[known["kind"] == rates["kind"].iloc[0], "year"]  # what the map opens with
     year = year or int((first if len(first) else known["year"]).max())
@@ -210,5 +213,5 @@ def differences_of(
     rows = table[(table["place"] == _code(where)) & (table["measure"] == measure)]
     rows = rows[rows["scenario"].isin(list(titles))]
     if rows.empty:
-        raise unknown("measure", measure, sorted(set(table["measure"])), where="table")
+        raise unknown(_("measure"), measure, sorted(set(table["measure"])), where="table")
     return shown(interval.differences(rows.reset_index(drop=True), titles, Words(language)))

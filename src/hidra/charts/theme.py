@@ -13,7 +13,8 @@ from typing import Any
 
 import altair as alt
 
-from hidra.charts.words import DAYS, MONTHS, Language, Words
+from hidra.charts.words import Words
+from hidra.core.i18n import DAYS, MONTHS, Language
 
 WIDTH = 720  # pixels of a chart before a page fits it
 #: Behind letters that stand on a rule.

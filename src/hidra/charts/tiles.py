@@ -23,8 +23,9 @@ import pandas as pd
 from hidra.charts import cell, theme
 from hidra.charts.block import KEY
 from hidra.charts.theme import WIDTH, text_of, tips
-from hidra.charts.words import Words, minus
+from hidra.charts.words import Words
 from hidra.core import place
+from hidra.core.i18n import minus
 
 LAYOUT = """
 BC    SON   CHIH  COAH  NL    TAMPS .     .     .     .

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.data import panel, reference
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def rows(
         con.execute("ROLLBACK")  # a failed statement ends the transaction: begin a new one
         con.execute("BEGIN TRANSACTION READ ONLY")
         raise SpecError(
-            f"A test cannot be run: {str(error).splitlines()[0]}",
+            _("A test cannot be run: {splitlines}", splitlines=str(error).splitlines()[0]),
             where=f"query: {query.strip()[:120]}",
-            fix="Write one SELECT on panel or a built-in table; see `hidra data sql`.",
+            fix=_("Write one SELECT on panel or a built-in table; see `hidra data sql`."),
         ) from error
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from hidra.claims.words import attributed
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import Language, Message, _, translate
 
 Verdict = Literal[
     "supported",
@@ -94,7 +95,12 @@ class Reading:
     source_es: str = ""
     room: float = 0.0
 
-    def named(self, lang: str) -> str:
+    def __post_init__(self) -> None:
+        """Keep the Spanish of a source that is a message: results are stored as plain JSON."""
+        if isinstance(self.source, Message) and not self.source_es:
+            object.__setattr__(self, "source_es", translate(self.source, "es"))
+
+    def named(self, lang: Language) -> str:
         """Return the source in a language."""
         return attributed(self.source_es or self.source, lang) if lang == "es" else self.source
 
@@ -177,12 +183,12 @@ def claim(name: str) -> Claim:
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
         if not path.is_file():
-            raise SpecError("There is no such claim file.", where=name, fix="Check the path.")
+            raise SpecError(_("There is no such claim file."), where=name, fix=_("Check the path."))
         text = path.read_text(encoding="utf-8", errors="replace")
         return read(text, name, path.absolute().parent)
     by_id = {one.id: one for one in claims()}
     if name not in by_id:
-        raise unknown("claim", name, by_id, where="hidra claims")
+        raise unknown(_("claim"), name, by_id, where="hidra claims")
     return by_id[name]
 
 
@@ -199,9 +205,9 @@ def read(text: str, where: str, folder: Path | None = None) -> Claim:
     try:
         entry = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise _wrong("The claim file is not valid YAML.", where) from error
+        raise _wrong(_("The claim file is not valid YAML."), where) from error
     if not isinstance(entry, Mapping):
-        raise _wrong("The claim file holds no claim.", where)
+        raise _wrong(_("The claim file holds no claim."), where)
     _check(entry, where)
     stated = entry.get("stated")
     told: dict[str, Any] = {
@@ -221,14 +227,14 @@ def _check(entry: Mapping[str, Any], where: str) -> None:
     strange = [str(key) for key in entry if key not in (*REQUIRED, *OPTIONAL)]
     if missing or strange:
         wrong = f"missing: {', '.join(missing)}" if missing else f"unknown: {', '.join(strange)}"
-        raise _wrong(f"The claim's keys are wrong, {wrong}.", where)
+        raise _wrong(_("The claim's keys are wrong, {wrong}.", wrong=wrong), where)
     if entry["kind"] not in KINDS:
-        raise unknown("kind of claim", str(entry["kind"]), KINDS, where=where)
+        raise unknown(_("kind of claim"), str(entry["kind"]), KINDS, where=where)
     for key in BILINGUAL:
         if not isinstance(entry[key], Mapping) or not {"es", "en"} <= set(entry[key]):
-            raise _wrong(f"'{key}' needs the text in both languages, es and en.", where)
+            raise _wrong(_("'{key}' needs the text in both languages, es and en.", key=key), where)
     if not isinstance(entry["test"], Mapping) or not set(entry["test"]) & set(TESTS):
-        raise _wrong(f"A claim's test is one of: {', '.join(TESTS)}.", where)
+        raise _wrong(_("A claim's test is one of: {tests}.", tests=", ".join(TESTS)), where)
 
 
 def _stated(entry: Mapping[str, Any], where: str) -> Stated:
@@ -236,11 +242,11 @@ def _stated(entry: Mapping[str, Any], where: str) -> Stated:
         stated = Stated(**entry)
         float(stated.value)
     except (TypeError, ValueError) as error:
-        raise _wrong(f"'stated' is wrong: {error}.", where) from error
+        raise _wrong(_("'stated' is wrong: {error}.", error=error), where) from error
     if stated.words not in WORDS:
-        raise unknown("way of saying a figure", stated.words, WORDS, where=where)
+        raise unknown(_("way of saying a figure"), stated.words, WORDS, where=where)
     return stated
 
 
 def _wrong(what: str, where: str) -> SpecError:
-    return SpecError(what, where=where, fix="`hidra claims new FILE` writes one to start from.")
+    return SpecError(what, where=where, fix=_("`hidra claims new FILE` writes one to start from."))

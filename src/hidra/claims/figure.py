@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
+from hidra.core.i18n import _
 from hidra.core.weeks import months
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Series:
         Measures of the panel that are added up (one, or parts of a whole).
     agency : str
         ``inegi``, ``sesnsp``, ``rnpdno`` or ``sspc``: the word that names it in a sentence.
-    label, label_es : str
+    label : str
         The source in words.
     rank : str
         ``primary``, or ``other`` where it counts less or something beside.
@@ -46,70 +47,84 @@ class Series:
     measures: tuple[str, ...]
     agency: str
     label: str
-    label_es: str
     rank: Rank = "primary"
     yearly: bool = False
     room: float = 0.0
 
 
-INEGI_YEAR = "INEGI, registered in the year"
-INEGI_YEAR_ES = "INEGI, registrados en el año"
+INEGI_YEAR = _("INEGI, registered in the year")
 THINGS: dict[str, tuple[Series, ...]] = {
     "homicide": (
-        Series(("inegi_homicides_registered_annual",), "inegi", INEGI_YEAR, INEGI_YEAR_ES,
-               yearly=True),
-        Series(("inegi_homicides_registered_quoted",), "inegi", INEGI_YEAR, INEGI_YEAR_ES,
-               yearly=True),
+        Series(("inegi_homicides_registered_annual",), "inegi", INEGI_YEAR, yearly=True),
+        Series(("inegi_homicides_registered_quoted",), "inegi", INEGI_YEAR, yearly=True),
         # deaths of unknown month or municipality are not in it: 1-7 % of the nation, more in places
-        Series(("inegi_homicides",), "inegi", "INEGI, month of death", "INEGI, mes de la muerte",
-               room=0.12),
-        Series(("sesnsp_homicide_victims",), "sesnsp", "SESNSP, victims of intentional homicide",
-               "SESNSP, víctimas de homicidio doloso"),
-        Series(("sesnsp_homicide_victims", "sesnsp_femicide_victims"), "sesnsp",
-               "SESNSP, victims of intentional homicide and femicide",
-               "SESNSP, víctimas de homicidio doloso y feminicidio", "other"),
-        Series(("inegi_homicides_registered",), "inegi", "INEGI, month of registration",
-               "INEGI, mes de registro"),
-        Series(("sesnsp_homicide_files",), "sesnsp", "SESNSP, case files",
-               "SESNSP, carpetas", "other", yearly=True),
-        Series(("sesnsp_homicide_files_old_method",), "sesnsp", "SESNSP, case files, old method",
-               "SESNSP, averiguaciones, método anterior", "other", yearly=True),
-        Series(("inegi_homicides_to_2010",), "inegi", "INEGI, year of death, to 2010",
-               "INEGI, año de la muerte, hasta 2010", "other", yearly=True),
-        Series(("sspc_homicides_open_source",), "sspc", "SSPC, press count",
-               "SSPC, conteo de prensa", "other", yearly=True),
+        Series(("inegi_homicides",), "inegi", _("INEGI, month of death"), room=0.12),
+        Series(
+            ("sesnsp_homicide_victims",), "sesnsp", _("SESNSP, victims of intentional homicide")
+        ),
+        Series(
+            ("sesnsp_homicide_victims", "sesnsp_femicide_victims"),
+            "sesnsp",
+            _("SESNSP, victims of intentional homicide and femicide"),
+            "other",
+        ),
+        Series(("inegi_homicides_registered",), "inegi", _("INEGI, month of registration")),
+        Series(("sesnsp_homicide_files",), "sesnsp", _("SESNSP, case files"), "other", yearly=True),
+        Series(
+            ("sesnsp_homicide_files_old_method",),
+            "sesnsp",
+            _("SESNSP, case files, old method"),
+            "other",
+            yearly=True,
+        ),
+        Series(
+            ("inegi_homicides_to_2010",),
+            "inegi",
+            _("INEGI, year of death, to 2010"),
+            "other",
+            yearly=True,
+        ),
+        Series(
+            ("sspc_homicides_open_source",), "sspc", _("SSPC, press count"), "other", yearly=True
+        ),
     ),
     "firearm": (
-        Series(("sesnsp_firearm_homicide_victims",), "sesnsp",
-               "SESNSP, victims of intentional homicide by firearm",
-               "SESNSP, víctimas de homicidio doloso con arma de fuego"),
+        Series(
+            ("sesnsp_firearm_homicide_victims",),
+            "sesnsp",
+            _("SESNSP, victims of intentional homicide by firearm"),
+        ),
     ),
-    "femicide": (
-        Series(("sesnsp_femicide_victims",), "sesnsp", "SESNSP, victims of femicide",
-               "SESNSP, víctimas de feminicidio"),
-    ),
+    "femicide": (Series(("sesnsp_femicide_victims",), "sesnsp", _("SESNSP, victims of femicide")),),
     "women": (
-        Series(("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"), "sesnsp",
-               "SESNSP, women victims of intentional homicide and femicide",
-               "SESNSP, mujeres víctimas de homicidio doloso y feminicidio"),
-        Series(("sesnsp_women_homicide_victims",), "sesnsp",
-               "SESNSP, women victims of intentional homicide (femicide apart)",
-               "SESNSP, mujeres víctimas de homicidio doloso (feminicidio aparte)", "other"),
+        Series(
+            ("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"),
+            "sesnsp",
+            _("SESNSP, women victims of intentional homicide and femicide"),
+        ),
+        Series(
+            ("sesnsp_women_homicide_victims",),
+            "sesnsp",
+            _("SESNSP, women victims of intentional homicide (femicide apart)"),
+            "other",
+        ),
     ),
     "missing": (
-        Series(("rnpdno_missing",), "rnpdno", "RNPDNO, still missing, by month of the facts",
-               "RNPDNO, aún desaparecidas, por mes de los hechos"),
-        Series(("rnpdno_missing", "rnpdno_found_alive", "rnpdno_found_dead"), "rnpdno",
-               "RNPDNO, all ever reported, found or not",
-               "RNPDNO, todas las reportadas, halladas o no", "other"),
+        Series(("rnpdno_missing",), "rnpdno", _("RNPDNO, still missing, by month of the facts")),
+        Series(
+            ("rnpdno_missing", "rnpdno_found_alive", "rnpdno_found_dead"),
+            "rnpdno",
+            _("RNPDNO, all ever reported, found or not"),
+            "other",
+        ),
     ),
-}  # fmt: skip
+}
 NAMES = {
-    "homicide": ("homicides", "homicidios"),
-    "firearm": ("homicides by firearm", "homicidios con arma de fuego"),
-    "femicide": ("femicides", "feminicidios"),
-    "women": ("women killed", "mujeres asesinadas"),
-    "missing": ("missing persons", "personas desaparecidas"),
+    "homicide": _("homicides"),
+    "firearm": _("homicides by firearm"),
+    "femicide": _("femicides"),
+    "women": _("women killed"),
+    "missing": _("missing persons"),
 }
 SHARE_OF = {"firearm": "homicide", "women": "homicide", "femicide": "women"}
 
@@ -164,13 +179,14 @@ class Span:
         end = datetime.date(year + month // 12, month % 12 + 1, 1)
         return (end - begin).days
 
-    def words(self, lang: str = "en") -> str:
+    def words(self) -> str:
         """Return it as a reader says it: 2019, 2007-2012, 2024-09, 2024-01 to 2024-09."""
         if self.whole_years:
             first, last = self.first[:4], self.last[:4]
             return first if first == last else f"{first}-{last}"
-        to = "a" if lang == "es" else "to"
-        return self.first if self.first == self.last else f"{self.first} {to} {self.last}"
+        if self.first == self.last:
+            return self.first
+        return _("{first} to {last}", first=self.first, last=self.last)
 
 
 def year(number: int) -> Span:
@@ -397,16 +413,15 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
     else:
         lengths = [start.span.days, after.span.days]
     value = 100 * ((after.value / lengths[1]) / (start.value / lengths[0]) - 1)
-    labels = []
-    for lang in ("en", "es"):
-        one, two = (
-            (second.label, first.label) if lang == "en" else (second.label_es, first.label_es)
-        )
-        if first is second:
-            labels.append(f"{one}, {start.span.words(lang)} → {after.span.words(lang)}")
-        else:
-            labels.append(f"{two} {start.span.words(lang)} → {one} {after.span.words(lang)}")
-    return Reading(value, labels[0], rank, source_es=labels[1])
+    begun, ended = start.span.words(), after.span.words()
+    if first is second:
+        label = _("{source}, {start} → {end}", source=first.label, start=begun, end=ended)
+    else:
+        label = _(
+            "{first} {start} → {second} {end}",
+            first=first.label, start=begun, second=second.label, end=ended,
+        )  # fmt: skip
+    return Reading(value, label, rank)
 
 
 def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
@@ -464,23 +479,19 @@ def _stock(
         f"WHERE measure IN ({quoted}) AND (? = '00' OR place = ?)",
         *series.measures, figure.place, figure.place,
     )[0]["persons"]  # fmt: skip
-    yield Reading(
-        sum_.value + undated, f"{series.label}, {sum_.span.words()} and undated", rank, floor=True,
-        source_es=f"{series.label_es}, {sum_.span.words('es')} y sin fecha",
-    )  # fmt: skip
+    label = _("{source}, {span} and undated", source=series.label, span=sum_.span.words())
+    yield Reading(sum_.value + undated, label, rank, floor=True)
 
 
 def _stated_stock(con: duckdb.DuckDBPyConnection) -> Iterator[Reading]:
     for row in rows(con, "SELECT value, date, publisher FROM cited_fact "
                          "WHERE indicator = 'rnpdno_missing_total_stated'"):  # fmt: skip
-        yield Reading(row["value"], f"{row['publisher']}, register of {row['date']}", quoted=True,
-                      source_es=f"{row['publisher']}, registro del {row['date']}")  # fmt: skip
+        label = _("{who}, register of {date}", who=row["publisher"], date=row["date"])
+        yield Reading(row["value"], label, quoted=True)
 
 
 def _reading(
     series: Series, value: float, rank: Rank, span: Span, *, floor: bool = False
 ) -> Reading:
-    return Reading(
-        value, f"{series.label}, {span.words()}", rank, floor,
-        source_es=f"{series.label_es}, {span.words('es')}", room=series.room,
-    )  # fmt: skip
+    label = _("{source}, {span}", source=series.label, span=span.words())
+    return Reading(value, label, rank, floor, room=series.room)

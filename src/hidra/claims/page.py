@@ -9,6 +9,7 @@ from typing import Any
 from hidra.claims import words
 from hidra.claims.claim import OUTCOMES, Claim, Result
 from hidra.core.files import write_text
+from hidra.core.i18n import LANGUAGES, OWN, Language, _, translate
 
 STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1f2933;background:#fbfaf7;"
@@ -20,12 +21,11 @@ STYLE = (
     "figure{margin:1rem 0}mark{background:#dfe8ee;color:inherit}small{color:#5b6770}"
     "@media(max-width:600px){.wide{display:none}.narrow{display:block}td.n{white-space:normal}}"
 )
-Draw = Callable[[Result, str], Sequence[str]]
-OTHER = {"en": ("es", "Español"), "es": ("en", "English")}
+Draw = Callable[[Result, Language], Sequence[str]]
 
 
 def page(
-    claim: Claim, result: Result, lang: str, draw: Draw | None = None, *, paired: bool = False
+    claim: Claim, result: Result, lang: Language, draw: Draw | None = None, *, paired: bool = False
 ) -> str:
     """Return the page of a claim as HTML; every text in it is escaped.
 
@@ -40,7 +40,8 @@ def page(
 
     unit = claim.stated.unit if claim.stated else ""
     pictures = draw(result, lang) if draw and result.strip else ()
-    other = (OTHER[lang][0], f"../{OTHER[lang][0]}/{claim.id}.html", OTHER[lang][1])
+    to = _other(lang)
+    other = (to, f"../{to}/{claim.id}.html", OWN[to])
     said = (claim.said_by, claim.said_in, claim.said_when)
     return _rendered(
         "claim", lang, claim=claim, result=result,
@@ -54,18 +55,23 @@ def page(
     )  # fmt: skip
 
 
-def index(done: Sequence[tuple[Claim, Result]], lang: str) -> str:
+def index(done: Sequence[tuple[Claim, Result]], lang: Language) -> str:
     """Return the list of claims by verdict as HTML."""
     groups = [
         (words.verdict(verdict, lang), [claim for claim, one in done if one.verdict == verdict])
         for verdict in OUTCOMES
     ]
-    other = (OTHER[lang][0], f"../{OTHER[lang][0]}/index.html", OTHER[lang][1])
+    to = _other(lang)
+    other = (to, f"../{to}/index.html", OWN[to])
     chosen = [one for one in groups if one[1]]
     return _rendered("list", lang, other=other, groups=chosen, vintage=done[0][1].vintage)
 
 
-def _rendered(name: str, lang: str, **values: Any) -> str:
+def _other(lang: Language) -> Language:
+    return "en" if lang == "es" else "es"
+
+
+def _rendered(name: str, lang: Language, **values: Any) -> str:
     from jinja2 import Environment, PackageLoader
 
     pages = Environment(autoescape=True, loader=PackageLoader("hidra.claims"))
@@ -74,7 +80,7 @@ def _rendered(name: str, lang: str, **values: Any) -> str:
 
 
 def write_page(
-    claim: Claim, result: Result, file: Path, lang: str, draw: Draw | None = None
+    claim: Claim, result: Result, file: Path, lang: Language, draw: Draw | None = None
 ) -> None:
     """Write the page of one claim.
 
@@ -91,7 +97,7 @@ def write_pages(
 ) -> list[Path]:
     """Write one page per claim and language, and a list of them; return the paths of the lists."""
     lists = []
-    for lang in words.LANGUAGES:
+    for lang in LANGUAGES:
         beside = folder / lang
         for claim, result in done:
             write_text(beside / f"{claim.id}.html", page(claim, result, lang, draw, paired=True))
@@ -100,8 +106,8 @@ def write_pages(
     return lists
 
 
-def _change(one: Mapping[str, Any], lang: str) -> str:
+def _change(one: Mapping[str, Any], lang: Language) -> str:
     """Return a row of a strip as percent with its interval."""
     value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
-    to = {"en": "to", "es": "a"}[lang]
-    return f"{value} % ({low} {to} {high})".replace("-", "\u2212")
+    told = translate(_("{value} % ({low} to {high})", value=value, low=low, high=high), lang)
+    return told.replace("-", "\u2212")

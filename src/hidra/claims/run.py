@@ -13,6 +13,7 @@ from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
 from hidra.claims.figure import Figure, Span, readings
 from hidra.claims.judge import judge
 from hidra.core.errors import HidraError, SpecError
+from hidra.core.i18n import LANGUAGES, Language, _
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +53,7 @@ def attempt(
 
 def _stopped(con: duckdb.DuckDBPyConnection, claim: Claim, error: Exception) -> Result:
     told = error.what if isinstance(error, HidraError) else str(error)
-    why = words.sentence("error", kind=type(error).__name__, message=told.strip() or "-")
+    why = words.sentence("error", kind=type(error).__name__, message=told or "-")
     code = error.exit_code if isinstance(error, HidraError) else 1
     return Result(
         claim.id, "error in the test", why, vintage=vintage(con), trace=trace(error), exit_code=code
@@ -107,7 +108,9 @@ def run(
         return _parts(con, claim, test["parts"])
     figure = stated or claim.stated
     if figure is None:
-        raise SpecError("A figure claim needs `stated`.", where=claim.id, fix="Add `stated:`.")
+        raise SpecError(
+            _("A figure claim needs `stated`."), where=claim.id, fix=_("Add `stated:`.")
+        )
     found = read(con, test, figure)
     verdict, best = judge(figure, found)
     return Result(
@@ -141,7 +144,7 @@ def figure_of(entry: Mapping[str, Any]) -> Figure:
 
 def span_of(text: str) -> Span:
     """Return the period of ``2006``, ``2007..2012``, ``2007..``, ``2024-09``, ``a..b term``."""
-    body, _, term = text.partition(" ")
+    body, _rest, term = text.partition(" ")
     first, dots, last = body.partition("..")
     if dots and not last:
         return Span(_first(first), "2026-12", open_end=True)
@@ -168,9 +171,9 @@ def _reading(row: Mapping[str, Any]) -> Reading:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SpecError(
-            f"A test's query must give the columns value and source: {error}.",
+            _("A test's query must give the columns value and source: {error}.", error=error),
             where="sql",
-            fix="SELECT value, source [, rank, floor, quoted, source_es] ...",
+            fix=_("SELECT value, source [, rank, floor, quoted, source_es] ..."),
         ) from error
 
 
@@ -179,7 +182,7 @@ def _parts(
 ) -> Result:
     """Judge every part; the whole is as good as its parts together."""
     verdicts: list[Verdict] = []
-    told: dict[str, list[str]] = {"en": [], "es": []}
+    told: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
     all_: list[Reading] = []
     for part in parts:
         if "untestable" in part:
@@ -195,7 +198,7 @@ def _parts(
         for lang, lines in told.items():
             lines.append(f"{part['what'][lang]}: {words.verdict(verdict, lang)} ({said[lang]})")
     verdict = together(verdicts)
-    why = {lang: "; ".join(lines) for lang, lines in told.items()}
+    why = {str(lang): "; ".join(lines) for lang, lines in told.items()}
     best = all_[0] if all_ else None
     return Result(
         claim.id, verdict, why, tuple(all_), best.value if best else None,

@@ -14,295 +14,208 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, translate
+
 if TYPE_CHECKING:
     from hidra.claims.claim import Reading, Stated
 
 Text = Mapping[str, str]  # by language, es and en
-LANGUAGES = ("en", "es")
-OUTCOMES_ES: Text = {
-    "supported": "se sostiene",
-    "partly": "en parte",
-    "not supported": "no se sostiene",
-    "contradicted": "los datos la contradicen",
-    "not testable with these data": "no comprobable con estos datos",
-    "error in the test": "error en la prueba",
-    "not run: needs an extra": "no se corrió: falta un complemento",
-}
-UNITS = {
-    "percent": (" %", " %"),
-    "per 100,000": (" per 100,000", " por 100,000"),
-    "per day": (" a day", " al día"),
-    "states": (" states", " estados"),
-    "minutes": (" minutes", " minutos"),
-}
-MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
-           "octubre", "noviembre", "diciembre"),
-}  # fmt: skip
-OPENING = {
-    "supported": {"en": "It holds", "es": "Se sostiene"},
-    "partly": {
-        "en": "It holds only with another base, source, period or release",
-        "es": "Solo se sostiene con otra base, fuente, periodo o versión",
-    },
-    "not supported": {
-        "en": "No source gives this figure, though it lies in the range of sources",
-        "es": "Ninguna fuente da esta cifra, aunque cae dentro del intervalo de las fuentes",
-    },
-    "contradicted": {
-        "en": "It lies outside every source",
-        "es": "Cae fuera de todas las fuentes",
-    },
-    "not testable with these data": {
-        "en": "The series held do not cover it",
-        "es": "Las series que hay no lo cubren",
-    },
-}
-FETCH = {
-    "en": "No series covers this place and period; fetch or import one with `hidra data`.",
-    "es": "Ninguna serie cubre este lugar y periodo; traiga o importe una con `hidra data`.",
-}
-SPANISH = (
-    (r"leave one state out", "quitando un estado en turno"),
-    (r"leave one out", "quitando una en turno"),
-    (r"random dates that do as well", "fechas al azar que dan lo mismo o más (proporción)"),
-    (r"random places that do as well", "repartos al azar que dan lo mismo o más (proporción)"),
-    (r"other states of the group", "otros estados del grupo"),
-    (r"neighbours without the group", "vecinos sin el grupo"),
-    (r"state of removal", "estado de la salida"),
-    (r"published rate, 18 regions, first year", "tasa publicada, 18 regiones, primer año"),
-    (r"rate per 100,000 a year", "tasa por 100,000 al año"),
-    (r"state level", "nivel estatal"),
-    (r"attributed deaths", "muertes atribuidas"),
-    (r"attributed interval", "muertes atribuidas, intervalo"),
-    (r"killing above capture", "probabilidad de que matar sea peor que capturar"),
-    (r"(killed|captured) interval", r"\1, intervalo"),
-    (r"killed log", "muertos, escala logarítmica"),
-    (r"captured log", "capturados, escala logarítmica"),
-    (r"log change", "cambio logarítmico"),
-    (r"standard error", "error estándar"),
-    (r"placebo mean", "placebos, media"),
-    (r"placebo sd", "placebos, desviación"),
-    (r"synthetic control", "control sintético"),
-    (r"local projections", "proyecciones locales"),
-    (r"linear FE", "EF lineal"),
-    (r"Poisson FE", "Poisson con EF"),
-    (r"half-years", "semestres"),
-    (r"operations", "operativos"),
-    (r"removals", "salidas"),
-    (r"months 12 on", "meses 12 en adelante"),
-    (r"months (-?\d+) to (-?\d+)", r"meses \1 a \2"),
-    (r"months", "meses"),
-    (r"published", "publicado"),
-    (r"geometric", "media geométrica"),
-    (r"placebo", "placebos que dan lo mismo o más (proporción)"),
-    (r"change", "cambio"),
-    (r"ratio", "razón"),
-    (r"killed", "muertos"),
-    (r"captured", "capturados"),
-    (r"states", "estados"),
-    (r"places", "lugares"),
-    (r"\ball\b", "todas"),
-    (r"rows", "filas"),
-    (r"lead", "año previo"),
+OUTCOMES = (
+    _("supported"),
+    _("partly"),
+    _("not supported"),
+    _("contradicted"),
+    _("not testable with these data"),
+    _("error in the test"),
+    _("not run: needs an extra"),
 )
-INTERVAL = {"en": "{} (90 %: {} to {})", "es": "{} (90 %: {} a {})"}
-PAIR = {"en": "{} to {}", "es": "{} a {}"}
-PHRASES: Mapping[str, tuple[str, str]] = {
+UNITS = {
+    "percent": _(" %"),
+    "per 100,000": _(" per 100,000"),
+    "per day": _(" a day"),
+    "states": _(" states"),
+    "minutes": _(" minutes"),
+}
+OPENING = {
+    "supported": _("It holds"),
+    "partly": _("It holds only with another base, source, period or release"),
+    "not supported": _("No source gives this figure, though it lies in the range of sources"),
+    "contradicted": _("It lies outside every source"),
+    "not testable with these data": _("The series held do not cover it"),
+}
+FETCH = bilingual(
+    _("No series covers this place and period; fetch or import one with `hidra data`.")
+)
+#: Phrases inside the names of numbers, the longer ones first.
+NAMED = (
+    _("leave one state out"), _("leave one out"), _("random dates that do as well"),
+    _("random places that do as well"), _("other states of the group"),
+    _("neighbours without the group"), _("state of removal"),
+    _("published rate, 18 regions, first year"), _("rate per 100,000 a year"), _("state level"),
+    _("attributed deaths"), _("attributed interval"), _("killing above capture"),
+    _("killed interval"), _("captured interval"), _("killed log"), _("captured log"),
+    _("log change"), _("standard error"), _("placebo mean"), _("placebo sd"),
+    _("synthetic control"), _("local projections"), _("linear FE"), _("Poisson FE"),
+    _("half-years"), _("operations"), _("removals"), _("months 12 on"), _("months"),
+    _("published"), _("geometric"), _("placebo"), _("change"), _("ratio"), _("killed"),
+    _("captured"), _("states"), _("places"), _("all"), _("rows"), _("lead"),
+)  # fmt: skip
+INTERVAL = _("{value} (90 %: {low} to {high})")
+PAIR = _("{low} to {high}")
+PHRASES: dict[str, str] = {
     # what an interval shows
-    "effect_above": ("a rise", "un aumento"),
-    "effect_below": ("a fall", "una baja"),
-    "effect_around": ("not told apart from no change", "no se distingue de ningún cambio"),
-    "change": ("{value:+.0f} % (90 %: {low:+.0f} to {high:+.0f}; {effect})",
-               "{value:+.0f} % (90 %: {low:+.0f} a {high:+.0f}; {effect})"),
-    "published_above": ("the interval lies above what was published",
-                        "el intervalo queda por encima de lo publicado"),
-    "published_below": ("the interval lies below what was published",
-                        "el intervalo queda por debajo de lo publicado"),
-    "published_around": ("the interval holds what was published",
-                         "el intervalo contiene lo publicado"),
-    "rare": ("which is rare", "lo que es raro"),
-    "not_rare": ("too often to rule chance out", "demasiado a menudo para descartar el azar"),
-    "before": ("before it, {off} of {n} estimates tell the places apart: {conclusion}",
-               "antes, {off} de {n} estimaciones distinguen los lugares: {conclusion}"),
-    "before_one": ("before it {change}: {conclusion}", "antes {change}: {conclusion}"),
-    "before_unseen": ("what came before is not looked at", "lo anterior no se mira"),
-    "path_same": ("no other path is seen", "no se ve otro camino"),
-    "path_other": ("already on another path, so no cause is shown",
-                   "ya en otro camino, así que no se muestra causa"),
-    "killing_above": ("killing above capture", "muerte por encima de captura"),
-    "capture_above": ("capture above killing", "captura por encima de muerte"),
-    "as_published": ("as published", "como se publicó"),
-    "not_as_published": ("not as published", "al revés de lo publicado"),
-    "direction_all": ("The direction published, in all that is at hand",
-                      "La dirección publicada, en todo lo que hay a la mano"),
-    "direction_some": ("The direction published, in a part of what is at hand",
-                       "La dirección publicada, en una parte de lo que hay a la mano"),
-    "direction_none": ("The direction published is not seen in what is at hand",
-                       "La dirección publicada no se ve en lo que hay a la mano"),
+    "effect_above": _("a rise"),
+    "effect_below": _("a fall"),
+    "effect_around": _("not told apart from no change"),
+    "change": _("{value:+.0f} % (90 %: {low:+.0f} to {high:+.0f}; {effect})"),
+    "published_above": _("the interval lies above what was published"),
+    "published_below": _("the interval lies below what was published"),
+    "published_around": _("the interval holds what was published"),
+    "rare": _("which is rare"),
+    "not_rare": _("too often to rule chance out"),
+    "before": _("before it, {off} of {n} estimates tell the places apart: {conclusion}"),
+    "before_one": _("before it {change}: {conclusion}"),
+    "before_unseen": _("what came before is not looked at"),
+    "path_same": _("no other path is seen"),
+    "path_other": _("already on another path, so no cause is shown"),
+    "killing_above": _("killing above capture"),
+    "capture_above": _("capture above killing"),
+    "as_published": _("as published"),
+    "not_as_published": _("not as published"),
+    "direction_all": _("The direction published, in all that is at hand"),
+    "direction_some": _("The direction published, in a part of what is at hand"),
+    "direction_none": _("The direction published is not seen in what is at hand"),
     # what was found
-    "removal_at_place": (
+    "removal_at_place": _(
         "At the place of removal homicides were {ratio:.2f} times what the national trend would "
         "give in months 1-6 ({n} removals; random dates do as much in {placebo:.0%} of draws, "
         "{rare}), {killed:.2f} after killings, {early:.2f} in 2008-2010. Poisson fixed effects, "
         "months 0-5: {change}; {before}. At state level the mean log change is {log:+.3f} (se "
-        "{error:.3f}): {state}.",
-        "En el lugar de la salida los homicidios fueron {ratio:.2f} veces lo que daría la "
-        "tendencia nacional en los meses 1-6 ({n} salidas; fechas al azar dan lo mismo en "
-        "{placebo:.0%} de los sorteos, {rare}), {killed:.2f} tras muertes, {early:.2f} en "
-        "2008-2010. Poisson con efectos fijos, meses 0-5: {change}; {before}. A nivel estatal el "
-        "cambio logarítmico medio es {log:+.3f} (ee {error:.3f}): {state}.",
+        "{error:.3f}): {state}."
     ),
-    "published": (
+    "published": _(
         "Poisson fixed effects, months {first}-{last}: {change}; {who}: {published:+.1f} %, "
         "{beside}; random dates do as much in {placebo:.0%} of draws, {rare}; ours: {n} places of "
         "removal only, each against the others before their own, deaths by month of registration, "
-        "our list of leaders; theirs: all municipalities.",
-        "Poisson con efectos fijos, meses {first}-{last}: {change}; {who}: {published:+.1f} %, "
-        "{beside}; fechas al azar dan lo mismo en {placebo:.0%} de los sorteos, {rare}; lo "
-        "nuestro: solo {n} lugares de salida, cada uno frente a los demás antes de la suya, "
-        "muertes por mes de registro, nuestra lista de líderes; lo suyo: todos los municipios.",
+        "our list of leaders; theirs: all municipalities."
     ),
-    "elsewhere": (
+    "elsewhere": _(
         "Other states of the group, months 1-6: {change}; published for other municipalities "
-        "{published:+.0f} %, {beside}.",
-        "Otros estados del grupo, meses 1-6: {change}; publicado para otros municipios "
-        "{published:+.0f} %, {beside}.",
+        "{published:+.0f} %, {beside}."
     ),
-    "dickenson": (
+    "dickenson": _(
         "Negative binomial on 32 states x 49 months, {removals} removals of ours (Dickenson had "
         "{theirs}): {deaths:+,.0f} deaths attributed (90 %: {low:+,.0f} to {high:+,.0f}; "
         "{effect}), published {published:+,.0f}: {beside}. Killed {killed:+.0f} % a month, "
-        "captured {captured:+.0f} %: {order}, {as_published}.",
-        "Binomial negativa en 32 estados x 49 meses, {removals} salidas nuestras (Dickenson tenía "
-        "{theirs}): {deaths:+,.0f} muertes atribuidas (90 %: {low:+,.0f} a {high:+,.0f}; "
-        "{effect}), publicadas {published:+,.0f}: {beside}. Muertos {killed:+.0f} % al mes, "
-        "capturados {captured:+.0f} %: {order}, {as_published}.",
+        "captured {captured:+.0f} %: {order}, {as_published}."
     ),
-    "joint_operations": (
+    "joint_operations": _(
         "Poisson fixed effects, states, 2003-2010, months 0-5: {change}; {before} "
         "(months -12 to -7); yearly rate per 100,000 in the first year {rate:+.1f} (90 %: "
         "{low:+.1f} to {high:+.1f}; {effect}), published for 18 smaller regions {published:+.0f}: "
-        "{beside}.",
-        "Poisson con efectos fijos, estados, 2003-2010, meses 0-5: {change}; {before} "
-        "(meses -12 a -7); tasa anual por 100,000 en el primer año {rate:+.1f} (90 %: {low:+.1f} a "
-        "{high:+.1f}; {effect}), publicado para 18 regiones menores {published:+.0f}: {beside}.",
+        "{beside}."
     ),
-    "enforcement": (
+    "enforcement": _(
         "{direction}: {operations} in the half-year after the first joint operation of a state "
         "({before}), {removals} in the half-year after a leader's removal at its place. Osorio's "
         "daily municipal events of arrests, seizures and clashes (OCVED, 2000-2010) are not among "
-        "the built-in tables.",
-        "{direction}: {operations} en el semestre posterior al primer operativo conjunto de un "
-        "estado ({before}), {removals} en el semestre posterior a la salida de un líder en su "
-        "lugar. Los eventos municipales diarios de detenciones, decomisos y choques de Osorio "
-        "(OCVED, 2000-2010) no están entre las tablas incluidas.",
+        "the built-in tables."
     ),
-    "exposure": (
+    "exposure": _(
         "Poisson, {what} {change}; {placebo:.0%} of random assignments do as much, {rare}; "
-        "{before}.",
-        "Poisson, {what} {change}; {placebo:.0%} de los repartos al azar dan lo mismo o más, "
-        "{rare}; {before}.",
+        "{before}."
     ),
-    "exposure_mining": (
+    "exposure_mining": _(
         "when the relative price of mining doubles, homicides in a state with one point more "
-        "mining in its product (2003-07) change",
-        "cuando el precio relativo de la minería se duplica, los homicidios en un estado con un "
-        "punto más de minería en su producto (2003-07) cambian",
+        "mining in its product (2003-07) change"
     ),
-    "exposure_avocado": (
+    "exposure_avocado": _(
         "when the nation's avocado value doubles against its product, homicides in a state with "
-        "one point more avocado in its product (2003-07) change",
-        "cuando el valor del aguacate del país se duplica frente a su producto, los homicidios en "
-        "un estado con un punto más de aguacate en su producto (2003-07) cambian",
+        "one point more avocado in its product (2003-07) change"
     ),
-    "exposure_groups": (
+    "exposure_groups": _(
         "twice as many groups in press reports of a state, 2014-18 against 2009-13, go with "
-        "homicides changing",
-        "el doble de grupos en notas de prensa de un estado, 2014-18 frente a 2009-13, va con "
-        "homicidios que cambian",
+        "homicides changing"
     ),
-    "exposure_border": (
+    "exposure_border": _(
         "from October 2004 to 2006, homicides in the five states that face US states without a "
-        "ban of their own changed, against all others",
-        "de octubre de 2004 a 2006, los homicidios de los cinco estados frente a estados de EUA "
-        "sin prohibición propia cambiaron, frente a los demás,",
+        "ban of their own changed, against all others"
     ),
     # a test that did not end in a verdict
-    "error": ("The test stopped with {kind}: {message}",
-              "La prueba se detuvo con {kind}: {message}"),
-    "not_run": ("not run: the packages of the extra '{extra}' are not installed",
-                "no se corrió: no están instalados los paquetes del extra «{extra}»"),
+    "error": _("The test stopped with {kind}: {message}"),
+    "not_run": _("not run: the packages of the extra '{extra}' are not installed"),
+}
+ASKED: dict[str, str] = {
+    "months 0-5": _("months 0-5, all first removals"),
+    "months 6-11": _("months 6-11"),
+    "months -12 to -7": _("months before: -12 to -7 (should be none)"),
+    "killings only": _("killings only"),
+    "captures only": _("captures only"),
+    "Conley": _("errors shared up to 300 km (Conley)"),
+    "synthetic control": _("synthetic control (asinh)"),
 }  # fmt: skip
-ASKED: Mapping[str, tuple[str, str]] = {
-    "months 0-5": ("months 0-5, all first removals", "meses 0-5, todas las primeras salidas"),
-    "months 6-11": ("months 6-11", "meses 6-11"),
-    "months -12 to -7": ("months before: -12 to -7 (should be none)",
-                         "meses previos: -12 a -7 (no debería haber)"),
-    "killings only": ("killings only", "solo muertes"),
-    "captures only": ("captures only", "solo capturas"),
-    "Conley": ("errors shared up to 300 km (Conley)", "errores compartidos hasta 300 km (Conley)"),
-    "synthetic control": ("synthetic control (asinh)", "control sintético (asinh)"),
-}  # fmt: skip
-PARTS_ES = (("months", "meses"), ("killings", "muertes"), ("captures", "capturas"))
-PAGE: Mapping[str, Text] = {
-    "en": {
-        "verdict": "Verdict", "why": "Why", "said": "Said by", "test": "What the sources say",
-        "against": "What would count against it", "caveats": "Caveats", "strength": "Strength",
-        "data": "Data", "again": "To run it again", "source": "Source", "value": "Value",
-        "quoted": "as quoted", "least": "at least", "figures": "Numbers of the design",
-        "strip": "The same question asked in other ways", "asked": "Asked of", "change": "Change",
-        "reading": "Above, the answer of the design; below, what it becomes by another unit, "
-        "source, period, kind of removal, window, error or estimator. Lines are 90 % intervals; "
-        "one that touches zero is also compatible with no change. n: removals.",
-        "all": "Claims and their verdicts", "high": "high", "medium": "medium", "low": "low",
-        "trace": "Trace of the error",
-        "foot": "Computed by hidra. Descriptive figures are not causes; captured is not convicted.",
-    },
-    "es": {
-        "verdict": "Veredicto", "why": "Por qué", "said": "Lo dijo",
-        "test": "Qué dicen las fuentes",
-        "against": "Qué contaría en contra", "caveats": "Salvedades", "strength": "Solidez",
-        "data": "Datos", "again": "Para repetirlo", "source": "Fuente", "value": "Valor",
-        "quoted": "tal como se cita", "least": "al menos", "figures": "Números del diseño",
-        "strip": "La misma pregunta hecha de otras maneras", "asked": "Se pregunta a",
-        "change": "Cambio",
-        "reading": "Arriba, la respuesta del diseño; abajo, lo que resulta con otra unidad, "
-        "fuente, periodo, tipo de salida, ventana, error o estimador. Las líneas son intervalos de "
-        "90 %; la que toca el cero también es compatible con ningún cambio. n: salidas.",
-        "all": "Afirmaciones y sus veredictos", "high": "alta", "medium": "media", "low": "baja",
-        "trace": "Rastro del error",
-        "foot": "Calculado por hidra. Lo descriptivo no es causa; capturado no es condenado.",
-    },
-}  # fmt: skip
+PAGE: Mapping[str, Text] = bilingual(
+    {
+        "verdict": _("Verdict"),
+        "why": _("Why"),
+        "said": _("Said by"),
+        "test": _("What the sources say"),
+        "against": _("What would count against it"),
+        "caveats": _("Caveats"),
+        "strength": _("Strength"),
+        "data": _("Data"),
+        "again": _("To run it again"),
+        "source": _("Source"),
+        "value": _("Value"),
+        "quoted": _("as quoted"),
+        "least": _("at least"),
+        "figures": _("Numbers of the design"),
+        "strip": _("The same question asked in other ways"),
+        "asked": _("Asked of"),
+        "change": _("Change"),
+        "reading": _(
+            "Above, the answer of the design; below, what it becomes by another unit, "
+            "source, period, kind of removal, window, error or estimator. Lines are "
+            "90 % intervals; one that touches zero is also compatible with no change. "
+            "n: removals."
+        ),
+        "all": _("Claims and their verdicts"),
+        "high": _("high"),
+        "medium": _("medium"),
+        "low": _("low"),
+        "trace": _("Trace of the error"),
+        "foot": _(
+            "Computed by hidra. Descriptive figures are not causes; captured is not convicted."
+        ),
+    }
+)
 
 
 def sentence(key: str, **values: Any) -> dict[str, str]:
     """Return a phrase by language, its values filled in; a value may be a text by language."""
     return {
-        lang: text.format(
+        lang: translate(PHRASES[key], lang).format(
             **{
-                name: value[lang] if isinstance(value, Mapping) else value
+                name: value[lang]
+                if isinstance(value, Mapping)
+                else translate(value, lang)
+                if isinstance(value, Message)
+                else value
                 for name, value in values.items()
             }
         )
-        for lang, text in zip(LANGUAGES, PHRASES[key], strict=True)
+        for lang in LANGUAGES
     }
 
 
-def asked(unit: tuple[str, str], name: str) -> tuple[str, str]:
-    """Return what a row of a strip asks, in English and Spanish."""
-    en, es = ASKED.get(name, (name, name))
-    for english, spanish in PARTS_ES:
-        es = es.replace(english, spanish)
-    return f"{unit[0]}, {en}", f"{unit[1]}, {es}"
+def asked(unit: str, name: str) -> Message:
+    """Return what a row of a strip asks."""
+    return _("{unit}, {name}", unit=unit, name=ASKED.get(name, name))
 
 
-def verdict(value: str, lang: str) -> str:
+def verdict(value: str, lang: Language) -> str:
     """Return a verdict in a language."""
-    return OUTCOMES_ES[value] if lang == "es" else value
+    return translate(value, lang)
 
 
 def why(
@@ -312,42 +225,42 @@ def why(
     """Return one sentence per language: what holds, and what the sources say."""
     if best is None:
         return FETCH
-    first = opening or OPENING[found]
+    first = opening or bilingual(OPENING[found])
     return {lang: _sentence(stated, readings, found, best, lang, first) for lang in ("en", "es")}
 
 
 def _sentence(
-    stated: Stated, readings: Sequence[Reading], found: str, best: Reading, lang: str,
+    stated: Stated, readings: Sequence[Reading], found: str, best: Reading, lang: Language,
     opening: Mapping[str, str],
 ) -> str:  # fmt: skip
     others = [one for one in readings if one is not best and not one.floor][:3]
     if found in ("supported", "partly"):
         others = others[:2]
     told = [_read(one, stated.unit, lang) for one in (best, *others)]
-    quoted = " (as quoted)" if lang == "en" else " (tal como se cita)"
+    quoted = translate(_(" (as quoted)"), lang)
     return f"{opening[lang]}{quoted if best.quoted else ''}: {'; '.join(told)}."
 
 
-def _read(one: Reading, unit: str, lang: str) -> str:
-    least = {"en": "at least ", "es": "al menos "}[lang] if one.floor else ""
+def _read(one: Reading, unit: str, lang: Language) -> str:
+    least = translate(_("at least "), lang) if one.floor else ""
     return f"{least}{number(one.value, unit, lang)} ({one.named(lang)})"
 
 
-def number(value: float, unit: str, lang: str) -> str:
+def number(value: float, unit: str, lang: Language) -> str:
     """Return a figure with its unit, in Mexican number format."""
     if unit == "year":
         return f"{value:.0f}"
     if unit == "month":
         return MONTHS[lang][round(value) - 1]
     if unit == "truth":
-        return {"en": ("no", "yes"), "es": ("no", "sí")}[lang][round(value)]
-    ending = UNITS.get(unit, ("", ""))[lang == "es"]
+        return translate(_("yes") if round(value) else _("no"), lang)
+    ending = translate(UNITS.get(unit, ""), lang)
     if unit in ("percent", "per 100,000", "per day", "minutes"):
         return f"{value:,.1f}{ending}"
     return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"
 
 
-def figures(numbers: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
+def figures(numbers: Mapping[str, Any], lang: Language) -> Iterator[tuple[str, str]]:
     """Yield name and value of every number of a design, in a language; nested ones unfolded."""
     for name, value in numbers.items():
         if isinstance(value, Mapping):
@@ -359,12 +272,13 @@ def figures(numbers: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
             yield _name_of(name, lang), _number(value, _unit(name), lang)
 
 
-def _name_of(name: str, lang: str) -> str:
+def _name_of(name: str, lang: Language) -> str:
     name = name.replace("_", " ")
-    if lang == "es":
-        for english, spanish in SPANISH:
-            name = re.sub(english, spanish, name)
-    return name
+    if lang == "en":
+        return name
+    for phrase in NAMED:
+        name = re.sub(rf"\b{phrase}\b", translate(phrase, lang), name)
+    return _SPAN.sub(" a ", name)
 
 
 def _unit(name: str) -> str:
@@ -375,12 +289,15 @@ def _unit(name: str) -> str:
     return " %" if "months" in name or name in ("change", "lead", "leave one state out") else ""
 
 
-def _number(value: object, unit: str, lang: str) -> str:
+def _number(value: object, unit: str, lang: Language) -> str:
     if isinstance(value, list | tuple):
         parts = [_number(one, unit, lang) for one in value]
         if len(parts) == 3:
-            return INTERVAL[lang].format(*parts)
-        return PAIR[lang].format(*parts) if len(parts) == 2 else ", ".join(parts)
+            value, low, high = parts
+            return translate(INTERVAL, lang).format(value=value, low=low, high=high)
+        if len(parts) == 2:
+            return translate(PAIR, lang).format(low=parts[0], high=parts[1])
+        return ", ".join(parts)
     if isinstance(value, bool | int):
         return f"{value:,}"
     if isinstance(value, float):
@@ -400,7 +317,7 @@ _SINCE = re.compile(r"^(\d[\d-]*) on$")
 _UNTIL = re.compile(r"^to (?=\d)")
 
 
-def attributed(text: str, language: str) -> str:
+def attributed(text: str, language: Language) -> str:
     """Return an attribution in a language: a speaker, a source, or a period.
 
     Parameters
@@ -420,11 +337,11 @@ def attributed(text: str, language: str) -> str:
 
 @cache
 def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
-    text = files("hidra.claims").joinpath("words_es.yaml").read_text(encoding="utf-8")
-    known: dict[str, str] = yaml.safe_load(text)
-    ordered = sorted(known.items(), key=lambda pair: -len(pair[0]))
+    text = files("hidra.claims").joinpath("words.yaml").read_text(encoding="utf-8")
+    known: list[str] = sorted(yaml.safe_load(text), key=len, reverse=True)
     return tuple(
-        (re.compile(rf"(?<!\w){re.escape(english)}(?!\w)"), spanish) for english, spanish in ordered
+        (re.compile(rf"(?<!\w){re.escape(english)}(?!\w)"), translate(english, "es", "claims"))
+        for english in known
     )
 
 

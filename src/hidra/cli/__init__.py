@@ -37,6 +37,7 @@ def _run(arguments: list[str]) -> int:
     from hidra.cli.app import app
     from hidra.cli.terminal import interrupted
 
+    words.help_in_words()
     # Being asked to end is treated like Ctrl-C: partial folders are removed on the way out.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

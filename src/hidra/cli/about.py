@@ -62,7 +62,7 @@ def _machine() -> dict[str, Any]:
         try:
             return version(name)
         except PackageNotFoundError:
-            return say("missing")
+            return say("not installed")
 
     return {
         "hidra": hidra.__version__,

@@ -9,6 +9,7 @@ import typer
 import hidra
 from hidra.cli import about, check, claims, data, forecast, model, scenarios, serve, study
 from hidra.cli.words import say
+from hidra.core.i18n import _
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -63,7 +64,7 @@ for _verb, _help in (
 for _name, _group, _help in (
     ("study", study.app, say("Look at, check or begin a study file.")),
     ("new", model.new, say("Begin something of your own.")),
-    ("data", data.app, say("Official and own data: fetch, check, import, query, cite.")),
+    (_("data"), data.app, say("Official and own data: fetch, check, import, query, cite.")),
     ("claims", claims.app, say("Claims and published findings, each tested on the data.")),
 ):
     app.add_typer(_group, name=_name, help=_help)

@@ -12,6 +12,7 @@ import typer
 from hidra.cli.terminal import print_json, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 
 
 def check(
@@ -76,5 +77,7 @@ def _day(text: str | None) -> str | None:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise SpecError(
-            f"'{text}' is no day.", where="--date", fix="Write it as YYYY-MM-DD, e.g. 2024-01-20."
+            _("'{text}' is no day.", text=text),
+            where="--date",
+            fix=_("Write it as YYYY-MM-DD, e.g. 2024-01-20."),
         ) from error

@@ -12,6 +12,7 @@ import typer
 from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.files import write_new
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Claim, Result
@@ -100,11 +101,11 @@ def show(
             right=(say("change, 90 % interval"), "n"),
         )
     for label, text in (
-        ("said by", f"{claim.said_by}; {claim.said_in}; {claim.said_when}"),
-        ("would count against it", claim.against[lang]),
-        ("caveats", claim.caveats[lang]),
-        ("strength", say(claim.strength)),
-        ("data", result.vintage),
+        (_("said by"), f"{claim.said_by}; {claim.said_in}; {claim.said_when}"),
+        (_("would count against it"), claim.against[lang]),
+        (_("caveats"), claim.caveats[lang]),
+        (_("strength"), say(claim.strength)),
+        (_("data"), result.vintage),
     ):
         print(f"{say(label)}: {text}")
     _end([(claim, result)])

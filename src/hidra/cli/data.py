@@ -13,6 +13,7 @@ import typer
 from hidra.cli.terminal import Json, cell, group, print_json, print_rows, progress, remark
 from hidra.cli.words import say
 from hidra.core.errors import PanelError, SpecError
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     from hidra.data.keeping import Receipt
@@ -118,9 +119,11 @@ def import_(
         return
     if table is None or spec is None:
         raise SpecError(
-            "An import needs a table and its description.",
+            _("An import needs a table and its description."),
             where="hidra data import",
-            fix="Write: hidra data import TABLE --spec SPEC.yaml (--example prints a description).",
+            fix=_(
+                "Write: hidra data import TABLE --spec SPEC.yaml (--example prints a description)."
+            ),
         )
     described = read_spec(spec)
     receipt = import_table(
@@ -140,13 +143,20 @@ def check(as_json: Json = False, offline: Offline = False) -> None:
     else:
         for one in findings:
             of = f" [{one.source}]" if one.source else ""
-            print(f"{say(one.verdict):8} {one.name}{of}: {one.detail}")
+            print(f"{say(one.verdict):8} {say(one.name)}{of}: {say(one.detail)}")
     failed = [one for one in findings if one.verdict == "fails"]
     if failed:
         raise PanelError(
-            f"{len(failed)} checks fail, the first: {failed[0].name}: {failed[0].detail}",
+            _(
+                "{n} checks fail, the first: {name}: {detail}",
+                n=len(failed),
+                name=failed[0].name,
+                detail=failed[0].detail,
+            ),
             where=failed[0].source or "panel",
-            fix="Look at the rows with `hidra data sql`; bring the source in again with --replace.",
+            fix=_(
+                "Look at the rows with `hidra data sql`; bring the source in again with --replace."
+            ),
         )
 
 
@@ -243,10 +253,12 @@ def cite(as_json: Json = False, offline: Offline = False) -> None:
 def _years(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
-    first, _, last = text.partition("-")
+    first, _rest, last = text.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
         raise SpecError(
-            f"'{text}' are no years.", where="--years", fix="Write for example --years 2015-2024."
+            _("'{text}' are no years.", text=text),
+            where="--years",
+            fix=_("Write for example --years 2015-2024."),
         )
     return int(first), int(last or first)
 
@@ -278,8 +290,8 @@ def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
                 )
             )  # fmt: skip
         for item in one.notes:
-            remark(f"  {item['kind']}: {item['detail']} ({cell(item['n'])})")
+            remark(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
         for warning in one.warnings:
-            remark(f"  {say('look')}: {warning}")
+            remark(f"  {say('look')}: {say(warning)}")
         if not one.rows:
             remark(say("Nothing new: these rows were in the panel already."))

@@ -10,6 +10,7 @@ import typer
 from hidra.cli.terminal import Json, print_json, print_table, progress, remark
 from hidra.cli.words import say
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     from hidra.forecast.backtest import Protocol
@@ -35,12 +36,12 @@ def forecast(
     """Forecast monthly counts by place; writes place, month, draw, value."""
     if out.suffix != ".parquet":
         raise SpecError(
-            f"'{out.name}' does not end in .parquet.",
+            _("'{name}' does not end in .parquet.", name=out.name),
             where="--out",
-            fix="Write for example --out forecast.parquet.",
+            fix=_("Write for example --out forecast.parquet."),
         )
     if out.is_dir():
-        raise SpecError("That is a folder.", where=f"--out {out}", fix="Name a file in it.")
+        raise SpecError(_("That is a folder."), where=f"--out {out}", fix=_("Name a file in it."))
     from hidra.core.files import write_parquet
     from hidra.forecast import nowcast, table
     from hidra.forecast.backtest import cache_folder
@@ -48,7 +49,7 @@ def forecast(
     from hidra.forecast.models import ALL
 
     if model not in ALL:
-        raise unknown("forecast", model, ALL, where="--model")
+        raise unknown(_("forecast"), model, ALL, where="--model")
     known = nowcast.completed(table.known_at(origin, measure, level), level)
     _print_completed(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
@@ -131,15 +132,15 @@ def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[st
 
     if plan.level != "state":
         raise SpecError(
-            "The mechanisms of the rivals run on the 32 states.",
+            _("The mechanisms of the rivals run on the 32 states."),
             where="--rivals",
-            fix="Leave out --level municipality, or --rivals.",
+            fix=_("Leave out --level municipality, or --rivals."),
         )
     if not explanations.started(plan):
         raise SpecError(
-            "The mechanisms start from monthly counts since 2012; these begin later.",
+            _("The mechanisms start from monthly counts since 2012; these begin later."),
             where="--rivals",
-            fix="Use --measure inegi_homicides, or leave out --rivals.",
+            fix=_("Use --measure inegi_homicides, or leave out --rivals."),
         )
     names = explanations.ready(plan) if kept else explanations.ALL_EXPLANATIONS
     wanting = len(explanations.waiting(plan, names))

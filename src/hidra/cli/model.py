@@ -14,6 +14,7 @@ from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import RunError, SourceError, SpecError, unknown
 from hidra.core.files import write_new
+from hidra.core.i18n import _, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ _Diagram = Annotated[
         "--diagram", metavar="FILE", help=say("Draw the causal diagram: .svg, .png or .html.")
     ),
 ]
-TEXTS = ("name", "code", "title_es", "title_en", "essay", "grade", "equation")
+TEXTS = ("name", "code", "essay", "grade", "equation")
 LISTS = ("reads", "hears", "rates", "opens", "coefficients", "flows", "counts", "drivers")
 
 
@@ -89,7 +90,9 @@ def draw(path: Path, names: tuple[str | Mechanism, ...] | None) -> None:
 def described(m: Mechanism, on: bool) -> dict[str, Any]:
     """Return the declaration of a mechanism as plain values."""
     return {
-        **{name: getattr(m, name) for name in TEXTS},
+        **{name: getattr(m, name) for name in TEXTS[:2]},
+        **columns(title=m.title),
+        **{name: getattr(m, name) for name in TEXTS[2:]},
         "on": on,
         **{name: list(getattr(m, name)) for name in LISTS},
         "operators": [o.name for o in m.operators],
@@ -120,9 +123,9 @@ def new_mechanism(
     """Write the file, test and page of a new mechanism."""
     if not (name.isidentifier() and name.islower()):
         raise SpecError(
-            f"'{name}' cannot name a mechanism.",
+            _("'{name}' cannot name a mechanism.", name=name),
             where="hidra new mechanism",
-            fix="Use small letters, digits and underscores, beginning with a letter.",
+            fix=_("Use small letters, digits and underscores, beginning with a letter."),
         )
     _refuse_taken(name)
     templates = resources("hidra.cli") / "own"
@@ -133,7 +136,9 @@ def new_mechanism(
     }
     there = next((path for path in files if path.exists()), None)
     if there is not None:
-        raise RunError("The file already exists.", where=str(there), fix="Choose another name.")
+        raise RunError(
+            _("The file already exists."), where=str(there), fix=_("Choose another name.")
+        )
     for path, template in files.items():
         text = template.read_text(encoding="utf-8").replace("NAME", name)
         write_new(path, text)
@@ -146,9 +151,9 @@ def _refuse_taken(name: str) -> None:
 
     if name in package():
         raise SpecError(
-            f"There is already a mechanism called '{name}'.",
+            _("There is already a mechanism called '{name}'.", name=name),
             where="hidra new mechanism",
-            fix="Choose another name.",
+            fix=_("Choose another name."),
         )
 
 
@@ -186,8 +191,8 @@ def sensitivity(
 
 
 LABELS = {
-    "inegi_homicides_expected": "Homicides to 2030, nation",
-    "disappeared": "Disappearances to 2030, nation",
+    "inegi_homicides_expected": _("Homicides to 2030, nation"),
+    "disappeared": _("Disappearances to 2030, nation"),
 }
 
 
@@ -197,15 +202,15 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
 
     if samples < SMALLEST or samples & (samples - 1):
         raise SpecError(
-            f"A design of {samples} base samples is not balanced.",
+            _("A design of {samples} base samples is not balanced.", samples=samples),
             where="--samples",
-            fix="Give a power of two, 8 or more, for example 64.",
+            fix=_("Give a power of two, 8 or more, for example 64."),
         )
     if find_spec("SALib") is None:
         raise SourceError(
-            "The package SALib is not installed.",
+            _("The package SALib is not installed."),
             where="hidra sensitivity --samples",
-            fix="Install it: pip install 'hidra[sensitivity]'",
+            fix=_("Install it: pip install 'hidra[sensitivity]'"),
         )
     from hidra.inference.sensitivity.system import run
 
@@ -243,13 +248,13 @@ def reproduce(
 ) -> None:
     """Run a published model again from its published parameters."""
     if name not in PUBLISHED:
-        raise unknown("published model", name, PUBLISHED, where="hidra reproduce")
+        raise unknown(_("published model"), name, PUBLISHED, where="hidra reproduce")
     factors = factors_of(scale or ())
     if not (math.isfinite(years) and 0 < years <= 100):
         raise SpecError(
-            f"The scenarios cannot last {years:g} years.",
+            _("The scenarios cannot last {years:g} years.", years=years),
             where="--years",
-            fix="Give a number above 0 and up to 100.",
+            fix=_("Give a number above 0 and up to 100."),
         )
     from hidra.model.reproduce import science2023
 
@@ -264,12 +269,16 @@ def factors_of(scales: Iterable[str]) -> dict[str, float]:
     """Read ``NAME=FACTOR`` pairs: known names once each, factors above zero."""
     factors: dict[str, float] = {}
     for pair in scales:
-        name, _, text = pair.partition("=")
+        name, _rest, text = pair.partition("=")
         where = f"--scale {pair}"
         if name not in MEANING:
-            raise unknown("parameter to scale", name, MEANING, where=where)
+            raise unknown(_("parameter to scale"), name, MEANING, where=where)
         if name in factors:
-            raise SpecError(f"'{name}' is scaled twice.", where=where, fix="Give each name once.")
+            raise SpecError(
+                _("'{name}' is scaled twice.", name=name),
+                where=where,
+                fix=_("Give each name once."),
+            )
         factors[name] = _factor(text, where)
     return factors
 
@@ -281,9 +290,9 @@ def _factor(text: str, where: str) -> float:
         factor = math.nan
     if not (math.isfinite(factor) and factor > 0):
         raise SpecError(
-            f"A factor must be a number above zero, not '{text}'.",
+            _("A factor must be a number above zero, not '{text}'.", text=text),
             where=where,
-            fix="Write for example --scale rho=0.8 for a fifth less recruitment.",
+            fix=_("Write for example --scale rho=0.8 for a fifth less recruitment."),
         )
     return factor
 

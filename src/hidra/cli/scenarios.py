@@ -23,6 +23,7 @@ from hidra.cli.terminal import (
 )
 from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,12 +53,12 @@ def scenarios(as_json: Json = False) -> None:
         more = ("paragraphs", "mechanisms", "grade")
         rows = [
             {"name": name, **r.model_dump(mode="json"), **{m: getattr(r, m) for m in more}}
-            | {"what_es": what(r, 0), "what_en": what(r, 1)}
+            | {f"what_{one}": what(r, one) for one in LANGUAGES}
             for name, r in ready.items()
         ]
         print_json(rows)
         return
-    language = ("es", "en").index(chosen())
+    language = chosen()
     print_rows(
         [say("scenario"), say("what changes"), say("essays"), say("evidence")],
         [
@@ -176,12 +177,12 @@ def _simulated(
 
 def _check_level(level: str, presence: Path | None) -> None:
     if level not in ("state", "municipality"):
-        raise unknown("level", level, ("state", "municipality"), where="--level")
+        raise unknown(_("level"), level, ("state", "municipality"), where="--level")
     if presence is not None and level == "state":
         raise SpecError(
-            "A set of presence places groups among municipalities; this simulates states.",
+            _("A set of presence places groups among municipalities; this simulates states."),
             where=f"--presence {presence}",
-            fix="Add --level municipality, or leave --presence out.",
+            fix=_("Add --level municipality, or leave --presence out."),
         )
 
 

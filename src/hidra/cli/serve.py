@@ -28,11 +28,8 @@ def serve(
     ] = Path("runs/default"),
 ) -> None:
     """Serve the page until Ctrl-C; its address is printed."""
-    from hidra.cli.words import translated
     from hidra.web import serve as server
     from hidra.web.site import Settings
 
-    settings = Settings(
-        allow_fetch=allow_fetch, hosts=server.hosts(host), translate=translated, run=run
-    )
+    settings = Settings(allow_fetch=allow_fetch, hosts=server.hosts(host), run=run)
     server.serve(settings, host, port)

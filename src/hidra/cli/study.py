@@ -23,6 +23,7 @@ from hidra.cli.terminal import (
 )
 from hidra.cli.words import chosen, say
 from hidra.core.files import write_new, write_text
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hidra.study import Study
 
 app = group()
+FITS = {"check": _("fit of the check"), "projection": _("fit of the projection")}
 
 
 def _read(file: Path | None) -> Study:
@@ -98,7 +100,7 @@ def calibrate(
         return
     for part, fit in found.items():
         _show(part, learnt(fit, wanted.on(), wanted.taught(part).parameters), fit)
-    kept = "Kept. Use them: hidra run {study} --posterior {folder}"
+    kept = _("Kept. Use them: hidra run {study} --posterior {folder}")
     remark(say(kept, study=folder / "study.yaml", folder=folder))
 
 
@@ -112,7 +114,7 @@ def _announce(study: Study) -> None:
         remark(
             say(
                 "{part}: {run} ms a model run, {gradient} ms a gradient; about {least} to {most}.",
-                part=say(f"fit of the {part}"),
+                part=say(FITS[part]),
                 run=f"{1000 * cost.run:.0f}",
                 gradient=f"{1000 * cost.gradient:.1f}",
                 least=_time(cost.least),
@@ -145,7 +147,7 @@ def _show(part: str, table: pd.DataFrame, fit: Posterior) -> None:
     print_table(
         (say("name"), *right, say("what the data say")),
         rows,
-        title=say(f"fit of the {part}"),
+        title=say(FITS[part]),
         caption=verdict + why,
         right=right,
     )

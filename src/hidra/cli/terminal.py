@@ -10,6 +10,7 @@ import errno
 import json
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import threading
@@ -20,8 +21,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from hidra.cli.words import say, translated
-from hidra.core.errors import HidraError, RunError, SpecError
+from hidra.cli.words import chosen, say
+from hidra.core.errors import HidraError, RunError, SpecError, asked, unknown
+from hidra.core.i18n import _, either, translate
 from hidra.core.progress import Progress, bars
 
 T = TypeVar("T")
@@ -126,9 +128,9 @@ def report(error: Exception) -> int:
     """Print the error in three lines on standard error and return its exit code."""
     known = explained(error)
     lines = (
-        (say("error"), translated(known.what)),
-        (say("where"), translated(known.where)),
-        (say("what to do"), translated(known.fix)),
+        (say("error"), translate(known.what, chosen())),
+        (say("where"), translate(known.where, chosen())),
+        (say("what to do"), translate(known.fix, chosen())),
     )
     if not sys.stderr.isatty() or "NO_COLOR" in os.environ:
         for label, text in lines:
@@ -148,28 +150,51 @@ def explained(error: Exception) -> HidraError:
     if isinstance(error, HidraError):
         return error
     if hasattr(error, "format_message"):  # what the command line parser raises
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context is not None else "hidra"
-        return SpecError(
-            error.format_message().strip(), where=command, fix=f"See: {command} --help"
-        )
+        return _misused(error)
     if isinstance(error, OSError) and error.errno in FULL:
         return RunError(
-            "The disk is full.",
+            _("The disk is full."),
             where=str(error.filename or "the folder being written"),
-            fix="Free some space, or choose another folder with --out.",
+            fix=_("Free some space, or choose another folder with --out."),
         )
     if isinstance(error, OSError) and error.errno in FORBIDDEN:
         return RunError(
-            "No permission to read or write here.",
+            _("No permission to read or write here."),
             where=str(error.filename or "unknown file"),
-            fix="Choose a folder you may write to, or change its permissions.",
+            fix=_("Choose a folder you may write to, or change its permissions."),
         )
     return HidraError(
-        f"Unexpected {type(error).__name__}: {error}",
+        _("Unexpected {kind}: {text}", kind=type(error).__name__, text=error),
         where=_last_place(error),
-        fix="This is a bug in hidra. Run again with --debug and report what it prints.",
+        fix=_("This is a bug in hidra. Run again with --debug and report what it prints."),
     )
+
+
+def _misused(error: Any) -> HidraError:
+    """Say what the parser of the command line refuses; rare kinds stay in its own words."""
+    context, kind = getattr(error, "ctx", None), type(error).__name__
+    command = context.command_path if context is not None else "hidra"
+    said, param = str(error.format_message()).strip(), getattr(error, "param", None)
+    verbs = getattr(getattr(context, "command", None), "commands", {})
+    quoted = re.findall("'(.+?)'", said)
+    what: str = said
+    if kind == "UsageError" and verbs and quoted:
+        return unknown(_("command"), quoted[0], verbs, where=command)
+    if kind == "NoSuchOption":
+        near = sorted(error.possibilities or ())
+        what = _("No such option: {name}.", name=error.option_name)
+        if near:
+            name, names = error.option_name, either(near)
+            what = _("No such option: {name}. Did you mean {names}?", name=name, names=names)
+    elif kind == "MissingParameter" and param is not None:
+        what = _("Missing: {hint}.", hint=param.get_error_hint())
+    elif kind == "BadParameter" and param is not None:
+        cause = error.__cause__
+        why = asked(cause.errors()[0]) if hasattr(cause, "errors") else error.message
+        what = _("Invalid value for {hint}: {why}", hint=param.get_error_hint(), why=why)
+    elif said.startswith("Got unexpected extra argument"):
+        what = _("Too many arguments: {words}.", words=said.partition(" (")[2].rstrip(")"))
+    return SpecError(what, where=command, fix=_("See: {command} --help", command=command))
 
 
 def _last_place(error: Exception) -> str:
@@ -178,7 +203,11 @@ def _last_place(error: Exception) -> str:
         trace = trace.tb_next
     if trace is None:
         return "unknown"
-    return f"{trace.tb_frame.f_globals.get('__name__', 'unknown')}, line {trace.tb_lineno}"
+    return _(
+        "{name}, line {line}",
+        name=trace.tb_frame.f_globals.get("__name__", "unknown"),
+        line=trace.tb_lineno,
+    )
 
 
 def interruptible(work: Callable[[], T]) -> T:

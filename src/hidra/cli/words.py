@@ -1,18 +1,29 @@
-"""Spanish and English words of the command line.
-
-English is the key; a template with ``{names}`` also translates a finished message back, so that
-errors raised in other rooms are told in Spanish without knowing about languages.
-"""
+"""The language of the command line: one for the whole process, chosen once."""
 
 from __future__ import annotations
 
 import os
-import re
+from typing import Any
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import LANGUAGES, Language, _, translate
 
-LANGUAGES = ("es", "en")
-_chosen = "en"
+#: Names of columns, stages and codes that tables show in words.
+SHOWN = (
+    _("system"), _("cores"), _("memory_gb"), _("home"), _("home_exists"),
+    _("built in"), _("added"), _("not fetched"), _("bring your own file"),
+    _("level"), _("from"), _("to"), _("rows"), _("vintage"),
+    _("ok"), _("fails"), _("not run"),
+    _("measure"), _("place"), _("month"), _("year"), _("before"), _("after"), _("change"),
+    _("kind"), _("cells_changed"),
+    _("strong"), _("contested"), _("assumed"), _("rejected"), _("proposed"), _("neither"),
+    _("figure"), _("comparison"), _("causal"), _("interpretation"),
+    _("high"), _("medium"), _("low"),
+    _("emulate, check"), _("sample, check"), _("emulate, projection"), _("sample, projection"),
+    _("tables"), _("report"), _("score"), _("courses"),
+    _("Options"), _("Commands"), _("Arguments"), _("Show this message and exit."),
+)  # fmt: skip
+_chosen: Language = "en"
 
 
 def choose(language: str | None) -> None:
@@ -24,40 +35,37 @@ def choose(language: str | None) -> None:
         asked = "es" if system.startswith("es") else "en"
     if asked not in LANGUAGES:
         raise SpecError(
-            f"There is no language called '{asked}'.", where="--lang", fix="Use one of: en, es."
+            _("There is no language called '{asked}'.", asked=asked),
+            where="--lang",
+            fix=_("Use one of: en, es."),
         )
     _chosen = asked
 
 
-def chosen() -> str:
+def chosen() -> Language:
     """Return the language of this process, ``es`` or ``en``."""
     return _chosen
 
 
-def say(text: str, **values: object) -> str:
+def help_in_words() -> None:
+    """Let the help of the command line say its own few words in the chosen language."""
+    import typer
+
+    context: Any = typer.Context.__base__
+
+    class Formatter(context.formatter_class):
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, prefix or f"{say('Usage')}: ")
+
+        def write_heading(self, heading: str) -> None:
+            super().write_heading(say(heading))
+
+        def write_dl(self, rows: Any, *sizes: Any, **more: Any) -> None:
+            super().write_dl([(term, say(help)) for term, help in rows], *sizes, **more)
+
+    context.formatter_class = Formatter
+
+
+def say(text: str, /, **values: object) -> str:
     """Return the text in the chosen language with its values filled in."""
-    from hidra.cli.spanish import SPANISH
-
-    template = SPANISH.get(text, text) if _chosen == "es" else text
-    return template.format(**values) if values else template
-
-
-def translated(message: str, language: str | None = None) -> str:
-    """Return a finished English message in a language, the chosen one by default."""
-    from hidra.cli.spanish import SPANISH
-
-    if (language or _chosen) == "en":
-        return message
-    for english, spanish in SPANISH.items():
-        found = re.fullmatch(_pattern(english), message, flags=re.DOTALL)
-        if found:
-            values = found.groupdict()
-            return spanish.format(**{name: SPANISH.get(one, one) for name, one in values.items()})
-    return message
-
-
-def _pattern(template: str) -> str:
-    parts = re.split(r"\{(\w+)\}", template)
-    return "".join(
-        f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
-    )
+    return translate(_(text, **values) if values else text, _chosen)

@@ -18,6 +18,7 @@ from typing import Any
 
 from hidra.core import files, fingerprint
 from hidra.core.errors import unknown
+from hidra.core.i18n import _
 
 ROOT = Path(__file__).parents[3]  # of the project; programs and pages are there, not in a wheel
 STAMPS = Path(__file__).with_name("artefacts.json")
@@ -167,7 +168,7 @@ def making(name: str) -> Iterator[None]:
         There is no artefact of that name.
     """
     if name not in BY_NAME:
-        raise unknown("artefact", name, BY_NAME, where="hidra.core.artefacts")
+        raise unknown(_("artefact"), name, BY_NAME, where="hidra.core.artefacts")
     stamp = _made_from(BY_NAME[name])
     yield
     stamp["content"] = _content(BY_NAME[name])
@@ -224,7 +225,7 @@ def _digest_of(path: Path, inside: tuple[tuple[Path, int], ...]) -> str:
 def _content(artefact: Artefact) -> str:
     found: dict[str, Any] = {}
     for name in artefact.files:
-        path, _, mark = name.partition("#")
+        path, _rest, mark = name.partition("#")
         whole = (ROOT / path).read_bytes()
         found[name] = _between(whole.decode(), mark, path) if mark else whole
     return fingerprint.of(found)[:16]

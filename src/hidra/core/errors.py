@@ -19,7 +19,10 @@ code  meaning
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hidra.core.i18n import Message, _, either
 
 DISTRIBUTION = "hidra-mx"  # under which hidra is packed; `hidra` alone is somebody else's
 
@@ -91,8 +94,14 @@ def unknown(thing: str, name: str, allowed: Iterable[str], *, where: str) -> Spe
     """Build the error for a name that is not in a list, offering the closest ones."""
     names = sorted(set(allowed))
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    fix = f"Did you mean {' or '.join(close)}?" if close else f"Use one of: {', '.join(names)}."
-    return SpecError(f"There is no {thing} called '{name}'.", where=where, fix=fix)
+    fix = (
+        _("Did you mean {names}?", names=either(close))
+        if close
+        else _("Use one of: {names}.", names=", ".join(names))
+    )
+    return SpecError(
+        _("There is no {thing} called '{name}'.", thing=thing, name=name), where=where, fix=fix
+    )
 
 
 def lacking(extra: str, *, where: str) -> SourceError:
@@ -112,9 +121,15 @@ def lacking(extra: str, *, where: str) -> SourceError:
         named = []
     packages = " ".join(one.partition(";")[0].strip() for one in named)
     return SourceError(
-        f"This needs what the extra '{extra}' brings: {packages or extra}.",
+        _(
+            "This needs what the extra '{extra}' brings: {packages}.",
+            extra=extra,
+            packages=packages or extra,
+        ),
         where=where,
-        fix=f"Install it beside hidra: python -m pip install {packages or extra}",
+        fix=_(
+            "Install it beside hidra: python -m pip install {packages}", packages=packages or extra
+        ),
     )
 
 
@@ -137,3 +152,28 @@ class BadValueError(ValueError):
         """Build the error for a name that is not in a list, offering the closest ones."""
         error = unknown(thing, name, known, where="")
         return cls(error.what, error.fix, at=at)
+
+
+#: What pydantic asks of a value, by the type of its error, with the names of its context.
+ASKED = {
+    "greater_than_equal": _("Input should be greater than or equal to {ge}."),
+    "less_than_equal": _("Input should be less than or equal to {le}."),
+    "less_than": _("Input should be less than {lt}."),
+    "greater_than": _("Input should be greater than {gt}."),
+    "int_parsing": _("Input should be a valid integer, unable to parse string as an integer."),
+    "float_parsing": _("Input should be a valid number, unable to parse string as a number."),
+    "literal_error": _("Input should be {expected}."),
+    "union_tag_invalid": _(
+        "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: "
+        "{expected_tags}."
+    ),
+}
+
+
+def asked(found: Mapping[str, Any]) -> str:
+    """Say what pydantic wants there; what it says of rare kinds stays in its own words."""
+    if isinstance(known := found.get("ctx", {}).get("error"), ValueError):
+        return _("{what}.", what=known.args[0])
+    if found["type"] in ASKED:
+        return Message(ASKED[found["type"]], found.get("ctx", {}))
+    return f"{found['msg'].rstrip('.')}."

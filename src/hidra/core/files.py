@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import RunError
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,10 +128,12 @@ def write_new(target: str | Path, text: str) -> Path:
     """
     target = Path(target)
     if target.exists():
-        raise RunError("The file already exists.", where=str(target), fix="Choose another name.")
+        raise RunError(
+            _("The file already exists."), where=str(target), fix=_("Choose another name.")
+        )
     if not target.parent.is_dir():
         raise RunError(
-            "The folder does not exist.", where=str(target.parent), fix="Create it first."
+            _("The folder does not exist."), where=str(target.parent), fix=_("Create it first.")
         )
     return write_text(target, text)
 
@@ -206,10 +209,10 @@ def as_run_error(error: BaseException, target: Path, fix: str = FIX) -> RunError
     """Return an error of the file system in three parts."""
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     if full or "No space left" in str(error):
-        what = "The disk is full. Nothing half-written is left."
+        what = _("The disk is full. Nothing half-written is left.")
     else:
         reason = getattr(error, "strerror", None) or (str(error).splitlines() or [repr(error)])[0]
-        what = f"The file could not be written: {reason}."
+        what = _("The file could not be written: {text}.", text=reason)
     return RunError(what, where=str(target), fix=fix)
 
 
@@ -289,7 +292,7 @@ def _remove(path: Path) -> None:
         if not path.is_dir():
             return
     gone = 0
-    for _ in range(100):
+    for _rest in range(100):
         shutil.rmtree(path, ignore_errors=True)
         gone = 0 if path.exists() else gone + 1
         if gone == 5:

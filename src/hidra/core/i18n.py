@@ -19,6 +19,8 @@ from typing import Any, Literal, Self, TypeVar
 
 Language = Literal["es", "en"]
 LANGUAGES: tuple[Language, ...] = ("es", "en")
+#: Each language in its own words.
+OWN: Mapping[Language, str] = {"es": "Español", "en": "English"}
 T = TypeVar("T")
 
 MONTHS: Mapping[Language, tuple[str, ...]] = {

@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import Any
 
 from hidra.core.errors import SourceError, SpecError, unknown
+from hidra.core.i18n import _
 from hidra.core.weeks import month
 
 UNKNOWN_STATE = "33"
@@ -98,12 +99,12 @@ def find(text: str) -> Place:
     found = _by_name().get(_plain(text))
     if found is None and is_municipal(text):
         raise SpecError(
-            f"Municipality '{text}' is not built in.",
+            _("Municipality '{code}' is not built in.", code=text),
             where="place",
-            fix="Fetch a table of municipalities and read it with place.municipalities().",
+            fix=_("Fetch a table of municipalities and read it with place.municipalities()."),
         )
     if found is None:
-        raise unknown("place", text, _closest(text), where="place")
+        raise unknown(_("place"), text, _closest(text), where="place")
     return found
 
 
@@ -143,9 +144,9 @@ def state_of(code: str) -> str:
     if is_state(code) or is_municipal(code):
         return code[:2]
     raise SpecError(
-        f"'{code}' is not the code of a state or a municipality.",
-        where="place code",
-        fix="Use INEGI's text codes: two characters for a state, five for a municipality.",
+        _("'{code}' is not the code of a state or a municipality.", code=code),
+        where=_("place code"),
+        fix=_("Use INEGI's text codes: two characters for a state, five for a municipality."),
     )
 
 
@@ -167,19 +168,23 @@ def municipalities(rows: Iterable[Mapping[str, Any]]) -> dict[str, Place]:
     for number, row in enumerate(rows, start=1):
         code = str(row["cve_mun"])
         if not is_municipal(code) or is_bucket(code) or code in found:
-            problem = "appears twice" if code in found else "is not a municipality"
+            problem = _("appears twice") if code in found else _("is not a municipality")
             raise SourceError(
-                f"Code '{code}' {problem}.",
-                where=f"table of municipalities, row {number}",
-                fix="Keep codes as text of five characters: as numbers they lose their zero.",
+                _("Code '{code}' {problem}.", code=code, problem=problem),
+                where=_("table of municipalities, row {number}", number=number),
+                fix=_("Keep codes as text of five characters: as numbers they lose their zero."),
             )
         found[code] = _municipality(code, row)
     for place in found.values():
         if place.split_from is not None and place.split_from not in found:
             raise SourceError(
-                f"{place.code} is split from {place.split_from}, which is not in the table.",
-                where=f"table of municipalities, {place.code}",
-                fix="Add the parent's row, or leave 'split_from' empty.",
+                _(
+                    "{code} is split from {parent}, which is not in the table.",
+                    code=place.code,
+                    parent=place.split_from,
+                ),
+                where=_("table of municipalities, {code}", code=place.code),
+                fix=_("Add the parent's row, or leave 'split_from' empty."),
             )
     return found
 
@@ -255,7 +260,7 @@ def _text(name: str) -> str:
         return (files("hidra") / "data" / "reference" / name).read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise SourceError(
-            f"The built-in file '{name}' is missing or damaged.",
+            _("The built-in file '{name}' is missing or damaged.", name=name),
             where=f"hidra/data/reference/{name}",
-            fix="Install hidra again.",
+            fix=_("Install hidra again."),
         ) from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 
 
 def month(text: str) -> str:
@@ -20,7 +21,7 @@ def month(text: str) -> str:
     """
     if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
         return text
-    raise SpecError(f"'{text}' is not a month.", where="month", fix=_month_fix(text))
+    raise SpecError(_("'{text}' is not a month.", text=text), where="month", fix=_month_fix(text))
 
 
 def month_after(month: str, by: int = 1) -> str:
@@ -50,9 +51,9 @@ def _written(number: int) -> str:
 def _month_fix(text: str) -> str:
     parts = re.fullmatch(r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text)
     if parts is None:
-        return "Write months as YYYY-MM, for example 2027-12."
+        return _("Write months as YYYY-MM, for example 2027-12.")
     nearest = f"{parts[1]}-{min(max(int(parts[2]), 1), 12):02d}"
-    return f"Month must be 01-12, written YYYY-MM. Did you mean {nearest}?"
+    return _("Month must be 01-12, written YYYY-MM. Did you mean {month}?", month=nearest)
 
 
 @dataclass(frozen=True)

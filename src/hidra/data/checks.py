@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import Message, _
 from hidra.data import panel, reference
 from hidra.data.panel import COUNTED
 
@@ -86,13 +87,13 @@ def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def _compared(
     con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
 ) -> list[Row]:
-    name = f"national totals: {one.measure}"
+    name = _("national totals: {measure}", measure=one.measure)
     series: dict[tuple[str, str, bool], dict[int, float]] = {}
     for row in panel.answer(con, YEARLY, [one.measure]):
         key = (row["source"], row["level"], row["built_in"])
         series.setdefault(key, {})[row["year"]] = row["total"]
     if not series:
-        return [(name, "not run", "No table that covers the country is in the panel.", "", "")]
+        return [(name, "not run", _("No table that covers the country is in the panel."), "", "")]
     return [_verdict(one, name, key, totals, published) for key, totals in sorted(series.items())]
 
 
@@ -112,11 +113,17 @@ def _verdict(
     apart = {
         year: totals[year] - published[year] for year in years if totals[year] != published[year]
     }
-    found = f"{level}: {len(years) - len(apart)} of {len(years)} years equal the published total"
+    found = _(
+        "{level}: {n} of {total} years equal the published total",
+        level=level, n=len(years) - len(apart), total=len(years),
+    )  # fmt: skip
     if not apart:
-        return (name, "ok", found + ".", source, one.measure)
+        return (name, "ok", _("{found}.", found=found), source, one.measure)
     most = max(apart, key=lambda year: abs(apart[year]))
-    detail = f"{found}; the largest difference is {apart[most]:+g} in {most}."
+    detail = _(
+        "{found}; the largest difference is {apart:+g} in {year}.",
+        found=found, apart=apart[most], year=most,
+    )  # fmt: skip
     verdict: Literal["look", "fails"] = "look" if one.revised and not built_in else "fails"
     return (name, verdict, detail, source, one.measure)
 
@@ -192,9 +199,9 @@ def diff(
         several = {name: dates for name, dates in held.items() if len(dates) > 1}
         listed = "; ".join(f"{name}: {', '.join(dates)}" for name, dates in several.items())
         raise SpecError(
-            f"No source has both vintages {before} and {after}.",
+            _("No source has both vintages {before} and {after}.", before=before, after=after),
             where=f"hidra data diff {before} {after}",
-            fix=f"Sources with several vintages: {listed or 'none yet'}.",
+            fix=_("Sources with several vintages: {listed}.", listed=listed or "none yet"),
         )
     values = {"before": before, "after": after, "sources": both, "measure": measure}
     return {
@@ -238,14 +245,16 @@ class Check:
             Finding(
                 self.name,
                 self.verdict,
-                self.words.format(**row),
+                Message(self.words, row),
                 row.get("source") or "",
                 row.get("measure") or "",
             )
             for row in rows[:MOST]
         ]
         if len(rows) > MOST:
-            found.append(Finding(self.name, self.verdict, f"... and {len(rows) - MOST} more."))
+            found.append(
+                Finding(self.name, self.verdict, _("... and {n} more.", n=len(rows) - MOST))
+            )
         return found or [Finding(self.name, "ok", self.fine)]
 
 
@@ -264,42 +273,42 @@ def _missing_persons() -> list[Finding]:
     """Missing persons are built in by state only: small places would point at persons."""
     rows = reference.panel()
     small = rows[rows["measure"].str.startswith("rnpdno") & (rows["place"].str.len() > 2)]
-    name = "missing persons by state only"
+    name = _("missing persons by state only")
     if len(small):
-        return [Finding(name, "fails", f"{len(small)} municipal rows are built in.")]
-    return [Finding(name, "ok", "No municipal row is built in.")]
+        return [Finding(name, "fails", _("{n} municipal rows are built in.", n=len(small)))]
+    return [Finding(name, "ok", _("No municipal row is built in."))]
 
 
 NOTES = "SELECT source, file, detail, n FROM notes WHERE kind = '{}' GROUP BY ALL ORDER BY ALL"
 
 CHECKS = (
     Check(
-        "duplicates",
+        _("duplicates"),
         "fails",
-        "{n} rows for place {place}, month {month}.",
-        "No row stands twice.",
+        _("{n} rows for place {place}, month {month}."),
+        _("No row stands twice."),
         "SELECT source, measure, place, month, count(*) AS n FROM panel_all "
         "GROUP BY source, measure, vintage, place, month, period HAVING n > 1 ORDER BY ALL",
     ),
     Check(
-        "codes known",
+        _("codes known"),
         "look",
-        "{detail} ({n} rows, {file})",
-        "Every code is known.",
+        _("{detail} ({n} rows, {file})"),
+        _("Every code is known."),
         NOTES.format("code unknown"),
     ),
     Check(
-        "codes repaired",
+        _("codes repaired"),
         "ok",
-        "{detail} ({n} codes, {file})",
-        "No code was repaired.",
+        _("{detail} ({n} codes, {file})"),
+        _("No code was repaired."),
         NOTES.format("code repaired"),
     ),
     Check(
-        "sums of parts",
+        _("sums of parts"),
         "look",
-        "{level} rows do not add up in {n} periods (first {first}, at most {most:g} apart).",
-        "Parts add to their wholes.",
+        _("{level} rows do not add up in {n} periods (first {first}, at most {most:g} apart)."),
+        _("Parts add to their wholes."),
         f"""
         WITH parts AS (
             SELECT source, measure, month, period, level(place) AS level, sum(value) AS total,
@@ -317,10 +326,13 @@ CHECKS = (
         """,
     ),
     Check(
-        "outliers",
+        _("outliers"),
         "look",
-        "{n} months far above the usual; the largest: {most:g} in {place}, {month} ({middle:g}).",
-        "No month is far outside its place's history.",
+        _(
+            "{n} months far above the usual; the largest: {most:g} in {place}, {month} "
+            "({middle:g})."
+        ),
+        _("No month is far outside its place's history."),
         f"""
         WITH usual AS (
             SELECT source, measure, place, median(value) AS middle, mad(value) AS spread,
@@ -336,11 +348,13 @@ CHECKS = (
         """,
     ),
     Check(
-        "silent shrinking",
+        _("silent shrinking"),
         "look",
-        "The cut of {vintage} has {row_count} rows ({first_month} to {last_month}), "
-        "that of {before} {rows_before} ({first_before} to {last_before}).",
-        "No newer cut holds less.",
+        _(
+            "The cut of {vintage} has {row_count} rows ({first_month} to {last_month}), "
+            "that of {before} {rows_before} ({first_before} to {last_before})."
+        ),
+        _("No newer cut holds less."),
         """
         WITH cuts AS (
             SELECT *, lag(row_count) OVER by_cut AS rows_before, lag(vintage) OVER by_cut AS before,
@@ -353,27 +367,27 @@ CHECKS = (
         """,
     ),
     Check(
-        "one concept per measure",
+        _("one concept per measure"),
         "look",
-        "Means {n} things ({sources}): filter by source, never sum.",
-        "Every measure has one meaning.",
+        _("Means {n} things ({sources}): filter by source, never sum."),
+        _("Every measure has one meaning."),
         "SELECT measure, count(DISTINCT concept || unit) AS n, "
         "string_agg(DISTINCT source, ', ' ORDER BY source) AS sources "
         "FROM measures GROUP BY measure HAVING n > 1 ORDER BY ALL",
     ),
     Check(
-        "negative counts",
+        _("negative counts"),
         "fails",
-        "{value} for place {place}, month {month}.",
-        "No count is negative.",
+        _("{value} for place {place}, month {month}."),
+        _("No count is negative."),
         "SELECT source, measure, place, month, value FROM panel_all WHERE value < 0 "
         f"AND unit IN {COUNTED} ORDER BY ALL",
     ),
     Check(
-        "gaps and provisional months",
+        _("gaps and provisional months"),
         "ok",
-        "{unknown} rows unknown, {provisional} provisional, {undercount} undercounted{since}.",
-        "All rows are known and final.",
+        _("{unknown} rows unknown, {provisional} provisional, {undercount} undercounted{since}."),
+        _("All rows are known and final."),
         """
         SELECT source, count(*) - count(value) AS unknown,
                count(*) FILTER (status = 'provisional') AS provisional,
@@ -383,10 +397,10 @@ CHECKS = (
         """,
     ),
     Check(
-        "months without rows",
+        _("months without rows"),
         "look",
-        "{n} months between {first} and {last} have no row at all.",
-        "No month is left out.",
+        _("{n} months between {first} and {last} have no row at all."),
+        _("No month is left out."),
         """
         SELECT source, measure, min(month) AS first, max(month) AS last,
                date_diff('month', (first || '-01')::DATE, (last || '-01')::DATE) + 1
@@ -395,10 +409,10 @@ CHECKS = (
         """,
     ),
     Check(
-        "sources have terms",
+        _("sources have terms"),
         "fails",
-        "Publisher, terms or access date is missing.",
-        "Every source has publisher, terms and access date.",
+        _("Publisher, terms or access date is missing."),
+        _("Every source has publisher, terms and access date."),
         "SELECT source FROM measures ANTI JOIN (SELECT source FROM sources WHERE publisher <> '' "
         "AND terms <> '' AND accessed <> '') USING (source) GROUP BY source ORDER BY source",
     ),

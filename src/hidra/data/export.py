@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core import files
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.data import home, panel, reference
 from hidra.data.panel import COLUMNS
 from hidra.data.readers import quoted
@@ -65,7 +66,7 @@ def _without_rows(one: Source) -> dict[str, Any]:
         "AND starts_with(table_name, $name || '_')), 0) AS rows FROM supplies WHERE source = $name",
         {"name": one.name},
     )
-    absent = "not fetched" if one.access == "open" else "bring your own file"
+    absent = _("not fetched") if one.access == "open" else _("bring your own file")
     return {
         "name": one.name,
         "concept": one.concept,
@@ -154,18 +155,18 @@ def export(
     """
     if target.suffix not in ("", ".parquet", ".csv") or (target.is_dir() and target.suffix):
         raise SpecError(
-            f"'{target.name}' is neither a folder nor a .parquet or .csv file.",
+            _("'{name}' is neither a folder nor a .parquet or .csv file.", name=target.name),
             where="--to",
-            fix="Write for example --to panel.parquet, --to panel.csv or --to folder.",
+            fix=_("Write for example --to panel.parquet, --to panel.csv or --to folder."),
         )
     chosen = {"measures": measures, "source": source, "level": level}
     with panel.reading(frozen=False) as con:
         rows, joined = _select(con, chosen, all_vintages)
         if not rows:
             raise SpecError(
-                "No row of the panel is left by these filters.",
+                _("No row of the panel is left by these filters."),
                 where=f"--to {target}",
-                fix="See what there is with `hidra data status`.",
+                fix=_("See what there is with `hidra data status`."),
             )
         names = [target] if target.suffix else [target / "panel.parquet", target / "panel.csv"]
         stem = "" if not target.suffix else f"{target.stem}."

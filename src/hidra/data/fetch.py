@@ -28,6 +28,7 @@ from typing import Any
 
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.files import write_json, write_text
+from hidra.core.i18n import _
 from hidra.data import sources
 from hidra.data.home import sha256
 from hidra.data.readers import broken_zip, refuse_page
@@ -117,9 +118,13 @@ def _filled(row: dict[str, str], cut: str | None) -> RegistryFile:
 
 
 def _cut_words(cut: str) -> dict[str, str]:
-    year, _, month = cut.partition("-")
+    year, _rest, month = cut.partition("-")
     if not (year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 12):
-        raise SpecError(f"'{cut}' is no month of a cut.", where="--cut", fix="Write it as 2025-12.")
+        raise SpecError(
+            _("'{cut}' is no month of a cut.", cut=cut),
+            where="--cut",
+            fix=_("Write it as 2025-12."),
+        )
     return {"mmm": MONTHS[int(month) - 1], "yy": year[2:], "yyyy": year}
 
 
@@ -135,7 +140,7 @@ AGENT = {
 
 def failed(address: str, what: str) -> SourceError:
     """Say why one address gave nothing."""
-    return SourceError(what, where=address, fix="Try again later.")
+    return SourceError(what, where=address, fix=_("Try again later."))
 
 
 class Resuming:
@@ -158,7 +163,7 @@ class Resuming:
         headers = dict(AGENT)
         begun = self.part.stat().st_size if self.part.exists() else 0
         mark = self.mark.read_text("utf-8") if self.mark.exists() else ""
-        known, _, version = mark.partition("\n")
+        known, _rest, version = mark.partition("\n")
         if begun and known == url and version:
             headers |= {"Range": f"bytes={begun}-", "If-Range": version}
         with requests.get(url, headers=headers, stream=True, timeout=self.timeout) as answer:
@@ -166,7 +171,9 @@ class Resuming:
                 self._forget()
                 raise requests.ConnectionError("the part held is not of this file")
             if 400 <= answer.status_code < 500:  # asking again will not help
-                raise failed(url, f"the server answered {answer.status_code}")
+                raise failed(
+                    url, _("the server answered {status_code}", status_code=answer.status_code)
+                )
             answer.raise_for_status()
             if answer.status_code != 206:
                 begun = 0
@@ -275,11 +282,19 @@ def fetch_source(
     wanted = files(name, years=years, cut=cut)
     if not wanted:
         raise SourceError(
-            f"'{name}' is not downloaded: "
-            + ("you bring its files." if source.access != "open" else "no address is known."),
+            _(
+                "'{name}' is not downloaded: {what}",
+                name=name,
+                what=_("you bring its files.")
+                if source.access != "open"
+                else _("no address is known."),
+            ),
             where=f"hidra data fetch {name}",
-            fix=f"Get the file from {source.homepage or source.publisher} ({source.terms}), then "
-            "`hidra data add FILE`.",
+            fix=_(
+                "Get the file from {homepage} ({terms}), then `hidra data add FILE`.",
+                homepage=source.homepage or source.publisher,
+                terms=source.terms,
+            ),
         )
     return fetch(wanted, folder, offline=offline, progress=progress)
 
@@ -319,7 +334,7 @@ def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Ke
 
 
 def _order(folder: Path) -> tuple[str, int]:
-    day, _, number = folder.name.partition(".")
+    day, _rest, number = folder.name.partition(".")
     return day, int(number) if number.isdigit() else 0
 
 
@@ -348,22 +363,29 @@ def _fetch_one(
     if wanted.source == "rnpdno":  # no files there: the register is asked, gently
         part = _ask_register(wanted, arriving, progress, today)
         return keep(part, folder, name=wanted.name, address=wanted.addresses[0], today=today)
-    failures: list[str] = []
+    failures: str = ""
     for address in wanted.addresses:
         downloader = Resuming(arriving / f"{wanted.name}.part", wanted.name, progress, timeout)
         try:
             found = _pooch(wanted, address, arriving, downloader, retries)
             _whole(found)
         except SourceError as error:
-            failures.append(f"{address}: {error.what}")
+            why = _("{address}: {what}", address=address, what=error.what)
+            failures = _("{before}; {why}", before=failures, why=why) if failures else why
             (arriving / wanted.name).unlink(missing_ok=True)
             continue
         return keep(found, folder, name=wanted.name, address=address, today=today)
     raise SourceError(
-        f"'{wanted.name}' could not be fetched: " + "; ".join(failures),
+        _(
+            "'{name}' could not be fetched: {failures}",
+            name=wanted.name,
+            failures=failures,
+        ),
         where=f"hidra data fetch {wanted.source}",
-        fix="Try again later (what arrived is resumed), or download it in a browser and "
-        "`hidra data add FILE`.",
+        fix=_(
+            "Try again later (what arrived is resumed), or download it in a browser "
+            "and `hidra data add FILE`."
+        ),
     )
 
 
@@ -385,9 +407,12 @@ def _without_network(wanted: RegistryFile, folder: Path) -> Kept:
     file = held(folder).get(wanted.name)
     if file is None:
         raise SourceError(
-            f"'{wanted.name}' is not in the data folder, and the network is not to be used.",
+            _(
+                "'{name}' is not in the data folder, and the network is not to be used.",
+                name=wanted.name,
+            ),
             where=f"hidra data fetch {wanted.source} --offline",
-            fix="Run it once without --offline, or `hidra data add FILE`.",
+            fix=_("Run it once without --offline, or `hidra data add FILE`."),
         )
     origin = _origin(file)
     return Kept(
@@ -420,11 +445,13 @@ def _pooch(
         return Path(store.fetch(wanted.name, downloader=downloader))
     except requests.HTTPError as error:
         status = error.response.status_code if error.response is not None else "?"
-        raise failed(address, f"the server answered {status}") from error
+        raise failed(address, _("the server answered {status}", status=status)) from error
     except requests.RequestException as error:
-        raise failed(address, f"no answer ({type(error).__name__})") from error
+        raise failed(address, _("no answer ({kind})", kind=type(error).__name__)) from error
     except ValueError as error:
-        raise failed(address, "the file is not the one expected (its SHA-256 differs)") from error
+        raise failed(
+            address, _("the file is not the one expected (its SHA-256 differs)")
+        ) from error
 
 
 def _whole(path: Path) -> None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core import files
 from hidra.core.errors import lacking
+from hidra.core.i18n import _
 from hidra.data import home, panel
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def light(
     try:
         import shapely
     except ImportError:
-        raise lacking("geography", where="outlines of municipalities") from None
+        raise lacking("geography", where=_("outlines of municipalities")) from None
     rows = list(rows)
     shapes = shapely.coverage_simplify([shapely.from_geojson(row[1]) for row in rows], fine)
     return [

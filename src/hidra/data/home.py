@@ -18,6 +18,7 @@ from pathlib import Path
 
 from hidra.core.errors import PanelError, RunError
 from hidra.core.files import home as home  # noqa: PLC0414  (also asked for here)
+from hidra.core.i18n import _
 
 _one_writer_here = threading.Lock()
 
@@ -71,19 +72,19 @@ def sole_writer() -> Iterator[None]:
 
 def busy(file: Path, lock: Exception | str) -> PanelError:
     """Say who holds a file, from DuckDB's message about its lock."""
-    _, _, holder = str(lock).partition("lock is held in ")
+    _rest, _rest, holder = str(lock).partition("lock is held in ")
     return PanelError(
-        f"The panel is being written by {holder.partition('. ')[0] or lock}.",
+        _("The panel is being written by {holder}.", holder=holder.partition(". ")[0] or lock),
         where=str(file),
-        fix="Wait until it has finished and try again; reading is possible meanwhile.",
+        fix=_("Wait until it has finished and try again; reading is possible meanwhile."),
     )
 
 
 def _closed(lock: Path, reason: str) -> RunError:
     return RunError(
-        f"The data folder cannot be written: {reason}.",
+        _("The data folder cannot be written: {reason}.", reason=reason),
         where=str(lock.parent),
-        fix="Check that you may write there, or set HIDRA_HOME to another folder.",
+        fix=_("Check that you may write there, or set HIDRA_HOME to another folder."),
     )
 
 

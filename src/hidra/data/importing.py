@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
+from hidra.core.i18n import _
 from hidra.data import geography
 from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
@@ -75,10 +76,12 @@ def place_code(text: str, level: str | None) -> str:
         digits = f"0{digits}"
     if len(digits) not in wanted:
         raise ValueError(
-            f"a {level} has {wanted[0]} digits" if level else "say level: state or municipality"
+            _("a {level} has {n} digits", level=level, n=wanted[0])
+            if level
+            else _("say level: state or municipality")
         )
     if geography.kind_of(digits) == "unknown" and digits[:2] not in geography.LAST_NUMBER:
-        raise ValueError("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad")
+        raise ValueError(_("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad"))
     return digits
 
 
@@ -87,13 +90,16 @@ def _state_named(name: str, level: str | None) -> str:
     try:
         if level == "municipality":
             raise ValueError(
-                "a municipality is told by its INEGI code, such as 08037: names repeat"
+                _("a municipality is told by its INEGI code, such as 08037: names repeat")
             )
         return place.find(name).code
     except SpecError as error:
         raise ValueError(
-            f"it is no INEGI code of digits, such as 08 or 08037, and no state has this name. "
-            f"{error.fix.rstrip('.')}"
+            _(
+                "it is no INEGI code of digits, such as 08 or 08037, and no state has this "
+                "name ({fix})",
+                fix=error.fix,
+            )
         ) from error
 
 
@@ -112,11 +118,11 @@ def moment(key: str, time: TimeColumns) -> When:
     if year in time.unknown_years:
         return When("", "month" if len(parts) > 1 else "year", "nothing")
     if not re.fullmatch(r"(18|19|20)\d\d", year):
-        raise ValueError(f"'{year}' is no year; unknown_years: [{year}] sets it aside")
+        raise ValueError(_("'{year}' is no year; unknown_years: [{year}] sets it aside", year=year))
     if time.quarter:
         quarter = re.sub(r"^[QqTt]", "", parts[1])
         if quarter not in ("1", "2", "3", "4"):
-            raise ValueError(f"'{parts[1]}' is no quarter: 1 to 4")
+            raise ValueError(_("'{quarter}' is no quarter: 1 to 4", quarter=parts[1]))
         return When(f"{year}-{3 * int(quarter) - 2:02d}", "quarter")
     if len(parts) == 1:
         return When(f"{year}-01", "year")
@@ -129,7 +135,9 @@ def _month_number(text: str) -> int:
     if slug(text) in MONTH_NUMBER:
         return MONTH_NUMBER[slug(text)]
     if not re.fullmatch(r"0?[1-9]|1[0-2]", text):
-        raise ValueError(f"'{text}' is no month; unknown_months: ['{text}'] sets it apart")
+        raise ValueError(
+            _("'{text}' is no month; unknown_months: ['{text}'] sets it apart", text=text)
+        )
     return int(text)
 
 
@@ -140,8 +148,9 @@ def _written(text: str, time: TimeColumns) -> When:
     whole = re.fullmatch(rf"({MONTH})(-\d\d)?([ T].*)?", text)
     if time.month or time.date:
         if not whole:
-            shape = "YYYY-MM" if time.month else "YYYY-MM-DD"
-            raise ValueError(f"'{text}' is no {'month' if time.month else 'date'}: write {shape}")
+            if time.month:
+                raise ValueError(_("'{text}' is no month: write YYYY-MM", text=text))
+            raise ValueError(_("'{text}' is no date: write YYYY-MM-DD", text=text))
         return When(whole.group(1), "month")
     return _span(text)
 
@@ -158,7 +167,7 @@ def _span(text: str) -> When:
     first = PERIOD.match(text)
     if first or re.match(r"\d{4}(?!\d)", text):
         return When(first.group(1) if first else f"{text[:4]}-01", text)
-    raise ValueError(f"'{text}' does not begin with a year")
+    raise ValueError(_("'{text}' does not begin with a year", text=text))
 
 
 STEP = {"month": 1, "quarter": 3, "year": 12}
@@ -172,9 +181,14 @@ def report_times(con: duckdb.DuckDBPyConnection, file: str) -> None:
     ).fetchall()
     for known, rows_, total in rows:
         if known == "year":
-            detail = f"Month unknown: {total:g} in all, kept as annual measures _month_unknown."
+            detail = _(
+                "Month unknown: {total:g} in all, kept as annual measures _month_unknown.",
+                total=total,
+            )
         else:
-            detail = f"Year unknown: {total:g} in all, not in the panel, which needs a date."
+            detail = _(
+                "Year unknown: {total:g} in all, not in the panel, which needs a date.", total=total
+            )
         note(con, file, "unknown date", detail, n=rows_)
 
 
@@ -188,7 +202,11 @@ def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
     for code, rows, total in places:
         kind = geography.kind_of(code, known)
         if kind == "unknown":
-            detail = f"{code} is in no catalogue; kept as it is (total {total or 0:g})."
+            detail = _(
+                "{code} is in no catalogue; kept as it is (total {total:g}).",
+                code=code,
+                total=total or 0,
+            )
             note(con, file, "code unknown", detail, n=rows)
         elif kind in apart:
             apart[kind][0] += rows
@@ -196,7 +214,13 @@ def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
     words = {"bucket": "in a state, municipality not given", "abroad": "abroad or unknown"}
     for kind, (rows, total) in apart.items():
         if rows:
-            note(con, file, "count", f"Total {total:g} {words[kind]}.", n=rows)
+            note(
+                con,
+                file,
+                "count",
+                _("Total {total:g} {words}.", total=total, words=words[kind]),
+                n=rows,
+            )
 
 
 def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
@@ -226,7 +250,7 @@ def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
         """
     )
     filled = count(con, "incoming") - before
-    note(con, file, "count", "Absent rows written out as zero (missing_means: zero).", n=filled)
+    note(con, file, "count", _("Absent rows written out as zero (missing_means: zero)."), n=filled)
 
 
 def months_between(first: str, last: str, period: str) -> list[str]:
@@ -340,7 +364,13 @@ def _filter(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
     left_out = before - count(con, "raw")
     if left_out:
         words = "; ".join(f"{key} is not {' or '.join(kept)}" for key, kept in spec.where.items())
-        note(con, path.name, "rows left out", f"Filtered by the spec: {words}.", n=left_out)
+        note(
+            con,
+            path.name,
+            "rows left out",
+            _("Filtered by the spec: {words}.", words=words),
+            n=left_out,
+        )
 
 
 def _once(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
@@ -354,7 +384,7 @@ def _once(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
     )
     if before > count(con, "raw"):
         n = before - count(con, "raw")
-        note(con, path.name, "rows left out", "Identical to another row.", n=n)
+        note(con, path.name, "rows left out", _("Identical to another row."), n=n)
 
 
 def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -370,10 +400,19 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     if twice:
         place, time, measure, times, first, last = twice
         raise SourceError(
-            f"{times} rows give '{measure}' for place {place}, time {time.replace('|', ', ')}.",
-            where=f"{path.name}, rows {first} and {last}",
-            fix="Say in the spec what tells the rows apart (split_by), or that they are parts of "
-            "one figure (sum_over), or, if the file repeats itself, identical_rows: once.",
+            _(
+                "{times} rows give '{measure}' for place {place}, time {time}.",
+                times=times,
+                measure=measure,
+                place=place,
+                time=time.replace("|", ", "),
+            ),
+            where=_("{name}, rows {first} and {last}", name=path.name, first=first, last=last),
+            fix=_(
+                "Say in the spec what tells the rows apart (split_by), or that they "
+                "are parts of one figure (sum_over), or, if the file repeats itself, "
+                "identical_rows: once."
+            ),
         )
 
 
@@ -421,19 +460,23 @@ def _understand_places(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
 
     def code(text: str) -> tuple[str]:
         if text == "" and missing is None:
-            raise ValueError("the place is missing; place.when_missing: 33 puts such rows apart")
+            raise ValueError(_("the place is missing; place.when_missing: 33 puts such rows apart"))
         if text == "" or text in recode:
             return (place_code(recode.get(text, missing or ""), None),)
         return (place_code(text, level),)
 
-    column = spec.place.column or "place.fixed of the spec"
+    column = spec.place.column or _("place.fixed of the spec")
     _understand(con, path, "place", ["place"], code, column)
     repaired = con.execute(
         "SELECT key, place, count(*) OVER () FROM place_keys "
         "WHERE key <> place AND key <> '' ORDER BY key LIMIT 1"
     ).fetchone()
     if repaired:
-        detail = f"Codes put right, such as {repaired[0]} -> {repaired[1]}."
+        detail = _(
+            "Codes put right, such as {repaired} -> {repaired_2}.",
+            repaired=repaired[0],
+            repaired_2=repaired[1],
+        )
         note(con, path.name, "code repaired", detail, n=repaired[2])
 
 
@@ -444,8 +487,12 @@ def _understand_times(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) ->
 
     time = spec.time
     parts = (time.year, time.month, time.quarter, time.date, time.period)
-    column = ", ".join(part for part in parts if part) or "time.fixed of the spec"
+    column = ", ".join(part for part in parts if part) or _("time.fixed of the spec")
     _understand(con, path, "time", ["month", "period", "known"], read, column)
+
+
+#: What is understood of a row, in words.
+KINDS = {"place": _("place"), "time": _("time")}
 
 
 def _understand(
@@ -465,11 +512,21 @@ def _understand(
         try:
             meanings.append((text, *read(text)))
         except ValueError as error:
-            seen = text.replace("|", ", ") or "(empty)"
+            seen = text.replace("|", ", ") or _("(empty)")
             raise SourceError(
-                f"The {kind} '{seen}' cannot be understood: {error}.",
-                where=f"{path.name}, row {row}, column {written_in}",
-                fix="Correct the row in the file, or say in the spec how it is to be read.",
+                _(
+                    "The {kind} '{text}' cannot be understood: {error}.",
+                    kind=KINDS[kind],
+                    text=seen,
+                    error=error.args[0],
+                ),
+                where=_(
+                    "{name}, row {row}, column {written_in}",
+                    name=path.name,
+                    row=row,
+                    written_in=written_in,
+                ),
+                fix=_("Correct the row in the file, or say in the spec how it is to be read."),
             ) from error
     table(con, f"{kind}_keys", ["key", *columns], meanings)
 
@@ -520,10 +577,16 @@ def _understand_values(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
     if wrong:
         row, written, negative, measure = wrong
         raise SourceError(
-            f"'{written}' is a negative count." if negative else f"'{written}' is no number.",
-            where=f"{path.name}, row {row}, value of {measure}",
-            fix="Correct the row; for a word that means 'not known' add it to unknown_values, "
-            'for 1,234 say thousands: ",".',
+            _("'{written}' is a negative count.", written=written)
+            if negative
+            else _("'{written}' is no number.", written=written),
+            where=_(
+                "{name}, row {row}, value of {measure}", name=path.name, row=row, measure=measure
+            ),
+            fix=_(
+                "Correct the row; for a word that means 'not known' add it to "
+                'unknown_values, for 1,234 say thousands: ",".'
+            ),
         )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from hidra.core import files
 from hidra.core.errors import PanelError, SpecError
+from hidra.core.i18n import _
 from hidra.data import fetch, home, panel, reference
 from hidra.data.home import sha256
 from hidra.data.panel import COLUMNS, SERIES_OF
@@ -110,9 +111,9 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
     """
     if supply.source in reference.names():
         raise SpecError(
-            f"'{supply.source}' is the name of a built-in table.",
-            where=f"{supply.file}, key source",
-            fix="Choose another name for the source: both then stand side by side.",
+            _("'{source}' is the name of a built-in table.", source=supply.source),
+            where=_("{file}, key source", file=supply.file),
+            fix=_("Choose another name for the source: both then stand side by side."),
         )
     arrived = 1 + _number(con, "SELECT coalesce(max(arrived), 0) FROM series")
     found = SERIES_OF.format(rows="incoming", arrived=arrived)
@@ -154,10 +155,12 @@ def _measures(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _refuse_empty(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
     if not _measures(con):
         raise PanelError(
-            "There is no row to keep.",
+            _("There is no row to keep."),
             where=supply.file,
-            fix="Check that the file holds data and, for an import, that the filters of the "
-            "spec leave rows.",
+            fix=_(
+                "Check that the file holds data and, for an import, that the filters "
+                "of the spec leave rows."
+            ),
         )
 
 
@@ -170,10 +173,19 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
     if twice:
         place, month, measure, times = twice
         raise PanelError(
-            f"{times} rows give '{measure}' for place {place} and month {month}.",
+            _(
+                "{times} rows give '{measure}' for place {place} and month {month}.",
+                times=times,
+                measure=measure,
+                place=place,
+                month=month,
+            ),
             where=supply.file,
-            fix="Say in the spec what tells them apart (split_by) or that they are parts of one "
-            "figure (sum_over); if the file repeats itself, remove the copies.",
+            fix=_(
+                "Say in the spec what tells them apart (split_by) or that they are "
+                "parts of one figure (sum_over); if the file repeats itself, remove "
+                "the copies."
+            ),
         )
 
 
@@ -194,11 +206,20 @@ def _differs(
     )
     if different and not replace:
         raise PanelError(
-            f"The panel already holds '{measure}' of {supply.source} with the date "
-            f"{supply.vintage}, and {different} rows are different.",
+            _(
+                "The panel already holds '{measure}' of {source} with the date {vintage}, "
+                "and {n} rows are different.",
+                measure=measure,
+                source=supply.source,
+                vintage=supply.vintage,
+                n=different,
+            ),
             where=supply.file,
-            fix="If this is a newer file, give its date (accessed: YYYY-MM-DD), so that both "
-            "stay and `hidra data diff` can compare them; to correct a mistake add --replace.",
+            fix=_(
+                "If this is a newer file, give its date (accessed: YYYY-MM-DD), so "
+                "that both stay and `hidra data diff` can compare them; to correct a "
+                "mistake add --replace."
+            ),
         )
     return bool(different)
 
@@ -218,8 +239,15 @@ def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchall()
     con.unregister("built")
     return [
-        f"'{name}' means here '{here}' ({unit}) and elsewhere in the panel '{there}' "
-        f"({other}): never sum them; filter by source, or choose another measure name."
+        _(
+            "'{name}' means here '{here}' ({unit}) and elsewhere in the panel '{there}' "
+            "({other}): never sum them; filter by source, or choose another measure name.",
+            name=name,
+            here=here,
+            unit=unit,
+            there=there,
+            other=other,
+        )
         for name, here, unit, there, other in rows
     ]
 
@@ -237,8 +265,21 @@ def _shrunk(con: duckdb.DuckDBPyConnection) -> list[str]:
         """
     ).fetchall()
     return [
-        f"'{measure}' of {source}: the cut of {vintage} has {n} rows ({first} to {last}), that of "
-        f"{before} had {n_old} ({first_old} to {last_old}). The panel shows the newest cut only."
+        _(
+            "'{measure}' of {source}: the cut of {vintage} has {n} rows ({first} to "
+            "{last}), that of {before} had {n_old} ({first_old} to {last_old}). The panel "
+            "shows the newest cut only.",
+            measure=measure,
+            source=source,
+            vintage=vintage,
+            n=n,
+            first=first,
+            last=last,
+            before=before,
+            n_old=n_old,
+            first_old=first_old,
+            last_old=last_old,
+        )
         for source, measure, vintage, n, first, last, n_old, first_old, last_old, before in rows
         if n < n_old or first > first_old or last < last_old
     ]
@@ -368,7 +409,7 @@ def _bring(
         whose.read(con, paths, Context(accessed, Path(scratch), known, progress))
         vintage = con.execute("SELECT max(vintage) FROM incoming").fetchone()
         supply = Supply(
-            whose.name, (vintage and vintage[0]) or accessed, whose.title_en, whose.publisher,
+            whose.name, (vintage and vintage[0]) or accessed, whose.title, whose.publisher,
             whose.terms, whose.citation, address, accessed,
             ", ".join(path.name for path in paths), " ".join(sha256(path) for path in paths),
         )  # fmt: skip

@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core import place
 from hidra.core.errors import PanelError, SpecError, unknown
+from hidra.core.i18n import _
 from hidra.data import geography, home, reference
 from hidra.data.readers import quoted
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
@@ -202,10 +203,12 @@ def _choose(con: duckdb.DuckDBPyConnection, as_of: str | None) -> None:
         day = as_of + "-12-31"[len(as_of) - 4 :] if len(as_of) < 10 else as_of
     elif as_of:
         raise SpecError(
-            f"'{as_of}' is neither a date nor the digest of a panel.",
+            _("'{as_of}' is neither a date nor the digest of a panel.", as_of=as_of),
             where="as_of",
-            fix="Write YYYY-MM-DD (or YYYY-MM), or the 16 characters under 'panel' in the "
-            "manifest of a run.",
+            fix=_(
+                "Write YYYY-MM-DD (or YYYY-MM), or the 16 characters under 'panel' in "
+                "the manifest of a run."
+            ),
         )
     if day == FOR_EVER:
         con.execute("CREATE TEMP VIEW built_in AS FROM built_in_now")
@@ -222,11 +225,16 @@ def _arrival_of(con: duckdb.DuckDBPyConnection, wanted: str) -> int:
         if digest_of(con, arrived=arrived) == wanted:
             return int(arrived)
     raise PanelError(
-        f"The panel {wanted} is no longer there: a cut of it was replaced or removed, or the "
-        "built-in tables of this hidra are other ones.",
+        _(
+            "The panel {wanted} is no longer there: a cut of it was replaced or removed, "
+            "or the built-in tables of this hidra are other ones.",
+            wanted=wanted,
+        ),
         where=f"as_of, {home.panel_file()}",
-        fix="Add the same files again (the manifest of the run lists its cuts), or install the "
-        "hidra version that the manifest names.",
+        fix=_(
+            "Add the same files again (the manifest of the run lists its cuts), or "
+            "install the hidra version that the manifest names."
+        ),
     )
 
 
@@ -304,17 +312,25 @@ def open_file(con: duckdb.DuckDBPyConnection) -> None:
         if "lock is held" in str(error):
             raise home.busy(path, error) from error
         raise PanelError(
-            f"The panel file cannot be read: {str(error).splitlines()[0]}",
+            _("The panel file cannot be read: {reason}", reason=str(error).splitlines()[0]),
             where=str(path),
-            fix="Move the file away; the built-in tables work without it, and `hidra data fetch`, "
-            "`add` and `import` build it again.",
+            fix=_(
+                "Move the file away; the built-in tables work without it, and `hidra "
+                "data fetch`, `add` and `import` build it again."
+            ),
         ) from error
     if layout is None or layout[0] != LAYOUT:
         raise PanelError(
-            f"The panel file has layout {layout and layout[0]}, this hidra reads {LAYOUT}.",
+            _(
+                "The panel file has layout {layout}, this hidra reads {layout_2}.",
+                layout=layout and layout[0],
+                layout_2=LAYOUT,
+            ),
             where=str(path),
-            fix="If a newer hidra wrote it, install that one; otherwise move the file away and add "
-            "your data again.",
+            fix=_(
+                "If a newer hidra wrote it, install that one; otherwise move the file "
+                "away and add your data again."
+            ),
         )
 
 
@@ -412,7 +428,7 @@ def _rows(asked: tuple[Any, ...], _stamp: tuple[str, int, int]) -> pd.DataFrame:
         if source is not None:
             _require(con, "source", source)
         if level not in (None, "nation", "state", "municipality"):
-            raise unknown("level", level, ("nation", "state", "municipality"), where="level")
+            raise unknown(_("level"), level, ("nation", "state", "municipality"), where="level")
         found = con.execute(
             f"""
             SELECT {COLUMNS} FROM {"panel" if source is None else "panel_sources"}
@@ -538,12 +554,16 @@ def _only_reads(query: str) -> None:
 
 def _refused(query: str) -> SpecError:
     return SpecError(
-        "Only one query that reads the panel is answered here: no writing, no second statement, "
-        "no other file.",
+        _(
+            "Only one query that reads the panel is answered here: no writing, no second "
+            "statement, no other file."
+        ),
         where=f"query: {query.strip()[:120]}",
-        fix="Ask with one SELECT from panel, panel_sources, panel_all, rates, panel_stable, "
-        "measures, sources or notes; to take data out use `hidra data export`, to bring data in "
-        "`hidra data import`.",
+        fix=_(
+            "Ask with one SELECT from panel, panel_sources, panel_all, rates, "
+            "panel_stable, measures, sources or notes; to take data out use `hidra "
+            "data export`, to bring data in `hidra data import`."
+        ),
     )
 
 
@@ -551,9 +571,9 @@ def _wrong(query: str, error: Exception) -> SpecError:
     words = [line for line in str(error).splitlines() if line.strip()]
     hint = next((line for line in words[1:] if line.startswith(("Did you mean", "Candidate"))), "")
     return SpecError(
-        f"The query cannot be answered: {words[0] if words else error}",
+        _("The query cannot be answered: {reason}", reason=words[0] if words else error),
         where=f"query: {query.strip()[:120]}",
-        fix=hint or "See the columns with: hidra data sql 'DESCRIBE panel'.",
+        fix=hint or _("See the columns with: hidra data sql 'DESCRIBE panel'."),
     )
 
 

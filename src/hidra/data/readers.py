@@ -29,6 +29,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError, SpecError, lacking, unknown
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,29 +44,33 @@ def refuse_page(head: bytes, path: Path) -> None:
     """Refuse nothing at all, and a web page in place of data."""
     if not head.strip():
         raise SourceError(
-            "The file is empty.",
-            where=f"{path.name}, row 1",
-            fix="Download it again, then `hidra data add FILE`.",
+            _("The file is empty."),
+            where=_("{name}, row 1", name=path.name),
+            fix=_("Download it again, then `hidra data add FILE`."),
         )
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml version")) or (
         b"<html" in start
     ):
         raise SourceError(
-            "This is a web page, not data: the publisher's server answers a missing file, or a "
-            "request it does not like, with a page and status 200.",
-            where=f"{path.name}, row 1",
-            fix="Delete it; download the file in a browser from the source's home page, then "
-            "`hidra data add FILE`.",
+            _(
+                "This is a web page, not data: the publisher's server answers a missing "
+                "file, or a request it does not like, with a page and status 200."
+            ),
+            where=_("{name}, row 1", name=path.name),
+            fix=_(
+                "Delete it; download the file in a browser from the source's home "
+                "page, then `hidra data add FILE`."
+            ),
         )
 
 
 def broken_zip(path: Path) -> SourceError:
     """Say that a zip cannot be opened, most often because it is cut short."""
     return SourceError(
-        "The zip is broken, most likely cut short in the download.",
+        _("The zip is broken, most likely cut short in the download."),
         where=path.name,
-        fix="Run `hidra data fetch` again, or download it again; then `hidra data add FILE`.",
+        fix=_("Run `hidra data fetch` again, or download it again; then `hidra data add FILE`."),
     )
 
 
@@ -109,9 +114,9 @@ def sheets(
 def damaged_workbook(path: Path) -> SourceError:
     """Say that a workbook, or a sheet of it, cannot be read."""
     return SourceError(
-        "The workbook cannot be read: it is damaged, or no workbook.",
+        _("The workbook cannot be read: it is damaged, or no workbook."),
         where=path.name,
-        fix="Download it again, or save it as .xlsx and `hidra data add FILE`.",
+        fix=_("Download it again, or save it as .xlsx and `hidra data add FILE`."),
     )
 
 
@@ -189,9 +194,13 @@ class Glance:
             if name in written:
                 return written[name]
         raise SourceError(
-            f"Column '{names[0]}' is missing.",
-            where=f"{self.path.name}, row 1: {', '.join(self.columns[:12])}",
-            fix="Download the file again from its publisher; if the layout changed, report it.",
+            _("Column '{names}' is missing.", names=names[0]),
+            where=_(
+                "{name}, row 1: {columns}",
+                name=self.path.name,
+                columns=", ".join(self.columns[:12]),
+            ),
+            fix=_("Download the file again from its publisher; if the layout changed, report it."),
         )
 
     def first(self, *names: str) -> str:
@@ -222,7 +231,7 @@ def glance(path: Path) -> Glance:
         Missing, empty, an HTML page, a broken zip, or a kind that is not read here.
     """
     if not path.is_file():
-        raise SourceError("There is no such file.", where=str(path), fix="Check the path.")
+        raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
     with path.open("rb") as file:
         head = file.read(HEAD)
     refuse_page(head, path)
@@ -243,9 +252,9 @@ def _zip(path: Path) -> Glance:
     names = members(path)
     if not names:
         raise SourceError(
-            "The zip holds no table (CSV, DBF, Excel or JSON).",
+            _("The zip holds no table (CSV, DBF, Excel or JSON)."),
             where=path.name,
-            fix="Unpack it and add the table inside, if there is one.",
+            fix=_("Unpack it and add the table inside, if there is one."),
         )
     with zipfile.ZipFile(path) as archive, archive.open(names[0]) as file:
         try:
@@ -275,9 +284,9 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
         return tuple(parquet.read_schema(path).names)
     except (ArrowInvalid, OSError) as error:
         raise SourceError(
-            "The Parquet file is broken, most likely cut short.",
-            where=f"{path.name}, its end (a Parquet file has no lines before)",
-            fix="Get the file again.",
+            _("The Parquet file is broken, most likely cut short."),
+            where=_("{name}, its end (a Parquet file has no lines before)", name=path.name),
+            fix=_("Get the file again."),
         ) from error
 
 
@@ -342,7 +351,7 @@ def glances(path: Path) -> list[Glance]:
     return seen
 
 
-DOWNLOAD_AGAIN = "Download the file again from its publisher, then `hidra data add FILE`."
+DOWNLOAD_AGAIN = _("Download the file again from its publisher, then `hidra data add FILE`.")
 
 
 def quoted(text: str | Path) -> str:
@@ -393,8 +402,11 @@ def rows_named(file: str) -> Iterator[None]:
         )
         detail = f" ({reason.group(1).strip()})" if reason else ""
         raise SourceError(
-            f"A row does not fit the header{detail}: the file is damaged or cut short.",
-            where=f"{file}, row {row}",
+            _(
+                "A row does not fit the header{detail}: the file is damaged or cut short.",
+                detail=detail,
+            ),
+            where=_("{file}, row {row}", file=file, row=row),
             fix=DOWNLOAD_AGAIN,
         ) from error
 
@@ -463,11 +475,11 @@ def _dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterato
     try:
         with pyogrio.open_arrow(
             plain, columns=list(columns), read_geometry=False, use_pyarrow=True
-        ) as (_, reader):
+        ) as (_rest, reader):
             yield reader
     except DataSourceError as error:
         raise SourceError(
-            "The DBF table cannot be read.", where=_where(seen), fix=DOWNLOAD_AGAIN
+            _("The DBF table cannot be read."), where=_where(seen), fix=DOWNLOAD_AGAIN
         ) from error
     finally:
         if seen.member is not None:
@@ -487,8 +499,12 @@ def _refuse_short_dbf(plain: Path, seen: Glance) -> None:
     there = (plain.stat().st_size - start) // max(width, 1)
     if there < rows:
         raise SourceError(
-            f"The DBF announces {rows:,} rows and holds {there:,}: it is cut short.",
-            where=f"{_where(seen)}, row {there + 1}",
+            _(
+                "The DBF announces {rows:,} rows and holds {there:,}: it is cut short.",
+                rows=rows,
+                there=there,
+            ),
+            where=_("{where}, row {there}", where=_where(seen), there=there + 1),
             fix=DOWNLOAD_AGAIN,
         )
 
@@ -560,11 +576,13 @@ def _sheet_table(
 ) -> None:
     required = [forms for one, forms in wanted.items() if one not in optional]
     rows = sheet_rows(seen, lambda cells: all(set(forms) & set(cells) for forms in required))
-    _, _, header = next(rows, ("", 0, []))
+    header = next(rows, ("", 0, []))[2]
     if not header:
         missing = ", ".join(forms[0] for forms in required)
         raise SourceError(
-            f"No sheet has a header with {missing}.", where=seen.path.name, fix=DOWNLOAD_AGAIN
+            _("No sheet has a header with {missing}.", missing=missing),
+            where=seen.path.name,
+            fix=DOWNLOAD_AGAIN,
         )
     folded = [fold(str(cell)) for cell in header]
     at = {
@@ -586,7 +604,7 @@ def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> Glance:
     target = scratch / f"{seen.path.stem}.csv"
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        for _, _, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
+        for *_rest, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
             writer.writerow([cell_text(cell) or "" for cell in cells])
     return glance(target)
 
@@ -648,9 +666,12 @@ def refuse_cells(
     found = con.execute(f"{query} ORDER BY row LIMIT 1").fetchall()
     for row, *values in found:
         raise SourceError(
-            f"{what}: {', '.join(repr(value) for value in values)}.",
-            where=f"{file}, row {row}",
-            fix=DOWNLOAD_AGAIN + " If the publisher's file is so, report the row to them.",
+            _("{what}: {values}.", what=what, values=", ".join(map(repr, values))),
+            where=_("{file}, row {row}", file=file, row=row),
+            fix=_(
+                "{download_again} If the publisher's file is so, report the row to them.",
+                download_again=DOWNLOAD_AGAIN,
+            ),
         )
 
 
@@ -714,9 +735,9 @@ def open_table(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec, scratch: 
         query = f"SELECT * FROM {_relation(seen, plain, spec)}"
     else:
         raise SourceError(
-            f"A file of kind {seen.kind} is not read by import.",
+            _("A file of kind {kind} is not read by import.", kind=seen.kind),
             where=path.name,
-            fix="Save it as CSV, Parquet, Excel or JSON.",
+            fix=_("Save it as CSV, Parquet, Excel or JSON."),
         )
     _take(con, query, path, spec, first)
 
@@ -739,9 +760,13 @@ def _header(plain: Path, written: str, delimiter: str, spec: Spec) -> list[str]:
     if not names or len(set(names)) < len(names):
         twice = next((name for name in names if names.count(name) > 1), "")
         raise SourceError(
-            f"The column name '{twice}' stands twice." if twice else "There is no header.",
-            where=f"{plain.name}, row {spec.header_row} (header)",
-            fix="Give every column its own name, or say header_row in the spec.",
+            _("The column name '{twice}' stands twice.", twice=twice)
+            if twice
+            else _("There is no header."),
+            where=_(
+                "{name}, row {header_row} (header)", name=plain.name, header_row=spec.header_row
+            ),
+            fix=_("Give every column its own name, or say header_row in the spec."),
         )
     return names
 
@@ -776,8 +801,16 @@ def _as_text(column: str, kind: str) -> str:
 def _require(named: Sequence[str], found: Sequence[str], path: Path, header_row: int) -> None:
     for name in named:
         if name not in found:
-            error = unknown("column", name, found, where=f"{path.name}, row {header_row} (header)")
-            error.fix += f" The columns of the file are: {', '.join(found[:30])}."
+            error = unknown(
+                _("column"),
+                name,
+                found,
+                where=_("{name}, row {header_row} (header)", name=path.name, header_row=header_row),
+            )
+            columns = ", ".join(found[:30])
+            error.fix = _(
+                "{fix} The columns of the file are: {columns}.", fix=error.fix, columns=columns
+            )
             raise error
 
 
@@ -790,10 +823,18 @@ def _unreadable(path: Path, message: str) -> SourceError:
         re.sub(r"^[\w ]+Error: ", "", words[0]),
     )
     return SourceError(
-        f"The file cannot be read: {trouble.replace(str(path), path.name)[:200]}",
-        where=f"{path.name}, row {line.group(1)}" if line else f"{path.name}, row 1 or after",
-        fix="Open the file at that row and correct it (a separator, a quote, a cut end), or "
-        "export it again; say delimiter, encoding or header_row in the spec if they differ.",
+        _(
+            "The file cannot be read: {trouble}",
+            trouble=trouble.replace(str(path), path.name)[:200],
+        ),
+        where=_("{name}, row {group}", name=path.name, group=line.group(1))
+        if line
+        else _("{name}, row 1 or after", name=path.name),
+        fix=_(
+            "Open the file at that row and correct it (a separator, a quote, a cut "
+            "end), or export it again; say delimiter, encoding or header_row in the "
+            "spec if they differ."
+        ),
     )
 
 
@@ -804,13 +845,13 @@ def _excel(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
     book = workbook(path)
     names = book.sheet_names
     if spec.sheet and spec.sheet not in names:
-        raise unknown("sheet", spec.sheet, names, where=f"{path.name}, row 1")
+        raise unknown(_("sheet"), spec.sheet, names, where=_("{name}, row 1", name=path.name))
     rows = book.get_sheet_by_name(spec.sheet or names[0]).to_python(skip_empty_area=False)
     if len(rows) <= spec.header_row:
         raise SpecError(
-            f"The sheet '{spec.sheet or names[0]}' has no row after the header.",
-            where=f"{path.name}, row {spec.header_row}",
-            fix=f"Say sheet (one of: {', '.join(names)}) or header_row in the spec.",
+            _("The sheet '{sheet}' has no row after the header.", sheet=spec.sheet or names[0]),
+            where=_("{name}, row {header_row}", name=path.name, header_row=spec.header_row),
+            fix=_("Say sheet (one of: {names}) or header_row in the spec.", names=", ".join(names)),
         )
     top = enumerate(rows[spec.header_row - 1])
     header = [str(cell).strip() or f"column_{at}" for at, cell in top]

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError, unknown
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,7 @@ def table(name: str, *, known_until: str | None = None) -> pd.DataFrame:
         When its file is missing or is not what the catalogue says.
     """
     if name not in names():
-        raise unknown("built-in table", name, names(), where="reference table")
+        raise unknown(_("built-in table"), name, names(), where=_("reference table"))
     frame = _frame(name)
     return (frame if known_until is None else _as_known(name, frame, known_until)).copy()
 
@@ -152,7 +153,7 @@ def _frame(name: str) -> pd.DataFrame:
     row = _fingerprints()[name]
     content = _content(row["file"])
     if hashlib.sha256(content).hexdigest() != row["sha256"]:
-        raise _damaged(name, "is not the file the catalogue describes")
+        raise _damaged(name, _("is not the file the catalogue describes"))
     return _parse(name, content)
 
 
@@ -167,7 +168,7 @@ def _parse(name: str, content: bytes) -> pd.DataFrame:
             na_values=[""],
         )
     except (ValueError, pd.errors.ParserError) as error:
-        raise _damaged(name, "cannot be read") from error
+        raise _damaged(name, _("cannot be read")) from error
 
 
 @cache
@@ -178,19 +179,19 @@ def _fingerprints() -> dict[str, dict[str, str]]:
     try:
         return {row["name"]: {key: row[key] for key in KEYS} for row in rows}
     except KeyError as error:
-        raise _damaged("catalogue", f"has no column {error}") from error
+        raise _damaged("catalogue", _("has no column {error}", error=error)) from error
 
 
 def _content(file: str) -> bytes:
     try:
         return (files("hidra") / "data" / "reference" / file).read_bytes()
     except FileNotFoundError as error:
-        raise _damaged(file.partition(".")[0], "is missing") from error
+        raise _damaged(file.partition(".")[0], _("is missing")) from error
 
 
 def _damaged(name: str, problem: str) -> SourceError:
     return SourceError(
-        f"The built-in table '{name}' {problem}.",
+        _("The built-in table '{name}' {problem}.", name=name, problem=problem),
         where=f"hidra/data/reference/{name}",
-        fix="Install hidra again; in a checkout, restore the file from version control.",
+        fix=_("Install hidra again; in a checkout, restore the file from version control."),
     )

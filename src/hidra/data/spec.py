@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from hidra.core.errors import SpecError, unknown
+from hidra.core.errors import SpecError, asked, unknown
+from hidra.core.i18n import _
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -50,7 +51,7 @@ def _null(value: object) -> object:
 def _name(value: object) -> object:
     text = str(value)
     if not NAME.fullmatch(text):
-        raise ValueError("use letters, digits, _ - and . only, beginning with a letter")
+        raise ValueError(_("use letters, digits, _ - and . only, beginning with a letter"))
     return text
 
 
@@ -77,7 +78,7 @@ class PlaceColumn(_Strict):
     @model_validator(mode="after")
     def _one(self) -> PlaceColumn:
         if (self.column is None) == (self.fixed is None):
-            raise ValueError("give either column or fixed (00 for a national series)")
+            raise ValueError(_("give either column or fixed (00 for a national series)"))
         return self
 
 
@@ -106,8 +107,10 @@ class TimeColumns(_Strict):
             {"date"}, {"period"}, {"fixed"},
         ):  # fmt: skip
             raise ValueError(
-                "give one of: month | year | year and month | year and quarter | year and months "
-                "(a list of 12 columns) | date | period | fixed"
+                _(
+                    "give one of: month | year | year and month | year and quarter | year and "
+                    "months (a list of 12 columns) | date | period | fixed"
+                )
             )
         return self
 
@@ -163,22 +166,26 @@ class Spec(_Strict):
         for key in ("provisional_from", "undercount_from"):
             month = getattr(self, key)
             if month and not re.fullmatch(MONTH, month):
-                raise ValueError(f"{key}: '{month}' is no month; write YYYY-MM")
+                raise ValueError(
+                    _("{key}: '{month}' is no month; write YYYY-MM", key=key, month=month)
+                )
         if not self.unit and not self.unit_column and not all(one.unit for one in self.values):
-            raise ValueError("unit: say what is counted (persons, case files, ha, ...)")
+            raise ValueError(_("unit: say what is counted (persons, case files, ha, ...)"))
         without_column = self.count_rows or self.time.months is not None
         for one in self.values:
             if (one.column is None) != without_column:
                 raise ValueError(
-                    "values: every value needs its column, except with count_rows or with wide "
-                    "months (time: months), where there is none"
+                    _(
+                        "values: every value needs its column, except with count_rows or with wide "
+                        "months (time: months), where there is none"
+                    )
                 )
             if one.measure is None and self.measure_column is None:
-                raise ValueError("values: every value needs a measure name")
+                raise ValueError(_("values: every value needs a measure name"))
         if (without_column or self.measure_column) and len(self.values) > 1:
-            raise ValueError("values: only one with measure_column, count_rows or wide months")
+            raise ValueError(_("values: only one with measure_column, count_rows or wide months"))
         if self.missing_means == "zero" and (self.time.period or self.time.fixed):
-            raise ValueError("missing_means: zero needs months, quarters or years in columns")
+            raise ValueError(_("missing_means: zero needs months, quarters or years in columns"))
         return self
 
     @property
@@ -200,9 +207,11 @@ def _a_day(key: str, text: str) -> None:
     try:
         datetime.date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{key}: '{text}' is no date; write YYYY-MM-DD") from None
+        raise ValueError(
+            _("{key}: '{text}' is no date; write YYYY-MM-DD", key=key, text=text)
+        ) from None
     if len(text) != 10:
-        raise ValueError(f"{key}: write the date as YYYY-MM-DD")
+        raise ValueError(_("{key}: write the date as YYYY-MM-DD", key=key))
 
 
 def example() -> str:
@@ -225,21 +234,30 @@ def read_spec(path: Path) -> Spec:
         content = yaml.safe_load(text)
     except OSError as error:
         raise SpecError(
-            f"The spec cannot be read: {error.strerror}.",
+            _("The spec cannot be read: {reason}.", reason=error.strerror),
             where=str(path),
-            fix="Check the path; `hidra data import --example > spec.yaml` writes one to start.",
+            fix=_("Check the path; `hidra data import --example > spec.yaml` writes one to start."),
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise SpecError(
-            f"The spec is no valid YAML: {getattr(error, 'problem', None) or error}.",
-            where=f"{path.name}, line {mark.line + 1}" if mark else path.name,
-            fix="Compare it with `hidra data import --example`: two spaces per level, a space "
-            "after each colon.",
+            _(
+                "The spec is no valid YAML: {reason}.",
+                reason=getattr(error, "problem", None) or error,
+            ),
+            where=_("{name}, line {line}", name=path.name, line=mark.line + 1)
+            if mark
+            else path.name,
+            fix=_(
+                "Compare it with `hidra data import --example`: two spaces per level, "
+                "a space after each colon."
+            ),
         ) from error
     if not isinstance(content, dict):
         raise SpecError(
-            "The spec holds no keys.", where=path.name, fix="See `hidra data import --example`."
+            _("The spec holds no keys."),
+            where=path.name,
+            fix=_("See `hidra data import --example`."),
         )
     return make_spec(content, path.name, text)
 
@@ -251,17 +269,24 @@ def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Sp
     except ValidationError as error:
         first = error.errors()[0]
         keys = [str(key) for key in first["loc"]]
-        where = f"{name}, key {'.'.join(keys) or '(whole file)'}{_line(text, keys)}"
+        where = _(
+            "{name}, key {keys}{line}",
+            name=name,
+            keys=".".join(keys) or _("(whole file)"),
+            line=_line(text, keys),
+        )
         if first["type"] == "extra_forbidden":
-            raise unknown("key", keys[-1], _allowed(keys[:-1]), where=where) from error
+            raise unknown(_("key"), keys[-1], _allowed(keys[:-1]), where=where) from error
         if first["type"] == "missing":
-            what, fix = f"The key '{keys[-1]}' is missing.", "Add it"
+            what: str = _("The key '{key}' is missing.", key=keys[-1])
+            fix = _("Add it; `hidra data import --example` shows every key.")
         else:
-            what = f"{first['msg'].removeprefix('Value error, ')}."
-            fix = f"Found: {str(first.get('input'))[:80]}. Correct it"
-        raise SpecError(
-            what, where=where, fix=f"{fix}; `hidra data import --example` shows every key."
-        ) from error
+            what = asked(first)
+            fix = _(
+                "Found: {found}. Correct it; `hidra data import --example` shows every key.",
+                found=str(first.get("input"))[:80],
+            )
+        raise SpecError(what, where=where, fix=fix) from error
 
 
 def _allowed(keys: list[str]) -> list[str]:
@@ -277,5 +302,5 @@ def _allowed(keys: list[str]) -> list[str]:
 def _line(text: str, keys: list[str]) -> str:
     for number, line in enumerate(text.splitlines(), start=1):
         if keys and re.match(rf"[\s-]*[{{]?\s*{re.escape(keys[-1])}\s*:", line):
-            return f", line {number}"
+            return _(", line {number}", number=number)
     return ""

@@ -19,6 +19,7 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError
 from hidra.core.files import home
+from hidra.core.i18n import _
 from hidra.data import reference
 from hidra.forecast.dependence import ordered
 from hidra.forecast.hindcasts import Hindcasts, digest
@@ -94,10 +95,15 @@ def protocol(measure: str, level: str) -> Protocol:
     ]
     if not octobers:
         raise SpecError(
-            f"The panel's {measure} by {level} is too short to score: "
-            f"{known.first} to {known.origin}.",
+            _(
+                "The panel's {measure} by {level} is too short to score: {first} to {origin}.",
+                measure=measure,
+                level=level,
+                first=known.first,
+                origin=known.origin,
+            ),
             where=f"--measure {measure} --level {level}",
-            fix="Bring at least four years of it.",
+            fix=_("Bring at least four years of it."),
         )
     return Protocol(measure, level, tuple(octobers[-NEWEST:]), tuple(range(3, 15)), block=2)
 

@@ -18,6 +18,7 @@ from scipy.special import digamma, gammaln, logsumexp
 from scipy.stats import gamma
 
 from hidra.core.errors import FitError
+from hidra.core.i18n import _
 from hidra.forecast.model import LEAST, generator
 
 if TYPE_CHECKING:
@@ -243,9 +244,13 @@ class Dispersion:
         seen = ~np.isnan(came) & ~np.isnan(said)
         if seen.sum() < FEWEST:
             raise FitError(
-                f"Only {seen.sum()} earlier outcomes are known; {FEWEST} are needed.",
-                where="the dispersion of the forecast",
-                fix="Choose a later origin or fewer months ahead.",
+                _(
+                    "Only {seen} earlier outcomes are known; {fewest} are needed.",
+                    seen=seen.sum(),
+                    fewest=FEWEST,
+                ),
+                where=_("the dispersion of the forecast"),
+                fix=_("Choose a later origin or fewer months ahead."),
             )
         cost, first = self._cost(said, came, horizons, seen)
         found = minimize(cost, first, jac=True, method="L-BFGS-B").x

@@ -10,6 +10,7 @@ import numpy as np
 
 from hidra.core import place, weeks
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,18 +89,20 @@ def record(measure: str, level: str) -> History:
     from hidra.data import panel
 
     if measure not in MEASURES:
-        raise unknown("measure to forecast", measure, MEASURES, where="--measure")
+        raise unknown(_("measure to forecast"), measure, MEASURES, where="--measure")
     if level not in LEVELS:
-        raise unknown("level", level, LEVELS, where="--level")
+        raise unknown(_("level"), level, LEVELS, where="--level")
     rows = panel.rows(measure, level=level)
     kept = rows["value"].notna() & (rows["period"] == "month") & ~rows["place"].map(_elsewhere)
     rows = rows[kept]
     if rows.empty:
         raise SpecError(
-            f"The panel has no monthly {measure} by {level}.",
+            _("The panel has no monthly {measure} by {level}.", measure=measure, level=level),
             where="--level",
-            fix="Bring them first with `hidra data fetch`, `add` or `import`; see `hidra data "
-            "status`.",
+            fix=_(
+                "Bring them first with `hidra data fetch`, `add` or `import`; see "
+                "`hidra data status`."
+            ),
         )
     return _matrix(measure, rows)
 

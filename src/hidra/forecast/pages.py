@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.core.files import write_text
+from hidra.core.i18n import Language, translate
 from hidra.core.markdown import table
 from hidra.forecast import backtest
 from hidra.forecast.backtest import after_removals, jumps, nobody, protocol
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from hidra.forecast.backtest import Protocol
     from hidra.forecast.history import Counts
 
-FOLDERS = ("en/reference", "es/referencia")
+FOLDERS: dict[Language, str] = {"en": "en/reference", "es": "es/referencia"}
 REFERENCE = "nb-ewm6"
 DEFAULT = "hidra"
 REFERENCES = {"state": "2nb-ewm2-season", "municipality": "hurdle"}
@@ -44,7 +45,7 @@ def write_pages(
     plan: Protocol,
     found: Mapping[str, Counts],
     seeds: tuple[int, ...],
-    covers: tuple[str, str] | None = None,
+    covers: Mapping[Language, str] | None = None,
 ) -> list[Path]:
     """Write the page in both languages under a folder; return the files.
 
@@ -54,8 +55,8 @@ def write_pages(
         f"scores-{plan.measure.replace('_', '-')}-{plan.level}"
     )  # fmt: skip
     files = []
-    for language in (0, 1):
-        target = folder / FOLDERS[language] / f"{name}.md"
+    for language, under in FOLDERS.items():
+        target = folder / under / f"{name}.md"
         files.append(write_text(target, page(plan, found, seeds, language, covers)))
     return files
 
@@ -64,13 +65,13 @@ def page(
     plan: Protocol,
     found: Mapping[str, Counts],
     seeds: tuple[int, ...],
-    language: int,
-    covers: tuple[str, str] | None = None,
+    language: Language,
+    covers: Mapping[Language, str] | None = None,
 ) -> str:
-    """Return the page in English (0) or Spanish (1)."""
+    """Return the page in a language."""
 
     def say(key: str, **values: object) -> str:
-        return WORDS[key][language].format(**values)
+        return translate(WORDS[key], language).format(**values)
 
     known, among_towns = plan.known(), plan.level == "municipality"
     parts = [
@@ -101,16 +102,16 @@ def page(
     return "\n\n".join(parts) + "\n"
 
 
-def _against_reference(plan: Protocol, found: Mapping[str, Counts], language: int) -> str:
+def _against_reference(plan: Protocol, found: Mapping[str, Counts], language: Language) -> str:
     rival = REFERENCES[plan.level]
     if rival not in found:
         return ""
     gap = difference(found[DEFAULT], found[rival], plan.block)
-    return WORDS[f"rival_{plan.level}"][language].format(
+    return translate(WORDS[f"rival_{plan.level}"], language).format(
         rival=rival,
         mean=_said(gap["mean"], plan, "+"),
         interval=_interval(gap, plan),
-        words=WORDS[gap["words"]][language],
+        words=translate(WORDS[gap["words"]], language),
     )
 
 
@@ -122,7 +123,7 @@ def _interval(gap: Mapping[str, Any], plan: Protocol) -> str:
 
 
 def _row(
-    row: dict[str, Any], found: Mapping[str, Counts], plan: Protocol, language: int
+    row: dict[str, Any], found: Mapping[str, Counts], plan: Protocol, language: Language
 ) -> list[str]:
     model = row["model"]
     gap = difference(found[model], found[REFERENCE], plan.block)
@@ -130,29 +131,29 @@ def _row(
     tail = ["-"] * 4 if same else [
         _said(gap["mean"], plan, "+"),
         _interval(gap, plan),
-        f"{gap['won']}/{len(plan.origins)}", WORDS[gap["words"]][language],
+        f"{gap['won']}/{len(plan.origins)}", translate(WORDS[gap["words"]], language),
     ]  # fmt: skip
     shown = f"**{model}**" if model == DEFAULT else model
     return [
-        shown, WHAT[model][language],
+        shown, translate(WHAT[model], language),
         _said(row["crps"], plan), f"{row['ign']:.3f}", _said(row["mis90"], plan, less=1),
         f"{row['coverage50']:.3f}", f"{row['coverage90']:.3f}", *tail,
     ]  # fmt: skip
 
 
-def _apart(plan: Protocol, found: Mapping[str, Counts], language: int) -> list[list[str]]:
+def _apart(plan: Protocol, found: Mapping[str, Counts], language: Language) -> list[list[str]]:
     known = plan.known()
     removal = after_removals(plan, known)
     up, down = jumps(plan, known)
     masks = (removal, ~removal, up, down, ~up & ~down)
-    rows = [[WORDS["count"][language], *(f"{mask.sum():,}" for mask in masks)]]
+    rows = [[translate(WORDS["count"], language), *(f"{mask.sum():,}" for mask in masks)]]
     for row in summary(found):
         crps = found[row["model"]][:, 0]
         rows.append([row["model"], *(_said(_mean(crps[mask]), plan) for mask in masks)])
     return rows
 
 
-def _by_zero(plan: Protocol, found: Mapping[str, Counts], language: int) -> list[str]:
+def _by_zero(plan: Protocol, found: Mapping[str, Counts], language: Language) -> list[str]:
     """Scores of municipalities by whether anybody was killed in the month."""
     if plan.level != "municipality":
         return []
@@ -165,8 +166,8 @@ def _by_zero(plan: Protocol, found: Mapping[str, Counts], language: int) -> list
         ]
         for row in summary(found)
     ]
-    words = WORDS["zeros"][language].format(share=share)
-    return [words, table(WORDS["zeros_head"][language].split(" | "), rows)]
+    words = translate(WORDS["zeros"], language).format(share=share)
+    return [words, table(translate(WORDS["zeros_head"], language).split(" | "), rows)]
 
 
 def _said(value: float, plan: Protocol, sign: str = "", less: int = 0) -> str:
@@ -193,8 +194,8 @@ def write_explanations(
     name = "rivals" if plan.measure.startswith("inegi") else "rivals-sesnsp"
     parts = _measured(plan, found)
     files = []
-    for language in (0, 1):
-        target = folder / FOLDERS[language] / f"{name}.md"
+    for language, under in FOLDERS.items():
+        target = folder / under / f"{name}.md"
         files.append(write_text(target, explained(plan, found, seeds, parts, language)))
     return files
 
@@ -219,9 +220,9 @@ def explained(
     found: Mapping[str, Counts],
     seeds: tuple[int, ...],
     parts: Mapping[str, Any],
-    language: int,
+    language: Language,
 ) -> str:
-    """Return the page in English (0) or Spanish (1)."""
+    """Return the page in a language."""
     from hidra.forecast.course import run
 
     begun = parts["started"]
@@ -240,7 +241,7 @@ def explained(
     }  # fmt: skip
 
     def say(key: str, **more: object) -> str:
-        return WORDS_EXPLANATIONS[key][language].format(**values | more)
+        return translate(WORDS_EXPLANATIONS[key], language).format(**values | more)
 
     wanting = [name for name in ALL_EXPLANATIONS if name not in found]
     whole = protocol(plan.measure, plan.level).origins
@@ -266,10 +267,13 @@ def explained(
     return "\n\n".join(text) + "\n"
 
 
-def _worth(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: int) -> list[list[str]]:
+def _worth(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: Language) -> list[list[str]]:
     some = next(iter(gaps.values()))
     rows = [
-        [WORDS_EXPLANATIONS["targets"][language], *(f"{gap['targets']:,}" for gap in some.values())]
+        [
+            translate(WORDS_EXPLANATIONS["targets"], language),
+            *(f"{gap['targets']:,}" for gap in some.values()),
+        ]
     ]
     for name, by_part in gaps.items():
         cells = [_gap(gap, language) for gap in by_part.values()]
@@ -277,9 +281,9 @@ def _worth(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: int) -> l
     return rows
 
 
-def _gap(gap: Mapping[str, Any], language: int, digits: int = 3) -> str:
+def _gap(gap: Mapping[str, Any], language: Language, digits: int = 3) -> str:
     mean, low, high = (f"{gap[key]:+.{digits}f}" for key in ("mean", "p025", "p975"))
-    return f"{mean} ({low} .. {high}), {WORDS[gap['words']][language]}"
+    return f"{mean} ({low} .. {high}), {translate(WORDS[gap['words']], language)}"
 
 
 def _of_all(by_part: Mapping[str, Mapping[str, Any]]) -> float:
@@ -288,7 +292,7 @@ def _of_all(by_part: Mapping[str, Mapping[str, Any]]) -> float:
     return float(jumps["mean"] * jumps["targets"] / every["targets"])
 
 
-def _drift(row: Mapping[str, Any], language: int) -> list[str]:
+def _drift(row: Mapping[str, Any], language: Language) -> list[str]:
     cells = []
     for gap in (part for part in row.values() if isinstance(part, dict)):
         cells += [_gap(gap, language), f"{gap['won']}/{gap['origins']}"]
@@ -301,7 +305,7 @@ def _learnt(row: Mapping[str, Any]) -> list[str]:
     return [row["origin"], *shares, *(f"{mean:.4f}" for mean in means)]
 
 
-def _score(row: Mapping[str, Any], language: int) -> list[str]:
+def _score(row: Mapping[str, Any], language: Language) -> list[str]:
     return [
         _marked(row["model"], language), _title(row["model"], language), f"{row['crps']:.3f}",
         f"{row['ign']:.4f}", f"{row['mis90']:.1f}", f"{row['coverage50']:.3f}",
@@ -309,7 +313,7 @@ def _score(row: Mapping[str, Any], language: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _stacking(found: Mapping[str, Mapping[str, float]], language: int) -> list[list[str]]:
+def _stacking(found: Mapping[str, Mapping[str, float]], language: Language) -> list[list[str]]:
     return [
         [
             f"{name}, {_title(name, language)}",
@@ -320,14 +324,14 @@ def _stacking(found: Mapping[str, Mapping[str, float]], language: int) -> list[l
     ]
 
 
-def _courses(found: Mapping[str, list[Any]], language: int) -> list[list[str]]:
+def _courses(found: Mapping[str, list[Any]], language: Language) -> list[list[str]]:
     rows = []
     for name, made in found.items():
         last = np.stack([one.factor[-1] for one in made])
         on = RIVALS[name.partition("-")[0]].switched_on()
         rows.append([
             _marked(name, language),
-            ", ".join(sorted(on)) or WORDS_EXPLANATIONS["core_alone"][language],
+            ", ".join(sorted(on)) or translate(WORDS_EXPLANATIONS["core_alone"], language),
             f"{last.mean():.3f}", f"{last.min():.3f} .. {last.max():.3f}",
             f"{sum(one.trusted for one in made)}/{len(made)}",
             ", ".join(sorted({one.engine for one in made})),
@@ -335,15 +339,15 @@ def _courses(found: Mapping[str, list[Any]], language: int) -> list[list[str]]:
     return rows
 
 
-def _marked(name: str, language: int) -> str:
-    return name + WORDS_EXPLANATIONS["upper"][language] * (name in UPPER)
+def _marked(name: str, language: Language) -> str:
+    return name + translate(WORDS_EXPLANATIONS["upper"], language) * (name in UPPER)
 
 
-def _title(name: str, language: int) -> str:
+def _title(name: str, language: Language) -> str:
     if name == BELIEF or name in CONTROLS:
-        return WORDS_EXPLANATIONS["belief" if name == BELIEF else name][language]
+        return translate(WORDS_EXPLANATIONS["belief" if name == BELIEF else name], language)
     rival = RIVALS[name.partition("-")[0]]
-    return (rival.title_en, rival.title_es)[language]
+    return translate(rival.title, language)
 
 
 def _span(origins: tuple[str, ...]) -> str:

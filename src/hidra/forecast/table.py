@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.forecast.dependence import ordered
 from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask, Model
@@ -38,10 +39,17 @@ def known_at(origin: str, measure: str, level: str) -> History:
     if not earliest <= at <= whole.origin:
         early = at < earliest
         raise SpecError(
-            f"{measure} by {level} cannot be forecast from {origin}: "
-            + (f"fewer than {BEHIND} months lie before it." if early else "it is not known yet."),
+            _(
+                "{measure} by {level} cannot be forecast from {origin}: {what}",
+                measure=measure,
+                level=level,
+                origin=origin,
+                what=_("fewer than {behind} months lie before it.", behind=BEHIND)
+                if early
+                else _("it is not known yet."),
+            ),
             where="--origin",
-            fix=f"Choose an origin from {earliest} to {whole.origin}.",
+            fix=_("Choose an origin from {first} to {last}.", first=earliest, last=whole.origin),
         )
     return with_recent(whole.until(at))
 
@@ -94,7 +102,9 @@ def forecast(
     ):
         if not low <= value <= high:
             raise SpecError(
-                f"{value} is out of range.", where=name, fix=f"Give a number from {low} to {high}."
+                _("{value} is out of range.", value=value),
+                where=name,
+                fix=_("Give a number from {low} to {high}.", low=low, high=high),
             )
     ask = Ask(history, tuple(range(1, months + 1)), draws, seed, hindcasts)
     return as_table(ordered(ask, model.draw(ask)), history)

@@ -15,6 +15,7 @@ import jax
 import numpy as np
 import pandas as pd
 
+from hidra.core.i18n import _, columns
 from hidra.core.param import Param
 from hidra.core.place import NATION
 from hidra.core.quantiles import FEW, quantiles
@@ -34,13 +35,12 @@ if TYPE_CHECKING:
     from hidra.model.mechanism import Mechanism
 
 WORDS = (
-    (0.1, "los datos no dicen nada de este parámetro", "the data say nothing about this"),
-    (0.4, "los datos dicen poco", "the data say little"),
-    (0.7, "los datos dicen bastante", "the data say a good deal"),
-    (1.1, "los datos lo determinan casi por completo", "the data all but determine it"),
+    (0.1, _("the data say nothing about this")),
+    (0.4, _("the data say little")),
+    (0.7, _("the data say a good deal")),
+    (1.1, _("the data all but determine it")),
 )
-WIDER = (
-    "el ajuste lo deja más ancho que su previa: ahí la aproximación falla",
+WIDER = _(
     "the fit leaves it wider than its prior: there the approximation fails",
 )
 
@@ -58,7 +58,7 @@ def learnt(
             continue
         draws = posterior.draws[q.name]
         less = contraction(q, draws)
-        words = next((es, en) for limit, es, en in WORDS if less < limit)
+        words = next(words for limit, words in WORDS if less < limit)
         words = WIDER if wider(q, draws) else words
         rows.append(
             {
@@ -70,7 +70,7 @@ def learnt(
             }
             | {f"prior_{name}": q.prior.quantile(share) for name, share in FEW.items()}
             | quantiles(draws, shares=FEW)
-            | {"contraction": less, "words_es": words[0], "words_en": words[1]}
+            | {"contraction": less, **columns(words=words)}
         )
     return pd.DataFrame(rows)
 

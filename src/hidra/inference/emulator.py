@@ -17,6 +17,7 @@ from jax import Array
 from scipy.stats import norm, qmc
 
 from hidra.core.errors import FitError
+from hidra.core.i18n import _
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,16 @@ def emulate(
     output = np.log(np.asarray(simulator(points)) + floor)
     if not np.isfinite(output).all():
         raise FitError(
-            "The model gives numbers that are not finite for some parameters of the prior.",
-            where="emulating the model before the fit",
-            fix="Narrow the priors of the study, or switch off the mechanism added last.",
+            _("The model gives numbers that are not finite for some parameters of the prior."),
+            where=_("emulating the model before the fit"),
+            fix=_("Narrow the priors of the study, or switch off the mechanism added last."),
         )
     features = np.stack([np.asarray(_features(z, pairs)) for z in points])
     flat = output.reshape(len(points), -1)
     cut = int(len(points) * (1 - keep_aside))
-    trial, *_ = np.linalg.lstsq(features[:cut], flat[:cut], rcond=None)
+    trial, *_rest = np.linalg.lstsq(features[:cut], flat[:cut], rcond=None)
     miss = features[cut:] @ trial - flat[cut:]
-    weights, *_ = np.linalg.lstsq(features, flat, rcond=None)
+    weights, *_rest = np.linalg.lstsq(features, flat, rcond=None)
     return Emulator(
         weights.reshape(-1, *output.shape[1:]),
         pairs,

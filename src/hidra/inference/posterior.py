@@ -22,6 +22,7 @@ import numpy as np
 
 from hidra.core import files
 from hidra.core.errors import RunError, SourceError, unknown
+from hidra.core.i18n import Language, _, translate
 from hidra.core.param import Param
 
 if TYPE_CHECKING:
@@ -47,47 +48,21 @@ BOUNDS = {
     "total": (0.01, 0.99),
 }
 DOUBTS = {
-    "prior": (
-        "nada se ajustó: los parámetros vienen de sus previas",
-        "nothing was fitted: the parameters come from their priors",
+    "prior": _("nothing was fitted: the parameters come from their priors"),
+    "unknown": _("its diagnostics were not kept on all draws"),
+    "psis_k": _(
+        "the normal approximation does not cover the posterior (PSIS k {psis_k:.3g}; up to 0.7)"
     ),
-    "unknown": (
-        "no se guardó su diagnóstico sobre todas las muestras",
-        "its diagnostics were not kept on all draws",
+    "kept": _(
+        "{left_out:.0%} of the draws lay outside the bulk of the posterior and were left out"
     ),
-    "psis_k": (
-        "la aproximación normal no cubre la posterior (k de PSIS {psis_k:.3g}; hasta 0.7)",
-        "the normal approximation does not cover the posterior (PSIS k {psis_k:.3g}; up to 0.7)",
-    ),
-    "kept": (
-        "{left_out:.0%} de las muestras cayó fuera del grueso de la posterior y se dejó fuera",
-        "{left_out:.0%} of the draws lay outside the bulk of the posterior and were left out",
-    ),
-    "excess": (
-        "las muestras quedan {excess:.3g} veces tan alto como las de una posterior normal",
-        "the draws lie {excess:.3g} times as high as those of a normal posterior",
-    ),
-    "rhat": (
-        "las cadenas no concuerdan (R-hat {rhat:.3f}; hasta 1.01)",
-        "the chains do not agree (R-hat {rhat:.3f}; up to 1.01)",
-    ),
-    "ess": (
-        "hay pocas muestras efectivas ({ess:.0f}; desde 400)",
-        "there are few effective draws ({ess:.0f}; from 400)",
-    ),
-    "diverging": (
-        "{diverging:.1%} de las transiciones divergió",
-        "{diverging:.1%} of the transitions diverged",
-    ),
-    "predictive": (
-        "los registros de {unpredicted} caen donde el ajuste mismo no los espera",
-        "the records of {unpredicted} lie where the fit itself does not expect them",
-    ),
-    "wider": (
-        "la posterior es más ancha que su previa en {wider}",
-        "the posterior is wider than its prior in {wider}",
-    ),
-}  # fmt: skip
+    "excess": _("the draws lie {excess:.3g} times as high as those of a normal posterior"),
+    "rhat": _("the chains do not agree (R-hat {rhat:.3f}; up to 1.01)"),
+    "ess": _("there are few effective draws ({ess:.0f}; from 400)"),
+    "diverging": _("{diverging:.1%} of the transitions diverged"),
+    "predictive": _("the records of {unpredicted} lie where the fit itself does not expect them"),
+    "wider": _("the posterior is wider than its prior in {wider}"),
+}
 
 
 def _out(told: Mapping[str, Any]) -> list[str]:
@@ -129,7 +104,7 @@ class Posterior:
         """Whether the draws may be relied on: nothing in the diagnostics speaks against it."""
         return not self.doubts()
 
-    def doubts(self, language: str = "en") -> list[str]:
+    def doubts(self, language: Language = "en") -> list[str]:
         """Return in words what speaks against relying on the draws; nothing if nothing does."""
         told = dict(self.diagnostics)
         names = [] if {"psis_k", "rhat"} & {*told} else ["prior" if "prior" in told else "unknown"]
@@ -141,7 +116,7 @@ class Posterior:
         names += ["predictive"] if told["unpredicted"] else []
         told["left_out"] = 1.0 - told.get("kept", 1.0)
         told = {name: float("nan") if value is None else value for name, value in told.items()}
-        return [DOUBTS[name][language != "es"].format(**told) for name in names]
+        return [translate(_(DOUBTS[name], **told), language) for name in names]
 
     def __repr__(self) -> str:
         trust = "trusted" if self.trusted else f"not trusted: {'; '.join(self.doubts())}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import columns
 from hidra.model.mechanism import COEFFICIENTS, CORE_STATES, RATES, Mechanism
 from hidra.model.mechanisms import find, package
 
@@ -67,16 +68,15 @@ def table(names: tuple[str | Mechanism, ...] | None = None) -> pd.DataFrame:
     import pandas as pd
 
     known = {("mechanism", m.name): m for m in _on(names)}
-    titles = {key: (m.title_es, m.title_en) for key, m in known.items()}
-    titles |= {("count", n): (c.label_es, c.label_en)
+    titles = {key: m.title for key, m in known.items()}
+    titles |= {("count", n): (c.label)
                for m in known.values() for n, c in m.counts.items()}  # fmt: skip
 
     def row(e: Edge) -> dict[str, object]:
         start, end = (e.kind_from, e.origin), (e.kind_to, e.target)
-        origin, target = titles.get(start, ("", "")), titles.get(end, ("", ""))
+        origin, target = titles.get(start, ""), titles.get(end, "")
         m = known.get(start)
-        words = {"origin_es": origin[0], "origin_en": origin[1]}
-        words |= {"target_es": target[0], "target_en": target[1]}
+        words = columns(origin=origin, target=target)
         kind = {"code": m.code if m else "", "grade": m.grade if m else ""}
         return asdict(e) | kind | words
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from hidra.core.errors import SpecError
 from hidra.core.errors import unknown as no_such
+from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
 from hidra.model import series
 from hidra.model.mechanism import KNOWN, Mechanism
@@ -249,10 +250,18 @@ def _must_be_brought(name: str, mechanisms: tuple[Mechanism, ...]) -> SpecError:
     needing = ", ".join(m.name for m in mechanisms if name in m.drivers)
     driver = DRIVERS[name]
     return SpecError(
-        f"The driver '{name}' ({driver.doc}) has no open series; {needing} needs it.",
-        where="drivers of the study",
-        fix="Bring it in a CSV with the columns driver, place, month, value (and node, where it is "
-        "by group), named in `driver_files` of the study; or leave the mechanism out.",
+        _(
+            "The driver '{name}' ({doc}) has no open series; {needing} needs it.",
+            name=name,
+            doc=driver.doc,
+            needing=needing,
+        ),
+        where=_("drivers of the study"),
+        fix=_(
+            "Bring it in a CSV with the columns driver, place, month, value (and "
+            "node, where it is by group), named in `driver_files` of the study; or "
+            "leave the mechanism out."
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hidra.core.errors import unknown
+from hidra.core.i18n import _
 from hidra.core.param import Normal, Prior
 
 SIGNED = 0.16  # centre of a signed prior: 98 % of it lies on that side of zero
@@ -28,10 +29,8 @@ class Rival:
     """
 
     code: str
-    title_es: str
-    title_en: str
-    says_es: str
-    says_en: str
+    title: str
+    says: str
     mechanisms: tuple[str, ...] = ()
     needing: tuple[str, ...] = ()
     parameters: Mapping[str, Prior] = field(default_factory=dict)
@@ -55,33 +54,29 @@ STATE = ("militarisation", "retaliation", "us_pressure")
 RIVALS = {
     rival.code: rival
     for rival in (
-        Rival("V0", "Núcleo", "Core", "Solo Science 2023.", "Science 2023 alone."),
+        Rival("V0", _("Core"), _("Science 2023 alone.")),
         Rival(
-            "V1", "Estado ausente", "Absent state",
-            "Donde hay más Estado hay menos muertes; la protección reparte las detenciones.",
-            "Where there is more state fewer are killed; protection shares out the arrests.",
+            "V1", _("Absent state"),
+            _("Where there is more state fewer are killed; protection shares out the arrests."),
             ("militarisation", "selective_protection"), ("selective_protection",),
             {FORCES: Normal(loc=-SIGNED, scale=0.08)},
         ),
         Rival(
-            "V2", "La militarización impulsa", "Militarisation drives",
-            "Más fuerzas y más operaciones traen más muertes y represalias.",
-            "More forces and operations bring more deaths and retaliation.",
+            "V2", _("Militarisation drives"),
+            _("More forces and operations bring more deaths and retaliation."),
             STATE, (), {FORCES: Normal(loc=SIGNED, scale=0.08)},
         ),
         Rival(
-            "V3", "Mercado y estructura", "Market and structure",
-            "Rentas, armas, dinero y precariedad explican la violencia.",
-            "Rents, arms, money and precarity explain the violence.", MARKET,
+            "V3", _("Market and structure"),
+            _("Rents, arms, money and precarity explain the violence."), MARKET,
         ),
         Rival(
-            "V4", "Fragmentación", "Fragmentation",
-            "Quitar líderes y romper protecciones divide a los grupos.",
-            "Removing leaders and breaking protection splits groups.",
+            "V4", _("Fragmentation"),
+            _("Removing leaders and breaking protection splits groups."),
             ("leadership_removal", "selective_protection"), ("selective_protection",),
         ),
         Rival(
-            "V5", "Todo", "All", "Todos los mecanismos.", "Every mechanism.",
+            "V5", _("All"), _("Every mechanism."),
             tuple(sorted((
                 *MARKET, *STATE, "community_defence", "displacement", "leadership_removal", "moves",
                 "selective_protection", "victims",
@@ -89,9 +84,8 @@ RIVALS = {
             ("selective_protection",),
         ),
         Rival(
-            "V6", "Estadística", "Statistical",
-            "Sin mecanismo: binomial negativa sobre los meses pasados.",
-            "No mechanism: negative binomial on past months.", statistical=True,
+            "V6", _("Statistical"),
+            _("No mechanism: negative binomial on past months."), statistical=True,
         ),
     )
 }  # fmt: skip
@@ -100,5 +94,5 @@ RIVALS = {
 def rival(code: str) -> Rival:
     """Return an explanation by its code, ``V0`` to ``V6``."""
     if code not in RIVALS:
-        raise unknown("rival explanation", code, RIVALS, where="rivals")
+        raise unknown(_("rival explanation"), code, RIVALS, where="rivals")
     return RIVALS[code]

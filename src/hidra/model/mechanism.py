@@ -37,6 +37,7 @@ from jax import Array
 
 from hidra.core import fingerprint
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 from hidra.core.param import Param
 
 State = dict[str, Array]
@@ -86,8 +87,7 @@ class Count:
     """Something a mechanism counts by place and week: expected number, not a draw."""
 
     unit: str
-    label_es: str
-    label_en: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,7 @@ class Mechanism:
 
     name: str
     function: Callable[[State, Mapping[str, Array], Mapping[str, Array]], Contribution]
-    title_es: str
-    title_en: str
+    title: str
     essay: str
     grade: Grade
     equation: str
@@ -200,7 +199,7 @@ class Mechanism:
 
     def __post_init__(self) -> None:
         """Refuse a declaration that names what does not exist."""
-        where = f"mechanism '{self.name}'"
+        where = _("mechanism '{name}'", name=self.name)
         for kind, names, allowed in (
             ("core coefficient", self.coefficients, COEFFICIENTS),
             ("state", self.flows, {**CORE_STATES, **self.states}),
@@ -236,9 +235,17 @@ class Mechanism:
         for name in found:
             if name not in declared:
                 raise SpecError(
-                    f"The mechanism returns the {kind} '{name}' without declaring it.",
-                    where=f"mechanism '{self.name}'",
-                    fix=f"Add '{name}' to its declared {kind}s, or do not return it.",
+                    _(
+                        "The mechanism returns the {kind} '{name}' without declaring it.",
+                        kind=kind,
+                        name=name,
+                    ),
+                    where=_("mechanism '{name}'", name=self.name),
+                    fix=_(
+                        "Add '{name}' to its declared {kind}s, or do not return it.",
+                        name=name,
+                        kind=kind,
+                    ),
                 )
 
 
@@ -264,10 +271,17 @@ class _Declared(dict[str, Array]):
 
     def __missing__(self, name: str) -> Array:
         raise SpecError(
-            f"The mechanism reads the {self._kind} '{name}', which is undeclared or missing.",
+            _(
+                "The mechanism reads the {kind} '{name}', which is undeclared or missing.",
+                kind=self._kind,
+                name=name,
+            ),
             where=self._where,
-            fix=f"Declare it, or provide the {self._kind}. Declared and present: "
-            f"{', '.join(sorted(self)) or 'none'}.",
+            fix=_(
+                "Declare it, or provide the {kind}. Declared and present: {self}.",
+                kind=self._kind,
+                self=", ".join(sorted(self)) or "none",
+            ),
         )
 
 
@@ -292,16 +306,23 @@ def check(mechanisms: tuple[Mechanism, ...], everything: tuple[Mechanism, ...] =
         for name in (*m.states, *m.counts, *m.opens):
             if name in owner or name in (*CORE_STATES, *RATES):
                 raise SpecError(
-                    f"'{name}' belongs to two: {owner.get(name, 'the core')} and {m.name}.",
-                    where=f"mechanism '{m.name}'",
-                    fix="Give it another name in one of them.",
+                    _(
+                        "'{name}' belongs to two: {get} and {name_2}.",
+                        name=name,
+                        get=owner.get(name, "the core"),
+                        name_2=m.name,
+                    ),
+                    where=_("mechanism '{name}'", name=m.name),
+                    fix=_("Give it another name in one of them."),
                 )
             owner[name] = m.name
     opened = {name for m in (*everything, *mechanisms) for name in m.opens}
     for m in mechanisms:
         for name in m.rates:
             if name not in RATES and name not in opened:
-                raise unknown("rate", name, (*RATES, *opened), where=f"mechanism '{m.name}'")
+                raise unknown(
+                    _("rate"), name, (*RATES, *opened), where=_("mechanism '{name}'", name=m.name)
+                )
         for name in m.reads:
             if name not in CORE_STATES and name not in owner:
                 raise _needed(m, name, (*everything, *mechanisms))
@@ -312,11 +333,22 @@ def _needed(m: Mechanism, name: str, known: tuple[Mechanism, ...]) -> SpecError:
     giving = next((other.name for other in known if name in other.states), None)
     if giving is None:
         states = {s for other in known for s in other.states}
-        return unknown("state", name, (*CORE_STATES, *states), where=f"mechanism '{m.name}'")
+        return unknown(
+            _("state"), name, (*CORE_STATES, *states), where=_("mechanism '{name}'", name=m.name)
+        )
     return SpecError(
-        f"The mechanism '{m.name}' reads the state '{name}', which '{giving}' brings.",
-        where=f"mechanism '{m.name}'",
-        fix=f"Switch '{giving}' on as well, or declare '{name}' in `hears` with its value at rest.",
+        _(
+            "The mechanism '{name}' reads the state '{name_2}', which '{giving}' brings.",
+            name=m.name,
+            name_2=name,
+            giving=giving,
+        ),
+        where=_("mechanism '{name}'", name=m.name),
+        fix=_(
+            "Switch '{giving}' on as well, or declare '{name}' in `hears` with its value at rest.",
+            giving=giving,
+            name=name,
+        ),
     )
 
 
@@ -328,9 +360,11 @@ def _no_circle(mechanisms: tuple[Mechanism, ...], owner: Mapping[str, str]) -> N
     except CycleError as error:
         circle = " -> ".join(error.args[1])
         raise SpecError(
-            f"Mechanisms need one another in a circle: {circle}.",
+            _("Mechanisms need one another in a circle: {circle}.", circle=circle),
             where="mechanisms",
-            fix="Declare one of these readings in `hears`, with the value at rest, not in `reads`.",
+            fix=_(
+                "Declare one of these readings in `hears`, with the value at rest, not in `reads`."
+            ),
         ) from None
 
 

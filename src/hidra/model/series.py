@@ -10,6 +10,7 @@ import numpy as np
 
 from hidra.core import place
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
 from hidra.data import panel, reference
 from hidra.model.mechanisms.diversification import SECTORS
@@ -290,13 +291,18 @@ class Brought:
         parts = [given] if isinstance(given, pd.DataFrame | str | Path) else list(given)
         rows = [row for part in parts for row in _rows(part)]
         keys: set[tuple[str, ...]] = set()
-        for name, at, month, _, node in rows:
+        for name, at, month, _rest, node in rows:
             if at not in (place.NATION.code, *states()):
-                raise _wrong(f"driver '{name}'", f"'{at}' is not the code of a state, 00 to 32.")
+                raise _wrong(
+                    _("driver '{name}'", name=name),
+                    _("'{code}' is not the code of a state, 00 to 32.", code=at),
+                )
             place.month(month)
             key = (name, at, month, node)
             if key in keys:
-                raise _wrong("drivers", f"A value is given twice: {', '.join(key).strip(', ')}.")
+                raise _wrong(
+                    "drivers", _("A value is given twice: {key}.", key=", ".join(key).strip(", "))
+                )
             keys.add(key)
         return cls(tuple(rows))
 
@@ -327,17 +333,22 @@ def _rows(given: pd.DataFrame | str | Path) -> list[tuple[str, str, str, float, 
         found = given if isinstance(given, pd.DataFrame) else pd.read_csv(given, dtype=kinds)
         lacking = sorted({*NEEDED} - {*found})
         if lacking:
-            raise _wrong(where, f"The file of drivers lacks the columns {', '.join(lacking)}.")
+            raise _wrong(
+                where,
+                _("The file of drivers lacks the columns {lacking}.", lacking=", ".join(lacking)),
+            )
         value = found["value"].astype(float)
     except (OSError, ValueError) as error:
-        raise _wrong(where, f"The file of drivers cannot be read: {error}.") from error
+        raise _wrong(
+            where, _("The file of drivers cannot be read: {error}.", error=error)
+        ) from error
     node = found["node"].fillna("") if "node" in found else [""] * len(found)
     columns = (found[name].astype(str) for name in NEEDED[:3])
     return list(zip(*columns, value, node, strict=True))
 
 
 def _wrong(where: str, what: str) -> SourceError:
-    fix = "Give a CSV with the columns driver, place, month, value; node for drivers by group."
+    fix = _("Give a CSV with the columns driver, place, month, value; node for drivers by group.")
     return SourceError(what, where=where, fix=fix)
 
 
@@ -369,9 +380,9 @@ def by_group(rows: pd.DataFrame, groups: Network) -> np.ndarray:
     for code, node, value in rows[["place", "node", "value"]].itertuples(index=False):
         if node not in groups.ids or code not in (*states(), "00"):
             raise SourceError(
-                f"There is no group '{node}' or no state '{code}'.",
-                where="file of drivers",
-                fix="Use the ids of the table `group` and codes 01-32, or 00 for every state.",
+                _("There is no group '{node}' or no state '{code}'.", node=node, code=code),
+                where=_("file of drivers"),
+                fix=_("Use the ids of the table `group` and codes 01-32, or 00 for every state."),
             )
         row = slice(None) if code == "00" else states().index(code)
         found[row, groups.ids.index(node)] = value

@@ -26,6 +26,7 @@ import numpy as np
 from jax.experimental.sparse import BCSR
 
 from hidra.core.errors import SourceError, unknown
+from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
 from hidra.model.series import ALL_KNOWN, Known, apart, population, states
 
@@ -184,7 +185,7 @@ class Space:
             There is no space of that name.
         """
         if name not in SPACES:
-            raise unknown("space", name, SPACES, where="space")
+            raise unknown(_("space"), name, SPACES, where="space")
         return cls.states() if name == "states" else cls.municipalities(start, known)
 
     @property
@@ -396,21 +397,24 @@ def presence(given: str | Path | pd.DataFrame, places: Iterable[str], groups: Ne
         )  # fmt: skip
     except (OSError, ValueError) as error:
         raise SourceError(
-            f"The set of presence cannot be read: {error}.",
+            _("The set of presence cannot be read: {error}.", error=error),
             where=where,
-            fix=f"Give a CSV in UTF-8 with the columns {', '.join(COLUMNS)}.",
+            fix=_("Give a CSV in UTF-8 with the columns {columns}.", columns=", ".join(COLUMNS)),
         ) from error
     lacking = [name for name in COLUMNS if name not in rows]
     if lacking or rows.empty:
         raise SourceError(
-            f"The set of presence lacks {', '.join(lacking) or 'rows'}.",
+            _("The set of presence lacks {lacking}.", lacking=", ".join(lacking) or "rows"),
             where=where,
-            fix=f"Name the columns {', '.join(COLUMNS)}, one row a place, group and period.",
+            fix=_(
+                "Name the columns {columns}, one row a place, group and period.",
+                columns=", ".join(COLUMNS),
+            ),
         )
     known = set(places)
     found = [tuple(map(str, row)) for row in rows[list(COLUMNS)].itertuples(index=False)]
     for line, row in enumerate(found, start=2):
-        _check(row, f"{where}, line {line}", known, groups)
+        _check(row, _("{name}, line {line}", name=where, line=line), known, groups)
     return tuple(dict.fromkeys(found))  # type: ignore[arg-type]
 
 
@@ -418,18 +422,24 @@ def _check(row: tuple[str, ...], where: str, places: set[str], groups: Network) 
     place, node, period = row
     if place not in places:
         raise SourceError(
-            f"'{place}' is not the code of a municipality.",
+            _("'{place}' is not the code of a municipality.", place=place),
             where=where,
-            fix="Keep codes as text of five characters, as in the table `municipality`: as numbers "
-            "they lose their zero.",
+            fix=_(
+                "Keep codes as text of five characters, as in the table "
+                "`municipality`: as numbers they lose their zero."
+            ),
         )
     if node not in groups.ids:
-        found = unknown("group", node, groups.ids, where=where)
-        raise SourceError(found.what, where=where, fix=f"{found.fix} See the table `group`.")
+        found = unknown(_("group"), node, groups.ids, where=where)
+        raise SourceError(
+            found.what, where=where, fix=_("{fix} See the table `group`.", fix=found.fix)
+        )
     years = re.fullmatch(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?", period)
     if years is None or (years[2] or years[1]) < years[1]:
         raise SourceError(
-            f"'{period}' is not a period.", where=where, fix="Write 2016, or 2014-2018."
+            _("'{period}' is not a period.", period=period),
+            where=where,
+            fix=_("Write 2016, or 2014-2018."),
         )
 
 

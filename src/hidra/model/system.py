@@ -20,6 +20,7 @@ from jax import Array
 
 from hidra.core import fingerprint, noise
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 from hidra.core.param import Param, Prior
 from hidra.core.place import month
 from hidra.core.weeks import Weeks, month_after
@@ -104,14 +105,18 @@ class System:
     def __post_init__(self) -> None:
         """Read files once, put names in place of objects, refuse what cannot be simulated."""
         if self.space not in SPACES:
-            raise unknown("space", self.space, SPACES, where="space")
+            raise unknown(_("space"), self.space, SPACES, where="space")
         for given_month in (self.start, self.end, self.until, self.known_until):
             month(given_month or self.start)
         if self.start > self.end:
             raise SpecError(
-                f"The end ({self.end}) comes before the start ({self.start}).",
-                where="start, end",
-                fix="Put the months in order.",
+                _(
+                    "The end ({end}) comes before the start ({start}).",
+                    end=self.end,
+                    start=self.start,
+                ),
+                where=_("start, end"),
+                fix=_("Put the months in order."),
             )
         given: Any = self.mechanisms
         given = (given,) if isinstance(given, str | Path | Mechanism) else tuple(given)
@@ -120,7 +125,7 @@ class System:
         self._set("drivers", Brought.of(self.drivers))
         read = {name for m in self.mechanisms for name in m.drivers}
         for name in {*self.drivers.names} - read - {*DRIVERS}:
-            raise unknown("driver", name, {*DRIVERS, *read}, where="drivers")
+            raise unknown(_("driver"), name, {*DRIVERS, *read}, where="drivers")
         self._set("parameters", dict(self.parameters))
         self._set("panel", self.panel or panel.digest())
         _check_parameters(self.parameters, {q.name: q for q in self.declared})
@@ -471,13 +476,19 @@ def _overridden(params: tuple[Param, ...], overrides: Overrides) -> tuple[Param,
 def _check_parameters(given: Overrides, declared: Mapping[str, Param]) -> None:
     for name, value in given.items():
         if name not in declared:
-            raise unknown("parameter of this system", name, declared, where="parameters")
+            raise unknown(_("parameter of this system"), name, declared, where="parameters")
         if not declared[name].allows(value):
             low, high = declared[name].limits
             raise SpecError(
-                f"The parameter '{name}' lies between {low:g} and {high:g}; {value} does not.",
+                _(
+                    "The parameter '{name}' lies between {low:g} and {high:g}; {value} does not.",
+                    name=name,
+                    low=low,
+                    high=high,
+                    value=value,
+                ),
                 where="parameters",
-                fix="Give a number or a prior within these bounds.",
+                fix=_("Give a number or a prior within these bounds."),
             )
 
 

@@ -14,8 +14,9 @@ import pandas as pd
 
 from hidra.charts import cell, diagram, interval, lines, maps, series, tiles
 from hidra.charts.block import Axis, Block, described
-from hidra.charts.words import Words, percent
+from hidra.charts.words import Words
 from hidra.core import place
+from hidra.core.i18n import percent
 from hidra.report import summary
 
 _RATES = ["place", "year", "cell", "persons", "population", "rate", "mean", "status"]

@@ -14,7 +14,8 @@ import altair as alt
 from hidra.charts import interval, tiles
 from hidra.charts.block import Block, simulation_line, source_line
 from hidra.charts.picture import png
-from hidra.charts.words import LANGUAGES, Language, Words
+from hidra.charts.words import Words
+from hidra.core.i18n import LANGUAGES, Language
 from hidra.report import Meta, Tables, sections, summary
 from hidra.report.page import asset, check, templates
 

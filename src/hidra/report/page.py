@@ -18,8 +18,9 @@ import vl_convert
 
 from hidra.charts import theme
 from hidra.charts.block import Section, Store
-from hidra.charts.words import LANGUAGES, Language, Words
+from hidra.charts.words import Words
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.report import Meta, ReportSection, Tables
 from hidra.report import sections as own
 
@@ -58,9 +59,14 @@ def _told(one: ReportSection, tables: Tables, meta: Meta, words: Words) -> Secti
         if one in own.BUILT_IN:
             raise
         raise SpecError(
-            f"The section '{one.name}' fails: {type(error).__name__}: {error}",
-            where=f"report section {one.name}",
-            fix="Mend the function, or make the report without it.",
+            _(
+                "The section '{name}' fails: {kind}: {error}",
+                name=one.name,
+                kind=type(error).__name__,
+                error=error,
+            ),
+            where=_("report section {name}", name=one.name),
+            fix=_("Mend the function, or make the report without it."),
         ) from error
 
 
@@ -79,12 +85,14 @@ def found(paths: Sequence[str | Path] = ()) -> list[ReportSection]:
             continue
         if one.name in names:
             raise SpecError(
-                f"There is already a section '{one.name}'.",
-                where=f"report section {one.name}",
-                fix=f"Choose another name than those in use: {', '.join(names)}",
+                _("There is already a section '{name}'.", name=one.name),
+                where=_("report section {name}", name=one.name),
+                fix=_("Choose another name than those in use: {names}", names=", ".join(names)),
             )
         if one.after and one.after not in names:
-            raise unknown("section", one.after, names, where=f"`after` of section {one.name}")
+            raise unknown(
+                _("section"), one.after, names, where=_("`after` of section {name}", name=one.name)
+            )
         every.insert(names.index(one.after) + 1 if one.after else len(every), one)
     return every
 
@@ -96,9 +104,9 @@ def _installed() -> Iterator[ReportSection]:
         for one in given if isinstance(given, tuple | list) else (given,):
             if not isinstance(one, ReportSection):
                 raise SpecError(
-                    f"The entry point '{point.name}' gives no section.",
+                    _("The entry point '{name}' gives no section.", name=point.name),
                     where=f"{GROUP}: {point.value}",
-                    fix="Let it name a function decorated with @hidra.report.section(...).",
+                    fix=_("Let it name a function decorated with @hidra.report.section(...)."),
                 )
             yield one
 
@@ -106,19 +114,25 @@ def _installed() -> Iterator[ReportSection]:
 def _read(path: Path) -> list[ReportSection]:
     """Sections of a Python file."""
     if not path.is_file():
-        raise SpecError("There is no such Python file.", where=str(path), fix="Check its name.")
+        raise SpecError(
+            _("There is no such Python file."), where=str(path), fix=_("Check its name.")
+        )
     try:
         names = runpy.run_path(str(path), run_name=f"hidra_section_{path.stem}")
     except Exception as error:
         raise SpecError(
-            f"The file of a section fails: {type(error).__name__}: {error}",
+            _(
+                "The file of a section fails: {kind}: {error}",
+                kind=type(error).__name__,
+                error=error,
+            ),
             where=str(path),
-            fix="Run it with Python alone until it loads.",
+            fix=_("Run it with Python alone until it loads."),
         ) from error
     told = [one for one in names.values() if isinstance(one, ReportSection)]
     if not told:
-        fix = "Decorate a function with @section(...) from hidra.report."
-        raise SpecError("The file holds no section.", where=str(path), fix=fix)
+        fix = _("Decorate a function with @section(...) from hidra.report.")
+        raise SpecError(_("The file holds no section."), where=str(path), fix=fix)
     return told
 
 
@@ -147,9 +161,9 @@ def check(tables: Tables) -> None:
     for name in REQUIRED:
         if name not in tables:
             raise SpecError(
-                f"The report needs the table '{name}'.",
-                where="tables of the run",
-                fix="Run the study again, or name the folder of a finished run.",
+                _("The report needs the table '{name}'.", name=name),
+                where=_("tables of the run"),
+                fix=_("Run the study again, or name the folder of a finished run."),
             )
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from hidra.charts.block import Section, Table, published_by
 from hidra.charts.series import NATION
-from hidra.charts.words import Words, local, minus, percent, rounded, whole
+from hidra.charts.words import Words, local
+from hidra.core.i18n import minus, percent, rounded, whole
 from hidra.report import Meta, Tables, section
 from hidra.report.summary import publisher
 

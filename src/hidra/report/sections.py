@@ -10,8 +10,9 @@ import pandas as pd
 from hidra.charts import cell, interval, lines, maps, picture, series
 from hidra.charts.block import Block, Section, described, simulation_line, source_line
 from hidra.charts.series import MAIN
-from hidra.charts.words import Words, local, percent
+from hidra.charts.words import Words, local
 from hidra.core import place
+from hidra.core.i18n import percent
 from hidra.report import Meta, Tables, missing, plain, section, summary
 from hidra.report import blocks as drawn
 from hidra.report.blocks import codes, of_names, of_places, over_time

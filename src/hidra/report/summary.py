@@ -9,7 +9,8 @@ import pandas as pd
 
 from hidra.charts import series
 from hidra.charts.series import EXPECTED, MAIN
-from hidra.charts.words import Words, local, percent, rounded, whole
+from hidra.charts.words import Words, local
+from hidra.core.i18n import percent, rounded, whole
 
 Tables = Mapping[str, pd.DataFrame]
 

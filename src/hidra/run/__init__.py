@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import Language, _, translate
 
 if TYPE_CHECKING:
     import altair as alt
@@ -156,7 +157,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         import pandas as pd
 
         if name not in self:
-            raise unknown("table", name, self, where=str(self._folder))
+            raise unknown(_("table"), name, self, where=str(self._folder))
         return pd.read_parquet(self._folder / f"{name}.parquet")
 
     def __contains__(self, name: object) -> bool:
@@ -193,71 +194,61 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise SpecError(
-            "No finished run stands here.", where=str(folder), fix="Make one: hidra run --out DIR"
+            _("No finished run stands here."),
+            where=str(folder),
+            fix=_("Make one: hidra run --out DIR"),
         )
     return found
 
 
-LIMITS: dict[str, tuple[str, ...]] = {
-    "es": (
-        "Los escenarios son proyecciones condicionales, no pronósticos: dicen qué seguiría si el "
-        "modelo fuera cierto y cambiara una sola cosa.",
-        "El tamaño de los grupos no se observa: su escala descansa en la parte de las muertes que "
-        "se supone de integrantes, y en el modelo publicado tres de cinco parámetros están en sus "
-        "topes.",
-        "Los registros cuentan de menos a las personas muertas y desaparecidas, y de modo desigual "
-        "entre entidades y años; lo desconocido no es cero.",
-        "La red de alianzas y rivalidades es la de 2020, armada con prensa y fuentes abiertas; se "
-        "usa también para los años anteriores.",
-        "El modelo es estatal: lo que pasa dentro de una entidad, entre municipios, no se ve.",
-        "Dosis iguales en personas por semana no son iguales en costo, ni en derecho, ni en lo que "
-        "es posible hacer.",
-        "Una persona capturada no es una persona condenada. Solo se muestran agregados.",
+STATES_ONLY = _(
+    "The model is one of states: what happens inside a state, between municipalities, is not seen."
+)
+LIMITS = (
+    _(
+        "Scenarios are conditional projections, not forecasts: they say what "
+        "would follow if the model were right and one thing changed."
     ),
-    "en": (
-        "Scenarios are conditional projections, not forecasts: they say what would follow if the "
-        "model were right and one thing changed.",
-        "The size of groups is not observed: its scale rests on the share of deaths assumed to be "
-        "of members, and in the published model three of five parameters sit on their bounds.",
-        "Records undercount the dead and the missing, unevenly between states and years; unknown "
-        "is not zero.",
-        "The network of alliances and rivalries is that of 2020, built from press and open "
-        "sources; it is used for earlier years too.",
-        "The model is one of states: what happens inside a state, between municipalities, is not "
-        "seen.",
-        "Equal doses in persons per week are not equal in cost, in law, or in what can be done.",
-        "A captured person is not a convicted one. Only aggregates are shown.",
+    _(
+        "The size of groups is not observed: its scale rests on the share of "
+        "deaths assumed to be of members, and in the published model three of "
+        "five parameters sit on their bounds."
     ),
-}
+    _(
+        "Records undercount the dead and the missing, unevenly between states and "
+        "years; unknown is not zero."
+    ),
+    _(
+        "The network of alliances and rivalries is that of 2020, built from press "
+        "and open sources; it is used for earlier years too."
+    ),
+    STATES_ONLY,
+    _("Equal doses in persons per week are not equal in cost, in law, or in what can be done."),
+    _("A captured person is not a convicted one. Only aggregates are shown."),
+)
 
-UNTRUSTED = {
-    "es": "El ajuste no pasa sus propias pruebas: no se fíe de los intervalos de esta corrida. "
-    "Repita con más pasos (fit.steps en el estudio).",
-    "en": "The fit does not pass its own checks: do not trust the intervals of this run. "
-    "Repeat it with more steps (fit.steps in the study).",
-}
+UNTRUSTED = _(
+    "The fit does not pass its own checks: do not trust the intervals of this "
+    "run. Repeat it with more steps (fit.steps in the study)."
+)
 
 
-def warning(language: str, doubts: Sequence[str]) -> str:
+def warning(language: Language, doubts: Sequence[str]) -> str:
     """Return the warning of a run whose fit may not be trusted, with the reasons; else nothing."""
     why = "; ".join(dict.fromkeys(doubts))
-    because = {"es": "Por qué", "en": "Why"}[language]
-    return f"{UNTRUSTED[language]} {because}: {why}." if why else ""
+    told = f"{translate(UNTRUSTED, language)} {translate(_('Why'), language)}: {why}."
+    return told if why else ""
 
 
 #: What goes with every figure of a municipality, in place of the limit that there are none.
-MUNICIPAL = {
-    "es": "Las cifras municipales dicen dónde pone el modelo a las personas según qué grupo se "
-    "reportó dónde; no se ajustaron a registros municipales y no son pronóstico de un pueblo.",
-    "en": "Municipal figures say where the model puts people given which group was reported where; "
-    "they were not fitted to municipal records and are no forecast for a town.",
-}
-_STATES_ONLY = {"es": "El modelo es estatal", "en": "The model is one of states"}
+MUNICIPAL = _(
+    "Municipal figures say where the model puts people given which group was "
+    "reported where; they were not fitted to municipal records and are no "
+    "forecast for a town."
+)
 
 
-def limits(language: str, *, municipal: bool) -> list[str]:
+def limits(language: Language, *, municipal: bool = False) -> list[str]:
     """Return the limits of a run, with or without municipalities."""
-    if not municipal:
-        return list(LIMITS[language])
-    kept = [one for one in LIMITS[language] if not one.startswith(_STATES_ONLY[language])]
-    return [*kept, MUNICIPAL[language]]
+    own = [MUNICIPAL if municipal and one is STATES_ONLY else one for one in LIMITS]
+    return [translate(one, language) for one in own]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.core.i18n import LANGUAGES, _
 from hidra.core.progress import Progress, bars
 from hidra.core.weeks import month_after
 from hidra.run import Run, limits, versions, warning
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from hidra.scenario.ensemble import Plan
 
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
-TOWNS = "simulation of the municipalities"
+TOWNS = _("simulation of the municipalities")
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
 
 
@@ -77,10 +78,10 @@ def run_study(
         there = reused(study, posterior) if posterior else {}
         checked = there.get("check") or fitted(study, "check", workers, progress)
         plans = planned(study)
-        check = _simulate(plans["check"], checked, "simulation of the check", workers, progress)
+        check = _simulate(plans["check"], checked, _("simulation of the check"), workers, progress)
         check = check.assign_coords(scenario=[CHECK])
         taught = there.get("projection") or fitted(study, "projection", workers, progress)
-        stage = "simulation of the scenarios"
+        stage = _("simulation of the scenarios")
         results = _simulate(plans["projection"], taught, stage, workers, progress)
         among = plans.get("municipal")
         towns = None if among is None else _simulate(among, taught, TOWNS, workers, progress)
@@ -245,10 +246,11 @@ def meta_of(study: Study, fits: Iterable[Posterior], out: str | Path) -> dict[st
     """Return what the report says of the run besides its tables."""
     first = min(starts(study.scenarios).values(), default=None)
     return {
-        "title_es": study.title.es,
-        "title_en": study.title.en,
-        "question_es": study.question.es,
-        "question_en": study.question.en,
+        **{
+            f"{name}_{one}": getattr(getattr(study, name), one)
+            for name in ("title", "question")
+            for one in LANGUAGES
+        },
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "hidra_version": hidra.__version__,
         "run_id": study.digest()[:12],
@@ -260,10 +262,14 @@ def meta_of(study: Study, fits: Iterable[Posterior], out: str | Path) -> dict[st
         "observed_until": study.fit.held_out_until,
         "scenario_start": first,
         "horizon": study.end,
-        "limits_es": limits("es", municipal=study.places == "municipalities"),
-        "limits_en": limits("en", municipal=study.places == "municipalities"),
-        "warning_es": warning("es", [doubt for fit in fits for doubt in fit.doubts("es")]),
-        "warning_en": warning("en", [doubt for fit in fits for doubt in fit.doubts("en")]),
+        **{
+            f"limits_{one}": limits(one, municipal=study.places == "municipalities")
+            for one in LANGUAGES
+        },
+        **{
+            f"warning_{one}": warning(one, [doubt for fit in fits for doubt in fit.doubts(one)])
+            for one in LANGUAGES
+        },
         "citation": f"hidra {hidra.__version__} (2026)",
     }
 

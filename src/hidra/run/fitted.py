@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import RunError
 from hidra.core.files import write_text
+from hidra.core.i18n import _
 from hidra.inference import posterior
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
@@ -115,9 +116,9 @@ def reused(study: Study, run: str | Path) -> dict[Part, Posterior]:
         other = posterior.changed(study.basis(part), posterior.manifest(path)["basis"])
         if other:
             raise RunError(
-                f"The fit of that run stands on something else: {', '.join(other)}.",
+                _("The fit of that run stands on something else: {names}.", names=", ".join(other)),
                 where=str(path.with_suffix(".json")),
-                fix="Leave --posterior out to fit again, or name a run of the same basis.",
+                fix=_("Leave --posterior out to fit again, or name a run of the same basis."),
             )
         found[part] = posterior.load(path)
     return found

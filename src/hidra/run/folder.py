@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core import files
 from hidra.core.errors import RunError
+from hidra.core.i18n import _
 from hidra.inference.posterior import keep
 from hidra.run import MANIFEST, read_manifest
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from hidra.inference.posterior import Posterior
 
-FIX = "Free some space, or choose another folder with --out."
+FIX = _("Free some space, or choose another folder with --out.")
 
 
 class RunFolder:
@@ -96,24 +97,28 @@ class RunFolder:
             any(self.folder.iterdir()) and not (self.folder / MANIFEST).is_file()
         ):
             raise RunError(
-                "Something that is not a run stands where the run should go.",
+                _("Something that is not a run stands where the run should go."),
                 where=str(self.folder),
-                fix="Choose another folder with --out.",
+                fix=_("Choose another folder with --out."),
             )
         if (self.folder / MANIFEST).is_file() and not self.force:
             there = read_manifest(self.folder).get("study_digest")
             if there != self.digest:
                 raise RunError(
-                    "The run of another study stands in this folder.",
+                    _("The run of another study stands in this folder."),
                     where=str(self.folder),
-                    fix="Choose another folder with --out, or replace it with --force.",
+                    fix=_("Choose another folder with --out, or replace it with --force."),
                 )
 
     def _look_for_space(self) -> None:
         free = shutil.disk_usage(self.folder.parent).free
         if free < self.needed:
             raise RunError(
-                f"The disk has {_size(free)} free; the run needs about {_size(self.needed)}.",
+                _(
+                    "The disk has {free} free; the run needs about {needed}.",
+                    free=_size(free),
+                    needed=_size(self.needed),
+                ),
                 where=str(self.folder.parent),
                 fix=FIX,
             )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.core.i18n import LANGUAGES, Language
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
 
@@ -100,10 +101,8 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         "posterior_name": results.attrs["posterior"],
         "fitted_until": results.attrs["fitted_until"],
         "trusted": trusted,
-        "warning_es": warning("es", doubts["es"]),
-        "warning_en": warning("en", doubts["en"]),
-        "limits_es": limits("es", municipal=municipal),
-        "limits_en": limits("en", municipal=municipal),
+        **{f"warning_{one}": warning(one, doubts[one]) for one in LANGUAGES},
+        **{f"limits_{one}": limits(one, municipal=municipal) for one in LANGUAGES},
         "versions": versions(),
     }
 
@@ -111,7 +110,7 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
 def picture(
     tables: Mapping[str, pd.DataFrame],
     scenarios: Mapping[str, Scenario],
-    language: str,
+    language: Language,
     folder: Path,
 ) -> None:
     """Draw the paired differences of the nation in the last year."""
@@ -123,7 +122,7 @@ def picture(
     rows = rows[(rows["place"] == "00") & (rows["measure"] == PICTURED)]
     rows = rows[rows["year"] == rows["year"].max()].reset_index(drop=True)
     titles = tables["scenarios"].set_index("name")[f"title_{language}"].to_dict()
-    spec = differences(rows, {name: titles[name] for name in scenarios}, Words(language))  # type: ignore[arg-type]
+    spec = differences(rows, {name: titles[name] for name in scenarios}, Words(language))
     save(spec, folder / f"differences_{language}.png")
 
 
@@ -135,7 +134,7 @@ def located(rates: pd.DataFrame) -> pd.DataFrame:
     return rates.merge(at.rename(columns={"name_es": "name"}), on="place")
 
 
-def draw(results: xr.Dataset, language: str, path: Path) -> None:
+def draw(results: xr.Dataset, language: Language, path: Path) -> None:
     """Draw the map of the last year if nothing changes."""
     from hidra.charts.maps import dots
     from hidra.charts.picture import save
@@ -144,4 +143,4 @@ def draw(results: xr.Dataset, language: str, path: Path) -> None:
     from hidra.scenario.difference import rates
 
     there = located(rates(results))
-    save(dots(there, place.outlines()["features"], Words(language), titled=True), path)  # type: ignore[arg-type]
+    save(dots(there, place.outlines()["features"], Words(language), titled=True), path)

@@ -8,11 +8,12 @@ One class serves study files, the page and Python; ``what`` says it in words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hidra.core.errors import BadValueError, SpecError
+from hidra.core.i18n import Language, _, translate
 from hidra.core.place import find, month
 from hidra.model.simulate import NO_CHANGE
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from hidra.model.mechanism import Mechanism
 
 __all__ = ["NO_CHANGE", "Closed", "Month", "Name", "Scenario", "Text", "starts", "what"]
-
-Language = Literal["es", "en"]
 
 
 def _month(text: str) -> str:
@@ -85,7 +84,7 @@ class Scenario(Closed):
     def _repr_html_(self) -> str:
         from hidra.model.system import html_table
 
-        told = {"from": self.start, "changes": what(self, 1)}
+        told = {"from": self.start, "changes": what(self, "en")}
         return html_table(({"title": self.titled("", "en")} if self.title else {}) | told)
 
 
@@ -95,86 +94,75 @@ def starts(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
 
 
 RATES = {
-    "recruitment": ("reclutamiento", "recruitment"),
-    "enforcement": ("detenciones", "arrests"),
-    "lethality": ("letalidad", "lethality"),
-    "saturation": ("salida por saturación", "exit by saturation"),
+    "recruitment": _("recruitment"),
+    "enforcement": _("arrests"),
+    "lethality": _("lethality"),
+    "saturation": _("exit by saturation"),
 }
 DRIVERS = {
-    "precarity": ("precariedad", "precarity"),
-    "young_men": ("hombres de 15 a 29 años", "men aged 15-29"),
-    "population": ("población", "population"),
-    "border": ("cercanía de la frontera", "nearness of the border"),
-    "ban_in_force": ("prohibición de armas de asalto en Estados Unidos", "US assault weapons ban"),
-    "rents": ("rentas de los sectores", "rents of the sectors"),
-    "mining_price": ("precio de la minería", "price of mining"),
-    "mining_share": ("peso de la minería", "weight of mining"),
-    "overdose": ("sobredosis en Estados Unidos", "US overdose deaths"),
-    "deployment": ("fuerzas federales desplegadas", "federal forces deployed"),
-    "remittances": ("remesas", "remittances"),
-    "community": ("cobertura de la defensa comunitaria", "coverage of community defence"),
-    "may_split": ("divisiones de grupos", "splits of groups"),
-    "may_operate": ("operaciones contra líderes", "operations against leaders"),
-    "us_pressure": ("presión de Estados Unidos", "US pressure"),
-    "arms_supply": ("armas que entran del norte", "arms that come from the north"),
-    "arms_seizure": ("decomiso de armas por semana", "arms seized per week"),
-    "drug_supply": ("oferta de drogas", "supply of drugs"),
-    "legal_share": ("parte legal del mercado de drogas", "legal share of the drug market"),
-    "laundering": ("parte del dinero que se lava", "share of money laundered"),
-    "crackdown": ("ofensiva contra el tráfico de drogas", "crackdown on the drug trade"),
-    "follows_rule": ("despliegue según la regla", "deployment by the rule"),
-    "search": ("capacidad de búsqueda", "capacity to search"),
-    "protected": ("protección de grupos", "protection of groups"),
-    "alternation": ("alternancia de partidos", "alternation of parties"),
+    "precarity": _("precarity"),
+    "young_men": _("men aged 15-29"),
+    "population": _("population"),
+    "border": _("nearness of the border"),
+    "ban_in_force": _("US assault weapons ban"),
+    "rents": _("rents of the sectors"),
+    "mining_price": _("price of mining"),
+    "mining_share": _("weight of mining"),
+    "overdose": _("US overdose deaths"),
+    "deployment": _("federal forces deployed"),
+    "remittances": _("remittances"),
+    "community": _("coverage of community defence"),
+    "may_split": _("splits of groups"),
+    "may_operate": _("operations against leaders"),
+    "us_pressure": _("US pressure"),
+    "arms_supply": _("arms that come from the north"),
+    "arms_seizure": _("arms seized per week"),
+    "drug_supply": _("supply of drugs"),
+    "legal_share": _("legal share of the drug market"),
+    "laundering": _("share of money laundered"),
+    "crackdown": _("crackdown on the drug trade"),
+    "follows_rule": _("deployment by the rule"),
+    "search": _("capacity to search"),
+    "protected": _("protection of groups"),
+    "alternation": _("alternation of parties"),
 }
-WORDS = (
-    {
-        "unit": "personas por semana",
-        "off": "sin el mecanismo «{name}»",
-        "places": "solo en {places}",
-    },
-    {
-        "unit": "persons per week",
-        "off": "without the mechanism '{name}'",
-        "places": "in {places} only",
-    },
-)
 
 
-def what(scenario: Scenario, language: int, own: Mapping[str, Mechanism] | None = None) -> str:
+def what(scenario: Scenario, language: Language, own: Mapping[str, Mechanism] | None = None) -> str:
     """Say in words what a scenario changes.
 
     Parameters
     ----------
-    language : 0 for Spanish and 1 for English. own : mechanisms of a user's own, by name.
+    own : mechanisms of a user's own, by name.
     """
-    words = WORDS[language]
+    unit = translate(_("persons per week"), language)
 
     def called(name: str) -> str:
         return name_of(name, language, own or {})
 
     parts = [f"{called(name)} × {by:g}" for name, by in scenario.change.items()]
     parts += [f"{called(name)} = {to:g}" for name, to in scenario.set.items()]
+    parts += [f"{called(name)} {persons:+g} {unit}" for name, persons in scenario.dose.items()]
     parts += [
-        f"{called(name)} {persons:+g} {words['unit']}" for name, persons in scenario.dose.items()
+        translate(_("without the mechanism '{name}'", name=called(name)), language)
+        for name in scenario.off
     ]
-    parts += [words["off"].format(name=called(name)) for name in scenario.off]
     if scenario.places:
         listed = ", ".join(find(code).name_es for code in scenario.places)
-        parts.append(words["places"].format(places=listed))
+        parts.append(translate(_("in {places} only", places=listed), language))
     return "; ".join(parts).replace("-", "−")
 
 
-def name_of(name: str, language: int, own: Mapping[str, Mechanism]) -> str:
+def name_of(name: str, language: Language, own: Mapping[str, Mechanism]) -> str:
     """Return what people call a rate, a driver, a mechanism or a parameter of one."""
     from hidra.model.mechanisms import package
 
     known = RATES | DRIVERS
     if name in known:
-        return known[name][language]
+        return translate(known[name], language)
     owner, _, parameter = name.partition(".")
     m = (package() | dict(own)).get(owner)
     if m is None:
         return name.replace("_", " ")
-    title = (m.title_es, m.title_en)[language].lower()
+    title = translate(m.title, language).lower()
     return f"{title} ({parameter})" if parameter else title

@@ -25,6 +25,7 @@ import xarray as xr
 
 from hidra.core import fingerprint
 from hidra.core.errors import RunError, SpecError
+from hidra.core.i18n import _, columns
 from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
@@ -43,20 +44,18 @@ CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and p
 BYTES_PER_NUMBER = 4
 COPIES = 3  # of the numbers at once: results, one measure being told, what the disk still takes
 LABELS = {
-    "members": ("persons, mean of the month", "Integrantes", "Members"),
-    "member_deaths": ("persons a month", "Integrantes muertos", "Members killed"),
-    "recruits": ("persons a month", "Personas reclutadas", "People recruited"),
-    "arrests": ("persons a month", "Integrantes detenidos", "Members arrested"),
-    "departures": ("persons a month", "Salidas por saturación", "Departures by saturation"),
-    "inegi_homicides_expected": (
-        "persons a month", "Personas asesinadas, valor esperado", "People killed, expected"),
-    "inegi_homicides": (
-        "persons a month", "Homicidios registrados (INEGI), simulados",
-        "Recorded homicides (INEGI), simulated"),
+    "members": ("persons, mean of the month", _("Members")),
+    "member_deaths": ("persons a month", _("Members killed")),
+    "recruits": ("persons a month", _("People recruited")),
+    "arrests": ("persons a month", _("Members arrested")),
+    "departures": ("persons a month", _("Departures by saturation")),
+    "inegi_homicides_expected": ("persons a month", _("People killed, expected")),
+    "inegi_homicides": ("persons a month", _("Recorded homicides (INEGI), simulated")),
     "sesnsp_homicide_victims": (
-        "persons a month", "Víctimas de homicidio doloso (SESNSP), simuladas",
-        "Victims of intentional homicide (SESNSP), simulated"),
-}  # fmt: skip
+        "persons a month",
+        _("Victims of intentional homicide (SESNSP), simulated"),
+    ),
+}
 Parameters = Mapping[str, np.ndarray]
 
 
@@ -132,9 +131,9 @@ def _refuse_edited(files: list[str], known: Mapping[str, str]) -> None:
     for path in map(Path, files):
         if path.is_file() and known.get(path.name, sha256(path)) != sha256(path):
             raise RunError(
-                "This file is not what it was when the posterior was fitted.",
+                _("This file is not what it was when the posterior was fitted."),
                 where=str(path),
-                fix="Run the study again, or bring the file back as it was.",
+                fix=_("Run the study again, or bring the file back as it was."),
             )
 
 
@@ -188,7 +187,9 @@ def simulate(
     draws = DRAWS[system.space] if draws is None else draws
     if seed is not None and not 0 <= seed < 2**32:
         raise SpecError(
-            f"{seed} cannot be a seed.", where="seed", fix="Give a whole number below 4294967296."
+            _("{seed} cannot be a seed.", seed=seed),
+            where="seed",
+            fix=_("Give a whole number below 4294967296."),
         )
     p, told = _drawn(system, posterior, draws, seed)
     plan = Plan(system, tuple(wanted.items()), told["seed"], draws)
@@ -218,7 +219,7 @@ def simulate(
 def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> None:
     """Put some draws in their place at once: results may be as large as the memory."""
     for name, (past, ahead) in part.items():
-        shared, (count, _, later, places) = past.shape[1], ahead.shape
+        shared, (count, _rest, later, places) = past.shape[1], ahead.shape
         if name not in whole:
             whole[name] = np.empty((count, draws, shared + later, places), np.float32)
         whole[name][:, task.start : task.stop, :shared] = past
@@ -253,9 +254,9 @@ def _drawn(
     missing = sorted(needed - {*p})
     if missing:
         raise SpecError(
-            f"The posterior holds no draws of {', '.join(missing)}.",
+            _("The posterior holds no draws of {names}.", names=", ".join(missing)),
             where="posterior",
-            fix="Fit these mechanisms, leave them out, or simulate without a posterior.",
+            fix=_("Fit these mechanisms, leave them out, or simulate without a posterior."),
         )
     posteriors.check({name: p[name] for name in needed}, system.dynamics, told["posterior"])
     return p, told | {
@@ -290,23 +291,32 @@ class Plan:
         """
         if self.draws < 1:
             raise SpecError(
-                f"An ensemble of {self.draws} draws says nothing.", where="draws",
-                fix="Take 1 or more.",
+                _("An ensemble of {draws} draws says nothing.", draws=self.draws), where=_("draws"),
+                fix=_("Take 1 or more."),
             )  # fmt: skip
         check(dict(self.scenarios), self.system)
         memory, needed = _memory(), COPIES * self.bytes
         if memory is None or needed <= memory / 2:
             return
         most = int(self.draws * memory / 2 / needed)
-        fix = (
-            f"Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states."
+        fix = _(
+            "Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states.",
+            most=most,
         )
         raise SpecError(
-            f"The results need about {needed / 1e9:,.1f} GB of memory; half of this machine's "
-            f"is {memory / 2e9:,.1f} GB.",
-            where=f"{self.draws} draws of {len(self.scenarios) + 1} scenarios until "
-            f"{self.system.end}",
-            fix=fix if most else "Take fewer scenarios, an earlier end, or the level of states.",
+            _(
+                "The results need about {wanted:,.1f} GB of memory; half of this "
+                "machine's is {have:,.1f} GB.",
+                wanted=needed / 1e9,
+                have=memory / 2000000000.0,
+            ),
+            where=_(
+                "{draws} draws of {n} scenarios until {end}",
+                draws=self.draws,
+                n=len(self.scenarios) + 1,
+                end=self.system.end,
+            ),
+            fix=fix if most else _("Take fewer scenarios, an earlier end, or the level of states."),
         )
 
     @property
@@ -322,15 +332,15 @@ class Plan:
         return numbers * len(self.labels) * BYTES_PER_NUMBER
 
     @property
-    def labels(self) -> dict[str, tuple[str, str, str]]:
+    def labels(self) -> dict[str, tuple[str, str]]:
         """Unit and labels of every variable: those of ``LABELS``, and what mechanisms count."""
         counts = (c for m in self.system.mechanisms for c in m.counts.items())
-        found = LABELS | {n: (f"{c.unit} a month", c.label_es, c.label_en) for n, c in counts}
+        found = LABELS | {n: (f"{c.unit} a month", c.label) for n, c in counts}
         if not self.yearly:
             return found
         return {
-            name: (unit.replace("month", "year"), es, en)
-            for name, (unit, es, en) in found.items()
+            name: (unit.replace("month", "year"), label)
+            for name, (unit, label) in found.items()
             if name not in COUNTS
         }
 
@@ -341,8 +351,8 @@ class Plan:
         axis = "year" if self.yearly else "month"
         axes = ("scenario", "draw", axis, "place")
         variables: dict[str, Any] = {
-            name: (axes, whole[name], {"unit": unit, "label_es": es, "label_en": en})
-            for name, (unit, es, en) in self.labels.items()
+            name: (axes, whole[name], {"unit": unit, **columns(label=label)})
+            for name, (unit, label) in self.labels.items()
         }
         if self.yearly:
             people = by_year("members", space.residents(weeks, self.system.known), weeks)
@@ -494,8 +504,18 @@ def _refuse_overdose(
             there = float(reference[rate][number]) if persons < 0 else stock
             if abs(persons) > there and (persons < 0 or rate != "recruitment"):
                 raise SpecError(
-                    f"A dose of {persons:g} persons per week on '{rate}' is larger than what there "
-                    f"is: at the most {there:,.0f}.",
-                    where=f"scenario '{name}', dose.{rate}, {wanted.start}, one of the draws",
-                    fix="Give a smaller dose, or a factor under `change`.",
+                    _(
+                        "A dose of {persons:g} persons per week on '{name}' is larger "
+                        "than what there is: at the most {most:,.0f}.",
+                        persons=persons,
+                        name=rate,
+                        most=there,
+                    ),
+                    where=_(
+                        "scenario '{name}', dose.{rate}, {start}, one of the draws",
+                        name=name,
+                        rate=rate,
+                        start=wanted.start,
+                    ),
+                    fix=_("Give a smaller dose, or a factor under `change`."),
                 )

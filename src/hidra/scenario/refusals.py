@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 from hidra.model.drivers import DRIVERS, FROM_THE_FUTURE, OWN
 from hidra.model.equation import CORE, POLICIES
 from hidra.model.mechanisms import package
@@ -86,15 +87,21 @@ def check(scenarios: Mapping[str, Scenario], system: System) -> None:
     """
     for name, wanted in scenarios.items():
         for at, what, fix in objections(name, wanted, system):
-            raise SpecError(what, where=f"scenario '{name}', {'.'.join(at)}".rstrip(", "), fix=fix)
+            raise SpecError(
+                what,
+                where=_("scenario '{name}', {key}", name=name, key=".".join(at))
+                if at
+                else _("scenario '{name}'", name=name),
+                fix=fix,
+            )
 
 
 def objections(name: str, wanted: Scenario, system: System) -> Iterator[Objection]:
     """Go through a scenario: month, names, values, places."""
     yield from _month(name, wanted.start, system)
     if wanted.empty:
-        fix = "Give it a `change`, `set`, `dose` or `off`, or take it out."
-        yield Objection((), "The scenario changes nothing.", fix)
+        fix = _("Give it a `change`, `set`, `dose` or `off`, or take it out.")
+        yield Objection((), _("The scenario changes nothing."), fix)
     for key, factor in wanted.change.items():
         at = ("change", key)
         yield from (
@@ -113,14 +120,24 @@ def _month(name: str, start: str, system: System) -> Iterator[Objection]:
     if start <= str(system.until):
         yield Objection(
             ("start",),
-            f"The scenario '{name}' starts in {start}, before the data end ({system.until}).",
-            f"Start it after {system.until}: the past cannot be changed.",
+            _(
+                "The scenario '{name}' starts in {start}, before the data end ({last}).",
+                name=name,
+                start=start,
+                last=system.until,
+            ),
+            _("Start it after {last}: the past cannot be changed.", last=system.until),
         )
     elif start > system.end:
         yield Objection(
             ("start",),
-            f"The scenario '{name}' starts in {start}, after the study ends ({system.end}).",
-            f"Start it by {system.end}, or let the study end later.",
+            _(
+                "The scenario '{name}' starts in {start}, after the study ends ({end}).",
+                name=name,
+                start=start,
+                end=system.end,
+            ),
+            _("Start it by {end}, or let the study end later.", end=system.end),
         )
 
 
@@ -128,12 +145,14 @@ def _factor(at: tuple[str, ...], name: str, factor: float) -> Iterator[Objection
     if not 0 <= factor < math.inf:
         yield Objection(
             at,
-            f"'{name}' cannot be multiplied by {factor:g}.",
-            "Give a factor of zero or more: 0.5 is half, 2 is double.",
+            _("'{name}' cannot be multiplied by {factor:g}.", name=name, factor=factor),
+            _("Give a factor of zero or more: 0.5 is half, 2 is double."),
         )
     elif factor == 1:
         yield Objection(
-            at, f"The factor 1 on '{name}' changes nothing.", "Give another factor, or take it out."
+            at,
+            _("The factor 1 on '{name}' changes nothing.", name=name),
+            _("Give another factor, or take it out."),
         )
 
 
@@ -147,14 +166,18 @@ def _moved(at: tuple[str, ...], name: str, factor: float, system: System) -> Ite
     if resting(name, system) == 0:
         yield Objection(
             at,
-            f"'{name}' is zero, and so is every multiple of it.",
-            "Give it a value under `set`.",
+            _("'{name}' is zero, and so is every multiple of it.", name=name),
+            _("Give it a value under `set`."),
         )
     elif factor > 1 and bounds(name, system)[1] == 1:
         yield Objection(
             at,
-            f"'{name}' is a share: {factor:g} times it may be more than the whole.",
-            "Give it a value between 0 and 1 under `set`.",
+            _(
+                "'{name}' is a share: {factor:g} times it may be more than the whole.",
+                name=name,
+                factor=factor,
+            ),
+            _("Give it a value between 0 and 1 under `set`."),
         )
 
 
@@ -170,8 +193,12 @@ def _nobody(
             return None
         return Objection(
             at,
-            f"'{name}' cannot be moved by a scenario: it goes by {driver.axes}.",
-            "Act on what it drives; `hidra mechanisms` lists rates and parameters.",
+            _(
+                "'{name}' cannot be moved by a scenario: it goes by {axes}.",
+                name=name,
+                axes=driver.axes,
+            ),
+            _("Act on what it drives; `hidra mechanisms` lists rates and parameters."),
         )
     if name in pulled(system):
         return None
@@ -179,16 +206,23 @@ def _nobody(
     if readers:
         return Objection(
             at,
-            f"No mechanism that is on reads the driver '{name}': the change would do nothing.",
-            f"Switch one of these on: {', '.join(readers)}; or leave '{name}' out.",
+            _(
+                "No mechanism that is on reads the driver '{name}': the change would do nothing.",
+                name=name,
+            ),
+            _(
+                "Switch one of these on: {names}; or leave '{name}' out.",
+                names=", ".join(readers),
+                name=name,
+            ),
         )
     if "." in name and owner in package() and owner not in {m.name for m in system.mechanisms}:
         return Objection(
             at,
-            f"The mechanism '{owner}' is off: its parameters do nothing.",
-            f"Switch '{owner}' on, or leave '{name}' out.",
+            _("The mechanism '{name}' is off: its parameters do nothing.", name=owner),
+            _("Switch '{name}' on, or leave '{other}' out.", name=owner, other=name),
         )
-    error = unknown("rate, driver or parameter", name, (*rates, *known), where="")
+    error = unknown(_("rate, driver or parameter"), name, (*rates, *known), where="")
     return Objection(at, error.what, error.fix)
 
 
@@ -201,58 +235,79 @@ def _set(
         return
     if changed and name not in POLICIES:
         yield Objection(
-            at, f"'{name}' is both multiplied and set.", "Keep either its `change` or its `set`."
+            at,
+            _("'{name}' is both multiplied and set.", name=name),
+            _("Keep either its `change` or its `set`."),
         )
     low, high = bounds(name, system)
     if not (low <= value <= high and math.isfinite(value)):
         yield Objection(
             at,
-            f"'{name}' lies between {low:g} and {high:g}; {value:g} does not.",
-            "Give a value within these bounds.",
+            _(
+                "'{name}' lies between {low:g} and {high:g}; {value:g} does not.",
+                name=name,
+                low=low,
+                high=high,
+                value=value,
+            ),
+            _("Give a value within these bounds."),
         )
     elif value == resting(name, system):
         yield Objection(
-            at, f"'{name}' is {value:g} already: nothing would change.", "Give another value."
+            at,
+            _("'{name}' is {value:g} already: nothing would change.", name=name, value=value),
+            _("Give another value."),
         )
 
 
 def _dose(at: tuple[str, ...], name: str, persons: float, system: System) -> Iterator[Objection]:
     if name not in POLICIES:
-        error = unknown("core rate", name, POLICIES, where="")
+        error = unknown(_("core rate"), name, POLICIES, where="")
         yield Objection(at, error.what, error.fix)
         return
     if not (persons and math.isfinite(persons)):
         yield Objection(
             at,
-            f"A dose of {persons:g} persons per week on '{name}' says nothing.",
-            "Give persons per week, for example -110 or 110.",
+            _(
+                "A dose of {persons:g} persons per week on '{name}' says nothing.",
+                persons=persons,
+                name=name,
+            ),
+            _("Give persons per week, for example -110 or 110."),
         )
         return
     most = largest("members") if persons > 0 and name in OUT else largest(name)
     if (persons < 0 or name in OUT) and abs(persons) > most:
         yield Objection(
             at,
-            f"A dose of {persons:g} persons per week on '{name}' is larger than what there is: "
-            f"at the most {most:,.0f}.",
-            "Give a smaller dose, or a factor under `change`.",
+            _(
+                "A dose of {persons:g} persons per week on '{name}' is larger than what "
+                "there is: at the most {most:,.0f}.",
+                persons=persons,
+                name=name,
+                most=most,
+            ),
+            _("Give a smaller dose, or a factor under `change`."),
         )
 
 
 def _off(at: tuple[str, ...], name: str, system: System) -> Iterator[Objection]:
     on = {m.name for m in system.mechanisms}
     if name not in package():
-        error = unknown("mechanism", name, on, where="")
+        error = unknown(_("mechanism"), name, on, where="")
         yield Objection(at, error.what, error.fix)
     elif name not in on:
         yield Objection(
-            at, f"The mechanism '{name}' is off already.", f"Leave '{name}' out of `off`."
+            at,
+            _("The mechanism '{name}' is off already.", name=name),
+            _("Leave '{name}' out of `off`.", name=name),
         )
 
 
 def _places(wanted: Scenario) -> Iterator[Objection]:
     for code in wanted.places:
         if code not in states():
-            error = unknown("state", code, states(), where="")
+            error = unknown(_("state"), code, states(), where="")
             yield Objection(("places",), error.what, error.fix)
     if not wanted.places:
         return
@@ -262,6 +317,9 @@ def _places(wanted: Scenario) -> Iterator[Objection]:
     if everywhere:
         yield Objection(
             ("places",),
-            f"'{everywhere[0]}' is of the whole country and cannot change in some places only.",
-            "Leave `places` out, or make two scenarios.",
+            _(
+                "'{name}' is of the whole country and cannot change in some places only.",
+                name=everywhere[0],
+            ),
+            _("Leave `places` out, or make two scenarios."),
         )

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 import hidra
 from hidra.core.errors import BadValueError, SourceError
+from hidra.core.i18n import _
 from hidra.core.param import Param, Prior
 from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
 from hidra.study import file as study_file
@@ -109,7 +110,7 @@ class Study(Closed):
         known = library(info.data.get("mechanism_files", ()))
         for number, name in enumerate(names):
             if name not in known:
-                raise BadValueError.unknown("mechanism", name, known, at=(number,))
+                raise BadValueError.unknown(_("mechanism"), name, known, at=(number,))
         check(tuple(known[name] for name in names), tuple(known.values()))
         return tuple(sorted(set(names)))  # order cannot matter, so it does not name the run
 
@@ -123,7 +124,7 @@ class Study(Closed):
             return given
         for name, scenario in given.items():
             if scenario == FROM_LIBRARY and name not in library():
-                raise BadValueError.unknown("ready scenario", name, library(), at=(name,))
+                raise BadValueError.unknown(_("ready scenario"), name, library(), at=(name,))
         return {
             name: library()[name].scenario() if scenario == FROM_LIBRARY else scenario
             for name, scenario in given.items()
@@ -134,8 +135,8 @@ class Study(Closed):
     def _no_change_is_ours(cls, given: dict[str, Scenario]) -> dict[str, Scenario]:
         if NO_CHANGE in given:
             raise BadValueError(
-                f"'{NO_CHANGE}' always runs: it is what the others are compared with.",
-                "Give your scenario another name.",
+                _("'{name}' always runs: it is what the others are compared with.", name=NO_CHANGE),
+                _("Give your scenario another name."),
             )
         return given
 
@@ -151,8 +152,17 @@ class Study(Closed):
         for (early, first), (late, second) in pairwise(times):
             if first > second or (early == "start" and first == second):
                 raise BadValueError(
-                    f"`{late}` ({second}) comes before `{early}` ({first}).",
-                    f"Put the months in order: {', '.join(name for name, _ in times)}.",
+                    _(
+                        "`{late}` ({second}) comes before `{early}` ({first}).",
+                        late=late,
+                        second=second,
+                        early=early,
+                        first=first,
+                    ),
+                    _(
+                        "Put the months in order: {names}.",
+                        names=", ".join((name for name, _ in times)),
+                    ),
                     at=tuple(late.split(".")),
                 )
         return self
@@ -162,8 +172,8 @@ class Study(Closed):
         for key in ("municipal_draws", "presence_file"):
             if key in self.model_fields_set and self.places == "states":
                 raise BadValueError(
-                    f"`{key}` says nothing where `places` is states.",
-                    "Write `places: municipalities`, or leave it out.",
+                    _("`{key}` says nothing where `places` is states.", key=key),
+                    _("Write `places: municipalities`, or leave it out."),
                     at=(key,),
                 )
         return self
@@ -174,13 +184,19 @@ class Study(Closed):
         for name, value in self.parameters.items():
             at = ("parameters", name)
             if name not in known:
-                raise BadValueError.unknown("parameter of this study", name, known, at=at)
+                raise BadValueError.unknown(_("parameter of this study"), name, known, at=at)
             if not known[name].allows(value):
                 low, high = known[name].limits
                 raise BadValueError(
-                    f"The parameter '{name}' lies between {low:g} and {high:g}; "
-                    f"{value} does not stay there.",
-                    "Give a number or a prior within these bounds.",
+                    _(
+                        "The parameter '{name}' lies between {low:g} and {high:g}; "
+                        "{value} does not stay there.",
+                        name=name,
+                        low=low,
+                        high=high,
+                        value=value,
+                    ),
+                    _("Give a number or a prior within these bounds."),
                     at=at,
                 )
         return self
@@ -192,12 +208,18 @@ class Study(Closed):
         for number, name in enumerate(self.from_prior):
             at = ("from_prior", number)
             if name not in names:
-                raise BadValueError.unknown("parameter of this study", name, names, at=at)
+                raise BadValueError.unknown(_("parameter of this study"), name, names, at=at)
             fixed = isinstance(self.parameters.get(name), float)
             if fixed or (name in known and name not in self.drawn_from_prior()):
                 raise BadValueError(
-                    f"The parameter '{name}' has no prior to draw from, or is of the core.",
-                    "Name parameters of mechanisms that have a prior; `hidra mechanisms` shows it.",
+                    _(
+                        "The parameter '{name}' has no prior to draw from, or is of the core.",
+                        name=name,
+                    ),
+                    _(
+                        "Name parameters of mechanisms that have a prior; `hidra "
+                        "mechanisms` shows it."
+                    ),
                     at=at,
                 )
         return self
@@ -310,7 +332,7 @@ class Study(Closed):
 
         for name in names:
             if name not in self.mechanisms:
-                raise unknown("mechanism in this study", name, self.mechanisms, where="without")
+                raise unknown(_("mechanism in this study"), name, self.mechanisms, where="without")
         kept = {k: v for k, v in self.parameters.items() if k.partition(".")[0] not in names}
         left = tuple(m for m in self.mechanisms if m not in names)
         drawn = tuple(n for n in self.from_prior if n.partition(".")[0] not in names)
@@ -407,7 +429,7 @@ def default_text() -> str:
         if (folder / "default.yaml").is_file():
             return (folder / "default.yaml").read_text(encoding="utf-8")
     raise SourceError(
-        "The default study is missing.",
+        _("The default study is missing."),
         where=str(here / "studies" / "default.yaml"),
-        fix="Install hidra again, or name a study file: hidra run STUDY",
+        fix=_("Install hidra again, or name a study file: hidra run STUDY"),
     )

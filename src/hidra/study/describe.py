@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
 from hidra.data import panel, reference
-from hidra.model import spanish
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
 from hidra.scenario import NO_CHANGE, Scenario, what
@@ -41,18 +41,12 @@ def mechanisms(study: Study) -> pd.DataFrame:
 
 
 def _mechanism(study: Study, m: Any) -> dict[str, Any]:
-    texts = ("title_es", "title_en", "essay", "grade", "equation")
     lists = ("reads", "rates", "flows", "drivers")
     params = [
         {
             "name": q.name,
             "value": str(study.parameters.get(f"{m.name}.{q.name}", q.value)),
-            "unit": q.unit,
-            "unit_es": spanish.unit(q.unit),
-            "source": q.source,
-            "source_es": spanish.source(q.source),
-            "doc": q.doc,
-            "doc_es": spanish.parameter(m.name, q.name, q.doc),
+            **_beside(q, "unit", "source", "doc"),
             **_spread(study.parameters.get(f"{m.name}.{q.name}", q.value)),
         }
         for q in m.params
@@ -60,16 +54,18 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
     return {
         "name": m.name,
         "on": m.name in study.mechanisms,
-        **{name: getattr(m, name) for name in texts},
+        **columns(title=m.title),
+        "grade": m.grade,
         **{name: ", ".join(getattr(m, name)) for name in lists},
-        "evidence_for": m.evidence_for,
-        "evidence_against": m.evidence_against,
-        "essay_es": spanish.of(m.name, "essay", m.essay),
-        "equation_es": spanish.equation(m.equation),
-        "evidence_for_es": spanish.of(m.name, "for", m.evidence_for),
-        "evidence_against_es": spanish.of(m.name, "against", m.evidence_against),
+        **_beside(m, "essay", "equation", "evidence_for", "evidence_against"),
         "params": json.dumps(params, ensure_ascii=False),
     }
+
+
+def _beside(one: object, *names: str) -> dict[str, str]:
+    """Return texts as they are declared, and each in Spanish beside it as ``name_es``."""
+    said = {name: getattr(one, name) for name in names}
+    return said | {f"{name}_es": translate(text, "es") for name, text in said.items()}
 
 
 def _spread(value: Any) -> dict[str, float]:
@@ -86,24 +82,20 @@ def _spread(value: Any) -> dict[str, float]:
 
 def worded(parameters: pd.DataFrame, on: Iterable[Mechanism] = ()) -> pd.DataFrame:
     """Return the table `parameters` with titles and units in both languages."""
-    rows, known = parameters.to_dict("records"), library() | {m.name: m for m in on}
-    more = [_words(known, row["name"], row["unit"], row["doc"]) for row in rows]
-    words = pd.DataFrame(more, columns=["title_es", "title_en", "unit_es", "unit_en"])
-    return pd.concat([parameters, words.set_index(parameters.index)], axis=1)
-
-
-def _words(
-    known: Mapping[str, Mechanism], name: str, unit: str, doc: str
-) -> tuple[str, str, str, str]:
-    mechanism, _, own = name.rpartition(".")
-    said = spanish.parameter(mechanism, own, doc), doc
-    m = known.get(mechanism)
-    heads = (m.title_es, m.title_en) if m else ("", "")
+    known = library() | {m.name: m for m in on}
     titles = [
-        f"{head}: {text[:1].lower()}{text[1:].rstrip('.')}" if head else text.rstrip(".")
-        for head, text in zip(heads, said, strict=True)
+        {f"title_{one}": _titled(known.get(name.rpartition(".")[0]), doc, one) for one in LANGUAGES}
+        for name, doc in parameters[["name", "doc"]].itertuples(index=False)
     ]
-    return titles[0], titles[1], spanish.unit(unit), unit
+    units = [columns(unit=unit) for unit in parameters["unit"]]
+    more = pd.DataFrame([a | b for a, b in zip(titles, units, strict=True)], parameters.index)
+    return pd.concat([parameters, more], axis=1)
+
+
+def _titled(m: Mechanism | None, doc: str, language: Language) -> str:
+    """Return what a parameter is, after the title of the mechanism it belongs to."""
+    text = translate(doc, language).rstrip(".")
+    return f"{translate(m.title, language)}: {text[:1].lower()}{text[1:]}" if m else text
 
 
 def records(measure: str) -> pd.DataFrame:
@@ -118,7 +110,7 @@ def records(measure: str) -> pd.DataFrame:
     return rows[rows["place"].str.len() == 2].reset_index(drop=True)
 
 
-def label(measure: str, language: str) -> str:
+def label(measure: str, language: Language) -> str:
     """Words of a measure: those of the built-in table, else its name."""
     rows = reference.table("measure").set_index("measure")[f"label_{language}"]
     return str(rows.get(measure, measure))
@@ -140,22 +132,18 @@ def told(given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = No
     rows: list[dict[str, str | None]] = [
         {
             "name": NO_CHANGE,
-            "title_es": "Sin cambio",
-            "title_en": "No change",
+            **columns(title=_("No change")),
             "start": None,
-            "what_es": "Todo sigue como está.",
-            "what_en": "Everything stays as it is.",
+            **columns(what=_("Everything stays as it is.")),
         }
     ]
     for name, s in given.items():
         rows.append(
             {
                 "name": name,
-                "title_es": s.titled(name, "es"),
-                "title_en": s.titled(name, "en"),
+                **{f"title_{one}": s.titled(name, one) for one in LANGUAGES},
                 "start": s.start,
-                "what_es": what(s, 0, own),
-                "what_en": what(s, 1, own),
+                **{f"what_{one}": what(s, one, own) for one in LANGUAGES},
             }
         )
     return pd.DataFrame(rows)

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from hidra.core.errors import BadValueError, SpecError, unknown
+from hidra.core.errors import BadValueError, SpecError, asked, unknown
+from hidra.core.i18n import _
 
 Place = tuple[str | int, ...]
 
@@ -40,14 +41,15 @@ class Read:
         """Say file, line and key, or the nearest key above that stands in the file."""
         prefixes = (place[:n] for n in range(len(place), 0, -1))
         place = next((p for p in prefixes if p in self.lines), () if self.lines else place)
-        line = f", line {self.lines[place]}" if place in self.lines else ""
-        key = f", key {'.'.join(map(str, place))}" if place else ""
-        return f"{self.name}{line}{key}"
+        line, key = self.lines.get(place), ".".join(map(str, place))
+        if line is None:
+            return _("{name}, key {key}", name=self.name, key=key) if place else self.name
+        return _("{name}, line {line}, key {key}", name=self.name, line=line, key=key)
 
 
 def nowhere() -> Read:
     """Return the place of a study that was made in Python."""
-    return Read(None, "study")
+    return Read(None, _("study"))
 
 
 def read(text: str, name: str) -> Read:
@@ -63,16 +65,16 @@ def read(text: str, name: str) -> Read:
         value = yaml.load(text, Loader=_Plain)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        what = f"This is not valid YAML: {getattr(error, 'problem', None) or error}."
-        raise SpecError(
-            what, where=f"{name}{line}", fix="Check indentation, colons and quotes."
-        ) from None
+        at = _("{name}, line {line}", name=name, line=mark.line + 1) if mark else name
+        what = _(
+            "This is not valid YAML: {problem}.", problem=getattr(error, "problem", None) or error
+        )
+        raise SpecError(what, where=at, fix=_("Check indentation, colons and quotes.")) from None
     if not isinstance(value, dict):
         raise SpecError(
-            "A study is a list of keys and values.",
+            _("A study is a list of keys and values."),
             where=name,
-            fix="Begin from a copy of the default study: hidra study new FILE",
+            fix=_("Begin from a copy of the default study: hidra study new FILE"),
         )
     lines: dict[Place, int] = {}
     _walk(node, (), lines, name)
@@ -91,13 +93,13 @@ def load(path: Path) -> Read:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise SpecError(
-            "There is no such study file.",
+            _("There is no such study file."),
             where=str(path),
-            fix="Check the path, or begin one with: hidra study new FILE",
+            fix=_("Check the path, or begin one with: hidra study new FILE"),
         ) from None
     except (IsADirectoryError, UnicodeDecodeError):
         raise SpecError(
-            "This is not a study file.", where=str(path), fix="Give a YAML text file."
+            _("This is not a study file."), where=str(path), fix=_("Give a YAML text file.")
         ) from None
     return read(text, str(path))
 
@@ -109,9 +111,9 @@ def _walk(node: Any, place: Place, lines: dict[Place, int], name: str) -> None:
             line = key.start_mark.line + 1
             if here in lines:
                 raise SpecError(
-                    f"The key '{key.value}' stands twice.",
-                    where=f"{name}, line {line}",
-                    fix=f"Keep one of them; the first is in line {lines[here]}.",
+                    _("The key '{key}' stands twice.", key=key.value),
+                    where=_("{name}, line {line}", name=name, line=line),
+                    fix=_("Keep one of them; the first is in line {line}.", line=lines[here]),
                 )
             lines[here] = line
             _walk(inner, here, lines, name)
@@ -132,19 +134,19 @@ def explained(error: ValidationError, model: type[BaseModel], file: Read) -> Spe
         return SpecError(cause.what, where=file.where(place + cause.at), fix=cause.fix)
     if found["type"] == "extra_forbidden":
         owner = _owner(model, place[:-1])
-        return unknown("key", str(place[-1]), owner.model_fields, where=file.where(place))
+        return unknown(_("key"), str(place[-1]), owner.model_fields, where=file.where(place))
     if found["type"] == "missing":
         return SpecError(
-            f"The key '{place[-1]}' is missing.",
+            _("The key '{key}' is missing.", key=place[-1]),
             where=file.where(place),
-            fix="Add it; every key is described in docs/en/reference/study.md.",
+            fix=_("Add it; every key is described in docs/en/reference/study.md."),
         )
     shown = repr(found["input"])
     shown = shown if len(shown) < 60 else shown[:57] + "..."
     return SpecError(
-        f"The value {shown} does not fit here.",
+        _("The value {value} does not fit here.", value=shown),
         where=file.where(place),
-        fix=f"{found['msg'].rstrip('.')}.",
+        fix=asked(found),
     )
 
 

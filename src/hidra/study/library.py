@@ -10,15 +10,16 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from hidra.core.errors import SourceError, SpecError, unknown
+from hidra.core.i18n import _, bilingual
 from hidra.scenario import Scenario, Text
 from hidra.study import file as study_file
 
 START = "2027-01"  # of the library, and of equal doses
 FROM_LIBRARY = "library"  # what a study writes for a scenario to be taken from here
 DOSED = {  # what a dose of so many persons a week does that lowers the number of members
-    "recruitment": (-1, "personas menos reclutadas por semana", "fewer people recruited per week"),
-    "enforcement": (1, "personas más detenidas por semana", "more people arrested per week"),
-    "saturation": (1, "personas más que salen por semana", "more people leaving per week"),
+    "recruitment": (-1, _("fewer people recruited per week")),
+    "enforcement": (1, _("more people arrested per week")),
+    "saturation": (1, _("more people leaving per week")),
 }
 GRADES = ("strong", "contested", "assumed")  # from the best evidence to the weakest
 
@@ -118,9 +119,9 @@ def folder() -> Path:
         if place.is_dir():
             return place
     raise SourceError(
-        "The library of scenarios is missing.",
+        _("The library of scenarios is missing."),
         where=str(here / "scenarios"),
-        fix="Install hidra again, or write the scenario into the study.",
+        fix=_("Install hidra again, or write the scenario into the study."),
     )
 
 
@@ -140,12 +141,12 @@ def chosen(names: Sequence[str], start: str | None = None) -> dict[str, Scenario
         elif name in library():
             scenario = library()[name]
         else:
-            raise unknown("scenario", name, library(), where="scenario")
+            raise unknown(_("scenario"), name, library(), where="scenario")
         if path.stem in found:
             raise SpecError(
-                f"The scenario '{path.stem}' is named twice.",
+                _("The scenario '{name}' is named twice.", name=path.stem),
                 where="scenario",
-                fix="Name each scenario once.",
+                fix=_("Name each scenario once."),
             )
         found[path.stem] = scenario.model_copy(update={"start": start}) if start else scenario
     return found
@@ -161,17 +162,17 @@ def equal_dose(rates: Sequence[str], persons: float, start: str = START) -> dict
     """
     if not 0 < persons < float("inf"):
         raise SpecError(
-            f"A dose of {persons:g} persons per week says nothing.",
+            _("A dose of {persons:g} persons per week says nothing.", persons=persons),
             where="--equal-dose",
-            fix="Give a number above zero, for example 110.",
+            fix=_("Give a number above zero, for example 110."),
         )
     scenarios = {}
     for rate in rates:
         if rate not in DOSED:
-            raise unknown("rate with a dose", rate, DOSED, where="--equal-dose")
-        sign, es, en = DOSED[rate]
+            raise unknown(_("rate with a dose"), rate, DOSED, where="--equal-dose")
+        sign, words = DOSED[rate]
         scenarios[f"equal_dose_{rate}"] = Scenario(
-            title=Text(es=f"{persons:g} {es}", en=f"{persons:g} {en}"),
+            title=Text(**bilingual(_("{persons:g} {words}", persons=persons, words=words))),
             start=start,
             dose={rate: sign * persons},
         )

@@ -24,9 +24,9 @@ from starlette.responses import JSONResponse, Response
 import hidra
 from hidra.charts import series
 from hidra.charts.block import Section
-from hidra.charts.words import Language
 from hidra.claims.claim import Claim, Result, claims
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.core.weeks import month
 from hidra.data import panel, reference
 from hidra.web import atlas, lab, records, render, site
@@ -163,9 +163,11 @@ async def _body(request: Request) -> dict[str, Any]:
     try:
         given = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
-        raise SpecError("The body is not JSON.", where="body", fix="Send an object.") from error
+        raise SpecError(
+            _("The body is not JSON."), where=_("body"), fix=_("Send an object.")
+        ) from error
     if not isinstance(given, dict):
-        raise SpecError("The body is not an object.", where="body", fix="Send an object.")
+        raise SpecError(_("The body is not an object."), where=_("body"), fix=_("Send an object."))
     return given
 
 
@@ -173,7 +175,7 @@ async def _body(request: Request) -> dict[str, Any]:
 def openapi() -> dict[str, Any]:
     """Return the description of the interface, OpenAPI 3.1."""
     template = "#/components/schemas/{model}"
-    _, models = models_json_schema(
+    _rest, models = models_json_schema(
         [(Wanted, "validation"), (Text, "validation")], ref_template=template
     )
     lines = {name: {"type": "string"} for name in ("what", "where", "fix")}
@@ -285,7 +287,7 @@ def table(request: Request) -> pd.DataFrame:
     name = request.path_params["name"]
     if name not in reference.names():
         raise AbsentError(
-            "There is no such table.", where="link", fix="The page of the data lists them."
+            _("There is no such table."), where=_("link"), fix=_("The page of the data lists them.")
         )
     return reference.table(name)
 
@@ -302,14 +304,12 @@ def _brief(claim: Claim, result: Result | None) -> dict[str, Any]:
     return {
         "id": claim.id,
         "kind": claim.kind,
-        "statement_es": claim.statement["es"],
-        "statement_en": claim.statement["en"],
+        **{f"statement_{one}": claim.statement[one] for one in LANGUAGES},
         "said_by": claim.said_by,
         "said_when": claim.said_when,
         "strength": claim.strength,
         "verdict": result.verdict if result else None,
-        "why_es": result.why["es"] if result else None,
-        "why_en": result.why["en"] if result else None,
+        **{f"why_{one}": result.why[one] if result else None for one in LANGUAGES},
     }
 
 
@@ -319,7 +319,9 @@ def one_claim(request: Request) -> dict[str, Any]:
     code = request.path_params["code"]
     if code not in by_id:
         raise AbsentError(
-            "There is no such claim.", where="link", fix="The page of the claims lists them."
+            _("There is no such claim."),
+            where=_("link"),
+            fix=_("The page of the claims lists them."),
         )
     verdicts: Verdicts = request.app.state.verdicts
     result = verdicts.of(by_id[code])
@@ -328,7 +330,7 @@ def one_claim(request: Request) -> dict[str, Any]:
     return {**_brief(by_id[code], result), **more}
 
 
-def check(_: Request, given: dict[str, Any]) -> list[Any]:
+def check(_request: Request, given: dict[str, Any]) -> list[Any]:
     """Check a text: its statements, each with verdict and reason; the text is not kept."""
     from hidra.claims.article.check import check as check_text
     from hidra.claims.article.check import entry
@@ -338,9 +340,9 @@ def check(_: Request, given: dict[str, Any]) -> list[Any]:
         wanted = Text.model_validate(given)
     except ValidationError as error:
         raise SpecError(
-            "A check needs a text, and a language: es or en.",
-            where="body",
-            fix='Send {"text": "...", "language": "es"}.',
+            _("A check needs a text, and a language: es or en."),
+            where=_("body"),
+            fix=_('Send {"text": "...", "language": "es"}.'),
         ) from error
     [article] = review.dated(review.pasted(wanted.text, "text"), wanted.date)
     with data() as con:
@@ -379,19 +381,19 @@ def run_state(request: Request) -> dict[str, Any]:
 
 def run_yaml(request: Request) -> bytes:
     """The scenarios of a run as they stand in a study file."""
-    _, wanted = _run(request)
+    _rest, wanted = _run(request)
     text = yaml.safe_dump(wanted.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
     return text.encode()
 
 
 def run_table(request: Request) -> pd.DataFrame:
     """A table of a finished run: outcome, difference or summary."""
-    state, _ = _run(request)
+    state, _rest = _run(request)
     name = request.path_params["table"]
     if state["state"] != "done":
         raise no_run()
     if name not in TABLES:
-        raise unknown("table", name[:40], TABLES, where="link")
+        raise unknown(_("table"), name[:40], TABLES, where=_("link"))
     return _runs(request).tables(request.path_params["code"])[name]
 
 

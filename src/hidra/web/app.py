@@ -29,9 +29,9 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from hidra.charts.words import LANGUAGES, Language
 from hidra.claims.article.reading import Text
 from hidra.core.errors import HidraError, SourceError, unknown
+from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Guard, TooLarge
@@ -145,7 +145,7 @@ def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str,
         "claim": partial(claims.one, verdicts=verdicts),
         "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
         "lab": partial(lab_page.form, runs=runs, settings=settings),
-        "frozen": partial(lab_page.frozen, runs=runs, translate=settings.translate),
+        "frozen": partial(lab_page.frozen, runs=runs),
         "model": model.view,
         "data": model.data,
         "about": model.about,
@@ -155,7 +155,7 @@ def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str,
 
 def warm(app: Starlette, language: Language) -> None:
     """Draw the front page of a language before the first reader asks for it."""
-    _, figures = _made(app, Ask("panorama", language))
+    _rest, figures = _made(app, Ask("panorama", language))
     for figure in figures.values():
         for width in WIDTHS:
             figure.picture(width)
@@ -244,14 +244,14 @@ def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
     kind, ask = request.path_params["kind"], asked(request)
     if kind != TIPS and kind not in TWINS:
         raise HTTPException(404)
-    _, figures = _made(request.app, ask)
+    _rest, figures = _made(request.app, ask)
     if not figures:
         raise AbsentError(
-            "This page has no chart.", where=f".{kind}", fix="Ask for the page itself."
+            _("This page has no chart."), where=f".{kind}", fix=_("Ask for the page itself.")
         )
     chart = request.query_params.get("chart", next(iter(figures)))
     if chart not in figures:
-        raise unknown("chart", chart[:40], figures, where="link")
+        raise unknown(_("chart"), chart[:40], figures, where=_("link"))
     if kind == TIPS:
         return JSONResponse(tips(figures[chart].block, ask.words))
     return render.file(getattr(figures[chart], kind)(), kind, f"hidra-{chart}")
@@ -301,9 +301,9 @@ def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> l
         return review.pasted(str(form.get("text", "")), ask.words("review.pasted"))
     if not settings.allow_fetch:
         raise SourceError(
-            "Addresses are not fetched here.",
-            where="address",
-            fix="Paste the text, or start the page with --allow-fetch.",
+            _("Addresses are not fetched here."),
+            where=_("address"),
+            fix=_("Paste the text, or start the page with --allow-fetch."),
         )
     from hidra.claims.article.reading import fetch
 

@@ -18,8 +18,8 @@ import pandas as pd
 
 from hidra.charts import cell, maps, series, theme
 from hidra.charts.maps import CENTRE, height_share
-from hidra.charts.words import Language
 from hidra.core import place
+from hidra.core.i18n import Language, _, translate
 from hidra.core.weeks import months
 from hidra.data import geography, panel, reference
 from hidra.web import records
@@ -174,7 +174,7 @@ def name_of(code: str, language: Language) -> str:
     if len(code) == 2:
         return str(getattr(place.find(code), f"name_{language}"))
     state = maps.state_names(language)[place.state_of(code)]
-    unnamed = f"{'Municipio' if language == 'es' else 'Municipality'} {code}"
+    unnamed = f"{translate(_('Municipality'), language)} {code}"
     return f"{municipal_names().get(code, unnamed)}, {state}"
 
 

@@ -22,7 +22,8 @@ import pandas as pd
 import vl_convert
 
 from hidra.charts.block import KEY, Block, Store
-from hidra.charts.words import Words, minus, percent, rounded
+from hidra.charts.words import Words
+from hidra.core.i18n import minus, percent, rounded
 
 WIDTHS = {"wide": 800, "narrow": 334}
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with

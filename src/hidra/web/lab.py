@@ -23,6 +23,7 @@ from pydantic import Field, ValidationError
 import hidra
 from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
+from hidra.core.i18n import _, translate
 from hidra.core.place import month
 from hidra.scenario import Closed, Scenario
 
@@ -48,7 +49,7 @@ DOSED = ("recruitment", "enforcement")
 GRACE = 6.0  # seconds a run has to stop by itself
 NAME = re.compile(r"[0-9a-f]{16}")
 OPEN = ("waiting", "running")
-HOME_FULL = "Free some space, or set HIDRA_HOME to a folder you may write to."
+HOME_FULL = _("Free some space, or set HIDRA_HOME to a folder you may write to.")
 TABLES = ("outcome", "difference", "summary")
 Simulate = Callable[..., "xr.Dataset"]
 
@@ -112,9 +113,9 @@ def read(given: Mapping[str, Any], settings: Settings) -> Wanted:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SpecError(
-            f"The request is not understood: {first['msg']}.",
+            _("The request is not understood: {why}.", why=first["msg"]),
             where=".".join(str(part)[:40] for part in first["loc"]) or "scenarios",
-            fix="See the description of the interface at /api/v1.",
+            fix=_("See the description of the interface at /api/v1."),
         ) from error
     _within(wanted, settings)
     return wanted
@@ -124,34 +125,38 @@ def _within(wanted: Wanted, settings: Settings) -> None:
     """Refuse what asks for too much."""
     if wanted.draws > settings.most_draws:
         raise SpecError(
-            f"This server simulates at most {settings.most_draws} draws.",
-            where="draws",
-            fix="Ask for fewer, or use the command line: hidra simulate.",
+            _("This server simulates at most {draws} draws.", draws=settings.most_draws),
+            where=_("draws"),
+            fix=_("Ask for fewer, or use the command line: hidra simulate."),
         )
     if wanted.end > settings.last_month:
         raise SpecError(
-            f"This server simulates until {settings.last_month} at the latest.",
-            where="end",
-            fix="Ask for an earlier end, or use the command line: hidra simulate.",
+            _("This server simulates until {month} at the latest.", month=settings.last_month),
+            where=_("end"),
+            fix=_("Ask for an earlier end, or use the command line: hidra simulate."),
         )
     for name, one in wanted.scenarios.items():
         if name == "no_change":
             raise SpecError(
-                "'no_change' is the comparison and always runs.",
-                where="scenarios",
-                fix="Give the scenario another name.",
+                _("'no_change' is the comparison and always runs."),
+                where=_("scenarios"),
+                fix=_("Give the scenario another name."),
             )
         if not FIRST_START <= month(one.start) < wanted.end:
             raise SpecError(
-                f"A scenario starts between {FIRST_START} and its end, not in {one.start}.",
+                _(
+                    "A scenario starts between {first} and its end, not in {month}.",
+                    first=FIRST_START,
+                    month=one.start,
+                ),
                 where=name,
-                fix="Choose another month.",
+                fix=_("Choose another month."),
             )
         if one.empty:
             raise SpecError(
-                "The scenario changes nothing.",
+                _("The scenario changes nothing."),
                 where=name,
-                fix="Switch something off, move a lever, or choose a ready scenario.",
+                fix=_("Switch something off, move a lever, or choose a ready scenario."),
             )
 
 
@@ -222,7 +227,9 @@ def asked(form: Mapping[str, Any], ready: Sequence[str], own_title: str) -> dict
     for name in ready:
         if name not in known:
             raise SpecError(
-                "There is no such ready scenario.", where="form", fix="Choose from the list."
+                _("There is no such ready scenario."),
+                where=_("form"),
+                fix=_("Choose from the list."),
             )
         parts = known[name].model_dump(include={"change", "set", "dose", "off", "places"})
         scenarios[name] = {**parts, "start": start}
@@ -262,7 +269,9 @@ def _number(form: Mapping[str, Any], key: str, default: float) -> float:
         return float(text)
     except ValueError as error:
         raise SpecError(
-            f"'{text[:20]}' is not a number.", where=key[:60], fix="Write for example 50."
+            _("'{text}' is not a number.", text=text[:20]),
+            where=key[:60],
+            fix=_("Write for example 50."),
         ) from error
 
 
@@ -275,7 +284,7 @@ class State(TypedDict, total=False):
 
     ``state`` is waiting, running, done, cancelled or failed; ``done`` of ``total`` draws;
     ``stopping`` where it was asked to stop; ``before``: how many runs come first; ``what``,
-    ``where`` and ``fix`` of what went wrong.
+    ``where`` and ``fix`` of what went wrong, and the same in ``es``.
     """
 
     state: str
@@ -286,6 +295,7 @@ class State(TypedDict, total=False):
     what: str
     where: str
     fix: str
+    es: dict[str, str]
 
 
 class Worker(Protocol):
@@ -370,9 +380,9 @@ class Runs:
                 self.state(other)  # those that have ended leave the queue
             if len(self._queue) >= self._most:
                 raise BusyError(
-                    "Too many runs are waiting on this machine.",
-                    where="scenarios",
-                    fix="Wait until one has finished, or cancel one.",
+                    _("Too many runs are waiting on this machine."),
+                    where=_("scenarios"),
+                    fix=_("Wait until one has finished, or cancel one."),
                 )
             self._prepare(name, wanted, vintage)
             self._queue.append(name)
@@ -408,9 +418,9 @@ class Runs:
         """Look after a run that is open: gone with its process, or slow to stop."""
         if name not in self._queue or not self._worker.alive():
             gone = RunError(
-                "The process that simulates has ended.",
-                where="scenarios",
-                fix="Run it again; if it ends again, ask for fewer draws.",
+                _("The process that simulates has ended."),
+                where=_("scenarios"),
+                fix=_("Run it again; if it ends again, ask for fewer draws."),
             )
             end = "cancelled" if name in self._stopping else "failed"
             write_state(self._open / name, end, error=gone)
@@ -532,14 +542,17 @@ def write_state(
     folder: Path, state: str, done: int = 0, total: int = 0, error: Exception | None = None
 ) -> None:
     """Say how far the work is, in a file that is never half there."""
-    found: State = {"state": state, "done": int(done), "total": int(total)}
+    told: dict[str, str] = {}
     if isinstance(error, HidraError):
-        found |= {"what": error.what, "where": error.where, "fix": error.fix}
+        told = {"what": error.what, "where": error.where, "fix": error.fix}
     elif error is not None:
-        found |= {
-            "what": f"The simulation failed: {type(error).__name__}.",
-            "fix": "It is a fault of hidra, not yours. Change something and try again.",
+        told = {
+            "what": _("The simulation failed: {kind}.", kind=type(error).__name__),
+            "fix": _("It is a fault of hidra, not yours. Change something and try again."),
         }
+    found = {"state": state, "done": int(done), "total": int(total), **told}
+    if told:
+        found["es"] = {name: translate(text, "es") for name, text in told.items()}
     files.write_json(folder / "progress.json", found, indent=None)
 
 

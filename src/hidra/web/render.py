@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 import hidra
-from hidra.charts.words import LANGUAGES, Language, rounded, whole
 from hidra.core.errors import HidraError, RunError, SourceError
+from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet
 from hidra.web.guard import TooLarge
@@ -138,7 +138,7 @@ def refusal(
     """Return the page of a refusal, or JSON where the interface was asked."""
     known = status if status in KNOWN else (500 if status >= 500 else 400)
     language = language_of(request)
-    own, translate = words(language), request.app.state.settings.translate
+    own = words(language)
     lines = {"what": own(f"failure.{known}.what"), "where": "", "fix": own(f"failure.{known}.fix")}
     if error:
         lines = {name: translate(getattr(error, name), language) for name in lines}

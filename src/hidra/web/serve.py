@@ -8,6 +8,7 @@ import sys
 import threading
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.web.site import LOOPBACK, Settings
 
 
@@ -58,9 +59,14 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         found.close()
         raise SpecError(
-            f"Port {port} of {host} cannot be used: {getattr(error, 'strerror', None) or error}.",
+            _(
+                "Port {port} of {host} cannot be used: {text}.",
+                port=port,
+                host=host,
+                text=getattr(error, "strerror", None) or error,
+            ),
             where="hidra serve",
-            fix="Choose another one with --port, or 0 for any that is free.",
+            fix=_("Choose another one with --port, or 0 for any that is free."),
         ) from error
     return found
 

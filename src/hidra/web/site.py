@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import yaml
-
 from hidra.charts.block import Block, Section
-from hidra.charts.words import Language, Words, catalogue
+from hidra.charts.words import Words
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import Language, _
 from hidra.core.place import month
 from hidra.data import home
 
@@ -43,8 +41,6 @@ class Settings:
         Compute the verdicts in the background from the start.
     run : pathlib.Path
         A finished run that pages show beside the records, where one stands there.
-    translate : callable
-        Gives the words of an error in a language; as they are by default.
     """
 
     folder: Path = field(default_factory=lambda: home.home() / "web")
@@ -56,22 +52,12 @@ class Settings:
     most_waiting: int = 8
     warm: bool = True
     run: Path = Path("runs/default")
-    translate: Callable[[str, str], str] = lambda text, _language: text
-
-
-class PageWords(Words):
-    """The catalogue of the charts with the words that only the page has."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__(language)
-        text = files("hidra.web").joinpath(f"words_{language}.yaml").read_text(encoding="utf-8")
-        self._words = {**catalogue(language), **yaml.safe_load(text)}
 
 
 @cache
 def words(language: Language) -> Words:
     """Return all words of a language, those of charts and those of the page."""
-    return PageWords(language)
+    return Words(language, ("charts", "web"))
 
 
 @dataclass(frozen=True)
@@ -179,7 +165,7 @@ class Ask:
         """
         given = self.query.get(name, default)
         if given not in allowed:
-            raise unknown(name, given[:40], allowed, where="link")
+            raise unknown(name, given[:40], allowed, where=_("link"))
         return given
 
     def month(self, name: str, default: str) -> str:

@@ -11,17 +11,20 @@ from hidra.claims.article import lexicon
 from hidra.claims.article.document import CLAUSE, PER, Article, Sentence, is_compared, nearest
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import Thing, tells, words
-from hidra.claims.article.messages import SUBGROUP
 from hidra.claims.article.numbers import Quantity, modifier
 from hidra.claims.article.periods import LATE, MONTHS, Period, shifted
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claims.claim import Stated
 from hidra.claims.figure import Span, year
+from hidra.core.i18n import _, bilingual
 from hidra.core.place import is_state
 
 CLAUSE_OWN, SENTENCE, BEFORE, SUPPOSED = range(4)  # where what a number needs is told
 FEW = 10  # below this a number of people killed is news of one event, not a statistic
 SMALL_RATE = 250.0
+SUBGROUP = bilingual(
+    _("No series at hand counts this part of the victims; a list of its own is needed.")
+)
 MOST = 8  # ways of reading one number that are tried
 OPEN = Span("2000-01", LATE, open_end=True)
 LATEST = year(2024)  # the last year every built-in series covers

@@ -16,13 +16,13 @@ from hidra.claims.article.document import Article, article
 from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
-from hidra.claims.article.messages import NO_DATA_YET, NOT_FOUND, REGISTER
 from hidra.claims.article.rankings import rankings
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
 from hidra.claims.figure import THINGS, Span
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
+from hidra.core.i18n import LANGUAGES, Language, _, bilingual
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,6 +33,10 @@ BREAK = re.compile(
 EDGES = " \t\r\n,;:*_"
 TRIGGER = re.compile(r"\d|\b(?:mil|miles|thousand|hundred|million|half|mitad)\b")
 LARGEST_CHECK = 2000  # findings of one text; what comes after is left unread
+REGISTER = bilingual(
+    _('What is held of the register is a floor: it can show "more than", and refutes no count')
+)
+NOT_FOUND = bilingual(_("No source gives this figure, as far as the sentence can be read"))
 UNTESTABLE: Verdict = "not testable with these data"
 
 
@@ -280,7 +284,7 @@ def _no_data(con: duckdb.DuckDBPyConnection, thing: str, span: Span | None) -> M
     last = _last_month(con, thing)
     if span is None or last is None or span.open_end or span.last <= last:
         return say.FETCH
-    return {lang: text.format(month=last) for lang, text in NO_DATA_YET.items()}
+    return bilingual(_("No data yet: the series held end in {month}.", month=last))
 
 
 def _last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
@@ -334,8 +338,8 @@ def _read_as(one: Judged) -> Mapping[str, str] | None:
     if one.chosen is None:
         return None
     query, best = one.chosen.query, one.best
-    told = {}
-    for lang in ("en", "es"):
+    told: dict[str, str] = {}
+    for lang in LANGUAGES:
         source = best.named(lang) if best is not None else ""
         told[lang] = query.named(lang) + (f" ({source})" if source else "")
     return told
@@ -398,7 +402,7 @@ def _break(text: str, start: int, end: int) -> tuple[int, int] | None:
     return next((one.span() for one in (*strong, *breaks)), None)
 
 
-def entry(source: str, text: str, one: Finding, lang: str) -> Mapping[str, Any]:
+def entry(source: str, text: str, one: Finding, lang: Language) -> Mapping[str, Any]:
     """Return a finding as `hidra check --json` prints it; the verdict is always English."""
     stated = one.stated
     return {
@@ -418,7 +422,7 @@ def entry(source: str, text: str, one: Finding, lang: str) -> Mapping[str, Any]:
     }
 
 
-def named_source(one: Finding, lang: str) -> str:
+def named_source(one: Finding, lang: Language) -> str:
     """Return who counts the figure a verdict rests on, in a language."""
     same = [reading for reading in one.result.readings if reading.source == one.result.source]
     return same[0].named(lang) if same else one.result.source

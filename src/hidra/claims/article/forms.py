@@ -10,7 +10,8 @@ from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Reading, Stated
 from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, readings, total
 from hidra.claims.figure import Form as PanelForm
-from hidra.core.place import NATION, find, is_state, states
+from hidra.core.i18n import LANGUAGES, Language, _, translate
+from hidra.core.place import find, is_state, states
 from hidra.core.weeks import months
 
 if TYPE_CHECKING:
@@ -46,35 +47,30 @@ class Query:
     other_bases: tuple[Span, ...] = ()
     count: int = 0
 
-    def named(self, lang: str) -> str:
+    def named(self, lang: Language) -> str:
         """Return what is read, in words: thing, place, period."""
-        parts = [NAMES[self.thing][lang == "es"]] if self.thing in NAMES else []
+        parts = [translate(NAMES[self.thing], lang)] if self.thing in NAMES else []
         parts.append(place_name(self.place, lang))
         if self.base is not None and self.span is not None:
-            parts.append(
-                f"{self.base.words(lang)} → {'…' if self.span.open_end else self.span.words(lang)}"
-            )
+            end = "…" if self.span.open_end else translate(self.span.words(), lang)
+            parts.append(f"{translate(self.base.words(), lang)} → {end}")
         elif self.span is not None and self.span.open_end:
-            parts.append({"en": f"since {self.span.first}", "es": f"desde {self.span.first}"}[lang])
+            parts.append(translate(_("since {first}", first=self.span.first), lang))
         elif self.span is not None:
-            parts.append(self.span.words(lang))
+            parts.append(translate(self.span.words(), lang))
         return ", ".join(parts)
 
 
-def place_name(code: str, lang: str) -> str:
-    """Return the name of a nation, a state or a city of words.yaml."""
+def place_name(code: str, lang: Language) -> str:
+    """Return the name of a nation, a state or a city of lexicon.yaml."""
     if len(code) == 5:
         from hidra.claims.article.lexicon import read
 
         return next((name.title() for name, one in read()["cities"].items() if one == code), code)
-    place = NATION if code == "00" else find(code)
-    return (
-        "México"
-        if code == "00" and lang == "es"
-        else "Mexico"
-        if code == "00"
-        else (place.name_es if lang == "es" else place.name_en)
-    )
+    if code == "00":
+        return translate(_("Mexico"), lang)
+    place = find(code)
+    return place.name_es if lang == "es" else place.name_en
 
 
 def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> list[Reading]:
@@ -111,8 +107,8 @@ def _of_part_year(query: Query, found: Sequence[Reading]) -> Iterator[Reading]:
     for one in found:
         part = one.value * span.days / 365.25
         yield replace(one, value=part)
-        yield replace(one, rank="other", source=f"{one.source}, a year",
-                      source_es=f"{one.source_es}, al año")  # fmt: skip
+        yearly = _("{source}, a year", source=one.source)
+        yield replace(one, rank="other", source=yearly, source_es="")
 
 
 def _series(query: Query) -> list[Series]:
@@ -134,7 +130,9 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
     elif query.form == "top share":
         ranked = _ranked(con, series, query.span, rate=False)
         value = (
-            _ratio(sum(v for _, v in ranked[: query.count]), _sum(con, series, "00", query.span))
+            _ratio(
+                sum(v for _code, v in ranked[: query.count]), _sum(con, series, "00", query.span)
+            )
             if ranked
             else None
         )
@@ -157,12 +155,11 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
     elif query.form == "peak":
         yield from _peak(con, query, series)
     if value is not None:
-        when = query.span.words()
+        label = _("{source}, {span}", source=series.label, span=query.span.words())
         if query.base is not None:
-            when = f"{query.base.words()} → {when}"
-        yield Reading(
-            value, f"{series.label}, {when}", series.rank, source_es=f"{series.label_es}, {when}"
-        )
+            start, end = query.base.words(), query.span.words()
+            label = _("{source}, {start} → {end}", source=series.label, start=start, end=end)
+        yield Reading(value, label, series.rank)
 
 
 def _sum(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> float | None:
@@ -214,27 +211,20 @@ def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
         return
     if query.count < 0:
         ranked = ranked[::-1]
-    at = [code for code, _ in ranked].index(query.place)
+    at = [code for code, _n in ranked].index(query.place)
     wanted = abs(query.count or 1) - 1
     first = ranked[wanted]
     near = abs(ranked[at][1] - first[1]) <= 0.05 * max(abs(first[1]), 1)
     rank = series.rank if at == wanted or not near else "other"
-    unit = (
-        {"en": " per 100,000", "es": " por 100,000"}
-        if query.form == "rank of rates"
-        else {"en": "", "es": ""}
-    )
+    unit = _(" per 100,000") if query.form == "rank of rates" else ""
+    label = _("{source}, {span}", source=series.label, span=query.span.words())
     told = {
-        lang: f"{words}, {query.span.words(lang)}: {place_name(first[0], lang)} "
-        f"{first[1]:,.1f}".removesuffix(".0")
-        + unit[lang]
-        + (
-            ""
-            if at == wanted
-            else f", {place_name(query.place, lang)} {ranked[at][1]:,.1f}".removesuffix(".0")
-            + unit[lang]
+        lang: f"{translate(label, lang)}: "
+        + ", ".join(
+            f"{place_name(code, lang)} {value:,.1f}".removesuffix(".0") + translate(unit, lang)
+            for code, value in ([first] if at == wanted else [first, ranked[at]])
         )
-        for lang, words in (("en", series.label), ("es", series.label_es))
+        for lang in LANGUAGES
     }
     yield Reading(float(at == wanted), told["en"], rank, source_es=told["es"])
     if near and at != wanted:
@@ -252,13 +242,8 @@ def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     if len(found) < 12:
         return
     value, month = min(found) if query.count < 0 else max(found)
-    told = f"{month}: {value:,.0f}"
-    yield Reading(
-        float(int(month[5:])),
-        f"{series.label}, {told}",
-        series.rank,
-        source_es=f"{series.label_es}, {told}",
-    )
+    label = _("{source}, {span}", source=series.label, span=f"{month}: {value:,.0f}")
+    yield Reading(float(int(month[5:])), label, series.rank)
 
 
 def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:

@@ -18,6 +18,7 @@ from hidra.claims.article.text import plain
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, claim, claims
 from hidra.claims.judge import judge
+from hidra.core.i18n import _
 from hidra.core.place import is_state
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ DISRUPTION = re.compile(
     r"|violencia)\b"
 )
 BLOCKADES = re.compile(r" (?:\w+ )?(?:blockades|roadblocks|narcobloqueos|bloqueos)\b")
-SOURCE = "Security Cabinet, 22 February 2026 (20:00)"
-SOURCE_ES = "Gabinete de Seguridad, 22 de febrero de 2026 (20:00)"
+SOURCE = _("Security Cabinet, 22 February 2026 (20:00)")
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _stated(text: str, claim: Claim, match: re.Match[str]) -> Stated | None:
     if parsed is None:
         return None
     unit = claim.stated.unit if claim.stated else "persons"
-    said, _ = modifier(text, match.start("value"))
+    said, _rest = modifier(text, match.start("value"))
     return Stated(parsed[0], said, unit, parsed[1])
 
 
@@ -213,8 +213,8 @@ def _listed(
     spans = [one for one in sentence.places if is_state(one.code)]
     match = Match(spans[0].start, spans[-1].end, claim("blockades-nine-states"), None)
     stated = Stated(float(len(named)), unit="states")
-    reading = Reading(float(found), SOURCE, quoted=True, source_es=SOURCE_ES)
-    verdict, _ = judge(stated, [reading])
+    reading = Reading(float(found), SOURCE, quoted=True)
+    verdict, _best = judge(stated, [reading])
     if found and verdict != "supported":
         verdict = "partly"
     why = say.why(stated, [reading], verdict, reading)
@@ -231,7 +231,7 @@ def _judged(
     start: int,
     end: int,
 ) -> tuple[Match, Result]:
-    reading = Reading(float(value), SOURCE, quoted=True, source_es=SOURCE_ES)
+    reading = Reading(float(value), SOURCE, quoted=True)
     verdict, best = judge(stated, [reading])
     known = claim(name or "blockades-more-than-half")
     result = Result(

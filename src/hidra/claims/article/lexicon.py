@@ -1,4 +1,4 @@
-"""The words of words.yaml: what is counted, rising and falling, who counts, what is a guard."""
+"""The words of lexicon.yaml: what is counted, rising and falling, who counts, what is a guard."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Thing:
 
 @cache
 def read() -> dict[str, Any]:
-    """Return what words.yaml holds."""
+    """Return what lexicon.yaml holds."""
     import yaml
 
-    text = (files("hidra") / "claims" / "article" / "words.yaml").read_text(encoding="utf-8")
+    text = (files("hidra") / "claims" / "article" / "lexicon.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
 

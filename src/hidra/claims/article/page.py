@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 import hidra
 from hidra.claims import words as say
 from hidra.claims.article.check import LARGEST_CHECK, Finding, named_source
-from hidra.claims.article.messages import PAGE, SIGNS
 from hidra.claims.article.periods import date_line
 from hidra.claims.article.reading import Text
 from hidra.claims.article.text import plain
 from hidra.claims.page import STYLE
 from hidra.core.files import write_text
+from hidra.core.i18n import Language, _, bilingual
 
+SIGNS = {
+    "supported": "✓", "partly": "≈", "not supported": "?", "contradicted": "✗",
+    "not testable with these data": "–",
+}  # fmt: skip
+PAGE: Mapping[str, Mapping[str, str]] = bilingual(
+    {
+        "title": _("Article checked"),
+        "none": _("Nothing in it can be checked with these data."),
+        "ours": _("Our figure"),
+        "source": _("Source"),
+        "read_as": _("Read as"),
+        "claim": _("Claim of the library"),
+        "checked": _("Checked on {day} with hidra {version}, data {vintage}."),
+        "written": _('The article\'s own day, from which "last year" is told: {day}.'),
+        "undated": _('The article\'s day is not known: "last year" and its like are left alone.'),
+        "key": _(
+            "Marked: what could be checked. Each mark has a sign, a line and a "
+            "number; the number leads to the verdict below."
+        ),
+        "foot": _(
+            "A verdict is about the sentence and the data named, not about who wrote "
+            'it. What no number of ours touches is left unmarked. "Contradicted" is '
+            'said only where the sentence leaves nothing to guess; "no source gives '
+            'it" also where it does.'
+        ),
+        "limit": _("Only the first {n} figures were looked at: it is longer than an article."),
+    }
+)
 MARKS = (  # told apart by sign and line, not by colour alone
     "mark{background:none;color:inherit;padding:1px 0;border-bottom:2px solid}"
     ".supported{background:#e3efe4!important;border-bottom:2px solid #2f6b3a!important}"
@@ -53,7 +81,7 @@ TEMPLATE = """<!doctype html>
 
 
 def page(
-    checked: Sequence[tuple[Text, Sequence[Finding]]], lang: str, vintage: str,
+    checked: Sequence[tuple[Text, Sequence[Finding]]], lang: Language, vintage: str,
     today: datetime.date | None = None,
 ) -> str:  # fmt: skip
     """Return the page of some checked articles; every text in it is escaped.
@@ -83,13 +111,13 @@ def page(
 
 
 def write_page(
-    checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: str, vintage: str
+    checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: Language, vintage: str
 ) -> None:
     """Write the page, whole or not at all."""
     write_text(file, page(checked, lang, vintage))
 
 
-def marked(text: Text, findings: Sequence[Finding], lang: str, before: int) -> dict[str, Any]:
+def marked(text: Text, findings: Sequence[Finding], lang: Language, before: int) -> dict[str, Any]:
     """Return an article cut into marked and unmarked parts, with its verdicts in order.
 
     Parameters
@@ -117,7 +145,7 @@ def marked(text: Text, findings: Sequence[Finding], lang: str, before: int) -> d
     }  # fmt: skip
 
 
-def _told(text: Text, one: Finding, lang: str, number: int) -> dict[str, Any]:
+def _told(text: Text, one: Finding, lang: Language, number: int) -> dict[str, Any]:
     result = one.result
     unit = one.stated.unit if one.stated else "persons"
     ours = say.number(result.ours, unit, lang) if result.ours is not None else ""

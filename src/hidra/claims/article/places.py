@@ -155,7 +155,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return one pattern of every name, longest first, and the code of each."""
     import yaml
 
-    text = (files("hidra") / "claims" / "article" / "words.yaml").read_text(encoding="utf-8")
+    text = (files("hidra") / "claims" / "article" / "lexicon.yaml").read_text(encoding="utf-8")
     names: dict[str, str] = {
         **dict.fromkeys(("new mexico", "nuevo mexico"), FOREIGN),
         "mexico city": "09", "mexico state": "15",

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 
 LARGEST = 50_000_000
 PAGES = 1000
@@ -54,9 +55,9 @@ def read(source: str, *, offline: bool = False) -> list[Text]:
         content = _file(source)
     if len(content) > LARGEST:
         raise SourceError(
-            f"This is too large to be an article: more than {LARGEST // 10**6} MB.",
+            _("This is too large to be an article: more than {n} MB.", n=LARGEST // 10**6),
             where=source,
-            fix="Give the article alone, as text, HTML, PDF or a feed.",
+            fix=_("Give the article alone, as text, HTML, PDF or a feed."),
         )
     return list(texts(content, source))
 
@@ -69,9 +70,9 @@ def _file(source: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(
-            f"The article cannot be opened: {error.strerror or error}.",
+            _("The article cannot be opened: {reason}.", reason=error.strerror or error),
             where=source,
-            fix="Give a file, an address beginning with https://, or - for standard input.",
+            fix=_("Give a file, an address beginning with https://, or - for standard input."),
         ) from error
 
 
@@ -104,9 +105,9 @@ def decoded(content: bytes, source: str) -> str:
     strange = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in content[:100_000])
     if strange > 0.005 * min(len(content), 100_000):
         raise SourceError(
-            "This is not a text: it holds bytes no article has.",
+            _("This is not a text: it holds bytes no article has."),
             where=source,
-            fix="Give an article as text, HTML, PDF or an RSS or Atom feed.",
+            fix=_("Give an article as text, HTML, PDF or an RSS or Atom feed."),
         )
     return b"\n".join(map(_line, content.split(b"\n"))).decode("utf-8")
 
@@ -122,7 +123,7 @@ def _line(line: bytes) -> bytes:
 def _some(text: str, source: str) -> str:
     if not text.strip():
         raise SourceError(
-            "There is no text in it.", where=source, fix="Give an article that holds text."
+            _("There is no text in it."), where=source, fix=_("Give an article that holds text.")
         )
     return text
 
@@ -137,9 +138,9 @@ def _html(markup: str, source: str) -> str:
             found = trafilatura.html2txt(markup)
     except Exception as error:  # a hostile page may break any parser: it is the page's fault
         raise SourceError(
-            f"The page cannot be read: {type(error).__name__}.",
+            _("The page cannot be read: {reason}.", reason=type(error).__name__),
             where=source,
-            fix="Save the article's text and give that.",
+            fix=_("Save the article's text and give that."),
         ) from error
     return _some(found or "", source)
 
@@ -166,7 +167,7 @@ def _pdf(content: bytes, source: str) -> str:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise SourceError(
-                "The PDF is locked by a password.", where=source, fix="Give an open copy."
+                _("The PDF is locked by a password."), where=source, fix=_("Give an open copy.")
             )
         pages, begun = [], time.process_time()
         for page in reader.pages[:PAGES]:
@@ -181,16 +182,16 @@ def _pdf(content: bytes, source: str) -> str:
         raise
     except Exception as error:  # a damaged PDF may break the reader in many ways
         raise SourceError(
-            f"The PDF cannot be read: {type(error).__name__}.",
+            _("The PDF cannot be read: {reason}.", reason=type(error).__name__),
             where=source,
-            fix="Save the article's text and give that.",
+            fix=_("Save the article's text and give that."),
         ) from error
     text = "\n\n".join(pages)
     if not text.strip():
         raise SourceError(
-            "The PDF holds pictures of pages, no text.",
+            _("The PDF holds pictures of pages, no text."),
             where=source,
-            fix="Run a text recognition on it first, or give the article's text.",
+            fix=_("Run a text recognition on it first, or give the article's text."),
         )
     return text
 
@@ -202,7 +203,7 @@ def _feed(content: bytes, source: str) -> Iterator[Text]:
     entries = parsed.get("entries") or []
     if not entries:
         raise SourceError(
-            "The feed has no entries.", where=source, fix="Give a feed with articles in it."
+            _("The feed has no entries."), where=source, fix=_("Give a feed with articles in it.")
         )
     for number, entry in enumerate(entries, start=1):
         parts = [part.get("value", "") for part in entry.get("content", [])]
@@ -247,18 +248,20 @@ def fetch(address: str, *, offline: bool = False) -> bytes:
 
     if home.offline(offline):
         raise SourceError(
-            "The network must not be used.",
+            _("The network must not be used."),
             where=address,
-            fix="Leave out --offline (or HIDRA_OFFLINE), or save the article and give the file.",
+            fix=_("Leave out --offline (or HIDRA_OFFLINE), or save the article and give the file."),
         )
     here = address
-    for _ in range(HOPS):
+    for _rest in range(HOPS):
         status, content, onward = _ask(here)
         if onward is None:
             return _body(status, content, here)
         here = urljoin(here, onward)
     raise SourceError(
-        f"The address leads on more than {HOPS} times.", where=address, fix="Give the last one."
+        _("The address leads on more than {n} times.", n=HOPS),
+        where=address,
+        fix=_("Give the last one."),
     )
 
 
@@ -274,16 +277,18 @@ def public_address(host: str, port: int, address: str) -> str:
         found = sorted({str(info[4][0]) for info in socket.getaddrinfo(host, port)})
     except (OSError, UnicodeError) as error:
         raise SourceError(
-            f"The host '{host}' is unknown.", where=address, fix="Check the address."
+            _("The host '{name}' is unknown.", name=host),
+            where=address,
+            fix=_("Check the address."),
         ) from error
     for one in found:
         ip = ipaddress.ip_address(one.partition("%")[0])
         mapped = getattr(ip, "ipv4_mapped", None) or ip
         if not mapped.is_global or mapped.is_multicast:
             raise SourceError(
-                f"'{host}' is not a public address and is refused.",
+                _("'{host}' is not a public address and is refused.", host=host),
                 where=address,
-                fix="Save the article and give the file.",
+                fix=_("Save the article and give the file."),
             )
     return found[0]
 
@@ -295,12 +300,14 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise SourceError("The address is not valid.", where=address, fix="Check it.") from error
+        raise SourceError(
+            _("The address is not valid."), where=address, fix=_("Check it.")
+        ) from error
     if parts.scheme not in ("http", "https") or not host or parts.username:
         raise SourceError(
-            "Only plain http and https addresses are read.",
+            _("Only plain http and https addresses are read."),
             where=address,
-            fix="Give an address beginning with https://, or a file.",
+            fix=_("Give an address beginning with https://, or a file."),
         )
     port = port or (443 if parts.scheme == "https" else 80)
     ip = public_address(host, port, address)
@@ -326,9 +333,9 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
         return answer.status, content, onward
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise SourceError(
-            f"The address does not answer: {type(error).__name__}.",
+            _("The address does not answer: {why}.", why=type(error).__name__),
             where=address,
-            fix="Try again later, or save the article and give the file.",
+            fix=_("Try again later, or save the article and give the file."),
         ) from error
     finally:
         pool.close()
@@ -337,12 +344,14 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
 def _body(status: int, content: bytes, address: str) -> bytes:
     if status != 200:
         raise SourceError(
-            f"The address answers {status}.", where=address, fix="Check it in a browser."
+            _("The address answers {status}.", status=status),
+            where=address,
+            fix=_("Check it in a browser."),
         )
     if len(content) > LARGEST_FETCHED:
         raise SourceError(
-            f"The page is larger than {LARGEST_FETCHED // 10**6} MB.",
+            _("The page is larger than {n} MB.", n=LARGEST_FETCHED // 10**6),
             where=address,
-            fix="Save the article and give the file.",
+            fix=_("Save the article and give the file."),
         )
     return content

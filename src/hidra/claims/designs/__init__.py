@@ -31,6 +31,7 @@ from hidra.claims.designs.rules import Found
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,9 +74,14 @@ def designs() -> dict[str, EntryPoint]:
     for one in (*built_in, *entry_points(group=GROUP)):
         if one.name in found and found[one.name].value != one.value:
             raise SpecError(
-                f"Two designs are called '{one.name}': {found[one.name].value} and {one.value}.",
-                where=f"entry points {GROUP}",
-                fix="Remove one of the packages, or rename its entry point.",
+                _(
+                    "Two designs are called '{name}': {value} and {value_2}.",
+                    name=one.name,
+                    value=found[one.name].value,
+                    value_2=one.value,
+                ),
+                where=_("entry points {group}", group=GROUP),
+                fix=_("Remove one of the packages, or rename its entry point."),
             )
         found[one.name] = one
     return found
@@ -93,23 +99,23 @@ def design(name: str, folder: Path | None = None) -> Design:
     SpecError
         There is no such design, or it cannot be loaded.
     """
-    path, _, function = name.partition(":")
+    path, _rest, function = name.partition(":")
     if path.endswith(".py"):
         return _of_file(name, (folder or Path()) / path, function or "design")
     known = designs()
     if name not in known:
-        raise unknown("design", name, known, where=GROUP)
+        raise unknown(_("design"), name, known, where=GROUP)
     module = known[name].module
     try:
         run = known[name].load()
     except AttributeError as error:
-        raise _wrong(name, f"cannot be loaded: {error}", module) from error
+        raise _wrong(name, _("cannot be loaded: {error}", error=error), module) from error
     return Design(name, run, _code(Path(str(sys.modules[module].__file__))))
 
 
 def _of_file(name: str, path: Path, function: str) -> Design:
     if not path.is_file():
-        raise _wrong(name, "is not there", str(path))
+        raise _wrong(name, _("is not there"), str(path))
     spec = importlib.util.spec_from_file_location(f"hidra_design_{path.stem}", path)
     assert spec is not None and spec.loader is not None  # it ends in .py
     module = importlib.util.module_from_spec(spec)
@@ -118,19 +124,23 @@ def _of_file(name: str, path: Path, function: str) -> Design:
     except ModuleNotFoundError:
         raise
     except Exception as error:
-        raise _wrong(name, f"fails: {type(error).__name__}: {error}", str(path)) from error
+        raise _wrong(
+            name, _("fails: {kind}: {error}", kind=type(error).__name__, error=error), str(path)
+        ) from error
     run = getattr(module, function, None)
     if not callable(run):
-        raise _wrong(name, f"holds no function '{function}'", str(path))
+        raise _wrong(name, _("holds no function '{function}'", function=function), str(path))
     return Design(name, run, _code(path))
 
 
 def _wrong(name: str, what: str, where: str) -> SpecError:
     return SpecError(
-        f"The design '{name}' {what}.",
+        _("The design '{name}' {what}.", name=name, what=what),
         where=where,
-        fix="Name a design of `hidra claims designs`, or a Python file with a function `design()` "
-        "that returns hidra.claims.designs.Found.",
+        fix=_(
+            "Name a design of `hidra claims designs`, or a Python file with a "
+            "function `design()` that returns hidra.claims.designs.Found."
+        ),
     )
 
 
@@ -166,7 +176,9 @@ def run_design(con: duckdb.DuckDBPyConnection, claim: Claim, *, fresh: bool = Fa
 def _plain(one: Design) -> dict[str, Any]:
     found = one.run()
     if not isinstance(found, Found) or found.verdict not in VERDICTS:
-        raise _wrong(one.name, f"gave {type(found).__name__}, no verdict", "what it returns")
+        raise _wrong(
+            one.name, _("gave {kind}, no verdict", kind=type(found).__name__), _("what it returns")
+        )
     if not isinstance(found.why, Mapping) or not {"es", "en"} <= set(found.why):
-        raise _wrong(one.name, "tells no reason in both languages, es and en", "Found.why")
+        raise _wrong(one.name, _("tells no reason in both languages, es and en"), "Found.why")
     return asdict(found)

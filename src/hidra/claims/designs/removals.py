@@ -19,6 +19,7 @@ from hidra.claims.designs import event, rules
 from hidra.claims.designs.event import fixed_effects, quiet, with_windows
 from hidra.claims.designs.rules import Estimate, Found, by_rule, normal, shares
 from hidra.claims.words import asked, sentence
+from hidra.core.i18n import _, bilingual
 from hidra.data import reference
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def window(chosen: pd.DataFrame, after: range, seed: int = SEED) -> Window:
     rng = np.random.default_rng(seed)
     last = places.shape[1] - 1 - max(AFTER["7-12"])
     beside = []
-    for _ in range(PLACEBOS):
+    for _rest in range(PLACEBOS):
         moved = np.clip(months + rng.integers(-REACH, REACH + 1, len(months)), 6, last)
         beside.append(ratio(places, nation, moved, after)[0])
     placebo = float(np.mean(np.array(beside) >= value))
@@ -247,11 +248,11 @@ def at_state_level() -> dict[str, float]:
     chosen = events[events["place"].notna() & (events["month"] + 6 <= last)]
     places = homicides[list(chosen["place"])].to_numpy(float).T
     months = chosen["month"].to_numpy(int)
-    _, each = ratio(places, nation, months, AFTER["1-6"])
+    _rest, each = ratio(places, nation, months, AFTER["1-6"])
     logs = np.log(each)
     rng = np.random.default_rng(SEED)
     beside = []
-    for _ in range(STATE_PLACEBOS):
+    for _rest in range(STATE_PLACEBOS):
         moved = np.clip(months + rng.integers(-REACH, REACH + 1, len(months)), 6, last - 6)
         beside.append(float(np.log(ratio(places, nation, moved, AFTER["1-6"])[1]).mean()))
     return {
@@ -324,9 +325,9 @@ def told(
     )  # fmt: skip
 
 
-Row = tuple[str, str, int, Estimate]
-PLACE = ("municipality of removal", "municipio de la salida")
-STATE = ("state of removal", "estado de la salida")
+Row = tuple[str, int, Estimate]
+PLACE = _("municipality of removal")
+STATE = _("state of removal")
 
 
 def strip() -> list[dict[str, Any]]:
@@ -340,10 +341,10 @@ def strip() -> list[dict[str, Any]]:
     ends = ("estimate", "low", "high")
     return [
         {
-            "name": f"row{number:02d}", "en": en, "es": es, "n": n, "main": number == 0,
+            "name": f"row{number:02d}", **bilingual(said), "n": n, "main": number == 0,
             **{key: value / 100 for key, value in zip(ends, shares(one), strict=True)},
         }
-        for number, (en, es, n, one) in enumerate((*_municipal(), *_by_state()))
+        for number, (said, n, one) in enumerate((*_municipal(), *_by_state()))
     ]  # fmt: skip
 
 
@@ -352,7 +353,7 @@ def _municipal() -> Iterator[Row]:
     n = int(rows["place"].nunique())
     found = {one.name.split(", ")[1]: one for one in quiet(event.poisson, rows)}
     for name in ("months 0-5", "months 6-11", "months -12 to -7"):
-        yield *asked(PLACE, name), n, found[name]
+        yield asked(PLACE, name), n, found[name]
     kinds: dict[str, Choice] = {
         "killings only": lambda events: events["killed"],
         "captures only": lambda events: ~events["killed"],
@@ -362,10 +363,10 @@ def _municipal() -> Iterator[Row]:
     for name, chosen in kinds.items():
         some = panel(chosen)
         held = int(some.loc[some["since"] >= 0, "place"].nunique())
-        yield *asked(PLACE, name), held, _first_months(event.poisson, some)
-    yield *asked(PLACE, "Conley"), n, _first_months(event.conley, rows)
+        yield asked(PLACE, name), held, _first_months(event.poisson, some)
+    yield asked(PLACE, "Conley"), n, _first_months(event.conley, rows)
     mixed = _first_months(event.synthetic, rows)
-    yield *asked(PLACE, "synthetic control"), mixed.n, mixed
+    yield asked(PLACE, "synthetic control"), mixed.n, mixed
 
 
 def _first_months(run: Callable[[pd.DataFrame], list[Estimate]], rows: pd.DataFrame) -> Estimate:
@@ -375,19 +376,19 @@ def _first_months(run: Callable[[pd.DataFrame], list[Estimate]], rows: pd.DataFr
 def _by_state() -> Iterator[Row]:
     after = AFTER["1-6"]
     ways: tuple[tuple[str, tuple[str, str], tuple[int, int], range, Choice | None], ...] = (
-        ("INEGI 2008-2018, months 1-6", INEGI, LONG, after, None),
-        ("INEGI 2008-2018, months 7-12", INEGI, LONG, AFTER["7-12"], None),
-        ("INEGI 2008-2018, killings", INEGI, LONG, after, lambda events: events["killed"]),
-        ("INEGI 2008-2018, captures", INEGI, LONG, after, lambda events: ~events["killed"]),
-        ("INEGI 2015-2022, months 1-6", INEGI, BOTH, after, None),
-        ("SESNSP 2015-2022, months 1-6", SESNSP, BOTH, after, None),
+        (_("INEGI 2008-2018, months 1-6"), INEGI, LONG, after, None),
+        (_("INEGI 2008-2018, months 7-12"), INEGI, LONG, AFTER["7-12"], None),
+        (_("INEGI 2008-2018, killings"), INEGI, LONG, after, lambda events: events["killed"]),
+        (_("INEGI 2008-2018, captures"), INEGI, LONG, after, lambda events: ~events["killed"]),
+        (_("INEGI 2015-2022, months 1-6"), INEGI, BOTH, after, None),
+        (_("SESNSP 2015-2022, months 1-6"), SESNSP, BOTH, after, None),
     )
     all_ = removals().dropna(subset=["place"])
     for name, source, span, months, chosen in ways:
         events = all_ if chosen is None else all_[chosen(all_)]
         inside = events[events["month"].between(span[0] - months[0], span[1] - months[0])]
         one = at_state(series(*source).loc[slice(*span)], inside, months)
-        yield *asked(STATE, name), len(inside), one
+        yield asked(STATE, name), len(inside), one
 
 
 def at_state(deaths: pd.DataFrame, events: pd.DataFrame, after: Sequence[int]) -> Estimate:

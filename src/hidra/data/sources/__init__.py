@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from hidra.core.errors import SourceError, unknown
+from hidra.core.i18n import _
 from hidra.data import home
 from hidra.data.readers import glances
 from hidra.data.sources.base import Context, Measure, Source
@@ -43,9 +44,9 @@ def sources() -> dict[str, Source]:
         for one in _sources_of(module, where):
             if one.name in found:
                 raise SourceError(
-                    f"The name '{one.name}' is taken by another source.",
+                    _("The name '{name}' is taken by another source.", name=one.name),
                     where=where,
-                    fix="Give the source another name.",
+                    fix=_("Give the source another name."),
                 )
             found[one.name] = one
     return found
@@ -69,7 +70,9 @@ def _loaded(point: EntryPoint) -> object:
     try:
         return point.load()
     except Exception as error:  # whatever somebody's package raises
-        raise _unreadable(f"entry point {point.name} = {point.value}", error) from error
+        raise _unreadable(
+            _("entry point {name} = {value}", name=point.name, value=point.value), error
+        ) from error
 
 
 @cache
@@ -87,9 +90,9 @@ def _file(path: Path, _changed: int) -> ModuleType:
 
 def _unreadable(where: str, error: Exception) -> SourceError:
     return SourceError(
-        f"The source cannot be read: {type(error).__name__}: {error}",
+        _("The source cannot be read: {kind}: {error}", kind=type(error).__name__, error=error),
         where=where,
-        fix="Correct the file, or move it away; docs/en/how-to/your-own-source.md shows one.",
+        fix=_("Correct the file, or move it away; docs/en/how-to/your-own-source.md shows one."),
     )
 
 
@@ -97,9 +100,9 @@ def _sources_of(module: object, where: str) -> tuple[Source, ...]:
     found = getattr(module, "SOURCES", ())
     if not found or not all(isinstance(one, Source) for one in found):
         raise SourceError(
-            "There is no source in it.",
+            _("There is no source in it."),
             where=where,
-            fix="End it with SOURCES = (A_SOURCE,); see docs/en/how-to/your-own-source.md.",
+            fix=_("End it with SOURCES = (A_SOURCE,); see docs/en/how-to/your-own-source.md."),
         )
     return tuple(found)
 
@@ -107,7 +110,7 @@ def _sources_of(module: object, where: str) -> tuple[Source, ...]:
 def source(name: str) -> Source:
     """Return one source; a wrong name is answered with the closest ones."""
     if name not in sources():
-        raise unknown("source", name, sources(), where="hidra data")
+        raise unknown(_("source"), name, sources(), where="hidra data")
     return sources()[name]
 
 
@@ -125,8 +128,14 @@ def recognise(path: Path) -> Source:
             if one.recognise(seen):
                 return one
     raise SourceError(
-        f"'{path.name}' is not a file of any known source (it holds: {tables[0].words()}).",
+        _(
+            "'{name}' is not a file of any known source (it holds: {words}).",
+            name=path.name,
+            words=tables[0].words(),
+        ),
         where=str(path),
-        fix="Compare its columns with docs/en/reference/sources.md, or bring it in with "
-        "`hidra data import TABLE --spec SPEC.yaml`.",
+        fix=_(
+            "Compare its columns with docs/en/reference/sources.md, or bring it in "
+            "with `hidra data import TABLE --spec SPEC.yaml`."
+        ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, add_rows, described, note, start
@@ -41,10 +42,10 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         file,
         f"try_strptime(day, {FORMATS}) IS NULL OR {readers.numbers('deaths', 'precision')}",
         "event, day, deaths",
-        "An event with a date or a number that cannot be",
+        _("An event with a date or a number that cannot be"),
     )
     for name in readers.state_codes(con, "state"):
-        note(con, file, "code unknown", f"state '{name}' is none: 33")
+        note(con, file, "code unknown", _("state '{name}' is none: 33", name=name))
     for measure, value in (
         ("acled_events", "count(*)"),
         ("acled_fatalities", f"sum({readers.number('deaths')})"),

@@ -57,8 +57,7 @@ class Measure:
     name: str
     unit: str
     concept: str
-    title_es: str
-    title_en: str
+    title: str
     period: Period = "month"
 
 
@@ -117,8 +116,7 @@ class Source:
     """
 
     name: str
-    title_es: str
-    title_en: str
+    title: str
     publisher: str
     terms: str
     citation: str
@@ -151,8 +149,8 @@ def described(
     """Return an official source: its words are in ``sources.toml``, how it is read in the code."""
     words = dict(_words()[name])
     measures = tuple(
-        Measure(one, unit, concept, es, en, period)
-        for one, unit, period, concept, es, en in words.pop("measures")
+        Measure(one, unit, concept, title, period)
+        for one, unit, period, concept, title in words.pop("measures")
     )
     return Source(name, measures=measures, recognise=recognise, read=read, tables=tables, **words)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, add_rows, described, note, start
@@ -59,7 +60,7 @@ def _read_states(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context:
         f"persons IS NULL OR {readers.numbers('year', 'place', 'age', 'persons')}"
         " OR CAST(place AS INTEGER) NOT BETWEEN 0 AND 32",
         "year, place, age, persons",
-        "A row with a year, a state, an age or a number that cannot be",
+        _("A row with a year, a state, an age or a number that cannot be"),
     )
     counted = f"""
         SELECT lpad(place, 2, '0') AS place, year, {readers.number("persons")} AS persons,
@@ -92,7 +93,7 @@ def _read_municipal(
         files[0].name,
         f"place IS NULL OR {readers.numbers('year', 'place', *(ages[1:] if long else ages))}",
         "year, place, sex",
-        "A row with a year, a municipality or a number that cannot be",
+        _("A row with a year, a municipality or a number that cannot be"),
     )
     counted = _long_ages() if long else _wide_ages(ages)
     add_rows(
@@ -103,7 +104,12 @@ def _read_municipal(
     )
     for code in con.execute("SELECT DISTINCT lpad(place, 5, '0') FROM source_rows").fetchall():
         if context.municipalities and code[0] not in context.municipalities:
-            note(con, files[0].name, "code unknown", f"municipality {code[0]} is in no catalogue")
+            note(
+                con,
+                files[0].name,
+                "code unknown",
+                _("municipality {code} is in no catalogue", code=code[0]),
+            )
 
 
 def _age_columns(seen: Glance) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, fold, glance, sheets
 from hidra.data.sources.base import Context, add_rows, described, start
@@ -46,9 +47,9 @@ def _read_marginalisation(
         years = {one[-4:] for one in seen.folded if re.fullmatch(r"im_\d{4}", one)}
         if len(years) != 1:
             raise SourceError(
-                "The column IM_YYYY that says the year is missing, or there are several.",
-                where=f"{file.name}, header",
-                fix="Use CONAPO's own file of one year (IMM_2020, IME_2020).",
+                _("The column IM_YYYY that says the year is missing, or there are several."),
+                where=_("{name}, header", name=file.name),
+                fix=_("Use CONAPO's own file of one year (IMM_2020, IME_2020)."),
             )
         year = years.pop()
         columns: Mapping[str, Sequence[str]] = {
@@ -64,7 +65,7 @@ def _read_marginalisation(
             "dp2 IS NULL OR "
             + readers.numbers("dp2", *(one for one in columns if one[:2] == "s_")),
             "place, dp2",
-            "A place without an index, or with a share that is no number",
+            _("A place without an index, or with a share that is no number"),
         )
         width = 5 if seen.has("cve_mun") else 2
         names = {"dp2": "marginalisation_dp2", "normal": "marginalisation_normalised"} | {
@@ -102,13 +103,13 @@ def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     start(con)
     seen = glance(files[0])
     rows: list[tuple[int, list[str | None]]] = []
-    for _, cells in sheets(seen.path, seen.member):
+    for _rest, cells in sheets(seen.path, seen.member):
         rows += _poverty_cells(cells)
     if not rows:
         raise SourceError(
-            "No sheet has CONEVAL's three header rows (indicator, percentage, year).",
+            _("No sheet has CONEVAL's three header rows (indicator, percentage, year)."),
             where=files[0].name,
-            fix="Use CONEVAL's workbook 'Concentrado, indicadores de pobreza' as published.",
+            fix=_("Use CONEVAL's workbook 'Concentrado, indicadores de pobreza' as published."),
         )
     readers.store_rows(con, ("place", "year", "measure", "value"), rows)
     add_rows(

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, encoding, fold, glance, glances, unpack
 from hidra.data.sources.base import Context, add_rows, described, note, start
@@ -43,9 +44,9 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     rows = list(_product_rows(files[0], context))
     if not rows:
         raise SourceError(
-            "The zip holds no activity with its 'indice.csv'.",
+            _("The zip holds no activity with its 'indice.csv'."),
             where=files[0].name,
-            fix="Use INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as published.",
+            fix=_("Use INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as published."),
         )
     readers.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
     readers.refuse_cells(
@@ -53,7 +54,7 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
         files[0].name,
         readers.numbers("value"),
         "state, year, measure, value",
-        "A value that is no number",
+        _("A value that is no number"),
     )
     con.execute("UPDATE source_rows SET state = 'Nacional' WHERE state LIKE 'Total nacional%'")
     con.execute("DELETE FROM source_rows WHERE value IS NULL")
@@ -63,7 +64,7 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
         if not fold(one or "").startswith(("nacional", "estados_unidos_mexicanos", "total"))
     ]
     for name in missed:
-        note(con, files[0].name, "code unknown", f"state '{name}' is none: left out")
+        note(con, files[0].name, "code unknown", _("state '{name}' is none: left out", name=name))
     add_rows(
         con,
         STATE_GDP,
@@ -92,7 +93,7 @@ def _product_rows(file: Path, context: Context) -> Iterator[tuple[int, list[str 
             reader = csv.reader(text)
             header = next(reader)
             for number, row in enumerate(reader, start=2):
-                unit, _, state = (*row[0].split("|"), "", "")[:3]
+                unit, _rest, state = (*row[0].split("|"), "", "")[:3]
                 prices = _prices(row[0])
                 if prices is None or not fold(unit).startswith("millones_de_pesos"):
                     continue
@@ -134,7 +135,7 @@ def _index(file: Path, context: Context) -> dict[str, str]:
         rows = [row for row in csv.reader(text) if len(row) > 1 and "_actividad_" in row[0]]
     plain.unlink()
     sectors: dict[str, str] = {}
-    for name, path, *_ in rows:
+    for name, path, *_rest in rows:
         parts = path.split("|")
         code = parts[-1].split("---")[0].strip() if "---" in parts[-1] else ""
         if len(parts) > 1 and fold(parts[1]) not in BROAD and "---" not in parts[1]:
@@ -155,7 +156,7 @@ def _read_remittances(
     start(con)
     rows: list[tuple[int, list[str | None]]] = []
     months: dict[int, str] = {}
-    for _, number, cells in readers.sheet_rows(
+    for _rest, number, cells in readers.sheet_rows(
         glance(files[0]), lambda cells: any(one.split("_")[0] in QUARTERS for one in cells)
     ):
         texts = [readers.cell_text(cell) for cell in cells]
@@ -177,7 +178,7 @@ def _read_remittances(
         files[0].name,
         f"value <> 'N/E' AND ({readers.numbers('value')})",
         "state, month, value",
-        "A value that is no number",
+        _("A value that is no number"),
     )
     add_rows(
         con,
@@ -192,7 +193,7 @@ def _read_remittances(
 
 
 def _quarter(text: str | None) -> str:
-    quarter, _, year = fold(text or "").partition("_")
+    quarter, _rest, year = fold(text or "").partition("_")
     return f"{year}-{QUARTERS[quarter]}" if quarter in QUARTERS and year.isdigit() else ""
 
 

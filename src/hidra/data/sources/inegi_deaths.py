@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glances, unpack
 from hidra.data.sources.base import Context, Source, add_rows, described, note, start
@@ -119,18 +120,26 @@ def notes(con: duckdb.DuckDBPyConnection, context: Context) -> None:
         FROM deaths_cells GROUP BY edition ORDER BY 2
         """
     ).fetchall():
-        note(con, edition, "count", f"deaths of any cause registered in {year}", n=deaths)
-        note(con, edition, "count", f"homicides registered in {year}", n=killed or 0)
+        note(
+            con,
+            edition,
+            "count",
+            _("deaths of any cause registered in {year}", year=year),
+            n=deaths,
+        )
+        note(con, edition, "count", _("homicides registered in {year}", year=year), n=killed or 0)
         if undated:
             note(
                 con,
                 edition,
                 "unknown date",
-                "homicides without a year of occurrence: in the registration measures only",
+                _("homicides without a year of occurrence: in the registration measures only"),
                 n=undated,
             )
         if odd:
-            note(con, edition, "code unknown", "deaths with a state code that is none: 33", n=odd)
+            note(
+                con, edition, "code unknown", _("deaths with a state code that is none: 33"), n=odd
+            )
     _outside(con, homicides)
     _codes(con, context)
 
@@ -148,8 +157,11 @@ def _outside(con: duckdb.DuckDBPyConnection, homicides: str) -> None:
             con,
             "all tables",
             "rows left out",
-            f"homicides that happened in {year}, whose own table is not loaded: a part of that "
-            "year only, so no row is written for it",
+            _(
+                "homicides that happened in {year}, whose own table is not loaded: a part "
+                "of that year only, so no row is written for it",
+                year=year,
+            ),
             n=n,
         )
 
@@ -162,7 +174,13 @@ def _codes(con: duckdb.DuckDBPyConnection, context: Context) -> None:
         " GROUP BY 1 ORDER BY 1"
     ).fetchall():
         if code not in context.municipalities:
-            note(con, "all tables", "code unknown", f"municipality {code} is in no catalogue", n=n)
+            note(
+                con,
+                "all tables",
+                "code unknown",
+                _("municipality {code} is in no catalogue", code=code),
+                n=n,
+            )
 
 
 FIELDS = {
@@ -281,8 +299,8 @@ def _tables(file: Path) -> list[Table]:
     ]
     if not found:
         raise SourceError(
-            "No table of deaths (with CAUSA_DEF and ENT_OCURR) was found.",
-            where=f"{file.name}, row 1",
+            _("No table of deaths (with CAUSA_DEF and ENT_OCURR) was found."),
+            where=_("{name}, row 1", name=file.name),
             fix=readers.DOWNLOAD_AGAIN,
         )
     return found
@@ -338,8 +356,10 @@ def _refuse(con: duckdb.DuckDBPyConnection, where: str, table: str) -> None:
         where,
         f"NOT coalesce({SOUND}, false)",
         ", ".join(f"written_{one}" for one in shown),
-        "A death without a cause, or with a year or month that cannot be (cause, year, month, "
-        "year and month of registration)",
+        _(
+            "A death without a cause, or with a year or month that cannot be (cause, "
+            "year, month, year and month of registration)"
+        ),
         f"({CODED}, {written} FROM {table})",
     )
 
@@ -357,10 +377,13 @@ def _one_table_a_year(con: duckdb.DuckDBPyConnection, tables: dict[str, Glance])
             continue
         if tables[edition].kind == tables[other].kind:
             raise SourceError(
-                f"Two tables hold the deaths registered in {year}; counted together every death "
-                "would count twice.",
-                where=f"{other} and {edition}",
-                fix="Keep one of the two files.",
+                _(
+                    "Two tables hold the deaths registered in {year}; counted together "
+                    "every death would count twice.",
+                    year=year,
+                ),
+                where=_("{other} and {edition}", other=other, edition=edition),
+                fix=_("Keep one of the two files."),
             )
         dropped = other if tables[edition].kind == "csv" else edition
         kept[year] = edition if dropped == other else other

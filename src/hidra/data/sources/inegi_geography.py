@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError, lacking
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance
 from hidra.data.sources.base import Context, described, note, start
@@ -46,7 +47,12 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         context.progress(file.name, number / len(files))
         for code, name, shape in _features(file):
             if code in outlines:
-                note(con, file.name, "count", f"{code} is in two files: the last one is kept")
+                note(
+                    con,
+                    file.name,
+                    "count",
+                    _("{code} is in two files: the last one is kept", code=code),
+                )
             outlines[code], names[code] = shape, name
     import shapely
 
@@ -88,9 +94,9 @@ def _features(file: Path) -> list[tuple[str, str, BaseGeometry]]:
     except ValueError as error:
         line = getattr(error, "lineno", 1)
         raise SourceError(
-            "The outlines are cut short or damaged.",
-            where=f"{file.name}, row {line}",
-            fix="Run `hidra data fetch inegi_geography` again.",
+            _("The outlines are cut short or damaged."),
+            where=_("{name}, row {line}", name=file.name, line=line),
+            fix=_("Run `hidra data fetch inegi_geography` again."),
         ) from error
     found = []
     for number, feature in enumerate(collection["features"], start=1):
@@ -100,21 +106,21 @@ def _features(file: Path) -> list[tuple[str, str, BaseGeometry]]:
             outline = shape(feature["geometry"])
         except (GEOSException, ValueError, TypeError, AttributeError, KeyError) as error:
             raise SourceError(
-                f"The outline of '{code}' is not one.",
-                where=f"{file.name}, feature {number}",
-                fix="Run `hidra data fetch inegi_geography` again.",
+                _("The outline of '{code}' is not one.", code=code),
+                where=_("{name}, feature {number}", name=file.name, number=number),
+                fix=_("Run `hidra data fetch inegi_geography` again."),
             ) from error
         if not code.isdigit() or len(code) not in (2, 5) or outline.is_empty:
             raise SourceError(
-                f"'{code}' is no code of a state or municipality, or has no outline.",
-                where=f"{file.name}, feature {number}",
-                fix="Run `hidra data fetch inegi_geography` again.",
+                _("'{code}' is no code of a state or municipality, or has no outline.", code=code),
+                where=_("{name}, feature {number}", name=file.name, number=number),
+                fix=_("Run `hidra data fetch inegi_geography` again."),
             )
         if not -120 < outline.bounds[0] < -80:
             raise SourceError(
-                "The outlines are not in degrees (INEGI's shapefiles are in Lambert metres).",
-                where=f"{file.name}, feature {number}",
-                fix="Use the web service's GeoJSON (`hidra data fetch inegi_geography`).",
+                _("The outlines are not in degrees (INEGI's shapefiles are in Lambert metres)."),
+                where=_("{name}, feature {number}", name=file.name, number=number),
+                fix=_("Use the web service's GeoJSON (`hidra data fetch inegi_geography`)."),
             )
         name = (
             facts.get("nomgeo")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, add_rows, described, note, start
@@ -49,7 +50,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         "town IS NULL OR group_main IS NULL OR year IS NULL"
         f" OR {readers.numbers('year', 'month', 'town')}",
         "year, month, town, group_main",
-        "A mention with a year, a month or a municipality that cannot be",
+        _("A mention with a year, a month or a municipality that cannot be"),
     )
     con.execute(
         f"""
@@ -64,7 +65,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     ).fetchall()
     undated = con.execute("SELECT count(*) FROM incoming_events WHERE month IS NULL").fetchall()
     if undated[0][0]:
-        note(con, file, "unknown date", "mentions without a month: in no month", n=undated[0][0])
+        note(con, file, "unknown date", _("mentions without a month: in no month"), n=undated[0][0])
     for measure, value, where in (
         ("ocved_mentions", "count(*)", "true"),
         ("ocved_groups", "count(DISTINCT group_main)", f"group_main NOT IN {NO_GROUP}"),

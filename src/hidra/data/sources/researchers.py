@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, Source, add_rows, described, note, start
@@ -59,7 +60,7 @@ def load(
     readers.text_table(con, glance(file), columns, context, optional=optional)
     empty = con.execute("DELETE FROM source_rows WHERE place IS NULL").fetchall()[0][0]
     if empty:
-        note(con, file.name, "rows left out", "rows without a municipality", n=empty)
+        note(con, file.name, "rows left out", _("rows without a municipality"), n=empty)
     readers.refuse_cells(
         con,
         file.name,
@@ -67,7 +68,7 @@ def load(
         if "town" not in columns
         else readers.numbers("place", "town"),
         "place",
-        "A code of a municipality that cannot be",
+        _("A code of a municipality that cannot be"),
     )
 
 
@@ -97,7 +98,7 @@ def _read_ppd(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Co
         files[0].name,
         f"TRY_CAST(date AS DATE) IS NULL OR {readers.numbers('dead')}",
         "date, dead",
-        "An event with a date or a number that cannot be",
+        _("An event with a date or a number that cannot be"),
     )
     with_sums(
         PPD,
@@ -211,7 +212,9 @@ def _read_parties(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
         " HAVING count(*) > 1)"
     ).fetchall()[0][0]
     if both:
-        note(con, files[0].name, "count", "municipality-years with two parties: kept both", n=both)
+        note(
+            con, files[0].name, "count", _("municipality-years with two parties: kept both"), n=both
+        )
     add_rows(
         con,
         PARTIES,

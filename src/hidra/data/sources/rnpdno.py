@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core import files
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, fold, glance
 from hidra.data.sources.base import Context, add_rows, described, note, start
@@ -69,9 +70,12 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         consulted = context.accessed
     else:
         raise SourceError(
-            "A table of the whole register stands beside other files: persons would count twice.",
+            _(
+                "A table of the whole register stands beside other files: persons would "
+                "count twice."
+            ),
             where=", ".join(file.name for file in files),
-            fix="Keep the table, or the saved replies, not both.",
+            fix=_("Keep the table, or the saved replies, not both."),
         )
     readers.refuse_cells(
         con,
@@ -81,7 +85,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         " OR CAST(month AS INTEGER) NOT BETWEEN 1 AND 12"
         " OR status NOT IN ('missing', 'found_alive', 'found_dead')",
         "state, year, month, status, n",
-        "A row with a state, a month, a status or a number that cannot be",
+        _("A row with a state, a month, a status or a number that cannot be"),
     )
     _places(con, files[0].name, context.municipalities)
     for status in STATUSES.values():
@@ -109,7 +113,9 @@ def _replies(con: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> str:
         ]
     undated = con.execute("SELECT sum(n) FROM incoming_undated").fetchall()[0][0]
     if undated:
-        note(con, "all replies", "unknown date", "records without a date: in no month", n=undated)
+        note(
+            con, "all replies", "unknown date", _("records without a date: in no month"), n=undated
+        )
     readers.store_rows(con, list(TIDY), rows)
     return max((one["consulted"] for _, one in slices.values()), default="")
 
@@ -125,10 +131,12 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             sound = False
         if not sound or one["status"] not in STATUSES:
             raise SourceError(
-                "A saved reply is damaged, most likely cut short.",
-                where=f"{file.name}, row {number}",
-                fix="Delete that line and run `hidra data fetch rnpdno` again: it asks only for "
-                "what is missing.",
+                _("A saved reply is damaged, most likely cut short."),
+                where=_("{name}, row {number}", name=file.name, number=number),
+                fix=_(
+                    "Delete that line and run `hidra data fetch rnpdno` again: it "
+                    "asks only for what is missing."
+                ),
             )
         yield number, one
 
@@ -148,16 +156,28 @@ def _places(con: duckdb.DuckDBPyConnection, file: str, municipalities: Mapping[s
             if not by_name:
                 nameless += n
             elif code.endswith("999") and fold(name) not in UNKNOWN_TOWNS and n:
-                note(con, file, "code unknown", f"'{name}' ({state}) is in no catalogue: 999", n=n)
+                note(
+                    con,
+                    file,
+                    "code unknown",
+                    _("'{name}' ({state}) is in no catalogue: 999", name=name, state=state),
+                    n=n,
+                )
             elif town and code != town.zfill(5):
-                note(con, file, "code repaired", f"'{name}': {town} is {code} at INEGI", n=n)
+                note(
+                    con,
+                    file,
+                    "code repaired",
+                    _("'{name}': {town} is {code} at INEGI", name=name, town=town, code=code),
+                    n=n,
+                )
         if not "01" <= state <= "32":
             code = "33999"
         found.append((state, town, name, code))
     if nameless:
-        words = (
-            "no catalogue of municipalities is in the panel, so all lie in 999 of their state: "
-            "run `hidra data fetch inegi_geography`, then add this again"
+        words = _(
+            "no catalogue of municipalities is in the panel, so all lie in 999 of "
+            "their state: run `hidra data fetch inegi_geography`, then add this again"
         )
         note(con, file, "code unknown", words, n=nameless)
     con.execute(
@@ -349,9 +369,9 @@ class _Session:
             found: dict[str, Any] = answer.json()
         except ValueError as error:
             raise SourceError(
-                "The register answered with a page instead of figures.",
+                _("The register answered with a page instead of figures."),
                 where=self.base + path,
-                fix="Try again later: what has arrived is kept, and only the rest is asked for.",
+                fix=_("Try again later: what has arrived is kept, and only the rest is asked for."),
             ) from error
         return found
 
@@ -366,9 +386,9 @@ class _Session:
             answer.raise_for_status()
         except requests.RequestException as error:
             raise SourceError(
-                f"The register does not answer ({type(error).__name__}).",
+                _("The register does not answer ({kind}).", kind=type(error).__name__),
                 where=self.base + path,
-                fix="Try again later: what has arrived is kept, and only the rest is asked for.",
+                fix=_("Try again later: what has arrived is kept, and only the rest is asked for."),
             ) from error
         finally:
             self.last = time.monotonic()
@@ -394,10 +414,19 @@ def _whole(
     rest = total - sum(one["n"] for one in towns)
     if rest < 0:
         raise SourceError(
-            f"The table of municipalities adds up to {total - rest}, the register's total is "
-            f"{total}.",
-            where=f"RNPDNO, state {state:02d}, {month}, status {status}",
-            fix="Try again: the register may have changed between two requests.",
+            _(
+                "The table of municipalities adds up to {total}, the register's total is "
+                "{total_2}.",
+                total=total - rest,
+                total_2=total,
+            ),
+            where=_(
+                "RNPDNO, state {state:02d}, {month}, status {status}",
+                state=state,
+                month=month,
+                status=status,
+            ),
+            fix=_("Try again: the register may have changed between two requests."),
         )
     return [*towns, {"name": "", "n": rest}] if rest else towns
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glances, unpack
 from hidra.data.sources.base import Context, Source, add_rows, described, note, start
@@ -58,8 +59,8 @@ def table_of(file: Path, recognise: Callable[[Glance], bool]) -> Glance:
         if recognise(seen):
             return seen
     raise SourceError(
-        "The file does not hold the table of this source.",
-        where=f"{file.name}, row 1",
+        _("The file does not hold the table of this source."),
+        where=_("{name}, row 1", name=file.name),
         fix=readers.DOWNLOAD_AGAIN,
     )
 
@@ -138,7 +139,7 @@ def _long_table(
         "month IS NULL OR month NOT BETWEEN 1 AND 12"
         " OR (value IS NOT NULL AND TRY_CAST(value AS DOUBLE) IS NULL)"
     )
-    what = "A month or a number that cannot be (month, number)"
+    what = _("A month or a number that cannot be (month, number)")
     shown = "written_month, written_value"
     readers.refuse_cells(con, seen.path.name, wrong, shown, what, table)
     cells = ", ".join(f"any_value(value) FILTER (WHERE month = {i}) AS m{i}" for i in range(1, 13))
@@ -166,9 +167,9 @@ def _survey(
     ).fetchall()
     if any(unsound for _, _, unsound, *_ in found):
         shown = "year, state, town, [m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12]"
-        what = (
-            "A row with a year, a code or a number that cannot be (year, state, municipality, "
-            "months)"
+        what = _(
+            "A row with a year, a code or a number that cannot be (year, state, "
+            "municipality, months)"
         )
         readers.refuse_cells(con, file, f"NOT {sound}", shown, what, table)
     months = {
@@ -179,14 +180,25 @@ def _survey(
     }
     if not months:
         raise SourceError(
-            f"No month of {years[0]}-{years[1]} is published in this file.",
-            where=f"{file}, all rows",
-            fix="Check that the file is the one meant: before 2015, 2015-2025 and from 2026 on "
-            "three methods of counting follow one another, in files of their own.",
+            _(
+                "No month of {years}-{years_2} is published in this file.",
+                years=years[0],
+                years_2=years[1],
+            ),
+            where=_("{file}, all rows", file=file),
+            fix=_(
+                "Check that the file is the one meant: before 2015, 2015-2025 and "
+                "from 2026 on three methods of counting follow one another, in files "
+                "of their own."
+            ),
         )
     outside = sum(n for year, n, *_ in found if not years[0] <= year <= years[1])
     if outside:
-        words = f"rows outside {years[0]}-{years[1]} follow another method: left out, never joined"
+        words = _(
+            "rows outside {years}-{years_2} follow another method: left out, never joined",
+            years=years[0],
+            years_2=years[1],
+        )
         note(con, file, "break", words, n=outside)
     return months
 
@@ -277,14 +289,20 @@ def buckets(con: duckdb.DuckDBPyConnection, file: str, context: Context) -> None
     ).fetchall()
     apart = sum(n for place, n in found if place[2:] in ("998", "999"))
     if apart:
-        note(con, file, "count", "rows in 'not specified' (999) or 'others' (998)", n=apart)
+        note(con, file, "count", _("rows in 'not specified' (999) or 'others' (998)"), n=apart)
     for place, n in found:
         if (
             context.municipalities
             and place[2:] not in ("998", "999")
             and place not in context.municipalities
         ):
-            note(con, file, "code unknown", f"municipality {place} is in no catalogue", n=n)
+            note(
+                con,
+                file,
+                "code unknown",
+                _("municipality {place} is in no catalogue", place=place),
+                n=n,
+            )
 
 
 WORDS = {"kind": ("tipo_de_delito",), "crime": ("subtipo_de_delito",), "manner": ("modalidad",)}

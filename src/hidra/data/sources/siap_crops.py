@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, add_rows, described, start
@@ -56,7 +57,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
                 "year", "state", "town", "planted", "harvested", "lost", "output", "worth"
             ),
             "year, state, town, crop, planted, harvested, output, worth",
-            "A row with a code or a number that cannot be",
+            _("A row with a code or a number that cannot be"),
         )
         con.execute("CREATE TEMP TABLE IF NOT EXISTS crop_rows AS FROM source_rows LIMIT 0")
         con.execute("INSERT INTO crop_rows FROM source_rows").fetchall()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
 from hidra.data.sources.base import Context, add_rows, described, note, start
@@ -48,12 +49,12 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         f"best IS NULL OR year IS NULL OR {readers.numbers(*WHOLE, 'latitude', 'longitude')}"
         " OR TRY_CAST(date_start AS TIMESTAMP) IS NULL",
         "id, year, date_prec, best, date_start",
-        "An event with a number or a date that cannot be",
+        _("An event with a number or a date that cannot be"),
     )
     missed = readers.state_codes(con, "adm_1")
     _events(con)
     for name in missed:
-        note(con, file, "code unknown", f"state '{name}' is none: 33")
+        note(con, file, "code unknown", _("state '{name}' is none: 33", name=name))
     undated = con.execute(
         f"SELECT coalesce(sum(best), 0) FROM incoming_events WHERE date_prec > {FINEST}"
     ).fetchall()[0][0]
@@ -61,7 +62,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         con,
         file,
         "unknown date",
-        "deaths in events dated to the year or less: in the yearly measures only",
+        _("deaths in events dated to the year or less: in the yearly measures only"),
         n=int(undated),
     )
     _panel(con, context)

@@ -14,6 +14,7 @@ import numpy as np
 
 from hidra.core import fingerprint
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.model.observe import KNOT
 from hidra.model.series import states
 
@@ -99,9 +100,13 @@ def course(variant: Variant, history: History, months: int) -> Course:
     """
     if not starts(history):
         raise SpecError(
-            f"The mechanisms cannot start from {history.origin}.",
-            where=f"course of {variant.name}",
-            fix=f"Give the 32 states and at least {FEWEST} months since {START}.",
+            _("The mechanisms cannot start from {origin}.", origin=history.origin),
+            where=_("course of {name}", name=variant.name),
+            fix=_(
+                "Give the 32 states and at least {fewest} months since {start}.",
+                fewest=FEWEST,
+                start=START,
+            ),
         )
     posterior = _fitted(variant, history)
     level = _expected(variant, posterior, history, months)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hidra.core.errors import unknown
+from hidra.core.i18n import _
 from hidra.model import mechanisms
 from hidra.model.explanations import RIVALS, Rival
 
@@ -73,5 +74,5 @@ VARIANTS = {
 def variant(name: str) -> Variant:
     """Return a variant by name, ``V0`` ... ``V5`` or ``V0-network`` ..."""
     if name not in VARIANTS:
-        raise unknown("mechanistic variant", name, VARIANTS, where="rivals")
+        raise unknown(_("mechanistic variant"), name, VARIANTS, where="rivals")
     return VARIANTS[name]

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.core import files
-from hidra.core.param import Param
+from hidra.core.i18n import LANGUAGES, Message, _, translate
 from hidra.inference import posterior as posteriors
 from hidra.inference.sensitivity import CHANCE, CHUNK, FITTED, LEVEL, Unknowns, sobol
-from hidra.model import spanish
 from hidra.model.mechanisms import package
 from hidra.model.system import System, dynamics, recording
 
@@ -72,29 +71,26 @@ def run(
 
 
 GROUPS = {
-    FITTED: ("Parámetros ajustados, como los dejan los registros",
-             "Fitted parameters, as the records leave them"),
-    CHANCE: ("Azar: operativos, divisiones, choques por venir",
-             "Chance: operations, splits, shocks to come"),
+    FITTED: _("Fitted parameters, as the records leave them"),
+    CHANCE: _("Chance: operations, splits, shocks to come"),
 }  # fmt: skip
 
 
 def named(found: pd.DataFrame, mechanisms: tuple[str, ...]) -> pd.DataFrame:
     """Add ``title_es`` and ``title_en``: titles of mechanisms; of parameters, name and meaning."""
     known = package()
-    titles = GROUPS | {n: (known[n].title_es, known[n].title_en) for n in mechanisms}
+    titles = GROUPS | {n: known[n].title for n in mechanisms}
     params = (*dynamics(mechanisms, {}), *recording({}))
-    docs = {q.name: (f"{q.name}: {_spanish(q)}", f"{q.name}: {q.doc}") for q in params}
-    pairs = [
-        titles.get(name, (name, name)) if level == "group" else docs.get(name, (name, name))
+    docs = {
+        q.name: Message("{name}: {doc}", {"name": q.name, "doc": Message(q.doc, {})})
+        for q in params
+    }
+    told = [
+        titles.get(name, name) if level == "group" else docs.get(name, name)
         for level, name in zip(found["level"], found["name"], strict=True)
     ]
-    return found.assign(title_es=[p[0] for p in pairs], title_en=[p[1] for p in pairs])
-
-
-def _spanish(q: Param) -> str:
-    mechanism, _, name = q.name.rpartition(".")
-    return spanish.parameter(mechanism, name, q.doc)
+    by_language = {f"title_{one}": [translate(t, one) for t in told] for one in LANGUAGES}
+    return found.assign(**by_language)
 
 
 NAME = "system"

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.i18n import _
+
 if TYPE_CHECKING:
     from hidra.model.mechanism import Mechanism
 
@@ -42,9 +44,9 @@ def library(files: Iterable[str | Path] = ()) -> dict[str, Mechanism]:
     for name in theirs:
         if name in package():
             raise SpecError(
-                f"Your mechanism '{name}' has the name of one of the package.",
-                where=f"mechanism '{name}'",
-                fix="Give its function another name.",
+                _("Your mechanism '{name}' has the name of one of the package.", name=name),
+                where=_("mechanism '{name}'", name=name),
+                fix=_("Give its function another name."),
             )
     return dict(sorted((package() | theirs).items()))
 
@@ -101,7 +103,7 @@ def find(
         else:
             known = known if known is not None else library(files)
             if name not in known:
-                raise unknown("mechanism", str(name), known, where=where)
+                raise unknown(_("mechanism"), str(name), known, where=where)
             found[str(name)] = known[str(name)]
     return tuple(found[name] for name in sorted(found))
 
@@ -122,9 +124,9 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     raise SpecError(
-        "There is no such file or folder of mechanisms.",
+        _("There is no such file or folder of mechanisms."),
         where=str(path),
-        fix=f"Check `mechanism_files` of the study, or the variable {PLACES}.",
+        fix=_("Check `mechanism_files` of the study, or the variable {places}.", places=PLACES),
     )
 
 
@@ -138,19 +140,27 @@ def _read(path: Path) -> dict[str, Mechanism]:
         text = path.read_text(encoding="utf-8")
         exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))
     except SpecError as error:
-        raise SpecError(error.what, where=f"{path}: {error.where}", fix=error.fix) from error
+        raise SpecError(
+            error.what, where=_("{path}: {where}", path=path, where=error.where), fix=error.fix
+        ) from error
     except Exception as error:
         raise SpecError(
-            f"The file of a mechanism fails: {type(error).__name__}: {error}",
+            _(
+                "The file of a mechanism fails: {kind}: {error}",
+                kind=type(error).__name__,
+                error=error,
+            ),
             where=str(path),
-            fix="Run it with Python alone until it loads; `hidra new mechanism` writes one that"
-            " does.",
+            fix=_(
+                "Run it with Python alone until it loads; `hidra new mechanism` "
+                "writes one that does."
+            ),
         ) from error
     own = _held(module)
     if not own:
         raise SpecError(
-            "The file holds no mechanism.",
+            _("The file holds no mechanism."),
             where=str(path),
-            fix="Decorate a function with @mechanism(...); see: hidra new mechanism NAME",
+            fix=_("Decorate a function with @mechanism(...); see: hidra new mechanism NAME"),
         )
     return {name: m.marked(fingerprint.of([name, text])) for name, m in own.items()}

@@ -17,8 +17,7 @@ from hidra.model.mechanism import Contribution, State, Stock, mechanism
 
 @mechanism(
     code="M4",
-    title_es="Entrada de armas",
-    title_en="Inflow of arms",
+    title="Inflow of arms",
     essay="[001] par. 8: the cartels' weapons were sold by US companies; [001] par. 15: trade "
     "rules let large-calibre weapons in",
     grade="contested",

@@ -24,8 +24,7 @@ def _protects(name: str, what: str) -> Param:
 
 @mechanism(
     code="M11",
-    title_es="Defensa comunitaria",
-    title_en="Community defence",
+    title="Community defence",
     essay="[001] par. 19: community ties to protect ourselves; par. 23: community police in "
     "Guerrero, Zapatista caracoles",
     grade="contested",

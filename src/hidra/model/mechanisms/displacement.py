@@ -28,8 +28,7 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
 
 @mechanism(
     code="M12",
-    title_es="Desplazamiento",
-    title_en="Displacement",
+    title="Displacement",
     essay="[001] par. 5: 230,000 people displaced due to violence",
     grade="contested",
     equation="displaced_p = z_D · D_p;  arrivals_q = Σ_p displaced_p · nearness_pq",
@@ -37,10 +36,8 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     drivers=("population", "nearness"),
     states={"displaced_so_far": Stock(0.0, ("place",), "persons who have fled since the start")},
     counts={
-        "displaced": Count("persons", "Personas desplazadas", "People displaced"),
-        "arrivals": Count(
-            "persons", "Llegadas de personas desplazadas", "Arrivals of displaced people"
-        ),
+        "displaced": Count("persons", "People displaced"),
+        "arrivals": Count("persons", "Arrivals of displaced people"),
     },
     tally=count,
     params=(

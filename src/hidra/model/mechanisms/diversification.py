@@ -15,6 +15,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.nn import softmax
 
+from hidra.core.i18n import _
 from hidra.core.param import LogNormal, Normal, Param
 from hidra.model.mechanism import Contribution, Count, State, Stock, Tally, mechanism
 from hidra.model.mechanisms.victims import contested
@@ -33,8 +34,7 @@ class Sector:
     """
 
     name: str
-    title_es: str
-    title_en: str
+    title: str
     weight: float
     series: str
     start: float
@@ -43,32 +43,32 @@ class Sector:
 
 SECTORS = (
     Sector(
-        "drugs", "drogas", "drugs", 1.0, "trade", 0.70,
+        "drugs", _("drugs"), 1.0, "trade", 0.70,
         "half by residents, half by residents near the US border; no open series of routes",
     ),
     Sector(
-        "extortion", "extorsión", "extortion", 0.20, "economy_state_year.lodging_food", 0.12,
+        "extortion", _("extortion"), 0.20, "economy_state_year.lodging_food", 0.12,
         "GDP of lodging and food as what can be extorted; not extortion itself",
     ),
     Sector(
-        "fuel", "combustible", "fuel", 0.12, "pipeline_state.km", 0.05,
+        "fuel", _("fuel"), 0.12, "pipeline_state.km", 0.05,
         "km of fuel pipelines in the state",
     ),
     Sector(
-        "mining", "minería", "mining", 0.08, "economy_state_year.mining_real", 0.04,
+        "mining", _("mining"), 0.08, "economy_state_year.mining_real", 0.04,
         "non-oil mining GDP at constant prices; the price enters through M14",
     ),
     Sector(
-        "agriculture", "agricultura", "agriculture", 0.06, "economy_state_year.avocado", 0.04,
+        "agriculture", _("agriculture"), 0.06, "economy_state_year.avocado", 0.04,
         "value of avocado at the farm",
     ),
     Sector(
-        "persons", "trata de personas", "trafficking of persons", 0.03,
+        "persons", _("trafficking of persons"), 0.03,
         "crime_state_mean.persons_trafficked", 0.03,
         "victims of trafficking in case files, mean of 2015-2024: reporting differs by state",
     ),
     Sector(
-        "arms", "armas", "arms", 0.03, "crime_state_mean.arms_cases", 0.02,
+        "arms", _("arms"), 0.03, "crime_state_mean.arms_cases", 0.02,
         "federal firearms cases, mean of 2012-2024: enforcement as much as trade",
     ),
 )  # fmt: skip
@@ -132,8 +132,7 @@ def _effect(name: str) -> Param:
 
 @mechanism(
     code="M6",
-    title_es="Diversificación",
-    title_en="Diversification",
+    title="Diversification",
     essay="[001] par. 11: other sectors, illegal and legal, avocado and rackets; [000] par. 9: "
     "extort money, extractive economies; [001] par. 12: mines and dams",
     grade="contested",
@@ -155,7 +154,7 @@ def _effect(name: str) -> Param:
         "income_base": Stock(0.0, ("group",), "income per member at the start, drug rent = 1"),
         "prize": Stock(1.0, ("place",), "rent per member, 1 = national mean"),
     },
-    counts={"extortion": Count("cases", "Extorsiones", "Cases of extortion")},
+    counts={"extortion": Count("cases", "Cases of extortion")},
     tally=count,
     params=(
         Param(

@@ -18,8 +18,7 @@ LIMIT = 3.0  # rents change by no more than a factor of twenty
 
 @mechanism(
     code="M5",
-    title_es="Mercado de drogas y escasez",
-    title_en="Drug market and scarcity",
+    title="Drug market and scarcity",
     essay="[001] par. 8: the major drug consumption centres; par. 10: the pursuit of maximum "
     "profit",
     grade="contested",

@@ -28,8 +28,7 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
 
 @mechanism(
     code="M13",
-    title_es="Efecto en la economía",
-    title_en="Feedback on the economy",
+    title="Feedback on the economy",
     essay="[001] par. 14: precariousness, migration and undeclared work, lack of opportunities;"
     " par. 2: the suspension of work and school activities",
     grade="contested",

@@ -16,8 +16,7 @@ from hidra.model.mechanism import Contribution, State, mechanism
 
 @mechanism(
     code="M14",
-    title_es="Corredor extractivo",
-    title_en="Extractive corridor",
+    title="Extractive corridor",
     essay="[000] par. 10: the cycle of violence and the extractive cycle are not separate "
     "phenomena; par. 8: critical minerals; par. 9: mining, land dispossession, criminal "
     "structures",

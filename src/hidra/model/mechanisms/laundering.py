@@ -13,8 +13,7 @@ from hidra.model.mechanism import Contribution, State, Stock, mechanism
 
 @mechanism(
     code="M7",
-    title_es="Lavado y dinero utilizable",
-    title_en="Laundering and usable money",
+    title="Laundering and usable money",
     essay="[000] par. 6: banks absorb and launder billions; [001] par. 13: money laundering, "
     "illicit enrichment",
     grade="contested",

@@ -95,8 +95,7 @@ def divide(
 
 @mechanism(
     code="M2",
-    title_es="Remoción de líderes",
-    title_en="Leadership removal",
+    title="Leadership removal",
     essay="[001] par. 6: after a decapitation, power struggles, revenge, rivals' attacks; "
     "[000] par. 6: fragmentation led to bloodier disputes",
     grade="contested",

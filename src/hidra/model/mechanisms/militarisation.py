@@ -85,8 +85,7 @@ PARAMS = (
 
 @mechanism(
     code="M8",
-    title_es="Militarización",
-    title_en="Militarisation",
+    title="Militarisation",
     essay="[000] par. 14: consequences of a profound militarisation; par. 12: checkpoints, "
     "permanent patrols, exceptionality; [001] par. 22: security strategies based on the use of"
     " armed forces",
@@ -101,10 +100,8 @@ PARAMS = (
     opens={"deployment_pull": "multiplier on what draws forces to a place, [place]"},
     states={"reinforcement": Stock(0.0, ("place",), "forces per 1,000 beyond those of history")},
     counts={
-        "state_deaths": Count(
-            "persons", "Muertes causadas por el Estado", "Deaths caused by the state"
-        ),
-        "complaints": Count("complaints", "Quejas de derechos humanos", "Human rights complaints"),
+        "state_deaths": Count("persons", "Deaths caused by the state"),
+        "complaints": Count("complaints", "Human rights complaints"),
     },
     tally=count,
     params=PARAMS,

@@ -25,8 +25,7 @@ def move(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: A
 
 @mechanism(
     code="moves",
-    title_es="Traslados entre lugares",
-    title_en="Moves between places",
+    title="Moves between places",
     essay="[000] par. 6: disputes for territorial control; par. 12: cells vying for control of the "
     "territory",
     grade="assumed",

@@ -13,8 +13,7 @@ from hidra.model.mechanism import Contribution, State, mechanism
 
 @mechanism(
     code="M1",
-    title_es="Precariedad",
-    title_en="Precarity",
+    title="Precarity",
     essay="[001] par. 14: precariousness led many young people to work for organised crime",
     grade="contested",
     equation="r_p ← r_p · exp(b_U u_p) · max(0, 1 − C_p / (ν Y_p)), u_p with the strain of M13",

@@ -57,8 +57,7 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
 
 @mechanism(
     code="M3",
-    title_es="Represalias y bloqueos",
-    title_en="Retaliation and blockades",
+    title="Retaliation and blockades",
     essay="[000] par. 1: burning buses, blocked highways; [001] par. 2: members blocking roads, "
     "work and school suspended",
     grade="contested",
@@ -75,12 +74,10 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     },
     operators=(Operator("ignite", "removal", ("unrest",), ignite, "a removal sets off a wave"),),
     counts={
-        "blockades": Count("events", "Bloqueos y quemas", "Blockades and burnings"),
-        "agents_killed": Count(
-            "persons", "Agentes muertos en represalias", "Agents killed in retaliation"
-        ),
-        "work_days_lost": Count("person-days", "Jornadas de trabajo perdidas", "Days of work lost"),
-        "school_days_lost": Count("person-days", "Días de escuela perdidos", "Days of school lost"),
+        "blockades": Count("events", "Blockades and burnings"),
+        "agents_killed": Count("persons", "Agents killed in retaliation"),
+        "work_days_lost": Count("person-days", "Days of work lost"),
+        "school_days_lost": Count("person-days", "Days of school lost"),
     },
     tally=count,
     params=(

@@ -13,8 +13,7 @@ from hidra.model.mechanism import Contribution, State, Stock, mechanism
 
 @mechanism(
     code="M10",
-    title_es="Protección selectiva",
-    title_en="Selective protection",
+    title="Selective protection",
     essay="[001] par. 5: state forces to favour certain cartels to the detriment of others; "
     "par. 13: complicity with the state security forces",
     grade="contested",

@@ -43,8 +43,7 @@ def operate(
 
 @mechanism(
     code="M9",
-    title_es="Presión de Estados Unidos",
-    title_en="Pressure of the United States",
+    title="Pressure of the United States",
     essay="[001] par. 1: tariff and military threats applied a lot of pressure to carry out this "
     "operation; [000] par. 5: interference",
     grade="assumed",

@@ -110,8 +110,7 @@ PARAMS = (
 
 @mechanism(
     code="M12",
-    title_es="Víctimas y búsqueda",
-    title_en="Victims and search",
+    title="Victims and search",
     essay="[000] par. 13: homicides and missing persons; [001] par. 12: assaults on unionised "
     "workers, journalists, environmental activists; par. 18: mothers of missing persons",
     grade="contested",
@@ -126,14 +125,12 @@ PARAMS = (
         "missing_dead": Stock(0.0, ("place",), "persons killed and hidden"),
     },
     counts={
-        "linked_homicides": Count(
-            "persons", "Homicidios ligados a grupos", "Homicides linked to groups"
-        ),
-        "disappeared": Count("persons", "Personas desaparecidas", "People disappeared"),
-        "found_alive": Count("persons", "Halladas con vida", "Found alive"),
-        "found_dead": Count("persons", "Halladas sin vida", "Found dead"),
-        "journalists_killed": Count("persons", "Periodistas asesinados", "Journalists killed"),
-        "defenders_killed": Count("persons", "Defensores asesinados", "Defenders killed"),
+        "linked_homicides": Count("persons", "Homicides linked to groups"),
+        "disappeared": Count("persons", "People disappeared"),
+        "found_alive": Count("persons", "Found alive"),
+        "found_dead": Count("persons", "Found dead"),
+        "journalists_killed": Count("persons", "Journalists killed"),
+        "defenders_killed": Count("persons", "Defenders killed"),
     },
     tally=count,
     params=PARAMS,

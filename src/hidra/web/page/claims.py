@@ -11,9 +11,10 @@ import vl_convert
 
 from hidra.charts import interval
 from hidra.charts.block import Block, Section
-from hidra.charts.words import Language, Words
+from hidra.charts.words import Words
 from hidra.claims import words as say
 from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
+from hidra.core.i18n import Language, _, bilingual
 from hidra.report import blocks
 from hidra.web.atlas import name_of
 from hidra.web.figure import inline
@@ -22,10 +23,9 @@ from hidra.web.verdicts import Verdicts
 
 ANY, WAITING = "", "waiting"
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
-PICTURE_LABEL = {
-    "en": "Dots and whiskers: the same question asked in other ways; figures in the table below",
-    "es": "Puntos y bigotes: la misma pregunta hecha de otras maneras; cifras en la tabla de abajo",
-}
+PICTURE_LABEL = bilingual(
+    _("Dots and whiskers: the same question asked in other ways; figures in the table below")
+)
 PICTURE_WIDTHS = (640, 310)  # pixels; the page shows the second on narrow screens
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
@@ -83,7 +83,9 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
     by_id = {claim.id: claim for claim in claims()}
     if ask.code not in by_id:
         raise AbsentError(
-            "There is no such claim.", where="link", fix="The page of the claims lists them."
+            _("There is no such claim."),
+            where=_("link"),
+            fix=_("The page of the claims lists them."),
         )
     claim, words = by_id[ask.code], ask.words
     result = verdicts.of(claim)
@@ -146,7 +148,7 @@ def _strip_rows(result: Result, language: Language) -> tuple[pd.DataFrame, dict[
     return rows, {str(one["name"]): str(one[language]) for one in result.strip}
 
 
-def pictures(result: Result, lang: str) -> Sequence[str]:
+def pictures(result: Result, lang: Language) -> Sequence[str]:
     """Return the strip of a design as SVG, wide and narrow, for a page of a claim in a file."""
     language: Language = "es" if lang == "es" else "en"
     rows, titles = _strip_rows(result, language)

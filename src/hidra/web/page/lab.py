@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from hidra.charts import maps, series, tiles
 from hidra.charts.block import Section, Table, simulation_line
-from hidra.charts.words import LANGUAGES, Words, percent, rounded
-from hidra.model import spanish
+from hidra.charts.words import Words
+from hidra.core.i18n import LANGUAGES, _, percent, rounded, translate
 from hidra.report import blocks
 from hidra.report.sections import scenarios
-from hidra.run import LIMITS, UNTRUSTED
+from hidra.run import UNTRUSTED, limits
 from hidra.scenario import what
 from hidra.web import lab
 from hidra.web.lab import MOST_SCENARIOS, OWN, Change, Runs, State, Wanted
@@ -23,7 +23,6 @@ from hidra.web.site import words as page_words
 
 STANCES = ("proposed", "rejected", "neither")
 HALF = 0.5  # of a person: less is none
-Translate = Callable[[str, str], str]
 #: Measures of the table of outcomes, and those of the pictures of the states, in order.
 SHOWN = (
     "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
@@ -70,16 +69,15 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
 def _levers(posterior: str, words: Words, own: Change) -> list[dict[str, Any]]:
     """Return the levers with their words, bounds and value."""
     titles = mechanisms().set_index("name")[f"title_{words.language}"]
-    in_spanish = spanish.texts().get("drivers", {}) if words.language == "es" else {}
     found = []
     for lever in lab.levers(posterior):
-        text = str(in_spanish.get(lever.name, lever.doc))
+        text = translate(lever.doc, words.language)
         numbers = {"rest": lever.rest, "low": lever.low, "high": lever.high,
                    "value": own.set.get(lever.name, lever.rest)}  # fmt: skip
         found.append({
             "name": lever.name,
             "words": text[:1].upper() + text[1:],
-            "unit": spanish.unit(lever.unit) if words.language == "es" else lever.unit,
+            "unit": translate(lever.unit, words.language),
             "step": "1" if lever.switch else "0.05",
             "readers": ", ".join(str(titles[name]) for name in lever.readers),
             **{name: f"{number:g}" for name, number in numbers.items()},
@@ -93,13 +91,8 @@ def _kept(runs: Runs, words: Words) -> list[tuple[str, str]]:
     return [(name, _title(wanted, words)) for name, wanted in found if wanted is not None]
 
 
-def frozen(ask: Ask, runs: Runs, translate: Translate) -> View:
+def frozen(ask: Ask, runs: Runs) -> View:
     """Return the page of a run: how far it is, and once it is done what it says.
-
-    Parameters
-    ----------
-    translate : callable
-        Gives the words of an error in a language.
 
     Raises
     ------
@@ -110,7 +103,7 @@ def frozen(ask: Ask, runs: Runs, translate: Translate) -> View:
     if state is None or wanted is None:
         raise no_run()
     if state["state"] != "done":
-        return _running(ask, state, wanted, translate)
+        return _running(ask, state, wanted)
     words, facts = ask.words, runs.manifest(ask.code)
     named = titles(wanted, words)
     tables = {**runs.tables(ask.code), "scenarios": _scenarios(wanted, words)}
@@ -120,7 +113,7 @@ def frozen(ask: Ask, runs: Runs, translate: Translate) -> View:
         "hidra_version": facts["version"], "run_id": facts["id"], "draws": wanted.draws,
         "seed": wanted.seed, "scenario_start": facts["first"],
     }  # fmt: skip
-    shown = scenarios(tables, meta, words)
+    language, shown = ask.language, scenarios(tables, meta, words)
     table = _outcomes(tables["outcome"], facts["labels"], named, words)
     where = _where(tables["difference"], named, meta, int(year), words)
     return View(
@@ -132,35 +125,31 @@ def frozen(ask: Ask, runs: Runs, translate: Translate) -> View:
             Section("differences", shown.title, paragraphs=shown.paragraphs,
                     blocks=shown.blocks, tables=shown.tables),
             where,
-            Section("limits", words("section.limits"), points=LIMITS[ask.language]),
+            Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
         state={"year": year},
         template="frozen.html.j2",
         more={"code": ask.code, "years": years, "year": year,
               "facts": _facts(facts, wanted, words),
-              "warning": "" if facts["told"].get("trusted", 1) else UNTRUSTED[ask.language]},
+              "warning": "" if facts["told"].get("trusted", 1) else translate(UNTRUSTED, language)},
     )  # fmt: skip
 
 
 def no_run() -> AbsentError:
     """Return the refusal of a run that is not kept here."""
     return AbsentError(
-        "There is no such run on this machine.",
-        where="link",
-        fix="Ask who gave you the link for its specification, and run it here.",
+        _("There is no such run on this machine."),
+        where=_("link"),
+        fix=_("Ask who gave you the link for its specification, and run it here."),
     )
 
 
-def _running(ask: Ask, state: State, wanted: Wanted, translate: Translate) -> View:
+def _running(ask: Ask, state: State, wanted: Wanted) -> View:
     """Return the page of a run that is not done, with what went wrong in the reader's language."""
-    failure = {
-        key: translate(str(state.get(key)), ask.language)
-        for key in ("what", "where", "fix")
-        if key in state
-    }
+    told = state.get("es", {}) if ask.language == "es" else {}
     return View(
         ask.words(f"frozen.{state['state']}"), template="running.html.j2",
-        more={"state": {**state, **failure}, "code": ask.code,
+        more={"state": {**state, **told}, "code": ask.code,
               "titles": list(titles(wanted, ask.words).values())},
         keep=False,
     )  # fmt: skip
@@ -185,7 +174,7 @@ def _title(wanted: Wanted, words: Words) -> str:
 
 def _scenarios(wanted: Wanted, words: Words) -> pd.DataFrame:
     """Return the scenarios of a run as the report takes them: name, title, start, what changes."""
-    language, named = ("es", "en").index(words.language), titles(wanted, words)
+    language, named = words.language, titles(wanted, words)
     rows: list[dict[str, Any]] = [
         {"name": "no_change", "title": words("frozen.no_change"), "start": None,
          "what": words("frozen.no_change.what")}
@@ -209,7 +198,7 @@ def _outcomes(
     lines = []
     for measure in (one for one in SHOWN if one in set(rows["measure"])):
         label = labels.get(measure, {}).get(f"label_{words.language}", measure)
-        for _, row in rows[rows["measure"] == measure].iterrows():
+        for _rest, row in rows[rows["measure"] == measure].iterrows():
             name = row["scenario"]
             difference = ["–", "–"] if name == "no_change" else [
                 _persons(row, "diff_", sign=True), _share(row)
@@ -249,7 +238,7 @@ def _where(
     rows = rows[rows["measure"] == measure].reset_index(drop=True)
     rows = rows.assign(shift=tiles.shift_kinds(rows))[["scenario", *tiles.SHIFTED]]
     bounds, states = tiles.shift_steps(rows), maps.state_names(words.language)
-    drawn = [
+    pictures = [
         blocks.shifts(
             mine[tiles.SHIFTED].reset_index(drop=True), bounds, states, words,
             name=f"where_{name}", title=title, year=year,
@@ -258,7 +247,7 @@ def _where(
         for name, title in named.items()
         if len(mine := rows[rows["scenario"] == name])
     ]  # fmt: skip
-    return Section("where", words("map.difference"), blocks=drawn)
+    return Section("where", words("map.difference"), blocks=pictures)
 
 
 def _facts(manifest: Mapping[str, Any], wanted: Wanted, words: Words) -> list[tuple[str, str]]:

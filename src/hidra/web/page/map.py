@@ -11,6 +11,7 @@ from hidra.charts import cell, maps, series
 from hidra.charts.block import Block, Section, columns_of
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.data import panel
 from hidra.report.blocks import cell_codes
 from hidra.web import atlas
@@ -36,14 +37,20 @@ def view(ask: Ask) -> View:
     found = atlas.atlas(measure, span, level)
     if not found.months:
         raise SpecError(
-            "No records of this measure at this level.", where="link", fix="Choose another measure."
+            _("No records of this measure at this level."),
+            where=_("link"),
+            fix=_("Choose another measure."),
         )
     month = ask.month("month", found.months[-1])
     if month not in found.months:
         raise SpecError(
-            f"There is no map of {month}.",
-            where="link",
-            fix=f"Choose a month from {found.months[0]} to {found.months[-1]}.",
+            _("There is no map of {month}.", month=month),
+            where=_("link"),
+            fix=_(
+                "Choose a month from {first} to {last}.",
+                first=found.months[0],
+                last=found.months[-1],
+            ),
         )
     state = ask.choice("estado", ("", *series.STATES), "") if level == "municipality" else ""
     states = [(code, atlas.name_of(code, ask.language)) for code in maps.alphabetical(ask.language)]
@@ -52,21 +59,30 @@ def view(ask: Ask) -> View:
     block = _block(found, measure, span, month, level, state, names, words)
     rows, drawing = found.at(month, state), atlas.drawn(level, panel.stamp(), state)
     return View(
-        words("page.map"), words("map.page.lead"), [Section("map", block.title, blocks=[block])],
+        words("page.map"),
+        words("map.page.lead"),
+        [Section("map", block.title, blocks=[block])],
         template="map.html.j2",
-        state={"measure": measure, "span": span, "level": level, "month": month,
-               "estado": state},
+        state={"measure": measure, "span": span, "level": level, "month": month, "estado": state},
         more={
-            "block": block, "found": found, "month": month, "names": names, "level": level,
-            "levels": levels, "span": span, "measure": measure,
-            "svg": atlas.coloured(drawing, rows, found.limits), "inset": drawing.window,
+            "block": block,
+            "found": found,
+            "month": month,
+            "names": names,
+            "level": level,
+            "levels": levels,
+            "span": span,
+            "measure": measure,
+            "svg": atlas.coloured(drawing, rows, found.limits),
+            "inset": drawing.window,
             "state": state,
             "states": states if level == "municipality" else [],
             "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
-            "rows": _rows(rows, names), "key": key(found.limits, words),
+            "rows": _rows(rows, names),
+            "key": key(found.limits, words),
             "words_for_script": _script(words, ask, span),
         },
-    )  # fmt: skip
+    )
 
 
 def _block(

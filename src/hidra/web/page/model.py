@@ -13,7 +13,7 @@ from hidra.data import panel, reference
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
 from hidra.report import blocks, plain, sections
-from hidra.run import LIMITS
+from hidra.run import limits
 from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records
 from hidra.web.site import Ask, View
@@ -37,7 +37,7 @@ def view(ask: Ask) -> View:
             sections.causes({"causes": causes.table()}, {}, words),
             sections.sensitivity({"sensitivity": whole.table()}, {}, words),
             plain.mechanisms({"mechanisms": table}, {}, words),
-            Section("limits", words("section.limits"), points=LIMITS[ask.language]),
+            Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def about(ask: Ask) -> View:
         Section(
             name, words(f"about.{name}.title"),
             paragraphs=[words(f"about.{name}.text")],
-            points=LIMITS[ask.language] if name == "limits" else (),
+            points=limits(ask.language) if name == "limits" else (),
         )
         for name in ("method", "limits", "counted", "ethics", "search", "privacy")
     ]  # fmt: skip

@@ -9,7 +9,8 @@ import pandas as pd
 
 from hidra.charts import cell, lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of
-from hidra.charts.words import Words, rounded, whole
+from hidra.charts.words import Words
+from hidra.core.i18n import rounded, whole
 from hidra.report import blocks, sections, summary
 from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records

@@ -10,9 +10,10 @@ import pandas as pd
 
 from hidra.charts import lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
-from hidra.charts.words import Words, rounded, whole
+from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _, rounded, translate, whole
 from hidra.data import reference
 from hidra.report import blocks
 from hidra.study import describe
@@ -26,18 +27,13 @@ NATION = "00"
 SPAN = 12  # months of the rates of two places
 COLUMNS = ["place", "month", "value", "status"]
 #: Words of the table of announced events, which is in English; longer ones first.
-TERMS: dict[str, dict[str, str]] = {
-    "en": {},
-    "es": {
-        "federal and state police, army": "policías federal y estatal, ejército",
-        "federal police": "policía federal", "state police": "policía estatal",
-        "state prosecution": "fiscalía estatal", "national guard": "Guardia Nacional",
-        "navy (marines)": "marina", "navy": "marina", "army": "ejército",
-        "air force": "fuerza aérea", "US agencies": "agencias de EE. UU.",
-        "US intelligence": "inteligencia de EE. UU.", "Knights Templar": "Caballeros Templarios",
-        "Gulf": "Golfo", "splinter": "escisión", "ally": "aliado", "group": "grupo",
-    },
-}  # fmt: skip
+#: Words of the English table of events, the longer ones first.
+TERMS = (
+    _("federal and state police, army"), _("federal police"), _("state police"),
+    _("state prosecution"), _("national guard"), _("navy (marines)"), _("navy"), _("army"),
+    _("air force"), _("US agencies"), _("US intelligence"), _("Knights Templar"), _("Gulf"),
+    _("splinter"), _("ally"), _("group"),
+)  # fmt: skip
 
 
 def every(ask: Ask) -> View:
@@ -108,9 +104,9 @@ def checked(code: str) -> str:
     if place.is_state(code) or (place.is_municipal(code) and records.known_municipality(code)):
         return code
     raise AbsentError(
-        "There is no page for this place.",
-        where="link",
-        fix="Use INEGI's codes: 01 to 32 for a state, five digits for a municipality.",
+        _("There is no page for this place."),
+        where=_("link"),
+        fix=_("Use INEGI's codes: 01 to 32 for a state, five digits for a municipality."),
     )
 
 
@@ -167,8 +163,8 @@ def translated(text: object, words: Words) -> str:
     """Return a name of the English table in the reader's language; nothing is a dash."""
     if not isinstance(text, str):
         return "–"
-    for english, own in TERMS[words.language].items():
-        text = text.replace(english, own)
+    for term in TERMS:
+        text = text.replace(term, translate(term, words.language))
     return text
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import hidra
 from hidra.claims.article.check import check
-from hidra.claims.article.messages import PAGE, SIGNS
-from hidra.claims.article.page import marked
+from hidra.claims.article.page import PAGE, SIGNS, marked
 from hidra.claims.article.page import page as file_of
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
+from hidra.core.i18n import _
 from hidra.web.site import Ask, View
 
 MOST_LETTERS = 120_000
@@ -70,9 +70,9 @@ def articles(content: bytes, name: str) -> list[Text]:
     found = list(texts(content, name))[:MOST_ARTICLES]
     if sum(len(one.text) for one in found) > MOST_LETTERS:
         raise SourceError(
-            f"The text is longer than {MOST_LETTERS:,} letters.",
-            where="text",
-            fix="Send the article alone.",
+            _("The text is longer than {number:,} letters.", number=MOST_LETTERS),
+            where=_("text"),
+            fix=_("Send the article alone."),
         )
     return found
 
@@ -81,13 +81,13 @@ def pasted(text: str, name: str) -> list[Text]:
     """Return what was pasted, as it is: never read as a page or a feed."""
     if not text.strip():
         raise SourceError(
-            "There is no text in it.", where="text", fix="Give an article that holds text."
+            _("There is no text in it."), where=_("text"), fix=_("Give an article that holds text.")
         )
     if len(text) > MOST_LETTERS:
         raise SourceError(
-            f"The text is longer than {MOST_LETTERS:,} letters.",
-            where="text",
-            fix="Send the article alone.",
+            _("The text is longer than {number:,} letters.", number=MOST_LETTERS),
+            where=_("text"),
+            fix=_("Send the article alone."),
         )
     return [Text(name, decoded(text.replace("\r\n", "\n").encode(), "text"))]
 
@@ -106,6 +106,8 @@ def dated(articles: list[Text], day: str) -> list[Text]:
         told = datetime.date.fromisoformat(day).isoformat()
     except ValueError as error:
         raise SourceError(
-            f"'{day[:20]}' is no day.", where="date", fix="Write it as YYYY-MM-DD, e.g. 2024-01-20."
+            _("'{text}' is no day.", text=day[:20]),
+            where="date",
+            fix=_("Write it as YYYY-MM-DD, e.g. 2024-01-20."),
         ) from error
     return [replace(one, date=told) for one in articles]
