@@ -258,15 +258,19 @@ def load(path: str | Path) -> Posterior:
     draws = {name: values for name, values in found.items() if not name.startswith(STATS)}
     shapes = told["shapes"]
     missing, other = sorted({*shapes} - {*draws}), sorted({*draws} - {*shapes})
-    for wrong, what in ((twice, "is there twice"), (missing, "is missing"), (other, "is unknown")):
+    for wrong, what in (
+        (twice, _("is there twice")), (missing, _("is missing")), (other, _("is unknown")),
+    ):  # fmt: skip
         if wrong:
             raise _refused(path, wrong[0], what)
     for name, values in draws.items():
         if list(values.shape) != shapes[name] or values.dtype.kind != "f":
-            raise _refused(path, name, f"should be numbers of shape {tuple(shapes[name])}")
+            raise _refused(
+                path, name, _("should be numbers of shape {shape}", shape=tuple(shapes[name]))
+            )
     check(draws, _declared(), str(where))
     if hashlib.sha256(content).hexdigest() != told["sha256"]:
-        raise _refused(path, where.name, "is not the file that its manifest describes")
+        raise _refused(path, where.name, _("is not the file that its manifest describes"))
     double = {name: values.astype(float) for name, values in draws.items()}
     return Posterior(double, dict(told["diagnostics"]), str(told.get("fingerprint", "")), stats)
 
@@ -281,18 +285,23 @@ def check(draws: Mapping[str, np.ndarray], params: Iterable[Param], where: str) 
     """
     sizes = {len(v) if np.ndim(v) else 0 for v in draws.values()}
     if len(sizes) != 1 or 0 in sizes:
-        raise _refused(where, "draws", f"are not as many of each parameter: {sorted(sizes)}")
+        raise _refused(
+            where, "draws", _("are not as many of each parameter: {sizes}", sizes=sorted(sizes))
+        )
     limits = {q.name: q.limits for q in params}
     for name, values in draws.items():
         if name in limits and np.ndim(values) != 1:
-            raise _refused(where, name, "should be one number a draw")
+            raise _refused(where, name, _("should be one number a draw"))
         if not np.isfinite(values).all():
-            raise _refused(where, name, "holds numbers that are not finite")
+            raise _refused(where, name, _("holds numbers that are not finite"))
         low, high = limits.get(name, (0.0, np.inf) if name in POSITIVE else (-np.inf, np.inf))
         least, most = float(np.min(values)), float(np.max(values))
         slack = 1e-6 * max(abs(least), abs(most))  # what 32 bits round off
         if least < low - slack or most > high + slack:
-            told = f"lies between {least:.4g} and {most:.4g}, outside of {low:g} to {high:g}"
+            told = _(
+                "lies between {least:.4g} and {most:.4g}, outside of {low:g} to {high:g}",
+                least=least, most=most, low=low, high=high,
+            )  # fmt: skip
             raise _refused(where, name, told)
 
 
@@ -344,9 +353,9 @@ def place(name: str) -> Path:
     found = Path(str(resources.files("hidra.inference"))) / "posteriors" / name
     if not found.with_suffix(".npz").is_file():
         raise SourceError(
-            f"The posterior '{name}' is missing.",
+            _("The posterior '{name}' is missing.", name=name),
             where=str(found.with_suffix(".npz")),
-            fix=f"Install hidra again, or make it: {REMAKE}",
+            fix=_("Install hidra again, or make it: {remake}", remake=REMAKE),
         )
     return found
 
@@ -380,18 +389,21 @@ def changed(basis: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
 
 def _broken(path: str | Path) -> RunError:
     return RunError(
-        "There is no posterior here that can be read.",
+        _("There is no posterior here that can be read."),
         where=str(Path(path).with_suffix(".npz")),
-        fix="Name the folder of a finished run, or fit again: hidra run STUDY",
+        fix=_("Name the folder of a finished run, or fit again: hidra run STUDY"),
     )
 
 
 def _refused(path: str | Path, name: str, what: str) -> RunError:
     return RunError(
-        f"The posterior cannot be used: '{name}' {what}.",
+        _("The posterior cannot be used: '{name}' {what}.", name=name, what=what),
         where=str(path),
-        fix="Fit again, hidra run STUDY, or take the folder of another run. One that comes with "
-        f"hidra: install hidra again, or {REMAKE}.",
+        fix=_(
+            "Fit again, hidra run STUDY, or take the folder of another run. One that comes with "
+            "hidra: install hidra again, or {remake}.",
+            remake=REMAKE,
+        ),
     )
 
 

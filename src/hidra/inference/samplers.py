@@ -23,6 +23,7 @@ from scipy.optimize import minimize
 
 import hidra.core.noise  # noqa: F401  64-bit numbers, before anything is traced
 from hidra.core.errors import FitError
+from hidra.core.i18n import _
 from hidra.inference.checkpoint import NOWHERE, Checkpoint, Piece
 
 CHAINS = 2
@@ -209,9 +210,9 @@ def laplace(found: Surface, *args: Any) -> tuple[Array, Array]:
     best = minimize(value, found.start, jac=True, method="L-BFGS-B", options=limits)
     if not np.isfinite(best.fun):
         raise FitError(
-            "The posterior has no finite mode.",
+            _("The posterior has no finite mode."),
             where="fit",
-            fix="Check the records for impossible values, and the priors of the study.",
+            fix=_("Check the records for impossible values, and the priors of the study."),
         )
     curvature = np.asarray(found.curvature(jnp.asarray(best.x), *args))
     size, direction = np.linalg.eigh((curvature + curvature.T) / 2)

@@ -174,9 +174,9 @@ def _pdf(content: bytes, source: str) -> str:
             pages.append(page.extract_text() or "")
             if time.process_time() - begun > SECONDS:
                 raise SourceError(
-                    f"The PDF takes longer to read than {SECONDS} seconds.",
+                    _("The PDF takes longer to read than {n} seconds.", n=SECONDS),
                     where=source,
-                    fix="Save the article's text and give that.",
+                    fix=_("Save the article's text and give that."),
                 )
     except SourceError:
         raise
