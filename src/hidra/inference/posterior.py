@@ -349,7 +349,7 @@ def place(name: str) -> Path:
         There is none of that name. SourceError : its files are missing.
     """
     if name not in SHIPPED:
-        raise unknown("shipped posterior", name, SHIPPED, where="posterior")
+        raise unknown(_("shipped posterior"), name, SHIPPED, where="posterior")
     found = Path(str(resources.files("hidra.inference"))) / "posteriors" / name
     if not found.with_suffix(".npz").is_file():
         raise SourceError(
