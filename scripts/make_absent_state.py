@@ -23,9 +23,9 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hidra.claims.words import OUTCOMES_ES
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
+from hidra.core.i18n import translate
 from hidra.core.markdown import table
 from hidra.data import reference
 
@@ -240,7 +240,7 @@ def page(language: str, tests: list[Found]) -> str:
 def _row(test: Found, w: dict, language: str) -> tuple[str, ...]:
     label, whose = w["tests"][test.key]
     interval = f"{test.low:.2f} – {test.high:.2f}".replace("-", "\u2212")
-    verdict = OUTCOMES_ES[test.verdict] if language == "es" else test.verdict
+    verdict = translate(test.verdict, language)
     return (
         label,
         whose,

@@ -13,9 +13,9 @@ from pathlib import Path
 from scripts.make_design_check import MONTHS, PLACES
 
 from hidra.claims.claim import VERDICTS, Claim, claims
-from hidra.claims.words import OUTCOMES_ES
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
+from hidra.core.i18n import translate
 from hidra.core.markdown import table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,7 +84,7 @@ def write(docs: Path) -> None:
 
 def page(lang: str) -> str:
     """Return the page in a language."""
-    verdicts = [f"*{v if lang == 'en' else OUTCOMES_ES[v]}*" for v in VERDICTS]
+    verdicts = [f"*{translate(v, lang)}*" for v in VERDICTS]
     sections = [recovery(lang), *(section(claim, lang) for claim in claims())]
     return "\n\n".join([f"{WORDS[lang]['head']}{', '.join(verdicts)}.", *sections]) + "\n"
 

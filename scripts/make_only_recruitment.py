@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from hidra.claims.words import OUTCOMES_ES
 from hidra.core.artefacts import making
 from hidra.core.files import write_json
+from hidra.core.i18n import translate
 from hidra.core.markdown import table
 from hidra.scenario import Scenario
 
@@ -135,7 +135,7 @@ def page(language: str, kept: dict[str, Any]) -> str:
     """Return the page in one language."""
     w = WORDS[language]
     found = verdicts(kept)
-    said = {k: OUTCOMES_ES[v] if language == "es" else v for k, v in found.items()}  # type: ignore[index]
+    said = {k: translate(v, language) for k, v in found.items()}
     parts = [
         w["head"],
         w["made"],

@@ -11,6 +11,7 @@ import xarray as xr
 from hidra.charts.words import Words
 from hidra.cli import main
 from hidra.core.errors import SourceError, SpecError
+from hidra.core.i18n import translate
 from hidra.model.system import System
 from hidra.report.sections import municipal as show
 from hidra.run import LIMITS, MUNICIPAL, Run, limits
@@ -97,7 +98,7 @@ def test_the_folder_has_results_tables_a_map_and_the_doubt(tmp_path, monkeypatch
     assert "no forecast for a town" in capsys.readouterr().err
     run = Run.open(out)
     assert run.manifest["level"] == "municipality"
-    assert MUNICIPAL["en"] in run.manifest["limits_en"]
+    assert MUNICIPAL in run.manifest["limits_en"]
     assert {"map_es.png", "map_en.png", "differences_es.png"} <= {p.name for p in out.iterdir()}
     assert run.results["members"].dims == ("scenario", "draw", "year", "place")
     assert set(run.tables) == {"scenarios", "summary", "difference"}
@@ -105,10 +106,11 @@ def test_the_folder_has_results_tables_a_map_and_the_doubt(tmp_path, monkeypatch
 
 def test_limits_of_states_and_of_municipalities_do_not_contradict_each_other():
     for language in ("es", "en"):
-        assert limits(language, municipal=False) == list(LIMITS[language])
+        usual = limits(language)
+        assert usual == [translate(one, language) for one in LIMITS]
         without = limits(language, municipal=True)
-        assert len(without) == len(LIMITS[language])
-        assert sum(one not in LIMITS[language] for one in without) == 1
+        assert len(without) == len(usual)
+        assert sum(one not in usual for one in without) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
 from hidra.claims.ask import data
 from hidra.claims.claim import claim, claims
 from hidra.claims.run import run
-from hidra.claims.words import OUTCOMES_ES
+from hidra.claims.words import verdict
 
 print(f"La biblioteca tiene {len(list(claims()))} afirmaciones.")
 
@@ -23,7 +23,7 @@ print("Qué hablaría en contra:", una.against["es"])
 
 with data() as con:
     respuesta = run(con, una)
-print("Veredicto:", OUTCOMES_ES[respuesta.verdict])
+print("Veredicto:", verdict(respuesta.verdict, "es"))
 print(respuesta.why["es"])
 
 # %% [markdown]
@@ -65,7 +65,7 @@ otra = claim("base-month-september-2024")
 with data() as con:
     otra_respuesta = run(con, otra)
 print(otra.statement["es"])
-print("Veredicto:", OUTCOMES_ES[otra_respuesta.verdict])
+print("Veredicto:", verdict(otra_respuesta.verdict, "es"))
 print(otra_respuesta.why["es"])
 
 # %% [markdown]

@@ -11,6 +11,7 @@ from hidra.core.i18n import LANGUAGES, Language, _, translate
 #: Names of columns, stages and codes that tables show in words.
 SHOWN = (
     _("system"), _("cores"), _("memory_gb"), _("home"), _("home_exists"),
+    _("state"), _("nation"), _("municipality"),
     _("built in"), _("added"), _("not fetched"), _("bring your own file"),
     _("level"), _("from"), _("to"), _("rows"), _("vintage"),
     _("ok"), _("fails"), _("not run"),

@@ -115,7 +115,7 @@ def _verdict(
     }
     found = _(
         "{level}: {n} of {total} years equal the published total",
-        level=level, n=len(years) - len(apart), total=len(years),
+        level=Message(level, {}), n=len(years) - len(apart), total=len(years),
     )  # fmt: skip
     if not apart:
         return (name, "ok", _("{found}.", found=found), source, one.measure)
