@@ -63,7 +63,8 @@ def main(folder: Path, origins: int) -> None:
     plan = protocol("inegi_homicides", "municipality")
     plan = replace(plan, origins=plan.origins[-origins:])
     found = rolled(plan, SEEDS, NAMES, lambda *at: print(*at, file=sys.stderr, flush=True))
-    covers = tuple(text.format(origins=origins) for text in COVERS)
+    said = (text.format(origins=origins) for text in COVERS)
+    covers = dict(zip(("en", "es"), said, strict=True))
     for file in write_pages(folder, plan, found, SEEDS, covers):
         print(file)
 

@@ -73,10 +73,10 @@ def test_the_page_says_what_it_covers_how_many_zeros_and_no_verdict_from_two_ori
     shape = (2, 6, len(plan.horizons), len(plan.known().places))
     rng = np.random.default_rng(1)
     found = {name: rng.random(shape) for name in ("hidra", "hurdle", "nb-ewm6")}
-    told = page(plan, found, (1,), 0, ("Colima, made up.", "Colima, inventada."))
+    told = page(plan, found, (1,), "en", {"en": "Colima, made up.", "es": "Colima, inventada."})
     assert "Colima, made up." in told and "what it covers is what was brought" not in told
     nobody = backtest.nobody(plan, plan.known())
     assert 0.1 < nobody.mean() < 0.9
     assert f"In {nobody.mean():.0%} of these months and municipalities nobody was killed" in told
     assert len(re.findall(r"– \| \d/2 \| too few origins to tell", told)) == 2
-    assert "what was brought" in page(plan, found, (1,), 0)
+    assert "what was brought" in page(plan, found, (1,), "en")
