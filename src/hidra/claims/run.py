@@ -128,7 +128,8 @@ def read(con: duckdb.DuckDBPyConnection, test: Mapping[str, Any], stated: Stated
     """Return what every source says: from the test's SQL, or from its figure."""
     if "figure" in test:
         return readings(con, figure_of(test["figure"]), stated)
-    return [_reading(row) for row in rows(con, test["sql"]) if row.get("value") is not None]
+    told = [_reading(row) for row in rows(con, test["sql"]) if row.get("value") is not None]
+    return sorted(told, key=lambda one: (one.rank != "primary", one.source, one.value))
 
 
 def figure_of(entry: Mapping[str, Any]) -> Figure:
