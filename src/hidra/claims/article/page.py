@@ -50,7 +50,7 @@ MARKS = (  # told apart by sign and line, not by colour alone
     ".supported{background:#e3efe4!important;border-bottom:2px solid #2f6b3a!important}"
     ".partly{background:#eef0d8!important;border-bottom:2px dashed #6b6a1f!important}"
     ".not-supported{background:#fbe9d3!important;border-bottom:2px dotted #8a4b08!important}"
-    ".contradicted{background:#f6dcd9!important;border-bottom:4px double #9c2018!important}"
+    ".contradicted{background:#ece2ef!important;border-bottom:4px double #5b2a6b!important}"
     ".not-testable{background:#e9ebed!important;border-bottom:1px dotted #5b6770!important}"
     ".sign{display:inline-block;min-width:1.2em;text-align:center;padding:0 .2em}"
 )
