@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from pathlib import Path
 
 import jax.numpy as jnp
 import numpy as np
@@ -217,3 +218,14 @@ def test_it_shows_itself_in_a_notebook():
     assert (
         "default" not in Study.default()._repr_html_() and "draws" in Study.default()._repr_html_()
     )
+
+
+def test_the_lines_of_the_readme_simulate_and_draw():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    lines = readme.split("```python\n")[1].split("```")[0]
+    assert "draws=10" in lines
+    names: dict = {}
+    exec(lines.replace("draws=10", "draws=2"), names)
+    assert float(names["results"]["member_deaths"].sum()) > 0
+    drawn = hidra.plot(hidra.difference(names["results"])).to_dict()
+    assert drawn["datasets"] or drawn["data"]

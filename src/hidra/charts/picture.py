@@ -200,16 +200,17 @@ def rates_of(
 
 
 def differences_of(
-    table: pd.DataFrame, titles: Mapping[str, str], *, measure: str = series.EXPECTED,
-    where: str = "00", language: Language = "es",
+    table: pd.DataFrame, titles: Mapping[str, str] | None = None, *,
+    measure: str = series.EXPECTED, where: str = "00", language: Language = "es",
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Draw paired differences from no change, with a slider of years.
 
     Parameters
     ----------
-    table : From `hidra.run.summary.difference`: ``scenario, place, year, measure``, quantiles.
-    titles : Scenario -> title, in the order of the rows.
+    table : From `hidra.difference`: ``scenario, place, year, measure``, quantiles.
+    titles : Scenario -> title, in the order of the rows; the names if None.
     """
+    titles = titles or {name: name.replace("_", " ") for name in table["scenario"].unique()}
     rows = table[(table["place"] == _code(where)) & (table["measure"] == measure)]
     rows = rows[rows["scenario"].isin(list(titles))]
     if rows.empty:
