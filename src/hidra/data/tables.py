@@ -443,7 +443,7 @@ def _records(seen: Glance, whole: Any, spec: Spec) -> list[dict[str, Any]]:
             where=seen.path.name,
             fix=_("Say which in the spec, records: one of {names}.", names=", ".join(found))
             if found
-            else _('Write it as a list of records: [{{"year": 2024, ...}}, ...].'),
+            else _('Write it as a list of records: [{"year": 2024, ...}, ...].'),
         )
     return found[next(iter(found)) if spec.records is None else spec.records]
 
