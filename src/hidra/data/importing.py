@@ -660,8 +660,9 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
 def _refuse_units(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
     """A measure has one unit: persons and hectares are never one series."""
     mixed = con.execute(
-        "SELECT measure, list(DISTINCT coalesce(cells.unit, keys.unit) ORDER BY 1), min(spot), "
-        "arg_max(spot, coalesce(cells.unit, keys.unit) || spot) FROM cells "
+        "SELECT measure, list_sort(list(DISTINCT coalesce(cells.unit, keys.unit))), "
+        "arg_min(spot, coalesce(cells.unit, keys.unit)), "
+        "arg_max(spot, coalesce(cells.unit, keys.unit)) FROM cells "
         "JOIN measure_keys AS keys "
         "ON keys.key = measure_key GROUP BY measure "
         "HAVING count(DISTINCT coalesce(cells.unit, keys.unit)) > 1 ORDER BY 1 LIMIT 1"
