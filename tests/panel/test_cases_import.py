@@ -884,6 +884,15 @@ def test_a_word_of_a_description_is_what_is_written(word, tmp_path):
     assert spec.where == {"kind": [word]} and spec.unknown_values == [word]
 
 
+def test_a_code_in_a_study_is_what_is_written():
+    from hidra.study.file import read
+
+    written = "a: [02, 010, 00, 12:30, 2027-01-01, no, 5, -1, 0, 0.5, 1e-3]\n"
+    assert read(written, "s.yaml").value["a"] == [
+        "02", "010", "00", "12:30", "2027-01-01", "no", 5, -1, 0, 0.5, "1e-3"
+    ]  # fmt: skip
+
+
 def test_a_key_that_stands_twice_in_a_description_is_refused(tmp_path):
     (tmp_path / "s.yaml").write_text(yaml.safe_dump(SPEC) + "where: {a: [b]}\nwhere: {a: [c]}\n")
     with pytest.raises(HidraError, match="stands twice"):
