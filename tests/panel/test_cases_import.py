@@ -787,6 +787,14 @@ def test_a_place_in_two_columns_that_disagree_is_refused():
             joined_code(first, second)
 
 
+def test_a_state_without_its_municipality_stays_in_the_state(brought):
+    text = "ent,mun,year,month,killed\n8,,2024,1,5\n8,37,2024,1,2\n"
+    place = {"state": "ent", "municipality": "mun"}
+    assert "place.when_missing: 999" in refused(brought, text, place=place).what
+    rows, _notes = brought(text, place={**place, "when_missing": "999"})
+    assert [(one[0], one[3]) for one in rows] == [("08037", 2), ("08999", 5)]
+
+
 @pytest.mark.parametrize(
     "name", ["Mexico", "MÉXICO", "Estados Unidos Mexicanos", "Nacional", "Total", "0", "00"]
 )
