@@ -128,7 +128,8 @@ def test_every_chart_of_a_run_has_its_twins(lab):
     code = begun(lab)
     told = lab.get(f"/escenarios/{code}.json?chart=differences").json()
     assert {row[0] for row in told["rows"]} == {"own"}
-    assert lab.get(f"/escenarios/{code}.csv?chart=scenarios").text.startswith("scenario,month")
+    series = lab.get(f"/escenarios/{code}.csv?chart=scenarios").text
+    assert series.startswith("\ufeffscenario,month")
     assert lab.get(f"/en/scenarios/{code}.svg").text.startswith("<svg")
 
 
