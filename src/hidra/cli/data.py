@@ -283,15 +283,17 @@ def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
         for entry in one.series:
             remark(
                 say(
-                    "{source}, {measure}: {rows} rows, {first} to {last}, total {total}",
+                    "{source}, {measure}: {rows} rows, {first} to {last}, total {total} ({level})",
                     source=one.source, measure=entry["measure"], rows=entry["rows"],
                     first=entry["first_month"], last=entry["last_month"],
-                    total=cell(entry["total"]),
+                    total=cell(entry["total"]), level=say(str(entry["level"])),
                 )
             )  # fmt: skip
+        for table, rows in one.tables.items():
+            remark(say("{table}: {rows} rows", table=table, rows=rows))
         for item in one.notes:
             remark(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
         for warning in one.warnings:
             remark(f"  {say('look')}: {say(warning)}")
-        if not one.rows:
+        if not one.rows and not one.tables:
             remark(say("Nothing new: these rows were in the panel already."))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import SourceError
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, fold, glance, sheets
+from hidra.data.readers import Glance, fold, glances, sheets
 from hidra.data.sources.base import Context, add_rows, described, start
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def _read_marginalisation(
     con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
 ) -> None:
     start(con)
-    for file in files:
-        seen = glance(file)
+    for seen in (one for file in files for one in glances(file) if _is_marginalisation(one)):
+        file = seen.path
         years = {one[-4:] for one in seen.folded if re.fullmatch(r"im_\d{4}", one)}
         if len(years) != 1:
             raise SourceError(
@@ -101,7 +101,7 @@ def _is_poverty(seen: Glance) -> bool:
 
 def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
-    seen = glance(files[0])
+    seen = readers.table_of(files[0], _is_poverty)
     rows: list[tuple[int, list[str | None]]] = []
     for _rest, cells in sheets(seen.path, seen.member):
         rows += _poverty_cells(cells)
