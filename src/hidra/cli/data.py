@@ -98,7 +98,7 @@ def add(
 
 @app.command("import", help=say("Read in your own table with a small description."))
 def import_(
-    table: Annotated[Path | None, typer.Argument(metavar="[TABLE]")] = None,
+    table: Annotated[list[Path] | None, typer.Argument(metavar="[TABLE...]")] = None,
     spec: Annotated[
         Path | None, typer.Option(metavar="SPEC.yaml", help=say("The description of the table."))
     ] = None,
@@ -109,7 +109,7 @@ def import_(
     as_json: Json = False,
     offline: Offline = False,
 ) -> None:
-    """Import a CSV, Parquet, Excel or JSON table."""
+    """Import a table: CSV, Parquet, a workbook or JSON; several make one series."""
     from hidra.data.importing import import_table
     from hidra.data.spec import example as example_text
     from hidra.data.spec import read_spec
@@ -117,7 +117,7 @@ def import_(
     if example:
         print_json({"example": example_text()}) if as_json else print(example_text(), end="")
         return
-    if table is None or spec is None:
+    if not table or spec is None:
         raise SpecError(
             _("An import needs a table and its description."),
             where="hidra data import",
@@ -127,7 +127,7 @@ def import_(
         )
     described = read_spec(spec)
     receipt = import_table(
-        table, described, spec_text=spec.read_text(encoding="utf-8"), replace=replace
+        table, described, spec_text=spec.read_text(encoding="utf-8-sig"), replace=replace
     )
     _print_receipts([receipt], as_json)
 

@@ -472,7 +472,9 @@ def _name_others(con: duckdb.DuckDBPyConnection, whose: Source, path: Path) -> N
     others = [one.member for one in glances(path) if one.member and not whose.recognise(one)]
     if others:
         names = ", ".join(map(str, others[:8])) + (" ..." if len(others) > 8 else "")
-        words = _("tables of the zip that are not of {source}: {names}", source=whose.name, names=names)
+        words = _(
+            "tables of the zip that are not of {source}: {names}", source=whose.name, names=names
+        )
         note(con, path.name, "rows left out", words, n=len(others))
 
 

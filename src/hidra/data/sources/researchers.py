@@ -123,9 +123,7 @@ def _read_ppd(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Co
     con.execute("DROP TABLE ppd_events")
 
 
-def _events_as_published(
-    con: duckdb.DuckDBPyConnection, seen: Glance, context: Context
-) -> str:
+def _events_as_published(con: duckdb.DuckDBPyConnection, seen: Glance, context: Context) -> str:
     load(con, seen, AS_PUBLISHED, context)
     file = seen.member or seen.path.name
     readers.refuse_cells(

@@ -128,9 +128,7 @@ class _Tables:
     Iterating opens them one by one; ``read`` gathers the years read, ``covered`` the books left.
     """
 
-    def __init__(
-        self, file: Path, recognise: Callable[[Glance], bool], context: Context
-    ) -> None:
+    def __init__(self, file: Path, recognise: Callable[[Glance], bool], context: Context) -> None:
         found = [seen for seen in glances(file) if recognise(seen)]
         self.found = sorted(found, key=lambda seen: (seen.kind == "excel", seen.member or ""))
         self.context = context
@@ -372,7 +370,9 @@ def _once(con: duckdb.DuckDBPyConnection, where: str, words: Sequence[str]) -> N
 
     repeated = con.execute(f"SELECT count(*) {joined('SEMI', columns)}").fetchall()[0][0]
     if repeated:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE wide_new AS SELECT a.* {joined('ANTI', columns)}")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE wide_new AS SELECT a.* {joined('ANTI', columns)}"
+        )
         words_ = _("rows that another table of the file has too: read once")
         note(con, where, "rows left out", words_, n=repeated)
     for year, place in con.execute(
