@@ -761,7 +761,7 @@ def text_table(
             context,
             seen.path.name,
         )
-    if seen.member is not None:
+    if plain.parent == context.scratch:
         plain.unlink()
 
 
@@ -819,7 +819,7 @@ def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> list[tuple[str
     for sheet, _top, rows in sheet_tables(seen, lambda cells: set(header) <= set(cells)):
         target = scratch / f"{len(found)}_{seen.path.stem}.csv"
         with target.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out)
+            writer = csv.writer(out, lineterminator="\n")
             for cells in rows:
                 texts = [cell_text(cell) or "" for cell in cells]
                 if len(texts) - texts.count("") > 2:

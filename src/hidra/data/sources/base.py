@@ -41,7 +41,7 @@ NOTE_COLUMNS: Mapping[str, str] = {
 }
 NOTE_KINDS = (
     *("code repaired", "code unknown", "rows left out", "unknown date", "count", "break"),
-    "correction",
+    *("correction", "absent"),
 )
 
 MEMORY = "600MB"

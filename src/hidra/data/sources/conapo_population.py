@@ -24,8 +24,7 @@ SELECT = """
     WITH counted AS ({counted}),
     levels AS (FROM counted {more})
     SELECT place, year || '-01' AS month, measure, value,
-           CASE WHEN place = '00' AND {short} THEN 'undercount'
-                WHEN CAST(year AS INTEGER) > {observed} THEN 'provisional' ELSE 'final' END
+           CASE WHEN CAST(year AS INTEGER) > {observed} THEN 'provisional' ELSE 'final' END
                AS status
     FROM (UNPIVOT (SELECT place, year, sum(persons) AS population,
                           sum(young) AS population_15_29, sum(young_men) AS population_men_15_29
@@ -69,7 +68,7 @@ def _read_states(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context:
                CASE WHEN lower(sex) LIKE 'hombre%' THEN young ELSE 0 END AS young_men
         FROM source_rows
     """
-    select = SELECT.format(counted=counted, more="", short="false", observed=LAST_OBSERVED)
+    select = SELECT.format(counted=counted, more="", observed=LAST_OBSERVED)
     add_rows(con, STATES, select, vintage=context.accessed)
 
 
@@ -107,6 +106,7 @@ def _read_municipal(
             rows = f"SELECT * FROM ({counted}) WHERE left(place, 2) IN ({states})"
             con.execute(f"{first} population_counted {'' if taken else 'AS'} {rows}")
         taken |= fresh
+    # the edition of 2019 comes in two files, entities 01-16 and 17-32: one half is no nation
     halves = tables[0].has("edad_quin") and min(taken) <= "16" < max(taken)
     add_rows(
         con,
@@ -114,14 +114,13 @@ def _read_municipal(
         SELECT.format(
             counted="FROM population_counted",
             more=STATES_SUM + (NATION_SUM if halves or taken >= ALL_STATES else ""),
-            short="true" if ALL_STATES - taken else "false",
             observed=LAST_OBSERVED,
         ),
         vintage=context.accessed,
     )
     missing = sorted(ALL_STATES - taken)
     if missing:
-        words = _("states without a file, so that the nation is none or short: {states}",
+        words = _("states that are in no file, so that the nation is not whole: {states}",
                   states=", ".join(missing))  # fmt: skip
         note(con, files[-1].name, "rows left out", words, n=len(missing))
     for code in con.execute("SELECT DISTINCT place FROM population_counted").fetchall():

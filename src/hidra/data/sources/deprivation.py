@@ -16,7 +16,7 @@ from hidra.core.errors import SourceError
 from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, fold, glances, sheets
-from hidra.data.sources.base import Context, add_rows, described, start
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,6 +68,13 @@ def _read_marginalisation(
             _("A place without an index, or with a share that is no number"),
         )
         width = 5 if seen.has("cve_mun") else 2
+        again = con.execute(
+            f"DELETE FROM incoming WHERE month = '{year}-01' AND place IN"
+            f" (SELECT lpad(place, {width}, '0') FROM source_rows)"
+        ).fetchall()[0][0]
+        if again:
+            words = _("rows of {year} that a newer file gives: the newer ones stand", year=year)
+            note(con, file.name, "rows left out", words, n=again)
         names = {"dp2": "marginalisation_dp2", "normal": "marginalisation_normalised"} | {
             f"s_{number}": f"marginalisation_{SHARES[one]}" for number, one in enumerate(SHARES)
         }

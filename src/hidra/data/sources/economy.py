@@ -2,7 +2,8 @@
 
 The product comes as a zip with one CSV for each activity and ``indice.csv``, which says which
 is which; a row's ``Descriptores`` reads "unit|concept|state". Remittances come as the workbook
-of table CE100, quarters across, states down.
+of table CE100, quarters across, states down, or of CE166, whose states have their municipalities
+below them (not read).
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from hidra.core.errors import SourceError
+from hidra.core.errors import PanelError
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, encoding, fold, glances, unpack
+from hidra.data.readers import Glance, fold, glances, unpack
 from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ SECTORS = {
     "21-2": "gdp_mining",
 }
 BROAD = ("actividades_primarias", "actividades_secundarias", "actividades_terciarias")
+TOWN = "\u2003\u2003"  # table CE166 sets the municipalities in under their state
 QUARTERS = {"ene-mar": "01", "abr-jun": "04", "jul-sep": "07", "oct-dic": "10"}
 
 
@@ -43,10 +45,10 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     start(con)
     rows = list(_product_rows(files[0], context))
     if not rows:
-        raise SourceError(
+        raise PanelError(
             _(
-                "One table of INEGI's zip does not say by itself which activity or state it is; "
-                "the zip's own 'indice.csv' does, and it is not here."
+                "One table of INEGI's zip does not say by itself which activity or state it is, "
+                "so it cannot stand in the panel; the zip's own 'indice.csv' says so."
             ),
             where=files[0].name,
             fix=_("Give INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as downloaded."),
@@ -85,7 +87,7 @@ def _product_rows(file: Path, context: Context) -> Iterator[tuple[int, list[str 
         if not _is_product(seen) or code is None:
             continue
         plain = unpack(seen.path, seen.member, context.scratch)
-        with plain.open(encoding=encoding(plain), newline="") as text:
+        with plain.open(encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text)
             header = next(reader)
             for number, row in enumerate(reader, start=2):
@@ -132,7 +134,7 @@ def _index(file: Path, context: Context) -> dict[str, str]:
     if member is None:
         return {}
     plain = unpack(file, member, context.scratch)
-    with plain.open(encoding=encoding(plain), newline="") as text:
+    with plain.open(encoding="utf-8-sig", newline="") as text:
         rows = [row for row in csv.reader(text) if len(row) > 1 and "_actividad_" in row[0]]
     plain.unlink()
     sectors: dict[str, str] = {}
@@ -164,8 +166,10 @@ def _read_remittances(
         months = {i: quarter for i, quarter in enumerate(quarters) if quarter}
         for number, cells in enumerate(below, top + 1):
             texts = [readers.cell_text(cell) for cell in cells]
-            name = next((text for text in texts[: min(months)] if text), None)
-            rows += [(number, [name, month, texts[i]]) for i, month in months.items() if name]
+            written = next((str(cell) for cell in cells[: min(months)] if str(cell).strip()), "")
+            if written and not written.startswith(TOWN):
+                name = written.strip()
+                rows += [(number, [name, month, texts[i]]) for i, month in months.items()]
     readers.store_rows(con, ("state", "month", "value"), rows)
     readers.state_codes(con, "state")
     con.execute(

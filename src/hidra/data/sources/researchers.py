@@ -84,13 +84,15 @@ EVENTS_AS_PUBLISHED = f"""
                 WHEN TRY_CAST(town AS INTEGER) BETWEEN 1 AND 998
                 THEN lpad(place, 2, '0') || lpad(town, 3, '0')
                 ELSE lpad(place, 2, '0') || '999' END AS place,
-           year || '-' || lpad(month, 2, '0') AS month, nullif(CAST(dead AS DOUBLE), {NONE}) AS dead,
+           year || '-' || lpad(month, 2, '0') AS month,
+           nullif(CAST(dead AS DOUBLE), {NONE}) AS dead,
            '{{kind}}' AS kind
     FROM source_rows
 """
 EVENTS = """
     SELECT {code} AS place, left(date, 7) AS month, {dead} AS dead,
-           CASE WHEN lower(kind) LIKE 'confront%' THEN 'confrontations' ELSE 'aggressions' END AS kind
+           CASE WHEN lower(kind) LIKE 'confront%' THEN 'confrontations'
+                ELSE 'aggressions' END AS kind
     FROM source_rows
 """
 
@@ -108,8 +110,10 @@ def _read_ppd(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Co
     """Read the tables as published (one for each kind of event), or their later re-working."""
     start(con)
     tables = [seen for seen in glances(files[0]) if _is_ppd(seen)]
-    con.execute("CREATE OR REPLACE TEMP TABLE ppd_events (place VARCHAR, month VARCHAR, dead DOUBLE,"
-                " kind VARCHAR)")  # fmt: skip
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE ppd_events"
+        " (place VARCHAR, month VARCHAR, dead DOUBLE, kind VARCHAR)"
+    )
     for seen in tables:
         read = _events_as_published if _is_ppd_as_published(seen) else _events_reworked
         con.execute(f"INSERT INTO ppd_events {read(con, seen, context)}")

@@ -35,7 +35,7 @@ MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre"),
     *("octubre", "noviembre", "diciembre"),
 )
-SENTINEL = -90  # a correction is a small number; -99 or -999 would mean "none"
+SENTINEL = -9  # a correction is a small number; -9, -99 or -999 would mean "none"
 PLACE = """
     CASE WHEN town IS NOT NULL AND length(town) > 3 THEN lpad(town, 5, '0')
          WHEN town IS NOT NULL THEN lpad(state, 2, '0') || lpad(town, 3, '0')
@@ -61,7 +61,9 @@ def years_seen(seen: Glance) -> list[int]:
     """Return the years in the head of a table: of its first row, or of the sheets of a book."""
     cells = (seen.first(*YEAR),) if seen.kind == "csv" else seen.columns
     years = [cell[:4] for cell in cells if cell[:4].isdigit() and cell[4:] in ("", ".0")]
-    return [int(year) for year in years if "1990" <= year <= "2100"]
+    found = [int(year) for year in years if "1990" <= year <= "2100"]
+    # further down the municipalities 2001-2007 of Baja California look like years
+    return found[:1] + [year for year in found[1:] if year > 2007]
 
 
 def load(
@@ -116,9 +118,6 @@ def load(
         raise _nothing_published(file.name, years)
     con.execute("CREATE OR REPLACE TEMP TABLE wide_published (month VARCHAR)")
     con.executemany("INSERT INTO wide_published VALUES (?)", [[one] for one in published])
-    for measure, where in measures.items():
-        if not con.execute(f"SELECT 1 FROM wide_rows WHERE {where} LIMIT 1").fetchall():
-            note(con, file.name, "count", _("no row is of {measure}", measure=measure), n=0)
     return max(published)
 
 
@@ -398,7 +397,8 @@ ABSENT = """
     UNION ALL BY NAME
     SELECT place, month, CASE WHEN known IS NULL OR known THEN 0 END AS v
     FROM (SELECT DISTINCT place FROM wide_places) CROSS JOIN wide_published
-    LEFT JOIN (SELECT place, year || '-' || printf('%02d', cell.m) AS month, bool_or(cell.k) AS known
+    LEFT JOIN (SELECT place, year || '-' || printf('%02d', cell.m) AS month,
+                      bool_or(cell.k) AS known
                FROM (SELECT place, year, unnest([{known}]) AS cell FROM wide_places)
                GROUP BY ALL) USING (place, month)
 """
@@ -409,6 +409,7 @@ def panel_rows(
     source: Source,
     measures: Mapping[str, str],
     cut: str,
+    file: str,
     *,
     absent_is_zero: bool = False,
 ) -> None:
@@ -428,7 +429,23 @@ def panel_rows(
     absent = ABSENT.format(known=known) if absent_is_zero else ""
     vintage = f"{cut}-{calendar.monthrange(year, month)[1]}"
     provisional = f"{year - 1}-{month:02d}"
+    without = [
+        measure
+        for measure, where in measures.items()
+        if not con.execute(f"SELECT 1 FROM wide_rows WHERE {where} LIMIT 1").fetchall()
+    ]
+    if without:
+        names = ", ".join(without)
+        words = (
+            _("no row of {names}: counted as 0, as this table leaves out what counted nothing",
+              names=names)
+            if absent_is_zero
+            else _("no row of {names}: not known, never zero", names=names)
+        )  # fmt: skip
+        note(con, file, "absent", words, n=len(without))
     for measure, where in measures.items():
+        if measure in without and not absent_is_zero:
+            continue
         add_rows(
             con,
             source,
@@ -550,7 +567,7 @@ class _Layout:
             return False
         if not (is_wide(seen) or seen.has("mes", "incidencia_delictiva")):
             return False
-        new = min(years_seen(seen), default=0) >= 2026
+        new = next(iter(years_seen(seen)), 0) >= 2026
         return is_municipal(seen) == self.municipal and new == (self.register == "rnid")
 
 
@@ -579,7 +596,7 @@ def _read(
     file = files[0]
     cut = load(con, file, source.recognise, words, context, years=years, measures=measures)
     buckets(con, file.name, context)
-    panel_rows(con, source, measures, cut, absent_is_zero=absent_is_zero)
+    panel_rows(con, source, measures, cut, file.name, absent_is_zero=absent_is_zero)
 
 
 def _is_old(seen: Glance) -> bool:
