@@ -140,7 +140,8 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
         con,
         f"""
         SELECT measure, row_count AS rows,
-               CASE WHEN unit NOT IN ('percent', 'index') THEN sums.total END AS total, sums.level, first_month, last_month,
+               CASE WHEN unit NOT IN ('percent', 'index') THEN sums.total END AS total,
+               sums.level, first_month, last_month,
                row_count - known AS unknown
         FROM incoming_series LEFT JOIN (
             SELECT measure, arg_min(total, rank) AS total, {LEVELS}[min(rank)] AS level

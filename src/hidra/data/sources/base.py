@@ -157,7 +157,8 @@ def described(
 ) -> Source:
     """Return an official source: its words are in ``sources.toml``, how it is read in the code."""
     words = dict(_words()[name])
-    words = dict(_words()[words.pop("like")]) | words if "like" in words else words
+    if "like" in words:  # what is met is not inherited
+        words = dict(_words()[words.pop("like")]) | {"met": ""} | words
     measures = tuple(
         Measure(one, unit, concept, title, period)
         for one, unit, period, concept, title in words.pop("measures")

@@ -1,6 +1,6 @@
 """Official files in their true layouts, each once read wrongly, and siblings of their kinds.
 
-The inputs under ``official/`` are extracts of what publishers laid out; figures of persons are
+The inputs under ``cases/official/`` are extracts of what publishers laid out; figures of persons are
 aggregates. The right value of each was counted in the published file.
 """
 
@@ -18,7 +18,7 @@ import pytest
 
 from ..sources.layouts import MONTHS, xlsx
 
-OFFICIAL = Path(__file__).parent / "official"
+OFFICIAL = Path(__file__).parent / "cases/official"
 LIFE = "La vida y la Integridad corporal"
 MUNICIPAL = ["Año", "Clave_Ent", "Entidad", "Cve. Municipio", "Municipio", "Bien jurídico afectado",
              "Tipo de delito", "Subtipo de delito", "Modalidad", *MONTHS]  # fmt: skip
