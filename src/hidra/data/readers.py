@@ -815,7 +815,7 @@ def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> list[tuple[str
     list of (str, Glance)
         Name of the sheet and the CSV; rows of fewer than three cells (blanks, notes) are left out.
     """
-    found = []
+    found: list[tuple[str, Glance]] = []
     for sheet, _top, rows in sheet_tables(seen, lambda cells: set(header) <= set(cells)):
         target = scratch / f"{len(found)}_{seen.path.stem}.csv"
         with target.open("w", encoding="utf-8", newline="") as out:
