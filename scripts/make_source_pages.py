@@ -78,6 +78,17 @@ ROWS = (
     ("Home page", "Página"),
     ("Tables kept beside the panel", "Tablas junto al panel"),
 )
+MET = (
+    "## Which reader has met a true file\n\nA reader is written from a layout; only a file of the "
+    "publisher shows whether the layout is so. What was read were copies of official files that "
+    "public repositories keep, and extracts of such; where nothing stands, none yet: look twice.",
+    "## Qué lector ha visto un archivo verdadero\n\nUn lector se escribe a partir de un formato; "
+    "solo un archivo de quien publica muestra si el formato es así. Se leyeron copias de archivos "
+    "oficiales que guardan repositorios públicos, y extractos de ellas; donde no hay nada, ninguno "
+    "todavía: mire dos veces.",
+)
+NOT_MET = ("none yet", "ninguno todavía")
+MET_COLUMNS = (("Source", "True file read"), ("Fuente", "Archivo verdadero leído"))
 BENCHMARK = ROOT / "benchmarks" / "deaths_30m.txt"
 SPEED = (
     "## Speed\n\nAs `benchmarks/deaths_30m.py --keep` printed it: synthetic records in INEGI's "
@@ -96,7 +107,12 @@ FILES = (("File", "Years", "First address", "Note"), ("Archivo", "Años", "Direc
 def page(language: Language) -> str:
     """Return the whole page in one language."""
     at = tuple(PAGES).index(language)
-    parts = [f"# {WORDS['title'][at]}", INTRO[at]]
+    parts = [f"# {WORDS['title'][at]}", INTRO[at], MET[at]]
+    rows = [
+        (f"`{one.name}`", translate(one.met, language) if one.met else NOT_MET[at])
+        for one in sources().values()
+    ]
+    parts.append(table(MET_COLUMNS[at], rows))
     parts += [part for one in sources().values() for part in _source(one, at)]
     parts += [SPEED[at], f"    {BENCHMARK.read_text('utf-8').strip()}"]
     return "\n\n".join(parts) + "\n"

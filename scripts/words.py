@@ -80,7 +80,9 @@ def declared() -> Iterator[Found]:
         for text in (q.doc, q.unit, q.source):
             yield owner, text, None
     for source in sources().values():
-        for text in (source.title, *(measure.title for measure in source.measures)):
+        for text in filter(
+            None, (source.title, source.met, *(one.title for one in source.measures))
+        ):
             yield f"source {source.name}", text, None
     for name, driver in DRIVERS.items():
         for text in (driver.doc, driver.unit):

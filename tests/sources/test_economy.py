@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hidra.core.errors import SourceError
+from hidra.data.sources.economy import _prices
 
 from .layouts import xlsx
 
@@ -102,3 +103,17 @@ def test_a_crop_row_that_cannot_be_is_named(tmp_path: Path, read) -> None:
     with pytest.raises(SourceError) as caught:
         read(file)
     assert caught.value.where == "Cierre_agricola_mun_2019.csv, row 3"
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "prices"),
+    [
+        ("Millones de pesos|A00---Producto interno bruto|Aguascalientes", "current"),
+        ("Millones de pesos a precios de 2018|A00---Producto interno bruto|Colima", "constant"),
+        ("Millones de pesos a precios corrientes|Producto interno bruto|Colima", "current"),
+        ("Millones de pesos|Índice de precios implícitos|Colima", None),
+        ("Variación porcentual anual|Producto interno bruto|Colima", None),
+    ],
+)
+def test_the_prices_of_a_row_of_the_product(descriptor, prices) -> None:
+    assert _prices(descriptor) == prices

@@ -216,7 +216,7 @@ def test_the_old_method_has_measures_of_its_own(tmp_path: Path, read, value, mun
     rows.append(f"2014,{place},HOMICIDIOS,CULPOSOS,OTROS," + ",".join(["9"] * 12))
     file = tmp_path / "IncidenciaDelictiva.csv"
     file.write_bytes(("\r\n".join(rows) + "\r\n").encode("latin-1"))
-    assert read(file) == "sesnsp_old"
+    assert read(file) == ("sesnsp_old" if municipal else "sesnsp_old_state")
     assert value("01", "2014-06", "sesnsp_homicide_files_old_method") == 4
     assert value("01", "2014-06", "sesnsp_firearm_homicide_files_old_method") == 3
     town = value("01001", "2014-06", "sesnsp_homicide_files_old_method")

@@ -285,17 +285,22 @@ def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
         return
     for one in receipts:
         for entry in one.series:
-            remark(
-                say(
-                    "{source}, {measure}: {rows} rows, {first} to {last}, total {total}",
-                    source=one.source, measure=entry["measure"], rows=entry["rows"],
-                    first=entry["first_month"], last=entry["last_month"],
-                    total=cell(entry["total"]),
-                )
+            said = say(
+                "{source}, {measure}: {rows} rows, {first} to {last}",
+                source=one.source, measure=entry["measure"], rows=entry["rows"],
+                first=entry["first_month"], last=entry["last_month"],
             )  # fmt: skip
+            if entry["total"] is not None:
+                said += say(
+                    ", total {total} ({level})",
+                    total=cell(entry["total"]), level=say(str(entry["level"])),
+                )  # fmt: skip
+            remark(said)
+        for table, rows in one.tables.items():
+            remark(say("{table}: {rows} rows", table=table, rows=rows))
         for item in one.notes:
             remark(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
         for warning in one.warnings:
             remark(f"  {say('look')}: {say(warning)}")
-        if not one.rows:
+        if not one.rows and not one.tables:
             remark(say("Nothing new: these rows were in the panel already."))

@@ -279,6 +279,7 @@ def _missing_persons() -> list[Finding]:
     return [Finding(name, "ok", _("No municipal row is built in."))]
 
 
+CORRECTED = "SELECT source FROM notes WHERE kind = 'correction'"
 NOTES = "SELECT source, file, detail, n FROM notes WHERE kind = '{}' GROUP BY ALL ORDER BY ALL"
 
 CHECKS = (
@@ -382,7 +383,15 @@ CHECKS = (
         _("{value} for place {place}, month {month}."),
         _("No count is negative."),
         "SELECT source, measure, place, month, value FROM panel_all WHERE value < 0 "
-        f"AND unit IN {COUNTED} ORDER BY ALL",
+        f"AND unit IN {COUNTED} AND source NOT IN ({CORRECTED}) ORDER BY ALL",
+    ),
+    Check(
+        _("corrections below zero"),
+        "look",
+        _("{value} for place {place}, month {month}: a correction of the publisher."),
+        _("No count is a correction below zero."),
+        "SELECT source, measure, place, month, value FROM panel_all WHERE value < 0 "
+        f"AND unit IN {COUNTED} AND source IN ({CORRECTED}) ORDER BY ALL",
     ),
     Check(
         _("gaps and provisional months"),

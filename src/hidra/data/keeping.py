@@ -7,6 +7,7 @@ same rows again change nothing, other rows under the same date are refused.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import shutil
 import tempfile
@@ -22,8 +23,9 @@ from hidra.core.i18n import _
 from hidra.data import fetch, home, panel, reference
 from hidra.data.home import sha256
 from hidra.data.panel import COLUMNS, SERIES_OF
+from hidra.data.readers import glances
 from hidra.data.sources import recognise, source
-from hidra.data.sources.base import Context, Source
+from hidra.data.sources.base import Context, Source, note
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,7 +57,8 @@ class Receipt:
     rows : int
         Rows now in the panel from this write; 0 when all were there already.
     series : list of dict
-        One entry per measure: its rows, total of values, first and last month.
+        One entry per measure: its rows, first and last month, and the total of values with its
+        ``level``: of the nation, else of all states, else of all municipalities, never a mixture.
     notes : list of dict
         What was repaired, unknown or left out, each a sentence.
     warnings : list of str
@@ -68,6 +71,7 @@ class Receipt:
     series: list[dict[str, object]]
     notes: list[dict[str, object]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    tables: dict[str, int] = field(default_factory=dict)  # rows of each table beside the panel
 
 
 @contextmanager
@@ -134,8 +138,17 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
         sign(con, supply)
     series = _rows(
         con,
-        "SELECT measure, row_count AS rows, total, first_month, last_month, "
-        "row_count - known AS unknown FROM incoming_series ORDER BY measure",
+        f"""
+        SELECT measure, row_count AS rows,
+               CASE WHEN unit NOT IN ('percent', 'index') THEN sums.total END AS total,
+               sums.level, first_month, last_month,
+               row_count - known AS unknown
+        FROM incoming_series LEFT JOIN (
+            SELECT measure, arg_min(total, rank) AS total, {LEVELS}[min(rank)] AS level
+            FROM (SELECT measure, list_position({LEVELS}, level(place)) AS rank,
+                         sum(value) AS total FROM incoming GROUP BY ALL)
+            GROUP BY measure) AS sums USING (measure) ORDER BY measure
+        """,
     )
     return Receipt(
         supply.source,
@@ -145,6 +158,9 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
         _rows(con, "SELECT file, row, kind, n, detail FROM incoming_notes"),
         warnings,
     )
+
+
+LEVELS = "['nation', 'state', 'municipality']"
 
 
 def _measures(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -185,6 +201,11 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
                 "Say in the spec what tells them apart (split_by) or that they are "
                 "parts of one figure (sum_over); if the file repeats itself, remove "
                 "the copies."
+            )
+            if supply.spec
+            else _(
+                "The publisher's file gives two figures for one place and month: keep the sheet "
+                "or the rows that are right, then `hidra data add FILE`."
             ),
         )
 
@@ -343,19 +364,26 @@ def add(
     """
     whose = recognise(path)
     folder = home.files_of(whose.name)
-    paths = [path]
-    if whose.holds == "editions":
-        paths = list((fetch.held(folder) | {path.name: path}).values())
     day = accessed or datetime.date.today().isoformat()
+    if whose.holds != "editions":
+        return _bring(whose, [path], day, path.name, replace=replace, progress=progress)
+    held = fetch.held(folder)
+    name = path.name
+    # another part of a map under a name that is taken: both stay
+    if whose.tables and name in held and sha256(held[name]) != sha256(path):
+        name = f"{path.stem}-{sha256(path)[:8]}{path.suffix}"
 
     def keep_part() -> None:
-        if whose.holds == "editions":
-            copy = folder / "arriving" / path.name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-            fetch.keep(copy, folder, name=path.name, address="", today=day)
+        copy = folder / "arriving" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        fetch.keep(copy, folder, name=name, address="", today=day)
 
-    return _bring(whose, paths, day, path.name, replace=replace, progress=progress, then=keep_part)
+    paths = [one for known, one in held.items() if known != name]
+    newest = max(day, *(one.parent.name[:10] for one in paths)) if paths else day
+    return _bring(
+        whose, [*paths, path], newest, path.name, replace=replace, progress=progress, then=keep_part
+    )
 
 
 def fetch_source(
@@ -380,9 +408,9 @@ def fetch_source(
         name, folder, years=years, cut=cut, offline=home.offline(offline), progress=progress
     )
     if whose.holds == "editions":
-        day = max(one.vintage for one in kept)
         addresses = " ".join(one.address for one in kept)
         paths = list(fetch.held(folder).values())
+        day = max(one.parent.name[:10] for one in paths)
         return [_bring(whose, paths, day, addresses, replace=replace, progress=progress)]
     return [
         _bring(whose, [one.path], one.vintage, one.address, replace=replace, progress=progress)
@@ -408,17 +436,17 @@ def _bring(
     with writing() as con, tempfile.TemporaryDirectory() as scratch:
         known = _municipalities(con)
         whose.read(con, paths, Context(accessed, Path(scratch), known, progress))
+        for path in paths:
+            _name_others(con, whose, path)
+        if whose.nation == "sum":
+            _only_whole_nations(con, paths[-1].name)
         vintage = con.execute("SELECT max(vintage) FROM incoming").fetchone()
         supply = Supply(
             whose.name, (vintage and vintage[0]) or accessed, whose.title, whose.publisher,
             whose.terms, whose.citation, address, accessed,
             ", ".join(path.name for path in paths), " ".join(sha256(path) for path in paths),
         )  # fmt: skip
-        for table in whose.tables:
-            con.execute(f"CREATE OR REPLACE TABLE {whose.name}_{table} AS FROM incoming_{table}")
-        if whose.tables and not (vintage and vintage[0]):
-            sign(con, supply)
-            return Receipt(supply.source, supply.vintage, 0, [])
+        tables = {f"{whose.name}_{one}": _replace(con, whose.name, one) for one in whose.tables}
         # One more part on the same day completes that day's vintage; the files stay as they are.
         if whose.holds == "editions":
             for ledger in ("supplies", "notes"):
@@ -426,9 +454,48 @@ def _bring(
                     f"DELETE FROM {ledger} WHERE source = ? AND vintage = ?",
                     [supply.source, supply.vintage],
                 )
-        receipt = keep(con, supply, replace=replace or whose.holds == "editions")
+        if whose.measures:
+            receipt = keep(con, supply, replace=replace or whose.holds == "editions")
+        else:
+            sign(con, supply)
+            notes = _rows(con, "SELECT file, row, kind, n, detail FROM incoming_notes")
+            receipt = Receipt(supply.source, supply.vintage, 0, [], notes)
         then()
-        return receipt
+        return dataclasses.replace(receipt, tables=tables)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, source: str, table: str) -> int:
+    """Put a table beside the panel and return its rows."""
+    con.execute(f"CREATE OR REPLACE TABLE {source}_{table} AS FROM incoming_{table}")
+    return _number(con, f"SELECT count(*) FROM {source}_{table}")
+
+
+def _name_others(con: duckdb.DuckDBPyConnection, whose: Source, path: Path) -> None:
+    """Name the tables of a zip that are not of this source: nothing is left out in silence."""
+    others = [one.member for one in glances(path) if one.member and not whose.recognise(one)]
+    if others:
+        names = ", ".join(map(str, others[:8])) + (" ..." if len(others) > 8 else "")
+        words = _(
+            "tables of the zip that are not of {source}: {names}", source=whose.name, names=names
+        )
+        note(con, path.name, "rows left out", words, n=len(others))
+
+
+def _only_whole_nations(con: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Take out the nation where it was summed from less than the 32 states: a part is no nation."""
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE whole AS SELECT month FROM incoming
+        WHERE place BETWEEN '01' AND '32' AND length(place) = 2
+        GROUP BY month HAVING count(DISTINCT place) = 32
+        """
+    )
+    gone = con.execute(
+        "DELETE FROM incoming WHERE place = '00' AND month NOT IN (FROM whole)"
+    ).fetchall()[0][0]
+    if gone:
+        words = _("not all 32 states are in the file, so the nation is not summed")
+        note(con, file, "rows left out", words, n=gone)
 
 
 def _municipalities(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -17,6 +17,7 @@ import csv
 import datetime
 import gzip
 import io
+import itertools
 import json
 import lzma
 import re
@@ -29,8 +30,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
     from hidra.data.sources.base import Context
 
-TABLES = (".csv", ".tsv", ".dbf", ".xlsx", ".xls", ".ods", ".json", ".geojson")
+TABLES = (".csv", ".txt", ".tsv", ".dbf", ".xlsx", ".xls", ".ods", ".json", ".geojson")
 #: How a compressed file begins, and what opens it.
 COMPRESSED: Mapping[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
@@ -84,11 +87,11 @@ def refuse_page(head: bytes, path: Path) -> None:
         )
 
 
-def broken_zip(path: Path) -> SourceError:
-    """Say that a zip cannot be opened, most often because it is cut short."""
+def broken_zip(path: Path, member: str | None = None) -> SourceError:
+    """Say that a zip, or a member of it, cannot be read, most often because it is cut short."""
     return SourceError(
         _("The zip is broken, most likely cut short in the download."),
-        where=path.name,
+        where=f"{path.name} > {member}" if member else path.name,
         fix=_("Get the file again (an official one: `hidra data fetch`), then read it in again."),
     )
 
@@ -116,11 +119,11 @@ def workbook(path: Path, member: str | None = None) -> Any:
     except calamine.PasswordError as error:
         raise SourceError(
             _("The workbook is locked with a password."),
-            where=path.name,
+            where=f"{path.name} > {member}" if member else path.name,
             fix=_("Open it in a spreadsheet, take the password off and save it."),
         ) from error
-    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error) as error:
-        raise damaged_workbook(path) from error
+    except calamine.CalamineError as error:
+        raise damaged_workbook(path, member) from error
 
 
 def sheets(
@@ -135,15 +138,15 @@ def sheets(
             sheet = book.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False, nrows=first)
         except calamine.CalamineError as error:
-            raise damaged_workbook(path) from error
+            raise damaged_workbook(path, member) from error
         yield name, rows
 
 
-def damaged_workbook(path: Path) -> SourceError:
+def damaged_workbook(path: Path, member: str | None = None) -> SourceError:
     """Say that a workbook, or a sheet of it, cannot be read."""
     return SourceError(
         _("The workbook cannot be read: it is damaged, or no workbook."),
-        where=path.name,
+        where=f"{path.name} > {member}" if member else path.name,
         fix=_("Get it again, or open it in a spreadsheet and save it as .xlsx."),
     )
 
@@ -201,8 +204,14 @@ def opened(path: Path, member: str | None = None) -> Iterator[IO[bytes]]:
         unpacking = next((how for sign, how in COMPRESSED.items() if start.startswith(sign)), None)
         with unpacking(path) if unpacking else path.open("rb") as file:
             yield file
+    except (RuntimeError, NotImplementedError) as error:
+        raise SourceError(
+            _("A member of the zip needs a password, or is packed in a way that is not read here."),
+            where=f"{path.name} > {member}",
+            fix=_("Unpack it and read in the table inside."),
+        ) from error
     except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, KeyError) as error:
-        raise broken_zip(path) from error
+        raise broken_zip(path, member) from error
 
 
 def unpack(path: Path, member: str | None, scratch: Path, charset: str | None = None) -> Path:
@@ -262,6 +271,7 @@ def _returns(path: Path) -> bool:
 
 
 HEAD = 64 * 1024
+FIRST_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -271,9 +281,9 @@ class Glance:
     Parameters
     ----------
     kind : str
-        "csv", "dbf", "excel", "json" or "parquet".
+        "csv", "dbf", "excel", "json", "parquet", or "damaged" (a member that cannot be read).
     columns : tuple of str
-        Header as written (JSON: the top keys, and the keys of the first record).
+        Header as written (JSON: every key; Excel: all texts of the first rows of the sheets).
     member : str or None
         Name inside the zip, when the file is one.
     delimiter : str
@@ -334,21 +344,67 @@ def fold(text: str) -> str:
 
 
 def glance(path: Path) -> Glance:
-    """Look at the head of a file.
+    """Look at the head of a file; of a zip, at that of its largest table.
 
     Raises
     ------
     SourceError
         Missing, empty, an HTML page, a broken zip, or a kind that is not read here.
     """
+    return glances(path)[0]
+
+
+def glances(path: Path) -> list[Glance]:
+    """Look at every table of a file: one, or each member of a zip (bundles hold several years).
+
+    A member that cannot be read is of kind "damaged", the last of them; where all are, the first
+    is raised. Raises as `glance` does.
+    """
     if not path.is_file():
         raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
+    known = path.stat()
+    return list(_glances(path, known.st_mtime_ns, known.st_size))
+
+
+@lru_cache(maxsize=16)
+def _glances(path: Path, _changed: int, _size: int) -> tuple[Glance, ...]:
     with opened(path) as file:
         head = file.read(HEAD)
     refuse_page(head, path)
-    if head[:4] == b"PK\x03\x04" and not _is_workbook(path):
-        return _zip(path)
-    return _look(path, head, None)
+    if head[:4] != b"PK\x03\x04" or _is_workbook(path):
+        return (_look(path, head, None),)
+    seen, damaged = [], []
+    for name in members(path):
+        try:
+            with opened(path, name) as file:
+                head = file.read(HEAD)
+            if head.strip():
+                seen.append(_look(path, head, name))
+        except SourceError as error:
+            damaged.append((Glance(path, "damaged", (error.what,), name), error))
+    if not seen and damaged:
+        raise damaged[0][1]
+    if not seen:
+        with zipfile.ZipFile(path) as archive:
+            inside = ", ".join(archive.namelist()[:5])
+        raise SourceError(
+            _("The zip holds no table (CSV, DBF, Excel or JSON)."),
+            where=f"{path.name} > {inside}",
+            fix=_("Unpack it and read in the table inside, if there is one."),
+        )
+    return (*seen, *(one for one, _error in damaged))
+
+
+def table_of(file: Path, recognise: Callable[[Glance], bool]) -> Glance:
+    """Return the (largest) table of a file, or of a zip, that is recognised."""
+    found = [seen for seen in glances(file) if recognise(seen)]
+    if not found:
+        raise SourceError(
+            _("The file does not hold the table of this source."),
+            where=_("{name}, row 1", name=file.name),
+            fix=DOWNLOAD_AGAIN,
+        )
+    return found[0]
 
 
 def _is_workbook(path: Path) -> bool:
@@ -358,19 +414,6 @@ def _is_workbook(path: Path) -> bool:
             return not inside.isdisjoint(archive.namelist())
     except zipfile.BadZipFile as error:
         raise broken_zip(path) from error
-
-
-def _zip(path: Path) -> Glance:
-    names = members(path)
-    if not names:
-        raise SourceError(
-            _("The zip holds no table (CSV, DBF, Excel or JSON)."),
-            where=path.name,
-            fix=_("Unpack it and read in the table inside, if there is one."),
-        )
-    with opened(path, names[0]) as file:
-        head = file.read(HEAD)
-    return _look(path, head, names[0])
 
 
 def _kind(head: bytes, name: str) -> str:
@@ -404,7 +447,7 @@ def _look(path: Path, head: bytes, member: str | None) -> Glance:
     columns = {
         "parquet": lambda: _parquet_columns(path),
         "excel": lambda: _excel_columns(path, member),
-        "json": lambda: _json_columns(head),
+        "json": lambda: _json_columns(path, member),
         "dbf": lambda: _dbf_columns(head),
     }[kind]
     return Glance(path, kind, columns(), member)
@@ -424,23 +467,66 @@ def _parquet_columns(path: Path) -> tuple[str, ...]:
 
 
 def _excel_columns(path: Path, member: str | None) -> tuple[str, ...]:
-    """Return all texts of the first rows of the first sheets: headers of official books sit low."""
+    """Return all texts of the first rows of the sheets: headers of official books sit low."""
+    with opened(path, member) as file:
+        data = io.BytesIO(file.read())
+    if data.getvalue()[:4] == b"PK\x03\x04":
+        try:
+            return _xlsx_texts(data)
+        except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, LookupError, ValueError):
+            pass  # whatever is odd in it, the library below says
     return tuple(
         str(cell)
-        for _, rows in sheets(path, member, first=12)
+        for _, rows in sheets(path, member, first=FIRST_ROWS)
         for row in rows
         for cell in row
         if str(cell).strip()
     )
 
 
-def _json_columns(head: bytes) -> tuple[str, ...]:
-    """Return the keys that occur in the head of a JSON text, which may be cut short."""
-    pieces = _text_of(head).split('"')
-    keys = [
-        pieces[i] for i in range(1, len(pieces) - 1, 2) if pieces[i + 1].lstrip().startswith(":")
-    ]
-    return tuple(dict.fromkeys(json.loads(f'"{key}"') if "\\" in key else key for key in keys))
+def _xlsx_texts(data: IO[bytes]) -> tuple[str, ...]:
+    """Read the first rows of every sheet of an xlsx and no further.
+
+    A library would read a million rows to say what stands in twelve.
+    """
+    cells: list[str | int] = []  # a number is an index into the shared texts
+    with zipfile.ZipFile(data) as book:
+        names = book.namelist()
+        for sheet in (one for one in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", one)):
+            with book.open(sheet) as file:
+                rows = (one for _, one in ElementTree.iterparse(file) if one.tag.endswith("}row"))
+                for row in itertools.islice(rows, FIRST_ROWS):
+                    cells += map(_xlsx_cell, row)
+        wanted = max((one for one in cells if isinstance(one, int)), default=-1)
+        shared: list[str] = []
+        if wanted >= 0:
+            with book.open("xl/sharedStrings.xml") as file:
+                texts = (one for _, one in ElementTree.iterparse(file) if one.tag.endswith("}si"))
+                shared = ["".join(one.itertext()) for one in itertools.islice(texts, wanted + 1)]
+    found = (shared[one] if isinstance(one, int) else one for one in cells)
+    return tuple(text for text in found if text.strip())
+
+
+def _xlsx_cell(cell: ElementTree.Element) -> str | int:
+    value = cell.findtext("{*}v") or ""
+    if cell.get("t") == "s" and value:
+        return int(value)
+    return value or "".join(text for one in cell.iterfind("{*}is") for text in one.itertext())
+
+
+KEY = re.compile(rb'"((?:[^"\\]|\\.){1,200})"\s*:')
+
+
+def _json_columns(path: Path, member: str | None) -> tuple[str, ...]:
+    """Return the keys that occur anywhere: official outlines put coordinates before the codes."""
+    keys: dict[bytes, None] = {}
+    rest = b""
+    with opened(path, member) as file:
+        while block := file.read(1 << 22):
+            keys |= dict.fromkeys(KEY.findall(rest + block))
+            rest = (rest + block)[-512:]
+    texts = (key.decode("utf-8", "replace") for key in keys)
+    return tuple(json.loads(f'"{text}"') if "\\" in text else text for text in texts)
 
 
 def _dbf_columns(head: bytes) -> tuple[str, ...]:
@@ -471,21 +557,6 @@ def _csv(path: Path, head: bytes, member: str | None) -> Glance:
 def separator(line: str) -> str:
     """Return what separates the cells of a line: the mark that stands most often in it."""
     return max(",;\t|", key=line.count)
-
-
-def glances(path: Path) -> list[Glance]:
-    """Look at every table of a file: one, or each member of a zip (bundles hold several years)."""
-    first = glance(path)
-    if first.member is None:
-        return [first]
-    seen = []
-    with zipfile.ZipFile(path) as archive:
-        for name in members(path):
-            with archive.open(name) as file:
-                head = file.read(HEAD)
-            if head.strip():
-                seen.append(_look(path, head, name))
-    return seen
 
 
 DOWNLOAD_AGAIN = _("Download the file again from its publisher, then `hidra data add FILE`.")
@@ -640,18 +711,17 @@ def _refuse_short_dbf(plain: Path, seen: Glance) -> None:
         )
 
 
-def sheet_rows(
+def sheet_tables(
     seen: Glance, wanted: Callable[[list[str]], bool]
-) -> Iterator[tuple[str, int, list[Any]]]:
-    """Yield (sheet, row number, cells) of each sheet that has a header row for which ``wanted``.
+) -> Iterator[tuple[str, int, list[list[Any]]]]:
+    """Yield (sheet, number of the header's row, header and rows below) of each sheet with one.
 
-    The header row comes first. Official workbooks put titles above it.
+    The header is the first row for which ``wanted``; official workbooks put titles above it.
     """
     for sheet, rows in sheets(seen.path, seen.member):
         for number, cells in enumerate(rows[:20], start=1):
             if wanted([fold(str(cell)) for cell in cells]):
-                for at, row in enumerate(rows[number - 1 :], start=number):
-                    yield sheet, at, row
+                yield sheet, number, rows[number - 1 :]
                 break
 
 
@@ -706,38 +776,60 @@ def _sheet_table(
     optional: frozenset[str],
 ) -> None:
     required = [forms for one, forms in wanted.items() if one not in optional]
-    rows = sheet_rows(seen, lambda cells: all(set(forms) & set(cells) for forms in required))
-    header = next(rows, ("", 0, []))[2]
-    if not header:
+    found: dict[tuple[str | None, ...], tuple[int, str]] = {}
+    rows: list[tuple[int, tuple[str | None, ...]]] = []
+    tables = sheet_tables(seen, lambda cells: all(set(forms) & set(cells) for forms in required))
+    for sheet, top, (header, *below) in tables:
+        folded = [fold(str(cell)) for cell in header]
+        at = [
+            next((folded.index(form) for form in forms if form in folded), None)
+            for forms in wanted.values()
+        ]
+        repeated = 0
+        for number, cells in enumerate(below, top + 1):
+            texts = tuple(None if i is None else cell_text(cells[i]) for i in at)
+            if found.setdefault(texts, (number, sheet))[1] != sheet:
+                repeated += 1  # official books show the same table twice: with titles and bare
+            elif any(texts):
+                rows.append((number, texts))
+        if repeated:
+            _note_repeated(con, seen, sheet, repeated)
+    if not rows:
         missing = ", ".join(forms[0] for forms in required)
         raise SourceError(
             _("No sheet has a header with {missing}.", missing=missing),
-            where=seen.path.name,
+            where=located(seen),
             fix=DOWNLOAD_AGAIN,
         )
-    folded = [fold(str(cell)) for cell in header]
-    at = {
-        one: next((folded.index(form) for form in forms if form in folded), None)
-        for one, forms in wanted.items()
-    }
-    store_rows(
-        con,
-        list(wanted),
-        (
-            (number, [None if i is None else cell_text(cells[i]) for i in at.values()])
-            for _, number, cells in rows
-        ),
-    )
+    store_rows(con, list(wanted), rows)
 
 
-def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> Glance:
-    """Write the sheet whose header has these names as CSV, for readers that stream text."""
-    target = scratch / f"{seen.path.stem}.csv"
-    with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        for *_rest, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
-            writer.writerow([cell_text(cell) or "" for cell in cells])
-    return glance(target)
+def _note_repeated(con: duckdb.DuckDBPyConnection, seen: Glance, sheet: str, n: int) -> None:
+    from hidra.data.sources.base import note
+
+    words = _("rows of sheet '{sheet}' repeat those of an earlier sheet: read once", sheet=sheet)
+    note(con, seen.path.name, "rows left out", words, n=n)
+
+
+def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> list[tuple[str, Glance]]:
+    """Write each sheet whose header has these names as CSV, for readers that stream text.
+
+    Returns
+    -------
+    list of (str, Glance)
+        Name of the sheet and the CSV; rows of fewer than three cells (blanks, notes) are left out.
+    """
+    found: list[tuple[str, Glance]] = []
+    for sheet, _top, rows in sheet_tables(seen, lambda cells: set(header) <= set(cells)):
+        target = scratch / f"{len(found)}_{seen.path.stem}.csv"
+        with target.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            for cells in rows:
+                texts = [cell_text(cell) or "" for cell in cells]
+                if len(texts) - texts.count("") > 2:
+                    writer.writerow(texts)
+        found.append((sheet, glance(target)))
+    return found
 
 
 def store_rows(
@@ -853,21 +945,28 @@ def number(column: str) -> str:
     return f"TRY_CAST(replace({column}, ',', '') AS DOUBLE)"
 
 
-def state_codes(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+NATIONS = ("nacional", "total", "estados_unidos_mexicanos", "republica_mexicana")
+
+
+def state_codes(
+    con: duckdb.DuckDBPyConnection, column: str, table: str = "source_rows"
+) -> list[str]:
     """Create ``state_names`` (name, code) for the names in a column; return those not known.
 
     Names are compared as `hidra.core.place.find` does; the words "state of" and "estado de" do not
-    count. A name that is none, and an empty one, is 33: unknown.
+    count. A total of the nation is 00; a name that is none, and an empty one, is 33: unknown.
     """
     from hidra.core.errors import SpecError
     from hidra.core.place import find
 
     found: list[tuple[str, str]] = []
     missed: list[str] = []
-    for (text,) in con.execute(f"SELECT DISTINCT {column} FROM source_rows").fetchall():
-        plain = (text or "").removesuffix(" state").removesuffix(" State").strip()
+    for (text,) in con.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall():
+        # bullets and wide spaces before a name, footnote marks behind it, are no part of it
+        plain = re.sub(r"^\W+|\s+\d+/|[^\w.)]+$", "", text or "")
+        plain = plain.removesuffix(" state").removesuffix(" State").strip()
         try:
-            code = find(plain).code if plain else "33"
+            code = "00" if fold(plain).startswith(NATIONS) else find(plain).code if plain else "33"
         except SpecError:
             code = "33"
             missed.append(text)

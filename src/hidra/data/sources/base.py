@@ -39,7 +39,10 @@ NOTE_COLUMNS: Mapping[str, str] = {
     "n": "BIGINT",  # rows or persons concerned; null when not a count
     "detail": "VARCHAR",  # one plain sentence
 }
-NOTE_KINDS = ("code repaired", "code unknown", "rows left out", "unknown date", "count", "break")
+NOTE_KINDS = (
+    *("code repaired", "code unknown", "rows left out", "unknown date", "count", "break"),
+    *("correction", "absent"),
+)
 
 MEMORY = "600MB"
 
@@ -110,6 +113,10 @@ class Source:
         Raises `SourceError` naming file, row and cure; the tables may then be half there.
     tables : tuple of str
         Typed tables kept beside the panel (events, places, neighbours).
+    nation : {"", "sum"}
+        ``sum``: the nation is the sum of its states, kept only where all 32 have rows.
+    met : str
+        The true file of the publisher that the reader has read, and when; empty: none yet.
     addresses : mapping of str to str
         Name of each file to fetch and where it lies; those of the official sources are in
         ``registry.csv``.
@@ -130,6 +137,8 @@ class Source:
     read: Reader
     tables: tuple[str, ...] = ()
     homepage: str = ""
+    nation: Literal["", "sum"] = ""
+    met: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
 
     def measure(self, name: str) -> Measure:
@@ -148,6 +157,8 @@ def described(
 ) -> Source:
     """Return an official source: its words are in ``sources.toml``, how it is read in the code."""
     words = dict(_words()[name])
+    if "like" in words:  # what is met is not inherited
+        words = dict(_words()[words.pop("like")]) | {"met": ""} | words
     measures = tuple(
         Measure(one, unit, concept, title, period)
         for one, unit, period, concept, title in words.pop("measures")

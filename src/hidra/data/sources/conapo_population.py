@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, glance
+from hidra.data.readers import Glance, glances
 from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 YEAR = ("ano", "anio", "year")
 YOUNG = ("15_19", "20_24", "25_29")
+ALL_STATES = frozenset(f"{code:02d}" for code in range(1, 33))
 LAST_OBSERVED = 2019  # later years are projections, called provisional
 
 
@@ -30,10 +31,8 @@ SELECT = """
                    FROM levels GROUP BY ALL)
           ON population, population_15_29, population_men_15_29 INTO NAME measure VALUE value)
 """
-SUMS = """
-    UNION ALL SELECT left(place, 2), year, persons, young, young_men FROM counted
-    UNION ALL SELECT '00', year, persons, young, young_men FROM counted
-"""
+STATES_SUM = " UNION ALL SELECT left(place, 2), year, persons, young, young_men FROM counted"
+NATION_SUM = " UNION ALL SELECT '00', year, persons, young, young_men FROM counted"
 
 
 def _is_state(seen: Glance) -> bool:
@@ -53,7 +52,7 @@ def _read_states(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context:
         "sex": ("sexo",),
         "persons": ("poblacion",),
     }
-    readers.text_table(con, glance(files[0]), columns, context)
+    readers.text_table(con, readers.table_of(files[0], _is_state), columns, context)
     readers.refuse_cells(
         con,
         files[0].name,
@@ -81,8 +80,61 @@ def _is_municipal(seen: Glance) -> bool:
 def _read_municipal(
     con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
 ) -> None:
+    """Read the parts of the newest edition: it may come in two, by state.
+
+    Parts have the same columns and years; a state is taken from the newest of them. Parts of an
+    older edition are left out, with a note.
+    """
     start(con)
-    seen = glance(files[0])
+    tables = [seen for file in files for seen in glances(file) if _is_municipal(seen)]
+    edition: tuple[object, ...] = ()
+    taken: set[str] = set()
+    for seen in reversed(tables):  # the newest first
+        where = seen.member or seen.path.name
+        counted = _count(con, seen, context)
+        span = con.execute(f"SELECT min(year), max(year) FROM ({counted})").fetchall()[0]
+        mine = (*span, frozenset(seen.folded))
+        edition = edition or mine
+        found = con.execute(f"SELECT DISTINCT left(place, 2) FROM ({counted})").fetchall()
+        fresh = {state for (state,) in found} - taken if mine == edition else set()
+        if not fresh or len(fresh) < len(found):
+            words = _("states that a newer file gives, or another edition: left out")
+            note(con, where, "rows left out", words, n=len(found) - len(fresh))
+        states = ", ".join(map(readers.quoted, sorted(fresh)))
+        first = "INSERT INTO" if taken else "CREATE OR REPLACE TEMP TABLE"
+        if fresh:
+            rows = f"SELECT * FROM ({counted}) WHERE left(place, 2) IN ({states})"
+            con.execute(f"{first} population_counted {'' if taken else 'AS'} {rows}")
+        taken |= fresh
+    # the edition of 2019 comes in two files, entities 01-16 and 17-32: one half is no nation
+    halves = tables[0].has("edad_quin") and min(taken) <= "16" < max(taken)
+    add_rows(
+        con,
+        MUNICIPAL,
+        SELECT.format(
+            counted="FROM population_counted",
+            more=STATES_SUM + (NATION_SUM if halves or taken >= ALL_STATES else ""),
+            observed=LAST_OBSERVED,
+        ),
+        vintage=context.accessed,
+    )
+    missing = sorted(ALL_STATES - taken)
+    if missing:
+        words = _("states that are in no file, so that the nation is not whole: {states}",
+                  states=", ".join(missing))  # fmt: skip
+        note(con, files[-1].name, "rows left out", words, n=len(missing))
+    for code in con.execute("SELECT DISTINCT place FROM population_counted").fetchall():
+        if context.municipalities and code[0] not in context.municipalities:
+            note(
+                con,
+                files[-1].name,
+                "code unknown",
+                _("municipality {code} is in no catalogue", code=code[0]),
+            )
+
+
+def _count(con: duckdb.DuckDBPyConnection, seen: Glance, context: Context) -> str:
+    """Read one table into ``source_rows``; return the SQL of place, year, persons by age."""
     columns: dict[str, Sequence[str]] = {"year": YEAR, "place": ("clave",), "sex": ("sexo",)}
     long = seen.has("edad_quin")
     ages = ["age", "persons"] if long else sorted(_age_columns(seen))
@@ -90,26 +142,12 @@ def _read_municipal(
     readers.text_table(con, seen, columns | more, context)
     readers.refuse_cells(
         con,
-        files[0].name,
+        seen.member or seen.path.name,
         f"place IS NULL OR {readers.numbers('year', 'place', *(ages[1:] if long else ages))}",
         "year, place, sex",
         _("A row with a year, a municipality or a number that cannot be"),
     )
-    counted = _long_ages() if long else _wide_ages(ages)
-    add_rows(
-        con,
-        MUNICIPAL,
-        SELECT.format(counted=counted, more=SUMS, observed=LAST_OBSERVED),
-        vintage=context.accessed,
-    )
-    for code in con.execute("SELECT DISTINCT lpad(place, 5, '0') FROM source_rows").fetchall():
-        if context.municipalities and code[0] not in context.municipalities:
-            note(
-                con,
-                files[0].name,
-                "code unknown",
-                _("municipality {code} is in no catalogue", code=code[0]),
-            )
+    return _long_ages() if long else _wide_ages(ages)
 
 
 def _age_columns(seen: Glance) -> list[str]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import SourceError
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, fold, glance, sheets
-from hidra.data.sources.base import Context, add_rows, described, start
+from hidra.data.readers import Glance, fold, glances, sheets
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,8 +42,8 @@ def _read_marginalisation(
     con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
 ) -> None:
     start(con)
-    for file in files:
-        seen = glance(file)
+    for seen in (one for file in files for one in glances(file) if _is_marginalisation(one)):
+        file = seen.path
         years = {one[-4:] for one in seen.folded if re.fullmatch(r"im_\d{4}", one)}
         if len(years) != 1:
             raise SourceError(
@@ -68,6 +68,13 @@ def _read_marginalisation(
             _("A place without an index, or with a share that is no number"),
         )
         width = 5 if seen.has("cve_mun") else 2
+        again = con.execute(
+            f"DELETE FROM incoming WHERE month = '{year}-01' AND place IN"
+            f" (SELECT lpad(place, {width}, '0') FROM source_rows)"
+        ).fetchall()[0][0]
+        if again:
+            words = _("rows of {year} that a newer file gives: the newer ones stand", year=year)
+            note(con, file.name, "rows left out", words, n=again)
         names = {"dp2": "marginalisation_dp2", "normal": "marginalisation_normalised"} | {
             f"s_{number}": f"marginalisation_{SHARES[one]}" for number, one in enumerate(SHARES)
         }
@@ -101,7 +108,7 @@ def _is_poverty(seen: Glance) -> bool:
 
 def _read_poverty(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
-    seen = glance(files[0])
+    seen = readers.table_of(files[0], _is_poverty)
     rows: list[tuple[int, list[str | None]]] = []
     for _rest, cells in sheets(seen.path, seen.member):
         rows += _poverty_cells(cells)

@@ -2,7 +2,8 @@
 
 The product comes as a zip with one CSV for each activity and ``indice.csv``, which says which
 is which; a row's ``Descriptores`` reads "unit|concept|state". Remittances come as the workbook
-of table CE100, quarters across, states down.
+of table CE100, quarters across, states down, or of CE166, whose states have their municipalities
+below them (not read).
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from hidra.core.errors import SourceError
+from hidra.core.errors import PanelError
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, encoding, fold, glance, glances, unpack
+from hidra.data.readers import Glance, fold, glances, unpack
 from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ SECTORS = {
     "21-2": "gdp_mining",
 }
 BROAD = ("actividades_primarias", "actividades_secundarias", "actividades_terciarias")
+TOWN = "\u2003\u2003"  # table CE166 sets the municipalities in under their state
 QUARTERS = {"ene-mar": "01", "abr-jun": "04", "jul-sep": "07", "oct-dic": "10"}
 
 
@@ -43,10 +45,13 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
     start(con)
     rows = list(_product_rows(files[0], context))
     if not rows:
-        raise SourceError(
-            _("The zip holds no activity with its 'indice.csv'."),
+        raise PanelError(
+            _(
+                "One table of INEGI's zip does not say by itself which activity or state it is, "
+                "so it cannot stand in the panel; the zip's own 'indice.csv' says so."
+            ),
             where=files[0].name,
-            fix=_("Use INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as published."),
+            fix=_("Give INEGI's zip 'conjunto_de_datos_pibe_csv.zip' as downloaded."),
         )
     readers.store_rows(con, ("state", "year", "measure", "value", "status"), rows)
     readers.refuse_cells(
@@ -56,24 +61,17 @@ def _read_product(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context
         "state, year, measure, value",
         _("A value that is no number"),
     )
-    con.execute("UPDATE source_rows SET state = 'Nacional' WHERE state LIKE 'Total nacional%'")
     con.execute("DELETE FROM source_rows WHERE value IS NULL")
-    missed = [
-        one
-        for one in readers.state_codes(con, "state")
-        if not fold(one or "").startswith(("nacional", "estados_unidos_mexicanos", "total"))
-    ]
-    for name in missed:
+    for name in readers.state_codes(con, "state"):
         note(con, files[0].name, "code unknown", _("state '{name}' is none: left out", name=name))
     add_rows(
         con,
         STATE_GDP,
         f"""
-        SELECT CASE WHEN lower(state) SIMILAR TO '(nacional|estados unidos mexicanos|total).*'
-                    THEN '00' ELSE code END AS place,
-               year || '-01' AS month, measure, {readers.number("value")} AS value, status
+        SELECT code AS place, year || '-01' AS month, measure,
+               {readers.number("value")} AS value, status
         FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name
-        WHERE code <> '33' OR place = '00'
+        WHERE code <> '33'
         """,
         vintage=context.accessed,
     )
@@ -89,7 +87,7 @@ def _product_rows(file: Path, context: Context) -> Iterator[tuple[int, list[str 
         if not _is_product(seen) or code is None:
             continue
         plain = unpack(seen.path, seen.member, context.scratch)
-        with plain.open(encoding=encoding(plain), newline="") as text:
+        with plain.open(encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text)
             header = next(reader)
             for number, row in enumerate(reader, start=2):
@@ -118,7 +116,10 @@ def _prices(descriptor: str) -> str | None:
         return None
     if "corrientes" in words:
         return "current"
-    return "constant" if "constantes" in words or "precios_de_2018" in words else None
+    if "constantes" in words or "precios_de_2018" in words:
+        return "constant"
+    # the edition of 2024 says "Millones de pesos" for current prices
+    return "current" if words.partition("|")[0] == "millones_de_pesos" else None
 
 
 def _index(file: Path, context: Context) -> dict[str, str]:
@@ -126,12 +127,14 @@ def _index(file: Path, context: Context) -> dict[str, str]:
     import csv
     import zipfile
 
+    if not zipfile.is_zipfile(file):
+        return {}
     with zipfile.ZipFile(file) as archive:
         member = next((one for one in archive.namelist() if one.endswith("indice.csv")), None)
     if member is None:
         return {}
     plain = unpack(file, member, context.scratch)
-    with plain.open(encoding=encoding(plain), newline="") as text:
+    with plain.open(encoding="utf-8-sig", newline="") as text:
         rows = [row for row in csv.reader(text) if len(row) > 1 and "_actividad_" in row[0]]
     plain.unlink()
     sectors: dict[str, str] = {}
@@ -155,23 +158,23 @@ def _read_remittances(
 ) -> None:
     start(con)
     rows: list[tuple[int, list[str | None]]] = []
-    months: dict[int, str] = {}
-    for _rest, number, cells in readers.sheet_rows(
-        glance(files[0]), lambda cells: any(one.split("_")[0] in QUARTERS for one in cells)
+    for _sheet, top, (header, *below) in readers.sheet_tables(
+        readers.table_of(files[0], _is_remittances),
+        lambda cells: any(one.split("_")[0] in QUARTERS for one in cells),
     ):
-        texts = [readers.cell_text(cell) for cell in cells]
-        if not months:
-            months = {i: _quarter(text) for i, text in enumerate(texts) if _quarter(text)}
-            continue
-        name = next((text for text in texts[: min(months)] if text), None)
-        for i, month in months.items():
-            rows.append((number, [name, month, texts[i]]))
+        quarters = [_quarter(readers.cell_text(cell)) for cell in header]
+        months = {i: quarter for i, quarter in enumerate(quarters) if quarter}
+        for number, cells in enumerate(below, top + 1):
+            texts = [readers.cell_text(cell) for cell in cells]
+            written = next((str(cell) for cell in cells[: min(months)] if str(cell).strip()), "")
+            if written and not written.startswith(TOWN):
+                name = written.strip()
+                rows += [(number, [name, month, texts[i]]) for i, month in months.items()]
     readers.store_rows(con, ("state", "month", "value"), rows)
-    con.execute("DELETE FROM source_rows WHERE state IS NULL")
     readers.state_codes(con, "state")
     con.execute(
-        "DELETE FROM source_rows WHERE state NOT IN"
-        " (SELECT name FROM state_names WHERE code <> '33') AND lower(state) <> 'total'"
+        "DELETE FROM source_rows WHERE value IS NULL"
+        " OR state NOT IN (SELECT name FROM state_names WHERE code <> '33')"
     )
     readers.refuse_cells(
         con,
@@ -184,8 +187,8 @@ def _read_remittances(
         con,
         REMITTANCES,
         f"""
-        SELECT CASE WHEN lower(state) = 'total' THEN '00' ELSE code END AS place, month,
-               'remittances_musd' AS measure, {readers.number("value")} AS value, 'final' AS status
+        SELECT code AS place, month, 'remittances_musd' AS measure,
+               {readers.number("value")} AS value, 'final' AS status
         FROM source_rows JOIN state_names ON state = state_names.name
         """,
         vintage=context.accessed,

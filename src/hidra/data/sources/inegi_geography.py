@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance
+from hidra.data.readers import Glance, glances
 from hidra.data.sources.base import Context, described, note, start
 
 if TYPE_CHECKING:
@@ -45,15 +45,18 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     names: dict[str, str] = {}
     for number, file in enumerate(files):
         context.progress(file.name, number / len(files))
-        for code, name, shape in _features(file):
-            if code in outlines:
-                note(
-                    con,
-                    file.name,
-                    "count",
-                    _("{code} is in two files: the last one is kept", code=code),
-                )
-            outlines[code], names[code] = shape, name
+        found = [
+            one
+            for seen in glances(file)
+            if _recognise(seen)
+            for one in _features(file, seen.member)
+        ]
+        again = sorted({code for code, *_ in found} & outlines.keys())
+        if again:
+            words = _("{code} and others are in two files: the last one is kept", code=again[0])
+            note(con, file.name, "count", words, n=len(again))
+        outlines |= {code: shape for code, _name, shape in found}
+        names |= {code: name for code, name, _shape in found}
     import shapely
 
     codes = sorted(outlines)
@@ -85,12 +88,13 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
     )
 
 
-def _features(file: Path) -> list[tuple[str, str, BaseGeometry]]:
+def _features(file: Path, member: str | None) -> list[tuple[str, str, BaseGeometry]]:
     from shapely.errors import GEOSException
     from shapely.geometry import shape
 
     try:
-        collection = json.loads(file.read_bytes())
+        with readers.opened(file, member) as text:
+            collection = json.loads(text.read())
     except ValueError as error:
         line = getattr(error, "lineno", 1)
         raise SourceError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, glance
+from hidra.data.readers import Glance, glances
 from hidra.data.sources.base import Context, Source, add_rows, described, note, start
 
 if TYPE_CHECKING:
@@ -49,15 +49,15 @@ def with_sums(
 
 def load(
     con: duckdb.DuckDBPyConnection,
-    file: Path,
+    seen: Glance,
     columns: Mapping[str, Sequence[str]],
     context: Context,
     *,
     optional: frozenset[str] = frozenset(),
 ) -> None:
     """Read the columns wanted and refuse rows whose municipality cannot be."""
-    start(con)
-    readers.text_table(con, glance(file), columns, context, optional=optional)
+    file = seen.path
+    readers.text_table(con, seen, columns, context, optional=optional)
     empty = con.execute("DELETE FROM source_rows WHERE place IS NULL").fetchall()[0][0]
     if empty:
         note(con, file.name, "rows left out", _("rows without a municipality"), n=empty)
@@ -72,17 +72,86 @@ def load(
     )
 
 
+DEAD = ("total.people.dead", "total_people_dead")
+NONE = 9999  # "no entry" in the tables as published
+# PF, "personas fallecidas", are the dead (equal, event by event, to the later re-working); DE are
+# the detained. Only the table of aggressions says who began (IO, AG).
+AS_PUBLISHED: dict[str, Sequence[str]] = {
+    "place": ("estado",), "town": ("municipio",), "year": YEAR, "month": ("mes",), "dead": ("pf",),
+}  # fmt: skip
+EVENTS_AS_PUBLISHED = f"""
+    SELECT CASE WHEN TRY_CAST(place AS INTEGER) NOT BETWEEN 1 AND 32 THEN '33999'
+                WHEN TRY_CAST(town AS INTEGER) BETWEEN 1 AND 998
+                THEN lpad(place, 2, '0') || lpad(town, 3, '0')
+                ELSE lpad(place, 2, '0') || '999' END AS place,
+           year || '-' || lpad(month, 2, '0') AS month,
+           nullif(CAST(dead AS DOUBLE), {NONE}) AS dead,
+           '{{kind}}' AS kind
+    FROM source_rows
+"""
+EVENTS = """
+    SELECT {code} AS place, left(date, 7) AS month, {dead} AS dead,
+           CASE WHEN lower(kind) LIKE 'confront%' THEN 'confrontations'
+                ELSE 'aggressions' END AS kind
+    FROM source_rows
+"""
+
+
+def _is_ppd_as_published(seen: Glance) -> bool:
+    return seen.has("dia", "mes", "ano", "estado", "municipio", "de", "pf")
+
+
 def _is_ppd(seen: Glance) -> bool:
-    return {"total.people.dead", "total_people_dead"} & seen.folded != set() and seen.has("date")
+    reworked = bool(seen.folded.intersection(DEAD)) and seen.has("date")
+    return reworked or _is_ppd_as_published(seen)
 
 
 def _read_ppd(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    seen = glance(files[0])
+    """Read the tables as published (one for each kind of event), or their later re-working."""
+    start(con)
+    tables = [seen for seen in glances(files[0]) if _is_ppd(seen)]
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE ppd_events"
+        " (place VARCHAR, month VARCHAR, dead DOUBLE, kind VARCHAR)"
+    )
+    for seen in tables:
+        read = _events_as_published if _is_ppd_as_published(seen) else _events_reworked
+        con.execute(f"INSERT INTO ppd_events {read(con, seen, context)}")
+    with_sums(
+        PPD,
+        con,
+        "SELECT place, month, unnest(['ppd_' || kind, 'ppd_' || kind || '_dead']) AS measure,"
+        " unnest([1, coalesce(dead, 0)]) AS n FROM ppd_events",
+        context,
+    )
+    con.execute("DROP TABLE ppd_events")
+
+
+def _events_as_published(con: duckdb.DuckDBPyConnection, seen: Glance, context: Context) -> str:
+    load(con, seen, AS_PUBLISHED, context)
+    file = seen.member or seen.path.name
+    readers.refuse_cells(
+        con, file, readers.numbers("year", "month", "dead"), "year, month, dead",
+        _("An event with a date or a number that cannot be"),
+    )  # fmt: skip
+    undated = con.execute(
+        "DELETE FROM source_rows WHERE coalesce(CAST(month AS INTEGER) NOT BETWEEN 1 AND 12"
+        " OR CAST(year AS INTEGER) NOT BETWEEN 2006 AND 2011, true)"
+    ).fetchall()[0][0]
+    if undated:
+        note(con, file, "unknown date", _("events without a month"), n=undated)
+    kind = "aggressions" if seen.has("io", "ag") else "confrontations"
+    words = _("{kind} as published: dead are PF (fallecidas), 9999 is none; DE are detained",
+              kind=kind)  # fmt: skip
+    n = con.execute("SELECT count(*) FROM source_rows").fetchall()[0][0]
+    note(con, file, "count", words, n=n)
+    return EVENTS_AS_PUBLISHED.format(kind=kind)
+
+
+def _events_reworked(con: duckdb.DuckDBPyConnection, seen: Glance, context: Context) -> str:
     columns: dict[str, Sequence[str]] = {
-        "date": ("date",),
-        "kind": ("source", "event_type"),
-        "dead": ("total.people.dead", "total_people_dead"),
-    }
+        "date": ("date",), "kind": ("source", "event_type"), "dead": DEAD,
+    }  # fmt: skip
     if seen.has("mun_code"):
         columns |= {"place": ("state_code",), "town": ("mun_code",)}
         code = (
@@ -92,27 +161,15 @@ def _read_ppd(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Co
     else:
         columns |= {"place": ("cvegeo",)}
         code = town_sql()
-    load(con, files[0], columns, context)
+    load(con, seen, columns, context)
     readers.refuse_cells(
         con,
-        files[0].name,
+        seen.path.name,
         f"TRY_CAST(date AS DATE) IS NULL OR {readers.numbers('dead')}",
         "date, dead",
         _("An event with a date or a number that cannot be"),
     )
-    with_sums(
-        PPD,
-        con,
-        f"""
-        SELECT place, month, unnest(['ppd_' || kind, 'ppd_' || kind || '_dead']) AS measure,
-               unnest([1, dead]) AS n
-        FROM (SELECT {code} AS place, left(date, 7) AS month, {readers.number("dead")} AS dead,
-                     CASE WHEN lower(kind) LIKE 'confront%' THEN 'confrontations'
-                          ELSE 'aggressions' END AS kind
-              FROM source_rows)
-        """,
-        context,
-    )
+    return EVENTS.format(code=code, dead=readers.number("dead"))
 
 
 PPD = described("cide_ppd", _is_ppd, _read_ppd)
@@ -126,7 +183,9 @@ def _is_attacks(seen: Glance) -> bool:
 
 
 def _read_attacks(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    load(con, files[0], {"place": TOWN, "year": YEAR, "attacks": ATTACKS}, context)
+    start(con)
+    seen = readers.table_of(files[0], _is_attacks)
+    load(con, seen, {"place": TOWN, "year": YEAR, "attacks": ATTACKS}, context)
     with_sums(
         TREJO_LEY,
         con,
@@ -151,14 +210,15 @@ def _is_presence(seen: Glance) -> bool:
 
 
 def _read_presence(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    seen = glance(files[0])
+    start(con)
+    seen = readers.table_of(files[0], _is_presence)
     columns: dict[str, Sequence[str]] = {"place": TOWN, "year": YEAR}
     if seen.has("group"):
-        load(con, files[0], columns | {"named": ("group",)}, context)
+        load(con, seen, columns | {"named": ("group",)}, context)
         pairs = f"SELECT {town_sql()} AS place, year, named FROM source_rows"
     else:
         groups = sorted(_groups(seen))
-        load(con, files[0], columns | {f"g_{one}": (one,) for one in groups}, context)
+        load(con, seen, columns | {f"g_{one}": (one,) for one in groups}, context)
         pairs = " UNION ALL ".join(
             f"SELECT {town_sql()} AS place, year, '{one}' AS named FROM source_rows"
             f" WHERE {readers.number(f'g_{one}')} > 0"
@@ -198,7 +258,9 @@ def _is_parties(seen: Glance) -> bool:
 
 
 def _read_parties(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    load(con, files[0], {"place": TOWN, "year": YEAR, "party": PARTY}, context)
+    start(con)
+    seen = readers.table_of(files[0], _is_parties)
+    load(con, seen, {"place": TOWN, "year": YEAR, "party": PARTY}, context)
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE incoming_parties AS

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from hidra.core.i18n import _
 from hidra.data import readers
-from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, add_rows, described, start
+from hidra.data.readers import Glance, glances
+from hidra.data.sources.base import Context, add_rows, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,10 +45,9 @@ def _recognise(seen: Glance) -> bool:
 def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
     start(con)
     con.execute("DROP TABLE IF EXISTS crop_rows")
-    for file in files:
-        readers.text_table(
-            con, glance(file), COLUMNS, context, optional=frozenset({"lost", "planted"})
-        )
+    for seen in (one for file in files for one in glances(file) if _recognise(one)):
+        file = seen.path
+        readers.text_table(con, seen, COLUMNS, context, optional=frozenset({"lost", "planted"}))
         readers.refuse_cells(
             con,
             file.name,
@@ -60,6 +59,12 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
             _("A row with a code or a number that cannot be"),
         )
         con.execute("CREATE TEMP TABLE IF NOT EXISTS crop_rows AS FROM source_rows LIMIT 0")
+        again = con.execute(
+            "DELETE FROM crop_rows WHERE (year, state) IN (SELECT (year, state) FROM source_rows)"
+        ).fetchall()[0][0]
+        if again:
+            words = _("rows of a year and state that a newer file gives: the newer ones stand")
+            note(con, file.name, "rows left out", words, n=again)
         con.execute("INSERT INTO crop_rows FROM source_rows").fetchall()
     _crops(con)
     for crop, spanish in CROPS.items():
