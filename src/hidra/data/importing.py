@@ -8,6 +8,7 @@ be placed or dated, and declared zeros are written out.
 
 from __future__ import annotations
 
+import datetime
 import re
 import tempfile
 import unicodedata
@@ -168,6 +169,57 @@ def _span(text: str) -> When:
     if first or re.match(r"\d{4}(?!\d)", text):
         return When(first.group(1) if first else f"{text[:4]}-01", text)
     raise ValueError(_("'{text}' does not begin with a year", text=text))
+
+
+def written_month(text: str) -> str:
+    """Return a month and its year in figures or words as ``YYYY-MM``; empty where it is none.
+
+    >>> written_month("ene-24"), written_month("marzo de 2024"), written_month("03/2024")
+    ('2024-01', '2024-03', '2024-03')
+    """
+    parts = [one for one in slug(text).split("_") if one not in ("de", "del")]
+    if len(parts) == 1 and re.fullmatch(r"(19|20)\d{4}", parts[0]):
+        parts = [parts[0][:4], parts[0][4:]]
+    if len(parts) != 2:
+        return ""
+    month, year = parts if re.fullmatch(r"(19|20)?\d\d", parts[1]) and not (
+        len(parts[0]) == 4 and parts[0].isdigit()
+    ) else parts[::-1]  # fmt: skip
+    number = MONTH_NUMBER.get(month) or (int(month) if month.isdigit() and len(year) == 4 else 0)
+    if not 1 <= number <= 12 or not re.fullmatch(r"(19|20)?\d\d", year):
+        return ""
+    return f"{_four(year)}-{number:02d}"
+
+
+def _four(year: str) -> str:
+    """Return a year of two digits as one of these hundred: 24 is 2024, 71 is 1971."""
+    return year if len(year) == 4 else f"{'19' if int(year) > 68 else '20'}{year}"
+
+
+def written_day(text: str, order: str = "dmy") -> str:
+    """Return a day of the calendar as ``YYYY-MM-DD``; empty where it is none.
+
+    Parameters
+    ----------
+    order : ``dmy`` or ``mdy``, how days in figures are written; a year in front is read as such.
+
+    >>> written_day("15/03/2024"), written_day("15-mar-24"), written_day("03/15/2024", "mdy")
+    ('2024-03-15', '2024-03-15', '2024-03-15')
+    """
+    bare = re.sub(r"[ T]\d{1,2}:\d\d.*$", "", text.strip())
+    parts = [one for one in slug(bare).split("_") if one not in ("de", "del")]
+    if len(parts) != 3:
+        return ""
+    if len(parts[0]) == 4:
+        year, month, day = parts
+    else:
+        day, month, year = parts if order == "dmy" or parts[1] in MONTH_NUMBER else (
+            parts[1], parts[0], parts[2])  # fmt: skip
+    number = str(MONTH_NUMBER.get(month, month))
+    try:
+        return datetime.date(int(_four(year)), int(number), int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 STEP = {"month": 1, "quarter": 3, "year": 12}
@@ -331,6 +383,39 @@ def import_table(path: Path, spec: Spec, *, spec_text: str = "", replace: bool =
             spec.address, spec.accessed, path.name, sha256(path), spec_text,
         )  # fmt: skip
         return keep(con, supply, replace=replace)
+
+
+def preview(path: Path, spec: Spec, first: int = 8) -> dict[str, object]:
+    """Return what an import of a table would bring, the panel untouched.
+
+    Returns
+    -------
+    dict
+        ``rows`` (the ``first`` ones), ``series`` (rows, total, first and last month by measure),
+        ``places`` (how many), ``notes`` (kind, detail, n).
+    """
+    import duckdb
+
+    with duckdb.connect() as con, tempfile.TemporaryDirectory() as scratch:
+        rows_from_table(con, path, spec, Path(scratch))
+
+        def asked(query: str) -> list[dict[str, object]]:
+            found = con.execute(query)
+            heads = [one[0] for one in found.description or ()]
+            return [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
+
+        return {
+            "rows": asked(
+                "SELECT place, month, measure, value FROM incoming WHERE value IS NOT NULL "
+                f"ORDER BY month, place, measure LIMIT {first}"
+            ),
+            "series": asked(
+                "SELECT measure, count(*) AS rows, sum(value) AS total, min(month) AS first_month, "
+                "max(month) AS last_month FROM incoming GROUP BY 1 ORDER BY 1"
+            ),
+            "places": count(con, "(SELECT DISTINCT place FROM incoming)"),
+            "notes": asked("SELECT kind, detail, n FROM incoming_notes"),
+        }
 
 
 def rows_from_table(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec, scratch: Path) -> None:

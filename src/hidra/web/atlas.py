@@ -27,6 +27,22 @@ from hidra.web.figure import SVG
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
 SPANS = ("12", "1")
+
+
+def measures() -> tuple[str, ...]:
+    """Return the measures that can be mapped: the registers, and counts that the reader brought."""
+    mine = [one.measure for one in records.own().values() if one.counted and one.levels != ("nation",)]
+    return tuple(dict.fromkeys([*MEASURES, *mine]))
+
+
+def levels(measure: str) -> tuple[str, ...]:
+    """Return the levels at which a measure can be mapped, states first."""
+    mine = records.own().get(measure)
+    there = mine.levels if mine and measure not in MEASURES else ("state", "municipality")
+    drawn = ("state", "municipality") if features("municipality") else ("state",)
+    return tuple(one for one in drawn if one in there)
+
+
 ORDER = ("final", "provisional", "undercount")
 WIDTH = 720  # pixels of the map
 MANY = 100  # more shapes than this have finer lines
@@ -96,7 +112,7 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
 
     Parameters
     ----------
-    measure : one of `MEASURES`.
+    measure : one of `measures`.
     span : ``1`` for the month alone, ``12`` for the twelve months that end with it.
     level : ``state`` or ``municipality``; municipalities have a month a year, December.
     """
@@ -105,19 +121,30 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
 
 @lru_cache(maxsize=12)
 def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> Atlas:
-    rows = records.records().rows if level == "state" else _municipal(measure)
+    rows = panel.rows([measure, "population"], level=level)
+    rows = rows[~rows["place"].map(lambda one: place.is_bucket(one) or one == "33")]
     people = series.population(rows)
-    seen = series.monthly(rows, (measure,))
-    size = 2 if level == "state" else 5
-    seen = seen[(seen["place"].str.len() == size) & ~seen["place"].isin(["00", "33"])]
-    summed = windows(seen, int(span))
-    if level != "state":
-        summed = summed[summed["month"].str.endswith("-12")]
+    seen = rows[rows["measure"] == measure].reset_index(drop=True)
+    monthly = series.monthly(seen, (measure,))
+    if level == "state" and len(monthly):
+        summed = windows(monthly, int(span))
+    else:
+        summed, span = yearly(seen), "12"
+        if summed["persons"].notna().sum() == 0 and len(monthly):
+            summed, span = windows(monthly, 1), "1"
     made = rated(summed, people, int(span))
     months = sorted(made.loc[made["persons"].notna(), "month"].unique())
     made = made[made["month"].between(months[0], months[-1])] if months else made.iloc[:0]
     used = tuple(dict.fromkeys([*seen["source"], *rows.query("measure == 'population'")["source"]]))
     return Atlas(made, months, cell.limits(made["rate"]), used)
+
+
+def yearly(seen: pd.DataFrame) -> pd.DataFrame:
+    """Return whole years as `windows` of twelve months; unknown where a part of the year is."""
+    annual = series.annual_observed(seen)
+    return annual.assign(month=annual["year"].astype(str) + "-12")[
+        ["place", "month", "persons", "status"]
+    ]
 
 
 def windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -154,12 +181,6 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
     joined["rate"] = rate.round(2).where(joined["cell"] != "few")
     columns = ["place", "month", "persons", "population", "rate", "status", "cell"]
     return joined[columns].sort_values(["month", "place"], ignore_index=True)
-
-
-def _municipal(measure: str) -> pd.DataFrame:
-    """Return the monthly rows of a measure and the population of every municipality."""
-    rows = panel.rows([measure, "population"], level="municipality")
-    return rows[~rows["place"].map(place.is_bucket)].reset_index(drop=True)
 
 
 @lru_cache(maxsize=1)

@@ -266,7 +266,8 @@ def _time(rows: pd.DataFrame) -> str:
 def _head(row: Mapping[Any, Any], time: str, title: str, block: Block, words: Words) -> str:
     if not time:
         return block.codes.get(row[NAMES[0]], str(row[NAMES[0]]))
-    when = words.month(row[time]) if time == "month" else str(row[time])
+    monthly = time == "month" and row.get("period", "month") != "year"
+    when = words.month(row[time]) if monthly else str(row[time])[:4]
     return f"{title}, {when}" if title else when
 
 

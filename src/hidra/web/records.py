@@ -59,8 +59,60 @@ def _records(_stamp: tuple[str, int, int]) -> Records:
 
 
 def of_place(code: str) -> pd.DataFrame:
-    """Return the panel rows of one place."""
-    return panel.rows(SHOWN, code)
+    """Return the panel rows of one place, of every measure there is."""
+    return panel.rows((), code)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A measure that the reader brought.
+
+    Attributes
+    ----------
+    measure, title, unit : str
+        Its name, what it is called on pages, and what one of it is.
+    levels, periods : tuple of str
+        Of its rows: ``state``, ``municipality``; ``month``, ``year``.
+    """
+
+    measure: str
+    title: str
+    unit: str
+    levels: tuple[str, ...]
+    periods: tuple[str, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts persons or events, so that it may be added and made a rate."""
+        return self.unit in panel.COUNTED
+
+
+def own() -> dict[str, Own]:
+    """Return the measures that the reader brought, by name."""
+    return _own(panel.stamp())
+
+
+@lru_cache(maxsize=2)
+def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
+    found = panel.ask(
+        "SELECT measure, concept, unit, level, period, title, "
+        "count(*) OVER (PARTITION BY source) AS beside "
+        "FROM series SEMI JOIN newest USING (source, measure, vintage) "
+        "JOIN supplies USING (source, vintage) WHERE spec <> '' ORDER BY title, measure"
+    )
+    return {
+        str(one["measure"]): Own(
+            str(one["measure"]), str(one["title"] if one["beside"] == 1 else one["concept"]),
+            str(one["unit"]), *(tuple(str(one[name]).split(", ")) for name in ("level", "period")),
+        )
+        for one in found
+    }  # fmt: skip
+
+
+def titled(key: str, measure: str, words: Words) -> str:
+    """Return the words of a measure kept under a key; an own one has its title."""
+    mine = own().get(measure)
+    return words.maybe(f"{key}.{measure}", mine.title if mine else measure)
 
 
 def municipalities() -> tuple[str, ...]:

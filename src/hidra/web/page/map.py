@@ -15,7 +15,7 @@ from hidra.core.i18n import _
 from hidra.data import panel
 from hidra.report.blocks import cell_codes
 from hidra.web import atlas
-from hidra.web.records import cited
+from hidra.web.records import cited, titled
 from hidra.web.site import Ask, View
 
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
@@ -30,9 +30,12 @@ def view(ask: Ask) -> View:
         The link asks for a measure or month that is not there.
     """
     words = ask.words
-    measure = ask.choice("measure", atlas.MEASURES, atlas.MEASURES[0])
-    levels = ("state", "municipality") if atlas.features("municipality") else ("state",)
-    level = ask.choice("level", levels, "state")
+    measures = atlas.measures()
+    measure = ask.choice("measure", measures, measures[0])
+    levels = atlas.levels(measure)
+    if not levels:
+        raise no_outlines()
+    level = ask.choice("level", levels, levels[0])
     span = ask.choice("span", atlas.SPANS, "12") if level == "state" else "12"
     found = atlas.atlas(measure, span, level)
     if not found.months:
@@ -77,11 +80,20 @@ def view(ask: Ask) -> View:
             "inset": drawing.window,
             "state": state,
             "states": states if level == "municipality" else [],
-            "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
+            "measures": [(one, titled("map.measure", one, words)) for one in measures],
             "rows": _rows(rows, names),
             "key": key(found.limits, words),
             "words_for_script": _script(words, ask, span),
         },
+    )
+
+
+def no_outlines() -> SpecError:
+    """Return the refusal of a map of municipalities whose outlines are not here."""
+    return SpecError(
+        _("This measure is by municipality, and there are no outlines of municipalities here."),
+        where=_("link"),
+        fix=_("Bring them with `hidra data fetch inegi_geography`; the pages of places show it."),
     )
 
 
@@ -101,7 +113,7 @@ def _block(
     drawn = rows.assign(year=int(month[:4]), kind="observed")
     block = Block(
         name="map",
-        title=words(f"map.title.{measure}"),
+        title=titled("map.title", measure, words),
         subtitle=words(f"map.span.{span}", month=words.month(month)),
         reading=words("map.page.reading"),
         source="",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hidra.charts import lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
-from hidra.charts.words import Words
+from hidra.charts.words import Words, local
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _, rounded, translate, whole
@@ -20,7 +20,7 @@ from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
 from hidra.web.page import panorama
-from hidra.web.records import KILLED, MISSING, cited
+from hidra.web.records import KILLED, MISSING, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
 NATION = "00"
@@ -80,6 +80,7 @@ def view(ask: Ask, run: Path) -> View:
             "missing", words("place.section.missing"), paragraphs=[] if missing else none,
             blocks=missing, notes=[undated] if undated else (),
         ),
+        *brought(rows, name, words),
         simulation(code, name, rows, run, words),
         beside(code, other, measure, words),
         *announced(code, words),
@@ -127,6 +128,73 @@ def lead(rows: pd.DataFrame, words: Words) -> str:
             )
         )  # fmt: skip
     return " ".join(dict.fromkeys(parts)) or words("place.no_records")
+
+
+def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
+    """Return what the reader brought of a place, each measure as its line; none without rows.
+
+    What else the panel holds of the place stands in a table below.
+
+    Parameters
+    ----------
+    rows : panel rows of the place.
+    """
+    known, mine = rows[rows["value"].notna()], records.own()
+    blocks = [
+        _own_line(known[known["measure"] == one.measure], one, words)
+        for one in mine.values() if one.measure not in SHOWN and one.measure in set(known["measure"])
+    ]  # fmt: skip
+    rest = known[~known["measure"].isin(SHOWN)].sort_values(["measure", "month"])
+    last = rest.groupby("measure", as_index=False).last()
+    labels = {str(one["measure"]): local(one, "label", words.language)
+              for _, one in reference.table("measure").iterrows()}  # fmt: skip
+    lines = [
+        [titled("measure", row["measure"], words) if row["measure"] in mine
+         else labels.get(row["measure"]) or row["measure"],
+         words.maybe(f"unit.{row['unit']}", row["unit"]),
+         words.maybe(f"period.{row['period']}", row["period"]), row["month"], whole_or(row["value"])]
+        for row in last.to_dict("records")
+    ]  # fmt: skip
+    heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
+    table = Table(words("place.all.title"), [*heads, words("place.all.value")], lines)
+    if not lines:
+        return []
+    title = words("place.section.own" if blocks else "place.section.all")
+    return [Section("own", title, blocks=blocks, tables=[table])]
+
+
+def whole_or(value: float) -> str:
+    """Write a figure whole where it is, else to three digits."""
+    return whole(value) if float(value).is_integer() else rounded(value)
+
+
+def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
+    """Return the line of a measure that the reader brought: months where it has them, else years."""
+    period = next(each for each in ("month", "quarter", "year", *rows["period"]) if each in set(rows["period"]))
+    mine = rows[rows["period"] == period]
+    seen = series.segmented(mine, series.NO_BREAKS)
+    unit = words.maybe(f"unit.{one.unit}", one.unit)
+    return cited(
+        Block(
+            name=f"own-{one.measure}",
+            title=one.title,
+            subtitle=words(
+                "own.subtitle", unit=unit, period=words.maybe(f"period.{period}", period),
+                first=words.month(seen["month"].min()), last=words.month(seen["month"].max()),
+            ),
+            reading=words("own.reading"),
+            source="",
+            chart=lines.sources(
+                seen[["measure", "month", "value", "status", "segment", "period"]],
+                pd.DataFrame(columns=["month", "label"]), {one.measure: one.title}, words,
+                counted=unit,
+            ),
+            data=seen[["measure", *COLUMNS, "segment", "period"]].reset_index(drop=True),
+            columns=columns_of(["measure", *COLUMNS], words) | {"value": unit, "place": words("word.place")},
+            codes=blocks.codes(words, **{one.measure: one.title}),
+        ),
+        list(dict.fromkeys(seen["source"])), words,
+    )  # fmt: skip
 
 
 def _undated(code: str, words: Words) -> str:
@@ -227,7 +295,7 @@ def _compared(code: str, ask: Ask) -> tuple[str, str]:
     other = ask.query.get("with", usual)[:5]
     if other != NATION:
         checked(other)
-    return other, ask.choice("measure", atlas.MEASURES, atlas.MEASURES[0])
+    return other, ask.choice("measure", _compared_by(), atlas.MEASURES[0])
 
 
 def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
@@ -236,9 +304,15 @@ def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
     return {
         "with": [(one, name_of(one, ask.language)) for one in codes if one != code],
         "other": other,
-        "measures": [(one, ask.words(f"beside.measure.{one}")) for one in atlas.MEASURES],
+        "measures": [(one, titled("beside.measure", one, ask.words)) for one in _compared_by()],
         "measure": measure,
     }
+
+
+def _compared_by() -> tuple[str, ...]:
+    """Return the measures with months by which two places may be compared."""
+    mine = records.own()
+    return tuple(one for one in atlas.measures() if one not in mine or "month" in mine[one].periods)
 
 
 def beside(code: str, other: str, measure: str, words: Words) -> Section:
@@ -257,7 +331,7 @@ def beside(code: str, other: str, measure: str, words: Words) -> Section:
         name="beside",
         title=words("beside.title", one=names[code], other=names[other]),
         subtitle=words(
-            "beside.subtitle", measure=words(f"beside.measure.{measure}"), first=first, last=last
+            "beside.subtitle", measure=titled("beside.measure", measure, words), first=first, last=last
         ),
         reading=words("beside.reading"),
         source="",
