@@ -101,7 +101,7 @@ def add(
 
 @app.command("import", help=say("Read in your own table with a small description."))
 def import_(
-    table: Annotated[Path | None, typer.Argument(metavar="[TABLE]")] = None,
+    table: Annotated[list[Path] | None, typer.Argument(metavar="[TABLE...]")] = None,
     spec: Annotated[
         Path | None, typer.Option(metavar="SPEC.yaml", help=say("The description of the table."))
     ] = None,
@@ -126,7 +126,7 @@ def import_(
     as_json: Json = False,
     offline: Offline = False,
 ) -> None:
-    """Import a CSV, Parquet, Excel or JSON table; without a description one is proposed."""
+    """Import a table, or several that make one series; without a description one is proposed."""
     from hidra.data.importing import import_table, preview
     from hidra.data.spec import example as example_text
     from hidra.data.spec import read_spec
@@ -134,14 +134,17 @@ def import_(
     if example:
         print_json({"example": example_text()}) if as_json else print(example_text(), end="")
         return
-    if table is None:
+    if not table or (spec is None and len(table) > 1):
         raise SpecError(
-            _("An import needs a table."),
+            _("Several tables need one description.") if table else _("An import needs a table."),
             where="hidra data import",
-            fix=_("Write: hidra data import TABLE (--example prints a description)."),
+            fix=_(
+                "Write: hidra data import TABLE --write-spec SPEC.yaml proposes one; then hidra "
+                "data import TABLE... --spec SPEC.yaml."
+            ),
         )
     if spec is None:
-        _bring(table, _answers(answer or []), yes, dry_run, write_spec, replace, as_json)
+        _bring(table[0], _answers(answer or []), yes, dry_run, write_spec, replace, as_json)
         return
     described = read_spec(spec)
     if dry_run:
@@ -149,7 +152,7 @@ def import_(
         print_json(found) if as_json else _print_preview(found)
         return
     receipt = import_table(
-        table, described, spec_text=spec.read_text(encoding="utf-8"), replace=replace
+        table, described, spec_text=spec.read_text(encoding="utf-8-sig"), replace=replace
     )
     _print_receipts([receipt], as_json)
 

@@ -1,21 +1,23 @@
 """Your own data: a tidy table and its description become rows of the panel.
 
-The table is read as text; every distinct place, moment and measure name is understood once, by
-pure functions of its spelling; the rest is SQL. The first thing that cannot be understood stops the
-import with its file, row and cure, and the panel stays as it was. At the end is said what could not
-be placed or dated, and declared zeros are written out.
+The table is read as text; every distinct place, moment, measure name and figure is understood once,
+by pure functions of its spelling; the rest is SQL. The first thing that cannot be understood stops
+the import with its file, row and cure, and the panel stays as it was. At the end is said what could
+not be placed or dated, and declared zeros are written out.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
@@ -23,10 +25,11 @@ from hidra.core.i18n import _
 from hidra.data import geography
 from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
-from hidra.data.panel import COUNTED
-from hidra.data.readers import identifier, open_table, quoted
+from hidra.data.panel import COUNTED, unit_of
+from hidra.data.readers import fold, quoted
 from hidra.data.sources.base import note, start
 from hidra.data.spec import MONTH, Spec, TimeColumns, Value
+from hidra.data.tables import Opened, open_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,12 +38,29 @@ MONTHS_WRITTEN = (
     ("enero", "ene", "january", "jan"), ("febrero", "feb", "february"),
     ("marzo", "mar", "march"), ("abril", "abr", "april", "apr"), ("mayo", "may"),
     ("junio", "jun", "june"), ("julio", "jul", "july"), ("agosto", "ago", "august", "aug"),
-    ("septiembre", "setiembre", "sep", "september"), ("octubre", "oct", "october"),
+    ("septiembre", "setiembre", "sep", "sept", "set", "september"), ("octubre", "oct", "october"),
     ("noviembre", "nov", "november"), ("diciembre", "dic", "december", "dec"),
 )  # fmt: skip
 MONTH_NUMBER = {word: at for at, words in enumerate(MONTHS_WRITTEN, 1) for word in words}
 WIDTH = {"nation": 2, "state": 2, "municipality": 5}
 PERIOD = re.compile(rf"({MONTH})(?!\d)")
+YEAR = re.compile(r"(18|19|20)\d\d")
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+#: Written for "not known" by every program, besides what the spec declares.
+NO_NUMBER = ("nan", "<na>", "none", "null")
+COUNTRY = (
+    "mexico", "mex", "mx", "estados_unidos_mexicanos", "republica_mexicana", "nacional", "national",
+    "nation", "pais", "country", "total", "total_nacional", "mexico_(pais)", "mexico_(nation)",
+)  # fmt: skip
+#: How dates are written in Mexico and elsewhere, to offer for `date_format`.
+FORMATS = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%d-%b-%Y",
+    "%d-%b-%y", "%d de %B de %Y", "%d %B %Y", "%Y%m", "%m/%Y", "%m-%Y", "%Y/%m", "%B %Y",
+    "%B de %Y", "%b %Y", "%b-%Y", "%b-%y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S",
+)  # fmt: skip
+ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m", "%Y %B", "%Y %b")
+SERIAL = "excel"  # days as spreadsheets count them: 45366 is 15 March 2024
+EMPTY = 120  # months in a row without a figure that declared zeros do not bridge unasked
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,20 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unknown"
 
 
+def alike(text: str) -> str:
+    """Return a word as it is compared: case, accents, spaces and a lost ``.0`` do not count."""
+    return fold(re.sub(r"(?<=\d)\.0+$", "", text))
+
+
+def declared(text: str, given: Iterable[str]) -> bool:
+    """Tell whether a text is one of those declared: the same word, or the same number."""
+    figure = float(text) if NUMBER.fullmatch(text) else None
+    return any(
+        alike(text) == alike(one) or (NUMBER.fullmatch(one) and float(one) == figure)
+        for one in given
+    )
+
+
 def place_code(text: str, level: str | None) -> str:
     """Return the text code of a place, its lost zeros put back.
 
@@ -67,9 +101,9 @@ def place_code(text: str, level: str | None) -> str:
     ValueError
         It is no code, or its length does not say whether it is a state or a municipality.
     """
-    digits = re.sub(r"\.0$", "", text.strip())
+    digits = re.sub(r"(?<=\d) (?=\d)|\.0$", "", text.strip())
     if not digits.isascii() or not digits.isdigit():
-        return _state_named(digits, level)
+        return _municipality_named(text) if level == "municipality" else _state_named(digits, level)
     wanted = [WIDTH[level]] if level else [2, 5]
     if level and len(digits) < wanted[0]:
         digits = digits.zfill(wanted[0])
@@ -81,6 +115,15 @@ def place_code(text: str, level: str | None) -> str:
             if level
             else _("say level: state or municipality")
         )
+    if level == "nation" and digits != "00":
+        raise ValueError(_("the code of the nation is 00; for states write level: state"))
+    if level == "municipality" and digits[:2] == "00":
+        raise ValueError(
+            _(
+                "a municipality has five digits; where the state stands in a column of its own, "
+                "write place: {{state: COLUMN, municipality: COLUMN}}"
+            )
+        )
     if geography.kind_of(digits) == "unknown" and digits[:2] not in geography.LAST_NUMBER:
         raise ValueError(_("there is no such state: 01 to 32, 00 the nation, 33 unknown or abroad"))
     return digits
@@ -88,12 +131,14 @@ def place_code(text: str, level: str | None) -> str:
 
 def _state_named(name: str, level: str | None) -> str:
     """Return the code of a state or the nation written by its name."""
+    if level == "nation" and fold(name) in COUNTRY:
+        return "00"
+    if level is None and fold(name) in ("mexico", "mex"):
+        raise ValueError(
+            _("it is the country and a state: write level: nation or level: state in place")
+        )
     try:
-        if level == "municipality":
-            raise ValueError(
-                _("a municipality is told by its INEGI code, such as 08037: names repeat")
-            )
-        return place.find(name).code
+        return place_code(place.find(name).code, level)
     except SpecError as error:
         raise ValueError(
             _(
@@ -104,22 +149,65 @@ def _state_named(name: str, level: str | None) -> str:
         ) from error
 
 
-def moment(key: str, time: TimeColumns) -> When:
-    """Return the moment of a row from the texts of its time columns, joined by ``|``.
+def _municipality_named(name: str, state: str = "") -> str:
+    """Return the code of a municipality by its name as the catalogue writes it, where one has it."""
+    from hidra.data import naming
+
+    match = naming.municipality(name, state)
+    if match.way == "exact" and match.code:
+        return match.code
+    said = ", ".join(naming.label(one) for one in match.candidates[:4])
+    raise ValueError(
+        _("no municipality has this name; near it: {names}; place.recode says which", names=said)
+        if match.way != "exact"
+        else _("names repeat, and this is one of {names}; place.recode says which", names=said)
+    )
+
+
+def joined_code(state: str, municipality: str) -> str:
+    """Return the code of a municipality from its two columns: 8 and 37 are 08037.
+
+    Raises
+    ------
+    ValueError
+        One of them is no code, or the municipality is of another state.
+    """
+    first = place_code(state, "state")
+    number = re.sub(r"\.0$", "", municipality)
+    if re.fullmatch(r"\d{4,5}", number, re.ASCII):
+        code = place_code(number, "municipality")
+        if code[:2] != first:
+            raise ValueError(
+                _("{code} is no municipality of the state {state}", code=code, state=first)
+            )
+        return code
+    if number and not number[0].isdigit() and first in geography.LAST_NUMBER:
+        return _municipality_named(municipality, first)
+    if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) == 0:
+        raise ValueError(
+            _("'{number}' is no municipality; where_not leaves out sums of states", number=number)
+        )
+    return place_code(f"{first}{number:0>3}", "municipality")
+
+
+def moment(parts: Sequence[str], time: TimeColumns) -> When:
+    """Return the moment of a row from the texts of its time columns.
 
     Raises
     ------
     ValueError
         It is no month, quarter, year or date.
     """
-    parts = [re.sub(r"\.0$", "", part.strip()) for part in key.split("|")]
+    parts = [re.sub(r"\.0$", "", part.strip()) for part in parts]
     if time.year is None:
         return _written(parts[0], time)
     year = parts[0]
-    if year in time.unknown_years:
+    if declared(year, time.unknown_years):
         return When("", "month" if len(parts) > 1 else "year", "nothing")
-    if not re.fullmatch(r"(18|19|20)\d\d", year):
-        raise ValueError(_("'{year}' is no year; unknown_years: [{year}] sets it aside", year=year))
+    if not YEAR.fullmatch(year):
+        raise ValueError(
+            _("'{year}' is no year; unknown_years: ['{year}'] sets it aside", year=year)
+        )
     if time.quarter:
         quarter = re.sub(r"^[QqTt]", "", parts[1])
         if quarter not in ("1", "2", "3", "4"):
@@ -127,7 +215,7 @@ def moment(key: str, time: TimeColumns) -> When:
         return When(f"{year}-{3 * int(quarter) - 2:02d}", "quarter")
     if len(parts) == 1:
         return When(f"{year}-01", "year")
-    if parts[1] in time.unknown_months:
+    if declared(parts[1], time.unknown_months):
         return When(f"{year}-01", "year", "year")
     return When(f"{year}-{_month_number(parts[1]):02d}", "month")
 
@@ -144,16 +232,101 @@ def _month_number(text: str) -> int:
 
 def _written(text: str, time: TimeColumns) -> When:
     """Read one column or fixed text: 2024-03, 2024-03-17, 2024, 2024Q2, or a span of words."""
-    if text in time.unknown_months or text in time.unknown_years:
+    unknown = [*time.unknown_months, *time.unknown_years, *time.unknown_dates]
+    if declared(text, unknown) or declared(text[:10], time.unknown_dates):
         return When("", "month", "nothing")
+    if not (time.month or time.date):
+        when = _span(text)
+        _a_year(when.month, text)
+        return when
+    if time.date_format:
+        return When(_in_formats(text, time.date_format), "month")
     whole = re.fullmatch(rf"({MONTH})(-\d\d)?([ T].*)?", text)
-    if time.month or time.date:
-        if not whole:
-            if time.month:
-                raise ValueError(_("'{text}' is no month: write YYYY-MM", text=text))
-            raise ValueError(_("'{text}' is no date: write YYYY-MM-DD", text=text))
-        return When(whole.group(1), "month")
-    return _span(text)
+    if not whole or not (time.month or whole.group(3)):
+        fitting = [one for one in FORMATS if _fits(text, one)]
+        offered = _("write YYYY-MM") if time.month else _("write YYYY-MM-DD")
+        for one in fitting[::-1]:
+            other = _('say date_format: "{one}"', one=one)
+            offered = (
+                other
+                if one == fitting[-1]
+                else _("{first} or {second}", first=other, second=offered)
+            )
+        offered = offered if text else _("unknown_dates: [''] sets it aside")
+        raise ValueError(
+            _("'{text}' is no month: {offered}", text=text, offered=offered)
+            if time.month
+            else _("'{text}' is no date: {offered}", text=text, offered=offered)
+        )
+    _a_year(text, text)
+    if whole.group(3):
+        try:
+            datetime.date.fromisoformat(text[:10])
+        except ValueError:
+            raise ValueError(_set_aside(text)) from None
+    return When(whole.group(1), "month")
+
+
+def _a_year(month: str, text: str) -> None:
+    if not YEAR.match(month):
+        raise ValueError(_set_aside(text))
+
+
+def _set_aside(text: str) -> str:
+    return _("there is no such day; unknown_dates: ['{text}'] sets it aside", text=text)
+
+
+def _in_formats(text: str, formats: Sequence[str]) -> str:
+    """Return the month of a date by the first form that it fits."""
+    fitting = next((one for one in formats if _fits(text, one)), formats[0])
+    return in_form(text, fitting)
+
+
+@lru_cache(maxsize=100_000)
+def forms(text: str) -> tuple[str, ...]:
+    """Return every form of `FORMATS` that a text fits; none where it is no day or month.
+
+    >>> forms("15/03/2024"), forms("ene-24")
+    (('%d/%m/%Y',), ('%b-%y',))
+    """
+    if not re.search(r"\d", text) or len(text) > 32 or NUMBER.fullmatch(text) and len(text) not in (6, 8):
+        return ()
+    return tuple(one for one in (*FORMATS, *ISO) if _fits(text, one))
+
+
+def in_form(text: str, written: str) -> str:
+    """Return the month of a date written as told; months may be words, Spanish or English."""
+    if written == SERIAL and re.fullmatch(r"[1-5]\d{4}(\.\d+)?", text):
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(float(text)))
+        return f"{day.year:04d}-{day.month:02d}"
+    full = "%B" in written
+
+    def english(word: re.Match[str]) -> str:
+        number = MONTH_NUMBER.get(slug(word.group()))
+        if number is None:
+            return word.group()
+        return datetime.date(2000, number, 1).strftime("%B" if full else "%b")
+
+    dotted = r"[^\W\d_]+" if "b." in written else r"[^\W\d_]+\.?"
+    try:
+        found = datetime.datetime.strptime(re.sub(dotted, english, text), written)
+    except ValueError:
+        raise ValueError(
+            _(
+                "'{text}' is not written as {written}; unknown_dates: ['{text}'] sets it aside",
+                text=text,
+                written=written,
+            )
+        ) from None
+    _a_year(f"{found.year:04d}", text)
+    return f"{found.year:04d}-{found.month:02d}"
+
+
+def _fits(text: str, written: str) -> bool:
+    try:
+        return bool(in_form(text, written))
+    except ValueError:
+        return False
 
 
 def _span(text: str) -> When:
@@ -171,55 +344,31 @@ def _span(text: str) -> When:
     raise ValueError(_("'{text}' does not begin with a year", text=text))
 
 
-def written_month(text: str) -> str:
-    """Return a month and its year in figures or words as ``YYYY-MM``; empty where it is none.
+def figure(text: str, spec: Spec) -> float | None:
+    """Return the number in a text; None where it is empty or declared unknown.
 
-    >>> written_month("ene-24"), written_month("marzo de 2024"), written_month("03/2024")
-    ('2024-01', '2024-03', '2024-03')
+    Raises
+    ------
+    ValueError
+        It is neither.
     """
-    parts = [one for one in slug(text).split("_") if one not in ("de", "del")]
-    if len(parts) == 1 and re.fullmatch(r"(19|20)\d{4}", parts[0]):
-        parts = [parts[0][:4], parts[0][4:]]
-    if len(parts) != 2:
-        return ""
-    month, year = parts if re.fullmatch(r"(19|20)?\d\d", parts[1]) and not (
-        len(parts[0]) == 4 and parts[0].isdigit()
-    ) else parts[::-1]  # fmt: skip
-    number = MONTH_NUMBER.get(month) or (int(month) if month.isdigit() and len(year) == 4 else 0)
-    if not 1 <= number <= 12 or not re.fullmatch(r"(19|20)?\d\d", year):
-        return ""
-    return f"{_four(year)}-{number:02d}"
-
-
-def _four(year: str) -> str:
-    """Return a year of two digits as one of these hundred: 24 is 2024, 71 is 1971."""
-    return year if len(year) == 4 else f"{'19' if int(year) > 68 else '20'}{year}"
-
-
-def written_day(text: str, order: str = "dmy") -> str:
-    """Return a day of the calendar as ``YYYY-MM-DD``; empty where it is none.
-
-    Parameters
-    ----------
-    order : ``dmy`` or ``mdy``, how days in figures are written; a year in front is read as such.
-
-    >>> written_day("15/03/2024"), written_day("15-mar-24"), written_day("03/15/2024", "mdy")
-    ('2024-03-15', '2024-03-15', '2024-03-15')
-    """
-    bare = re.sub(r"[ T]\d{1,2}:\d\d.*$", "", text.strip())
-    parts = [one for one in slug(bare).split("_") if one not in ("de", "del")]
-    if len(parts) != 3:
-        return ""
-    if len(parts[0]) == 4:
-        year, month, day = parts
-    else:
-        day, month, year = parts if order == "dmy" or parts[1] in MONTH_NUMBER else (
-            parts[1], parts[0], parts[2])  # fmt: skip
-    number = str(MONTH_NUMBER.get(month, month))
-    try:
-        return datetime.date(int(_four(year)), int(number), int(day)).isoformat()
-    except ValueError:
-        return ""
+    if text == "" or fold(text) in NO_NUMBER or text in spec.unknown_values:
+        return None
+    plain = text.replace("\u2212", "-")
+    if spec.thousands:
+        marks = r"[ \xa0\u2009\u202f]" if spec.thousands == " " else re.escape(spec.thousands)
+        mark = re.escape(spec.decimal_mark)
+        if re.fullmatch(rf"[-+]?\d{{1,3}}({marks}\d{{3}})+({mark}\d+)?", plain, re.ASCII):
+            plain = re.sub(marks, "", plain)
+    if spec.decimal_mark == ",":
+        plain = plain.replace(".", " ").replace(",", ".")
+    if not NUMBER.fullmatch(plain):
+        if declared(text, spec.unknown_values):
+            return None
+        raise ValueError
+    number = float(plain)
+    same = (float(one) for one in spec.unknown_values if NUMBER.fullmatch(one))
+    return None if number in same else number
 
 
 STEP = {"month": 1, "quarter": 3, "year": 12}
@@ -275,34 +424,76 @@ def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
             )
 
 
-def write_zeros(con: duckdb.DuckDBPyConnection, file: str) -> None:
-    """Write out the zeros of a sparse table, for the places of every state that stands in it."""
+def write_zeros(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:
+    """Write out the zeros of a sparse table: of each measure, in its own places and known months.
+
+    From the first to the last month in which the measure has a figure, and never after the date of
+    the file; `zeros_from` and `zeros_to` say it otherwise. A month whose cells are there and empty
+    is not published; a sum of a state or the nation is no sparse cell where its parts stand beside.
+
+    Raises
+    ------
+    SourceError
+        Ten years in a row hold no figure: a year mistyped, or zeros that somebody has to vouch for.
+    """
     dated = "FROM incoming WHERE NOT ends_with(measure, '_month_unknown')"
-    spans = con.execute(f"SELECT period, min(month), max(month) {dated} GROUP BY 1").fetchall()
-    months = [
-        (period, month)
-        for period, first, last in spans
-        for month in months_between(first, last, period)
-    ]
-    seen = dict(con.execute("SELECT place, min(month) FROM incoming GROUP BY 1").fetchall())
-    table(con, "grid_month", ["period", "month"], months)
-    table(con, "grid_place", ["place", "since"], places_to_fill(seen, geography.known_codes(con)))
+    known = con.execute(
+        f"SELECT measure, period, list(DISTINCT month ORDER BY month) {dated} "
+        "AND value IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    months: list[tuple[str, str, str]] = []
+    for measure, period, there in known:
+        if not spec.zeros_from:
+            _refuse_gap(file, measure, there)
+        first = min(spec.zeros_from or there[0], spec.zeros_to or "9")
+        last = spec.zeros_to or max(first, min(there[-1], spec.cut[:7]))
+        months += [(measure, period, one) for one in months_between(first, last, period)]
+    seen: dict[str, dict[str, str]] = {}
+    for measure, code, since in con.execute(
+        f"SELECT measure, place, min(month) {dated} GROUP BY ALL"
+    ).fetchall():
+        seen.setdefault(measure, {})[code] = since
+    codes = geography.known_codes(con)
+    places = [(one, *two) for one, its in seen.items() for two in places_to_fill(its, codes)]
+    table(con, "grid_month", ["measure", "period", "month"], months)
+    table(con, "grid_place", ["measure", "place", "since"], places)
     before = count(con, "incoming")
     con.execute(
         f"""
         INSERT INTO incoming
-        WITH kinds AS (SELECT DISTINCT measure, source, concept, vintage, period, unit {dated}),
-             status_then AS (SELECT month, any_value(status) AS status FROM incoming GROUP BY 1)
-        SELECT place, month, measure, 0, source, concept, vintage,
-               coalesce(status_then.status, 'final'), period, unit
-        FROM kinds JOIN grid_month USING (period) CROSS JOIN grid_place
-             LEFT JOIN status_then USING (month)
+        WITH kinds AS (SELECT DISTINCT measure, source, concept, vintage, period, unit {dated})
+        SELECT place, month, measure, 0, source, concept, vintage, {STATUS}, period, unit
+        FROM kinds JOIN grid_month USING (measure, period) JOIN grid_place USING (measure)
              ANTI JOIN incoming USING (place, month, measure)
         WHERE grid_place.since <= grid_month.month
-        """
+        """,
+        _status(spec),
     )
     filled = count(con, "incoming") - before
     note(con, file, "count", _("Absent rows written out as zero (missing_means: zero)."), n=filled)
+
+
+def _refuse_gap(file: str, measure: str, months: Sequence[str]) -> None:
+    at = [12 * int(one[:4]) + int(one[5:]) for one in months]
+    for number in range(1, len(at)):
+        if at[number] - at[number - 1] > EMPTY:
+            before, after = months[number - 1], months[number]
+            raise SourceError(
+                _(
+                    "Between {before} and {after} no row gives '{measure}': missing_means: zero "
+                    "would fill all those years.",
+                    before=before,
+                    after=after,
+                    measure=measure,
+                ),
+                where=file,
+                fix=_(
+                    "If a date is mistyped, correct it. Else say from when an absent row is a "
+                    "zero: zeros_from: {after}, or zeros_from: {first} for all of it.",
+                    after=after,
+                    first=months[0],
+                ),
+            )
 
 
 def months_between(first: str, last: str, period: str) -> list[str]:
@@ -312,28 +503,29 @@ def months_between(first: str, last: str, period: str) -> list[str]:
     ['2019-10', '2020-01', '2020-04']
     """
     number = {month: 12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last)}
-    every = range(number[first], number[last] + 1, STEP[period])
+    begin = -(-number[first] // STEP[period]) * STEP[period]
+    every = range(begin, number[last] + 1, STEP[period])
     return [f"{one // 12}-{one % 12 + 1:02d}" for one in every]
 
 
 def places_to_fill(seen: dict[str, str], known: frozenset[str]) -> list[tuple[str, str]]:
-    """Return places that get zeros and from which month on.
+    """Return places of a measure that get zeros, and from which month on.
 
-    All municipalities of every state of which the table names one, all states where it names a
-    state, and every code it uses. A municipality made by a split gets zeros only from its first
-    row on: before it existed its people were counted in another one.
+    Where it has municipalities: all of every state of which it names one, and every code it uses
+    beside them; states and the nation are sums then, and get none. Else the states it names; a
+    national series only where it names no state. A municipality made by a split gets zeros only
+    from its first row on: before it existed its people were counted in another one.
 
     Parameters
     ----------
     seen : dict
-        Codes of the table and their first months.
+        Codes of the measure and their first months.
     known : frozenset of str
         Municipal codes of the catalogue.
     """
-    with_municipalities = {code[:2] for code in seen if len(code) == 5}
-    wanted = {code for code in known if code[:2] in with_municipalities} | set(seen)
-    if any(code in geography.LAST_NUMBER for code in seen):
-        wanted |= set(geography.states())
+    fine = {code for code in seen if len(code) == 5} or {code for code in seen if code != "00"}
+    with_municipalities = {code[:2] for code in fine if len(code) == 5}
+    wanted = {code for code in known if code[:2] in with_municipalities} | (fine or set(seen))
     return [
         (code, seen.get(code, "9999") if code in geography.PARENTS else "")
         for code in sorted(wanted)
@@ -358,15 +550,17 @@ def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def import_table(path: Path, spec: Spec, *, spec_text: str = "", replace: bool = False) -> Receipt:
-    """Bring one table into the panel.
+def import_table(
+    path: Path | Sequence[Path], spec: Spec, *, spec_text: str = "", replace: bool = False
+) -> Receipt:
+    """Bring one table, or several that make one series, into the panel.
 
     Parameters
     ----------
-    path : Path
-        CSV (also zipped), Parquet, Excel or JSON.
+    path : Path or sequence of Path
+        CSV (also zipped or gzipped), Parquet, Excel, ODS or JSON.
     spec : Spec
-        Its description.
+        Its description, the same for all.
     spec_text : str
         The description as written, kept with the rows.
 
@@ -375,18 +569,19 @@ def import_table(path: Path, spec: Spec, *, spec_text: str = "", replace: bool =
     SpecError, SourceError, PanelError
         With file, row and cure; nothing was kept.
     """
+    paths = [path] if isinstance(path, Path) else list(path)
     with writing() as con, tempfile.TemporaryDirectory() as scratch:
-        rows_from_table(con, path, spec, Path(scratch))
+        opened = rows_from_tables(con, paths, spec, Path(scratch))
         supply = Supply(
             spec.source, spec.cut, spec.title, spec.publisher, spec.terms,
             spec.citation or f"{spec.publisher}: {spec.title}. Accessed {spec.accessed}.",
-            spec.address, spec.accessed, path.name, sha256(path), spec_text,
+            spec.address, spec.accessed, opened.name, " ".join(map(sha256, paths)), spec_text,
         )  # fmt: skip
         return keep(con, supply, replace=replace)
 
 
-def preview(path: Path, spec: Spec, first: int = 8) -> dict[str, object]:
-    """Return what an import of a table would bring, the panel untouched.
+def preview(path: Path | Sequence[Path], spec: Spec, first: int = 8) -> dict[str, Any]:
+    """Return what an import would bring, the panel untouched.
 
     Returns
     -------
@@ -396,10 +591,11 @@ def preview(path: Path, spec: Spec, first: int = 8) -> dict[str, object]:
     """
     import duckdb
 
+    paths = [path] if isinstance(path, Path) else list(path)
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as scratch:
-        rows_from_table(con, path, spec, Path(scratch))
+        rows_from_tables(con, paths, spec, Path(scratch))
 
-        def asked(query: str) -> list[dict[str, object]]:
+        def asked(query: str) -> list[dict[str, Any]]:
             found = con.execute(query)
             heads = [one[0] for one in found.description or ()]
             return [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
@@ -418,143 +614,209 @@ def preview(path: Path, spec: Spec, first: int = 8) -> dict[str, object]:
         }
 
 
-def rows_from_table(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec, scratch: Path) -> None:
-    """Create ``incoming`` and ``incoming_notes`` from a table and its description."""
+def rows_from_tables(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], spec: Spec, scratch: Path
+) -> Opened:
+    """Create ``incoming`` and ``incoming_notes`` from tables and their description."""
     start(con)
-    open_table(con, path, spec, scratch)
-    _filter(con, path, spec)
-    _once(con, path, spec)
+    opened = open_table(con, paths, spec, scratch)
+    _filter(con, opened, spec)
+    _once(con, opened, spec)
     _cells(con, spec)
-    _understand_places(con, path, spec)
-    _understand_times(con, path, spec)
-    _understand_measures(con, spec)
+    _understand_places(con, opened, spec)
+    _understand_times(con, opened, spec)
+    _understand_measures(con, opened, spec)
     if not (spec.sum_over or spec.count_rows):
-        _refuse_twice(con, path)
-    _understand_values(con, path, spec)
+        _refuse_twice(con, opened)
+    _understand_values(con, opened, spec)
+    _refuse_units(con, opened)
     _assemble(con, spec)
-    report_times(con, path.name)
-    report_places(con, path.name)
+    report_times(con, opened.name)
+    report_places(con, opened.name)
+    _report_later(con, opened.name, spec)
     if spec.missing_means == "zero":
-        write_zeros(con, path.name)
+        write_zeros(con, opened.name, spec)
+    return opened
 
 
-def _filter(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
+def column(spec: Spec, name: str) -> str:
+    """Return the column of ``raw`` that holds a named one."""
+    return f"c{spec.columns().index(name)}"
+
+
+def _filter(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
+    """Keep the rows wanted; words are compared by `alike`, and what occurs nowhere is said."""
     before = count(con, "raw")
-    for column, wanted in spec.where.items():
+    said = []
+    for name, words, keep_them in [
+        *((name, words, True) for name, words in spec.where.items()),
+        *((name, words, False) for name, words in spec.where_not.items()),
+    ]:
+        at = column(spec, name)
+        spelt = [one or "" for (one,) in con.execute(f"SELECT DISTINCT {at} FROM raw").fetchall()]
+        wanted = {alike(word) for word in words}
+        found = [one for one in spelt if alike(one) in wanted]
         con.execute(
-            f"DELETE FROM raw WHERE {identifier(column)} IS NULL "
-            f"OR NOT list_contains(?, trim({identifier(column)}))",
-            [wanted],
+            f"DELETE FROM raw WHERE list_contains(?, coalesce({at}, '')) <> {keep_them}", [found]
         )
+        told = _("{name} is not {words}") if keep_them else _("{name} is {words}")
+        said.append(_(told.msgid, name=name, words=" or ".join(words)))
+        absent = [word for word in words if alike(word) not in set(map(alike, spelt))]
+        if absent and before:
+            detail = _(
+                "No row has {name} {words}; there are: {there}.",
+                name=name,
+                words=", ".join(absent),
+                there=", ".join(sorted(filter(None, spelt))[:12]),
+            )
+            note(con, opened.name, "rows left out", detail, n=0)
     left_out = before - count(con, "raw")
     if left_out:
-        words = "; ".join(f"{key} is not {' or '.join(kept)}" for key, kept in spec.where.items())
-        note(
-            con,
-            path.name,
-            "rows left out",
-            _("Filtered by the spec: {words}.", words=words),
-            n=left_out,
-        )
+        words = "; ".join(said)
+        detail = _("Filtered by the spec: {words}.", words=words)
+        note(con, opened.name, "rows left out", detail, n=left_out)
 
 
-def _once(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
-    """Take rows that say the same in every named column once, where the spec allows it."""
-    if spec.identical_rows != "once":
+def _once(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
+    """Take rows that say the same in every column of the file once, where the spec allows it."""
+    query = "SELECT count(*) - count(DISTINCT whole) FROM raw"
+    copies = (con.execute(query).fetchone() or (0,))[0]
+    if not copies:
         return
-    before = count(con, "raw")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE raw AS SELECT min(file_row) AS file_row, "
-        "* EXCLUDE (file_row) FROM raw GROUP BY ALL"
-    )
-    if before > count(con, "raw"):
-        n = before - count(con, "raw")
-        note(con, path.name, "rows left out", _("Identical to another row."), n=n)
+    if spec.identical_rows == "once":
+        con.execute("DELETE FROM raw WHERE spot NOT IN (SELECT min(spot) FROM raw GROUP BY whole)")
+        detail = _("Identical to another row in every column.")
+        note(con, opened.name, "rows left out", detail, n=copies)
+    elif spec.sum_over or spec.count_rows:
+        detail = _(
+            "Identical to another row in every column, and counted; identical_rows: once counts "
+            "them once."
+        )
+        note(con, opened.name, "count", detail, n=copies)
 
 
-def _refuse_twice(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _refuse_twice(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
     """A place, month and measure stands once: otherwise sums would count it twice."""
     twice = con.execute(
-        "SELECT place, min(time_key), measure, count(*), min(file_row), max(file_row) FROM cells "
+        "SELECT place, min(time_key), measure, count(*), min(cells.spot), max(cells.spot), "
+        "count(DISTINCT whole) FROM cells JOIN raw USING (spot) "
         "JOIN place_keys AS places ON places.key = place_key "
         "JOIN time_keys AS times ON times.key = time_key "
         "JOIN measure_keys AS measures ON measures.key = measure_key WHERE known <> 'nothing' "
         "GROUP BY place, month, period, measure "
-        "HAVING count(*) > 1 ORDER BY min(file_row) LIMIT 1"
+        "HAVING count(*) > 1 ORDER BY min(cells.spot) LIMIT 1"
     ).fetchone()
-    if twice:
-        place, time, measure, times, first, last = twice
+    if not twice:
+        return
+    place, time, measure, times, first, last, kinds = twice
+    raise SourceError(
+        _(
+            "{times} rows give '{measure}' for place {place}, time {time}.",
+            times=times,
+            measure=measure,
+            place=place,
+            time=_shown(time),
+        ),
+        where=_("{first} and {last}", first=opened.where(first), last=opened.where(last)),
+        fix=_("The rows are the same in every column: identical_rows: once takes them once.")
+        if kinds == 1
+        else _(
+            "Say in the spec what tells the rows apart (split_by), or, if they are parts of one "
+            "figure, sum_over: the column in which they differ."
+        ),
+    )
+
+
+def _refuse_units(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
+    """A measure has one unit: persons and hectares are never one series."""
+    mixed = con.execute(
+        "SELECT measure, list(DISTINCT coalesce(cells.unit, keys.unit) ORDER BY 1), min(spot), "
+        "arg_max(spot, coalesce(cells.unit, keys.unit) || spot) FROM cells JOIN measure_keys AS keys "
+        "ON keys.key = measure_key GROUP BY measure "
+        "HAVING count(DISTINCT coalesce(cells.unit, keys.unit)) > 1 ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    if mixed:
+        measure, units, first, other = mixed
         raise SourceError(
-            _(
-                "{times} rows give '{measure}' for place {place}, time {time}.",
-                times=times,
-                measure=measure,
-                place=place,
-                time=time.replace("|", ", "),
-            ),
-            where=_("{name}, rows {first} and {last}", name=path.name, first=first, last=last),
+            _("'{measure}' has several units: {units}.", measure=measure, units=", ".join(units)),
+            where=_("{first} and {last}", first=opened.where(first), last=opened.where(other)),
             fix=_(
-                "Say in the spec what tells the rows apart (split_by), or that they "
-                "are parts of one figure (sum_over), or, if the file repeats itself, "
-                "identical_rows: once."
+                "Make a measure of each: split_by: [the column of the unit], or keep one of them "
+                "with where."
             ),
         )
 
 
 def _cells(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
-    """Create ``cells``: one row per figure, its keys and value still as written."""
-    place = spec.place
-    code = quoted(place.fixed) if place.fixed else _text(place.column or "")
-    unit = f"trim({identifier(spec.unit_column)})" if spec.unit_column else "NULL"
+    """Create ``cells``: one row per figure, its keys and value still as written.
+
+    A key is the list of its texts as JSON: no mark that a text may hold parts them.
+    """
+    place = quoted(spec.place.fixed) if spec.place.fixed else None
+    place_key = f"to_json([{place}])" if place else _key(spec, spec.place.columns())
+    unit = column(spec, spec.unit_column) if spec.unit_column else "NULL"
+    names = ([spec.measure_column] if spec.measure_column else []) + spec.split_by
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE cells (file_row BIGINT, place_key VARCHAR, "
+        "CREATE OR REPLACE TEMP TABLE cells (spot BIGINT, place_key VARCHAR, "
         "time_key VARCHAR, measure_key VARCHAR, written VARCHAR, unit VARCHAR)"
     )
     for at, value in enumerate(spec.values):
-        names = ([spec.measure_column] if spec.measure_column else []) + spec.split_by
-        measure = " || '|' || ".join([f"'{at}'", *(f"coalesce({_text(one)}, '')" for one in names)])
-        for time, column in _times(spec, value):
-            written = "'1'" if column is None else _text(column)
+        measure = _key(spec, names, first=f"'{at}'")
+        for time, name in _times(spec, value):
+            written = "'1'" if name is None else f"coalesce({column(spec, name)}, '')"
             con.execute(
-                f"INSERT INTO cells SELECT file_row, coalesce({code}, ''), {time}, {measure}, "
-                f"{written}, {unit} FROM raw"
+                f"INSERT INTO cells SELECT spot, {place_key}, {time}, {measure}, {written}, {unit} "
+                "FROM raw"
             )
+
+
+def _key(spec: Spec, names: Sequence[str], first: str = "", last: str = "") -> str:
+    """Return the SQL of the texts of some columns as one key."""
+    texts = [f"coalesce({column(spec, one)}, '')" for one in names]
+    return f"to_json([{', '.join(filter(None, [first, *texts, last]))}])::VARCHAR"
+
+
+def _shown(key: str) -> str:
+    return ", ".join(json.loads(key))
 
 
 def _times(spec: Spec, value: Value) -> list[tuple[str, str | None]]:
     """Return pairs of the SQL of the time key and the column holding the value."""
     time = spec.time
-    if time.fixed:
-        return [(quoted(time.fixed), value.column)]
     if time.months:
         return [
-            (f"coalesce({_text(time.year or '')}, '') || '|{number}'", column)
-            for number, column in enumerate(time.months, start=1)
+            (_key(spec, time.columns(), last=f"'{number}'"), name)
+            for number, name in enumerate(time.months, start=1)
         ]
-    parts = [time.year, time.month, time.quarter, time.date, time.period]
-    named = [f"coalesce({_text(part)}, '')" for part in parts if part]
-    return [(" || '|' || ".join(named), value.column)]
+    if time.wide:
+        return [
+            (_key(spec, time.columns(), last=quoted(text)), name) for name, text in time.wide.items()
+        ]
+    fixed = quoted(time.fixed) if time.fixed else ""
+    return [(_key(spec, time.columns(), first=fixed), value.column)]
 
 
-def _text(column: str) -> str:
-    return f"nullif(trim({identifier(column)}), '')"
+def _understand_places(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
+    level, missing = spec.place.level, spec.place.when_missing
+    recode = {alike(text): code for text, code in spec.place.recode.items()}
 
-
-def _understand_places(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
-    level, missing, recode = spec.place.level, spec.place.when_missing, spec.place.recode
-
-    def code(text: str) -> tuple[str]:
+    def code(texts: Sequence[str]) -> tuple[str]:
+        *before, text = texts
+        if before and (both := alike(", ".join(texts))) in recode:
+            return (place_code(recode[both], None),)
+        if alike(text) in recode:
+            return (place_code(recode[alike(text)], None),)
         if text == "" and missing is None:
             raise ValueError(_("the place is missing; place.when_missing: 33 puts such rows apart"))
-        if text == "" or text in recode:
-            return (place_code(recode.get(text, missing or ""), None),)
-        return (place_code(text, level),)
+        if text == "":
+            return (place_code(missing or "", None),)
+        return (joined_code(before[0], text) if before else place_code(text, level),)
 
-    column = spec.place.column or _("place.fixed of the spec")
-    _understand(con, path, "place", ["place"], code, column)
+    named = ", ".join(spec.place.columns()) or _("place.fixed of the spec")
+    _understand(con, opened, "place", ["place"], code, named)
     repaired = con.execute(
-        "SELECT key, place, count(*) OVER () FROM place_keys "
-        "WHERE key <> place AND key <> '' ORDER BY key LIMIT 1"
+        "SELECT key ->> 0, place, count(*) OVER () FROM place_keys "
+        "WHERE json_array_length(key) = 1 AND key ->> 0 NOT IN (place, '') ORDER BY key LIMIT 1"
     ).fetchone()
     if repaired:
         detail = _(
@@ -562,18 +824,16 @@ def _understand_places(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -
             repaired=repaired[0],
             repaired_2=repaired[1],
         )
-        note(con, path.name, "code repaired", detail, n=repaired[2])
+        note(con, opened.name, "code repaired", detail, n=repaired[2])
 
 
-def _understand_times(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
-    def read(text: str) -> tuple[str, str, str]:
-        when = moment(text, spec.time)
+def _understand_times(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
+    def read(texts: Sequence[str]) -> tuple[str, str, str]:
+        when = moment(texts, spec.time)
         return when.month, when.period, when.known
 
-    time = spec.time
-    parts = (time.year, time.month, time.quarter, time.date, time.period)
-    column = ", ".join(part for part in parts if part) or _("time.fixed of the spec")
-    _understand(con, path, "time", ["month", "period", "known"], read, column)
+    named = ", ".join(spec.time.columns()) or _("time.fixed of the spec")
+    _understand(con, opened, "time", ["month", "period", "known"], read, named)
 
 
 #: What is understood of a row, in words.
@@ -582,97 +842,197 @@ KINDS = {"place": _("place"), "time": _("time")}
 
 def _understand(
     con: duckdb.DuckDBPyConnection,
-    path: Path,
+    opened: Opened,
     kind: str,
     columns: list[str],
-    read: Callable[[str], Sequence[str]],
+    read: Callable[[Sequence[str]], Sequence[str]],
     written_in: str,
 ) -> None:
     """Create ``<kind>_keys``: each spelling and its meaning; the first without one is an error."""
     spellings = con.execute(
-        f"SELECT {kind}_key, min(file_row) FROM cells GROUP BY ALL ORDER BY 2"
+        f"SELECT {kind}_key, min(spot) FROM cells GROUP BY ALL ORDER BY 2"
     ).fetchall()
     meanings = []
-    for text, row in spellings:
+    for key, at in spellings:
         try:
-            meanings.append((text, *read(text)))
+            meanings.append((key, *read(json.loads(key))))
         except ValueError as error:
-            seen = text.replace("|", ", ") or _("(empty)")
             raise SourceError(
                 _(
                     "The {kind} '{text}' cannot be understood: {error}.",
                     kind=KINDS[kind],
-                    text=seen,
+                    text=_shown(key) or _("(empty)"),
                     error=error.args[0],
                 ),
                 where=_(
-                    "{name}, row {row}, column {written_in}",
-                    name=path.name,
-                    row=row,
+                    "{row}, column {written_in}",
+                    row=opened.where(at, written_in),
                     written_in=written_in,
                 ),
-                fix=_("Correct the row in the file, or say in the spec how it is to be read."),
+                fix=_(
+                    "Correct the row in the file, or say in the spec how it is to be read; a row "
+                    "that is no data goes with where_not, last_row or footer_rows."
+                ),
             ) from error
     table(con, f"{kind}_keys", ["key", *columns], meanings)
 
 
-def _understand_measures(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
-    keys = con.execute("SELECT DISTINCT measure_key FROM cells ORDER BY 1").fetchall()
-    meanings = []
-    for (key,) in keys:
-        at, *words = key.split("|")
+def _understand_measures(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
+    keys = con.execute(
+        "SELECT measure_key, min(spot) FROM cells GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    columns = ([spec.measure_column] if spec.measure_column else []) + spec.split_by
+    meanings: list[tuple[str, str, str, str | None]] = []
+    named: dict[str, tuple[list[str], str, int]] = {}
+    for key, row in keys:
+        at, *words = json.loads(key)
         value = spec.values[int(at)]
         name = "_".join([*([value.measure] if value.measure else []), *map(slug, words)])
-        columns = ([spec.measure_column] if spec.measure_column else []) + spec.split_by
-        pairs = zip(columns, words, strict=True)
-        told = [f"{column} {word or 'unknown'}" for column, word in pairs]
+        told = [f"{one} {word or 'unknown'}" for one, word in zip(columns, words, strict=True)]
         concept = "; ".join([value.concept or spec.concept, *told])
-        meanings.append((key, name, concept, value.unit or spec.unit))
-    table(con, "measure_keys", ["key", "measure", "concept", "unit"], meanings)
+        other, said, first = named.setdefault(name, (words, value.concept or "", row))
+        if list(map(alike, other)) != list(map(alike, words)) or said != (value.concept or ""):
+            raise _collision(opened, name, columns, (other, first), (words, row))
+        unit = value.unit or spec.unit
+        meanings.append((key, name, concept, unit and unit_of(unit)))
+    concepts = {name: concept for _key, name, concept, _unit in reversed(meanings)}
+    rows = [(key, name, concepts[name], unit) for key, name, _said, unit in meanings]
+    table(con, "measure_keys", ["key", "measure", "concept", "unit"], rows)
 
 
-def _understand_values(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
-    """Add the numbers; what is neither a number nor declared unknown is an error."""
-    text = "written"
-    if spec.thousands:
-        mark = spec.thousands.replace(".", r"\.")
-        grouped = f"^-?[0-9]{{1,3}}({mark}[0-9]{{3}})+([.,][0-9]+)?$"
-        text = (
-            f"CASE WHEN regexp_matches(written, '{grouped}') "
-            f"THEN replace(written, '{spec.thousands}', '') ELSE written END"
+def _collision(
+    opened: Opened,
+    name: str,
+    columns: Sequence[str],
+    one: tuple[list[str], int],
+    other: tuple[list[str], int],
+) -> SpecError:
+    """Say that two meanings would have one name: sums would mix them."""
+    (words, first), (others, last) = one, other
+    pairs = zip(columns, words, others, strict=True)
+    at = next((pair for pair in pairs if alike(pair[1]) != alike(pair[2])), None)
+    fix: str = _("Give every value a measure name of its own.")
+    if at is not None:
+        fix = _(
+            'Give one of them another word in the spec, for example recode: {{"{column}": '
+            '{{"{word}": {new}}}}}.',
+            column=at[0],
+            word=at[2],
+            new=f"{slug(at[2])}_2",
         )
-    unknown = [one.lower() for one in spec.unknown_values] + ["nan", "<na>", "none"]
-    con.execute("ALTER TABLE cells ADD COLUMN value DOUBLE")
-    con.execute(
-        f"UPDATE cells SET value = try_cast({text} AS DOUBLE), "
-        "written = CASE WHEN list_contains(?, lower(written)) THEN NULL ELSE written END",
-        [unknown],
+    return SpecError(
+        _(
+            "'{one}' and '{other}' would both be called '{name}'.",
+            one=", ".join(words) or first,
+            other=", ".join(others) or last,
+            name=name,
+        ),
+        where=_("{first} and {last}", first=opened.where(first), last=opened.where(last)),
+        fix=fix,
     )
-    con.execute("UPDATE cells SET value = NULL WHERE written IS NULL")
+
+
+def _understand_values(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
+    """Add the numbers and units; what is neither a number nor declared unknown is an error."""
+    _understand_units(con)
+    numbers = []
+    for text, at in con.execute(
+        "SELECT written, min(spot) FROM cells GROUP BY ALL ORDER BY 2"
+    ).fetchall():
+        try:
+            numbers.append((text, figure(text, spec)))
+        except ValueError:
+            raise _no_number(con, opened, spec, text, at) from None
+    table(con, "number_keys", ["key", "value"], numbers)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE cells AS SELECT cells.*, value::DOUBLE AS value "
+        "FROM cells JOIN number_keys ON key = written"
+    )
+    dot = "FALSE" if spec.decimal else r"regexp_full_match(written, '-?\d{1,3}(\.\d{3})+')"
     wrong = con.execute(
-        """
-        SELECT file_row, written, value < 0 AS negative, keys.measure FROM cells
+        f"""
+        SELECT spot, written, value < 0, keys.measure FROM cells
         JOIN measure_keys AS keys ON keys.key = measure_key
-        WHERE written IS NOT NULL AND (value IS NULL OR NOT isfinite(value)
-              OR (value < 0 AND list_contains(?, coalesce(cells.unit, keys.unit))))
-        ORDER BY file_row LIMIT 1
+        WHERE list_contains(?, coalesce(cells.unit, keys.unit))
+              AND (value < 0 OR (value <> floor(value) AND {dot}))
+        ORDER BY spot LIMIT 1
         """,
         [list(COUNTED)],
     ).fetchone()
     if wrong:
-        row, written, negative, measure = wrong
+        at, written, negative, measure = wrong
         raise SourceError(
             _("'{written}' is a negative count.", written=written)
             if negative
-            else _("'{written}' is no number.", written=written),
-            where=_(
-                "{name}, row {row}, value of {measure}", name=path.name, row=row, measure=measure
-            ),
-            fix=_(
-                "Correct the row; for a word that means 'not known' add it to "
-                'unknown_values, for 1,234 say thousands: ",".'
+            else _("'{written}' is no whole number, and a count is one.", written=written),
+            where=_("{row}, value of {measure}", row=opened.where(at), measure=measure),
+            fix=_("Correct the row; for a figure that means 'not known' add it to unknown_values.")
+            if negative
+            else _(
+                'If the dot parts thousands, write thousands: "." in the spec; if it is the '
+                'decimal mark, decimal: ".".'
             ),
         )
+
+
+def _understand_units(con: duckdb.DuckDBPyConnection) -> None:
+    """Put units that are written in a column by their name in the panel."""
+    units = con.execute("SELECT DISTINCT unit FROM cells WHERE unit IS NOT NULL").fetchall()
+    table(con, "unit_keys", ["key", "name"], [(one, unit_of(one)) for (one,) in units])
+    con.execute("UPDATE cells SET unit = name FROM unit_keys WHERE key = unit")
+
+
+def _no_number(
+    con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec, text: str, at: int
+) -> SourceError:
+    """Say what a cell holds that is no number, and the key of the spec that would read it."""
+    key = con.execute(
+        "SELECT measure FROM cells JOIN measure_keys ON key = measure_key "
+        "WHERE spot = ? AND written = ?", [at, text]
+    ).fetchone()  # fmt: skip
+    marks = [("thousands", ","), ("thousands", "."), ("decimal", ","), ("thousands", " ")]
+    cures = [f'{name}: "{mark}"' for name, mark in marks if _cured(text, spec, {name: mark})]
+    both = {"thousands": ".", "decimal": ","}
+    fix: str = _(
+        "Correct the row; a word that means 'not known' goes into unknown_values: ['{text}'].",
+        text=text,
+    )
+    if text.startswith("="):
+        fix = _("The formula has no result: open the workbook in a spreadsheet and save it there.")
+    elif cures or _cured(text, spec, both):
+        cure = " | ".join(cures) or 'thousands: "." & decimal: ","'
+        fix = _("Say in the spec how numbers are written: {cure}.", cure=cure)
+    names = [one.column for one in spec.values if one.column] + spec.time.side_by_side()
+    return SourceError(
+        _("'{written}' is no number.", written=text),
+        where=_(
+            "{row}, value of {measure}",
+            row=opened.where(at, names[0] if len(names) == 1 else ""),
+            measure=key[0] if key else "",
+        ),
+        fix=fix,
+    )
+
+
+def _cured(text: str, spec: Spec, change: dict[str, str]) -> bool:
+    try:
+        return figure(text, spec.model_copy(update=change)) is not None
+    except ValueError:
+        return False
+
+
+STATUS = """
+CASE WHEN month >= $undercount THEN 'undercount'
+     WHEN month >= $provisional THEN 'provisional' ELSE $status END
+"""
+
+
+def _status(spec: Spec) -> dict[str, str]:
+    return {
+        "undercount": spec.undercount_from or "9",
+        "provisional": spec.provisional_from or "9",
+        "status": spec.status,
+    }
 
 
 def _assemble(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
@@ -683,9 +1043,7 @@ def _assemble(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
     con.execute(
         f"""
         INSERT INTO incoming
-        SELECT place, month, name, {value}, ?, concept, ?,
-               CASE WHEN month >= ? THEN 'undercount' WHEN month >= ? THEN 'provisional' ELSE ? END,
-               period, unit
+        SELECT place, month, name, {value}, $source, concept, $cut, {STATUS}, period, unit
         FROM (
             SELECT place, month, period, value, coalesce(cells.unit, measures.unit) AS unit,
                    measure || if(known = 'year', '_month_unknown', '') AS name,
@@ -697,6 +1055,31 @@ def _assemble(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
             WHERE known <> 'nothing'
         ) GROUP BY place, month, name, concept, period, unit, part
         """,
-        [spec.source, spec.cut, spec.undercount_from or "9", spec.provisional_from or "9",
-         spec.status],
-    )  # fmt: skip
+        {"source": spec.source, "cut": spec.cut, **_status(spec)},
+    )
+
+
+def _report_later(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:
+    """Note rows of months after the date of the file, and units that no check knows as a count."""
+    later = con.execute(
+        "SELECT count(*), max(month) FROM incoming WHERE month > ?", [spec.cut[:7]]
+    ).fetchone()
+    if later and later[0]:
+        detail = _(
+            "Later than the date of the file ({cut}), up to {last}: projections, or mistyped.",
+            cut=spec.cut,
+            last=later[1],
+        )
+        note(con, file, "count", detail, n=later[0])
+    units = con.execute(
+        "SELECT unit, count(*) FROM incoming WHERE NOT list_contains(?, unit) "
+        "GROUP BY ALL ORDER BY 1",
+        [list(COUNTED)],
+    ).fetchall()
+    for unit, rows in units:
+        detail = _(
+            "'{unit}' is not known as a count: no check for negative figures, no rates. If persons "
+            "or events are counted, write unit: persons or unit: events.",
+            unit=unit,
+        )
+        note(con, file, "count", detail, n=rows)

@@ -29,6 +29,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import hashlib
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +41,7 @@ from hidra.core import place
 from hidra.core.errors import PanelError, SpecError, unknown
 from hidra.core.i18n import _
 from hidra.data import geography, home, reference
-from hidra.data.readers import quoted
+from hidra.data.readers import fold, quoted
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
 
 if TYPE_CHECKING:
@@ -94,7 +95,24 @@ FROM (SELECT source, measure, vintage, concept, unit, period, level(place) AS le
       FROM {rows} GROUP BY ALL)
 GROUP BY source, measure, vintage
 """
-COUNTED = ("persons", "deaths", "victims", "case files", "events", "attacks", "homicides")
+#: Units that are counts, and the words, folded, that mean the same.
+COUNTS = {
+    "persons": "person people individuals persona personas gente individuos civilians civiles "
+    "women mujeres mujer men hombres children ninos ninas ninos_y_ninas menores migrants migrantes "
+    "journalists periodistas defensores detainees detenidos missing desaparecidos "
+    "personas_desaparecidas missing_persons bodies cuerpos habitantes inhabitants",
+    "deaths": "death muerte muertes defuncion defunciones fallecimientos fallecidos muertos "
+    "asesinatos killings killed asesinados",
+    "victims": "victim victima victimas",
+    "case files": "case_file files carpeta carpetas carpetas_de_investigacion "
+    "averiguaciones averiguaciones_previas expedientes",
+    "events": "event evento eventos suceso sucesos hecho hechos incidente incidentes incidents "
+    "incident delitos crimes offences cases case caso casos denuncias complaints",
+    "attacks": "attack ataque ataques agresion agresiones",
+    "homicides": "homicide homicidio homicidios murders feminicidios femicides",
+}
+COUNTED = tuple(COUNTS)
+UNITS = {word: unit for unit, words in COUNTS.items() for word in words.split()}
 VIEWS = f"""
 CREATE TEMP VIEW panel_all AS
     SELECT {COLUMNS} FROM built_in UNION ALL SELECT {COLUMNS} FROM added;
@@ -162,6 +180,16 @@ DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 DIGEST = re.compile(r"[0-9a-f]{16}")
 FOR_EVER = "9999-12-31"
 TIDY = ("place", "name", "month", "measure", "value", "source", "status")
+
+
+def unit_of(text: str) -> str:
+    """Return a unit by its name in the panel: `Personas` and `person` are persons.
+
+    A unit that is not known as a count stays as it is written.
+    """
+    folded = fold(text)
+    counted = {fold(unit): unit for unit in COUNTED}
+    return counted.get(folded) or UNITS.get(folded, text)
 
 
 @contextmanager
@@ -532,12 +560,22 @@ def answer(con: duckdb.DuckDBPyConnection, query: str, values: Values = ()) -> l
     given = dict(values) if isinstance(values, Mapping) else list(values)
     try:
         result = con.execute(query, given)
-        names = [column[0] for column in result.description or ()]
+        names = _apart([column[0] for column in result.description or ()])
         return [dict(zip(names, map(plain, row), strict=True)) for row in result.fetchall()]
     except (duckdb.PermissionException, duckdb.TransactionException) as error:
         raise _refused(query) from error
     except duckdb.Error as error:
         raise _wrong(query, error) from error
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return names of columns, each its own: the second ``value`` becomes ``value_2``."""
+    apart: list[str] = []
+    for name in names:
+        numbered = (f"{name}_{number}" for number in itertools.count(2))
+        taken = {*apart, *names} if name in apart else ()
+        apart.append(next(one for one in numbered if one not in taken) if taken else name)
+    return apart
 
 
 def _only_reads(query: str) -> None:

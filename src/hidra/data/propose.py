@@ -22,8 +22,11 @@ from typing import Any
 
 from hidra.core.errors import HidraError, SourceError
 from hidra.core.i18n import Message, _
-from hidra.data import geography, naming, panel, readers
-from hidra.data.importing import MONTH_NUMBER, preview, slug, written_day, written_month
+from hidra.data import geography, naming, panel, readers, tables
+from hidra.data.importing import (
+    ISO, MONTH_NUMBER, SERIAL, forms, in_form, joined_code, place_code, preview, slug,
+)  # fmt: skip
+from hidra.data.tables import joined
 from hidra.data.naming import Match, plain
 from hidra.data.spec import Spec, make_spec
 
@@ -389,10 +392,9 @@ FIGURES = {
 
 def moment_of(cell: Any) -> str:
     """Return the month or day of a cell as ``YYYY-MM`` or ``YYYY-MM-DD``; empty where it is none."""
-    if isinstance(cell, datetime.date):
-        return cell.isoformat()[:10]
     text = text_of(cell)
-    return written_day(text, "dmy") or written_day(text, "mdy") or written_month(text)
+    found = forms(text)
+    return in_form(text, found[0]) if found else ""
 
 
 class _Look:
@@ -443,11 +445,8 @@ class _Look:
         rows = self.grid.rows
         self.head = _header(rows) or 0
         upper = self._upper()
-        names = [text_of(cell) or f"column_{at}" for at, cell in enumerate(rows[self.head])]
-        if upper:
-            pairs = zip(upper, rows[self.head], strict=False)
-            names = [" ".join(filter(None, (above, text_of(cell)))) for above, cell in pairs]
-            names = [name or f"column_{at}" for at, name in enumerate(names)]
+        names = joined(upper, [text_of(cell) for cell in rows[self.head]])
+        names = [tables.clean(name) or f"column_{at}" for at, name in enumerate(names)]
         self.upper = bool(upper)
         body = list(enumerate(rows))[self.head + 1 :]
         self.body = [(at, row) for at, row in body if _filled(row)]
@@ -468,12 +467,7 @@ class _Look:
             return []
         if len(set(names)) == len(names) and not blank:
             return []
-        spread, last = [""] * len(own), ""
-        for at in range(len(own)):
-            if at < len(above) and text_of(above[at]):
-                last = text_of(above[at])
-            spread[at] = last if text_of(own[at]) or at in filled else ""
-        return spread
+        return [text_of(cell) for cell in above]
 
     def _about(self) -> None:
         """Ask who counted what: proposed from the title above the table, else the file's name."""
@@ -571,9 +565,11 @@ class _Look:
         if day is not None:
             self.content["time"] = self._day_time(day)
             return
-        month = self._pick("month", lambda c: c.says(MONTH), lambda one: bool(_month_word(one) or written_month(one)))
-        if month is not None and (year is None or month.share(written_month) > 0.5):
-            self.content["time"] = {"month": month.name} | self._undated(month, written_month)
+        month = self._pick("month", lambda c: c.says(MONTH), lambda one: bool(_month_word(one) or forms(one)))
+        if month is not None and (year is None or month.share(lambda one: bool(forms(one))) > 0.5):
+            formats = self._formats(month)
+            fits = lambda text: any(one in formats for one in forms(text))  # noqa: E731
+            self.content["time"] = {"month": month.name} | _given(formats) | self._undated(month, fits)
         elif month is not None and year is not None:
             self.content["time"] = {"year": year.name, "month": month.name} | self._undated(month, _month_word)
         elif year is not None:
@@ -612,11 +608,11 @@ class _Look:
         if months and year is not None and len(wide) == 12:
             return {"year": year.name, "months": [wide[f"{n:02d}"].name for n in range(1, 13)]}
         if months and year is not None:
-            return {"year": year.name, "columns": {one.name: time for time, one in wide.items()}}
+            return {"year": year.name, "wide": {one.name: time for time, one in wide.items()}}
         if not months:
-            return {"columns": {one.name: time for time, one in wide.items()}}
+            return {"wide": {one.name: time for time, one in wide.items()}}
         one_year = self._year(_("The columns are months, and no column says of which year.")) or "2000"
-        return {"columns": {one.name: f"{one_year}-{time}" for time, one in wide.items()}}
+        return {"wide": {one.name: f"{one_year}-{time}" for time, one in wide.items()}}
 
     def _year(self, what: str) -> str | None:
         """Ask which year it is; a single one in title, sheet or file name is proposed."""
@@ -630,7 +626,7 @@ class _Look:
         """Return the column of dates; where there are several, the one chosen."""
         fits = [
             one for one in self.free()
-            if one.cells and (one.share(lambda text: bool(_day_forms(text))) >= 0.6
+            if one.cells and (one.share(_has_day) >= 0.6
                               or one.says(DAY) and one.share(_is_serial) >= 0.6)
             and not one.says(r"nacimiento|birth|captura")
         ]  # fmt: skip
@@ -646,35 +642,43 @@ class _Look:
         return fits[0] if fits else None
 
     def _day_time(self, day: Column) -> dict[str, Any]:
-        texts = list(day.distinct)
-        parted = [(one, re.split(r"[/.-]", one)) for one in texts if re.fullmatch(_NUMERIC_DAY, one)]
-        first = [one for one, parts in parted if int(parts[0]) > 12]
-        second = [one for one, parts in parted if int(parts[1]) > 12]
-        order = "dmy"
-        if parted and bool(first) == bool(second):
-            example = (first + second or [parted[0][0]])[0]
+        formats = self._formats(day)
+        if day.says(DAY) and any(_is_serial(text) for text in day.distinct):
+            formats.append(SERIAL)
+            self.tell(_("Numbers in '{name}' are days as spreadsheets count them.", name=day.name))
+        fits = lambda text: any(one in formats for one in forms(text)) or SERIAL in formats and _is_serial(text)  # noqa: E731
+        return {"date": day.name} | _given(formats) | self._undated(day, fits)
+
+    def _formats(self, column: Column) -> list[str]:
+        """Return the fewest forms that read the dates of a column; ask where day and month may change places."""
+        known = {text: set(forms(text)) for text in column.distinct if forms(text)}
+        days = {text: has for text, has in known.items() if {"%d/%m/%Y", "%m/%d/%Y"} & has}
+        first = [text for text, has in days.items() if "%m/%d/%Y" not in has]
+        second = [text for text, has in days.items() if "%d/%m/%Y" not in has]
+        order = "%m/%d/%Y" if second and not first else "%d/%m/%Y"
+        if days and bool(first) == bool(second):
+            example = (first + second or list(days))[0]
             order = self.ask(
                 "dates",
-                _("Dates such as {example} can be read both ways.", example=parted[0][0])
-                if not first
-                else _("Some dates begin with the day, others with the month: {one}, {two}.",
-                       one=first[0], two=second[0]),
+                _("Some dates begin with the day, others with the month: {one}, {two}.",
+                  one=first[0], two=second[0])
+                if first else _("Dates such as {example} can be read both ways.", example=example),
                 _("Say which comes first."),
-                [("dmy", _("the day: {text} is {date}", text=example, date=written_day(example, "dmy") or "–")),
-                 ("mdy", _("the month: {text} is {date}", text=example, date=written_day(example, "mdy") or "–"))],
-                cells=self.cells(day, [one for one, _parts in parted][:SHOWN]),
-            ) or "dmy"  # fmt: skip
-        elif second:
-            order = "mdy"
-        if parted:
-            example = (first or second or [parted[0][0]])[0]
-            self.tell(_("Dates: {example} is {date}.", example=example, date=written_day(example, order)))
-        serial = day.says(DAY) and day.share(_is_serial) > 0
-        time: dict[str, Any] = {"date": day.name}
-        if order != "dmy":
-            time["date_order"] = order
-        fits = lambda text: bool(written_day(text, order) or serial and _is_serial(text))  # noqa: E731
-        return time | self._undated(day, fits)
+                [("%d/%m/%Y", _("the day: {text} is in month {month}", text=example, month=example.split("/")[1])),
+                 ("%m/%d/%Y", _("the month: {text} is in month {month}", text=example, month=example.split("/")[0]))],
+                cells=self.cells(column, list(days)[:SHOWN]),
+            ) or order  # fmt: skip
+        other = ({"%d/%m/%Y", "%m/%d/%Y"} - {order}).pop()
+        formats: list[str] = []
+        left = {text: has - {other} for text, has in known.items() if has - {other}}
+        while left:
+            most = Counter(one for has in left.values() for one in has)
+            best = max(most, key=lambda one: (most[one], one == order))
+            formats.append(best)
+            example = next(text for text, has in left.items() if best in has)
+            self.tell(_("Dates as {example}: {date}.", example=example, date=in_form(example, best)))
+            left = {text: has for text, has in left.items() if best not in has}
+        return formats
 
     def _undated(self, column: Column, fits: Any) -> dict[str, Any]:
         """Return the words for an unknown date; ask of those that may be anything."""
@@ -699,7 +703,7 @@ class _Look:
             self.tell(_("{n} rows have no date: reported, not in the panel (row {rows}).", n=len(blank),
                         rows=", ".join(str(at + 1) for at in blank[:SHOWN])))  # fmt: skip
             known.append("")
-        key = "unknown_years" if column.kind == "year" else "unknown_months"
+        key = {"year": "unknown_years", "day": "unknown_dates"}.get(column.kind, "unknown_months")
         return {key: known} if known else {}
 
 
@@ -714,12 +718,14 @@ class _Look:
         column = town or state
         assert column is not None
         if town is not None and state is not None:
-            place |= {"state": state.name, "municipality": town.name}
+            place = {"state": state.name, "municipality": town.name}
         else:
             place["column"] = column.name
         for one in filter(None, (state, town)):
             self._blanks(one)
         recode = self._named(town, state, self._within(town, state))
+        if "" in recode:
+            place["when_missing"] = recode.pop("")
         self.content["place"] = place | ({"recode": recode} if recode else {})
 
     def _place_columns(self) -> tuple[Column | None, Column | None]:
@@ -800,7 +806,7 @@ class _Look:
             self.tell(_("Merged cells of '{name}' hold what stands at their top.", name=column.name))
             self.fill.append(column.name)
             return
-        choices = [("unknown", _("the place is not known (33)"))]
+        choices = [("unknown", _("the place is not known"))]
         if blank[0] > first:
             choices.append(("above", _("the same as above")))
         choices.append(("out", _("leave these rows out")))
@@ -825,8 +831,8 @@ class _Look:
         states = {text: self._state(state, text) for text in dict.fromkeys(key[0] for key in pairs)} if state else {}
         for (said, name), rows in pairs.items():
             code = self._place_of(name, states.get(said) or within, rows, town) if town else states[said]
-            written = f"{said}|{name}" if state and town else name or said
-            if code and (written in ("", "|") or not _reads_alone(said, name, town, code)):
+            written = f"{said}, {name}" if state and town else name or said
+            if code and not _reads_alone(said, name, town, code):
                 recode[written] = code
         return recode
 
@@ -860,7 +866,7 @@ class _Look:
             if geography.kind_of(code) == "unknown":
                 self.refuse(_("{code} is in no catalogue.", code=code), _("Correct the code."), cells, stops=False)
             return code
-        if column.says(CODE) and naming.state(name).code:
+        if column.says(CODE) and naming.state(name).way == "exact":
             return naming.state(name).code
         name, _comma, after = (part.strip(" )") for part in re.sub(r"\(", ",", name, count=1).partition(","))
         inner = naming.state(after).code if after else None
@@ -1034,7 +1040,7 @@ class _Look:
         rows = dict(self.data)
         for at, key in self._filled_down(named):
             if day is not None:
-                key.append(written_day(text_of(rows[at][day.at]), "dmy")[:7] or text_of(rows[at][day.at]))
+                key.append(moment_of(rows[at][day.at]) or text_of(rows[at][day.at]))
             found.setdefault(tuple(key), []).append((at, rows[at]))
         return found
 
@@ -1154,15 +1160,20 @@ def _time_of_name(name: str) -> str:
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
     day = re.fullmatch(r"(\d{4}-\d\d)-01", name)
-    if day or written_month(name):
-        return day[1] if day else written_month(name)
+    if day or moment_of(name):
+        return day[1] if day else moment_of(name)
     if _is_year(name):
         return name
     return f"{MONTH_NUMBER[slug(name)]:02d}" if slug(name) in MONTH_NUMBER else ""
 
 
-def _day_forms(text: str) -> str:
-    return written_day(text, "dmy") or written_day(text, "mdy")
+def _has_day(text: str) -> bool:
+    return any("%d" in one for one in forms(text))
+
+
+def _given(formats: list[str]) -> dict[str, Any]:
+    """Return the forms of dates as a description has them; none where all are ISO."""
+    return {"date_format": formats} if set(formats) - set(ISO) else {}
 
 
 def _is_number(text: str) -> bool:
@@ -1186,12 +1197,11 @@ def _one_state(match: Match) -> bool:
 
 
 def _reads_alone(said: str, name: str, town: Column | None, code: str) -> bool:
-    """Whether the import reads a place by itself: a code, or a state by its exact name."""
-    from hidra.data.importing import place_code
-
+    """Whether the import reads a place by itself: a code, or a name as the catalogue writes it."""
     try:
-        return bool((name or said) and place_code(
-            f"{said}|{name}" if said and town else name or said, "municipality" if town else "state") == code)  # fmt: skip
+        if said and town is not None:
+            return bool(name) and joined_code(said, name) == code
+        return bool(name or said) and place_code(name or said, "municipality" if town else "state") == code
     except ValueError:
         return False
 

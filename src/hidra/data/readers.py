@@ -1,20 +1,24 @@
-"""The one way to open files, official and own: CSV, DBF, Excel, JSON, Parquet, also inside a zip.
+"""The one way to open files, official and own: text, DBF, workbooks, JSON, Parquet, also packed.
 
 A file is what its content says, never its name: publishers' servers answer a missing file with
 status 200 and a web page, encodings alternate between vintages, and users rename files. `glance`
-looks at the head; DuckDB reads text, streaming, pyogrio (GDAL) streams DBF as Arrow batches,
-calamine reads workbooks. Everything is text at first, so that codes keep their zeros, and every
-failure names the file, the row and the cure.
+looks at the head; `unpack` gives a plain file, and of text always UTF-8 with one kind of line end.
+DuckDB reads official text, streaming, pyogrio (GDAL) streams DBF as Arrow batches, calamine reads
+workbooks; own tables, of every kind, become rows of text in `open_table`. Nothing is guessed from
+the look of a cell or the name of a folder, so that codes keep their zeros and dates their day, and
+every failure names the file, the row and the cure.
 """
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import csv
 import datetime
+import gzip
 import io
-import itertools
 import json
+import lzma
 import re
 import shutil
 import struct
@@ -26,18 +30,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from hidra.core.errors import SourceError, SpecError, lacking, unknown
+from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     import duckdb
 
     from hidra.data.sources.base import Context
-    from hidra.data.spec import Spec
 
-TABLES = (".csv", ".dbf", ".xlsx", ".xls", ".json", ".geojson")
+TABLES = (".csv", ".tsv", ".dbf", ".xlsx", ".xls", ".ods", ".json", ".geojson")
+#: How a compressed file begins, and what opens it.
+COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+#: How files begin that hold no table, or one that is not read here.
+UNREAD = {
+    b"%PDF": "PDF", b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"$FL2": "SPSS", b"<stata": "Stata",
+    b"SQLite format 3": "SQLite", b"<?xml": "XML", b"{\\rtf": "RTF",
+}  # fmt: skip
 
 
 def refuse_page(head: bytes, path: Path) -> None:
@@ -46,12 +56,10 @@ def refuse_page(head: bytes, path: Path) -> None:
         raise SourceError(
             _("The file is empty."),
             where=_("{name}, row 1", name=path.name),
-            fix=_("Download it again, then `hidra data add FILE`."),
+            fix=_("Download it or save it again, then read it in again."),
         )
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<?xml version")) or (
-        b"<html" in start
-    ):
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script")) or b"<html" in start:
         raise SourceError(
             _(
                 "This is a web page, not data: the publisher's server answers a missing "
@@ -59,9 +67,16 @@ def refuse_page(head: bytes, path: Path) -> None:
             ),
             where=_("{name}, row 1", name=path.name),
             fix=_(
-                "Delete it; download the file in a browser from the source's home "
-                "page, then `hidra data add FILE`."
+                "Delete it and download the file in a browser from the source's home page; if the "
+                "page shows the table itself, save that as .xlsx or CSV."
             ),
+        )
+    kind = next((kind for sign, kind in UNREAD.items() if head.startswith(sign)), None)
+    if kind is not None:
+        raise SourceError(
+            _("A file of kind {kind} is not read here.", kind=kind),
+            where=_("{name}, row 1", name=path.name),
+            fix=_("Open it in its own program and save the table as CSV, .xlsx, .ods or JSON."),
         )
 
 
@@ -70,14 +85,19 @@ def broken_zip(path: Path) -> SourceError:
     return SourceError(
         _("The zip is broken, most likely cut short in the download."),
         where=path.name,
-        fix=_("Run `hidra data fetch` again, or download it again; then `hidra data add FILE`."),
+        fix=_("Get the file again (an official one: `hidra data fetch`), then read it in again."),
     )
 
 
 def members(path: Path) -> list[str]:
     """Names of the tables inside a zip, largest first, catalogues and lists last."""
     with zipfile.ZipFile(path) as archive:
-        tables = [one for one in archive.infolist() if one.filename.lower().endswith(TABLES)]
+        tables = [
+            one
+            for one in archive.infolist()
+            if one.filename.lower().endswith(TABLES)
+            and not any(part.startswith(("__MACOSX", ".")) for part in one.filename.split("/"))
+        ]
     tables.sort(key=lambda one: ("catalogo" in one.filename.lower(), -one.file_size))
     return [one.filename for one in tables]
 
@@ -87,10 +107,14 @@ def workbook(path: Path, member: str | None = None) -> Any:
     import python_calamine as calamine
 
     try:
-        if member is None:
-            return calamine.CalamineWorkbook.from_path(str(path))
-        with zipfile.ZipFile(path) as archive:
-            return calamine.CalamineWorkbook.from_object(io.BytesIO(archive.read(member)))
+        with opened(path, member) as file:
+            return calamine.CalamineWorkbook.from_object(io.BytesIO(file.read()))
+    except calamine.PasswordError as error:
+        raise SourceError(
+            _("The workbook is locked with a password."),
+            where=path.name,
+            fix=_("Open it in a spreadsheet, take the password off and save it."),
+        ) from error
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error) as error:
         raise damaged_workbook(path) from error
 
@@ -116,38 +140,121 @@ def damaged_workbook(path: Path) -> SourceError:
     return SourceError(
         _("The workbook cannot be read: it is damaged, or no workbook."),
         where=path.name,
-        fix=_("Download it again, or save it as .xlsx and `hidra data add FILE`."),
+        fix=_("Get it again, or open it in a spreadsheet and save it as .xlsx."),
     )
 
 
-def encoding(path: Path) -> str:
-    """Return "utf-8" or "latin-1", judged by the whole file: accents may come late and mixed."""
+def _latin(error: UnicodeError) -> tuple[str, int]:
+    """Read the five bytes that Windows-1252 leaves open as the web does: as Latin-1."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("latin", _latin)
+
+
+def encoding(path: Path, member: str | None = None) -> str:
+    """Return "utf-8", "utf-16..." or "windows-1252", judged by all of a text: accents come late.
+
+    Windows-1252 is what Excel writes in Spanish; Latin-1 reads the same in it.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 22):
+        with opened(path, member) as file:
+            block = file.read(HEAD)
+            if _utf_16(block):
+                return _utf_16(block)
+            while block:
                 decoder.decode(block)
+                block = file.read(1 << 22)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "latin-1"
+        return "windows-1252"
     return "utf-8"
 
 
-def unpack(path: Path, member: str | None, scratch: Path) -> Path:
-    """Return a plain file: the path itself, or the member of the zip written to ``scratch``."""
-    if member is None:
-        return path
-    target = scratch / f"{path.stem}_{PurePosixPath(member).name}"
+def _utf_16(head: bytes) -> str:
+    """Return the kind of UTF-16 a text is in (what Excel calls Unicode text); empty: in none."""
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    some = head[:40]
+    if len(some) > 3 and not any(some[1::2]) and all(some[::2]):
+        return "utf-16-le"
+    return "utf-16-be" if len(some) > 3 and not any(some[::2]) and all(some[1::2]) else ""
+
+
+@contextmanager
+def opened(path: Path, member: str | None = None) -> Iterator[IO[bytes]]:
+    """Open a file, or a member of a zip, as bytes; what is compressed is read as what it holds."""
     try:
-        with (
-            zipfile.ZipFile(path) as archive,
-            archive.open(member) as file,
-            target.open("wb") as out,
-        ):
-            shutil.copyfileobj(file, out, 1 << 20)
-    except (zipfile.BadZipFile, EOFError, zlib.error, KeyError) as error:
+        if member is not None:
+            with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+                yield file
+            return
+        with path.open("rb") as file:
+            start = file.read(5)
+        unpacking = next((how for sign, how in COMPRESSED.items() if start.startswith(sign)), None)
+        with unpacking(path) if unpacking else path.open("rb") as file:
+            yield file
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, KeyError) as error:
         raise broken_zip(path) from error
+
+
+def unpack(path: Path, member: str | None, scratch: Path, charset: str | None = None) -> Path:
+    """Return a plain file: the path itself, or what it holds written to ``scratch``.
+
+    A text is in UTF-8 there and every line ends alike, whatever it was written in.
+
+    Parameters
+    ----------
+    charset : str, optional
+        Encoding of a text; judged by its content if not given.
+    """
+    with opened(path, member) as file, path.open("rb") as outside:
+        head = file.read(HEAD)
+        packed = member is not None or head[:5] != outside.read(5)
+    target = scratch / f"{path.stem}_{PurePosixPath(member or path.name).name.removesuffix('.gz')}"
+    if _kind(head, member or path.name) not in ("csv", "json"):
+        if not packed:
+            return path
+        with opened(path, member) as file, target.open("wb") as out:
+            shutil.copyfileobj(file, out, 1 << 20)
+        return target
+    written = _written_in(path, member, charset)
+    if not packed and written == "utf-8" and not _returns(path):
+        return path
+    with (
+        opened(path, member) as file,
+        io.TextIOWrapper(
+            file, "utf-8-sig" if written == "utf-8" else written, errors="latin"
+        ) as text,
+        target.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        shutil.copyfileobj(text, out, 1 << 20)
     return target
+
+
+def _written_in(path: Path, member: str | None, charset: str | None) -> str:
+    """Return the encoding to read with; refuse a declared one that the content contradicts."""
+    found = encoding(path, member)
+    if charset is None or codecs.lookup(charset).name == found:
+        return found
+    with opened(path, member) as file:
+        plain = all(block.isascii() for block in iter(lambda: file.read(1 << 22), b""))
+    if plain or (found == "windows-1252" and codecs.lookup(charset).name != "utf-8"):
+        return charset
+    raise SourceError(
+        _("The file is not written in {charset} but in {found}.", found=found, charset=charset),
+        where=_("{name}, row 1 or after", name=path.name),
+        fix=_("Leave encoding out of the spec: it is found out."),
+    )
+
+
+def _returns(path: Path) -> bool:
+    """Tell whether a text has carriage returns: alone or mixed they stop a reader of lines."""
+    with path.open("rb") as file:
+        return any(b"\r" in block for block in iter(lambda: file.read(1 << 22), b""))
 
 
 HEAD = 64 * 1024
@@ -232,7 +339,7 @@ def glance(path: Path) -> Glance:
     """
     if not path.is_file():
         raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
-    with path.open("rb") as file:
+    with opened(path) as file:
         head = file.read(HEAD)
     refuse_page(head, path)
     if head[:4] == b"PK\x03\x04" and not _is_workbook(path):
@@ -241,9 +348,10 @@ def glance(path: Path) -> Glance:
 
 
 def _is_workbook(path: Path) -> bool:
+    inside = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
     try:
         with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
+            return not inside.isdisjoint(archive.namelist())
     except zipfile.BadZipFile as error:
         raise broken_zip(path) from error
 
@@ -254,27 +362,48 @@ def _zip(path: Path) -> Glance:
         raise SourceError(
             _("The zip holds no table (CSV, DBF, Excel or JSON)."),
             where=path.name,
-            fix=_("Unpack it and add the table inside, if there is one."),
+            fix=_("Unpack it and read in the table inside, if there is one."),
         )
-    with zipfile.ZipFile(path) as archive, archive.open(names[0]) as file:
-        try:
-            head = file.read(HEAD)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
-            raise broken_zip(path) from error
+    with opened(path, names[0]) as file:
+        head = file.read(HEAD)
     return _look(path, head, names[0])
 
 
-def _look(path: Path, head: bytes, member: str | None) -> Glance:
-    name = PurePosixPath(member or path.name).suffix.lower()
+def _kind(head: bytes, name: str) -> str:
+    """Say what the head of a file is of: "parquet", "excel", "json", "dbf" or "csv", any text."""
     if head[:4] == b"PAR1":
-        return Glance(path, "parquet", _parquet_columns(path), member)
+        return "parquet"
     if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return Glance(path, "excel", _excel_columns(path, member), member)
-    if head[:1] in (b"{", b"[") or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
-        return Glance(path, "json", _json_columns(head), member)
-    if head[0] in (0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x83, 0x8B, 0xF5) and name != ".csv":
-        return Glance(path, "dbf", _dbf_columns(head), member)
-    return _csv(path, head, member)
+        return "excel"
+    if _text_of(head[:200]).lstrip()[:1] in ("{", "["):
+        return "json"
+    dbase = (0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x83, 0x8B, 0xF5)
+    if head[:1] and head[0] in dbase and b"\0" in head[:32] and not _utf_16(head):
+        return "csv" if name.lower().endswith(".csv") else "dbf"
+    return "csv"
+
+
+def _text_of(head: bytes) -> str:
+    """Return the head of a text, which may end inside a letter."""
+    if _utf_16(head):
+        return head[: len(head) // 2 * 2].decode(_utf_16(head), "ignore").lstrip("\ufeff")
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("windows-1252", "latin")
+
+
+def _look(path: Path, head: bytes, member: str | None) -> Glance:
+    kind = _kind(head, member or path.name)
+    if kind == "csv":
+        return _csv(path, head, member)
+    columns = {
+        "parquet": lambda: _parquet_columns(path),
+        "excel": lambda: _excel_columns(path, member),
+        "json": lambda: _json_columns(head),
+        "dbf": lambda: _dbf_columns(head),
+    }[kind]
+    return Glance(path, kind, columns(), member)
 
 
 def _parquet_columns(path: Path) -> tuple[str, ...]:
@@ -303,8 +432,7 @@ def _excel_columns(path: Path, member: str | None) -> tuple[str, ...]:
 
 def _json_columns(head: bytes) -> tuple[str, ...]:
     """Return the keys that occur in the head of a JSON text, which may be cut short."""
-    text = head.decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
-    pieces = text.split('"')
+    pieces = _text_of(head).split('"')
     keys = [
         pieces[i] for i in range(1, len(pieces) - 1, 2) if pieces[i + 1].lstrip().startswith(":")
     ]
@@ -323,17 +451,22 @@ def _dbf_columns(head: bytes) -> tuple[str, ...]:
 
 
 def _csv(path: Path, head: bytes, member: str | None) -> Glance:
-    lines = [_line_text(line) for line in head.splitlines()[:2]]
-    delimiter = max(",;\t|", key=lines[0].count)
+    text = _text_of(head)
+    if "\0" in text:
+        raise SourceError(
+            _("The file is no text, and of no kind that is read here."),
+            where=_("{name}, row 1", name=path.name),
+            fix=_("Open it in its own program and save the table as CSV, .xlsx, .ods or JSON."),
+        )
+    lines = re.split(r"\r\n|\r|\n", text)[:2]
+    delimiter = separator(lines[0])
     rows = [tuple(one.strip() for one in row) for row in csv.reader(lines, delimiter=delimiter)]
     return Glance(path, "csv", rows[0], member, delimiter, rows[1] if len(rows) > 1 else ())
 
 
-def _line_text(line: bytes) -> str:
-    try:
-        return line.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return line.decode("latin-1")
+def separator(line: str) -> str:
+    """Return what separates the cells of a line: the mark that stands most often in it."""
+    return max(",;\t|", key=line.count)
 
 
 def glances(path: Path) -> list[Glance]:
@@ -364,23 +497,16 @@ def identifier(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def csv_table(
-    plain: Path,
-    columns: Sequence[str],
-    delimiter: str = ",",
-    *,
-    charset: str | None = None,
-    skip: int = 0,
-) -> str:
+def csv_table(plain: Path, columns: Sequence[str], delimiter: str = ",") -> str:
     """Return the SQL of a CSV file as text columns; nothing is guessed, nothing is skipped.
 
-    The columns are told, so that a ragged row is an error with its line.
+    The columns are told, so that a ragged row is an error with its line. ``plain`` is of `unpack`.
     """
     kinds = ", ".join(f"{quoted(one)}: 'VARCHAR'" for one in columns)
     return (
         f"read_csv({quoted(plain)}, auto_detect=false, header=true, delim={quoted(delimiter)},"
-        f" quote='\"', escape='\"', encoding={quoted(charset or encoding(plain))}, skip={skip},"
-        f" max_line_size=1000000, columns={{{kinds}}})"
+        f" quote='\"', escape='\"', hive_partitioning=false, max_line_size=1000000,"
+        f" columns={{{kinds}}})"
     )
 
 
@@ -479,14 +605,15 @@ def _dbf_batches(seen: Glance, columns: Sequence[str], scratch: Path) -> Iterato
             yield reader
     except DataSourceError as error:
         raise SourceError(
-            _("The DBF table cannot be read."), where=_where(seen), fix=DOWNLOAD_AGAIN
+            _("The DBF table cannot be read."), where=located(seen), fix=DOWNLOAD_AGAIN
         ) from error
     finally:
         if seen.member is not None:
             plain.unlink(missing_ok=True)
 
 
-def _where(seen: Glance) -> str:
+def located(seen: Glance) -> str:
+    """Say in which file, and which member of it, a table lies."""
     return f"{seen.path.name} > {seen.member}" if seen.member else seen.path.name
 
 
@@ -504,7 +631,7 @@ def _refuse_short_dbf(plain: Path, seen: Glance) -> None:
                 rows=rows,
                 there=there,
             ),
-            where=_("{where}, row {there}", where=_where(seen), there=there + 1),
+            where=_("{where}, row {there}", where=located(seen), there=there + 1),
             fix=DOWNLOAD_AGAIN,
         )
 
@@ -554,7 +681,7 @@ def text_table(
     plain = unpack(seen.path, seen.member, context.scratch)
     with rows_named(seen.path.name):
         if seen.kind == "parquet":
-            source = f"read_parquet({quoted(plain)})"
+            source = f"read_parquet({quoted(plain)}, hive_partitioning=false)"
         else:
             source = csv_table(plain, seen.columns, seen.delimiter)
         run(
@@ -710,150 +837,3 @@ def state_codes(con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
     con.execute("CREATE OR REPLACE TEMP TABLE state_names (name VARCHAR, code VARCHAR)")
     con.executemany("INSERT INTO state_names VALUES (?, ?)", found or [("", "33")])
     return missed
-
-
-def open_table(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec, scratch: Path) -> None:
-    """Create the temporary table ``raw``: ``file_row`` and the named columns, all text.
-
-    ``file_row`` counts lines as a spreadsheet shows them: the header is row 1 (or
-    ``header_row``). For Parquet and JSON, which have no header line, it counts records from 1.
-
-    Raises
-    ------
-    SourceError
-        The file is missing, empty, a web page, cut short or not what its content says.
-    SpecError
-        A column or sheet of the spec is not in the file.
-    """
-    seen = glance(path)
-    plain = unpack(path, seen.member, scratch)
-    first = spec.header_row + 1 if seen.kind in ("csv", "excel") else 1
-    if seen.kind == "excel":
-        _excel(con, plain, spec)
-        query = "SELECT * FROM sheet"
-    elif seen.kind in ("csv", "parquet", "json"):
-        query = f"SELECT * FROM {_relation(seen, plain, spec)}"
-    else:
-        raise SourceError(
-            _("A file of kind {kind} is not read by import.", kind=seen.kind),
-            where=path.name,
-            fix=_("Save it as CSV, Parquet, Excel or JSON."),
-        )
-    _take(con, query, path, spec, first)
-
-
-def _relation(seen: Glance, plain: Path, spec: Spec) -> str:
-    if seen.kind == "parquet":
-        return f"read_parquet({quoted(plain)})"
-    if seen.kind == "json":
-        return f"read_json({quoted(plain)}, sample_size = -1, format = 'auto')"
-    written = spec.encoding or encoding(plain)
-    delimiter = spec.delimiter or seen.delimiter
-    columns = _header(plain, written, delimiter, spec)
-    return csv_table(plain, columns, delimiter, charset=written, skip=spec.header_row - 1)
-
-
-def _header(plain: Path, written: str, delimiter: str, spec: Spec) -> list[str]:
-    with plain.open(encoding="utf-8-sig" if written == "utf-8" else written, newline="") as file:
-        lines = csv.reader(file, delimiter=delimiter)
-        names = next(itertools.islice(lines, spec.header_row - 1, None), [])
-    if not names or len(set(names)) < len(names):
-        twice = next((name for name in names if names.count(name) > 1), "")
-        raise SourceError(
-            _("The column name '{twice}' stands twice.", twice=twice)
-            if twice
-            else _("There is no header."),
-            where=_(
-                "{name}, row {header_row} (header)", name=plain.name, header_row=spec.header_row
-            ),
-            fix=_("Give every column its own name, or say header_row in the spec."),
-        )
-    return names
-
-
-def _take(con: duckdb.DuckDBPyConnection, query: str, path: Path, spec: Spec, first: int) -> None:
-    import duckdb
-
-    try:
-        described = con.execute(f"DESCRIBE {query}").fetchall()
-        found = {row[0].strip(): row[0] for row in described}
-        kinds = {row[0]: row[1] for row in described}
-        _require(spec.columns(), list(found), path, spec.header_row)
-        taken = ", ".join(
-            f"{_as_text(identifier(found[name]), kinds[found[name]])} AS {identifier(name)}"
-            for name in spec.columns()
-        )
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE raw AS "
-            f"SELECT row_number() OVER () + {first - 1} AS file_row, {taken or 'NULL AS nothing'} "
-            f"FROM ({query})"
-        )
-    except duckdb.Error as error:
-        raise _unreadable(path, str(error)) from error
-
-
-def _as_text(column: str, kind: str) -> str:
-    if kind == "BOOLEAN":
-        return f"{column}::INTEGER::VARCHAR"
-    return f"{column}::VARCHAR"
-
-
-def _require(named: Sequence[str], found: Sequence[str], path: Path, header_row: int) -> None:
-    for name in named:
-        if name not in found:
-            error = unknown(
-                _("column"),
-                name,
-                found,
-                where=_("{name}, row {header_row} (header)", name=path.name, header_row=header_row),
-            )
-            columns = ", ".join(found[:30])
-            error.fix = _(
-                "{fix} The columns of the file are: {columns}.", fix=error.fix, columns=columns
-            )
-            raise error
-
-
-def _unreadable(path: Path, message: str) -> SourceError:
-    """Turn the reader's message into one with the row; the first words say the trouble."""
-    line = re.search(r"(?:CSV Error on Line|in line|Line):? (\d+)", message)
-    words = [one.strip() for one in message.splitlines() if one.strip()]
-    trouble = next(
-        (one for one in words if re.match(r"(Expected Number|Value with|Invalid|Malformed)", one)),
-        re.sub(r"^[\w ]+Error: ", "", words[0]),
-    )
-    return SourceError(
-        _(
-            "The file cannot be read: {trouble}",
-            trouble=trouble.replace(str(path), path.name)[:200],
-        ),
-        where=_("{name}, row {group}", name=path.name, group=line.group(1))
-        if line
-        else _("{name}, row 1 or after", name=path.name),
-        fix=_(
-            "Open the file at that row and correct it (a separator, a quote, a cut "
-            "end), or export it again; say delimiter, encoding or header_row in the "
-            "spec if they differ."
-        ),
-    )
-
-
-def _excel(con: duckdb.DuckDBPyConnection, path: Path, spec: Spec) -> None:
-    """Register one sheet as the relation ``sheet``, every cell as text."""
-    import pandas as pd
-
-    book = workbook(path)
-    names = book.sheet_names
-    if spec.sheet and spec.sheet not in names:
-        raise unknown(_("sheet"), spec.sheet, names, where=_("{name}, row 1", name=path.name))
-    rows = book.get_sheet_by_name(spec.sheet or names[0]).to_python(skip_empty_area=False)
-    if len(rows) <= spec.header_row:
-        raise SpecError(
-            _("The sheet '{sheet}' has no row after the header.", sheet=spec.sheet or names[0]),
-            where=_("{name}, row {header_row}", name=path.name, header_row=spec.header_row),
-            fix=_("Say sheet (one of: {names}) or header_row in the spec.", names=", ".join(names)),
-        )
-    top = enumerate(rows[spec.header_row - 1])
-    header = [str(cell).strip() or f"column_{at}" for at, cell in top]
-    cells = [[cell_text(cell) for cell in row] for row in rows[spec.header_row :]]
-    con.register("sheet", pd.DataFrame(cells, columns=header, dtype="object"))

@@ -1,18 +1,29 @@
 """The description of a table that somebody brings: a small file, checked before anything is read.
 
 ``import_example.yaml`` is a complete one with every key explained; ``hidra data import
---example`` prints it.
+--example`` prints it. Every value is read as the text it is written as: YAML's own guesses would
+turn ``NO`` into false, ``02004`` into 1028 and ``00`` into nothing.
 """
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import re
+import zoneinfo
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from hidra.core.errors import SpecError, asked, unknown
 from hidra.core.i18n import _
@@ -22,7 +33,7 @@ MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 
 
 def _text(value: object) -> object:
-    """YAML reads 00 as a number and 2026-11-21 as a date; here both are text."""
+    """Take numbers and dates of a description made in Python as the text of a file."""
     return str(value) if isinstance(value, int | float | datetime.date) else value
 
 
@@ -44,10 +55,6 @@ def _values(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-def _null(value: object) -> object:
-    return "null" if value is None else value
-
-
 def _name(value: object) -> object:
     text = str(value)
     if not NAME.fullmatch(text):
@@ -62,24 +69,63 @@ Level = Literal["nation", "state", "municipality"]
 Status = Literal["final", "provisional", "undercount"]
 
 
+def _zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError(_("'{name}' is no time zone; one is America/Mexico_City", name=name))
+    return name
+
+
+def _charset(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise ValueError(
+            _("'{name}' is no encoding; some are utf-8, windows-1252, utf-16, cp850", name=name)
+        ) from None
+
+
+def _tab(mark: object) -> object:
+    return "\t" if mark in ("tab", "\\t") else mark
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, content: object) -> object:
+        """Leave out keys with nothing behind them, as ``citation:`` or ``unit: null``."""
+        if not isinstance(content, dict):
+            return content
+        return {key: one for key, one in content.items() if one not in (None, "", "~", "null")}
+
 
 class PlaceColumn(_Strict):
-    """Where the place of a row is written."""
+    """Where the place of a row is written: one column, the two of INEGI, or one for all."""
 
     column: str | None = None
+    state: str | None = None
+    municipality: str | None = None
     fixed: Text | None = None
     level: Level | None = None
     when_missing: Text | None = None
-    recode: dict[Text, Text] = {}
+    recode: dict[Annotated[str, BeforeValidator(_text)], Text] = {}
 
     @model_validator(mode="after")
     def _one(self) -> PlaceColumn:
-        if (self.column is None) == (self.fixed is None):
-            raise ValueError(_("give either column or fixed (00 for a national series)"))
+        ways = (self.column, self.state, self.fixed)
+        if sum(one is not None for one in ways) != 1 or bool(self.state) != bool(self.municipality):
+            raise ValueError(
+                _(
+                    "give one of: column | state and municipality (two columns) | fixed (00 for a "
+                    "national series)"
+                )
+            )
         return self
+
+    def columns(self) -> list[str]:
+        """Every column that says the place."""
+        return [one for one in (self.column, self.state, self.municipality) if one is not None]
 
 
 class TimeColumns(_Strict):
@@ -92,27 +138,44 @@ class TimeColumns(_Strict):
     period: str | None = None
     fixed: Text | None = None
     months: Annotated[list[str], Field(min_length=12, max_length=12)] | None = None
+    wide: dict[str, Text] | None = None
+    date_format: Texts = []
+    zone: Annotated[Text, AfterValidator(_zone)] | None = None
     unknown_years: Texts = []
     unknown_months: Texts = []
+    unknown_dates: Texts = []
 
     @model_validator(mode="after")
     def _one(self) -> TimeColumns:
         given = {
             key
-            for key in ("month", "year", "quarter", "date", "period", "fixed", "months")
+            for key in ("month", "year", "quarter", "date", "period", "fixed", "months", "wide")
             if getattr(self, key) is not None
         }
         if given not in (
             {"month"}, {"year"}, {"year", "month"}, {"year", "quarter"}, {"year", "months"},
-            {"date"}, {"period"}, {"fixed"},
+            {"date"}, {"period"}, {"fixed"}, {"wide"}, {"year", "wide"},
         ):  # fmt: skip
             raise ValueError(
                 _(
                     "give one of: month | year | year and month | year and quarter | year and "
-                    "months (a list of 12 columns) | date | period | fixed"
+                    "months (a list of 12 columns) | wide (columns and their times) | date | "
+                    "period | fixed"
                 )
             )
+        if self.date_format and not (self.date or (self.month and not self.year)):
+            raise ValueError(_("date_format: says how the column of date or month is written"))
         return self
+
+    def columns(self) -> list[str]:
+        """Every column that says the time, without the twelve of wide months."""
+        single = (self.year, self.month, self.quarter, self.date, self.period)
+        return [one for one in single if one is not None]
+
+
+    def side_by_side(self) -> list[str]:
+        """Every column that is a time of its own."""
+        return [*(self.months or ()), *(self.wide or ())]
 
 
 class Value(_Strict):
@@ -146,32 +209,47 @@ class Spec(_Strict):
     split_by: Texts = []
     sum_over: Texts = []
     where: dict[str, Texts] = {}
-    missing_means: Annotated[Literal["null", "zero"], BeforeValidator(_null)] = "null"
+    where_not: dict[str, Texts] = {}
+    recode: dict[str, dict[Annotated[str, BeforeValidator(_text)], Text]] = {}
+    fill_down: Texts = []
+    missing_means: Literal["null", "zero"] = "null"
+    zeros_from: Text | None = None
+    zeros_to: Text | None = None
     identical_rows: Literal["refuse", "once"] = "refuse"
     unknown_values: Texts = []
-    thousands: Literal[",", ".", " "] | None = None
+    thousands: Literal[",", ".", " ", "'"] | None = None
+    decimal: Literal[".", ","] | None = None
     status: Status = "final"
     provisional_from: Text | None = None
     undercount_from: Text | None = None
-    encoding: Literal["utf-8", "latin-1"] | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    sheet: Text | None = None
+    encoding: Annotated[Text, AfterValidator(_charset)] | None = None
+    delimiter: Annotated[str, BeforeValidator(_tab), Field(min_length=1, max_length=1)] | None = (
+        None
+    )
+    member: Texts = []
+    sheet: Texts = []
+    records: Text | None = None
     header_row: Annotated[int, Field(ge=1)] = 1
+    header_rows: Literal[1, 2] = 1
+    last_row: Annotated[int, Field(ge=1)] | None = None
+    footer_rows: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _agree(self) -> Spec:
         _a_day("accessed", self.accessed)
-        if self.vintage:
-            _a_day("vintage", self.vintage)
-        for key in ("provisional_from", "undercount_from"):
+        _a_day("vintage", self.cut)
+        for key in ("provisional_from", "undercount_from", "zeros_from", "zeros_to"):
             month = getattr(self, key)
             if month and not re.fullmatch(MONTH, month):
                 raise ValueError(
                     _("{key}: '{month}' is no month; write YYYY-MM", key=key, month=month)
                 )
+        self._zeros()
+        if self.decimal_mark == self.thousands:
+            raise ValueError(_("decimal: it cannot be the mark of the thousands too"))
         if not self.unit and not self.unit_column and not all(one.unit for one in self.values):
             raise ValueError(_("unit: say what is counted (persons, case files, ha, ...)"))
-        without_column = self.count_rows or self.time.months is not None
+        without_column = self.count_rows or bool(self.time.side_by_side())
         for one in self.values:
             if (one.column is None) != without_column:
                 raise ValueError(
@@ -184,22 +262,30 @@ class Spec(_Strict):
                 raise ValueError(_("values: every value needs a measure name"))
         if (without_column or self.measure_column) and len(self.values) > 1:
             raise ValueError(_("values: only one with measure_column, count_rows or wide months"))
+        return self
+
+    def _zeros(self) -> None:
+        if (self.zeros_from or self.zeros_to) and self.missing_means != "zero":
+            raise ValueError(_("zeros_from, zeros_to: they need missing_means: zero"))
         if self.missing_means == "zero" and (self.time.period or self.time.fixed):
             raise ValueError(_("missing_means: zero needs months, quarters or years in columns"))
-        return self
 
     @property
     def cut(self) -> str:
         """Date of the vintage, ``YYYY-MM-DD``."""
         return self.vintage or self.accessed
 
+    @property
+    def decimal_mark(self) -> str:
+        """What stands before the decimals; where dots part the thousands it is a comma."""
+        return self.decimal or ("," if self.thousands == "." else ".")
+
     def columns(self) -> list[str]:
         """Every column of the table that the description names."""
-        time = self.time
-        single = (time.month, time.year, time.quarter, time.date, time.period)
-        named = [self.place.column, *single, self.measure_column, self.unit_column]
-        named += [*(time.months or ()), *(one.column for one in self.values)]
-        named += [*self.split_by, *self.sum_over, *self.where]
+        named = [*self.place.columns(), *self.time.columns(), *self.time.side_by_side()]
+        named += [self.measure_column, self.unit_column, *(one.column for one in self.values)]
+        named += [*self.split_by, *self.sum_over, *self.where, *self.where_not]
+        named += [*self.fill_down, *self.recode]
         return list(dict.fromkeys(name for name in named if name is not None))
 
 
@@ -230,8 +316,9 @@ def read_spec(path: Path) -> Spec:
     import yaml
 
     try:
-        text = path.read_text(encoding="utf-8")
-        content = yaml.safe_load(text)
+        text = path.read_text(encoding="utf-8-sig")
+        content = yaml.load(text, Loader=yaml.BaseLoader)
+        twice = _twice(yaml.compose(text, Loader=yaml.BaseLoader))
     except OSError as error:
         raise SpecError(
             _("The spec cannot be read: {reason}.", reason=error.strerror),
@@ -253,6 +340,12 @@ def read_spec(path: Path) -> Spec:
                 "a space after each colon."
             ),
         ) from error
+    if twice is not None:
+        raise SpecError(
+            _("The key '{key}' stands twice.", key=twice.value),
+            where=_("{name}, line {line}", name=path.name, line=twice.start_mark.line + 1),
+            fix=_("Keep one of them."),
+        )
     if not isinstance(content, dict):
         raise SpecError(
             _("The spec holds no keys."),
@@ -260,6 +353,20 @@ def read_spec(path: Path) -> Spec:
             fix=_("See `hidra data import --example`."),
         )
     return make_spec(content, path.name, text)
+
+
+def _twice(node: Any) -> Any:
+    """Return the first key that stands twice in one mapping: YAML keeps the last, in silence."""
+    pairs = node.value if getattr(node, "id", "") == "mapping" else ()
+    inner = [value for _key, value in pairs] or (
+        node.value if getattr(node, "id", "") == "sequence" else []
+    )
+    seen: set[str] = set()
+    for key, _value in pairs:
+        if key.value in seen:
+            return key
+        seen.add(key.value)
+    return next((found for one in inner if (found := _twice(one)) is not None), None)
 
 
 def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Spec:
