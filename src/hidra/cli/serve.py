@@ -29,7 +29,8 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl-C; its address is printed."""
     from hidra.web import serve as server
-    from hidra.web.site import Settings
+    from hidra.web.site import LOOPBACK, Settings
 
-    settings = Settings(allow_fetch=allow_fetch, hosts=server.hosts(host), run=run)
+    settings = Settings(allow_fetch=allow_fetch, hosts=server.hosts(host), run=run,
+                        allow_import=host in LOOPBACK)  # fmt: skip
     server.serve(settings, host, port)

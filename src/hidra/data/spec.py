@@ -230,7 +230,7 @@ class Spec(_Strict):
     sheet: Texts = []
     records: Text | None = None
     header_row: Annotated[int, Field(ge=1)] = 1
-    header_rows: Literal[1, 2] = 1
+    header_rows: Annotated[int, Field(ge=1, le=2)] = 1
     last_row: Annotated[int, Field(ge=1)] | None = None
     footer_rows: Annotated[int, Field(ge=0)] = 0
 

@@ -16,7 +16,7 @@ from hidra.charts.block import Block, published_by, source_line
 from hidra.charts.words import Words, local
 from hidra.core.errors import SpecError
 from hidra.core.place import is_bucket, is_municipal
-from hidra.data import geography, panel
+from hidra.data import geography, naming, panel
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
@@ -107,6 +107,16 @@ def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
         )
         for one in found
     }  # fmt: skip
+
+
+def places_of(measures: Sequence[str]) -> list[tuple[str, str]]:
+    """Return code and Spanish name of the places of some measures, those with pages."""
+    codes = panel.ask(
+        "SELECT DISTINCT place FROM panel WHERE list_contains($measures, measure) ORDER BY 1",
+        {"measures": list(measures)},
+    )
+    known = [str(one["place"]) for one in codes if not is_bucket(str(one["place"]))]
+    return [(one, naming.label(one)) for one in known if one not in ("00", "33")]
 
 
 def titled(key: str, measure: str, words: Words) -> str:

@@ -93,6 +93,8 @@ def frame(ask: Ask, view: View, nonce: str, vintage: str) -> dict[str, Any]:
             ask.page, ask.language, ask.code, {**state, "chart": name}, kind
         ),
         "to": lambda name, code="", **query: site.address(name, ask.language, code, query),
+        "say": lambda text: translate(text, ask.language),
+        "view_code": ask.code,
         "version": hidra.__version__,
         "vintage": vintage,
     }
