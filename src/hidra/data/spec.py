@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from hidra.core.errors import SpecError, asked, unknown
 from hidra.core.i18n import _
+from hidra.data.privacy import missing_persons
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -60,6 +61,7 @@ Texts = Annotated[list[str], BeforeValidator(_texts)]
 Name = Annotated[str, BeforeValidator(_name)]
 Level = Literal["nation", "state", "municipality"]
 Status = Literal["final", "provisional", "undercount"]
+Persons = Literal["sensitive", "open"]
 
 
 class _Strict(BaseModel):
@@ -122,6 +124,7 @@ class Value(_Strict):
     measure: Name | None = None
     unit: Text | None = None
     concept: Text | None = None
+    persons: Persons | None = None
 
 
 class Spec(_Strict):
@@ -146,6 +149,7 @@ class Spec(_Strict):
     split_by: Texts = []
     sum_over: Texts = []
     where: dict[str, Texts] = {}
+    persons: Persons | None = None
     missing_means: Annotated[Literal["null", "zero"], BeforeValidator(_null)] = "null"
     identical_rows: Literal["refuse", "once"] = "refuse"
     unknown_values: Texts = []
@@ -186,6 +190,19 @@ class Spec(_Strict):
             raise ValueError(_("values: only one with measure_column, count_rows or wide months"))
         if self.missing_means == "zero" and (self.time.period or self.time.fixed):
             raise ValueError(_("missing_means: zero needs months, quarters or years in columns"))
+        return self
+
+    @model_validator(mode="after")
+    def _missing_persons(self) -> Spec:
+        for one in self.values:
+            words = (one.measure, one.concept or self.concept)
+            if (one.persons or self.persons) == "open" and missing_persons(*words):
+                raise ValueError(
+                    _(
+                        "persons: open is not for missing persons: their small municipal counts "
+                        "are always joined before they leave"
+                    )
+                )
         return self
 
     @property

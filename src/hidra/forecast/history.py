@@ -92,7 +92,7 @@ def record(measure: str, level: str) -> History:
         raise unknown(_("measure to forecast"), measure, MEASURES, where="--measure")
     if level not in LEVELS:
         raise unknown(_("level"), level, LEVELS, where="--level")
-    rows = panel.rows(measure, level=level)
+    rows = panel.rows(measure, level=level, exact=True)
     kept = rows["value"].notna() & (rows["period"] == "month") & ~rows["place"].map(_elsewhere)
     rows = rows[kept]
     if rows.empty:
