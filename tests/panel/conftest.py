@@ -9,6 +9,68 @@ import yaml
 
 from hidra.cli import main
 
+DOCS = Path(__file__).parents[2] / "docs"
+WORDS = {
+    "en/reference/cases.md": (
+        "# Cases: what the import and the official files were tried with",
+        "Small tables that were once read wrongly, refused, or answered with a cure that does harm. "
+        "Each is a test with the right value; this page is written by the run of those tests: "
+        "`pytest tests/panel -m case --write-cases`. Other inputs of the same kinds are tests too.",
+        ("case", "what is right", "result"),
+        {"passed": "right", "failed": "wrong", "skipped": "not tried here"},
+        "{n} cases, {right} right.",
+    ),
+    "es/referencia/casos.md": (
+        "# Casos: con qué se probaron la importación y los archivos oficiales",
+        "Tablas pequeñas que alguna vez se leyeron mal, se rechazaron o recibieron un remedio que "
+        "hace daño. Cada una es una prueba con el valor correcto; esta página la escribe la "
+        "ejecución de esas pruebas: `pytest tests/panel -m case --write-cases`. También se prueban "
+        "otras entradas de las mismas clases.",
+        ("caso", "lo correcto", "resultado"),
+        {"passed": "correcto", "failed": "mal", "skipped": "no se probó aquí"},
+        "{n} casos, {right} correctos.",
+    ),
+}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--write-cases", action="store_true", help="write the table of cases of the docs"
+    )
+
+
+def pytest_collection_modifyitems(items):
+    """A test of a case says so in its report: `@pytest.mark.case(NAME, WORDS, WORDS_IN_SPANISH)`."""
+    for item in items:
+        item.user_properties += [("case", mark.args) for mark in item.iter_markers("case")]
+
+
+CASES: dict[str, tuple[str, str, set[str]]] = {}
+
+
+def pytest_runtest_logreport(report):
+    for key, case in report.user_properties:
+        if key == "case" and (report.when == "call" or report.outcome != "passed"):
+            name, *words = case
+            CASES.setdefault(name, (*words, set()))[2].add(report.outcome)
+
+
+def pytest_sessionfinish(session):
+    """Write the page in both languages: a case is right when every test of it passed."""
+    if not session.config.getoption("--write-cases", default=False):
+        return
+    worst = ("failed", "skipped", "passed")
+    for number, (page, (title, what, columns, said, told)) in enumerate(WORDS.items()):
+        rows = {
+            name: (case[number], next(one for one in worst if one in case[2]))
+            for name, case in sorted(CASES.items())
+        }
+        right = sum(result == "passed" for _, result in rows.values())
+        lines = [title, "", what, "", told.format(n=len(rows), right=right), ""]
+        lines += [f"| {' | '.join(columns)} |", "|---|---|---|"]
+        lines += [f"| `{name}` | {words} | {said[one]} |" for name, (words, one) in rows.items()]
+        (DOCS / page).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path_factory, monkeypatch) -> Path:
