@@ -47,7 +47,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "places.measure": {"enum": list(records.SHOWN)},
     "places.from": MONTH,
     "places.to": MONTH,
-    "map.measure": {"enum": list(atlas.MEASURES)},
+    "map.measure": {"enum": list(atlas.EVERY)},
     "map.span": {"enum": list(atlas.SPANS)},
     "map.level": {"enum": list(LEVELS)},
     "map.state": {"enum": list(series.STATES)},
@@ -270,7 +270,7 @@ def month_map(request: Request) -> Response:
     chosen = [
         _known(name, wanted.get(name, allowed[0]), allowed)
         for name, allowed in (
-            ("measure", atlas.MEASURES), ("span", atlas.SPANS), ("level", LEVELS),
+            ("measure", atlas.EVERY), ("span", atlas.SPANS), ("level", LEVELS),
         )
     ]  # fmt: skip
     state = _known("state", wanted.get("state", ""), ("", *series.STATES))

@@ -265,7 +265,8 @@ def _time(rows: pd.DataFrame) -> str:
 
 def _head(row: Mapping[Any, Any], time: str, title: str, block: Block, words: Words) -> str:
     if not time:
-        return block.codes.get(row[NAMES[0]], str(row[NAMES[0]]))
+        name = str(row.get(NAMES[0], ""))
+        return block.codes.get(name, name)
     when = words.month(row[time]) if time == "month" else str(row[time])
     return f"{title}, {when}" if title else when
 
