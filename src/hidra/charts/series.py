@@ -32,6 +32,15 @@ def monthly(observed: pd.DataFrame, measures: tuple[str, ...] = KILLED) -> pd.Da
     return observed[chosen].sort_values(["measure", "place", "month"], ignore_index=True)
 
 
+def yearly(observed: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of months, and of a whole year where a place tells no month of it."""
+    chosen = observed["measure"].isin(measures) & observed["period"].isin(["month", "year"])
+    rows = observed[chosen]
+    key = rows["measure"] + rows["place"] + rows["month"].str[:4]
+    whole = rows["period"] == "year"
+    return rows[~whole | ~key.isin(key[~whole])]
+
+
 def national(rows: pd.DataFrame) -> pd.DataFrame:
     """National monthly rows: as published under ``00``, otherwise summed over places.
 

@@ -316,7 +316,7 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
     """Answer a query on panel, panel_all, rates, panel_stable, measures, sources, notes."""
     from hidra.data import panel
 
-    rows = panel.ask(query)
+    rows = panel.ask(query, exact=True)
     if as_json:
         print_json(rows)
         return
@@ -351,7 +351,19 @@ def export(
         return
     remark(say("{rows} rows written.", rows=done["rows"]))
     if done["joined"]:
-        remark(say("{n} small cells of missing persons were joined.", n=done["joined"]))
+        remark(
+            say(
+                "{n} municipal years were joined, so that no count of one or two persons leaves.",
+                n=done["joined"],
+            )
+        )
+    if done["withheld"]:
+        remark(
+            say(
+                "{n} sums are left unknown: they stand for one municipality alone.",
+                n=done["withheld"],
+            )
+        )
     for file in done["files"]:
         print(file)
 

@@ -27,6 +27,7 @@ from pydantic import (
 
 from hidra.core.errors import SpecError, asked, unknown
 from hidra.core.i18n import _
+from hidra.data.privacy import missing_persons
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -67,6 +68,7 @@ Texts = Annotated[list[str], BeforeValidator(_texts)]
 Name = Annotated[str, BeforeValidator(_name)]
 Level = Literal["nation", "state", "municipality"]
 Status = Literal["final", "provisional", "undercount"]
+Persons = Literal["sensitive", "open"]
 
 
 def _zone(name: str) -> str:
@@ -185,6 +187,7 @@ class Value(_Strict):
     measure: Name | None = None
     unit: Text | None = None
     concept: Text | None = None
+    persons: Persons | None = None
 
 
 class Spec(_Strict):
@@ -212,6 +215,7 @@ class Spec(_Strict):
     where_not: dict[str, Texts] = {}
     recode: dict[str, dict[Annotated[str, BeforeValidator(_text)], Text]] = {}
     fill_down: Texts = []
+    persons: Persons | None = None
     missing_means: Literal["null", "zero"] = "null"
     zeros_from: Text | None = None
     zeros_to: Text | None = None
@@ -269,6 +273,19 @@ class Spec(_Strict):
             raise ValueError(_("zeros_from, zeros_to: they need missing_means: zero"))
         if self.missing_means == "zero" and (self.time.period or self.time.fixed):
             raise ValueError(_("missing_means: zero needs months, quarters or years in columns"))
+
+    @model_validator(mode="after")
+    def _missing_persons(self) -> Spec:
+        for one in self.values:
+            words = (one.measure, one.concept or self.concept)
+            if (one.persons or self.persons) == "open" and missing_persons(*words):
+                raise ValueError(
+                    _(
+                        "persons: open is not for missing persons: their small municipal counts "
+                        "are always joined before they leave"
+                    )
+                )
+        return self
 
     @property
     def cut(self) -> str:

@@ -97,7 +97,7 @@ def record(measure: str, level: str) -> History:
     )
     if measure not in (allowed := {*MEASURES, *(str(one["measure"]) for one in counts)}):
         raise unknown(_("measure to forecast"), measure, allowed, where="--measure")
-    rows = panel.rows(measure, level=level)
+    rows = panel.rows(measure, level=level, exact=True)
     kept = rows["value"].notna() & (rows["period"] == "month") & ~rows["place"].map(_elsewhere)
     rows = rows[kept]
     if rows.empty:

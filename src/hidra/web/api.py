@@ -271,7 +271,7 @@ def month_map(request: Request) -> Response:
     chosen = [
         _known(name, wanted.get(name, allowed[0]), allowed)
         for name, allowed in (
-            ("measure", atlas.measures()), ("span", atlas.SPANS), ("level", LEVELS),
+            ("measure", atlas.every()), ("span", atlas.SPANS), ("level", LEVELS),
         )
     ]  # fmt: skip
     state = _known("state", wanted.get("state", ""), ("", *series.STATES))

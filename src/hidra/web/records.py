@@ -20,8 +20,13 @@ from hidra.data import geography, naming, panel
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
+#: Of municipalities there are years, of three registers that no line joins.
+KILLED_BY_YEAR = (
+    "inegi_homicides_registered_annual", "inegi_homicides_known_means_annual",
+    "sesnsp_homicide_files",
+)  # fmt: skip
 MISSING = ("rnpdno_missing",)
-SHOWN = (*KILLED, *MISSING, "population")
+SHOWN = (*KILLED, *KILLED_BY_YEAR, *MISSING, "population")
 
 
 @dataclass(frozen=True)

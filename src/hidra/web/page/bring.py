@@ -18,6 +18,7 @@ from hidra.data.importing import import_table, slug
 from hidra.data.keeping import Receipt
 from hidra.data.propose import propose
 from hidra.web import atlas, records
+from hidra.web.page.map import LEVELS
 from hidra.web.site import AbsentError, Ask, Settings, View
 
 KEPT = 12  # files sent and not yet imported
@@ -128,9 +129,8 @@ def answered(ask: Ask, settings: Settings, given: Mapping[str, str]) -> View:
 
 def done(ask: Ask, receipt: Receipt) -> View:
     """Return what was imported, and where it is seen."""
-    mapped = [str(one["measure"]) for one in receipt.series if one["measure"] in atlas.measures()]
     names = [str(one["measure"]) for one in receipt.series]
-    maps = [(one, level) for one in mapped for level in atlas.levels(one)]
+    maps = [(one, level) for one in names for level in LEVELS if one in atlas.measures(level)]
     more = {"receipt": receipt, "found": None, "maps": maps, "titles": {
         one: records.titled("map.title", one, ask.words) for one in names},
         "places": records.places_of(names)[:30]}  # fmt: skip

@@ -20,13 +20,17 @@ from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
 from hidra.web.page import panorama
-from hidra.web.records import KILLED, MISSING, SHOWN, Own, cited, titled
+from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
 NATION = "00"
 SPAN = 12  # months of the rates of two places
 COLUMNS = ["place", "month", "value", "status"]
-#: Words of the table of announced events, which is in English; longer ones first.
+#: Registers that do not count everybody killed, and how they are told.
+SAID = {
+    "sesnsp_homicide_files": "place.said.files",
+    "inegi_homicides_known_means_annual": "place.said.means",
+}
 #: Words of the English table of events, the longer ones first.
 TERMS = (
     _("federal and state police, army"), _("federal police"), _("state police"),
@@ -67,6 +71,7 @@ def view(ask: Ask, run: Path) -> View:
     rows, name = records.of_place(code), name_of(code, ask.language)
     other, measure = _compared(code, ask)
     killed = panorama.monthly("observed", KILLED, rows, words("place.killed", name=name), words)
+    killed += panorama.by_year(rows, words("place.killed", name=name), words)
     missing = panorama.monthly("missing", MISSING, rows, words("place.missing", name=name), words)
     undated = _undated(code, words)
     none = [words("place.no_records")]
@@ -78,7 +83,7 @@ def view(ask: Ask, run: Path) -> View:
         ),
         Section(
             "missing", words("place.section.missing"), paragraphs=[] if missing else none,
-            blocks=missing, notes=[undated] if undated else (),
+            blocks=missing, notes=[*_joined(rows, words), *([undated] if undated else [])],
         ),
         *brought(rows, name, words),
         simulation(code, name, rows, run, words),
@@ -113,15 +118,17 @@ def checked(code: str) -> str:
 
 def lead(rows: pd.DataFrame, words: Words) -> str:
     """Say persons and rate of the last full year of each register."""
-    annual = panorama.yearly(rows, KILLED)
+    municipal = rows["place"].str.len().eq(5).any()
+    annual = panorama.yearly(rows, (*KILLED, *(KILLED_BY_YEAR if municipal else ())))
     annual = annual[annual["persons"].notna()].sort_values("year")
     parts = []
     for measure, part in annual.groupby("measure", sort=False):
         last = part.iloc[-1]
         rated = last["rate"] == last["rate"]
+        said = SAID.get(str(measure), "place.said")
         parts.append(
             words(
-                "place.said.rate" if rated else "place.said",
+                f"{said}.rate" if rated else said,
                 register=words.maybe(f"measure.{measure}", str(measure)).split(":")[0],
                 year=int(last["year"]), persons=whole(last["persons"]),
                 rate=rounded(last["rate"]) if rated else "",
@@ -195,6 +202,13 @@ def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
         ),
         list(dict.fromkeys(seen["source"])), words,
     )  # fmt: skip
+
+
+def _joined(rows: pd.DataFrame, words: Words) -> list[str]:
+    """Say that a municipality tells years only, or nothing, where counts are small."""
+    told = rows[rows["measure"].isin(MISSING) & (rows["period"] == "year")]
+    municipal = rows["place"].str.len().eq(5).any()
+    return [words("place.joined")] if municipal or len(told) else []
 
 
 def _undated(code: str, words: Words) -> str:
@@ -312,7 +326,8 @@ def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
 def _compared_by() -> tuple[str, ...]:
     """Return the measures with months by which two places may be compared."""
     mine = records.own()
-    return tuple(one for one in atlas.measures() if one not in mine or "month" in mine[one].periods)
+    there = [*atlas.measures("state"), *(one for one in mine if one in atlas.every())]
+    return tuple(one for one in dict.fromkeys(there) if one not in mine or "month" in mine[one].periods)
 
 
 def beside(code: str, other: str, measure: str, words: Words) -> Section:
