@@ -133,7 +133,8 @@ def lead(rows: pd.DataFrame, words: Words) -> str:
                 rate=rounded(last["rate"]) if rated else "",
             )
         )  # fmt: skip
-    return " ".join(dict.fromkeys(parts)) or words("place.no_records")
+    told = parts[::-1] if municipal else parts  # the newest register first
+    return " ".join(dict.fromkeys(told)) or words("place.no_records")
 
 
 def _joined(rows: pd.DataFrame, words: Words) -> list[str]:
