@@ -199,7 +199,10 @@ LEAVING = """
 CREATE TEMP VIEW brought AS
 SELECT {columns} FROM added ANTI JOIN protected ON protected.source = added.source
     AND protected.measure = added.measure AND level(added.place) = 'municipality'
-UNION ALL SELECT {columns} FROM leaving
+UNION ALL SELECT {columns} FROM leaving;
+INSERT INTO newest SELECT source, family, max(vintage) FROM newest JOIN protected
+    USING (source, measure) WHERE family <> measure GROUP BY ALL
+    EXCEPT SELECT source, measure, vintage FROM newest
 """
 
 

@@ -73,13 +73,13 @@ def leaving(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE TEMP TABLE protected (source VARCHAR, measure VARCHAR, family VARCHAR, own BOOLEAN)"
     )
-    rows = [list(row) for row in _protected(con)]
+    rows = [list(row) for row in protected(con)]
     if rows:
         con.executemany("INSERT INTO protected VALUES (?, ?, ?, ?)", rows)
     con.execute(JOIN)
 
 
-def _protected(con: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, str, bool]]:
+def protected(con: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, str, bool]]:
     """Yield source, measure, family and whether it is somebody's own, of what is protected."""
     series = con.execute(
         "SELECT source, measure, any_value(concept), any_value(unit) FROM series "

@@ -285,7 +285,7 @@ def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> Drawing:
     if level == "municipality":
         lines = [_mercator(line) * scale + shift for line in maps.borders(shapes)]
         _element(root, "path", id=BORDERS, d="".join(_path(line, close=False) for line in lines),
-                 fill="none", stroke=theme.INK, **{"stroke-width": 0.8, "pointer-events": "none",
+                 fill="none", stroke=theme.INK, **{"stroke-width": 0.7, "pointer-events": "none",
                  "vector-effect": "non-scaling-stroke", "stroke-linejoin": "round"})  # fmt: skip
     if level == "municipality" and not state:
         _named(root, lambda one: _mercator([[one.lon, one.lat]])[0] * scale + shift)

@@ -134,7 +134,8 @@ def lead(rows: pd.DataFrame, words: Words) -> str:
                 rate=rounded(last["rate"]) if rated else "",
             )
         )  # fmt: skip
-    return " ".join(dict.fromkeys(parts)) or words("place.no_records")
+    told = parts[::-1] if municipal else parts  # the newest register first
+    return " ".join(dict.fromkeys(told)) or words("place.no_records")
 
 
 def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
