@@ -161,7 +161,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
         measure="population", value=50_000.0, period="year"
     )
     both = pd.concat([killed, people])
-    monkeypatch.setattr("hidra.web.atlas._municipal", lambda _: both)
+    monkeypatch.setattr("hidra.data.panel.rows", lambda *_given, **_asked: both)
     monkeypatch.setattr("hidra.web.atlas.measures", lambda _: atlas.MEASURES)
     monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     for kept in (atlas._atlas, atlas.drawn):

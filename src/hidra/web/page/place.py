@@ -19,6 +19,7 @@ from hidra.report import blocks
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
+from hidra.web.figure import written
 from hidra.web.page import panorama
 from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
@@ -160,7 +161,7 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         [titled("measure", row["measure"], words) if row["measure"] in mine
          else labels.get(row["measure"]) or row["measure"],
          words.maybe(f"unit.{row['unit']}", row["unit"]),
-         words.maybe(f"period.{row['period']}", row["period"]), row["month"], whole_or(row["value"])]
+         words.maybe(f"period.{row['period']}", row["period"]), row["month"], written("value", row["value"])]
         for row in last.to_dict("records")
     ]  # fmt: skip
     heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
@@ -169,11 +170,6 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         return []
     title = words("place.section.own" if blocks else "place.section.all")
     return [Section("own", title, blocks=blocks, tables=[table])]
-
-
-def whole_or(value: float) -> str:
-    """Write a figure whole where it is, else to three digits."""
-    return whole(value) if float(value).is_integer() else rounded(value)
 
 
 def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
