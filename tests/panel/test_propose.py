@@ -109,6 +109,30 @@ def test_blank_places_are_asked_and_filled_only_when_told(tmp_path):
     assert {row["place"] for row in out.table["rows"]} == {"25006"}
 
 
+def test_a_category_written_once_above_its_rows_is_asked(tmp_path):
+    lines = ("cve_mun,sexo,edad,2020,2021", "25006,Ambos,0-14,1,2", ",,15+,3,4", ",Hombres,0-14,1,1",
+             ",,15+,1,1", "25012,Ambos,0-14,5,6", ",,15+,7,8", ",Hombres,0-14,1,1", ",,15+,1,1")  # fmt: skip
+    table = write(tmp_path / "poblacion.csv", *lines)
+    told = {"unit": "persons", "blank:cve_mun": "above"}
+    assert "blank:sexo" in {one.key for one in propose(table, told).open}
+    told |= {"blank:sexo": "above", "rows:edad": "add"}
+    found = propose(table, told)
+    assert not found.open
+    assert found.content["where"] == {"sexo": ["Ambos"]}
+    assert found.table["series"][0]["total"] == 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8
+
+
+def test_sums_among_codes_are_left_out_where_the_reader_says_so(tmp_path):
+    lines = ("clave,municipio,2020", "#NAME?,Sinaloa,9", "25 006,Culiacán,4", "25 012,Mazatlán,5")
+    table = write(tmp_path / "t.csv", *lines)
+    told = {"unit": "persons", "year": "2020"}
+    assert {one.key for one in propose(table, told).open} == {"place:#NAME?"}
+    found = propose(table, told | {"place:#NAME?": "out"})
+    assert not found.open
+    assert found.table["series"][0]["total"] == 9
+    assert {row["place"] for row in found.table["rows"]} == {"25006", "25012"}
+
+
 def test_a_town_called_suma_is_no_total(tmp_path):
     lines = ("cvegeo,municipio,2020,2021", "31071,Suma,5,6", "31072,Tahdziú,1,2")
     found = propose(write(tmp_path / "t.csv", *lines), {"unit": "persons"})

@@ -33,6 +33,7 @@ from hidra.data.spec import Spec, make_spec
 LOOKED = 40  # rows among which the header is sought
 MANY = 400  # spellings of a column that are looked at to say what it is
 TEXTS = 200  # letters of the longest header
+MOST = 30  # names that are asked for one by one
 SHOWN = 6  # cells named of one kind of trouble
 TOTAL = re.compile(r"(gran |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
                    r"nacional|estados unidos mexicanos|republica mexicana|total .*")  # fmt: skip
@@ -734,7 +735,7 @@ class _Look:
         states = [one for one in self.free() if one.cells and one.says(PLACE["state"])]
         others = [one for one in self.free() if one.cells and one not in towns + states]
         coded = [one for one in others if one.says(CODE)]
-        whole = [one for one in towns + coded if one.share(_is_cvegeo) >= 0.8]
+        whole = [one for one in towns + coded if one.share(_is_cvegeo) >= 0.6]
         short = [one for one in towns if one.says(CODE) and one.share(_is_number) >= 0.8]
         named = [one for one in towns if one.share(_is_number) < 0.2]
         wordy = [one for one in others if not one.numeric and len(one.distinct) >= 3]
@@ -793,8 +794,8 @@ class _Look:
             usual=said[0] if len(said) == 1 else None,
         ) or ""  # fmt: skip
 
-    def _blanks(self, column: Column) -> None:
-        """Say what blank cells of a place mean: merged ones hold what stands above, others are asked."""
+    def _blanks(self, column: Column, *, place: bool = True) -> None:
+        """Say what blank cells mean: merged ones hold what stands above, others are asked."""
         filled = {row for row, _cell in column.cells}
         blank = [at for at, _row in self.data if at not in filled]
         if not blank:
@@ -806,19 +807,18 @@ class _Look:
             self.tell(_("Merged cells of '{name}' hold what stands at their top.", name=column.name))
             self.fill.append(column.name)
             return
-        choices = [("unknown", _("the place is not known"))]
+        choices = [("unknown", _("the place is not known") if place else _("a kind of its own"))]
         if blank[0] > first:
             choices.append(("above", _("the same as above")))
         choices.append(("out", _("leave these rows out")))
         given = self.ask(
             f"blank:{column.name}", _("{n} cells of '{name}' are empty.", n=len(blank), name=column.name),
-            _("Say what an empty place means."), choices, cells=[(at, column.at) for at in blank],
+            _("Say what an empty cell means."), choices, cells=[(at, column.at) for at in blank],
         )  # fmt: skip
         if given == "above":
             self.fill.append(column.name)
         elif given == "out":
-            self.without.setdefault(column.name, []).append("")
-            self.data = [(at, row) for at, row in self.data if at not in set(blank)]
+            self._without(column, "", set(blank))
 
     def _named(self, town: Column | None, state: Column | None, within: str) -> dict[str, str]:
         """Return the code of every spelling that the import cannot read by itself."""
@@ -872,7 +872,40 @@ class _Look:
         inner = naming.state(after).code if after else None
         within = within or inner or ""
         match = naming.municipality(name, within if within in geography.states() else "")
+        if column.says(CODE):
+            return self._no_code(column, name, cells)
         return self._answered("place", f"{name}, {naming.label(within)}" if within else name, match, cells)
+
+    def _crowd(self, cells: list[tuple[int, int]]) -> None:
+        """Gather what is too much to ask into one problem."""
+        what = _("More than {n} names are of no place, or of several.", n=MOST)
+        found = self.found.findings
+        before = next((one for one in found if one.what == what), None)
+        if before is None:
+            self.refuse(what, _("Give the state or the code of each row in a column of its own; "
+                                "look whether this is the column of places."), cells)  # fmt: skip
+
+    def _no_code(self, column: Column, text: str, cells: list[tuple[int, int]]) -> str | None:
+        """Ask what a text among codes is; rows of sums are left out."""
+        given = self.ask(
+            f"place:{text}", _("'{text}' is no code of a municipality.", text=text),
+            _("Correct the cells, or say what they are."),
+            [("out", _("sums or other rows: leave them out")), ("33", _("the place is not known"))],
+            cells=cells,
+        )  # fmt: skip
+        if given == "out":
+            self._without(column, text, {row for row, _at in cells})
+            return None
+        return given
+
+    def _without(self, column: Column, text: str, rows: set[int]) -> None:
+        """Leave out the rows in which a column holds a text."""
+        self.without.setdefault(column.name, []).append(text)
+        self.data = [(at, row) for at, row in self.data if at not in rows]
+        for one in self.columns:
+            one.cells = [(row, cell) for row, cell in one.cells if row not in rows]
+            vars(one).pop("texts", None)
+            vars(one).pop("distinct", None)
 
     def _answered(self, kind: str, text: str, match: Match, cells: list[tuple[int, int]]) -> str | None:
         """Return the place of a name: told where one fits, asked where not."""
@@ -884,6 +917,9 @@ class _Look:
         apart = f"{match.candidates[0][:2]}999" if kind == "place" and _one_state(match) else "33"
         choices = [*((one, naming.label(one)) for one in match.candidates),
                    (apart, _("place not known ({code})", code=apart))]  # fmt: skip
+        if sum(one.key.startswith(f"{kind}:") for one in self.found.findings) >= MOST:
+            self._crowd(cells)
+            return None
         given = self.ask(
             f"{kind}:{text}",
             _("'{text}' is spelt like one place.", text=text) if match.code
@@ -933,7 +969,7 @@ class _Look:
 
     def _written(self, columns: list[Column]) -> None:
         """Say how figures are written, and ask what words among them mean."""
-        forms: dict[str, tuple[Column, str]] = {}
+        written: dict[str, tuple[Column, str]] = {}
         words: dict[str, list[tuple[int, int]]] = {}
         for one in columns:
             for (row, cell), text in zip(one.cells, one.texts, strict=True):
@@ -941,8 +977,10 @@ class _Look:
                 if not known:
                     words.setdefault(text, []).append((row, one.at))
                 elif isinstance(cell, str):
-                    forms.setdefault(form, (one, text))
-        self._marks(forms)
+                    written.setdefault(form, (one, text))
+                elif form:
+                    self.content.setdefault("decimal", ".")
+        self._marks(written)
         told = [one for one in words if one.lower() in UNKNOWN or plain(one) in UNKNOWN]
         self.unknown.update(told)
         if told:
@@ -958,8 +996,9 @@ class _Look:
             self.refuse(_("{n} more texts are no number.", n=len(strange) - 20),
                         _("Correct these cells."), rest)  # fmt: skip
 
-    def _marks(self, forms: dict[str, tuple[Column, str]]) -> None:
+    def _marks(self, written: dict[str, tuple[Column, str]]) -> None:
         """Set the signs between thousands and before decimals; ask where both could be meant."""
+        forms = written
         comma = "," in forms or ".," in forms
         point = "." in forms or ",." in forms
         marks: tuple[str, str] = ("", "")
@@ -974,7 +1013,7 @@ class _Look:
             column, text = forms[form]
             whole = text.replace(sign, "")
             if sign == "." and point:
-                continue
+                continue  # other figures have decimals after it
             counted = self.content["unit"] in panel.COUNTED
             sure = marks[0] == sign or (other if sign == "." else other and not comma) or (
                 counted and not (sign == "," and comma))  # fmt: skip
@@ -991,8 +1030,8 @@ class _Look:
                 marks = (marks[0], ",")
         if marks[0]:
             self.content["thousands"] = marks[0]
-        if marks[1] == ",":
-            self.content["decimal"] = ","
+        if marks[1] == "," or point:
+            self.content["decimal"] = "," if marks[1] == "," else "."
         if any(marks):
             self.tell(_("Figures: '{thousands}' between thousands, '{decimal}' before decimals.",
                         thousands=marks[0] or "–", decimal=marks[1] or "."))  # fmt: skip
@@ -1001,6 +1040,8 @@ class _Look:
         """Ask what several rows of one place and time are: parts to add, or measures of their own."""
         split, add, where = [], [], {}
         day = next(iter(self.free("day")), None)
+        for one in self._telling():
+            self._blanks(one, place=False)
         for one in self._telling():
             counts = list(one.distinct)
             whole = [text for text in counts if WHOLE.fullmatch(plain(text))]
@@ -1032,16 +1073,18 @@ class _Look:
             self.content["missing_means"] = given or "null"
         self._twice(split, where, add)
 
-    def _keys(self) -> dict[tuple[str, ...], list[tuple[int, list[Any]]]]:
-        """Return the rows of each place and time, as written."""
+    def _keys(self) -> dict[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
+        """Return the rows of each place and time, with their categories, as written."""
         named = [one for one in self.columns if one.kind in ("place", "year", "month")]
         day = next(iter(self.free("day")), None)
-        found: dict[tuple[str, ...], list[tuple[int, list[Any]]]] = {}
-        rows = dict(self.data)
+        found: dict[tuple[str, ...], list[tuple[int, dict[str, str]]]] = {}
+        rows, names = dict(self.data), [one.name for one in self.categories]
+        kinds = {at: dict(zip(names, texts, strict=True))
+                 for at, texts in self._filled_down(self.categories)}  # fmt: skip
         for at, key in self._filled_down(named):
             if day is not None:
                 key.append(moment_of(rows[at][day.at]) or text_of(rows[at][day.at]))
-            found.setdefault(tuple(key), []).append((at, rows[at]))
+            found.setdefault(tuple(key), []).append((at, kinds[at]))
         return found
 
     def _telling(self) -> list[Column]:
@@ -1050,18 +1093,17 @@ class _Look:
         if self.content.get("count_rows"):
             return []
         return [one for one in self.categories
-                if any(len({text_of(row[one.at]) for _at, row in rows}) > 1 for rows in groups)]  # fmt: skip
+                if any(len({kinds[one.name] for _at, kinds in rows}) > 1 for rows in groups)]  # fmt: skip
 
     def _twice(self, split: list[str], where: Mapping[str, list[str]], add: list[str]) -> None:
         """Refuse rows that give one place and time twice with nothing to tell them apart."""
         if self.content.get("count_rows") or add or any(one.key.startswith("rows:") and one.open for one in self.found.findings):
             return
-        at = {one.name: one.at for one in self.columns}
         twice: list[int] = []
         for rows in self._keys().values():
-            kept = [(n, row) for n, row in rows
-                    if all(text_of(row[at[name]]) in values for name, values in where.items())]  # fmt: skip
-            apart = Counter(tuple(text_of(row[at[name]]) for name in split) for _n, row in kept)
+            kept = [(n, kinds) for n, kinds in rows
+                    if all(kinds[name] in values for name, values in where.items())]  # fmt: skip
+            apart = Counter(tuple(kinds[name] for name in split) for _n, kinds in kept)
             if any(n > 1 for n in apart.values()):
                 twice += [n for n, _row in kept]
         if not twice:
@@ -1209,7 +1251,8 @@ def _reads_alone(said: str, name: str, town: Column | None, code: str) -> bool:
 def _few(column: Column) -> bool:
     """Whether a column holds a few words over and over."""
     n = len(column.distinct)
-    return 1 < n <= 60 and n <= len(column.cells) / 2 and not column.says(NO_FIGURE)
+    named = column.numeric and column.says(NO_FIGURE)
+    return 1 < n <= 60 and n <= len(column.cells) / 2 and not named
 
 
 def _taken() -> set[str]:
