@@ -46,7 +46,7 @@ def test_a_web_page_named_zip_is_refused_with_a_cure(tmp_path: Path, body: bytes
         glance(file)
     assert "web page" in caught.value.what
     assert file.name in caught.value.where
-    assert "hidra data add" in caught.value.fix
+    assert "Delete it" in caught.value.fix
 
 
 def test_a_zip_cut_short_is_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import typer
 
-from hidra.cli.terminal import Json, cell, group, print_json, print_rows, progress, remark
+from hidra.cli.terminal import Json, cell, group, print_json, print_table, progress, remark
 from hidra.cli.words import say
 from hidra.core.errors import PanelError, SpecError
 from hidra.core.i18n import _
@@ -300,7 +300,7 @@ def diff(
         return
     columns = ("measure", "place", "month") if cells else ("measure", "level", "year")
     figures = ("before", "after", "change") + (("kind",) if cells else ("cells_changed",))
-    print_rows(
+    print_table(
         [say(one) for one in columns + figures],
         [
             [cell(row[one]) for one in columns + figures]
@@ -321,7 +321,7 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
         print_json(rows)
         return
     columns = list(rows[0]) if rows else []
-    print_rows(columns, [[cell(row[one]) for one in columns] for row in rows])
+    print_table(columns, [[cell(row[one]) for one in columns] for row in rows])
 
 
 @app.command(help=say("Write the panel as Parquet and CSV, with a data dictionary."))
@@ -337,6 +337,9 @@ def export(
     all_vintages: Annotated[
         bool, typer.Option("--all-vintages", help=say("Every vintage, not only the newest."))
     ] = False,
+    excel: Annotated[
+        bool, typer.Option("--excel", help=say("CSV that Excel opens with its accents."))
+    ] = False,
     as_json: Json = False,
     offline: Offline = False,
 ) -> None:
@@ -344,8 +347,9 @@ def export(
     from hidra.data.export import export as write
 
     done = write(
-        to, measures=measure or None, source=source, level=level, all_vintages=all_vintages
-    )
+        to, measures=measure or None, source=source, level=level, all_vintages=all_vintages,
+        excel=excel,
+    )  # fmt: skip
     if as_json:
         print_json(done)
         return

@@ -23,7 +23,9 @@ COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
 def forecast(
     origin: Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month of data used."))],
-    out: Annotated[Path, typer.Option(metavar="FILE.parquet", help=say("File to write."))],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help=say("Draws as .parquet, or quantiles as .csv."))
+    ],
     months: Annotated[int, typer.Option(help=say("How many months after the origin."))] = 14,
     level: Level = "state",
     measure: Measure = "inegi_homicides",
@@ -33,16 +35,16 @@ def forecast(
         str, typer.Option(help=say("Which forecast; hidra is the default."))
     ] = "hidra",
 ) -> None:
-    """Forecast monthly counts by place; writes place, month, draw, value."""
-    if out.suffix != ".parquet":
+    """Forecast monthly counts by place; writes place, month, draw, value, or their quantiles."""
+    if out.suffix not in (".parquet", ".csv"):
         raise SpecError(
-            _("'{name}' does not end in .parquet.", name=out.name),
+            _("'{name}' ends neither in .parquet nor in .csv.", name=out.name),
             where="--out",
-            fix=_("Write for example --out forecast.parquet."),
+            fix=_("Write --out forecast.parquet for the draws, forecast.csv for quantiles."),
         )
     if out.is_dir():
         raise SpecError(_("That is a folder."), where=f"--out {out}", fix=_("Name a file in it."))
-    from hidra.core.files import write_parquet
+    from hidra.core.files import write_csv, write_parquet
     from hidra.forecast import nowcast, table
     from hidra.forecast.backtest import cache_folder
     from hidra.forecast.hindcasts import Hindcasts
@@ -56,7 +58,10 @@ def forecast(
     rows = table.forecast(
         ALL[model], known.history, months, Hindcasts(cache_folder()), draws=draws, seed=seed
     )
-    write_parquet(out, rows)
+    if out.suffix == ".csv":
+        write_csv(out, table.quantiles(rows))
+    else:
+        write_parquet(out, rows)
     remark(say("Written: {file}", file=out))
 
 

@@ -16,7 +16,6 @@ from hidra.cli.terminal import (
     cores,
     interruptible,
     print_json,
-    print_rows,
     print_table,
     progress,
     remark,
@@ -59,7 +58,7 @@ def scenarios(as_json: Json = False) -> None:
         print_json(rows)
         return
     language = chosen()
-    print_rows(
+    print_table(
         [say("scenario"), say("what changes"), say("essays"), say("evidence")],
         [
             [name, what(r, language), f"{say(r.stance)} {r.paragraphs}", say(r.grade)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -26,11 +27,22 @@ def serve(
     run: Annotated[
         Path, typer.Option(help=say("Finished run whose simulations stand beside the records."))
     ] = Path("runs/default"),
+    base_path: Annotated[
+        str,
+        typer.Option(
+            metavar="/PATH", help=say("Path, or whole address, where a proxy shows the page.")
+        ),
+    ] = "",
 ) -> None:
     """Serve the page until Ctrl-C; its address is printed."""
     from hidra.web import serve as server
     from hidra.web.site import LOOPBACK, Settings
 
-    settings = Settings(allow_fetch=allow_fetch, hosts=server.hosts(host), run=run,
-                        allow_import=host in LOOPBACK)  # fmt: skip
+    shown = urlsplit(base_path)
+    base = f"/{shown.path.strip('/')}" if shown.path.strip("/") else ""
+    hosts = (*server.hosts(host), *filter(None, [shown.hostname]))
+    settings = Settings(
+        allow_fetch=allow_fetch, hosts=hosts, run=run, base_path=base,
+        allow_import=host in LOOPBACK and not base_path,
+    )  # fmt: skip
     server.serve(settings, host, port)

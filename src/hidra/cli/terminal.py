@@ -77,13 +77,21 @@ def print_table(
     caption: str = "",
     right: Sequence[str] = (),
 ) -> None:
-    """Print a table of at most 80 columns where the output is not a terminal.
+    """Print a table on a terminal; where another program reads, a line with tabs for each row.
 
     Parameters
     ----------
     columns : names; those in `right` are aligned to the right, as numbers are.
     rows : cells as text.
+    title, caption : what stands above and below; not among the rows for another program, which
+        finds them on standard error.
     """
+    if not sys.stdout.isatty():
+        for text in filter(None, (title, caption)):
+            remark(text)
+        for row in [columns, *rows]:
+            print("\t".join(" ".join(str(one).split()) for one in row))
+        return
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -97,17 +105,7 @@ def print_table(
         table.add_column(name, justify=justify, no_wrap=number == 0)
     for row in rows:
         table.add_row(*row)
-    console = Console() if sys.stdout.isatty() else Console(width=80)
-    console.print(table)
-
-
-def print_rows(columns: list[str], rows: list[list[str]], right: Sequence[str] = ()) -> None:
-    """Print a table on a terminal, and lines with tabs where another program reads."""
-    if sys.stdout.isatty():
-        print_table(columns, rows, right=right)
-        return
-    for row in [columns, *rows]:
-        print("\t".join(row))
+    Console().print(table)
 
 
 def cell(value: object) -> str:
@@ -115,7 +113,7 @@ def cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else f"{value:.6g}"
+        return f"{value:.0f}" if value.is_integer() else f"{value:.12g}"
     return str(value)
 
 

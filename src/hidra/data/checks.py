@@ -372,8 +372,9 @@ CHECKS = (
         _("Means {n} things ({sources}): filter by source, never sum."),
         _("Every measure has one meaning."),
         "SELECT measure, count(DISTINCT concept || unit) AS n, "
-        "string_agg(DISTINCT source, ', ' ORDER BY source) AS sources "
-        "FROM measures GROUP BY measure HAVING n > 1 ORDER BY ALL",
+        "string_agg(DISTINCT source, ', ' ORDER BY source) AS sources FROM (SELECT DISTINCT "
+        "measure, concept, unit, source FROM panel_sources) GROUP BY measure HAVING n > 1 "
+        "ORDER BY ALL",
     ),
     Check(
         _("negative counts"),

@@ -6,6 +6,7 @@ counts of persons are joined before they leave (`hidra.data.privacy`).
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +124,7 @@ def export(
     source: str | None = None,
     level: str | None = None,
     all_vintages: bool = False,
+    excel: bool = False,
 ) -> dict[str, Any]:
     """Write the panel, or a part of it, to a folder or one file.
 
@@ -135,6 +137,8 @@ def export(
         Only these rows; level is nation, state or municipality.
     all_vintages : bool
         Every vintage instead of the newest.
+    excel : bool
+        CSV with the mark by which Excel knows UTF-8, for who opens it with a double click.
 
     Returns
     -------
@@ -168,11 +172,11 @@ def export(
         stem = "" if not target.suffix else f"{target.stem}."
         beside = names[0].parent
         for path in names:
-            _write(con, f"SELECT {COLUMNS} FROM leaves ORDER BY ALL", path)
+            _write(con, f"SELECT {COLUMNS} FROM leaves ORDER BY ALL", path, excel)
         _dictionary(con)
-        _write(con, "FROM dictionary", beside / f"{stem}dictionary.csv")
+        _write(con, "FROM dictionary", beside / f"{stem}dictionary.csv", excel)
         _sources(con)
-        _write(con, "FROM cited", beside / f"{stem}sources.csv")
+        _write(con, "FROM cited", beside / f"{stem}sources.csv", excel)
     files = [*names, beside / f"{stem}dictionary.csv", beside / f"{stem}sources.csv"]
     return {"files": [str(path) for path in files], **told}
 
@@ -220,7 +224,9 @@ def _sources(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("every")
 
 
-def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, excel: bool) -> None:
     kind = "PARQUET, COMPRESSION ZSTD" if path.suffix == ".parquet" else "CSV, HEADER"
     with files.replacing(path) as draft:
         con.execute(f"COPY ({query}) TO {quoted(draft)} (FORMAT {kind})")
+        if excel and path.suffix == ".csv":
+            draft.write_bytes(codecs.BOM_UTF8 + draft.read_bytes())

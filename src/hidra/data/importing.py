@@ -121,7 +121,7 @@ def place_code(text: str, level: str | None) -> str:
         raise ValueError(
             _(
                 "a municipality has five digits; where the state stands in a column of its own, "
-                "write place: {{state: COLUMN, municipality: COLUMN}}"
+                "write place: {state: COLUMN, municipality: COLUMN}"
             )
         )
     if geography.kind_of(digits) == "unknown" and digits[:2] not in geography.LAST_NUMBER:
@@ -206,7 +206,7 @@ def moment(parts: Sequence[str], time: TimeColumns) -> When:
         return When("", "month" if len(parts) > 1 else "year", "nothing")
     if not YEAR.fullmatch(year):
         raise ValueError(
-            _("'{year}' is no year; unknown_years: ['{year}'] sets it aside", year=year)
+            _("'{year}' is no year; time.unknown_years: ['{year}'] sets it aside", year=year)
         )
     if time.quarter:
         quarter = re.sub(r"^[QqTt]", "", parts[1])
@@ -225,7 +225,7 @@ def _month_number(text: str) -> int:
         return MONTH_NUMBER[slug(text)]
     if not re.fullmatch(r"0?[1-9]|1[0-2]", text):
         raise ValueError(
-            _("'{text}' is no month; unknown_months: ['{text}'] sets it apart", text=text)
+            _("'{text}' is no month; time.unknown_months: ['{text}'] sets it apart", text=text)
         )
     return int(text)
 
@@ -246,13 +246,13 @@ def _written(text: str, time: TimeColumns) -> When:
         fitting = [one for one in FORMATS if _fits(text, one)]
         offered = _("write YYYY-MM") if time.month else _("write YYYY-MM-DD")
         for one in fitting[::-1]:
-            other = _('say date_format: "{one}"', one=one)
+            other = _('say time.date_format: "{one}"', one=one)
             offered = (
                 other
                 if one == fitting[-1]
                 else _("{first} or {second}", first=other, second=offered)
             )
-        offered = offered if text else _("unknown_dates: [''] sets it aside")
+        offered = offered if text else _("time.unknown_dates: [''] sets it aside")
         raise ValueError(
             _("'{text}' is no month: {offered}", text=text, offered=offered)
             if time.month
@@ -273,7 +273,7 @@ def _a_year(month: str, text: str) -> None:
 
 
 def _set_aside(text: str) -> str:
-    return _("there is no such day; unknown_dates: ['{text}'] sets it aside", text=text)
+    return _("there is no such day; time.unknown_dates: ['{text}'] sets it aside", text=text)
 
 
 def _in_formats(text: str, formats: Sequence[str]) -> str:
@@ -313,7 +313,8 @@ def in_form(text: str, written: str) -> str:
     except ValueError:
         raise ValueError(
             _(
-                "'{text}' is not written as {written}; unknown_dates: ['{text}'] sets it aside",
+                "'{text}' is not written as {written}; time.unknown_dates: ['{text}'] sets it "
+                "aside",
                 text=text,
                 written=written,
             )
@@ -629,11 +630,11 @@ def rows_from_tables(
     if not (spec.sum_over or spec.count_rows):
         _refuse_twice(con, opened)
     _understand_values(con, opened, spec)
-    _refuse_units(con, opened)
+    _refuse_units(con, opened, spec)
     _assemble(con, spec)
     report_times(con, opened.name)
     report_places(con, opened.name)
-    _report_later(con, opened.name, spec)
+    _report_doubts(con, opened.name, spec)
     if spec.missing_means == "zero":
         write_zeros(con, opened.name, spec)
     return opened
@@ -727,11 +728,13 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
     )
 
 
-def _refuse_units(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
+def _refuse_units(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
     """A measure has one unit: persons and hectares are never one series."""
     mixed = con.execute(
-        "SELECT measure, list(DISTINCT coalesce(cells.unit, keys.unit) ORDER BY 1), min(spot), "
-        "arg_max(spot, coalesce(cells.unit, keys.unit) || spot) FROM cells JOIN measure_keys AS keys "
+        "SELECT measure, list_sort(list(DISTINCT coalesce(cells.unit, keys.unit))), "
+        "arg_min(spot, coalesce(cells.unit, keys.unit)), "
+        "arg_max(spot, coalesce(cells.unit, keys.unit)) FROM cells "
+        "JOIN measure_keys AS keys "
         "ON keys.key = measure_key GROUP BY measure "
         "HAVING count(DISTINCT coalesce(cells.unit, keys.unit)) > 1 ORDER BY 1 LIMIT 1"
     ).fetchone()
@@ -740,10 +743,9 @@ def _refuse_units(con: duckdb.DuckDBPyConnection, opened: Opened) -> None:
         raise SourceError(
             _("'{measure}' has several units: {units}.", measure=measure, units=", ".join(units)),
             where=_("{first} and {last}", first=opened.where(first), last=opened.where(other)),
-            fix=_(
-                "Make a measure of each: split_by: [the column of the unit], or keep one of them "
-                "with where."
-            ),
+            fix=_("Make a measure of each: split_by: [{column}].", column=spec.unit_column)
+            if spec.unit_column
+            else _("Give every value a measure name of its own."),
         )
 
 
@@ -1059,8 +1061,8 @@ def _assemble(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
     )
 
 
-def _report_later(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:
-    """Note rows of months after the date of the file, and units that no check knows as a count."""
+def _report_doubts(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:
+    """Note what is later than the file, counts that are not whole, units no check knows."""
     later = con.execute(
         "SELECT count(*), max(month) FROM incoming WHERE month > ?", [spec.cut[:7]]
     ).fetchone()
@@ -1071,6 +1073,12 @@ def _report_later(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None
             last=later[1],
         )
         note(con, file, "count", detail, n=later[0])
+    broken = con.execute(
+        "SELECT count(*) FROM incoming WHERE value <> floor(value) AND list_contains(?, unit)",
+        [list(COUNTED)],
+    ).fetchone()
+    if broken and broken[0]:
+        note(con, file, "count", _("Counts that are no whole number."), n=broken[0])
     units = con.execute(
         "SELECT unit, count(*) FROM incoming WHERE NOT list_contains(?, unit) "
         "GROUP BY ALL ORDER BY 1",

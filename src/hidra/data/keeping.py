@@ -218,8 +218,9 @@ def _differs(
             where=supply.file,
             fix=_(
                 "If this is a newer file, give its date (accessed: YYYY-MM-DD), so "
-                "that both stay and `hidra data diff` can compare them; to correct a "
-                "mistake add --replace."
+                "that both stay and `hidra data diff` can compare them; if it is another part of "
+                "one series (a year, a state), import all its files at once: hidra data import "
+                "FILE FILE --spec SPEC; to correct a mistake add --replace."
             ),
         )
     return bool(different)
@@ -292,7 +293,7 @@ def _shrunk(con: duckdb.DuckDBPyConnection) -> list[str]:
         _(
             "'{measure}' of {source}: the cut of {vintage} has {n} rows ({first} to "
             "{last}), that of {before} had {n_old} ({first_old} to {last_old}). The panel "
-            "shows the newest cut only.",
+            "shows the newest cut only; files that are parts of one series are imported at once.",
             measure=measure,
             source=source,
             vintage=vintage,

@@ -802,6 +802,40 @@ def refuse_cells(
         )
 
 
+def events_once(con: duckdb.DuckDBPyConnection, file: str, key: str) -> None:
+    """Keep one row of ``source_rows`` for each event; refuse two that say different things of it.
+
+    Files are joined from downloads that overlap, or hold an event once for every side of it.
+    """
+    from hidra.data.sources.base import note
+
+    columns = [name for name, *_kind in con.execute("DESCRIBE source_rows").fetchall()]
+    said = ", ".join(one for one in columns if one not in ("row", key))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE event_rows AS SELECT row, {key} AS event, "
+        f"hash({said}) AS said FROM source_rows WHERE {key} IS NOT NULL"
+    )
+    different = con.execute(
+        "SELECT event, min(row), arg_max(row, said <> first) FROM (SELECT *, first_value(said) "
+        "OVER (PARTITION BY event ORDER BY row) AS first FROM event_rows) GROUP BY event "
+        "HAVING count(DISTINCT said) > 1 ORDER BY 2 LIMIT 1"
+    ).fetchone()
+    if different:
+        event, first, last = different
+        raise SourceError(
+            _("The event {event} stands twice and the two rows differ.", event=event),
+            where=_("{file}, rows {first} and {last}", file=file, first=first, last=last),
+            fix=_("Keep the newer of the two rows, or export the file again from one download."),
+        )
+    found = con.execute(
+        "DELETE FROM source_rows WHERE row IN "
+        "(SELECT row FROM event_rows EXCEPT SELECT min(row) FROM event_rows GROUP BY event)"
+    ).fetchone()
+    if found and found[0]:
+        detail = _("The same event again: each is counted once.")
+        note(con, file, "rows left out", detail, n=found[0])
+
+
 def numbers(*columns: str) -> str:
     """SQL: some of these texts is neither empty nor a number (thousands commas allowed)."""
     return " OR ".join(

@@ -448,6 +448,8 @@ def _json_text(value: Any) -> str:
 
 def _records(seen: Glance, whole: Any, spec: Spec) -> list[dict[str, Any]]:
     """Return the records of a JSON text: a list of them, or the one that lies under some key."""
+    if isinstance(whole, dict) and whole and not any(map(_deep, whole.values())):
+        return [whole]
     found = dict(_lists_of_records(whole, ""))
     if spec.records is not None and spec.records not in found:
         raise unknown(_("key"), spec.records, found, where=seen.path.name)
@@ -457,7 +459,7 @@ def _records(seen: Glance, whole: Any, spec: Spec) -> list[dict[str, Any]]:
             where=seen.path.name,
             fix=_("Say which in the spec, records: one of {names}.", names=", ".join(found))
             if found
-            else _('Write it as a list of records: [{{"year": 2024, ...}}, ...].'),
+            else _('Write it as a list of records: [{"year": 2024, ...}, ...].'),
         )
     return found[next(iter(found)) if spec.records is None else spec.records]
 
@@ -478,7 +480,11 @@ def _lists_of_records(value: Any, path: str) -> Iterator[tuple[str, list[dict[st
 
 
 def _nested(column: list[Any]) -> bool:
-    return any(isinstance(one, dict | list) for one in column)
+    return any(map(_deep, column))
+
+
+def _deep(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 TEXTS = {"csv": _csv_rows, "parquet": _parquet_rows, "json": _json_rows}
@@ -491,12 +497,16 @@ def _sheets(seen: Glance, plain: Path, names: Mapping[str, str], spec: Spec) -> 
     found = 0
     for name in book.sheet_names:
         if spec.sheet and name not in spec.sheet and not seen.member:
+            found += 1
             yield Part(f"{located(seen)} > {name}", {**names, "sheet": name}, [], list)
             continue
         sheet = book.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=False)
-        if len(rows) <= spec.header_row:
+        if len(rows) <= spec.header_row and name not in spec.sheet:
             continue
+        if len(rows) <= spec.header_row:
+            found = 0
+            break
         found += 1
         label = f"{located(seen)} > {name}"
         for (row, column), text in broken.get(name, {}).items():

@@ -61,6 +61,9 @@ def with_recent(history: History) -> History:
     return replace(history, places=places, counts=history.counts[:, kept])
 
 
+QUANTILES = (5, 25, 50, 75, 95)  # in hundredths
+
+
 def forecast(
     model: Model,
     history: History,
@@ -120,3 +123,14 @@ def as_table(found: Counts, history: History) -> pd.DataFrame:
         [history.places, after, range(draws)], names=["place", "month", "draw"]
     )
     return pd.DataFrame({"value": found.transpose(2, 1, 0).ravel()}, index=index).reset_index()
+
+
+def quantiles(draws: pd.DataFrame) -> pd.DataFrame:
+    """Return what a spreadsheet wants of draws: mean and quantiles by place and month.
+
+    The quantiles of a sum are not the sums of these; add up draws for that.
+    """
+    groups = draws.groupby(["place", "month"], sort=False)["value"]
+    found = groups.quantile([one / 100 for one in QUANTILES]).unstack()
+    found.columns = [f"p{one:02d}" for one in QUANTILES]
+    return found.assign(mean=groups.mean()).reset_index()

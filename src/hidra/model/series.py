@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.core import place
-from hidra.core.errors import SourceError
+from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
 from hidra.data import panel, reference
@@ -289,21 +290,19 @@ class Brought:
         if given is None:
             return cls()
         parts = [given] if isinstance(given, pd.DataFrame | str | Path) else list(given)
-        rows = [row for part in parts for row in _rows(part)]
-        keys: set[tuple[str, ...]] = set()
-        for name, at, month, _rest, node in rows:
-            if at not in (place.NATION.code, *states()):
-                raise _wrong(
-                    _("driver '{name}'", name=name),
-                    _("'{code}' is not the code of a state, 00 to 32.", code=at),
-                )
-            place.month(month)
+        seen: dict[tuple[str, ...], str] = {}
+        rows = []
+        for where, (name, at, month, value, node) in (row for part in parts for row in _rows(part)):
             key = (name, at, month, node)
-            if key in keys:
+            if key in seen:
+                told = ", ".join(key).strip(", ")
                 raise _wrong(
-                    "drivers", _("A value is given twice: {key}.", key=", ".join(key).strip(", "))
+                    _("{first} and {last}", first=seen[key], last=where),
+                    _("A value is given twice: {key}.", key=told),
+                    _("Keep one of the two rows."),
                 )
-            keys.add(key)
+            seen[key] = where
+            rows.append((name, at, month, value, node))
         return cls(tuple(rows))
 
     @property
@@ -324,32 +323,49 @@ NOTHING_BROUGHT = Brought()
 NEEDED = ("driver", "place", "month", "value")
 
 
-def _rows(given: pd.DataFrame | str | Path) -> list[tuple[str, str, str, float, str]]:
+def _rows(
+    given: pd.DataFrame | str | Path,
+) -> Iterator[tuple[str, tuple[str, str, str, float, str]]]:
+    """Yield where each row stands and what it says; the header of a file is row 1."""
     import pandas as pd
 
-    where = "drivers" if isinstance(given, pd.DataFrame) else str(given)
-    kinds = {"place": str, "month": str, "node": str}
+    where = "drivers" if isinstance(given, pd.DataFrame) else Path(given).name
     try:
-        found = given if isinstance(given, pd.DataFrame) else pd.read_csv(given, dtype=kinds)
-        lacking = sorted({*NEEDED} - {*found})
-        if lacking:
-            raise _wrong(
-                where,
-                _("The file of drivers lacks the columns {lacking}.", lacking=", ".join(lacking)),
-            )
-        value = found["value"].astype(float)
+        found = given if isinstance(given, pd.DataFrame) else pd.read_csv(given, dtype=str)
     except (OSError, ValueError) as error:
         raise _wrong(
             where, _("The file of drivers cannot be read: {error}.", error=error)
         ) from error
-    node = found["node"].fillna("") if "node" in found else [""] * len(found)
-    columns = (found[name].astype(str) for name in NEEDED[:3])
-    return list(zip(*columns, value, node, strict=True))
+    lacking = ", ".join(sorted({*NEEDED} - {*found}))
+    if lacking:
+        raise _wrong(where, _("The file of drivers lacks the columns {lacking}.", lacking=lacking))
+    texts = found.assign(node=found.get("node", "")).fillna("")
+    for number, row in enumerate(texts[[*NEEDED, "node"]].itertuples(index=False), 2):
+        name, at, month, value, node = (str(one).strip() for one in row)
+        here = _("{name}, row {row}", name=where, row=number)
+        if at not in (place.NATION.code, *states()):
+            two = _("Write it as text of two characters, such as 09; 00 is every state.")
+            raise _wrong(here, _("'{code}' is not the code of a state, 00 to 32.", code=at), two)
+        try:
+            place.month(month)
+        except SpecError as error:
+            raise _wrong(here, error.what, error.fix) from error
+        try:
+            figure = float(value)
+            if not np.isfinite(figure):
+                raise ValueError(value)
+        except ValueError as error:
+            raise _wrong(
+                here,
+                _("'{written}' is no number.", written=value),
+                _("Write decimals with a point, thousands without a mark."),
+            ) from error
+        yield here, (name, at, month, figure, node)
 
 
-def _wrong(where: str, what: str) -> SourceError:
-    fix = _("Give a CSV with the columns driver, place, month, value; node for drivers by group.")
-    return SourceError(what, where=where, fix=fix)
+def _wrong(where: str, what: str, fix: str = "") -> SourceError:
+    shape = _("Give a CSV with the columns driver, place, month, value; node for drivers by group.")
+    return SourceError(what, where=where, fix=fix or shape)
 
 
 def by_week(rows: pd.DataFrame, weeks: Weeks, rest: float | None) -> np.ndarray:

@@ -225,6 +225,23 @@ class Study(Closed):
         return self
 
     @model_validator(mode="after")
+    def _drivers_are_read(self) -> Study:
+        from hidra.model.series import Brought
+
+        if not self.driver_files:
+            return self
+        read = {name for one in self.on() for name in one.drivers}
+        for number, file in enumerate(self.driver_files):
+            for name in Brought.of(file).names:
+                if name not in read:
+                    at = ("driver_files", number)
+                    raise BadValueError.unknown(
+                        _("driver that a mechanism of the study reads"), name, read, at=at
+                    )
+        Brought.of(self.driver_files)
+        return self
+
+    @model_validator(mode="after")
     def _scenarios_can_run(self) -> Study:
         from hidra.scenario.refusals import objections
 

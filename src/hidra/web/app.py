@@ -34,7 +34,7 @@ from hidra.core.errors import HidraError, SourceError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
-from hidra.web.guard import Guard, TooLarge
+from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
 from hidra.web.page import bring, claims, map, model, panorama, place, review
 from hidra.web.page import lab as lab_page
@@ -122,6 +122,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
             Middleware(Guard, largest=settings.largest),
             Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts, "testserver"]),
             Middleware(GZipMiddleware, minimum_size=2000),
+            *([Middleware(Below, base=settings.base_path)] if settings.base_path else []),
         ],
         exception_handlers=dict.fromkeys((HTTPException, TooLarge, HidraError), render.refused),
     )

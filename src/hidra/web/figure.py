@@ -99,8 +99,8 @@ class Figure:
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV."""
-    return frame.to_csv(index=False).encode()
+    """Return a table as CSV, with the mark by which Excel knows UTF-8."""
+    return frame.to_csv(index=False).encode("utf-8-sig")
 
 
 def as_parquet(frame: pd.DataFrame) -> bytes:

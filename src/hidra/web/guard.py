@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 
@@ -28,6 +29,49 @@ def policy(nonce: str) -> str:
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+class Below:
+    """Puts the site below a path, as a proxy shows it: ``/user/x/proxy/8642``.
+
+    Whether the proxy takes the path away or hands it on, the page answers; in what it answers
+    every address of the site, and a redirection, begins with the path.
+    """
+
+    def __init__(self, app: ASGIApp, *, base: str) -> None:
+        self.app = app
+        self.base = base.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        base, held, start = self.base.decode(), b"", {}
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{base}/"):
+            scope = {**scope, "path": scope["path"][len(base) :] or "/"}
+
+        async def sending(message: Message) -> None:
+            nonlocal held, start
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = base + headers["location"]
+                if headers.get("content-type", "").startswith("text/html"):
+                    start = message
+                    return
+            elif start:
+                held += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                body = ADDRESS.sub(rb"\g<0>" + self.base, held)
+                MutableHeaders(scope=start)["content-length"] = str(len(body))
+                await send(start)
+                message = {"type": "http.response.body", "body": body}
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+#: What stands before an address of the site: of a link, a form, data of a script.
+ADDRESS = re.compile(rb"""(?<=[\s:])(?:(?:href|src|action|data-[a-z-]+)=|"place": ?)"(?=/(?!/))""")
 
 
 class TooLarge(Exception):  # noqa: N818 -- it is an answer to the reader, not a fault

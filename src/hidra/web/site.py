@@ -43,6 +43,8 @@ class Settings:
         Compute the verdicts in the background from the start.
     run : pathlib.Path
         A finished run that pages show beside the records, where one stands there.
+    base_path : str
+        Path below which a proxy shows the site, ``/user/x/proxy/8642``; empty: none.
     """
 
     folder: Path = field(default_factory=lambda: home.home() / "web")
@@ -55,6 +57,7 @@ class Settings:
     most_waiting: int = 8
     warm: bool = True
     run: Path = Path("runs/default")
+    base_path: str = ""
 
 
 @cache

@@ -37,6 +37,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         con, glance(files[0]), COLUMNS, context, optional=frozenset({"precision", "country"})
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
+    readers.events_once(con, file, "event")
     readers.refuse_cells(
         con,
         file,

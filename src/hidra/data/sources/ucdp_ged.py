@@ -43,6 +43,7 @@ def _read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Contex
         optional=frozenset({"country"}),
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
+    readers.events_once(con, file, "id")
     readers.refuse_cells(
         con,
         file,
