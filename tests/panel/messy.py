@@ -91,7 +91,10 @@ def wide(folder: Path) -> Messy:
     sheet.merge_cells("C2:N2")
     sheet.merge_cells("O2:T2")
     total, row = 0.0, 4
-    for state, towns in (("Veracruz", ("Xalapa", "Veracruz", "Boca del Río")), ("Puebla", ("Puebla", "Tehuacán"))):
+    for state, towns in (
+        ("Veracruz", ("Xalapa", "Veracruz", "Boca del Río")),
+        ("Puebla", ("Puebla", "Tehuacán")),
+    ):
         start, sums = row, [0] * 18
         for at, town in enumerate(towns):
             values = [1000 + 7 * at + n for n in range(18)]
@@ -117,10 +120,14 @@ def events(folder: Path) -> Messy:
     for number in range(24):
         when = day + datetime.timedelta(days=15 * number)
         written = when if number % 3 else f"{when.day} de {MONTHS[when.month - 1]} de {when.year}"
-        sheet.append([number + 1, "N.N.", 20 + number, written, places[number % 4], "HM"[number % 2]])
+        sheet.append(
+            [number + 1, "N.N.", 20 + number, written, places[number % 4], "HM"[number % 2]]
+        )
     path = folder / "ataques_jalisco_2024.xlsx"
     book.save(path)
-    return Messy(path, {"absent": "zero"}, 24.0, {("14098", "2024-01"): 1.0, ("14120", "2024-01"): 0.0})
+    return Messy(
+        path, {"absent": "zero"}, 24.0, {("14098", "2024-01"): 1.0, ("14120", "2024-01"): 0.0}
+    )
 
 
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
@@ -137,7 +144,10 @@ def semicolons(folder: Path) -> Messy:
             total += value
             written = f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
             lines.append(f"2023;{name.upper()};{state};{written}")
-    lines += [f"TOTAL;;;{total:,.2f}".replace(",", "_").replace(".", ",").replace("_", "."), "Fuente: prueba;;;"]
+    lines += [
+        f"TOTAL;;;{total:,.2f}".replace(",", "_").replace(".", ",").replace("_", "."),
+        "Fuente: prueba;;;",
+    ]
     path = folder / "amapola.csv"
     path.write_bytes("\r\n".join(lines).encode("cp1252"))
     return Messy(path, {"unit": "index"}, total, {("12", "2023-12"): 1246.5}, asked=("unit",))

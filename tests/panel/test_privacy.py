@@ -387,9 +387,7 @@ def others(tmp_path: Path) -> dict[str, str]:
     "las páginas, sus archivos, el mapa y la API suman los conteos pequeños igual que la "
     "exportación",
 )
-def test_two_panels_that_differ_in_hidden_counts_look_the_same_from_outside(
-    bring, tmp_path
-):
+def test_two_panels_that_differ_in_hidden_counts_look_the_same_from_outside(bring, tmp_path):
     worlds = []
     for small in (1, 2):
         bring(text=table(small))

@@ -49,7 +49,12 @@ def test_all_that_is_open_is_said_at_once_with_its_cell_and_cure(tmp_path):
     assert len(said) == 6
     assert "dudas.xlsx, sheet Sheet, C4" in said["value:aprox. 6"].where
     assert said["place:Matamoros"].where.endswith("B4")
-    assert {one.value for one in said["place:Matamoros"].choices} == {"28022", "05017", "08044", "33"}
+    assert {one.value for one in said["place:Matamoros"].choices} == {
+        "28022",
+        "05017",
+        "08044",
+        "33",
+    }
     assert all(one.fix for one in said.values())
 
 
@@ -66,7 +71,9 @@ def write(path: Path, *lines: str) -> Path:
 
 def test_a_day_over_twelve_says_which_comes_first(tmp_path):
     for day, order in (("15/03/2024", "%d/%m/%Y"), ("03/15/2024", "%m/%d/%Y")):
-        table = write(tmp_path / "t.csv", "fecha,cve_mun,muertos", f"{day},25006,3", "04/05/2024,25006,4")
+        table = write(
+            tmp_path / "t.csv", "fecha,cve_mun,muertos", f"{day},25006,3", "04/05/2024,25006,4"
+        )
         found = propose(table)
         assert not found.open
         assert found.content["time"]["date_format"] == [order]
@@ -78,6 +85,24 @@ def test_days_and_months_first_in_one_column_are_a_question(tmp_path):
     )
     found = propose(table)
     assert "dates" in {one.key for one in found.open}
+
+
+@pytest.mark.parametrize(
+    ("figures", "unit", "open_", "total"),
+    [(("1,234", "2"), "persons", set(), 1236), (("1.234", "2"), "persons", set(), 1236),
+     (("1.234,5", "2,5"), "index", set(), 1237), (("1,234.5", "2.5"), "index", set(), 1237),
+     (("1 234", "2"), "persons", set(), 1236), (("1,234", "2,5"), "index", set(), 3.734),
+     (("1,234", "2.5"), "index", set(), 1236.5), (("1,234", "2"), "index", {"mark:,"}, None),
+     (("1.234", "2"), "index", {"mark:."}, None)],
+)  # fmt: skip
+def test_the_signs_of_figures(figures, unit, open_, total, tmp_path):
+    lines = [
+        f"{state};2023;{one}" for state, one in zip(("Sinaloa", "Sonora"), figures, strict=True)
+    ]
+    found = propose(write(tmp_path / "t.csv", "entidad;año;valor", *lines), {"unit": unit})
+    assert {one.key for one in found.open} == open_
+    if total is not None:
+        assert found.table["series"][0]["total"] == pytest.approx(total)
 
 
 def test_excel_numbers_are_days(tmp_path):
@@ -176,8 +201,12 @@ def test_names_of_states(written, code):
 
 def test_every_name_of_the_catalogue_is_its_own_place():
     names = naming.names()
-    wrong = [code for code, name in names.items() if naming.municipality(name, code[:2]).code != code]
-    repeated = {code for code in wrong if len(naming.municipality(names[code], code[:2]).candidates) > 1}
+    wrong = [
+        code for code, name in names.items() if naming.municipality(name, code[:2]).code != code
+    ]
+    repeated = {
+        code for code in wrong if len(naming.municipality(names[code], code[:2]).candidates) > 1
+    }
     assert set(wrong) == repeated
     assert len(wrong) <= 4  # two pairs of Oaxaca have one name each
 

@@ -68,7 +68,12 @@ def test_an_import_with_open_questions_is_not_done(reader, tmp_path):
 
 
 def test_what_cannot_be_a_table_is_refused_in_words(reader, tmp_path):
-    for content, status in ((b"", 422), (b"%PDF-1.7 x", 422), (b"<html></html>", 422), (b"x" * 400_000, 413)):
+    for content, status in (
+        (b"", 422),
+        (b"%PDF-1.7 x", 422),
+        (b"<html></html>", 422),
+        (b"x" * 400_000, 413),
+    ):
         answer = reader.post("/en/bring", files={"file": ("t.xlsx", content)})
         assert answer.status_code == status, content[:9]
         assert "Traceback" not in answer.text
@@ -77,9 +82,13 @@ def test_what_cannot_be_a_table_is_refused_in_words(reader, tmp_path):
 def test_another_site_cannot_send_a_table(reader, tmp_path):
     table = messy.categories(tmp_path)
     headers = {"sec-fetch-site": "cross-site"}
-    sent = reader.post("/bring", files={"file": ("t.xlsx", table.path.read_bytes())}, headers=headers)
+    sent = reader.post(
+        "/bring", files={"file": ("t.xlsx", table.path.read_bytes())}, headers=headers
+    )
     assert sent.status_code in (403, 404)
-    sent = reader.post("/traer", files={"file": ("t.xlsx", table.path.read_bytes())}, headers=headers)
+    sent = reader.post(
+        "/traer", files={"file": ("t.xlsx", table.path.read_bytes())}, headers=headers
+    )
     assert sent.status_code == 403
 
 
@@ -96,8 +105,10 @@ def test_a_page_that_others_read_takes_no_tables(tmp_path, monkeypatch):
 
 def test_names_in_a_table_are_text_and_never_markup(reader, tmp_path):
     file = tmp_path / "t.csv"
-    file.write_text('municipio,año,víctimas\n<script>alert(1)</script>,2023,4\n', encoding="utf-8")
-    page = reader.post("/bring".replace("/bring", "/en/bring"), files={"file": ("<b>t.csv", file.read_bytes())})
+    file.write_text("municipio,año,víctimas\n<script>alert(1)</script>,2023,4\n", encoding="utf-8")
+    page = reader.post(
+        "/bring".replace("/bring", "/en/bring"), files={"file": ("<b>t.csv", file.read_bytes())}
+    )
     assert "<script>alert" not in page.text
     assert "<b>t" not in page.text
     assert re.search(r"&lt;script&gt;alert", page.text)

@@ -202,7 +202,11 @@ def _bring(
             _("Nothing was imported."), where=table.name,
             fix=_("Look at what is proposed, then give --yes."),
         )  # fmt: skip
-    done = [] if dry_run else [import_table(table, found.spec, spec_text=found.text(), replace=replace)]
+    done = (
+        []
+        if dry_run
+        else [import_table(table, found.spec, spec_text=found.text(), replace=replace)]
+    )
     if as_json:
         print_json(found.told_json() | {"receipts": [asdict(one) for one in done]})
     elif done:
@@ -222,10 +226,13 @@ def _asked(question: Finding) -> str:
 
 def _print_proposal(found: Proposal) -> None:
     """Print what was understood, every problem and question, and what would come in."""
+    from hidra.data import naming
+    from hidra.data.propose import WAYS
+
     for words in found.told:
         print(say(words))
     for written, code, way in found.matched:
-        print(f"  {written} -> {found.label(code)}: {say(way)}")
+        print(f"  {written} -> {naming.label(code)}: {say(WAYS[way])}")
     for one in found.findings:
         state = say("open") if one.open else one.answer or say("look")
         print(f"[{state}] {say(one.where)}: {say(one.what)} {say(one.fix)}")
@@ -239,7 +246,9 @@ def _print_proposal(found: Proposal) -> None:
 def _print_preview(table: dict[str, Any]) -> None:
     """Print what an import would bring: first rows, totals, notes."""
     heads = ("place", "month", "measure", "value")
-    print_rows([say(one) for one in heads], [[cell(row[one]) for one in heads] for row in table["rows"]])
+    print_table(
+        [say(one) for one in heads], [[cell(row[one]) for one in heads] for row in table["rows"]]
+    )
     for one in table["series"]:
         print(
             say(

@@ -150,7 +150,7 @@ def _state_named(name: str, level: str | None) -> str:
 
 
 def _municipality_named(name: str, state: str = "") -> str:
-    """Return the code of a municipality by its name as the catalogue writes it, where one has it."""
+    """Return the code of a municipality by its name, as the catalogue writes it."""
     from hidra.data import naming
 
     match = naming.municipality(name, state)
@@ -289,7 +289,11 @@ def forms(text: str) -> tuple[str, ...]:
     >>> forms("15/03/2024"), forms("ene-24")
     (('%d/%m/%Y',), ('%b-%y',))
     """
-    if not re.search(r"\d", text) or len(text) > 32 or NUMBER.fullmatch(text) and len(text) not in (6, 8):
+    if (
+        not re.search(r"\d", text)
+        or len(text) > 32
+        or (NUMBER.fullmatch(text) and len(text) not in (6, 8))
+    ):
         return ()
     return tuple(one for one in (*FORMATS, *ISO) if _fits(text, one))
 
@@ -792,7 +796,8 @@ def _times(spec: Spec, value: Value) -> list[tuple[str, str | None]]:
         ]
     if time.wide:
         return [
-            (_key(spec, time.columns(), last=quoted(text)), name) for name, text in time.wide.items()
+            (_key(spec, time.columns(), last=quoted(text)), name)
+            for name, text in time.wide.items()
         ]
     fixed = quoted(time.fixed) if time.fixed else ""
     return [(_key(spec, time.columns(), first=fixed), value.column)]

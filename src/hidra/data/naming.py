@@ -22,23 +22,26 @@ from hidra.data import reference
 
 SHORT = {
     "sta": "santa", "sto": "santo", "sn": "san", "gral": "general", "cd": "ciudad", "dr": "doctor",
-    "dra": "doctora", "pdte": "presidente", "pte": "presidente", "cnel": "coronel", "lic": "licenciado",
+    "dra": "doctora", "pdte": "presidente", "pte": "presidente", "cnel": "coronel",
+    "lic": "licenciado",
     "cap": "capitan", "tte": "teniente", "ma": "maria", "fco": "francisco", "gpe": "guadalupe",
     "hgo": "hidalgo", "edo": "estado", "mpio": "municipio", "mun": "municipio", "sra": "senora",
-    "nvo": "nuevo", "nva": "nueva", "fcc": "francisco", "pto": "puerto", "col": "colonia", "hdez": "hernandez",
+    "nvo": "nuevo", "nva": "nueva", "fcc": "francisco", "pto": "puerto", "col": "colonia",
+    "hdez": "hernandez",
 }  # fmt: skip
 #: Words that stand before a name and are no part of it.
 BEFORE = re.compile(
     r"^((el )?municipio de|ayuntamiento de|alcaldia|delegacion|heroica|h|ciudad( de)?|villa de) "
 )
 STATE_BEFORE = re.compile(r"^(gobierno del )?estado (libre y soberano )?(de )?")
-STATES = {"nl": "19", "bcs": "03", "bcn": "02", "edo mex": "15", "estado mexico": "15", "mexico": "15",
-          "slp": "24", "qro": "22", "q roo": "23", "s l p": "24", "n l": "19", "b c": "02", "b c s": "03",
-          "d f": "09"}  # fmt: skip
+STATES = {"nl": "19", "bcs": "03", "bcn": "02", "edo mex": "15", "estado mexico": "15",
+          "mexico": "15", "slp": "24", "qro": "22", "q roo": "23", "s l p": "24", "n l": "19",
+          "b c": "02", "b c s": "03", "d f": "09"}  # fmt: skip
 #: What registers write where no municipality, or no place at all, is known.
 NOWHERE = re.compile(
-    r"(no (especificad[oa]|identificad[oa]|disponible|aplica|se sabe)|sin (especificar|dato|municipio|"
-    r"informacion)|se (ignora|desconoce)|desconocid[oa]|ignorad[oa]|(en el )?extranjero|abroad|otros?( municipios)?|n ?[aedi]|s ?[de])"
+    r"(no (especificad[oa]|identificad[oa]|disponible|aplica|se sabe)|"
+    r"sin (especificar|dato|municipio|informacion)|se (ignora|desconoce)|desconocid[oa]|"
+    r"ignorad[oa]|(en el )?extranjero|abroad|otros?( municipios)?|n ?[aedi]|s ?[de])"
 )
 CLOSE, NEAR, APART = 86.0, 60.0, 4.0
 Way = Literal["exact", "abbreviation", "short", "close", "nowhere", "none"]

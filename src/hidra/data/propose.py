@@ -21,14 +21,22 @@ from pathlib import Path
 from typing import Any
 
 from hidra.core.errors import HidraError, SourceError
-from hidra.core.i18n import Message, _
+from hidra.core.i18n import _
 from hidra.data import geography, naming, panel, readers, tables
 from hidra.data.importing import (
-    ISO, MONTH_NUMBER, SERIAL, forms, in_form, joined_code, place_code, preview, slug,
+    ISO,
+    MONTH_NUMBER,
+    SERIAL,
+    forms,
+    in_form,
+    joined_code,
+    place_code,
+    preview,
+    slug,
 )  # fmt: skip
-from hidra.data.tables import joined
 from hidra.data.naming import Match, plain
 from hidra.data.spec import Spec, make_spec
+from hidra.data.tables import joined
 
 LOOKED = 40  # rows among which the header is sought
 MANY = 400  # spellings of a column that are looked at to say what it is
@@ -48,19 +56,37 @@ DAY = r"\bfecha|\bdate|\bdia\b|\bday\b"
 YEAR = r"^(ano|anio|year|ejercicio|a[a-z ]{0,2}o)( |$)"
 MONTH = r"^(mes|month|periodo|period)( |$)"
 #: Numbers that are no figure of a place and month.
-NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num|^n$|^#|\bid\b|latitud|longitud|^lat|^lon|\bcp\b|codigo|"
-             r"clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|^unnamed|^column \d+$")  # fmt: skip
+NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num|^n$|^#|\bid\b|latitud|longitud|^lat|^lon|"
+             r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
+             r"^unnamed|^column \d+$")  # fmt: skip
 RATE = r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar"
-UNKNOWN = {"s/f", "s/d", "s.d.", "n/d", "n.d.", "nd", "n/a", "na", "ne", "n.e.", "n/e", "-", "--", "–",
-           "—", "...", "..", "*", "**", "nan", "null", "sin dato", "sin datos", "no disponible", "?",
+UNKNOWN = {"s/f", "s/d", "s.d.", "n/d", "n.d.", "nd", "n/a", "na", "ne", "n.e.", "n/e", "-", "--",
+           "–", "—", "...", "..", "*", "**", "nan", "null", "sin dato", "sin datos", "?",
+           "no disponible",
            "no especificado", "se ignora", "sd", "sin fecha", "sin informacion", "desconocido",
            "#n/a", "no aplica"}  # fmt: skip
 UNITS = (
-    ("persons", r"victima|person|muert|desaparecid|asesinad|feminicid|poblacion|detenid|herid|killed"),
+    (
+        "persons",
+        r"victima|person|muert|desaparecid|asesinad|feminicid|poblacion|detenid|herid|killed",
+    ),
     ("case files", r"carpeta|averiguac|denuncia|expediente"),
     ("events", r"evento|ataque|agresion|enfrentamiento|incidente|bloqueo|caso|ocurrencia"),
 )
-GENERIC = r"(total|casos?|numero|cantidad|frecuencia|valor|n|conteo|registros?|cifras?|count|value|tot)"
+GENERIC = (
+    r"(total|casos?|numero|cantidad|frecuencia|valor|n|conteo|registros?|cifras?|count|value|tot)"
+)
+
+
+#: How a name was found, in words.
+WAYS = {
+    "abbreviation": _("abbreviation"), "short": _("short or longer form"),
+    "close": _("spelt much alike"), "chosen": _("as answered"),
+    "nowhere": _("says that it is not known"),
+}  # fmt: skip
+
+
+Cells = Sequence[tuple[int, int]]  # row and column of each, from 0
 
 
 @dataclass(frozen=True)
@@ -204,23 +230,24 @@ class Proposal:
         """The description, checked."""
         return make_spec(self.content, f"{self.path.name}.yaml")
 
-    def label(self, code: str) -> str:
-        """Return a place in words, with its code."""
-        return naming.label(code)
-
     def told_json(self) -> dict[str, Any]:
         """Return all of it as JSON keeps it."""
         return {
             "spec": self.content, "told": self.told, "table": self.table,
             "findings": [{**asdict(one), "open": one.open} for one in self.findings],
-            "matched": [dict(zip(("written", "place", "how"), one, strict=True)) for one in self.matched],
+            "matched": [
+                dict(zip(("written", "place", "how"), one, strict=True)) for one in self.matched
+            ],
         }  # fmt: skip
 
     def text(self) -> str:
         """Return the description as YAML, with what was decided above it."""
         import yaml
 
-        lines = [*self.told, *(f"{one.key}: {one.what} -> {one.answer}" for one in self.findings if one.key)]
+        lines = [
+            *self.told,
+            *(f"{one.key}: {one.what} -> {one.answer}" for one in self.findings if one.key),
+        ]
         head = "".join(f"# {' '.join(line.split())}\n" for line in lines)
         return head + yaml.safe_dump(self.content, allow_unicode=True, sort_keys=False, width=100)
 
@@ -334,7 +361,7 @@ def _heads(cell: Any) -> bool:
 
 
 def _header(rows: list[list[Any]]) -> int | None:
-    """Return the row of the header, from 0: the last row of words above the first row of figures."""
+    """Return the row of the header, from 0: the last of words above the first of figures."""
     widths = sorted(len(_filled(row)) for row in rows[:500] if len(_filled(row)) > 1)
     if not widths:
         return None
@@ -371,7 +398,7 @@ def _names_columns(rows: list[list[Any]], at: int) -> bool:
 
 
 def figure(text: str) -> tuple[str, bool]:
-    """Return how a figure is written (plain, ``,`` or ``.`` between thousands, ...), and if it is one."""
+    """Return how a figure is written, as `FIGURES` has it, and whether it is one."""
     for form, pattern in FIGURES.items():
         if re.fullmatch(pattern, text):
             return form, True
@@ -392,7 +419,7 @@ FIGURES = {
 
 
 def moment_of(cell: Any) -> str:
-    """Return the month or day of a cell as ``YYYY-MM`` or ``YYYY-MM-DD``; empty where it is none."""
+    """Return the month of a cell, ``YYYY-MM``; empty where it is none."""
     text = text_of(cell)
     found = forms(text)
     return in_form(text, found[0]) if found else ""
@@ -420,7 +447,7 @@ class _Look:
         self.found.content = self.content
 
     def ask(self, key: str, what: str, fix: str, choices: Iterable[tuple[str, str]] = (), *,
-            cells: Sequence[tuple[int, int]] = (), usual: str | None = None) -> str | None:  # fmt: skip
+            cells: Cells = (), usual: str | None = None) -> str | None:  # fmt: skip
         """Ask a question and return its answer, where there is one."""
         offered = tuple(Choice(value, words) for value, words in choices)
         given = self.answers.get(key, usual)
@@ -431,7 +458,7 @@ class _Look:
         self.found.findings.append(Finding(self.grid.where(cells), what, fix, key, offered, given))
         return given
 
-    def refuse(self, what: str, fix: str, cells: Sequence[tuple[int, int]] = (), *,
+    def refuse(self, what: str, fix: str, cells: Cells = (), *,
                stops: bool = True) -> None:  # fmt: skip
         """Note a problem."""
         self.found.findings.append(Finding(self.grid.where(cells), what, fix, stops=stops))
@@ -456,7 +483,7 @@ class _Look:
             self.tell(_("The header is in row {row}.", row=self.head + 1))
 
     def _upper(self) -> list[str]:
-        """Return the group of each column, where a row above the header tells one (merged years)."""
+        """Return the row above the header where it groups its columns, as merged years do."""
         rows, head = self.grid.rows, self.head
         if not head:
             return []
@@ -476,7 +503,15 @@ class _Look:
         above = [text_of(cell) for row in self.grid.rows[: self.head] for cell in row]
         written = [one for one in above if len(one) > 8 and not figure(one)[1]]
         title = max(written, key=len, default=stem)[:160]
-        self.title = self.ask("title", _("What the table is called."), _("As it shall stand on pages."), usual=title) or title
+        self.title = (
+            self.ask(
+                "title",
+                _("What the table is called."),
+                _("As it shall stand on pages."),
+                usual=title,
+            )
+            or title
+        )
         name = slug(stem)[:40].strip("_")
         source = name if name[0].isalpha() else f"t_{name}"
         today = datetime.date.today().isoformat()
@@ -522,7 +557,7 @@ class _Look:
         for at in [*apart["again"], *apart["total"], *(one for one in apart["note"] if one < last)]:
             self._leave_out(self.grid.rows[at])
         self.columns = [
-            Column(at, name, [(row, cells[at]) for row, cells in data if at < len(cells) and text_of(cells[at])])
+            Column(at, name, [(row, cells[at]) for row, cells in data if text_of(cells[at])])
             for at, name in enumerate(self.names)
         ]  # fmt: skip
         words = {
@@ -536,7 +571,9 @@ class _Look:
     def _leave_out(self, row: list[Any]) -> None:
         """Add a row to those that the description leaves out, by the words that say what it is."""
         filled = _filled(row)
-        at = next((one for one in filled[:3] if TOTAL.fullmatch(plain(text_of(row[one])))), filled[0])
+        at = next(
+            (one for one in filled[:3] if TOTAL.fullmatch(plain(text_of(row[one])))), filled[0]
+        )
         said = self.without.setdefault(self.names[at], [])
         if text_of(row[at]) not in said:
             said.append(text_of(row[at]))
@@ -566,13 +603,22 @@ class _Look:
         if day is not None:
             self.content["time"] = self._day_time(day)
             return
-        month = self._pick("month", lambda c: c.says(MONTH), lambda one: bool(_month_word(one) or forms(one)))
+        month = self._pick(
+            "month", lambda c: c.says(MONTH), lambda one: bool(_month_word(one) or forms(one))
+        )
         if month is not None and (year is None or month.share(lambda one: bool(forms(one))) > 0.5):
             formats = self._formats(month)
-            fits = lambda text: any(one in formats for one in forms(text))  # noqa: E731
-            self.content["time"] = {"month": month.name} | _given(formats) | self._undated(month, fits)
+
+            def dated(text: str) -> bool:
+                return any(one in formats for one in forms(text))
+
+            self.content["time"] = (
+                {"month": month.name} | _given(formats) | self._undated(month, dated)
+            )
         elif month is not None and year is not None:
-            self.content["time"] = {"year": year.name, "month": month.name} | self._undated(month, _month_word)
+            self.content["time"] = {"year": year.name, "month": month.name} | self._undated(
+                month, _month_word
+            )
         elif year is not None:
             self.content["time"] = {"year": year.name} | self._undated(year, _is_year)
         else:
@@ -591,7 +637,7 @@ class _Look:
         found: dict[str, Column] = {}
         for one in self.columns:
             time = _time_of_name(one.name)
-            if time and one.share(lambda text: figure(text)[1]) >= 0.5 or time and not one.cells:
+            if time and (one.numeric or not one.cells):
                 found.setdefault(time, one)
         kinds = Counter(len(time) for time in found)
         if not kinds or sum(kinds.values()) < 2:
@@ -605,14 +651,17 @@ class _Look:
     def _wide_time(self, wide: dict[str, Column], year: Column | None) -> dict[str, Any]:
         months = all(len(time) == 2 for time in wide)
         self.tell(_("Time stands in {n} columns, {first} to {last}.", n=len(wide),
-                    first=next(iter(wide.values())).name, last=list(wide.values())[-1].name))  # fmt: skip
+                    first=next(iter(wide.values())).name,
+                    last=list(wide.values())[-1].name))  # fmt: skip
         if months and year is not None and len(wide) == 12:
             return {"year": year.name, "months": [wide[f"{n:02d}"].name for n in range(1, 13)]}
         if months and year is not None:
             return {"year": year.name, "wide": {one.name: time for time, one in wide.items()}}
         if not months:
             return {"wide": {one.name: time for time, one in wide.items()}}
-        one_year = self._year(_("The columns are months, and no column says of which year.")) or "2000"
+        one_year = (
+            self._year(_("The columns are months, and no column says of which year.")) or "2000"
+        )
         return {"wide": {one.name: f"{one_year}-{time}" for time, one in wide.items()}}
 
     def _year(self, what: str) -> str | None:
@@ -628,7 +677,7 @@ class _Look:
         fits = [
             one for one in self.free()
             if one.cells and (one.share(_has_day) >= 0.6
-                              or one.says(DAY) and one.share(_is_serial) >= 0.6)
+                              or (one.says(DAY) and one.share(_is_serial) >= 0.6))
             and not one.says(r"nacimiento|birth|captura")
         ]  # fmt: skip
         if len(fits) > 1:
@@ -647,11 +696,15 @@ class _Look:
         if day.says(DAY) and any(_is_serial(text) for text in day.distinct):
             formats.append(SERIAL)
             self.tell(_("Numbers in '{name}' are days as spreadsheets count them.", name=day.name))
-        fits = lambda text: any(one in formats for one in forms(text)) or SERIAL in formats and _is_serial(text)  # noqa: E731
-        return {"date": day.name} | _given(formats) | self._undated(day, fits)
+
+        def dated(text: str) -> bool:
+            serial = SERIAL in formats and _is_serial(text)
+            return serial or any(one in formats for one in forms(text))
+
+        return {"date": day.name} | _given(formats) | self._undated(day, dated)
 
     def _formats(self, column: Column) -> list[str]:
-        """Return the fewest forms that read the dates of a column; ask where day and month may change places."""
+        """Return the fewest forms that read a column of dates; ask what is day, what month."""
         known = {text: set(forms(text)) for text in column.distinct if forms(text)}
         days = {text: has for text, has in known.items() if {"%d/%m/%Y", "%m/%d/%Y"} & has}
         first = [text for text, has in days.items() if "%m/%d/%Y" not in has]
@@ -665,8 +718,10 @@ class _Look:
                   one=first[0], two=second[0])
                 if first else _("Dates such as {example} can be read both ways.", example=example),
                 _("Say which comes first."),
-                [("%d/%m/%Y", _("the day: {text} is in month {month}", text=example, month=example.split("/")[1])),
-                 ("%m/%d/%Y", _("the month: {text} is in month {month}", text=example, month=example.split("/")[0]))],
+                [("%d/%m/%Y", _("the day: {text} is in month {month}", text=example,
+                                month=example.split("/")[1])),
+                 ("%m/%d/%Y", _("the month: {text} is in month {month}", text=example,
+                                month=example.split("/")[0]))],
                 cells=self.cells(column, list(days)[:SHOWN]),
             ) or order  # fmt: skip
         other = ({"%d/%m/%Y", "%m/%d/%Y"} - {order}).pop()
@@ -677,7 +732,9 @@ class _Look:
             best = max(most, key=lambda one: (most[one], one == order))
             formats.append(best)
             example = next(text for text, has in left.items() if best in has)
-            self.tell(_("Dates as {example}: {date}.", example=example, date=in_form(example, best)))
+            self.tell(
+                _("Dates as {example}: {date}.", example=example, date=in_form(example, best))
+            )
             left = {text: has for text, has in left.items() if best not in has}
         return formats
 
@@ -699,14 +756,15 @@ class _Look:
                 known.append(one)
         if len(strange) > 20:
             self.refuse(_("{n} more texts are no date.", n=len(strange) - 20),
-                        _("Correct the column '{name}'.", name=column.name), self.cells(column, strange[20:]))  # fmt: skip
+                        _("Correct the column '{name}'.", name=column.name),
+                        self.cells(column, strange[20:]))  # fmt: skip
         if blank:
-            self.tell(_("{n} rows have no date: reported, not in the panel (row {rows}).", n=len(blank),
+            self.tell(_("{n} rows have no date: reported, not in the panel (row {rows}).",
+                        n=len(blank),
                         rows=", ".join(str(at + 1) for at in blank[:SHOWN])))  # fmt: skip
             known.append("")
         key = {"year": "unknown_years", "day": "unknown_dates"}.get(column.kind, "unknown_months")
         return {key: known} if known else {}
-
 
     # -- where ---------------------------------------------------------------------------------
 
@@ -740,11 +798,11 @@ class _Look:
         named = [one for one in towns if one.share(_is_number) < 0.2]
         wordy = [one for one in others if not one.numeric and len(one.distinct) >= 3]
         named += [one for one in wordy if not towns
-                  and one.share(lambda text: naming.municipality(text).way in ("exact", "abbreviation", "short")) >= 0.8
+                  and one.share(_is_town) >= 0.8
                   and one.share(lambda text: bool(naming.state(text).code)) < 0.8]  # fmt: skip
         stated = [one for one in states if one.share(_is_state) >= 0.6]
         stated += [one for one in wordy if not stated
-                   and one.share(lambda text: naming.state(text).way == "exact") >= 0.8]  # fmt: skip
+                   and one.share(lambda one: naming.state(one).way == "exact") >= 0.8]  # fmt: skip
         stated.sort(key=lambda one: (-len(one.cells), not one.says(CODE)))
         state = stated[0] if stated else None
         if whole:
@@ -764,7 +822,8 @@ class _Look:
         said = self._told_states()
         choices = [*((one, naming.label(one)) for one in said), ("00", naming.label("00"))]
         return self.ask("place", _("No column says where."), _("Say of which place the table is."),
-                        choices if said else [(one.code, naming.label(one.code)) for one in naming.all_states()],
+                        choices if said else [(one.code, naming.label(one.code))
+                                              for one in naming.all_states()],
                         usual=said[0] if len(said) == 1 else None) or "00"  # fmt: skip
 
     def _told_states(self) -> list[str]:
@@ -774,7 +833,7 @@ class _Look:
                 if f" {plain(one.name_es)} " in said and one.code != "00"]  # fmt: skip
 
     def _within(self, town: Column | None, state: Column | None) -> str:
-        """Return the state of all municipalities where no column says it: from the title, or asked."""
+        """Return the state of all municipalities where no column says it, by the title or asked."""
         if town is None or state is not None or town.share(_is_number) > 0.5:
             return ""
         said = self._told_states()
@@ -790,7 +849,8 @@ class _Look:
         return self.ask(
             "state", _("Municipalities stand without their state; names repeat."),
             _("Say whether all are of one state."),
-            [*((one, _("all of {state}", state=naming.label(one))) for one in likely), ("no", _("of several states"))],
+            [*((one, _("all of {state}", state=naming.label(one))) for one in likely),
+             ("no", _("of several states"))],
             usual=said[0] if len(said) == 1 else None,
         ) or ""  # fmt: skip
 
@@ -804,7 +864,9 @@ class _Look:
                   for row in range(top, bottom + 1)}  # fmt: skip
         first = column.cells[0][0] if column.cells else 0
         if merged.issuperset(blank):
-            self.tell(_("Merged cells of '{name}' hold what stands at their top.", name=column.name))
+            self.tell(
+                _("Merged cells of '{name}' hold what stands at their top.", name=column.name)
+            )
             self.fill.append(column.name)
             return
         choices = [("unknown", _("the place is not known") if place else _("a kind of its own"))]
@@ -812,7 +874,8 @@ class _Look:
             choices.append(("above", _("the same as above")))
         choices.append(("out", _("leave these rows out")))
         given = self.ask(
-            f"blank:{column.name}", _("{n} cells of '{name}' are empty.", n=len(blank), name=column.name),
+            f"blank:{column.name}",
+            _("{n} cells of '{name}' are empty.", n=len(blank), name=column.name),
             _("Say what an empty cell means."), choices, cells=[(at, column.at) for at in blank],
         )  # fmt: skip
         if given == "above":
@@ -828,9 +891,17 @@ class _Look:
         for row, cells in self._filled_down([one for one in (state, town) if one]):
             key = (cells[0] if state else "", cells[-1] if town else "")
             pairs.setdefault(key, []).append(row)
-        states = {text: self._state(state, text) for text in dict.fromkeys(key[0] for key in pairs)} if state else {}
+        states = (
+            {text: self._state(state, text) for text in dict.fromkeys(key[0] for key in pairs)}
+            if state
+            else {}
+        )
         for (said, name), rows in pairs.items():
-            code = self._place_of(name, states.get(said) or within, rows, town) if town else states[said]
+            code = (
+                self._place_of(name, states.get(said) or within, rows, town)
+                if town
+                else states[said]
+            )
             written = f"{said}, {name}" if state and town else name or said
             if code and not _reads_alone(said, name, town, code):
                 recode[written] = code
@@ -855,7 +926,9 @@ class _Look:
             return "33"
         return self._answered("state", text, naming.state(text), self.cells(column, [text]))
 
-    def _place_of(self, name: str, within: str | None, rows: list[int], column: Column) -> str | None:
+    def _place_of(
+        self, name: str, within: str | None, rows: list[int], column: Column
+    ) -> str | None:
         """Return the municipality of a name or code; None while it is a question."""
         cells = [(row, column.at) for row in rows]
         digits = re.sub(r"[ \u00a0]|\.0$", "", name)
@@ -864,17 +937,26 @@ class _Look:
         if digits.isdigit():
             code = f"{within}{digits.zfill(3)}" if within and len(digits) <= 3 else digits.zfill(5)
             if geography.kind_of(code) == "unknown":
-                self.refuse(_("{code} is in no catalogue.", code=code), _("Correct the code."), cells, stops=False)
+                self.refuse(
+                    _("{code} is in no catalogue.", code=code),
+                    _("Correct the code."),
+                    cells,
+                    stops=False,
+                )
             return code
         if column.says(CODE) and naming.state(name).way == "exact":
             return naming.state(name).code
-        name, _comma, after = (part.strip(" )") for part in re.sub(r"\(", ",", name, count=1).partition(","))
+        name, _comma, after = (
+            part.strip(" )") for part in re.sub(r"\(", ",", name, count=1).partition(",")
+        )
         inner = naming.state(after).code if after else None
         within = within or inner or ""
         match = naming.municipality(name, within if within in geography.states() else "")
         if column.says(CODE):
             return self._no_code(column, name, cells)
-        return self._answered("place", f"{name}, {naming.label(within)}" if within else name, match, cells)
+        return self._answered(
+            "place", f"{name}, {naming.label(within)}" if within else name, match, cells
+        )
 
     def _crowd(self, cells: list[tuple[int, int]]) -> None:
         """Gather what is too much to ask into one problem."""
@@ -907,7 +989,9 @@ class _Look:
             vars(one).pop("texts", None)
             vars(one).pop("distinct", None)
 
-    def _answered(self, kind: str, text: str, match: Match, cells: list[tuple[int, int]]) -> str | None:
+    def _answered(
+        self, kind: str, text: str, match: Match, cells: list[tuple[int, int]]
+    ) -> str | None:
         """Return the place of a name: told where one fits, asked where not."""
         if match.code and match.way == "exact":
             return match.code
@@ -930,7 +1014,6 @@ class _Look:
         if given:
             self.found.matched.append((text, given, "close" if given == match.code else "chosen"))
         return given
-
 
     # -- what ----------------------------------------------------------------------------------
 
@@ -998,46 +1081,47 @@ class _Look:
 
     def _marks(self, written: dict[str, tuple[Column, str]]) -> None:
         """Set the signs between thousands and before decimals; ask where both could be meant."""
-        forms = written
-        comma = "," in forms or ".," in forms
-        point = "." in forms or ",." in forms
-        marks: tuple[str, str] = ("", "")
-        for form, (_column, text) in forms.items():
+        thousands, decimal = "", ""
+        for form, (_column, text) in written.items():
             if form in (",.", ".,", " "):
-                marks = (form[0], form[1:] or ("," if "," in text else ""))
-        if "," in forms and not marks[1]:
-            marks = (marks[0], ",")
-        for form, sign, other in (("?,", ",", point or not comma), ("?.", ".", comma)):
-            if form not in forms:
-                continue
-            column, text = forms[form]
-            whole = text.replace(sign, "")
-            if sign == "." and point:
-                continue  # other figures have decimals after it
-            counted = self.content["unit"] in panel.COUNTED
-            sure = marks[0] == sign or (other if sign == "." else other and not comma) or (
-                counted and not (sign == "," and comma))  # fmt: skip
-            meant = "thousands" if sure else self.ask(
-                f"mark:{sign}", _("'{text}' can be read in two ways.", text=text),
-                _("Say what the sign stands for."),
-                [("thousands", _("{number}: the sign parts thousands", number=whole)),
-                 ("decimal", _("{number}: the sign begins decimals", number=text.replace(sign, ".")))],
-                cells=self.cells(column, [text]),
-            )  # fmt: skip
+                thousands = form[0]
+                decimal = form[1:] or ("," if "," in text else decimal)
+        if "," in written:
+            decimal = ","
+        elif not decimal and "." in written:
+            decimal = "."
+        for sign in (",", "."):
+            meant = self._meant(sign, written, thousands, decimal)
             if meant == "thousands":
-                marks = (sign, marks[1])
-            elif meant == "decimal" and sign == ",":
-                marks = (marks[0], ",")
-        if marks[0]:
-            self.content["thousands"] = marks[0]
-        if marks[1] == "," or point:
-            self.content["decimal"] = "," if marks[1] == "," else "."
-        if any(marks):
+                thousands = sign
+            elif meant == "decimal":
+                decimal = sign
+        self.content |= {
+            key: sign for key, sign in (("thousands", thousands), ("decimal", decimal)) if sign
+        }
+        if thousands or decimal == ",":
             self.tell(_("Figures: '{thousands}' between thousands, '{decimal}' before decimals.",
-                        thousands=marks[0] or "–", decimal=marks[1] or "."))  # fmt: skip
+                        thousands=thousands or "–", decimal=decimal or "."))  # fmt: skip
+
+    def _meant(
+        self, sign: str, written: dict[str, tuple[Column, str]], thousands: str, decimal: str
+    ) -> str | None:
+        """Return what a sign before three digits is: told by other figures or a count, or asked."""
+        if f"?{sign}" not in written or decimal == sign:
+            return None
+        if thousands == sign or decimal or self.content["unit"] in panel.COUNTED:
+            return "thousands"
+        column, text = written[f"?{sign}"]
+        return self.ask(
+            f"mark:{sign}", _("'{text}' can be read in two ways.", text=text),
+            _("Say what the sign stands for."),
+            [("thousands", _("{number}: the sign parts thousands", number=text.replace(sign, ""))),
+             ("decimal", _("{number}: the sign begins decimals", number=text.replace(sign, ".")))],
+            cells=self.cells(column, [text]),
+        )  # fmt: skip
 
     def _repeats(self) -> None:
-        """Ask what several rows of one place and time are: parts to add, or measures of their own."""
+        """Ask what several rows of a place and time are: parts to add, or measures apart."""
         split, add, where = [], [], {}
         day = next(iter(self.free("day")), None)
         for one in self._telling():
@@ -1047,10 +1131,13 @@ class _Look:
             whole = [text for text in counts if WHOLE.fullmatch(plain(text))]
             choices = [] if whole else [("add", _("add them up"))]
             if len(counts) <= 12:
-                choices.append(("split", _("keep each apart: {names}", names=", ".join(counts[:6]))))
+                choices.append(
+                    ("split", _("keep each apart: {names}", names=", ".join(counts[:6])))
+                )
             choices += [(f"only={text}", _("only '{text}'", text=text)) for text in counts[:40]]
             given = self.ask(
-                f"rows:{one.name}", _("'{name}' parts the rows of a place and time.", name=one.name),
+                f"rows:{one.name}",
+                _("'{name}' parts the rows of a place and time.", name=one.name),
                 _("Say whether the parts are added."), choices, cells=[(self.head, one.at)],
                 usual=f"only={whole[0]}" if len(whole) == 1 else None,
             )  # fmt: skip
@@ -1067,7 +1154,8 @@ class _Look:
                 self.content[key] = found
         if self.content.get("count_rows"):
             given = self.ask(
-                "absent", _("A month without a row."), _("Say what it means for a place of the table."),
+                "absent", _("A month without a row."),
+                _("Say what it means for a place of the table."),
                 [("null", _("not known")), ("zero", _("nothing happened: zero"))], usual="null",
             )  # fmt: skip
             self.content["missing_means"] = given or "null"
@@ -1092,12 +1180,19 @@ class _Look:
         groups = [rows for rows in self._keys().values() if len(rows) > 1]
         if self.content.get("count_rows"):
             return []
-        return [one for one in self.categories
-                if any(len({kinds[one.name] for _at, kinds in rows}) > 1 for rows in groups)]  # fmt: skip
+        return [
+            one
+            for one in self.categories
+            if any(len({kinds[one.name] for _, kinds in rows}) > 1 for rows in groups)
+        ]
 
     def _twice(self, split: list[str], where: Mapping[str, list[str]], add: list[str]) -> None:
         """Refuse rows that give one place and time twice with nothing to tell them apart."""
-        if self.content.get("count_rows") or add or any(one.key.startswith("rows:") and one.open for one in self.found.findings):
+        if (
+            self.content.get("count_rows")
+            or add
+            or any(one.key.startswith("rows:") and one.open for one in self.found.findings)
+        ):
             return
         twice: list[int] = []
         for rows in self._keys().values():
@@ -1111,7 +1206,8 @@ class _Look:
         given = self.ask(
             "twice", _("{n} rows give a place and time more than once.", n=len(twice)),
             _("Correct the file, or say how they belong together."),
-            [("add", _("parts of one figure: add them up")), ("once", _("the same row repeated: count it once"))],
+            [("add", _("parts of one figure: add them up")),
+             ("once", _("the same row repeated: count it once"))],
             cells=[(n, 0) for n in twice],
         )  # fmt: skip
         if given == "add":
@@ -1153,14 +1249,16 @@ class _Look:
         row, wrong = self.grid.rows[self.totals[0]], []
         for one in self.free("value") + self.free("wide"):
             printed = self._number(row[one.at])
-            known = [number for _row, cell in one.cells if (number := self._number(cell)) is not None]
+            known = [
+                number for _row, cell in one.cells if (number := self._number(cell)) is not None
+            ]
             whole = not any(number % 1 for number in known)
             if printed is not None and whole and abs(printed - sum(known)) > 0.5:
                 wrong.append((one, printed, sum(known)))
         if wrong:
             one, printed, total = wrong[0]
             self.refuse(
-                _("The row of totals says {printed:,.0f} for '{name}', the rows sum to {total:,.0f}.",
+                _("The totals say {printed:,.0f} for '{name}', the rows sum to {total:,.0f}.",
                   printed=printed, name=one.name, total=total),
                 _("See whether a row is missing or stands twice; the total is not imported."),
                 [(self.totals[0], each.at) for each, _printed, _total in wrong], stops=False,
@@ -1192,7 +1290,9 @@ def _is_serial(text: str) -> bool:
 
 def _month_word(text: str) -> str:
     """Return ``01`` to ``12`` for the name or number of a month; empty where it is none."""
-    number = MONTH_NUMBER.get(slug(text)) or (int(text) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else 0)
+    number = MONTH_NUMBER.get(slug(text)) or (
+        int(text) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else 0
+    )
     return f"{number:02d}" if number else ""
 
 
@@ -1225,13 +1325,20 @@ def _is_number(text: str) -> bool:
 def _is_cvegeo(text: str) -> bool:
     """Whether a text is a municipal code of the catalogue, its zero lost or not."""
     digits = re.sub(r"[ \u00a0]|\.0$", "", text)
-    return len(digits) in (4, 5) and geography.kind_of(digits.zfill(5)) in ("municipality", "bucket")
+    return len(digits) in (4, 5) and geography.kind_of(digits.zfill(5)) in (
+        "municipality",
+        "bucket",
+    )
 
 
 def _is_state(text: str) -> bool:
     if _is_number(text):
         return text.zfill(2) in {*geography.states(), "00", "33"}
     return naming.state(text).code is not None
+
+
+def _is_town(text: str) -> bool:
+    return naming.municipality(text).way in ("exact", "abbreviation", "short")
 
 
 def _one_state(match: Match) -> bool:
@@ -1243,7 +1350,10 @@ def _reads_alone(said: str, name: str, town: Column | None, code: str) -> bool:
     try:
         if said and town is not None:
             return bool(name) and joined_code(said, name) == code
-        return bool(name or said) and place_code(name or said, "municipality" if town else "state") == code
+        return (
+            bool(name or said)
+            and place_code(name or said, "municipality" if town else "state") == code
+        )
     except ValueError:
         return False
 

@@ -174,7 +174,6 @@ class TimeColumns(_Strict):
         single = (self.year, self.month, self.quarter, self.date, self.period)
         return [one for one in single if one is not None]
 
-
     def side_by_side(self) -> list[str]:
         """Every column that is a time of its own."""
         return [*(self.months or ()), *(self.wide or ())]

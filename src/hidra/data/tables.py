@@ -300,7 +300,7 @@ def _parts(path: Path, spec: Spec, scratch: Path) -> Iterator[Part]:
 
 
 def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Return a header of two rows as one: a group above (2024) stands before each of its columns."""
+    """Return a header of two rows as one: a group above stands before its columns."""
     found, group = [], ""
     for at, name in enumerate(lower):
         above = upper[at].strip() if at < len(upper) else ""

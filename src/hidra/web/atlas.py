@@ -7,7 +7,7 @@ a smaller window, so that one change of a fill changes both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -326,9 +326,9 @@ def _named(root: ElementTree.Element, at: Callable[[place.Place], np.ndarray]) -
                      **{"font-size": 3, "stroke-width": 0.6, **look})  # fmt: skip
     for one in place.states():
         x, y = at(one).round(1)
-        _element(apart if one.code in CENTRE else wide, "text", x=f"{x:g}", y=f"{y:g}").text = (
-            one.abbr
-        )
+        _element(
+            apart if one.code in CENTRE else wide, "text", x=f"{x:g}", y=f"{y:g}"
+        ).text = one.abbr
 
 
 def _window(points: np.ndarray) -> str:

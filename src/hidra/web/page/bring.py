@@ -16,7 +16,7 @@ from hidra.core.i18n import _
 from hidra.data import naming
 from hidra.data.importing import import_table, slug
 from hidra.data.keeping import Receipt
-from hidra.data.propose import propose
+from hidra.data.propose import WAYS, propose
 from hidra.web import atlas, records
 from hidra.web.page.map import LEVELS
 from hidra.web.site import AbsentError, Ask, Settings, View
@@ -31,8 +31,8 @@ def form(ask: Ask, settings: Settings) -> View:
     """Return the form that takes a file."""
     return View(
         ask.words("page.bring"), ask.words("bring.lead"), template="bring.html.j2",
-        more={"allowed": settings.allow_import, "accepted": ACCEPTED, "found": None, "receipt": None,
-              "megabytes": f"{settings.largest / 1e6:g}"},
+        more={"allowed": settings.allow_import, "accepted": ACCEPTED, "found": None,
+              "receipt": None,              "megabytes": f"{settings.largest / 1e6:g}"},
     )  # fmt: skip
 
 
@@ -106,13 +106,13 @@ def proposed(ask: Ask, settings: Settings, answers: Mapping[str, str] | None = N
 
 #: Questions about the table as a whole, which stand first.
 ABOUT = ("title", "publisher", "unit", "sheet")
-#: How a name was found: keys of words.
-WAYS = ("abbreviation", "short", "close", "chosen", "nowhere")
 
 
 def answered(ask: Ask, settings: Settings, given: Mapping[str, str]) -> View:
     """Answer a form: look again, or import where nothing is open."""
-    answers = {key.removeprefix("q-"): text for key, text in given.items() if key.startswith("q-") and text}
+    answers = {
+        key.removeprefix("q-"): text for key, text in given.items() if key.startswith("q-") and text
+    }
     view = proposed(ask, settings, answers)
     found = view.more["found"]
     if given.get("do") != "import" or found.open:

@@ -33,7 +33,9 @@ def view(ask: Ask) -> View:
     words = ask.words
     every = atlas.every()
     wanted = ask.choice("measure", every, every[0])
-    level = ask.choice("level", LEVELS, next(one for one in LEVELS if wanted in atlas.measures(one)))
+    level = ask.choice(
+        "level", LEVELS, next(one for one in LEVELS if wanted in atlas.measures(one))
+    )
     there = atlas.measures(level)
     measure = wanted if wanted in there else there[0]  # the reader came from the other level
     span = ask.choice("span", atlas.SPANS, "12") if level == "state" else "12"

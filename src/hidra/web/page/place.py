@@ -151,7 +151,8 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
     known, mine = rows[rows["value"].notna()], records.own()
     blocks = [
         _own_line(known[known["measure"] == one.measure], one, words)
-        for one in mine.values() if one.measure not in SHOWN and one.measure in set(known["measure"])
+        for one in mine.values()
+        if one.measure not in SHOWN and one.measure in set(known["measure"])
     ]  # fmt: skip
     rest = known[~known["measure"].isin(SHOWN)].sort_values(["measure", "month"])
     last = rest.groupby("measure", as_index=False).last()
@@ -161,7 +162,8 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         [titled("measure", row["measure"], words) if row["measure"] in mine
          else labels.get(row["measure"]) or row["measure"],
          words.maybe(f"unit.{row['unit']}", row["unit"]),
-         words.maybe(f"period.{row['period']}", row["period"]), row["month"], written("value", row["value"])]
+         words.maybe(f"period.{row['period']}", row["period"]), row["month"],
+         written("value", row["value"])]
         for row in last.to_dict("records")
     ]  # fmt: skip
     heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
@@ -173,8 +175,12 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
 
 
 def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
-    """Return the line of a measure that the reader brought: months where it has them, else years."""
-    period = next(each for each in ("month", "quarter", "year", *rows["period"]) if each in set(rows["period"]))
+    """Return the line of a measure that the reader brought: its months, else its years."""
+    period = next(
+        each
+        for each in ("month", "quarter", "year", *rows["period"])
+        if each in set(rows["period"])
+    )
     mine = rows[rows["period"] == period]
     seen = series.segmented(mine, series.NO_BREAKS)
     unit = words.maybe(f"unit.{one.unit}", one.unit)
@@ -194,7 +200,8 @@ def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
                 counted=unit,
             ),
             data=seen[["measure", *COLUMNS, "segment", "period"]].reset_index(drop=True),
-            columns=columns_of(["measure", *COLUMNS], words) | {"value": unit, "place": words("word.place")},
+            columns=columns_of(["measure", *COLUMNS], words)
+            | {"value": unit, "place": words("word.place")},
             codes=blocks.codes(words, **{one.measure: one.title}),
         ),
         list(dict.fromkeys(seen["source"])), words,
@@ -324,7 +331,9 @@ def _compared_by() -> tuple[str, ...]:
     """Return the measures with months by which two places may be compared."""
     mine = records.own()
     there = [*atlas.measures("state"), *(one for one in mine if one in atlas.every())]
-    return tuple(one for one in dict.fromkeys(there) if one not in mine or "month" in mine[one].periods)
+    return tuple(
+        one for one in dict.fromkeys(there) if one not in mine or "month" in mine[one].periods
+    )
 
 
 def beside(code: str, other: str, measure: str, words: Words) -> Section:
@@ -343,7 +352,10 @@ def beside(code: str, other: str, measure: str, words: Words) -> Section:
         name="beside",
         title=words("beside.title", one=names[code], other=names[other]),
         subtitle=words(
-            "beside.subtitle", measure=titled("beside.measure", measure, words), first=first, last=last
+            "beside.subtitle",
+            measure=titled("beside.measure", measure, words),
+            first=first,
+            last=last,
         ),
         reading=words("beside.reading"),
         source="",
