@@ -163,7 +163,7 @@ def _answers(given: list[str]) -> dict[str, str]:
         if not key:
             raise SpecError(
                 _("An answer has no key."), where="--answer",
-                fix=_("Write KEY=VALUE, as the questions are named: --answer dates=dmy."),
+                fix=_("Write KEY=VALUE, as the questions are named: --answer unit=persons."),
             )  # fmt: skip
     return {key: value for key, _sign, value in pairs}
 
