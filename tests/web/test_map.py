@@ -203,5 +203,7 @@ def test_each_municipal_register_has_its_own_years(reader):
         ("inegi_homicides_registered_annual", "2000-12", "2015-12"),
         ("inegi_homicides_known_means_annual", "2015-12", "2023-12"),
     ):
-        months_there = reader.get(f"/api/v1/map?level=municipality&measure={measure}").json()["months"]
+        months_there = reader.get(f"/api/v1/map?level=municipality&measure={measure}").json()[
+            "months"
+        ]
         assert (months_there[0], months_there[-1]) == (first, last)

@@ -7,7 +7,7 @@ a smaller window, so that one change of a fill changes both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -315,9 +315,9 @@ def _named(root: ElementTree.Element, at: Callable[[place.Place], np.ndarray]) -
                      **{"font-size": 3, "stroke-width": 0.6, **look})  # fmt: skip
     for one in place.states():
         x, y = at(one).round(1)
-        _element(apart if one.code in CENTRE else wide, "text", x=f"{x:g}", y=f"{y:g}").text = (
-            one.abbr
-        )
+        _element(
+            apart if one.code in CENTRE else wide, "text", x=f"{x:g}", y=f"{y:g}"
+        ).text = one.abbr
 
 
 def _window(points: np.ndarray) -> str:
@@ -338,9 +338,9 @@ def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
 
 
 def _path(points: np.ndarray, *, close: bool = True) -> str:
-    """Return a closed ring (or an open line) in tenths of a pixel: its start, then relative steps, which are short.
+    """Return a ring, or an open line, in tenths of a pixel: its start, then short relative steps.
 
-    A ring smaller than a tenth of a pixel is left out.
+    One smaller than a tenth of a pixel is left out.
     """
     whole = np.round(10 * points).astype(int)
     steps = np.diff(whole, axis=0)
