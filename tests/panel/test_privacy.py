@@ -304,6 +304,18 @@ def _bounds(weights: np.ndarray, lines: np.ndarray, sums: np.ndarray) -> tuple[f
     return low.fun, -high.fun
 
 
+def test_the_import_says_what_will_be_joined_unless_it_was_said(answer, own):
+    table_of, spec = own(table(), values=[{"column": "n", "measure": "our_killings"}])
+    (receipt,) = answer("data", "import", table_of, "--spec", spec)
+    (warning,) = receipt["warnings"]
+    assert "our_killings" in warning and "persons: open" in warning
+    for said in ("open", "sensitive"):
+        values = [{"column": "n", "measure": f"ours_{said}"}]
+        (receipt,) = answer("data", "import", *own(table(), values=values, persons=said)[:1],
+                            "--spec", spec)  # fmt: skip
+        assert receipt["warnings"] == []
+
+
 def test_queries_of_the_holder_and_checks_see_what_is_kept(bring, answer):
     bring()
     kept = answer(
