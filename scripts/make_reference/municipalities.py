@@ -55,7 +55,7 @@ def neighbours(shared: Path) -> pd.DataFrame:
 
 
 def homicides(shared: Path, places: pd.DataFrame) -> pd.DataFrame:
-    """Return deaths by homicide and case files by municipality and year, and what has no municipality.
+    """Return deaths by homicide and case files by municipality (or none) and year.
 
     A missing row of the two tables of INEGI is a zero of a municipality that there was; one created
     later is unknown until its first death.
@@ -74,9 +74,7 @@ def homicides(shared: Path, places: pd.DataFrame) -> pd.DataFrame:
     ]).pipe(lambda table: table[["measure", "place", *sorted(table.columns[2:])]])  # fmt: skip
 
 
-def _zeros(
-    source: pd.DataFrame, measure: str, places: pd.DataFrame, years: range
-) -> pd.DataFrame:
+def _zeros(source: pd.DataFrame, measure: str, places: pd.DataFrame, years: range) -> pd.DataFrame:
     """Return a sparse table of INEGI by year, with its zeros; deaths abroad stand in one row."""
     inside = source.cve_mun.str[:2].isin(STATES)
     code = source.cve_mun.where(inside, ABROAD)

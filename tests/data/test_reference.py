@@ -60,7 +60,9 @@ def test_municipal_homicides_add_up_to_the_totals_printed_by_inegi_and_sesnsp() 
     ]  # fmt: skip
     assert yearly.loc["sesnsp_homicide_files", "y2024"] == 25_449
     known = yearly.loc["inegi_homicides_known_means_annual", "y2016":"y2023"]
-    whole = reference.table("national_totals").set_index("year")["inegi_homicides_registered_quoted"]
+    whole = reference.table("national_totals").set_index("year")[
+        "inegi_homicides_registered_quoted"
+    ]
     share = known.to_numpy() / whole.loc[2016:2023].to_numpy()
     assert ((share > 0.85) & (share < 0.94)).all()
 

@@ -145,7 +145,9 @@ def test_an_official_count_is_joined_only_where_its_source_says_so(source, measu
 
 
 def left(
-    rows: list[tuple[str, str, str, float | None]], source: str = "ours", period: str = "month"
+    rows: list[tuple[str, str, str, float | None]],
+    source: str = "ours",
+    period: str | list[str] = "month",
 ) -> pd.DataFrame:
     """Return what leaves of some rows (place, month, measure, value) of one source."""
     frame = pd.DataFrame(rows, columns=["place", "month", "measure", "value"])
@@ -206,6 +208,27 @@ def test_parts_of_a_measure_are_joined_with_it():
         [THIRD, "x_f", "month", 50.0],
         [TOWN, "x", "year", 13.0],
     ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("2023-01", "x", "month", 10.0), ("2023-01", "x_f", "month", 9.0)],  # one man
+        [("2023-01", "x", "year", 10.0), ("2023-01", "x", "month", 8.0)],  # two in other months
+    ],
+)
+def test_what_is_left_over_from_the_parts_is_small_too(rows):
+    whole = [(TOWN, month, measure, value, period) for month, measure, period, value in rows]
+    whole += [(OTHER, month, measure, 5 * value, period) for month, measure, period, value in rows]
+    found = left([row[:4] for row in whole], period=[row[4] for row in whole])
+    told = found.loc[found["place"] == TOWN, ["measure", "period", "value"]]
+    assert told.to_numpy().tolist() == [["x", "year", 10.0]]
+
+
+def test_one_sex_alone_keeps_its_name():
+    rows = [(TOWN, "2023-01", "x_women", 1.0), (OTHER, "2023-01", "x_women", 9.0)]
+    (row,) = left(rows).to_dict("records")
+    assert (row["place"], row["measure"], row["value"]) == ("08998", "x_women", 10.0)
 
 
 def test_an_unknown_month_makes_the_year_an_undercount_and_buckets_stay_in_the_sum():
@@ -281,9 +304,25 @@ def _bounds(weights: np.ndarray, lines: np.ndarray, sums: np.ndarray) -> tuple[f
     return low.fun, -high.fun
 
 
+def test_the_import_says_what_will_be_joined_unless_it_was_said(answer, own):
+    table_of, spec = own(table(), values=[{"column": "n", "measure": "our_killings"}])
+    (receipt,) = answer("data", "import", table_of, "--spec", spec)
+    (warning,) = receipt["warnings"]
+    assert "our_killings" in warning and "persons: open" in warning
+    for said in ("open", "sensitive"):
+        values = [{"column": "n", "measure": f"ours_{said}"}]
+        (receipt,) = answer("data", "import", *own(table(), values=values, persons=said)[:1],
+                            "--spec", spec)  # fmt: skip
+        assert receipt["warnings"] == []
+
+
 def test_queries_of_the_holder_and_checks_see_what_is_kept(bring, answer):
     bring()
-    kept = answer("data", "sql", f"SELECT sum(value) AS n FROM panel WHERE place = '{TOWN}'")
+    kept = answer(
+        "data",
+        "sql",
+        f"SELECT sum(value) AS n FROM panel_sources WHERE source = 'our_counts' AND place = '{TOWN}'",
+    )
     assert kept == [{"n": 2}]
     assert panel.rows("rnpdno_missing", TOWN, exact=True)["value"].sum() == 2
     assert panel.rows("rnpdno_missing", TOWN).empty

@@ -145,7 +145,7 @@ def borders(features: Sequence[Feature]) -> list[list[Any]]:
         last = None
         for step in pairwise(map(tuple, ring)):
             states = of[tuple(sorted(step))]
-            if len(states) == 2 and states[0] == states[1] or not states:
+            if (len(states) == 2 and states[0] == states[1]) or not states:
                 last = None
                 continue
             if last != step[0]:

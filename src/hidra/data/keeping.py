@@ -258,7 +258,7 @@ def _joined_later(con: duckdb.DuckDBPyConnection, supply: Supply) -> list[str]:
     """Warn where small municipal counts will be joined on their way out, and nobody said so."""
     mine = [
         measure for source, measure, _family, own in privacy.protected(con)
-        if own and source == supply.source
+        if own and source == supply.source and not privacy.missing_persons(measure)
     ]  # fmt: skip
     small = con.execute(
         "SELECT DISTINCT measure FROM incoming WHERE value > 0 AND value < ? "

@@ -4,8 +4,8 @@ Whatever is made to be handed on (pages and their twins, map, API, exports, repo
 `hidra.panel`) reads the panel through `leaving`, `hidra.data.panel.reading` sees to it. In each
 source, state and year:
 
-1. A municipality with a count of one or two in some month, quarter or sex tells its year only,
-   sexes and other parts together.
+1. A municipality with a count of one or two in some month, quarter or sex, told or left over from
+   those that are told, tells its year only, sexes and other parts together.
 2. Years still below three go into the state's "other municipalities" (998).
 3. While that sum would tell its parts (it stands for one municipality, is below three, or can only
    be all ones or all twos) the next smallest municipality goes in too; where none counts three or
@@ -87,6 +87,7 @@ def protected(con: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, str, b
     ).fetchall()
     official, added = _declared()
     told = _described(con)
+    names = {(source, measure) for source, measure, *_rest in series}
     for source, measure, concept, unit in series:
         own = source not in official
         said = official.get(source, added.get(source, {})).get(measure)
@@ -99,7 +100,7 @@ def protected(con: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, str, b
             continue
         if own and said != "sensitive" and not _counts(con, source, measure, unit):
             continue
-        yield source, measure, _family(measure, parts), own
+        yield source, measure, _family(source, measure, parts, names), own
 
 
 def _declared() -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
@@ -149,10 +150,21 @@ def _counts(con: duckdb.DuckDBPyConnection, source: str, measure: str, unit: str
     return bool(2 * broken <= known)
 
 
-def _family(measure: str, parts: str) -> str:
-    """Return the measure that a part of it (a sex, a value of split_by) belongs to."""
+def _family(source: str, measure: str, parts: str, names: set[tuple[str, str]]) -> str:
+    """Return the measure that a part of it (a sex, a value of split_by) belongs to.
+
+    One sex without the other and without the whole is a measure of its own.
+    """
     tail = APART if measure.endswith(APART) else ""
-    return (parts or SEX.sub("", measure.removesuffix(tail))) + tail
+    stem = SEX.sub("", measure.removesuffix(tail))
+    others = {
+        other for where, other in names
+        if where == source and other != measure and other.endswith(tail)
+        and SEX.sub("", other.removesuffix(tail)) == stem
+    }  # fmt: skip
+    if parts:
+        return parts + tail
+    return stem + tail if others else measure
 
 
 BLOCK = "source, vintage, family, state, year, span"
@@ -162,6 +174,16 @@ SELECT added.*, family, own, left(place, 2) AS state, left(month, 4) AS year,
        if(period IN ('month', 'quarter'), 'year', period) AS span,
        right(place, 3) IN ('998', '999') AS unnamed
 FROM added JOIN protected USING (source, measure) WHERE level(place) = 'municipality';
+
+-- What the parts of a figure leave of it: months of a year, sexes of a whole.
+CREATE TEMP TABLE gaps AS
+SELECT {BLOCK}, place FROM counted GROUP BY {BLOCK}, place, month, period
+HAVING sum(value) FILTER (measure = family) - sum(value) FILTER (measure <> family) > 0
+   AND sum(value) FILTER (measure = family) - sum(value) FILTER (measure <> family) < {SMALL}
+UNION
+SELECT {BLOCK}, place FROM counted GROUP BY {BLOCK}, place, measure
+HAVING sum(value) FILTER (period = span) - sum(value) FILTER (period <> span) > 0
+   AND sum(value) FILTER (period = span) - sum(value) FILTER (period <> span) < {SMALL};
 
 -- The year of each place: of the whole rather than its parts, from the longest period.
 CREATE TEMP TABLE years AS
@@ -179,7 +201,8 @@ SELECT * FROM (
 ) WHERE rank = 1;
 
 CREATE TEMP TABLE towns AS
-SELECT {BLOCK}, own, place, small, total,
+SELECT {BLOCK}, own, place, small OR (source, vintage, family, place, year, span) IN (
+           SELECT (source, vintage, family, place, year, span) FROM gaps) AS small, total,
        CASE WHEN total IS NULL THEN 'unknown' WHEN total = 0 THEN 'none'
             WHEN total < {SMALL} THEN 'few' ELSE 'some' END AS kind
 FROM years WHERE NOT unnamed;

@@ -349,9 +349,9 @@ def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
 
 
 def _path(points: np.ndarray, *, close: bool = True) -> str:
-    """Return a closed ring (or an open line) in tenths of a pixel: its start, then relative steps, which are short.
+    """Return a ring, or an open line, in tenths of a pixel: its start, then short relative steps.
 
-    A ring smaller than a tenth of a pixel is left out.
+    One smaller than a tenth of a pixel is left out.
     """
     whole = np.round(10 * points).astype(int)
     steps = np.diff(whole, axis=0)
