@@ -49,6 +49,7 @@ def reader(language: str, playwright: Any, tmp_path: Path) -> Iterator[Any]:
             executable_path=server.beside(tmp_path), args=list(web.QUIET)
         )
         found = web.visit(browser, ROOMS[language][3])
+        found.page.set_default_timeout(180_000)
         yield found
         browser.close()
 

@@ -28,7 +28,7 @@ BROKEN = {
     "a place left out": (
         HEAD + "08037,2024,1,5\n,2024,2,5\n", {}, 3, "the place is missing; place.when_missing", "table.csv, row 3", "spec"),
     "the same cell twice": (
-        HEAD + "08037,2024,1,5\n08019,2024,1,1\n8037,2024,1,6\n", {}, 3, "2 rows give 'our_killings'", "table.csv, rows 2 and 4", "sum_over"),
+        HEAD + "08037,2024,1,5\n08019,2024,1,1\n8037,2024,1,6\n", {}, 3, "2 rows give 'our_killings'", "table.csv, row 2 and table.csv, row 4", "sum_over"),
     "a row with a field too many": (
         HEAD + "08037,2024,1,5\n08019,2024,1,1,9\n", {}, 3, "cannot be read", "table.csv, row 3", "Open the file"),
     "a quote never closed": (

@@ -677,8 +677,7 @@ def _filter(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
             note(con, opened.name, "rows left out", detail, n=0)
     left_out = before - count(con, "raw")
     if left_out:
-        words = "; ".join(said)
-        detail = _("Filtered by the spec: {words}.", words=words)
+        detail = _("Filtered by the spec: {words}.", words="; ".join(said))
         note(con, opened.name, "rows left out", detail, n=left_out)
 
 
@@ -999,7 +998,7 @@ def _no_number(
     ).fetchone()  # fmt: skip
     marks = [("thousands", ","), ("thousands", "."), ("decimal", ","), ("thousands", " ")]
     cures = [f'{name}: "{mark}"' for name, mark in marks if _cured(text, spec, {name: mark})]
-    both = {"thousands": ".", "decimal": ","}
+    both = {"thousands": " ", "decimal": ","}
     fix: str = _(
         "Correct the row; a word that means 'not known' goes into unknown_values: ['{text}'].",
         text=text,
@@ -1007,7 +1006,7 @@ def _no_number(
     if text.startswith("="):
         fix = _("The formula has no result: open the workbook in a spreadsheet and save it there.")
     elif cures or _cured(text, spec, both):
-        cure = " | ".join(cures) or 'thousands: "." & decimal: ","'
+        cure = " | ".join(cures) or 'thousands: " ", decimal: ","'
         fix = _("Say in the spec how numbers are written: {cure}.", cure=cure)
     names = [one.column for one in spec.values if one.column] + spec.time.side_by_side()
     return SourceError(

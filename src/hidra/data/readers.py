@@ -42,7 +42,11 @@ if TYPE_CHECKING:
 
 TABLES = (".csv", ".tsv", ".dbf", ".xlsx", ".xls", ".ods", ".json", ".geojson")
 #: How a compressed file begins, and what opens it.
-COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+COMPRESSED: Mapping[bytes, Callable[[Path], Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}
 #: How files begin that hold no table, or one that is not read here.
 UNREAD = {
     b"%PDF": "PDF", b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"$FL2": "SPSS", b"<stata": "Stata",

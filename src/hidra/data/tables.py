@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime
 import decimal
-import functools
 import io
 import itertools
 import json
@@ -20,6 +19,7 @@ import zoneinfo
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -91,6 +91,10 @@ class Opened:
         return _("{name}, row {row}", name=label, row=row)
 
 
+REOPEN = _(
+    "Open the file at that row and correct it (a separator, a quote, a cut end), or export it "
+    "again; say delimiter or header_row in the spec if they differ."
+)
 BATCH = 50_000  # rows of text that go to DuckDB at a time
 
 
@@ -114,7 +118,8 @@ def open_table(
     """
     kinds = "".join(f", c{number} VARCHAR" for number in range(len(spec.columns())))
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw (spot BIGINT, whole BIGINT{kinds})")
-    name, parts = ", ".join(path.name for path in paths), []
+    name = ", ".join(path.name for path in paths)
+    parts: list[tuple[str, Mapping[str, str]]] = []
     for number, path in enumerate(paths):
         room = scratch / f"{number}"
         room.mkdir()
@@ -199,7 +204,7 @@ def _above_notes(
     told["below"] += len(held)
 
 
-def _fitting(part: Part, number: int, cells: list[str]) -> tuple[int, list[str]]:
+def _fitting(part: Part, number: int, cells: Sequence[str]) -> tuple[int, Sequence[str]]:
     """Refuse a row with more or fewer cells than the header; empty ones at the end are none."""
     width = len(part.header)
     if len(cells) < width or any(cells[width:]):
@@ -215,7 +220,9 @@ def _fitting(part: Part, number: int, cells: list[str]) -> tuple[int, list[str]]
                 "the spec, or footer_rows: the number of such rows. If it is data, open the file "
                 "at that row and correct it (a separator, a quote, a cut end).",
                 last=number - 1,
-            ),
+            )
+            if len(cells) < width
+            else REOPEN,
         )
     return number, cells
 
@@ -356,10 +363,7 @@ def unreadable(seen: Glance, trouble: str, row: int) -> SourceError:
     return SourceError(
         _("The file cannot be read: {trouble}", trouble=trouble[:200]),
         where=_("{name}, row {row}", name=located(seen), row=row),
-        fix=_(
-            "Open the file at that row and correct it (a separator, a quote, a cut end), or export "
-            "it again; say delimiter or header_row in the spec if they differ."
-        ),
+        fix=REOPEN,
     )
 
 
@@ -518,7 +522,7 @@ def _sheets(seen: Glance, plain: Path, names: Mapping[str, str], spec: Spec) -> 
         _fill_merged(rows, sheet.merged_cell_ranges or (), header, spec, label)
         numbered = enumerate(rows[spec.header_row :], spec.header_row + 1)
         texts = [(number, [_own_cell(cell, spec) for cell in row]) for number, row in numbered]
-        yield Part(label, {**names, "sheet": name}, _named(header), lambda texts=texts: texts)
+        yield Part(label, {**names, "sheet": name}, _named(header), partial(iter, texts))
     if not found and not seen.member:
         raise SpecError(
             _("No sheet has a row after the header."),
@@ -592,7 +596,7 @@ def _flawed(sheet: bytes) -> Iterator[tuple[tuple[int, int], str]]:
             continue
         result, formula = cell.findtext(f"{SHEETS}v"), cell.find(f"{SHEETS}f")
         letters, row = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r", "A1")).groups()  # type: ignore[union-attr]
-        column = functools.reduce(lambda n, letter: 26 * n + ord(letter) - 64, letters, 0) - 1
+        column = reduce(lambda n, letter: 26 * n + ord(letter) - 64, letters, 0) - 1
         if cell.get("t") == "e":
             yield (int(row) - 1, column), result or "#ERROR"
         elif formula is not None and not result and cell.get("t") != "str":

@@ -44,7 +44,8 @@ class Below:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        base, held, start = self.base.decode(), b"", {}
+        base, held = self.base.decode(), b""
+        start: Message = {}
         if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{base}/"):
             scope = {**scope, "path": scope["path"][len(base) :] or "/"}
 
