@@ -245,7 +245,7 @@ def test_one_and_four_digits_have_lost_a_zero_and_three_are_refused():
 )
 def test_a_state_may_be_written_by_its_name(name, code):
     assert place_code(name, "state") == code
-    with pytest.raises(ValueError, match="place.recode"):
+    with pytest.raises(ValueError, match=r"place\.recode"):
         place_code(name, "municipality")
 
 

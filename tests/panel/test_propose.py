@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
+from hidra.charts.words import Words
 from hidra.data import naming, panel
 from hidra.data.importing import import_table
 from hidra.data.propose import propose
 from hidra.data.spec import read_spec
+from hidra.forecast import history
+from hidra.report import sections
+from hidra.study import describe
 
 from . import messy
 
@@ -233,3 +238,18 @@ def test_the_command_refuses_with_every_open_question(hidra, tmp_path):
         assert f"--answer '{key}=" in out
     given = [one for key, value in table.answers.items() for one in ("--answer", f"{key}={value}")]
     assert hidra("data", "import", table.path, "--yes", *given)[0] == 0
+
+
+def test_own_counts_stand_in_the_report_and_the_forecast(tmp_path):
+    rows = [f"{state};{2019 + at // 12};{at % 12 + 1};{at % 5}" for state in ("Sinaloa", "Sonora")
+            for at in range(60)]  # fmt: skip
+    table = write(tmp_path / "agresiones.csv", "entidad;año;mes;agresiones", *rows)
+    found = propose(table)
+    assert not found.open
+    import_table(table, found.spec, spec_text=found.text())
+    told = describe.brought(SimpleNamespace(end="2030-12"))
+    year = told.set_index(["place", "year"])["value"]
+    assert year[("25", 2019)] == sum(at % 5 for at in range(12))
+    page = sections.brought({"brought": told}, {}, Words("es"))
+    assert page.tables[0].rows[0][:2] == ["Sinaloa", f"{year[('25', 2019)]:.0f}"]
+    assert history.record("agresiones", "state").places == ("25", "26")

@@ -572,6 +572,18 @@ def sources() -> pd.DataFrame:
     return pd.concat([known, own[[name for name in own if name in known]]], ignore_index=True)
 
 
+def own() -> list[dict[str, Any]]:
+    """Return the measures of own tables: measure, title, unit, level, period (both with commas).
+
+    The title is that of the table, or what is counted where a table has several measures.
+    """
+    return ask(
+        "SELECT measure, unit, level, period, if(count(*) OVER (PARTITION BY source) = 1, title, "
+        "concept) AS title FROM series SEMI JOIN newest USING (source, measure, vintage) "
+        "JOIN supplies USING (source, vintage) WHERE spec <> '' ORDER BY title, measure"
+    )
+
+
 def stamp() -> tuple[str, int, int]:
     """Return what changes when the user's panel changes."""
     file = home.panel_file()

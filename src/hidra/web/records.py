@@ -99,18 +99,12 @@ def own() -> dict[str, Own]:
 
 @lru_cache(maxsize=2)
 def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
-    found = panel.ask(
-        "SELECT measure, concept, unit, level, period, title, "
-        "count(*) OVER (PARTITION BY source) AS beside "
-        "FROM series SEMI JOIN newest USING (source, measure, vintage) "
-        "JOIN supplies USING (source, vintage) WHERE spec <> '' ORDER BY title, measure"
-    )
     return {
         str(one["measure"]): Own(
-            str(one["measure"]), str(one["title"] if one["beside"] == 1 else one["concept"]),
-            str(one["unit"]), *(tuple(str(one[name]).split(", ")) for name in ("level", "period")),
+            *(str(one[name]) for name in ("measure", "title", "unit")),
+            *(tuple(str(one[name]).split(", ")) for name in ("level", "period")),
         )
-        for one in found
+        for one in panel.own()
     }  # fmt: skip
 
 
