@@ -190,7 +190,9 @@ def test_the_data_can_be_taken_away(read_report: Callable[..., Any], demo: Any) 
     with reader.page.expect_download() as waiting:
         reader.page.locator("#es-chart-observed .csv").click()
     assert waiting.value.suggested_filename == "observed.csv"
-    rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8"))))
+    rows = list(
+        csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8-sig")))
+    )
     counted = sum(float(row["value"]) for row in rows if row["measure"] == demo.INEGI)
     seen = demo.observed().query("measure == @demo.INEGI and place != '00'")["value"].sum()
     assert counted == pytest.approx(seen)

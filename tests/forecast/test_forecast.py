@@ -189,8 +189,8 @@ def test_what_cannot_be_forecast_is_told_and_nothing_is_written(words, told, tmp
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["forecast.csv", "folder.parquet"])
-def test_a_file_that_is_no_parquet_file_is_refused(name, tmp_path):
+@pytest.mark.parametrize("name", ["forecast.txt", "folder.parquet"])
+def test_a_file_that_is_neither_parquet_nor_csv_is_refused(name, tmp_path):
     (tmp_path / "folder.parquet").mkdir()
     assert main(["forecast", "--origin", "2020-10", "--out", str(tmp_path / name)]) == 2
 

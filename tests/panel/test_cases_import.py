@@ -787,6 +787,14 @@ def test_a_place_in_two_columns_that_disagree_is_refused():
             joined_code(first, second)
 
 
+def test_a_state_without_its_municipality_stays_in_the_state(brought):
+    text = "ent,mun,year,month,killed\n8,,2024,1,5\n8,37,2024,1,2\n"
+    place = {"state": "ent", "municipality": "mun"}
+    assert "place.when_missing: 999" in refused(brought, text, place=place).what
+    rows, _notes = brought(text, place={**place, "when_missing": "999"})
+    assert [(one[0], one[3]) for one in rows] == [("08037", 2), ("08999", 5)]
+
+
 @pytest.mark.parametrize(
     "name", ["Mexico", "MÉXICO", "Estados Unidos Mexicanos", "Nacional", "Total", "0", "00"]
 )
@@ -882,6 +890,15 @@ def test_a_word_of_a_description_is_what_is_written(word, tmp_path):
     )
     spec = read_spec(tmp_path / "s.yaml")
     assert spec.where == {"kind": [word]} and spec.unknown_values == [word]
+
+
+def test_a_code_in_a_study_is_what_is_written():
+    from hidra.study.file import read
+
+    written = "a: [02, 010, 00, 12:30, 2027-01-01, no, 5, -1, 0, 0.5, 1e-3]\n"
+    assert read(written, "s.yaml").value["a"] == [
+        "02", "010", "00", "12:30", "2027-01-01", "no", 5, -1, 0, 0.5, "1e-3"
+    ]  # fmt: skip
 
 
 def test_a_key_that_stands_twice_in_a_description_is_refused(tmp_path):

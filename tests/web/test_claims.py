@@ -46,7 +46,7 @@ def test_the_list_names_every_claim_in_both_languages(reader):
             assert f'/{claim.id}">' in page
         assert page.count("<tr>") >= len(claims())
         assert f'<html lang="{lang}">' in page
-    rows = list(csv.DictReader(io.StringIO(reader.get("/api/v1/claims.csv").text)))
+    rows = list(csv.DictReader(io.StringIO(reader.get("/api/v1/claims.csv").text.lstrip("\ufeff"))))
     assert [row["id"] for row in rows] == [claim.id for claim in claims()]
 
 

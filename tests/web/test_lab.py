@@ -112,7 +112,7 @@ def test_switch_off_dose_run_compare_download_and_open_again_after_a_restart(lab
         == re.sub(r'nonce="[^"]+"', "", spanish.text).split("<main")[1]
     )
     assert again.get(f"/api/v1/runs/{code}/outcome.csv").text == table
-    rows = list(csv.DictReader(io.StringIO(table)))
+    rows = list(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))
     own = next(row for row in rows if row["scenario"] == "own" and row["measure"] == "members")
     assert float(own["rel_p50"]) == pytest.approx(-0.15)
     assert "−15.0" in english.text
@@ -128,7 +128,8 @@ def test_every_chart_of_a_run_has_its_twins(lab):
     code = begun(lab)
     told = lab.get(f"/escenarios/{code}.json?chart=differences").json()
     assert {row[0] for row in told["rows"]} == {"own"}
-    assert lab.get(f"/escenarios/{code}.csv?chart=scenarios").text.startswith("scenario,month")
+    series = lab.get(f"/escenarios/{code}.csv?chart=scenarios").text
+    assert series.startswith("\ufeffscenario,month")
     assert lab.get(f"/en/scenarios/{code}.svg").text.startswith("<svg")
 
 
@@ -241,7 +242,7 @@ def test_programs_ask_as_readers_do(lab):
 def test_the_picture_of_the_states_says_what_the_table_of_differences_says(lab):
     code = begun(lab, ready=["half_recruitment"])
     text = lab.get(f"/api/v1/runs/{code}/difference.csv").text
-    table = pd.read_csv(io.StringIO(text), dtype={"place": str})
+    table = pd.read_csv(io.StringIO(text.lstrip("\ufeff")), dtype={"place": str})
     mine = table[(table["scenario"] == "half_recruitment") & (table["place"] != "00")
                  & (table["measure"] == "inegi_homicides_expected") & (table["year"] == 2027)]  # fmt: skip
     told = lab.get(f"/escenarios/{code}.json?chart=where_half_recruitment&year=2027").json()

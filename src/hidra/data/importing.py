@@ -812,6 +812,12 @@ def _understand_places(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spe
             return (place_code(recode[both], None),)
         if alike(text) in recode:
             return (place_code(recode[alike(text)], None),)
+        if before and text == "" and before[0]:
+            if missing is None:
+                raise ValueError(
+                    _("the municipality is missing; place.when_missing: 999 keeps it in the state")
+                )
+            text = missing if len(missing) == len("999") else text
         if text == "" and missing is None:
             raise ValueError(_("the place is missing; place.when_missing: 33 puts such rows apart"))
         if text == "":

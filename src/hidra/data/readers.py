@@ -695,7 +695,7 @@ def text_table(
             context,
             seen.path.name,
         )
-    if seen.member is not None:
+    if plain.parent == context.scratch:
         plain.unlink()
 
 
@@ -734,7 +734,7 @@ def as_csv(seen: Glance, scratch: Path, header: Sequence[str]) -> Glance:
     """Write the sheet whose header has these names as CSV, for readers that stream text."""
     target = scratch / f"{seen.path.stem}.csv"
     with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
+        writer = csv.writer(out, lineterminator="\n")
         for *_rest, cells in sheet_rows(seen, lambda cells: set(header) <= set(cells)):
             writer.writerow([cell_text(cell) or "" for cell in cells])
     return glance(target)

@@ -19,7 +19,7 @@ import zoneinfo
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -155,6 +155,7 @@ def store_texts(
         con.unregister("batch")
 
 
+@lru_cache(1 << 16)
 def clean(text: str) -> str:
     """Return a cell without what nobody sees: spaces around, marks of order, letters in parts."""
     text = text.strip()
@@ -194,7 +195,7 @@ def _above_notes(
         if spec.last_row and number > spec.last_row:
             told["below"] += any(cells)
             break
-        tidy = [clean(one) for one in cells]
+        tidy = list(map(clean, cells))
         if not any(tidy):
             told["blank"] += 1
             continue

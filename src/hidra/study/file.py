@@ -19,14 +19,18 @@ Place = tuple[str | int, ...]
 
 
 class _Plain(yaml.SafeLoader):
-    """Reads `on`, `off`, `yes` and `no` as words: only `true` and `false` are truth values."""
+    """Reads `on`, `no`, codes such as 02 and dates as words; truth values are `true`, `false`."""
 
 
+_GUESSED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "timestamp")}
 _Plain.yaml_implicit_resolvers = {
-    first: [(tag, how) for tag, how in known if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, how) for tag, how in known if tag not in _GUESSED]
     for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+_Plain.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(0|[1-9][0-9_]*)$"), list("-+0123456789")
+)
 
 
 @dataclass(frozen=True)

@@ -323,7 +323,7 @@ def _count(
             readers.run(con, _cells(source, where), context, where, span)
             if _unsound(con, where):
                 _refuse(con, where, source)
-        if seen.member is not None:
+        if plain.parent == context.scratch:
             plain.unlink()
         return
     source = f"(SELECT {chosen} FROM deaths_batches)"

@@ -180,7 +180,7 @@
 
   function save(button) {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([csv(button.dataset.data)], { type: "text/csv" }));
+    link.href = URL.createObjectURL(new Blob(["\uFEFF", csv(button.dataset.data)], { type: "text/csv" }));
     link.download = button.dataset.file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 4000);
