@@ -39,7 +39,7 @@ def tables(shared: Path) -> dict[str, pd.DataFrame]:
         "population_municipality_year": by_year(
             people.set_index(["cve_mun", "year"])["pop"], "population", list(table["place"]), SPAN
         ),
-        "homicides_municipality_year": homicides(shared, source),
+        **homicides(shared, source),
     }
 
 
@@ -54,8 +54,8 @@ def neighbours(shared: Path) -> pd.DataFrame:
     return pd.DataFrame(sorted(pairs), columns=["place", "neighbour"])
 
 
-def homicides(shared: Path, places: pd.DataFrame) -> pd.DataFrame:
-    """Return deaths by homicide and case files by municipality (or none) and year.
+def homicides(shared: Path, places: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return deaths by homicide (INEGI) and case files (SESNSP) by municipality (or none) and year.
 
     A missing row of the two tables of INEGI is a zero of a municipality that there was; one created
     later is unknown until its first death.
@@ -67,11 +67,17 @@ def homicides(shared: Path, places: pd.DataFrame) -> pd.DataFrame:
     ).rename(columns={"year_reg": "year", "deaths": "homicides"})
     files = pd.read_parquet(shared / "found2026/sesnsp_cases_mun_month_2024-01_2025-06.parquet")
     files = files[files.year == 2024].groupby(["cve_mun", "year"])["homicide"].sum()
-    return pd.concat([
+    deaths = pd.concat([
         _zeros(register, "inegi_homicides_registered_annual", places, range(2000, 2016)),
         _zeros(means, "inegi_homicides_known_means_annual", places, range(2015, 2024)),
-        by_year(files, "sesnsp_homicide_files", sorted(files.index.unique(0)), range(2024, 2025)),
-    ]).pipe(lambda table: table[["measure", "place", *sorted(table.columns[2:])]])  # fmt: skip
+    ])  # fmt: skip
+    codes = sorted(files.index.unique(0))
+    return {
+        "homicides_municipality_year": deaths[["measure", "place", *sorted(deaths.columns[2:])]],
+        "homicide_files_municipality_year": by_year(
+            files, "sesnsp_homicide_files", codes, range(2024, 2025)
+        ),
+    }
 
 
 def _zeros(source: pd.DataFrame, measure: str, places: pd.DataFrame, years: range) -> pd.DataFrame:

@@ -191,9 +191,9 @@ def test_the_map_of_municipalities_works_without_fetching_anything(reader):
     assert '<option value="sesnsp_homicide_files" selected>' in page
     matrix = reader.get("/api/v1/map?level=municipality&measure=sesnsp_homicide_files").json()
     assert matrix["months"] == ["2024-12"]
-    table = reference.table("homicides_municipality_year").set_index(["measure", "place"])
+    table = reference.table("homicide_files_municipality_year").set_index("place")
     files = dict(zip(matrix["places"], matrix["persons"][0], strict=True))
-    assert files["08037"] == table.loc[("sesnsp_homicide_files", "08037"), "y2024"]
+    assert files["08037"] == table.loc["08037", "y2024"]
     known = {code: count for code, count in files.items() if count is not None}
     assert len(known) == 2478
 

@@ -31,7 +31,6 @@ NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
-_OUTLINE, _FINER = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 
 ElementTree.register_namespace("", SVG)
 
@@ -69,12 +68,9 @@ class Figure:
         return _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
 
     def svg(self) -> bytes:
-        """Return the chart as a file of its own, with title, measure and source.
-
-        Outlines keep two decimals of a pixel: a map of all municipalities is half as large so.
-        """
+        """Return the chart as a file of its own, with title, measure and source."""
         drawn: str = vl_convert.vegalite_to_svg(self._alone())
-        return _OUTLINE.sub(lambda path: _FINER.sub(r"\1", path[0]), drawn).encode()
+        return drawn.encode()
 
     def png(self) -> bytes:
         """Return the same as a picture."""
