@@ -24,6 +24,7 @@ USED = (
            "s = hidra.System(('leadership_removal',), start='2012-01', end='2012-06');"
            "d = s.simulate(draws=2, seed=1); assert float(d['member_deaths'].sum()) > 0;"
            "assert len(hidra.panel('inegi_homicides', places='09', start='2020-01')) == 36"),
+    ("-c", "from hidra.data import geography; assert len(geography.municipal()) == 2475"),
 )  # fmt: skip
 
 

@@ -68,7 +68,8 @@ def make(shared: Path, out: Path, docs: Path) -> None:
     for family in FAMILIES:
         for name, table in family.tables(shared).items():
             layout.write(table, out / f"{name}.csv")
-    places.write_outlines(places.outlines(shared), out / "place_outline.json")
+    for level, outlines in (("place", places.outlines), ("municipality", municipalities.outlines)):
+        places.write_outlines(outlines(shared), out / f"{level}_outline.json")
     catalogue.write(out)
     pages.write(out, docs)
 

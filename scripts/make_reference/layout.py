@@ -31,6 +31,15 @@ def wide(counts: pd.Series, places: list[str], years: range) -> pd.DataFrame:
     return table.set_axis(MONTHS, axis="columns").astype("Int64").reset_index()
 
 
+def by_year(counts: pd.Series, measure: str, places: list[str], years: range) -> pd.DataFrame:
+    """Spread figures indexed by (place, year) over y2000, y2001, ...; a missing cell is null."""
+    table = counts.rename_axis(["place", "year"]).unstack("year")
+    table = table.reindex(index=places, columns=list(years)).astype("Int64")
+    table = table.set_axis([f"y{year}" for year in years], axis="columns").reset_index()
+    table.insert(0, "measure", measure)
+    return table
+
+
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table as sorted CSV: the same rows always give the same bytes."""
     whole = table.select_dtypes("float").columns

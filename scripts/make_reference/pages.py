@@ -25,6 +25,7 @@ WORDS = {
         "columns": "Columns",
         "rows": "rows",
         "months": "January to December; empty = unknown",
+        "years": "the years; empty = unknown",
     },
     "es": {
         "head": "# Tablas de referencia incluidas",
@@ -42,6 +43,7 @@ WORDS = {
         "columns": "Columnas",
         "rows": "filas",
         "months": "enero a diciembre; vacío = desconocido",
+        "years": "los años; vacío = desconocido",
     },
 }
 
@@ -95,9 +97,12 @@ def _columns(path: Path, meanings: dict[str, dict[str, str]], language: str) -> 
         names, *rows = csv.reader(file)
     words = WORDS[language]
     lines = [f"- {words['columns']} ({len(rows):,} {words['rows']}):"]
+    wide = {"m": "months", "y": "years"}
     for name in names:
-        if not re.fullmatch(r"m\d\d", name):
+        side = re.fullmatch(r"m\d\d|y\d{4}", name)
+        same = [one for one in names if re.fullmatch(rf"{name[0]}\d+", one)]
+        if not side:
             lines.append(f"    - `{name}`: {meanings[name][language]}")
-        elif name == "m01":
-            lines.append(f"    - `m01`..`m12`: {words['months']}")
+        elif name == same[0]:
+            lines.append(f"    - `{name}`..`{same[-1]}`: {words[wide[name[0]]]}")
     return lines

@@ -52,6 +52,37 @@ def test_registered_homicides_equal_the_totals_printed_by_inegi() -> None:
     ]  # fmt: skip
 
 
+def test_municipal_homicides_add_up_to_the_totals_printed_by_inegi_and_sesnsp() -> None:
+    files = reference.table("homicide_files_municipality_year")
+    assert files["y2024"].sum() == 25_449
+    table = reference.table("homicides_municipality_year").drop(columns="place")
+    yearly = table.groupby("measure").sum(min_count=1)
+    assert yearly.loc["inegi_homicides_registered_annual", "y2007":"y2015"].tolist() == [
+        8_867, 14_006, 19_803, 25_757, 27_213, 25_967, 23_063, 20_010, 20_762,
+    ]  # fmt: skip
+    known = yearly.loc["inegi_homicides_known_means_annual", "y2016":"y2023"]
+    whole = reference.table("national_totals").set_index("year")[
+        "inegi_homicides_registered_quoted"
+    ]
+    share = known.to_numpy() / whole.loc[2016:2023].to_numpy()
+    assert ((share > 0.85) & (share < 0.94)).all()
+
+
+def test_a_municipality_created_later_is_unknown_until_its_first_death() -> None:
+    table = reference.table("homicides_municipality_year").set_index(["measure", "place"])
+    registered = table.loc["inegi_homicides_registered_annual"]
+    assert registered.loc["02007", "y2000":"y2015"].isna().all()  # San Quintín
+    assert (registered.loc["20001", "y2000":"y2015"] >= 0).all()
+
+
+def test_municipal_population_adds_up_to_the_nation() -> None:
+    table = reference.table("population_municipality_year")
+    assert len(table) == 2475
+    assert table[["y2010", "y2020", "y2024"]].sum().tolist() == [
+        114_756_059, 128_209_170, 132_274_416,
+    ]  # fmt: skip
+
+
 def test_population_of_the_states_adds_up_to_the_nation() -> None:
     table = reference.table("population_state_year").set_index(["place", "year"])
     nation = table.loc["00"]

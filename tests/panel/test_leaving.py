@@ -1,4 +1,4 @@
-"""What leaves the panel says what it is, and small counts of missing persons are joined."""
+"""What leaves the panel says what it is, and small counts of persons are joined."""
 
 from __future__ import annotations
 
@@ -80,15 +80,14 @@ def test_small_municipal_counts_of_missing_persons_are_joined_and_no_one_is_lost
     assert [
         (r["place"], r["month"], r["measure"], float(r["value"]), r["period"]) for r in rows
     ] == [
-        ("08019", "2024-01", "rnpdno_missing", 6, "year"),  # two months joined
         ("08037", "2024-01", "rnpdno_missing", 13, "year"),  # sexes and months joined
-        ("08998", "2024-01", "rnpdno_missing", 2, "year"),  # two places with one person each
+        ("08998", "2024-01", "rnpdno_missing", 8, "year"),  # two with one person, and the next
     ]
     assert sum(float(r["value"]) for r in rows) == 21  # all of them
 
 
-def test_other_counts_leave_as_they_are(answer, own, tmp_path):
-    table, spec = own("cve_mun,year,month,killed\n08001,2024,1,1\n")
+def test_counts_that_are_said_to_be_open_leave_as_they_are(answer, own, tmp_path):
+    table, spec = own("cve_mun,year,month,killed\n08001,2024,1,1\n", persons="open")
     answer("data", "import", table, "--spec", spec)
     answer("data", "export", "--to", tmp_path / "out.csv", "--source", "our_counts")
     (row,) = records(tmp_path / "out.csv")

@@ -1,4 +1,4 @@
-"""Outlines of municipalities: the official ones the user brought, light, and none without them."""
+"""Outlines of municipalities: light ones built in, or the official ones the user brought."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hidra.charts import maps
 from hidra.data import geography, home, keeping
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,8 +41,17 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_without_official_outlines_there_are_none(own_home: Path) -> None:
-    assert geography.municipal() == []
+def test_without_official_outlines_those_built_in_are_drawn(own_home: Path) -> None:
+    found = geography.municipal()
+    assert len(found) == 2475
+    assert {one["id"] for one in found} == geography.municipalities() - {"24059", "25019", "25020"}
+    assert len(geography.municipal("20")) == 570
+    assert all(14 < one["properties"]["lat"] < 33 and one["properties"]["name"] for one in found)
+    lines = maps.borders(found)
+    points = sum(map(len, lines))
+    assert 5_000 < points < 40_000  # coasts and borders, each once
+    inside = maps.borders([one for one in found if one["id"][:2] in ("29", "21")])
+    assert {len(line) > 1 for line in inside} == {True}
 
 
 def test_official_outlines_become_light_and_are_kept(own_home: Path) -> None:

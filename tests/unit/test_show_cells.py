@@ -247,16 +247,6 @@ def test_a_year_with_a_silent_month_has_no_rate() -> None:
     assert found["rate"][2019] == pytest.approx(48)
 
 
-@pytest.mark.parametrize("words", [ES, EN], ids=["es", "en"])
-def test_without_outlines_the_states_are_drawn_and_the_reader_is_told(words: Words) -> None:
-    rates = states().assign(mean=None)
-    asked: dict[str, Any] = {"title": "T", "measure": "M", "source": "S"}
-    block = blocks.municipalities(rates, [], words, **asked)
-    assert words("atlas.no_outlines") in block.reading
-    assert block.layout["kind"] == "tiles"
-    assert len(block.data) == 32
-
-
 def test_the_rows_of_a_block_are_those_of_its_chart() -> None:
     pytest.importorskip("shapely")
     rates = municipal_rows().assign(mean=1.0)

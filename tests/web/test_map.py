@@ -91,7 +91,7 @@ def test_the_matrix_is_what_the_server_draws(reader):
         "month=2022-13",
         "month=<script>",
         "span=7",
-        "level=municipality",
+        "level=town",
     ],
 )
 def test_a_link_to_what_is_not_there_is_refused_in_words(reader, query):
@@ -137,6 +137,9 @@ def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
     root = ElementTree.fromstring(whole.svg)
     group = root.find(".//{*}g[@id='centre']")
     assert [one.get("data-place") for one in group] == ["15001", "15002"]
+    assert '<use href="#borders" />' in whole.window  # the state's edge over its towns
+    assert root.find(".//{*}path[@id='borders']").get("d").count("M") >= 2
+    assert {"SON", "CDMX"} <= {one.text for one in root.iter("{http://www.w3.org/2000/svg}text")}
     assert whole.svg.count("data-place") == whole.svg.count("data-dot") == 3
     assert '<use href="#centre" />' in whole.window
     left, top, wide, high = map(float, re.search('viewBox="([^"]+)"', whole.window)[1].split())
@@ -158,7 +161,8 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
         measure="population", value=50_000.0, period="year"
     )
     both = pd.concat([killed, people])
-    monkeypatch.setattr("hidra.web.atlas._municipal", lambda _: both)
+    monkeypatch.setattr("hidra.data.panel.rows", lambda *_given, **_asked: both)
+    monkeypatch.setattr("hidra.web.atlas.measures", lambda _: atlas.MEASURES)
     monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     for kept in (atlas._atlas, atlas.drawn):
         kept.cache_clear()
@@ -178,3 +182,28 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     assert reader.get("/api/v1/map?state=99").status_code == 400
     for kept in (atlas._atlas, atlas.drawn):
         kept.cache_clear()
+
+
+def test_the_map_of_municipalities_works_without_fetching_anything(reader):
+    """A level changes while measure and month stay in the form: the nearest there is, is shown."""
+    page = reader.get("/en/map?measure=inegi_homicides&month=2019-06&level=municipality").text
+    assert page.count(" data-place=") >= 2 * 2475
+    assert '<option value="sesnsp_homicide_files" selected>' in page
+    matrix = reader.get("/api/v1/map?level=municipality&measure=sesnsp_homicide_files").json()
+    assert matrix["months"] == ["2024-12"]
+    table = reference.table("homicide_files_municipality_year").set_index("place")
+    files = dict(zip(matrix["places"], matrix["persons"][0], strict=True))
+    assert files["08037"] == table.loc["08037", "y2024"]
+    known = {code: count for code, count in files.items() if count is not None}
+    assert len(known) == 2478
+
+
+def test_each_municipal_register_has_its_own_years(reader):
+    for measure, first, last in (
+        ("inegi_homicides_registered_annual", "2000-12", "2015-12"),
+        ("inegi_homicides_known_means_annual", "2015-12", "2023-12"),
+    ):
+        months_there = reader.get(f"/api/v1/map?level=municipality&measure={measure}").json()[
+            "months"
+        ]
+        assert (months_there[0], months_there[-1]) == (first, last)

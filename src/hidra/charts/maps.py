@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import atan, degrees, exp, log, pi, radians, tan
 from typing import Any
 
@@ -90,7 +91,8 @@ def choropleth(
         words, ("name", "word.place", ""), ("year", "control.year", ".0f"), _RATE,
         ("persons", counted or "word.persons", ",.0f"), *mean,
     )  # fmt: skip
-    layers = [*_places(tip, bounds, dot=small), *(key if whole else ())]
+    edges = [_edges(features)] if municipal else []
+    layers = [*_places(tip, bounds, dot=small), *edges, *(key if whole else ())]
     share = HEIGHT / WIDTH if whole else height_share(features)
     room = width if whole else width - KEY
     view = "" if whole and not municipal else "concat_0_"
@@ -127,6 +129,39 @@ def _text(features: Sequence[Feature]) -> str:
     return json.dumps(features, ensure_ascii=False, separators=(",", ":"))
 
 
+def borders(features: Sequence[Feature]) -> list[list[Any]]:
+    """Return the borders and coasts of states, as lines, from the outlines of municipalities.
+
+    Neighbours share every point of a border, so a step that two municipalities of one state take is
+    inside it, and any other is on its edge. A border of two states is drawn once.
+    """
+    steps = [(one["id"][:2], ring) for one in features for ring in rings(one["geometry"])]
+    of: dict[tuple[Any, ...], list[str]] = {}
+    for state, ring in steps:
+        for step in pairwise(map(tuple, ring)):
+            of.setdefault(tuple(sorted(step)), []).append(state)
+    lines: list[list[Any]] = []
+    for _state, ring in steps:
+        last = None
+        for step in pairwise(map(tuple, ring)):
+            states = of[tuple(sorted(step))]
+            if (len(states) == 2 and states[0] == states[1]) or not states:
+                last = None
+                continue
+            if last != step[0]:
+                lines.append([step[0]])
+            lines[-1].append(step[1])
+            last = step[1]
+            states.clear()
+    return lines
+
+
+def rings(geometry: Mapping[str, Any]) -> list[Any]:
+    """Return every ring of a polygon or of many."""
+    found = geometry["coordinates"]
+    return found if geometry["type"] == "Polygon" else [ring for one in found for ring in one]
+
+
 def height_share(features: Sequence[Feature]) -> float:
     """Height over width of some outlines as Mercator draws them, kept between 0.5 and 1.3."""
     west, east, low, high = _frame(features)
@@ -135,9 +170,7 @@ def height_share(features: Sequence[Feature]) -> float:
 
 def _frame(features: Sequence[Feature]) -> tuple[float, float, float, float]:
     """West, east, south and north end of some outlines on the plane of Mercator, in radians."""
-    shapes = [(one["geometry"]["type"], one["geometry"]["coordinates"]) for one in features]
-    polygons = [p for kind, parts in shapes for p in (parts if kind == "MultiPolygon" else [parts])]
-    points = [point for polygon in polygons for ring in polygon for point in ring]
+    points = [point for one in features for ring in rings(one["geometry"]) for point in ring]
     across = [radians(point[0]) for point in points]
     up = [log(tan(pi / 4 + radians(point[1]) / 2)) for point in points]
     return min(across), max(across), min(up), max(up)
@@ -210,6 +243,16 @@ def _places(
     ]  # fmt: skip
 
 
+def _edges(features: Sequence[Feature]) -> alt.Chart:
+    """The borders of the states over their municipalities."""
+    lines = {"type": "MultiLineString", "coordinates": borders(features)}
+    chart: Any = alt.Chart(alt.Data(values=[{"type": "Feature", "geometry": lines}]))
+    edge: alt.Chart = chart.mark_geoshape(
+        filled=False, stroke=theme.INK, strokeWidth=0.7, aria=False
+    )
+    return edge
+
+
 def _inside(known: alt.Chart, which: str) -> alt.Chart:
     """The point inside each place of some kind, where one is known."""
     return known.transform_filter(which).transform_calculate(
@@ -246,8 +289,8 @@ def dots(
 ) -> alt.TopLevelMixin:  # fmt: skip
     """One year of municipalities: colour by rate, area by the number of people killed.
 
-    The outlines of 2,475 municipalities do not come with hidra. A dot lies at the centroid; its
-    colour is the class of the rate, so that a large desert weighs no more than a town.
+    A dot lies at the centroid; its colour is the class of the rate, so that a large desert weighs
+    no more than a town.
 
     Parameters
     ----------

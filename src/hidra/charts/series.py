@@ -32,6 +32,15 @@ def monthly(observed: pd.DataFrame, measures: tuple[str, ...] = KILLED) -> pd.Da
     return observed[chosen].sort_values(["measure", "place", "month"], ignore_index=True)
 
 
+def yearly(observed: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of months, and of a whole year where a place tells no month of it."""
+    chosen = observed["measure"].isin(measures) & observed["period"].isin(["month", "year"])
+    rows = observed[chosen]
+    key = rows["measure"] + rows["place"] + rows["month"].str[:4]
+    whole = rows["period"] == "year"
+    return rows[~whole | ~key.isin(key[~whole])]
+
+
 def national(rows: pd.DataFrame) -> pd.DataFrame:
     """National monthly rows: as published under ``00``, otherwise summed over places.
 
@@ -88,7 +97,8 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     known = rows[rows["value"].notna()].sort_values(["measure", "place", "month"])
     number = month_number(known["month"])
     group = [known["measure"], known["place"]]
-    gap = number.groupby(group).diff().fillna(1).ne(1)
+    step = 12 // known["period"].map(DUE).fillna(12) if "period" in known else 1
+    gap = number.groupby(group).diff().fillna(step).ne(step)
     before = known["concept"].groupby(group).shift()
     concept = before.notna() & known["concept"].ne(before)
     cut = set(zip(breaks.get("measure", ()), breaks.get("month", ()), strict=True))
@@ -104,7 +114,8 @@ def silent(rows: pd.DataFrame) -> pd.DataFrame:
     Months before its first and after its last record do not belong to it.
     """
     found = []
-    for measure, part in rows[rows["value"].notna()].groupby("measure", sort=False):
+    told = rows["value"].notna() & (rows["period"] == "month" if "period" in rows else True)
+    for measure, part in rows[told].groupby("measure", sort=False):
         span = pd.period_range(part["month"].min(), part["month"].max(), freq="M")
         told = set(part["month"])
         found += [(measure, m) for m in span.strftime("%Y-%m") if m not in told]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
+import click
 import typer
 
 from hidra.cli.terminal import Json, cell, group, print_json, print_table, progress, remark
@@ -17,6 +19,7 @@ from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     from hidra.data.keeping import Receipt
+    from hidra.data.propose import Finding, Proposal
 
 app = group()
 
@@ -105,31 +108,158 @@ def import_(
     example: Annotated[
         bool, typer.Option("--example", help=say("Print a description to start from."))
     ] = False,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help=say("Without a spec: answer to a question.")),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help=say("Without a spec: import what is proposed."))
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Say what would be imported, and stop."))
+    ] = False,
+    write_spec: Annotated[
+        Path | None,
+        typer.Option(metavar="SPEC.yaml", help=say("Without a spec: write the one proposed.")),
+    ] = None,
     replace: Replace = False,
     as_json: Json = False,
     offline: Offline = False,
 ) -> None:
-    """Import a table: CSV, Parquet, a workbook or JSON; several make one series."""
-    from hidra.data.importing import import_table
+    """Import a table, or several that make one series; without a description one is proposed."""
+    from hidra.data.importing import import_table, preview
     from hidra.data.spec import example as example_text
     from hidra.data.spec import read_spec
 
     if example:
         print_json({"example": example_text()}) if as_json else print(example_text(), end="")
         return
-    if not table or spec is None:
+    if not table or (spec is None and len(table) > 1):
         raise SpecError(
-            _("An import needs a table and its description."),
+            _("Several tables need one description.") if table else _("An import needs a table."),
             where="hidra data import",
             fix=_(
-                "Write: hidra data import TABLE --spec SPEC.yaml (--example prints a description)."
+                "Write: hidra data import TABLE --write-spec SPEC.yaml proposes one; then hidra "
+                "data import TABLE... --spec SPEC.yaml."
             ),
         )
+    if spec is None:
+        _bring(table[0], _answers(answer or []), yes, dry_run, write_spec, replace, as_json)
+        return
     described = read_spec(spec)
+    if dry_run:
+        found = preview(table, described)
+        print_json(found) if as_json else _print_preview(found)
+        return
     receipt = import_table(
         table, described, spec_text=spec.read_text(encoding="utf-8-sig"), replace=replace
     )
     _print_receipts([receipt], as_json)
+
+
+def _answers(given: list[str]) -> dict[str, str]:
+    pairs = [one.rpartition("=") for one in given]
+    for key, _sign, _value in pairs:
+        if not key:
+            raise SpecError(
+                _("An answer has no key."), where="--answer",
+                fix=_("Write KEY=VALUE, as the questions are named: --answer unit=persons."),
+            )  # fmt: skip
+    return {key: value for key, _sign, value in pairs}
+
+
+def _bring(
+    table: Path, answers: dict[str, str], yes: bool, dry_run: bool, write_spec: Path | None,
+    replace: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Propose a description, ask what it cannot tell, and import once the reader agrees."""
+    from hidra.core.files import write_text
+    from hidra.data.importing import import_table
+    from hidra.data.propose import propose
+
+    asking = sys.stdin.isatty() and not (yes or as_json or dry_run)
+    found = propose(table, answers)
+    while asking and (questions := [one for one in found.open if one.key]):
+        answers |= {one.key: _asked(one) for one in questions}
+        found = propose(table, answers)
+    if not as_json:
+        _print_proposal(found)
+    if write_spec is not None:
+        write_text(write_spec, found.text())
+        remark(say("Written: {file}", file=write_spec))
+    if found.open:
+        if as_json:
+            print_json(found.told_json())
+        raise SpecError(
+            _("{n} questions and problems are open.", n=len(found.open)), where=table.name,
+            fix=_(
+                "Answer each with --answer KEY=VALUE, correct the file, or write a description "
+                "(--write-spec FILE), correct it and give it with --spec."
+            ),
+        )  # fmt: skip
+    if not (dry_run or yes or (asking and typer.confirm(say("Import this?"), err=True))):
+        raise SpecError(
+            _("Nothing was imported."), where=table.name,
+            fix=_("Look at what is proposed, then give --yes."),
+        )  # fmt: skip
+    done = (
+        []
+        if dry_run
+        else [import_table(table, found.spec, spec_text=found.text(), replace=replace)]
+    )
+    if as_json:
+        print_json(found.told_json() | {"receipts": [asdict(one) for one in done]})
+    elif done:
+        _print_receipts(done, as_json)
+
+
+def _asked(question: Finding) -> str:
+    """Ask one question in the terminal."""
+    print(f"\n{say(question.where)}: {say(question.what)} {say(question.fix)}", file=sys.stderr)
+    for number, one in enumerate(question.choices, 1):
+        print(f"  {number}. {say(one.words)}", file=sys.stderr)
+    if not question.choices:
+        return str(typer.prompt(say("answer"), err=True))
+    kind = click.IntRange(1, len(question.choices))
+    return question.choices[typer.prompt(say("number"), type=kind, err=True) - 1].value
+
+
+def _print_proposal(found: Proposal) -> None:
+    """Print what was understood, every problem and question, and what would come in."""
+    from hidra.data import naming
+    from hidra.data.propose import WAYS
+
+    for words in found.told:
+        print(say(words))
+    for written, code, way in found.matched:
+        print(f"  {written} -> {naming.label(code)}: {say(WAYS[way])}")
+    for one in found.findings:
+        state = say("open") if one.open else one.answer or say("look")
+        print(f"[{state}] {say(one.where)}: {say(one.what)} {say(one.fix)}")
+        if one.key:
+            values = ", ".join(f"{each.value} ({say(each.words)})" for each in one.choices)
+            print(f"    --answer '{one.key}={values or '...'}'")
+    if found.table:
+        _print_preview(found.table)
+
+
+def _print_preview(table: dict[str, Any]) -> None:
+    """Print what an import would bring: first rows, totals, notes."""
+    heads = ("place", "month", "measure", "value")
+    print_table(
+        [say(one) for one in heads], [[cell(row[one]) for one in heads] for row in table["rows"]]
+    )
+    for one in table["series"]:
+        print(
+            say(
+                "{measure}: {rows} rows, {first} to {last}, total {total}", measure=one["measure"],
+                rows=one["rows"], first=one["first_month"], last=one["last_month"],
+                total=cell(one["total"]),
+            )
+        )  # fmt: skip
+    print(say("{n} places", n=table["places"]))
+    for item in table["notes"]:
+        print(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
 
 
 @app.command(help=say("Check the panel: published totals, codes, sums, gaps, outliers."))
@@ -195,7 +325,7 @@ def sql(query: str, as_json: Json = False, offline: Offline = False) -> None:
     """Answer a query on panel, panel_all, rates, panel_stable, measures, sources, notes."""
     from hidra.data import panel
 
-    rows = panel.ask(query)
+    rows = panel.ask(query, exact=True)
     if as_json:
         print_json(rows)
         return
@@ -234,7 +364,19 @@ def export(
         return
     remark(say("{rows} rows written.", rows=done["rows"]))
     if done["joined"]:
-        remark(say("{n} small cells of missing persons were joined.", n=done["joined"]))
+        remark(
+            say(
+                "{n} municipal years were joined, so that no count of one or two persons leaves.",
+                n=done["joined"],
+            )
+        )
+    if done["withheld"]:
+        remark(
+            say(
+                "{n} sums are left unknown: they stand for one municipality alone.",
+                n=done["withheld"],
+            )
+        )
     for file in done["files"]:
         print(file)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hidra.forecast.nowcast import Nowcast
 
 Level = Annotated[str, typer.Option(help=say("state or municipality."))]
-Measure = Annotated[str, typer.Option(help=say("inegi_homicides or sesnsp_homicide_victims."))]
+Measure = Annotated[str, typer.Option(help=say("Any monthly count of the panel, your own too."))]
 COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
 

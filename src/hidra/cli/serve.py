@@ -36,10 +36,13 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl-C; its address is printed."""
     from hidra.web import serve as server
-    from hidra.web.site import Settings
+    from hidra.web.site import LOOPBACK, Settings
 
     shown = urlsplit(base_path)
     base = f"/{shown.path.strip('/')}" if shown.path.strip("/") else ""
     hosts = (*server.hosts(host), *filter(None, [shown.hostname]))
-    settings = Settings(allow_fetch=allow_fetch, hosts=hosts, run=run, base_path=base)
+    settings = Settings(
+        allow_fetch=allow_fetch, hosts=hosts, run=run, base_path=base,
+        allow_import=host in LOOPBACK and not base_path,
+    )  # fmt: skip
     server.serve(settings, host, port)

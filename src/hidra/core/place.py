@@ -114,13 +114,14 @@ def neighbours(code: str) -> tuple[str, ...]:
     return tuple(row["neighbour"] for row in _rows("place_neighbour") if row["place"] == state)
 
 
-def outlines() -> dict[str, Any]:
+def outlines(level: str = "place") -> dict[str, Any]:
     """Return the outlines of the 32 states as a GeoJSON FeatureCollection.
 
-    Features are in order of code, with ``id`` and ``properties.place`` the code. Exterior
-    rings run clockwise, as d3-geo and Vega read them. For drawing, not for measuring.
+    Features are in order of code, with ``id`` the code. Exterior rings run clockwise, as d3-geo
+    and Vega read them. For drawing, not for measuring. ``level="municipality"``: those of the 2,475
+    municipalities, with ``name`` and a point inside (``lon``, ``lat``, degrees).
     """
-    document: dict[str, Any] = json.loads(_text("place_outline.json"))
+    document: dict[str, Any] = json.loads(_text(f"{level}_outline.json"))
     return document
 
 

@@ -208,8 +208,8 @@ def diff(
         "before": before,
         "after": after,
         "sources": both,
-        "years": panel.ask(YEARS, values),
-        "cells": panel.ask(CELLS, values),
+        "years": panel.ask(YEARS, values, exact=True),
+        "cells": panel.ask(CELLS, values, exact=True),
     }
 
 
@@ -260,7 +260,7 @@ class Check:
 
 def check() -> list[Finding]:
     """Run every check, in the order of the reference page."""
-    with panel.reading() as con:
+    with panel.reading(exact=True) as con:
         totals = [Finding(*one) for one in national_totals(con)]
         return [
             *totals,

@@ -1,9 +1,7 @@
 """What the panel holds, from whom, on what terms (``status``, ``cite``), and taking it out.
 
-An export is Parquet or CSV, with a data dictionary and the sources beside it. Municipal counts of
-missing persons below three by month or sex are joined before they leave: months into the year,
-sexes together, and what is still below three into the state's "other municipalities" (998). Sums
-per state and year stay what they were.
+An export is Parquet or CSV, with a data dictionary and the sources beside it. Small municipal
+counts of persons are joined before they leave (`hidra.data.privacy`).
 """
 
 from __future__ import annotations
@@ -117,9 +115,6 @@ MEANINGS = {
     "period": "month, quarter, year, or the span as published",
     "unit": "what one is: persons, case files, ha, ...",
 }
-MISSING_PERSONS = "(starts_with(measure, 'rnpdno') OR regexp_matches(measure, 'missing|desapar'))"
-SEXLESS = "regexp_replace(measure, '_(f|m|u|women|men|mujeres|hombres)$', '')"
-SMALL = 3
 
 
 def export(
@@ -148,7 +143,8 @@ def export(
     Returns
     -------
     dict
-        ``files`` written, ``rows``, ``joined``: small cells of missing persons that were joined.
+        ``files`` written, ``rows``; municipalities and years whose months were ``joined``, and sums
+        of a state and year that are ``withheld`` (unknown in the file).
 
     Raises
     ------
@@ -165,8 +161,8 @@ def export(
         )
     chosen = {"measures": measures, "source": source, "level": level}
     with panel.reading(frozen=False) as con:
-        rows, joined = _select(con, chosen, all_vintages)
-        if not rows:
+        told = _select(con, chosen, all_vintages)
+        if not told["rows"]:
             raise SpecError(
                 _("No row of the panel is left by these filters."),
                 where=f"--to {target}",
@@ -176,63 +172,34 @@ def export(
         stem = "" if not target.suffix else f"{target.stem}."
         beside = names[0].parent
         for path in names:
-            _write(con, f"SELECT {COLUMNS} FROM leaving ORDER BY ALL", path, excel)
+            _write(con, f"SELECT {COLUMNS} FROM leaves ORDER BY ALL", path, excel)
         _dictionary(con)
         _write(con, "FROM dictionary", beside / f"{stem}dictionary.csv", excel)
         _sources(con)
         _write(con, "FROM cited", beside / f"{stem}sources.csv", excel)
     files = [*names, beside / f"{stem}dictionary.csv", beside / f"{stem}sources.csv"]
-    return {"files": [str(path) for path in files], "rows": rows, "joined": joined}
+    return {"files": [str(path) for path in files], **told}
 
 
 def _select(
     con: duckdb.DuckDBPyConnection, chosen: dict[str, Any], all_vintages: bool
-) -> tuple[int, int]:
+) -> dict[str, int]:
+    """Create ``leaves``, the rows of the export; return how many, and what was joined in them."""
     con.execute(
-        f"CREATE TEMP TABLE chosen AS FROM {'panel_all' if all_vintages else 'panel_sources'} "
+        f"CREATE TEMP TABLE leaves AS FROM {'panel_all' if all_vintages else 'panel_sources'} "
         "WHERE ($measures IS NULL OR list_contains($measures, measure)) "
         "AND source = coalesce($source, source) AND level(place) = coalesce($level, level(place))",
         chosen,
     )
-    join_small(con, "chosen")
+    (rows,) = con.execute("SELECT count(*) FROM leaves").fetchone() or (0,)
+    if not home.panel_file().exists():
+        return {"rows": rows, "joined": 0, "withheld": 0}
     counts = con.execute(
-        "SELECT (SELECT count(*) FROM leaving), (SELECT count(*) FROM small_cells)"
-    ).fetchone()
-    return counts if counts else (0, 0)
-
-
-def join_small(con: duckdb.DuckDBPyConnection, rows: str) -> None:
-    """Create ``leaving`` from panel rows, with small cells of missing persons joined.
-
-    ``small_cells`` lists source, measure, place and year of what was joined.
-    """
-    con.execute(
-        f"""
-        CREATE TEMP TABLE keyed AS
-        SELECT *, {SEXLESS} AS together, left(month, 4) AS year FROM {rows};
-        CREATE TEMP TABLE small_cells AS
-        SELECT DISTINCT source, vintage, together, place, year FROM keyed
-        WHERE {MISSING_PERSONS} AND length(place) = 5 AND right(place, 3) NOT IN ('998', '999')
-          AND value > 0 AND value < {SMALL};
-        CREATE TEMP TABLE yearly AS
-        SELECT place, year || '-01' AS month, together AS measure,
-               CASE WHEN bool_or(measure = together) THEN sum(value) FILTER (measure = together)
-                    ELSE sum(value) END AS value,
-               source, min(split_part(concept, '; sex', 1)) AS concept, vintage,
-               max(status) AS status, 'year' AS period, unit
-        FROM keyed SEMI JOIN small_cells USING (source, vintage, together, place, year)
-        GROUP BY ALL;
-        UPDATE yearly SET place = left(place, 2) || '998' WHERE value > 0 AND value < {SMALL};
-        CREATE TEMP TABLE leaving AS
-        SELECT place, month, measure, sum(value) AS value, source, concept, vintage,
-               max(status) AS status, period, unit
-        FROM (
-            SELECT {COLUMNS} FROM keyed
-                ANTI JOIN small_cells USING (source, vintage, together, place, year)
-            UNION ALL SELECT {COLUMNS} FROM yearly
-        ) GROUP BY ALL
-        """
-    )
+        "SELECT count(*) FILTER (hidden), count(*) FILTER (withheld) FROM joined SEMI JOIN "
+        "(SELECT DISTINCT source, vintage, measure AS family FROM leaves "
+        "WHERE level(place) = 'municipality') USING (source, vintage, family)"
+    ).fetchone() or (0, 0)
+    return {"rows": rows, "joined": counts[0], "withheld": counts[1]}
 
 
 def _dictionary(con: duckdb.DuckDBPyConnection) -> None:
@@ -244,7 +211,7 @@ def _dictionary(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "INSERT INTO dictionary SELECT 'measure', measure, min(concept), min(unit), source, "
-        "min(month), max(month) FROM leaving GROUP BY measure, source ORDER BY measure, source"
+        "min(month), max(month) FROM leaves GROUP BY measure, source ORDER BY measure, source"
     )
 
 
@@ -253,7 +220,7 @@ def _sources(con: duckdb.DuckDBPyConnection) -> None:
 
     con.register("every", pd.DataFrame(cite()))
     con.execute("CREATE TEMP TABLE cited AS SELECT * FROM every "
-                "WHERE name IN (SELECT source FROM leaving)")  # fmt: skip
+                "WHERE name IN (SELECT source FROM leaves)")  # fmt: skip
     con.unregister("every")
 
 

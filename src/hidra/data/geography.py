@@ -6,10 +6,10 @@ map; where a new municipality took land from two or three old ones, all are name
 creation are not in that material, so a split municipality is only said to be "new since 2012".
 A newer catalogue (``hidra data fetch inegi_geography``) takes the place of this one.
 
-Outlines of INEGI have many millions of points; a map on a screen needs some tens of thousands. They
-are simplified together, so that a border stays one line for the two places it parts, and kept in
-the data folder beside the panel until a newer edition comes. None are built in: without that fetch
-there are only the 32 states.
+Outlines of INEGI have many millions of points; a map on a screen needs some tens of thousands.
+Those built in are simplified together, so that a border stays one line for the two places it parts.
+Those of a newer edition that was fetched are simplified in the same way and kept in the data
+folder beside the panel.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hidra.core import files
+from hidra.core import files, place
 from hidra.core.errors import lacking
 from hidra.core.i18n import _
 from hidra.data import home, panel
@@ -65,25 +65,25 @@ def states() -> tuple[str, ...]:
     return tuple(LAST_NUMBER)
 
 
-def kind_of(place: str, known: Collection[str] | None = None) -> str:
+def kind_of(code: str, known: Collection[str] | None = None) -> str:
     """Say what a code is: nation, state, municipality, bucket, abroad or unknown.
 
     Parameters
     ----------
-    place : str
+    code : str
         Text code.
     known : collection of str, optional
         Municipal codes of a newer catalogue; the built-in one otherwise.
     """
-    if place == "00":
+    if code == "00":
         return "nation"
-    if place[:2] in ABROAD:
+    if code[:2] in ABROAD:
         return "abroad"
-    if place in LAST_NUMBER:
+    if code in LAST_NUMBER:
         return "state"
-    if len(place) == 5 and place[:2] in LAST_NUMBER and place[2:] in BUCKETS:
+    if len(code) == 5 and code[:2] in LAST_NUMBER and code[2:] in BUCKETS:
         return "bucket"
-    return "municipality" if place in (known or municipalities()) else "unknown"
+    return "municipality" if code in (known or municipalities()) else "unknown"
 
 
 def frame(parents: Mapping[str, tuple[str, ...]] = PARENTS) -> pd.DataFrame:
@@ -156,7 +156,7 @@ JOIN inegi_geography_places USING (place) WHERE length(place) = 5 ORDER BY place
 
 
 def municipal(state: str | None = None) -> list[Feature]:
-    """Return GeoJSON features of the municipalities, of one state or of all; empty when none.
+    """Return GeoJSON features of the municipalities, of one state or of all.
 
     Parameters
     ----------
@@ -178,12 +178,17 @@ def municipal(state: str | None = None) -> list[Feature]:
     return [feature for feature in found if state in (None, feature["id"][:2])]
 
 
+@cache
+def _built_in() -> list[Feature]:
+    return list(place.outlines("municipality")["features"])
+
+
 def _kept() -> list[Feature]:
-    """Return the light outlines, made once for each edition of the official ones."""
+    """Return the light outlines: of the newest edition fetched, made once, else those built in."""
     with panel.reading() as con:
         known = {name for (name,) in con.execute("SELECT view_name FROM duckdb_views()").fetchall()}
         if not known.issuperset(_TABLES):
-            return []
+            return _built_in()
         edition = con.execute(
             "SELECT count(*), sum(length(geojson)), sum(hash(geojson))::VARCHAR "
             "FROM inegi_geography_outlines"

@@ -15,8 +15,9 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
@@ -57,6 +58,8 @@ FORMATS = (
     "%d-%b-%y", "%d de %B de %Y", "%d %B %Y", "%Y%m", "%m/%Y", "%m-%Y", "%Y/%m", "%B %Y",
     "%B de %Y", "%b %Y", "%b-%Y", "%b-%y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S",
 )  # fmt: skip
+ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m", "%Y %B", "%Y %b")
+SERIAL = "excel"  # days as spreadsheets count them: 45366 is 15 March 2024
 EMPTY = 120  # months in a row without a figure that declared zeros do not bridge unasked
 
 
@@ -98,9 +101,9 @@ def place_code(text: str, level: str | None) -> str:
     ValueError
         It is no code, or its length does not say whether it is a state or a municipality.
     """
-    digits = re.sub(r"\.0$", "", text.strip())
+    digits = re.sub(r"(?<=\d) (?=\d)|\.0$", "", text.strip())
     if not digits.isascii() or not digits.isdigit():
-        return _state_named(digits, level)
+        return _municipality_named(text) if level == "municipality" else _state_named(digits, level)
     wanted = [WIDTH[level]] if level else [2, 5]
     if level and len(digits) < wanted[0]:
         digits = digits.zfill(wanted[0])
@@ -135,10 +138,6 @@ def _state_named(name: str, level: str | None) -> str:
             _("it is the country and a state: write level: nation or level: state in place")
         )
     try:
-        if level == "municipality":
-            raise ValueError(
-                _("a municipality is told by its INEGI code, such as 08037: names repeat")
-            )
         return place_code(place.find(name).code, level)
     except SpecError as error:
         raise ValueError(
@@ -148,6 +147,21 @@ def _state_named(name: str, level: str | None) -> str:
                 fix=error.fix,
             )
         ) from error
+
+
+def _municipality_named(name: str, state: str = "") -> str:
+    """Return the code of a municipality by its name, as the catalogue writes it."""
+    from hidra.data import naming
+
+    match = naming.municipality(name, state)
+    if match.way == "exact" and match.code:
+        return match.code
+    said = ", ".join(naming.label(one) for one in match.candidates[:4])
+    raise ValueError(
+        _("no municipality has this name; near it: {names}; place.recode says which", names=said)
+        if match.way != "exact"
+        else _("names repeat, and this is one of {names}; place.recode says which", names=said)
+    )
 
 
 def joined_code(state: str, municipality: str) -> str:
@@ -167,6 +181,8 @@ def joined_code(state: str, municipality: str) -> str:
                 _("{code} is no municipality of the state {state}", code=code, state=first)
             )
         return code
+    if number and not number[0].isdigit() and first in geography.LAST_NUMBER:
+        return _municipality_named(municipality, first)
     if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) == 0:
         raise ValueError(
             _("'{number}' is no municipality; where_not leaves out sums of states", number=number)
@@ -224,7 +240,7 @@ def _written(text: str, time: TimeColumns) -> When:
         _a_year(when.month, text)
         return when
     if time.date_format:
-        return When(_in_format(text, time.date_format), "month")
+        return When(_in_formats(text, time.date_format), "month")
     whole = re.fullmatch(rf"({MONTH})(-\d\d)?([ T].*)?", text)
     if not whole or not (time.month or whole.group(3)):
         fitting = [one for one in FORMATS if _fits(text, one)]
@@ -260,8 +276,33 @@ def _set_aside(text: str) -> str:
     return _("there is no such day; time.unknown_dates: ['{text}'] sets it aside", text=text)
 
 
-def _in_format(text: str, written: str) -> str:
+def _in_formats(text: str, formats: Sequence[str]) -> str:
+    """Return the month of a date by the first form that it fits."""
+    fitting = next((one for one in formats if _fits(text, one)), formats[0])
+    return in_form(text, fitting)
+
+
+@lru_cache(maxsize=100_000)
+def forms(text: str) -> tuple[str, ...]:
+    """Return every form of `FORMATS` that a text fits; none where it is no day or month.
+
+    >>> forms("15/03/2024"), forms("ene-24")
+    (('%d/%m/%Y',), ('%b-%y',))
+    """
+    if (
+        not re.search(r"\d", text)
+        or len(text) > 32
+        or (NUMBER.fullmatch(text) and len(text) not in (6, 8))
+    ):
+        return ()
+    return tuple(one for one in (*FORMATS, *ISO) if _fits(text, one))
+
+
+def in_form(text: str, written: str) -> str:
     """Return the month of a date written as told; months may be words, Spanish or English."""
+    if written == SERIAL and re.fullmatch(r"[1-5]\d{4}(\.\d+)?", text):
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(float(text)))
+        return f"{day.year:04d}-{day.month:02d}"
     full = "%B" in written
 
     def english(word: re.Match[str]) -> str:
@@ -288,7 +329,7 @@ def _in_format(text: str, written: str) -> str:
 
 def _fits(text: str, written: str) -> bool:
     try:
-        return bool(_in_format(text, written))
+        return bool(in_form(text, written))
     except ValueError:
         return False
 
@@ -544,6 +585,40 @@ def import_table(
         return keep(con, supply, replace=replace)
 
 
+def preview(path: Path | Sequence[Path], spec: Spec, first: int = 8) -> dict[str, Any]:
+    """Return what an import would bring, the panel untouched.
+
+    Returns
+    -------
+    dict
+        ``rows`` (the ``first`` ones), ``series`` (rows, total, first and last month by measure),
+        ``places`` (how many), ``notes`` (kind, detail, n).
+    """
+    import duckdb
+
+    paths = [path] if isinstance(path, Path) else list(path)
+    with duckdb.connect() as con, tempfile.TemporaryDirectory() as scratch:
+        rows_from_tables(con, paths, spec, Path(scratch))
+
+        def asked(query: str) -> list[dict[str, Any]]:
+            found = con.execute(query)
+            heads = [one[0] for one in found.description or ()]
+            return [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
+
+        return {
+            "rows": asked(
+                "SELECT place, month, measure, value FROM incoming WHERE value IS NOT NULL "
+                f"ORDER BY month, place, measure LIMIT {first}"
+            ),
+            "series": asked(
+                "SELECT measure, count(*) AS rows, sum(value) AS total, min(month) AS first_month, "
+                "max(month) AS last_month FROM incoming GROUP BY 1 ORDER BY 1"
+            ),
+            "places": count(con, "(SELECT DISTINCT place FROM incoming)"),
+            "notes": asked("SELECT kind, detail, n FROM incoming_notes"),
+        }
+
+
 def rows_from_tables(
     con: duckdb.DuckDBPyConnection, paths: Sequence[Path], spec: Spec, scratch: Path
 ) -> Opened:
@@ -718,6 +793,11 @@ def _times(spec: Spec, value: Value) -> list[tuple[str, str | None]]:
             (_key(spec, time.columns(), last=f"'{number}'"), name)
             for number, name in enumerate(time.months, start=1)
         ]
+    if time.wide:
+        return [
+            (_key(spec, time.columns(), last=quoted(text)), name)
+            for name, text in time.wide.items()
+        ]
     fixed = quoted(time.fixed) if time.fixed else ""
     return [(_key(spec, time.columns(), first=fixed), value.column)]
 
@@ -728,6 +808,8 @@ def _understand_places(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spe
 
     def code(texts: Sequence[str]) -> tuple[str]:
         *before, text = texts
+        if before and (both := alike(", ".join(texts))) in recode:
+            return (place_code(recode[both], None),)
         if alike(text) in recode:
             return (place_code(recode[alike(text)], None),)
         if before and text == "" and before[0]:
@@ -932,7 +1014,7 @@ def _no_number(
     elif cures or _cured(text, spec, both):
         cure = " | ".join(cures) or 'thousands: " ", decimal: ","'
         fix = _("Say in the spec how numbers are written: {cure}.", cure=cure)
-    names = [one.column for one in spec.values if one.column] + list(spec.time.months or ())
+    names = [one.column for one in spec.values if one.column] + spec.time.side_by_side()
     return SourceError(
         _("'{written}' is no number.", written=text),
         where=_(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from hidra.core import files
 from hidra.core.errors import PanelError, SpecError
 from hidra.core.i18n import _
-from hidra.data import fetch, home, panel, reference
+from hidra.data import fetch, home, panel, privacy, reference
 from hidra.data.home import sha256
 from hidra.data.panel import COLUMNS, SERIES_OF
 from hidra.data.readers import glances
@@ -136,6 +136,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
     con.execute(f"INSERT INTO series FROM incoming_series {wanted}", values)
     if changed:
         sign(con, supply)
+        warnings += _joined_later(con, supply)
     series = _rows(
         con,
         f"""
@@ -271,6 +272,29 @@ def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
             other=other,
         )
         for name, here, unit, there, other in rows
+    ]
+
+
+def _joined_later(con: duckdb.DuckDBPyConnection, supply: Supply) -> list[str]:
+    """Warn where small municipal counts will be joined on their way out, and nobody said so."""
+    mine = [
+        measure for source, measure, _family, own in privacy.protected(con)
+        if own and source == supply.source and not privacy.missing_persons(measure)
+    ]  # fmt: skip
+    small = con.execute(
+        "SELECT DISTINCT measure FROM incoming WHERE value > 0 AND value < ? "
+        "AND level(place) = 'municipality' AND list_contains(?, measure) ORDER BY 1",
+        [privacy.SMALL, mine],
+    ).fetchall()
+    if not small or "persons:" in supply.spec:
+        return []
+    return [
+        _(
+            "Counts of one or two in a municipality ({measures}) stay here as they are and are "
+            "joined in pages, exports and reports. If they count no persons, say persons: open "
+            "in the description.",
+            measures=", ".join(measure for (measure,) in small),
+        )
     ]
 
 

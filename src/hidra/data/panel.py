@@ -19,7 +19,10 @@ and own tables. Which row that is, is said once, in the view ``panel``:
 * ``panel_stable``: counts with split municipalities put back together;
 * ``measures``, ``sources``, ``notes``: what is counted, by whom, and what was repaired.
 
-A connection only reads: no statement through it can change a file or open another one.
+A connection only reads: no statement through it can change a file or open another one. Small
+municipal counts of persons are joined in all of them (`hidra.data.privacy`), as they may leave;
+``exact`` leaves them as they are kept, for whoever computes with them on this machine: fit,
+forecast, checks and `hidra data sql`.
 
 Cuts are kept, so the past can be asked for: ``as_of`` a date, or the `digest` of a panel.
 """
@@ -40,7 +43,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.core import place
 from hidra.core.errors import PanelError, SpecError, unknown
 from hidra.core.i18n import _
-from hidra.data import geography, home, reference
+from hidra.data import geography, home, privacy, reference
 from hidra.data.readers import fold, quoted
 from hidra.data.sources.base import NOTE_COLUMNS, PANEL_COLUMNS
 
@@ -115,7 +118,7 @@ COUNTED = tuple(COUNTS)
 UNITS = {word: unit for unit, words in COUNTS.items() for word in words.split()}
 VIEWS = f"""
 CREATE TEMP VIEW panel_all AS
-    SELECT {COLUMNS} FROM built_in UNION ALL SELECT {COLUMNS} FROM added;
+    SELECT {COLUMNS} FROM built_in UNION ALL SELECT {COLUMNS} FROM brought;
 CREATE TEMP VIEW panel_sources AS SELECT {COLUMNS} FROM panel_all SEMI JOIN newest
     USING (source, measure, vintage);
 CREATE TABLE meaning AS
@@ -192,9 +195,20 @@ def unit_of(text: str) -> str:
     return counted.get(folded) or UNITS.get(folded, text)
 
 
+LEAVING = """
+CREATE TEMP VIEW brought AS
+SELECT {columns} FROM added ANTI JOIN protected ON protected.source = added.source
+    AND protected.measure = added.measure AND level(added.place) = 'municipality'
+UNION ALL SELECT {columns} FROM leaving;
+INSERT INTO newest SELECT source, family, max(vintage) FROM newest JOIN protected
+    USING (source, measure) WHERE family <> measure GROUP BY ALL
+    EXCEPT SELECT source, measure, vintage FROM newest
+"""
+
+
 @contextmanager
 def reading(
-    *, frozen: bool = True, as_of: str | None = None
+    *, frozen: bool = True, as_of: str | None = None, exact: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the panel to read it; a writer elsewhere neither waits nor disturbs.
 
@@ -205,6 +219,8 @@ def reading(
         works with more freedom, on tables of its own beside the panel.
     as_of : str, optional
         What was known then, see `read`.
+    exact : bool
+        Small municipal counts of persons as they are kept: for computing here, not for handing on.
 
     Raises
     ------
@@ -216,10 +232,34 @@ def reading(
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as con:
         attach(con)
         _choose(con, as_of)
+        _bring(con, exact=exact)
         con.execute(VIEWS)
         if frozen:
             _freeze(con)
         yield con
+
+
+def _bring(con: duckdb.DuckDBPyConnection, *, exact: bool) -> None:
+    """Create ``brought``: what the user added, as it is kept or as it may leave."""
+    joined = {} if exact else _leaving(stamp())
+    for name, rows in joined.items():
+        con.register(name, rows)
+    query = LEAVING.format(columns=COLUMNS)
+    con.execute(query if joined else "CREATE TEMP VIEW brought AS FROM added")
+
+
+@lru_cache(maxsize=2)
+def _leaving(seen: tuple[str, int, int]) -> dict[str, pyarrow.Table]:
+    """Return what `privacy.leaving` makes of a panel, made once for each state of its file."""
+    import duckdb
+
+    if not any(seen[1:]):
+        return {}
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
+        attach(con)
+        privacy.leaving(con)
+        tables = ("protected", "joined", "leaving")
+        return {name: con.sql(f"FROM {name}").to_arrow_table() for name in tables}
 
 
 def _choose(con: duckdb.DuckDBPyConnection, as_of: str | None) -> None:
@@ -378,6 +418,8 @@ def read(
     level: str | None = None,
     source: str | None = None,
     as_of: str | None = None,
+    *,
+    exact: bool = False,
 ) -> pd.DataFrame:
     """Return figures of the panel, one row for each measure, place and month.
 
@@ -396,6 +438,9 @@ def read(
         A date ``YYYY-MM-DD``: each source by its newest cut not later than that. Of a built-in
         table, which holds one cut, the months until then and the years published by then, in the
         figures of today. Or the `digest` of a panel, as a run's manifest gives it.
+    exact : bool
+        Small municipal counts of persons as they are kept, for computing on this machine; joined
+        (`hidra.data.privacy`) otherwise, so that what is made of them may be handed on.
 
     Returns
     -------
@@ -412,7 +457,7 @@ def read(
     """
     import pandas as pd
 
-    found = rows(measure, places, start, end, level, source, as_of)
+    found = rows(measure, places, start, end, level, source, as_of, exact=exact)
     known = reference.table("municipality").set_index("place")["name_es"].to_dict()
     known |= {one.code: one.name_es for one in (place.NATION, *place.states())}
     found = found.assign(
@@ -435,11 +480,13 @@ def rows(
     level: str | None = None,
     source: str | None = None,
     as_of: str | None = None,
+    *,
+    exact: bool = False,
 ) -> pd.DataFrame:
     """As `read`, in the columns of the panel: month ``YYYY-MM``, no name."""
     codes = tuple(one if one.isdecimal() else place.find(one).code for one in _listed(places))
     months = tuple(place.month(one) if one else None for one in (start, end))
-    asked = (_listed(measure), codes, *months, level, source, as_of)
+    asked = (_listed(measure), codes, *months, level, source, as_of, exact)
     return _rows(asked, stamp()).copy()
 
 
@@ -449,8 +496,8 @@ def _listed(given: str | Sequence[str] | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _rows(asked: tuple[Any, ...], _stamp: tuple[str, int, int]) -> pd.DataFrame:
-    measures, codes, start, end, level, source, as_of = asked
-    with reading(as_of=as_of) as con:
+    measures, codes, start, end, level, source, as_of, exact = asked
+    with reading(as_of=as_of, exact=exact) as con:
         for one in measures:
             _require(con, "measure", one)
         if source is not None:
@@ -525,6 +572,18 @@ def sources() -> pd.DataFrame:
     return pd.concat([known, own[[name for name in own if name in known]]], ignore_index=True)
 
 
+def own() -> list[dict[str, Any]]:
+    """Return the measures of own tables: measure, title, unit, level, period (both with commas).
+
+    The title is that of the table, or what is counted where a table has several measures.
+    """
+    return ask(
+        "SELECT measure, unit, level, period, if(count(*) OVER (PARTITION BY source) = 1, title, "
+        "concept) AS title FROM series SEMI JOIN newest USING (source, measure, vintage) "
+        "JOIN supplies USING (source, vintage) WHERE spec <> '' ORDER BY title, measure"
+    )
+
+
 def stamp() -> tuple[str, int, int]:
     """Return what changes when the user's panel changes."""
     file = home.panel_file()
@@ -535,20 +594,22 @@ def stamp() -> tuple[str, int, int]:
     return str(file), seen.st_mtime_ns, seen.st_size
 
 
-def ask(query: str, values: Values = ()) -> list[dict[str, Any]]:
+def ask(query: str, values: Values = (), *, exact: bool = False) -> list[dict[str, Any]]:
     """Answer one SQL query about the panel as a list of rows.
 
     Parameters
     ----------
     query : str
         One SELECT (or DESCRIBE, SUMMARIZE, EXPLAIN). ``?`` stands for the ``values``.
+    exact : bool
+        See `reading`.
 
     Raises
     ------
     SpecError
         The query is wrong, or would write, or would read anything but the panel.
     """
-    with reading() as con:
+    with reading(exact=exact) as con:
         return answer(con, query, values)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -126,11 +127,16 @@ def _measure_rows(name: str, measure: Mapping[Any, str]) -> pd.DataFrame:
 
 
 def _long(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return place, month, value: from months lying side by side, or from a yearly column."""
+    """Return place, month, value: from months or years side by side, or from a yearly column."""
+    years = [name for name in frame if re.fullmatch(r"y\d{4}", name)]
     if "m01" in frame:
         wide = frame[frame["measure"] == measure]
         rows = wide.melt(["place", "year"], list(WIDE), "number", "value")
         rows["month"] = rows["year"].astype(str) + "-" + rows["number"].str[1:]
+    elif years:
+        wide = frame[frame["measure"] == measure].dropna(axis="columns", how="all")
+        rows = wide.melt(["place"], [name for name in years if name in wide], "number", "value")
+        rows["month"] = rows["number"].str[1:] + "-01"
     else:
         rows = frame[["year", measure]].rename(columns={measure: "value"})
         rows["place"] = frame.get("place", "00")

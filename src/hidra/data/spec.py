@@ -27,6 +27,7 @@ from pydantic import (
 
 from hidra.core.errors import SpecError, asked, unknown
 from hidra.core.i18n import _
+from hidra.data.privacy import missing_persons
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
@@ -67,6 +68,7 @@ Texts = Annotated[list[str], BeforeValidator(_texts)]
 Name = Annotated[str, BeforeValidator(_name)]
 Level = Literal["nation", "state", "municipality"]
 Status = Literal["final", "provisional", "undercount"]
+Persons = Literal["sensitive", "open"]
 
 
 def _zone(name: str) -> str:
@@ -138,7 +140,8 @@ class TimeColumns(_Strict):
     period: str | None = None
     fixed: Text | None = None
     months: Annotated[list[str], Field(min_length=12, max_length=12)] | None = None
-    date_format: Text | None = None
+    wide: dict[str, Text] | None = None
+    date_format: Texts = []
     zone: Annotated[Text, AfterValidator(_zone)] | None = None
     unknown_years: Texts = []
     unknown_months: Texts = []
@@ -148,17 +151,18 @@ class TimeColumns(_Strict):
     def _one(self) -> TimeColumns:
         given = {
             key
-            for key in ("month", "year", "quarter", "date", "period", "fixed", "months")
+            for key in ("month", "year", "quarter", "date", "period", "fixed", "months", "wide")
             if getattr(self, key) is not None
         }
         if given not in (
             {"month"}, {"year"}, {"year", "month"}, {"year", "quarter"}, {"year", "months"},
-            {"date"}, {"period"}, {"fixed"},
+            {"date"}, {"period"}, {"fixed"}, {"wide"}, {"year", "wide"},
         ):  # fmt: skip
             raise ValueError(
                 _(
                     "give one of: month | year | year and month | year and quarter | year and "
-                    "months (a list of 12 columns) | date | period | fixed"
+                    "months (a list of 12 columns) | wide (columns and their times) | date | "
+                    "period | fixed"
                 )
             )
         if self.date_format and not (self.date or (self.month and not self.year)):
@@ -170,6 +174,10 @@ class TimeColumns(_Strict):
         single = (self.year, self.month, self.quarter, self.date, self.period)
         return [one for one in single if one is not None]
 
+    def side_by_side(self) -> list[str]:
+        """Every column that is a time of its own."""
+        return [*(self.months or ()), *(self.wide or ())]
+
 
 class Value(_Strict):
     """One figure of a row: its column, and what it is called and counts in the panel."""
@@ -178,6 +186,7 @@ class Value(_Strict):
     measure: Name | None = None
     unit: Text | None = None
     concept: Text | None = None
+    persons: Persons | None = None
 
 
 class Spec(_Strict):
@@ -205,6 +214,7 @@ class Spec(_Strict):
     where_not: dict[str, Texts] = {}
     recode: dict[str, dict[Annotated[str, BeforeValidator(_text)], Text]] = {}
     fill_down: Texts = []
+    persons: Persons | None = None
     missing_means: Literal["null", "zero"] = "null"
     zeros_from: Text | None = None
     zeros_to: Text | None = None
@@ -223,6 +233,7 @@ class Spec(_Strict):
     sheet: Texts = []
     records: Text | None = None
     header_row: Annotated[int, Field(ge=1)] = 1
+    header_rows: Annotated[int, Field(ge=1, le=2)] = 1
     last_row: Annotated[int, Field(ge=1)] | None = None
     footer_rows: Annotated[int, Field(ge=0)] = 0
 
@@ -241,7 +252,7 @@ class Spec(_Strict):
             raise ValueError(_("decimal: it cannot be the mark of the thousands too"))
         if not self.unit and not self.unit_column and not all(one.unit for one in self.values):
             raise ValueError(_("unit: say what is counted (persons, case files, ha, ...)"))
-        without_column = self.count_rows or self.time.months is not None
+        without_column = self.count_rows or bool(self.time.side_by_side())
         for one in self.values:
             if (one.column is None) != without_column:
                 raise ValueError(
@@ -262,6 +273,19 @@ class Spec(_Strict):
         if self.missing_means == "zero" and (self.time.period or self.time.fixed):
             raise ValueError(_("missing_means: zero needs months, quarters or years in columns"))
 
+    @model_validator(mode="after")
+    def _missing_persons(self) -> Spec:
+        for one in self.values:
+            words = (one.measure, one.concept or self.concept)
+            if (one.persons or self.persons) == "open" and missing_persons(*words):
+                raise ValueError(
+                    _(
+                        "persons: open is not for missing persons: their small municipal counts "
+                        "are always joined before they leave"
+                    )
+                )
+        return self
+
     @property
     def cut(self) -> str:
         """Date of the vintage, ``YYYY-MM-DD``."""
@@ -274,7 +298,7 @@ class Spec(_Strict):
 
     def columns(self) -> list[str]:
         """Every column of the table that the description names."""
-        named = [*self.place.columns(), *self.time.columns(), *(self.time.months or ())]
+        named = [*self.place.columns(), *self.time.columns(), *self.time.side_by_side()]
         named += [self.measure_column, self.unit_column, *(one.column for one in self.values)]
         named += [*self.split_by, *self.sum_over, *self.where, *self.where_not]
         named += [*self.fill_down, *self.recode]

@@ -307,6 +307,16 @@ def _parts(path: Path, spec: Spec, scratch: Path) -> Iterator[Part]:
             )
 
 
+def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Return a header of two rows as one: a group above stands before its columns."""
+    found, group = [], ""
+    for at, name in enumerate(lower):
+        above = upper[at].strip() if at < len(upper) else ""
+        group = above or (group if name.strip() else "")
+        found.append(f"{group} {name}".strip())
+    return found
+
+
 def _named(header: Sequence[str]) -> list[str]:
     return [clean(name) or f"column_{at}" for at, name in enumerate(header)]
 
@@ -342,6 +352,10 @@ def _csv_rows(seen: Glance, plain: Path, spec: Spec) -> Texts:
         )
     while not header[-1].strip():
         header.pop()
+    if spec.header_rows == 2:
+        with plain.open(encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(itertools.islice(file, above), delimiter=delimiter)
+            header = joined(deque(lines, maxlen=1).pop(), header)
     return header, lambda: itertools.islice(rows(delimiter), 1, None)
 
 
@@ -503,7 +517,9 @@ def _sheets(seen: Glance, plain: Path, names: Mapping[str, str], spec: Spec) -> 
         for (row, column), text in broken.get(name, {}).items():
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
-        header = [str(cell).strip() for cell in rows[spec.header_row - 1]]
+        upper = rows[spec.header_row - 2] if spec.header_rows == 2 else []
+        header = joined(*([cell_text(cell) or "" for cell in row]
+                          for row in (upper, rows[spec.header_row - 1])))  # fmt: skip
         _fill_merged(rows, sheet.merged_cell_ranges or (), header, spec, label)
         numbered = enumerate(rows[spec.header_row :], spec.header_row + 1)
         texts = [(number, [_own_cell(cell, spec) for cell in row]) for number, row in numbered]
@@ -527,7 +543,7 @@ def _fill_merged(
     label: str,
 ) -> None:
     """Give every cell of a merged one its value; but a figure there is of no one row."""
-    figures = {one.column for one in spec.values} | {*(spec.time.months or ())}
+    figures = {one.column for one in spec.values} | {*spec.time.side_by_side()}
     for (top, left), (bottom, right) in ranges:
         if top < spec.header_row or top >= len(rows):
             continue

@@ -88,11 +88,16 @@ def record(measure: str, level: str) -> History:
     """
     from hidra.data import panel
 
-    if measure not in MEASURES:
-        raise unknown(_("measure to forecast"), measure, MEASURES, where="--measure")
     if level not in LEVELS:
         raise unknown(_("level"), level, LEVELS, where="--level")
-    rows = panel.rows(measure, level=level)
+    counts = panel.ask(
+        "SELECT DISTINCT measure FROM measures WHERE contains(period, 'month') "
+        "AND list_contains($units, unit) AND contains(level, $level)",
+        {"units": list(panel.COUNTED), "level": level},
+    )
+    if measure not in (allowed := {*MEASURES, *(str(one["measure"]) for one in counts)}):
+        raise unknown(_("measure to forecast"), measure, allowed, where="--measure")
+    rows = panel.rows(measure, level=level, exact=True)
     kept = rows["value"].notna() & (rows["period"] == "month") & ~rows["place"].map(_elsewhere)
     rows = rows[kept]
     if rows.empty:

@@ -73,10 +73,10 @@ def completed(history: History, level: str) -> Nowcast:
     from hidra.data import panel
 
     asked = [history.measure, level]
-    grew = {int(row["age"]): float(row["factor"]) for row in panel.ask(GREW, asked)}
+    grew = {int(row["age"]): float(row["factor"]) for row in panel.ask(GREW, asked, exact=True)}
     origin, counts = str(history.origin), history.counts.copy()
     factors, short = {}, []
-    for row in panel.ask(NOW, asked):
+    for row in panel.ask(NOW, asked, exact=True):
         month = str(row["month"])
         if not str(history.first) <= month <= origin:
             continue

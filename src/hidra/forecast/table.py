@@ -49,7 +49,9 @@ def known_at(origin: str, measure: str, level: str) -> History:
                 else _("it is not known yet."),
             ),
             where="--origin",
-            fix=_("Choose an origin from {first} to {last}.", first=earliest, last=whole.origin),
+            fix=_("Choose an origin from {first} to {last}.", first=earliest, last=whole.origin)
+            if earliest <= whole.origin
+            else _("Bring at least {behind} months, one after the other.", behind=BEHIND),
         )
     return with_recent(whole.until(at))
 

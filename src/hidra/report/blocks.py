@@ -87,16 +87,11 @@ def municipalities(
     Parameters
     ----------
     rates : From :func:`cell.rates`; one year, or several for a slider.
-    outlines : From :func:`hidra.data.outlines.municipal`. Where it is empty the states are drawn,
-        as hexagons, and the reading help says why: ``rates`` should then hold the states too.
+    outlines : From :func:`hidra.data.geography.municipal`.
     state : Code of the state to draw by itself.
     """
     year = year or int(rates["year"].max())
     drawn = [one for one in outlines if state in (None, one["id"][:2])]
-    if not drawn:
-        block = hex_states(rates, words, year=year, title=title, measure=measure, source=source)
-        reading = f"{words('atlas.no_outlines')} {block.reading}"
-        return Block(**{**vars(block), "reading": reading})
     known = {one["id"]: one["properties"]["name"] for one in drawn}
     rows = rates[rates["place"].isin(set(known))][_RATES].reset_index(drop=True)
     limits = cell.limits(rates.loc[rates["place"].str.len() == 5, "rate"])

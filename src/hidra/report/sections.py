@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import cell, interval, lines, maps, picture, series
-from hidra.charts.block import Block, Section, described, simulation_line, source_line
+from hidra.charts.block import Block, Section, Table, described, simulation_line, source_line
 from hidra.charts.series import MAIN
 from hidra.charts.words import Words, local
 from hidra.core import place
-from hidra.core.i18n import percent
+from hidra.core.i18n import percent, whole
 from hidra.report import Meta, Tables, missing, plain, section, summary
 from hidra.report import blocks as drawn
 from hidra.report.blocks import codes, of_names, of_places, over_time
@@ -63,6 +63,25 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
     )  # fmt: skip
     counts = [words.maybe(f"counts.{measure}", labels[measure]) for measure in measures]
     return Section(paragraphs=[words("observed.lead"), " ".join(counts)], blocks=[block])
+
+
+@section("brought", needs=("brought",), silent=True)
+def brought(tables: Tables, meta: Meta, words: Words) -> Section:
+    """What own tables count, the last whole years beside each other."""
+    del meta
+    names = maps.state_names(words.language) | {series.NATION: words("word.nation")}
+    found = []
+    for title, rows in tables["brought"].groupby("title", sort=False):
+        years = sorted(rows["year"].unique())[-6:]
+        wide = rows.pivot(index="place", columns="year", values="value")[years]
+        told = [
+            [names.get(str(code), str(code)),
+             *("–" if pd.isna(one) else whole(one) for one in row)]
+            for code, row in zip(wide.index, wide.to_numpy(), strict=True)
+        ]  # fmt: skip
+        unit = words.maybe(f"unit.{rows['unit'].iloc[0]}", rows["unit"].iloc[0])
+        found.append(Table(f"{title} ({unit})", [words("word.place"), *map(str, years)], told))
+    return Section(paragraphs=[words("brought.lead")], tables=found)
 
 
 @section("model")
@@ -299,6 +318,7 @@ def causes(tables: Tables, meta: Meta, words: Words) -> list[Block]:
 
 #: The sections of hidra, in reading order.
 BUILT_IN = (
-    head, observed, model, where, states, municipal, scenarios, parameters, sensitivity, causes,
+    head, observed, brought, model, where, states, municipal, scenarios, parameters, sensitivity,
+    causes,
     plain.explained, plain.mechanisms, plain.data, plain.limits, plain.specification,
 )  # fmt: skip

@@ -177,8 +177,9 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
     from hidra.model import causes
     from hidra.study import describe
 
-    observed = describe.observed(study)
+    observed, brought = describe.observed(study), describe.brought(study)
     return {
+        **({} if brought.empty else {"brought": brought}),
         "causes": causes.table(study.on()),
         "observed": observed,
         "mechanisms": describe.mechanisms(study),

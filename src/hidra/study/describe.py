@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hidra.charts import series
 from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
 from hidra.data import panel, reference
 from hidra.model.mechanism import Mechanism
@@ -32,6 +33,25 @@ def observed(study: Study) -> pd.DataFrame:
     shown = rows["measure"].isin(SHOWN) & (rows["place"].str.len() == 2)
     national = rows["measure"].isin(NATIONAL) & (rows["place"] == "00")
     return rows[shown | national].reset_index(drop=True)
+
+
+def brought(study: Study) -> pd.DataFrame:
+    """Return whole years of the counts of own tables, by state and nation, until the study ends.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``measure, title, unit, place, year, value``; a year with a gap is not in it.
+    """
+    mine = {one["measure"]: one for one in panel.own() if one["unit"] in panel.COUNTED}
+    if not mine:
+        return pd.DataFrame(columns=["measure", "title", "unit", "place", "year", "value"])
+    rows = panel.rows(list(mine), end=study.end)
+    years = series.annual_observed(rows[rows["place"].str.len() == 2]).dropna(subset="persons")
+    told = {name: years["measure"].map({key: one[name] for key, one in mine.items()})
+            for name in ("title", "unit")}  # fmt: skip
+    found = years.rename(columns={"persons": "value"}).assign(**told)
+    return found[["measure", "title", "unit", "place", "year", "value"]].reset_index(drop=True)
 
 
 def mechanisms(study: Study) -> pd.DataFrame:

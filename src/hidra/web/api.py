@@ -44,10 +44,10 @@ MONTH = {"pattern": r"^(19|20)\d\d-(0[1-9]|1[0-2])$"}
 #: What may stand for each part of an address or a query, by the first part of the address.
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "places.code": {"pattern": r"^\d{2}(\d{3})?$"},
-    "places.measure": {"enum": list(records.SHOWN)},
+    "places.measure": {},
     "places.from": MONTH,
     "places.to": MONTH,
-    "map.measure": {"enum": list(atlas.MEASURES)},
+    "map.measure": {},
     "map.span": {"enum": list(atlas.SPANS)},
     "map.level": {"enum": list(LEVELS)},
     "map.state": {"enum": list(series.STATES)},
@@ -244,7 +244,8 @@ def place_records(request: Request) -> pd.DataFrame:
     rows = records.of_place(checked(request.path_params["code"]))
     wanted = request.query_params
     if "measure" in wanted:
-        _known("measure", wanted["measure"], records.SHOWN)
+        there = tuple(str(one["measure"]) for one in panel.ask("SELECT measure FROM measures"))
+        _known("measure", wanted["measure"], there)
         rows = rows[rows["measure"] == wanted["measure"]]
     if "from" in wanted:
         rows = rows[rows["month"] >= month(wanted["from"][:20])]
@@ -270,7 +271,7 @@ def month_map(request: Request) -> Response:
     chosen = [
         _known(name, wanted.get(name, allowed[0]), allowed)
         for name, allowed in (
-            ("measure", atlas.MEASURES), ("span", atlas.SPANS), ("level", LEVELS),
+            ("measure", atlas.every()), ("span", atlas.SPANS), ("level", LEVELS),
         )
     ]  # fmt: skip
     state = _known("state", wanted.get("state", ""), ("", *series.STATES))

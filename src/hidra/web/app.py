@@ -36,7 +36,7 @@ from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
-from hidra.web.page import claims, map, model, panorama, place, review
+from hidra.web.page import bring, claims, map, model, panorama, place, review
 from hidra.web.page import lab as lab_page
 from hidra.web.records import records, run_stamp
 from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
@@ -149,6 +149,8 @@ def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str,
         "frozen": partial(lab_page.frozen, runs=runs),
         "model": model.view,
         "data": model.data,
+        "bring": partial(bring.form, settings=settings),
+        "brought": partial(bring.proposed, settings=settings),
         "about": model.about,
         "api": api.view,
     }
@@ -267,6 +269,8 @@ def _forms() -> list[Route]:
             ("review", site.address("review", language), _review),
             ("lab", site.address("lab", language), _scenario),
             ("cancel", stop, _cancel),
+            ("bring", site.address("bring", language), _bring),
+            ("brought", site.address("bring", language) + "/{code}", _brought),
         ):
             for each in _both(path):
                 made = partial(answer, language)
@@ -309,6 +313,31 @@ def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> l
     from hidra.claims.article.reading import fetch
 
     return review.articles(fetch(address), address)
+
+
+async def _bring(language: Language, request: Request) -> Response:
+    """Keep a table that was sent, and lead to the page that says what it seems to be."""
+    settings: Settings = request.app.state.settings
+    async with request.form(max_files=1, max_fields=2, max_part_size=settings.largest) as form:
+        sent = form.get("file")
+        content = await sent.read(settings.largest) if isinstance(sent, UploadFile) else b""
+        name = sent.filename or "" if isinstance(sent, UploadFile) else ""
+    code = await run_in_threadpool(bring.keep, settings, content, name)
+    return RedirectResponse(site.address("brought", language, code), 303)
+
+
+async def _brought(language: Language, request: Request) -> Response:
+    """Take the answers about a table: look again, or import it."""
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        given = {key: str(text) for key, text in form.items()}
+    ask = Ask("brought", language, request.path_params["code"])
+
+    def answer() -> Response:
+        """Read the table in a thread: other readers do not wait."""
+        view = bring.answered(ask, request.app.state.settings, given)
+        return _html(request, ask, view, {})
+
+    return await run_in_threadpool(answer)
 
 
 async def _scenario(language: Language, request: Request) -> Response:

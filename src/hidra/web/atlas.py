@@ -7,7 +7,7 @@ a smaller window, so that one change of a fill changes both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,11 +26,19 @@ from hidra.web import records
 from hidra.web.figure import SVG
 
 MEASURES = ("inegi_homicides", "sesnsp_homicide_victims", "rnpdno_missing")
+#: What a map of municipalities may show, the newest register first.
+MUNICIPAL = (
+    "sesnsp_homicide_files", "inegi_homicides_known_means_annual",
+    "inegi_homicides_registered_annual", "inegi_homicides", "rnpdno_missing",
+)  # fmt: skip
+EVERY = tuple(dict.fromkeys([*MEASURES, *MUNICIPAL]))
 SPANS = ("12", "1")
+
 ORDER = ("final", "provisional", "undercount")
 WIDTH = 720  # pixels of the map
 MANY = 100  # more shapes than this have finer lines
 GROUP = "centre"  # the shapes of the centre of the country, on a map of municipalities
+BORDERS = "borders"  # of the states, over the municipalities
 MARGIN = 1.5  # pixels of the map left around the centre
 UNSEEN = {"aria-hidden": "true", "focusable": "false"}
 _HATCH = f"""<defs xmlns="{SVG}"><pattern id="hatch" width="6" height="6"
@@ -96,7 +104,7 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
 
     Parameters
     ----------
-    measure : one of `MEASURES`.
+    measure : one of `measures` of the level.
     span : ``1`` for the month alone, ``12`` for the twelve months that end with it.
     level : ``state`` or ``municipality``; municipalities have a month a year, December.
     """
@@ -105,19 +113,58 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
 
 @lru_cache(maxsize=12)
 def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> Atlas:
-    rows = records.records().rows if level == "state" else _municipal(measure)
+    rows = panel.rows([measure, "population"], level=level)
+    rows = rows[~rows["place"].map(lambda one: place.is_bucket(one) or one == "33")]
     people = series.population(rows)
-    seen = series.monthly(rows, (measure,))
-    size = 2 if level == "state" else 5
-    seen = seen[(seen["place"].str.len() == size) & ~seen["place"].isin(["00", "33"])]
-    summed = windows(seen, int(span))
-    if level != "state":
-        summed = summed[summed["month"].str.endswith("-12")]
+    rows = panel.rows([measure, "population"], level=level)
+    rows = rows[rows["place"].map(_drawn_there)].reset_index(drop=True)
+    people = series.population(rows)
+    mine = rows[rows["measure"] == measure]
+    monthly = series.monthly(mine, (measure,))
+    summed = windows(monthly, int(span))
+    if span == "12":
+        ends = summed if level == "state" else summed[summed["month"].str.endswith("-12")]
+        summed = _with_years(ends, mine)
+        if level != "state" and summed["persons"].notna().sum() == 0:
+            summed, span = windows(monthly, 1), "1"
     made = rated(summed, people, int(span))
     months = sorted(made.loc[made["persons"].notna(), "month"].unique())
     made = made[made["month"].between(months[0], months[-1])] if months else made.iloc[:0]
-    used = tuple(dict.fromkeys([*seen["source"], *rows.query("measure == 'population'")["source"]]))
+    counted = rows.loc[rows["measure"].isin([measure, "population"]), ["measure", "source"]]
+    used = tuple(counted.sort_values("measure", key=lambda one: one != measure)["source"].unique())
     return Atlas(made, months, cell.limits(made["rate"]), used)
+
+
+def measures(level: str) -> tuple[str, ...]:
+    """Return what a map of a level can show: the registers, and counts that the reader brought."""
+    found = MEASURES if level == "state" else _municipal_measures(panel.stamp())
+    mine = [one.measure for one in records.own().values() if one.counted and level in one.levels]
+    return tuple(dict.fromkeys([*found, *mine]))
+
+
+def every() -> tuple[str, ...]:
+    """Return what the map shows at one level or the other."""
+    return tuple(dict.fromkeys([*EVERY, *measures("state"), *measures("municipality")]))
+
+
+@lru_cache(maxsize=2)
+def _municipal_measures(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
+    query = "SELECT DISTINCT measure FROM panel WHERE length(place) = 5 AND value IS NOT NULL"
+    there = {row["measure"] for row in panel.ask(query)}
+    return tuple(one for one in MUNICIPAL if one in there)
+
+
+def _with_years(ends: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Take the figure of a whole year where the months do not tell it."""
+    whole = rows[(rows["period"] == "year") & rows["value"].notna()]
+    years = pd.DataFrame(
+        {"place": whole["place"], "month": whole["month"].str[:4] + "-12",
+         "persons": whole["value"], "status": whole["status"]}
+    )  # fmt: skip
+    known = ends["persons"].notna()
+    parts = [part for part in (ends[known], years, ends[~known]) if len(part)]
+    both = pd.concat(parts) if parts else ends
+    return both.drop_duplicates(["place", "month"])
 
 
 def windows(seen: pd.DataFrame, span: int) -> pd.DataFrame:
@@ -156,10 +203,9 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
     return joined[columns].sort_values(["month", "place"], ignore_index=True)
 
 
-def _municipal(measure: str) -> pd.DataFrame:
-    """Return the monthly rows of a measure and the population of every municipality."""
-    rows = panel.rows([measure, "population"], level="municipality")
-    return rows[~rows["place"].map(place.is_bucket)].reset_index(drop=True)
+def _drawn_there(code: str) -> bool:
+    """Tell whether a code has an outline of its own on a map."""
+    return place.is_state(code) or (place.is_municipal(code) and not place.is_bucket(code))
 
 
 @lru_cache(maxsize=1)
@@ -179,7 +225,7 @@ def name_of(code: str, language: Language) -> str:
 
 
 def features(level: str, state: str = "") -> list[dict[str, Any]]:
-    """Return the outlines of a level, or of one state's municipalities; none if not fetched."""
+    """Return the outlines of a level, or of one state's municipalities."""
     if level == "municipality":
         return [one for one in geography.municipal() if one["id"].startswith(state)]
     found: list[dict[str, Any]] = []
@@ -224,7 +270,7 @@ def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> Drawing:
     Every outline is drawn once: a page that moves through months changes only fills.
     """
     shapes = features(level, state)
-    rings = {one["id"]: [_mercator(ring) for ring in _rings(one["geometry"])] for one in shapes}
+    rings = {one["id"]: [_mercator(ring) for ring in maps.rings(one["geometry"])] for one in shapes}
     points = np.concatenate([ring for inside in rings.values() for ring in inside])
     high = round(WIDTH * height_share(shapes))
     low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-9)
@@ -236,6 +282,13 @@ def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> Drawing:
     root.append(ElementTree.fromstring(_HATCH))
     ground = _element(root, "g", stroke=cell.EDGE, **{"stroke-width": 0.7 if few else 0.25})
     centre = _element(ground, "g", id=GROUP)
+    if level == "municipality":
+        lines = [_mercator(line) * scale + shift for line in maps.borders(shapes)]
+        _element(root, "path", id=BORDERS, d="".join(_path(line, close=False) for line in lines),
+                 fill="none", stroke=theme.INK, **{"stroke-width": 0.7, "pointer-events": "none",
+                 "vector-effect": "non-scaling-stroke", "stroke-linejoin": "round"})  # fmt: skip
+    if level == "municipality" and not state:
+        _named(root, lambda one: _mercator([[one.lon, one.lat]])[0] * scale + shift)
     dots = _element(root, "g", stroke=theme.INK, fill=theme.PAPER, **{"stroke-width": 1.2})
     apart = []
     for one in shapes:
@@ -264,20 +317,29 @@ def _element(parent: ElementTree.Element | None, tag: str, **given: object) -> E
     return ElementTree.SubElement(parent, f"{{{SVG}}}{tag}", attributes)
 
 
+def _named(root: ElementTree.Element, at: Callable[[place.Place], np.ndarray]) -> None:
+    """Write the short names of the states; those of the centre only in its window."""
+    look = {"text-anchor": "middle", "fill": theme.INK, "stroke": theme.PAPER,
+            "paint-order": "stroke", "pointer-events": "none"}  # fmt: skip
+    wide = _element(root, "g", **{"font-size": 10, "stroke-width": 2.2, **look})
+    apart = _element(_element(root, "defs"), "g", id=f"{GROUP}-names",
+                     **{"font-size": 3, "stroke-width": 0.6, **look})  # fmt: skip
+    for one in place.states():
+        x, y = at(one).round(1)
+        _element(
+            apart if one.code in CENTRE else wide, "text", x=f"{x:g}", y=f"{y:g}"
+        ).text = one.abbr
+
+
 def _window(points: np.ndarray) -> str:
     """Return a second picture of the group of the centre, which has these corners."""
     left, top = points.min(axis=0) - MARGIN
     wide, high = np.ptp(points, axis=0) + 2 * MARGIN
     box = f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}"
     root = _element(None, "svg", viewBox=box, **{"class": "inset", **UNSEEN})
-    _element(root, "use", href=f"#{GROUP}")
+    for part in (GROUP, BORDERS, f"{GROUP}-names"):
+        _element(root, "use", href=f"#{part}")
     return ElementTree.tostring(root, encoding="unicode")
-
-
-def _rings(geometry: Mapping[str, Any]) -> list[Any]:
-    """Return every ring of a polygon or of many."""
-    found = geometry["coordinates"]
-    return found if geometry["type"] == "Polygon" else [ring for one in found for ring in one]
 
 
 def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
@@ -286,10 +348,10 @@ def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
     return np.column_stack([east, -np.log(np.tan(np.pi / 4 + north / 2))])
 
 
-def _path(points: np.ndarray) -> str:
-    """Return a closed ring in tenths of a pixel: its start, then relative steps, which are short.
+def _path(points: np.ndarray, *, close: bool = True) -> str:
+    """Return a ring, or an open line, in tenths of a pixel: its start, then short relative steps.
 
-    A ring smaller than a tenth of a pixel is left out.
+    One smaller than a tenth of a pixel is left out.
     """
     whole = np.round(10 * points).astype(int)
     steps = np.diff(whole, axis=0)
@@ -297,7 +359,8 @@ def _path(points: np.ndarray) -> str:
     if not len(steps):
         return ""
     x, y = whole[0] / 10
-    return f"M{x:g},{y:g}l{' '.join(f'{across:g},{down:g}' for across, down in steps)}Z"
+    end = "Z" if close else ""
+    return f"M{x:g},{y:g}l{' '.join(f'{across:g},{down:g}' for across, down in steps)}{end}"
 
 
 def fill(kind: str, rate: float, limits: list[float]) -> str:

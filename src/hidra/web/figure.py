@@ -265,8 +265,10 @@ def _time(rows: pd.DataFrame) -> str:
 
 def _head(row: Mapping[Any, Any], time: str, title: str, block: Block, words: Words) -> str:
     if not time:
-        return block.codes.get(row[NAMES[0]], str(row[NAMES[0]]))
-    when = words.month(row[time]) if time == "month" else str(row[time])
+        name = str(row.get(NAMES[0], ""))
+        return block.codes.get(name, name)
+    monthly = time == "month" and row.get("period", "month") != "year"
+    when = words.month(row[time]) if monthly else str(row[time])[:4]
     return f"{title}, {when}" if title else when
 
 

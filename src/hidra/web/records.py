@@ -16,12 +16,17 @@ from hidra.charts.block import Block, published_by, source_line
 from hidra.charts.words import Words, local
 from hidra.core.errors import SpecError
 from hidra.core.place import is_bucket, is_municipal
-from hidra.data import geography, panel
+from hidra.data import geography, naming, panel
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
+#: Of municipalities there are years, of three registers that no line joins.
+KILLED_BY_YEAR = (
+    "inegi_homicides_registered_annual", "inegi_homicides_known_means_annual",
+    "sesnsp_homicide_files",
+)  # fmt: skip
 MISSING = ("rnpdno_missing",)
-SHOWN = (*KILLED, *MISSING, "population")
+SHOWN = (*KILLED, *KILLED_BY_YEAR, *MISSING, "population")
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,64 @@ def _records(_stamp: tuple[str, int, int]) -> Records:
 
 
 def of_place(code: str) -> pd.DataFrame:
-    """Return the panel rows of one place."""
-    return panel.rows(SHOWN, code)
+    """Return the panel rows of one place, of every measure there is."""
+    return panel.rows((), code)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A measure that the reader brought.
+
+    Attributes
+    ----------
+    measure, title, unit : str
+        Its name, what it is called on pages, and what one of it is.
+    levels, periods : tuple of str
+        Of its rows: ``state``, ``municipality``; ``month``, ``year``.
+    """
+
+    measure: str
+    title: str
+    unit: str
+    levels: tuple[str, ...]
+    periods: tuple[str, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts persons or events, so that it may be added and made a rate."""
+        return self.unit in panel.COUNTED
+
+
+def own() -> dict[str, Own]:
+    """Return the measures that the reader brought, by name."""
+    return _own(panel.stamp())
+
+
+@lru_cache(maxsize=2)
+def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
+    return {
+        str(one["measure"]): Own(
+            *(str(one[name]) for name in ("measure", "title", "unit")),
+            *(tuple(str(one[name]).split(", ")) for name in ("level", "period")),
+        )
+        for one in panel.own()
+    }  # fmt: skip
+
+
+def places_of(measures: Sequence[str]) -> list[tuple[str, str]]:
+    """Return code and Spanish name of the places of some measures, those with pages."""
+    codes = panel.ask(
+        "SELECT DISTINCT place FROM panel WHERE list_contains($measures, measure) ORDER BY 1",
+        {"measures": list(measures)},
+    )
+    known = [str(one["place"]) for one in codes if not is_bucket(str(one["place"]))]
+    return [(one, naming.label(one)) for one in known if one not in ("00", "33")]
+
+
+def titled(key: str, measure: str, words: Words) -> str:
+    """Return the words of a measure kept under a key; an own one has its title."""
+    mine = own().get(measure)
+    return words.maybe(f"{key}.{measure}", mine.title if mine else measure)
 
 
 def municipalities() -> tuple[str, ...]:

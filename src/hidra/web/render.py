@@ -17,7 +17,7 @@ import hidra
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
 from hidra.web import site
-from hidra.web.figure import Figure, as_csv, as_parquet
+from hidra.web.figure import Figure, as_csv, as_parquet, written
 from hidra.web.guard import TooLarge
 from hidra.web.lab import BusyError
 from hidra.web.site import AbsentError, Ask, View, words
@@ -55,7 +55,8 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    found.globals |= {"whole": whole, "rounded": rounded, "numeric": numeric}
+    found.globals |= {"whole": whole, "rounded": rounded, "numeric": numeric,
+                      "figure": lambda value: written("value", value)}  # fmt: skip
     return found
 
 
@@ -93,6 +94,8 @@ def frame(ask: Ask, view: View, nonce: str, vintage: str) -> dict[str, Any]:
             ask.page, ask.language, ask.code, {**state, "chart": name}, kind
         ),
         "to": lambda name, code="", **query: site.address(name, ask.language, code, query),
+        "say": lambda text: translate(text, ask.language),
+        "view_code": ask.code,
         "version": hidra.__version__,
         "vintage": vintage,
     }

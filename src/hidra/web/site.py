@@ -29,6 +29,8 @@ class Settings:
         Where frozen runs and verdicts are kept; in the user's data folder by default.
     allow_fetch : bool
         Let readers give an address to check; private addresses are refused all the same.
+    allow_import : bool
+        Let readers bring tables into the panel; not where other machines are served.
     hosts : tuple of str
         Names under which the server answers; ``*`` for any.
     largest : int
@@ -47,6 +49,7 @@ class Settings:
 
     folder: Path = field(default_factory=lambda: home.home() / "web")
     allow_fetch: bool = False
+    allow_import: bool = True
     hosts: tuple[str, ...] = LOOPBACK
     largest: int = 2_000_000
     most_draws: int = 400
@@ -102,6 +105,8 @@ PAGES = (
     Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab"),
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
+    Page("bring", "traer", "bring", menu=False, part_of="data"),
+    Page("brought", "traer/{code}", "bring/{code}", menu=False, part_of="data"),
     Page("about", "acerca", "about"),
     Page("api", "api/v1", "api/v1", menu=False),
 )

@@ -22,7 +22,7 @@ from hidra.data import home
 from hidra.data.readers import glances
 from hidra.data.sources.base import Context, Measure, Source
 
-__all__ = ["Context", "Measure", "Source", "recognise", "source", "sources"]
+__all__ = ["Context", "Measure", "Source", "official", "recognise", "source", "sources"]
 
 GROUP = "hidra.sources"
 MODULES = (
@@ -39,7 +39,7 @@ def sources() -> dict[str, Source]:
     SourceError
         A file or package of somebody's sources cannot be read, holds none, or takes a name.
     """
-    found = dict(_built_in())
+    found = dict(official())
     for where, module in _added():
         for one in _sources_of(module, where):
             if one.name in found:
@@ -53,7 +53,8 @@ def sources() -> dict[str, Source]:
 
 
 @cache
-def _built_in() -> dict[str, Source]:
+def official() -> dict[str, Source]:
+    """Return the sources that come with hidra, by name."""
     modules = (importlib.import_module(f"{__name__}.{name}") for name in MODULES)
     return {one.name: one for module in modules for one in module.SOURCES}
 

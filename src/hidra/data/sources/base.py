@@ -55,6 +55,9 @@ class Measure:
 
     ``unit`` is the thing counted ("persons", "case files", "tonnes", ...); ``concept`` says in
     words what a number is, so that two numbers are only compared when it is the same.
+    ``persons``: whether small municipal counts are joined before they leave (``sensitive``,
+    `hidra.data.privacy`) or not (``open``); unsaid, official statistics are open and those of
+    somebody's own source are not.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Measure:
     concept: str
     title: str
     period: Period = "month"
+    persons: Literal["open", "sensitive"] | None = None
 
 
 @dataclass(frozen=True)
@@ -159,8 +163,9 @@ def described(
     words = dict(_words()[name])
     if "like" in words:  # what is met is not inherited
         words = dict(_words()[words.pop("like")]) | {"met": ""} | words
+    persons = words.pop("persons", None)
     measures = tuple(
-        Measure(one, unit, concept, title, period)
+        Measure(one, unit, concept, title, period, persons)
         for one, unit, period, concept, title in words.pop("measures")
     )
     return Source(name, measures=measures, recognise=recognise, read=read, tables=tables, **words)

@@ -15,9 +15,10 @@ from hidra.core.i18n import _
 from hidra.data import panel
 from hidra.report.blocks import cell_codes
 from hidra.web import atlas
-from hidra.web.records import cited
+from hidra.web.records import cited, own, titled
 from hidra.web.site import Ask, View
 
+LEVELS = ("state", "municipality")
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
 
 
@@ -30,9 +31,13 @@ def view(ask: Ask) -> View:
         The link asks for a measure or month that is not there.
     """
     words = ask.words
-    measure = ask.choice("measure", atlas.MEASURES, atlas.MEASURES[0])
-    levels = ("state", "municipality") if atlas.features("municipality") else ("state",)
-    level = ask.choice("level", levels, "state")
+    every = atlas.every()
+    wanted = ask.choice("measure", every, every[0])
+    level = ask.choice(
+        "level", LEVELS, next(one for one in LEVELS if wanted in atlas.measures(one))
+    )
+    there = atlas.measures(level)
+    measure = wanted if wanted in there else there[0]  # the reader came from the other level
     span = ask.choice("span", atlas.SPANS, "12") if level == "state" else "12"
     found = atlas.atlas(measure, span, level)
     if not found.months:
@@ -42,6 +47,8 @@ def view(ask: Ask) -> View:
             fix=_("Choose another measure."),
         )
     month = ask.month("month", found.months[-1])
+    if level == "municipality":  # a month a year: the last one that has ended
+        month = max((one for one in found.months if one <= month), default=found.months[0])
     if month not in found.months:
         raise SpecError(
             _("There is no map of {month}.", month=month),
@@ -70,17 +77,18 @@ def view(ask: Ask) -> View:
             "month": month,
             "names": names,
             "level": level,
-            "levels": levels,
+            "levels": LEVELS,
             "span": span,
             "measure": measure,
             "svg": atlas.coloured(drawing, rows, found.limits),
             "inset": drawing.window,
             "state": state,
             "states": states if level == "municipality" else [],
-            "measures": [(one, words(f"map.measure.{one}")) for one in atlas.MEASURES],
+            "measures": [(one, titled("map.measure", one, words)) for one in there],
+            "counted": words(f"map.counted.{_unit(measure)}"),
             "rows": _rows(rows, names),
             "key": key(found.limits, words),
-            "words_for_script": _script(words, ask, span),
+            "words_for_script": _script(words, ask, span, _unit(measure)),
         },
     )
 
@@ -101,16 +109,17 @@ def _block(
     drawn = rows.assign(year=int(month[:4]), kind="observed")
     block = Block(
         name="map",
-        title=words(f"map.title.{measure}"),
+        title=titled("map.title", measure, words),
         subtitle=words(f"map.span.{span}", month=words.month(month)),
         reading=words("map.page.reading"),
         source="",
         chart=maps.choropleth(
             drawn, outlines, names if level == "state" else {}, words,
-            limits=found.limits,
+            limits=found.limits, counted=words(f"map.counted.{_unit(measure)}"),
         ),
         data=rows,
         columns=columns_of(["place", "month", "rate", "persons"], words)
+        | {"persons": words(f"map.counted.{_unit(measure)}")}
         | {name: words(f"map.column.{name}") for name in ("population", "status", "cell")},
         codes={**cell_codes(words), **names},
         layout=_layout(level, state, outlines),
@@ -147,13 +156,22 @@ def key(limits: list[float], words: Words) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def _script(words: Words, ask: Ask, span: str) -> dict[str, Any]:
+def _unit(measure: str) -> str:
+    """Return what a measure counts, as the words of the map name it."""
+    mine = own().get(measure)
+    if mine is not None:
+        kinds = {"events": "events", "attacks": "events", "case files": "files"}
+        return kinds.get(mine.unit, "persons")
+    return "files" if measure.endswith("_files") else "persons"
+
+
+def _script(words: Words, ask: Ask, span: str, unit: str) -> dict[str, Any]:
     """Return the words that the script writes into the page."""
     months = [words.month(f"2000-{number:02d}").removesuffix("2000") for number in range(1, 13)]
     return {
         "months": [name.strip() for name in months],
         "when": words(f"map.span.{span}", month="{month}"),
-        "rate": words("map.say.rate", rate="{rate}", persons="{persons}"),
+        "rate": words(f"map.say.{unit}", rate="{rate}", persons="{persons}"),
         "unknown": words("map.say.unknown"),
         "few": words("map.say.few"),
         "open": words("map.say.open"),

@@ -13,7 +13,7 @@ from hidra.charts.words import Words
 from hidra.core.i18n import rounded, whole
 from hidra.report import blocks, sections, summary
 from hidra.study import describe
-from hidra.web.records import KILLED, MISSING, Records, cited, records
+from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, Records, cited, records
 from hidra.web.site import Ask, View
 
 MAIN = series.MAIN
@@ -129,6 +129,34 @@ def monthly(
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
 
 
+def by_year(rows: pd.DataFrame, title: str, words: Words) -> list[Block]:
+    """Return the registers that count a municipality by year, no line from one to the other."""
+    annual = yearly(rows, KILLED_BY_YEAR)
+    annual = annual[annual["persons"].notna() & (annual["place"].str.len() == 5)]
+    if annual.empty:
+        return []
+    seen = annual.assign(month=annual["year"].astype(str) + "-07", value=annual["persons"])
+    labels = {one: summary.name(one, words) for one in dict.fromkeys(seen["measure"])}
+    first, last = int(seen["year"].min()), int(seen["year"].max())
+    columns = ["measure", "year", "persons", "rate", "population", "status"]
+    block = Block(
+        name="years",
+        title=title,
+        subtitle=words("place.by_year", first=first, last=last),
+        reading=words("place.by_year.help"),
+        source="",
+        chart=lines.sources(
+            seen[["measure", "month", "value", "status"]].assign(segment=0),
+            pd.DataFrame(columns=["month", "label"]), labels, words,
+        ),
+        data=seen[columns].reset_index(drop=True),
+        columns=columns_of(columns, words) | {"population": words("map.column.population")},
+        codes=blocks.codes(words, **labels),
+    )  # fmt: skip
+    used = rows[rows["measure"].isin([*labels, "population"])]
+    return [cited(block, list(dict.fromkeys(used["source"])), words)]
+
+
 def method_rules(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the rules to draw, ``month, label``: changes of method within the months shown."""
     within = breaks[breaks["month"].between(seen["month"].min(), seen["month"].max())]
@@ -138,17 +166,18 @@ def method_rules(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.D
 
 def yearly(rows: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
     """Return persons and rate by measure, place and year; a year with a gap has none."""
-    annual = series.annual_observed(series.monthly(rows, measures))
+    annual = series.annual_observed(series.yearly(rows, measures))
     return series.with_rate(annual, series.population(rows))
 
 
 def year_table(rows: pd.DataFrame, words: Words, title: str) -> list[Table]:
     """Return persons and rate of each register in the last twelve years; none without rows."""
-    annual = yearly(rows, (*KILLED, *MISSING))
+    registers = (*KILLED, *KILLED_BY_YEAR, *MISSING)
+    annual = yearly(rows, registers)
     annual = annual[annual["persons"].notna()]
     if annual.empty:
         return []
-    present = [m for m in (*KILLED, *MISSING) if m in set(annual["measure"])]
+    present = [m for m in registers if m in set(annual["measure"])]
     years = sorted(annual["year"].unique(), reverse=True)[:12]
     cells = {(row["year"], row["measure"]): row for row in annual.to_dict("records")}
     rows_of_text = [[str(year), *(_cell(cells.get((year, m))) for m in present)] for year in years]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hidra.charts import lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
-from hidra.charts.words import Words
+from hidra.charts.words import Words, local
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _, rounded, translate, whole
@@ -19,14 +19,19 @@ from hidra.report import blocks
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
+from hidra.web.figure import written
 from hidra.web.page import panorama
-from hidra.web.records import KILLED, MISSING, cited
+from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
 NATION = "00"
 SPAN = 12  # months of the rates of two places
 COLUMNS = ["place", "month", "value", "status"]
-#: Words of the table of announced events, which is in English; longer ones first.
+#: Registers that do not count everybody killed, and how they are told.
+SAID = {
+    "sesnsp_homicide_files": "place.said.files",
+    "inegi_homicides_known_means_annual": "place.said.means",
+}
 #: Words of the English table of events, the longer ones first.
 TERMS = (
     _("federal and state police, army"), _("federal police"), _("state police"),
@@ -67,6 +72,7 @@ def view(ask: Ask, run: Path) -> View:
     rows, name = records.of_place(code), name_of(code, ask.language)
     other, measure = _compared(code, ask)
     killed = panorama.monthly("observed", KILLED, rows, words("place.killed", name=name), words)
+    killed += panorama.by_year(rows, words("place.killed", name=name), words)
     missing = panorama.monthly("missing", MISSING, rows, words("place.missing", name=name), words)
     undated = _undated(code, words)
     none = [words("place.no_records")]
@@ -78,8 +84,9 @@ def view(ask: Ask, run: Path) -> View:
         ),
         Section(
             "missing", words("place.section.missing"), paragraphs=[] if missing else none,
-            blocks=missing, notes=[undated] if undated else (),
+            blocks=missing, notes=[*_joined(rows, words), *([undated] if undated else [])],
         ),
+        *brought(rows, name, words),
         simulation(code, name, rows, run, words),
         beside(code, other, measure, words),
         *announced(code, words),
@@ -112,21 +119,100 @@ def checked(code: str) -> str:
 
 def lead(rows: pd.DataFrame, words: Words) -> str:
     """Say persons and rate of the last full year of each register."""
-    annual = panorama.yearly(rows, KILLED)
+    municipal = rows["place"].str.len().eq(5).any()
+    annual = panorama.yearly(rows, (*KILLED, *(KILLED_BY_YEAR if municipal else ())))
     annual = annual[annual["persons"].notna()].sort_values("year")
     parts = []
     for measure, part in annual.groupby("measure", sort=False):
         last = part.iloc[-1]
         rated = last["rate"] == last["rate"]
+        said = SAID.get(str(measure), "place.said")
         parts.append(
             words(
-                "place.said.rate" if rated else "place.said",
+                f"{said}.rate" if rated else said,
                 register=words.maybe(f"measure.{measure}", str(measure)).split(":")[0],
                 year=int(last["year"]), persons=whole(last["persons"]),
                 rate=rounded(last["rate"]) if rated else "",
             )
         )  # fmt: skip
-    return " ".join(dict.fromkeys(parts)) or words("place.no_records")
+    told = parts[::-1] if municipal else parts  # the newest register first
+    return " ".join(dict.fromkeys(told)) or words("place.no_records")
+
+
+def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
+    """Return what the reader brought of a place, each measure as its line; none without rows.
+
+    What else the panel holds of the place stands in a table below.
+
+    Parameters
+    ----------
+    rows : panel rows of the place.
+    """
+    known, mine = rows[rows["value"].notna()], records.own()
+    blocks = [
+        _own_line(known[known["measure"] == one.measure], one, words)
+        for one in mine.values()
+        if one.measure not in SHOWN and one.measure in set(known["measure"])
+    ]  # fmt: skip
+    rest = known[~known["measure"].isin(SHOWN)].sort_values(["measure", "month"])
+    last = rest.groupby("measure", as_index=False).last()
+    labels = {str(one["measure"]): local(one, "label", words.language)
+              for _, one in reference.table("measure").iterrows()}  # fmt: skip
+    lines = [
+        [titled("measure", row["measure"], words) if row["measure"] in mine
+         else labels.get(row["measure"]) or row["measure"],
+         words.maybe(f"unit.{row['unit']}", row["unit"]),
+         words.maybe(f"period.{row['period']}", row["period"]), row["month"],
+         written("value", row["value"])]
+        for row in last.to_dict("records")
+    ]  # fmt: skip
+    heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
+    table = Table(words("place.all.title"), [*heads, words("place.all.value")], lines)
+    if not lines:
+        return []
+    title = words("place.section.own" if blocks else "place.section.all")
+    return [Section("own", title, blocks=blocks, tables=[table])]
+
+
+def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
+    """Return the line of a measure that the reader brought: its months, else its years."""
+    period = next(
+        each
+        for each in ("month", "quarter", "year", *rows["period"])
+        if each in set(rows["period"])
+    )
+    mine = rows[rows["period"] == period]
+    seen = series.segmented(mine, series.NO_BREAKS)
+    unit = words.maybe(f"unit.{one.unit}", one.unit)
+    return cited(
+        Block(
+            name=f"own-{one.measure}",
+            title=one.title,
+            subtitle=words(
+                "own.subtitle", unit=unit, period=words.maybe(f"period.{period}", period),
+                first=words.month(seen["month"].min()), last=words.month(seen["month"].max()),
+            ),
+            reading=words("own.reading"),
+            source="",
+            chart=lines.sources(
+                seen[["measure", "month", "value", "status", "segment", "period"]],
+                pd.DataFrame(columns=["month", "label"]), {one.measure: one.title}, words,
+                counted=unit,
+            ),
+            data=seen[["measure", *COLUMNS, "segment", "period"]].reset_index(drop=True),
+            columns=columns_of(["measure", *COLUMNS], words)
+            | {"value": unit, "place": words("word.place")},
+            codes=blocks.codes(words, **{one.measure: one.title}),
+        ),
+        list(dict.fromkeys(seen["source"])), words,
+    )  # fmt: skip
+
+
+def _joined(rows: pd.DataFrame, words: Words) -> list[str]:
+    """Say that a municipality tells years only, or nothing, where counts are small."""
+    told = rows[rows["measure"].isin(MISSING) & (rows["period"] == "year")]
+    municipal = rows["place"].str.len().eq(5).any()
+    return [words("place.joined")] if municipal or len(told) else []
 
 
 def _undated(code: str, words: Words) -> str:
@@ -227,7 +313,7 @@ def _compared(code: str, ask: Ask) -> tuple[str, str]:
     other = ask.query.get("with", usual)[:5]
     if other != NATION:
         checked(other)
-    return other, ask.choice("measure", atlas.MEASURES, atlas.MEASURES[0])
+    return other, ask.choice("measure", _compared_by(), atlas.MEASURES[0])
 
 
 def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
@@ -236,9 +322,18 @@ def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
     return {
         "with": [(one, name_of(one, ask.language)) for one in codes if one != code],
         "other": other,
-        "measures": [(one, ask.words(f"beside.measure.{one}")) for one in atlas.MEASURES],
+        "measures": [(one, titled("beside.measure", one, ask.words)) for one in _compared_by()],
         "measure": measure,
     }
+
+
+def _compared_by() -> tuple[str, ...]:
+    """Return the measures with months by which two places may be compared."""
+    mine = records.own()
+    there = [*atlas.measures("state"), *(one for one in mine if one in atlas.every())]
+    return tuple(
+        one for one in dict.fromkeys(there) if one not in mine or "month" in mine[one].periods
+    )
 
 
 def beside(code: str, other: str, measure: str, words: Words) -> Section:
@@ -257,7 +352,10 @@ def beside(code: str, other: str, measure: str, words: Words) -> Section:
         name="beside",
         title=words("beside.title", one=names[code], other=names[other]),
         subtitle=words(
-            "beside.subtitle", measure=words(f"beside.measure.{measure}"), first=first, last=last
+            "beside.subtitle",
+            measure=titled("beside.measure", measure, words),
+            first=first,
+            last=last,
         ),
         reading=words("beside.reading"),
         source="",

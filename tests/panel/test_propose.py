@@ -1,0 +1,255 @@
+"""Bring your spreadsheet: what a table is taken for, what is asked, and that nothing is guessed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from hidra.charts.words import Words
+from hidra.data import naming, panel
+from hidra.data.importing import import_table
+from hidra.data.propose import propose
+from hidra.data.spec import read_spec
+from hidra.forecast import history
+from hidra.report import sections
+from hidra.study import describe
+
+from . import messy
+
+
+@pytest.mark.parametrize("make", messy.ALL, ids=lambda one: one.__name__)
+def test_a_messy_table_is_read_right_once_its_questions_are_answered(make, tmp_path):
+    table = make(tmp_path)
+    first = propose(table.path)
+    assert {one.key for one in first.open} == set(table.asked)
+    found = propose(table.path, table.answers)
+    assert not found.open
+    assert found.table["series"][0]["total"] == pytest.approx(table.total)
+    import_table(table.path, found.spec, spec_text=found.text())
+    measure = found.table["series"][0]["measure"]
+    rows = panel.rows(measure, exact=True).set_index(["place", "month"])["value"]
+    assert rows.sum() == pytest.approx(table.total)
+    for key, value in table.cells.items():
+        assert rows[key] == value
+    told = {written.split(",")[0]: code for written, code, _way in found.matched}
+    assert table.matched.items() <= told.items()
+
+
+@pytest.mark.parametrize("make", messy.ALL, ids=lambda one: one.__name__)
+def test_the_description_that_is_written_reads_the_same(make, tmp_path):
+    table = make(tmp_path)
+    found = propose(table.path, table.answers)
+    file = tmp_path / "spec.yaml"
+    file.write_text(found.text(), encoding="utf-8")
+    assert read_spec(file) == found.spec
+
+
+def test_all_that_is_open_is_said_at_once_with_its_cell_and_cure(tmp_path):
+    found = propose(messy.questions(tmp_path).path)
+    said = {one.key: one for one in found.open}
+    assert len(said) == 6
+    assert "dudas.xlsx, sheet Sheet, C4" in said["value:aprox. 6"].where
+    assert said["place:Matamoros"].where.endswith("B4")
+    assert {one.value for one in said["place:Matamoros"].choices} == {
+        "28022",
+        "05017",
+        "08044",
+        "33",
+    }
+    assert all(one.fix for one in said.values())
+
+
+def test_an_answer_that_is_not_offered_is_no_answer(tmp_path):
+    table = messy.questions(tmp_path)
+    found = propose(table.path, table.answers | {"place:Juárez": "25006"})
+    assert [one.key for one in found.open] == ["place:Juárez"]
+
+
+def write(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_day_over_twelve_says_which_comes_first(tmp_path):
+    for day, order in (("15/03/2024", "%d/%m/%Y"), ("03/15/2024", "%m/%d/%Y")):
+        table = write(
+            tmp_path / "t.csv", "fecha,cve_mun,muertos", f"{day},25006,3", "04/05/2024,25006,4"
+        )
+        found = propose(table)
+        assert not found.open
+        assert found.content["time"]["date_format"] == [order]
+
+
+def test_days_and_months_first_in_one_column_are_a_question(tmp_path):
+    table = write(
+        tmp_path / "t.csv", "fecha,cve_mun,muertos", "15/03/2024,25006,3", "04/25/2024,25006,4"
+    )
+    found = propose(table)
+    assert "dates" in {one.key for one in found.open}
+
+
+@pytest.mark.parametrize(
+    ("figures", "unit", "open_", "total"),
+    [(("1,234", "2"), "persons", set(), 1236), (("1.234", "2"), "persons", set(), 1236),
+     (("1.234,5", "2,5"), "index", set(), 1237), (("1,234.5", "2.5"), "index", set(), 1237),
+     (("1 234", "2"), "persons", set(), 1236), (("1,234", "2,5"), "index", set(), 3.734),
+     (("1,234", "2.5"), "index", set(), 1236.5), (("1,234", "2"), "index", {"mark:,"}, None),
+     (("1.234", "2"), "index", {"mark:."}, None)],
+)  # fmt: skip
+def test_the_signs_of_figures(figures, unit, open_, total, tmp_path):
+    lines = [
+        f"{state};2023;{one}" for state, one in zip(("Sinaloa", "Sonora"), figures, strict=True)
+    ]
+    found = propose(write(tmp_path / "t.csv", "entidad;año;valor", *lines), {"unit": unit})
+    assert {one.key for one in found.open} == open_
+    if total is not None:
+        assert found.table["series"][0]["total"] == pytest.approx(total)
+
+
+def test_excel_numbers_are_days(tmp_path):
+    table = write(tmp_path / "t.csv", "fecha,cve_mun,muertos", "45366,25006,3", "45397,25006,4")
+    found = propose(table)
+    rows = {row["month"]: row["value"] for row in found.table["rows"]}
+    assert rows == {"2024-03": 3, "2024-04": 4}
+
+
+def test_a_printed_total_that_does_not_fit_is_said(tmp_path):
+    table = write(
+        tmp_path / "t.csv", "año,entidad,víctimas", "2023,Sinaloa,5", "2023,Sonora,6", "Total,,12"
+    )
+    found = propose(table)
+    assert not found.open
+    (said,) = [one for one in found.findings if not one.key]
+    assert "12" in said.what
+    assert "11" in said.what
+    assert found.table["series"][0]["total"] == 11
+
+
+def test_blank_places_are_asked_and_filled_only_when_told(tmp_path):
+    lines = ("entidad,municipio,año,víctimas", "Sinaloa,Culiacán,2023,5", ",Mazatlán,2023,6")
+    table = write(tmp_path / "t.csv", *lines)
+    assert {one.key for one in propose(table).open} == {"blank:entidad"}
+    above = propose(table, {"blank:entidad": "above"})
+    assert {row["place"] for row in above.table["rows"]} == {"25006", "25012"}
+    out = propose(table, {"blank:entidad": "out"})
+    assert {row["place"] for row in out.table["rows"]} == {"25006"}
+
+
+def test_a_category_written_once_above_its_rows_is_asked(tmp_path):
+    lines = ("cve_mun,sexo,edad,2020,2021", "25006,Ambos,0-14,1,2", ",,15+,3,4", ",Hombres,0-14,1,1",
+             ",,15+,1,1", "25012,Ambos,0-14,5,6", ",,15+,7,8", ",Hombres,0-14,1,1", ",,15+,1,1")  # fmt: skip
+    table = write(tmp_path / "poblacion.csv", *lines)
+    told = {"unit": "persons", "blank:cve_mun": "above"}
+    assert "blank:sexo" in {one.key for one in propose(table, told).open}
+    told |= {"blank:sexo": "above", "rows:edad": "add"}
+    found = propose(table, told)
+    assert not found.open
+    assert found.content["where"] == {"sexo": ["Ambos"]}
+    assert found.table["series"][0]["total"] == 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8
+
+
+def test_sums_among_codes_are_left_out_where_the_reader_says_so(tmp_path):
+    lines = ("clave,municipio,2020", "#NAME?,Sinaloa,9", "25 006,Culiacán,4", "25 012,Mazatlán,5")
+    table = write(tmp_path / "t.csv", *lines)
+    told = {"unit": "persons", "year": "2020"}
+    assert {one.key for one in propose(table, told).open} == {"place:#NAME?"}
+    found = propose(table, told | {"place:#NAME?": "out"})
+    assert not found.open
+    assert found.table["series"][0]["total"] == 9
+    assert {row["place"] for row in found.table["rows"]} == {"25006", "25012"}
+
+
+def test_a_town_called_suma_is_no_total(tmp_path):
+    lines = ("cvegeo,municipio,2020,2021", "31071,Suma,5,6", "31072,Tahdziú,1,2")
+    found = propose(write(tmp_path / "t.csv", *lines), {"unit": "persons"})
+    assert found.table["series"][0]["total"] == 14
+
+
+def test_the_state_of_a_title_tells_names_that_repeat_apart(tmp_path):
+    lines = ("Víctimas en Sinaloa,,", "municipio,año,víctimas", "Rosario,2023,5", "Culiacán,2023,6")
+    found = propose(write(tmp_path / "t.csv", *lines))
+    assert not found.open
+    assert {row["place"] for row in found.table["rows"]} == {"25014", "25006"}
+
+
+@pytest.mark.parametrize(
+    ("written", "within", "code", "way"),
+    [
+        ("CULIACAN", "", "25006", "exact"),
+        ("Cd. Juárez", "08", "08037", "short"),
+        ("Sta. Catarina", "19", "19048", "abbreviation"),
+        ("Guadalajra", "", "14039", "close"),
+        ("Alcaldía Iztapalapa", "09", "09007", "short"),
+        ("No especificado", "25", "25999", "nowhere"),
+        ("Juárez", "", None, "exact"),
+        ("Matamoros", "", None, "exact"),
+        ("Atlántida del Sur", "", None, "none"),
+    ],
+)
+def test_names_of_municipalities(written, within, code, way):
+    found = naming.municipality(written, within)
+    assert (found.code, found.way) == (code, way)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("N.L.", "19"), ("Edo. de México", "15"), ("Michoacan de Ocampo", "16"), ("Tamaulipsa", "28"),
+     ("Q. Roo", "23"), ("DISTRITO FEDERAL", "09"), ("Extranjero", "33")],
+)  # fmt: skip
+def test_names_of_states(written, code):
+    assert naming.state(written).code == code
+
+
+def test_every_name_of_the_catalogue_is_its_own_place():
+    names = naming.names()
+    wrong = [
+        code for code, name in names.items() if naming.municipality(name, code[:2]).code != code
+    ]
+    repeated = {
+        code for code in wrong if len(naming.municipality(names[code], code[:2]).candidates) > 1
+    }
+    assert set(wrong) == repeated
+    assert len(wrong) <= 4  # two pairs of Oaxaca have one name each
+
+
+def test_the_command_shows_writes_and_imports(hidra, tmp_path):
+    table = messy.titled(tmp_path)
+    spec = tmp_path / "spec.yaml"
+    code, out, err = hidra("data", "import", table.path, "--dry-run", "--write-spec", spec)
+    assert code == 0, err
+    assert "Guadalajra" in out
+    assert yaml.safe_load(spec.read_text())["header_row"] == 4
+    assert hidra("data", "import", table.path)[0] == 2  # nobody said yes
+    code, out, err = hidra("data", "import", table.path, "--yes", "--json")
+    assert code == 0, err
+    assert json.loads(out)["receipts"][0]["series"][0]["total"] == table.total
+    assert hidra("data", "import", table.path, "--spec", spec)[0] == 0
+
+
+def test_the_command_refuses_with_every_open_question(hidra, tmp_path):
+    table = messy.questions(tmp_path)
+    code, out, _err = hidra("data", "import", table.path, "--yes")
+    assert code == 2
+    for key in table.asked:
+        assert f"--answer '{key}=" in out
+    given = [one for key, value in table.answers.items() for one in ("--answer", f"{key}={value}")]
+    assert hidra("data", "import", table.path, "--yes", *given)[0] == 0
+
+
+def test_own_counts_stand_in_the_report_and_the_forecast(tmp_path):
+    rows = [f"{state};{2019 + at // 12};{at % 12 + 1};{at % 5}" for state in ("Sinaloa", "Sonora")
+            for at in range(60)]  # fmt: skip
+    table = write(tmp_path / "agresiones.csv", "entidad;año;mes;agresiones", *rows)
+    found = propose(table)
+    assert not found.open
+    import_table(table, found.spec, spec_text=found.text())
+    told = describe.brought(SimpleNamespace(end="2030-12"))
+    year = told.set_index(["place", "year"])["value"]
+    assert year[("25", 2019)] == sum(at % 5 for at in range(12))
+    page = sections.brought({"brought": told}, {}, Words("es"))
+    assert page.tables[0].rows[0][:2] == ["Sinaloa", f"{year[('25', 2019)]:.0f}"]
+    assert history.record("agresiones", "state").places == ("25", "26")
