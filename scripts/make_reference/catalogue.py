@@ -30,7 +30,7 @@ def write(out: Path) -> None:
     for name, entry in sorted(described().items()):
         file = entry.get("file", f"{name}.csv")
         fingerprint = hashlib.sha256((out / file).read_bytes()).hexdigest()
-        fixed = {"name": name, "file": file, "accessed": ACCESSED, "sha256": fingerprint}
-        rows.append(entry | fixed)
+        fixed = {"name": name, "file": file, "sha256": fingerprint}
+        rows.append({"accessed": ACCESSED} | entry | fixed)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.to_csv(out / "catalogue.csv", index=False, encoding="utf-8", lineterminator="\n")

@@ -36,8 +36,7 @@ def test_a_missing_folder_is_said_in_words(tmp_path: Path) -> None:
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the source material is not at {SHARED}")
 def test_another_file_under_the_name_of_an_input_is_refused(tmp_path: Path) -> None:
     for file in SHARED.iterdir():
-        if file.is_file():
-            (tmp_path / file.name).symlink_to(file)
+        (tmp_path / file.name).symlink_to(file)
     altered = tmp_path / "estados.csv"
     altered.unlink()
     altered.write_bytes((SHARED / "estados.csv").read_bytes() + b"\n")

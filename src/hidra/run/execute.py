@@ -174,6 +174,7 @@ def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
     from hidra.inference.sensitivity import system as whole
+    from hidra.data.newest import newest
     from hidra.model import causes
     from hidra.study import describe
 
@@ -181,6 +182,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
     return {
         "causes": causes.table(study.on()),
         "observed": observed,
+        "newest": newest(),
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),
         "sensitivity": whole.table(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from hidra.charts import cell, lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of
 from hidra.charts.words import Words
 from hidra.core.i18n import rounded, whole
+from hidra.data.newest import newest
 from hidra.report import blocks, sections, summary
 from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records
@@ -24,7 +26,7 @@ def view(ask: Ask) -> View:
     words, found = ask.words, records()
     tables = {
         "observed": found.rows, "sources": found.sources,
-        "breaks": describe.breaks(found.rows["measure"].unique()),
+        "breaks": describe.breaks(found.rows["measure"].unique()), "newest": newest(),
     }  # fmt: skip
     killed = sections.observed(tables, {}, words)
     used = list(dict.fromkeys(series.national(series.monthly(found.rows))["source"]))
@@ -32,7 +34,7 @@ def view(ask: Ask) -> View:
     missing = monthly("missing", MISSING, national, words("missing.title"), words)
     return View(
         words("panorama.title"),
-        summary.observed(tables, words),
+        summary.observed(tables, words, datetime.date.today().isoformat()),
         [
             Section(
                 "observed", killed.title,

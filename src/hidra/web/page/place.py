@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from hidra.charts.block import Block, Section, Table, columns_of, simulation_lin
 from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError
-from hidra.core.i18n import _, rounded, translate, whole
+from hidra.core.i18n import _, translate, whole
 from hidra.data import reference
-from hidra.report import blocks
+from hidra.data.newest import newest
+from hidra.report import blocks, summary
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
@@ -86,7 +88,7 @@ def view(ask: Ask, run: Path) -> View:
     ]  # fmt: skip
     return View(
         name,
-        lead(rows, words),
+        lead(code, words),
         parts,
         template="place.html.j2",
         state={"with": other, "measure": measure},
@@ -110,23 +112,12 @@ def checked(code: str) -> str:
     )
 
 
-def lead(rows: pd.DataFrame, words: Words) -> str:
-    """Say persons and rate of the last full year of each register."""
-    annual = panorama.yearly(rows, KILLED)
-    annual = annual[annual["persons"].notna()].sort_values("year")
-    parts = []
-    for measure, part in annual.groupby("measure", sort=False):
-        last = part.iloc[-1]
-        rated = last["rate"] == last["rate"]
-        parts.append(
-            words(
-                "place.said.rate" if rated else "place.said",
-                register=words.maybe(f"measure.{measure}", str(measure)).split(":")[0],
-                year=int(last["year"]), persons=whole(last["persons"]),
-                rate=rounded(last["rate"]) if rated else "",
-            )
-        )  # fmt: skip
-    return " ".join(dict.fromkeys(parts)) or words("place.no_records")
+def lead(code: str, words: Words) -> str:
+    """Say the newest complete figure of each register in a place, and its age."""
+    rows = newest(code).query("shown == 'newest'")
+    if rows.empty:
+        return words("place.no_records")
+    return summary.newest(rows, words, datetime.date.today().isoformat())
 
 
 def _undated(code: str, words: Words) -> str:
