@@ -173,8 +173,8 @@ def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
 
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
-    from hidra.inference.sensitivity import system as whole
     from hidra.data.newest import newest
+    from hidra.inference.sensitivity import system as whole
     from hidra.model import causes
     from hidra.study import describe
 
