@@ -1,4 +1,4 @@
-"""Case files and victims as SESNSP told them last: by year, the register of 2026, federal crimes."""
+"""Case files and victims as SESNSP told them last: by year, from 2026 on, and federal crimes."""
 
 from __future__ import annotations
 
