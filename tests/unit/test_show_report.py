@@ -197,9 +197,9 @@ def test_newest_figures_say_their_status_and_age(tables: dict[str, pd.DataFrame]
     words = Words("en")
     said = summary.observed(tables, words, "2026-11-29")
     assert said == (
-        "Registered homicides (INEGI): 33,000 in 2024, that is 25.0 per 100,000 inhabitants "
-        "(final, 23 months old). Victims of intentional homicide (SESNSP): 30,000 in 2024, that is "
-        "22.7 per 100,000 inhabitants (final, 23 months old); 24,000 in 2025, that is 18.0 per "
+        "Registered homicides (INEGI): 33,000 in 2024, 25.0 per 100,000 inhabitants "
+        "(final, 23 months old). Victims of intentional homicide (SESNSP): 30,000 in 2024, "
+        "22.7 per 100,000 inhabitants (final, 23 months old); 24,000 in 2025, 18.0 per "
         "100,000 inhabitants (provisional, 11 months old). Age counted on 29 November 2026."
     )
     assert "old" not in summary.observed(tables, words)  # no day is known: no age is told

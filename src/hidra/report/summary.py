@@ -60,15 +60,18 @@ def newest(rows: pd.DataFrame, words: Words, day: str = "") -> str:
 
 
 def _figure(row: Mapping[Any, Any], words: Words, day: str) -> str:
-    whole_year = row["first"][5:] == "01" and row["last"][5:] == "12"
     first, last = words.month(row["first"]), words.month(row["last"])
-    span = words("newest.span", first=first, last=last) if row["first"] != row["last"] else last
+    if row["first"][5:] == "01" and row["last"][5:] == "12":
+        when = words("newest.in", period=row["last"][:4])
+    elif row["first"] == row["last"]:
+        when = words("newest.in", period=last)
+    else:
+        when = words("newest.span", first=first, last=last)
     months = months_between(row["last"], day[:7]) if day else 0
     age = words("newest.age.one" if months == 1 else "newest.age", months=months) if day else ""
     return words(
-        "newest.figure", persons=whole(row["value"]),
-        span=row["last"][:4] if whole_year else span,
-        rate=words("summary.rate", rate=f"{row['rate']:.1f}") if pd.notna(row["rate"]) else "",
+        "newest.figure", persons=whole(row["value"]), when=when,
+        rate=words("newest.rate", rate=f"{row['rate']:.1f}") if pd.notna(row["rate"]) else "",
         status=words(f"status.{row['status']}"), age=age,
     )  # fmt: skip
 
