@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import (
     breaks,
+    case_files,
     catalogue,
     drivers,
     facts,
@@ -29,7 +30,7 @@ from . import (
 INPUTS = Path(__file__).with_name("inputs.sha256")
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (
-    places, municipalities, homicides, population, missing, totals,
+    places, municipalities, homicides, case_files, population, missing, totals,
     network, leadership, presence, precarity, drivers, facts, measures, breaks,
 )  # fmt: skip
 

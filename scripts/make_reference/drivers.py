@@ -31,6 +31,7 @@ def tables(shared: Path) -> dict[str, pd.DataFrame]:
         "economy_state_year": _economy(shared),
         "pipeline_state": _pipelines(shared),
         "remittance_state_year": _remittances(shared),
+        "remittance_state_quarter": _remittances_by_quarter(shared),
         "us_overdose_year": _overdose(shared),
         "federal_forces_state": _forces(shared),
         "community_defence": _defence(shared),
@@ -130,6 +131,20 @@ def _remittances(shared: Path) -> pd.DataFrame:
     grouped = source.groupby(["place", "year"])["remittances_usd"]
     table = grouped.sum()[grouped.count() == 4] / 1e6  # whole years only
     return table.round(1).rename("million_usd").reset_index()
+
+
+def _remittances_by_quarter(shared: Path) -> pd.DataFrame:
+    source = pd.read_csv(shared / "remittances_state_quarter_2003_2026.csv")
+    source = source[source["state_code"].between(1, 32)]
+    first = 3 * source["quarter"] - 2
+    table = pd.DataFrame(
+        {
+            "place": states(source["state_code"]),
+            "month": source["year"].astype(str) + "-" + first.map("{:02d}".format),
+            "remittances_musd": (source["remittances_usd"] / 1e6).round(3),
+        }
+    )
+    return table.sort_values(["place", "month"])
 
 
 def _overdose(shared: Path) -> pd.DataFrame:

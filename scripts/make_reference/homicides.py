@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .layout import STATES, wide
+from .layout import MONTHS, STATES, long, wide
 
 VICTIMS = {
     "homicidio_doloso": "sesnsp_homicide_victims",
@@ -15,11 +15,19 @@ VICTIMS = {
     "feminicidio": "sesnsp_femicide_victims",
 }
 
+LAST_YEAR, LAST_MONTH = 2025, 6  # of the cut of July 2025
+OF_2024 = {
+    "homicides": "inegi_homicides_occurred_and_registered",
+    "women": "inegi_women_homicides_occurred_and_registered",
+    "age_15_29": "inegi_homicides_15_29_occurred_and_registered",
+}
+
 
 def tables(shared: Path) -> dict[str, pd.DataFrame]:
     """Return the homicide tables."""
     return {
         "homicides_inegi_state_month": _inegi_state_month(shared),
+        "homicides_inegi_state_2024": _inegi_state_2024(shared),
         "victims_sesnsp_state_month": _sesnsp_state_month(shared),
         **_registered(shared),
     }
@@ -33,12 +41,22 @@ def _inegi_state_month(shared: Path) -> pd.DataFrame:
     return table
 
 
+def _inegi_state_2024(shared: Path) -> pd.DataFrame:
+    """Return deaths that occurred and were registered in 2024; 33 is a state not stated."""
+    file = "inegi_homicides_state_2024_occurred_and_registered.csv"
+    source = pd.read_csv(shared / "found2026" / file, dtype={"cve_ent": str})
+    return long(source.assign(year=2024).set_index(["cve_ent", "year"]), OF_2024)
+
+
 def _sesnsp_state_month(shared: Path) -> pd.DataFrame:
-    source = pd.read_csv(shared / "sesnsp_victims_state_month_wide.csv", dtype={"cve_ent": str})
+    source = pd.read_parquet(
+        shared / "found2026" / "sesnsp_victims_state_month_2015_2025-06.parquet"
+    )
     source = source.set_index(["cve_ent", "year", "month"])
     parts = []
     for column, measure in VICTIMS.items():
-        part = wide(source[column], STATES, range(2015, 2025))
+        part = wide(source[column], STATES, range(2015, LAST_YEAR + 1))
+        part.loc[part["year"] == LAST_YEAR, MONTHS[LAST_MONTH:]] = pd.NA
         part.insert(0, "measure", measure)
         parts.append(part)
     return pd.concat(parts).sort_values(["measure", "place", "year"])

@@ -40,6 +40,18 @@ def by_year(counts: pd.Series, measure: str, places: list[str], years: range) ->
     return table
 
 
+def long(source: pd.DataFrame, measures: dict[str, str]) -> pd.DataFrame:
+    """Return measure, place, year (or month), value: one row for each figure that is known.
+
+    `source` is indexed by place and year or month; `measures` names its columns.
+    """
+    table = source.rename(columns=measures)[list(measures.values())]
+    when = table.index.names[1]
+    table = table.rename_axis(["place", when]).stack().dropna().rename("value")
+    table = table.rename_axis(["place", when, "measure"]).reset_index()
+    return table[["measure", "place", when, "value"]].sort_values(["measure", "place", when])
+
+
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table as sorted CSV: the same rows always give the same bytes."""
     whole = table.select_dtypes("float").columns

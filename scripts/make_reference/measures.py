@@ -9,7 +9,7 @@ import yaml
 
 COLUMNS = [
     "measure", "table", "label_es", "label_en", "concept", "concept_es", "unit", "period",
-    "vintage", "provisional_from", "undercount_from",
+    "provisional_from", "undercount_from",
 ]  # fmt: skip
 
 

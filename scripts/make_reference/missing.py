@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from .layout import MONTHS, STATES, wide
+from .layout import MONTHS, STATES, long, wide
 
 UNKNOWN_STATE = "33"
 LAST_YEAR, LAST_MONTH = 2026, 7  # consulted 8-9 July 2026: July is partial, later is unknown
+
+STOCK = {
+    "disappeared": "rnpdno_disappeared_stock",
+    "not_located": "rnpdno_not_located_stock",
+    "missing": "rnpdno_missing_stock",
+    "found_alive": "rnpdno_found_alive_stock",
+    "found_dead": "rnpdno_found_dead_stock",
+}
 
 
 def tables(shared: Path) -> dict[str, pd.DataFrame]:
@@ -17,6 +25,7 @@ def tables(shared: Path) -> dict[str, pd.DataFrame]:
     return {
         "missing_rnpdno_state_month": _dated(shared),
         "missing_rnpdno_undated": _undated(shared),
+        "missing_rnpdno_state_stock": _stock(shared),
     }
 
 
@@ -43,3 +52,10 @@ def _undated(shared: Path) -> pd.DataFrame:
         }
     )
     return table.sort_values(["measure", "place"])
+
+
+def _stock(shared: Path) -> pd.DataFrame:
+    """Return the persons in the register in June 2026, of all years and of none, by state."""
+    file = shared / "found2026" / "rnpdno_state_all_years_2026-06.csv"
+    source = pd.read_csv(file, dtype={"cve_ent": str}).assign(month="2026-06")
+    return long(source.set_index(["cve_ent", "month"]), STOCK)

@@ -205,11 +205,31 @@ def _breaks() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "month", "words_es", "words_en"])
 
 
+def newest() -> pd.DataFrame:
+    """Newest figures of the registers, as `hidra.data.newest` gives them: invented numbers."""
+    columns = ["register", "measure", "label_es", "label_en", "place", "first", "last", "value",
+               "rate", "status", "source", "cut", "shown"]  # fmt: skip
+    deaths = ("inegi", "inegi_homicides_registered_quoted", "Homicidios registrados (INEGI)",
+              "Registered homicides (INEGI)")  # fmt: skip
+    victims = ("sesnsp", "sesnsp_homicide_victims_annual", "Víctimas de homicidio doloso (SESNSP)",
+               "Victims of intentional homicide (SESNSP)")  # fmt: skip
+    end = ("a source", "2026-08-31")
+    rows = [
+        (*deaths, "00", "2024-01", "2024-12", 33_000.0, 25.0, "final", *end, "newest"),
+        (*victims, "00", "2024-01", "2024-12", 30_000.0, 22.7, "final", *end, "newest"),
+        (*victims, "00", "2025-01", "2025-12", 24_000.0, 18.0, "provisional", *end, "newest"),
+        (*deaths, "00", "2024-01", "2024-12", 33_000.0, 25.0, "final", *end, "compared"),
+        (*victims, "00", "2024-01", "2024-12", 30_000.0, 22.7, "final", *end, "compared"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def tables() -> dict[str, pd.DataFrame]:
     """All tables of a run, required and optional."""
     seen = observed()
     return {
         "summary": _summary(seen), "difference": _difference(), "observed": seen,
+        "newest": newest(),
         "parameters": _parameters(), "coverage": _coverage(), "mechanisms": _mechanisms(),
         "scenarios": _scenarios(), "sources": _sources(), "breaks": _breaks(),
     }  # fmt: skip

@@ -25,7 +25,7 @@ VIEWS = [
     for path in paths
     for width in (1280, 390)
 ]
-TEXT = "En 2024 hubo 33,241 homicidios en México. Más de 110,000 personas están desaparecidas. " * 2
+TEXT = "En 2024 hubo 33,550 homicidios en México. Más de 110,000 personas están desaparecidas. " * 2
 
 LEGIBLE = """() => {
   const wrong = [];

@@ -1,6 +1,7 @@
 """The library: every claim says who, where, when and what would refute it, and carries numbers."""
 
 import json
+import re
 
 import pytest
 
@@ -70,7 +71,73 @@ def test_official_fall_since_2018_mixes_two_sources(con):
     assert result.verdict == "partly"
     assert "INEGI 2018 → SESNSP 2024" in result.source
     same = [one.value for one in result.readings if one.rank == "primary"]
-    assert [round(value, 1) for value in sorted(same)] == [-11.2, -9.6]
+    assert [round(value, 1) for value in sorted(same)] == [-11.2, -8.8]
+
+
+def test_the_first_release_of_2024_is_told_from_the_final_figure(con):
+    first = run(con, claim("homicides-2024-33241"))
+    assert first.verdict == "partly" and "first release" in first.source
+    told = {one.value: one.rank for one in first.readings}
+    assert told[33_550] == "primary" and told[33_241] == "other"
+
+
+SUMS = re.compile(r"\bFROM (panel|panel_\w+|counted)\b(?![^)]*\bplace\s*(=|IN))", re.DOTALL)
+
+
+def test_no_claim_sums_a_view_that_holds_several_levels():
+    for one in claims():
+        for query in queries(one.test):
+            assert not SUMS.search(query), one.id
+
+
+def queries(test):
+    """Every SELECT within the test of a claim."""
+    if isinstance(test, dict):
+        return [
+            text
+            for key, value in test.items()
+            for text in ([value] if key == "sql" else queries(value))
+        ]
+    return [text for part in test for text in queries(part)] if isinstance(test, list) else []
+
+
+def test_towns_and_states_brought_beside_the_nation_count_nobody_twice(tmp_path, monkeypatch):
+    from hidra.data.importing import import_table
+    from hidra.data.spec import read_spec
+
+    named = ("base-month-is-high", "guanajuato-most-homicides", "seven-states-half")
+    with data() as con:
+        before = {one: values(con, one) for one in named}
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))
+    table, spec = tmp_path / "t.csv", tmp_path / "t.yaml"
+    rows = [f"{code:02d}{town},2024-{m:02d},{n}" for code in range(1, 33) for m in range(1, 13)
+            for town, n in (("001", 40), ("002", 60), ("", 100))]  # fmt: skip
+    rows += [f"00,2024-{m:02d},3200" for m in range(1, 13)]
+    table.write_text("\n".join(["place,month,persons", *rows]))
+    spec.write_text(
+        "source: every_level\ntitle: every level\npublisher: test\nterms: none\n"
+        "accessed: 2026-11-20\nconcept: victims in case files, month of the file\n"
+        "unit: persons\nplace: {column: place}\ntime: {date: month}\n"
+        "values: [{column: persons, measure: sesnsp_homicide_victims}]\n"
+    )
+    import_table(table, read_spec(spec), spec_text=spec.read_text())
+    with data() as con:
+        assert rows_of(con, "SELECT count(DISTINCT level(place)) AS n FROM panel WHERE "
+                            "measure = 'sesnsp_homicide_victims' AND month = '2024-09'") == 3  # fmt: skip
+        after = {one: values(con, one) for one in named}
+    assert before["base-month-is-high"] != after["base-month-is-high"]
+    assert after["base-month-is-high"] == [pytest.approx(1.017, abs=0.001)]
+    assert after["seven-states-half"] == [pytest.approx(700 / 32)]
+
+
+def values(con, name):
+    """What the readings of a claim say."""
+    return [one.value for one in run(con, claim(name)).readings]
+
+
+def rows_of(con, query):
+    """The one number a query gives."""
+    return next(iter(rows(con, query)[0].values()))
 
 
 def test_calderon_148_depends_on_the_base(con):

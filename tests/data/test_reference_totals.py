@@ -65,10 +65,10 @@ def test_the_unknown_state_is_kept_and_undated_records_stay_apart() -> None:
     assert "33" in set(dated["place"])
 
 
-def test_months_the_register_had_not_reached_are_unknown() -> None:
+def test_months_the_register_had_not_reached_have_no_row() -> None:
     rows = PANEL[PANEL["measure"] == "rnpdno_missing"]
-    assert rows["value"][rows["month"] > "2026-07"].isna().all()
-    assert rows["value"][rows["month"] <= "2026-07"].notna().all()
+    assert rows["month"].max() == "2026-07"
+    assert rows["value"].notna().all()
     status = rows.drop_duplicates("month").set_index("month")["status"]
     assert status[["2025-06", "2025-07", "2026-06", "2026-07"]].tolist() == [
         "final", "provisional", "provisional", "undercount",
@@ -79,8 +79,44 @@ def test_case_files_before_and_after_the_change_of_method_are_two_measures() -> 
     old = TOTALS["sesnsp_homicide_files_old_method"].dropna()
     new = TOTALS["sesnsp_homicide_files"].dropna()
     assert old.index.tolist() == [2011, 2012, 2013, 2014]
-    assert new.loc[2015:2019].tolist() == [16_032, 19_807, 24_696, 29_038, 29_336]
-    assert new[2024] == 25_449
+    assert new.tolist() == [
+        16_119, 20_147, 25_031, 29_091, 29_499, 28_839, 28_278, 26_288, 25_311, 25_463, 20_191,
+    ]  # fmt: skip
+    assert new.index.tolist() == list(range(2015, 2026))
+
+
+@pytest.mark.parametrize("places", ["00", "(0[1-9]|[12][0-9]|3[0-2])"])
+def test_case_files_of_states_and_nation_are_the_printed_totals(places: str) -> None:
+    assert yearly("sesnsp_homicide_files", places).tolist() == (
+        TOTALS["sesnsp_homicide_files"].dropna().tolist()
+    )
+
+
+def test_registered_homicides_stand_in_three_cuts() -> None:
+    final = TOTALS["inegi_homicides_registered_quoted"]
+    assert final.loc[2019:2024].tolist() == [36_661, 36_773, 35_700, 33_287, 32_252, 33_550]
+    assert final.loc[2019:2024].sum() == 208_223  # as INEGI's bulletin of 10 November 2025 adds it
+    counted = TOTALS["inegi_homicides_registered_microdata"]
+    assert counted[[2022, 2023]].tolist() == [33_291, 32_253]
+    assert pd.isna(counted[2024])
+    first = TOTALS["inegi_homicides_first_release"]
+    assert first.loc[2022:2024].tolist() == [32_223, 31_062, 33_241]
+    assert (first.loc[2022:2024] < final.loc[2022:2024]).all()
+
+
+def test_what_occurred_and_was_registered_in_2024_is_part_of_what_was_registered() -> None:
+    deaths = yearly("inegi_homicides_occurred_and_registered")
+    assert deaths.to_dict() == {2024: 32_065}
+    assert deaths[2024] < TOTALS["inegi_homicides_registered_quoted"][2024]
+    rows = PANEL[PANEL["measure"] == "inegi_homicides_occurred_and_registered"]
+    assert set(rows["status"]) == {"undercount"}
+    assert rows.set_index("place")["value"]["33"] == 163
+
+
+def test_victims_of_the_nation_are_of_a_later_cut_and_little_apart() -> None:
+    later, earlier = yearly("sesnsp_homicide_victims_annual"), yearly("sesnsp_homicide_victims")
+    assert later[[2024, 2025]].tolist() == [30_060, 23_609]
+    assert (later - earlier).loc[2015:2024].abs().max() == 14
 
 
 def test_occurrence_falls_short_of_registration_as_the_catalogue_says() -> None:

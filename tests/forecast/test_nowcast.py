@@ -15,7 +15,7 @@ from hidra.forecast.history import record
 
 SPEC = {
     "source": "prosecutor_office", "title": "Victims by month", "publisher": "an office",
-    "terms": "open", "concept": "victims in case files", "unit": "persons",
+    "terms": "open", "concept": "victims in case files, month of the file", "unit": "persons",
     "place": {"column": "place", "level": "state"},
     "time": {"year": "year", "month": "month"},
     "values": [{"column": "victims", "measure": "sesnsp_homicide_victims"}],

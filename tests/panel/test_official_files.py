@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from hidra.data import fetch
+from hidra.data import fetch, updating
 from hidra.data.fetch import RegistryFile
 
 from ..sources.layouts import death, deaths_zip, sesnsp_text
@@ -34,6 +35,13 @@ def cut(path, march):
     )
     text = sesnsp_text([(*cells, 40, 50, march, *[""] * 9)], municipal=True, victims=False)
     path.write_bytes(text.encode("latin-1"))
+    return path
+
+
+def april(path):
+    """A later cut: March revised to 75, and April."""
+    text = cut(path, 75).read_bytes().decode("latin-1")
+    path.write_bytes(text.replace(",75,,", ",75,80,").encode("latin-1"))
     return path
 
 
@@ -146,6 +154,65 @@ def test_a_server_that_gives_a_page_changes_nothing(hidra, publisher, content):
     code, out, err = hidra("data", "fetch", "inegi_deaths")
     assert code == 3 and out == "" and "web page" in err
     assert content() == before
+
+
+@pytest.fixture
+def cuts(monkeypatch, tmp_path):
+    """A publisher that cuts municipal files anew each month: February and March of 2025."""
+    with FlakyServer() as server:
+        for name, march in (("2025-02", 60), ("2025-03", 75)):
+            server.bodies[f"/{name}.csv"] = cut(tmp_path / f"{name}.csv", march).read_bytes()
+
+        def files(source, *, years=None, cut=None):
+            name = f"{cut or '2025-02'}.csv"
+            address = f"{server.address}/{name}"
+            return [RegistryFile(source, name, (address,), None, None, 2015, 2025, "")]
+
+        monkeypatch.setattr(fetch, "files", files)
+        monkeypatch.setattr(fetch, "cut_of", lambda name: "2025-02")
+        monkeypatch.setattr(updating, "SLOW", ("rnpdno",))
+        yield server
+
+
+def test_an_update_takes_the_newest_cut_and_says_what_it_revised(cuts, tmp_path, content):
+    march = datetime.date(2025, 4, 20)
+    cuts.bodies.pop("/2025-03.csv")
+    [first] = updating.update(["sesnsp_cases"], today=march)
+    assert first.failed == "" and first.vintages == ["2025-03-31"] and first.rows
+    new = [one for one in first.changes if one["measure"] == "sesnsp_homicide_files"]
+    assert [(one["kind"], one["first"], one["last"]) for one in new] == [
+        ("new", "2025-01", "2025-03")
+    ]
+    cuts.bodies["/2025-03.csv"] = april(tmp_path / "later.csv").read_bytes()
+    assert updating.held() == ["sesnsp_cases"]
+    [second] = updating.update(today=march)
+    told = {one["kind"]: one for one in second.changes if one["measure"] == "sesnsp_homicide_files"}
+    assert (told["revised"]["before"], told["revised"]["after"]) == (150, 165)
+    assert told["revised"]["change"] == 15 and told["revised"]["level"] == "nation"
+    assert (told["revised"]["against"], told["revised"]["since"]) == ("sesnsp_cases", "2025-03-31")
+    assert (told["new"]["first"], told["new"]["last"]) == ("2025-04", "2025-04")
+
+
+def test_an_update_without_news_or_network_changes_nothing(cuts, content, hidra):
+    day = datetime.date(2025, 4, 20)
+    updating.update(["sesnsp_cases"], today=day)
+    before, asked = content(), len(cuts.asked)
+    [again] = updating.update(today=day)
+    assert again.rows == 0 and again.changes == [] and content() == before
+    asked = len(cuts.asked)
+    [offline] = updating.update(offline=True, today=day)
+    assert offline.rows == 0 and offline.vintages == again.vintages and len(cuts.asked) == asked
+    for name in list(cuts.bodies):
+        cuts.bodies.pop(name)
+    [failed] = updating.update(today=day)
+    assert "2025-02" in failed.failed and content() == before
+    code, out, err = hidra("update")
+    assert code == 3 and "sesnsp_cases: not updated" in out and "holds what it held" in err
+
+
+def test_an_update_of_nothing_says_what_there_is(hidra):
+    code, out, err = hidra("update")
+    assert code == 0 and out == "" and "sesnsp_victims" in err and "--all" in err
 
 
 def test_a_source_that_is_asked_for_says_how(hidra):

@@ -55,7 +55,7 @@ def official(request, tmp_path, answer):
             )
             for state in STATES
         ]
-        file, month = tmp_path / "victims.csv", "2025-03"
+        file, month = tmp_path / "victims.csv", "2025-09"
         file.write_text(sesnsp_text(table, municipal=False, victims=True), "utf-8")
     answer("data", "add", file)
     return measure, month

@@ -150,8 +150,9 @@ def test_the_five_sentences_are_computed(tables: dict[str, pd.DataFrame], langua
     words = Words(language)  # type: ignore[arg-type]
     five = summary.sentences(tables, demo.meta(), words)
     assert len(five) == 5
-    counted = tables["observed"].query("measure == 'inegi_homicides' and place != '00'")["value"]
-    assert f"{counted.sum():,.0f}" in five[0]
+    order = [five[0].index(one) for one in ("33,000", "30,000", "24,000")]
+    assert order == sorted(order), "the final figure stands before the provisional one"
+    assert "9.1" in five[1] and "33,000" in five[1] and "30,000" in five[1]
     changed = tables["coverage"].assign(coverage90=0.5, crps=1.0)
     assert "50.0" in summary.fit(tables | {"coverage": changed}, words)
     half = tables["difference"].assign(rel_p50=lambda t: t["rel_p50"] / 2)
@@ -192,11 +193,28 @@ def test_a_run_that_may_not_be_trusted_says_so_on_its_cover(slim: dict[str, pd.D
     assert "Chains disagree." in page
 
 
-def test_registers_are_compared_in_the_last_year_both_have(tables: dict[str, pd.DataFrame]) -> None:
-    third = tables["observed"].query("measure == 'inegi_homicides' and month < '2016'")
-    seen = pd.concat([tables["observed"], third.assign(measure="inegi_homicides_registered")])
-    said = summary.registers(tables | {"observed": seen}, Words("en"))
-    assert said.startswith("For 2022")
+def test_newest_figures_say_their_status_and_age(tables: dict[str, pd.DataFrame]) -> None:
+    words = Words("en")
+    said = summary.observed(tables, words, "2026-11-29")
+    assert said == (
+        "Registered homicides (INEGI): 33,000 in 2024, 25.0 per 100,000 inhabitants "
+        "(final, 23 months old). Victims of intentional homicide (SESNSP): 30,000 in 2024, "
+        "22.7 per 100,000 inhabitants (final, 23 months old); 24,000 in 2025, 18.0 per "
+        "100,000 inhabitants (provisional, 11 months old). Age counted on 29 November 2026."
+    )
+    assert "old" not in summary.observed(tables, words)  # no day is known: no age is told
+    assert "one month old" in summary.observed(tables, words, "2026-01-05")
+
+
+def test_registers_are_compared_in_the_last_year_both_closed(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    said = summary.registers(tables, Words("en"))
+    assert said.startswith("For 2024") and "9.1\u00a0% fewer" in said
+    alone = tables["newest"].query("register == 'inegi'")
+    assert "share no year" in summary.registers(tables | {"newest": alone}, Words("en"))
+    without = {name: table for name, table in tables.items() if name != "newest"}
+    assert summary.observed(without, Words("en")) == Words("en")("section.missing")
 
 
 def test_text_from_a_study_cannot_become_markup(slim: dict[str, pd.DataFrame]) -> None:

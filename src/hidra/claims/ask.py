@@ -27,13 +27,25 @@ SELECT source, vintage, measure, place, month, period, value, status FROM panel
 WHERE regexp_matches(measure, '^(inegi_homicides|sesnsp_|sspc_|rnpdno_)')
 ORDER BY measure, place, month
 """
+# A measure that was brought may stand at every level at once: a test that sums asks one of these.
+LEVELS = """
+CREATE TEMP VIEW states AS FROM panel WHERE place BETWEEN '01' AND '32' AND length(place) = 2;
+CREATE TEMP VIEW nation AS
+    SELECT measure, period, month,
+           coalesce(any_value(value) FILTER (place = '00'),
+                    CASE WHEN count(value) FILTER (place BETWEEN '01' AND '32') = 32
+                         THEN sum(value) FILTER (place <> '00') END) AS value
+    FROM panel WHERE length(place) = 2 GROUP BY measure, period, month;
+"""
 
 
 @contextmanager
 def data() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the panel with the built-in tables beside it, under their own names.
 
-    The connection reads only: no statement through it can open or change a file.
+    Two views hold one level each, so that their sums count nobody twice: ``states`` (the 32) and
+    ``nation`` (the published figure, else the sum of the states where all 32 have one). The
+    connection reads only: no statement through it can open or change a file.
     """
     with panel.reading(frozen=False) as con:
         there = set(reference.names())
@@ -43,6 +55,7 @@ def data() -> Iterator[duckdb.DuckDBPyConnection]:
                 con.execute(f'CREATE TEMP TABLE "{name}" AS FROM frame')
                 con.unregister("frame")
         con.execute(f"CREATE TEMP TABLE counted AS {COUNTED}")
+        con.execute(LEVELS)
         con.execute("CREATE TEMP TABLE made_from AS SELECT ? AS digest", [_digest(con)])
         con.execute("SET python_enable_replacements = false")
         con.execute("SET enable_external_access = false")

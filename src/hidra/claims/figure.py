@@ -57,10 +57,29 @@ THINGS: dict[str, tuple[Series, ...]] = {
     "homicide": (
         Series(("inegi_homicides_registered_annual",), "inegi", INEGI_YEAR, yearly=True),
         Series(("inegi_homicides_registered_quoted",), "inegi", INEGI_YEAR, yearly=True),
+        Series(
+            ("inegi_homicides_registered_microdata",),
+            "inegi",
+            _("INEGI, registered in the year, counted in the records of deaths"),
+            yearly=True,
+        ),
+        Series(
+            ("inegi_homicides_first_release",),
+            "inegi",
+            _("INEGI, registered in the year, first release"),
+            "other",
+            yearly=True,
+        ),
         # deaths of unknown month or municipality are not in it: 1-7 % of the nation, more in places
         Series(("inegi_homicides",), "inegi", _("INEGI, month of death"), room=0.12),
         Series(
             ("sesnsp_homicide_victims",), "sesnsp", _("SESNSP, victims of intentional homicide")
+        ),
+        Series(
+            ("sesnsp_homicide_victims_annual",),
+            "sesnsp",
+            _("SESNSP, victims of intentional homicide in the year"),
+            yearly=True,
         ),
         Series(
             ("sesnsp_homicide_victims", "sesnsp_femicide_victims"),
@@ -95,7 +114,15 @@ THINGS: dict[str, tuple[Series, ...]] = {
             _("SESNSP, victims of intentional homicide by firearm"),
         ),
     ),
-    "femicide": (Series(("sesnsp_femicide_victims",), "sesnsp", _("SESNSP, victims of femicide")),),
+    "femicide": (
+        Series(("sesnsp_femicide_victims",), "sesnsp", _("SESNSP, victims of femicide")),
+        Series(
+            ("sesnsp_femicide_victims_annual",),
+            "sesnsp",
+            _("SESNSP, victims of femicide in the year"),
+            yearly=True,
+        ),
+    ),
     "women": (
         Series(
             ("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"),
@@ -306,8 +333,10 @@ def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> It
             yield from _stock(con, figure, series, rank)
         else:
             yield from _levels(con, figure, series, rank, stated)
-    if figure.thing == "missing" and figure.span is None and figure.place == "00":
-        yield from _stated_stock(con)
+    if figure.thing == "missing" and figure.span is None:
+        yield from _counted_stock(con, figure.place)
+        if figure.place == "00":
+            yield from _stated_stock(con)
     if figure.thing == "homicide" and figure.form == "change":
         yield from _mixed(con, figure)
 
@@ -481,6 +510,19 @@ def _stock(
     )[0]["persons"]  # fmt: skip
     label = _("{source}, {span} and undated", source=series.label, span=sum_.span.words())
     yield Reading(sum_.value + undated, label, rank, floor=True)
+
+
+def _counted_stock(con: duckdb.DuckDBPyConnection, place: str) -> Iterator[Reading]:
+    """Yield all persons missing in the register on the day it was asked, dated or not."""
+    query = """
+        SELECT sum(value) AS value, count(value) AS n, max(month) AS month FROM counted
+        WHERE measure = 'rnpdno_missing_stock' AND length(place) = 2
+          AND ($place = '00' OR place = $place)
+    """
+    found = rows(con, query, {"place": place})[0]
+    if found["n"] >= (STATES if place == "00" else 1):
+        label = _("RNPDNO, all persons missing in the register of {month}", month=found["month"])
+        yield Reading(found["value"], label)
 
 
 def _stated_stock(con: duckdb.DuckDBPyConnection) -> Iterator[Reading]:

@@ -55,6 +55,7 @@ for _verb, _help in (
     (model.sensitivity, say("Show what drives homicides and disappearances to 2030.")),
     (check.check, say("Check an article: what it says, and what the data say.")),
     (model.mechanisms, say("List the mechanisms with their evidence.")),
+    (data.update, say("Bring official data to the newest cut and say what changed.")),
     (serve.serve, say("Serve the page: records, claims, the scenario lab.")),
     (about.cite, say("How to cite hidra and what it stands on.")),
     (about.doctor, say("Look at this machine: versions, cores, memory, folders.")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,12 +14,13 @@ import typer
 
 from hidra.cli.terminal import Json, cell, group, print_json, print_table, progress, remark
 from hidra.cli.words import say
-from hidra.core.errors import PanelError, SpecError
+from hidra.core.errors import PanelError, SourceError, SpecError
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
     from hidra.data.keeping import Receipt
     from hidra.data.propose import Finding, Proposal
+    from hidra.data.updating import Update
 
 app = group()
 
@@ -76,6 +77,77 @@ def fetch(
             )
         ]  # fmt: skip
     _print_receipts(receipts, as_json)
+
+
+def update(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE...]")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help=say("Every open source, not only those in the panel."))
+    ] = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Bring sources to their newest cut and say what each changed; one that fails stops none."""
+    from hidra.data import panel, updating
+
+    before = panel.digest()
+    wanted = updating.fetched() if every else sources or updating.held()
+    with _shares() as progress:
+        done = updating.update(wanted, offline=offline, progress=progress) if wanted else []
+    after = panel.digest()
+    if as_json:
+        print_json([asdict(one) for one in done])
+    elif not wanted:
+        remark(say("Only the built-in tables are here, so there is nothing to update."))
+        names = ", ".join(updating.fetched())
+        remark(say("Name a source or use --all. Open sources: {names}.", names=names))
+    else:
+        _print_updates(done, before, after)
+    failed = [one for one in done if one.failed]
+    if failed:
+        raise SourceError(
+            _("{n} of {all} sources could not be updated.", n=len(failed), all=len(done)),
+            where=", ".join(one.source for one in failed),
+            fix=_(
+                "The panel holds what it held of them. Try again later, or `hidra data add FILE`."
+            ),
+        )
+
+
+def _print_updates(done: Sequence[Update], before: str, after: str) -> None:
+    """Say per source what its cut revised and added, then what rests on the panel."""
+    for one in done:
+        cuts = ", ".join(one.vintages)
+        if one.failed:
+            print(say("{source}: not updated. {why}", source=one.source, why=say(one.failed)))
+        elif not one.rows:
+            print(say("{source}: nothing new, cut of {cuts}.", source=one.source, cuts=cuts))
+        else:
+            print(
+                say("{source}: cut of {cuts}, {n} rows.", source=one.source, cuts=cuts, n=one.rows)
+            )
+        for row in one.changes:
+            print(f"  {_changed(row)}")
+    if before != after:
+        remark(
+            say(
+                "The panel is now {after}; runs made with {before} keep their figures. Fits and "
+                "forecasts that use a changed series are made anew when they are next asked for.",
+                after=after, before=before,
+            )
+        )  # fmt: skip
+
+
+def _changed(row: Mapping[str, Any]) -> str:
+    """One line: what a cut revised in a year, or which months it added."""
+    told = {name: cell(value) for name, value in row.items()} | {"level": say(row["level"])}
+    if row["kind"] == "new":
+        return say("{measure} ({level}): new from {first} to {last}, {cells} figures", **told)
+    return say(
+        "{measure} ({level}): this cut revised {year} by {change}, from {before} to {after} "
+        "({cells} figures), against {against} of {since}",
+        **told | {"change": f"{row['change']:+,g}"},
+    )
 
 
 @app.command(help=say("Read in official files you already have."))

@@ -102,6 +102,29 @@ def files(
     ]
 
 
+def cut_of(source: str) -> str | None:
+    """Return the newest cut known of a source that is cut anew each month, ``YYYY-MM``."""
+    return max((row["cut"] for row in _rows() if row["source"] == source), default="") or None
+
+
+def offered(address: str) -> bool:
+    """Ask whether a file lies at an address, without fetching it.
+
+    Raises
+    ------
+    SourceError
+        Nobody answers.
+    """
+    import requests
+
+    try:
+        with requests.get(address, headers=AGENT, stream=True, timeout=TIMEOUT) as answer:
+            page = answer.headers.get("Content-Type", "").startswith("text/html")
+            return answer.ok and not page
+    except requests.RequestException as error:
+        raise failed(address, _("no answer ({kind})", kind=type(error).__name__)) from error
+
+
 def _filled(row: dict[str, str], cut: str | None) -> RegistryFile:
     words = _cut_words(cut or row["cut"]) if row["cut"] else {}
     addresses = tuple(one.format(**words) for one in (row["address"], *row["archive"].split()))

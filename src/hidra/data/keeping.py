@@ -249,14 +249,14 @@ def _differs(
 
 def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Warn when a measure name stands for something else elsewhere: sums would mix concepts."""
-    con.register("built", reference.table("measure")[["measure", "concept", "unit"]])
+    con.register("built", reference.table("measure")[["measure", "concept", "unit", "period"]])
     rows = con.execute(
         """
         SELECT DISTINCT new.measure, new.concept, new.unit, old.concept, old.unit
         FROM incoming_series AS new
         JOIN (SELECT '' AS source, * FROM built
-              UNION ALL SELECT source, measure, concept, unit FROM series) AS old
-          ON old.measure = new.measure AND old.source <> new.source
+              UNION ALL SELECT source, measure, concept, unit, period FROM series) AS old
+          ON old.measure = new.measure AND old.source <> new.source AND old.period = new.period
          AND (old.concept <> new.concept OR old.unit <> new.unit) ORDER BY ALL
         """
     ).fetchall()

@@ -121,26 +121,31 @@ def _measure_rows(name: str, measure: Mapping[Any, str]) -> pd.DataFrame:
     """Return the panel rows of one measure from one table."""
     frame = _frame(name)
     rows = _long(frame, measure["measure"])
-    for column in ("measure", "concept", "vintage", "period", "unit"):
+    for column in ("measure", "concept", "period", "unit"):
         rows[column] = measure[column]
-    return rows.assign(source=name, status=_status(rows["month"], measure))
+    vintage = _fingerprints()[name]["vintage"]
+    return rows.assign(source=name, vintage=vintage, status=_status(rows["month"], measure))
 
 
 def _long(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return place, month, value: from months or years side by side, or from a yearly column."""
+    """Return place, month, value: of months or years side by side, of a row a figure, of a column.
+
+    Months after the last with a figure are not published yet: they have no row.
+    """
+    rows = frame[frame["measure"] == measure] if "measure" in frame else frame
     years = [name for name in frame if re.fullmatch(r"y\d{4}", name)]
     if "m01" in frame:
-        wide = frame[frame["measure"] == measure]
-        rows = wide.melt(["place", "year"], list(WIDE), "number", "value")
+        rows = rows.melt(["place", "year"], list(WIDE), "number", "value")
         rows["month"] = rows["year"].astype(str) + "-" + rows["number"].str[1:]
+        rows = rows[rows["month"] <= rows.loc[rows["value"].notna(), "month"].max()]
     elif years:
-        wide = frame[frame["measure"] == measure].dropna(axis="columns", how="all")
+        wide = rows.dropna(axis="columns", how="all")
         rows = wide.melt(["place"], [name for name in years if name in wide], "number", "value")
         rows["month"] = rows["number"].str[1:] + "-01"
     else:
-        rows = frame[["year", measure]].rename(columns={measure: "value"})
-        rows["place"] = frame.get("place", "00")
-        rows["month"] = rows["year"].astype(str) + "-01"
+        month = rows["month"] if "month" in rows else rows["year"].astype(str) + "-01"
+        value = rows["value"] if "measure" in frame else rows[measure]
+        rows = rows.assign(month=month, value=value, place=frame.get("place", "00"))
     return rows.assign(value=rows["value"].astype("float64"))[["place", "month", "value"]]
 
 

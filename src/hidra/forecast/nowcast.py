@@ -43,7 +43,7 @@ NOW = CELLS.format(
     view="panel",
     select="""
 SELECT month, min(age) AS age, bool_or(status <> 'final') AS open
-FROM cell GROUP BY month ORDER BY month
+FROM cell WHERE list_contains(?, place) GROUP BY month ORDER BY month
 """,
 )
 
@@ -76,7 +76,7 @@ def completed(history: History, level: str) -> Nowcast:
     grew = {int(row["age"]): float(row["factor"]) for row in panel.ask(GREW, asked, exact=True)}
     origin, counts = str(history.origin), history.counts.copy()
     factors, short = {}, []
-    for row in panel.ask(NOW, asked, exact=True):
+    for row in panel.ask(NOW, [*asked, list(history.places)], exact=True):
         month = str(row["month"])
         if not str(history.first) <= month <= origin:
             continue

@@ -1,4 +1,4 @@
-"""The five sentences at the head of a report, computed from the tables and nothing else."""
+"""The five paragraphs at the head of a report, computed from the tables and nothing else."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ from hidra.charts import series
 from hidra.charts.series import EXPECTED, MAIN
 from hidra.charts.words import Words, local
 from hidra.core.i18n import percent, rounded, whole
+from hidra.core.weeks import months_between
 
 Tables = Mapping[str, pd.DataFrame]
 
 
 def sentences(tables: Tables, meta: Mapping[str, Any], words: Words) -> list[str]:
-    """Return observed, sources, fit, projection and scenarios, one sentence each."""
-    del meta
-    return [told(tables, words) for told in (observed, registers, fit, projection, scenarios)]
-
-
-def full_years(tables: Tables) -> pd.DataFrame:
-    """National persons and rates by measure and year, complete years only."""
-    rows = series.national(series.monthly(tables["observed"]))
-    yearly = series.with_rate(series.annual_observed(rows), series.population(tables["observed"]))
-    return yearly[yearly["persons"].notna()]
+    """Return observed, registers, fit, projection and scenarios, one paragraph each."""
+    day = str(meta.get("created") or "")[:10]
+    return [
+        observed(tables, words, day),
+        *(told(tables, words) for told in (registers, fit, projection, scenarios)),
+    ]
 
 
 def name(measure: str, words: Words) -> str:
@@ -38,38 +35,59 @@ def publisher(measure: str, words: Words) -> str:
     return name(measure, words).split(":")[0]
 
 
-def observed(tables: Tables, words: Words) -> str:
-    """What the main register counted, over all its years and in the last full one."""
-    yearly = full_years(tables)
-    measures = [measure for measure in series.KILLED if measure in set(yearly["measure"])]
-    if not measures:
+def observed(tables: Tables, words: Words, day: str = "") -> str:
+    """The newest complete figure of each register, final before provisional, and its age.
+
+    ``day`` (``YYYY-MM-DD``) is the one on which it is said.
+    """
+    rows = tables.get("newest")
+    if rows is None or rows.empty:
         return words("section.missing")
-    mine = yearly[yearly["measure"] == measures[0]].sort_values("year")
-    last = mine.iloc[-1]
-    rate, year = last["rate"], int(last["year"])
+    rows = rows[rows["shown"] == "newest"]
+    counted = set(rows["register"] + "_files")  # files only where no victims are told
+    rows = rows[~rows["register"].isin(counted)]
+    return newest(rows, words, day)
+
+
+def newest(rows: pd.DataFrame, words: Words, day: str = "") -> str:
+    """One sentence a measure: each figure with its period, rate, status and age in months."""
+    parts = []
+    for _, mine in rows.groupby(["register", "measure"], sort=False):
+        figures = "; ".join(_figure(row, words, day) for row in mine.to_dict("records"))
+        label = local(mine.iloc[0], "label", words.language)
+        parts.append(words("newest.said", label=label, figures=figures))
+    return " ".join([*parts, words("newest.day", day=words.day(day)) if day else ""]).strip()
+
+
+def _figure(row: Mapping[Any, Any], words: Words, day: str) -> str:
+    first, last = words.month(row["first"]), words.month(row["last"])
+    if row["first"][5:] == "01" and row["last"][5:] == "12":
+        when = words("newest.in", period=row["last"][:4])
+    elif row["first"] == row["last"]:
+        when = words("newest.in", period=last)
+    else:
+        when = words("newest.span", first=first, last=last)
+    months = months_between(row["last"], day[:7]) if day else 0
+    age = words("newest.age.one" if months == 1 else "newest.age", months=months) if day else ""
     return words(
-        "summary.observed", name=publisher(measures[0], words), total=whole(mine["persons"].sum()),
-        first=int(mine["year"].min()), last=year, year=year, persons=whole(last["persons"]),
-        rate=words("summary.rate", rate=f"{rate:.1f}") if pd.notna(rate) else "",
-        open="" if last["status"] == "final" else words("summary.open"),
+        "newest.figure", persons=whole(row["value"]), when=when,
+        rate=words("newest.rate", rate=f"{row['rate']:.1f}") if pd.notna(row["rate"]) else "",
+        status=words(f"status.{row['status']}"), age=age,
     )  # fmt: skip
 
 
 def registers(tables: Tables, words: Words) -> str:
-    """By how much two registers differ in the last full year they share."""
-    table = full_years(tables).pivot(index="year", columns="measure", values="persons")
-    measures = [measure for measure in series.KILLED if measure in table][:2]
-    shared = table[measures].dropna()
-    if len(measures) < 2 or shared.empty:
+    """By how much INEGI and SESNSP differ in the last year that both closed."""
+    rows = tables.get("newest")
+    both = () if rows is None else rows[rows["shown"] == "compared"].to_dict("records")
+    if len(both) < 2:
         return words("summary.sources.one")
-    first, second = measures
-    latest = shared.sort_index().iloc[-1]
-    one, two = float(latest[first]), float(latest[second])
+    one, two = both
+    first, second = float(one["value"]), float(two["value"])
     return words(
-        "summary.sources", year=int(shared.index.max()), share=percent(abs(two / one - 1)),
-        first_name=publisher(first, words), first=whole(one),
-        second_name=publisher(second, words), second=whole(two),
-        direction=words("summary.sources.more" if two > one else "summary.sources.fewer"),
+        "summary.sources", year=one["last"][:4], share=percent(abs(second / first - 1)),
+        first_name="INEGI", first=whole(first), second_name="SESNSP", second=whole(second),
+        direction=words("summary.sources.more" if second > first else "summary.sources.fewer"),
     )  # fmt: skip
 
 

@@ -173,6 +173,7 @@ def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
 
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
+    from hidra.data.newest import newest
     from hidra.inference.sensitivity import system as whole
     from hidra.model import causes
     from hidra.study import describe
@@ -182,6 +183,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         **({} if brought.empty else {"brought": brought}),
         "causes": causes.table(study.on()),
         "observed": observed,
+        "newest": newest(),
         "mechanisms": describe.mechanisms(study),
         "scenarios": describe.scenarios(study),
         "sensitivity": whole.table(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from hidra.charts import cell, lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of
 from hidra.charts.words import Words
 from hidra.core.i18n import rounded, whole
+from hidra.data.newest import COMPARED, newest
 from hidra.report import blocks, sections, summary
 from hidra.study import describe
 from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, Records, cited, records
@@ -24,19 +26,26 @@ def view(ask: Ask) -> View:
     words, found = ask.words, records()
     tables = {
         "observed": found.rows, "sources": found.sources,
-        "breaks": describe.breaks(found.rows["measure"].unique()),
+        "breaks": describe.breaks(found.rows["measure"].unique()), "newest": newest(),
     }  # fmt: skip
     killed = sections.observed(tables, {}, words)
+    day = datetime.date.today().isoformat()
+    first = tables["newest"]["register"].isin(COMPARED)
+    others = {"newest": tables["newest"][~first]}
     used = list(dict.fromkeys(series.national(series.monthly(found.rows))["source"]))
     national = series.national(series.monthly(found.rows, MISSING))
     missing = monthly("missing", MISSING, national, words("missing.title"), words)
     return View(
         words("panorama.title"),
-        summary.observed(tables, words),
+        summary.observed({"newest": tables["newest"][first]}, words, day),
         [
             Section(
                 "observed", killed.title,
-                paragraphs=[summary.registers(tables, words), *killed.paragraphs],
+                paragraphs=[
+                    summary.registers(tables, words),
+                    summary.observed(others, words, day),
+                    *killed.paragraphs,
+                ],
                 blocks=[cited(one, used, words) for one in killed.blocks],
             ),
             Section("where", words("hex.head"), blocks=[hexagons(found, words)]),

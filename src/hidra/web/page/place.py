@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,25 +14,22 @@ from hidra.charts.block import Block, Section, Table, columns_of, simulation_lin
 from hidra.charts.words import Words, local
 from hidra.core import place
 from hidra.core.errors import SpecError
-from hidra.core.i18n import _, rounded, translate, whole
+from hidra.core.i18n import _, translate, whole
 from hidra.data import reference
-from hidra.report import blocks
+from hidra.data.newest import newest
+from hidra.report import blocks, summary
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
 from hidra.web.figure import written
 from hidra.web.page import panorama
-from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, SHOWN, Own, cited, titled
+from hidra.web.records import KILLED, MISSING, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
 NATION = "00"
 SPAN = 12  # months of the rates of two places
 COLUMNS = ["place", "month", "value", "status"]
 #: Registers that do not count everybody killed, and how they are told.
-SAID = {
-    "sesnsp_homicide_files": "place.said.files",
-    "inegi_homicides_known_means_annual": "place.said.means",
-}
 #: Words of the English table of events, the longer ones first.
 TERMS = (
     _("federal and state police, army"), _("federal police"), _("state police"),
@@ -93,7 +91,7 @@ def view(ask: Ask, run: Path) -> View:
     ]  # fmt: skip
     return View(
         name,
-        lead(rows, words),
+        lead(code, words),
         parts,
         template="place.html.j2",
         state={"with": other, "measure": measure},
@@ -117,26 +115,12 @@ def checked(code: str) -> str:
     )
 
 
-def lead(rows: pd.DataFrame, words: Words) -> str:
-    """Say persons and rate of the last full year of each register."""
-    municipal = rows["place"].str.len().eq(5).any()
-    annual = panorama.yearly(rows, (*KILLED, *(KILLED_BY_YEAR if municipal else ())))
-    annual = annual[annual["persons"].notna()].sort_values("year")
-    parts = []
-    for measure, part in annual.groupby("measure", sort=False):
-        last = part.iloc[-1]
-        rated = last["rate"] == last["rate"]
-        said = SAID.get(str(measure), "place.said")
-        parts.append(
-            words(
-                f"{said}.rate" if rated else said,
-                register=words.maybe(f"measure.{measure}", str(measure)).split(":")[0],
-                year=int(last["year"]), persons=whole(last["persons"]),
-                rate=rounded(last["rate"]) if rated else "",
-            )
-        )  # fmt: skip
-    told = parts[::-1] if municipal else parts  # the newest register first
-    return " ".join(dict.fromkeys(told)) or words("place.no_records")
+def lead(code: str, words: Words) -> str:
+    """Say the newest complete figure of each register in a place, and its age."""
+    rows = newest(code).query("shown == 'newest'")
+    if rows.empty:
+        return words("place.no_records")
+    return summary.newest(rows, words, datetime.date.today().isoformat())
 
 
 def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
