@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from hidra.core import yaml
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Language, _, translate
 
@@ -120,10 +121,7 @@ class Run:
 
     def fit_months(self) -> dict[str, str]:
         """Return the last month that the fit saw, and the last one kept from it."""
-        import yaml
-
-        study = yaml.safe_load((self.folder / "study.yaml").read_text(encoding="utf-8"))
-        plan = study.get("fit", {})
+        plan = yaml.load(self.folder / "study.yaml").value.get("fit", {})
         return {"fit_until": plan.get("until"), "observed_until": plan.get("held_out_until")}
 
     @property

@@ -23,7 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
-from hidra.core import fingerprint
+from hidra.core import fingerprint, yaml
 from hidra.core.errors import RunError, SpecError
 from hidra.core.i18n import _, columns
 from hidra.core.progress import bars
@@ -105,10 +105,8 @@ def fitted(
     RunError
         There is no posterior, or a file of one's own is not as it was when it was fitted.
     """
-    import yaml
-
     told = posteriors.manifest(posteriors.find(posterior))
-    basis, study = told["basis"], yaml.safe_load(told.get("study", "{}")) or {}
+    basis, study = told["basis"], yaml.value(str(told.get("study", "")), "study") or {}
     files = {kind: study.get(kind) or [] for kind in ("mechanism_files", "driver_files")}
     _refuse_edited([*files["mechanism_files"], *files["driver_files"]], basis.get("own_files", {}))
     own = [str(file) for file in files["mechanism_files"]]

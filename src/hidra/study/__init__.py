@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 import hidra
+from hidra.core import yaml as study_file
 from hidra.core.errors import BadValueError, SourceError
 from hidra.core.i18n import _
 from hidra.core.param import Param, Prior
 from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
-from hidra.study import file as study_file
 
 if TYPE_CHECKING:
     import altair as alt
@@ -370,9 +370,7 @@ class Study(Closed):
 
     def yaml(self) -> str:
         """Return the study as YAML with every default filled in."""
-        import yaml
-
-        return yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+        return study_file.told(self.model_dump(mode="json"))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON: equal studies, equal names."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from hidra.charts import series
 from hidra.charts.block import Block, published_by, source_line
@@ -162,6 +161,6 @@ def _finished(mark: tuple[str, int]) -> Finished | None:
             "run_id": str(manifest["study_digest"])[:12],
             "draws": manifest["draws"], "seed": manifest["seed"], **run.fit_months(),
         }  # fmt: skip
-    except (OSError, ValueError, KeyError, AttributeError, yaml.YAMLError, SpecError):
+    except (OSError, ValueError, KeyError, AttributeError, SpecError):
         return None
     return Finished(summary, meta)
