@@ -344,7 +344,7 @@ def add(
     folder = home.files_of(whose.name)
     paths = [path]
     if whose.holds == "editions":
-        paths = list((fetch.held(folder) | {path.name: path}).values())
+        paths = list((_kept(folder, but=path.name) | {path.name: path}).values())
     day = accessed or datetime.date.today().isoformat()
 
     def keep_part() -> None:
@@ -355,6 +355,14 @@ def add(
             fetch.keep(copy, folder, name=path.name, address="", today=day)
 
     return _bring(whose, paths, day, path.name, replace=replace, progress=progress, then=keep_part)
+
+
+def _kept(folder: Path, *, but: str = "") -> dict[str, Path]:
+    """Return the parts of a series that are kept, each compared with its SHA-256."""
+    found = {name: path for name, path in fetch.held(folder).items() if name != but}
+    for path in found.values():
+        fetch.origin(path)
+    return found
 
 
 def fetch_source(
@@ -381,7 +389,7 @@ def fetch_source(
     if whose.holds == "editions":
         day = max(one.vintage for one in kept)
         addresses = " ".join(one.address for one in kept)
-        paths = list(fetch.held(folder).values())
+        paths = list(_kept(folder).values())
         return [_bring(whose, paths, day, addresses, replace=replace, progress=progress)]
     return [
         _bring(whose, [one.path], one.vintage, one.address, replace=replace, progress=progress)

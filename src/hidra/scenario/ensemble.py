@@ -26,7 +26,7 @@ import xarray as xr
 from hidra.core import fingerprint, yaml
 from hidra.core.errors import RunError, SpecError
 from hidra.core.i18n import _, columns
-from hidra.core.progress import bars
+from hidra.core.progress import bars, end_with_parent
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
@@ -401,6 +401,7 @@ def spread(
 
 def _one_thread() -> None:
     """Keep a worker, which this runs in, to one core: the draws are what is spread."""
+    end_with_parent()
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
 
