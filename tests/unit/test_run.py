@@ -33,7 +33,11 @@ def beside(folder):
 def test_a_run_is_read_back_as_it_was_written(tmp_path):
     run = Run.open(write(tmp_path / "mine"))
     assert run.manifest.items() >= {"study_digest": "a", "seed": 1}.items()
-    assert set(run.manifest["files"]) >= {"report.html", "tables/summary.csv", "results.zarr/zarr.json"}
+    assert set(run.manifest["files"]) >= {
+        "report.html",
+        "tables/summary.csv",
+        "results.zarr/zarr.json",
+    }
     assert list(run.tables) == ["summary"] and len(run.tables) == 1
     assert run.tables["summary"]["place"].tolist() == ["00", "09"]
     assert run.tables["summary"]["mean"].isna().tolist() == [False, True]  # unknown stays unknown

@@ -28,7 +28,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import RunError, SourceError
+from hidra.core.errors import RunError, SourceError, SpecError
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
@@ -45,7 +45,15 @@ def home() -> Path:
     """Return the user's data folder, ``HIDRA_HOME`` or the system's own; it may not exist yet."""
     chosen = os.environ.get("HIDRA_HOME")
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        try:
+            chosen.encode()
+            return Path(chosen).expanduser().resolve()
+        except (RuntimeError, ValueError, OSError) as error:
+            raise SpecError(
+                _("HIDRA_HOME names no folder: {text}.", text=error),
+                where="HIDRA_HOME",
+                fix=_("Set it to a folder whose name is text in UTF-8."),
+            ) from error
     import platformdirs
 
     return platformdirs.user_data_path("hidra", appauthor=False)
@@ -64,8 +72,14 @@ def replacing(target: str | Path, *, fix: str = FIX, lasting: bool = True) -> It
     ------
     RunError
         The disk is full, the folder may not be written, or another program holds the file.
+        SpecError : a folder stands there.
     """
     target = Path(target).absolute()
+    if target.is_dir():
+        raise SpecError(
+            _("A folder stands where the file should go."), where=str(target),
+            fix=_("Give the name of a file."),
+        )  # fmt: skip
     draft = _draft(target)
     try:
         with told(target, fix=fix):
@@ -270,14 +284,16 @@ def check(
         if not only(name):
             continue
         if not path.is_file():
-            raise _other(path, _("is missing"), fix)
+            raise _other(path, _("is missing"), fix, name)
         if path.stat().st_size != size or sha256(path) != digest:
-            raise _other(path, _("is not as it was written: its SHA-256 differs"), fix)
+            raise _other(path, _("is not as it was written: its SHA-256 differs"), fix, name)
     for inner in sorted({name.partition("/")[0] for name in listed if "/" in name}):
         for path in sorted((folder / inner).rglob("*")):
             name = path.relative_to(folder).as_posix()
             if path.is_file() and only(name) and name not in listed:
-                raise _other(path, _("was not written with the rest and does not belong here"), fix)
+                raise _other(
+                    path, _("was not written with the rest and does not belong here"), fix, name
+                )
 
 
 def _digest(told: Any) -> str:
@@ -285,8 +301,10 @@ def _digest(told: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _other(path: Path, what: str, fix: str) -> SourceError:
-    return SourceError(_("'{name}' {what}.", name=path.name, what=what), where=str(path), fix=fix)
+def _other(path: Path, what: str, fix: str, name: str = "") -> SourceError:
+    return SourceError(
+        _("'{name}' {what}.", name=name or path.name, what=what), where=str(path), fix=fix
+    )
 
 
 def abandon() -> None:

@@ -37,7 +37,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hidra.core import place
-from hidra.core.errors import PanelError, SpecError, unknown
+from hidra.core.errors import PanelError, SpecError, foreign, unknown
 from hidra.core.i18n import _
 from hidra.data import geography, home, reference
 from hidra.data.readers import quoted
@@ -537,7 +537,7 @@ def answer(con: duckdb.DuckDBPyConnection, query: str, values: Values = ()) -> l
     except (duckdb.PermissionException, duckdb.TransactionException) as error:
         raise _refused(query) from error
     except duckdb.Error as error:
-        raise _wrong(query, error) from error
+        raise foreign(error) or _wrong(query, error) from error
 
 
 def _only_reads(query: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import multiprocessing
 import re
 import shutil
@@ -269,7 +270,10 @@ def _own(form: Mapping[str, Any], posterior: str) -> dict[str, Any] | None:
 def _number(form: Mapping[str, Any], key: str, default: float) -> float:
     text = str(form.get(key) or f"{default:.12g}").strip().replace(",", ".")
     try:
-        return float(text)
+        found = float(text)
+        if not math.isfinite(found):
+            raise ValueError(text)
+        return found
     except ValueError as error:
         raise SpecError(
             _("'{text}' is not a number.", text=text[:20]),

@@ -22,7 +22,7 @@ from hidra.core.i18n import _
 
 LARGEST = 50_000_000
 PAGES = 1000
-SECONDS = 20  # of work on one PDF
+SECONDS = 10  # of work on one PDF
 LARGEST_FETCHED = 10_000_000
 HOPS = 5
 TIMEOUT = 20.0
@@ -169,8 +169,12 @@ def _pdf(content: bytes, source: str) -> str:
             raise SourceError(
                 _("The PDF is locked by a password."), where=source, fix=_("Give an open copy.")
             )
-        pages, begun = [], time.process_time()
+        pages, seen, begun = [], set(), time.process_time()
         for page in reader.pages[:PAGES]:
+            this = page.indirect_reference
+            if this is not None and this.idnum in seen:
+                continue  # a page that is there again says nothing new
+            seen.add(None if this is None else this.idnum)
             pages.append(page.extract_text() or "")
             if time.process_time() - begun > SECONDS:
                 raise SourceError(
@@ -199,7 +203,14 @@ def _pdf(content: bytes, source: str) -> str:
 def _feed(content: bytes, source: str) -> Iterator[Text]:
     import feedparser
 
-    parsed = feedparser.parse(content)
+    try:
+        parsed = feedparser.parse(content)
+    except Exception as error:  # a hostile feed may break any parser
+        raise SourceError(
+            _("The feed cannot be read: {reason}.", reason=type(error).__name__),
+            where=source,
+            fix=_("Save the article's text and give that."),
+        ) from error
     entries = parsed.get("entries") or []
     if not entries:
         raise SourceError(
