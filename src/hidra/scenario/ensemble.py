@@ -24,7 +24,7 @@ import numpy as np
 import xarray as xr
 
 from hidra.core import fingerprint, yaml
-from hidra.core.errors import RunError, SpecError
+from hidra.core.errors import FitError, RunError, SpecError
 from hidra.core.i18n import _, columns
 from hidra.core.progress import bars, end_with_parent
 from hidra.core.weeks import Weeks
@@ -217,6 +217,12 @@ def simulate(
 def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> None:
     """Put some draws in their place at once: results may be as large as the memory."""
     for name, (past, ahead) in part.items():
+        if np.isinf(past).any() or np.isinf(ahead).any():
+            raise FitError(
+                _("The numbers of '{name}' grow without end.", name=name),
+                where=_("draws {first} to {last}", first=task.start, last=task.stop - 1),
+                fix=_("Ask for a smaller change or dose, or an earlier end."),
+            )
         shared, (count, _rest, later, places) = past.shape[1], ahead.shape
         if name not in whole:
             whole[name] = np.empty((count, draws, shared + later, places), np.float32)
