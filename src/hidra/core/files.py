@@ -19,6 +19,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import time
 import zipfile
 import zlib
@@ -123,6 +124,23 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
     finally:
         _remove(draft)
         _open.discard(draft)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give an empty folder for files on their way; what killed processes left is removed first."""
+    above = Path(tempfile.gettempdir())
+    for left in above.glob("hidra-scratch-*"):
+        by = left.name.split("-")[2:4]
+        if not owned(" ".join(by)):
+            _remove(left)
+    with told(above):
+        here = above / f"hidra-scratch-{owner().replace(' ', '-')}-{next(_number)}"
+        here.mkdir(mode=0o700)
+    try:
+        yield here
+    finally:
+        _remove(here)
 
 
 def write_text(target: str | Path, text: str, *, fix: str = FIX) -> Path:

@@ -9,14 +9,13 @@ be placed or dated, and declared zeros are written out.
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from hidra.core import place
+from hidra.core import files, place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
 from hidra.data import geography
@@ -323,8 +322,8 @@ def import_table(path: Path, spec: Spec, *, spec_text: str = "", replace: bool =
     SpecError, SourceError, PanelError
         With file, row and cure; nothing was kept.
     """
-    with writing() as con, tempfile.TemporaryDirectory() as scratch:
-        rows_from_table(con, path, spec, Path(scratch))
+    with writing() as con, files.scratch() as scratch:
+        rows_from_table(con, path, spec, scratch)
         supply = Supply(
             spec.source, spec.cut, spec.title, spec.publisher, spec.terms,
             spec.citation or f"{spec.publisher}: {spec.title}. Accessed {spec.accessed}.",

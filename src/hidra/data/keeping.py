@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
@@ -412,9 +411,9 @@ def _bring(
     ``then`` runs when all was read and before it counts: killed after it, the panel is the old
     one and the next call reads the part again; killed before it, nothing has changed.
     """
-    with writing() as con, tempfile.TemporaryDirectory() as scratch:
+    with writing() as con, files.scratch() as scratch:
         known = _municipalities(con)
-        whose.read(con, paths, Context(accessed, Path(scratch), known, progress))
+        whose.read(con, paths, Context(accessed, scratch, known, progress))
         vintage = con.execute("SELECT max(vintage) FROM incoming").fetchone()
         supply = Supply(
             whose.name, (vintage and vintage[0]) or accessed, whose.title, whose.publisher,

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SourceError, SpecError, lacking, unknown
 from hidra.core.i18n import _
+from hidra.data.budget import within
 
 if TYPE_CHECKING:
     import duckdb
@@ -232,6 +233,7 @@ def glance(path: Path) -> Glance:
     """
     if not path.is_file():
         raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
+    within(path)
     with path.open("rb") as file:
         head = file.read(HEAD)
     refuse_page(head, path)
