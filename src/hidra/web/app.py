@@ -120,7 +120,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
         ],
         middleware=[
             Middleware(Guard, largest=settings.largest),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts, "testserver"]),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts)),
             Middleware(GZipMiddleware, minimum_size=2000),
         ],
         exception_handlers=dict.fromkeys((HTTPException, TooLarge, HidraError), render.refused),
