@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 FIX = "Free some space, check that you may write there, or choose another place."
 _LINUX = sys.platform.startswith("linux")
+LEFT = re.compile(r"(.+)\.(partial|old)-(\d+)(-\d+.*)?")  # target, kind, process
 _number = count()
 _open: set[Path] = set()  # drafts of this process, for `abandon`
 
@@ -75,7 +76,7 @@ def replacing(target: str | Path, *, fix: str = FIX, lasting: bool = True) -> It
         The disk is full, the folder may not be written, or another program holds the file.
         SpecError : a folder stands there.
     """
-    target = Path(target).absolute()
+    target = Path(target).resolve()  # through a link, not in its place
     if target.is_dir():
         raise SpecError(
             _("A folder stands where the file should go."), where=str(target),
@@ -108,7 +109,7 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
     RunError
         The disk is full, or the folder may not be written.
     """
-    target = Path(target).absolute()
+    target = Path(target).resolve()
     draft = _draft(target)
     try:
         with told(target, fix=fix):
@@ -121,6 +122,38 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
                 _to_disk(path)
             _swap(draft, target)
             _to_disk(target.parent)
+    finally:
+        _remove(draft)
+        _open.discard(draft)
+
+
+@contextmanager
+def replacing_set(first: str | Path) -> Iterator[Path]:
+    """Give a draft folder whose files take their places beside `first`, which is one of them.
+
+    What else lies there stays. All are on the disk before the first is moved; a manifest goes last,
+    so that a set without one that fits is none. A folder of their own is put there in one move.
+
+    Raises
+    ------
+    RunError
+        The disk is full, or the folder may not be written.
+    """
+    first = Path(first).resolve()
+    folder, draft = first.parent, _draft(first)
+    try:
+        with told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            _tidy(first)
+            _open.add(draft)
+            draft.mkdir()
+            yield draft
+            names = sorted(path.name for path in draft.iterdir())
+            for name in names:
+                _to_disk(draft / name)
+            for name in sorted(names, key=lambda name: name.endswith("manifest.json")):
+                (draft / name).replace(folder / name)
+            _to_disk(folder)
     finally:
         _remove(draft)
         _open.discard(draft)
@@ -402,14 +435,21 @@ def _exchange(one: Path, other: Path) -> bool:
     )
 
 
+def leftovers(folder: Path) -> Iterator[Path]:
+    """Give what dead processes left half-written, or set aside, anywhere in a folder."""
+    for path in sorted(folder.rglob("*.partial-*")) + sorted(folder.rglob("*.old-*")):
+        found = LEFT.fullmatch(path.name)
+        if found and path not in _open and not _alive(int(found[3])):
+            yield path
+
+
 def _tidy(target: Path) -> None:
     """Remove what dead processes left half-written; bring back a folder they had set aside."""
-    pattern = re.compile(re.escape(target.name) + r"\.(partial|old)-(\d+)(-\d+.*)?")
     for path in target.parent.glob(f"{_escaped(target.name)}.*-*"):
-        found = pattern.fullmatch(path.name)
-        if not found or path in _open or _alive(int(found[2])):
+        found = LEFT.fullmatch(path.name)
+        if not found or found[1] != target.name or path in _open or _alive(int(found[3])):
             continue
-        if found[1] == "old" and not target.exists():
+        if found[2] == "old" and not target.exists():
             path.rename(target)
         else:
             _remove(path)

@@ -497,6 +497,30 @@ def sources() -> pd.DataFrame:
     return pd.concat([known, own[[name for name in own if name in known]]], ignore_index=True)
 
 
+def look() -> None:
+    """Compare every cut that was added with the digest of its rows.
+
+    Raises
+    ------
+    PanelError
+        The panel file is damaged, or rows of a cut are not those that were kept.
+    """
+    with reading(frozen=False) as con:
+        if not home.panel_file().exists():
+            return
+        con.execute("CREATE TEMP TABLE seen AS " + SERIES_OF.format(rows="added", arrived=0))
+        other = con.execute(
+            "SELECT source, measure, vintage FROM (SELECT source, measure, vintage, digest FROM "
+            "series EXCEPT SELECT source, measure, vintage, digest FROM seen) ORDER BY ALL LIMIT 1"
+        ).fetchone()
+    if other:
+        raise PanelError(
+            _("The rows of '{cut}' are not those that were kept.", cut=", ".join(other)),
+            where=str(home.panel_file()),
+            fix=_("Put back a copy, or add the same file again with --replace."),
+        )
+
+
 def stamp() -> tuple[str, int, int]:
     """Return what changes when the user's panel changes."""
     file = home.panel_file()
