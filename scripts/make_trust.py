@@ -53,6 +53,8 @@ must be read or refused: a crash, or ten seconds, is a fault.
 * A mechanism file named by the fit of a run of one's own is run by `hidra simulate --posterior`, if
   its SHA-256 is the one that was fitted: it is a program, as the study that named it.
 * `hidra verify` does not run studies with mechanisms of their own: run the study itself.
+* Compiled programs in the data folder (`compiled`, or `HIDRA_COMPILE_CACHE`) are machine code:
+  never take that folder from somebody else; without it everything is compiled again.
 
 ## Steps of a release
 
@@ -96,6 +98,8 @@ salida 3, 4 o 6). Una entrada debe leerse o rechazarse: un error interno, o diez
   `hidra simulate --posterior` si su SHA-256 es el que se ajustó: es un programa, como el estudio
   que lo nombró.
 * `hidra verify` no ejecuta estudios con mecanismos propios: ejecute el estudio.
+* Los programas compilados de la carpeta de datos (`compiled`, o `HIDRA_COMPILE_CACHE`) son código
+  de máquina: nunca tome esa carpeta de alguien más; sin ella todo se compila de nuevo.
 
 ## Pasos de una versión
 
