@@ -122,7 +122,7 @@ def test_an_atom_feed_is_read_too(no_network):
 def test_of_a_page_given_by_address_only_that_address_is_fetched(monkeypatch, no_network):
     asked = []
 
-    def answer(address):
+    def answer(address, until):
         asked.append(address)
         page = (
             f"<html><body><article><p>{SENTENCE} {'Texto de relleno. ' * 30}</p>"
@@ -190,7 +190,7 @@ def test_only_plain_web_addresses(address, no_network):
 
 def test_a_redirect_to_a_private_address_is_refused(monkeypatch, no_network):
     monkeypatch.setattr(
-        reading, "_ask", lambda address: (302, b"", "http://127.0.0.1/secret")
+        reading, "_ask", lambda address, until: (302, b"", "http://127.0.0.1/secret")
         if "example" in address else reading.public_address("127.0.0.1", 80, address)
     )  # fmt: skip
     with pytest.raises(SourceError) as error:
@@ -199,7 +199,7 @@ def test_a_redirect_to_a_private_address_is_refused(monkeypatch, no_network):
 
 
 def test_redirects_end(monkeypatch):
-    monkeypatch.setattr(reading, "_ask", lambda address: (302, b"", "/again"))
+    monkeypatch.setattr(reading, "_ask", lambda address, until: (302, b"", "/again"))
     with pytest.raises(SourceError) as error:
         read("https://example.org/a")
     assert "leads on" in error.value.what

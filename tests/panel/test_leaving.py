@@ -19,7 +19,7 @@ def test_an_export_carries_its_dictionary_and_its_sources(answer, tmp_path):
     done = answer("data", "export", "--to", tmp_path / "out", "--measure", "inegi_homicides")
     assert done["rows"] == 8832
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "panel.parquet", "panel.csv", "dictionary.csv", "sources.csv"}  # fmt: skip
+        "panel.parquet", "panel.csv", "dictionary.csv", "sources.csv", "manifest.json"}  # fmt: skip
     told = {row["name"] for row in records(tmp_path / "out" / "dictionary.csv")}
     with duckdb.connect() as con:
         rows = con.execute(f"FROM '{tmp_path / 'out' / 'panel.parquet'}'")

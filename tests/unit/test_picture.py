@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from hidra.charts import picture
+from hidra.core import files
 from hidra.core.errors import SpecError
 from hidra.run import Run
 from hidra.study import Study
@@ -33,12 +34,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         table.to_parquet(folder / "tables" / f"{name}.parquet")
     study = Study.default()
     (folder / "study.yaml").write_text(study.yaml(), encoding="utf-8")
-    (folder / "manifest.json").write_text(
-        f'{{"study_digest": "{study.digest()}", "created": "2026-11-21T10:00:00+00:00", '
-        '"command": "hidra run", "versions": {"hidra": "0.1.0"}, "warning_es": "Cuidado.", '
-        '"warning_en": "Careful."}',
-        encoding="utf-8",
-    )
+    told = {
+        "study_digest": study.digest(), "created": "2026-11-21T10:00:00+00:00",
+        "command": "hidra run", "versions": {"hidra": "0.1.0"}, "warning_es": "Cuidado.",
+        "warning_en": "Careful.",
+    }  # fmt: skip
+    files.write_json(folder / "manifest.json", files.sealed(told, folder))
     return Run.open(folder)
 
 

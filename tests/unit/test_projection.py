@@ -143,7 +143,7 @@ def test_the_list_of_scenarios_tells_change_stance_and_evidence(capsys):
     [
         (["compare", "fewer_armz"], "fewer_armz"),
         (["compare", "fewer_arms", "fewer_arms"], "named twice"),
-        (["compare", "nothing.yaml"], "no such study file"),
+        (["compare", "nothing.yaml"], "no such file"),
         (["compare", "fewer_arms", "--place", "Atlantis"], "Atlantis"),
         (["compare", "lethality", "--equal-dose", "110"], "lethality"),
         (["compare", "recruitment", "--equal-dose", "-5"], "says nothing"),

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from hidra.core import files
 from hidra.data import reference
 from hidra.web.app import make
 from hidra.web.site import Settings
@@ -30,7 +31,7 @@ def run_of(folder: Path, middle: float = 100.0) -> Path:
     pd.DataFrame(rows).to_parquet(folder / "tables" / "summary.parquet")
     (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
     told = {"versions": {"hidra": "0.1.0"}, "study_digest": "abc123", "draws": 50, "seed": 7}
-    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    files.write_json(folder / "manifest.json", files.sealed(told, folder))
     return folder
 
 
@@ -84,7 +85,8 @@ def test_another_run_is_shown_without_starting_again(folder):
     rows = pd.read_parquet(run / "tables" / "summary.parquet").assign(p50=123.0)
     rows.to_parquet(run / "tables" / "summary.parquet")
     told = json.loads((run / "manifest.json").read_text()) | {"seed": 8}
-    (run / "manifest.json").write_text(json.dumps(told))
+    told.pop("seal")
+    files.write_json(run / "manifest.json", files.sealed(told, run))
     after = reader.get("/lugar/25.csv?chart=model").text
     assert "123.0" in after
     assert "123.0" not in before

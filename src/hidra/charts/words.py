@@ -10,9 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from hidra.core import i18n
+from hidra.core import i18n, yaml
 from hidra.core.errors import unknown
 from hidra.core.i18n import Language, _, translate
 
@@ -21,7 +19,7 @@ from hidra.core.i18n import Language, _, translate
 def keyed(room: str) -> dict[str, str]:
     """Return the English words of a room, keyed by dotted names."""
     text = files(f"hidra.{room}").joinpath("words.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, str] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loaded: dict[str, str] = yaml.value(text, f"{room}/words.yaml")
     return loaded
 
 

@@ -12,8 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
 from hidra.claims.words import attributed
-from hidra.core.errors import SpecError, unknown
+from hidra.core import yaml
+from hidra.core.errors import BadValueError, unknown
 from hidra.core.i18n import Language, Message, _, translate
 
 Verdict = Literal[
@@ -31,14 +34,6 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 OUTCOMES: tuple[str, ...] = (*VERDICTS, *get_args(Failure))  # what a run of a claim can end in
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WORDS: tuple[Words, ...] = get_args(Words)
-
-REQUIRED = (
-    "id", "statement", "kind", "test", "said_by", "said_in", "said_when", "where", "when",
-    "against", "strength", "caveats",
-)  # fmt: skip
-OPTIONAL = ("stated", "detect", "seed")
-TESTS = ("sql", "figure", "parts", "design", "untestable")
-BILINGUAL = ("statement", "against", "caveats")
 
 
 @dataclass(frozen=True)
@@ -182,10 +177,7 @@ def claim(name: str) -> Claim:
     """
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
-        if not path.is_file():
-            raise SpecError(_("There is no such claim file."), where=name, fix=_("Check the path."))
-        text = path.read_text(encoding="utf-8", errors="replace")
-        return read(text, name, path.absolute().parent)
+        return read(yaml.text(path), name, path.absolute().parent)
     by_id = {one.id: one for one in claims()}
     if name not in by_id:
         raise unknown(_("claim"), name, by_id, where="hidra claims")
@@ -200,53 +192,75 @@ def read(text: str, where: str, folder: Path | None = None) -> Claim:
     SpecError
         The text is not YAML, or keys are missing, unknown or wrong.
     """
-    import yaml
-
+    found = yaml.read(text, where, see="`hidra claims new FILE`")
     try:
-        entry = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise _wrong(_("The claim file is not valid YAML."), where) from error
-    if not isinstance(entry, Mapping):
-        raise _wrong(_("The claim file holds no claim."), where)
-    _check(entry, where)
-    stated = entry.get("stated")
-    told: dict[str, Any] = {
-        key: entry[key] if isinstance(entry[key], Mapping) else str(entry[key]) for key in REQUIRED
-    }
-    return Claim(
-        **told,
-        stated=_stated(stated, where) if stated is not None else None,
-        detect=tuple(tuple(map(str, one)) for one in entry.get("detect", ())),
-        seed=str(entry.get("seed", "")),
-        folder=folder,
-    )
+        entry = _Entry.model_validate(found.value)
+    except ValidationError as error:
+        raise yaml.explained(error, _Entry, found) from None
+    told = entry.model_dump(exclude={"stated", "test"})
+    test = entry.test.model_dump(exclude_none=True)
+    return Claim(**told, test=test, stated=entry.stated, folder=folder)
 
 
-def _check(entry: Mapping[str, Any], where: str) -> None:
-    missing = [key for key in REQUIRED if key not in entry]
-    strange = [str(key) for key in entry if key not in (*REQUIRED, *OPTIONAL)]
-    if missing or strange:
-        wrong = f"missing: {', '.join(missing)}" if missing else f"unknown: {', '.join(strange)}"
-        raise _wrong(_("The claim's keys are wrong, {wrong}.", wrong=wrong), where)
-    if entry["kind"] not in KINDS:
-        raise unknown(_("kind of claim"), str(entry["kind"]), KINDS, where=where)
-    for key in BILINGUAL:
-        if not isinstance(entry[key], Mapping) or not {"es", "en"} <= set(entry[key]):
-            raise _wrong(_("'{key}' needs the text in both languages, es and en.", key=key), where)
-    if not isinstance(entry["test"], Mapping) or not set(entry["test"]) & set(TESTS):
-        raise _wrong(_("A claim's test is one of: {tests}.", tests=", ".join(TESTS)), where)
+class _Closed(BaseModel):
+    """A part of a claim's file: keys that it does not know are refused; a number may be words."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
 
-def _stated(entry: Mapping[str, Any], where: str) -> Stated:
-    try:
-        stated = Stated(**entry)
-        float(stated.value)
-    except (TypeError, ValueError) as error:
-        raise _wrong(_("'stated' is wrong: {error}.", error=error), where) from error
-    if stated.words not in WORDS:
-        raise unknown(_("way of saying a figure"), stated.words, WORDS, where=where)
-    return stated
+class _Both(_Closed):
+    es: str
+    en: str
 
 
-def _wrong(what: str, where: str) -> SpecError:
-    return SpecError(what, where=where, fix=_("`hidra claims new FILE` writes one to start from."))
+class _Part(_Closed):
+    what: _Both
+    stated: Stated | None = None
+    sql: str | None = None
+    figure: dict[str, Any] | None = None
+    untestable: _Both | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> _Part:
+        if self.untestable is None and (self.stated is None or not (self.sql or self.figure)):
+            raise BadValueError(
+                _("A part of a test needs 'stated', and 'sql' or 'figure'."),
+                _("Or say under 'untestable' why no data can tell."),
+            )
+        return self
+
+
+class _Test(_Closed):
+    sql: str | None = None
+    figure: dict[str, Any] | None = None
+    parts: tuple[_Part, ...] | None = None
+    design: str | None = None
+    untestable: _Both | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> _Test:
+        if all(value is None for value in vars(self).values()):
+            tests = ", ".join(type(self).model_fields)
+            raise BadValueError(
+                _("A claim's test is one of: {tests}.", tests=tests),
+                _("`hidra claims new FILE` writes one to start from."),
+            )
+        return self
+
+
+class _Entry(_Closed):
+    id: str
+    statement: _Both
+    kind: Kind
+    test: _Test
+    said_by: str
+    said_in: str
+    said_when: str
+    where: str
+    when: str
+    against: _Both
+    strength: str
+    caveats: _Both
+    stated: Stated | None = None
+    detect: tuple[tuple[str, ...], ...] = ()
+    seed: str = ""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
 
 from hidra.claims import words
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
-from hidra.claims.figure import Figure, Span, readings
+from hidra.claims.figure import THINGS, Figure, Span, readings
 from hidra.claims.judge import judge
-from hidra.core.errors import HidraError, SpecError
+from hidra.core.errors import HidraError, SpecError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 
 if TYPE_CHECKING:
     import duckdb
 
+FIGURE = TypeAdapter(Figure)
 EXTRAS = {"pyfixest": "claims", "diff_diff": "claims"}  # packages that come with an extra
 
 
@@ -137,10 +141,23 @@ def figure_of(entry: Mapping[str, Any]) -> Figure:
     keys = dict(entry)
     for key in ("span", "base"):
         keys[key] = span_of(str(keys[key])) if key in keys else None
-    keys["other_bases"] = tuple(span_of(str(one)) for one in keys.get("other_bases", ()))
+    keys["other_bases"] = tuple(span_of(str(one)) for one in keys.get("other_bases") or ())
     keys.setdefault("place", "00")
     keys.setdefault("form", "level")
-    return Figure(**keys)
+    strange = {*keys} - {one.name for one in fields(Figure)}
+    if strange:
+        raise unknown(_("key"), min(strange), (f.name for f in fields(Figure)), where="figure")
+    try:
+        found = FIGURE.validate_python(keys)
+    except (TypeError, ValueError) as error:
+        raise SpecError(
+            _("A figure of a test is wrong: {error}.", error=error),
+            where="figure",
+            fix=_("`hidra claims new FILE` writes one to start from."),
+        ) from error
+    if found.thing not in THINGS:
+        raise unknown(_("thing"), found.thing, THINGS, where="figure")
+    return found
 
 
 def span_of(text: str) -> Span:

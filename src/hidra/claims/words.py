@@ -12,8 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from hidra.core import yaml
 from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, translate
 
 if TYPE_CHECKING:
@@ -338,7 +337,7 @@ def attributed(text: str, language: Language) -> str:
 @cache
 def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
     text = files("hidra.claims").joinpath("words.yaml").read_text(encoding="utf-8")
-    known: list[str] = sorted(yaml.safe_load(text), key=len, reverse=True)
+    known: list[str] = sorted(yaml.value(text, "words.yaml"), key=len, reverse=True)
     return tuple(
         (re.compile(rf"(?<!\w){re.escape(english)}(?!\w)"), translate(english, "es", "claims"))
         for english in known

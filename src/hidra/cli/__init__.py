@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from hidra.cli import words
 
@@ -18,15 +21,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : words after ``hidra``; those of the process by default.
     """
     given, options = _everywhere(sys.argv[1:] if arguments is None else arguments)
+    _streams()
     try:
+        Path.cwd()  # gone: then nothing works, and libraries say it in odd ways
         words.choose(options.get("--lang"))
-        return _run(given)
-    except Exception as error:
-        from hidra.cli.terminal import report
+        code = _run(given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # who reads has what was wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (Exception, KeyboardInterrupt) as error:
+        from hidra.cli.terminal import interrupted, report
 
+        if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "InterruptException":
+            return interrupted()  # DuckDB has an exception of its own for Ctrl-C
         if "--debug" in options:
             raise
         return report(error)
+
+
+def _streams() -> None:
+    """Let nothing that is said fail: closed streams take and give nothing, odd letters escape."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO(), "utf-8"))
+        elif name != "stdin" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: list[str]) -> int:

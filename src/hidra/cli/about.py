@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 import hidra
-from hidra.cli.terminal import Json, cores, print_json, print_table
+from hidra.cli.terminal import (
+    Json,
+    Workers,
+    cores,
+    interruptible,
+    print_json,
+    print_table,
+    progress,
+    remark,
+)
 from hidra.cli.words import chosen, say
 
 MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
@@ -36,10 +46,52 @@ def cite(as_json: Json = False) -> None:
 
 def doctor(as_json: Json = False) -> None:
     """Look at this machine: versions, cores, memory, folders, expected time."""
-    found = _machine()
+    from hidra.run.verify import faults
+
+    found, wrong = _machine(), list(faults())
     if as_json:
-        print_json(found)
+        told = [{"what": one.what, "where": one.where, "fix": one.fix} for one in wrong]
+        print_json({**found, "faults": told})
+    else:
+        _print(found)
+        for one in wrong:
+            where, fix = f"{say('where')}: {say(one.where)}", f"{say('what to do')}: {say(one.fix)}"
+            typer.echo(f"* {say(one.what)}\n  {where}\n  {fix}")
+    if wrong:
+        raise typer.Exit(wrong[0].exit_code)
+
+
+def verify(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help=say("Folder of a finished run, or of an export."))
+    ],
+    only_files: Annotated[
+        bool, typer.Option("--files", help=say("Compare the files only; make nothing again."))
+    ] = False,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Make a run again from its manifest, and compare it bit for bit."""
+    from hidra.run import Run, verify
+
+    told, same, near = verify.whole(run), (), ()
+    if not only_files and told.get("kind") != "export":
+        with progress() as show:
+            same, near = interruptible(
+                lambda: verify.again(Run(run), workers=workers or cores(), progress=show)
+            )
+    counts = {"files": len(told["files"]), "same": len(same), "near": len(near)}
+    if as_json:
+        print_json(counts)
         return
+    remark(say("{files} files are as they were written.", **counts))
+    if same or near:
+        remark(
+            say("Made again: {same} are equal bit for bit, {near} within 1 in 100,000.", **counts)
+        )
+
+
+def _print(found: dict[str, Any]) -> None:
     low, high = found.pop("default_study_minutes")
     old = found.pop("stale")
     rows = [(say(key), str(value)) for key, value in found.items() if key != "libraries"]

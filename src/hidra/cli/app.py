@@ -58,7 +58,11 @@ for _verb, _help in (
     (data.update, say("Bring official data to the newest cut and say what changed.")),
     (serve.serve, say("Serve the page: records, claims, the scenario lab.")),
     (about.cite, say("How to cite hidra and what it stands on.")),
-    (about.doctor, say("Look at this machine: versions, cores, memory, folders.")),
+    (about.verify, say("Make a run again from its manifest, and compare it bit for bit.")),
+    (
+        about.doctor,
+        say("Look at this machine: versions, cores, memory, folders, and all that is kept."),
+    ),
 ):
     app.command(help=_help)(_verb)
 

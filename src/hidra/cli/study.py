@@ -35,10 +35,10 @@ app = group()
 FITS = {"check": _("fit of the check"), "projection": _("fit of the projection")}
 
 
-def _read(file: Path | None) -> Study:
+def _read(file: Path | None, *, own: bool = False) -> Study:
     from hidra.study import Study
 
-    return Study.load(file) if file else Study.default()
+    return Study.load(file, own=own) if file else Study.default()
 
 
 @app.command("show", help=say("Print a study with every default filled in."))
@@ -59,6 +59,10 @@ def check(study: StudyFile = None, as_json: Json = False) -> None:
         print_json({"valid": True, "digest": found.digest()})
     else:
         typer.echo(say("The study is valid. Its name is {digest}.", digest=found.digest()[:12]))
+    if found.mechanism_files:
+        names = ", ".join(found.mechanism_files)
+        words = _("Not opened, as they are programs: {names}. `hidra run` runs them.")
+        remark(say(words, names=names))
 
 
 @app.command("new", help=say("Write a new study file to change: a copy of the default study."))
@@ -87,7 +91,7 @@ def calibrate(
     from hidra.inference.diagnostics import learnt
     from hidra.run.fitted import kept_fits
 
-    wanted = _read(study)
+    wanted = _read(study, own=True)
     if steps is not None:
         wanted = wanted.with_(fit={**wanted.fit.model_dump(), "steps": steps})
     folder = out or Path("fits") / (study.stem if study else "default")
@@ -171,7 +175,7 @@ def run(
     """Run a study: fit, scenarios, tables, report."""
     from hidra.run.execute import run_study
 
-    wanted = _read(study)
+    wanted = _read(study, own=True)
     changes = {"draws": draws, "seed": seed}
     wanted = wanted.with_(**{name: v for name, v in changes.items() if v is not None})
     folder = out or Path("runs") / (study.stem if study else "default")

@@ -6,7 +6,6 @@ without one. So long work goes to a thread, and the main thread only waits (`int
 
 from __future__ import annotations
 
-import errno
 import json
 import multiprocessing
 import os
@@ -22,7 +21,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from hidra.cli.words import chosen, say
-from hidra.core.errors import HidraError, RunError, SpecError, asked, unknown
+from hidra.core.errors import HidraError, SpecError, asked, foreign, place_of, unknown
 from hidra.core.i18n import _, either, translate
 from hidra.core.progress import Progress, bars
 
@@ -40,8 +39,6 @@ Force = Annotated[
     bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
 ]
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 # The tracker of worker processes cleans up after those we end, and would tell the user about it.
 QUIET = "ignore::UserWarning:multiprocessing.resource_tracker"
 _left_running = threading.Event()
@@ -61,7 +58,8 @@ def cores() -> int:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON on standard output, and nothing else."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    print(json.dumps(value, ensure_ascii=plain, indent=2, allow_nan=False))
 
 
 def remark(text: str) -> None:
@@ -149,21 +147,12 @@ def explained(error: Exception) -> HidraError:
         return error
     if hasattr(error, "format_message"):  # what the command line parser raises
         return _misused(error)
-    if isinstance(error, OSError) and error.errno in FULL:
-        return RunError(
-            _("The disk is full."),
-            where=str(error.filename or "the folder being written"),
-            fix=_("Free some space, or choose another folder with --out."),
-        )
-    if isinstance(error, OSError) and error.errno in FORBIDDEN:
-        return RunError(
-            _("No permission to read or write here."),
-            where=str(error.filename or "unknown file"),
-            fix=_("Choose a folder you may write to, or change its permissions."),
-        )
+    known = foreign(error)
+    if known is not None:
+        return known
     return HidraError(
         _("Unexpected {kind}: {text}", kind=type(error).__name__, text=error),
-        where=_last_place(error),
+        where=place_of(error),
         fix=_("This is a bug in hidra. Run again with --debug and report what it prints."),
     )
 
@@ -193,19 +182,6 @@ def _misused(error: Any) -> HidraError:
     elif said.startswith("Got unexpected extra argument"):
         what = _("Too many arguments: {words}.", words=said.partition(" (")[2].rstrip(")"))
     return SpecError(what, where=command, fix=_("See: {command} --help", command=command))
-
-
-def _last_place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "unknown"
-    return _(
-        "{name}, line {line}",
-        name=trace.tb_frame.f_globals.get("__name__", "unknown"),
-        line=trace.tb_lineno,
-    )
 
 
 def interruptible(work: Callable[[], T]) -> T:

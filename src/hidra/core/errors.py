@@ -8,17 +8,19 @@ code  meaning
 0     the command worked
 1     an unexpected error inside hidra (a bug: please report it)
 2     the request is wrong: an argument, a study file, a mechanism, a month
-3     a source or table is missing, broken or not what it says it is
+3     a source, table, run or file is missing, broken or not what it says it is
 4     the panel fails a check, or an import would damage it
 5     a fit or score could not be computed or may not be trusted
-6     a run folder could not be written (full disk, no permission)
+6     this machine does not give what is needed: disk, permission, memory
 130   interrupted (Ctrl-C); nothing half-written is left
+141   who reads the output has closed it (``hidra ... | head``)
 ====  =====================================================================
 """
 
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -130,6 +132,106 @@ def lacking(extra: str, *, where: str) -> SourceError:
         fix=_(
             "Install it beside hidra: python -m pip install {packages}", packages=packages or extra
         ),
+    )
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+#: What libraries raise over a file that is damaged, locked or of an odd kind: module and class.
+BROKEN = frozenset({
+    "zipfile.BadZipFile", "zipfile.LargeZipFile", "zlib.error", "gzip.BadGzipFile",
+    "_lzma.LZMAError", "_csv.Error", "struct.error", "binascii.Error", "builtins.EOFError",
+    "builtins.UnicodeDecodeError", "builtins.UnicodeEncodeError", "json.decoder.JSONDecodeError",
+    "xml.etree.ElementTree.ParseError", "tomllib.TOMLDecodeError", "pandas.errors.ParserError",
+    "pandas.errors.EmptyDataError", "pyarrow.lib.ArrowInvalid", "pyarrow.lib.ArrowException",
+    "python_calamine._python_calamine.CalamineError", "pyogrio.errors.DataSourceError",
+    "pyogrio.errors.DataLayerError",
+})  # fmt: skip
+DAMAGED = ("FatalException", "InternalException", "SerializationException")  # of DuckDB's file
+
+
+def foreign(error: BaseException) -> HidraError | None:
+    """Return trouble that comes from outside in three parts: disk, memory, files of the world.
+
+    The one gate through which command line and page tell it; None for a fault of hidra's own.
+    """
+    kind, text = type(error), (str(error).strip().splitlines() or [type(error).__name__])[0]
+    library, name = kind.__module__.partition(".")[0].lstrip("_"), kind.__name__
+    where = str(getattr(error, "filename", None) or place_of(error))
+    if isinstance(error, MemoryError) or name == "OutOfMemoryException":
+        return RunError(
+            _("This machine has not enough memory for it."), where=where,
+            fix=_("Ask for less: fewer draws, an earlier end, a smaller file."),
+        )  # fmt: skip
+    if library == "duckdb":
+        return _of_duckdb(name, text, where)
+    if f"{kind.__module__}.{name}" in BROKEN or _locked(error, text):
+        return SourceError(
+            _("A file that was given is damaged, locked, or of a kind not read here: {text}.",
+              text=text.rstrip(".")), where=where,
+            fix=_("Open it with the program that made it, and save it again; text in UTF-8."),
+        )  # fmt: skip
+    if isinstance(error, OSError):
+        return _of_the_system(error, where)
+    if isinstance(error, RecursionError):
+        return SourceError(
+            _("Something that was given is nested too deep."), where=where,
+            fix=_("Write it flatter."),
+        )  # fmt: skip
+    return None
+
+
+def _of_duckdb(name: str, text: str, where: str) -> HidraError | None:
+    from hidra.core.files import home
+
+    if "orrupt" in text or "checksum" in text or name in DAMAGED:
+        return PanelError(
+            _("A block of the panel file is damaged: {text}.", text=text.rstrip(".")),
+            where=str(home() / "panel.duckdb"),
+            fix=_("Put back a copy, or move the file away and add the same files again."),
+        )
+    if name == "IOException":
+        return RunError(
+            _("The system does not do it: {text}.", text=text.rstrip(".")), where=where,
+            fix=_("Check that the folder is there, that you may use it, and the space left."),
+        )  # fmt: skip
+    return None
+
+
+def _locked(error: BaseException, text: str) -> bool:
+    """Tell whether `zipfile` asks for a password, or does not know a way of packing."""
+    words = ("encrypted", "password", "compression")
+    return isinstance(error, (RuntimeError, NotImplementedError)) and any(w in text for w in words)
+
+
+def _of_the_system(error: OSError, where: str) -> RunError:
+    if error.errno in FULL:
+        return RunError(
+            _("The disk is full."), where=where,
+            fix=_("Free some space, or choose another folder with --out."),
+        )  # fmt: skip
+    if error.errno in FORBIDDEN:
+        return RunError(
+            _("No permission to read or write here."), where=where,
+            fix=_("Choose a folder you may write to, or change its permissions."),
+        )  # fmt: skip
+    return RunError(
+        _("The system does not do it: {text}.", text=error.strerror or error), where=where,
+        fix=_("Check that the folder is there, that you may use it, and the space left."),
+    )  # fmt: skip
+
+
+def place_of(error: BaseException) -> str:
+    """Return the module and line in which an error arose."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown"
+    return _(
+        "{name}, line {line}",
+        name=trace.tb_frame.f_globals.get("__name__", "unknown"),
+        line=trace.tb_lineno,
     )
 
 

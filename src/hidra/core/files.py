@@ -2,27 +2,34 @@
 
 Killed at any moment, a target is either what stood there before or the new content, whole. What a
 killed process leaves half-written is removed by the next that writes there.
+
+What is more than one file bears a seal: a manifest with size and SHA-256 of each, and a digest of
+the manifest itself (`sealed`). It is opened through `unsealed` and `check`, which refuse by name
+what is missing, foreign or not as it was written.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import hashlib
 import io
 import json
 import os
 import re
 import shutil
 import sys
+import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import RunError
+from hidra.core.errors import RunError, SourceError, SpecError
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIX = "Free some space, check that you may write there, or choose another place."
+_LINUX = sys.platform.startswith("linux")
+LEFT = re.compile(r"(.+)\.(partial|old)-(\d+)(-\d+.*)?")  # target, kind, process
 _number = count()
 _open: set[Path] = set()  # drafts of this process, for `abandon`
 
@@ -38,7 +47,15 @@ def home() -> Path:
     """Return the user's data folder, ``HIDRA_HOME`` or the system's own; it may not exist yet."""
     chosen = os.environ.get("HIDRA_HOME")
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        try:
+            chosen.encode()
+            return Path(chosen).expanduser().resolve()
+        except (RuntimeError, ValueError, OSError) as error:
+            raise SpecError(
+                _("HIDRA_HOME names no folder: {text}.", text=error),
+                where="HIDRA_HOME",
+                fix=_("Set it to a folder whose name is text in UTF-8."),
+            ) from error
     import platformdirs
 
     return platformdirs.user_data_path("hidra", appauthor=False)
@@ -57,8 +74,14 @@ def replacing(target: str | Path, *, fix: str = FIX, lasting: bool = True) -> It
     ------
     RunError
         The disk is full, the folder may not be written, or another program holds the file.
+        SpecError : a folder stands there.
     """
-    target = Path(target).absolute()
+    target = Path(target).resolve()  # through a link, not in its place
+    if target.is_dir():
+        raise SpecError(
+            _("A folder stands where the file should go."), where=str(target),
+            fix=_("Give the name of a file."),
+        )  # fmt: skip
     draft = _draft(target)
     try:
         with told(target, fix=fix):
@@ -86,7 +109,7 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
     RunError
         The disk is full, or the folder may not be written.
     """
-    target = Path(target).absolute()
+    target = Path(target).resolve()
     draft = _draft(target)
     try:
         with told(target, fix=fix):
@@ -102,6 +125,55 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
     finally:
         _remove(draft)
         _open.discard(draft)
+
+
+@contextmanager
+def replacing_set(first: str | Path) -> Iterator[Path]:
+    """Give a draft folder whose files take their places beside `first`, which is one of them.
+
+    What else lies there stays. All are on the disk before the first is moved; a manifest goes last,
+    so that a set without one that fits is none. A folder of their own is put there in one move.
+
+    Raises
+    ------
+    RunError
+        The disk is full, or the folder may not be written.
+    """
+    first = Path(first).resolve()
+    folder, draft = first.parent, _draft(first)
+    try:
+        with told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            _tidy(first)
+            _open.add(draft)
+            draft.mkdir()
+            yield draft
+            names = sorted(path.name for path in draft.iterdir())
+            for name in names:
+                _to_disk(draft / name)
+            for name in sorted(names, key=lambda name: name.endswith("manifest.json")):
+                (draft / name).replace(folder / name)
+            _to_disk(folder)
+    finally:
+        _remove(draft)
+        _open.discard(draft)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give an empty folder for files on their way; what killed processes left is removed first."""
+    above = Path(tempfile.gettempdir())
+    for left in above.glob("hidra-scratch-*"):
+        by = left.name.split("-")[2:4]
+        if not owned(" ".join(by)):
+            _remove(left)
+    with told(above):
+        here = above / f"hidra-scratch-{owner().replace(' ', '-')}-{next(_number)}"
+        here.mkdir(mode=0o700)
+    try:
+        yield here
+    finally:
+        _remove(here)
 
 
 def write_text(target: str | Path, text: str, *, fix: str = FIX) -> Path:
@@ -190,6 +262,102 @@ def read_npz(content: bytes) -> dict[str, np.ndarray]:
         raise ValueError(f"no NPZ file: {error}") from error
 
 
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sealed(
+    told: Mapping[str, Any],
+    folder: Path | None = None,
+    *,
+    leave: Sequence[str] = ("manifest.json",),
+) -> dict[str, Any]:
+    """Return plain values with a digest of them, and of a folder size and SHA-256 of each file.
+
+    Parameters
+    ----------
+    leave : names of files that are none of what is sealed.
+    """
+    whole = json.loads(json.dumps(told))
+    if folder is not None:
+        whole["files"] = {
+            path.relative_to(folder).as_posix(): [path.stat().st_size, sha256(path)]
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.name not in leave
+        }
+    return {**whole, "seal": _digest(whole)}
+
+
+def unsealed(file: Path, *, fix: str) -> dict[str, Any]:
+    """Return what a JSON file with a seal tells.
+
+    Raises
+    ------
+    SourceError
+        It is not there, was written without a seal, or is not as it was written.
+    """
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        seal = told.pop("seal")
+        whole = seal == _digest(told)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _other(file, _("is missing, or is none that hidra wrote"), fix) from error
+    if not whole:
+        raise _other(file, _("is not as it was written: its digest differs"), fix)
+    return {**told, "seal": seal}
+
+
+def check(
+    folder: Path,
+    told: Mapping[str, Any],
+    *,
+    fix: str,
+    only: Callable[[str], bool] = lambda name: True,
+) -> None:
+    """Compare the files of a folder with those that `sealed` listed.
+
+    Parameters
+    ----------
+    only : which of the names, from the folder, with ``/``.
+
+    Raises
+    ------
+    SourceError
+        The first that is missing, not as it was written, or lies in a folder of theirs unlisted.
+    """
+    listed = told.get("files")
+    if not isinstance(listed, dict):
+        raise _other(folder, _("lists no files: it is none that this hidra wrote"), fix)
+    for name, (size, digest) in listed.items():
+        path = folder / name
+        if not only(name):
+            continue
+        if not path.is_file():
+            raise _other(path, _("is missing"), fix, name)
+        if path.stat().st_size != size or sha256(path) != digest:
+            raise _other(path, _("is not as it was written: its SHA-256 differs"), fix, name)
+    for inner in sorted({name.partition("/")[0] for name in listed if "/" in name}):
+        for path in sorted((folder / inner).rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and only(name) and name not in listed:
+                raise _other(
+                    path, _("was not written with the rest and does not belong here"), fix, name
+                )
+
+
+def _digest(told: Any) -> str:
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _other(path: Path, what: str, fix: str, name: str = "") -> SourceError:
+    return SourceError(
+        _("'{name}' {what}.", name=name or path.name, what=what), where=str(path), fix=fix
+    )
+
+
 def abandon() -> None:
     """Remove what this process has half-written; for leaving without unwinding."""
     for draft in tuple(_open):
@@ -241,7 +409,10 @@ def _to_disk(path: Path) -> None:
 
 
 def _swap(draft: Path, target: Path) -> None:
-    """Put a finished folder in its place; the one before stays until it is there."""
+    """Put a finished folder in its place; the one before keeps its name until it is there."""
+    if target.exists() and _exchange(draft, target):
+        _remove(draft)
+        return
     old = target.with_name(f"{target.name}.old-{os.getpid()}")
     if target.exists():
         target.rename(old)
@@ -255,25 +426,60 @@ def _swap(draft: Path, target: Path) -> None:
         _remove(old)
 
 
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two paths change places in one move, where the system can (Linux, ``renameat2``)."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if _LINUX else None
+    at, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return call is not None and not call(
+        at, os.fsencode(one), at, os.fsencode(other), ctypes.c_uint(exchange)
+    )
+
+
+def leftovers(folder: Path) -> Iterator[Path]:
+    """Give what dead processes left half-written, or set aside, anywhere in a folder."""
+    for path in sorted(folder.rglob("*.partial-*")) + sorted(folder.rglob("*.old-*")):
+        found = LEFT.fullmatch(path.name)
+        if found and path not in _open and not _alive(int(found[3])):
+            yield path
+
+
 def _tidy(target: Path) -> None:
     """Remove what dead processes left half-written; bring back a folder they had set aside."""
-    pattern = re.compile(re.escape(target.name) + r"\.(partial|old)-(\d+)(-\d+.*)?")
     for path in target.parent.glob(f"{_escaped(target.name)}.*-*"):
-        found = pattern.fullmatch(path.name)
-        if not found or path in _open or _alive(int(found[2])):
+        found = LEFT.fullmatch(path.name)
+        if not found or found[1] != target.name or path in _open or _alive(int(found[3])):
             continue
-        if found[1] == "old" and not target.exists():
+        if found[2] == "old" and not target.exists():
             path.rename(target)
         else:
             _remove(path)
 
 
+def owner(process: int | None = None) -> str:
+    """Return what names a process for as long as the machine runs: its number, and its start."""
+    number = os.getpid() if process is None else process
+    try:
+        told = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
+        return f"{number} {told.rpartition(')')[2].split()[19]}"
+    except (OSError, IndexError):
+        return f"{number} "
+
+
+def owned(by: str) -> bool:
+    """Tell whether the process that `owner` named still runs."""
+    number = by.partition(" ")[0]
+    return number.isdigit() and _runs(int(number)) and owner(int(number)) == by
+
+
 def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return False  # not open, but bears our number: an earlier process had it
+    # With our own number and not open: an earlier process had it.
+    return process != os.getpid() and _runs(process)
+
+
+def _runs(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         pass

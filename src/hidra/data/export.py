@@ -7,6 +7,7 @@ counts of persons are joined before they leave (`hidra.data.privacy`).
 from __future__ import annotations
 
 import codecs
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,17 +169,28 @@ def export(
                 where=f"--to {target}",
                 fix=_("See what there is with `hidra data status`."),
             )
-        names = [target] if target.suffix else [target / "panel.parquet", target / "panel.csv"]
-        stem = "" if not target.suffix else f"{target.stem}."
-        beside = names[0].parent
-        for path in names:
-            _write(con, f"SELECT {COLUMNS} FROM leaves ORDER BY ALL", path, excel)
-        _dictionary(con)
-        _write(con, "FROM dictionary", beside / f"{stem}dictionary.csv", excel)
-        _sources(con)
-        _write(con, "FROM cited", beside / f"{stem}sources.csv", excel)
-    files = [*names, beside / f"{stem}dictionary.csv", beside / f"{stem}sources.csv"]
-    return {"files": [str(path) for path in files], **told}
+        stem = f"{target.stem}." if target.suffix else ""
+        tables = [target.name] if target.suffix else ["panel.parquet", "panel.csv"]
+        names = [*tables, f"{stem}dictionary.csv", f"{stem}sources.csv", f"{stem}manifest.json"]
+        with _in_place(target, names) as draft:
+            for name in tables:
+                _write(con, f"SELECT {COLUMNS} FROM leaves ORDER BY ALL", draft / name, excel)
+            _dictionary(con)
+            _write(con, "FROM dictionary", draft / names[-3], excel)
+            _sources(con)
+            _write(con, "FROM cited", draft / names[-2], excel)
+            manifest = {"kind": "export", "rows": told["rows"], "panel": panel.digest_of(con)}
+            files.write_json(draft / names[-1], files.sealed(manifest, draft))
+    folder = target.parent if target.suffix else target
+    return {"files": [str(folder / name) for name in names], **told}
+
+
+def _in_place(target: Path, names: list[str]) -> AbstractContextManager[Path]:
+    """Return a draft folder of an export: in one move where nothing else lies in its folder."""
+    if target.suffix:
+        return files.replacing_set(target)
+    other = target.is_dir() and {one.name for one in target.iterdir()} - {*names}
+    return files.replacing_set(target / names[0]) if other else files.replacing_folder(target)
 
 
 def _select(

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import json
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
@@ -27,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from hidra.core.errors import SourceError, SpecError
-from hidra.core.files import write_json, write_text
+from hidra.core.files import sealed, unsealed, write_json, write_text
 from hidra.core.i18n import _
 from hidra.data import sources
 from hidra.data.home import sha256
@@ -339,7 +338,7 @@ def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Ke
     """Move a file into the folder of its vintage, unless the newest one held is the same."""
     digest = sha256(path)
     before = held(folder).get(name)
-    if before is not None and _origin(before).get("sha256", sha256(before)) == digest:
+    if before is not None and sha256(before) == digest:
         path.unlink()
         return Kept(before, before.parent.name, address, digest, fresh=False)
     vintage = today
@@ -351,7 +350,7 @@ def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Ke
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = Kept(target, vintage, address, digest, fresh=True)
     facts = asdict(kept) | {"path": name, "bytes": path.stat().st_size, "accessed": today}
-    write_json(f"{target}.origin.json", facts)
+    write_json(f"{target}.origin.json", sealed(facts))
     path.replace(target)
     return kept
 
@@ -361,11 +360,22 @@ def _order(folder: Path) -> tuple[str, int]:
     return day, int(number) if number.isdigit() else 0
 
 
-def _origin(file: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(Path(f"{file}.origin.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
+def origin(file: Path) -> dict[str, Any]:
+    """Return what is known of a kept file, after comparing it with its SHA-256.
+
+    Raises
+    ------
+    SourceError
+        The file, or what stands beside it, is not as it was kept.
+    """
+    fix = _("Remove both, and fetch or add the file again; the panel keeps what was read of it.")
+    found = unsealed(Path(f"{file}.origin.json"), fix=fix)
+    if sha256(file) != found.get("sha256"):
+        raise SourceError(
+            _("'{name}' is not the file whose SHA-256 stands beside it.", name=file.name),
+            where=str(file),
+            fix=fix,
+        )
     return found
 
 
@@ -437,14 +447,8 @@ def _without_network(wanted: RegistryFile, folder: Path) -> Kept:
             where=f"hidra data fetch {wanted.source} --offline",
             fix=_("Run it once without --offline, or `hidra data add FILE`."),
         )
-    origin = _origin(file)
-    return Kept(
-        file,
-        file.parent.name,
-        origin.get("address", ""),
-        origin.get("sha256", sha256(file)),
-        fresh=False,
-    )
+    known = origin(file)
+    return Kept(file, file.parent.name, known["address"], known["sha256"], fresh=False)
 
 
 def _pooch(

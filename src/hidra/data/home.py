@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from hidra.core.errors import PanelError, RunError
 from hidra.core.files import home as home  # noqa: PLC0414  (also asked for here)
+from hidra.core.files import sha256 as sha256  # noqa: PLC0414
 from hidra.core.i18n import _
 
 _one_writer_here = threading.Lock()
@@ -86,9 +86,3 @@ def _closed(lock: Path, reason: str) -> RunError:
         where=str(lock.parent),
         fix=_("Check that you may write there, or set HIDRA_HOME to another folder."),
     )
-
-
-def sha256(path: Path) -> str:
-    """Return the sha256 of a file as hexadecimal text."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

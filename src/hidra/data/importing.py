@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from hidra.core import place
+from hidra.core import files, place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
 from hidra.data import geography
@@ -575,8 +574,8 @@ def import_table(
         With file, row and cure; nothing was kept.
     """
     paths = [path] if isinstance(path, Path) else list(path)
-    with writing() as con, tempfile.TemporaryDirectory() as scratch:
-        opened = rows_from_tables(con, paths, spec, Path(scratch))
+    with writing() as con, files.scratch() as scratch:
+        opened = rows_from_tables(con, paths, spec, scratch)
         supply = Supply(
             spec.source, spec.cut, spec.title, spec.publisher, spec.terms,
             spec.citation or f"{spec.publisher}: {spec.title}. Accessed {spec.accessed}.",
@@ -597,8 +596,8 @@ def preview(path: Path | Sequence[Path], spec: Spec, first: int = 8) -> dict[str
     import duckdb
 
     paths = [path] if isinstance(path, Path) else list(path)
-    with duckdb.connect() as con, tempfile.TemporaryDirectory() as scratch:
-        rows_from_tables(con, paths, spec, Path(scratch))
+    with duckdb.connect() as con, files.scratch() as scratch:
+        rows_from_tables(con, paths, spec, scratch)
 
         def asked(query: str) -> list[dict[str, Any]]:
             found = con.execute(query)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
@@ -403,11 +402,19 @@ def add(
         shutil.copyfile(path, copy)
         fetch.keep(copy, folder, name=name, address="", today=day)
 
-    paths = [one for known, one in held.items() if known != name]
+    paths = list(_kept(folder, but=name).values())
     newest = max(day, *(one.parent.name[:10] for one in paths)) if paths else day
     return _bring(
         whose, [*paths, path], newest, path.name, replace=replace, progress=progress, then=keep_part
     )
+
+
+def _kept(folder: Path, *, but: str = "") -> dict[str, Path]:
+    """Return the parts of a series that are kept, each compared with its SHA-256."""
+    found = {name: path for name, path in fetch.held(folder).items() if name != but}
+    for path in found.values():
+        fetch.origin(path)
+    return found
 
 
 def fetch_source(
@@ -433,7 +440,7 @@ def fetch_source(
     )
     if whose.holds == "editions":
         addresses = " ".join(one.address for one in kept)
-        paths = list(fetch.held(folder).values())
+        paths = list(_kept(folder).values())
         day = max(one.parent.name[:10] for one in paths)
         return [_bring(whose, paths, day, addresses, replace=replace, progress=progress)]
     return [
@@ -457,9 +464,9 @@ def _bring(
     ``then`` runs when all was read and before it counts: killed after it, the panel is the old
     one and the next call reads the part again; killed before it, nothing has changed.
     """
-    with writing() as con, tempfile.TemporaryDirectory() as scratch:
+    with writing() as con, files.scratch() as scratch:
         known = _municipalities(con)
-        whose.read(con, paths, Context(accessed, Path(scratch), known, progress))
+        whose.read(con, paths, Context(accessed, scratch, known, progress))
         for path in paths:
             _name_others(con, whose, path)
         if whose.nation == "sum":

@@ -41,7 +41,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hidra.core import place
-from hidra.core.errors import PanelError, SpecError, unknown
+from hidra.core.errors import PanelError, SpecError, foreign, unknown
 from hidra.core.i18n import _
 from hidra.data import geography, home, privacy, reference
 from hidra.data.readers import fold, quoted
@@ -584,6 +584,30 @@ def own() -> list[dict[str, Any]]:
     )
 
 
+def look() -> None:
+    """Compare every cut that was added with the digest of its rows.
+
+    Raises
+    ------
+    PanelError
+        The panel file is damaged, or rows of a cut are not those that were kept.
+    """
+    with reading(frozen=False) as con:
+        if not home.panel_file().exists():
+            return
+        con.execute("CREATE TEMP TABLE seen AS " + SERIES_OF.format(rows="added", arrived=0))
+        other = con.execute(
+            "SELECT source, measure, vintage FROM (SELECT source, measure, vintage, digest FROM "
+            "series EXCEPT SELECT source, measure, vintage, digest FROM seen) ORDER BY ALL LIMIT 1"
+        ).fetchone()
+    if other:
+        raise PanelError(
+            _("The rows of '{cut}' are not those that were kept.", cut=", ".join(other)),
+            where=str(home.panel_file()),
+            fix=_("Put back a copy, or add the same file again with --replace."),
+        )
+
+
 def stamp() -> tuple[str, int, int]:
     """Return what changes when the user's panel changes."""
     file = home.panel_file()
@@ -626,7 +650,7 @@ def answer(con: duckdb.DuckDBPyConnection, query: str, values: Values = ()) -> l
     except (duckdb.PermissionException, duckdb.TransactionException) as error:
         raise _refused(query) from error
     except duckdb.Error as error:
-        raise _wrong(query, error) from error
+        raise foreign(error) or _wrong(query, error) from error
 
 
 def _apart(names: Sequence[str]) -> list[str]:

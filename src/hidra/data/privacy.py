@@ -121,17 +121,15 @@ def _declared() -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[s
 
 def _described(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Value, bool]]]:
     """Return what the descriptions of own tables say of their values, by source, oldest first."""
-    import yaml
-
-    from hidra.data.spec import make_spec
+    from hidra.data.spec import made
 
     found: dict[str, list[tuple[Value, bool]]] = {}
     for source, text in con.execute(
         "SELECT source, spec FROM supplies WHERE spec <> '' ORDER BY vintage"
     ).fetchall():
         try:
-            spec = make_spec(yaml.safe_load(text))
-        except (HidraError, yaml.YAMLError):
+            spec = made(text)
+        except HidraError:
             continue  # of another version: protected, as what says nothing
         for value in spec.values:
             said = value.model_copy(update={"persons": value.persons or spec.persons})

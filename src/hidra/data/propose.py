@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from hidra.core import files, yaml
 from hidra.core.errors import HidraError, SourceError
 from hidra.core.i18n import _
 from hidra.data import geography, naming, panel, readers, tables
@@ -242,14 +242,12 @@ class Proposal:
 
     def text(self) -> str:
         """Return the description as YAML, with what was decided above it."""
-        import yaml
-
         lines = [
             *self.told,
             *(f"{one.key}: {one.what} -> {one.answer}" for one in self.findings if one.key),
         ]
         head = "".join(f"# {' '.join(line.split())}\n" for line in lines)
-        return head + yaml.safe_dump(self.content, allow_unicode=True, sort_keys=False, width=100)
+        return head + yaml.told(self.content)
 
 
 def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
@@ -308,8 +306,8 @@ def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
             where=path.name,
             fix=_("Save it as CSV, Parquet, Excel or JSON."),
         )
-    with duckdb.connect() as con, tempfile.TemporaryDirectory() as scratch:
-        plain_file = readers.unpack(path, seen.member, Path(scratch))
+    with duckdb.connect() as con, files.scratch() as scratch:
+        plain_file = readers.unpack(path, seen.member, scratch)
         found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
         heads = [one[0] for one in found.description or ()]
         return [heads, *(list(row) for row in found.fetchall())]
@@ -317,8 +315,8 @@ def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
 
 def _csv(path: Path, seen: readers.Glance) -> Grid:
     """Read a text table with the separator that makes most rows equally long."""
-    with tempfile.TemporaryDirectory() as scratch:
-        plain_file = readers.unpack(path, seen.member, Path(scratch))
+    with files.scratch() as scratch:
+        plain_file = readers.unpack(path, seen.member, scratch)
         written = readers.encoding(plain_file).replace("utf-8", "utf-8-sig")
         lines = plain_file.read_text(written).splitlines(keepends=True)
 

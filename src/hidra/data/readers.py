@@ -37,6 +37,7 @@ from xml.etree import ElementTree
 
 from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
+from hidra.data.budget import within
 
 if TYPE_CHECKING:
     import duckdb
@@ -362,6 +363,7 @@ def glances(path: Path) -> list[Glance]:
     """
     if not path.is_file():
         raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
+    within(path)
     known = path.stat()
     return list(_glances(path, known.st_mtime_ns, known.st_size))
 

@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from hidra.core import yaml
 from hidra.core.errors import SpecError, asked, unknown
 from hidra.core.i18n import _
 from hidra.data.privacy import missing_persons
@@ -329,60 +330,23 @@ def read_spec(path: Path) -> Spec:
     SpecError
         Naming the file, the line and the key, and what to write instead.
     """
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        content = yaml.load(text, Loader=yaml.BaseLoader)
-        twice = _twice(yaml.compose(text, Loader=yaml.BaseLoader))
-    except OSError as error:
-        raise SpecError(
-            _("The spec cannot be read: {reason}.", reason=error.strerror),
-            where=str(path),
-            fix=_("Check the path; `hidra data import --example > spec.yaml` writes one to start."),
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise SpecError(
-            _(
-                "The spec is no valid YAML: {reason}.",
-                reason=getattr(error, "problem", None) or error,
-            ),
-            where=_("{name}, line {line}", name=path.name, line=mark.line + 1)
-            if mark
-            else path.name,
-            fix=_(
-                "Compare it with `hidra data import --example`: two spaces per level, "
-                "a space after each colon."
-            ),
-        ) from error
-    if twice is not None:
-        raise SpecError(
-            _("The key '{key}' stands twice.", key=twice.value),
-            where=_("{name}, line {line}", name=path.name, line=twice.start_mark.line + 1),
-            fix=_("Keep one of them."),
-        )
-    if not isinstance(content, dict):
-        raise SpecError(
-            _("The spec holds no keys."),
-            where=path.name,
-            fix=_("See `hidra data import --example`."),
-        )
-    return make_spec(content, path.name, text)
+    return made(yaml.text(path), path.name)
 
 
-def _twice(node: Any) -> Any:
-    """Return the first key that stands twice in one mapping: YAML keeps the last, in silence."""
-    pairs = node.value if getattr(node, "id", "") == "mapping" else ()
-    inner = [value for _key, value in pairs] or (
-        node.value if getattr(node, "id", "") == "sequence" else []
-    )
-    seen: set[str] = set()
-    for key, _value in pairs:
-        if key.value in seen:
-            return key
-        seen.add(key.value)
-    return next((found for one in inner if (found := _twice(one)) is not None), None)
+def made(text: str, name: str = "spec") -> Spec:
+    """Read a description from the text of a file; raises as `read_spec`."""
+    found = yaml.read(text, name, words=True, see="`hidra data import --example`")
+    return make_spec(_words(found.value), name, text)
+
+
+def _words(value: Any) -> Any:
+    """Return what a description says in words: ``null`` and nothing too, no none of YAML."""
+    if isinstance(value, dict):
+        return {
+            key: "null" if key == "missing_means" and one is None else _words(one)
+            for key, one in value.items()
+        }
+    return [*map(_words, value)] if isinstance(value, list) else "" if value is None else value
 
 
 def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Spec:

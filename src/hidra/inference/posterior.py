@@ -232,7 +232,7 @@ def keep(
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     files.write_bytes(base.with_suffix(".npz"), content)
-    files.write_json(base.with_suffix(".json"), {**manifest, **told}, sort_keys=True)
+    files.write_json(base.with_suffix(".json"), files.sealed({**manifest, **told}), sort_keys=True)
 
 
 def load(path: str | Path) -> Posterior:
@@ -320,7 +320,7 @@ def manifest(path: str | Path) -> dict[str, Any]:
     Raises
     ------
     RunError
-        When there is none.
+        When there is none. SourceError : it is not as it was written.
     """
     try:
         found = json.loads(Path(path).with_suffix(".json").read_text(encoding="utf-8"))
@@ -331,6 +331,8 @@ def manifest(path: str | Path) -> dict[str, Any]:
         not isinstance(found.get(name), kind) for name, kind in needed.items()
     ):
         raise _broken(path)
+    if Path(path).parent != _package():  # those are stamped with the artefacts of the project
+        files.unsealed(Path(path).with_suffix(".json"), fix=_fix())
     return found
 
 
@@ -350,7 +352,7 @@ def place(name: str) -> Path:
     """
     if name not in SHIPPED:
         raise unknown(_("shipped posterior"), name, SHIPPED, where="posterior")
-    found = Path(str(resources.files("hidra.inference"))) / "posteriors" / name
+    found = _package() / name
     if not found.with_suffix(".npz").is_file():
         raise SourceError(
             _("The posterior '{name}' is missing.", name=name),
@@ -358,6 +360,10 @@ def place(name: str) -> Path:
             fix=_("Install hidra again, or make it: {remake}", remake=REMAKE),
         )
     return found
+
+
+def _package() -> Path:
+    return Path(str(resources.files("hidra.inference"))) / "posteriors"
 
 
 def find(posterior: str | Path) -> Path:
@@ -399,11 +405,15 @@ def _refused(path: str | Path, name: str, what: str) -> RunError:
     return RunError(
         _("The posterior cannot be used: '{name}' {what}.", name=name, what=what),
         where=str(path),
-        fix=_(
-            "Fit again, hidra run STUDY, or take the folder of another run. One that comes with "
-            "hidra: install hidra again, or {remake}.",
-            remake=REMAKE,
-        ),
+        fix=_fix(),
+    )
+
+
+def _fix() -> str:
+    return _(
+        "Fit again, hidra run STUDY, or take the folder of another run. One that comes with "
+        "hidra: install hidra again, or {remake}.",
+        remake=REMAKE,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from hidra.core import files, yaml
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Language, _, translate
 
@@ -36,13 +36,17 @@ class Run:
     def open(cls, folder: str | Path) -> Run:
         """Open a run.
 
+        Every file is compared with the manifest: the results when they are asked for.
+
         Raises
         ------
         SpecError
-            When no finished run stands there.
+            When no finished run stands there. SourceError : a part of it is missing, foreign or
+            not as it was written; it is named.
         """
-        read_manifest(Path(folder))
-        return cls(Path(folder))
+        run = cls(Path(folder))
+        files.check(run.folder, run.manifest, fix=AGAIN, only=lambda name: ".zarr/" not in name)
+        return run
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -72,6 +76,8 @@ class Run:
     def _zarr(self, name: str) -> xr.Dataset:
         import xarray as xr
 
+        inside = f"{name}.zarr/"
+        files.check(self.folder, self.manifest, fix=AGAIN, only=lambda one: one.startswith(inside))
         return xr.open_zarr(self.folder / f"{name}.zarr", chunks=None, consolidated=False)
 
     def plot(
@@ -120,10 +126,7 @@ class Run:
 
     def fit_months(self) -> dict[str, str]:
         """Return the last month that the fit saw, and the last one kept from it."""
-        import yaml
-
-        study = yaml.safe_load((self.folder / "study.yaml").read_text(encoding="utf-8"))
-        plan = study.get("fit", {})
+        plan = yaml.load(self.folder / "study.yaml").value.get("fit", {})
         return {"fit_until": plan.get("until"), "observed_until": plan.get("held_out_until")}
 
     @property
@@ -188,19 +191,16 @@ def versions() -> dict[str, str]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a finished run, or an error when none stands there."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict):
+    if not (folder / MANIFEST).is_file():
         raise SpecError(
             _("No finished run stands here."),
             where=str(folder),
             fix=_("Make one: hidra run --out DIR"),
         )
-    return found
+    return files.unsealed(folder / MANIFEST, fix=AGAIN)
 
 
+AGAIN = _("Take the run from where it came again, or run it again: hidra run STUDY --out DIR")
 STATES_ONLY = _(
     "The model is one of states: what happens inside a state, between municipalities, is not seen."
 )

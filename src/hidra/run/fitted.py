@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hidra.core.errors import RunError
+from hidra.core.errors import RunError, SourceError
 from hidra.core.files import write_text
 from hidra.core.i18n import _
+from hidra.core.progress import end_with_parent
 from hidra.inference import posterior
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
@@ -44,7 +45,9 @@ def fitted(
     stage = f"fit of the {part}"
     progress(stage, 0, 1)
     if workers > 1:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+        with ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), initializer=end_with_parent
+        ) as alone:
             found = alone.submit(work).result()
     else:
         found = work(progress=lambda inner, done, total: progress(f"{inner}, {part}", done, total))
@@ -79,7 +82,7 @@ def _stands(place: Path, manifest: dict[str, Any]) -> bool:
     try:
         there = posterior.manifest(place)
         posterior.load(place)
-    except RunError:
+    except (RunError, SourceError):
         return False
     return all(there.get(name) == manifest[name] for name in ("digest", "versions", "fingerprint"))
 

@@ -69,8 +69,8 @@ class RunFolder:
         files.write_text(self.partial / name, content)
 
     def manifest(self, content: Mapping[str, Any]) -> None:
-        """Write the manifest: `content` after the digest of the study."""
-        whole = {"study_digest": self.digest, **content}
+        """Write the manifest, the last of all: `content`, then size and hash of every file."""
+        whole = files.sealed({"study_digest": self.digest, **content}, self.partial)
         self.text(MANIFEST, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
@@ -80,10 +80,20 @@ class RunFolder:
         files.write_csv(folder / f"{name}.csv", frame, float_format="%.10g")
 
     def results(self, dataset: xr.Dataset, name: str = "results") -> None:
-        """Write results as Zarr, names as strings of any length, which the format knows."""
+        """Write results as Zarr, names as strings of any length, which the format knows.
+
+        A missing chunk reads as unknown, never as zero; one that was changed does not read.
+        """
+        from zarr.codecs import Crc32cCodec, ZstdCodec
+
         texts = {n: c.astype(object) for n, c in dataset.coords.items() if c.dtype.kind == "U"}
+        checked = {"compressors": [ZstdCodec(), Crc32cCodec()]}
+        encoding = {
+            str(key): checked | ({"fill_value": float("nan")} if one.dtype.kind == "f" else {})
+            for key, one in dataset.variables.items()
+        }
         dataset.assign_coords(texts).to_zarr(
-            self.partial / f"{name}.zarr", mode="w", consolidated=False
+            self.partial / f"{name}.zarr", mode="w", consolidated=False, encoding=encoding
         )
 
     def posterior(self, found: Posterior, name: str, manifest: Mapping[str, Any]) -> None:

@@ -23,10 +23,10 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
-from hidra.core import fingerprint
-from hidra.core.errors import RunError, SpecError
+from hidra.core import fingerprint, yaml
+from hidra.core.errors import FitError, RunError, SpecError
 from hidra.core.i18n import _, columns
-from hidra.core.progress import bars
+from hidra.core.progress import bars, end_with_parent
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
@@ -105,10 +105,8 @@ def fitted(
     RunError
         There is no posterior, or a file of one's own is not as it was when it was fitted.
     """
-    import yaml
-
     told = posteriors.manifest(posteriors.find(posterior))
-    basis, study = told["basis"], yaml.safe_load(told.get("study", "{}")) or {}
+    basis, study = told["basis"], yaml.value(str(told.get("study", "")), "study") or {}
     files = {kind: study.get(kind) or [] for kind in ("mechanism_files", "driver_files")}
     _refuse_edited([*files["mechanism_files"], *files["driver_files"]], basis.get("own_files", {}))
     own = [str(file) for file in files["mechanism_files"]]
@@ -219,6 +217,12 @@ def simulate(
 def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> None:
     """Put some draws in their place at once: results may be as large as the memory."""
     for name, (past, ahead) in part.items():
+        if np.isinf(past).any() or np.isinf(ahead).any():
+            raise FitError(
+                _("The numbers of '{name}' grow without end.", name=name),
+                where=_("draws {first} to {last}", first=task.start, last=task.stop - 1),
+                fix=_("Ask for a smaller change or dose, or an earlier end."),
+            )
         shared, (count, _rest, later, places) = past.shape[1], ahead.shape
         if name not in whole:
             whole[name] = np.empty((count, draws, shared + later, places), np.float32)
@@ -403,6 +407,7 @@ def spread(
 
 def _one_thread() -> None:
     """Keep a worker, which this runs in, to one core: the draws are what is spread."""
+    end_with_parent()
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
 

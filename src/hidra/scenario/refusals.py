@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PULLED = ("all", "place", "place, sector", "place, group")  # axes of drivers a scenario may move
 OUT = ("enforcement", "lethality", "saturation")  # flows that members leave by
 
+MOST_TIMES = 10_000  # beyond any change that could be meant, and far from where numbers end
+
 
 def heard(system: System) -> dict[str, tuple[str, ...]]:
     """Return what moves the mechanisms that are on: driver -> those that read it."""
@@ -147,6 +149,12 @@ def _factor(at: tuple[str, ...], name: str, factor: float) -> Iterator[Objection
             at,
             _("'{name}' cannot be multiplied by {factor:g}.", name=name, factor=factor),
             _("Give a factor of zero or more: 0.5 is half, 2 is double."),
+        )
+    elif factor > MOST_TIMES:
+        yield Objection(
+            at,
+            _("'{name}' cannot be multiplied by {factor:g}.", name=name, factor=factor),
+            _("Give a factor up to {most:,}.", most=MOST_TIMES),
         )
     elif factor == 1:
         yield Objection(
@@ -276,8 +284,9 @@ def _dose(at: tuple[str, ...], name: str, persons: float, system: System) -> Ite
             _("Give persons per week, for example -110 or 110."),
         )
         return
-    most = largest("members") if persons > 0 and name in OUT else largest(name)
-    if (persons < 0 or name in OUT) and abs(persons) > most:
+    # Taken away: no more than the flow; led out or in: no more in a week than there are members.
+    most = largest("members") if persons > 0 else largest(name)
+    if abs(persons) > most:
         yield Objection(
             at,
             _(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextvars import ContextVar
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 import hidra
+from hidra.core import yaml as study_file
 from hidra.core.errors import BadValueError, SourceError
 from hidra.core.i18n import _
 from hidra.core.param import Param, Prior
 from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
-from hidra.study import file as study_file
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hidra.model.system import System
 
 MUNICIPAL_DRAWS = 20
+_only_looked_at: ContextVar[bool] = ContextVar("only looked at", default=False)
 Part = Literal["check", "projection"]
 PARTS: tuple[Part, ...] = ("check", "projection")
 RECORDS = (
@@ -107,7 +109,10 @@ class Study(Closed):
         from hidra.model.mechanism import check
         from hidra.model.mechanisms import library
 
-        known = library(info.data.get("mechanism_files", ()))
+        files = info.data.get("mechanism_files", ())
+        if files and _only_looked_at.get():
+            return tuple(sorted(set(names)))
+        known = library(files)
         for number, name in enumerate(names):
             if name not in known:
                 raise BadValueError.unknown(_("mechanism"), name, known, at=(number,))
@@ -178,8 +183,15 @@ class Study(Closed):
                 )
         return self
 
+    @property
+    def _unread(self) -> bool:
+        """Whether files of its own stay closed, so that what rests on them cannot be checked."""
+        return bool(self.mechanism_files) and _only_looked_at.get()
+
     @model_validator(mode="after")
     def _overrides_fit(self) -> Study:
+        if self._unread:
+            return self
         known = self.declared()
         for name, value in self.parameters.items():
             at = ("parameters", name)
@@ -203,6 +215,8 @@ class Study(Closed):
 
     @model_validator(mode="after")
     def _from_prior_have_one(self) -> Study:
+        if self._unread:
+            return self
         known = self.declared()
         names = (*known, *self.mechanisms)
         for number, name in enumerate(self.from_prior):
@@ -245,7 +259,7 @@ class Study(Closed):
     def _scenarios_can_run(self) -> Study:
         from hidra.scenario.refusals import objections
 
-        if not self.scenarios:
+        if not self.scenarios or self._unread:
             return self
         system = self._system(end=self.end, until=self.fit.records_until)
         for name, scenario in self.scenarios.items():
@@ -308,20 +322,35 @@ class Study(Closed):
         return found
 
     @classmethod
-    def load(cls, path: str | Path) -> Study:
+    def load(cls, path: str | Path, *, own: bool = False) -> Study:
         """Read a study file.
+
+        Parameters
+        ----------
+        own : it is the user's and to be run: the Python of its ``mechanism_files`` is executed and
+            all that rests on them checked. Else nothing of it is executed: a study that somebody
+            sent, or that lies in a run, may be looked at.
 
         Raises
         ------
         SpecError
             With file, line and key of what is wrong; the closest known name is offered.
         """
-        return cls._valid(study_file.load(Path(path)))
+        found = study_file.load(Path(path))
+        return cls._valid(found) if own else cls._looked_at(found)
 
     @classmethod
     def parse(cls, text: str, *, name: str = "study") -> Study:
         """Read a study from YAML text; `name` stands in error messages."""
-        return cls._valid(study_file.read(text, name))
+        return cls._looked_at(study_file.read(text, name))
+
+    @classmethod
+    def _looked_at(cls, found: study_file.Read) -> Study:
+        before = _only_looked_at.set(True)
+        try:
+            return cls._valid(found)
+        finally:
+            _only_looked_at.reset(before)
 
     @classmethod
     def _valid(cls, found: study_file.Read) -> Study:
@@ -387,9 +416,7 @@ class Study(Closed):
 
     def yaml(self) -> str:
         """Return the study as YAML with every default filled in."""
-        import yaml
-
-        return yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
+        return study_file.told(self.model_dump(mode="json"))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON: equal studies, equal names."""

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from hidra.core import yaml
 from hidra.core.errors import SourceError, SpecError, unknown
 from hidra.core.i18n import _, bilingual
 from hidra.scenario import Scenario, Text
-from hidra.study import file as study_file
 
 START = "2027-01"  # of the library, and of equal doses
 FROM_LIBRARY = "library"  # what a study writes for a scenario to be taken from here
@@ -89,11 +89,11 @@ def library() -> dict[str, Ready]:
 
 
 def _read(path: Path) -> Ready:
-    found = study_file.read(path.read_text(encoding="utf-8"), str(path))
+    found = yaml.load(path)
     try:
         return Ready.model_validate(found.value)
     except ValidationError as error:
-        raise study_file.explained(error, Ready, found) from None
+        raise yaml.explained(error, Ready, found) from None
 
 
 def read(path: Path) -> Scenario:
@@ -104,12 +104,12 @@ def read(path: Path) -> Scenario:
     SpecError
         With file, line and key of what is wrong.
     """
-    found = study_file.load(path)
+    found = yaml.load(path)
     model = Ready if "words" in found.value else Scenario
     try:
         return model.model_validate(found.value)
     except ValidationError as error:
-        raise study_file.explained(error, model, found) from None
+        raise yaml.explained(error, model, found) from None
 
 
 def folder() -> Path:

@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-import yaml
 from pydantic import Field, ValidationError
 from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +24,7 @@ import hidra
 from hidra.charts import series
 from hidra.charts.block import Section
 from hidra.claims.claim import Claim, Result, claims
+from hidra.core import yaml
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.core.weeks import month
@@ -383,8 +383,7 @@ def run_state(request: Request) -> dict[str, Any]:
 def run_yaml(request: Request) -> bytes:
     """The scenarios of a run as they stand in a study file."""
     _rest, wanted = _run(request)
-    text = yaml.safe_dump(wanted.model_dump(mode="json"), allow_unicode=True, sort_keys=False)
-    return text.encode()
+    return yaml.told(wanted.model_dump(mode="json")).encode()
 
 
 def run_table(request: Request) -> pd.DataFrame:

@@ -30,7 +30,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hidra.claims.article.reading import Text
-from hidra.core.errors import HidraError, SourceError, unknown
+from hidra.core.errors import HidraError, SourceError, foreign, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
@@ -120,7 +120,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
         ],
         middleware=[
             Middleware(Guard, largest=settings.largest),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[*settings.hosts, "testserver"]),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts)),
             Middleware(GZipMiddleware, minimum_size=2000),
             *([Middleware(Below, base=settings.base_path)] if settings.base_path else []),
         ],
@@ -192,7 +192,8 @@ def _route(path: str, answer: Answer, name: str, method: str = "GET") -> Route:
         except (HTTPException, HidraError, TooLarge):
             raise
         except Exception as error:
-            return render.broken(request, error)
+            known = foreign(error)
+            return render.refused(request, known) if known else render.broken(request, error)
         return found
 
     return Route(path, calm, methods=[method])

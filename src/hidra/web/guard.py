@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 import time
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -139,7 +140,20 @@ def _foreign(scope: Scope) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and origin.split("//")[-1] != headers.get("host")
+    return origin is not None and _triple(origin) != _triple(
+        f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
+    )
+
+
+def _triple(origin: str) -> tuple[str, str, int] | str:
+    """Return scheme, host and port of an origin; what is more than these is no origin."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return origin
+    whole = parts.hostname and not (parts.path or parts.query or parts.fragment or parts.username)
+    return (parts.scheme, parts.hostname or "", port) if whole else origin
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

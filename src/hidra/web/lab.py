@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import multiprocessing
 import re
 import shutil
@@ -11,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +27,7 @@ from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.i18n import _, translate
 from hidra.core.place import month
+from hidra.core.progress import end_with_parent
 from hidra.scenario import Closed, Scenario
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ NAME = re.compile(r"[0-9a-f]{16}")
 OPEN = ("waiting", "running")
 HOME_FULL = _("Free some space, or set HIDRA_HOME to a folder you may write to.")
 TABLES = ("outcome", "difference", "summary")
+WORKING = ("progress.json", "stop", "owner", "manifest.json")  # of a run in work, not of its result
 Simulate = Callable[..., "xr.Dataset"]
 
 
@@ -266,7 +270,10 @@ def _own(form: Mapping[str, Any], posterior: str) -> dict[str, Any] | None:
 def _number(form: Mapping[str, Any], key: str, default: float) -> float:
     text = str(form.get(key) or f"{default:.12g}").strip().replace(",", ".")
     try:
-        return float(text)
+        found = float(text)
+        if not math.isfinite(found):
+            raise ValueError(text)
+        return found
     except ValueError as error:
         raise SpecError(
             _("'{text}' is not a number.", text=text[:20]),
@@ -362,6 +369,9 @@ class Runs:
         self._queue: list[str] = []
         self._stopping: dict[str, float] = {}
         self._lock = threading.RLock()
+        for left in self._open.glob("*"):  # of servers that have ended
+            if NAME.fullmatch(left.name) and not self._of_another(left.name):
+                shutil.rmtree(left, ignore_errors=True)
 
     def begin(self, wanted: Wanted, vintage: str) -> str:
         """Begin a run, unless it is there already, and return its name.
@@ -395,6 +405,7 @@ class Runs:
             shutil.rmtree(draft, ignore_errors=True)
             files.write_text(draft / "wanted.json", wanted.text())
             files.write_text(draft / "vintage", vintage)
+            files.write_text(draft / "owner", files.owner())
             write_state(draft, "waiting")
 
     def state(self, name: str) -> State | None:
@@ -408,7 +419,8 @@ class Runs:
             if state is None:
                 return None
             if state["state"] == "done":
-                (self._open / name).replace(self._folder / name)
+                with suppress(OSError):  # another server on the same folder was quicker
+                    (self._open / name).replace(self._folder / name)
             if state["state"] not in OPEN:
                 self._forget(name)
                 return state
@@ -416,6 +428,8 @@ class Runs:
 
     def _followed(self, name: str, state: State) -> State:
         """Look after a run that is open: gone with its process, or slow to stop."""
+        if name not in self._queue and self._of_another(name):
+            return {**state, "stopping": (self._open / name / "stop").exists(), "before": 0}
         if name not in self._queue or not self._worker.alive():
             gone = RunError(
                 _("The process that simulates has ended."),
@@ -436,6 +450,14 @@ class Runs:
             return {"state": "cancelled"}
         return {**state, "stopping": asked_at is not None, "before": self._queue.index(name)}
 
+    def _of_another(self, name: str) -> bool:
+        """Tell whether another server on the same folder, which still runs, began a run."""
+        try:
+            by = (self._open / name / "owner").read_text(encoding="utf-8")
+        except OSError:
+            return False
+        return by != files.owner() and files.owned(by)
+
     def _read_state(self, name: str) -> State | None:
         found: State | None = _json(self._open / name / "progress.json")
         return found
@@ -443,8 +465,9 @@ class Runs:
     def cancel(self, name: str) -> None:
         """Ask a run to stop; it is stopped by force when it does not."""
         with self._lock:
-            if name in self._queue:
+            if name in self._queue or self._of_another(name):
                 (self._open / name / "stop").touch()
+            if name in self._queue:
                 self._stopping.setdefault(name, time.monotonic())
 
     def wanted(self, name: str) -> Wanted | None:
@@ -456,13 +479,23 @@ class Runs:
         return None
 
     def manifest(self, name: str) -> dict[str, Any]:
-        """Return what a finished run stands on."""
-        found = _json(self._folder / name / "manifest.json") or {}
-        vintage = (self._folder / name / "vintage").read_text(encoding="utf-8")
+        """Return what a finished run stands on.
+
+        Raises
+        ------
+        SourceError
+            A file of it is missing, foreign or not as it was written.
+        """
+        folder = self._folder / name
+        fix = _("Remove the folder, and ask for the same scenarios again.")
+        found = files.unsealed(folder / "manifest.json", fix=fix)
+        files.check(folder, found, fix=fix)
+        vintage = (folder / "vintage").read_text(encoding="utf-8")
         return {**found, "vintage": vintage, "id": name}
 
     def tables(self, name: str) -> dict[str, pd.DataFrame]:
-        """Return the tables of a finished run."""
+        """Return the tables of a finished run, as `manifest` checks them."""
+        self.manifest(name)
         folder = self._folder / name
         return {table: pd.read_parquet(folder / f"{table}.parquet") for table in TABLES}
 
@@ -497,6 +530,7 @@ def _json(file: Path) -> Any:
 def loop(tasks: Any) -> None:
     """Work on one folder after another until told to end; the process stays warm between."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
+    end_with_parent()
     for folder in iter(tasks.get, None):
         work(Path(folder))
 
@@ -580,7 +614,7 @@ def write_tables(folder: Path, wanted: Wanted, results: xr.Dataset) -> None:
         "told": {str(key): _plain(value) for key, value in results.attrs.items()},
         "first": first,
     }
-    files.write_json(folder / "manifest.json", manifest)
+    files.write_json(folder / "manifest.json", files.sealed(manifest, folder, leave=WORKING))
 
 
 def _plain(value: Any) -> Any:

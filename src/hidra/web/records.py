@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from hidra.charts import series
 from hidra.charts.block import Block, published_by, source_line
 from hidra.charts.words import Words, local
-from hidra.core.errors import SpecError
+from hidra.core.errors import HidraError
 from hidra.core.place import is_bucket, is_municipal
 from hidra.data import geography, naming, panel
 from hidra.run import MANIFEST, Run
@@ -223,6 +222,6 @@ def _finished(mark: tuple[str, int]) -> Finished | None:
             "run_id": str(manifest["study_digest"])[:12],
             "draws": manifest["draws"], "seed": manifest["seed"], **run.fit_months(),
         }  # fmt: skip
-    except (OSError, ValueError, KeyError, AttributeError, yaml.YAMLError, SpecError):
+    except (OSError, ValueError, KeyError, AttributeError, HidraError):
         return None
     return Finished(summary, meta)

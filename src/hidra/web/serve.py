@@ -6,10 +6,13 @@ import logging
 import socket
 import sys
 import threading
+from typing import Any
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 from hidra.web.site import LOOPBACK, Settings
+
+HEADERS, BODY = 10.0, 60.0  # seconds a request may take to arrive
 
 
 def address(host: str, port: int) -> str:
@@ -41,12 +44,58 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     warm(app, "es")
     threading.Thread(target=warm, args=(app, "en"), daemon=True, name="warm").start()
     config = uvicorn.Config(
-        app, access_log=False, log_config=None, server_header=False,
+        app, http=_patient(), access_log=False, log_config=None, server_header=False,
         timeout_keep_alive=5, limit_concurrency=400,
     )  # fmt: skip
     if announce:
         print(address(host, listening.getsockname()[1]), flush=True)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _patient() -> type[Any]:
+    """Return uvicorn's protocol, which lets a request that does not come to its end go."""
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+        """Half-sent requests hold a place of the few there are: they are dropped in time."""
+
+        waiting: Any = None
+        seconds = HEADERS
+
+        def connection_made(self, transport: Any) -> None:
+            """Begin to wait for a request."""
+            super().connection_made(transport)
+            self._wait(HEADERS)
+
+        def data_received(self, data: bytes) -> None:
+            """Take a piece; wait on while the request is not whole."""
+            super().data_received(data)
+            cycle = self.cycle
+            if cycle is None or cycle.response_complete:
+                self._wait(HEADERS)
+            elif cycle.more_body:
+                self._wait(BODY)
+            else:
+                self._come()
+
+        def _wait(self, seconds: float) -> None:
+            """Let go after some seconds, counted from when this part of the request began."""
+            if self.waiting is not None and self.seconds == seconds:
+                return
+            self._come()
+            self.waiting, self.seconds = self.loop.call_later(seconds, self._drop), seconds
+
+        def _come(self) -> None:
+            if self.waiting is not None:
+                self.waiting.cancel()
+            self.waiting = None
+
+        def _drop(self) -> None:
+            self.waiting = None
+            if not self.transport.is_closing():
+                self.transport.abort()
+
+    return Patient
 
 
 def _listen(host: str, port: int) -> socket.socket:

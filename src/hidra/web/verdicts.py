@@ -16,6 +16,7 @@ from typing import Any
 from hidra.claims.claim import Claim, Reading, Result, claims
 from hidra.core import files, fingerprint
 from hidra.core.errors import RunError
+from hidra.core.progress import end_with_parent
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
@@ -97,6 +98,7 @@ class Verdicts:
 
 def compute(folder: Path) -> None:
     """Compute what has no verdict yet for the present data, and keep it as it grows."""
+    end_with_parent()
     from hidra.claims.ask import data, vintage
     from hidra.claims.run import attempt
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from hidra.core import yaml
+
 MORE = ("more", "less", "fewer", "mas", "menos")
 MODIFIES = re.compile(r" (?:than|de) (?:an? )?(?:\d|half|la mitad)")
 
@@ -25,10 +27,8 @@ class Thing:
 @cache
 def read() -> dict[str, Any]:
     """Return what lexicon.yaml holds."""
-    import yaml
-
     text = (files("hidra") / "claims" / "article" / "lexicon.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = yaml.value(text, "lexicon.yaml")
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from hidra.claims.article import lexicon
 from hidra.claims.article.text import plain
 from hidra.core.place import states
 
@@ -153,9 +153,6 @@ def _free(found: list[Mention], start: int, end: int) -> bool:
 @cache
 def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return one pattern of every name, longest first, and the code of each."""
-    import yaml
-
-    text = (files("hidra") / "claims" / "article" / "lexicon.yaml").read_text(encoding="utf-8")
     names: dict[str, str] = {
         **dict.fromkeys(("new mexico", "nuevo mexico"), FOREIGN),
         "mexico city": "09", "mexico state": "15",
@@ -167,7 +164,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
             key = plain(name)
             if key not in TOO_SHORT and key not in ("mexico", "df"):
                 names.setdefault(key, state.code)
-    for key, code in yaml.safe_load(text)["cities"].items():
+    for key, code in lexicon.read()["cities"].items():
         names.setdefault(key, code)
     ordered = sorted(names, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, ordered))})\b"), names

@@ -11,10 +11,13 @@ import ipaddress
 import re
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from hidra.core.errors import SourceError
@@ -22,10 +25,16 @@ from hidra.core.i18n import _
 
 LARGEST = 50_000_000
 PAGES = 1000
-SECONDS = 20  # of work on one PDF
+SECONDS = 10  # of work on one PDF
 LARGEST_FETCHED = 10_000_000
 HOPS = 5
-TIMEOUT = 20.0
+TIMEOUT, WHOLE = 20.0, 3  # seconds without a byte; times as long for the whole fetch
+#: Of IPv6 only global unicast, less what carries an address of IPv4 or is set aside (IANA, 2025):
+#: Teredo and the rest of 2001::/23, 6to4, documentation. Mapped and NAT64 lie outside it.
+UNICAST = ipaddress.ip_network("2000::/3")
+REFUSED = tuple(map(ipaddress.ip_network, (
+    "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24",
+)))  # fmt: skip
 HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|div|p)[\s>]", re.IGNORECASE)
 FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
@@ -84,7 +93,7 @@ def texts(content: bytes, source: str) -> Iterator[Text]:
     elif FEED.search(head):
         yield from _feed(content, source)
     elif HTML.search(head):
-        markup = decoded(content, source)
+        markup = sparse(decoded(content, source))
         yield Text(source, _html(markup, source), _published(markup))
     else:
         yield Text(source, _some(decoded(content, source), source))
@@ -169,8 +178,12 @@ def _pdf(content: bytes, source: str) -> str:
             raise SourceError(
                 _("The PDF is locked by a password."), where=source, fix=_("Give an open copy.")
             )
-        pages, begun = [], time.process_time()
+        pages, seen, begun = [], set(), time.process_time()
         for page in reader.pages[:PAGES]:
+            this = page.indirect_reference
+            if this is not None and this.idnum in seen:
+                continue  # a page that is there again says nothing new
+            seen.add(None if this is None else this.idnum)
             pages.append(page.extract_text() or "")
             if time.process_time() - begun > SECONDS:
                 raise SourceError(
@@ -199,7 +212,14 @@ def _pdf(content: bytes, source: str) -> str:
 def _feed(content: bytes, source: str) -> Iterator[Text]:
     import feedparser
 
-    parsed = feedparser.parse(content)
+    try:
+        parsed = feedparser.parse(content)
+    except Exception as error:  # a hostile feed may break any parser
+        raise SourceError(
+            _("The feed cannot be read: {reason}.", reason=type(error).__name__),
+            where=source,
+            fix=_("Save the article's text and give that."),
+        ) from error
     entries = parsed.get("entries") or []
     if not entries:
         raise SourceError(
@@ -215,13 +235,26 @@ def _feed(content: bytes, source: str) -> Iterator[Text]:
         yield Text(entry.get("link") or f"{source}#{number}", f"{title}.\n\n{body}", date)
 
 
+TAG = re.compile(r"""<([a-zA-Z][\w:-]{0,40})(?:[^"'>]++|"[^"]*+"?|'[^']*+'?)*+>?""")
+ATTRIBUTES = 300  # of one tag: a parser compares each with all others
+
+
+def sparse(markup: str) -> str:
+    """Return markup in which a tag with more attributes than any page has is left bare."""
+
+    def bare(found: re.Match[str]) -> str:
+        return f"<{found[1]}>" if len(found[0].split(None, ATTRIBUTES)) > ATTRIBUTES else found[0]
+
+    return TAG.sub(bare, markup)
+
+
 def _markup_text(markup: str) -> str:
     from lxml import etree, html
 
     if not markup.strip():
         return ""
     try:
-        tree = html.fromstring(f"<div>{markup}</div>")
+        tree = html.fromstring(f"<div>{sparse(markup)}</div>")
         for block in tree.iter("p", "br", "li", "div", "h1", "h2", "h3"):
             block.tail = "\n\n" + (block.tail or "")
         etree.strip_elements(tree, "script", "style", with_tail=False)
@@ -253,11 +286,17 @@ def fetch(address: str, *, offline: bool = False) -> bytes:
             fix=_("Leave out --offline (or HIDRA_OFFLINE), or save the article and give the file."),
         )
     here = address
+    until = time.monotonic() + WHOLE * TIMEOUT
     for _rest in range(HOPS):
-        status, content, onward = _ask(here)
+        status, content, onward = _ask(here, until)
         if onward is None:
             return _body(status, content, here)
-        here = urljoin(here, onward)
+        try:
+            here = urljoin(here, onward)
+        except ValueError as error:
+            raise SourceError(
+                _("The address leads to one that is not valid."), where=here, fix=_("Check it.")
+            ) from error
     raise SourceError(
         _("The address leads on more than {n} times.", n=HOPS),
         where=address,
@@ -283,8 +322,8 @@ def public_address(host: str, port: int, address: str) -> str:
         ) from error
     for one in found:
         ip = ipaddress.ip_address(one.partition("%")[0])
-        mapped = getattr(ip, "ipv4_mapped", None) or ip
-        if not mapped.is_global or mapped.is_multicast:
+        inside = ip.version == 4 or ip in UNICAST
+        if not (inside and ip.is_global) or ip.is_multicast or any(ip in net for net in REFUSED):
             raise SourceError(
                 _("'{host}' is not a public address and is refused.", host=host),
                 where=address,
@@ -293,7 +332,7 @@ def public_address(host: str, port: int, address: str) -> str:
     return found[0]
 
 
-def _ask(address: str) -> tuple[int, bytes, str | None]:
+def _ask(address: str, until: float) -> tuple[int, bytes, str | None]:
     import urllib3
 
     try:
@@ -320,6 +359,7 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
     else:
         pool = urllib3.HTTPConnectionPool(ip, port, timeout=timeout, retries=False)
     path = parts.path or "/"
+    pool.ConnectionCls = _bounded(pool.ConnectionCls, until)
     try:
         answer = pool.request(
             "GET",
@@ -330,6 +370,8 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
         )
         content = answer.read(LARGEST_FETCHED + 1)
         onward = answer.headers.get("Location") if 300 <= answer.status < 400 else None
+        if time.monotonic() >= until:  # cut off: what came may be a part only
+            raise TimeoutError
         return answer.status, content, onward
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise SourceError(
@@ -339,6 +381,30 @@ def _ask(address: str) -> tuple[int, bytes, str | None]:
         ) from error
     finally:
         pool.close()
+
+
+def _bounded(kind: Any, until: float) -> Any:
+    """Return a kind of connection that is shut at a time, however slowly it still speaks."""
+
+    class Bounded(kind):  # type: ignore[misc]
+        def connect(self) -> None:
+            super().connect()
+            left = max(0.0, until - time.monotonic())
+            self.ending = threading.Timer(left, self._end, (self.sock,))
+            self.ending.daemon = True
+            self.ending.start()
+
+        @staticmethod
+        def _end(sock: Any) -> None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+        def close(self) -> None:
+            if (ending := getattr(self, "ending", None)) is not None:
+                ending.cancel()
+            super().close()
+
+    return Bounded
 
 
 def _body(status: int, content: bytes, address: str) -> bytes:

@@ -143,7 +143,7 @@ def _read(path: Path) -> dict[str, Mechanism]:
         raise SpecError(
             error.what, where=_("{path}: {where}", path=path, where=error.where), fix=error.fix
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SpecError(
             _(
                 "The file of a mechanism fails: {kind}: {error}",

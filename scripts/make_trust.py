@@ -1,0 +1,162 @@
+"""Try the benches of trust and write their page: ``python -m scripts.make_trust [--most N]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from hidra.core import files
+from hidra.core.markdown import table
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = {"en": "docs/en/reference/trust.md", "es": "docs/es/referencia/confianza.md"}
+ROWS = {
+    "kill": ("killed at a call that writes", "matado en una llamada que escribe"),
+    "disk": ("disk full, I/O, no permission at a call", "disco lleno, E/S, sin permiso"),
+    "damage": ("a bit flipped, cut, emptied, removed", "un bit cambiado, cortado, vacío, quitado"),
+    "fuzz": ("real files, changed at random", "archivos reales, cambiados al azar"),
+}
+HEADS = {"en": ("what", "of", "tried", "faulty"), "es": ("qué", "de", "pruebas", "fallas")}
+TEXTS = {
+    "en": """# Trust: what was tried, and what fell
+
+*[Español](../../es/referencia/confianza.md)*
+
+Written by `python -m scripts.make_trust --most {most}`, which tries the benches of `tests/trust`:
+`make test` tries a few of each, `make test-slow` many. A writer killed or disturbed at the n-th
+call that writes must leave the earlier version or the new one, whole; the next call must work and
+leave nothing half-written. A damaged part must be refused by name (exit code 3, 4 or 6). An input
+must be read or refused: a crash, or ten seconds, is a fault.
+
+{table}
+
+## What is kept, and how it is looked at
+
+* A run, a simulation, an export and a run of the page have a `manifest.json` with size and SHA-256
+  of each file and a digest of itself (`seal`). `hidra report`, `Run.open`, the page and
+  `hidra verify` compare them; a missing chunk of `results.zarr` is unknown, never zero.
+* `hidra verify RUN` makes a run again from its manifest in a folder of its own and compares every
+  file bit for bit; where Python or libraries differ, every number within 1 in 100,000 of the
+  largest of its column. `--files` compares the files only.
+* Kept official files, posteriors and cached forecasts bear their SHA-256; cuts of the panel the
+  digest of their rows. `hidra doctor` looks at all of them and says the cure.
+* An export into a folder of its own and a run change places with the one before in one move
+  (Linux). An export of one file, and into a folder that holds other things, is several files:
+  killed between two of them its manifest no longer fits, and `hidra verify` says so. A posterior
+  is two files: killed between them it is refused by name, and `hidra calibrate` fits again.
+
+## Not closed, and why
+
+* No power cut was tried, only the death of a process.
+* A mechanism file named by the fit of a run of one's own is run by `hidra simulate --posterior`, if
+  its SHA-256 is the one that was fitted: it is a program, as the study that named it.
+* `hidra verify` does not run studies with mechanisms of their own: run the study itself.
+* Compiled programs in the data folder (`compiled`, or `HIDRA_COMPILE_CACHE`) are machine code:
+  never take that folder from somebody else; without it everything is compiled again.
+
+## Steps of a release
+
+Every Python from 3.11 on runs the tests (`.github/workflows/tests.yml`). Before a release:
+`pip-audit --requirement constraints.txt` finds known faults of what hidra stands on, and
+`cyclonedx-py environment .venv --output-file sbom.json` lists it; both go with the release.
+""",
+    "es": """# Confianza: qué se intentó y qué falló
+
+*[English](../../en/reference/trust.md)*
+
+Escrita con `python -m scripts.make_trust --most {most}`, que hace las pruebas de `tests/trust`:
+`make test` hace pocas de cada una, `make test-slow` muchas. Quien escribe, matado o estorbado en la
+n-ésima llamada que escribe, debe dejar entera la versión anterior o la nueva; la siguiente llamada
+debe funcionar y no dejar nada a medias. Una parte dañada debe rechazarse por su nombre (código de
+salida 3, 4 o 6). Una entrada debe leerse o rechazarse: un error interno, o diez segundos, es falla.
+
+{table}
+
+## Qué se guarda y cómo se revisa
+
+* Una corrida, una simulación, una exportación y una corrida de la página tienen un `manifest.json`
+  con el tamaño y el SHA-256 de cada archivo y un resumen de sí mismo (`seal`). `hidra report`,
+  `Run.open`, la página y `hidra verify` los comparan; un trozo que falta de `results.zarr` es
+  desconocido, nunca cero.
+* `hidra verify RUN` hace de nuevo una corrida a partir de su manifiesto, en una carpeta aparte, y
+  compara cada archivo bit por bit; donde Python o las bibliotecas son otras, cada número dentro de
+  1 en 100,000 del mayor de su columna. `--files` compara solo los archivos.
+* Los archivos oficiales guardados, los ajustes y los pronósticos guardados llevan su SHA-256; los
+  cortes del panel, el resumen de sus filas. `hidra doctor` los revisa todos y dice el remedio.
+* Una exportación a una carpeta propia y una corrida cambian de lugar con la anterior en un solo
+  paso (Linux). Una exportación de un archivo, o a una carpeta donde hay otras cosas, son varios
+  archivos: matada entre dos de ellos su manifiesto ya no coincide, y `hidra verify` lo dice. Un
+  ajuste son dos archivos: matado entre ellos se rechaza por su nombre y `hidra calibrate` ajusta de
+  nuevo.
+
+## Qué no está cerrado, y por qué
+
+* No se probó un corte de luz, solo la muerte de un proceso.
+* El archivo de mecanismos que nombra el ajuste de una corrida propia lo ejecuta
+  `hidra simulate --posterior` si su SHA-256 es el que se ajustó: es un programa, como el estudio
+  que lo nombró.
+* `hidra verify` no ejecuta estudios con mecanismos propios: ejecute el estudio.
+* Los programas compilados de la carpeta de datos (`compiled`, o `HIDRA_COMPILE_CACHE`) son código
+  de máquina: nunca tome esa carpeta de alguien más; sin ella todo se compila de nuevo.
+
+## Pasos de una versión
+
+Cada Python desde 3.11 hace las pruebas (`.github/workflows/tests.yml`). Antes de una versión:
+`pip-audit --requirement constraints.txt` busca fallas conocidas de aquello en que se apoya hidra, y
+`cyclonedx-py environment .venv --output-file sbom.json` lo enlista; ambos van con la versión.
+""",
+}
+
+
+def tried(most: int) -> dict[str, dict[str, tuple[int, int]]]:
+    """Try every bench, and return kind -> of what -> tried, faulty."""
+    from tests.trust import bench, test_trust, writers
+
+    found: dict[str, dict[str, tuple[int, int]]] = {kind: {} for kind in ROWS}
+
+    def put(kind: str, name: str, count: bench.Count) -> None:
+        before = found[kind].get(name, (0, 0))
+        found[kind][name] = (before[0] + count.tried, before[1] + len(count.faulty))
+        print(kind, name, *found[kind][name], *count.faulty[:2], flush=True)
+
+    with tempfile.TemporaryDirectory() as scratch, bench.writers(Path(scratch)) as there:
+        for name in writers.WRITERS:
+            folder = Path(scratch) / name
+            put("kill", name, bench.disturbed(there, name, folder, most))
+            for error in bench.ERRORS:
+                if name != "cache":  # what cannot be cached is made again
+                    there_too = Path(scratch) / f"{name} {error}"
+                    count = bench.disturbed(there, name, there_too, most // 3 + 1, error)
+                    put("disk", name, count)
+        for name, (folder, look) in test_trust.one_of_each(Path(scratch) / "kept").items():
+            put("damage", name, bench.damaged(folder, look, 4 * most))
+    for name, (target, pattern) in test_trust.TARGETS.items():
+        texts = [path.read_bytes() for path in sorted(ROOT.glob(pattern))]
+        put("fuzz", name, bench.fuzzed(target, texts, 300 * most, 60 * most))
+    return found
+
+
+def pages(found: dict[str, dict[str, tuple[int, int]]], most: int) -> None:
+    """Write both pages."""
+    for at, (language, page) in enumerate(PAGES.items()):
+        rows = [
+            (ROWS[kind][at], name, f"{tried:,}", f"{faulty:,}")
+            for kind, counts in found.items()
+            for name, (tried, faulty) in counts.items()
+        ]
+        text = TEXTS[language].format(most=most, table=table(HEADS[language], rows, right=(2, 3)))
+        files.write_text(ROOT / page, text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--most", type=int, default=30, help="moments of each writer")
+    most = parser.parse_args().most
+    os.environ["HIDRA_LANG"] = "en"
+    pages(tried(most), most)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""The benches of trust: each tries faults of one kind, counts, and names what was not right."""
+
+import errno
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hidra.core.errors import HidraError, foreign
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
+#: Two files with one name: a kill between them leaves a fit that is refused by name, never mixed.
+REFUSED = ("posterior",)
+
+
+@dataclass
+class Count:
+    """What a bench tried, and what was faulty, in words."""
+
+    tried: int = 0
+    faulty: list[str] = field(default_factory=list)
+
+    def see(self, right: bool, words: str) -> None:
+        """Count one trial."""
+        self.tried += 1
+        if not right:
+            self.faulty.append(words)
+
+
+def compiler() -> str | None:
+    """Return a compiler of C, if there is one."""
+    return shutil.which("cc") if sys.platform.startswith("linux") else None
+
+
+class Writers:
+    """The process that forks one process a case, with the shim in it."""
+
+    def __init__(self, folder: Path) -> None:
+        library = folder / "shim.so"
+        subprocess.run(
+            [str(compiler()), "-shared", "-fPIC", "-O1", "-o", library, HERE / "shim.c", "-ldl"],
+            check=True,
+        )
+        env = os.environ | {"LD_PRELOAD": str(library), "HIDRA_HOME": str(folder / "none"),
+                            "HIDRA_LANG": "en", "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.trust.writers"], cwd=ROOT, env=env, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def ask(self, writer: str, folder: Path, version: int = 0, n: int = 0, error: int = 0) -> dict:
+        """Let a version be written, disturbed at the n-th call, or (0) be read back."""
+        case = {"writer": writer, "folder": str(folder), "version": version, "n": n, "error": error}
+        self._process.stdin.write(json.dumps(case) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._process.stdout.close()
+
+
+@contextmanager
+def writers(folder: Path) -> Iterator[Writers]:
+    """Give the process of the writers."""
+    found = Writers(folder)
+    try:
+        yield found
+    finally:
+        found.end()
+
+
+def disturbed(there: Writers, writer: str, folder: Path, most: int, error: int = 0) -> Count:
+    """Kill a writer, or let a call fail, at moments spread over all its calls.
+
+    After each: the earlier version stands whole, or the new one; the next call works and leaves
+    nothing half-written. An error is told with exit code 6.
+    """
+    count = Count()
+    folder.mkdir()
+    there.ask(writer, folder, 1)
+    calls = there.ask(writer, folder, 2, n=10**9)["calls"]
+    moments = sorted({1 + at * max(calls - 1, 1) // max(most - 1, 1) for at in range(most)})
+    for n in moments:
+        there.ask(writer, folder, 1)
+        told = there.ask(writer, folder, 2, n=n, error=error)
+        found = there.ask(writer, folder)
+        words = (
+            f"{writer}, call {n} of {calls}, {errno.errorcode.get(error, 'kill')}: {told} {found}"
+        )
+        refused = writer in REFUSED and found.get("code") in (3, 6)
+        right = found.get("version") in (1, 2) or refused
+        if error:
+            right = right and ("calls" in told or told.get("code") == 6)
+        again = there.ask(writer, folder, 2)
+        last = there.ask(writer, folder)
+        right = right and "calls" in again and last.get("version") == 2 and not last["left"]
+        count.see(right, f"{words}; then {again} {last}")
+    return count
+
+
+def damaged(folder: Path, look, most: int, seed: int = 1) -> Count:
+    """Flip a bit in, cut or remove each file of a folder in turn; `look` must refuse by name."""
+    count, rng = Count(), random.Random(seed)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    trials = [(path, way) for path in paths for way in ("bit", "bit", "cut", "gone", "empty")]
+    for path, way in rng.sample(trials, min(most, len(trials))):
+        good = path.read_bytes()
+        bad = bytearray(good)
+        if way == "bit" and bad:
+            bad[rng.randrange(len(bad))] ^= 1 << rng.randrange(8)
+        path.write_bytes({"cut": good[: len(good) // 2], "empty": b""}.get(way, bytes(bad)))
+        if way == "gone":
+            path.unlink()
+        changed = way == "gone" or path.read_bytes() != good
+        try:
+            look()
+            told: object = "nothing"
+        except Exception as error:
+            known = error if isinstance(error, HidraError) else foreign(error)
+            told = known.exit_code if known is not None else repr(error)
+        path.write_bytes(good)
+        count.see(
+            told in (2, 3, 4, 6) or not changed, f"{way} in {path.relative_to(folder)}: {told}"
+        )
+    return count
+
+
+def mutated(seed: bytes, rng: random.Random, others: list[bytes]) -> bytes:
+    """Return an input with some bytes changed, moved, repeated, or taken from another."""
+    found = bytearray(seed)
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(found) + 1)
+        to = min(len(found), at + rng.randint(1, 40))
+        piece = rng.choice((
+            b"", bytes([rng.randrange(256)]), bytes(found[at:to]) * 2, b"9" * 40, b"[" * 30,
+            b"*a &a", b"\xff\xfe", b"\x00", b"1e999", b"2024-02-30", b"null", b"!!x ", b"-.inf",
+        ))  # fmt: skip
+        if rng.random() < 0.1:
+            other = rng.choice(others)
+            cut = rng.randrange(len(other) + 1)
+            piece = other[cut : cut + 200]
+        found[at:to] = piece
+    return bytes(found)
+
+
+def fuzzed(target, seeds: list[bytes], most: int, seconds: float, seed: int = 1) -> Count:
+    """Give mutated inputs to a target: a refusal is right, a crash or 10 seconds are not."""
+    count, rng, began = Count(), random.Random(seed), time.monotonic()
+    while count.tried < most and time.monotonic() - began < seconds:
+        given = mutated(rng.choice(seeds), rng, seeds)
+        start, told = time.monotonic(), ""
+        try:
+            target(given)
+        except Exception as error:
+            if not isinstance(error, HidraError) and foreign(error) is None:
+                told = f"{type(error).__name__}: {error}"
+        if time.monotonic() - start > 10:
+            told = f"{time.monotonic() - start:.0f} seconds"
+        count.see(not told, f"{told[:120]} for {given[:4000]!r}")
+    return count

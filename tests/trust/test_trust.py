@@ -1,0 +1,170 @@
+"""The benches of trust with few trials in `make test`, with many where they are slow."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from hidra.claims import claim
+from hidra.claims.article import reading
+from hidra.core import files, yaml
+from hidra.data import fetch
+from hidra.inference import posterior
+from hidra.run import Run
+from hidra.run.verify import faults, whole
+from hidra.study import Study
+from tests.trust import bench, writers
+
+SLOW = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+needs_c = pytest.mark.skipif(bench.compiler() is None, reason="the shim needs Linux and cc")
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory):
+    with bench.writers(tmp_path_factory.mktemp("writers")) as found:
+        yield found
+
+
+@needs_c
+@pytest.mark.parametrize("most", [4, pytest.param(30, marks=SLOW)])
+@pytest.mark.parametrize("writer", writers.WRITERS)
+def test_killed_at_any_call_nothing_is_lost_or_mixed(there, writer, most, tmp_path):
+    count = bench.disturbed(there, writer, tmp_path / "w", most)
+    assert count.tried and not count.faulty, count.faulty
+
+
+@needs_c
+@pytest.mark.parametrize(
+    ("error", "most"),
+    [(bench.ERRORS[0], 2), *(pytest.param(one, 12, marks=SLOW) for one in bench.ERRORS)],
+)
+@pytest.mark.parametrize("writer", [w for w in writers.WRITERS if w != "cache"])
+def test_an_error_of_the_disk_is_told_and_leaves_what_stood(there, writer, error, most, tmp_path):
+    count = bench.disturbed(there, writer, tmp_path / "w", most, error)
+    assert count.tried and not count.faulty, count.faulty
+
+
+def one_of_each(folder):
+    """Keep one of everything in a folder, and give for each where it lies and what opens it."""
+    folder.mkdir(exist_ok=True)
+    for name in ("run", "export", "official file"):
+        writers.WRITERS[name][0](folder, 1)
+    fit = folder / "alone"
+    fit.mkdir()
+    writers.WRITERS["posterior"][0](fit, 1)
+    held = fetch.held(folder / "files")["a.csv"]
+    return {
+        "run": (folder / "run", lambda: (Run.open(folder / "run"), whole(folder / "run"))),
+        "export": (folder / "out", lambda: whole(folder / "out")),
+        "official file": (held.parent, lambda: fetch.origin(held)),
+        "posterior": (fit, lambda: posterior.load(fit / "fit")),
+    }
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))
+    return one_of_each(tmp_path)
+
+
+@pytest.mark.parametrize("most", [12, pytest.param(60, marks=SLOW)])
+@pytest.mark.parametrize("what", ["run", "export", "official file", "posterior"])
+def test_what_is_not_as_it_was_written_is_refused_by_name(kept, what, most):
+    folder, look = kept[what]
+    look()
+    count = bench.damaged(folder, look, most)
+    assert count.tried and not count.faulty, count.faulty
+
+
+def test_what_was_not_written_with_a_run_is_refused(kept):
+    folder, look = kept["run"]
+    (folder / "tables" / "extra.parquet").write_bytes(b"x")
+    with pytest.raises(Exception, match=r"extra\.parquet.*does not belong"):
+        look()
+
+
+def test_a_missing_chunk_is_unknown_and_never_zero(kept):
+    import xarray as xr
+
+    store = kept["run"][0] / "results.zarr"
+    chunks = [
+        one for one in (store / "members").rglob("*") if one.is_file() and one.suffix != ".json"
+    ]
+    good = chunks[0].read_bytes()
+    for at in (3, len(good) - 2):
+        bad = bytearray(good)
+        bad[at] ^= 4
+        chunks[0].write_bytes(bytes(bad))
+        with pytest.raises(Exception, match=r"(?i)checksum|zstd|decompress|corrupt"):
+            xr.open_zarr(store, chunks=None, consolidated=False)["members"].load()
+    chunks[0].unlink()
+    assert xr.open_zarr(store, chunks=None, consolidated=False)["members"].isnull().all()
+
+
+def test_the_doctor_finds_each_planted_fault_and_says_the_cure(kept, tmp_path):
+    writers.WRITERS["import"][0](tmp_path, 1)
+    assert not list(faults())
+    official = tmp_path / "home" / "files" / "inegi_deaths" / "2026-11-01" / "a.csv"
+    files.write_text(official, "1\n")
+    files.write_json(f"{official}.origin.json", files.sealed({"sha256": "0" * 64}))
+    (tmp_path / "home" / "panel.duckdb.partial-999999-0").write_text("half")
+    run = tmp_path / "home" / "runs" / "0123456789abcdef"
+    run.mkdir(parents=True)
+    (run / "manifest.json").write_text("{}")
+    found = list(faults())
+    assert [Path(one.where).name for one in found] == [
+        "a.csv", "manifest.json", "panel.duckdb.partial-999999-0",
+    ]  # fmt: skip
+    assert all(one.fix and one.exit_code in (3, 6) for one in found)
+
+
+def _texts(pattern):
+    return [path.read_bytes() for path in sorted(ROOT.glob(pattern))]
+
+
+def _decoded(read):
+    return lambda given: read(given.decode("utf-8", errors="replace"), "t")
+
+
+#: Name -> what is given mutated inputs, and the real files they come from.
+TARGETS = {
+    "study": (lambda b: Study.parse(b.decode("utf-8", errors="replace")), "studies/*.yaml"),
+    "claim": (_decoded(claim.read), "src/hidra/claims/library/*.yaml"),
+    "YAML": (_decoded(yaml.read), "src/hidra/data/*.yaml"),
+    "article": (lambda b: list(reading.texts(b, "t")), "docs/en/explanation/*.md"),
+}
+FOUND = Path(__file__).parent / "found"  # inputs that once crashed it, kept
+
+
+@pytest.mark.parametrize(("most", "seconds"), [(400, 8), pytest.param(250_000, 3600, marks=SLOW)])
+@pytest.mark.parametrize("name", TARGETS)
+def test_an_input_is_read_or_refused_and_never_crashes(name, most, seconds):
+    target, pattern = TARGETS[name]
+    count = bench.fuzzed(target, _texts(pattern), most, seconds)
+    assert count.tried and not count.faulty, count.faulty[:3]
+
+
+@pytest.mark.parametrize("path", sorted(FOUND.glob("*/*")), ids=lambda path: path.name)
+def test_what_crashed_once_does_not_again(path):
+    target, _ = TARGETS[path.parent.name]
+    assert not bench.fuzzed(lambda _given: target(path.read_bytes()), [b"x"], 1, 10).faulty
+
+
+def test_twice_the_text_takes_at_most_two_and_a_half_times_the_time():
+    from hidra.claims.article import check
+    from hidra.claims.ask import data
+
+    sentence = "En 2019 hubo 36,662 homicidios en México; en Jalisco fueron {n}. "
+    seconds = []
+    with data() as con:
+        check.check(con, sentence)
+        for size in (100, 200):
+            text = "".join(sentence.format(n=1000 + n) for n in range(size))
+            best = []
+            for _ in range(2):
+                began = time.process_time()
+                check.check(con, text)
+                best.append(time.process_time() - began)
+            seconds.append(min(best))
+    assert seconds[1] <= 2.5 * seconds[0] + 0.05, seconds
