@@ -38,14 +38,14 @@ from hidra.model.mechanism import Contribution, State, Stock, mechanism
         ),
         Param(
             name="elasticity",
-            value=HalfNormal(loc=0.2, scale=0.15),
+            value=HalfNormal(loc=0.2, scale=0.5),
             unit="log deaths per log stock",
             source="weakly informative",
             doc="How much deadlier meetings become with the stock.",
         ),
         Param(
             name="fresh",
-            value=HalfNormal(loc=0.3, scale=0.5),
+            value=HalfNormal(loc=0.3, scale=2.0),
             unit="log deaths per log inflow",
             source="weakly informative; the ban was felt within two years, before the stock turned",
             doc="How much deadlier meetings become with the arms that arrive.",

@@ -190,7 +190,7 @@ def _effect(name: str) -> Param:
         ),
         Param(
             name="provocation",
-            value=Normal(loc=0.1, scale=0.15),
+            value=Normal(loc=0.1, scale=0.4),
             unit="log deaths per log cost",
             source="weakly informative; sign from Dell 2015, Osorio 2015",
             doc="How much deadlier meetings become where a crackdown is new.",

@@ -157,14 +157,14 @@ def divide(
         ),
         Param(
             name="succession",
-            value=LogNormal(median=2, log_sd=0.7),
+            value=LogNormal(median=2, log_sd=1.5),
             unit="rivalry weight",
             source=OURS,
             doc="Fighting inside a leaderless group, on the scale of S_ij.",
         ),
         Param(
             name="opportunity",
-            value=LogNormal(median=2, log_sd=0.7),
+            value=LogNormal(median=2, log_sd=1.5),
             unit="ratio minus one",
             source=OURS,
             doc="Rise of every rivalry of a leaderless group.",
@@ -199,7 +199,7 @@ def divide(
         ),
         Param(
             name="vacuum_killing",
-            value=LogNormal(median=1.5, log_sd=0.5),
+            value=LogNormal(median=1.5, log_sd=0.7),
             unit="ratio",
             source=OURS,
             doc="Vacuum after a killing relative to that after a capture.",
