@@ -25,6 +25,9 @@ SPREAD = np.array([[0.6, 0.2, 0.5, 1 / 3], [0.4, 0.3, 0.0, 1 / 3], [0.0, 0.5, 0.
 RESTING = {
     "captured": np.zeros(GROUPS),
     "killed": np.zeros(GROUPS),
+    "captured_here": np.zeros(PLACES),
+    "killed_here": np.zeros(PLACES),
+    "seat": np.full(PLACES, 0.2),
     "may_split": 0.0,
     "may_operate": 0.0,
     "precarity": np.array([-1.0, 0.0, 1.5]),

@@ -24,7 +24,7 @@ LIBRARY = tuple(mechanisms.library())
 # Parameters at which a mechanism says nothing any more.
 OFF = {
     "precarity": {"slope": 0.0, "ceiling": 1e30},
-    "leadership_removal": {"opportunity": 0.0, "succession": 0.0},
+    "leadership_removal": {"opportunity": 0.0, "succession": 0.0, "vacuum": 0.0},
     "retaliation": {},
     "arms": {"elasticity": 0.0},
     "victims": {},
@@ -37,7 +37,7 @@ OFF = {
     "selective_protection": {"strength": 0.0, "fights": 0.0},
     "community_defence": {"recruiting": 0.0},
     "economy_feedback": {},
-    "extractive_corridor": {},
+    "extractive_corridor": {"fights": 0.0},
     "moves": {"rate": 0.0},
 }
 # What may change of recruits, arrests, deaths, departures in the first week.

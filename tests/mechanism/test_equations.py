@@ -27,8 +27,13 @@ def rates(name, state=None, p=None, **changed):
 
 def test_m1_precarity_follows_its_slope_and_its_ceiling():
     p = {"precarity.slope": 0.5, "precarity.ceiling": 0.5}
-    found = rates("precarity", {"members": jnp.zeros((PLACES, GROUPS))}, p)["recruitment"]
-    np.testing.assert_allclose(found[:, 0], np.exp(0.5 * RESTING["precarity"]))
+    here = jnp.asarray(RESTING["young_men"])[:, None] * jnp.array([[1e-4], [1e-4], [0.0]])
+    found = rates("precarity", {"members": here / GROUPS * jnp.ones((1, GROUPS))}, p)["recruitment"]
+    present = 2.0 / (1.0 + np.array([7 / 9, 7 / 9, np.inf]))  # density against that of the country
+    room = 1.0 - np.array([2e-4, 2e-4, 0.0])
+    right = np.exp(0.5 * RESTING["precarity"] * present) * room
+    np.testing.assert_allclose(found[:, 0], right, rtol=1e-6)
+    assert found[2, 0] == 1.0, "where nobody is, nobody recruits more"
     crowded = jnp.full((PLACES, GROUPS), 1e6)
     assert (rates("precarity", {"members": crowded}, p)["recruitment"] == 0).all()
 
@@ -104,9 +109,25 @@ def test_m5_scarcity_raises_the_prize_when_demand_is_inelastic():
     assert (legal["lethality"][:2] < 1.0).all()
 
 
+def test_m6_a_new_crackdown_provokes_at_its_place_and_elsewhere_until_groups_are_used_to_it():
+    p = {f"diversification.effect_{n}": 0.0 for n in NAMES[1:]} | {
+        "diversification.provocation": 0.5,
+        "diversification.diverted": 0.2,
+        "diversification.adaptation": 10.0,
+    }
+    one = np.array([1.0, 0.0, 0.0])
+    part = RESTING["rents"][0, 0] / RESTING["rents"][:, 0].sum()
+    found = rates("diversification", {}, p, crackdown=one)["lethality"][:, 0]
+    np.testing.assert_allclose(np.log(found), 0.5 * (one + 0.2 * part), rtol=1e-6)
+    country = Country("diversification")
+    used, _ = country.weeks(80, p=p, crackdown=one)
+    assert used["used_to_crackdown"][0] > 0.99
+
+
 def test_m6_a_crackdown_turns_members_to_other_sectors_without_forcing_violence():
     country = Country("diversification")
     none = {f"diversification.effect_{name}": 0.0 for name in NAMES[1:]}
+    none["diversification.provocation"] = 0.0
     calm, before = country.weeks(40, p=none)
     hard, after = country.weeks(40, p=none, crackdown=np.full(PLACES, 2.0))
     drugs = NAMES.index("drugs")
@@ -254,7 +275,12 @@ def test_m13_strain_acts_through_precarity_and_fades():
     p = {"precarity.slope": 0.3, "precarity.ceiling": 1e30}
     after, given_ = both.week(state, p=p, remittances=np.ones(PLACES))
     _, plain = Country("precarity").week(p=p)
-    np.testing.assert_allclose(given_.recruits[0], plain.recruits[0] * np.exp(0.6))
+    start = np.asarray(both.start()["members"]).sum(axis=1)
+    density, usual = start / RESTING["young_men"], start.sum() / RESTING["young_men"].sum()
+    present = 2.0 * density[0] / (density[0] + usual)
+    np.testing.assert_allclose(
+        given_.recruits[0], plain.recruits[0] * np.exp(0.6 * present), rtol=1e-6
+    )
     assert 0 < after["strain"][0] < 2.0
     lost, _ = Country("economy_feedback", "retaliation").weeks(2, killed=KILLED_A)
     calm, _ = Country("economy_feedback", "retaliation").weeks(2)

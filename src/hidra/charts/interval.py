@@ -168,11 +168,12 @@ def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
 
 def parameters(
     rows: pd.DataFrame, titles: Mapping[str, str], units: Mapping[str, str], words: Words, *,
-    width: int = WIDTH,
+    scale: str = "prior", width: int = WIDTH,
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Prior and posterior of each parameter, as dot and whisker on the scale of its prior.
 
     ``rows`` comes from :func:`parameter_rows`; ``titles`` and ``units`` give the words of each.
+    ``scale`` names what the grey bar is: ``prior``, or ``published`` beside what is simulated.
     """
     edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
     sides = [("<", "left"), (">", "right")]
@@ -180,7 +181,7 @@ def parameters(
         "condition": [{"test": f"datum.value {sign} 0", "value": side} for sign, side in sides],
         "value": "center",
     }
-    ends = {"-1": "prior_low", "0": "prior_mid", "1": "prior_high"}
+    ends = {"-1": f"{scale}_low", "0": f"{scale}_mid", "1": f"{scale}_high"}
     said = text_of({at: words(f"axis.{end}") for at, end in ends.items()}, "toString(datum.value)")
     lie = Rows.of(
         rows, "parameter", titles, alt.Scale(domain=[-edge, edge], nice=False),

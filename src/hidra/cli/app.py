@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import hidra
-from hidra.cli import about, check, claims, data, forecast, model, scenarios, serve, study
+from hidra.cli import about, check, claims, data, evidence, forecast, model, scenarios, serve, study
 from hidra.cli.words import say
 from hidra.core.i18n import _
 
@@ -71,5 +71,6 @@ for _name, _group, _help in (
     ("new", model.new, say("Begin something of your own.")),
     (_("data"), data.app, say("Official and own data: fetch, check, import, query, cite.")),
     ("claims", claims.app, say("Claims and published findings, each tested on the data.")),
+    ("evidence", evidence.app, say("Published natural experiments, run again in the model.")),
 ):
     app.add_typer(_group, name=_name, help=_help)

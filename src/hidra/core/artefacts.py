@@ -118,6 +118,16 @@ ARTEFACTS = (
         ("scripts/check_pipelines.py",),
         (f"{POSTERIORS}/system.npz", "scenarios"),
     ),
+    Artefact(
+        "evidence",
+        "python -m scripts.make_evidence",
+        (
+            f"{POSTERIORS}/sizes.csv", "docs/en/reference/evidence.md",
+            "docs/es/referencia/evidencia.md",
+        ),
+        ("scripts/make_evidence.py",),
+        ("src/hidra/evidence/bank",),
+    ),
     _pages("make_absent_state", "explanation/absent-state.md", "explicacion/estado-ausente.md",
            "scripts/make_absent_state.yaml"),
     _pages("make_reproduction", "reference/science2023.md", "referencia/science2023.md"),

@@ -417,6 +417,18 @@ def _fix() -> str:
     )
 
 
+@cache
+def sizes() -> dict[str, np.ndarray]:
+    """Return draws of the parameters whose size published studies set, name -> (S,), joint.
+
+    Made by ``hidra evidence fit`` from the bank of studies: indirect inference, no fit to records.
+    """
+    import pandas as pd
+
+    frame = pd.read_csv(str(resources.files("hidra.inference") / "posteriors" / "sizes.csv"))
+    return {str(name): frame[name].to_numpy(float) for name in frame}
+
+
 def from_prior(posterior: Posterior, params: Iterable[Param], seed: int) -> Posterior:
     """Return the posterior with the draws of some parameters taken from their priors.
 

@@ -43,7 +43,8 @@ class Driver:
     table : builds it from open series. rest : value of a lever that nobody moves. With neither,
         the user must bring it. once : falls on the first week of its month.
     bounds : lowest and highest value it may take. switch : it is only on or off, 1 or 0.
-    amount : parts of a place have their share of it, by residents.
+    amount : parts of a place have their share of it, by residents. local : of the place itself,
+        which parts do not take from their region.
     """
 
     unit: str
@@ -57,6 +58,7 @@ class Driver:
     bounds: Bounds = POSITIVE
     switch: bool = False
     amount: bool = False
+    local: bool = False
 
     @property
     def national(self) -> bool:
@@ -71,6 +73,18 @@ LEVER = "lever of scenarios"  # source of those that stand at rest until somebod
 DRIVERS: dict[str, Driver] = {
     "captured": Driver("rank", "group", "leaders captured", "leadership_removals", series.captured),
     "killed": Driver("rank", "group", "leaders killed", "leadership_removals", series.killed),
+    "captured_here": Driver(
+        "rank", "place", "leaders captured in the place", "leadership_removals",
+        series.captured_here, local=True,
+    ),
+    "killed_here": Driver(
+        "rank", "place", "leaders killed in the place", "leadership_removals",
+        series.killed_here, local=True,
+    ),
+    "seat": Driver(
+        "share", "place", "part of a state that a place of removal is", "leadership_removals",
+        series.seat, weekly=False, bounds=SHARE, local=True,
+    ),
     "may_split": Driver(
         "0 or 1", "all", "whether groups may split this week", LEVER, rest=0.0, bounds=SHARE,
         switch=True,
@@ -169,12 +183,13 @@ FROM_THE_FUTURE = ("may_split", "may_operate")  # at rest in the past, one where
 
 
 AMOUNTS = frozenset(name for name, driver in DRIVERS.items() if driver.amount)
+LOCAL = frozenset(name for name, driver in DRIVERS.items() if driver.local)
 
 
 def by_place(mechanisms: tuple[Mechanism, ...]) -> frozenset[str]:
     """Return the drivers that parts of a place take as they are, masks included."""
     read = {name for m in mechanisms for name in m.drivers}
-    found = {n for n in read if not DRIVERS.get(n, OWN).national} - AMOUNTS
+    found = {n for n in read if not DRIVERS.get(n, OWN).national} - AMOUNTS - LOCAL
     found -= {name for m in mechanisms for name in between_places(m)}
     return frozenset(found | {KNOWN + m.name for m in mechanisms})
 

@@ -68,6 +68,7 @@ class Known:
 
 
 ALL_KNOWN = Known()
+MONTHS = [f"m{n:02d}" for n in range(1, 13)]
 MEASURES = (  # of the panel: what is fitted, and what drives mechanisms
     "inegi_homicides", "sesnsp_homicide_victims", "population", "population_15_29", "precarity",
 )  # fmt: skip
@@ -136,6 +137,61 @@ def removals(
         if week is not None and node in column:
             found[int(kind in KILLED), week, column[node]] += rank
     return found[0], found[1]
+
+
+def captured_here(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
+    """Rank of the leaders captured in a state, times the part of its homicides there, (W, P)."""
+    return taken_in(states(), weeks, known)[0]
+
+
+def killed_here(weeks: Weeks, _: Network, known: Known) -> np.ndarray:
+    """Rank of the leaders killed in a state, times the part of its homicides there, (W, P)."""
+    return taken_in(states(), weeks, known)[1]
+
+
+def seat(_: Weeks, __: Network, known: Known) -> np.ndarray:
+    """Part of a state that a place of removal is, by its homicides: the mean of all, (P,)."""
+    return np.full(len(states()), np.nanmean([*_seats(known).values()]))
+
+
+def taken_in(
+    places: tuple[str, ...], weeks: Weeks, known: Known = ALL_KNOWN
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rank of the leaders captured and killed, by week and place, each (W, P).
+
+    A municipality takes the whole of it; a state, the part that the place has in its homicides of
+    the year before, where both are known, else the mean of the others.
+    """
+    events = known.table("leadership_removals")
+    events = events[events["removal"].astype(bool) & events["place"].notna()]
+    seats = _seats(known)
+    usual = float(np.nanmean([*seats.values()]))
+    column = {code: i for i, code in enumerate(places)}
+    found = np.zeros((2, len(weeks.first_days), len(places)))
+    for one in events.to_dict("records"):
+        week = weeks.week_of(str(one["date"]))
+        for code, part in (
+            (one["municipality"], 1.0), (one["place"], seats.get(one["event_id"], usual)),
+        ):  # fmt: skip
+            if week is not None and code in column:
+                found[int(one["event"] in KILLED), week, column[code]] += one["rank"] * part
+    return found[0], found[1]
+
+
+def _seats(known: Known) -> dict[str, float]:
+    """Part of a municipality in the homicides of its state in the year before a removal there."""
+    events = known.table("leadership_removals")
+    events = events[events["removal"].astype(bool) & events["municipality"].notna()]
+    tables = ("homicides_removal_municipality_month", "homicides_inegi_state_month")
+    place, state = (known.table(name).groupby(["place", "year"])[MONTHS].sum() for name in tables)
+    place, state = place.sum(axis=1), state.sum(axis=1)
+    found = {}
+    for one in events.to_dict("records"):
+        year = int(str(one["date"])[:4]) - 1
+        here, all_ = (one["municipality"], year), (one["place"], year)
+        if here in place.index and all_ in state.index and state[all_] > 0:
+            found[one["event_id"]] = float(min(place[here] / state[all_], 1.0))
+    return found
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ from hidra.model.drivers import (
 from hidra.model.equation import CORE, Model
 from hidra.model.mechanism import Mechanism
 from hidra.model.observe import PARAMS, continued, homicides, interpolate, knots_for, luck
-from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states
+from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
 from hidra.model.simulate import Drivers, Policy, compiled, run_branches, run_months, shared_months
 from hidra.model.space import (
     SPACES,
@@ -226,9 +226,19 @@ class System:
         weekly = {n: a for n, a in masked.items() if n not in found or is_weekly(n, brought)}
         weekly = {n: a for n, a in weekly.items() if n in found or len(a) == count}
         fixed: dict[str, Any] = {n: a for n, a in masked.items() if n not in weekly}
-        if self.model.cut is not None and "nearness" in fixed:
-            fixed["nearness"] = municipal_nearness(self.model.cut.codes, self.known)
+        if self.model.cut is not None:
+            self._of_parts(weekly, fixed, self.model.cut.codes)
         return Drivers(weekly=weekly, fixed=fixed, gaps=lacking)
+
+    def _of_parts(
+        self, weekly: dict[str, Any], fixed: dict[str, Any], codes: tuple[str, ...]
+    ) -> None:
+        """Put in place what parts of a region do not take from it: nearness, removals."""
+        if "nearness" in fixed:
+            fixed["nearness"] = municipal_nearness(codes, self.known)
+        if "seat" in fixed:
+            fixed["seat"] = np.ones(len(codes))
+            weekly["captured_here"], weekly["killed_here"] = taken_in(codes, self.weeks, self.known)
 
     @cached_property
     def program(self) -> Program:

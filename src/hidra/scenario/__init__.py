@@ -100,6 +100,11 @@ RATES = {
     "saturation": _("exit by saturation"),
 }
 DRIVERS = {
+    "captured": _("leaders captured"),
+    "killed": _("leaders killed"),
+    "captured_here": _("leaders captured in the place"),
+    "killed_here": _("leaders killed in the place"),
+    "seat": _("part of a state that a place of removal is"),
     "precarity": _("precarity"),
     "young_men": _("men aged 15-29"),
     "population": _("population"),

@@ -22,7 +22,7 @@ from hidra.model.mechanism import Contribution, State, Stock, mechanism
     "rules let large-calibre weapons in",
     grade="contested",
     equation="dG_p/dt = d (inflow_p − G_p) − seized_p G_p;  "
-    "inflow_p = 1 + u b_p (supply · e^(−x · ban_p) − 1);  l_p ← l_p · G_p^ε",
+    "inflow_p = 1 + u b_p (supply · e^(−x · ban_p) − 1);  l_p ← l_p · G_p^ε · inflow_p^φ",
     reads=("arms",),
     rates=("lethality",),
     flows=("arms",),
@@ -38,10 +38,17 @@ from hidra.model.mechanism import Contribution, State, Stock, mechanism
         ),
         Param(
             name="elasticity",
-            value=HalfNormal(loc=0.2, scale=0.15),
+            value=HalfNormal(loc=0.2, scale=0.5),
             unit="log deaths per log stock",
             source="weakly informative",
             doc="How much deadlier meetings become with the stock.",
+        ),
+        Param(
+            name="fresh",
+            value=HalfNormal(loc=0.3, scale=2.0),
+            unit="log deaths per log inflow",
+            source="weakly informative; the ban was felt within two years, before the stock turned",
+            doc="How much deadlier meetings become with the arms that arrive.",
         ),
         Param(
             name="from_us",
@@ -70,9 +77,9 @@ def arms(state: State, driver: Mapping[str, Array], p: Mapping[str, Array]) -> C
     """Let the stock follow its inflow, and lethality the stock."""
     supply = driver["arms_supply"] * jnp.exp(-p["expiry"] * driver["ban_in_force"])
     inflow = 1.0 + p["from_us"] * driver["border"] * (supply - 1.0)
-    stock = jnp.maximum(state["arms"], 1e-6)
+    stock, arriving = jnp.maximum(state["arms"], 1e-6), jnp.maximum(inflow, 1e-6)
     change = p["decay"] * (inflow - stock) - driver["arms_seizure"] * stock
     return Contribution(
-        rates={"lethality": (stock ** p["elasticity"])[:, None]},
+        rates={"lethality": (stock ** p["elasticity"] * arriving ** p["fresh"])[:, None]},
         flows={"arms": jnp.maximum(change, -0.5 * stock)},
     )

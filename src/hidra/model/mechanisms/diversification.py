@@ -1,8 +1,9 @@
 """Diversification (M6): members turn to the sectors that pay, and to the places where they pay.
 
 Sectors stand in the table ``SECTORS`` below. Members of a group share them by what each returned;
-enforcement against drugs lowers what drugs return. Whether a sector means more killing is left
-open: each has an effect of free sign.
+enforcement against drugs lowers what drugs return and, at first, provokes: rivals take over where
+one side is struck. Whether a sector means more killing is left open: each has an effect of free
+sign.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from jax import Array
 from jax.nn import softmax
 
 from hidra.core.i18n import _
-from hidra.core.param import LogNormal, Normal, Param
+from hidra.core.param import Beta, LogNormal, Normal, Param
 from hidra.model.mechanism import Contribution, Count, State, Stock, Tally, mechanism
 from hidra.model.mechanisms.victims import contested
 
@@ -138,10 +139,11 @@ def _effect(name: str) -> Param:
     grade="contested",
     equation="s_i ← (1 − χ) s_i + χ softmax(b log return_ik),  return_ik = Σ_p (C_ip / C_i) "
     "R_pk / (Σ_j s_jk C_jp + 1);  drug rent falls with the crackdown;  extortion = C_p (e_0 + "
-    "e_1 h (1 − h)) · share in extortion;  l_p ← l_p e^(Σ_k v_k (z_pk − z_0k))",
-    reads=("members", "sectors", "income", "income_base", "prize"),
+    "e_1 h (1 − h)) · share in extortion;  l_p ← l_p e^(Σ_k v_k (z_pk − z_0k) + g (x_p + d x̄)),  "
+    "x the crackdown beyond what groups are used to: dA_p/dt = (crackdown_p − A_p)/τ",
+    reads=("members", "sectors", "income", "income_base", "prize", "used_to_crackdown"),
     rates=("lethality",),
-    flows=("sectors", "income", "income_base", "prize"),
+    flows=("sectors", "income", "income_base", "prize", "used_to_crackdown"),
     drivers=("rents", "crackdown"),
     opens={
         "drug_rent": "multiplier on the drug rent, [place]",
@@ -153,6 +155,7 @@ def _effect(name: str) -> Param:
         "income": Stock(1.0, ("group",), "income per member, 1 = at the start"),
         "income_base": Stock(0.0, ("group",), "income per member at the start, drug rent = 1"),
         "prize": Stock(1.0, ("place",), "rent per member, 1 = national mean"),
+        "used_to_crackdown": Stock(0.0, ("place",), "crackdown that groups are used to"),
     },
     counts={"extortion": Count("cases", "Cases of extortion")},
     tally=count,
@@ -185,6 +188,27 @@ def _effect(name: str) -> Param:
             source="Magaloni et al. 2020: most at moderate contestation",
             doc="More extortion at moderate contestation.",
         ),
+        Param(
+            name="provocation",
+            value=Normal(loc=0.1, scale=0.4),
+            unit="log deaths per log cost",
+            source="weakly informative; sign from Dell 2015, Osorio 2015",
+            doc="How much deadlier meetings become where a crackdown is new.",
+        ),
+        Param(
+            name="diverted",
+            value=Beta(a=2, b=4),
+            unit="share",
+            source="weakly informative; Dell 2015: alternative routes",
+            doc="Part of the provocation that a crackdown brings to the other places.",
+        ),
+        Param(
+            name="adaptation",
+            value=LogNormal(median=52, log_sd=0.5),
+            unit="weeks",
+            source="weakly informative",
+            doc="Time in which groups get used to a crackdown.",
+        ),
         *(_effect(name) for name in NAMES[1:]),
     ),
     evidence_for="After crackdowns challengers entered oil theft (Battiston et al. 2024); "
@@ -198,11 +222,18 @@ def _effect(name: str) -> Param:
 def diversification(
     state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
 ) -> Contribution:
-    """Let lethality follow the mix of sectors, with effects of free sign."""
-    del driver
+    """Let lethality follow the mix of sectors, with effects of free sign, and new crackdowns."""
     working = state["members"] @ state["sectors"]
     mix = working / jnp.maximum(working.sum(axis=1, keepdims=True), 1e-6)
     there = (working.sum(axis=1) > 0)[:, None]
     effects = jnp.stack([jnp.zeros(()), *(p[f"effect_{name}"] for name in NAMES[1:])])
     away = jnp.where(there, mix - jnp.asarray(START, mix.dtype), 0.0)
-    return Contribution(rates={"lethality": jnp.exp(away @ effects.astype(mix.dtype))[:, None]})
+    fresh = driver["crackdown"] - state["used_to_crackdown"]
+    trade = driver["rents"][:, NAMES.index("drugs")]
+    elsewhere = (trade * fresh).sum() / jnp.maximum(trade.sum(), 1e-12)
+    provoked = p["provocation"] * (fresh + p["diverted"] * elsewhere)
+    log_rate = away @ effects.astype(mix.dtype) + jnp.clip(provoked, -5.0, 5.0)
+    return Contribution(
+        rates={"lethality": jnp.exp(log_rate)[:, None]},
+        flows={"used_to_crackdown": fresh / jnp.maximum(p["adaptation"], 1.0)},
+    )

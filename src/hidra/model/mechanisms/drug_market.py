@@ -43,7 +43,7 @@ LIMIT = 3.0  # rents change by no more than a factor of twenty
         ),
         Param(
             name="prize",
-            value=HalfNormal(loc=0.2, scale=0.15),
+            value=HalfNormal(loc=0.2, scale=0.5),
             unit="log deaths per log rent",
             source="weakly informative",
             doc="How much deadlier meetings become with the rent.",

@@ -1,8 +1,13 @@
-"""Leadership removal (M2): succession fights, rivals' opportunity, splits.
+"""Leadership removal (M2): a vacuum at the place, succession, rivals' opportunity, splits.
 
 A removal lowers the leadership of a group; leadership recovers in months. While it is low, members
-fight each other (succession), rivals fight the group and it them (opportunity), and it may split.
-Setting `succession`, `opportunity` or `split_hazard` to zero switches that part off.
+fight each other (succession), rivals fight the group and it them (opportunity), and it may split,
+wherever the group is. Where the leader was taken it also leaves a vacuum: meetings there are
+deadlier for a while, whoever meets. Setting `succession`, `opportunity`, `split_hazard` or
+`vacuum` to zero switches that part off.
+
+Of a state the vacuum takes the part that the place of removal has in its homicides; removals
+drawn for the future have no place, and the vacuum lies where the group is.
 """
 
 from __future__ import annotations
@@ -23,14 +28,22 @@ OURS = "weakly informative, anchored by the studies listed as evidence"
 
 
 def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _: Array) -> State:
-    """Lower leadership by the rank of who was removed, more if he was killed.
+    """Lower leadership by the rank of who was removed, more if he was killed; open the vacuum.
 
     Removals are those of the calendar, and those drawn for the future by ``us_pressure``.
     """
     captured = driver["captured"] + state["captured_ahead"]
     killed = driver["killed"] + state["killed_ahead"]
     blow = p["damage"] * (captured + p["killing"] * killed)
-    return {"leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow)}
+    size = state["members"].sum(axis=0)
+    spread = state["members"] / jnp.maximum(size, 1.0)
+    ahead = state["captured_ahead"] + p["vacuum_killing"] * state["killed_ahead"]
+    dated = driver["captured_here"] + p["vacuum_killing"] * driver["killed_here"]
+    opened = dated + driver["seat"] * (spread * ahead).sum(axis=1)
+    return {
+        "leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow),
+        "power_vacuum": state["power_vacuum"] + opened,
+    }
 
 
 def chance(key: Array, groups: int) -> dict[str, Array]:
@@ -101,16 +114,23 @@ def divide(
     grade="contested",
     equation="L_i ← L_i · max(0, 1 − δ·rank·(φ if killed));  dL_i/dt = (1 − L_i)/τ;  "
     "S_ii ← S_ii + g_in(1 − L_i);  S_ij, S_ji ← ·(1 + g_opp(1 − L_i));  "
-    "split hazard h_0 + h_1(1 − L_i)",
-    reads=("members", "rivals", "leadership"),
-    rates=("rivalry",),
+    "split hazard h_0 + h_1(1 − L_i);  V_p ← V_p + rank·(φ_V if killed), dV_p/dt = −V_p/τ_V;  "
+    "l_p ← l_p (1 + v V_p)",
+    reads=("members", "rivals", "leadership", "power_vacuum"),
+    rates=("rivalry", "lethality"),
     coefficients=("internal_rivalry",),
-    flows=("leadership",),
-    drivers=("captured", "killed", "may_split"),
+    flows=("leadership", "power_vacuum"),
+    drivers=("captured", "killed", "captured_here", "killed_here", "seat", "may_split"),
     hears={"captured_ahead": 0.0, "killed_ahead": 0.0},
-    states={"leadership": Stock(1.0, ("group",), "leadership of a group, 0 to 1")},
+    states={
+        "leadership": Stock(1.0, ("group",), "leadership of a group, 0 to 1"),
+        "power_vacuum": Stock(0.0, ("place",), "rank of leaders taken at a place, fading"),
+    },
     operators=(
-        Operator("remove", "removal", ("leadership",), remove, "a leader is captured or killed"),
+        Operator(
+            "remove", "removal", ("leadership", "power_vacuum"), remove,
+            "a leader is captured or killed",
+        ),
         Operator("split", "split", DIVIDED, split, "a group divides in two", chance),
     ),
     params=(
@@ -137,14 +157,14 @@ def divide(
         ),
         Param(
             name="succession",
-            value=LogNormal(median=2, log_sd=0.7),
+            value=LogNormal(median=2, log_sd=1.5),
             unit="rivalry weight",
             source=OURS,
             doc="Fighting inside a leaderless group, on the scale of S_ij.",
         ),
         Param(
             name="opportunity",
-            value=LogNormal(median=2, log_sd=0.7),
+            value=LogNormal(median=2, log_sd=1.5),
             unit="ratio minus one",
             source=OURS,
             doc="Rise of every rivalry of a leaderless group.",
@@ -170,6 +190,27 @@ def divide(
             source="weight of the Sinaloa-CJNG tie in the 2020 network",
             doc="Rivalry weight between a group and the part that left it.",
         ),
+        Param(
+            name="vacuum",
+            value=LogNormal(median=0.4, log_sd=1.0),
+            unit="relative lethality per rank",
+            source=OURS,
+            doc="How much deadlier meetings become at the place where a top leader is captured.",
+        ),
+        Param(
+            name="vacuum_killing",
+            value=LogNormal(median=1.5, log_sd=0.7),
+            unit="ratio",
+            source=OURS,
+            doc="Vacuum after a killing relative to that after a capture.",
+        ),
+        Param(
+            name="vacuum_life",
+            value=LogNormal(median=40, log_sd=0.7),
+            unit="weeks",
+            source=OURS,
+            doc="Mean life of the vacuum.",
+        ),
     ),
     evidence_for="Municipal homicides rise after captures and more after killings (Calderon et al. "
     "2015; Lindo & Padilla-Romo 2018; Dickenson 2014: +415 deaths in four years); Sinaloa after "
@@ -177,14 +218,20 @@ def divide(
     evidence_against="At state level 49 removals show no average change; a thesis finds no "
     "difference-in-differences effect; several states fell after a removal. The short run after "
     "arrests of middle ranks can be a fall (Phillips 2015).",
-)
+)  # fmt: skip
 def leadership_removal(
     state: State, driver: Mapping[str, Array], p: Mapping[str, Array]
 ) -> Contribution:
-    """Raise internal and external rivalry while leadership is low; let leadership recover."""
-    missing = 1.0 - state["leadership"]
+    """Raise rivalry while leadership is low, lethality in the vacuum; let both pass."""
+    missing, vacuum = 1.0 - state["leadership"], state["power_vacuum"]
     return Contribution(
-        rates={"rivalry": (1.0 + p["opportunity"] * missing)[None, :]},
+        rates={
+            "rivalry": (1.0 + p["opportunity"] * missing)[None, :],
+            "lethality": (1.0 + p["vacuum"] * vacuum)[:, None],
+        },
         coefficients={"internal_rivalry": (p["succession"] * missing)[None, :]},
-        flows={"leadership": missing / jnp.maximum(p["recovery"], 1.0)},
+        flows={
+            "leadership": missing / jnp.maximum(p["recovery"], 1.0),
+            "power_vacuum": -vacuum / jnp.maximum(p["vacuum_life"], 1.0),
+        },
     )

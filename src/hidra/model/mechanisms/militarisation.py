@@ -25,7 +25,7 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     asked = asked + p["follow_mines"] * (driver["deployment_pull"] - 1.0)
     wanted = jnp.clip(asked, 0.0, 20.0)
     change = driver["follows_rule"] * (wanted - state["reinforcement"]) / 13.0
-    present = forces / (forces + p["usual"])
+    present = 1.0 - jnp.exp(-3.0 * forces / p["usual"])  # the study compares deployed with not
     return Tally(
         counts={
             "state_deaths": p["state_lethality"] * forces * state["members"].sum(axis=1),
@@ -91,7 +91,7 @@ PARAMS = (
     " armed forces",
     grade="contested",
     equation="m_p ← m_p max(0, 1 + b_M (M_p − M̄));  l_p ← l_p e^(b_V (M_p − M̄)), b_V of free "
-    "sign;  state deaths = z M_p C_p;  complaints = c N_p e^(b_R M_p / (M_p + M̄));  rule: "
+    "sign;  state deaths = z M_p C_p;  complaints = c N_p e^(b_R (1 − e^(−3 M_p / M̄)));  rule: "
     "dM/dt = (m_1 violence + m_2 US + m_3 mines − M) / 13 weeks",
     reads=("members", "reinforcement"),
     rates=("enforcement", "lethality"),

@@ -1,4 +1,4 @@
-"""Precarity (M1): poorer places recruit more easily, until the young run short."""
+"""Precarity (M1): poorer places recruit more easily where groups are, until the young run short."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from hidra.model.mechanism import Contribution, State, mechanism
     title="Precarity",
     essay="[001] par. 14: precariousness led many young people to work for organised crime",
     grade="contested",
-    equation="r_p ← r_p · exp(b_U u_p) · max(0, 1 − C_p / (ν Y_p)), u_p with the strain of M13",
+    equation="r_p ← r_p · exp(b_U u_p w_p) · max(0, 1 − C_p / (ν Y_p)), u_p with the "
+    "strain of M13, w_p = 2 c_p / (c_p + c̄), c_p = C_p / Y_p",
     reads=("members",),
     hears={"strain": 0.0},
     rates=("recruitment",),
@@ -49,5 +50,8 @@ def precarity(state: State, driver: Mapping[str, Array], p: Mapping[str, Array])
     here = jnp.sum(state["members"], axis=1, keepdims=True)
     pool = jnp.maximum(p["ceiling"] * driver["young_men"][:, None], 1.0)
     room = jnp.maximum(0.0, 1.0 - here / pool)
-    precarity = (driver["precarity"] + state["strain"])[:, None]
+    density = here / driver["young_men"][:, None]
+    usual = here.sum() / driver["young_men"].sum()
+    present = 2.0 * density / jnp.maximum(density + usual, 1e-30)  # one where groups are as usual
+    precarity = (driver["precarity"] + state["strain"])[:, None] * present
     return Contribution(rates={"recruitment": jnp.exp(p["slope"] * precarity) * room})

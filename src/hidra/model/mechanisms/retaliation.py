@@ -83,9 +83,10 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     params=(
         Param(
             name="wave",
-            value=LogNormal(median=250, log_sd=0.7),
+            value=LogNormal(median=40, log_sd=0.7),
             unit="blockades",
-            source="252 blockades of 22 February 2026, one wave (Gabinete de Seguridad)",
+            source="earlier waves: 39 vehicles burned (May 2015), 32 blockades (April 2017), 38 "
+            "attacks (March 2022), 19 blockades (January 2023); not that of February 2026",
             doc="Blockades after the killing of a top leader.",
         ),
         Param(
