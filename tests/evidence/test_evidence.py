@@ -136,4 +136,4 @@ def test_a_file_that_is_not_as_it_should_be_is_refused_by_key(tmp_path):
         path.write_text(wrong, encoding="utf-8")
         with pytest.raises(SpecError) as raised:
             read(path)
-        assert key in str(raised.value.what)
+        assert key in f"{raised.value.what} {raised.value.where}"

@@ -12,13 +12,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from hidra.core.errors import SpecError, unknown
+from hidra.core import yaml
+from hidra.core.errors import unknown
 from hidra.core.i18n import _
 from hidra.scenario import Closed, Month, Scenario, Text
 
+PAGE = "docs/en/how-to/add-a-study.md"
 NATION = "00"
 OTHERS = "others"
 Kind = Literal["all", "killed", "captured"]
@@ -165,17 +166,11 @@ def read(path: Path) -> Study:
     SpecError
         It cannot be read, or a key is missing, unknown or of another kind; it is named.
     """
+    found = yaml.load(path, see=PAGE)
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Study(id=path.stem, **(given if isinstance(given, dict) else {}))
-    except (OSError, yaml.YAMLError) as error:
-        what = _("The study cannot be read: {error}.", error=error)
-    except (ValidationError, TypeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
-        key = ".".join(map(str, first.get("loc", ()))) or path.stem
-        what = _("'{key}' of the study is not as it should be: {why}.", key=key, why=first["msg"])
-    fix = _("See the how-to page on your own study, and the files of the bank.")
-    raise SpecError(what, where=str(path), fix=fix)
+        return Study(id=path.stem, **found.value)
+    except ValidationError as error:
+        raise yaml.explained(error, Study, found) from None
 
 
 def bank(*own: Path) -> dict[str, Study]:
