@@ -45,9 +45,10 @@ def check(
     lang = chosen()
     entries = [entry(text.input, text.text, one, lang) for text, found in checked for one in found]
     if out is not None:
-        from hidra.claims.article.page import write_page
+        from hidra.claims.article.page import page
+        from hidra.core.files import write_text
 
-        write_page(checked, out, lang, made_from)
+        write_text(out, page(checked, lang, made_from))
         remark(str(out))
     if as_json:
         print_json(entries)

@@ -10,32 +10,10 @@ from hidra.claims.article import lexicon
 from hidra.claims.article.lexicon import words
 from hidra.claims.claim import Stated, Words
 
-ONES = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
-    "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
-    "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20,
-    "veintiun": 21, "veintiuno": 21, "veintiuna": 21, "veintidos": 22, "veintitres": 23,
-    "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28,
-    "veintinueve": 29, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60,
-    "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100,
-    **{f"{stem}{ending}": value for stem, value in (
-        ("doscient", 200), ("trescient", 300), ("cuatrocient", 400), ("quinient", 500),
-        ("seiscient", 600), ("setecient", 700), ("ochocient", 800), ("novecient", 900),
-    ) for ending in ("os", "as")},
-}  # fmt: skip
-SINGLE = {"one": 1, "un": 1, "una": 1, "uno": 1}  # a number only after another word of one
-TIMES = {
-    "hundred": 100, "thousand": 1000, "mil": 1000, "million": 10**6, "millon": 10**6,
-    "millones": 10**6, "billion": 10**9,
-}  # fmt: skip
-ORDINALS = {
-    "primer": 1, "first": 1, "segund": 2, "second": 2, "tercer": 3, "third": 3, "cuart": 4,
-    "fourth": 4, "quint": 5, "fifth": 5,
-}  # fmt: skip
+ONES: dict[str, int] = lexicon.read()["ones"]
+SINGLE: dict[str, int] = lexicon.read()["single"]  # a number only after another word of one
+TIMES: dict[str, int] = lexicon.read()["times"]
+ORDINALS: dict[str, int] = lexicon.read()["ordinals"]
 DIGITS = r"\d{1,3}(?:[ ,.]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,4})?(?!\d)"
 SCALE = r"(?: ?(?:mil millones|millones|millon|million|billion|thousand|mil)\b)?"
 WORD = "|".join(sorted((*ONES, *TIMES), key=len, reverse=True))
