@@ -49,7 +49,7 @@ def scenarios(as_json: Json = False) -> None:
 
     ready = library()
     if as_json:
-        more = ("paragraphs", "mechanisms", "grade")
+        more = ("paragraphs", "mechanisms", "grade", "basis")
         rows = [
             {"name": name, **r.model_dump(mode="json"), **{m: getattr(r, m) for m in more}}
             | {f"what_{one}": what(r, one) for one in LANGUAGES}
@@ -61,7 +61,12 @@ def scenarios(as_json: Json = False) -> None:
     print_table(
         [say("scenario"), say("what changes"), say("essays"), say("evidence")],
         [
-            [name, what(r, language), f"{say(r.stance)} {r.paragraphs}", say(r.grade)]
+            [
+                name,
+                what(r, language),
+                f"{say(r.stance)} {r.paragraphs}",
+                f"{say(r.grade)}; {say(r.basis)}",
+            ]
             for name, r in ready.items()
         ],
     )

@@ -107,7 +107,8 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
     grade, none = str(row.get("grade") or ""), words("word.none_given")
     lists = [(key, _listed(row.get(key), words)) for key in ("reads", "rates", "flows", "drivers")]
     facts = [
-        ("grade", words.maybe(f"grade.{grade}", grade)), ("for", said("evidence_for")),
+        ("grade", "; ".join(filter(None, (words.maybe(f"grade.{grade}", grade), said("size"))))),
+        ("for", said("evidence_for")),
         ("against", said("evidence_against")), *lists, ("essay", said("essay")),
     ]  # fmt: skip
     return {
