@@ -144,6 +144,8 @@ ARTEFACTS = (
     _scores("scores INEGI", "scores", ""),
     _scores("scores SESNSP", "scores-sesnsp-homicide-victims-state",
             "--measure sesnsp_homicide_victims"),
+    _pages("make_baseline_scores", "reference/baseline.md", "referencia/base.md",
+           "docs/data/baseline-choices.json"),
     _scores("scores of the explanations", "rivals", "--explanations"),
     Artefact(
         "sums of forecasts",
