@@ -37,7 +37,8 @@ LIGHT = ("last-12", "ewm6", "seasonal-ewm2", "regression")
 MANY = 100  # places beyond which the joint filter and the series models cost too much
 TOO_BAD = 1.25  # times the error of the best family: such a family stays out
 
-WIDE = Dispersion(PoissonLogT(), horizon=True, level=True, place=True, by_level=True, together=0.5)
+LOG_T = PoissonLogT()
+WIDE = Dispersion(LOG_T, horizon=True, level=True, place=True, by_level=True, together=0.5)
 LEARNT = tuple(range(1, 15))  # months ahead that the dispersion is learnt from; its line goes on
 STATISTICAL = "hidra-log-t"
 SECOND = 0.5  # share of the draws that come from the second model
