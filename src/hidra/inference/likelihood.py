@@ -14,7 +14,7 @@ from jax import Array
 from hidra.core.param import Param
 from hidra.core.weeks import Weeks
 from hidra.model import series
-from hidra.model.observe import ATTRIBUTED, homicides, interpolate, knots_for
+from hidra.model.observe import ATTRIBUTED, centred, homicides, interpolate, knots_for
 from hidra.model.series import ALL_KNOWN, Known
 
 if TYPE_CHECKING:
@@ -129,11 +129,6 @@ def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array
     import numpyro
     from numpyro import distributions as dist
 
-    steps = np.arange(shape[0])
-    lag = steps[:, None] - steps
-    memory = jnp.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0)
-    first = 1.0 / jnp.sqrt(1.0 - persistence**2)
-    scale = sd * jnp.where(steps == 0, first, 1.0)
     unit = dist.Normal(0.0, 1.0).expand(list(shape)).to_event(len(shape))
-    knots = jnp.tensordot(memory * scale, numpyro.sample(f"{name}{NEW}", unit), 1)
+    knots = centred(numpyro.sample(f"{name}{NEW}", unit), persistence, sd)
     return jnp.asarray(numpyro.deterministic(name, knots))

@@ -468,9 +468,9 @@ def _remembered(
     draws: dict[str, np.ndarray], of: str, shape: tuple[int, ...], rng: np.random.Generator
 ) -> np.ndarray:
     """Draw stationary first-order autoregressions along the second axis, (size, knots, series)."""
-    left = draws["persistence"][:, None]
-    found = rng.standard_normal(shape) * draws[f"discrepancy_{of}"][:, None, None]
-    found[:, 0] /= np.sqrt(1.0 - left**2)
-    for knot in range(1, shape[1]):
-        found[:, knot] += left * found[:, knot - 1]
-    return found
+    from hidra.model.observe import centred
+
+    left, sd = draws["persistence"], draws[f"discrepancy_{of}"]
+    fresh = np.moveaxis(rng.standard_normal(shape), 1, 0)
+    found = [centred(fresh[:, i], left[i], sd[i]) for i in range(shape[0])]
+    return np.asarray(found)

@@ -38,7 +38,7 @@ from hidra.model.drivers import (
 )
 from hidra.model.equation import CORE, Model
 from hidra.model.mechanism import Mechanism
-from hidra.model.observe import PARAMS, continued, homicides, interpolate, knots_for, luck
+from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states
 from hidra.model.simulate import Drivers, Policy, compiled, run_branches, run_months, shared_months
 from hidra.model.space import (
@@ -432,19 +432,17 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
 def discrepancy(
     p: Mapping[str, Array], weeks: Weeks, seed: Array | int, number: Array | int
 ) -> Array:
-    """Fitted discrepancy of the states, continued by its own memory, (M, 32)."""
-    months = len(weeks.months)
-    total = max(knots_for(months), p["knots_nation"].shape[0])
-    codes = np.array(states(), dtype=int)
+    """Fitted discrepancy of the states, held at its last with new noise around it, (M, 32)."""
+    months, codes = len(weeks.months), np.array(states(), dtype=int)
     nation = continued(
-        p["knots_nation"], total, p["persistence"], p["discrepancy_nation"],
+        p["knots_nation"], months, p["persistence"], p["discrepancy_nation"],
         noise.key(seed, number, "discrepancy of the nation"),
     )  # fmt: skip
     place = jax.vmap(continued, (1, None, None, None, 0), 1)(
-        p["knots_place"], total, p["persistence"], p["discrepancy_place"],
+        p["knots_place"], months, p["persistence"], p["discrepancy_place"],
         noise.each(noise.key(seed, number, "discrepancy of places"), codes),
     )  # fmt: skip
-    return interpolate(nation[:, None] + place, months)
+    return nation[:, None] + place
 
 
 def dynamics(mechanisms: Iterable[str | Mechanism], overrides: Overrides) -> tuple[Param, ...]:
