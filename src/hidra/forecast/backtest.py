@@ -18,11 +18,10 @@ import scoringrules
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError
-from hidra.core.files import home
 from hidra.core.i18n import _
 from hidra.data import reference
 from hidra.forecast.dependence import ordered
-from hidra.forecast.hindcasts import Hindcasts, digest
+from hidra.forecast.hindcasts import Hindcasts, cache_folder, digest
 from hidra.forecast.history import month, record
 from hidra.forecast.means import HALF, level
 from hidra.forecast.mechanistic import EXPLANATIONS
@@ -111,11 +110,6 @@ def protocol(measure: str, level: str) -> Protocol:
 DRAWS = 1000
 SEEDS = (1, 2, 3)
 Progress = Callable[[str, int, int], None]
-
-
-def cache_folder() -> Path:
-    """Where scores and means are kept between runs; may be deleted at any time."""
-    return home() / "cache" / "forecast"
 
 
 def rolled(

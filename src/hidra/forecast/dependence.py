@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 
 from hidra.forecast.combination import kept
 from hidra.forecast.means import HALF
-from hidra.forecast.model import generator
+from hidra.forecast.model import normals
 
 if TYPE_CHECKING:
     from hidra.forecast.history import Counts
@@ -44,9 +44,14 @@ def ordered(ask: Ask, draws: Counts) -> Counts:
 
     What they share is learnt from errors at the ten earlier origins.
     """
-    said, came = ask.hindcasts.with_outcomes(kept(ask), ask.history, ask.horizons)
-    order = _ranks(ask, shares(np.log((came + HALF) / (said + HALF))), len(draws))
+    common = shares(log_errors(*ask.hindcasts.with_outcomes(kept(ask), ask.history, ask.horizons)))
+    order = rankdata(deviates(ask, common), method="ordinal", axis=0).astype(int) - 1
     return np.asarray(np.take_along_axis(np.sort(draws, axis=0), order, axis=0))
+
+
+def log_errors(said: Counts, came: Counts) -> Counts:
+    """Return by what outcomes differ from what was said, in logs; NaN where unknown."""
+    return np.asarray(np.log((came + HALF) / (said + HALF)))
 
 
 def shares(errors: Counts) -> Shares:
@@ -81,17 +86,14 @@ def _part(pairs: tuple[float, ...]) -> float:
     return pairs[0] / pairs[1] if pairs[1] else 0.0
 
 
-def _ranks(ask: Ask, common: Shares, draws: int) -> np.ndarray:
-    """Ranks, from 0, that every draw takes in each month and place, (D, H, P)."""
-    months = len(ask.horizons)
+def deviates(ask: Ask, common: Shares) -> Counts:
+    """Standard normal deviates that share what errors share, (D, H, P), keyed draw by draw."""
     weight = Shares(*np.sqrt(common))
-    stream = generator(ask.seed, STREAM, ask.history, "country")
-    nation = weight.country * stream.standard_normal((draws, 1))
-    nation = nation + weight.month * stream.standard_normal((draws, months))
-    columns = []
-    for code in ask.history.places:
-        own = generator(ask.seed, STREAM, ask.history, code)
-        place = weight.place * own.standard_normal((draws, 1))
-        whole = nation + place + weight.own * own.standard_normal((draws, months))
-        columns.append(rankdata(whole, method="ordinal", axis=0).astype(int) - 1)
-    return np.stack(columns, axis=-1)
+    country = weight.country * normals(ask, STREAM, ("country",))
+    place = weight.place * normals(ask, STREAM, ask.history.places)
+    found = np.empty((ask.draws, len(ask.horizons), len(ask.history.places)))
+    for at, ahead in enumerate(ask.horizons):
+        month = weight.month * normals(ask, STREAM, ("country",), ahead)
+        own = weight.own * normals(ask, STREAM, ask.history.places, ahead)
+        found[:, at] = country + month + place + own
+    return found

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import digamma, gammaln, logsumexp
+from scipy.special import digamma, gammaln, logsumexp, ndtr
 from scipy.stats import gamma
+from scipy.stats import t as student
 
 from hidra.core.errors import FitError
 from hidra.core.i18n import _
@@ -157,12 +158,20 @@ class PoissonLogT:
     def draw(
         self, rng: np.random.Generator, mean: Counts, eta: Counts, own: Counts, draws: int
     ) -> Counts:
-        """Draw counts; a deviate beyond `farthest` scales is no forecast and is pulled back."""
-        z = rng.standard_t(self.freedom, (draws, len(mean)))
-        far = np.clip(z, -self.farthest, self.farthest)
+        """Draw counts, each for itself."""
+        normal = rng.standard_normal((draws, len(mean)))
+        return rng.poisson(mean * np.exp(self.off(normal, eta))).astype(float)
+
+    def off(self, normal: Counts, eta: Counts) -> Counts:
+        """By what a log mean is off where a standard normal says how far; the mean stays the mean.
+
+        A deviate beyond `farthest` scales is no forecast and is pulled back.
+        """
+        at = np.linspace(-8, 8, 4001)
+        t = np.interp(normal, at, student.ppf(ndtr(at), self.freedom))
         scale = np.exp(eta)
-        off = far * scale - self._variance * scale**2 / 2
-        return rng.poisson(mean * np.exp(off)).astype(float)
+        far = np.clip(t, -self.farthest, self.farthest)
+        return np.asarray(far * scale - self._variance * scale**2 / 2)
 
 
 @cache

@@ -9,6 +9,7 @@ import numpy as np
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
+from hidra.forecast import nowcast
 from hidra.forecast.dependence import ordered
 from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask, Model
@@ -20,21 +21,23 @@ if TYPE_CHECKING:
     from hidra.forecast.history import Counts
 
 BEHIND = 36  # months of data without which there is nothing to learn a dispersion from
-FARTHEST = 36  # months ahead
+FARTHEST = 120  # months ahead
 MOST_DRAWS = 100_000
 STALE = 12  # a place without a figure in so many months is left out
 
 
-def known_at(origin: str, measure: str, level: str) -> History:
+def known_at(origin: str | None, measure: str, level: str) -> History:
     """Return what was known at the origin, of the places with a figure in the last year.
+
+    Without an origin, at the newest month there is. Months counted short are bridged (`nowcast`).
 
     Raises
     ------
     SpecError
         The origin is no month, too early, or after the last month of data.
     """
-    at = month(origin)
-    whole = record(measure, level)
+    whole = nowcast.bridged(record(measure, level), level, origin and month(origin))
+    at = month(origin) if origin else whole.origin
     earliest = whole.first + np.timedelta64(BEHIND - 1, "M")
     if not earliest <= at <= whole.origin:
         early = at < earliest
@@ -52,6 +55,21 @@ def known_at(origin: str, measure: str, level: str) -> History:
             fix=_("Choose an origin from {first} to {last}.", first=earliest, last=whole.origin),
         )
     return with_recent(whole.until(at))
+
+
+def checked(months: int, draws: int, seed: int) -> None:
+    """Refuse numbers out of range, in the words of the command line."""
+    for name, value, low, high in (
+        ("--months", months, 1, FARTHEST),
+        ("--draws", draws, 1, MOST_DRAWS),
+        ("--seed", seed, 0, 2**32 - 1),
+    ):
+        if not low <= value <= high:
+            raise SpecError(
+                _("{value} is out of range.", value=value),
+                where=name,
+                fix=_("Give a number from {low} to {high}.", low=low, high=high),
+            )
 
 
 def with_recent(history: History) -> History:
@@ -78,7 +96,7 @@ def forecast(
     history : History
         What is known at the origin.
     months : int
-        How many months after the origin, 1 to 36.
+        How many months after the origin, 1 to 120.
     draws : int
         Draws of each month and place. A draw is one course of the whole country: its months and
         places may be summed (``dependence``).
@@ -95,17 +113,7 @@ def forecast(
     SpecError
         A number is out of range.
     """
-    for name, value, low, high in (
-        ("--months", months, 1, FARTHEST),
-        ("--draws", draws, 1, MOST_DRAWS),
-        ("--seed", seed, 0, 2**32 - 1),
-    ):
-        if not low <= value <= high:
-            raise SpecError(
-                _("{value} is out of range.", value=value),
-                where=name,
-                fix=_("Give a number from {low} to {high}.", low=low, high=high),
-            )
+    checked(months, draws, seed)
     ask = Ask(history, tuple(range(1, months + 1)), draws, seed, hindcasts)
     return as_table(ordered(ask, model.draw(ask)), history)
 
