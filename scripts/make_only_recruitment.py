@@ -63,7 +63,7 @@ def name(lever: str, dose: int, start: str) -> str:
 
 def simulate(draws: int, posterior: str = "system", workers: int = 1) -> dict[str, Any]:
     """Return the figures of the page."""
-    from hidra.scenario.ensemble import what_if
+    from hidra.run.projection import what_if
 
     found = what_if(scenarios(), posterior=posterior, end=END, draws=draws, workers=workers)
     after = {key: _change(found, key, wanted.start) for key, wanted in scenarios().items()}

@@ -11,7 +11,7 @@ import os
 
 from hidra.charts.words import Words
 from hidra.scenario import Scenario
-from hidra.scenario.ensemble import what_if
+from hidra.run.projection import what_if
 from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes

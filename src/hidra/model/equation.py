@@ -80,7 +80,7 @@ CORE = (
         doc="Members of all groups at the start (C0).",
     ),
 )
-POLICIES = ("recruitment", "enforcement", "lethality", "saturation")
+POLICIES = ("recruitment", "enforcement", "lethality", "saturation")  # on the flows, in order
 
 
 class Flows(NamedTuple):
@@ -322,11 +322,23 @@ def step(
     driver: Numbers,
     policy: Numbers,
     luck: Numbers,
-) -> tuple[State, Flows]:
+    dose: Numbers | None = None,
+) -> tuple[State, Flows, dict[str, Array]]:
     """Advance one week: operators first, then every flow at once, then moves.
 
-    `luck` is what ``drawn`` gives for this week. The counts of the week stand in the state that is
-    returned, under their own names.
+    Parameters
+    ----------
+    luck : what ``drawn`` gives for this week.
+    dose : persons added to national flows this week, by name of ``POLICIES``.
+
+    Returns
+    -------
+    State
+        After the week; its counts stand there under their own names.
+    Flows
+        What was taken and came.
+    dict
+        The national flow that each dose was added to, persons.
     """
 
     def structural(state: State, driver: Numbers, stages: tuple[str, ...]) -> State:
@@ -339,11 +351,22 @@ def step(
         driver, policy = model.local(driver), model.cut.policy(policy)
     state = structural(state, driver, BEFORE)
     combined = combine(model.mechanisms, state, driver, p)
-    members, taken = advance(state["members"], _flows(model, p, state, combined, policy))
+    given, undosed = _dosed(_flows(model, p, state, combined, policy), dose or {})
+    members, taken = advance(state["members"], given)
     driver = {**driver, **opened(model.mechanisms, combined.rates)}
     told = tally(model.mechanisms, state, taken, driver, p)
     after = {**state, "members": members, **told.counts}
     for extra in (combined.flows, told.flows):
         after |= {name: after[name] + flow for name, flow in extra.items()}
     after = structural(after, driver, ("move",))
-    return {name: value.astype(model.dtype) for name, value in after.items()}, taken
+    return {name: value.astype(model.dtype) for name, value in after.items()}, taken, undosed
+
+
+def _dosed(given: Flows, dose: Numbers) -> tuple[Flows, dict[str, Array]]:
+    """Add persons to national flows, spread as the flows of this week are; none below zero."""
+    flow = dict(zip(POLICIES, given, strict=True))
+    whole = {name: flow[name].sum() for name in dose}
+    for name, persons in dose.items():
+        by = jnp.maximum(0.0, 1.0 + persons / jnp.maximum(whole[name], 1e-9))
+        flow[name] = flow[name] * by.astype(flow[name].dtype)
+    return Flows(*flow.values()), whole

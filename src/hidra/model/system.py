@@ -29,6 +29,7 @@ from hidra.model import mechanisms as library
 from hidra.model.drivers import (
     DRIVERS,
     FROM_THE_FUTURE,
+    REMOVED,
     between_places,
     build,
     gaps,
@@ -217,9 +218,12 @@ class System:
         """
         weeks, on, brought = self.weeks, self.mechanisms, self.drivers
         found = build(on, weeks, self.model.network, brought, self.known)
-        for name in FROM_THE_FUTURE:
-            if name in found:
-                found[name][weeks.from_month(month_after(str(self.until))) :] = 1.0
+        ahead = weeks.from_month(month_after(str(self.until)))
+        dated = sum(found[name].any(axis=1) for name in REMOVED if name in found)
+        drawn = max(ahead, *np.flatnonzero(dated) + 1) if np.any(dated) else ahead
+        for name, first in ((FROM_THE_FUTURE[0], ahead), (FROM_THE_FUTURE[1], drawn)):
+            if name in found:  # removals that are dated are not drawn as well
+                found[name][first:] = 1.0
         lacking = gaps(on, found, brought)
         masked = with_masks(found, lacking)
         count = len(weeks.first_days)
@@ -300,13 +304,13 @@ class Draw(NamedTuple):
     Attributes
     ----------
     past : months that all scenarios share, (M1, P). ahead : those after, (S, M2, P).
-    reference : the flows that doses refer to, persons/week, (S,).
+    least : the least flow that each dose was added to, persons/week, (S,).
     chance : uniform numbers behind the records of an agency, (M, P).
     """
 
     past: dict[str, Array]
     ahead: dict[str, Array]
-    reference: dict[str, Array]
+    least: dict[str, Array]
     chance: dict[str, Array]
 
 
@@ -349,17 +353,17 @@ class Program:
         if every is None:
             past = run_months(self.model, p, self.drivers, Policy(), self.weeks, key)
             ahead: dict[str, Array] = {}
-            reference: dict[str, Array] = {}
+            least: dict[str, Array] = {}
             shared = len(self.weeks.months)
         else:
-            past, ahead, reference = run_branches(
+            past, ahead, least = run_branches(
                 self.model, p, self.drivers, every, self.weeks, key, begin
             )
             shared = shared_months(self.weeks, begin)
         if self.people is None or not {"linked", "share"} & {*p}:
-            return Draw(past, ahead, reference, {})
+            return Draw(past, ahead, least, {})
         self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
-        return Draw(past, ahead, reference, self._chance(seed, number))
+        return Draw(past, ahead, least, self._chance(seed, number))
 
     def _kill(
         self,
@@ -424,7 +428,7 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
         if not small:
             return found
         past, ahead = jax.tree.map(lambda v: v.astype(jnp.float32), (found.past, found.ahead))
-        return Draw(past, ahead, found.reference, {})
+        return Draw(past, ahead, found.least, {})
 
     return compiled(draw)
 

@@ -150,12 +150,15 @@ def space(study: Study) -> int:
 def _simulate(
     plan: Plan, posterior: Posterior, stage: str, workers: int, progress: Progress
 ) -> xr.Dataset:
+    """Simulate a plan, and anchor it in the forecast from its last month of records."""
+    from hidra.run.projection import anchor
     from hidra.scenario.ensemble import CHUNK
 
-    return plan.system.simulate(
+    found = plan.system.simulate(
         draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
         workers=workers, chunk=CHUNK, progress=partial(progress, stage),
     )  # fmt: skip
+    return anchor(plan.system, found)
 
 
 def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:

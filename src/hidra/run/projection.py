@@ -1,4 +1,4 @@
-"""Scenarios simulated from a posterior as a folder to hand on: results, tables, pictures, doubt."""
+"""Scenarios simulated from a posterior, anchored in the forecast; and as a folder to hand on."""
 
 from __future__ import annotations
 
@@ -9,16 +9,62 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import hidra
 from hidra.core.i18n import LANGUAGES, Language
+from hidra.forecast.history import record
+from hidra.forecast.pool import baseline
+from hidra.forecast.table import BEHIND
+from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
+from hidra.scenario.anchor import anchored
+from hidra.scenario.ensemble import END, fitted, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 PICTURED = "inegi_homicides_expected"
+
+
+def what_if(
+    scenarios: Mapping[str, Scenario],
+    *,
+    posterior: str | Path = "system",
+    end: str = END,
+    space: str = "states",
+    presence: str | Path | None = None,
+    **more: Any,
+) -> xr.Dataset:
+    """Simulate scenarios in the system that a posterior was fitted in, with its draws and seed.
+
+    Parameters
+    ----------
+    scenarios : name -> what changes; ``no_change`` always runs and comes first. It is the forecast.
+    posterior : ``default``, ``system``, or the folder of a finished run.
+    end : last month, ``YYYY-MM``. space, presence : see ``System``.
+    more : see ``hidra.scenario.ensemble.simulate``.
+
+    Returns
+    -------
+    xarray.Dataset
+        As of ``simulate``, anchored (``hidra.scenario.anchor``).
+    """
+    system = fitted(posterior, end=end, space=space, presence=presence)
+    return anchor(system, simulate(system, scenarios=scenarios, posterior=posterior, **more))
+
+
+def anchor(system: System, results: xr.Dataset) -> xr.Dataset:
+    """Anchor simulated scenarios in the forecast from the last month of records of their system."""
+    origin, draws = np.datetime64(str(system.until), "M"), results.sizes["draw"]
+    ahead, seed = int(np.datetime64(system.end, "M") - origin), int(results.attrs["seed"])
+    known = [m for m in COUNTS if record(m, "state").first + BEHIND <= origin + 1]
+    if ahead <= 0:
+        return results
+    found = {m: baseline(m, str(origin), ahead, draws, seed) for m in known}
+    return anchored(results, found)
 
 
 def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:

@@ -533,7 +533,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
 
 
 def _what_if(*given: Any, **named: Any) -> xr.Dataset:
-    from hidra.scenario.ensemble import what_if
+    from hidra.run.projection import what_if
 
     return what_if(*given, **named)
 
