@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from hidra.model.system import System
     from hidra.run import Run
     from hidra.run.execute import run_study
+    from hidra.run.projection import what_if
     from hidra.scenario import Scenario
     from hidra.scenario.difference import difference, summary
-    from hidra.run.projection import what_if
     from hidra.study import Study
     from hidra.study.library import library as scenarios
 

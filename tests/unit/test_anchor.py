@@ -45,7 +45,7 @@ def test_noise_of_the_past_has_mean_one_too():
 
 def test_with_every_mechanism_off_and_the_core_frozen_no_change_does_not_drift():
     """Six years ahead of the last known month: the mean is the same, but for days and residents."""
-    fit, weeks = posterior.shipped("default").draws, Weeks("2012-01", "2030-12")
+    fit, weeks = posterior.shipped("small").draws, Weeks("2012-01", "2030-12")
     p = {name: jnp.asarray(fit[name][0]) for name in (*fit,) if "knots" in name}
     p |= {name: jnp.asarray(fit[name][0]) for name in ("persistence", *SPREADS)}
     people = np.full((len(weeks.months), 32), 1e6)

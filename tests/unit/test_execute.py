@@ -56,13 +56,13 @@ def prior_draws(system, *, seed, steps, kept=None, progress=None):
 
 
 @pytest.fixture(autouse=True)
-def quick_fit(monkeypatch):
+def quick_fit(monkeypatch, quick_forecast):
     monkeypatch.setenv("HIDRA_LANG", "en")
     monkeypatch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory, quick_forecast):
     stages = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
@@ -80,6 +80,22 @@ def test_a_run_holds_everything_it_promises(finished):
     assert list(run.tables) == TABLES
     assert all((run.folder / "tables" / f"{name}.csv").is_file() for name in TABLES)
     assert Study.load(run.folder / "study.yaml").digest() == run.manifest["study_digest"]
+
+
+def test_no_change_and_the_held_out_months_are_the_forecast_bit_for_bit(finished, quick_forecast):
+    run, plan = finished[0], short()
+    for found, scenario, origin, months in (
+        (run.results, "no_change", plan.fit.records_until, 6), (run.check, "check", plan.fit.until, 6),
+    ):  # fmt: skip
+        for measure in ("inegi_homicides", "sesnsp_homicide_victims"):
+            said = quick_forecast(measure, origin, months, plan.draws, plan.seed)
+            ahead = found[measure].sel(scenario=scenario).transpose("draw", "month", "place")
+            np.testing.assert_array_equal(ahead[:, -months:], said.draws)
+    recorded = run.results["inegi_homicides"].sel(scenario="half_recruitment")
+    assert float((recorded - run.results["inegi_homicides"][0]).max()) <= 0, "thinned, never added"
+    alone = run.tables["summary"].query("measure == 'model_homicides' and place == '00'")
+    assert {*alone["scenario"]} == {"check", "no_change", "half_recruitment"}
+    assert "model_homicides" in set(run.tables["coverage"]["measure"])
 
 
 def test_the_check_and_the_projection_stay_two(finished):

@@ -55,8 +55,8 @@ def test_a_parameter_that_is_fixed_has_its_number_whatever_the_posterior():
     free, none = (
         hidra.System(mechanisms, end="2012-03", parameters=p) for p in ({}, {"recruitment": 0.0})
     )
-    assert float(free.simulate(draws=1, posterior="default")["recruits"].sum()) > 0
-    assert float(none.simulate(draws=1, posterior="default")["recruits"].sum()) == 0
+    assert float(free.simulate(draws=1, posterior="small")["recruits"].sum()) > 0
+    assert float(none.simulate(draws=1, posterior="small")["recruits"].sum()) == 0
 
 
 def test_the_drivers_of_a_file_are_those_of_a_frame(tmp_path):
@@ -80,10 +80,10 @@ def test_two_studies_in_one_process_equal_each_alone(tmp_path):
         studies.append(one.system().with_(end=END))
     before = dict(os.environ)
     plain = Study.default().system().with_(end=END)
-    a, b, none = (s.simulate(draws=1, posterior="default") for s in (*studies, plain))
+    a, b, none = (s.simulate(draws=1, posterior="small") for s in (*studies, plain))
     branching.cache_clear()
     for system, first in zip((plain, *studies[::-1]), (none, b, a), strict=True):
-        same(system.simulate(draws=1, posterior="default"), first)
+        same(system.simulate(draws=1, posterior="small"), first)
     assert not np.array_equal(a["recruits"], b["recruits"])
     assert not np.array_equal(none["recruits"], b["recruits"])
     assert dict(os.environ) == before, "nothing writes the environment"
@@ -199,7 +199,7 @@ def test_what_cannot_be_a_system_is_refused_with_the_cure(given, what):
     [
         ({"draws": 0}, "says nothing"),
         ({"seed": -1}, "seed"),
-        ({"posterior": "default"}, "holds no draws"),
+        ({"posterior": "small"}, "holds no draws"),
         ({"posterior": "nowhere"}, "nowhere"),
         ({"posterior": {}}, "holds no draws"),
     ],

@@ -119,9 +119,10 @@ def test_a_simulated_country_is_recovered():
         np.asarray(interpolate(jnp.asarray(knots), months))
     )
 
+    common = rng.gamma(truth["size_place"], 1 / truth["size_place"], mean.shape)
+
     def counts(mu):
-        size = truth["size_place"]
-        return rng.negative_binomial(size, size / (size + mu)).astype(float)
+        return rng.poisson(mu * common).astype(float)
 
     lost = float(deaths.sum() / (months / 12) / 0.1)
     records = Records(counts(mean), counts(truth["reporting"] * mean), people, lost)

@@ -29,7 +29,7 @@ resultados = what_if(
         "biblioteca": library()["half_recruitment"],
         "propio": Scenario(start="2027-01", change={"enforcement": 2.0}),
     },
-    posterior="default",
+    posterior="small",
     end="2028-12",
     draws=SORTEOS,
 )

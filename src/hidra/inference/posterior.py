@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from hidra.model.system import System
 
-SHIPPED = ("default", "system")
+SHIPPED = ("small", "system", "check")
 REMAKE = "python -m scripts.make_posterior"
 STATS = "sample_stats."  # begins the names of what is known of each draw, on the disk
 POSITIVE = ("linked", "unlinked", "size_place", "reporting")  # besides the parameters themselves
@@ -336,8 +336,15 @@ def manifest(path: str | Path) -> dict[str, Any]:
 
 @cache
 def shipped(name: str) -> Posterior:
-    """Return the posterior of the projection that comes with hidra: ``default`` or ``system``."""
+    """Return a posterior that comes with hidra: ``system`` and ``check``, both of the default study
+    (its projection and its check), or ``small``, of the core and two mechanisms.
+    """
     return load(place(name))
+
+
+def folder() -> Path:
+    """Return where the posteriors that come with hidra lie."""
+    return Path(str(resources.files("hidra.inference"))) / "posteriors"
 
 
 def place(name: str) -> Path:
@@ -350,7 +357,7 @@ def place(name: str) -> Path:
     """
     if name not in SHIPPED:
         raise unknown(_("shipped posterior"), name, SHIPPED, where="posterior")
-    found = Path(str(resources.files("hidra.inference"))) / "posteriors" / name
+    found = folder() / name
     if not found.with_suffix(".npz").is_file():
         raise SourceError(
             _("The posterior '{name}' is missing.", name=name),

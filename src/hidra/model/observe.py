@@ -6,7 +6,7 @@ Latent deaths of members D_pm become expected homicides
 
 with u_p the rate of killings not linked to groups (the background of a state) and c_p the killings
 linked to each member killed. Records are negative binomial around mu (INEGI) and around rep_p mu
-(SESNSP). The discrepancy delta is what the mechanisms do not explain; it is reported, never hidden.
+(SESNSP), and share what a month has more or less than expected: both count the same deaths. The discrepancy delta is what the mechanisms do not explain; it is reported, never hidden.
 """
 
 from __future__ import annotations
@@ -150,6 +150,21 @@ def luck(stream: Array, places: Any, months: int) -> Array:
     return jax.vmap(lambda key: jax.random.uniform(key, (months,), jnp.float64), 0, 1)(keys)
 
 
+def second(mean: Any, of: Any, size: Any, first: Any) -> tuple[Any, Any]:
+    """Return mean and size of what a second agency counts, given the count of the first.
+
+    Both are Poisson around one gamma factor, of mean one and shape `size`, which they share: each
+    is negative binomial by itself, and the second given the first is too.
+
+    Parameters
+    ----------
+    mean, of : expected counts of the second and of the first. first : its count, NaN if unknown.
+    """
+    known = first == first
+    more = jnp.where(known, first, 0.0)
+    return mean * jnp.where(known, (size + more) / (size + of), 1.0), size + more
+
+
 def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
     """Return negative binomial counts by inversion: the same luck, the same rank.
 
@@ -157,12 +172,13 @@ def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    luck, mean : (..., M, P) uniform numbers and expected counts. size : (..., P) dispersion k.
+    luck, mean : (..., M, P) uniform numbers and expected counts. size : dispersion k, of each place
+        or of each count.
     """
     from scipy.stats import nbinom
 
     mean = np.maximum(mean, 1e-12)
-    size = np.broadcast_to(np.asarray(size, float)[..., None, :], mean.shape)
+    size = np.broadcast_to(np.asarray(size, float), mean.shape)
     luck = np.broadcast_to(luck, mean.shape)
     p = size / (size + mean)
     with np.errstate(invalid="ignore", over="ignore"):

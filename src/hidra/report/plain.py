@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts.block import Section, Table, published_by
-from hidra.charts.series import NATION
+from hidra.charts.series import ALONE, NATION
 from hidra.charts.words import Words, local
 from hidra.core.i18n import minus, percent, rounded, whole
 from hidra.report import Meta, Tables, section
@@ -29,7 +29,7 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
     coverage = tables.get("coverage")
     if coverage is None:
         return []
-    held = coverage[~coverage["fitted"].astype(bool)]
+    held = coverage[~coverage["fitted"].astype(bool) & (coverage["measure"] != ALONE)]
     notes: dict[str, list[str]] = {"worse": [], "better": []}
     for _, row in held[held["crps"].notna() & held["crps_baseline"].notna()].iterrows():
         key = "better" if row["crps"] < row["crps_baseline"] else "worse"

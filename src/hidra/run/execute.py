@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import hidra
 from hidra.core.i18n import LANGUAGES, _
 from hidra.core.progress import Progress, bars
-from hidra.core.weeks import month_after
 from hidra.run import Run, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
@@ -224,11 +223,10 @@ def _weighed(
 
     fit = study.fit
     parts = [
-        explained(draws, posterior, first, last).assign(fit=name, fitted=fitted)
-        for name, draws, posterior, first, last, fitted in (
-            ("check", check, checked, study.start, fit.until, True),
-            ("check", check, checked, month_after(fit.until), fit.held_out_until, False),
-            ("projection", results, taught, study.start, fit.records_until, True),
+        explained(draws, posterior, study.start, last).assign(fit=name, fitted=True)
+        for name, draws, posterior, last in (  # later months are those of the forecast
+            ("check", check, checked, fit.until),
+            ("projection", results, taught, fit.records_until),
         )
     ]
     lost = records(Weeks(study.start, fit.records_until)).lost

@@ -31,7 +31,7 @@ from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
-from hidra.model.observe import record
+from hidra.model.observe import record, second
 from hidra.model.simulate import STOCKS, branch, policies
 from hidra.model.system import COUNTS, System, branching
 from hidra.scenario import NO_CHANGE, Scenario, starts
@@ -407,8 +407,9 @@ def work(job: Job) -> tuple[range, Parts]:
             parts.append(_yearly(past, ahead, weeks))
             continue
         shared = len(past["members"])
-        past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p)
-        ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p)
+        year = np.arange(len(weeks.months)) // 12
+        past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p, year[:shared])
+        ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p, year[shared:])
         parts.append((past, ahead))
     return task, {
         name: (
@@ -426,13 +427,19 @@ def _here(system: System) -> System:
 
 
 def _recorded(
-    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Parameters
+    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Parameters, year: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Draw what each agency records of what the model makes happen, (..., month, place)."""
-    expected = found["inegi_homicides_expected"]
-    mean = {"inegi_homicides": expected}
-    mean["sesnsp_homicide_victims"] = expected * p["reporting"]
-    return {agency: record(luck[agency], mean[agency], p["size_place"]) for agency in COUNTS}
+    """Draw what each agency records of what the model makes happen, (..., month, place).
+
+    `year` of each month, from the first; after the fit the reporting of its last year goes on.
+    """
+    expected, size = found["inegi_homicides_expected"], p["size_place"]
+    yearly = np.asarray(p.get("reporting_year", np.zeros(1)))
+    reporting = p["reporting"] * np.exp(yearly[np.minimum(year, len(yearly) - 1)])[:, None]
+    inegi, sesnsp = COUNTS
+    first = record(luck[inegi], expected, size)
+    other = second(expected * reporting, expected, size, first)
+    return {inegi: first, sesnsp: record(luck[sesnsp], *map(np.asarray, other))}
 
 
 def _yearly(
