@@ -1,6 +1,7 @@
 """From a study to a finished run. The fit is stood in for by prior draws; the rest is real."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from hidra.run.execute import run_study
 from hidra.run.fitted import reused
 from hidra.study import Study
 
+SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
+
 TABLES = [
     "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "observed", "parameters",
     "scale", "scenarios", "sensitivity", "sources", "summary", "unknown",
@@ -32,7 +35,7 @@ def short(**changes):
         "fit": {"until": "2018-06", "held_out_until": "2018-08", "records_until": "2018-12"},
         "scenarios": {"half_recruitment": {"start": "2019-01", "change": {"recruitment": 0.5}}},
     }
-    return Study.default().with_(**(plan | changes))
+    return Study.load(SMALL).with_(**(plan | changes))
 
 
 def prior_draws(system, *, seed, steps, kept=None, progress=None):

@@ -28,8 +28,8 @@ from hidra.model.space import (
     zipf,
 )
 from hidra.model.system import System
-from hidra.scenario import Scenario
 from hidra.run.projection import what_if
+from hidra.scenario import Scenario
 
 GROUPS, REGIONS, WEEKS = 4, 2, 12
 CODES = ("01001", "01002", "01003", "02001", "02002", "02003")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from hidra.scenario import NO_CHANGE, Scenario, ensemble
 from hidra.scenario import difference as municipal
 from hidra.scenario.ensemble import COPIES, Plan
 from hidra.study import Study
+
+SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
 
 PLACES = ["01001", "01005", "01000", "25006", "25012"]  # Aguascalientes and what is left of it
 DRAWS, YEARS = 20, [2026, 2027, 2028]
@@ -140,7 +143,7 @@ def test_more_than_fits_in_the_memory_is_refused_before_anything_runs(monkeypatc
 
 def study(**changes):
     """The default study, which is of the states, with some keys changed."""
-    return Study.default().with_(**changes)
+    return Study.load(SMALL).with_(**changes)
 
 
 def test_a_study_of_municipalities_is_another_study_and_one_of_states_keeps_its_name():

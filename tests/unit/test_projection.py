@@ -68,7 +68,9 @@ def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
 def test_why_a_fit_may_not_be_trusted_is_said_in_the_folder(monkeypatch, tmp_path):
     doubts = json.dumps({"es": ["la razón"], "en": ["the reason"]})
     monkeypatch.setattr(
-        projection, "what_if", lambda *a, **k: made_up(*a, **k).assign_attrs(trusted=0, doubts=doubts)
+        projection,
+        "what_if",
+        lambda *a, **k: made_up(*a, **k).assign_attrs(trusted=0, doubts=doubts),
     )
     assert main(["simulate", "fewer_arms", "--out", str(tmp_path / "run")]) == 0
     told = Run.open(tmp_path / "run").manifest

@@ -87,6 +87,13 @@ ARTEFACTS = (
         ("scripts/make_sensitivity.py",),
         (f"{POSTERIORS}/system.npz",),
     ),
+    Artefact(
+        "shares",
+        "python -m scripts.make_sensitivity --shares 20",
+        ("src/hidra/run/shares.csv",),
+        ("scripts/make_sensitivity.py",),
+        (f"{POSTERIORS}/system.npz",),
+    ),
     *(
         Artefact(
             f"frozen study {name}",

@@ -336,8 +336,10 @@ def manifest(path: str | Path) -> dict[str, Any]:
 
 @cache
 def shipped(name: str) -> Posterior:
-    """Return a posterior that comes with hidra: ``system`` and ``check``, both of the default study
-    (its projection and its check), or ``small``, of the core and two mechanisms.
+    """Return a posterior that comes with hidra.
+
+    ``system`` and ``check`` are the projection and the check of the default study; ``small`` is of
+    the core and two mechanisms.
     """
     return load(place(name))
 

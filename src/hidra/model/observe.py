@@ -6,7 +6,8 @@ Latent deaths of members D_pm become expected homicides
 
 with u_p the rate of killings not linked to groups (the background of a state) and c_p the killings
 linked to each member killed. Records are negative binomial around mu (INEGI) and around rep_p mu
-(SESNSP), and share what a month has more or less than expected: both count the same deaths. The discrepancy delta is what the mechanisms do not explain; it is reported, never hidden.
+(SESNSP), and share what a month has more or less than expected: both count the same deaths. The
+discrepancy delta is what the mechanisms do not explain; it is reported, never hidden.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ def second(mean: Any, of: Any, size: Any, first: Any) -> tuple[Any, Any]:
     ----------
     mean, of : expected counts of the second and of the first. first : its count, NaN if unknown.
     """
-    known = first == first
+    known = ~jnp.isnan(first)
     more = jnp.where(known, first, 0.0)
     return mean * jnp.where(known, (size + more) / (size + of), 1.0), size + more
 

@@ -107,7 +107,8 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
     grade, none = str(row.get("grade") or ""), words("word.none_given")
     lists = [(key, _listed(row.get(key), words)) for key in ("reads", "rates", "flows", "drivers")]
     facts = [
-        ("grade", words.maybe(f"grade.{grade}", grade)), ("for", said("evidence_for")),
+        ("grade", words.maybe(f"grade.{grade}", grade)), ("share", _contribution(row, words)),
+        ("for", said("evidence_for")),
         ("against", said("evidence_against")), *lists, ("essay", said("essay")),
     ]  # fmt: skip
     return {
@@ -120,6 +121,16 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
                   for key, text in facts if text or key in ("for", "against")],
         "params": _params(row.get("params"), words),
     }  # fmt: skip
+
+
+def _contribution(row: pd.Series, words: Words) -> str:
+    """What a mechanism adds to the people killed in the years ahead, or that it is decoration."""
+    if not pd.notna(row.get("share_p50")):
+        return ""
+    shares = {name: percent(row[f"share_{name}"], sign=True) for name in ("p05", "p50", "p95")}
+    said = words("mechanisms.share.size", **shares)
+    decorative = words("mechanisms.share.decorative", luck=percent(row["luck"]))
+    return f"{said} {decorative}" if row["decorative"] else said
 
 
 def _listed(value: Any, words: Words) -> str:

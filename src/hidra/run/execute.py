@@ -177,13 +177,14 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
     from hidra.inference.sensitivity import system as whole
     from hidra.model import causes
+    from hidra.run.projection import kept_shares
     from hidra.study import describe
 
     observed = describe.observed(study)
     return {
         "causes": causes.table(study.on()),
         "observed": observed,
-        "mechanisms": describe.mechanisms(study),
+        "mechanisms": describe.mechanisms(study).merge(kept_shares(), "left", on="name"),
         "scenarios": describe.scenarios(study),
         "sensitivity": whole.table(),
         "sources": describe.sources(observed, study),

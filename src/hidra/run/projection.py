@@ -13,13 +13,14 @@ import numpy as np
 
 import hidra
 from hidra.core.i18n import LANGUAGES, Language
+from hidra.core.weeks import month_after
 from hidra.forecast.history import record
 from hidra.forecast.pool import baseline
 from hidra.forecast.table import BEHIND
 from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
-from hidra.scenario.anchor import anchored
+from hidra.scenario.anchor import EXPECTED, RECORDED, anchored
 from hidra.scenario.ensemble import END, fitted, simulate
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 PICTURED = "inegi_homicides_expected"
+SHARES = Path(__file__).with_name("shares.csv")  # scripts/make_sensitivity.py
 
 
 def what_if(
@@ -65,6 +67,41 @@ def anchor(system: System, results: xr.Dataset) -> xr.Dataset:
         return results
     found = {m: baseline(m, str(origin), ahead, draws, seed) for m in known}
     return anchored(results, found)
+
+
+def shares(draws: int, posterior: str | Path = "system", **more: Any) -> pd.DataFrame:
+    """Say what each mechanism contributes to the people killed in the years ahead, one row each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, share_p05, share_p50, share_p95``: by how much of no change there would be fewer
+        without it, over all years, nation. ``luck``: by how much the count of one year varies by
+        chance alone, one standard deviation. ``decorative``: less than that in nine draws of ten.
+    """
+    import pandas as pd
+
+    system = fitted(posterior)
+    start = month_after(str(system.until))
+    without = {name: Scenario(start=start, off=(name,)) for name in system.names}
+    found = simulate(system, scenarios=without, posterior=posterior, draws=draws, **more)
+    ahead = found[[RECORDED, EXPECTED]].sel(month=slice(start, None)).sum("place")
+    yearly = ahead.sel(scenario=NO_CHANGE).groupby("month.year").sum()
+    luck = float((yearly[RECORDED] / yearly[EXPECTED]).std())
+    killed = ahead[EXPECTED].sum("month").transpose("scenario", "draw").to_numpy().astype(float)
+    rows = []
+    for name, fewer in zip(without, 1.0 - killed[1:] / killed[0], strict=True):
+        low, middle, high = np.quantile(fewer, (0.05, 0.5, 0.95))
+        told = {"share_p05": low, "share_p50": middle, "share_p95": high, "luck": luck}
+        rows.append({"name": name, **told, "decorative": bool(max(-low, high) < luck)})
+    return pd.DataFrame(rows)
+
+
+def kept_shares() -> pd.DataFrame:
+    """Return the table of ``shares`` of the whole system that comes with hidra."""
+    import pandas as pd
+
+    return pd.read_csv(SHARES)
 
 
 def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:

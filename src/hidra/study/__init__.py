@@ -319,8 +319,15 @@ class Study(Closed):
         return cls.parse(default_text(), name="default study")
 
     def with_(self, **changes: Any) -> Study:
-        """Return a changed copy, validated like any other."""
-        raw = self.model_dump(mode="json") | changes
+        """Return a changed copy, validated like any other.
+
+        What it says of the parameters of mechanisms that are no longer on goes with them.
+        """
+        gone = {*self.mechanisms} - {*changes.get("mechanisms", self.mechanisms)}
+        raw = self.model_dump(mode="json")
+        kept = {n: v for n, v in raw["parameters"].items() if n.partition(".")[0] not in gone}
+        drawn = [name for name in raw["from_prior"] if name.partition(".")[0] not in gone]
+        raw |= {"parameters": kept, "from_prior": drawn, **changes}
         try:
             return type(self).model_validate(raw)
         except ValidationError as error:
@@ -333,10 +340,7 @@ class Study(Closed):
         for name in names:
             if name not in self.mechanisms:
                 raise unknown(_("mechanism in this study"), name, self.mechanisms, where="without")
-        kept = {k: v for k, v in self.parameters.items() if k.partition(".")[0] not in names}
-        left = tuple(m for m in self.mechanisms if m not in names)
-        drawn = tuple(n for n in self.from_prior if n.partition(".")[0] not in names)
-        return self.with_(mechanisms=left, parameters=kept, from_prior=drawn)
+        return self.with_(mechanisms=tuple(m for m in self.mechanisms if m not in names))
 
     def map(
         self,
