@@ -131,7 +131,7 @@ def test_mechanisms_are_listed_as_json(capsys):
         assert {"essay", "reads", "rates", "flows", "drivers", "params", "on"} <= set(m)
         for q in m["params"]:
             assert q["unit"] and q["source"] and ("value" in q or "prior" in q)
-    assert found["precarity"]["on"] and not found["arms"]["on"]
+    assert found["precarity"]["on"] and not found["selective_protection"]["on"]
 
 
 def test_the_study_of_the_whole_system_switches_on_all_that_open_series_allow():
@@ -206,7 +206,7 @@ def test_a_run_lists_where_mechanisms_are_off_and_the_tables_behind_them():
     assert set(off["mechanism"]) == {"community_defence", "militarisation"}
     used = set(describe.sources(describe.observed(study), study)["name"])
     assert {"border_distance", "economy_state_year", "federal_forces_state"} <= used
-    assert describe.unknown(Study.default()).empty
+    assert describe.unknown(study.with_(mechanisms=["precarity"])).empty
 
 
 def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from scipy.special import gammaln
+from scipy.stats import nbinom
 
 from hidra.core import noise
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior
 from hidra.model.equation import CORE, national
-from hidra.model.observe import KNOT, centred, continued, homicides
+from hidra.model.observe import KNOT, centred, continued, homicides, second
 from hidra.model.series import records
 from hidra.model.simulate import Drivers, Policy, run_weeks
 from hidra.model.space import network
@@ -151,3 +153,38 @@ def test_equal_doses_tie_by_construction_where_flows_lie_alike():
     fewer, more = dosed(recruitment=-110.0)[1], dosed(enforcement=110.0)[1]
     np.testing.assert_allclose(fewer["members"], more["members"], rtol=1e-6)
     np.testing.assert_allclose(fewer["member_deaths"], more["member_deaths"], rtol=1e-6)
+
+
+def test_municipalities_add_up_to_the_forecast_of_their_state_in_whole_years():
+    codes, years = ["01001", "01002", "02001"], [2024, 2025, 2026]
+    expected = np.random.default_rng(3).gamma(9, 3, (2, 4, 3, 3))
+    expected[1] = 0.8 * expected[0]
+    coords = {"scenario": ["no_change", "s"], "draw": range(4), "year": years, "place": codes}
+    axes = ("scenario", "draw", "year", "place")
+    results = xr.Dataset({EXPECTED: (axes, expected)}, coords, {"seed": 7})
+    months = [f"{2024 + m // 12}-{m % 12 + 1:02d}" for m in range(6, 36)]  # from July 2024
+    draws = np.random.default_rng(4).poisson(30, (4, len(months), 2))
+    found = SimpleNamespace(draws=draws, months=months, places=["01", "02"], origin="2024-06")
+    given = anchored(results, {RECORDED: found})
+    ours = given[EXPECTED].to_numpy()
+    np.testing.assert_array_equal(ours[:, :, 0], expected[:, :, 0])  # begun before the origin
+    for row in (1, 2):
+        whole = draws[:, row * 12 - 6 : row * 12 + 6].sum(axis=1)
+        np.testing.assert_allclose(ours[0, :, row, :2].sum(axis=-1), whole[:, 0])
+        np.testing.assert_allclose(ours[0, :, row, 2], whole[:, 1])
+    np.testing.assert_allclose(ours[1], 0.8 * ours[0])
+    np.testing.assert_array_equal(given[ALONE], results[EXPECTED])
+
+
+def test_both_agencies_count_the_same_deaths():
+    """The first, and the second given the first, are the bivariate negative binomial."""
+    size, first, other = 7.0, 30.0, 24.0
+    mean, more = (float(v) for v in second(other, first, size, 41.0))
+    one = nbinom.logpmf(41, size, size / (size + first))
+    two = nbinom.logpmf(20, more, more / (more + mean))
+    whole = size + first + other
+    log_many = gammaln(size + 61) - gammaln(size) - gammaln(42) - gammaln(21)
+    powers = size * np.log(size / whole) + 41 * np.log(first / whole) + 20 * np.log(other / whole)
+    assert one + two == pytest.approx(log_many + powers)
+    mean, more = (float(v) for v in second(other, first, size, np.nan))
+    assert (mean, more) == (other, size), "unknown: by itself"

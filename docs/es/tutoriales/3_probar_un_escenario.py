@@ -10,8 +10,8 @@ import json
 import os
 
 from hidra.charts.words import Words
-from hidra.scenario import Scenario
 from hidra.run.projection import what_if
+from hidra.scenario import Scenario
 from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
