@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shlex
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
     from hidra.scenario.ensemble import Plan
 
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
+FORECAST = _("forecast")
 TOWNS = _("simulation of the municipalities")
+Forecasts = Callable[[], "dict[str, Any]"]  # waits for them where they are made elsewhere
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
 
 
@@ -70,20 +75,28 @@ def run_study(
                 study, out, workers=workers, force=force, posterior=posterior, progress=shown
             )
     progress, seconds = _timed(progress)
-    with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
-        for plan in planned(study).values():  # what cannot be run should be said before the fits
+    with (
+        RunFolder(out, study.digest(), force=force, needed=space(study)) as folder,
+        _beside(workers) as beside,
+    ):
+        plans = planned(study)
+        for plan in plans.values():  # what cannot be run should be said before the fits
             plan.refuse()
         tables = _described(study)  # before the work: what is missing should be said at once
         there = reused(study, posterior) if posterior else {}
+        ahead = {name: beside(plan) for name, plan in plans.items()}
         checked = there.get("check") or fitted(study, "check", workers, progress)
-        plans = planned(study)
-        check = _simulate(plans["check"], checked, _("simulation of the check"), workers, progress)
+        stage = _("simulation of the check")
+        check = _simulate(plans["check"], checked, ahead["check"], stage, workers, progress)
         check = check.assign_coords(scenario=[CHECK])
         taught = there.get("projection") or fitted(study, "projection", workers, progress)
         stage = _("simulation of the scenarios")
-        results = _simulate(plans["projection"], taught, stage, workers, progress)
-        among = plans.get("municipal")
-        towns = None if among is None else _simulate(among, taught, TOWNS, workers, progress)
+        results = _simulate(
+            plans["projection"], taught, ahead["projection"], stage, workers, progress
+        )
+        among, towns = plans.get("municipal"), None
+        if among is not None:
+            towns = _simulate(among, taught, ahead["municipal"], TOWNS, workers, progress)
         progress("tables", 0, 1)
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
@@ -146,18 +159,43 @@ def space(study: Study) -> int:
     return sum(plan.bytes for plan in planned(study).values()) + SPARE_BYTES
 
 
+@contextmanager
+def _beside(workers: int) -> Iterator[Callable[[Plan], Forecasts]]:
+    """Make forecasts in a process of its own, while something else is simulated; or when asked."""
+    from hidra.run import projection
+
+    pool = None
+    if workers > 1:
+        pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+
+    def forecasts(plan: Plan) -> Forecasts:
+        asked = str(plan.system.until), plan.system.end, plan.draws, plan.seed
+        if pool is None:
+            return partial(projection.forecasts, *asked)
+        return pool.submit(projection.forecasts, *asked).result
+
+    try:
+        yield forecasts
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def _simulate(
-    plan: Plan, posterior: Posterior, stage: str, workers: int, progress: Progress
+    plan: Plan, posterior: Posterior, ahead: Forecasts, stage: str, workers: int, progress: Progress
 ) -> xr.Dataset:
     """Simulate a plan, and anchor it in the forecast from its last month of records."""
-    from hidra.run.projection import anchor
+    from hidra.scenario.anchor import anchored
     from hidra.scenario.ensemble import CHUNK
 
     found = plan.system.simulate(
         draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
         workers=workers, chunk=CHUNK, progress=partial(progress, stage),
     )  # fmt: skip
-    return anchor(plan.system, found)
+    progress(FORECAST, 0, 1)
+    found = anchored(found, ahead())
+    progress(FORECAST, 1, 1)
+    return found
 
 
 def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:

@@ -14,8 +14,8 @@ import numpy as np
 import hidra
 from hidra.core.i18n import LANGUAGES, Language
 from hidra.core.weeks import month_after
+from hidra.forecast import Baseline, baseline
 from hidra.forecast.history import record
-from hidra.forecast.pool import baseline
 from hidra.forecast.table import BEHIND
 from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
@@ -60,13 +60,16 @@ def what_if(
 
 def anchor(system: System, results: xr.Dataset) -> xr.Dataset:
     """Anchor simulated scenarios in the forecast from the last month of records of their system."""
-    origin, draws = np.datetime64(str(system.until), "M"), results.sizes["draw"]
-    ahead, seed = int(np.datetime64(system.end, "M") - origin), int(results.attrs["seed"])
+    asked = str(system.until), system.end, results.sizes["draw"], int(results.attrs["seed"])
+    return anchored(results, forecasts(*asked))
+
+
+def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline]:
+    """Return the forecast from a month to another, of each record that began early enough."""
+    origin = np.datetime64(until, "M")
+    ahead = int(np.datetime64(end, "M") - origin)
     known = [m for m in COUNTS if record(m, "state").first + BEHIND <= origin + 1]
-    if ahead <= 0:
-        return results
-    found = {m: baseline(m, str(origin), ahead, draws, seed) for m in known}
-    return anchored(results, found)
+    return {m: baseline(m, until, ahead, draws, seed) for m in known if ahead > 0}
 
 
 def shares(draws: int, posterior: str | Path = "system", **more: Any) -> pd.DataFrame:

@@ -46,6 +46,8 @@ def anchored(results: xr.Dataset, baselines: Mapping[str, Any]) -> xr.Dataset:
         the model alone would have recorded. By year (municipalities), the states add up to the
         forecast in every whole year of it. The attribute ``anchored`` tells the origins.
     """
+    if not baselines:
+        return results
     told = {measure: found.origin for measure, found in baselines.items()}
     move = _years if "year" in results.dims else _months
     return move(results, baselines).assign_attrs(anchored=json.dumps(told))
