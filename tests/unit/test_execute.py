@@ -173,7 +173,7 @@ def test_every_stage_begins_and_ends(finished):
     _, stages = finished
     names = list(dict.fromkeys(stage for stage, _, _ in stages))
     assert names == [
-        "fit of the check", "simulation of the check", "fit of the projection",
+        "fit of the check", "simulation of the check", "forecast", "fit of the projection",
         "simulation of the scenarios", "tables", "report",
     ]  # fmt: skip
     last = {stage: (done, total) for stage, done, total in stages}
