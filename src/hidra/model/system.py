@@ -37,7 +37,7 @@ from hidra.model.drivers import (
     known_places,
     with_masks,
 )
-from hidra.model.equation import CORE, Model
+from hidra.model.equation import ARRESTED, CORE, Model
 from hidra.model.mechanism import Mechanism
 from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states
@@ -82,6 +82,7 @@ class System:
     parameters : full name -> number or prior, in place of what is declared.
     panel : digest of the panel whose records and series are used; that of now if None.
     ties : whether the alliances and rivalries listed in 2020 are known; else all ties are equal.
+    arrests : by what they are shared among places, ``residents`` (as published) or ``members``.
 
     Raises
     ------
@@ -102,11 +103,14 @@ class System:
     parameters: Overrides = ()  # type: ignore[assignment]
     ties: bool = True
     panel: str | None = None
+    arrests: str = "residents"
 
     def __post_init__(self) -> None:
         """Read files once, put names in place of objects, refuse what cannot be simulated."""
         if self.space not in SPACES:
             raise unknown(_("space"), self.space, SPACES, where="space")
+        if self.arrests not in ARRESTED:
+            raise unknown(_("way to share arrests"), self.arrests, ARRESTED, where="arrests")
         for given_month in (self.start, self.end, self.until, self.known_until):
             month(given_month or self.start)
         if self.start > self.end:
@@ -201,14 +205,13 @@ class System:
         outer = spread(groups, share, self.start, self.known)
         space = Space.named(self.space, self.start, self.known)
         if space.whole:
-            return Model(groups, share, outer, self.mechanisms, jnp.float32, space)
+            return Model(groups, share, outer, self.mechanisms, jnp.float32, space, self.arrests)
         there = seen(self.presence, space.codes, groups, self.start) if self.presence else None
         local = within(groups, outer, space, there)
         if not any(between_places(m) for m in self.mechanisms):
             space, local = space.occupied(local)  # else members may arrive in any of them
-        return Model(
-            groups, share[space.region] * space.part, local, self.mechanisms, jnp.float32, space
-        )
+        people = share[space.region] * space.part
+        return Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
 
     @cached_property
     def driven(self) -> Drivers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import shlex
 import time
@@ -117,6 +118,7 @@ def run_study(
         fits = {"check": checked, "projection": taught}
         progress("report", 1, 1)
         again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
+        again |= {"anchored": json.loads(results.attrs.get("anchored", "{}"))}
         folder.manifest(_manifest(study, fits, tables, meta) | again)
     return Run.open(out)
 

@@ -186,6 +186,7 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         **asked,
         "posterior_name": results.attrs["posterior"],
         "fitted_until": results.attrs["fitted_until"],
+        "anchored": json.loads(results.attrs.get("anchored", "{}")),
         "trusted": trusted,
         **{f"warning_{one}": warning(one, doubts[one]) for one in LANGUAGES},
         **{f"limits_{one}": limits(one, municipal=municipal) for one in LANGUAGES},

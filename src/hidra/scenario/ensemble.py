@@ -94,6 +94,7 @@ def fitted(
         end=end,
         until=basis["until"],
         parameters=numbers,
+        arrests=basis.get("arrests", "residents"),
     )
 
 

@@ -79,6 +79,7 @@ class Study(Closed):
     from_prior : mechanisms or ``mechanism.name`` whose parameters no record speaks of: at their
         centres in the fit, drawn from their priors in the simulations.
     scenarios : name -> difference; ``no_change`` always runs and is never listed.
+    arrests : by what they are shared among states: residents, as published, or members.
     """
 
     title: Text
@@ -100,6 +101,9 @@ class Study(Closed):
         default=MUNICIPAL_DRAWS, ge=1, le=10_000, exclude_if=lambda n: n == MUNICIPAL_DRAWS
     )
     presence_file: str | None = Field(default=None, exclude_if=lambda file: file is None)
+    arrests: Literal["residents", "members"] = Field(
+        default="residents", exclude_if=lambda by: by == "residents"
+    )
 
     @field_validator("mechanisms")
     @classmethod
@@ -246,7 +250,7 @@ class Study(Closed):
     def _system(self, **more: Any) -> System:
         from hidra.model.system import System
 
-        given: Any = {"parameters": self.parameters} | more
+        given: Any = {"parameters": self.parameters, "arrests": self.arrests} | more
         return System(self.on(), self.driver_files, start=self.start, **given)  # type: ignore[arg-type]
 
     def system(self, part: Part = "projection", *, space: str = "states") -> System:
@@ -410,6 +414,7 @@ class Study(Closed):
                 Path(f).name: hashlib.sha256(Path(f).read_bytes()).hexdigest() for f in own
             },
             "hidra": hidra.__version__,
+            **({"arrests": self.arrests} if "arrests" in said else {}),
         }
 
     def _repr_html_(self) -> str:
