@@ -3,8 +3,6 @@
 Look for new examples with ``pytest --hypothesis-profile explore``.
 """
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,13 +18,16 @@ settings.load_profile("repeatable")
 
 def made_up_baseline(measure, origin, months, draws, seed):
     """Stand in for the forecast: draws of a steady nation, as quick as can be."""
+    from hidra.forecast import Baseline
+
     rng = np.random.default_rng([seed, len(measure)])
     first = np.datetime64(origin, "M") + 1
-    return SimpleNamespace(
-        draws=rng.poisson(75, (draws, months, 32)),
-        months=[str(first + ahead) for ahead in range(months)],
-        places=[f"{state:02d}" for state in range(1, 33)],
-        origin=origin,
+    return Baseline(
+        rng.poisson(75, (draws, months, 32)),
+        [f"{state:02d}" for state in range(1, 33)],
+        [str(first + ahead) for ahead in range(months)],
+        origin,
+        np.zeros(draws, int),
     )
 
 

@@ -21,6 +21,7 @@ from hidra.model.series import records
 from hidra.model.simulate import Drivers, Policy, run_weeks
 from hidra.model.space import network
 from hidra.model.system import discrepancy
+from hidra.run.projection import forecasts
 from hidra.scenario.anchor import ALONE, EXPECTED, RECORDED, anchored, coupled, ratios
 
 SPREADS = ("discrepancy_nation", "discrepancy_place")
@@ -188,3 +189,12 @@ def test_both_agencies_count_the_same_deaths():
     assert one + two == pytest.approx(log_many + powers)
     mean, more = (float(v) for v in second(other, first, size, np.nan))
     assert (mean, more) == (other, size), "unknown: by itself"
+
+
+def test_farther_than_a_forecast_is_made_its_last_year_goes_on(quick_forecast):
+    found = forecasts("2024-12", "2036-03", 2, 5)[RECORDED]
+    said = quick_forecast(RECORDED, "2024-12", 120, 2, 5)
+    assert found.months[0] == "2025-01" and found.months[-1] == "2036-03"
+    np.testing.assert_array_equal(found.draws[:, :120], said.draws)
+    np.testing.assert_array_equal(found.draws[:, 120:132], said.draws[:, 108:])
+    np.testing.assert_array_equal(found.draws[:, 132:], said.draws[:, 108:111])

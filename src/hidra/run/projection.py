@@ -15,8 +15,8 @@ import hidra
 from hidra.core.i18n import LANGUAGES, Language
 from hidra.core.weeks import month_after
 from hidra.forecast import Baseline, baseline
-from hidra.forecast.history import record
-from hidra.forecast.table import BEHIND
+from hidra.forecast.history import YEAR, record
+from hidra.forecast.table import BEHIND, FARTHEST
 from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
@@ -65,11 +65,18 @@ def anchor(system: System, results: xr.Dataset) -> xr.Dataset:
 
 
 def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline]:
-    """Return the forecast from a month to another, of each record that began early enough."""
+    """Return the forecast from a month to another, of each record that began early enough.
+
+    Farther than a forecast is made, its last year goes on in every draw.
+    """
     origin = np.datetime64(until, "M")
     ahead = int(np.datetime64(end, "M") - origin)
-    known = [m for m in COUNTS if record(m, "state").first + BEHIND <= origin + 1]
-    return {m: baseline(m, until, ahead, draws, seed) for m in known if ahead > 0}
+    known = [m for m in COUNTS if record(m, "state").first + BEHIND <= origin + 1 and ahead > 0]
+    found = {m: baseline(m, until, min(ahead, FARTHEST), draws, seed) for m in known}
+    month = np.arange(ahead)
+    of = np.where(month < FARTHEST, month, FARTHEST - YEAR + (month - FARTHEST) % YEAR)
+    months = [str(origin + 1 + int(later)) for later in month]
+    return {m: one._replace(draws=one.draws[:, of], months=months) for m, one in found.items()}
 
 
 def shares(draws: int, posterior: str | Path = "system", **more: Any) -> pd.DataFrame:
