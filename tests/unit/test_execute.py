@@ -159,7 +159,7 @@ def test_the_manifest_tells_what_the_numbers_stand_on(finished):
 
 def test_the_report_is_one_page_in_two_languages(finished):
     page = finished[0].report.read_text()
-    assert "Reclutar menos o detener más" in page and "Recruit less or arrest more" in page
+    assert "El núcleo y dos mecanismos" in page and "The core and two mechanisms" in page
 
 
 def test_chains_that_disagree_are_said_where_they_are_seen(finished):

@@ -22,8 +22,11 @@ COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
 
 def forecast(
-    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month of data used."))],
     out: Annotated[Path, typer.Option(metavar="FILE.parquet", help=say("File to write."))],
+    origin: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help=say("Last month of data used; the newest if none.")),
+    ] = None,
     months: Annotated[int, typer.Option(help=say("How many months after the origin."))] = 14,
     level: Level = "state",
     measure: Measure = "inegi_homicides",
@@ -52,17 +55,24 @@ def forecast(
     known = nowcast.completed(table.known_at(origin, measure, level), level)
     _print_completed(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
-    rows = table.forecast(
-        ALL[model], known.history, months, Hindcasts(cache_folder()), draws=draws, seed=seed
-    )
-    write_parquet(out, rows)
+    ask = table.asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
+    write_parquet(out, table.forecast(ALL[model], ask))
     remark(say("Written: {file}", file=out))
 
 
 def _print_completed(known: Nowcast) -> None:
-    """Say which of the newest months were completed, and which stand short."""
+    """Say which of the newest months were bridged or completed, and which stand short."""
     from hidra.forecast.history import month
 
+    if known.history.bridged is not None and known.history.bridged <= known.history.origin:
+        remark(
+            say(
+                "From {first} to {last} INEGI has no full count: case files (SESNSP) stand in, "
+                "times what INEGI counted for each of them in the year before, by state.",
+                first=known.history.bridged,
+                last=known.history.origin,
+            )
+        )
     if known.factors:
         remark(
             say(

@@ -151,6 +151,13 @@ ARTEFACTS = (
     _scores("scores INEGI", "scores", ""),
     _scores("scores SESNSP", "scores-sesnsp-homicide-victims-state",
             "--measure sesnsp_homicide_victims"),
+    Artefact(
+        "baseline scores",
+        "python -m scripts.make_baseline_scores --early",
+        ("docs/en/reference/baseline.md", "docs/es/referencia/base.md",
+         "docs/data/baseline-choices.json"),
+        ("scripts/make_baseline_scores.py",),
+    ),
     _scores("scores of the explanations", "rivals", "--explanations"),
     Artefact(
         "sums of forecasts",

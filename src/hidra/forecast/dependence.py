@@ -1,18 +1,11 @@
-"""Draws that move together: months and places that erred together before do so in every draw.
-
-Forecasts draw each month and place for itself, and are scored so. Here the draws of each are only
-put in another order, as Clark et al. (2004, J. Hydrometeorology 5:243) do: the spread of every
-month and place stays as it was, and sums over months or places are as wide as errors have been.
-"""
+"""Draws that move together: months and places that erred together before do so in every draw."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
-from hidra.forecast.combination import kept
 from hidra.forecast.means import HALF
 from hidra.forecast.model import normals
 
@@ -39,28 +32,14 @@ class Shares(NamedTuple):
     own: float
 
 
-def ordered(ask: Ask, draws: Counts) -> Counts:
-    """Put the draws (D, H, P) of every month and place in an order that they share.
+def shares(said: Counts, came: Counts) -> Shares:
+    """Estimate what errors of earlier origins, (S, H, P), have in common, from pairs of them.
 
-    What they share is learnt from errors at the ten earlier origins.
+    Errors are of logs, NaN where nothing came yet, each place scaled by its own. Pairs of other
+    places and other months show what is the country's; of other places, what is the month's beside
+    it; of other months, what is the place's.
     """
-    common = shares(log_errors(*ask.hindcasts.with_outcomes(kept(ask), ask.history, ask.horizons)))
-    order = rankdata(deviates(ask, common), method="ordinal", axis=0).astype(int) - 1
-    return np.asarray(np.take_along_axis(np.sort(draws, axis=0), order, axis=0))
-
-
-def log_errors(said: Counts, came: Counts) -> Counts:
-    """Return by what outcomes differ from what was said, in logs; NaN where unknown."""
-    return np.asarray(np.log((came + HALF) / (said + HALF)))
-
-
-def shares(errors: Counts) -> Shares:
-    """Estimate what errors (S, H, P) have in common, from products of pairs of them.
-
-    Errors are of logs, NaN where unknown, each place scaled by its own. Pairs of other places
-    and other months show what is the country's; of other places, what is the month's beside it; of
-    other months, what is the place's.
-    """
+    errors = np.log((came + HALF) / (said + HALF))
     known = ~np.isnan(errors)
     found = np.where(known, errors, 0.0)
     scale = np.sqrt((found**2).sum(axis=(0, 1)) / np.maximum(known.sum(axis=(0, 1)), 1))

@@ -162,21 +162,19 @@ class Filtered(NamedTuple):
     params: Counts
 
 
-def filtered(history: History, *, reverts: bool) -> Filtered:
-    """Fit the random walks to the last ten years by maximum likelihood; filter to the origin."""
+def filtered(history: History, *, reverts: bool, given: Counts | None = None) -> Filtered:
+    """Filter the last ten years to the origin, with given variances or those most likely."""
     free = (history.counts / season(history)[history.calendar][:, None])[-WINDOW:]
     logs = np.log(free + HALF)
     centre = np.nanmean(logs, axis=0) if reverts else np.zeros(logs.shape[1])
     model = Wander(logs - centre, _counting_noise(free), reverts=reverts)
-    found = model.fit(method="lbfgs", disp=False, maxiter=60, cov_type="none")
-    last = found.filter_results
-    return Filtered(
-        np.asarray(last.filtered_state[:, -1]),
-        np.asarray(last.filtered_state_cov[:, :, -1]),
-        centre,
-        np.diag(model["transition"])[:-1].copy(),
-        variances(np.asarray(found.params)),
-    )
+    if given is None:
+        found = model.fit(method="lbfgs", disp=False, maxiter=60, cov_type="none")
+    else:
+        found = model.filter(np.log(given), cov_type="none")
+    last, fade = found.filter_results, np.diag(model["transition"])[:-1].copy()
+    at, spread = last.filtered_state[:, -1], last.filtered_state_cov[:, :, -1]
+    return Filtered(at, spread, centre, fade, variances(np.asarray(found.params)))
 
 
 def walk(history: History, months: int) -> Counts:
@@ -347,13 +345,6 @@ def exponential_smoothing(history: History, months: int) -> Counts:
     )
 
 
-def autoregression(history: History, months: int) -> Counts:
-    """ARIMA(2,0,0) with a mean, of logs freed of season, by least squares."""
-    from statsmodels.tsa.ar_model import AutoReg
-
-    return _each(history, months, lambda y: AutoReg(y, 2).fit().forecast(months))
-
-
 def _each(history: History, months: int, ahead) -> Counts:  # type: ignore[no-untyped-def]
     factor = season(history)
     logs = np.log(history.counts / factor[history.calendar][:, None] + HALF)[-WINDOW:]
@@ -383,5 +374,4 @@ MEANS: dict[str, Mean] = {
     "boosting": boosting,
     "regression": regression,
     "ets": exponential_smoothing,
-    "ar2": autoregression,
 }

@@ -59,10 +59,13 @@ class Model:
         Short name, as in the tables.
     draw : callable
         From an `Ask` to draws (D, H, P).
+    joint : bool
+        Whether a draw is one course of all months and places, which may be summed.
     """
 
     name: str
     draw: Callable[[Ask], Counts]
+    joint: bool = False
 
 
 LEAST = 0.05  # persons a month: a mean of zero would make one death impossible
@@ -87,3 +90,15 @@ def normals(ask: Ask, stream: str, places: Sequence[str], *ahead: int) -> Counts
     """
     rngs = (generator(ask.seed, stream, ask.history, code, *ahead) for code in places)
     return np.stack([rng.standard_normal(ask.draws) for rng in rngs], axis=-1)
+
+
+def counted(
+    ask: Ask, name: str, draw: Callable[[np.random.Generator, tuple[slice, int, int]], Counts]
+) -> Counts:
+    """Return counts (D, H, P), each month and place drawn with random numbers of its own."""
+    found = np.empty((ask.draws, len(ask.horizons), len(ask.history.places)))
+    for column, code in enumerate(ask.history.places):
+        for row, ahead in enumerate(ask.horizons):
+            at = (slice(None), row, column)
+            found[at] = draw(generator(ask.seed, name, ask.history, code, ahead), at)
+    return found

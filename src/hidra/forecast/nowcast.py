@@ -6,7 +6,7 @@ learnt: the months stand as published, and which of them are provisional is told
 
 INEGI publishes a year late and its last year is an undercount. For the states these months, and
 those after them, are bridged with the victims in case files, times what INEGI counted for each of
-them in the three years before.
+them in the year before.
 """
 
 from __future__ import annotations
@@ -73,8 +73,15 @@ class Nowcast:
 
 
 BRIDGED, BRIDGE = "inegi_homicides", "sesnsp_homicide_victims"
-OVERLAP = 36  # months of both sources that the ratio rests on
+OVERLAP = 12  # months of both sources that the ratio rests on: it drifts
 PRIOR = 300.0  # victims with the ratio of the nation added to those of a state
+
+
+def undercounted(measure: str, level: str) -> list[str]:
+    """Return the months published as an undercount, ``YYYY-MM``."""
+    from hidra.data import panel
+
+    return [str(row["month"]) for row in panel.ask(NOW, [measure, level]) if row["undercount"]]
 
 
 def bridged(history: History, level: str, until: np.datetime64 | None = None) -> History:
@@ -83,12 +90,10 @@ def bridged(history: History, level: str, until: np.datetime64 | None = None) ->
     The ratio of a state is drawn towards that of the nation; both rest on months no later than
     `until` that both sources count in full. Counts stay whole persons.
     """
-    from hidra.data import panel
-
     if history.measure != BRIDGED or level != "state":
         return history
-    short = [str(row["month"]) for row in panel.ask(NOW, [BRIDGED, level]) if row["undercount"]]
-    full = min([np.datetime64(month, "M") - 1 for month in short] + [history.origin])
+    short = [np.datetime64(month, "M") - 1 for month in undercounted(BRIDGED, level)]
+    full = min([*short, history.origin])
     if until is not None and until <= full:
         return history
     files = record(BRIDGE, level)
@@ -102,7 +107,7 @@ def bridged(history: History, level: str, until: np.datetime64 | None = None) ->
     ratio = (inegi + PRIOR * nation) / (victims + PRIOR)
     after = files.since(full, int((files.origin - full).astype(int)))
     counts = np.concatenate([history.until(full).counts, np.round(after * ratio)])
-    return replace(history, counts=counts)
+    return replace(history, counts=counts, bridged=full + 1)
 
 
 def completed(history: History, level: str) -> Nowcast:
@@ -118,7 +123,7 @@ def completed(history: History, level: str) -> Nowcast:
     factors, short = {}, []
     for row in panel.ask(NOW, asked):
         month = str(row["month"])
-        if not str(history.first) <= month <= origin:
+        if not str(history.first) <= month <= origin or month >= str(history.bridged or "9"):
             continue
         factor = _factor(grew, row["age"])
         if factor > 1:
