@@ -34,7 +34,7 @@ HERE = Path(__file__).parent
 LANGUAGES = ("es", "en")
 DRAWS, END = "2", "2027-06"
 SIMULATED = {
-    "default": ["half_recruitment", "equal_dose_enforcement"],
+    "small": ["half_recruitment", "equal_dose_enforcement"],
     "system": ["half_recruitment", "fewer_arms", "military_withdrawn"],
 }
 JSON = {  # verbs that answer in seconds, without a fit
