@@ -161,7 +161,7 @@ def rolled(
 
 def without(found: Scores, origins: Sequence[str], horizons: Sequence[int]) -> Scores:
     """Leave out targets that INEGI counts short."""
-    short = np.array(sorted(nowcast.undercounted(INEGI, "state")), dtype="datetime64[M]")
+    short = np.array(sorted(nowcast.undercounted(INEGI)), dtype="datetime64[M]")
     target = np.array(origins, dtype="datetime64[M]")[:, None] + np.array(horizons)
     gone = np.isin(target, short)[:, None, :, None]
     return {name: np.where(gone, np.nan, one) for name, one in found.items()}

@@ -166,12 +166,12 @@ def _simulated(
     wanted: dict[str, Scenario], posterior: str, end: str, draws: int | None, seed: int | None,
     workers: int | None, space: str = "states", presence: Path | None = None,
 ) -> xr.Dataset:  # fmt: skip
-    from hidra.scenario import ensemble
+    from hidra.run.projection import what_if
 
     of = "scenarios" if space == "states" else "municipalities"
     with progress() as show:
         return interruptible(
-            lambda: ensemble.what_if(
+            lambda: what_if(
                 wanted, posterior=posterior, end=end, draws=draws, seed=seed, space=space,
                 presence=presence, workers=workers or cores(),
                 progress=lambda done, total: show(f"simulation of the {of}", done, total),

@@ -76,14 +76,21 @@ ARTEFACTS = (
             f"python -m scripts.make_posterior {name}",
             (f"{POSTERIORS}/{name}.npz", f"{POSTERIORS}/{name}.json"),
             ("scripts/make_posterior.py",),
-            (f"studies/{name}.yaml",),
+            (f"studies/{study}.yaml",),
         )
-        for name in ("default", "system")
+        for name, study in (("small", "small"), ("system", "default"), ("check", "default"))
     ),
     Artefact(
         "sensitivity",
         "python -m scripts.make_sensitivity --samples 32",
         (f"{SENSITIVITY}/system.csv", f"{SENSITIVITY}/system.json"),
+        ("scripts/make_sensitivity.py",),
+        (f"{POSTERIORS}/system.npz",),
+    ),
+    Artefact(
+        "shares",
+        "python -m scripts.make_sensitivity --shares 20",
+        ("src/hidra/run/shares.csv",),
         ("scripts/make_sensitivity.py",),
         (f"{POSTERIORS}/system.npz",),
     ),
@@ -93,7 +100,7 @@ ARTEFACTS = (
             f"python -m scripts.make_worked --freeze {name}",
             (f"studies/frozen/{name}.npz", f"studies/frozen/{name}.json"),
             ("scripts/make_worked",),
-            (f"studies/{name}.yaml", f"{POSTERIORS}/default.npz"),
+            (f"studies/{name}.yaml", f"{POSTERIORS}/small.npz"),
         )
         for name in ("sinaloa2024", "february2026")
     ),

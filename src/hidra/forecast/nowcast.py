@@ -77,11 +77,13 @@ OVERLAP = 12  # months of both sources that the ratio rests on: it drifts
 PRIOR = 300.0  # victims with the ratio of the nation added to those of a state
 
 
-def undercounted(measure: str, level: str) -> list[str]:
-    """Return the months published as an undercount, ``YYYY-MM``."""
+def undercounted(measure: str) -> list[str]:
+    """Return the months published as an undercount of the states, ``YYYY-MM``."""
+    from hidra.core.place import states
     from hidra.data import panel
 
-    return [str(row["month"]) for row in panel.ask(NOW, [measure, level]) if row["undercount"]]
+    rows = panel.ask(NOW, [measure, "state", [one.code for one in states()]])
+    return [str(row["month"]) for row in rows if row["undercount"]]
 
 
 def bridged(history: History, level: str, until: np.datetime64 | None = None) -> History:
@@ -92,7 +94,7 @@ def bridged(history: History, level: str, until: np.datetime64 | None = None) ->
     """
     if history.measure != BRIDGED or level != "state":
         return history
-    short = [np.datetime64(month, "M") - 1 for month in undercounted(BRIDGED, level)]
+    short = [np.datetime64(month, "M") - 1 for month in undercounted(BRIDGED)]
     full = min([*short, history.origin])
     if until is not None and until <= full:
         return history

@@ -462,8 +462,9 @@ def by_group(rows: pd.DataFrame, groups: Network) -> np.ndarray:
 
 
 def records(measure: str, weeks: Weeks, known: Known = ALL_KNOWN) -> np.ndarray:
-    """What a source recorded, (M, P); NaN where unknown."""
+    """What a source recorded, (M, P); NaN where unknown, or known to be an undercount."""
     months = [str(m)[:7] for m in weeks.months]
     rows = Known(panel=known.panel).rows(measure, months[0], months[-1])
-    wide = rows[rows["period"] == "month"].pivot(index="month", columns="place", values="value")
+    rows = rows[(rows["period"] == "month") & (rows["status"] != "undercount")]
+    wide = rows.pivot(index="month", columns="place", values="value")
     return wide.reindex(index=months, columns=list(states())).to_numpy(dtype=float)

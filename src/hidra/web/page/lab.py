@@ -37,7 +37,7 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
 
     words, names = ask.words, maps.state_names(ask.language)
     before = runs.wanted(ask.query.get("from", ""))
-    asked = ask.choice("posterior", ("system", "default"), "system")
+    asked = ask.choice("posterior", ("system", "small"), "system")
     posterior = before.posterior if before else asked
     chosen = before.scenarios if before else {}
     own = chosen.get(OWN, Change())
