@@ -434,6 +434,21 @@ def sizes() -> dict[str, np.ndarray]:
     return {str(name): frame[name].to_numpy(float) for name in frame}
 
 
+def informed(
+    draws: Mapping[str, np.ndarray], system: System, seed: int
+) -> dict[str, np.ndarray]:
+    """Return draws with the sizes that studies set, and with what a fit did not know.
+
+    Parameters of mechanisms that published studies speak to come from `sizes`, joint; those that
+    the draws lack, from their priors. What the system itself sets is left alone.
+    """
+    size = len(next(iter(draws.values())))
+    own = {q.name: q for q in system.dynamics if "." in q.name and q.name not in system.parameters}
+    lacking = {name: spread_out(q, size, seed) for name, q in own.items() if name not in draws}
+    told = {name: np.resize(v, size) for name, v in sizes().items() if name in own}
+    return {**draws, **lacking, **told}
+
+
 def from_prior(posterior: Posterior, params: Iterable[Param], seed: int) -> Posterior:
     """Return the posterior with the draws of some parameters taken from their priors.
 

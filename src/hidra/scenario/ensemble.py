@@ -222,7 +222,9 @@ def _drawn(
         told = {"posterior": "given", "posterior_digest": fingerprint.of(fit.draws)}
     doubts = {language: fit.doubts(language) for language in ("es", "en")}
     told |= {"trusted": int(fit.trusted), "doubts": json.dumps(doubts)}
-    p = fit.draws
+    p: Parameters = fit.draws
+    if isinstance(posterior, str | Path | Posterior):
+        p = posteriors.informed(p, system, SEED if seed is None else seed)
     size = len(next(iter(p.values()), ()))
     fixed = {name: v for name, v in system.parameters.items() if isinstance(v, int | float)}
     p = {**p, **{name: np.full(size, float(v)) for name, v in fixed.items()}}
