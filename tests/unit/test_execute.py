@@ -207,9 +207,11 @@ def test_a_fit_that_fails_leaves_nothing(tmp_path, monkeypatch, capsys):
         raise FitError("The posterior has no finite mode.", where="fit", fix="Check the priors.")
 
     monkeypatch.setattr(hidra.inference.calibrate, "calibrate", fails)
-    assert main(["run", "--out", str(tmp_path / "mine"), "--workers", "1"]) == 5
+    study = tmp_path / "short.yaml"  # whose fits do not come with hidra
+    study.write_text(short().yaml(), encoding="utf-8")
+    assert main(["run", str(study), "--out", str(tmp_path / "mine"), "--workers", "1"]) == 5
     assert "no finite mode" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [study]
 
 
 def test_a_missing_table_of_the_package_leaves_nothing(tmp_path, monkeypatch, capsys):
