@@ -304,7 +304,12 @@ class Study(Closed):
         What no record tells stands at the centre of its prior.
         """
         until = self.fit.until if part == "check" else self.fit.records_until
-        centres = {name: q.centre for name, q in self.drawn_from_prior().items()}
+        from statistics import median
+
+        from hidra.inference.posterior import sizes
+
+        sized = {name: float(median(draws)) for name, draws in sizes().items()}
+        centres = {name: sized.get(name, q.centre) for name, q in self.drawn_from_prior().items()}
         return self._system(until=until, end=until, parameters=self.parameters | centres)
 
     def declared(self) -> dict[str, Param]:
@@ -439,7 +444,9 @@ class Study(Closed):
         Mechanisms, parameters as the study sets them, months, seed, steps, hashes of the records
         and of the tables that drive the mechanisms, the user's own files, the version of hidra.
         """
+        from hidra.core import fingerprint
         from hidra.data.reference import hashes
+        from hidra.inference.posterior import sizes
         from hidra.model.drivers import tables
         from hidra.model.series import brought
 
@@ -459,6 +466,9 @@ class Study(Closed):
             },
             "hidra": hidra.__version__,
             **({"arrests": self.arrests} if "arrests" in said else {}),
+            "sizes": fingerprint.of(
+                {n: v for n, v in sizes().items() if n in self.drawn_from_prior()}
+            ),
         }
 
     def _repr_html_(self) -> str:
