@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.claims import words as say
 from hidra.claims.article.document import Article, Sentence
-from hidra.claims.article.lexicon import words
+from hidra.claims.article.lexicon import tells, words
 from hidra.claims.article.numbers import DIGITS, NUMBER, modifier, parse
 from hidra.claims.article.text import plain
 from hidra.claims.ask import rows, vintage
@@ -24,15 +24,6 @@ from hidra.core.place import is_state
 if TYPE_CHECKING:
     import duckdb
 
-DISRUPTION = re.compile(
-    r"\b(?:blockades?|roadblocks?|road blockades?|narcobloqueos?|bloqueos?|blocked|bloque\w+"
-    r"|disruptions?|disturbios"
-    r"|violent (?:actions?|acts?|incidents?)|(?:acciones|hechos|actos) violent[oa]s"
-    r"|wave of (?:violence|attacks)"
-    r"|(?:ola|oleada) de (?:violencia|ataques)|burn(?:ed|ing|t)|quem\w+|incendi\w+|violence"
-    r"|violencia)\b"
-)
-BLOCKADES = re.compile(r" (?:\w+ )?(?:blockades|roadblocks|narcobloqueos|bloqueos)\b")
 SOURCE = _("Security Cabinet, 22 February 2026 (20:00)")
 
 
@@ -177,7 +168,7 @@ def blockades(
     con: duckdb.DuckDBPyConnection, article: Article, sentence: Sentence
 ) -> Iterator[tuple[Match, Result]]:
     """Yield what a sentence says of the blockades, judged by the official list."""
-    if not article.wave or not DISRUPTION.search(sentence.text):
+    if not article.wave or not tells("disruption", sentence.text):
         return
     named = {one.code for one in sentence.places if is_state(one.code)}
     if len(named) >= 3:
@@ -192,10 +183,10 @@ def blockades(
             stated = Stated(quantity.stated.value, quantity.stated.words, unit, 1.0)
             end = quantity.end + states_.end()
             yield _judged(con, "blockades-more-than-half", stated, value, quantity.start, end)
-        elif BLOCKADES.match(after):
+        elif words("blockades").match(after):
             nation = "SELECT blockades FROM blockades_2026_02_22 WHERE place = '00'"
             value = rows(con, nation)[0]["blockades"]
-            end = quantity.end + BLOCKADES.match(after).end()  # type: ignore[union-attr]
+            end = quantity.end + words("blockades").match(after).end()  # type: ignore[union-attr]
             yield _judged(con, None, quantity.stated, value, quantity.start, end)
 
 

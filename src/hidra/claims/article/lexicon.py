@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,15 +28,22 @@ class Thing:
 @cache
 def read() -> dict[str, Any]:
     """Return what lexicon.yaml holds."""
-    text = (files("hidra") / "claims" / "article" / "lexicon.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.value(text, "lexicon.yaml")
+    file = files("hidra.claims.article").joinpath("lexicon.yaml")
+    found: dict[str, Any] = yaml.value(file.read_text(encoding="utf-8"), "lexicon.yaml")
     return found
 
 
 @cache
 def words(name: str) -> re.Pattern[str]:
-    """Return the pattern of one list, between word boundaries."""
-    return re.compile(rf"\b{_either(read()[name])}\b")
+    """Return one list as a pattern between word boundaries, or a pattern of `patterns` as it is."""
+    lists, bare = read(), read()["patterns"]
+    return _compiled(bare[name] if name in bare else [[r"\b", _either(lists[name]), r"\b"]])
+
+
+def told(match: re.Match[str], name: str) -> str:
+    """Return what a named group holds, whichever of its places in a pattern was met; else ""."""
+    found = (text for group, text in match.groupdict().items() if group.rstrip("23456") == name)
+    return next(filter(None, found), "")
 
 
 def tells(name: str, text: str) -> bool:
@@ -46,7 +54,7 @@ def tells(name: str, text: str) -> bool:
 def things(text: str) -> list[Thing]:
     """Return what is counted in one plain sentence, in order, none within another."""
     found: list[Thing] = []
-    for name, pattern in _things():
+    for name, pattern in named("things"):
         for match in pattern.finditer(text):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
                 noun = name != "homicide" or words("homicide").search(match.group()) is not None
@@ -56,8 +64,8 @@ def things(text: str) -> list[Thing]:
 
 def agency(text: str) -> str:
     """Return the agency a sentence names, empty where none or several."""
-    named = [name for name, pattern in _agencies() if pattern.search(text)]
-    return named[0] if len(named) == 1 else ""
+    found = [name for name, pattern in named("agencies") if pattern.search(text)]
+    return found[0] if len(found) == 1 else ""
 
 
 def is_of_part(text: str) -> bool:
@@ -81,9 +89,9 @@ def sign(text: str, start: int, end: int) -> int:
 
 
 @cache
-def multiples() -> tuple[tuple[re.Pattern[str], float], ...]:
-    """Return "doubled", "tripled", "halved" with the percentages they mean."""
-    entries = read()["multiples"].items()
+def valued(name: str) -> tuple[tuple[re.Pattern[str], float], ...]:
+    """Return the patterns of a list with what each stands for: "doubled" is 100 (percent more)."""
+    entries = read()[name].items()
     return tuple((re.compile(rf"\b(?:{one})\b"), float(value)) for value, one in entries)
 
 
@@ -97,22 +105,33 @@ def facts() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 @cache
-def _things() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def named(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return a list of lists, as `things` or `agencies`, as names with their patterns."""
     return tuple(
-        (name, re.compile(rf"\b{_either(some)}\b")) for name, some in read()["things"].items()
+        (key, _compiled([[r"\b", _either(one), r"\b"]])) for key, one in read()[name].items()
     )
 
 
-@cache
-def _agencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, re.compile(rf"\b{_either(some)}\b")) for name, some in read()["agencies"].items()
-    )
+def _either(some: Any) -> str:
+    """Return an entry of lexicon.yaml as one group: text, alternatives, pieces, or keys."""
+    if isinstance(some, str):
+        return f"(?:{some})"
+    parts = ("".join(one) if isinstance(one, list) else one for one in some)
+    return f"(?:{'|'.join(parts)})"
 
 
-def _either(some: list[str]) -> str:
-    text = "|".join(some)
-    for name in ("people", "killed", "homicide"):
-        if f"{{{name}}}" in text:
-            text = text.replace(f"{{{name}}}", f"(?:{'|'.join(read()[name])})")
-    return f"(?:{text})"
+def _compiled(some: Any) -> re.Pattern[str]:
+    """Compile an entry, the names in braces put in; a group met again is numbered."""
+    text, lists = _either(some), read() | read()["patterns"] | {"month": MONTHS}
+    while found := re.search(r"\{([a-z_]+)\}", text):
+        text = text[: found.start()] + _either(lists[found[1]]) + text[found.end() :]
+    seen: Counter[str] = Counter()
+
+    def numbered(match: re.Match[str]) -> str:
+        seen[match[1]] += 1
+        return f"(?P<{match[1]}{seen[match[1]] if seen[match[1]] > 1 else ''}>"
+
+    return re.compile(re.sub(r"\(\?P<([a-z]+)>", numbered, text))
+
+
+MONTHS = {name: number for number, some in enumerate(read()["months"], 1) for name in some.split()}
