@@ -434,9 +434,7 @@ def sizes() -> dict[str, np.ndarray]:
     return {str(name): frame[name].to_numpy(float) for name in frame}
 
 
-def informed(
-    draws: Mapping[str, np.ndarray], system: System, seed: int
-) -> dict[str, np.ndarray]:
+def informed(draws: Mapping[str, np.ndarray], system: System, seed: int) -> dict[str, np.ndarray]:
     """Return draws with the sizes that studies set, and with what a fit did not know.
 
     Parameters of mechanisms that published studies speak to come from `sizes`, joint; those that

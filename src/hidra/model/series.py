@@ -13,6 +13,7 @@ from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
+from hidra.core.weeks import month as checked_month
 from hidra.data import panel, reference
 from hidra.model.mechanisms.diversification import SECTORS
 
@@ -403,7 +404,7 @@ def _rows(
             two = _("Write it as text of two characters, such as 09; 00 is every state.")
             raise _wrong(here, _("'{code}' is not the code of a state, 00 to 32.", code=at), two)
         try:
-            place.month(month)
+            checked_month(month)
         except SpecError as error:
             raise _wrong(here, error.what, error.fix) from error
         try:

@@ -22,8 +22,7 @@ from hidra.core import fingerprint, noise
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.param import Param, Prior
-from hidra.core.place import month
-from hidra.core.weeks import Weeks, month_after
+from hidra.core.weeks import Weeks, month, month_after
 from hidra.data import panel
 from hidra.model import mechanisms as library
 from hidra.model.drivers import (

@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hidra.core.errors import BadValueError, SpecError
 from hidra.core.i18n import Language, _, translate
-from hidra.core.place import find, month
+from hidra.core.place import find
+from hidra.core.weeks import month
 from hidra.model.simulate import NO_CHANGE
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Language, _
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.data import home
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
