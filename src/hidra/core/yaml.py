@@ -194,9 +194,9 @@ def _look(text: str, loader: Any) -> None:
             raise _problem(
                 _("nested deeper than {most} levels", most=DEPTH), event, _("Write it flatter.")
             )
-        if getattr(event, "tag", None) is not None:
+        if (tag := getattr(event, "tag", None)) is not None:
             raise _problem(
-                _("a tag, '{tag}', which is not read", tag=event.tag), event,
+                _("a tag, '{tag}', which is not read", tag=tag), event,
                 _("Leave out what begins with '!'."),
             )  # fmt: skip
 

@@ -802,13 +802,11 @@ class _Look:
         stated += [one for one in wordy if not stated
                    and one.share(lambda one: naming.state(one).way == "exact") >= 0.8]  # fmt: skip
         stated.sort(key=lambda one: (-len(one.cells), not one.says(CODE)))
-        state = stated[0] if stated else None
+        state, town = next(iter(stated), None), next(iter(named), None)
         if whole:
             town, state = whole[0], None
         elif short and state is not None:
             town = short[0]
-        else:
-            town = named[0] if named else None
         for one in towns + stated:
             one.kind = "beside"  # the same place again, by name or code
         for one in filter(None, (town, state)):
@@ -1067,13 +1065,13 @@ class _Look:
         if told:
             self.tell(_("Not known: {words}.", words=", ".join(f"'{one}'" for one in told)))
         strange = [one for one in words if one not in told]
-        for one in strange[:20]:
-            if self.ask(f"value:{one}", _("'{written}' is no number.", written=one),
+        for text in strange[:20]:
+            if self.ask(f"value:{text}", _("'{written}' is no number.", written=text),
                         _("Correct the cell, or take it as not known."),
-                        [("unknown", _("not known"))], cells=words[one]):  # fmt: skip
-                self.unknown.add(one)
+                        [("unknown", _("not known"))], cells=words[text]):  # fmt: skip
+                self.unknown.add(text)
         if len(strange) > 20:
-            rest = [cell for one in strange[20:] for cell in words[one]]
+            rest = [cell for text in strange[20:] for cell in words[text]]
             self.refuse(_("{n} more texts are no number.", n=len(strange) - 20),
                         _("Correct these cells."), rest)  # fmt: skip
 

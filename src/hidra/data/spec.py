@@ -299,7 +299,11 @@ class Spec(_Strict):
 
     def columns(self) -> list[str]:
         """Every column of the table that the description names."""
-        named = [*self.place.columns(), *self.time.columns(), *self.time.side_by_side()]
+        named: list[str | None] = [
+            *self.place.columns(),
+            *self.time.columns(),
+            *self.time.side_by_side(),
+        ]
         named += [self.measure_column, self.unit_column, *(one.column for one in self.values)]
         named += [*self.split_by, *self.sum_over, *self.where, *self.where_not]
         named += [*self.fill_down, *self.recode]

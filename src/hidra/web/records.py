@@ -100,8 +100,8 @@ def own() -> dict[str, Own]:
 def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
     return {
         str(one["measure"]): Own(
-            *(str(one[name]) for name in ("measure", "title", "unit")),
-            *(tuple(str(one[name]).split(", ")) for name in ("level", "period")),
+            str(one["measure"]), str(one["title"]), str(one["unit"]),
+            tuple(str(one["level"]).split(", ")), tuple(str(one["period"]).split(", ")),
         )
         for one in panel.own()
     }  # fmt: skip
