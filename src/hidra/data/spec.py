@@ -344,12 +344,9 @@ def made(text: str, name: str = "spec") -> Spec:
 
 
 def _words(value: Any) -> Any:
-    """Return what a description says in words: ``null`` and nothing too, no none of YAML."""
+    """Return what a description says in words, nothing as an empty one."""
     if isinstance(value, dict):
-        return {
-            key: "null" if key == "missing_means" and one is None else _words(one)
-            for key, one in value.items()
-        }
+        return {key: _words(one) for key, one in value.items()}
     return [*map(_words, value)] if isinstance(value, list) else "" if value is None else value
 
 
