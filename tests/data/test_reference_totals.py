@@ -137,9 +137,10 @@ def test_the_series_of_the_paper_ends_where_it_was_published() -> None:
 
 def test_totals_are_expected_of_the_newest_cut_and_an_older_one_may_be_apart() -> None:
     with reading(exact=True) as con:
-        found = {
-            (row[3], row[4]): row[1] for row in national_totals(con) if row[4].endswith("_files")
-        }
+        found_rows = [row for row in national_totals(con) if row[4].endswith("_files")]
+    found = {(row[3], row[4]): row[1] for row in found_rows}
     older = ("homicide_files_municipality_year", "sesnsp_homicide_files")
-    assert found == {("sesnsp_state_year", "sesnsp_homicide_files"): "ok", older: "look"}
+    assert found == {("sesnsp_state_year", "sesnsp_homicide_files"): "ok", older: "ok"}
+    (said,) = [row[2] for row in found_rows if row[3] == older[0]]
+    assert said.endswith("Each cut revises the years before it.")
     assert [one for one in check() if one.verdict == "fails"] == []

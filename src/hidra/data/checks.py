@@ -60,13 +60,14 @@ WITH cells AS (
     HAVING level = 'nation' OR count(DISTINCT state) >= 32
 )
 SELECT source, level, year, sum(value) AS total,
-       coalesce(vintage >= (SELECT max(vintage) FROM series_built_in WHERE measure = $1)
-                AND source IN (SELECT source FROM series_built_in), false) AS same_cut
+       source IN (SELECT source FROM series_built_in) AS built_in,
+       vintage >= (SELECT max(vintage) FROM series_built_in WHERE measure = $1) AS newest
 FROM cells SEMI JOIN covering USING (source, level)
 GROUP BY source, level, year, vintage HAVING min(period) = 'year' OR count(DISTINCT month) = 12
 ORDER BY ALL
 """
-Row = tuple[str, Literal["ok", "look", "fails", "not run"], str, str, str]
+Verdict = Literal["ok", "look", "fails", "not run"]
+Row = tuple[str, Verdict, str, str, str]
 
 
 def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -90,9 +91,9 @@ def _compared(
     con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
 ) -> list[Row]:
     name = _("national totals: {measure}", measure=one.measure)
-    series: dict[tuple[str, str, bool], dict[int, float]] = {}
+    series: dict[tuple[str, str, bool, bool], dict[int, float]] = {}
     for row in panel.answer(con, YEARLY, [one.measure]):
-        key = (row["source"], row["level"], row["same_cut"])
+        key = (row["source"], row["level"], row["built_in"], row["newest"])
         series.setdefault(key, {})[row["year"]] = row["total"]
     if not series:
         return [(name, "not run", _("No table that covers the country is in the panel."), "", "")]
@@ -102,11 +103,11 @@ def _compared(
 def _verdict(
     one: Published,
     name: str,
-    key: tuple[str, str, bool],
+    key: tuple[str, str, bool, bool],
     totals: dict[int, float],
     published: dict[int, float],
 ) -> Row:
-    source, level, same_cut = key
+    source, level, built_in, newest = key
     years = [
         year
         for year in range(one.years[0], one.years[1] + 1)
@@ -127,9 +128,10 @@ def _verdict(
         "{found}; the largest difference is {apart:+g} ({share:.2g} %) in {year}.",
         found=found, apart=apart[most], share=share, year=most,
     )  # fmt: skip
-    if one.revised and not same_cut:
+    verdict: Verdict = "fails"
+    if one.revised and not (built_in and newest):
         detail = _("{detail} Each cut revises the years before it.", detail=detail)
-    verdict: Literal["look", "fails"] = "look" if one.revised and not same_cut else "fails"
+        verdict = "ok" if built_in else "look"
     return (name, verdict, detail, source, one.measure)
 
 
@@ -218,7 +220,6 @@ def diff(
     }
 
 
-Verdict = Literal["ok", "look", "fails", "not run"]
 MOST = 8  # findings listed per check
 
 
