@@ -119,8 +119,8 @@ def silent(rows: pd.DataFrame) -> pd.DataFrame:
     told = rows["value"].notna() & (rows["period"] == "month" if "period" in rows else True)
     for measure, part in rows[told].groupby("measure", sort=False):
         span = pd.period_range(part["month"].min(), part["month"].max(), freq="M")
-        told = set(part["month"])
-        found += [(measure, m) for m in span.strftime("%Y-%m") if m not in told]
+        months = set(part["month"])
+        found += [(measure, m) for m in span.strftime("%Y-%m") if m not in months]
     return pd.DataFrame(found, columns=["measure", "month"])
 
 

@@ -184,6 +184,6 @@ def quantiles(draws: pd.DataFrame) -> pd.DataFrame:
     The quantiles of a sum are not the sums of these; add up draws for that.
     """
     groups = draws.groupby(["place", "month"], sort=False)["value"]
-    found = groups.quantile([one / 100 for one in QUANTILES]).unstack()
+    found = groups.quantile(np.array(QUANTILES) / 100).unstack()
     found.columns = [f"p{one:02d}" for one in QUANTILES]
     return found.assign(mean=groups.mean()).reset_index()

@@ -184,8 +184,8 @@ def _seats(known: Known) -> dict[str, float]:
     events = known.table("leadership_removals")
     events = events[events["removal"].astype(bool) & events["municipality"].notna()]
     tables = ("homicides_removal_municipality_month", "homicides_inegi_state_month")
-    place, state = (known.table(name).groupby(["place", "year"])[MONTHS].sum() for name in tables)
-    place, state = place.sum(axis=1), state.sum(axis=1)
+    months = (known.table(name).groupby(["place", "year"])[MONTHS].sum() for name in tables)
+    place, state = (one.sum(axis=1) for one in months)
     found = {}
     for one in events.to_dict("records"):
         year = int(str(one["date"])[:4]) - 1
