@@ -183,9 +183,11 @@ def _seats(known: Known) -> dict[str, float]:
     """Part of a municipality in the homicides of its state in the year before a removal there."""
     events = known.table("leadership_removals")
     events = events[events["removal"].astype(bool) & events["municipality"].notna()]
-    tables = ("homicides_removal_municipality_month", "homicides_inegi_state_month")
-    months = (known.table(name).groupby(["place", "year"])[MONTHS].sum() for name in tables)
-    place, state = (one.sum(axis=1) for one in months)
+    sums = [
+        known.table(name).groupby(["place", "year"])[MONTHS].sum().sum(axis=1)
+        for name in ("homicides_removal_municipality_month", "homicides_inegi_state_month")
+    ]
+    place, state = sums
     found = {}
     for one in events.to_dict("records"):
         year = int(str(one["date"])[:4]) - 1
