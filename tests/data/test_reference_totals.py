@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from hidra.data import reference
+from hidra.data.checks import check, national_totals
+from hidra.data.panel import reading
 
 TOTALS = reference.table("national_totals").set_index("year")
 PANEL = reference.panel()
@@ -131,3 +133,14 @@ def test_the_series_of_the_paper_ends_where_it_was_published() -> None:
     assert annual.loc[2012].tolist() == [25_967, 10_760, 102_535]
     assert annual.loc[2021].tolist() == [35_625, 22_470, 119_252]
     assert annual.index.tolist() == list(range(2012, 2022))
+
+
+def test_totals_are_expected_of_the_newest_cut_and_an_older_one_may_be_apart() -> None:
+    with reading(exact=True) as con:
+        found_rows = [row for row in national_totals(con) if row[4].endswith("_files")]
+    found = {(row[3], row[4]): row[1] for row in found_rows}
+    older = ("homicide_files_municipality_year", "sesnsp_homicide_files")
+    assert found == {("sesnsp_state_year", "sesnsp_homicide_files"): "ok", older: "ok"}
+    (said,) = [row[2] for row in found_rows if row[3] == older[0]]
+    assert said.endswith("Each cut revises the years before it.")
+    assert [one for one in check() if one.verdict == "fails"] == []

@@ -89,7 +89,7 @@ def test_a_file_that_is_not_there(hidra, own, tmp_path):
     code, _, err = hidra("data", "import", tmp_path / "absent.csv", "--spec", spec)
     assert code == 3 and "absent.csv" in err
     code, _, err = hidra("data", "import", tmp_path / "absent.csv", "--spec", tmp_path / "no.yaml")
-    assert code == 2 and "--example" in err
+    assert code == 2 and "no.yaml" in err and "Check the path" in err
 
 
 def test_yaml_that_is_none_is_told_with_its_line(hidra, own, tmp_path):

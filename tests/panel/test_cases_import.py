@@ -439,7 +439,7 @@ def test_the_page_below_a_path(asked, tmp_path):
 
     settings = Settings(folder=tmp_path, warm=False, base_path="/u/x")
     asked = asked if asked.startswith("/u/x") else f"/en{asked}"
-    with TestClient(make(settings)) as page:
+    with TestClient(make(settings), base_url="http://localhost") as page:
         found = page.get(asked)
         assert found.status_code == 200
         links = {one.split('"')[1] for one in found.text.split("href=")[1:]}
@@ -782,7 +782,8 @@ def test_a_place_in_two_columns_is_its_code_whatever_zeros_were_lost(state, numb
 
 def test_a_place_in_two_columns_that_disagree_is_refused():
     assert joined_code("Chihuahua", "37") == "08037" and joined_code("8", "999") == "08999"
-    for first, second in (("8", "09002"), ("8", "000"), ("8", "Juárez"), ("45", "1")):
+    assert joined_code("8", "Juárez") == "08037"
+    for first, second in (("8", "09002"), ("8", "000"), ("8", "Culiacán"), ("45", "1")):
         with pytest.raises(ValueError, match=r"."):
             joined_code(first, second)
 
@@ -893,11 +894,11 @@ def test_a_word_of_a_description_is_what_is_written(word, tmp_path):
 
 
 def test_a_code_in_a_study_is_what_is_written():
-    from hidra.study.file import read
+    from hidra.core.yaml import read
 
     written = "a: [02, 010, 00, 12:30, 2027-01-01, no, 5, -1, 0, 0.5, 1e-3]\n"
     assert read(written, "s.yaml").value["a"] == [
-        "02", "010", "00", "12:30", "2027-01-01", "no", 5, -1, 0, 0.5, "1e-3"
+        "02", "010", "00", "12:30", "2027-01-01", "no", 5, -1, 0, 0.5, 1e-3
     ]  # fmt: skip
 
 

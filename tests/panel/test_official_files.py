@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from hidra.data import fetch, updating
+from hidra.data import fetch, keeping
 from hidra.data.fetch import RegistryFile
 
 from ..sources.layouts import death, deaths_zip, sesnsp_text
@@ -170,41 +170,41 @@ def cuts(monkeypatch, tmp_path):
 
         monkeypatch.setattr(fetch, "files", files)
         monkeypatch.setattr(fetch, "cut_of", lambda name: "2025-02")
-        monkeypatch.setattr(updating, "SLOW", ("rnpdno",))
+        monkeypatch.setattr(keeping, "SLOW", ("rnpdno",))
         yield server
 
 
 def test_an_update_takes_the_newest_cut_and_says_what_it_revised(cuts, tmp_path, content):
     march = datetime.date(2025, 4, 20)
     cuts.bodies.pop("/2025-03.csv")
-    [first] = updating.update(["sesnsp_cases"], today=march)
+    [first] = keeping.update(["sesnsp_cases"], today=march)
     assert first.failed == "" and first.vintages == ["2025-03-31"] and first.rows
     new = [one for one in first.changes if one["measure"] == "sesnsp_homicide_files"]
     assert [(one["kind"], one["first"], one["last"]) for one in new] == [
         ("new", "2025-01", "2025-03")
     ]
     cuts.bodies["/2025-03.csv"] = april(tmp_path / "later.csv").read_bytes()
-    assert updating.held() == ["sesnsp_cases"]
-    [second] = updating.update(today=march)
+    assert keeping.held() == ["sesnsp_cases"]
+    [second] = keeping.update(today=march)
     told = {one["kind"]: one for one in second.changes if one["measure"] == "sesnsp_homicide_files"}
     assert (told["revised"]["before"], told["revised"]["after"]) == (150, 165)
-    assert told["revised"]["change"] == 15 and told["revised"]["level"] == "nation"
+    assert told["revised"]["change"] == 15 and told["revised"]["level"] == "state"
     assert (told["revised"]["against"], told["revised"]["since"]) == ("sesnsp_cases", "2025-03-31")
     assert (told["new"]["first"], told["new"]["last"]) == ("2025-04", "2025-04")
 
 
 def test_an_update_without_news_or_network_changes_nothing(cuts, content, hidra):
     day = datetime.date(2025, 4, 20)
-    updating.update(["sesnsp_cases"], today=day)
+    keeping.update(["sesnsp_cases"], today=day)
     before, asked = content(), len(cuts.asked)
-    [again] = updating.update(today=day)
+    [again] = keeping.update(today=day)
     assert again.rows == 0 and again.changes == [] and content() == before
     asked = len(cuts.asked)
-    [offline] = updating.update(offline=True, today=day)
+    [offline] = keeping.update(offline=True, today=day)
     assert offline.rows == 0 and offline.vintages == again.vintages and len(cuts.asked) == asked
     for name in list(cuts.bodies):
         cuts.bodies.pop(name)
-    [failed] = updating.update(today=day)
+    [failed] = keeping.update(today=day)
     assert "2025-02" in failed.failed and content() == before
     code, out, err = hidra("update")
     assert code == 3 and "sesnsp_cases: not updated" in out and "holds what it held" in err

@@ -80,7 +80,7 @@ def test_a_package_names_it_by_entry_point(bodies, answer, tmp_path, monkeypatch
     [
         ("SOURCES = (", "cannot be read"),
         ("x = 1", "no source in it"),
-        ("from hidra.data.sources.acled import SOURCES", "is taken by another"),
+        ("from hidra.data.sources.events import SOURCES", "is taken by another"),
     ],
 )
 def test_what_is_wrong_with_it_is_told_with_its_file(text, said, source, bodies, hidra):

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from hidra.charts.words import Words
-from hidra.data import naming, panel
+from hidra.data import geography, panel
 from hidra.data.importing import import_table
 from hidra.data.propose import propose
 from hidra.data.spec import read_spec
@@ -191,7 +191,7 @@ def test_the_state_of_a_title_tells_names_that_repeat_apart(tmp_path):
     ],
 )
 def test_names_of_municipalities(written, within, code, way):
-    found = naming.municipality(written, within)
+    found = geography.town_named(written, within)
     assert (found.code, found.way) == (code, way)
 
 
@@ -201,16 +201,16 @@ def test_names_of_municipalities(written, within, code, way):
      ("Q. Roo", "23"), ("DISTRITO FEDERAL", "09"), ("Extranjero", "33")],
 )  # fmt: skip
 def test_names_of_states(written, code):
-    assert naming.state(written).code == code
+    assert geography.state_named(written).code == code
 
 
 def test_every_name_of_the_catalogue_is_its_own_place():
-    names = naming.names()
+    names = geography.names()
     wrong = [
-        code for code, name in names.items() if naming.municipality(name, code[:2]).code != code
+        code for code, name in names.items() if geography.town_named(name, code[:2]).code != code
     ]
     repeated = {
-        code for code in wrong if len(naming.municipality(names[code], code[:2]).candidates) > 1
+        code for code in wrong if len(geography.town_named(names[code], code[:2]).candidates) > 1
     }
     assert set(wrong) == repeated
     assert len(wrong) <= 4  # two pairs of Oaxaca have one name each

@@ -79,7 +79,7 @@ def test_rates_are_annualised_on_the_days_of_the_month(answer):
 
 
 def test_without_a_population_a_rate_is_unknown(answer, own):
-    table, spec = own()
+    table, spec = own("cve_mun,year,month,killed\n8037,1960,1,5\n08019,1960,1,0\n")
     answer("data", "import", table, "--spec", spec)
     rows = answer("data", "sql", "SELECT DISTINCT rate FROM rates WHERE source = 'our_counts'")
     assert rows == [{"rate": None}]

@@ -15,6 +15,8 @@ from hidra.charts.words import Words, local
 
 #: What charts of people killed show first, and the model's expected records of it.
 MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
+#: What the model would have said of it without the forecast.
+ALONE = "model_homicides"
 #: Measures that count people killed, in the order in which they are drawn.
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 NATION = "00"
@@ -117,8 +119,8 @@ def silent(rows: pd.DataFrame) -> pd.DataFrame:
     told = rows["value"].notna() & (rows["period"] == "month" if "period" in rows else True)
     for measure, part in rows[told].groupby("measure", sort=False):
         span = pd.period_range(part["month"].min(), part["month"].max(), freq="M")
-        told = set(part["month"])
-        found += [(measure, m) for m in span.strftime("%Y-%m") if m not in told]
+        months = set(part["month"])
+        found += [(measure, m) for m in span.strftime("%Y-%m") if m not in months]
     return pd.DataFrame(found, columns=["measure", "month"])
 
 

@@ -74,7 +74,9 @@ def verify(
     """Make a run again from its manifest, and compare it bit for bit."""
     from hidra.run import Run, verify
 
-    told, same, near = verify.whole(run), (), ()
+    told = verify.whole(run)
+    same: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     if not only_files and told.get("kind") != "export":
         with progress() as show:
             same, near = interruptible(

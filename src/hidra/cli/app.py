@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import hidra
-from hidra.cli import about, check, claims, data, evidence, forecast, model, scenarios, serve, study
+from hidra.cli import about, claims, data, evidence, forecast, model, scenarios, serve, study
 from hidra.cli.words import say
 from hidra.core.i18n import _
 
@@ -53,7 +53,7 @@ for _verb, _help in (
     (forecast.forecast, say("Forecast monthly counts by place; write the draws.")),
     (forecast.score, say("Score the forecasts against what came.")),
     (model.sensitivity, say("Show what drives homicides and disappearances to 2030.")),
-    (check.check, say("Check an article: what it says, and what the data say.")),
+    (claims.check, say("Check an article: what it says, and what the data say.")),
     (model.mechanisms, say("List the mechanisms with their evidence.")),
     (data.update, say("Bring official data to the newest cut and say what changed.")),
     (serve.serve, say("Serve the page: records, claims, the scenario lab.")),

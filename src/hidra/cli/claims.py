@@ -1,4 +1,4 @@
-"""``hidra claims``: the library of claims, each run on the data."""
+"""``hidra claims`` and ``hidra check``: claims and articles, each held against the data."""
 
 from __future__ import annotations
 
@@ -193,3 +193,51 @@ def _tell(claim: Claim, result: Result) -> None:
     lang = chosen()
     print(f"{claim.id}: {verdict(result.verdict, lang)}")
     print(f"  {claim.statement[lang]}\n  {result.why[lang]}")
+
+
+def check(
+    inputs: Annotated[list[str], typer.Argument(metavar="FILE|URL|-...")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="PAGE.html", help=say("Write the marked articles here."))
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD", help=say("Day of the article: what it calls this year.")
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON only."))] = False,
+    offline: Annotated[bool, typer.Option("--offline", help=say("Never use the network."))] = False,
+) -> None:
+    """Check articles: text, HTML, PDF or a feed; Spanish or English."""
+    from hidra.claims.article.check import check as check_text
+    from hidra.claims.article.check import entry
+    from hidra.claims.article.reading import read
+    from hidra.claims.ask import data, vintage
+    from hidra.claims.words import verdict
+    from hidra.web.page.review import dated
+
+    found = [text for source in inputs for text in read(source, offline=offline)]
+    texts = dated(found, date or "", "--date")
+    with data() as con:
+        checked = [(text, check_text(con, text.text, text.date)) for text in texts]
+        made_from = vintage(con)
+    lang = chosen()
+    entries = [entry(text.input, text.text, one, lang) for text, found in checked for one in found]
+    if out is not None:
+        from hidra.claims.article.page import page
+
+        write_text(out, page(checked, lang, made_from))
+        remark(str(out))
+    if as_json:
+        print_json(entries)
+        return
+    for one in entries:
+        print(f"«{one['text']}»\n  {verdict(one['verdict'], lang)}")
+        print(f"  {one['why']}")
+        if one["read_as"]:
+            print(f"  {say('read as')}: {one['read_as']}")
+        if one["claim_id"]:
+            print(f"  {say('claim')}: {one['claim_id']}")
+    if not entries:
+        remark(say("Nothing in it can be checked with these data."))

@@ -18,9 +18,8 @@ from hidra.core.errors import PanelError, SourceError, SpecError
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
-    from hidra.data.keeping import Receipt
+    from hidra.data.keeping import Receipt, Update
     from hidra.data.propose import Finding, Proposal
-    from hidra.data.updating import Update
 
 app = group()
 
@@ -88,18 +87,18 @@ def update(
     offline: Offline = False,
 ) -> None:
     """Bring sources to their newest cut and say what each changed; one that fails stops none."""
-    from hidra.data import panel, updating
+    from hidra.data import keeping, panel
 
     before = panel.digest()
-    wanted = updating.fetched() if every else sources or updating.held()
+    wanted = keeping.fetched() if every else sources or keeping.held()
     with _shares() as progress:
-        done = updating.update(wanted, offline=offline, progress=progress) if wanted else []
+        done = keeping.update(wanted, offline=offline, progress=progress) if wanted else []
     after = panel.digest()
     if as_json:
         print_json([asdict(one) for one in done])
     elif not wanted:
         remark(say("Only the built-in tables are here, so there is nothing to update."))
-        names = ", ".join(updating.fetched())
+        names = ", ".join(keeping.fetched())
         remark(say("Name a source or use --all. Open sources: {names}.", names=names))
     else:
         _print_updates(done, before, after)
@@ -298,13 +297,13 @@ def _asked(question: Finding) -> str:
 
 def _print_proposal(found: Proposal) -> None:
     """Print what was understood, every problem and question, and what would come in."""
-    from hidra.data import naming
+    from hidra.data import geography
     from hidra.data.propose import WAYS
 
     for words in found.told:
         print(say(words))
     for written, code, way in found.matched:
-        print(f"  {written} -> {naming.label(code)}: {say(WAYS[way])}")
+        print(f"  {written} -> {geography.label(code)}: {say(WAYS[way])}")
     for one in found.findings:
         state = say("open") if one.open else one.answer or say("look")
         print(f"[{state}] {say(one.where)}: {say(one.what)} {say(one.fix)}")

@@ -29,19 +29,20 @@ TAG = "tag:yaml.org,2002:"
 
 
 class _Words(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Every scalar is the text that stands there; only an empty one or ``null`` is none."""
+    """Every scalar is the text that stands there; only where nothing stands there is none."""
 
 
 class _Plain(_Words):
-    """Truth values and finite numbers too."""
+    """Truth values, ``null`` and finite numbers too."""
 
 
 _NUMBER = r"[-+]?(0|[1-9][0-9]*)"
 _Words.yaml_implicit_resolvers = {}
-_Words.add_implicit_resolver(f"{TAG}null", re.compile("^(~|null|)$"), ["~", "n", ""])
+_Words.add_implicit_resolver(f"{TAG}null", re.compile("^$"), [""])
 _Words.add_implicit_resolver(f"{TAG}merge", re.compile("^<<$"), ["<"])
 _Plain.yaml_implicit_resolvers = {first: [*how] for first, how in
                                   _Words.yaml_implicit_resolvers.items()}  # fmt: skip
+_Plain.add_implicit_resolver(f"{TAG}null", re.compile("^(~|null)$"), ["~", "n"])
 _Plain.add_implicit_resolver(f"{TAG}bool", re.compile("^(true|false)$"), list("tf"))
 _Plain.add_implicit_resolver(f"{TAG}int", re.compile(f"^{_NUMBER}$"), list("-+0123456789"))
 _Plain.add_implicit_resolver(
@@ -194,9 +195,9 @@ def _look(text: str, loader: Any) -> None:
             raise _problem(
                 _("nested deeper than {most} levels", most=DEPTH), event, _("Write it flatter.")
             )
-        if getattr(event, "tag", None) is not None:
+        if (tag := getattr(event, "tag", None)) is not None:
             raise _problem(
-                _("a tag, '{tag}', which is not read", tag=event.tag), event,
+                _("a tag, '{tag}', which is not read", tag=tag), event,
                 _("Leave out what begins with '!'."),
             )  # fmt: skip
 

@@ -150,12 +150,10 @@ def _state_named(name: str, level: str | None) -> str:
 
 def _municipality_named(name: str, state: str = "") -> str:
     """Return the code of a municipality by its name, as the catalogue writes it."""
-    from hidra.data import naming
-
-    match = naming.municipality(name, state)
+    match = geography.town_named(name, state)
     if match.way == "exact" and match.code:
         return match.code
-    said = ", ".join(naming.label(one) for one in match.candidates[:4])
+    said = ", ".join(geography.label(one) for one in match.candidates[:4])
     raise ValueError(
         _("no municipality has this name; near it: {names}; place.recode says which", names=said)
         if match.way != "exact"

@@ -133,7 +133,7 @@ def _long(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     Months after the last with a figure are not published yet: they have no row.
     """
     rows = frame[frame["measure"] == measure] if "measure" in frame else frame
-    years = [name for name in frame if re.fullmatch(r"y\d{4}", name)]
+    years = [name for name in map(str, frame) if re.fullmatch(r"y\d{4}", name)]
     if "m01" in frame:
         rows = rows.melt(["place", "year"], list(WIDE), "number", "value")
         rows["month"] = rows["year"].astype(str) + "-" + rows["number"].str[1:]

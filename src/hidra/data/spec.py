@@ -299,7 +299,11 @@ class Spec(_Strict):
 
     def columns(self) -> list[str]:
         """Every column of the table that the description names."""
-        named = [*self.place.columns(), *self.time.columns(), *self.time.side_by_side()]
+        named: list[str | None] = [
+            *self.place.columns(),
+            *self.time.columns(),
+            *self.time.side_by_side(),
+        ]
         named += [self.measure_column, self.unit_column, *(one.column for one in self.values)]
         named += [*self.split_by, *self.sum_over, *self.where, *self.where_not]
         named += [*self.fill_down, *self.recode]
@@ -340,12 +344,9 @@ def made(text: str, name: str = "spec") -> Spec:
 
 
 def _words(value: Any) -> Any:
-    """Return what a description says in words: ``null`` and nothing too, no none of YAML."""
+    """Return what a description says in words, nothing as an empty one."""
     if isinstance(value, dict):
-        return {
-            key: "null" if key == "missing_means" and one is None else _words(one)
-            for key, one in value.items()
-        }
+        return {key: _words(one) for key, one in value.items()}
     return [*map(_words, value)] if isinstance(value, list) else "" if value is None else value
 
 

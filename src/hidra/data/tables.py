@@ -126,10 +126,10 @@ def open_table(
         for part in _chosen(list(_parts(path, spec, room)), spec):
             places = _require(part, spec)
             in_book = "sheet" in part.names
-            letters = {one: _letters(at) for one, at in places.items()} if in_book else {}
+            columns = {one: letters(at) for one, at in places.items()} if in_book else {}
             told = {"blank": 0, "below": 0}
             store_texts(con, _taken(part, spec, list(places.values()), told), len(parts))
-            parts.append((part.label, letters))
+            parts.append((part.label, columns))
             for kind, words in (("blank", _("Blank rows.")), ("below", _("Below the table."))):
                 if told[kind]:
                     note(con, name, "rows left out", words, n=told[kind])
@@ -228,9 +228,17 @@ def _fitting(part: Part, number: int, cells: Sequence[str]) -> tuple[int, Sequen
     return number, cells
 
 
-def _letters(at: int) -> str:
+def not_read(seen: Glance) -> SourceError:
+    """Say that a kind of file is official only."""
+    return SourceError(
+        _("A file of kind {kind} is not read by import.", kind=seen.kind), where=seen.path.name,
+        fix=_("Save it as CSV, Parquet, Excel or JSON."),
+    )  # fmt: skip
+
+
+def letters(at: int) -> str:
     """Return the letters of a column of a spreadsheet: 0 is A, 26 is AA."""
-    return ("" if at < 26 else _letters(at // 26 - 1)) + chr(65 + at % 26)
+    return ("" if at < 26 else letters(at // 26 - 1)) + chr(65 + at % 26)
 
 
 def _require(part: Part, spec: Spec) -> dict[str, int]:
@@ -300,11 +308,7 @@ def _parts(path: Path, spec: Spec, scratch: Path) -> Iterator[Part]:
             header, rows = TEXTS[seen.kind](seen, plain, spec)
             yield Part(located(seen), names, _named(header), rows)
         elif len(names) == 0:
-            raise SourceError(
-                _("A file of kind {kind} is not read by import.", kind=seen.kind),
-                where=path.name,
-                fix=_("Save it as CSV, Parquet, Excel or JSON."),
-            )
+            raise not_read(seen)
 
 
 def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -549,7 +553,7 @@ def _fill_merged(
             continue
         text = _own_cell(rows[top][left], spec)
         if text and figures.intersection(header[left : right + 1]):
-            cell = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
+            cell = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
             raise SourceError(
                 _("The figure '{text}' stands in a merged cell.", text=text),
                 where=_("{name}, cell {cell}", name=label, cell=cell),

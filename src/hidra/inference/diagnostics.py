@@ -362,7 +362,9 @@ def _prior(question: Question, key: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 def _country(question: Question, key: jax.Array, log_deaths: jax.Array) -> dict[str, jax.Array]:
     """Everything of one draw of the prior, given the log deaths of members (M, P)."""
-    sites = _trace(question, _Given(question.emulator.dimensions, log_deaths), key)
+    sites = _trace(
+        question, _Given(question.emulator.dimensions, log_deaths, question.emulator.error), key
+    )
     return {n: s["value"] for n, s in sites.items() if n != "attributed"}
 
 
@@ -372,6 +374,7 @@ class _Given:
 
     dimensions: int
     log_deaths: jax.Array
+    error: float
 
     def __call__(self, z: jax.Array) -> jax.Array:
         return self.log_deaths

@@ -95,19 +95,30 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
     rows = rows[(rows["measure"] == MAIN) & rows["month"].between(first, last)]
     rows = rows[rows["value"].notna()]
     end = "" if series.held_out(meta) else "_all"
+    alone = _alone(tables["summary"], meta)
     block = drawn.over_records(
         band, rows, tables.get("breaks", series.NO_BREAKS), meta, words, key="model",
         start=str(meta.get("scenario_start") or ""), reading=words(f"model.reading{end}"),
-        **_sources(tables, rows, words, meta),
+        alone=None if alone.empty else alone["p50"], **_sources(tables, rows, words, meta),
     )  # fmt: skip
     fit, refit = meta.get("fit_until"), band.loc[band["part"] == "check", "month"].max()
     lead = [words(f"model.lead{end}", fit=words.month(fit))] if fit else []
     if isinstance(refit, str) and refit < last:
         lead.append(words("model.refit", last=words.month(refit)))
+    if len(alone):
+        said = {name: whole(alone.loc[last, name]) for name in ("p05", "p50", "p95")}
+        forecast = whole(band.set_index("month").loc[last, "p50"])
+        lead.append(words("model.alone", last=words.month(last), forecast=forecast, **said))
     return Section(
         paragraphs=lead, blocks=[block],
         notes=plain.coverage_notes(tables, words), tables=plain.coverage_table(tables, words),
     )  # fmt: skip
+
+
+def _alone(summary: pd.DataFrame, meta: Meta) -> pd.DataFrame:
+    """Months of the nation ahead of the records, as the model alone would have them."""
+    rows = series.model_band(summary, series.ALONE, (series.NATION,)).set_index("month")
+    return rows[rows.index > str(meta.get("fit_until") or "")]
 
 
 @section("map")

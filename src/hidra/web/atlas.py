@@ -342,7 +342,7 @@ def _window(points: np.ndarray) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _mercator(ring: Sequence[Sequence[float]]) -> np.ndarray:
+def _mercator(ring: Sequence[Sequence[float | None]]) -> np.ndarray:
     """Return degrees east and north on the plane of Mercator, in radians, downwards."""
     east, north = np.radians(np.asarray(ring, dtype=float)[:, :2]).T
     return np.column_stack([east, -np.log(np.tan(np.pi / 4 + north / 2))])

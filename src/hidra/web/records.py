@@ -15,7 +15,7 @@ from hidra.charts.block import Block, published_by, source_line
 from hidra.charts.words import Words, local
 from hidra.core.errors import HidraError
 from hidra.core.place import is_bucket, is_municipal
-from hidra.data import geography, naming, panel
+from hidra.data import geography, panel
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
@@ -100,8 +100,8 @@ def own() -> dict[str, Own]:
 def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
     return {
         str(one["measure"]): Own(
-            *(str(one[name]) for name in ("measure", "title", "unit")),
-            *(tuple(str(one[name]).split(", ")) for name in ("level", "period")),
+            str(one["measure"]), str(one["title"]), str(one["unit"]),
+            tuple(str(one["level"]).split(", ")), tuple(str(one["period"]).split(", ")),
         )
         for one in panel.own()
     }  # fmt: skip
@@ -114,7 +114,7 @@ def places_of(measures: Sequence[str]) -> list[tuple[str, str]]:
         {"measures": list(measures)},
     )
     known = [str(one["place"]) for one in codes if not is_bucket(str(one["place"]))]
-    return [(one, naming.label(one)) for one in known if one not in ("00", "33")]
+    return [(one, geography.label(one)) for one in known if one not in ("00", "33")]
 
 
 def titled(key: str, measure: str, words: Words) -> str:

@@ -369,7 +369,7 @@ def _ask(address: str, until: float) -> tuple[int, bytes, str | None]:
 def _bounded(kind: Any, until: float) -> Any:
     """Return a kind of connection that is shut at a time, however slowly it still speaks."""
 
-    class Bounded(kind):  # type: ignore[misc]
+    class Bounded(kind):
         def connect(self) -> None:
             super().connect()
             left = max(0.0, until - time.monotonic())

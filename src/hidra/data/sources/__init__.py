@@ -26,7 +26,7 @@ __all__ = ["Context", "Measure", "Source", "official", "recognise", "source", "s
 
 GROUP = "hidra.sources"
 MODULES = (
-    "inegi_deaths", "sesnsp", "conapo_population", "ucdp_ged", "ocved", "acled", "rnpdno",
+    "inegi_deaths", "sesnsp", "conapo_population", "events", "rnpdno",
     "inegi_geography", "siap_crops", "economy", "researchers", "deprivation",
 )  # fmt: skip
 

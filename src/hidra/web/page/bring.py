@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from hidra.core.errors import HidraError, SourceError
 from hidra.core.files import write_bytes
 from hidra.core.i18n import _
-from hidra.data import naming
+from hidra.data import geography
 from hidra.data.importing import import_table, slug
 from hidra.data.keeping import Receipt
 from hidra.data.propose import WAYS, propose
@@ -96,7 +96,7 @@ def proposed(ask: Ask, settings: Settings, answers: Mapping[str, str] | None = N
     found = propose(_file(settings, ask.code), dict(answers or {}))
     asked = [one for one in found.findings if one.key]
     more = {
-        "found": found, "receipt": None, "label": naming.label, "ways": WAYS,
+        "found": found, "receipt": None, "label": geography.label, "ways": WAYS,
         "problems": [one for one in found.findings if not one.key],
         "about": [one for one in asked if one.key in ABOUT],
         "asked": [one for one in asked if one.key not in ABOUT],

@@ -92,7 +92,7 @@ def pasted(text: str, name: str) -> list[Text]:
     return [Text(name, decoded(text.replace("\r\n", "\n").encode(), "text"))]
 
 
-def dated(articles: list[Text], day: str) -> list[Text]:
+def dated(articles: list[Text], day: str, where: str = "date") -> list[Text]:
     """Return articles with the day their sender gives them.
 
     Raises
@@ -107,7 +107,7 @@ def dated(articles: list[Text], day: str) -> list[Text]:
     except ValueError as error:
         raise SourceError(
             _("'{text}' is no day.", text=day[:20]),
-            where="date",
+            where=where,
             fix=_("Write it as YYYY-MM-DD, e.g. 2024-01-20."),
         ) from error
     return [replace(one, date=told) for one in articles]
