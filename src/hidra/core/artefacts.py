@@ -1,9 +1,10 @@
 """What programs of the house made and is kept with it: of which code and inputs; what is stale.
 
 What there is stands in ``artefacts.yaml``. Each artefact has a stamp in ``artefacts.json``:
-fingerprints of the code and of the inputs it was made from, and of its own content. A stamp is written by the program that makes the artefact, by
-`making`, and by nothing else; what was made by other code, from other inputs, or changed by hand is
-named by `stale` with the command that makes it again.
+fingerprints of the code and of the inputs it was made from, and of its own content. It is written
+by the program that makes the artefact, by `making`, and by nothing else; what was made by other
+code, from other inputs, or changed by hand is named by `stale` with the command that makes it
+again.
 """
 
 from __future__ import annotations
