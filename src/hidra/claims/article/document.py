@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from hidra.claims.article.lexicon import Thing, tells, things, words
+from hidra.claims.article.lexicon import BULLET, Thing, plain, sentences, tells, things, words
 from hidra.claims.article.numbers import Quantity, quantities
 from hidra.claims.article.periods import Period, date_line, dated, periods, with_year
 from hidra.claims.article.places import FOREIGN, Mention, is_home, mentions
-from hidra.claims.article.text import BULLET, plain, sentences
 from hidra.claims.figure import Span
 
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else

@@ -150,7 +150,8 @@ def _span(match: re.Match[str], which: str | None = None) -> Span:
     )
     if not month:
         return year(int(number))
-    return Span(*[f"{number}-{MONTHS[month]:02d}"] * 2)
+    one = f"{number}-{MONTHS[month]:02d}"
+    return Span(one, one)
 
 
 def _months(match: re.Match[str], first: int, last: int) -> Period:

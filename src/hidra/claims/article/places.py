@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from hidra.claims.article.lexicon import read, words
-from hidra.claims.article.text import plain
+from hidra.claims.article.lexicon import plain, read, words
 from hidra.core.place import states
 
 FOREIGN = "elsewhere"
