@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
 from hidra.core import yaml
 
@@ -139,10 +139,24 @@ def things(text: str) -> list[Thing]:
     found: list[Thing] = []
     for name, pattern in named("things"):
         for match in pattern.finditer(text):
-            if all(match.end() <= one.start or match.start() >= one.end for one in found):
+            if is_free(found, *match.span()):
                 noun = name != "homicide" or words("homicide").search(match.group()) is not None
                 found.append(Thing(match.start(), match.end(), name, noun))
     return sorted(found, key=lambda one: one.start)
+
+
+class Stretch(Protocol):
+    """What stands somewhere in a sentence."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+
+
+def is_free(found: Iterable[Stretch], start: int, end: int) -> bool:
+    """Tell whether nothing found so far lies over a stretch of a sentence."""
+    return all(end <= one.start or start >= one.end for one in found)
 
 
 def agency(text: str) -> str:
