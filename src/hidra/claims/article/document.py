@@ -9,16 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from hidra.claims.article.lexicon import (
-    BULLET,
-    Stretch,
-    Thing,
-    plain,
-    sentences,
-    tells,
-    things,
-    words,
-)
+from hidra.claims.article import lexicon
+from hidra.claims.article.lexicon import Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, quantities
 from hidra.claims.article.periods import Period, date_line, dated, periods, with_year
 from hidra.claims.article.places import FOREIGN, Mention, is_home, mentions
@@ -69,7 +61,7 @@ class Sentence:
     @cached_property
     def things(self) -> list[Thing]:
         """What it counts."""
-        return things(self.text)
+        return lexicon.things(self.text)
 
     @cached_property
     def places(self) -> list[Mention]:
@@ -242,11 +234,11 @@ def article(original: str, date: str | None = None) -> Article:
     date : str or None
         The day of the article, ``YYYY-MM-DD``.
     """
-    text = plain(original)
+    text = lexicon.plain(original)
     found: list[Sentence] = []
     head: int | None = None
-    for index, (start, end) in enumerate(sentences(original)):
-        bullet = bool(BULLET.match(original[start : start + 12]))
+    for index, (start, end) in enumerate(lexicon.sentences(original)):
+        bullet = bool(lexicon.BULLET.match(original[start : start + 12]))
         short = end - start < 90 and re.search(r"\d", text[start:end]) is not None
         if head is None and bullet and index:
             head = index - 1
