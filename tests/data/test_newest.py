@@ -74,7 +74,7 @@ def test_a_newer_cut_takes_the_place_of_an_older_one_and_a_year_with_a_gap_does_
     spec.write_text(
         "source: later_cut\ntitle: a later cut\npublisher: test\nterms: none\n"
         "accessed: 2026-11-20\nconcept: victims in case files, month of the file\n"
-        "unit: persons\nplace: {column: place, level: state}\ntime: {date: month}\n"
+        "unit: persons\nplace: {column: place, level: state}\ntime: {month: month}\n"
         "values: [{column: persons, measure: sesnsp_homicide_victims}]\n"
     )
     importing.import_table(table, read_spec(spec), spec_text=spec.read_text())

@@ -82,7 +82,7 @@ def find(text: str) -> Place:
     SpecError
         When nothing has that name; the closest names are offered.
     """
-    found = _by_name().get(_plain(text))
+    found = _by_name().get(unaccented(text))
     if found is None and is_municipal(text):
         raise SpecError(
             _("Municipality '{code}' is not built in.", code=text),
@@ -142,18 +142,19 @@ def _by_name() -> dict[str, Place]:
     named: dict[str, Place] = {}
     for place in (NATION, *states()):
         for name in (place.code, place.abbr, place.name_es, place.name_en, *place.other_names):
-            named[_plain(name)] = place
+            named[unaccented(name)] = place
     return named
 
 
 def _closest(text: str) -> set[str]:
     """Return the closest states, judged without accents but shown with them; else all."""
-    close = difflib.get_close_matches(_plain(text), _by_name(), n=3, cutoff=0.5)
+    close = difflib.get_close_matches(unaccented(text), _by_name(), n=3, cutoff=0.5)
     return {_by_name()[name].name_es for name in close} or {place.name_es for place in states()}
 
 
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.strip().casefold())
+def unaccented(text: str) -> str:
+    """Return a text as names are compared: small letters without accents or spaces around."""
+    letters = unicodedata.normalize("NFKD", text.replace("\ufeff", "").strip().casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

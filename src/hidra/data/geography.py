@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -203,14 +202,8 @@ class Match:
 
 def plain(text: str) -> str:
     """Return a name as names are compared: small letters, no accents, no abbreviations."""
-    words = re.sub(r"[^a-z0-9]+", " ", _bare(text)).split()
+    words = re.sub(r"[^a-z0-9]+", " ", place.unaccented(text)).split()
     return " ".join(SHORT.get(one, one) for one in words)
-
-
-def _bare(text: str) -> str:
-    """Return a name without its accents and capitals alone."""
-    marks = unicodedata.normalize("NFKD", str(text).casefold())
-    return " ".join("".join(one for one in marks if not unicodedata.combining(one)).split())
 
 
 @cache
@@ -273,7 +266,7 @@ def town_named(text: str, within: str = "") -> Match:
     short = BEFORE.sub("", said)
     for name in dict.fromkeys((said, short)):
         if codes := pool.get(name):
-            exact = _bare(names()[codes[0]]) == _bare(text)
+            exact = place.unaccented(names()[codes[0]]) == place.unaccented(" ".join(text.split()))
             way: Way = "exact" if exact else "abbreviation" if name == said else "short"
             return _one(codes, way)
     if codes := _part_of(short, pool):

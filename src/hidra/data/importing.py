@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hidra.core import files, place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
-from hidra.data import geography
+from hidra.data import geography, panel, readers
 from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
 from hidra.data.panel import COUNTED, unit_of
@@ -73,9 +72,7 @@ class When:
 
 def slug(text: str) -> str:
     """Return words as part of a measure name: small letters, digits, underscores."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "unknown"
+    return re.sub(r"[^a-z0-9]+", "_", place.unaccented(text)).strip("_") or "unknown"
 
 
 def alike(text: str) -> str:
@@ -457,8 +454,8 @@ def write_zeros(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:
         seen.setdefault(measure, {})[code] = since
     codes = geography.known_codes(con)
     places = [(one, *two) for one, its in seen.items() for two in places_to_fill(its, codes)]
-    table(con, "grid_month", ["measure", "period", "month"], months)
-    table(con, "grid_place", ["measure", "place", "since"], places)
+    readers.store_table(con, "grid_month", ["measure", "period", "month"], months)
+    readers.store_table(con, "grid_place", ["measure", "place", "since"], places)
     before = count(con, "incoming")
     con.execute(
         f"""
@@ -534,18 +531,6 @@ def places_to_fill(seen: dict[str, str], known: frozenset[str]) -> list[tuple[st
     ]
 
 
-def table(
-    con: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: Sequence[Sequence[object]]
-) -> None:
-    """Create a temporary table of texts from rows."""
-    import pandas as pd
-
-    con.register("rows", pd.DataFrame(rows, columns=columns, dtype="object"))
-    kinds = ", ".join(f"{column}::VARCHAR AS {column}" for column in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {kinds} FROM rows")
-    con.unregister("rows")
-
-
 def count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Return the number of rows of a table."""
     row = con.execute(f"SELECT count(*) FROM {table}").fetchone()
@@ -597,22 +582,19 @@ def preview(path: Path | Sequence[Path], spec: Spec, first: int = 8) -> dict[str
     with duckdb.connect() as con, files.scratch() as scratch:
         rows_from_tables(con, paths, spec, scratch)
 
-        def asked(query: str) -> list[dict[str, Any]]:
-            found = con.execute(query)
-            heads = [one[0] for one in found.description or ()]
-            return [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
-
         return {
-            "rows": asked(
+            "rows": panel.answer(
+                con,
                 "SELECT place, month, measure, value FROM incoming WHERE value IS NOT NULL "
-                f"ORDER BY month, place, measure LIMIT {first}"
+                f"ORDER BY month, place, measure LIMIT {first}",
             ),
-            "series": asked(
+            "series": panel.answer(
+                con,
                 "SELECT measure, count(*) AS rows, sum(value) AS total, min(month) AS first_month, "
-                "max(month) AS last_month FROM incoming GROUP BY 1 ORDER BY 1"
+                "max(month) AS last_month FROM incoming GROUP BY 1 ORDER BY 1",
             ),
             "places": count(con, "(SELECT DISTINCT place FROM incoming)"),
-            "notes": asked("SELECT kind, detail, n FROM incoming_notes"),
+            "notes": panel.answer(con, "SELECT kind, detail, n FROM incoming_notes"),
         }
 
 
@@ -883,7 +865,7 @@ def _understand(
                     "that is no data goes with where_not, last_row or footer_rows."
                 ),
             ) from error
-    table(con, f"{kind}_keys", ["key", *columns], meanings)
+    readers.store_table(con, f"{kind}_keys", ["key", *columns], meanings)
 
 
 def _understand_measures(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
@@ -906,7 +888,7 @@ def _understand_measures(con: duckdb.DuckDBPyConnection, opened: Opened, spec: S
         meanings.append((key, name, concept, unit and unit_of(unit)))
     concepts = {name: concept for _key, name, concept, _unit in reversed(meanings)}
     rows = [(key, name, concepts[name], unit) for key, name, _said, unit in meanings]
-    table(con, "measure_keys", ["key", "measure", "concept", "unit"], rows)
+    readers.store_table(con, "measure_keys", ["key", "measure", "concept", "unit"], rows)
 
 
 def _collision(
@@ -952,7 +934,7 @@ def _understand_values(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spe
             numbers.append((text, figure(text, spec)))
         except ValueError:
             raise _no_number(con, opened, spec, text, at) from None
-    table(con, "number_keys", ["key", "value"], numbers)
+    readers.store_table(con, "number_keys", ["key", "value"], numbers)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE cells AS SELECT cells.*, value::DOUBLE AS value "
         "FROM cells JOIN number_keys ON key = written"
@@ -987,7 +969,9 @@ def _understand_values(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spe
 def _understand_units(con: duckdb.DuckDBPyConnection) -> None:
     """Put units that are written in a column by their name in the panel."""
     units = con.execute("SELECT DISTINCT unit FROM cells WHERE unit IS NOT NULL").fetchall()
-    table(con, "unit_keys", ["key", "name"], [(one, unit_of(one)) for (one,) in units])
+    readers.store_table(
+        con, "unit_keys", ["key", "name"], [(one, unit_of(one)) for (one,) in units]
+    )
     con.execute("UPDATE cells SET unit = name FROM unit_keys WHERE key = unit")
 
 

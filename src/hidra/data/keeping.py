@@ -141,7 +141,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
     if changed:
         sign(con, supply)
         warnings += _joined_later(con, supply)
-    series = _rows(
+    series = panel.answer(
         con,
         f"""
         SELECT measure, row_count AS rows,
@@ -160,7 +160,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
         supply.vintage,
         sum(int(str(one["rows"])) for one in series if one["measure"] in changed),
         series,
-        _rows(con, "SELECT file, row, kind, n, detail FROM incoming_notes"),
+        panel.answer(con, "SELECT file, row, kind, n, detail FROM incoming_notes"),
         warnings,
     )
 
@@ -357,12 +357,6 @@ def _number(con: duckdb.DuckDBPyConnection, query: str, values: list[str] | None
     return int(row[0]) if row else 0
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, object]]:
-    result = con.execute(query)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, map(panel.plain, row), strict=True)) for row in result.fetchall()]
-
-
 Progress = Callable[[str, float | None], None]
 
 
@@ -494,7 +488,7 @@ def _bring(
             receipt = keep(con, supply, replace=replace or whose.holds == "editions")
         else:
             sign(con, supply)
-            notes = _rows(con, "SELECT file, row, kind, n, detail FROM incoming_notes")
+            notes = panel.answer(con, "SELECT file, row, kind, n, detail FROM incoming_notes")
             receipt = Receipt(supply.source, supply.vintage, 0, [], notes)
         then()
         return dataclasses.replace(receipt, tables=tables)

@@ -25,7 +25,6 @@ import shutil
 import struct
 import tempfile
 import threading
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,6 +37,7 @@ from xml.etree import ElementTree
 
 from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
+from hidra.core.place import unaccented
 
 if TYPE_CHECKING:
     import duckdb
@@ -339,9 +339,7 @@ class Glance:
 
 def fold(text: str) -> str:
     """Lower case, no accents, single spaces: the form in which names are compared."""
-    plain = unicodedata.normalize("NFKD", text.replace("\ufeff", ""))
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return " ".join(plain.lower().replace("_", " ").split()).replace(" ", "_")
+    return "_".join(unaccented(text).replace("_", " ").split())
 
 
 def glance(path: Path) -> Glance:
@@ -840,13 +838,15 @@ def store_rows(
     rows: Iterable[tuple[int, Sequence[str | None]]],
 ) -> None:
     """Create ``source_rows`` from Python rows of texts (workbooks, JSON, replies)."""
-    numbers: list[int] = []
-    cells: list[list[str | None]] = [[] for _ in columns]
-    for number, texts in rows:
-        numbers.append(number)
-        for column, text in zip(cells, texts, strict=True):
-            column.append(text)
-    store(con, "source_rows", row=numbers, **dict(zip(columns, cells, strict=True)))
+    store_table(con, "source_rows", ["row", *columns], [(row, *texts) for row, texts in rows])
+
+
+def store_table(
+    con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Create a table from rows: columns of whole numbers, floats or truth values, else texts."""
+    cells = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    store(con, name, **dict(zip(columns, map(list, cells), strict=True)))
 
 
 def store(con: duckdb.DuckDBPyConnection, table: str, **columns: Sequence[Any]) -> None:
@@ -855,12 +855,16 @@ def store(con: duckdb.DuckDBPyConnection, table: str, **columns: Sequence[Any]) 
 
     kinds = {int: arrow.int64(), float: arrow.float64(), bool: arrow.bool_()}
     arrays = {
-        one: arrow.array(values, kinds.get(type(values[0]) if values else str, arrow.string()))
+        one: arrow.array(values, kinds.get(type(next(filter(_known, values), "")), arrow.string()))
         for one, values in columns.items()
     }
     con.register("stored_columns", arrow.table(arrays))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM stored_columns").fetchall()
     con.unregister("stored_columns")
+
+
+def _known(value: Any) -> bool:
+    return value is not None
 
 
 def cell_text(cell: Any) -> str | None:

@@ -204,6 +204,19 @@ def add_rows(con: duckdb.DuckDBPyConnection, source: Source, select: str, *, vin
     )
 
 
+def at_every_level(towns: str, columns: str) -> str:
+    """Return SQL: rows of municipalities, and again under the code of their state and the nation.
+
+    Parameters
+    ----------
+    towns : query that gives ``place`` and the columns, in this order.
+    """
+    return (
+        f"WITH towns AS ({towns}) FROM towns UNION ALL SELECT left(place, 2), {columns} FROM towns"
+        f" UNION ALL SELECT '00', {columns} FROM towns"
+    )
+
+
 def note(
     con: duckdb.DuckDBPyConnection,
     file: str,

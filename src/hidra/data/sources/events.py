@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glance
-from hidra.data.sources.base import Context, add_rows, described, note, start
+from hidra.data.sources.base import Context, add_rows, at_every_level, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -129,6 +129,10 @@ def _ocved_read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: 
     undated = con.execute("SELECT count(*) FROM incoming_events WHERE month IS NULL").fetchall()
     if undated[0][0]:
         note(con, file, "unknown date", _("mentions without a month: in no month"), n=undated[0][0])
+    dated = (
+        "SELECT place, year || '-' || printf('%02d', month) AS month, group_main "
+        "FROM incoming_events WHERE month IS NOT NULL AND {where}"
+    )
     for measure, value, where in (
         ("ocved_mentions", "count(*)", "true"),
         ("ocved_groups", "count(DISTINCT group_main)", f"group_main NOT IN {NO_GROUP}"),
@@ -137,12 +141,9 @@ def _ocved_read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: 
             con,
             OCVED,
             f"""
-            WITH dated AS (SELECT place, year || '-' || printf('%02d', month) AS month, group_main
-                           FROM incoming_events WHERE month IS NOT NULL AND {where}),
-            levels AS (FROM dated UNION ALL SELECT left(place, 2), month, group_main FROM dated
-                       UNION ALL SELECT '00', month, group_main FROM dated)
             SELECT place, month, '{measure}' AS measure, {value} AS value, 'final' AS status
-            FROM levels GROUP BY place, month
+            FROM ({at_every_level(dated.format(where=where), "month, group_main")})
+            GROUP BY place, month
             """,
             vintage=context.accessed,
         )

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glances
-from hidra.data.sources.base import Context, Source, add_rows, described, note, start
+from hidra.data.sources.base import (
+    Context,
+    Source,
+    add_rows,
+    at_every_level,
+    described,
+    note,
+    start,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,13 +44,8 @@ def with_sums(
     add_rows(
         con,
         source,
-        f"""
-        WITH towns AS ({select}),
-        levels AS (FROM towns UNION ALL SELECT left(place, 2), month, measure, n FROM towns
-                   UNION ALL SELECT '00', month, measure, n FROM towns)
-        SELECT place, month, measure, sum(n) AS value, 'final' AS status
-        FROM levels GROUP BY ALL
-        """,
+        "SELECT place, month, measure, sum(n) AS value, 'final' AS status "
+        f"FROM ({at_every_level(select, 'month, measure, n')}) GROUP BY ALL",
         vintage=context.accessed,
     )
 
@@ -228,12 +231,9 @@ def _read_presence(con: duckdb.DuckDBPyConnection, files: Sequence[Path], contex
         con,
         PRESENCE,
         f"""
-        WITH pairs AS ({pairs}),
-        levels AS (FROM pairs UNION ALL SELECT left(place, 2), year, named FROM pairs
-                   UNION ALL SELECT '00', year, named FROM pairs)
         SELECT place, CAST(CAST(year AS DOUBLE) AS INTEGER) || '-01' AS month,
                'coscia_rios_groups' AS measure, count(DISTINCT named) AS value, 'final' AS status
-        FROM levels GROUP BY place, year
+        FROM ({at_every_level(pairs, "year, named")}) GROUP BY place, year
         """,
         vintage=context.accessed,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hidra.core.i18n import _
 from hidra.data import readers
 from hidra.data.readers import Glance, glances
-from hidra.data.sources.base import Context, add_rows, described, note, start
+from hidra.data.sources.base import Context, add_rows, at_every_level, described, note, start
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,17 +92,12 @@ def _crops(con: duckdb.DuckDBPyConnection) -> None:
 def _measure(
     con: duckdb.DuckDBPyConnection, measure: str, column: str, where: str, context: Context
 ) -> None:
+    grown = f"SELECT place, year || '-01' AS month, {column} AS n FROM incoming_crops WHERE {where}"
     add_rows(
         con,
         SIAP_CROPS,
-        f"""
-        WITH grown AS (SELECT place, year || '-01' AS month, {column} AS n FROM incoming_crops
-                       WHERE {where}),
-        levels AS (FROM grown UNION ALL SELECT left(place, 2), month, n FROM grown
-                   UNION ALL SELECT '00', month, n FROM grown)
-        SELECT place, month, '{measure}' AS measure, sum(n) AS value, 'final' AS status
-        FROM levels GROUP BY place, month
-        """,
+        f"SELECT place, month, '{measure}' AS measure, sum(n) AS value, 'final' AS status "
+        f"FROM ({at_every_level(grown, 'month, n')}) GROUP BY place, month",
         vintage=context.accessed,
     )
 
