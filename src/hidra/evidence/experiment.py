@@ -34,9 +34,8 @@ Arms = Mapping[str, np.ndarray]
 
 def system_of(one: Experiment) -> System:
     """Return the system that an experiment is run in."""
-    return System(
-        one.mechanisms, space=one.space, start=one.start, end=one.end, until=one.until or one.end
-    )
+    on: Any = one.mechanisms  # by name
+    return System(on, space=one.space, start=one.start, end=one.end, until=one.until or one.end)
 
 
 def drawn(system: System, draws: int, seed: int, given: Arrays | None = None) -> dict[str, Any]:
@@ -73,8 +72,8 @@ def effect(look: Look, system: System, arms: Arms) -> float:
     assert space is not None
     values = arms[look.measure]
     if look.events is not None:
-        with_, without = (_events(look, arm, space.codes, months) for arm in values)
-        return with_ / without
+        acted, not_acted = (_events(look, arm, space.codes, months) for arm in values)
+        return acted / not_acted
     first, last = map(str, look.months)
     span = slice(months.index(first), months.index(last) + 1)
     # where a mechanism does not know its driver, a count is unknown in both arms
@@ -92,7 +91,7 @@ def effect(look: Look, system: System, arms: Arms) -> float:
     return float((here[0] - here[1]) / (by or len(_removals("all", months[span]))))
 
 
-def _removals(kind: str, months: list[str]) -> list[dict[str, Any]]:
+def _removals(kind: str, months: list[str]) -> list[dict[Any, Any]]:
     from hidra.data import reference
 
     table = reference.table("leadership_removals")
@@ -174,7 +173,8 @@ def run(
         assert study.experiment is not None
         alike.setdefault(fingerprint.of(study.experiment.simulated), []).append(study)
     cache = Cache("evidence", code=fingerprint.code("hidra.evidence.experiment"))
-    total, found, done = draws * len(alike), {}, 0
+    found: dict[str, Any] = {}
+    total, done = draws * len(alike), 0
     for group in alike.values():
         first = group[0].experiment
         assert first is not None
@@ -185,12 +185,16 @@ def run(
             "studies": {s.id: s.experiment.model_dump() for s in group if s.experiment},
         }  # fmt: skip
         tell = partial(progress, group[0].id)
-        make = partial(_read_off, group, drawn(system, draws, seed, given), seed,
-                       lambda n, at=done, tell=tell: tell(at + n, total))  # fmt: skip
+        further = partial(_further, tell, done, total)
+        make = partial(_read_off, group, drawn(system, draws, seed, given), seed, further)
         found |= cache.get_or_make(key, make, fresh=fresh)
         done += draws
         tell(done, total)
     return [Result(s, found[f"{s.id} look"], found[f"{s.id} control"]) for s in chosen]
+
+
+def _further(tell: Callable[[int, int], None], at: int, total: int, n: int) -> None:
+    tell(at + n, total)
 
 
 def _read_off(
