@@ -93,7 +93,7 @@ def publish(
         draft = Draft(folder, address.rstrip("/"), settings)
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, context, end_with_parent) as pool:
-            judged = pool.submit(verdicts.compute, settings.folder)
+            judged = pool.submit(verdicts.compute, settings.folder, patient=False)
             first = [one for one in wanted if not one.page.startswith("claim")]
             drawn = [pool.submit(write, draft, one) for one in first]
             shared(draft)
