@@ -93,13 +93,15 @@ def record(measure: str, level: str) -> History:
 
     if level not in LEVELS:
         raise unknown(_("level"), level, LEVELS, where="--level")
-    counts = panel.ask(
-        "SELECT DISTINCT measure FROM measures WHERE contains(period, 'month') "
-        "AND list_contains($units, unit) AND contains(level, $level)",
-        {"units": list(panel.COUNTED), "level": level},
-    )
-    if measure not in (allowed := {*MEASURES, *(str(one["measure"]) for one in counts)}):
-        raise unknown(_("measure to forecast"), measure, allowed, where="--measure")
+    if measure not in MEASURES:  # any monthly count of the panel may be asked for
+        counts = panel.ask(
+            "SELECT DISTINCT measure FROM measures WHERE contains(period, 'month') "
+            "AND list_contains($units, unit) AND contains(level, $level)",
+            {"units": list(panel.COUNTED), "level": level},
+        )
+        allowed = {*MEASURES, *(str(one["measure"]) for one in counts)}
+        if measure not in allowed:
+            raise unknown(_("measure to forecast"), measure, allowed, where="--measure")
     rows = panel.rows(measure, level=level, exact=True)
     kept = rows["value"].notna() & (rows["period"] == "month") & ~rows["place"].map(_elsewhere)
     rows = rows[kept]
