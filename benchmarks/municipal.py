@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import jax.numpy as jnp
-from step import SYSTEM, centres, seconds  # first: it sets the threads
+from step import SMALL, SYSTEM, centres, seconds  # first: it sets the threads
 
 from hidra.model.simulate import compiled
 from hidra.model.system import System
@@ -34,7 +34,7 @@ def main() -> int:
     """Print the table; keep it beside this file when asked."""
     whole = Study.load(SYSTEM).mechanisms
     still = tuple(name for name in whole if name not in ("moves", "displacement"))
-    first, taken = case("default mechanisms", Study.default().mechanisms)
+    first, taken = case("two mechanisms", Study.load(SMALL).mechanisms)
     lines = [first, case("whole system without moves and displacement", still)[0]]
     lines.append(case("whole system, members and people go to neighbours", whole)[0])
     load = f"(processor time; {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f})\n"

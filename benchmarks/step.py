@@ -25,7 +25,8 @@ from hidra.study import Study
 
 GOAL = 60.0
 WEEKS = Weeks("2012-01", "2035-12")
-SYSTEM = Path(__file__).parents[1] / "studies" / "system.yaml"
+STUDIES = Path(__file__).parents[1] / "studies"
+SYSTEM, SMALL = STUDIES / "default.yaml", STUDIES / "small.yaml"
 
 
 def centres(mechanisms: tuple) -> dict[str, jax.Array]:
@@ -56,7 +57,7 @@ def week(names: tuple[str, ...]) -> float:
 def cases() -> dict[str, tuple[str, ...]]:
     """Return what is measured: the core, whole sets, and the core with one mechanism each."""
     every = Study.load(SYSTEM).mechanisms
-    whole = {"core": (), "default": Study.default().mechanisms, "whole system": every}
+    whole = {"core": (), "small": Study.load(SMALL).mechanisms, "whole system": every}
     return whole | {f"core + {name}": (name,) for name in every}
 
 

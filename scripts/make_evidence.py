@@ -26,7 +26,7 @@ from hidra.inference.posterior import sizes
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {"en": "docs/en/reference/evidence", "es": "docs/es/referencia/evidencia"}
-DRAWS = 48
+DRAWS = 24
 TEXT = {
     "en": {
         "title": "Published natural experiments, run again in the model",

@@ -46,8 +46,8 @@ def main(folder: Path) -> None:
     """Score, and write between the marks of both pages."""
     from hidra.core.artefacts import making
     from hidra.core.files import write_text
-    from hidra.forecast.backtest import cache_folder, protocol, sums
-    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.backtest import protocol, sums
+    from hidra.forecast.hindcasts import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     with making("sums of forecasts"):

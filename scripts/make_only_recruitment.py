@@ -35,7 +35,7 @@ LEVERS = {
     "enforcement": 1.0,
     "saturation": 1.0,
 }  # sign of a dose that takes people out
-DOSES = (50, 110, 200)  # persons a week
+DOSES = (25, 50, 110)  # persons a week; more is in some draws more than are recruited
 STARTS = ("2027-01", "2029-01")
 YEARS = 4
 END = "2032-12"
@@ -63,7 +63,7 @@ def name(lever: str, dose: int, start: str) -> str:
 
 def simulate(draws: int, posterior: str = "system", workers: int = 1) -> dict[str, Any]:
     """Return the figures of the page."""
-    from hidra.scenario.ensemble import what_if
+    from hidra.run.projection import what_if
 
     found = what_if(scenarios(), posterior=posterior, end=END, draws=draws, workers=workers)
     after = {key: _change(found, key, wanted.start) for key, wanted in scenarios().items()}

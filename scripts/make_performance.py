@@ -19,12 +19,12 @@ HEAD = (
 )
 INTRO = {
     "step": (
-        "## A week of the model\n\n32 states, 150 groups and 16 free slots, 32 bits. `default` is "
-        "`studies/default.yaml`, `whole system` is `studies/system.yaml`; `core + ...`, where "
+        "## A week of the model\n\n32 states, 150 groups and 16 free slots, 32 bits. `small` is "
+        "`studies/small.yaml`, `whole system` is `studies/default.yaml`; `core + ...`, where "
         "measured, is the core with one mechanism. The goal of the whole system is 60 us a week. "
         "About half of the core is the product of all groups with their rivals.",
-        "## Una semana del modelo\n\n32 estados, 150 grupos y 16 lugares libres, 32 bits. `default`"
-        " es `studies/default.yaml`, `whole system` es `studies/system.yaml`; `core + ...`, donde "
+        "## Una semana del modelo\n\n32 estados, 150 grupos y 16 lugares libres, 32 bits. `small`"
+        " es `studies/small.yaml`, `whole system` es `studies/default.yaml`; `core + ...`, donde "
         "se midió, es el núcleo con un mecanismo. La meta del sistema entero es 60 us por semana. "
         "Cerca de la mitad del núcleo es el producto de todos los grupos con sus rivales.",
     ),

@@ -1,7 +1,8 @@
 """Re-make the sensitivity of the whole system: ``python -m scripts.make_sensitivity --samples 64``.
 
 Runs the Sobol design (minutes), keeps table and manifest in the package, and writes the pages;
-without ``--samples`` only the pages are written, from what is kept.
+without ``--samples`` only the pages are written, from what is kept. ``--shares 20`` instead keeps
+what each mechanism contributes (a minute; ``hidra.run.projection.shares``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import pandas as pd
 import yaml
 
 from hidra.core.artefacts import making
+from hidra.core.files import write_csv
 from hidra.core.markdown import table
 from hidra.inference.sensitivity import system as kept
+from hidra.run import projection
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {"en": "docs/en/explanation/sensitivity.md", "es": "docs/es/explicacion/sensibilidad.md"}
@@ -59,7 +62,12 @@ def main() -> None:
     """Run the design when asked, and write the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=0)
-    samples = parser.parse_args().samples
+    parser.add_argument("--shares", type=int, default=0)
+    samples, draws = vars(parser.parse_args()).values()
+    if draws:
+        with making("shares"):
+            write_csv(projection.SHARES, projection.shares(draws).round(5))
+        return
     if samples:
         with making("sensitivity"):
             kept.keep(*kept.run(samples, lambda done, total: print(done, total, flush=True)))

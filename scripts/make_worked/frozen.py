@@ -21,7 +21,7 @@ DIGESTS = FOLDER / "digests.json"
 NAMES = ("sinaloa2024", "february2026")
 KEPT = 100  # draws
 RUNS = 200  # of the model behind the stand-in of the fit
-AS = {"february2026": "default"}  # the same records and mechanisms: the posterior that is shipped
+AS = {"february2026": "small"}  # the same records and mechanisms: the posterior that is shipped
 LATER = (
     "leadership_removal.damage",
     "leadership_removal.killing",

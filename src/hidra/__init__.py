@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from hidra.model.system import System
     from hidra.run import Run
     from hidra.run.execute import run_study
+    from hidra.run.projection import what_if
     from hidra.scenario import Scenario
     from hidra.scenario.difference import difference, summary
-    from hidra.scenario.ensemble import what_if
     from hidra.study import Study
     from hidra.study.library import library as scenarios
 
@@ -56,7 +56,7 @@ _HOME = {
     "science2023": "hidra.model.reproduce",
     "summary": "hidra.scenario.difference",
     "table": "hidra.data.reference",
-    "what_if": "hidra.scenario.ensemble",
+    "what_if": "hidra.run.projection",
 }
 
 __all__ = [

@@ -7,8 +7,10 @@ import pytest
 
 from hidra.forecast import table
 from hidra.forecast.backtest import Protocol, sums
-from hidra.forecast.dependence import ordered, shares
+from hidra.forecast.combination import ordered
+from hidra.forecast.dependence import shares
 from hidra.forecast.history import month
+from hidra.forecast.means import HALF
 from hidra.forecast.models import ALL
 
 
@@ -23,20 +25,26 @@ def errors(country, by_month, place, own, seed=0, origins=400, months=12, places
     ) * np.linspace(0.2, 2.0, places)
 
 
+def found(errors):
+    """What is found in errors, as outcomes of forecasts that said half a person everywhere."""
+    said = np.full(errors.shape, 1 - HALF)
+    return shares(said, np.exp(errors) - HALF)
+
+
 @pytest.mark.parametrize("true", [(0.2, 0.1, 0.4, 0.3), (0.0, 0.0, 0.0, 1.0), (0.5, 0.0, 0.5, 0.0)])
 def test_what_errors_have_in_common_is_found_again(true):
-    assert shares(errors(*true)) == pytest.approx(true, abs=0.06)
+    assert found(errors(*true)) == pytest.approx(true, abs=0.06)
 
 
 def test_what_is_not_known_yet_takes_no_part():
     known = errors(0.2, 0.1, 0.4, 0.3)
     some = known.copy()
     some[:100, 6:] = np.nan
-    assert shares(some) == pytest.approx(shares(known), abs=0.06)
+    assert found(some) == pytest.approx(found(known), abs=0.06)
 
 
 def test_nothing_to_learn_from_leaves_every_month_for_itself():
-    assert shares(np.full((1, 1, 1), np.nan)) == (0, 0, 0, 1)
+    assert found(np.full((1, 1, 1), np.nan)) == (0, 0, 0, 1)
 
 
 def test_each_month_and_place_keeps_its_draws_and_sums_are_wider(ask):
@@ -56,7 +64,7 @@ def test_nothing_after_the_origin_moves_the_order(ask, noise_after):
 
 def test_the_table_that_users_get_moves_together(homicides, hindcasts):
     history = homicides.until(month("2019-10"))
-    rows = table.forecast(ALL["nb-ewm2"], history, 12, hindcasts, draws=200)
+    rows = table.forecast(ALL["nb-ewm2"], table.asked(history, 12, 200, 1, hindcasts))
     wide = rows.groupby("draw")["value"].sum().std()
     alone = np.sqrt(rows.groupby(["place", "month"])["value"].var().sum())
     assert wide > 2 * alone

@@ -116,14 +116,14 @@ def half(monkeypatch):
 
 def test_a_rival_is_the_default_forecast_moved_along_its_course(half, ask):
     asked = ask("2016-10", draws=400)
-    plain, moved = ALL["hidra"].draw(asked), mechanistic.EXPLANATIONS["V0"].draw(asked)
+    plain, moved = ALL["hidra-log-t"].draw(asked), mechanistic.EXPLANATIONS["V0"].draw(asked)
     assert moved.mean() == pytest.approx(plain.mean() / 2, rel=0.03)
     assert np.array_equal(mechanistic.EXPLANATIONS["V6"].draw(asked), plain)
 
 
 def test_where_the_mechanisms_cannot_start_every_rival_is_the_default(half, ask):
     asked = ask("2015-10", draws=30)
-    plain = ALL["hidra"].draw(asked)
+    plain = ALL["hidra-log-t"].draw(asked)
     for code in mechanistic.CODES:
         assert np.array_equal(mechanistic.EXPLANATIONS[code].draw(asked), plain)
 
@@ -132,7 +132,7 @@ def test_a_course_that_was_wrong_before_is_not_believed(half, ask):
     asked = ask("2018-10", draws=30)
     assert mechanistic.belief(asked, "V0", ("ewm2",)) == 0
     assert np.array_equal(
-        mechanistic.EXPLANATIONS["hidra-core"].draw(asked), ALL["hidra"].draw(asked)
+        mechanistic.EXPLANATIONS["hidra-core"].draw(asked), ALL["hidra-log-t"].draw(asked)
     )
 
 

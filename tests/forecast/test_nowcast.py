@@ -85,6 +85,32 @@ def test_the_built_in_deaths_of_2022_are_told_to_be_short(country):
     assert not early.short
 
 
+def test_case_files_stand_in_where_inegi_has_no_full_count(country):
+    """Of 2022 INEGI has an undercount, of later months nothing; no origin looks past itself."""
+    files = record("sesnsp_homicide_victims", "state")
+    whole = nowcast.bridged(country, "state")
+    assert (whole.origin, str(whole.bridged)) == (files.origin, "2022-01")
+    short, ours = country.counts[-12:].sum(), whole.until(country.origin).counts[-12:].sum()
+    assert 1.02 < ours / short < 1.12, "deaths registered after the year are missing from it"
+    assert np.array_equal(whole.counts[:264], country.counts[:264])
+    assert np.array_equal(whole.counts, np.round(whole.counts))
+    early = np.datetime64("2021-12", "M")
+    assert nowcast.bridged(country, "state", early).bridged is None
+    later = table.known_at("2022-06", "inegi_homicides", "state")
+    assert np.array_equal(later.counts, whole.until(later.origin).counts)
+    assert not nowcast.completed(later, "state").short
+
+
+def test_what_came_after_the_full_counts_moves_no_bridge(country, monkeypatch):
+    files = record("sesnsp_homicide_victims", "state")
+    noisy = files.counts.copy()
+    noisy[84:] *= 3
+    one = nowcast.bridged(country, "state").counts[264:]
+    monkeypatch.setattr(nowcast, "record", lambda *_: dataclasses.replace(files, counts=noisy))
+    other = nowcast.bridged(country, "state").counts[264:]
+    np.testing.assert_allclose(other.sum(), 3 * one.sum(), rtol=0.01)
+
+
 def test_an_unknown_month_stays_unknown(cut):
     cut("2028-01-20", "2027-12")
     cut("2029-01-20", "2028-12")

@@ -62,7 +62,7 @@ def test_controls_move_the_mean_of_the_same_forecast(anywhere, ask, monkeypatch)
         lambda hindcasts, name, history, months: np.full((months, len(history.places)), 2.0),
     )
     asked = ask("2016-10", draws=400)
-    plain = ALL["hidra"].draw(asked)
+    plain = ALL["hidra-log-t"].draw(asked)
     doubled = mechanistic.EXPLANATIONS["V5-national"].draw(asked)
     assert doubled.mean() == pytest.approx(2 * plain.mean(), rel=0.03)
     drifted = mechanistic.EXPLANATIONS["V6-drift"].draw(asked)

@@ -34,7 +34,7 @@ HERE = Path(__file__).parent
 LANGUAGES = ("es", "en")
 DRAWS, END = "2", "2027-06"
 SIMULATED = {
-    "default": ["half_recruitment", "equal_dose_enforcement"],
+    "small": ["half_recruitment", "equal_dose_enforcement"],
     "system": ["half_recruitment", "fewer_arms", "military_withdrawn"],
 }
 JSON = {  # verbs that answer in seconds, without a fit
@@ -48,7 +48,7 @@ JSON = {  # verbs that answer in seconds, without a fit
     "cite": ["cite"],
     "sensitivity": ["sensitivity"],
     "study show": ["study", "show"],
-    "study show system": ["study", "show", "studies/system.yaml"],
+    "study show system": ["study", "show", "studies/default.yaml"],
     "study check": ["study", "check"],
     "reproduce": ["reproduce", "science2023"],
     "reproduce scaled": ["reproduce", "science2023", "--scale", "rho=0.5", "--years", "2"],

@@ -65,7 +65,7 @@ def compiled(names, dtype):
 
     def week(p, state, driver, number):
         luck = jax.tree.map(lambda all_: all_[0], drawn(model, jax.random.key(7), number[None]))
-        return step(model, p, state, driver, {}, luck)
+        return step(model, p, state, driver, {}, luck)[:2]
 
     return model, jax.jit(week)
 

@@ -131,11 +131,11 @@ def test_mechanisms_are_listed_as_json(capsys):
         assert {"essay", "reads", "rates", "flows", "drivers", "params", "on"} <= set(m)
         for q in m["params"]:
             assert q["unit"] and q["source"] and ("value" in q or "prior" in q)
-    assert found["precarity"]["on"] and not found["arms"]["on"]
+    assert found["precarity"]["on"] and not found["selective_protection"]["on"]
 
 
 def test_the_study_of_the_whole_system_switches_on_all_that_open_series_allow():
-    path = Path(__file__).parents[2] / "studies" / "system.yaml"
+    path = Path(__file__).parents[2] / "studies" / "default.yaml"
     study = Study.load(path)
     assert set(mechanisms.package()) - set(study.mechanisms) == {"selective_protection"}
 
@@ -201,12 +201,12 @@ def test_where_a_driver_is_unknown_is_listed():
 def test_a_run_lists_where_mechanisms_are_off_and_the_tables_behind_them():
     from hidra.study import describe
 
-    study = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml")
+    study = Study.load(Path(__file__).parents[2] / "studies" / "default.yaml")
     off = describe.unknown(study)
     assert set(off["mechanism"]) == {"community_defence", "militarisation"}
     used = set(describe.sources(describe.observed(study), study)["name"])
     assert {"border_distance", "economy_state_year", "federal_forces_state"} <= used
-    assert describe.unknown(Study.default()).empty
+    assert describe.unknown(study.with_(mechanisms=["precarity"])).empty
 
 
 def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():
@@ -215,7 +215,7 @@ def test_in_the_32_states_all_mechanisms_at_once_stay_finite_over_years():
 
     from hidra.model.series import states
 
-    names = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml").mechanisms
+    names = Study.load(Path(__file__).parents[2] / "studies" / "default.yaml").mechanisms
     system = System(names, end="2014-12", until="2012-12")
     p = {q.name: q.centre for q in system.dynamics}
     run = jax.jit(lambda p: system.program.draw(p, 1, 0).past)

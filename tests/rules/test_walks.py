@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/en/walks.md", "docs/es/recorridos.md")
 #: From the top down, as import-linter has it; a number walks down to the engine, a count walks up.
-LAYERS = ("cli", "study", "scenario", "inference", "model", "data", "core")
+LAYERS = ("cli", "run", "study", "scenario", "inference", "model", "data", "core")
 MOST = 12
 
 

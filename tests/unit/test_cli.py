@@ -1,13 +1,20 @@
 """The command line: three-part errors, exit codes, JSON alone on standard output."""
 
 import errno
+import io
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 
 import pytest
 
 from hidra.cli import main
+from hidra.cli.app import EXAMPLES, FIRST, command
 from hidra.cli.model import factors_of
-from hidra.cli.terminal import explained
+from hidra.cli.terminal import explained, print_table
 from hidra.core.errors import HidraError, RunError, SpecError
 
 
@@ -100,3 +107,84 @@ def test_interrupting_says_that_nothing_is_left(capsys, monkeypatch):
     monkeypatch.setattr(hidra.cli.about, "_machine", stopped)
     assert main(["doctor"]) == 130
     assert "Nothing half-written" in capsys.readouterr().err
+
+
+def verbs(one, path=()):
+    """Every verb of the command line that is no group, by its words."""
+    found = {" ".join(path): one} if not hasattr(one, "commands") else {}
+    for name, inner in getattr(one, "commands", {}).items():
+        found |= verbs(inner, (*path, name))
+    return found
+
+
+def test_every_verb_has_an_example():
+    assert set(EXAMPLES) == set(verbs(command()))
+    assert set(FIRST) <= set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_read_by_its_verb_and_ends_the_help(name, capsys):
+    program, *given = shlex.split(EXAMPLES[name])
+    assert program == "hidra" and " ".join(given).startswith(name)
+    one = verbs(command())[name]
+    one.make_context(name, given[len(name.split()) :])
+    assert main([*name.split(), "--help"]) == 0
+    told = re.sub(r"\s+", " ", capsys.readouterr().out).strip()
+    assert told.endswith(f"Example: {EXAMPLES[name]}")
+
+
+@pytest.mark.parametrize("name", ["scenarios", "cite", "mechanisms", "claims list", "claims designs",
+                                  "evidence list", "study show", "data status", "data sql"])  # fmt: skip
+def test_an_example_runs(name, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path))
+    assert main(shlex.split(EXAMPLES[name])[1:]) == 0
+    assert capsys.readouterr().out.strip()
+
+
+def test_hidra_alone_greets(capsys):
+    assert main([]) == 0
+    out, err = capsys.readouterr()
+    assert err == "" and out.count("\n  hidra ") == 5 and "Mexico" in out
+    assert main(["--lang", "es"]) == 0
+    assert "México" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [(["data", "fetc"], "fetch"), (["claims", "lst"], "list"), (["run", "--drws", "3"], "--draws"),
+     (["evidence", "sho"], "show"), (["publish", "--adress", "x", "d"], "--address")],
+)  # fmt: skip
+def test_a_misspelt_word_is_told_what_was_meant(given, meant, capsys):
+    assert main(given) == 2
+    assert f"Did you mean {meant}?" in capsys.readouterr().err
+
+
+def test_completion_for_the_shell():
+    asked = {"_HIDRA_COMPLETE": "complete_bash", "COMP_WORDS": "hidra pub", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from hidra.cli import main; main([])"],
+        env={**os.environ, **asked}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["publish"], done.stderr
+
+
+class Terminal(io.StringIO):
+    """A terminal that keeps what it shows."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("columns", [2, 6, 9])
+def test_a_table_never_cuts_a_name(columns, monkeypatch):
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    name = "inegi_homicides_registered_annual"
+    rows = [[name, *("Veracruz de Ignacio de la Llave " * 2 for _ in range(columns - 1))]] * 3
+    print_table(["measure", *(f"column_{at}" for at in range(columns - 1))], rows, title="Names")
+    told = shown.getvalue()
+    assert told.count(name) == 3 and "…" not in told and "Names" in told
+    assert told.count("Ignacio") == 3 * 2 * (columns - 1)
+    assert max(map(len, told.splitlines())) <= 80

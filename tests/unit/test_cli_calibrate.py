@@ -1,6 +1,7 @@
 """``hidra calibrate``: tells its cost, keeps both fits, goes on where it was."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from hidra.inference.posterior import Posterior
 from hidra.run.fitted import reused
 from hidra.study import Study
 
+SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
+
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
@@ -21,7 +24,7 @@ def study(tmp_path, monkeypatch):
     monkeypatch.setattr(
         hidra.inference.calibrate, "pilot", lambda *_: Cost(0.02, 0.001, 60.0, 900.0)
     )
-    short = Study.default().with_(
+    short = Study.load(SMALL).with_(
         start="2018-01",
         end="2019-06",
         mechanisms=[],

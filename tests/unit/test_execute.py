@@ -1,6 +1,7 @@
 """From a study to a finished run. The fit is stood in for by prior draws; the rest is real."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from hidra.run.execute import run_study
 from hidra.run.fitted import reused
 from hidra.study import Study
 
+SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
+
 TABLES = [
     "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "observed", "parameters",
     "scale", "scenarios", "sensitivity", "sources", "summary", "unknown",
@@ -32,7 +35,7 @@ def short(**changes):
         "fit": {"until": "2018-06", "held_out_until": "2018-08", "records_until": "2018-12"},
         "scenarios": {"half_recruitment": {"start": "2019-01", "change": {"recruitment": 0.5}}},
     }
-    return Study.default().with_(**(plan | changes))
+    return Study.load(SMALL).with_(**(plan | changes))
 
 
 def prior_draws(system, *, seed, steps, kept=None, progress=None):
@@ -56,13 +59,13 @@ def prior_draws(system, *, seed, steps, kept=None, progress=None):
 
 
 @pytest.fixture(autouse=True)
-def quick_fit(monkeypatch):
+def quick_fit(monkeypatch, quick_forecast):
     monkeypatch.setenv("HIDRA_LANG", "en")
     monkeypatch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory, quick_forecast):
     stages = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
@@ -80,6 +83,22 @@ def test_a_run_holds_everything_it_promises(finished):
     assert list(run.tables) == TABLES
     assert all((run.folder / "tables" / f"{name}.csv").is_file() for name in TABLES)
     assert Study.load(run.folder / "study.yaml").digest() == run.manifest["study_digest"]
+
+
+def test_no_change_and_the_held_out_months_are_the_forecast_bit_for_bit(finished, quick_forecast):
+    run, plan = finished[0], short()
+    for found, scenario, origin, months in (
+        (run.results, "no_change", plan.fit.records_until, 6), (run.check, "check", plan.fit.until, 6),
+    ):  # fmt: skip
+        for measure in ("inegi_homicides", "sesnsp_homicide_victims"):
+            said = quick_forecast(measure, origin, months, plan.draws, plan.seed)
+            ahead = found[measure].sel(scenario=scenario).transpose("draw", "month", "place")
+            np.testing.assert_array_equal(ahead[:, -months:], said.draws)
+    recorded = run.results["inegi_homicides"].sel(scenario="half_recruitment")
+    assert float((recorded - run.results["inegi_homicides"][0]).max()) <= 0, "thinned, never added"
+    alone = run.tables["summary"].query("measure == 'model_homicides' and place == '00'")
+    assert {*alone["scenario"]} == {"check", "no_change", "half_recruitment"}
+    assert "model_homicides" in set(run.tables["coverage"]["measure"])
 
 
 def test_the_check_and_the_projection_stay_two(finished):
@@ -140,7 +159,7 @@ def test_the_manifest_tells_what_the_numbers_stand_on(finished):
 
 def test_the_report_is_one_page_in_two_languages(finished):
     page = finished[0].report.read_text()
-    assert "Reclutar menos o detener más" in page and "Recruit less or arrest more" in page
+    assert "El núcleo y dos mecanismos" in page and "The core and two mechanisms" in page
 
 
 def test_chains_that_disagree_are_said_where_they_are_seen(finished):
@@ -154,7 +173,7 @@ def test_every_stage_begins_and_ends(finished):
     _, stages = finished
     names = list(dict.fromkeys(stage for stage, _, _ in stages))
     assert names == [
-        "fit of the check", "simulation of the check", "fit of the projection",
+        "fit of the check", "simulation of the check", "forecast", "fit of the projection",
         "simulation of the scenarios", "tables", "report",
     ]  # fmt: skip
     last = {stage: (done, total) for stage, done, total in stages}
@@ -188,9 +207,11 @@ def test_a_fit_that_fails_leaves_nothing(tmp_path, monkeypatch, capsys):
         raise FitError("The posterior has no finite mode.", where="fit", fix="Check the priors.")
 
     monkeypatch.setattr(hidra.inference.calibrate, "calibrate", fails)
-    assert main(["run", "--out", str(tmp_path / "mine"), "--workers", "1"]) == 5
+    study = tmp_path / "short.yaml"  # whose fits do not come with hidra
+    study.write_text(short().yaml(), encoding="utf-8")
+    assert main(["run", str(study), "--out", str(tmp_path / "mine"), "--workers", "1"]) == 5
     assert "no finite mode" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [study]
 
 
 def test_a_missing_table_of_the_package_leaves_nothing(tmp_path, monkeypatch, capsys):

@@ -28,8 +28,8 @@ from hidra.model.space import (
     zipf,
 )
 from hidra.model.system import System
+from hidra.run.projection import what_if
 from hidra.scenario import Scenario
-from hidra.scenario.ensemble import what_if
 
 GROUPS, REGIONS, WEEKS = 4, 2, 12
 CODES = ("01001", "01002", "01003", "02001", "02002", "02003")
@@ -281,10 +281,10 @@ def test_a_municipal_draw_agrees_with_a_draw_of_the_states():
 
 
 @pytest.fixture(scope="module")
-def halved():
+def halved(quick_forecast):
     return what_if(
         {"half": Scenario(start="2027-01", change={"recruitment": 0.5}, places=("25",))},
-        posterior="default", end="2027-12", draws=2, space="municipalities",
+        posterior="small", end="2027-12", draws=2, space="municipalities",
     )  # fmt: skip
 
 
@@ -305,7 +305,7 @@ def test_scenarios_run_on_municipalities_with_the_posterior_of_the_states(halved
 @pytest.mark.slow
 def test_expected_homicides_of_municipalities_sum_to_about_those_of_the_states(halved):
     """The same draws, noise and discrepancy: they part only as concentration saturates."""
-    states = what_if({}, posterior="default", end="2027-12", draws=2)
+    states = what_if({}, posterior="small", end="2027-12", draws=2)
     whole = states["inegi_homicides_expected"].sel(scenario="no_change").sum("place")
     ours = halved["inegi_homicides_expected"].sel(scenario="no_change").sum("place")
     yearly = whole.groupby("month.year").sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,13 +15,15 @@ from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import translate
 from hidra.model.system import System
 from hidra.report.sections import municipal as show
-from hidra.run import LIMITS, MUNICIPAL, Run, limits
+from hidra.run import LIMITS, MUNICIPAL, Run, limits, projection
 from hidra.run.execute import planned, run_study
 from hidra.run.projection import located
 from hidra.scenario import NO_CHANGE, Scenario, ensemble
 from hidra.scenario import difference as municipal
 from hidra.scenario.ensemble import COPIES, Plan
 from hidra.study import Study
+
+SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
 
 PLACES = ["01001", "01005", "01000", "25006", "25012"]  # Aguascalientes and what is left of it
 DRAWS, YEARS = 20, [2026, 2027, 2028]
@@ -91,7 +94,7 @@ def test_what_is_unknown_in_a_draw_is_null_and_not_zero(results):
 
 
 def test_the_folder_has_results_tables_a_map_and_the_doubt(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(ensemble, "what_if", made_up)
+    monkeypatch.setattr(projection, "what_if", made_up)
     out = tmp_path / "run"
     command = ["--lang", "en", "simulate", "half_recruitment", "--level", "municipality"]
     assert main([*command, "--out", str(out)]) == 0
@@ -131,7 +134,7 @@ def test_more_than_fits_in_the_memory_is_refused_before_anything_runs(monkeypatc
     system = System(("precarity",), space="municipalities", end="2035-12")
     monkeypatch.setattr(ensemble, "_memory", lambda: 8 * 10**9)
     with pytest.raises(SpecError, match="GB of memory") as refused:
-        system.simulate(draws=100_000, posterior="default")
+        system.simulate(draws=100_000, posterior="small")
     most = int(refused.value.fix.split()[1])
     fits = Plan(system, (), 1, most)
     fits.refuse()
@@ -140,7 +143,7 @@ def test_more_than_fits_in_the_memory_is_refused_before_anything_runs(monkeypatc
 
 def study(**changes):
     """The default study, which is of the states, with some keys changed."""
-    return Study.default().with_(**changes)
+    return Study.load(SMALL).with_(**changes)
 
 
 def test_a_study_of_municipalities_is_another_study_and_one_of_states_keeps_its_name():

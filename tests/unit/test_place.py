@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hidra.core import place
-from hidra.core.errors import SourceError, SpecError
+from hidra.core.errors import SpecError
 from hidra.core.weeks import month, months
 
 STATES = [f"{number:02d}" for number in range(1, 33)]
@@ -51,7 +51,7 @@ def test_a_misspelt_place_offers_the_closest(wrong: str, offered: str) -> None:
 def test_a_municipality_is_not_built_in_and_says_so() -> None:
     with pytest.raises(SpecError, match="09011") as caught:
         place.find("09011")
-    assert "table of municipalities" in caught.value.fix
+    assert "in the panel" in caught.value.fix
 
 
 @given(st.sampled_from(place.states()), st.booleans())
@@ -145,36 +145,3 @@ def test_what_is_not_a_municipal_code_is_refused(code: str) -> None:
 def test_the_unknown_state_belongs_to_no_state() -> None:
     with pytest.raises(SpecError, match="33"):
         place.state_of(place.UNKNOWN_STATE)
-
-
-def test_a_split_municipality_is_counted_under_its_parent_before_it_existed() -> None:
-    places = place.municipalities(
-        [
-            {"cve_mun": "02001", "name": "Ensenada", "valid_from": float("nan")},
-            {
-                "cve_mun": "02006",
-                "name": "San Quintín",
-                "split_from": "02001",
-                "valid_from": "2020-02",
-            },
-        ]
-    )
-    assert place.at_time("02006", "2019-12", places) == "02001"
-    assert place.at_time("02006", "2020-02", places) == "02006"
-    assert place.at_time("02001", "1990-01", places) == "02001"
-    assert places["02006"].lat is None  # unknown, not zero
-
-
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([{"cve_mun": 2001, "name": "Ensenada"}], "is not a municipality"),
-        ([{"cve_mun": "02999", "name": "unknown"}], "is not a municipality"),
-        ([{"cve_mun": "02001", "name": "a"}, {"cve_mun": "02001", "name": "b"}], "appears twice"),
-        ([{"cve_mun": "02006", "name": "a", "split_from": "02001"}], "not in the table"),
-    ],
-)
-def test_a_broken_table_of_municipalities_is_refused(rows: list[dict], said: str) -> None:
-    with pytest.raises(SourceError, match=said) as caught:
-        place.municipalities(rows)
-    assert caught.value.fix

@@ -9,8 +9,8 @@ import xarray as xr
 from hidra.cli import main
 from hidra.core.errors import SpecError
 from hidra.model.series import states
-from hidra.run import Run
-from hidra.scenario import NO_CHANGE, ensemble
+from hidra.run import Run, projection
+from hidra.scenario import NO_CHANGE
 from hidra.study import library
 
 UNIT = {"unit": "persons a month", "label_es": "Personas", "label_en": "Persons"}
@@ -45,7 +45,7 @@ def made_up(
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setenv("HIDRA_LANG", "en")
-    monkeypatch.setattr(ensemble, "what_if", made_up)
+    monkeypatch.setattr(projection, "what_if", made_up)
 
 
 def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
@@ -68,7 +68,9 @@ def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
 def test_why_a_fit_may_not_be_trusted_is_said_in_the_folder(monkeypatch, tmp_path):
     doubts = json.dumps({"es": ["la razón"], "en": ["the reason"]})
     monkeypatch.setattr(
-        ensemble, "what_if", lambda *a, **k: made_up(*a, **k).assign_attrs(trusted=0, doubts=doubts)
+        projection,
+        "what_if",
+        lambda *a, **k: made_up(*a, **k).assign_attrs(trusted=0, doubts=doubts),
     )
     assert main(["simulate", "fewer_arms", "--out", str(tmp_path / "run")]) == 0
     told = Run.open(tmp_path / "run").manifest
@@ -91,7 +93,7 @@ def test_equal_doses_move_the_same_number_of_people(monkeypatch, capsys):
         asked.update(scenarios)
         return made_up(scenarios, **more)
 
-    monkeypatch.setattr(ensemble, "what_if", look)
+    monkeypatch.setattr(projection, "what_if", look)
     verb = ["compare", "recruitment", "enforcement", "--equal-dose", "110", "--json"]
     assert main(verb) == 0
     capsys.readouterr()

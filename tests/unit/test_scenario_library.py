@@ -12,7 +12,7 @@ from hidra.study.library import library
 
 ROOT = Path(__file__).parents[2]
 NAMES = [*library()]
-SYSTEM = Study.load(ROOT / "studies" / "system.yaml")
+SYSTEM = Study.load(ROOT / "studies" / "default.yaml")
 
 
 def test_the_library_holds_what_the_essays_reject_and_what_they_propose():

@@ -249,7 +249,7 @@ def test_a_spanish_reader_meets_no_english(slim: dict[str, pd.DataFrame]) -> Non
     from hidra.inference.posterior import shipped
     from hidra.study import Study, describe
 
-    study = Study.load(Path(__file__).parents[2] / "studies" / "system.yaml")
+    study = Study.load(Path(__file__).parents[2] / "studies" / "default.yaml")
     parameters = describe.worded(learnt(shipped("system"), study.mechanisms, study.parameters))
     described = {
         "mechanisms": describe.mechanisms(study), "parameters": parameters,

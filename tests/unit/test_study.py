@@ -1,6 +1,7 @@
 """Studies: one validated object, errors that point at file, line and key."""
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 from hidra.core.errors import SpecError
 from hidra.study import Study, default_text
 
-LINES = default_text().splitlines()
+SMALL = (Path(__file__).parents[2] / "studies" / "small.yaml").read_text(encoding="utf-8")
+#: Two mechanisms, no overrides, and the scenarios of the default study.
+TEXT = SMALL.replace("scenarios: {}\n", default_text()[default_text().index("scenarios:") :])
+LINES = TEXT.splitlines()
 
 
 def study_with(tmp_path, old: str, new: str):
-    """Load the default study with one piece of text replaced."""
-    text = default_text()
+    """Load the study with one piece of text replaced."""
+    text = TEXT
     assert old in text
     file = tmp_path / "mine.yaml"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -34,7 +38,7 @@ def refused(tmp_path, old: str, new: str) -> SpecError:
 
 def test_the_default_study_compares_five_scenarios_from_2027():
     study = Study.default()
-    assert set(study.mechanisms) == {"leadership_removal", "precarity"}
+    assert {"leadership_removal", "precarity", "us_pressure", "arms"} <= set(study.mechanisms)
     assert len(study.scenarios) == 5
     assert {s.start for s in study.scenarios.values()} == {"2027-01"}
     assert study.scenarios["equal_dose_recruitment"].dose == {"recruitment": -110.0}
@@ -183,7 +187,7 @@ def test_a_changed_copy_is_checked_too():
 
 
 def test_without_a_mechanism_its_overrides_go_too():
-    study = Study.default().with_(parameters={"precarity.slope": 0.2, "recruitment": 0.0025})
+    study = Study.parse(TEXT).with_(parameters={"precarity.slope": 0.2, "recruitment": 0.0025})
     less = study.with_(from_prior=["precarity.ceiling"]).without("precarity")
     assert less.from_prior == ()
     assert less.mechanisms == ("leadership_removal",)
@@ -199,7 +203,7 @@ def test_a_prior_may_replace_a_prior():
 
 
 def test_off_is_a_word_not_a_truth_value():
-    text = default_text().replace(HALF, "off: [precarity]", 1)
+    text = TEXT.replace(HALF, "off: [precarity]", 1)
     assert Study.parse(text).scenarios["half_recruitment"].off == ("precarity",)
 
 

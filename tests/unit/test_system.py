@@ -12,12 +12,14 @@ import xarray as xr
 
 import hidra
 from hidra.core.errors import SourceError, SpecError
+from hidra.model.equation import CORE, flows, start
 from hidra.model.space import Space
 from hidra.model.system import branching
 from hidra.scenario.ensemble import LABELS
 from hidra.study import Study
 
 ON = ("us_pressure", "leadership_removal")
+SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
 END = "2012-06"
 
 
@@ -55,8 +57,8 @@ def test_a_parameter_that_is_fixed_has_its_number_whatever_the_posterior():
     free, none = (
         hidra.System(mechanisms, end="2012-03", parameters=p) for p in ({}, {"recruitment": 0.0})
     )
-    assert float(free.simulate(draws=1, posterior="default")["recruits"].sum()) > 0
-    assert float(none.simulate(draws=1, posterior="default")["recruits"].sum()) == 0
+    assert float(free.simulate(draws=1, posterior="small")["recruits"].sum()) > 0
+    assert float(none.simulate(draws=1, posterior="small")["recruits"].sum()) == 0
 
 
 def test_the_drivers_of_a_file_are_those_of_a_frame(tmp_path):
@@ -76,14 +78,14 @@ def test_two_studies_in_one_process_equal_each_alone(tmp_path):
         file.write_text(
             f"driver,place,month,value\nprecarity,00,2012-02,{value}\n", encoding="utf-8"
         )
-        one = Study.default().with_(driver_files=[str(file)], scenarios={}, draws=1)
+        one = Study.load(SMALL).with_(driver_files=[str(file)], draws=1)
         studies.append(one.system().with_(end=END))
     before = dict(os.environ)
-    plain = Study.default().system().with_(end=END)
-    a, b, none = (s.simulate(draws=1, posterior="default") for s in (*studies, plain))
+    plain = Study.load(SMALL).system().with_(end=END)
+    a, b, none = (s.simulate(draws=1, posterior="small") for s in (*studies, plain))
     branching.cache_clear()
     for system, first in zip((plain, *studies[::-1]), (none, b, a), strict=True):
-        same(system.simulate(draws=1, posterior="default"), first)
+        same(system.simulate(draws=1, posterior="small"), first)
     assert not np.array_equal(a["recruits"], b["recruits"])
     assert not np.array_equal(none["recruits"], b["recruits"])
     assert dict(os.environ) == before, "nothing writes the environment"
@@ -199,7 +201,7 @@ def test_what_cannot_be_a_system_is_refused_with_the_cure(given, what):
     [
         ({"draws": 0}, "says nothing"),
         ({"seed": -1}, "seed"),
-        ({"posterior": "default"}, "holds no draws"),
+        ({"posterior": "small"}, "holds no draws"),
         ({"posterior": "nowhere"}, "nowhere"),
         ({"posterior": {}}, "holds no draws"),
     ],
@@ -229,3 +231,22 @@ def test_the_lines_of_the_readme_simulate_and_draw():
     assert float(names["results"]["member_deaths"].sum()) > 0
     drawn = hidra.plot(hidra.difference(names["results"])).to_dict()
     assert drawn["datasets"] or drawn["data"]
+
+
+def test_arrests_are_shared_by_residents_as_published_or_by_members():
+    by_residents, by_members = (
+        hidra.System((), end=END, arrests=by).model for by in ("residents", "members")
+    )
+    p = {q.name: q.centre for q in CORE}
+    now = start(by_members, p)
+    members = np.asarray(now["members"].sum(axis=1))
+    for model, share in ((by_residents, model_share(by_residents, members)), (by_members, members)):
+        arrests = np.asarray(flows(model, p, now, {})[0].arrests.sum(axis=1))
+        np.testing.assert_allclose(arrests, 110.0 * share / share.sum(), rtol=1e-4)
+    with pytest.raises(SpecError, match="members"):
+        hidra.System((), end=END, arrests="member")
+
+
+def model_share(model, members):
+    """Residents where members are."""
+    return np.where(members > 0, model.share, 0.0)

@@ -8,9 +8,11 @@ import pytest
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.data.home import sha256
 from hidra.inference import posterior
+from hidra.run.projection import what_if
 from hidra.scenario import Scenario, ensemble
-from hidra.scenario.ensemble import Plan, StoppedError, fitted, what_if
+from hidra.scenario.ensemble import Plan, StoppedError, fitted
 
+pytestmark = pytest.mark.usefixtures("quick_forecast")
 LESS = {
     "less": Scenario(start="2025-02", change={"recruitment": 0.5}),
     "dosed": Scenario(start="2025-02", dose={"recruitment": -50.0}),
@@ -18,10 +20,10 @@ LESS = {
 
 
 @pytest.fixture(scope="module")
-def found():
+def found(quick_forecast):
     told = []
     result = what_if(
-        LESS, posterior="default", end="2025-04", draws=2,
+        LESS, posterior="small", end="2025-04", draws=2,
         progress=lambda done, total: told.append((done, total)),
     )  # fmt: skip
     return result, told
@@ -33,8 +35,8 @@ def test_it_gives_the_results_contract(found):
     assert results["members"].dims == ("scenario", "draw", "month", "place")
     assert told == [(0, 2), (1, 2), (2, 2)]
     assert json.loads(results.attrs["starts"]) == {"less": "2025-02", "dosed": "2025-02"}
-    assert results.attrs["posterior"] == "default" and results.attrs["trusted"] == int(
-        posterior.shipped("default").trusted
+    assert results.attrs["posterior"] == "small" and results.attrs["trusted"] == int(
+        posterior.shipped("small").trusted
     )
     assert results.attrs["fitted_until"] == "2024-12"
 
@@ -53,7 +55,7 @@ def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
     """Within the most that the priors leave room for, but more than the draw recruits."""
     more = LESS | {"dosed": Scenario(start="2025-02", dose={"recruitment": -600.0})}
     with pytest.raises(SpecError, match="larger than what there is") as error:
-        what_if(more, posterior="default", end="2025-04", draws=1)
+        what_if(more, posterior="small", end="2025-04", draws=1)
     assert "2025-02" in error.value.where and "dosed" in error.value.where
 
 
@@ -63,7 +65,7 @@ def test_who_no_longer_wants_it_stops_it(monkeypatch):
 
     monkeypatch.setattr(ensemble, "work", never)
     with pytest.raises(StoppedError):
-        what_if(LESS, posterior="default", draws=1, stop=lambda: True)
+        what_if(LESS, posterior="small", draws=1, stop=lambda: True)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_who_no_longer_wants_it_stops_it(monkeypatch):
 )
 def test_what_cannot_be_run_is_refused_before_it_begins(scenarios, more, what):
     with pytest.raises(SpecError, match=what):
-        Plan(fitted("default"), tuple(scenarios.items()), 1, more.get("draws", 2)).refuse()
+        Plan(fitted("small"), tuple(scenarios.items()), 1, more.get("draws", 2)).refuse()
 
 
 def test_a_folder_without_a_posterior_is_refused(tmp_path):
@@ -95,7 +97,7 @@ def own_posterior(tmp_path, name, value):
     drivers.write_text(
         f"driver,place,month,value\nprecarity,00,2012-01,{value}\n", encoding="utf-8"
     )
-    shipped = posterior.place("default")
+    shipped = posterior.place("small")
     study = f"driver_files: [{drivers}]\n"
     manifest = posterior.manifest(shipped) | {"study": study}
     manifest["basis"] = manifest["basis"] | {"own_files": {drivers.name: sha256(drivers)}}
@@ -107,9 +109,9 @@ def own_posterior(tmp_path, name, value):
 def test_drivers_of_ones_own_come_with_the_posterior_and_go_with_it(tmp_path):
     """What one question brings must not reach the next: it did, in silence, by the environment."""
     ask = {"end": "2025-02", "draws": 1, "scenarios": {}}
-    alone = what_if(posterior="default", **ask)
+    alone = what_if(posterior="small", **ask)
     mine = what_if(posterior=own_posterior(tmp_path, "mine", 3.0), **ask)
-    again = what_if(posterior="default", **ask)
+    again = what_if(posterior="small", **ask)
     assert not np.array_equal(mine["recruits"], alone["recruits"])
     for name in alone.data_vars:
         np.testing.assert_array_equal(again[name], alone[name])

@@ -10,8 +10,8 @@ import json
 import os
 
 from hidra.charts.words import Words
+from hidra.run.projection import what_if
 from hidra.scenario import Scenario
-from hidra.scenario.ensemble import what_if
 from hidra.study.library import library
 
 SORTEOS = int(os.environ.get("HIDRA_SORTEOS", "20"))  # más sorteos, intervalos más firmes
@@ -29,7 +29,7 @@ resultados = what_if(
         "biblioteca": library()["half_recruitment"],
         "propio": Scenario(start="2027-01", change={"enforcement": 2.0}),
     },
-    posterior="default",
+    posterior="small",
     end="2028-12",
     draws=SORTEOS,
 )

@@ -35,6 +35,7 @@ _SWATCHES: dict[str, tuple[str, str, list[int]]] = {
     "p90": (theme.BAND_90, "square", [1, 0]), "p50": (theme.BAND_50, "square", [1, 0]),
     "median": (theme.MEDIAN, "stroke", [1, 0]), "observed": (theme.OBSERVED, "circle", [1, 0]),
     "open": (theme.OBSERVED, "circle", [1, 0]), "reference": (theme.SERIES[2], "stroke", [5, 3]),
+    "alone": (theme.SERIES[2], "stroke", [1, 2]),
 }  # fmt: skip
 
 
@@ -133,7 +134,8 @@ def fan(
 
     Parameters
     ----------
-    rows : ``month, part, p05, p25, p50, p75, p95, observed, status``; parts are drawn apart.
+    rows : ``month, part, p05, p25, p50, p75, p95, observed, status``; parts are drawn apart. Where
+        there is ``alone``, the median of the model without the forecast, it is dotted.
     marks : ``month, label`` of the rules to draw.
     held_out : (str, str), optional
         First month that the fit did not see, and the first after them: shaded between.
@@ -157,8 +159,14 @@ def fan(
     names = ["p90", "p50", "median"]
     if rows["observed"].notna().any():
         names.append("observed" if (rows["status"] == "final").any() else "open")
+    dotted = []
+    if "alone" in rows:
+        names.append("alone")
+        mark = base.mark_line(strokeWidth=1.4, strokeDash=[1, 2], color=theme.SERIES[2])
+        dotted = [mark.encode(x, alt.Y("alone:Q", scale=scale), detail="part:N")]
     chart = alt.layer(
-        *shade, *_fan_layers(base, x, scale, words, "part"), dots, *rules(marks, first, last),
+        *shade, *_fan_layers(base, x, scale, words, "part"), *dotted, dots,
+        *rules(marks, first, last),
         _fan_key(names, words),
     ).add_params(alt.param("keys", value=4))  # fmt: skip
     return theme.sized(chart, words, HEIGHT)

@@ -15,6 +15,8 @@ from hidra.charts.words import Words, local
 
 #: What charts of people killed show first, and the model's expected records of it.
 MAIN, EXPECTED = "inegi_homicides", "inegi_homicides_expected"
+#: What the model would have said of it without the forecast.
+ALONE = "model_homicides"
 #: Measures that count people killed, in the order in which they are drawn.
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 NATION = "00"

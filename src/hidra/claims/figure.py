@@ -32,8 +32,6 @@ class Series:
     ----------
     measures : tuple of str
         Measures of the panel that are added up (one, or parts of a whole).
-    agency : str
-        ``inegi``, ``sesnsp``, ``rnpdno`` or ``sspc``: the word that names it in a sentence.
     label : str
         The source in words.
     rank : str
@@ -45,107 +43,62 @@ class Series:
     """
 
     measures: tuple[str, ...]
-    agency: str
     label: str
     rank: Rank = "primary"
     yearly: bool = False
     room: float = 0.0
 
+    @property
+    def agency(self) -> str:
+        """The word that names it in a sentence: ``inegi``, ``sesnsp``, ``rnpdno`` or ``sspc``."""
+        return self.measures[0].partition("_")[0]
+
 
 INEGI_YEAR = _("INEGI, registered in the year")
 THINGS: dict[str, tuple[Series, ...]] = {
     "homicide": (
-        Series(("inegi_homicides_registered_annual",), "inegi", INEGI_YEAR, yearly=True),
-        Series(("inegi_homicides_registered_quoted",), "inegi", INEGI_YEAR, yearly=True),
-        Series(
-            ("inegi_homicides_registered_microdata",),
-            "inegi",
-            _("INEGI, registered in the year, counted in the records of deaths"),
-            yearly=True,
-        ),
-        Series(
-            ("inegi_homicides_first_release",),
-            "inegi",
-            _("INEGI, registered in the year, first release"),
-            "other",
-            yearly=True,
-        ),
+        Series(("inegi_homicides_registered_annual",), INEGI_YEAR, yearly=True),
+        Series(("inegi_homicides_registered_quoted",), INEGI_YEAR, yearly=True),
+        Series(("inegi_homicides_registered_microdata",),
+               _("INEGI, registered in the year, counted in the records of deaths"), yearly=True),
+        Series(("inegi_homicides_first_release",),
+               _("INEGI, registered in the year, first release"), "other", yearly=True),
         # deaths of unknown month or municipality are not in it: 1-7 % of the nation, more in places
-        Series(("inegi_homicides",), "inegi", _("INEGI, month of death"), room=0.12),
-        Series(
-            ("sesnsp_homicide_victims",), "sesnsp", _("SESNSP, victims of intentional homicide")
-        ),
-        Series(
-            ("sesnsp_homicide_victims_annual",),
-            "sesnsp",
-            _("SESNSP, victims of intentional homicide in the year"),
-            yearly=True,
-        ),
-        Series(
-            ("sesnsp_homicide_victims", "sesnsp_femicide_victims"),
-            "sesnsp",
-            _("SESNSP, victims of intentional homicide and femicide"),
-            "other",
-        ),
-        Series(("inegi_homicides_registered",), "inegi", _("INEGI, month of registration")),
-        Series(("sesnsp_homicide_files",), "sesnsp", _("SESNSP, case files"), "other", yearly=True),
-        Series(
-            ("sesnsp_homicide_files_old_method",),
-            "sesnsp",
-            _("SESNSP, case files, old method"),
-            "other",
-            yearly=True,
-        ),
-        Series(
-            ("inegi_homicides_to_2010",),
-            "inegi",
-            _("INEGI, year of death, to 2010"),
-            "other",
-            yearly=True,
-        ),
-        Series(
-            ("sspc_homicides_open_source",), "sspc", _("SSPC, press count"), "other", yearly=True
-        ),
+        Series(("inegi_homicides",), _("INEGI, month of death"), room=0.12),
+        Series(("sesnsp_homicide_victims",), _("SESNSP, victims of intentional homicide")),
+        Series(("sesnsp_homicide_victims_annual",),
+               _("SESNSP, victims of intentional homicide in the year"), yearly=True),
+        Series(("sesnsp_homicide_victims", "sesnsp_femicide_victims"),
+               _("SESNSP, victims of intentional homicide and femicide"), "other"),
+        Series(("inegi_homicides_registered",), _("INEGI, month of registration")),
+        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True),
+        Series(("sesnsp_homicide_files_old_method",), _("SESNSP, case files, old method"), "other",
+               yearly=True),
+        Series(("inegi_homicides_to_2010",), _("INEGI, year of death, to 2010"), "other",
+               yearly=True),
+        Series(("sspc_homicides_open_source",), _("SSPC, press count"), "other", yearly=True),
     ),
     "firearm": (
-        Series(
-            ("sesnsp_firearm_homicide_victims",),
-            "sesnsp",
-            _("SESNSP, victims of intentional homicide by firearm"),
-        ),
+        Series(("sesnsp_firearm_homicide_victims",),
+               _("SESNSP, victims of intentional homicide by firearm")),
     ),
     "femicide": (
-        Series(("sesnsp_femicide_victims",), "sesnsp", _("SESNSP, victims of femicide")),
-        Series(
-            ("sesnsp_femicide_victims_annual",),
-            "sesnsp",
-            _("SESNSP, victims of femicide in the year"),
-            yearly=True,
-        ),
+        Series(("sesnsp_femicide_victims",), _("SESNSP, victims of femicide")),
+        Series(("sesnsp_femicide_victims_annual",), _("SESNSP, victims of femicide in the year"),
+               yearly=True),
     ),
     "women": (
-        Series(
-            ("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"),
-            "sesnsp",
-            _("SESNSP, women victims of intentional homicide and femicide"),
-        ),
-        Series(
-            ("sesnsp_women_homicide_victims",),
-            "sesnsp",
-            _("SESNSP, women victims of intentional homicide (femicide apart)"),
-            "other",
-        ),
+        Series(("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"),
+               _("SESNSP, women victims of intentional homicide and femicide")),
+        Series(("sesnsp_women_homicide_victims",),
+               _("SESNSP, women victims of intentional homicide (femicide apart)"), "other"),
     ),
     "missing": (
-        Series(("rnpdno_missing",), "rnpdno", _("RNPDNO, still missing, by month of the facts")),
-        Series(
-            ("rnpdno_missing", "rnpdno_found_alive", "rnpdno_found_dead"),
-            "rnpdno",
-            _("RNPDNO, all ever reported, found or not"),
-            "other",
-        ),
+        Series(("rnpdno_missing",), _("RNPDNO, still missing, by month of the facts")),
+        Series(("rnpdno_missing", "rnpdno_found_alive", "rnpdno_found_dead"),
+               _("RNPDNO, all ever reported, found or not"), "other"),
     ),
-}
+}  # fmt: skip
 NAMES = {
     "homicide": _("homicides"),
     "firearm": _("homicides by firearm"),
@@ -281,12 +234,8 @@ def _held(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str
 ) -> list[dict[str, Any]]:
     """Return the months of a measure at a place, asked once per connection."""
-    known = kept(con)
-    if (measure, yearly, place) not in known:
-        asked = {"measure": measure, "place": place, "yearly": yearly}
-        known[measure, yearly, place] = rows(con, QUERY, asked)
-    held: list[dict[str, Any]] = known[measure, yearly, place]
-    return held
+    asked = {"measure": measure, "place": place, "yearly": yearly}
+    return kept(con, (measure, yearly, place), lambda: rows(con, QUERY, asked))
 
 
 @dataclass(frozen=True)
@@ -325,114 +274,135 @@ def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> It
         rank: Rank = series.rank
         if figure.source and series.agency != figure.source:
             rank = "other"
+        one = _OfSeries(con, figure, series, rank)
         if figure.form == "change":
-            yield from _changes(con, figure, series, rank)
+            yield from one.changes(series)
         elif figure.form == "share":
-            yield from _shares(con, figure, series, rank)
+            yield from one.shares()
         elif figure.span is None:
-            yield from _stock(con, figure, series, rank)
+            yield from one.stock()
         else:
-            yield from _levels(con, figure, series, rank, stated)
+            yield from one.levels(figure.span, stated)
     if figure.thing == "missing" and figure.span is None:
         yield from _counted_stock(con, figure.place)
-        if figure.place == "00":
-            yield from _stated_stock(con)
     if figure.thing == "homicide" and figure.form == "change":
         yield from _mixed(con, figure)
 
 
-def _levels(
-    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank, stated: Stated
-) -> Iterator[Reading]:
-    assert figure.span is not None
-    sum_ = total(con, series, figure.place, figure.span)
-    if sum_ is None or (not sum_.whole and not _is_floor(figure, sum_)):
-        return
-    if figure.span.open_end and figure.form == "level":
-        yield from _since(con, figure, series, rank, stated)
-        return
-    value = _scaled(con, figure, sum_)
-    if value is not None and not (sum_.short and series.yearly):
-        rank = "other" if sum_.short else rank
-        yield _reading(series, value, rank, sum_.span, floor=not sum_.whole)
+@dataclass(frozen=True)
+class _OfSeries:
+    """What one series says of a figure, at the rank it has for it."""
 
+    con: duckdb.DuckDBPyConnection
+    figure: Figure
+    series: Series
+    rank: Rank
 
-def _is_floor(figure: Figure, sum_: Total) -> bool:
-    """Tell whether a partial sum is still a lower bound worth telling: counts only."""
-    return figure.form == "level" and sum_.value > 0
+    def total(self, span: Span, series: Series | None = None) -> Total | None:
+        return total(self.con, series or self.series, self.figure.place, span)
 
+    def reading(self, value: float, rank: Rank, span: Span, *, floor: bool = False) -> Reading:
+        label = _("{source}, {span}", source=self.series.label, span=span.words())
+        return Reading(value, label, rank, floor, room=self.series.room)
 
-def _since(
-    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank, stated: Stated
-) -> Iterator[Reading]:
-    """Yield the sum to the last month held, and to the end of every earlier year.
+    def levels(self, span: Span, stated: Stated) -> Iterator[Reading]:
+        """Yield a count, a rate or a mean of days; of a count a partial sum is a lower bound."""
+        sum_, form = self.total(span), self.figure.form
+        if sum_ is None or not (sum_.whole or (form == "level" and sum_.value > 0)):
+            return
+        if span.open_end and form == "level":
+            yield from self.since(span, sum_, stated)
+            return
+        value: float | None = sum_.value
+        if form == "per day":
+            value = sum_.value / sum_.span.days
+        elif form == "rate":
+            value = _rate(self.con, self.figure.place, sum_)
+        if value is not None and not (sum_.short and self.series.yearly):
+            rank: Rank = "other" if sum_.short else self.rank
+            yield self.reading(value, rank, sum_.span, floor=not sum_.whole)
 
-    A sentence says "since 2006" on some day we do not know: it may have stopped at any of these.
-    The last one is a floor, as the series will go on, unless the figure is out of any reach.
-    """
-    assert figure.span is not None
-    whole = total(con, series, figure.place, figure.span)
-    if whole is None:
-        return
-    first, last = whole.span.years
-    low, high = bounds(stated)
-    goes_on = low <= 1.5 * whole.value + 1 or whole.span.last < STALE
-    yield _reading(series, whole.value, rank, whole.span, floor=not whole.whole or goes_on)
-    if stated.words == "more than" or not whole.whole:
-        return
-    for end in range(first, last):
-        part = total(con, series, figure.place, Span(figure.span.first, f"{end}-12"))
-        if part is not None and part.whole and low <= part.value <= high:
-            yield _reading(series, part.value, rank, part.span)
+    def since(self, span: Span, whole: Total, stated: Stated) -> Iterator[Reading]:
+        """Yield the sum to the last month held, and to the end of every earlier year.
 
+        A sentence says "since 2006" on some day we do not know: it may have stopped at any of
+        these. The last one is a floor, as the series will go on, unless the figure is out of any
+        reach.
+        """
+        first, last = whole.span.years
+        low, high = bounds(stated)
+        goes_on = low <= 1.5 * whole.value + 1 or whole.span.last < STALE
+        yield self.reading(whole.value, self.rank, whole.span, floor=not whole.whole or goes_on)
+        if stated.words == "more than" or not whole.whole:
+            return
+        for end in range(first, last):
+            part = self.total(Span(span.first, f"{end}-12"))
+            if part is not None and part.whole and low <= part.value <= high:
+                yield self.reading(part.value, self.rank, part.span)
 
-def _scaled(con: duckdb.DuckDBPyConnection, figure: Figure, sum_: Total) -> float | None:
-    if figure.form == "per day":
-        return sum_.value / sum_.span.days
-    if figure.form == "rate":
-        return _rate(con, figure.place, sum_)
-    return sum_.value
+    def changes(self, first: Series) -> Iterator[Reading]:
+        """Yield the change per day between two periods, from the series `first` to this one."""
+        if self.figure.span is None or self.figure.base is None:
+            return
+        others: list[tuple[Span, Rank]] = [(one, "other") for one in self.figure.other_bases]
+        for base, base_rank in ((self.figure.base, self.rank), *others):
+            start = self.total(base, first)
+            if start is None or not start.whole or start.value == 0:
+                continue
+            for end, rank in self.ends(self.figure.span, self.figure.base, base_rank):
+                after = self.total(end)
+                if after is not None and after.whole:
+                    short = start.short or after.short
+                    yield _change(first, self.series, start, after, "other" if short else rank)
+
+    def ends(self, span: Span, base: Span, rank: Rank) -> Iterator[tuple[Span, Rank]]:
+        """Yield the end of a change; of one that goes on the last whole year, then others."""
+        if not span.open_end:
+            yield span, rank
+        elif (held := self.total(span)) is not None:
+            last = held.span.years[1] - (not held.span.last.endswith("-12"))
+            for end in range(last, base.years[1], -1):
+                yield year(end), rank if end == last else "other"
+
+    def shares(self) -> Iterator[Reading]:
+        """Yield the share of the whole that the same agency counts."""
+        whole = THINGS.get(SHARE_OF.get(self.figure.thing, ""), ())
+        same = next((one for one in whole if one.agency == self.series.agency), None)
+        if same is not None and self.figure.span is not None:
+            part, all_ = self.total(self.figure.span), self.total(self.figure.span, same)
+            if part and all_ and part.whole and all_.whole and all_.value:
+                yield self.reading(100 * part.value / all_.value, self.rank, part.span)
+
+    def stock(self) -> Iterator[Reading]:
+        """Yield everything a register holds; what happened before its first month is missing."""
+        sum_ = self.total(Span("2010-01", "2026-12", open_end=True))
+        if self.figure.thing != "missing" or sum_ is None:
+            return
+        measures, place = self.series.measures, self.figure.place
+        query = f"""
+            SELECT coalesce(sum(persons), 0) AS persons FROM missing_rnpdno_undated
+            WHERE measure IN ({", ".join("?" for _ in measures)}) AND (? = '00' OR place = ?)
+        """
+        undated = rows(self.con, query, *measures, place, place)[0]["persons"]
+        span = sum_.span.words()
+        label = _("{source}, {span} and undated", source=self.series.label, span=span)
+        yield Reading(sum_.value + undated, label, self.rank, floor=True)
 
 
 def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | None:
-    first, last = sum_.span.years
-    known = kept(con)
-    if ("persons", place, first, last) not in known:
-        known["persons", place, first, last] = rows(
-            con,
-            "SELECT avg(persons) AS persons, count(*) AS years FROM population "
-            "WHERE place = ? AND year BETWEEN ? AND ?",
-            place, str(first), str(last),
-        )[0]  # fmt: skip
-    found = known["persons", place, first, last]
-    if found["years"] != last - first + 1:
-        return None
-    years = sum_.span.days / 365.25
-    return float(100_000 * sum_.value / years / found["persons"])
+    found = persons(con, place, sum_.span)
+    return 100_000 * sum_.value / (sum_.span.days / 365.25) / found if found else None
 
 
-def _changes(
-    con: duckdb.DuckDBPyConnection,
-    figure: Figure,
-    series: Series,
-    rank: Rank,
-    before: Series | None = None,
-) -> Iterator[Reading]:
-    """Yield the change per day between two periods, from one series or from `before` to another."""
-    if figure.span is None or figure.base is None:
-        return
-    first = before or series
-    others: list[tuple[Span, Rank]] = [(one, "other") for one in figure.other_bases]
-    for base, base_rank in ((figure.base, rank), *others):
-        start = total(con, first, figure.place, base)
-        if start is None or not start.whole or start.value == 0:
-            continue
-        for end, end_rank in _ends(con, figure, series, base_rank):
-            after = total(con, series, figure.place, end)
-            if after is None or not after.whole:
-                continue
-            short = start.short or after.short
-            yield _change(first, series, start, after, "other" if short else end_rank)
+def persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float | None:
+    """Return the mean population of a place over the years of a period; None: one is unknown."""
+    first, last = span.years
+    query = (
+        "SELECT if(count(*) = ?, avg(persons), NULL) AS persons FROM population "
+        "WHERE place = ? AND year BETWEEN ? AND ?"
+    )
+    asked = (last - first + 1, place, str(first), str(last))
+    return kept(con, ("persons", *asked), lambda: rows(con, query, *asked)[0]["persons"])
 
 
 def _change(first: Series, second: Series, start: Total, after: Total, rank: Rank) -> Reading:
@@ -455,65 +425,14 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
 
 def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
     """Yield the change from INEGI's base to SESNSP's end: told in public, not comparable."""
-    known = THINGS[figure.thing]
-    last = [series for series in known if series.agency == "sesnsp" and series.rank == "primary"]
-    for before in known:
-        if before.agency == "inegi" and before.yearly and before.rank == "primary":
-            for series in last:
-                yield from _changes(con, figure, series, "other", before)
-
-
-def _ends(
-    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank
-) -> Iterator[tuple[Span, Rank]]:
-    assert figure.span is not None and figure.base is not None
-    if not figure.span.open_end:
-        yield figure.span, rank
-        return
-    held = total(con, series, figure.place, figure.span)
-    if held is None:
-        return
-    last = held.span.years[1] if held.span.last.endswith("-12") else held.span.years[1] - 1
-    for end in range(last, figure.base.years[1], -1):
-        yield year(end), rank if end == last else "other"
-
-
-def _shares(
-    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank
-) -> Iterator[Reading]:
-    whole_thing = THINGS.get(SHARE_OF.get(figure.thing, ""))
-    if whole_thing is None or figure.span is None:
-        return
-    bases = [one for one in whole_thing if one.agency == series.agency][:1]
-    part = total(con, series, figure.place, figure.span)
-    for one in bases:
-        all_ = total(con, one, figure.place, figure.span)
-        if part and all_ and part.whole and all_.whole and all_.value:
-            yield _reading(series, 100 * part.value / all_.value, rank, part.span)
-
-
-def _stock(
-    con: duckdb.DuckDBPyConnection, figure: Figure, series: Series, rank: Rank
-) -> Iterator[Reading]:
-    """Yield everything a register holds; what happened before its first month is missing."""
-    if figure.thing != "missing":
-        return
-    sum_ = total(con, series, figure.place, Span("2010-01", "2026-12", open_end=True))
-    if sum_ is None:
-        return
-    quoted = ", ".join("?" for _ in series.measures)
-    undated = rows(
-        con,
-        f"SELECT coalesce(sum(persons), 0) AS persons FROM missing_rnpdno_undated "
-        f"WHERE measure IN ({quoted}) AND (? = '00' OR place = ?)",
-        *series.measures, figure.place, figure.place,
-    )[0]["persons"]  # fmt: skip
-    label = _("{source}, {span} and undated", source=series.label, span=sum_.span.words())
-    yield Reading(sum_.value + undated, label, rank, floor=True)
+    known = [one for one in THINGS[figure.thing] if one.rank == "primary"]
+    for before in (one for one in known if one.agency == "inegi" and one.yearly):
+        for series in (one for one in known if one.agency == "sesnsp"):
+            yield from _OfSeries(con, figure, series, "other").changes(before)
 
 
 def _counted_stock(con: duckdb.DuckDBPyConnection, place: str) -> Iterator[Reading]:
-    """Yield all persons missing in the register on the day it was asked, dated or not."""
+    """Yield all persons missing in the register on the day it was asked, and as it was stated."""
     query = """
         SELECT sum(value) AS value, count(value) AS n, max(month) AS month FROM counted
         WHERE measure = 'rnpdno_missing_stock' AND length(place) = 2
@@ -523,17 +442,7 @@ def _counted_stock(con: duckdb.DuckDBPyConnection, place: str) -> Iterator[Readi
     if found["n"] >= (STATES if place == "00" else 1):
         label = _("RNPDNO, all persons missing in the register of {month}", month=found["month"])
         yield Reading(found["value"], label)
-
-
-def _stated_stock(con: duckdb.DuckDBPyConnection) -> Iterator[Reading]:
-    for row in rows(con, "SELECT value, date, publisher FROM cited_fact "
-                         "WHERE indicator = 'rnpdno_missing_total_stated'"):  # fmt: skip
+    query = "SELECT * FROM cited_fact WHERE indicator = 'rnpdno_missing_total_stated'"
+    for row in rows(con, query) if place == "00" else ():
         label = _("{who}, register of {date}", who=row["publisher"], date=row["date"])
         yield Reading(row["value"], label, quoted=True)
-
-
-def _reading(
-    series: Series, value: float, rank: Rank, span: Span, *, floor: bool = False
-) -> Reading:
-    label = _("{source}, {span}", source=series.label, span=span.words())
-    return Reading(value, label, rank, floor, room=series.room)

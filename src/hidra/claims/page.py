@@ -43,7 +43,7 @@ def page(
     to = _other(lang)
     other = (to, f"../{to}/{claim.id}.html", OWN[to])
     said = (claim.said_by, claim.said_in, claim.said_when)
-    return _rendered(
+    return rendered(
         "claim", lang, claim=claim, result=result,
         said="; ".join(words.attributed(one, lang) for one in said if one),
         verdict=words.verdict(result.verdict, lang),
@@ -64,32 +64,20 @@ def index(done: Sequence[tuple[Claim, Result]], lang: Language) -> str:
     to = _other(lang)
     other = (to, f"../{to}/index.html", OWN[to])
     chosen = [one for one in groups if one[1]]
-    return _rendered("list", lang, other=other, groups=chosen, vintage=done[0][1].vintage)
+    return rendered("list", lang, other=other, groups=chosen, vintage=done[0][1].vintage)
 
 
 def _other(lang: Language) -> Language:
     return "en" if lang == "es" else "es"
 
 
-def _rendered(name: str, lang: Language, **values: Any) -> str:
+def rendered(name: str, lang: Language, **values: Any) -> str:
+    """Return a template of the room filled in; every text in it is escaped."""
     from jinja2 import Environment, PackageLoader
 
     pages = Environment(autoescape=True, loader=PackageLoader("hidra.claims"))
     template = pages.get_template(f"{name}.html.j2")
-    return template.render(lang=lang, w=words.PAGE[lang], style=STYLE, **values)
-
-
-def write_page(
-    claim: Claim, result: Result, file: Path, lang: Language, draw: Draw | None = None
-) -> None:
-    """Write the page of one claim.
-
-    Raises
-    ------
-    RunError
-        The file cannot be written.
-    """
-    write_text(file, page(claim, result, lang, draw))
+    return template.render({"lang": lang, "w": words.PAGE[lang], "style": STYLE, **values})
 
 
 def write_pages(

@@ -25,18 +25,12 @@ FIGURE = TypeAdapter(Figure)
 EXTRAS = {"pyfixest": "claims", "diff_diff": "claims"}  # packages that come with an extra
 
 
-def attempt(
-    con: duckdb.DuckDBPyConnection,
-    claim: Claim,
-    stated: Stated | None = None,
-    *,
-    fresh: bool = False,
-) -> Result:
+def attempt(con: duckdb.DuckDBPyConnection, claim: Claim, *, fresh: bool = False) -> Result:
     """Run one claim; a test that fails, or lacks a package, is a result that says so.
 
     Parameters
     ----------
-    con, claim, stated, fresh : as `run` takes them.
+    con, claim, fresh : as `run` takes them.
 
     Returns
     -------
@@ -44,7 +38,7 @@ def attempt(
         With a verdict; or ``error in the test`` with its trace; or ``not run: needs an extra``.
     """
     try:
-        return run(con, claim, stated, fresh=fresh)
+        return run(con, claim, fresh=fresh)
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(str(error.name).partition(".")[0])
         if extra is None:
@@ -79,12 +73,9 @@ def _file(path: str) -> str:
 
 
 def run(
-    con: duckdb.DuckDBPyConnection,
-    claim: Claim,
-    stated: Stated | None = None,
-    *,
+    con: duckdb.DuckDBPyConnection, claim: Claim, stated: Stated | None = None, *,
     fresh: bool = False,
-) -> Result:
+) -> Result:  # fmt: skip
     """Run one claim.
 
     Parameters
@@ -103,7 +94,8 @@ def run(
     """
     test = claim.test
     if "untestable" in test or claim.kind == "interpretation":
-        return _untestable(claim, con)
+        reason = test.get("untestable") or claim.caveats
+        return _result(con, claim, "not testable with these data", dict(reason))
     if "design" in test:
         from hidra.claims.designs import run_design
 
@@ -117,15 +109,15 @@ def run(
         )
     found = read(con, test, figure)
     verdict, best = judge(figure, found)
-    return Result(
-        claim.id,
-        verdict,
-        words.why(figure, found, verdict, best),
-        tuple(found),
-        best.value if best else None,
-        best.source if best else "",
-        vintage(con),
-    )
+    return _result(con, claim, verdict, words.why(figure, found, verdict, best), found, best)
+
+
+def _result(
+    con: duckdb.DuckDBPyConnection, claim: Claim, verdict: Verdict, why: Mapping[str, str],
+    found: Sequence[Reading] = (), best: Reading | None = None,
+) -> Result:  # fmt: skip
+    ours, source = (best.value, best.source) if best else (None, "")
+    return Result(claim.id, verdict, why, tuple(found), ours, source, vintage(con))
 
 
 def read(con: duckdb.DuckDBPyConnection, test: Mapping[str, Any], stated: Stated) -> list[Reading]:
@@ -164,17 +156,9 @@ def span_of(text: str) -> Span:
     """Return the period of ``2006``, ``2007..2012``, ``2007..``, ``2024-09``, ``a..b term``."""
     body, _rest, term = text.partition(" ")
     first, dots, last = body.partition("..")
-    if dots and not last:
-        return Span(_first(first), "2026-12", open_end=True)
-    return Span(_first(first), _last(last or first), term=term == "term")
-
-
-def _first(text: str) -> str:
-    return text if "-" in text else f"{text}-01"
-
-
-def _last(text: str) -> str:
-    return text if "-" in text else f"{text}-12"
+    open_end, last = bool(dots) and not last, last or first
+    first, last = first if "-" in first else f"{first}-01", last if "-" in last else f"{last}-12"
+    return Span(first, "2026-12" if open_end else last, open_end, term == "term")
 
 
 def _reading(row: Mapping[str, Any]) -> Reading:
@@ -215,13 +199,8 @@ def _parts(
         verdicts.append(verdict)
         for lang, lines in told.items():
             lines.append(f"{part['what'][lang]}: {words.verdict(verdict, lang)} ({said[lang]})")
-    verdict = together(verdicts)
     why = {str(lang): "; ".join(lines) for lang, lines in told.items()}
-    best = all_[0] if all_ else None
-    return Result(
-        claim.id, verdict, why, tuple(all_), best.value if best else None,
-        best.source if best else "", vintage(con),
-    )  # fmt: skip
+    return _result(con, claim, together(verdicts), why, all_, next(iter(all_), None))
 
 
 def together(verdicts: Sequence[Verdict]) -> Verdict:
@@ -233,8 +212,3 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
     if "contradicted" in verdicts:
         return "contradicted"
     return "not supported" if "not supported" in verdicts else "not testable with these data"
-
-
-def _untestable(claim: Claim, con: duckdb.DuckDBPyConnection) -> Result:
-    reason = claim.test.get("untestable") or claim.caveats
-    return Result(claim.id, "not testable with these data", dict(reason), vintage=vintage(con))

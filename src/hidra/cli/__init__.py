@@ -54,16 +54,14 @@ def _streams() -> None:
 def _run(arguments: list[str]) -> int:
     import signal
 
-    from typer.main import get_command
-
-    from hidra.cli.app import app
+    from hidra.cli.app import command
     from hidra.cli.terminal import interrupted
 
     words.help_in_words()
     # Being asked to end is treated like Ctrl-C: partial folders are removed on the way out.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        code = get_command(app).main(arguments, prog_name="hidra", standalone_mode=False)
+        code = command().main(arguments, prog_name="hidra", standalone_mode=False)
     except KeyboardInterrupt:
         code = 130
     return interrupted() if code == 130 else int(code or 0)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 import hidra
 from hidra.cli import about, claims, data, evidence, forecast, model, scenarios, serve, study
 from hidra.cli.words import say
 from hidra.core.i18n import _
 
+WHAT = say(
+    "Mexico's war on drugs as one system: observed data, a model, scenarios, and their doubt."
+)
 app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
-    help=say(
-        "Mexico's war on drugs as one system: observed data, a model, scenarios, and their doubt."
-    ),
+    help=WHAT,
 )
 
 
@@ -29,8 +30,67 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+#: Verbs to begin with, shown by ``hidra`` alone.
+FIRST = ("serve", "claims show", "check", "data status", "simulate")
+#: An example of each verb, the last line of its help. Tests read each of them.
+EXAMPLES = {
+    "run": "hidra run --draws 40 --out runs/first",
+    "report": "hidra report runs/default --brief",
+    "calibrate": "hidra calibrate --steps 500",
+    "scenarios": "hidra scenarios",
+    "simulate": "hidra simulate fewer_recruits --draws 20 --out runs/recruits",
+    "compare": "hidra compare fewer_recruits more_incapacitation --draws 20 --out runs/two",
+    "reproduce": "hidra reproduce science2023 --scale rho=0.8",
+    "forecast": "hidra forecast --months 12 --out forecast.csv",
+    "score": "hidra score",
+    "sensitivity": "hidra sensitivity",
+    "check": "hidra check article.txt --date 2024-10-09",
+    "mechanisms": "hidra mechanisms",
+    "update": "hidra update sesnsp_victims",
+    "serve": "hidra serve --port 8642",
+    "publish": "hidra publish site --address https://example.org/hidra",
+    "cite": "hidra cite",
+    "verify": "hidra verify runs/default --files",
+    "doctor": "hidra doctor",
+    "study show": "hidra study show",
+    "study check": "hidra study check mine.yaml",
+    "study new": "hidra study new mine.yaml",
+    "new mechanism": "hidra new mechanism drought --to .",
+    "data status": "hidra data status",
+    "data fetch": "hidra data fetch inegi_deaths --years 2020-2022",
+    "data add": "hidra data add IDVFC.csv",
+    "data import": "hidra data import victims.xlsx --dry-run",
+    "data check": "hidra data check",
+    "data diff": "hidra data diff 2026-10-01 2026-11-21 --cells",
+    "data sql": 'hidra data sql "FROM panel LIMIT 5"',
+    "data export": "hidra data export --to panel --level state",
+    "data cite": "hidra data cite",
+    "claims list": "hidra claims list",
+    "claims run": "hidra claims run official-fall-37",
+    "claims show": "hidra claims show official-fall-37",
+    "claims designs": "hidra claims designs",
+    "claims new": "hidra claims new mine.yaml",
+    "evidence list": "hidra evidence list",
+    "evidence show": "hidra evidence show ban_border",
+    "evidence run": "hidra evidence run ban_border",
+    "evidence fit": "hidra evidence fit ban_border --points 16",
+}
+
+
+def command() -> Any:
+    """Return the whole command line, with an example at the end of each verb's help."""
+    whole = get_command(app)
+    for name, line in EXAMPLES.items():
+        one: Any = whole
+        for word in name.split():
+            one = one.commands[word]
+        one.epilog = f"{say('Example')}: {line}"
+    return whole
+
+
 @app.callback()
 def _everywhere(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help=say("Show the version.")),
@@ -40,6 +100,21 @@ def _everywhere(
 ) -> None:
     # --lang and --debug are taken by `main`, wherever they stand; here they are only documented.
     del version, lang, debug
+    if context.invoked_subcommand is None:
+        _greet()
+
+
+def _greet() -> None:
+    """Say what hidra is, and how to begin."""
+    typer.echo(f"hidra {hidra.__version__}\n\n{say(WHAT)}\n\n{say('To begin with:')}\n")
+    whole = command()
+    for name in FIRST:
+        one: Any = whole
+        for word in name.split():
+            one = one.commands[word]
+        about = (one.help or "").splitlines()[0]
+        typer.echo(f"  {EXAMPLES[name]}\n      {say(about)}")
+    typer.echo(f"\n{say('All commands: hidra --help. In Spanish: hidra --lang es.')}")
 
 
 for _verb, _help in (
@@ -57,6 +132,7 @@ for _verb, _help in (
     (model.mechanisms, say("List the mechanisms with their evidence.")),
     (data.update, say("Bring official data to the newest cut and say what changed.")),
     (serve.serve, say("Serve the page: records, claims, the scenario lab.")),
+    (serve.publish, say("Write the whole site as files that any web host serves.")),
     (about.cite, say("How to cite hidra and what it stands on.")),
     (about.verify, say("Make a run again from its manifest, and compare it bit for bit.")),
     (

@@ -11,7 +11,7 @@ import typer
 
 from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
-from hidra.core.files import write_new
+from hidra.core.files import write_new, write_text
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ def show(
     """Show a claim and run it."""
     [(claim, result)] = results([name])
     if out is not None:
-        from hidra.claims.page import write_page
+        from hidra.claims.page import page
         from hidra.web.page.claims import pictures
 
-        write_page(claim, result, out, chosen(), pictures)
+        write_text(out, page(claim, result, chosen(), pictures))
     if as_json:
         print_json(answered(claim, result))
         _end([(claim, result)])
@@ -225,9 +225,9 @@ def check(
     lang = chosen()
     entries = [entry(text.input, text.text, one, lang) for text, found in checked for one in found]
     if out is not None:
-        from hidra.claims.article.page import write_page
+        from hidra.claims.article.page import page
 
-        write_page(checked, out, lang, made_from)
+        write_text(out, page(checked, lang, made_from))
         remark(str(out))
     if as_json:
         print_json(entries)

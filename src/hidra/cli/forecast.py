@@ -22,10 +22,13 @@ COLUMNS = ("crps", "ign", "mis90", "coverage50", "coverage90")
 
 
 def forecast(
-    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month of data used."))],
     out: Annotated[
         Path, typer.Option(metavar="FILE", help=say("Draws as .parquet, or quantiles as .csv."))
     ],
+    origin: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help=say("Last month of data used; the newest if none.")),
+    ] = None,
     months: Annotated[int, typer.Option(help=say("How many months after the origin."))] = 14,
     level: Level = "state",
     measure: Measure = "inegi_homicides",
@@ -46,8 +49,7 @@ def forecast(
         raise SpecError(_("That is a folder."), where=f"--out {out}", fix=_("Name a file in it."))
     from hidra.core.files import write_csv, write_parquet
     from hidra.forecast import nowcast, table
-    from hidra.forecast.backtest import cache_folder
-    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.hindcasts import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     if model not in ALL:
@@ -55,9 +57,8 @@ def forecast(
     known = nowcast.completed(table.known_at(origin, measure, level), level)
     _print_completed(known)
     remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
-    rows = table.forecast(
-        ALL[model], known.history, months, Hindcasts(cache_folder()), draws=draws, seed=seed
-    )
+    ask = table.asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
+    rows = table.forecast(ALL[model], ask)
     if out.suffix == ".csv":
         write_csv(out, table.quantiles(rows))
     else:
@@ -66,9 +67,18 @@ def forecast(
 
 
 def _print_completed(known: Nowcast) -> None:
-    """Say which of the newest months were completed, and which stand short."""
+    """Say which of the newest months were bridged or completed, and which stand short."""
     from hidra.forecast.history import month
 
+    if known.history.bridged is not None and known.history.bridged <= known.history.origin:
+        remark(
+            say(
+                "From {first} to {last} INEGI has no full count: case files (SESNSP) stand in, "
+                "times what INEGI counted for each of them in the year before, by state.",
+                first=known.history.bridged,
+                last=known.history.origin,
+            )
+        )
     if known.factors:
         remark(
             say(

@@ -49,7 +49,7 @@ def scenarios(as_json: Json = False) -> None:
 
     ready = library()
     if as_json:
-        more = ("paragraphs", "mechanisms", "grade")
+        more = ("paragraphs", "mechanisms", "grade", "basis")
         rows = [
             {"name": name, **r.model_dump(mode="json"), **{m: getattr(r, m) for m in more}}
             | {f"what_{one}": what(r, one) for one in LANGUAGES}
@@ -61,7 +61,12 @@ def scenarios(as_json: Json = False) -> None:
     print_table(
         [say("scenario"), say("what changes"), say("essays"), say("evidence")],
         [
-            [name, what(r, language), f"{say(r.stance)} {r.paragraphs}", say(r.grade)]
+            [
+                name,
+                what(r, language),
+                f"{say(r.stance)} {r.paragraphs}",
+                f"{say(r.grade)}; {say(r.basis)}",
+            ]
             for name, r in ready.items()
         ],
     )
@@ -161,12 +166,12 @@ def _simulated(
     wanted: dict[str, Scenario], posterior: str, end: str, draws: int | None, seed: int | None,
     workers: int | None, space: str = "states", presence: Path | None = None,
 ) -> xr.Dataset:  # fmt: skip
-    from hidra.scenario import ensemble
+    from hidra.run.projection import what_if
 
     of = "scenarios" if space == "states" else "municipalities"
     with progress() as show:
         return interruptible(
-            lambda: ensemble.what_if(
+            lambda: what_if(
                 wanted, posterior=posterior, end=end, draws=draws, seed=seed, space=space,
                 presence=presence, workers=workers or cores(),
                 progress=lambda done, total: show(f"simulation of the {of}", done, total),

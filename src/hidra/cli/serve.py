@@ -1,4 +1,4 @@
-"""``hidra serve``: the local web page."""
+"""``hidra serve`` and ``publish``: the page on this machine, and as files for any web host."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from hidra.cli.terminal import Json, Workers, cores, interruptible, print_json, progress, remark
 from hidra.cli.words import say
 
 
@@ -46,3 +47,33 @@ def serve(
         allow_import=host in LOOPBACK and not base_path,
     )  # fmt: skip
     server.serve(settings, host, port)
+
+
+def publish(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help=say("Folder of the site."))],
+    address: Annotated[
+        str, typer.Option(metavar="URL", help=say("Where it will lie; for previews and snippets."))
+    ] = "",
+    run: Annotated[
+        Path, typer.Option(help=say("Finished run whose simulations stand beside the records."))
+    ] = Path("runs/default"),
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Write the whole site as files, in both languages."""
+    from hidra.web.publish import publish as written
+    from hidra.web.site import Settings
+
+    settings = Settings(run=run.absolute(), warm=False)
+    with progress() as show:
+        counts = interruptible(
+            lambda: written(
+                target, settings, address=address, workers=workers or min(cores(), 4),
+                progress=show,
+            )
+        )  # fmt: skip
+    if as_json:
+        print_json(counts)
+        return
+    counts["megabytes"] = round(counts["bytes"] / 1e6)
+    remark(say("{pages} pages, {files} files, {megabytes} MB: open index.html.", **counts))

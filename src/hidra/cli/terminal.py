@@ -94,16 +94,29 @@ def print_table(
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
     table = Table(
         title=title or None, caption=caption or None, box=box.SIMPLE, title_justify="left"
     )
     table.caption_justify = "left"
-    for number, name in enumerate(columns):
+    longest = [
+        max(len(word) for text in (" ", *column) for word in (str(text).split() or [""]))
+        for column in zip(columns, *rows, strict=True)
+    ]
+    if sum(longest) + 3 * len(columns) + 1 > console.width:  # a name would be cut: one below other
+        for text in filter(None, (title, caption)):
+            console.print(text, markup=False)
+        for row in rows:
+            told = [f"  {name}: {text}" if name else f"  {text}"
+                    for name, text in zip(columns[1:], row[1:], strict=True) if text]  # fmt: skip
+            console.print(row[0], *told, sep="\n", markup=False, highlight=False)
+        return
+    for name, least in zip(columns, longest, strict=True):
         justify: Any = "right" if name in right else "left"
-        table.add_column(name, justify=justify, no_wrap=number == 0)
+        table.add_column(name, justify=justify, min_width=least)
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    console.print(table)
 
 
 def cell(value: object) -> str:

@@ -23,6 +23,9 @@ SHOWN = (
     _("emulate, check"), _("sample, check"), _("emulate, projection"), _("sample, projection"),
     _("tables"), _("report"), _("score"), _("courses"),
     _("Options"), _("Commands"), _("Arguments"), _("Show this message and exit."),
+    _("Install completion for the current shell."),
+    _("Show completion for the current shell, to copy it or customize the installation."),
+    _("Example"), _("pages"),
 )  # fmt: skip
 _chosen: Language = "en"
 

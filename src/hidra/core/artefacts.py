@@ -1,9 +1,10 @@
 """What programs of the house made and is kept with it: of which code and inputs; what is stale.
 
-Each artefact has a stamp in ``artefacts.json``: fingerprints of the code and of the inputs it was
-made from, and of its own content. A stamp is written by the program that makes the artefact, by
-`making`, and by nothing else; what was made by other code, from other inputs, or changed by hand is
-named by `stale` with the command that makes it again.
+What there is stands in ``artefacts.yaml``. Each artefact has a stamp in ``artefacts.json``:
+fingerprints of the code and of the inputs it was made from, and of its own content. It is written
+by the program that makes the artefact, by `making`, and by nothing else; what was made by other
+code, from other inputs, or changed by hand is named by `stale` with the command that makes it
+again.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hidra.core import files, fingerprint
+from hidra.core import files, fingerprint, yaml
 from hidra.core.errors import unknown
 from hidra.core.i18n import _
 
 ROOT = Path(__file__).parents[3]  # of the project; programs and pages are there, not in a wheel
 STAMPS = Path(__file__).with_name("artefacts.json")
+DECLARED = Path(__file__).with_name("artefacts.yaml")
 TABLES = "src/hidra/data/reference"
 NEVER = "never stamped"
 
@@ -46,123 +48,18 @@ class Artefact:
     inputs: tuple[str, ...] = ()
 
 
-def _pages(name: str, english: str, spanish: str, *inputs: str, command: str = "") -> Artefact:
-    """Return pages in both languages that one program of ``scripts`` writes."""
-    script = name if (ROOT / "scripts" / name).is_dir() else f"{name}.py"
-    return Artefact(
-        name=name.removeprefix("make_").replace("_", " "),
-        command=f"python -m scripts.{name}{command}",
-        files=(f"docs/en/{english}", f"docs/es/{spanish}"),
-        code=(f"scripts/{script}",),
-        inputs=inputs,
-    )
+def _declared(name: str, make: str, files: Sequence[str] = (), docs: Sequence[str] = (),
+              inputs: Sequence[str] = ()) -> Artefact:  # fmt: skip
+    """Return the artefact that an entry of ``artefacts.yaml`` tells of."""
+    path = f"scripts/{make.split(maxsplit=1)[0]}"
+    pages = (f"docs/{lang}/{page}" for lang, page in zip(("en", "es"), docs, strict=False))
+    code = path if (ROOT / path).is_dir() else f"{path}.py"
+    return Artefact(name, f"python -m scripts.{make}", (*files, *pages), (code,), tuple(inputs))
 
 
-def _scores(name: str, page: str, arguments: str) -> Artefact:
-    return Artefact(
-        name=name,
-        command=f"python -m scripts.make_scores {arguments}".strip(),
-        files=(f"docs/en/reference/{page}.md", f"docs/es/referencia/{page}.md"),
-        code=("scripts/make_scores.py",),
-    )
-
-
-POSTERIORS, SENSITIVITY = "src/hidra/inference/posteriors", "src/hidra/inference/sensitivity"
+_TOLD = yaml.value(DECLARED.read_text(encoding="utf-8"), DECLARED.name)
 #: In the order in which they are made: what another stands on comes before it.
-ARTEFACTS = (
-    *(
-        Artefact(
-            f"posterior {name}",
-            f"python -m scripts.make_posterior {name}",
-            (f"{POSTERIORS}/{name}.npz", f"{POSTERIORS}/{name}.json"),
-            ("scripts/make_posterior.py",),
-            (f"studies/{name}.yaml",),
-        )
-        for name in ("default", "system")
-    ),
-    Artefact(
-        "sensitivity",
-        "python -m scripts.make_sensitivity --samples 32",
-        (f"{SENSITIVITY}/system.csv", f"{SENSITIVITY}/system.json"),
-        ("scripts/make_sensitivity.py",),
-        (f"{POSTERIORS}/system.npz",),
-    ),
-    *(
-        Artefact(
-            f"frozen study {name}",
-            f"python -m scripts.make_worked --freeze {name}",
-            (f"studies/frozen/{name}.npz", f"studies/frozen/{name}.json"),
-            ("scripts/make_worked",),
-            (f"studies/{name}.yaml", f"{POSTERIORS}/default.npz"),
-        )
-        for name in ("sinaloa2024", "february2026")
-    ),
-    Artefact(
-        "worked studies",
-        "python -m scripts.make_worked --simulate",
-        ("docs/data/worked-studies.json",),
-        ("scripts/make_worked",),
-        ("studies/frozen/digests.json", "scenarios", "studies"),
-    ),
-    Artefact(
-        "only recruitment",
-        "python -m scripts.make_only_recruitment --simulate",
-        ("docs/data/only-recruitment.json",),
-        ("scripts/make_only_recruitment.py",),
-        (f"{POSTERIORS}/system.npz",),
-    ),
-    Artefact(
-        "pipelines",
-        "python -m scripts.check_pipelines --simulate",
-        ("docs/data/pipelines.json",),
-        ("scripts/check_pipelines.py",),
-        (f"{POSTERIORS}/system.npz", "scenarios"),
-    ),
-    Artefact(
-        "evidence",
-        "python -m scripts.make_evidence",
-        (
-            f"{POSTERIORS}/sizes.csv", "docs/en/reference/evidence.md",
-            "docs/es/referencia/evidencia.md",
-        ),
-        ("scripts/make_evidence.py",),
-        ("src/hidra/evidence/bank",),
-    ),
-    _pages("make_absent_state", "explanation/absent-state.md", "explicacion/estado-ausente.md",
-           "scripts/make_absent_state.yaml"),
-    _pages("make_reproduction", "reference/science2023.md", "referencia/science2023.md"),
-    _pages("make_findings_pages", "explanation/findings.md", "explicacion/hallazgos.md",
-           "src/hidra/claims/library"),
-    _pages("make_claims_pages", "reference/claims.md", "referencia/afirmaciones.md",
-           "src/hidra/claims/library", "tests/claims/recovery.csv"),
-    _pages("make_sbc", "reference/sbc.md", "referencia/sbc.md", command=" --all"),
-    Artefact(
-        "recovery of the designs",
-        "python -m scripts.make_design_check --again",
-        ("tests/claims/recovery.csv",),
-        ("scripts/make_design_check.py",),
-    ),
-    Artefact(
-        "article checker",
-        "python -m scripts.make_check_measure",
-        ("tests/claims/measured.csv",),
-        ("scripts/make_check_measure.py",),
-        ("tests/claims/statements.yaml", "tests/claims/statements_held_out.yaml",
-         "tests/claims/articles.yaml",
-         "src/hidra/claims/library"),
-    ),
-    _scores("scores INEGI", "scores", ""),
-    _scores("scores SESNSP", "scores-sesnsp-homicide-victims-state",
-            "--measure sesnsp_homicide_victims"),
-    _scores("scores of the explanations", "rivals", "--explanations"),
-    Artefact(
-        "sums of forecasts",
-        "python -m scripts.make_forecast_sums docs",
-        ("docs/en/explanation/forecasts.md#forecast sums",
-         "docs/es/explicacion/pronosticos.md#forecast sums"),
-        ("scripts/make_forecast_sums.py",),
-    ),
-)  # fmt: skip
+ARTEFACTS = tuple(_declared(**one) for one in _TOLD)
 BY_NAME = {artefact.name: artefact for artefact in ARTEFACTS}
 
 

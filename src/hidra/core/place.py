@@ -12,7 +12,6 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,14 +19,13 @@ from typing import Any
 
 from hidra.core.errors import SourceError, SpecError, unknown
 from hidra.core.i18n import _
-from hidra.core.weeks import month
 
 UNKNOWN_STATE = "33"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place and the time it has existed.
+    """A place.
 
     Attributes
     ----------
@@ -43,10 +41,6 @@ class Place:
         Area of the digital outline in square kilometres; None = unknown.
     other_names : tuple of str
         Official and former names, accepted by `find`.
-    split_from : str or None
-        Code of the municipality it was split from, None where it was not.
-    valid_from, valid_to : str or None
-        First and last month (``YYYY-MM``) of its existence; None = open.
     """
 
     code: str
@@ -57,14 +51,6 @@ class Place:
     lon: float | None = None
     area_km2: float | None = None
     other_names: tuple[str, ...] = ()
-    split_from: str | None = None
-    valid_from: str | None = None
-    valid_to: str | None = None
-
-    def exists(self, when: str) -> bool:
-        """Tell whether the place exists in a month (``YYYY-MM``)."""
-        when = month(when)
-        return (self.valid_from or when) <= when <= (self.valid_to or when)
 
 
 NATION = Place("00", "México (país)", "Mexico (nation)", "MX", other_names=("nacional", "nation"))
@@ -101,7 +87,7 @@ def find(text: str) -> Place:
         raise SpecError(
             _("Municipality '{code}' is not built in.", code=text),
             where="place",
-            fix=_("Fetch a table of municipalities and read it with place.municipalities()."),
+            fix=_("Give a state; municipalities are in the panel: `hidra data status`."),
         )
     if found is None:
         raise unknown(_("place"), text, _closest(text), where="place")
@@ -149,85 +135,6 @@ def state_of(code: str) -> str:
         where=_("place code"),
         fix=_("Use INEGI's text codes: two characters for a state, five for a municipality."),
     )
-
-
-def municipalities(rows: Iterable[Mapping[str, Any]]) -> dict[str, Place]:
-    """Return municipalities from the rows of a table the user has fetched.
-
-    Parameters
-    ----------
-    rows : iterable of mappings
-        With ``cve_mun`` and ``name``; if known also ``lat``, ``lon``, ``area_km2``,
-        ``split_from``, ``valid_from`` and ``valid_to`` (empty or None = unknown or open).
-
-    Raises
-    ------
-    SourceError
-        For a malformed or repeated code, or a parent that is not in the table.
-    """
-    found: dict[str, Place] = {}
-    for number, row in enumerate(rows, start=1):
-        code = str(row["cve_mun"])
-        if not is_municipal(code) or is_bucket(code) or code in found:
-            problem = _("appears twice") if code in found else _("is not a municipality")
-            raise SourceError(
-                _("Code '{code}' {problem}.", code=code, problem=problem),
-                where=_("table of municipalities, row {number}", number=number),
-                fix=_("Keep codes as text of five characters: as numbers they lose their zero."),
-            )
-        found[code] = _municipality(code, row)
-    for place in found.values():
-        if place.split_from is not None and place.split_from not in found:
-            raise SourceError(
-                _(
-                    "{code} is split from {parent}, which is not in the table.",
-                    code=place.code,
-                    parent=place.split_from,
-                ),
-                where=_("table of municipalities, {code}", code=place.code),
-                fix=_("Add the parent's row, or leave 'split_from' empty."),
-            )
-    return found
-
-
-def at_time(code: str, when: str, places: Mapping[str, Place]) -> str:
-    """Return the code under which a municipality's territory was counted in a month.
-
-    A municipality that did not yet exist is counted under the one it was split from.
-    """
-    place = places[code]
-    while place.split_from is not None and not place.exists(when):
-        place = places[place.split_from]
-    return place.code
-
-
-def _municipality(code: str, row: Mapping[str, Any]) -> Place:
-    def number(key: str) -> float | None:
-        value = _known(row, key)
-        return None if value is None else float(value)
-
-    def when(key: str) -> str | None:
-        value = _known(row, key)
-        return None if value is None else month(str(value))
-
-    parent = _known(row, "split_from")
-    return Place(
-        code=code,
-        name_es=str(row["name"]),
-        name_en=str(row["name"]),
-        lat=number("lat"),
-        lon=number("lon"),
-        area_km2=number("area_km2"),
-        split_from=None if parent is None else str(parent),
-        valid_from=when("valid_from"),
-        valid_to=when("valid_to"),
-    )
-
-
-def _known(row: Mapping[str, Any], key: str) -> Any:
-    """Return a value, or None where it is absent, empty or not a number (a frame's null)."""
-    value = row.get(key)
-    return None if value is None or value == "" or value != value else value  # noqa: PLR0124
 
 
 @cache

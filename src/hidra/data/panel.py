@@ -40,7 +40,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from hidra.core import place
+from hidra.core import place, weeks
 from hidra.core.errors import PanelError, SpecError, foreign, unknown
 from hidra.core.i18n import _
 from hidra.data import geography, home, privacy, reference
@@ -485,7 +485,7 @@ def rows(
 ) -> pd.DataFrame:
     """As `read`, in the columns of the panel: month ``YYYY-MM``, no name."""
     codes = tuple(one if one.isdecimal() else place.find(one).code for one in _listed(places))
-    months = tuple(place.month(one) if one else None for one in (start, end))
+    months = tuple(weeks.month(one) if one else None for one in (start, end))
     asked = (_listed(measure), codes, *months, level, source, as_of, exact)
     return _rows(asked, stamp()).copy()
 

@@ -7,7 +7,8 @@ one simulation that differ in what the study says differed.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,7 +22,12 @@ from hidra.scenario import Closed, Month, Scenario, Text
 
 PAGE = "docs/en/how-to/add-a-study.md"
 NATION = "00"
-OTHERS = "others"
+KILLED = ("homicides", "member_deaths")
+#: Words of the keys, for who reads them.
+WORDS = (
+    _("table"), _("abstract"), _("second hand"), _("own"), _("fit"), _("kept out"), _("shown"),
+    _("ratio"), _("persons a year"), _("persons"), _("events"),
+)  # fmt: skip
 Kind = Literal["all", "killed", "captured"]
 At = Literal["municipality", "rest of the state", "state"]
 As = Literal["ratio", "event_ratio", "difference", "per_year", "per_event", "per_point"]
@@ -186,3 +192,27 @@ def find(names: tuple[str, ...], known: dict[str, Study]) -> list[Study]:
         if name not in known:
             raise unknown(_("study"), name, known, where="evidence")
     return [known[name] for name in names or known]
+
+
+@cache
+def setting(mechanism: str) -> tuple[str, ...]:
+    """Return the ids of the studies that set how many die by a mechanism."""
+    return tuple(
+        study.id
+        for study in bank().values()
+        if study.use == "fit" and study.experiment and study.experiment.look.measure in KILLED
+        and any(name.startswith(f"{mechanism}.") for name in study.experiment.parameters)
+    )  # fmt: skip
+
+
+def basis(mechanisms: Iterable[str]) -> str:
+    """Say how many studies set the size of mechanisms; of several, the least of them."""
+    least = min((len(setting(name)) for name in mechanisms), default=0)
+    if not least:
+        return _("assumed: no study sets its size")
+    return _("set by one study") if least == 1 else _("set by {n} studies", n=least)
+
+
+def grade(mechanism: str) -> str:
+    """Return the grade of a mechanism by rule: strong from two studies on, contested with one."""
+    return ("assumed", "contested", "strong")[min(len(setting(mechanism)), 2)]

@@ -34,8 +34,13 @@ Arms = Mapping[str, np.ndarray]
 
 def system_of(one: Experiment) -> System:
     """Return the system that an experiment is run in."""
-    on: Any = one.mechanisms  # by name
-    return System(on, space=one.space, start=one.start, end=one.end, until=one.until or one.end)
+    return System(
+        one.mechanisms,  # type: ignore[arg-type]  # names are found by the system
+        space=one.space,
+        start=one.start,
+        end=one.end,
+        until=one.until or one.end,
+    )
 
 
 def drawn(system: System, draws: int, seed: int, given: Arrays | None = None) -> dict[str, Any]:
@@ -72,8 +77,8 @@ def effect(look: Look, system: System, arms: Arms) -> float:
     assert space is not None
     values = arms[look.measure]
     if look.events is not None:
-        acted, not_acted = (_events(look, arm, space.codes, months) for arm in values)
-        return acted / not_acted
+        seen = [_events(look, arm, space.codes, months) for arm in values]
+        return seen[0] / seen[1]
     first, last = map(str, look.months)
     span = slice(months.index(first), months.index(last) + 1)
     # where a mechanism does not know its driver, a count is unknown in both arms
@@ -96,7 +101,7 @@ def _removals(kind: str, months: list[str]) -> list[dict[Any, Any]]:
 
     table = reference.table("leadership_removals")
     table = table[table["removal"].astype(bool) & table["place"].notna()]
-    rows = [one for one in table.to_dict("records") if str(one["date"])[:7] in months]
+    rows: list[Any] = [r for r in table.to_dict("records") if str(r["date"])[:7] in months]
     wanted = {"killed": True, "captured": False}
     return [r for r in rows if kind == "all" or (r["event"] == "killed") == wanted[kind]]
 
@@ -173,7 +178,7 @@ def run(
         assert study.experiment is not None
         alike.setdefault(fingerprint.of(study.experiment.simulated), []).append(study)
     cache = Cache("evidence", code=fingerprint.code("hidra.evidence.experiment"))
-    found: dict[str, Any] = {}
+    found: dict[str, np.ndarray] = {}
     total, done = draws * len(alike), 0
     for group in alike.values():
         first = group[0].experiment
@@ -184,17 +189,18 @@ def run(
             "system": system.fingerprint, "draws": draws, "seed": seed, "given": own,
             "studies": {s.id: s.experiment.model_dump() for s in group if s.experiment},
         }  # fmt: skip
-        tell = partial(progress, group[0].id)
-        further = partial(_further, tell, done, total)
-        make = partial(_read_off, group, drawn(system, draws, seed, given), seed, further)
+        tell = partial(_told, progress, group[0].id, done, total)
+        make = partial(_read_off, group, drawn(system, draws, seed, given), seed, tell)
         found |= cache.get_or_make(key, make, fresh=fresh)
         done += draws
-        tell(done, total)
+        progress(group[0].id, done, total)
     return [Result(s, found[f"{s.id} look"], found[f"{s.id} control"]) for s in chosen]
 
 
-def _further(tell: Callable[[int, int], None], at: int, total: int, n: int) -> None:
-    tell(at + n, total)
+def _told(
+    progress: Callable[[str, int, int], None], what: str, before: int, total: int, now: int
+) -> None:
+    progress(what, before + now, total)
 
 
 def _read_off(

@@ -18,11 +18,9 @@ import scoringrules
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError
-from hidra.core.files import home
 from hidra.core.i18n import _
 from hidra.data import reference
-from hidra.forecast.dependence import ordered
-from hidra.forecast.hindcasts import Hindcasts, digest
+from hidra.forecast.hindcasts import Hindcasts, cache_folder, digest
 from hidra.forecast.history import month, record
 from hidra.forecast.means import HALF, level
 from hidra.forecast.mechanistic import EXPLANATIONS
@@ -111,11 +109,6 @@ def protocol(measure: str, level: str) -> Protocol:
 DRAWS = 1000
 SEEDS = (1, 2, 3)
 Progress = Callable[[str, int, int], None]
-
-
-def cache_folder() -> Path:
-    """Where scores and means are kept between runs; may be deleted at any time."""
-    return home() / "cache" / "forecast"
 
 
 def rolled(
@@ -252,7 +245,8 @@ def sums(
     Returns
     -------
     list of dict
-        `sum` (a key of `SUMS`), `dependent` (bool), `n`, `coverage50`, `coverage90`, `crps`.
+        `sum` (a key of `SUMS`), `dependent` (bool; else every month and place in an order of its
+        own), `n`, `coverage50`, `coverage90`, `crps`.
     """
     known = plan.known()
     said: dict[tuple[str, bool], list[Counts]] = {}
@@ -260,8 +254,9 @@ def sums(
     for origin in plan.origins:
         ask = Ask(known.until(month(origin)), plan.horizons, draws, seed, hindcasts)
         outcome = known.since(month(origin), max(plan.horizons))[ask.rows]
-        apart = model.draw(ask)
-        for dependent, found in ((False, apart), (True, ordered(ask, apart))):
+        joint = model.draw(ask)
+        apart = np.random.default_rng(seed).permuted(joint, axis=0)
+        for dependent, found in ((False, apart), (True, joint)):
             for name, axes in SUMS.items():
                 said.setdefault((name, dependent), []).append(
                     found.sum(axis=axes).reshape(draws, -1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.forecast.history import YEAR
-from hidra.forecast.model import LEAST, generator
+from hidra.forecast.model import LEAST, counted, generator
 
 if TYPE_CHECKING:
     from hidra.forecast.history import Counts
@@ -69,14 +69,21 @@ def hurdle(ask: Ask) -> Counts:
     share = (recent > 0).sum(axis=0) + PRIOR_MONTHS * (everywhere > 0).mean()
     share = share / (known.sum(axis=0) + PRIOR_MONTHS)
     positive = everywhere[everywhere > 0]
-    shape = (ask.draws, len(ask.horizons))
-    columns = []
-    for i, code in enumerate(ask.history.places):
-        rng = generator(ask.seed, "hurdle", ask.history, code)
-        own = recent[(recent[:, i] > 0), i]
-        weight = len(own) / (len(own) + PRIOR_MONTHS * share[i])
-        count = rng.choice(positive, shape) if len(positive) else np.zeros(shape)
+
+    def draw(rng: np.random.Generator, at: tuple[slice, int, int]) -> Counts:
+        own = recent[recent[:, at[2]] > 0, at[2]]
+        weight = len(own) / (len(own) + PRIOR_MONTHS * share[at[2]])
+        killed, which, one = rng.random((ask.draws, 3)).T  # of a draw, whatever their number
+        count = _picked(positive, one)
         if len(own):
-            count = np.where(rng.random(shape) < weight, rng.choice(own, shape), count)
-        columns.append(np.where(rng.random(shape) < share[i], count, 0.0))
-    return np.stack(columns, axis=-1)
+            count = np.where(which < weight, _picked(own, one), count)
+        return np.where(killed < share[at[2]], count, 0.0)
+
+    return counted(ask, "hurdle", draw)
+
+
+def _picked(counts: Counts, uniform: Counts) -> Counts:
+    """Pick one of the counts for each uniform number; zeros where there are none."""
+    if not len(counts):
+        return np.zeros(len(uniform))
+    return np.asarray(counts[(uniform * len(counts)).astype(int)])

@@ -1,38 +1,47 @@
-"""Forecasts made of forecasts: pooled means, mixtures of draws, selection and stacking.
+"""The forecast of hidra, and what it is made of: means of families, two models, one linear pool.
 
-Selection and weights follow from what each candidate scored before the origin, never from what came
-after: every candidate forecasts again from each of the ten earlier origins (6 months apart, 5
-years), knowing only what was known then, and what has come by now is scored.
+One model is statistical: a geometric mean of families, with a Student t of log errors learnt from
+the ten earlier origins (6 months apart, 5 years). The other is a state-space model in closed form.
+Each draw comes whole from one of them, so that months and places may be summed. Both keep their
+mean: their noise is log normal without drift.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.stats import rankdata
 
-from hidra.forecast.hindcasts import digest, origins_before
-from hidra.forecast.model import generator
-from hidra.forecast.scores import share_in_bin
+from hidra.forecast import statespace
+from hidra.forecast.baselines import hurdle
+from hidra.forecast.dependence import deviates, shares
+from hidra.forecast.dispersion import Dispersion, PoissonLogT
+from hidra.forecast.hindcasts import digest
+from hidra.forecast.model import LEAST, counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hidra.forecast.dispersion import Dispersion
     from hidra.forecast.history import Counts, History
-    from hidra.forecast.model import Ask, Model
+    from hidra.forecast.model import Ask
 
-    Weights = Callable[[Ask, Sequence[Model]], Counts]
     Factor = Callable[[Ask, tuple[str, ...]], Counts]
 
-# The default: families enter with equal weight; one plainly worse before the origin stays out.
+# Families enter with equal weight; one plainly worse before the origin stays out.
 FAMILIES = ("seasonal-ewm2", "walk", "return", "regression", "boosting", "ets")
 LIGHT = ("last-12", "ewm6", "seasonal-ewm2", "regression")
 MANY = 100  # places beyond which the joint filter and the series models cost too much
 TOO_BAD = 1.25  # times the error of the best family: such a family stays out
+
+LOG_T = PoissonLogT()
+WIDE = Dispersion(LOG_T, horizon=True, level=True, place=True, by_level=True, together=0.5)
+LEARNT = tuple(range(1, 15))  # months ahead that the dispersion is learnt from; its line goes on
+STATISTICAL = "hidra-log-t"
+SECOND = 0.5  # share of the draws that come from the second model
 
 
 def families(history: History) -> tuple[str, ...]:
@@ -59,22 +68,8 @@ def as_it_is(ask: Ask, means: tuple[str, ...]) -> Counts:
     return np.ones(())
 
 
-def pooled(dispersion: Dispersion, name: str, factor: Factor = as_it_is) -> Callable[[Ask], Counts]:
-    """Return the forecast that draws around the geometric mean of the kept families."""
-
-    def draw(ask: Ask) -> Counts:
-        return around(kept(ask), dispersion, name, factor)(ask)
-
-    return draw
-
-
-def around(
-    means: tuple[str, ...], dispersion: Dispersion, name: str, factor: Factor = as_it_is
-) -> Callable[[Ask], Counts]:
-    """Return the forecast that draws around the geometric mean of mean forecasts.
-
-    `factor` moves the mean of each month ahead, (H, P); their dispersion stays.
-    """
+def around(means: tuple[str, ...], dispersion: Dispersion, name: str) -> Callable[[Ask], Counts]:
+    """Return the forecast that draws around the geometric mean of mean forecasts."""
 
     def draw(ask: Ask) -> Counts:
         known, history, horizons = ask.hindcasts, ask.history, ask.horizons
@@ -83,86 +78,62 @@ def around(
             (dispersion, means, digest(history), horizons),
             lambda: dispersion.fit(*known.with_outcomes(means, history, horizons), horizons),
         )
-        return dispersion.draws(ask, name, mean * factor(ask, means), fitted)
+        return dispersion.draws(ask, name, mean, fitted)
 
     return draw
 
 
-def mixture(models: Sequence[Model], weights: Weights, name: str) -> Callable[[Ask], Counts]:
-    """Return the forecast whose every draw comes, whole, from one of the models."""
+def ordered(ask: Ask, draws: Counts) -> Counts:
+    """Put the draws (D, H, P) of every month and place in an order that they share.
 
-    def draw(ask: Ask) -> Counts:
-        share = weights(ask, models)
-        which = _members(ask, share, name)
-        found = np.empty((ask.draws, len(ask.horizons), len(ask.history.places)))
-        for m, model in enumerate(models):
-            if (which == m).any():
-                found[which == m] = model.draw(ask)[which == m]
-        return found
-
-    return draw
-
-
-def equal(ask: Ask, models: Sequence[Model]) -> Counts:
-    """Weigh every model alike, (M,)."""
-    del ask
-    return np.full(len(models), 1 / len(models))
-
-
-def _members(ask: Ask, share: Counts, name: str) -> NDArray[np.int64]:
-    """Return the model of each draw, (D,): as many as its share, in a keyed order."""
-    at = (np.arange(ask.draws) + 0.5) / ask.draws
-    which = np.minimum(np.searchsorted(np.cumsum(share), at), len(share) - 1)
-    return np.asarray(generator(ask.seed, name, ask.history, "members").permutation(which))
-
-
-REHEARSAL = 200  # draws of each rehearsed forecast
-SEED = 0  # of rehearsals: the choice does not depend on the seed of the forecast
-FEW = 3  # of the newest rehearsals say enough where places are many; all would cost minutes
-ORIGINS_BEHIND = 2  # earlier origins a rehearsal must itself have to learn a dispersion from
-
-
-def selected(
-    models: Sequence[Model], instead: Sequence[Model] | None = None
-) -> Callable[[Ask], Counts]:
-    """Return the forecast of the model with the least mean CRPS in rehearsals.
-
-    With `instead`, the model of that list at the same place is drawn: the choice is that of
-    `models`, so that the two forecasts differ in nothing else.
+    What they share is learnt from errors at the ten earlier origins. The spread of every month and
+    place stays as it was (Clark et al. 2004, J. Hydrometeorology 5:243).
     """
-
-    def draw(ask: Ask) -> Counts:
-        best = int(np.argmin(hindcast_crps(ask, models)))
-        return (instead or models)[best].draw(ask)
-
-    return draw
+    common = shares(*ask.hindcasts.with_outcomes(kept(ask), ask.history, ask.horizons))
+    order = rankdata(deviates(ask, common), method="ordinal", axis=0).astype(int) - 1
+    return np.asarray(np.take_along_axis(np.sort(draws, axis=0), order, axis=0))
 
 
-def hindcast_crps(ask: Ask, models: Sequence[Model]) -> Counts:
-    """Sum of the CRPS of each model over its rehearsals, (M,); all zero where there is none."""
-    import scoringrules
+def statistical(ask: Ask, factor: Factor = as_it_is) -> Counts:
+    """Return draws (D, H, P) around the geometric mean of the kept families, joined (`dependence`).
 
-    totals = np.zeros(len(models))
-    for rehearsal, came in _rehearsals(ask):
-        known = ~np.isnan(came)
-        for m, model in enumerate(models):
-            draws = _rehearsed(rehearsal, model)[:, known]
-            totals[m] += scoringrules.crps_ensemble(came[known], draws.T.astype(float)).sum()
-    return totals
-
-
-def stacked(ask: Ask, models: Sequence[Model]) -> Counts:
-    """Weights under which the mixture would have had the best log score, (M,).
-
-    The log score is that of the binned probabilities, as in the ignorance score.
+    `factor` moves the mean of each month ahead, (H, P); the dispersion stays. What is learnt does
+    not depend on how many months are asked for.
     """
-    rows = [
-        np.stack([_bin_share(_rehearsed(rehearsal, model), came) for model in models], axis=-1)
-        for rehearsal, came in _rehearsals(ask)
-    ]
-    if not rows:
-        return np.full(len(models), 1 / len(models))
-    return weights(np.concatenate(rows))
+    known, history = ask.hindcasts, ask.history
+    means = kept(replace(ask, horizons=LEARNT))
+    said, came = known.with_outcomes(means, history, LEARNT)
+    fitted, common = known.once(
+        (STATISTICAL, means, digest(history)),
+        lambda: (WIDE.fit(said, came, LEARNT), shares(said, came)),
+    )
+    mean = known.pooled(means, history, max(ask.horizons))[ask.rows] * factor(ask, means)
+    mean = np.maximum(mean, LEAST)
+    off = LOG_T.off(deviates(ask, common), fitted.eta(mean, ask.horizons))
+    rate = mean * np.exp(off)
+    return counted(ask, STATISTICAL, lambda rng, at: rng.poisson(rate[at]))
+
+
+def pooled(ask: Ask) -> Counts:
+    """Return the forecast of hidra, (D, H, P): each draw whole from one of two models (`members`).
+
+    The second is a state-space model; where places are many, a hurdle.
+    """
+    which = members(ask.draws)
+    second = hurdle if len(ask.history.places) > MANY else statespace.draws
+    found = np.empty((ask.draws, len(ask.horizons), len(ask.history.places)))
+    for member, draw in enumerate((statistical, second)):
+        if count := int((which == member).sum()):
+            found[which == member] = draw(replace(ask, draws=count))
+    return found
+
+
+def members(draws: int, share: float = SECOND) -> NDArray[np.int64]:
+    """Return which model each draw comes from, (D,): 0 `statistical`, 1 the second.
+
+    Shares are right among the first draws, too, so that a longer request begins like a shorter one.
+    """
+    return np.diff(np.floor(np.arange(draws + 1) * share)).astype(np.int64)
 
 
 def weights(shares: Counts) -> Counts:
@@ -182,28 +153,3 @@ def weights(shares: Counts) -> Counts:
     logits = minimize(cost, np.zeros(models), jac=True, method="L-BFGS-B").x
     weight = np.exp(logits - logits.max())
     return np.asarray(weight / weight.sum())
-
-
-def _rehearsals(ask: Ask) -> list[tuple[Ask, Counts]]:
-    """Earlier requests with what has come of them by now, (H, P), NaN where not; newest first."""
-    rows, months = ask.rows, max(ask.horizons)
-    found = [
-        (ask.at(origin), came)
-        for origin in origins_before(ask.history)
-        if len(origins_before(ask.history.until(origin))) >= ORIGINS_BEHIND
-        and not np.isnan(came := ask.history.since(origin, months)[rows]).all()
-    ]
-    return found[:FEW] if len(ask.history.places) > MANY else found
-
-
-def _rehearsed(rehearsal: Ask, model: Model) -> Counts:
-    """Draws of a rehearsal, (D, H, P); each is made once and kept while the process lives."""
-    small = replace(rehearsal, draws=REHEARSAL, seed=SEED)
-    key = (model.name, digest(rehearsal.history), rehearsal.horizons)
-    return rehearsal.hindcasts.once(key, lambda: model.draw(small).astype(np.float32))
-
-
-def _bin_share(draws: Counts, came: Counts) -> Counts:
-    """Share of draws in the bin of each known outcome, one added to every bin, (N,)."""
-    known = ~np.isnan(came)
-    return share_in_bin(came[known], draws[:, known])

@@ -1,20 +1,13 @@
-"""Draws that move together: months and places that erred together before do so in every draw.
-
-Forecasts draw each month and place for itself, and are scored so. Here the draws of each are only
-put in another order, as Clark et al. (2004, J. Hydrometeorology 5:243) do: the spread of every
-month and place stays as it was, and sums over months or places are as wide as errors have been.
-"""
+"""Draws that move together: months and places that erred together before do so in every draw."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
-from hidra.forecast.combination import kept
 from hidra.forecast.means import HALF
-from hidra.forecast.model import generator
+from hidra.forecast.model import normals
 
 if TYPE_CHECKING:
     from hidra.forecast.history import Counts
@@ -39,23 +32,14 @@ class Shares(NamedTuple):
     own: float
 
 
-def ordered(ask: Ask, draws: Counts) -> Counts:
-    """Put the draws (D, H, P) of every month and place in an order that they share.
+def shares(said: Counts, came: Counts) -> Shares:
+    """Estimate what errors of earlier origins, (S, H, P), have in common, from pairs of them.
 
-    What they share is learnt from errors at the ten earlier origins.
+    Errors are of logs, NaN where nothing came yet, each place scaled by its own. Pairs of other
+    places and other months show what is the country's; of other places, what is the month's beside
+    it; of other months, what is the place's.
     """
-    said, came = ask.hindcasts.with_outcomes(kept(ask), ask.history, ask.horizons)
-    order = _ranks(ask, shares(np.log((came + HALF) / (said + HALF))), len(draws))
-    return np.asarray(np.take_along_axis(np.sort(draws, axis=0), order, axis=0))
-
-
-def shares(errors: Counts) -> Shares:
-    """Estimate what errors (S, H, P) have in common, from products of pairs of them.
-
-    Errors are of logs, NaN where unknown, each place scaled by its own. Pairs of other places
-    and other months show what is the country's; of other places, what is the month's beside it; of
-    other months, what is the place's.
-    """
+    errors = np.log((came + HALF) / (said + HALF))
     known = ~np.isnan(errors)
     found = np.where(known, errors, 0.0)
     scale = np.sqrt((found**2).sum(axis=(0, 1)) / np.maximum(known.sum(axis=(0, 1)), 1))
@@ -81,17 +65,14 @@ def _part(pairs: tuple[float, ...]) -> float:
     return pairs[0] / pairs[1] if pairs[1] else 0.0
 
 
-def _ranks(ask: Ask, common: Shares, draws: int) -> np.ndarray:
-    """Ranks, from 0, that every draw takes in each month and place, (D, H, P)."""
-    months = len(ask.horizons)
+def deviates(ask: Ask, common: Shares) -> Counts:
+    """Standard normal deviates that share what errors share, (D, H, P), keyed draw by draw."""
     weight = Shares(*np.sqrt(common))
-    stream = generator(ask.seed, STREAM, ask.history, "country")
-    nation = weight.country * stream.standard_normal((draws, 1))
-    nation = nation + weight.month * stream.standard_normal((draws, months))
-    columns = []
-    for code in ask.history.places:
-        own = generator(ask.seed, STREAM, ask.history, code)
-        place = weight.place * own.standard_normal((draws, 1))
-        whole = nation + place + weight.own * own.standard_normal((draws, months))
-        columns.append(rankdata(whole, method="ordinal", axis=0).astype(int) - 1)
-    return np.stack(columns, axis=-1)
+    country = weight.country * normals(ask, STREAM, ("country",))
+    place = weight.place * normals(ask, STREAM, ask.history.places)
+    found = np.empty((ask.draws, len(ask.horizons), len(ask.history.places)))
+    for at, ahead in enumerate(ask.horizons):
+        month = weight.month * normals(ask, STREAM, ("country",), ahead)
+        own = weight.own * normals(ask, STREAM, ask.history.places, ahead)
+        found[:, at] = country + month + place + own
+    return found

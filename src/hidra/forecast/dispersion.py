@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import digamma, gammaln, logsumexp
+from scipy.special import digamma, gammaln, logsumexp, ndtr
 from scipy.stats import gamma
+from scipy.stats import t as student
 
 from hidra.core.errors import FitError
 from hidra.core.i18n import _
@@ -81,39 +82,6 @@ class NegativeBinomial:
 
 
 @dataclass(frozen=True)
-class TwoNegativeBinomials:
-    """A calm and a wild negative binomial with one mean; eta = log size of the calm one.
-
-    Its own parameters: logit of the wild share, log of how many times smaller the wild size is.
-    """
-
-    start: float = 1.6
-    prior_sd: float = 0.5
-    own: tuple[float, ...] = (-1.5, 1.5)
-
-    def __call__(
-        self, count: Counts, mean: Counts, eta: Counts, own: Counts
-    ) -> tuple[Counts, Counts, Counts]:
-        """Log density and slopes."""
-        wild = 1 / (1 + np.exp(-own[0]))
-        calm_value, calm_slope = _nb(count, mean, eta)
-        wild_value, wild_slope = _nb(count, mean, eta - own[1])
-        parts = np.stack([calm_value + np.log1p(-wild), wild_value + np.log(wild)])
-        value = logsumexp(parts, axis=0)
-        is_wild = np.exp(parts[1] - value)
-        slope = (1 - is_wild) * calm_slope + is_wild * wild_slope
-        return value, slope, np.stack([is_wild - wild, -is_wild * wild_slope], axis=1)
-
-    def draw(
-        self, rng: np.random.Generator, mean: Counts, eta: Counts, own: Counts, draws: int
-    ) -> Counts:
-        """Draw counts."""
-        wild = rng.random((draws, len(mean))) < 1 / (1 + np.exp(-own[0]))
-        size = np.exp(eta - own[1] * wild)
-        return _nb_draw(rng, np.tile(mean, (draws, 1)), size)
-
-
-@dataclass(frozen=True)
 class PoissonLogT:
     """Poisson whose log mean is off by a Student t times a scale; eta = log of the scale."""
 
@@ -157,12 +125,20 @@ class PoissonLogT:
     def draw(
         self, rng: np.random.Generator, mean: Counts, eta: Counts, own: Counts, draws: int
     ) -> Counts:
-        """Draw counts; a deviate beyond `farthest` scales is no forecast and is pulled back."""
-        z = rng.standard_t(self.freedom, (draws, len(mean)))
-        far = np.clip(z, -self.farthest, self.farthest)
+        """Draw counts, each for itself."""
+        normal = rng.standard_normal((draws, len(mean)))
+        return rng.poisson(mean * np.exp(self.off(normal, eta))).astype(float)
+
+    def off(self, normal: Counts, eta: Counts) -> Counts:
+        """By what a log mean is off where a standard normal says how far; the mean stays the mean.
+
+        A deviate beyond `farthest` scales is no forecast and is pulled back.
+        """
+        at = np.linspace(-8, 8, 4001)
+        t = np.interp(normal, at, student.ppf(ndtr(at), self.freedom))
         scale = np.exp(eta)
-        off = far * scale - self._variance * scale**2 / 2
-        return rng.poisson(mean * np.exp(off)).astype(float)
+        far = np.clip(t, -self.farthest, self.farthest)
+        return np.asarray(far * scale - self._variance * scale**2 / 2)
 
 
 @cache
@@ -206,6 +182,8 @@ class Dispersion:
         Whether the dispersion changes with them.
     by_level : bool
         Weigh each outcome with the root of its level: scores in persons are decided there.
+    together : float
+        What each outcome counts for, beside the priors: those of one origin err together.
     """
 
     density: Density
@@ -213,6 +191,7 @@ class Dispersion:
     horizon: bool = False
     place: bool = False
     by_level: bool = False
+    together: float = 1.0
 
     def draws(self, ask: Ask, name: str, mean: Counts, fitted: Fitted) -> Counts:
         """Draw counts around a mean path (H, P), (D, H, P)."""
@@ -267,7 +246,7 @@ class Dispersion:
         count, mean = came[seen], said[seen]
         lines = _lines(mean, ahead) * [self.level, self.horizon]
         weight = np.sqrt(mean) if self.by_level else np.ones_like(mean)
-        weight = weight / weight.mean()
+        weight = self.together * weight / weight.mean()
         first = np.concatenate([[self.density.start], np.zeros(2 + places), self.density.own])
 
         def cost(at: Counts) -> tuple[float, Counts]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.forecast.backtest import SEEDS, Progress, after_removals, cache_folder, jumps, rolled
+from hidra.forecast.backtest import SEEDS, Progress, after_removals, jumps, rolled
 from hidra.forecast.combination import weights
+from hidra.forecast.hindcasts import cache_folder
 from hidra.forecast.history import month
 from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, STATISTICAL, UPPER
 from hidra.forecast.scores import NAMES, block_picks, difference, summary

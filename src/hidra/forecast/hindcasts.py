@@ -15,7 +15,9 @@ import numpy as np
 
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
+from hidra.core.files import home
 from hidra.data import reference
+from hidra.forecast.history import YEAR
 from hidra.forecast.means import HALF, MEANS
 
 if TYPE_CHECKING:
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 STEP = 6  # months between the earlier origins
 BACK = 10  # how many of them: five years
-LONGEST = 14  # months ahead of every kept mean, unless more are asked for
+LONGEST = 24  # months ahead of every kept mean; from then on its second year repeats
+
+
+def cache_folder() -> Path:
+    """Where scores and means are kept between runs; may be deleted at any time."""
+    return home() / "cache" / "forecast"
 
 
 class Hindcasts:
@@ -43,19 +50,23 @@ class Hindcasts:
         self._once: dict[Hashable, Any] = {}
 
     def mean(self, name: str, history: History, months: int) -> Counts:
-        """Return the mean forecast of a model, (months, P)."""
-        longest = max(months, LONGEST)
+        """Return the mean forecast of a model, (months, P).
+
+        It is learnt for two years; the second repeats, so that season and mean stay.
+        """
 
         def make() -> Counts:
-            return MEANS[name](history, longest)
+            return MEANS[name](history, LONGEST)
 
         def kept() -> Counts:
             if self._kept is None:
                 return make()
-            key = {"mean": name, "months": longest, "history": digest(history), "near": _near()}
+            key = {"mean": name, "months": LONGEST, "history": digest(history), "near": _near()}
             return self._kept.get_or_make(key, make)
 
-        return self.once(("mean", name, digest(history), longest), kept)[:months]
+        at = np.arange(months)
+        at = np.where(at < LONGEST, at, LONGEST - YEAR + (at - LONGEST) % YEAR)
+        return self.once(("mean", name, digest(history)), kept)[at]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` gives for this key, made once while the process lives."""

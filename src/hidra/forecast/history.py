@@ -37,12 +37,15 @@ class History:
         First month.
     counts : array (T, P)
         Persons a month; NaN where unknown. The last row is the origin.
+    bridged : numpy.datetime64 or None
+        First month that another source stands in for (`nowcast.bridged`).
     """
 
     measure: str
     places: tuple[str, ...]
     first: np.datetime64
     counts: Counts
+    bridged: np.datetime64 | None = None
 
     @property
     def origin(self) -> np.datetime64:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from statsmodels.tsa.statespace.mlemodel import MLEModel
@@ -129,12 +129,52 @@ class Wander(MLEModel):
     def update(self, params: Counts, **options: Any) -> None:
         """Put parameters into the matrices."""
         places = self.k_endog
-        own, nation, noise = np.exp(np.clip(params[:3], -12, 3))
+        own, nation, noise = variances(params)
         fade = 1 / (1 + np.exp(-params[3])) if self.reverts else 1.0
         self["transition"] = np.diag(np.append(np.full(places, fade), 1.0))
         self["state_cov"] = np.diag(np.append(np.full(places, own), nation))
         index = np.arange(places)
         self.ssm["obs_cov"][index, index] = (self.noise + noise).T
+
+
+def variances(params: Counts) -> Counts:
+    """Variances of own and national shocks a month and of a month's noise beyond counting, (3,)."""
+    return np.asarray(np.exp(np.clip(params[:3], -12, 3)))
+
+
+class Filtered(NamedTuple):
+    """Where log levels stand at the origin, freed of season.
+
+    Attributes
+    ----------
+    at, spread : arrays (P + 1,) and (P + 1, P + 1)
+        Mean and covariance of the own parts, less `centre`, and of the national part, the last.
+    centre, fade : arrays (P,)
+        What own parts return to, and the share of them left after a month; 0 and 1 of walks.
+    params : array (3,)
+        `variances`.
+    """
+
+    at: Counts
+    spread: Counts
+    centre: Counts
+    fade: Counts
+    params: Counts
+
+
+def filtered(history: History, *, reverts: bool, given: Counts | None = None) -> Filtered:
+    """Filter the last ten years to the origin, with given variances or those most likely."""
+    free = (history.counts / season(history)[history.calendar][:, None])[-WINDOW:]
+    logs = np.log(free + HALF)
+    centre = np.nanmean(logs, axis=0) if reverts else np.zeros(logs.shape[1])
+    model = Wander(logs - centre, _counting_noise(free), reverts=reverts)
+    if given is None:
+        found = model.fit(method="lbfgs", disp=False, maxiter=60, cov_type="none")
+    else:
+        found = model.filter(np.log(given), cov_type="none")
+    last, fade = found.filter_results, np.diag(model["transition"])[:-1].copy()
+    at, spread = last.filtered_state[:, -1], last.filtered_state_cov[:, :, -1]
+    return Filtered(at, spread, centre, fade, variances(np.asarray(found.params)))
 
 
 def walk(history: History, months: int) -> Counts:
@@ -148,17 +188,10 @@ def return_to_mean(history: History, months: int) -> Counts:
 
 
 def _wandered(history: History, months: int, *, reverts: bool) -> Counts:
-    factor = season(history)
-    free = (history.counts / factor[history.calendar][:, None])[-WINDOW:]
-    logs = np.log(free + HALF)
-    centre = np.nanmean(logs, axis=0) if reverts else np.zeros(logs.shape[1])
-    model = Wander(logs - centre, _counting_noise(free), reverts=reverts)
-    found = model.fit(method="lbfgs", disp=False, maxiter=60, cov_type="none")
-    at = np.asarray(found.filter_results.filtered_state[:, -1])
-    fade = np.diag(model["transition"])[:-1]
-    ahead = fade[None, :] ** np.arange(1, months + 1)[:, None]
-    path = np.exp(centre + ahead * at[:-1] + at[-1]) - HALF
-    return np.asarray(np.maximum(path, 0) * factor[history.after(months)][:, None])
+    now = filtered(history, reverts=reverts)
+    ahead = now.fade[None, :] ** np.arange(1, months + 1)[:, None]
+    path = np.exp(now.centre + ahead * now.at[:-1] + now.at[-1]) - HALF
+    return np.asarray(np.maximum(path, 0) * season(history)[history.after(months)][:, None])
 
 
 def _counting_noise(free: Counts) -> Counts:
@@ -312,13 +345,6 @@ def exponential_smoothing(history: History, months: int) -> Counts:
     )
 
 
-def autoregression(history: History, months: int) -> Counts:
-    """ARIMA(2,0,0) with a mean, of logs freed of season, by least squares."""
-    from statsmodels.tsa.ar_model import AutoReg
-
-    return _each(history, months, lambda y: AutoReg(y, 2).fit().forecast(months))
-
-
 def _each(history: History, months: int, ahead) -> Counts:  # type: ignore[no-untyped-def]
     factor = season(history)
     logs = np.log(history.counts / factor[history.calendar][:, None] + HALF)[-WINDOW:]
@@ -348,5 +374,4 @@ MEANS: dict[str, Mean] = {
     "boosting": boosting,
     "regression": regression,
     "ets": exponential_smoothing,
-    "ar2": autoregression,
 }

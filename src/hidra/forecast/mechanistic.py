@@ -1,6 +1,6 @@
-"""The default forecast with its mean carried along the course of a mechanistic explanation.
+"""The statistical forecast with its mean carried along the course of a mechanistic explanation.
 
-Families, selection, dispersion and random numbers are those of the default forecast without
+Families, selection, dispersion and random numbers are those of the same forecast without
 mechanisms: a difference in score is the worth of the mechanisms and of nothing else. Controls move
 the same forecast by as little as could be: a course that rises gains in years of rise whatever its
 cause, so what an explanation knows shows only where it beats one drift for all states.
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.forecast.combination import pooled, selected
+from hidra.forecast.combination import as_it_is, statistical
 from hidra.forecast.hindcasts import digest
 from hidra.forecast.history import YEAR
 from hidra.forecast.model import Model
-from hidra.forecast.models import DEFAULT, SHAPES, TAILS, WIDE
 
 if TYPE_CHECKING:
     from hidra.forecast.combination import Factor
@@ -122,16 +121,12 @@ def national(name: str) -> Factor:
 
 
 def _carried(name: str, factor: Factor) -> Model:
-    drawn = tuple(
-        Model(shape.name, pooled(dispersion, shape.name, factor))
-        for shape, dispersion in zip(SHAPES, (TAILS, WIDE), strict=True)
-    )
-    return Model(name, selected(SHAPES, drawn))
+    return Model(name, lambda ask: statistical(ask, factor), joint=True)
 
 
 EXPLANATIONS = {
     **{code: _carried(code, along(code)) for code in CODES},
-    STATISTICAL: Model(STATISTICAL, DEFAULT.draw),
+    STATISTICAL: _carried(STATISTICAL, as_it_is),
     BELIEF: _carried(BELIEF, believed("V0")),
     CONTROLS[0]: _carried(CONTROLS[0], drift),
     CONTROLS[1]: _carried(CONTROLS[1], national("V5")),

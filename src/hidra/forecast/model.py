@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,19 +59,46 @@ class Model:
         Short name, as in the tables.
     draw : callable
         From an `Ask` to draws (D, H, P).
+    joint : bool
+        Whether a draw is one course of all months and places, which may be summed.
     """
 
     name: str
     draw: Callable[[Ask], Counts]
+    joint: bool = False
 
 
 LEAST = 0.05  # persons a month: a mean of zero would make one death impossible
 
 
-def generator(seed: int, model: str, history: History, place: str) -> np.random.Generator:
+def generator(
+    seed: int, model: str, history: History, place: str, *ahead: int
+) -> np.random.Generator:
     """Return the random numbers of one place, keyed by all of this: no order changes any draw.
 
-    `place` may also name what all places share. Two forecasts of one name have them in common.
+    `place` may also name what all places share, `ahead` a month. Two forecasts of one name have
+    them in common.
     """
     names = (zlib.crc32(model.encode()), zlib.crc32(place.encode()))
-    return np.random.default_rng([seed, *names, int(history.origin.astype(int))])
+    return np.random.default_rng([seed, *names, int(history.origin.astype(int)), *ahead])
+
+
+def normals(ask: Ask, stream: str, places: Sequence[str], *ahead: int) -> Counts:
+    """Return standard normal numbers of draws and places, (D, P), keyed by place and month.
+
+    The first draws of a longer request are those of a shorter one.
+    """
+    rngs = (generator(ask.seed, stream, ask.history, code, *ahead) for code in places)
+    return np.stack([rng.standard_normal(ask.draws) for rng in rngs], axis=-1)
+
+
+def counted(
+    ask: Ask, name: str, draw: Callable[[np.random.Generator, tuple[slice, int, int]], Counts]
+) -> Counts:
+    """Return counts (D, H, P), each month and place drawn with random numbers of its own."""
+    found = np.empty((ask.draws, len(ask.horizons), len(ask.history.places)))
+    for column, code in enumerate(ask.history.places):
+        for row, ahead in enumerate(ask.horizons):
+            at = (slice(None), row, column)
+            found[at] = draw(generator(ask.seed, name, ask.history, code, ahead), at)
+    return found

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hidra.forecast import baselines
-from hidra.forecast.combination import MANY, around, equal, mixture, pooled, selected, stacked
-from hidra.forecast.dispersion import (
-    Dispersion,
-    NegativeBinomial,
-    PoissonLogT,
-    TwoNegativeBinomials,
-)
+from hidra.forecast import baselines, statespace
+from hidra.forecast.combination import MANY, STATISTICAL, WIDE, around, pooled, statistical
+from hidra.forecast.dispersion import Dispersion, NegativeBinomial
 from hidra.forecast.model import Model
 
 if TYPE_CHECKING:
@@ -21,8 +16,6 @@ ONE_K = Dispersion(NegativeBinomial())
 BY_HORIZON = Dispersion(NegativeBinomial(), horizon=True)
 BY_LEVEL = Dispersion(NegativeBinomial(), horizon=True, level=True)
 BY_PLACE = Dispersion(NegativeBinomial(), horizon=True, level=True, place=True)
-TAILS = Dispersion(TwoNegativeBinomials(), horizon=True, level=True, place=True)
-WIDE = Dispersion(PoissonLogT(), horizon=True, level=True, place=True, by_level=True)
 
 
 def _around(name: str, mean: str, dispersion: Dispersion) -> Model:
@@ -42,7 +35,6 @@ SIMPLE = (
     _around("nb-ewm2-hl", "ewm2", BY_LEVEL),
     _around("nb-ewm2-hlp", "ewm2", BY_PLACE),
     _around("nb-ewm2-season", "seasonal-ewm2", BY_PLACE),
-    _around("2nb-ewm2-season", "seasonal-ewm2", TAILS),
     _around("nb-neighbours", "regression", BY_PLACE),
 )
 SINGLE = (
@@ -50,27 +42,19 @@ SINGLE = (
     _around("logt-walk", "walk", WIDE),
     _around("logt-return", "return", WIDE),
     _around("logt-ets", "ets", WIDE),
-    _around("logt-ar2", "ar2", WIDE),
     _around("logt-regression", "regression", WIDE),
     _around("logt-boosting", "boosting", WIDE),
 )
-HEAVY = {"logt-walk", "logt-return", "logt-ets", "logt-ar2", "logt-boosting"}
-MEMBERS = tuple(m for m in SINGLE if m.name != "logt-ar2")
-MIXTURES = (
-    Model("mixture-equal", mixture(MEMBERS, equal, "mixture-equal")),
-    Model("mixture-stacked", mixture(MEMBERS, stacked, "mixture-stacked")),
+HEAVY = {"logt-walk", "logt-return", "logt-ets", "logt-boosting", statespace.NAME}
+PARTS = (
+    Model(STATISTICAL, statistical, joint=True),
+    Model(statespace.NAME, statespace.draws, joint=True),
 )
-SHAPES = (
-    Model("hidra-2nb", pooled(TAILS, "hidra-2nb")),
-    Model("hidra-log-t", pooled(WIDE, "hidra-log-t")),
-)
-DEFAULT = Model("hidra", selected(SHAPES))
-ALL = {model.name: model for model in (*SIMPLE, *SINGLE, *MIXTURES, *SHAPES, DEFAULT)}
+DEFAULT = Model("hidra", pooled, joint=True)
+ALL = {model.name: model for model in (*SIMPLE, *SINGLE, *PARTS, DEFAULT)}
 
 
 def models(history: History) -> tuple[Model, ...]:
     """Every forecast that can be had for a record: where places are many, only light ones."""
-    if len(history.places) <= MANY:
-        return tuple(ALL.values())
-    heavy = HEAVY | {model.name for model in MIXTURES}
+    heavy = HEAVY if len(history.places) > MANY else ()
     return tuple(model for model in ALL.values() if model.name not in heavy)

@@ -3,6 +3,10 @@
 Where the panel keeps two cuts of a source, what the later one added to months of the same age says
 by how much, and the newest months are completed by that ratio. Where it keeps one, nothing can be
 learnt: the months stand as published, and which of them are provisional is told.
+
+INEGI publishes a year late and its last year is an undercount. For the states these months, and
+those after them, are bridged with the victims in case files, times what INEGI counted for each of
+them in the year before.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from hidra.forecast.history import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +48,8 @@ GROUP BY cell.age HAVING sum(cell.value) > 0 ORDER BY cell.age
 NOW = CELLS.format(
     view="panel",
     select="""
-SELECT month, min(age) AS age, bool_or(status <> 'final') AS open
+SELECT month, min(age) AS age, bool_or(status <> 'final') AS open,
+       bool_or(status = 'undercount') AS undercount
 FROM cell WHERE list_contains(?, place) GROUP BY month ORDER BY month
 """,
 )
@@ -65,6 +72,46 @@ class Nowcast:
     short: tuple[str, ...]
 
 
+BRIDGED, BRIDGE = "inegi_homicides", "sesnsp_homicide_victims"
+OVERLAP = 12  # months of both sources that the ratio rests on: it drifts
+PRIOR = 300.0  # victims with the ratio of the nation added to those of a state
+
+
+def undercounted(measure: str) -> list[str]:
+    """Return the months published as an undercount of the states, ``YYYY-MM``."""
+    from hidra.core.place import states
+    from hidra.data import panel
+
+    rows = panel.ask(NOW, [measure, "state", [one.code for one in states()]])
+    return [str(row["month"]) for row in rows if row["undercount"]]
+
+
+def bridged(history: History, level: str, until: np.datetime64 | None = None) -> History:
+    """Put case files in place of undercounted and still unpublished months of INEGI, by state.
+
+    The ratio of a state is drawn towards that of the nation; both rest on months no later than
+    `until` that both sources count in full. Counts stay whole persons.
+    """
+    if history.measure != BRIDGED or level != "state":
+        return history
+    short = [np.datetime64(month, "M") - 1 for month in undercounted(BRIDGED)]
+    full = min([*short, history.origin])
+    if until is not None and until <= full:
+        return history
+    files = record(BRIDGE, level)
+    if not full <= files.origin or files.places != history.places:
+        return history
+    one = history.until(full).counts[-OVERLAP:]
+    other = files.until(full).counts[-OVERLAP:]
+    both = ~np.isnan(one) & ~np.isnan(other)
+    inegi, victims = (np.where(both, counts, 0).sum(axis=0) for counts in (one, other))
+    nation = inegi.sum() / victims.sum()
+    ratio = (inegi + PRIOR * nation) / (victims + PRIOR)
+    after = files.since(full, int((files.origin - full).astype(int)))
+    counts = np.concatenate([history.until(full).counts, np.round(after * ratio)])
+    return replace(history, counts=counts, bridged=full + 1)
+
+
 def completed(history: History, level: str) -> Nowcast:
     """Complete the newest months of a record by what later cuts added to months of their age.
 
@@ -78,7 +125,7 @@ def completed(history: History, level: str) -> Nowcast:
     factors, short = {}, []
     for row in panel.ask(NOW, [*asked, list(history.places)], exact=True):
         month = str(row["month"])
-        if not str(history.first) <= month <= origin:
+        if not str(history.first) <= month <= origin or month >= str(history.bridged or "9"):
             continue
         factor = _factor(grew, row["age"])
         if factor > 1:

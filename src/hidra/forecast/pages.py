@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FOLDERS: dict[Language, str] = {"en": "en/reference", "es": "es/referencia"}
 REFERENCE = "nb-ewm6"
 DEFAULT = "hidra"
-REFERENCES = {"state": "2nb-ewm2-season", "municipality": "hurdle"}
+REFERENCES = {"state": "nb-ewm2-season", "municipality": "hurdle"}
 DIGITS = {"state": 2, "municipality": 4}  # a municipality counts few deaths, or none
 
 

@@ -1,40 +1,44 @@
-"""A forecast as a table: place, month, draw, value."""
+"""What is asked of a forecast and what is given: the baseline, and rows of any model."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.forecast.dependence import ordered
+from hidra.forecast import combination, nowcast
+from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
-from hidra.forecast.model import Ask, Model
+from hidra.forecast.model import Ask
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
-    from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.history import Counts
+    from hidra.forecast.model import Model
 
 BEHIND = 36  # months of data without which there is nothing to learn a dispersion from
-FARTHEST = 36  # months ahead
+FARTHEST = 120  # months ahead
 MOST_DRAWS = 100_000
 STALE = 12  # a place without a figure in so many months is left out
 
 
-def known_at(origin: str, measure: str, level: str) -> History:
+def known_at(origin: str | None, measure: str, level: str) -> History:
     """Return what was known at the origin, of the places with a figure in the last year.
+
+    Without an origin, at the newest month there is. Months counted short are bridged (`nowcast`).
 
     Raises
     ------
     SpecError
         The origin is no month, too early, or after the last month of data.
     """
-    at = month(origin)
-    whole = record(measure, level)
+    whole = nowcast.bridged(record(measure, level), level, month(origin) if origin else None)
+    at = month(origin) if origin else whole.origin
     earliest = whole.first + np.timedelta64(BEHIND - 1, "M")
     if not earliest <= at <= whole.origin:
         early = at < earliest
@@ -66,39 +70,73 @@ def with_recent(history: History) -> History:
 QUANTILES = (5, 25, 50, 75, 95)  # in hundredths
 
 
-def forecast(
-    model: Model,
-    history: History,
+class Baseline(NamedTuple):
+    """Draws of what comes if things go on as they have gone on.
+
+    Attributes
+    ----------
+    draws : integer array (D, M, P)
+        Persons a month; a draw is one course of the whole country, so that months and places may
+        be summed.
+    places, months : lists of str
+        INEGI codes; ``YYYY-MM``, the first being the month after the origin.
+    origin : str
+        The last month of data.
+    member : integer array (D,)
+        Which model a draw comes from (`combination.members`).
+    """
+
+    draws: NDArray[np.int64]
+    places: list[str]
+    months: list[str]
+    origin: str
+    member: NDArray[np.int64]
+
+
+def baseline(
+    measure: str,
+    origin: str | None,
     months: int,
-    hindcasts: Hindcasts,
+    draws: int,
+    seed: int,
     *,
-    draws: int = 1000,
-    seed: int = 1,
-) -> pd.DataFrame:
-    """Forecast the months after the origin.
+    level: str = "state",
+    hindcasts: Hindcasts | None = None,
+) -> Baseline:
+    """Forecast the months after an origin, knowing nothing later: the one forecast of hidra.
+
+    The first draws and the first months of a larger request are those of a smaller one.
 
     Parameters
     ----------
-    model : Model
-    history : History
-        What is known at the origin.
-    months : int
-        How many months after the origin, 1 to 36.
-    draws : int
-        Draws of each month and place. A draw is one course of the whole country: its months and
-        places may be summed (``dependence``).
-    seed : int
-        0 or more; the same seed gives the same draws.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns place (INEGI code), month (``YYYY-MM``), draw (from 0), value (persons).
+    measure, level : str
+        One of ``history.MEASURES`` and ``history.LEVELS``.
+    origin : str or None
+        Last month of data, ``YYYY-MM``; the newest there is if none.
+    months, draws, seed : int
+        How many, 1 to 120 and 1 to 100,000, and which.
+    hindcasts : Hindcasts or None
+        Where means of earlier origins are kept; in ``HIDRA_HOME`` if none.
 
     Raises
     ------
     SpecError
-        A number is out of range.
+        Unknown measure or level, an origin without enough data, a number out of range.
+    """
+    known = nowcast.completed(known_at(origin, measure, level), level)
+    ask = asked(known.history, months, draws, seed, hindcasts or Hindcasts(cache_folder()))
+    found = combination.pooled(ask).astype(np.int64)
+    places, after = list(ask.history.places), months_after(ask.history, months)
+    return Baseline(found, places, after, str(ask.history.origin), combination.members(draws))
+
+
+def asked(history: History, months: int, draws: int, seed: int, hindcasts: Hindcasts) -> Ask:
+    """Return a request for the months after the origin.
+
+    Raises
+    ------
+    SpecError
+        A number is out of range; told in the words of the command line.
     """
     for name, value, low, high in (
         ("--months", months, 1, FARTHEST),
@@ -111,8 +149,21 @@ def forecast(
                 where=name,
                 fix=_("Give a number from {low} to {high}.", low=low, high=high),
             )
-    ask = Ask(history, tuple(range(1, months + 1)), draws, seed, hindcasts)
-    return as_table(ordered(ask, model.draw(ask)), history)
+    return Ask(history, tuple(range(1, months + 1)), draws, seed, hindcasts)
+
+
+def forecast(model: Model, ask: Ask) -> pd.DataFrame:
+    """Return a forecast as rows: place (INEGI code), month, draw (from 0), value (persons).
+
+    A draw is one course of the whole country: its months and places may be summed.
+    """
+    found = model.draw(ask)
+    return as_table(found if model.joint else combination.ordered(ask, found), ask.history)
+
+
+def months_after(history: History, months: int) -> list[str]:
+    """Return the months after the origin, ``YYYY-MM``."""
+    return [str(history.origin + np.timedelta64(ahead, "M")) for ahead in range(1, months + 1)]
 
 
 def as_table(found: Counts, history: History) -> pd.DataFrame:
@@ -120,9 +171,9 @@ def as_table(found: Counts, history: History) -> pd.DataFrame:
     import pandas as pd
 
     draws, months = found.shape[:2]
-    after = [str(history.origin + np.timedelta64(h + 1, "M")) for h in range(months)]
     index = pd.MultiIndex.from_product(
-        [history.places, after, range(draws)], names=["place", "month", "draw"]
+        [history.places, months_after(history, months), range(draws)],
+        names=["place", "month", "draw"],
     )
     return pd.DataFrame({"value": found.transpose(2, 1, 0).ravel()}, index=index).reset_index()
 

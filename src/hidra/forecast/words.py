@@ -71,20 +71,16 @@ WHAT: dict[str, str] = {
     "nb-ewm2-hl": _("nb-ewm2, k by level and horizon"),
     "nb-ewm2-hlp": _("nb-ewm2, k by level, horizon and place, shrunk"),
     "nb-ewm2-season": _("nb-ewm2-hlp with one season for all places"),
-    "2nb-ewm2-season": _("nb-ewm2-season, two NB (tails)"),
     "nb-neighbours": _("hierarchical NB: ridge on means and neighbours, k shrunk"),
     "logt-ewm2-season": _("seasonal 2-month mean, Poisson-log-t"),
     "logt-walk": _("log random walks with a national shock (Kalman), Poisson-log-t"),
     "logt-return": _("logt-walk, own parts return to their mean"),
     "logt-ets": _("exponential smoothing of seasonless logs, Poisson-log-t"),
-    "logt-ar2": _("ARIMA(2,0,0) of seasonless logs, Poisson-log-t"),
     "logt-regression": _("ridge regression with neighbours, Poisson-log-t"),
     "logt-boosting": _("gradient boosting of log changes, Poisson-log-t"),
-    "mixture-equal": _("draws of six single families, equal weights"),
-    "mixture-stacked": _("mixture-equal, weights by past log score"),
-    "hidra-2nb": _("geometric mean of the families, two NB"),
-    "hidra-log-t": _("geometric mean of the families, Poisson-log-t"),
-    "hidra": _("hidra-2nb or hidra-log-t, whichever scored better before"),
+    "hidra-log-t": _("geometric mean of the families, Poisson-log-t, joint"),
+    "state-space": _("random walks with a national shock (Kalman), negative binomial"),
+    "hidra": _("pool of hidra-log-t and state-space; of a hurdle where places are many"),
 }
 
 
@@ -96,10 +92,10 @@ WORDS_EXPLANATIONS: dict[str, str] = {
         "mean of seeds {seeds}."
     ),
     "how": _(
-        "Every row is the default forecast `hidra` with the same families, spread and random "
-        "numbers; only its mean is carried along the *course* of an explanation: by what "
+        "Every row is the statistical forecast `hidra-log-t`, with the same families, spread and "
+        "random numbers; only its mean is carried along the *course* of an explanation: by what "
         "factor its mechanisms, fitted to the counts up to the origin and run on, let "
-        "killings rise or fall. V6 has no course: it is `hidra`. The model begins in {start} "
+        "killings rise or fall. V6 has no course: it is `hidra-log-t`. The model begins in {start} "
         "and needs {fewest} months: it starts from {started} of the {origins} origins "
         "({list}); the other {left} are left to the statistical forecast, where every row is "
         "the same. `hidra-core` believes the course of V0 by 0, one half or one, whichever "

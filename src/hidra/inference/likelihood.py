@@ -14,13 +14,14 @@ from jax import Array
 from hidra.core.param import Param
 from hidra.core.weeks import Weeks
 from hidra.model import series
-from hidra.model.observe import ATTRIBUTED, homicides, interpolate, knots_for
+from hidra.model.observe import ATTRIBUTED, centred, homicides, interpolate, knots_for, second
 from hidra.model.series import ALL_KNOWN, Known
 
 if TYPE_CHECKING:
     from hidra.inference.emulator import Emulator
 
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
+YEARLY_SD = 0.1  # of log reporting, the nation of one year around that of all
 LEVEL_SD = 1.0  # of log homicides a month, around what was recorded: uninformative
 NEW = "_new"  # ends the names of innovations
 
@@ -73,7 +74,12 @@ def probability(
     inegi: Any,
     sesnsp: Any,
 ) -> None:
-    """Joint probability of parameters and counts (M, P, NaN unknown), as a NumPyro model."""
+    """Joint probability of parameters and counts (M, P, NaN unknown), as a NumPyro model.
+
+    Both agencies count the same deaths: what a month has more than is expected, one gamma factor,
+    is in both of their counts (a bivariate negative binomial), and evidence is not had twice. The
+    error of the emulator is variance that the records do not speak of.
+    """
     import numpyro
     from numpyro import distributions as dist
 
@@ -94,22 +100,28 @@ def probability(
     odds = jnp.log(o["linked_share"]) - jnp.log1p(-o["linked_share"])
     share = jax.nn.sigmoid(each_place("share", odds, SHARE_SD))
     size = jnp.exp(each_place("size", jnp.log(o["dispersion"]), DISPERSION_SD))
-    reporting = jnp.exp(each_place("report", 0.0, REPORTING_SD))
+    local = each_place("report", 0.0, REPORTING_SD)
+    year = np.arange(months) // 12  # from the first month of the fit
+    yearly = YEARLY_SD * numpyro.sample("yearly", unit.expand([year[-1] + 1]).to_event(1))
+    reporting = jnp.exp(local + yearly[-1])
     o["unlinked"] = level * (1.0 - share) / exposure.mean(axis=0)
     o["linked"] = level * share / deaths.mean(axis=0)
-    kept = {"size_place": size, "reporting": reporting}
+    kept = {"size_place": size, "reporting": reporting, "reporting_year": yearly - yearly[-1]}
     for name, value in (kept | {k: o[k] for k in ("unlinked", "linked")}).items():
         numpyro.deterministic(name, value)
     mean = homicides(o, deaths, records.population, days, _discrepancy(o, months, places))
     attributed = deaths.sum() / (months / 12) / records.lost
     numpyro.factor("attributed", ATTRIBUTED.prior.distribution().log_prob(attributed))  # type: ignore[union-attr]
-    for name, counts, mu in (
-        ("inegi", inegi, mean),
-        ("sesnsp", sesnsp, reporting * mean),
-    ):
+    size = 1.0 / (1.0 / size + (share * emulator.error) ** 2)
+
+    def recorded(name: str, counts: Array, mu: Array, size: Array) -> tuple[Array, Array]:
         known = jnp.isfinite(counts)
         likelihood = dist.NegativeBinomial2(mu, size).mask(known)
-        numpyro.sample(name, likelihood, obs=jnp.where(known, counts, 0.0))
+        return known, numpyro.sample(name, likelihood, obs=jnp.where(known, counts, 0.0))
+
+    known, first = recorded("inegi", inegi, mean, size)
+    other = mean * jnp.exp(local + yearly[year][:, None])
+    recorded("sesnsp", sesnsp, *second(other, mean, size, jnp.where(known, first, jnp.nan)))
 
 
 def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
@@ -129,11 +141,6 @@ def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array
     import numpyro
     from numpyro import distributions as dist
 
-    steps = np.arange(shape[0])
-    lag = steps[:, None] - steps
-    memory = jnp.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0)
-    first = 1.0 / jnp.sqrt(1.0 - persistence**2)
-    scale = sd * jnp.where(steps == 0, first, 1.0)
     unit = dist.Normal(0.0, 1.0).expand(list(shape)).to_event(len(shape))
-    knots = jnp.tensordot(memory * scale, numpyro.sample(f"{name}{NEW}", unit), 1)
+    knots = centred(numpyro.sample(f"{name}{NEW}", unit), persistence, sd)
     return jnp.asarray(numpyro.deterministic(name, knots))

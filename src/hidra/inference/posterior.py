@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from hidra.model.system import System
 
-SHIPPED = ("default", "system")
+SHIPPED = ("small", "system", "check")
 REMAKE = "python -m scripts.make_posterior"
 STATS = "sample_stats."  # begins the names of what is known of each draw, on the disk
 POSITIVE = ("linked", "unlinked", "size_place", "reporting")  # besides the parameters themselves
@@ -331,15 +331,24 @@ def manifest(path: str | Path) -> dict[str, Any]:
         not isinstance(found.get(name), kind) for name, kind in needed.items()
     ):
         raise _broken(path)
-    if Path(path).parent != _package():  # those are stamped with the artefacts of the project
+    if Path(path).parent != folder():  # those are stamped with the artefacts of the project
         files.unsealed(Path(path).with_suffix(".json"), fix=_fix())
     return found
 
 
 @cache
 def shipped(name: str) -> Posterior:
-    """Return the posterior of the projection that comes with hidra: ``default`` or ``system``."""
+    """Return a posterior that comes with hidra.
+
+    ``system`` and ``check`` are the projection and the check of the default study; ``small`` is of
+    the core and two mechanisms.
+    """
     return load(place(name))
+
+
+def folder() -> Path:
+    """Return where the posteriors that come with hidra lie."""
+    return Path(str(resources.files("hidra.inference"))) / "posteriors"
 
 
 def place(name: str) -> Path:
@@ -352,7 +361,7 @@ def place(name: str) -> Path:
     """
     if name not in SHIPPED:
         raise unknown(_("shipped posterior"), name, SHIPPED, where="posterior")
-    found = _package() / name
+    found = folder() / name
     if not found.with_suffix(".npz").is_file():
         raise SourceError(
             _("The posterior '{name}' is missing.", name=name),
@@ -360,10 +369,6 @@ def place(name: str) -> Path:
             fix=_("Install hidra again, or make it: {remake}", remake=REMAKE),
         )
     return found
-
-
-def _package() -> Path:
-    return Path(str(resources.files("hidra.inference"))) / "posteriors"
 
 
 def find(posterior: str | Path) -> Path:
@@ -429,6 +434,19 @@ def sizes() -> dict[str, np.ndarray]:
     return {str(name): frame[name].to_numpy(float) for name in frame}
 
 
+def informed(draws: Mapping[str, np.ndarray], system: System, seed: int) -> dict[str, np.ndarray]:
+    """Return draws with the sizes that studies set, and with what a fit did not know.
+
+    Parameters of mechanisms that published studies speak to come from `sizes`, joint; those that
+    the draws lack, from their priors. What the system itself sets is left alone.
+    """
+    size = len(next(iter(draws.values())))
+    own = {q.name: q for q in system.dynamics if "." in q.name and q.name not in system.parameters}
+    lacking = {name: spread_out(q, size, seed) for name, q in own.items() if name not in draws}
+    told = {name: np.resize(v, size) for name, v in sizes().items() if name in own}
+    return {**draws, **lacking, **told}
+
+
 def from_prior(posterior: Posterior, params: Iterable[Param], seed: int) -> Posterior:
     """Return the posterior with the draws of some parameters taken from their priors.
 
@@ -490,9 +508,9 @@ def _remembered(
     draws: dict[str, np.ndarray], of: str, shape: tuple[int, ...], rng: np.random.Generator
 ) -> np.ndarray:
     """Draw stationary first-order autoregressions along the second axis, (size, knots, series)."""
-    left = draws["persistence"][:, None]
-    found = rng.standard_normal(shape) * draws[f"discrepancy_{of}"][:, None, None]
-    found[:, 0] /= np.sqrt(1.0 - left**2)
-    for knot in range(1, shape[1]):
-        found[:, knot] += left * found[:, knot - 1]
-    return found
+    from hidra.model.observe import centred
+
+    left, sd = draws["persistence"], draws[f"discrepancy_{of}"]
+    fresh = np.moveaxis(rng.standard_normal(shape), 1, 0)
+    found = [centred(fresh[:, i], left[i], sd[i]) for i in range(shape[0])]
+    return np.asarray(found)

@@ -32,7 +32,7 @@ WARM_UP = 150  # coordinates are white already: only the step size is looked for
 DEPTH = 7  # at most 2^7 - 1 gradients a draw
 QUICK = 800  # draws of the quick way, before those outside the bulk are left out
 SPREADS = 6.0  # how far above its mean height a draw may lie, in standard deviations
-FLAT = 0.25  # least curvature taken: priors are standard normal, so 1 where the records are silent
+FLAT = 1.0  # least curvature taken: that of the priors, which the records can only narrow
 MOVES, RATE = 600, 0.02  # steps of the search for the variational mean, and their first size
 
 Draws = dict[str, np.ndarray]
@@ -216,7 +216,7 @@ def laplace(found: Surface, *args: Any) -> tuple[Array, Array]:
         )
     curvature = np.asarray(found.curvature(jnp.asarray(best.x), *args))
     size, direction = np.linalg.eigh((curvature + curvature.T) / 2)
-    # where the records bend the surface down, a wide prior is taken
+    # where the records bend the surface down, the prior is taken
     spread = direction / np.sqrt(np.maximum(size, FLAT))
     return jnp.asarray(best.x), jnp.asarray(spread)
 

@@ -180,6 +180,7 @@ DRIVERS: dict[str, Driver] = {
     ),
 }  # fmt: skip
 FROM_THE_FUTURE = ("may_split", "may_operate")  # at rest in the past, one where simulation begins
+REMOVED = ("captured", "killed")
 
 
 AMOUNTS = frozenset(name for name, driver in DRIVERS.items() if driver.amount)

@@ -80,7 +80,10 @@ CORE = (
         doc="Members of all groups at the start (C0).",
     ),
 )
-POLICIES = ("recruitment", "enforcement", "lethality", "saturation")
+POLICIES = ("recruitment", "enforcement", "lethality", "saturation")  # on the flows, in order
+
+
+ARRESTED = ("residents", "members")  # by what arrests are shared among places
 
 
 class Flows(NamedTuple):
@@ -105,6 +108,7 @@ class Model:
     dtype : of the stocks; 32 bits for ensembles, 64 for tests and fits.
     space : where the places lie; those that are parts take drivers and ``local_lethality`` from
         the region they lie in. None where each stands for itself.
+    arrests : by what they are shared among places, of ``ARRESTED``.
     """
 
     network: Network
@@ -113,6 +117,7 @@ class Model:
     mechanisms: tuple[Mechanism, ...] = ()
     dtype: Any = jnp.float64
     space: Space | None = None
+    arrests: str = "residents"
 
     def __post_init__(self) -> None:
         """Refuse mechanisms that do not fit together."""
@@ -231,7 +236,10 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
         fights = fights * (local if model.cut is None else local[model.cut.region])[:, None]
     found = Flows(
         recruits=scaled("recruitment") * members,
-        arrests=scaled("enforcement") * _arrest_shares(members, share, rate.get("exposure")),
+        arrests=scaled("enforcement")
+        * _arrest_shares(
+            members, share if model.arrests == "residents" else None, rate.get("exposure")
+        ),
         deaths=scaled("lethality", fights) * (members * pressure),
         departures=scaled("saturation", exits / share) * members**2,
     )
@@ -277,8 +285,10 @@ def of_split(attackers: Array, ties: Array) -> Array:
     return jnp.concatenate([on_known, attackers @ ties.T], axis=1)
 
 
-def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Array:
+def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) -> Array:
     """Share of national arrests that falls on each group in each place, (P, G); sums to one.
+
+    By the share of residents where members are, or by members where that is None.
 
     Left in this order on purpose: among municipalities, a place whose members are all but gone
     keeps its share unused, because the product is rounded to zero. Divided first, it would empty,
@@ -286,7 +296,7 @@ def _arrest_shares(members: Array, share: Array, exposure: Array | None) -> Arra
     """
     members = members if exposure is None else exposure * members
     here = members.sum(axis=1, keepdims=True)
-    occupied = jnp.where(here > 0, share, 0.0)
+    occupied = here if share is None else jnp.where(here > 0, share, 0.0)
     weight = occupied / jnp.maximum(occupied.sum(), 1e-30)
     return weight * members / jnp.where(here > 0, here, 1.0)
 
@@ -322,11 +332,23 @@ def step(
     driver: Numbers,
     policy: Numbers,
     luck: Numbers,
-) -> tuple[State, Flows]:
+    dose: Numbers | None = None,
+) -> tuple[State, Flows, dict[str, Array]]:
     """Advance one week: operators first, then every flow at once, then moves.
 
-    `luck` is what ``drawn`` gives for this week. The counts of the week stand in the state that is
-    returned, under their own names.
+    Parameters
+    ----------
+    luck : what ``drawn`` gives for this week.
+    dose : persons added to national flows this week, by name of ``POLICIES``.
+
+    Returns
+    -------
+    State
+        After the week; its counts stand there under their own names.
+    Flows
+        What was taken and came.
+    dict
+        The national flow that each dose was added to, persons.
     """
 
     def structural(state: State, driver: Numbers, stages: tuple[str, ...]) -> State:
@@ -339,11 +361,22 @@ def step(
         driver, policy = model.local(driver), model.cut.policy(policy)
     state = structural(state, driver, BEFORE)
     combined = combine(model.mechanisms, state, driver, p)
-    members, taken = advance(state["members"], _flows(model, p, state, combined, policy))
+    given, undosed = _dosed(_flows(model, p, state, combined, policy), dose or {})
+    members, taken = advance(state["members"], given)
     driver = {**driver, **opened(model.mechanisms, combined.rates)}
     told = tally(model.mechanisms, state, taken, driver, p)
     after = {**state, "members": members, **told.counts}
     for extra in (combined.flows, told.flows):
         after |= {name: after[name] + flow for name, flow in extra.items()}
     after = structural(after, driver, ("move",))
-    return {name: value.astype(model.dtype) for name, value in after.items()}, taken
+    return {name: value.astype(model.dtype) for name, value in after.items()}, taken, undosed
+
+
+def _dosed(given: Flows, dose: Numbers) -> tuple[Flows, dict[str, Array]]:
+    """Add persons to national flows, spread as the flows of this week are; none below zero."""
+    flow = dict(zip(POLICIES, given, strict=True))
+    whole = {name: flow[name].sum() for name in dose}
+    for name, persons in dose.items():
+        by = jnp.maximum(0.0, 1.0 + persons / jnp.maximum(whole[name], 1e-9))
+        flow[name] = flow[name] * by.astype(flow[name].dtype)
+    return Flows(*flow.values()), whole

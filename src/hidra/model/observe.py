@@ -6,7 +6,8 @@ Latent deaths of members D_pm become expected homicides
 
 with u_p the rate of killings not linked to groups (the background of a state) and c_p the killings
 linked to each member killed. Records are negative binomial around mu (INEGI) and around rep_p mu
-(SESNSP). The discrepancy delta is what the mechanisms do not explain; it is reported, never hidden.
+(SESNSP), and share what a month has more or less than expected: both count the same deaths. The
+discrepancy delta is what the mechanisms do not explain; it is reported, never hidden.
 """
 
 from __future__ import annotations
@@ -104,23 +105,65 @@ def homicides(
     return (o["unlinked"] * exposure + o["linked"] * deaths) * jnp.exp(log_discrepancy)
 
 
-def continued(knots: Array, total: int, persistence: Array, sd: Array, stream: Array) -> Array:
-    """Continue fitted knots (K,) into the future by their own autoregression, to `total` knots."""
-    steps = jnp.arange(total - knots.shape[0])
+def continued(knots: Array, months: int, persistence: Array, sd: Array, stream: Array) -> Array:
+    """Tell fitted knots (K,) by month, and go on from the last of them, (months,).
+
+    What the last knot says stays: a return to zero would be a forecast that nothing supports.
+    Around it the same autoregression makes new noise, less half its variance, so that the mean of
+    the factor exp(delta) is the same in every month ahead.
+    """
+    ahead = months - ((knots.shape[0] - 1) * KNOT + 1)  # months after the last knot
+    if ahead <= 0:
+        return interpolate(knots, months)
+    steps = jnp.arange(knots_for(ahead + 1) - 1)
     fresh = jax.vmap(lambda k: jax.random.normal(noise.at(stream, k)))(steps)
 
     def later(last: Array, new: Array) -> tuple[Array, Array]:
-        value = persistence * last + sd * new
+        value = jnp.stack([persistence * last[0] + sd * new, persistence**2 * last[1] + sd**2])
         return value, value
 
-    _, future = jax.lax.scan(later, knots[-1], fresh)
-    return jnp.concatenate([knots, future])
+    _, found = jax.lax.scan(later, jnp.zeros(2), fresh)
+    noisy = jnp.concatenate([jnp.zeros((1, 2)), found])
+    at = np.arange(ahead + 1)
+    part, left = at % KNOT / KNOT, noisy[at // KNOT, 1]
+    line = interpolate(noisy, ahead + 1)  # between two knots the variance lies below the line
+    bent = part * (1.0 - part) * (noisy[at // KNOT + 1, 1] + (1.0 - 2.0 * persistence) * left)
+    moved = line[:, 0] - (line[:, 1] - bent) / 2.0
+    return jnp.concatenate([interpolate(knots, months - ahead), knots[-1] + moved[1:]])
+
+
+def centred(innovations: Any, persistence: Any, sd: Any) -> Any:
+    """Turn standard normal innovations (K, ...) into knots of a stationary autoregression.
+
+    Their mean is minus half their variance: the mean of the factor exp(delta) is one.
+    """
+    steps = np.arange(innovations.shape[0])
+    lag = steps[:, None] - steps
+    memory = jnp.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0)
+    variance = sd**2 / (1.0 - persistence**2)
+    scale = jnp.where(steps == 0, jnp.sqrt(variance), sd)
+    return jnp.tensordot(memory * scale, innovations, 1) - variance / 2.0
 
 
 def luck(stream: Array, places: Any, months: int) -> Array:
     """Uniform numbers behind the records, (M, P), keyed by place; a longer horizon only adds."""
     keys = noise.each(stream, places)
     return jax.vmap(lambda key: jax.random.uniform(key, (months,), jnp.float64), 0, 1)(keys)
+
+
+def second(mean: Any, of: Any, size: Any, first: Any) -> tuple[Any, Any]:
+    """Return mean and size of what a second agency counts, given the count of the first.
+
+    Both are Poisson around one gamma factor, of mean one and shape `size`, which they share: each
+    is negative binomial by itself, and the second given the first is too.
+
+    Parameters
+    ----------
+    mean, of : expected counts of the second and of the first. first : its count, NaN if unknown.
+    """
+    known = ~jnp.isnan(first)
+    more = jnp.where(known, first, 0.0)
+    return mean * jnp.where(known, (size + more) / (size + of), 1.0), size + more
 
 
 def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -130,12 +173,13 @@ def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    luck, mean : (..., M, P) uniform numbers and expected counts. size : (..., P) dispersion k.
+    luck, mean : (..., M, P) uniform numbers and expected counts. size : dispersion k, of each place
+        or of each count.
     """
     from scipy.stats import nbinom
 
     mean = np.maximum(mean, 1e-12)
-    size = np.broadcast_to(np.asarray(size, float)[..., None, :], mean.shape)
+    size = np.broadcast_to(np.asarray(size, float), mean.shape)
     luck = np.broadcast_to(luck, mean.shape)
     p = size / (size + mean)
     with np.errstate(invalid="ignore", over="ignore"):

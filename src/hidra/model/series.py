@@ -13,6 +13,7 @@ from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
+from hidra.core.weeks import month as checked_month
 from hidra.data import panel, reference
 from hidra.model.mechanisms.diversification import SECTORS
 
@@ -182,9 +183,11 @@ def _seats(known: Known) -> dict[str, float]:
     """Part of a municipality in the homicides of its state in the year before a removal there."""
     events = known.table("leadership_removals")
     events = events[events["removal"].astype(bool) & events["municipality"].notna()]
-    tables = ("homicides_removal_municipality_month", "homicides_inegi_state_month")
-    months = (known.table(name).groupby(["place", "year"])[MONTHS].sum() for name in tables)
-    place, state = (one.sum(axis=1) for one in months)
+    sums = [
+        known.table(name).groupby(["place", "year"])[MONTHS].sum().sum(axis=1)
+        for name in ("homicides_removal_municipality_month", "homicides_inegi_state_month")
+    ]
+    place, state = sums
     found = {}
     for one in events.to_dict("records"):
         year = int(str(one["date"])[:4]) - 1
@@ -403,7 +406,7 @@ def _rows(
             two = _("Write it as text of two characters, such as 09; 00 is every state.")
             raise _wrong(here, _("'{code}' is not the code of a state, 00 to 32.", code=at), two)
         try:
-            place.month(month)
+            checked_month(month)
         except SpecError as error:
             raise _wrong(here, error.what, error.fix) from error
         try:
@@ -462,8 +465,9 @@ def by_group(rows: pd.DataFrame, groups: Network) -> np.ndarray:
 
 
 def records(measure: str, weeks: Weeks, known: Known = ALL_KNOWN) -> np.ndarray:
-    """What a source recorded, (M, P); NaN where unknown."""
+    """What a source recorded, (M, P); NaN where unknown, or known to be an undercount."""
     months = [str(m)[:7] for m in weeks.months]
     rows = Known(panel=known.panel).rows(measure, months[0], months[-1])
-    wide = rows[rows["period"] == "month"].pivot(index="month", columns="place", values="value")
+    rows = rows[(rows["period"] == "month") & (rows["status"] != "undercount")]
+    wide = rows.pivot(index="month", columns="place", values="value")
     return wide.reindex(index=months, columns=list(states())).to_numpy(dtype=float)

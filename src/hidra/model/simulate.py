@@ -38,8 +38,8 @@ class Policy:
     Attributes
     ----------
     change : core rate -> (W,) multiplier on it, or (W, P, 1) by place.
-    dose : core rate -> (W,) persons per week added to the flow, as it stood when the dose began:
-        the flow is multiplied by 1 + dose / flow(start), never below zero.
+    dose : core rate -> (W,) persons added to the flow of that week, as it would be without them in
+        the same week: so many persons every week, whatever else the scenario has changed by then.
     parameter : name -> (W, 2) factor on the parameter, and the value it takes; NaN for none.
     driver : name -> (W, ...) the driver, in place of what it was.
     on : mechanism -> (W,) 1 where it acts, 0 where it is stopped.
@@ -75,7 +75,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return jax.jit(function, compiler_options=ORDER)
 
 
-Carry = tuple[State, dict[str, Array]]  # the state, and the flows as they stood when doses began
+Carry = tuple[State, dict[str, Array]]  # the state, and the least flows that were dosed so far
 
 
 def run_weeks(
@@ -132,16 +132,20 @@ def _follow(
     rest = start(model, p)
 
     def week(carry: Carry, now: dict[str, Any]) -> Any:
-        state, reference = carry
-        factor = _factors(now["change"], now["dose"], reference)
+        state, least = carry
         driver = {**fixed, **now["driver"], **now["moved"]}
         state, driver = _stopped(model, state, rest, driver, now["on"])
         p_now = _moved(p, now["parameter"])
-        after, given = step(model, p_now, state, driver, factor, now["luck"])
-        reference = _remember(reference, given, now["dose"])
+        after, given, undosed = step(
+            model, p_now, state, driver, now["change"], now["luck"], now["dose"]
+        )
+        least = {
+            name: jnp.where(now["dose"][name] == 0, old, jnp.minimum(old, undosed[name]))
+            for name, old in least.items()
+        }
         places = [flow.sum(axis=1) for flow in (state["members"], *_ordered(given))]
         told = jnp.stack([*places, *(after[name] for name in model.counts)])
-        return (after, reference), (told, state["members"].sum(axis=0))
+        return (after, least), (told, state["members"].sum(axis=0))
 
     def cut(every: Mapping[str, Any]) -> dict[str, Array]:
         return {n: jnp.asarray(v[weeks.start : weeks.stop], kind) for n, v in every.items()}
@@ -153,7 +157,7 @@ def _follow(
         **{name: cut(getattr(policy, name)) for name in ("change", "dose", "parameter", "on")},
     }
     if begin is None:
-        begin = rest, {name: jnp.ones((), kind) for name in policy.dose}
+        begin = rest, {name: jnp.asarray(jnp.inf, kind) for name in policy.dose}
     return jax.lax.scan(week, begin, series, length=len(weeks))
 
 
@@ -206,7 +210,7 @@ def run_branches(
     dict
         The months after, each (S, M2, P); M1 = ``shared_months(weeks, branch)``.
     dict
-        The flows that doses refer to, persons/week, each (S,).
+        The least flow that each dose was added to, persons/week, each (S,).
     """
     count, shared = len(weeks.first_days), shared_months(weeks, branch)
     waiting = Policy(dose={name: np.zeros(count) for name in policies.dose})
@@ -215,10 +219,10 @@ def run_branches(
 
     def ahead(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
         span = range(branch, count)
-        (_, reference), (after, _) = _follow(model, p, drivers, policy, span, key, carry)
+        (_, least), (after, _) = _follow(model, p, drivers, policy, span, key, carry)
         weekly = jnp.concatenate([before[kept:], after])
         months = range(shared, len(weeks.months))
-        return _by_month(model, weekly, weeks, months, kept), reference
+        return _by_month(model, weekly, weeks, months, kept), least
 
     return _by_month(model, before, weeks, range(shared)), *jax.lax.map(ahead, policies)
 
@@ -247,34 +251,6 @@ def _by_month(
 
 def _ordered(given: Flows) -> tuple[Array, Array, Array, Array]:
     return given.deaths, given.recruits, given.arrests, given.departures
-
-
-def _flow(given: Flows, rate: str) -> Array:
-    """Return the national flow that a policy on `rate` acts on, persons/week."""
-    by_rate = dict(
-        zip(("recruitment", "enforcement", "lethality", "saturation"), given, strict=True)
-    )
-    return by_rate[rate].sum()
-
-
-def _factors(
-    change: Mapping[str, Array], dose: Mapping[str, Array], reference: Mapping[str, Array]
-) -> dict[str, Array]:
-    factor = dict(change)
-    for name, persons in dose.items():
-        by_dose = jnp.maximum(0.0, 1.0 + persons / jnp.maximum(reference[name], 1e-9))
-        factor[name] = factor[name] * by_dose if name in factor else by_dose
-    return factor
-
-
-def _remember(
-    reference: Mapping[str, Array], given: Flows, dose: Mapping[str, Array]
-) -> dict[str, Array]:
-    """Keep the last flow before a dose began; it stays fixed while the dose lasts."""
-    return {
-        name: jnp.where(dose[name] == 0, _flow(given, name), old).astype(old.dtype)
-        for name, old in reference.items()
-    }
 
 
 NO_CHANGE = "no_change"

@@ -22,13 +22,13 @@ from hidra.core import fingerprint, noise
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.param import Param, Prior
-from hidra.core.place import month
-from hidra.core.weeks import Weeks, month_after
+from hidra.core.weeks import Weeks, month, month_after
 from hidra.data import panel
 from hidra.model import mechanisms as library
 from hidra.model.drivers import (
     DRIVERS,
     FROM_THE_FUTURE,
+    REMOVED,
     between_places,
     build,
     gaps,
@@ -36,9 +36,9 @@ from hidra.model.drivers import (
     known_places,
     with_masks,
 )
-from hidra.model.equation import CORE, Model
+from hidra.model.equation import ARRESTED, CORE, Model
 from hidra.model.mechanism import Mechanism
-from hidra.model.observe import PARAMS, continued, homicides, interpolate, knots_for, luck
+from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
 from hidra.model.simulate import Drivers, Policy, compiled, run_branches, run_months, shared_months
 from hidra.model.space import (
@@ -81,6 +81,7 @@ class System:
     parameters : full name -> number or prior, in place of what is declared.
     panel : digest of the panel whose records and series are used; that of now if None.
     ties : whether the alliances and rivalries listed in 2020 are known; else all ties are equal.
+    arrests : by what they are shared among places, ``residents`` (as published) or ``members``.
 
     Raises
     ------
@@ -101,11 +102,14 @@ class System:
     parameters: Overrides = ()  # type: ignore[assignment]
     ties: bool = True
     panel: str | None = None
+    arrests: str = "residents"
 
     def __post_init__(self) -> None:
         """Read files once, put names in place of objects, refuse what cannot be simulated."""
         if self.space not in SPACES:
             raise unknown(_("space"), self.space, SPACES, where="space")
+        if self.arrests not in ARRESTED:
+            raise unknown(_("way to share arrests"), self.arrests, ARRESTED, where="arrests")
         for given_month in (self.start, self.end, self.until, self.known_until):
             month(given_month or self.start)
         if self.start > self.end:
@@ -200,14 +204,13 @@ class System:
         outer = spread(groups, share, self.start, self.known)
         space = Space.named(self.space, self.start, self.known)
         if space.whole:
-            return Model(groups, share, outer, self.mechanisms, jnp.float32, space)
+            return Model(groups, share, outer, self.mechanisms, jnp.float32, space, self.arrests)
         there = seen(self.presence, space.codes, groups, self.start) if self.presence else None
         local = within(groups, outer, space, there)
         if not any(between_places(m) for m in self.mechanisms):
             space, local = space.occupied(local)  # else members may arrive in any of them
-        return Model(
-            groups, share[space.region] * space.part, local, self.mechanisms, jnp.float32, space
-        )
+        people = share[space.region] * space.part
+        return Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
 
     @cached_property
     def driven(self) -> Drivers:
@@ -217,9 +220,12 @@ class System:
         """
         weeks, on, brought = self.weeks, self.mechanisms, self.drivers
         found = build(on, weeks, self.model.network, brought, self.known)
-        for name in FROM_THE_FUTURE:
-            if name in found:
-                found[name][weeks.from_month(month_after(str(self.until))) :] = 1.0
+        ahead = weeks.from_month(month_after(str(self.until)))
+        dated = sum(found[name].any(axis=1) for name in REMOVED if name in found)
+        drawn = max(ahead, *np.flatnonzero(dated) + 1) if np.any(dated) else ahead
+        for name, first in ((FROM_THE_FUTURE[0], ahead), (FROM_THE_FUTURE[1], drawn)):
+            if name in found:  # removals that are dated are not drawn as well
+                found[name][first:] = 1.0
         lacking = gaps(on, found, brought)
         masked = with_masks(found, lacking)
         count = len(weeks.first_days)
@@ -310,13 +316,13 @@ class Draw(NamedTuple):
     Attributes
     ----------
     past : months that all scenarios share, (M1, P). ahead : those after, (S, M2, P).
-    reference : the flows that doses refer to, persons/week, (S,).
+    least : the least flow that each dose was added to, persons/week, (S,).
     chance : uniform numbers behind the records of an agency, (M, P).
     """
 
     past: dict[str, Array]
     ahead: dict[str, Array]
-    reference: dict[str, Array]
+    least: dict[str, Array]
     chance: dict[str, Array]
 
 
@@ -359,17 +365,17 @@ class Program:
         if every is None:
             past = run_months(self.model, p, self.drivers, Policy(), self.weeks, key)
             ahead: dict[str, Array] = {}
-            reference: dict[str, Array] = {}
+            least: dict[str, Array] = {}
             shared = len(self.weeks.months)
         else:
-            past, ahead, reference = run_branches(
+            past, ahead, least = run_branches(
                 self.model, p, self.drivers, every, self.weeks, key, begin
             )
             shared = shared_months(self.weeks, begin)
         if self.people is None or not {"linked", "share"} & {*p}:
-            return Draw(past, ahead, reference, {})
+            return Draw(past, ahead, least, {})
         self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
-        return Draw(past, ahead, reference, self._chance(seed, number))
+        return Draw(past, ahead, least, self._chance(seed, number))
 
     def _kill(
         self,
@@ -434,7 +440,7 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
         if not small:
             return found
         past, ahead = jax.tree.map(lambda v: v.astype(jnp.float32), (found.past, found.ahead))
-        return Draw(past, ahead, found.reference, {})
+        return Draw(past, ahead, found.least, {})
 
     return compiled(draw)
 
@@ -442,19 +448,17 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
 def discrepancy(
     p: Mapping[str, Array], weeks: Weeks, seed: Array | int, number: Array | int
 ) -> Array:
-    """Fitted discrepancy of the states, continued by its own memory, (M, 32)."""
-    months = len(weeks.months)
-    total = max(knots_for(months), p["knots_nation"].shape[0])
-    codes = np.array(states(), dtype=int)
+    """Fitted discrepancy of the states, held at its last with new noise around it, (M, 32)."""
+    months, codes = len(weeks.months), np.array(states(), dtype=int)
     nation = continued(
-        p["knots_nation"], total, p["persistence"], p["discrepancy_nation"],
+        p["knots_nation"], months, p["persistence"], p["discrepancy_nation"],
         noise.key(seed, number, "discrepancy of the nation"),
     )  # fmt: skip
     place = jax.vmap(continued, (1, None, None, None, 0), 1)(
-        p["knots_place"], total, p["persistence"], p["discrepancy_place"],
+        p["knots_place"], months, p["persistence"], p["discrepancy_place"],
         noise.each(noise.key(seed, number, "discrepancy of places"), codes),
     )  # fmt: skip
-    return interpolate(nation[:, None] + place, months)
+    return nation[:, None] + place
 
 
 def dynamics(mechanisms: Iterable[str | Mechanism], overrides: Overrides) -> tuple[Param, ...]:

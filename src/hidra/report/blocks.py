@@ -226,7 +226,7 @@ def shifts(
 def over_records(
     band: pd.DataFrame, rows: pd.DataFrame, breaks: pd.DataFrame, meta: Mapping[str, Any],
     words: Words, *, source: str, key: str = "simulated", place: str = "", start: str = "",
-    **given: Any,
+    alone: pd.Series | None = None, **given: Any,
 ) -> Block:  # fmt: skip
     """The bands of a run over the recorded months of a place.
 
@@ -238,9 +238,12 @@ def over_records(
     key : Beginning of the keys of its words.
     place : Name of the place, for the title.
     start : Month in which scenarios start, where a rule is to tell of it.
+    alone : Month -> median of the model without the forecast, where it is to be drawn.
     """
-    measure = series.MAIN
+    measure, columns = series.MAIN, list(OVER_RECORDS)
     joined = series.beside(band, series.monthly(rows, (measure,)))[OVER_RECORDS]
+    if alone is not None:
+        joined, columns = joined.assign(alone=joined["month"].map(alone)), [*columns, "alone"]
     span = str(joined["month"].min()), str(joined["month"].max())
     held = series.held_out(meta)
     marks = series.marks(
@@ -250,7 +253,7 @@ def over_records(
     first, last = (words.month(month) for month in span)
     fill = {"measure": summary.name(measure, words), "first": first, "last": last, "place": place}
     return described(
-        "model", words, key, fill, source=source, columns=OVER_RECORDS, data=joined,
+        "model", words, key, fill, source=source, columns=columns, data=joined,
         chart=lines.fan(joined, marks, words, held_out=held), codes=codes(words),
         axes=over_time("p50", words("word.persons")), **given,
     )  # fmt: skip

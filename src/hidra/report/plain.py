@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts.block import Section, Table, published_by
-from hidra.charts.series import NATION
+from hidra.charts.series import ALONE, NATION
 from hidra.charts.words import Words, local
 from hidra.core.i18n import minus, percent, rounded, whole
 from hidra.report import Meta, Tables, section
@@ -29,7 +29,7 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
     coverage = tables.get("coverage")
     if coverage is None:
         return []
-    held = coverage[~coverage["fitted"].astype(bool)]
+    held = coverage[~coverage["fitted"].astype(bool) & (coverage["measure"] != ALONE)]
     notes: dict[str, list[str]] = {"worse": [], "better": []}
     for _, row in held[held["crps"].notna() & held["crps_baseline"].notna()].iterrows():
         key = "better" if row["crps"] < row["crps_baseline"] else "worse"
@@ -92,7 +92,6 @@ def scenario_table(tables: Tables, words: Words) -> list[Table]:
 @section("mechanisms")
 def mechanisms(tables: Tables, meta: Meta, words: Words) -> Section:
     """Each mechanism as a card: switch, equation, evidence for and against, parameters."""
-    del meta
     given, lead = tables.get("mechanisms"), [words("mechanisms.lead")]
     if given is None or given.empty:
         return Section(paragraphs=[*lead, words("section.missing")])
@@ -107,7 +106,8 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
     grade, none = str(row.get("grade") or ""), words("word.none_given")
     lists = [(key, _listed(row.get(key), words)) for key in ("reads", "rates", "flows", "drivers")]
     facts = [
-        ("grade", words.maybe(f"grade.{grade}", grade)), ("for", said("evidence_for")),
+        ("grade", "; ".join(filter(None, (words.maybe(f"grade.{grade}", grade), said("size"))))),
+        ("share", _contribution(row, words)), ("for", said("evidence_for")),
         ("against", said("evidence_against")), *lists, ("essay", said("essay")),
     ]  # fmt: skip
     return {
@@ -120,6 +120,16 @@ def _card(row: pd.Series, words: Words) -> dict[str, Any]:
                   for key, text in facts if text or key in ("for", "against")],
         "params": _params(row.get("params"), words),
     }  # fmt: skip
+
+
+def _contribution(row: pd.Series, words: Words) -> str:
+    """What a mechanism adds to the people killed in the years ahead, or that it is decoration."""
+    if not pd.notna(row.get("share_p50")):
+        return ""
+    shares = {name: percent(row[f"share_{name}"], sign=True) for name in ("p05", "p50", "p95")}
+    said = words("mechanisms.share.size", **shares)
+    decorative = words("mechanisms.share.decorative", luck=percent(row["luck"]))
+    return f"{said} {decorative}" if row["decorative"] else said
 
 
 def _listed(value: Any, words: Words) -> str:
@@ -160,7 +170,6 @@ def _param(name: str, entry: Any, words: Words) -> str:
 @section("data")
 def data(tables: Tables, meta: Meta, words: Words) -> Section:
     """The tables used, with what each counts, and the breaks in their method."""
-    del meta
     sources, breaks = tables.get("sources"), tables.get("breaks")
     cards = [] if sources is None else [_source_card(row, words) for _, row in sources.iterrows()]
     if breaks is None or breaks.empty:
@@ -196,7 +205,6 @@ def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
 @section("limits")
 def limits(tables: Tables, meta: Meta, words: Words) -> Section:
     """What the results cannot say."""
-    del tables
     points = [*meta.get(f"limits_{words.language}", ()), words("limits.general")]
     return Section(points=points)
 
@@ -204,7 +212,6 @@ def limits(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("specification")
 def specification(tables: Tables, meta: Meta, words: Words) -> Section:
     """The command and the whole study that give the same numbers again."""
-    del tables
     listings = [
         (words(f"specification.{name}"), str(meta[key]))
         for name, key in (("command", "command"), ("study", "study_yaml"))
@@ -217,7 +224,6 @@ def specification(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("explained")
 def explained(tables: Tables, meta: Meta, words: Words) -> Section:
     """What explains the records, and on what the size of the groups rests: empty without either."""
-    del meta
     shares, scale = tables.get("explained"), tables.get("scale")
     paragraphs: list[str] = []
     shown: list[Table] = []

@@ -43,7 +43,6 @@ def head(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("observed")
 def observed(tables: Tables, meta: Meta, words: Words) -> Section:
     """National series of all registers side by side, with what each counts."""
-    del meta
     breaks = tables.get("breaks", series.NO_BREAKS)
     rows = series.segmented(series.national(series.monthly(tables["observed"])), breaks)
     if rows.empty:
@@ -68,7 +67,6 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("brought", needs=("brought",), silent=True)
 def brought(tables: Tables, meta: Meta, words: Words) -> Section:
     """What own tables count, the last whole years beside each other."""
-    del meta
     names = maps.state_names(words.language) | {series.NATION: words("word.nation")}
     found = []
     for title, rows in tables["brought"].groupby("title", sort=False):
@@ -95,19 +93,30 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
     rows = rows[(rows["measure"] == MAIN) & rows["month"].between(first, last)]
     rows = rows[rows["value"].notna()]
     end = "" if series.held_out(meta) else "_all"
+    alone = _alone(tables["summary"], meta)
     block = drawn.over_records(
         band, rows, tables.get("breaks", series.NO_BREAKS), meta, words, key="model",
         start=str(meta.get("scenario_start") or ""), reading=words(f"model.reading{end}"),
-        **_sources(tables, rows, words, meta),
+        alone=None if alone.empty else alone["p50"], **_sources(tables, rows, words, meta),
     )  # fmt: skip
     fit, refit = meta.get("fit_until"), band.loc[band["part"] == "check", "month"].max()
     lead = [words(f"model.lead{end}", fit=words.month(fit))] if fit else []
     if isinstance(refit, str) and refit < last:
         lead.append(words("model.refit", last=words.month(refit)))
+    if len(alone):
+        said = {name: whole(alone.loc[last, name]) for name in ("p05", "p50", "p95")}
+        forecast = whole(band.set_index("month").loc[last, "p50"])
+        lead.append(words("model.alone", last=words.month(last), forecast=forecast, **said))
     return Section(
         paragraphs=lead, blocks=[block],
         notes=plain.coverage_notes(tables, words), tables=plain.coverage_table(tables, words),
     )  # fmt: skip
+
+
+def _alone(summary: pd.DataFrame, meta: Meta) -> pd.DataFrame:
+    """Months of the nation ahead of the records, as the model alone would have them."""
+    rows = series.model_band(summary, series.ALONE, (series.NATION,)).set_index("month")
+    return rows[rows.index > str(meta.get("fit_until") or "")]
 
 
 @section("map")
@@ -299,7 +308,6 @@ def _said(row: pd.Series, words: Words) -> str:
 @section("sensitivity", needs=("sensitivity",), silent=True)
 def sensitivity(tables: Tables, meta: Meta, words: Words) -> Section:
     """What the spread of the figures to come is made of."""
-    del meta
     table = tables["sensitivity"]
     parts = [(measure, table[table["measure"] == measure]) for measure in table["measure"].unique()]
     return Section(
@@ -312,7 +320,6 @@ def sensitivity(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("causes", needs=("causes",), silent=True)
 def causes(tables: Tables, meta: Meta, words: Words) -> list[Block]:
     """The causal diagram."""
-    del meta
     return [drawn.causes(tables["causes"], words)]
 
 

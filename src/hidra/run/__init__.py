@@ -223,7 +223,10 @@ LIMITS = (
         "and open sources; it is used for earlier years too."
     ),
     STATES_ONLY,
-    _("Equal doses in persons per week are not equal in cost, in law, or in what can be done."),
+    _(
+        "Equal doses in persons per week are not equal in cost, in law, or in what can be "
+        "done; in the model they all but tie by construction, which is no finding."
+    ),
     _("A captured person is not a convicted one. Only aggregates are shown."),
 )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import shlex
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import hidra
 from hidra.core.i18n import LANGUAGES, _
 from hidra.core.progress import Progress, bars
-from hidra.core.weeks import month_after
 from hidra.run import Run, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
     from hidra.scenario.ensemble import Plan
 
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
+FORECAST = _("forecast")
 TOWNS = _("simulation of the municipalities")
+Forecasts = Callable[[], "dict[str, Any]"]  # waits for them where they are made elsewhere
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
 
 
@@ -71,20 +76,28 @@ def run_study(
                 study, out, workers=workers, force=force, posterior=posterior, progress=shown
             )
     progress, seconds = _timed(progress)
-    with RunFolder(out, study.digest(), force=force, needed=space(study)) as folder:
-        for plan in planned(study).values():  # what cannot be run should be said before the fits
+    with (
+        RunFolder(out, study.digest(), force=force, needed=space(study)) as folder,
+        _beside(workers) as beside,
+    ):
+        plans = planned(study)
+        for plan in plans.values():  # what cannot be run should be said before the fits
             plan.refuse()
         tables = _described(study)  # before the work: what is missing should be said at once
         there = reused(study, posterior) if posterior else {}
+        ahead = {name: beside(plan) for name, plan in plans.items()}
         checked = there.get("check") or fitted(study, "check", workers, progress)
-        plans = planned(study)
-        check = _simulate(plans["check"], checked, _("simulation of the check"), workers, progress)
+        stage = _("simulation of the check")
+        check = _simulate(plans["check"], checked, ahead["check"], stage, workers, progress)
         check = check.assign_coords(scenario=[CHECK])
         taught = there.get("projection") or fitted(study, "projection", workers, progress)
         stage = _("simulation of the scenarios")
-        results = _simulate(plans["projection"], taught, stage, workers, progress)
-        among = plans.get("municipal")
-        towns = None if among is None else _simulate(among, taught, TOWNS, workers, progress)
+        results = _simulate(
+            plans["projection"], taught, ahead["projection"], stage, workers, progress
+        )
+        among, towns = plans.get("municipal"), None
+        if among is not None:
+            towns = _simulate(among, taught, ahead["municipal"], TOWNS, workers, progress)
         progress("tables", 0, 1)
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
@@ -105,6 +118,7 @@ def run_study(
         fits = {"check": checked, "projection": taught}
         progress("report", 1, 1)
         again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
+        again |= {"anchored": json.loads(results.attrs.get("anchored", "{}"))}
         folder.manifest(_manifest(study, fits, tables, meta) | again)
     return Run.open(out)
 
@@ -147,15 +161,43 @@ def space(study: Study) -> int:
     return sum(plan.bytes for plan in planned(study).values()) + SPARE_BYTES
 
 
+@contextmanager
+def _beside(workers: int) -> Iterator[Callable[[Plan], Forecasts]]:
+    """Make forecasts in a process of its own, while something else is simulated; or when asked."""
+    from hidra.run import projection
+
+    pool = None
+    if workers > 1:
+        pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+
+    def forecasts(plan: Plan) -> Forecasts:
+        asked = str(plan.system.until), plan.system.end, plan.draws, plan.seed
+        if pool is None:
+            return partial(projection.forecasts, *asked)
+        return pool.submit(projection.forecasts, *asked).result
+
+    try:
+        yield forecasts
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def _simulate(
-    plan: Plan, posterior: Posterior, stage: str, workers: int, progress: Progress
+    plan: Plan, posterior: Posterior, ahead: Forecasts, stage: str, workers: int, progress: Progress
 ) -> xr.Dataset:
+    """Simulate a plan, and anchor it in the forecast from its last month of records."""
+    from hidra.scenario.anchor import anchored
     from hidra.scenario.ensemble import CHUNK
 
-    return plan.system.simulate(
+    found = plan.system.simulate(
         draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
         workers=workers, chunk=CHUNK, progress=partial(progress, stage),
     )  # fmt: skip
+    progress(FORECAST, 0, 1)
+    found = anchored(found, ahead())
+    progress(FORECAST, 1, 1)
+    return found
 
 
 def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
@@ -176,6 +218,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
     from hidra.data.newest import newest
     from hidra.inference.sensitivity import system as whole
     from hidra.model import causes
+    from hidra.run.projection import kept_shares
     from hidra.study import describe
 
     observed, brought = describe.observed(study), describe.brought(study)
@@ -184,7 +227,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         "causes": causes.table(study.on()),
         "observed": observed,
         "newest": newest(),
-        "mechanisms": describe.mechanisms(study),
+        "mechanisms": describe.mechanisms(study).merge(kept_shares(), "left", on="name"),
         "scenarios": describe.scenarios(study),
         "sensitivity": whole.table(),
         "sources": describe.sources(observed, study),
@@ -224,11 +267,10 @@ def _weighed(
 
     fit = study.fit
     parts = [
-        explained(draws, posterior, first, last).assign(fit=name, fitted=fitted)
-        for name, draws, posterior, first, last, fitted in (
-            ("check", check, checked, study.start, fit.until, True),
-            ("check", check, checked, month_after(fit.until), fit.held_out_until, False),
-            ("projection", results, taught, study.start, fit.records_until, True),
+        explained(draws, posterior, study.start, last).assign(fit=name, fitted=True)
+        for name, draws, posterior, last in (  # later months are those of the forecast
+            ("check", check, checked, fit.until),
+            ("projection", results, taught, fit.records_until),
         )
     ]
     lost = records(Weeks(study.start, fit.records_until)).lost

@@ -1,4 +1,4 @@
-"""Scenarios simulated from a posterior as a folder to hand on: results, tables, pictures, doubt."""
+"""Scenarios simulated from a posterior, anchored in the forecast; and as a folder to hand on."""
 
 from __future__ import annotations
 
@@ -9,16 +9,109 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import hidra
 from hidra.core.i18n import LANGUAGES, Language
+from hidra.core.weeks import month_after
+from hidra.forecast import Baseline, baseline
+from hidra.forecast.history import YEAR, record
+from hidra.forecast.table import BEHIND, FARTHEST
+from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
+from hidra.scenario.anchor import EXPECTED, RECORDED, anchored
+from hidra.scenario.ensemble import END, fitted, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 PICTURED = "inegi_homicides_expected"
+SHARES = Path(__file__).with_name("shares.csv")  # scripts/make_sensitivity.py
+
+
+def what_if(
+    scenarios: Mapping[str, Scenario],
+    *,
+    posterior: str | Path = "system",
+    end: str = END,
+    space: str = "states",
+    presence: str | Path | None = None,
+    **more: Any,
+) -> xr.Dataset:
+    """Simulate scenarios in the system that a posterior was fitted in, with its draws and seed.
+
+    Parameters
+    ----------
+    scenarios : name -> what changes; ``no_change`` always runs and comes first. It is the forecast.
+    posterior : ``default``, ``system``, or the folder of a finished run.
+    end : last month, ``YYYY-MM``. space, presence : see ``System``.
+    more : see ``hidra.scenario.ensemble.simulate``.
+
+    Returns
+    -------
+    xarray.Dataset
+        As of ``simulate``, anchored (``hidra.scenario.anchor``).
+    """
+    system = fitted(posterior, end=end, space=space, presence=presence)
+    return anchor(system, simulate(system, scenarios=scenarios, posterior=posterior, **more))
+
+
+def anchor(system: System, results: xr.Dataset) -> xr.Dataset:
+    """Anchor simulated scenarios in the forecast from the last month of records of their system."""
+    asked = str(system.until), system.end, results.sizes["draw"], int(results.attrs["seed"])
+    return anchored(results, forecasts(*asked))
+
+
+def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline]:
+    """Return the forecast from a month to another, of each record that began early enough.
+
+    Farther than a forecast is made, its last year goes on in every draw.
+    """
+    origin = np.datetime64(until, "M")
+    ahead = int(np.datetime64(end, "M") - origin)
+    known = [m for m in COUNTS if record(m, "state").first + BEHIND <= origin + 1 and ahead > 0]
+    found = {m: baseline(m, until, min(ahead, FARTHEST), draws, seed) for m in known}
+    month = np.arange(ahead)
+    of = np.where(month < FARTHEST, month, FARTHEST - YEAR + (month - FARTHEST) % YEAR)
+    months = [str(origin + 1 + int(later)) for later in month]
+    return {m: one._replace(draws=one.draws[:, of], months=months) for m, one in found.items()}
+
+
+def shares(draws: int, posterior: str | Path = "system", **more: Any) -> pd.DataFrame:
+    """Say what each mechanism contributes to the people killed in the years ahead, one row each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, share_p05, share_p50, share_p95``: by how much of no change there would be fewer
+        without it, over all years, nation. ``luck``: by how much the count of one year varies by
+        chance alone, one standard deviation. ``decorative``: less than that in nine draws of ten.
+    """
+    import pandas as pd
+
+    system = fitted(posterior)
+    start = month_after(str(system.until))
+    without = {name: Scenario(start=start, off=(name,)) for name in system.names}
+    found = simulate(system, scenarios=without, posterior=posterior, draws=draws, **more)
+    ahead = found[[RECORDED, EXPECTED]].sel(month=slice(start, None)).sum("place")
+    yearly = ahead.sel(scenario=NO_CHANGE).groupby("month.year").sum()
+    luck = float((yearly[RECORDED] / yearly[EXPECTED]).std())
+    killed = ahead[EXPECTED].sum("month").transpose("scenario", "draw").to_numpy().astype(float)
+    rows = []
+    for name, fewer in zip(without, 1.0 - killed[1:] / killed[0], strict=True):
+        low, middle, high = np.quantile(fewer, (0.05, 0.5, 0.95))
+        told = {"share_p05": low, "share_p50": middle, "share_p95": high, "luck": luck}
+        rows.append({"name": name, **told, "decorative": bool(max(-low, high) < luck)})
+    return pd.DataFrame(rows)
+
+
+def kept_shares() -> pd.DataFrame:
+    """Return the table of ``shares`` of the whole system that comes with hidra."""
+    import pandas as pd
+
+    return pd.read_csv(SHARES)
 
 
 def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:
@@ -100,6 +193,7 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         **asked,
         "posterior_name": results.attrs["posterior"],
         "fitted_until": results.attrs["fitted_until"],
+        "anchored": json.loads(results.attrs.get("anchored", "{}")),
         "trusted": trusted,
         **{f"warning_{one}": warning(one, doubts[one]) for one in LANGUAGES},
         **{f"limits_{one}": limits(one, municipal=municipal) for one in LANGUAGES},

@@ -117,9 +117,8 @@ def _made(run: Run, workers: int, progress: Progress) -> Callable[[Path], Run]:
     """Return what makes the run again in a folder."""
     told = run.manifest
     if told.get("kind") == "projection":
-        from hidra.run.projection import keep
+        from hidra.run.projection import keep, what_if
         from hidra.scenario import Scenario
-        from hidra.scenario.ensemble import what_if
 
         scenarios = {name: Scenario(**one) for name, one in told["scenarios"].items()}
         more = {"space": "municipalities"} if told.get("level") == "municipality" else {}

@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hidra.core.errors import BadValueError, SpecError
 from hidra.core.i18n import Language, _, translate
-from hidra.core.place import find, month
+from hidra.core.place import find
+from hidra.core.weeks import month
 from hidra.model.simulate import NO_CHANGE
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ class Scenario(Closed):
     start : first month, ``YYYY-MM``.
     change : core rate, driver or parameter -> factor on it, not negative.
     set : driver or parameter -> the value it takes, in its own unit.
-    dose : core rate -> persons per week added to its flow as it stood at the start; negative takes
-        away.
+    dose : core rate -> persons added to its flow in every week; negative takes away.
     off : mechanisms that stop; their multipliers are one and their states at rest.
     places : codes of states where rates and drivers change; everywhere when empty.
     """

@@ -19,6 +19,7 @@ from hidra.model import series
 from hidra.model.simulate import STOCKS
 from hidra.model.system import COUNTS as RECORDS
 from hidra.scenario import NO_CHANGE
+from hidra.scenario.anchor import ALONE, RECORDED
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,6 +29,7 @@ MAIN = "inegi_homicides_expected"
 BY_STATE = ("members", MAIN, "inegi_homicides", "sesnsp_homicide_victims")
 #: What the tables tell of every municipality; the other measures stay in the results.
 TOLD = ("members", "member_deaths", MAIN, "disappeared", "displaced", "arrivals")
+NO_DIFFERENCE = (*RECORDS, ALONE)  # luck and all: their expectation tells it
 TINY = 1e-6  # persons: less is rounding
 MANY = 100_000  # residents a rate stands for
 BASELINE = "last_12_months_resampled"
@@ -106,7 +108,7 @@ def _by_month(
 ) -> Iterator[pd.DataFrame]:
     for scenario, start in starts.items():
         for measure in results.data_vars:
-            if measure in RECORDS:
+            if measure in NO_DIFFERENCE:
                 continue
             values = results[measure].sel(month=slice(start, None)).groupby("month.year")
             yearly = values.mean() if measure in STOCKS else values.sum()
@@ -149,7 +151,7 @@ def outcome(results: xr.Dataset) -> pd.DataFrame:
     """
     rows = []
     for measure in results.data_vars:
-        if measure in RECORDS:
+        if measure in NO_DIFFERENCE:
             continue
         values = results[measure].sum("place")
         total = values.mean("month") if measure in STOCKS else values.sum("month")
@@ -255,8 +257,8 @@ def coverage(results: xr.Dataset, until: str, last: str) -> pd.DataFrame:
     fitted = months <= pd.Period(until, "M")
     held_out = ~fitted & (months <= pd.Period(last, "M"))
     rows = []
-    for measure in RECORDS:
-        seen = series.records(measure, weeks)
+    for measure in (name for name in (*RECORDS, ALONE) if name in results):
+        seen = series.records(RECORDED if measure == ALONE else measure, weeks)
         draws = (
             results[measure]
             .sel(scenario=results["scenario"][0])

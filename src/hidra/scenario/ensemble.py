@@ -31,7 +31,7 @@ from hidra.core.weeks import Weeks
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
-from hidra.model.observe import record
+from hidra.model.observe import record, second
 from hidra.model.simulate import STOCKS, branch, policies
 from hidra.model.system import COUNTS, System, branching
 from hidra.scenario import NO_CHANGE, Scenario, starts
@@ -63,34 +63,6 @@ class StoppedError(Exception):
     """Whoever asked no longer wants the answer."""
 
 
-def what_if(
-    scenarios: Mapping[str, Scenario],
-    *,
-    posterior: str | Path = "system",
-    end: str = END,
-    draws: int | None = None,
-    space: str = "states",
-    presence: str | Path | None = None,
-    **more: Any,
-) -> xr.Dataset:
-    """Simulate scenarios in the system that a posterior was fitted in, with its draws and seed.
-
-    Parameters
-    ----------
-    scenarios : name -> what changes; ``no_change`` always runs and comes first.
-    posterior : ``default``, ``system``, or the folder of a finished run.
-    end : last month, ``YYYY-MM``. space, presence : see ``System``.
-    draws, more : see ``simulate``.
-
-    Returns
-    -------
-    xarray.Dataset
-        As of ``simulate``.
-    """
-    system = fitted(posterior, end=end, space=space, presence=presence)
-    return simulate(system, scenarios=scenarios, posterior=posterior, draws=draws, **more)
-
-
 def fitted(
     posterior: str | Path,
     *,
@@ -120,6 +92,7 @@ def fitted(
         end=end,
         until=basis["until"],
         parameters=numbers,
+        arrests=basis.get("arrests", "residents"),
     )
 
 
@@ -249,7 +222,9 @@ def _drawn(
         told = {"posterior": "given", "posterior_digest": fingerprint.of(fit.draws)}
     doubts = {language: fit.doubts(language) for language in ("es", "en")}
     told |= {"trusted": int(fit.trusted), "doubts": json.dumps(doubts)}
-    p = fit.draws
+    p: Parameters = fit.draws
+    if isinstance(posterior, str | Path | Posterior):
+        p = posteriors.informed(p, system, SEED if seed is None else seed)
     size = len(next(iter(p.values()), ()))
     fixed = {name: v for name, v in system.parameters.items() if isinstance(v, int | float)}
     p = {**p, **{name: np.full(size, float(v)) for name, v in fixed.items()}}
@@ -434,14 +409,15 @@ def work(job: Job) -> tuple[range, Parts]:
         p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         given = {name: jnp.asarray(value) for name, value in p.items()}
         found = program(given, jnp.uint32(plan.seed), jnp.uint32(number), stacked)
-        past, ahead, reference, chance = jax.device_get(found)
-        _refuse_overdose(scenarios, weeks, reference, ahead["members"])
+        past, ahead, least, chance = jax.device_get(found)
+        _refuse_overdose(scenarios, weeks, least, ahead["members"])
         if plan.yearly:
             parts.append(_yearly(past, ahead, weeks))
             continue
         shared = len(past["members"])
-        past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p)
-        ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p)
+        year = np.arange(len(weeks.months)) // 12
+        past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p, year[:shared])
+        ahead |= _recorded(ahead, {n: u[shared:] for n, u in chance.items()}, p, year[shared:])
         parts.append((past, ahead))
     return task, {
         name: (
@@ -459,13 +435,19 @@ def _here(system: System) -> System:
 
 
 def _recorded(
-    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Parameters
+    found: Mapping[str, np.ndarray], luck: Mapping[str, np.ndarray], p: Parameters, year: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Draw what each agency records of what the model makes happen, (..., month, place)."""
-    expected = found["inegi_homicides_expected"]
-    mean = {"inegi_homicides": expected}
-    mean["sesnsp_homicide_victims"] = expected * p["reporting"]
-    return {agency: record(luck[agency], mean[agency], p["size_place"]) for agency in COUNTS}
+    """Draw what each agency records of what the model makes happen, (..., month, place).
+
+    `year` of each month, from the first; after the fit the reporting of its last year goes on.
+    """
+    expected, size = found["inegi_homicides_expected"], p["size_place"]
+    yearly = np.asarray(p.get("reporting_year", np.zeros(1)))
+    reporting = p["reporting"] * np.exp(yearly[np.minimum(year, len(yearly) - 1)])[:, None]
+    inegi, sesnsp = COUNTS
+    first = record(luck[inegi], expected, size)
+    other = second(expected * reporting, expected, size, first)
+    return {inegi: first, sesnsp: record(luck[sesnsp], *map(np.asarray, other))}
 
 
 def _yearly(
@@ -491,22 +473,22 @@ def by_year(name: str, monthly: np.ndarray, weeks: Weeks) -> np.ndarray:
 def _refuse_overdose(
     scenarios: Mapping[str, Scenario],
     weeks: Weeks,
-    reference: Mapping[str, np.ndarray],
+    least: Mapping[str, np.ndarray],
     members: np.ndarray,
 ) -> None:
     """Refuse a dose that a draw cannot give: it would be cut short in silence.
 
     Parameters
     ----------
-    reference : rate -> (scenario,) the flow when the dose began, persons/week.
+    least : rate -> (scenario,) the least flow that the dose was added to, persons/week.
     members : (scenario, month, place), the last months of the grid.
     """
     gone = len(weeks.months) - members.shape[1]
     for number, (name, wanted) in enumerate(scenarios.items(), 1):
         month = int(np.searchsorted(weeks.months, np.datetime64(wanted.start))) - gone
-        stock = float(members[number, month].sum())
+        stock = float(members[number, month:].sum(axis=-1).min())
         for rate, persons in wanted.dose.items():
-            there = float(reference[rate][number]) if persons < 0 else stock
+            there = float(least[rate][number]) if persons < 0 else stock
             if abs(persons) > there and (persons < 0 or rate != "recruitment"):
                 raise SpecError(
                     _(

@@ -81,6 +81,7 @@ class Study(Closed):
     from_prior : mechanisms or ``mechanism.name`` whose parameters no record speaks of: at their
         centres in the fit, drawn from their priors in the simulations.
     scenarios : name -> difference; ``no_change`` always runs and is never listed.
+    arrests : by what they are shared among states: residents, as published, or members.
     """
 
     title: Text
@@ -102,6 +103,9 @@ class Study(Closed):
         default=MUNICIPAL_DRAWS, ge=1, le=10_000, exclude_if=lambda n: n == MUNICIPAL_DRAWS
     )
     presence_file: str | None = Field(default=None, exclude_if=lambda file: file is None)
+    arrests: Literal["residents", "members"] = Field(
+        default="residents", exclude_if=lambda by: by == "residents"
+    )
 
     @field_validator("mechanisms")
     @classmethod
@@ -277,7 +281,7 @@ class Study(Closed):
     def _system(self, **more: Any) -> System:
         from hidra.model.system import System
 
-        given: Any = {"parameters": self.parameters} | more
+        given: Any = {"parameters": self.parameters, "arrests": self.arrests} | more
         return System(self.on(), self.driver_files, start=self.start, **given)  # type: ignore[arg-type]
 
     def system(self, part: Part = "projection", *, space: str = "states") -> System:
@@ -300,7 +304,12 @@ class Study(Closed):
         What no record tells stands at the centre of its prior.
         """
         until = self.fit.until if part == "check" else self.fit.records_until
-        centres = {name: q.centre for name, q in self.drawn_from_prior().items()}
+        from statistics import median
+
+        from hidra.inference.posterior import sizes
+
+        sized = {name: float(median(draws)) for name, draws in sizes().items()}
+        centres = {name: sized.get(name, q.centre) for name, q in self.drawn_from_prior().items()}
         return self._system(until=until, end=until, parameters=self.parameters | centres)
 
     def declared(self) -> dict[str, Param]:
@@ -365,8 +374,15 @@ class Study(Closed):
         return cls.parse(default_text(), name="default study")
 
     def with_(self, **changes: Any) -> Study:
-        """Return a changed copy, validated like any other."""
-        raw = self.model_dump(mode="json") | changes
+        """Return a changed copy, validated like any other.
+
+        What it says of the parameters of mechanisms that are no longer on goes with them.
+        """
+        gone = {*self.mechanisms} - {*changes.get("mechanisms", self.mechanisms)}
+        raw = self.model_dump(mode="json")
+        kept = {n: v for n, v in raw["parameters"].items() if n.partition(".")[0] not in gone}
+        drawn = [name for name in raw["from_prior"] if name.partition(".")[0] not in gone]
+        raw |= {"parameters": kept, "from_prior": drawn, **changes}
         try:
             return type(self).model_validate(raw)
         except ValidationError as error:
@@ -379,10 +395,7 @@ class Study(Closed):
         for name in names:
             if name not in self.mechanisms:
                 raise unknown(_("mechanism in this study"), name, self.mechanisms, where="without")
-        kept = {k: v for k, v in self.parameters.items() if k.partition(".")[0] not in names}
-        left = tuple(m for m in self.mechanisms if m not in names)
-        drawn = tuple(n for n in self.from_prior if n.partition(".")[0] not in names)
-        return self.with_(mechanisms=left, parameters=kept, from_prior=drawn)
+        return self.with_(mechanisms=tuple(m for m in self.mechanisms if m not in names))
 
     def map(
         self,
@@ -431,7 +444,9 @@ class Study(Closed):
         Mechanisms, parameters as the study sets them, months, seed, steps, hashes of the records
         and of the tables that drive the mechanisms, the user's own files, the version of hidra.
         """
+        from hidra.core import fingerprint
         from hidra.data.reference import hashes
+        from hidra.inference.posterior import sizes
         from hidra.model.drivers import tables
         from hidra.model.series import brought
 
@@ -450,6 +465,10 @@ class Study(Closed):
                 Path(f).name: hashlib.sha256(Path(f).read_bytes()).hexdigest() for f in own
             },
             "hidra": hidra.__version__,
+            **({"arrests": self.arrests} if "arrests" in said else {}),
+            "sizes": fingerprint.of(
+                {n: v for n, v in sizes().items() if n in self.drawn_from_prior()}
+            ),
         }
 
     def _repr_html_(self) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from hidra.charts import series
 from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
 from hidra.data import panel, reference
+from hidra.evidence import bank
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
 from hidra.scenario import NO_CHANGE, Scenario, what
@@ -76,6 +77,7 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
         "on": m.name in study.mechanisms,
         **columns(title=m.title),
         "grade": m.grade,
+        **columns(size=bank.basis([m.name])),
         **{name: ", ".join(getattr(m, name)) for name in lists},
         **_beside(m, "essay", "equation", "evidence_for", "evidence_against"),
         "params": json.dumps(params, ensure_ascii=False),

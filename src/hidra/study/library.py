@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from hidra.core import yaml
 from hidra.core.errors import SourceError, SpecError, unknown
 from hidra.core.i18n import _, bilingual
+from hidra.evidence import bank
 from hidra.scenario import Scenario, Text
 
 START = "2027-01"  # of the library, and of equal doses
@@ -64,11 +65,19 @@ class Ready(Scenario):
 
     @property
     def grade(self) -> str:
-        """The weakest evidence among what it acts on; the core is contested."""
-        from hidra.model.mechanisms import package
+        """The weakest evidence among what it acts on, by the bank of studies.
 
-        grades = [package()[name].grade for name in self.mechanisms] or ["contested"]
+        Rates of the core are contested: one published model, and no experiment of their size.
+        """
+        grades = [bank.grade(name) for name in self.mechanisms] or ["contested"]
         return max(grades, key=GRADES.index)
+
+    @property
+    def basis(self) -> str:
+        """What set the size of what it acts on, in words."""
+        if not self.mechanisms:
+            return _("of the published model: no experiment sets its size")
+        return bank.basis(self.mechanisms)
 
     def scenario(self) -> dict[str, Any]:
         """Return what of it stands in a study, as plain values."""
@@ -84,8 +93,9 @@ def library() -> dict[str, Ready]:
     SourceError
         The library is missing. SpecError : a file of it is broken.
     """
-    files = sorted(folder().glob("*.yaml"))
-    return {path.stem: _read(path) for path in files}
+    found = {path.stem: _read(path) for path in sorted(folder().glob("*.yaml"))}
+    # what no experiment supports comes last
+    return dict(sorted(found.items(), key=lambda one: GRADES.index(one[1].grade)))
 
 
 def _read(path: Path) -> Ready:

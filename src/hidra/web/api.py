@@ -362,7 +362,7 @@ def scenarios(_: Request) -> list[dict[str, Any]]:
     from hidra.study.library import library
 
     return [
-        {"name": name, "grade": one.grade, "mechanisms": list(one.mechanisms)}
+        {"name": name, "grade": one.grade, "mechanisms": list(one.mechanisms), "size": one.basis}
         | one.model_dump(mode="json")
         for name, one in library().items()
     ]

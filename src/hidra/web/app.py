@@ -44,6 +44,7 @@ from hidra.web.verdicts import Verdicts
 
 TWINS = ("csv", "parquet", "json", "svg", "png")  # methods of `Figure`
 TIPS = "tips"  # what the pointer reads; for the script of the page
+BASE_STYLE = Path(__file__).parents[1] / "report" / "templates" / "style.css"
 KEPT = 96  # pages kept in memory, each with its drawn charts
 MOST_FIELDS = 200
 Answer = Callable[[Request], Any]
@@ -158,13 +159,13 @@ def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str,
 
 def warm(app: Starlette, language: Language) -> None:
     """Draw the front page of a language before the first reader asks for it."""
-    _rest, figures = _made(app, Ask("panorama", language))
+    _rest, figures = made(app, Ask("panorama", language))
     for figure in figures.values():
         for width in WIDTHS:
             figure.picture(width)
 
 
-def _made(app: Starlette, ask: Ask) -> tuple[View, dict[str, Figure]]:
+def made(app: Starlette, ask: Ask) -> tuple[View, dict[str, Figure]]:
     """Return a page, made now or before; it hangs on its address, the data and the finished run."""
     data = (records().vintage, run_stamp(app.state.settings.run))
     key = (ask.page, ask.language, ask.code, tuple(sorted(ask.query.items())), data)
@@ -206,7 +207,7 @@ def _both(path: str) -> list[str]:
 
 def _base(_: Request) -> Response:
     """The style that the page shares with the report."""
-    return FileResponse(Path(__file__).parents[1] / "report" / "templates" / "style.css")
+    return FileResponse(BASE_STYLE)
 
 
 def _table(request: Request) -> Response:
@@ -235,7 +236,7 @@ def _asked(page: str, language: Language, request: Request) -> Ask:
 
 def _page(asked: Callable[[Request], Ask], request: Request) -> Response:
     ask = asked(request)
-    return _html(request, ask, *_made(request.app, ask))
+    return _html(request, ask, *made(request.app, ask))
 
 
 def _html(request: Request, ask: Ask, view: View, figures: dict[str, Figure]) -> Response:
@@ -246,9 +247,12 @@ def _html(request: Request, ask: Ask, view: View, figures: dict[str, Figure]) ->
 def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
     """Answer with a chart of a page in another form, or with what the pointer reads over it."""
     kind, ask = request.path_params["kind"], asked(request)
-    if kind != TIPS and kind not in TWINS:
+    if kind != TIPS and kind not in (*TWINS, *render.CITED):
         raise HTTPException(404)
-    _rest, figures = _made(request.app, ask)
+    view, figures = made(request.app, ask)
+    if kind in render.CITED:
+        item = render.citation(ask, view, records().vintage)
+        return render.file(render.cited(item, kind), kind, item["id"])
     if not figures:
         raise AbsentError(
             _("This page has no chart."), where=f".{kind}", fix=_("Ask for the page itself.")

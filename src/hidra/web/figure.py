@@ -21,7 +21,9 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
+from hidra.charts import picture
 from hidra.charts.block import KEY, Block, Store
+from hidra.charts.theme import SANS
 from hidra.charts.words import Words
 from hidra.core.i18n import minus, percent, rounded
 
@@ -31,6 +33,8 @@ NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LONG = re.compile(r"\d+\.\d{2,}")
+_AT = re.compile(r"translate\([^()]+\)")
 
 ElementTree.register_namespace("", SVG)
 
@@ -74,8 +78,7 @@ class Figure:
 
     def png(self) -> bytes:
         """Return the same as a picture."""
-        drawn: bytes = vl_convert.vegalite_to_png(self._alone(), scale=2)
-        return drawn
+        return picture.png(self._alone())
 
     def csv(self) -> bytes:
         """Return exactly the rows the chart draws."""
@@ -218,7 +221,47 @@ def inline(svg: str, name: str, label: str) -> str:
     root.set("role", "img")
     root.set("aria-label", label)
     root.set("focusable", "false")
+    _lighten(root, name)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _lighten(root: ElementTree.Element, name: str) -> None:
+    """Say once what a drawn chart says for every mark: the letters, and the outline of a dot."""
+    root.set("font-family", SANS)
+    kept = ElementTree.SubElement(root, f"{{{SVG}}}defs")
+    for part in root.iter():
+        if part is not root and part.attrib.get("font-family") == SANS:
+            del part.attrib["font-family"]
+        if part.attrib.get("opacity") == "1":
+            del part.attrib["opacity"]
+        for key in {"d", "transform"} & set(part.attrib):
+            part.set(key, _LONG.sub(lambda found: f"{float(found[0]):.1f}", part.attrib[key]))
+    for group in [*root.iter(f"{{{SVG}}}g")]:
+        alike: dict[tuple[tuple[str, str], ...], list[ElementTree.Element]] = {}
+        for mark in group.findall(f"{{{SVG}}}path[@transform]"):
+            if not {"id", "data-key", "data-place"} & set(mark.attrib):
+                drawn = {key: part for key, part in mark.attrib.items() if key != "transform"}
+                alike.setdefault(tuple(drawn.items()), []).append(mark)
+        for drawn, marks in alike.items():
+            spots = [_AT.fullmatch(mark.attrib["transform"]) for mark in marks]
+            if len(marks) > 2 and all(spots):
+                _as_one(group, kept, f"{name}-m{len(kept)}", dict(drawn), marks)
+
+
+def _as_one(
+    group: ElementTree.Element, kept: ElementTree.Element, name: str, drawn: dict[str, str],
+    marks: list[ElementTree.Element],
+) -> None:  # fmt: skip
+    """Put the markers of one line without ink where many equal marks stood."""
+    whole = {"id": name, "overflow": "visible", "markerUnits": "userSpaceOnUse", "fill": "none"}
+    ElementTree.SubElement(
+        ElementTree.SubElement(kept, f"{{{SVG}}}marker", whole), f"{{{SVG}}}path", drawn
+    )
+    spots = "L".join(mark.attrib["transform"][len("translate(") : -1] for mark in marks)
+    marks[0].attrib = {f"marker-{at}": f"url(#{name})" for at in ("start", "mid", "end")}
+    marks[0].set("d", f"M{spots}")
+    for mark in marks[1:]:
+        group.remove(mark)
 
 
 #: Columns that name a row, those that say how sure it is, and those told beside another one.

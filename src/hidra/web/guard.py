@@ -73,7 +73,9 @@ class Below:
 
 
 #: What stands before an address of the site: of a link, a form, data of a script.
-ADDRESS = re.compile(rb"""(?<=[\s:])(?:(?:href|src|action|data-[a-z-]+)=|"place": ?)"(?=/(?!/))""")
+ADDRESS = re.compile(
+    rb"""(?<=[\s:])(?:(?:href|src|action|content|data-\w+)=|"place": ?)"(?=/(?!/))"""
+)
 
 
 class TooLarge(Exception):  # noqa: N818 -- it is an answer to the reader, not a fault

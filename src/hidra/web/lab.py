@@ -26,8 +26,8 @@ import hidra
 from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.i18n import _, translate
-from hidra.core.place import month
 from hidra.core.progress import end_with_parent
+from hidra.core.weeks import month
 from hidra.scenario import Closed, Scenario
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Wanted(Closed):
     """A run of the lab: one to four scenarios beside no change, from one posterior."""
 
     scenarios: dict[Name, Change] = Field(min_length=1, max_length=MOST_SCENARIOS)
-    posterior: Literal["default", "system"] = "system"
+    posterior: Literal["small", "system"] = "system"
     end: Month = "2030-12"
     draws: int = Field(default=DRAWS, ge=2)
     seed: int = Field(default=SEED, ge=0, lt=2**32)
@@ -254,7 +254,7 @@ def _own(form: Mapping[str, Any], posterior: str) -> dict[str, Any] | None:
     """Return the reader's own scenario, or none where nothing was touched."""
     shares = {rate: _number(form, f"rate-{rate}", 100.0) for rate in RATES}
     doses = {rate: _number(form, f"dose-{rate}", 0.0) for rate in DOSED}
-    known = levers(posterior) if posterior in ("default", "system") else ()
+    known = levers(posterior) if posterior in ("small", "system") else ()
     moved = {one.name: (_number(form, f"lever-{one.name}", one.rest), one.rest) for one in known}
     own: dict[str, Any] = {
         "change": {rate: share / 100 for rate, share in shares.items() if share != 100.0},
@@ -567,7 +567,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
 
 
 def _what_if(*given: Any, **named: Any) -> xr.Dataset:
-    from hidra.scenario.ensemble import what_if
+    from hidra.run.projection import what_if
 
     return what_if(*given, **named)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import logging
 import traceback
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -30,8 +33,12 @@ MEDIA = {
     "yaml": "application/yaml; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
 }
-SAVED = ("csv", "parquet")  # files that a browser keeps instead of showing
+SAVED = ("csv", "parquet", "bib", "csl")  # files that a browser keeps instead of showing
+CITED = ("bib", "csl")  # ways to cite a page
+AUTHORS = "the hidra authors"
 NOWHERE = "nowhere"  # code of an ask that led to no page
 #: What each kind of error is to a browser; the others are a request that is not understood.
 STATUS: dict[type[Exception], int] = {
@@ -65,14 +72,34 @@ def numeric(cell: str) -> bool:
     return cell[:1].isdigit() or cell[:1] in ("−", "–", "+")
 
 
-def page(ask: Ask, view: View, figures: dict[str, Figure], *, nonce: str, vintage: str) -> str:
-    """Return the whole page."""
+def page(
+    ask: Ask, view: View, figures: dict[str, Figure], *, nonce: str, vintage: str,
+    published: str | None = None,
+) -> str:  # fmt: skip
+    """Return the whole page.
+
+    Parameters
+    ----------
+    published : address of the published site that it is made for, empty where none is known yet;
+        None for the page of a server.
+    """
     template = templates().get_template(view.template)
-    return template.render(view=view, figures=figures, **frame(ask, view, nonce, vintage))
+    around = frame(ask, view, nonce, vintage, published)
+    return template.render(view=view, figures=figures, **around)
 
 
-def frame(ask: Ask, view: View, nonce: str, vintage: str) -> dict[str, Any]:
+def embed(ask: Ask, view: View, figure: Figure, vintage: str) -> str:
+    """Return a chart of a published site on a small page of its own, for the frame of another."""
+    around = frame(ask, view, "", vintage, "")
+    template = templates().get_template("embed.html.j2")
+    return template.render(view=view, figure=figure, block=figure.block, **around)
+
+
+def frame(
+    ask: Ask, view: View, nonce: str, vintage: str, published: str | None = None
+) -> dict[str, Any]:
     """Return what header and footer need."""
+    cited = citation(ask, view, vintage)
     state = {**ask.query, **view.state}
     other: Language = "en" if ask.language == "es" else "es"
     here = "" if ask.code == NOWHERE else site.BY_NAME[ask.page].part_of or ask.page
@@ -85,7 +112,7 @@ def frame(ask: Ask, view: View, nonce: str, vintage: str) -> dict[str, Any]:
         "menu": [
             (site.address(one.name, ask.language), ask.words(f"page.{one.name}"), one.name == here)
             for one in site.PAGES
-            if one.menu
+            if one.menu and not (one.live and published is not None)
         ],
         "switch": site.address(ask.page, other, ask.code, ask.query),
         "alternates": [(one, site.address(ask.page, one, ask.code)) for one in LANGUAGES],
@@ -98,7 +125,44 @@ def frame(ask: Ask, view: View, nonce: str, vintage: str) -> dict[str, Any]:
         "view_code": ask.code,
         "version": hidra.__version__,
         "vintage": vintage,
-    }
+        "published": published is not None,
+        "below": published or "https://…",
+        "cite": f"{AUTHORS} ({cited['issued']['date-parts'][0][0]}). {view.title}. "
+                f"hidra {hidra.__version__}, {ask.words('site.vintage')} {vintage}.",
+        "cites": {kind: site.address(ask.page, ask.language, ask.code, state, kind)
+                  for kind in CITED},
+    }  # fmt: skip
+
+
+def citation(ask: Ask, view: View, vintage: str, url: str = "") -> dict[str, Any]:
+    """Return what a reference to a page needs, as an item of CSL-JSON."""
+    today = datetime.date.today()
+    day = {"date-parts": [[today.year, today.month, today.day]]}
+    return {
+        "id": "-".join(filter(None, ("hidra", ask.page, ask.code, ask.language))),
+        "type": "webpage", "title": view.title, "container-title": "hidra",
+        "author": [{"literal": AUTHORS}], "version": hidra.__version__, "language": ask.language,
+        "issued": day, "accessed": day, "note": f"{ask.words('site.vintage')} {vintage}",
+        **({"URL": url} if url else {}),
+    }  # fmt: skip
+
+
+def cited(item: Mapping[str, Any], kind: str) -> bytes:
+    """Return a reference as a file: ``csl`` for CSL-JSON, ``bib`` for BibTeX."""
+    if kind == "csl":
+        return json.dumps([item], ensure_ascii=False, indent=1).encode()
+
+    def plain(text: str) -> str:
+        return "".join(f"\\{one}" if one in "%&_#$" else one for one in text)
+
+    day = "-".join(f"{part:02}" for part in item["accessed"]["date-parts"][0])
+    fields = {
+        "author": f"{{{AUTHORS}}}", "title": f"{{{plain(item['title'])}}}", "year": day[:4],
+        "howpublished": f"hidra, version {item['version']}", "note": plain(item["note"]),
+        "urldate": day, "url": item.get("URL", ""),
+    }  # fmt: skip
+    lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items() if text)
+    return f"@misc{{{item['id']},\n{lines}}}\n".encode()
 
 
 def file(content: bytes | pd.DataFrame, kind: str, name: str) -> Response:

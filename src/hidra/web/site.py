@@ -13,7 +13,7 @@ from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Language, _
-from hidra.core.place import month
+from hidra.core.weeks import month
 from hidra.data import home
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -80,6 +80,8 @@ class Page:
         Whether the header names it.
     part_of : str
         The page of the menu that it belongs to; itself by default.
+    live : bool
+        Whether it needs a server: a published site has no such page.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Page:
     en: str
     menu: bool = True
     part_of: str = ""
+    live: bool = False
 
     def slug(self, language: Language) -> str:
         """Return the address below the root of a language."""
@@ -100,15 +103,15 @@ PAGES = (
     Page("place", "lugar/{code}", "place/{code}", menu=False, part_of="places"),
     Page("claims", "afirmaciones", "claims"),
     Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False, part_of="claims"),
-    Page("review", "revisar", "check"),
-    Page("lab", "escenarios", "scenarios"),
-    Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab"),
+    Page("review", "revisar", "check", live=True),
+    Page("lab", "escenarios", "scenarios", live=True),
+    Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab", live=True),
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
-    Page("bring", "traer", "bring", menu=False, part_of="data"),
-    Page("brought", "traer/{code}", "bring/{code}", menu=False, part_of="data"),
+    Page("bring", "traer", "bring", menu=False, part_of="data", live=True),
+    Page("brought", "traer/{code}", "bring/{code}", menu=False, part_of="data", live=True),
     Page("about", "acerca", "about"),
-    Page("api", "api/v1", "api/v1", menu=False),
+    Page("api", "api/v1", "api/v1", menu=False, live=True),
 )
 BY_NAME = {page.name: page for page in PAGES}
 #: Where the twins of the front page lie: ``/panorama.csv``.
@@ -134,7 +137,8 @@ def address(
     name : name of the page.
     code : what stands for ``{code}``.
     query : state of the page.
-    kind : ``csv``, ``parquet``, ``json``, ``png`` or ``svg`` for a twin.
+    kind : ``csv``, ``parquet``, ``json``, ``png`` or ``svg`` for a twin,
+        ``bib`` or ``csl`` for a reference.
     """
     slug = BY_NAME[name].slug(language)
     if kind and not slug:

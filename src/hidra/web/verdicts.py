@@ -96,14 +96,19 @@ class Verdicts:
         return before[1]
 
 
-def compute(folder: Path) -> None:
-    """Compute what has no verdict yet for the present data, and keep it as it grows."""
+def compute(folder: Path, *, patient: bool = True) -> None:
+    """Compute what has no verdict yet for the present data, and keep it as it grows.
+
+    Parameters
+    ----------
+    patient : let readers of the page go first, as long as this process lives.
+    """
     end_with_parent()
     from hidra.claims.ask import data, vintage
     from hidra.claims.run import attempt
 
     with suppress(OSError):
-        os.nice(10)  # readers come first
+        os.nice(10 if patient else 0)
     with data() as con:
         file = file_of(folder, vintage(con))
         found = read(file)

@@ -10,39 +10,15 @@ from functools import cached_property
 from typing import TypeVar
 
 from hidra.claims.article import lexicon
-from hidra.claims.article.lexicon import Thing
+from hidra.claims.article.lexicon import Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, quantities
 from hidra.claims.article.periods import Period, date_line, dated, periods, with_year
 from hidra.claims.article.places import FOREIGN, Mention, is_home, mentions
-from hidra.claims.article.text import BULLET, plain, sentences
 from hidra.claims.figure import Span
 
-CLAUSE = re.compile(
-    r"[;()—]|(?<!\w)[-–](?= )|, (?:while|mientras|but|pero|whereas|aunque|although|en tanto)\b"
-    r"|\b(?:y|and) (?=(?:con|en|under|with|in|durante|during|bajo|by|was|were|fue)\b)"
-)
-OPENS = re.compile(r" ?\((?:con |with )?")
-NEXT = re.compile(r"\b(?:y|and) $")  # "... 42 % and | with the next"
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
 NUMBERS = 40  # of one sentence that are read: more of them are a table
 BACK = 4  # sentences a thing, place or period is remembered for
-WAVE = re.compile(
-    r"\b(?:mencho|oseguera|(?:22 (?:de febrero|february|of february)|february 22).{0,12}2026)"
-)
-THE_STATE = re.compile(r"\b(?:(?:el|este|ese|del|al|dicho) estado(?! (?:mayor|mexicano|de derecho))"
-                       r"|(?:la|esta|esa) entidad|(?:the|this|that) state)\b")  # fmt: skip
-DATELINE = (
-    re.compile(  # MORELIA, Mich.- · Ciudad de Mexico, 21 de enero de 2020.- · MEXICO CITY (AP) -
-        r"[A-ZÁÉÍÓÚÑ .]{3,40}(?:, [A-Z][A-Za-zéíóáú. ]{1,20})?,? ?\.?[-–—]{1,2} ?"
-        r"|[^.;:\d][^.;:]{2,70}\.[-–—]{1,2} |[^.;:]{3,60}\([A-Z][A-Za-z]{1,12}\) ?[-–—]{1,2} "
-    )
-)
-COMPARED = re.compile(
-    r"\b(?:below|above|behind|than|(?:por )?debajo de|(?:por )?encima de|compared (?:with|to)"
-    r"|(?:mas|menos|mayor|menor|peor)(?:es)? (?:\w+ ){0,2}que"
-    r"|frente a|respecto (?:a|de)|of many|de muchos)(?: (?:the|that of|el|la|los|las|en|in|de"
-    r"|many|muchos|estados de))* ?$"
-)
 
 
 @dataclass(frozen=True)
@@ -103,7 +79,7 @@ class Sentence:
     @cached_property
     def _dateline(self) -> int:
         """Where the place an article was written at ends: "MORELIA, Mich.- ..."."""
-        match = DATELINE.match(self.original)
+        match = words("dateline").match(self.original)
         return match.end() if match else 0
 
     @property
@@ -117,16 +93,20 @@ class Sentence:
         text = self.text
         return [
             one.start for one in self.quantities
-            if not PER.search(text[max(0, one.start - 12) : one.start])
+            if not tells("of_every", text[max(0, one.start - 12) : one.start])
         ]  # fmt: skip
 
     def crossed(self, start: int, end: int) -> int:
         """Return how many numbers stand in between; that of "per 100,000" counts nothing."""
         return max(0, bisect_left(self._counting, end) - bisect_left(self._counting, start))
 
+    def between(self, one: Stretch, two: Stretch) -> tuple[str, int]:
+        """Return the letters between two stretches, and how many numbers stand there."""
+        first, last = sorted(((one.start, one.end), (two.start, two.end)))
+        return self.text[first[1] : last[0]], self.crossed(first[1], last[0])
+
 
 TOLD = ("one", "term", "pair", "since", "same")
-PER = re.compile(r"\b(?:per|por(?: cada)?|for (?:every|each)|de cada|cada) $")
 Found = TypeVar("Found", Mention, Period)
 
 
@@ -169,11 +149,11 @@ class Article:
     @cached_property
     def wave(self) -> bool:
         """It speaks of the events of 22 February 2026."""
-        return any(WAVE.search(one.text) for one in self.sentences)
+        return any(tells("wave", one.text) for one in self.sentences)
 
     @cached_property
     def _homes(self) -> int:
-        return sum(len(lexicon.words("home").findall(one.text)) for one in self.sentences[:400])
+        return sum(len(words("home").findall(one.text)) for one in self.sentences[:400])
 
     def before(self, index: int) -> list[int]:
         """Return the sentences one may take up, the last first; an item of a list its head."""
@@ -182,29 +162,24 @@ class Article:
 
     def things_before(self, index: int) -> list[Thing]:
         """Return what was counted last: the things of the last sentence that has any."""
-        for at in self.before(index):
-            if self.sentences[at].things:
-                return sorted(self.sentences[at].things, key=lambda one: not one.noun)
-        return []
+        told = (self.sentences[at].things for at in self.before(index))
+        return sorted(next(filter(None, told), []), key=lambda one: not one.noun)
 
     def periods_before(self, index: int) -> list[Period]:
         """Return the periods of the last sentence that tells any."""
-        for at in self.before(index):
-            meant = [one for one in self.periods_of(at) if one.kind in TOLD]
-            if meant:
-                return meant
-        return []
+        told = (_told(self.periods_of(at)) for at in self.before(index))
+        return next(filter(None, told), [])
 
     def places_before(self, index: int, depth: int = 3) -> list[str]:
         """Return the places told last; "the state" takes up the last state, also at a remove."""
-        state = THE_STATE.search(self.sentences[index].text)
+        state = tells("the_state", self.sentences[index].text)
         for at in (index, *self.before(index)) if state else self.before(index):
             sentence = self.sentences[at]
             named = [one.code for one in sentence.places if not one.owns]
             if state:
                 found = (*named, *sentence.written_at)
                 named = [one[:2] for one in found if is_home(one) and one != "00"]
-            elif not named and THE_STATE.search(sentence.text) and depth:
+            elif not named and tells("the_state", sentence.text) and depth:
                 named = self.places_before(at, depth - 1)
             if named:
                 return named
@@ -223,12 +198,8 @@ class Article:
         if not one.needs:
             return one
         before = self._told_before(index, one)
-        if (
-            one.needs == "date"
-            and not one.shift
-            and one.span.first[5:] != "00"
-            and not one.span.whole_years
-        ):
+        months = one.span.first[5:] != "00" and not one.span.whole_years
+        if one.needs == "date" and not one.shift and months:
             years = [two for two in sentence.periods if _is_year(two)]
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
@@ -238,21 +209,16 @@ class Article:
 
     def _told_before(self, index: int, one: Period) -> Span | None:
         """Return the period a relative one takes up: told earlier in its sentence, or before."""
-        here = [
-            two
-            for two in self.sentences[index].periods
-            if two.end <= one.start and two.kind in TOLD
-        ]
-        here = [two for two in here if not two.needs]
-        if here:
-            return here[-1].span
-        for at in self.before(index):
-            meant = [
-                one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs
-            ]
-            if meant:
-                return meant[0].span
-        return None
+        here = [two for two in self.sentences[index].periods if two.end <= one.start]
+        before = (self.sentences[at].periods for at in self.before(index))
+        known = [two.span for two in _told(here) if not two.needs][-1:]
+        known += [two.span for some in before for two in _told(some) if not two.needs]
+        return next(iter(known), None)
+
+
+def _told(some: Sequence[Period]) -> list[Period]:
+    """Return the periods that a figure may be of, and another sentence take up."""
+    return [one for one in some if one.kind in TOLD]
 
 
 def _is_year(one: Period) -> bool:
@@ -268,11 +234,11 @@ def article(original: str, date: str | None = None) -> Article:
     date : str or None
         The day of the article, ``YYYY-MM-DD``.
     """
-    text = plain(original)
+    text = lexicon.plain(original)
     found: list[Sentence] = []
     head: int | None = None
-    for index, (start, end) in enumerate(sentences(original)):
-        bullet = bool(BULLET.match(original[start : start + 12]))
+    for index, (start, end) in enumerate(lexicon.sentences(original)):
+        bullet = bool(lexicon.BULLET.match(original[start : start + 12]))
         short = end - start < 90 and re.search(r"\d", text[start:end]) is not None
         if head is None and bullet and index:
             head = index - 1
@@ -294,19 +260,13 @@ def nearest(
     """
 
     def cost(one: Found) -> float:
-        first, last = sorted(((quantity.start, quantity.end), (one.start, one.end)))
-        between = sentence.text[first[1] : last[0]]
-        if OPENS.fullmatch(between):  # Pena Nieto (156,066)
+        between, crossed = sentence.between(quantity, one)
+        if words("opens").fullmatch(between):  # Pena Nieto (156,066)
             return 0.0
-        breaks = len(CLAUSE.findall(re.sub(r"\([^()]{0,60}\)", "", between)))
-        breaks += one.start >= quantity.end and bool(NEXT.search(between))
+        breaks = len(words("clause").findall(re.sub(r"\([^()]{0,60}\)", "", between)))
+        breaks += one.start >= quantity.end and tells("with_next", between)
         before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
-        return (
-            len(between)
-            + crossing * sentence.crossed(first[1], last[0])
-            + breaking * breaks
-            + before
-        )
+        return len(between) + crossing * crossed + breaking * breaks + before
 
     best = min(found, key=cost, default=None)
     return best if best is not None and cost(best) <= FAR else None
@@ -314,4 +274,4 @@ def nearest(
 
 def is_compared(sentence: Sentence, one: Mention) -> bool:
     """Tell whether a place is only what another is measured against: "far below Mexico"."""
-    return bool(COMPARED.search(sentence.text[max(0, one.start - 40) : one.start]))
+    return tells("compared", sentence.text[max(0, one.start - 40) : one.start])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Reading, Stated
-from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, readings, total
+from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, persons, readings, total
 from hidra.claims.figure import Form as PanelForm
 from hidra.core.i18n import LANGUAGES, Language, _, translate
 from hidra.core.place import find, is_state, states
@@ -75,13 +75,9 @@ def place_name(code: str, lang: Language) -> str:
 
 def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> list[Reading]:
     """Return what every series says to a query; empty where none covers it. Kept by query."""
-    known = kept(con)
     open_ = query.span is not None and query.span.open_end
     key = ("answers", query, (stated.value, stated.words) if open_ else None)
-    if key not in known:
-        known[key] = list(_answers(con, query, stated))
-    found: list[Reading] = known[key]
-    return found
+    return kept(con, key, lambda: list(_answers(con, query, stated)))
 
 
 def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> Iterator[Reading]:
@@ -122,39 +118,11 @@ def _series(query: Query) -> list[Series]:
 def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
     """Yield the answer of one series to a form that is not in `PANEL`."""
     assert query.span is not None
-    value: float | None = None
-    if query.form == "state share":
-        value = _ratio(
-            _sum(con, series, query.place, query.span), _sum(con, series, "00", query.span)
-        )
-    elif query.form == "top share":
-        ranked = _ranked(con, series, query.span, rate=False)
-        value = (
-            _ratio(
-                sum(v for _code, v in ranked[: query.count]), _sum(con, series, "00", query.span)
-            )
-            if ranked
-            else None
-        )
-    elif query.form == "minutes":
-        held = _sum(con, series, query.place, query.span)
-        value = query.span.days * 1440 / held if held else None
-    elif query.form == "difference" and query.base is not None:
-        one, two = (_sum(con, series, query.place, span) for span in (query.base, query.span))
-        value = two - one if one is not None and two is not None else None
-    elif query.form in ("states up", "states down") and query.base is not None:
-        pairs = [
-            tuple(_sum(con, series, one.code, span) for span in (query.base, query.span))
-            for one in states()
-        ]
-        if all(one is not None and two is not None for one, two in pairs):
-            up = query.form == "states up"
-            value = float(sum((two > one) if up else (two < one) for one, two in pairs))  # type: ignore[operator]
-    elif query.form in ("rank", "rank of rates"):
+    if query.form in ("rank", "rank of rates"):
         yield from _rank(con, query, series)
     elif query.form == "peak":
         yield from _peak(con, query, series)
-    if value is not None:
+    elif (value := _value(con, query, series, query.span)) is not None:
         label = _("{source}, {span}", source=series.label, span=query.span.words())
         if query.base is not None:
             start, end = query.base.words(), query.span.words()
@@ -162,45 +130,60 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
         yield Reading(value, label, series.rank)
 
 
+def _value(
+    con: duckdb.DuckDBPyConnection, query: Query, series: Series, span: Span
+) -> float | None:
+    """Return a share, an interval, a difference or a number of states; None: not covered."""
+
+    def held(place: str, when: Span = span) -> float | None:
+        return _sum(con, series, place, when)
+
+    def both(place: str) -> tuple[float, float] | None:
+        """Return what is held of the base and of the period."""
+        one, two = held(place, query.base or span), held(place)
+        return None if one is None or two is None else (one, two)
+
+    if query.form == "minutes":
+        persons_ = held(query.place)
+        return span.days * 1440 / persons_ if persons_ else None
+    if query.form in ("state share", "top share"):
+        part, whole = held(query.place), held("00")
+        if query.form == "top share":
+            ranked = _ranked(con, series, span, rate=False)
+            part = sum(value for _code, value in ranked[: query.count]) if ranked else None
+        return 100 * part / whole if part is not None and whole else None
+    if query.base is None:
+        return None
+    if query.form == "difference":
+        pair = both(query.place)
+        return pair[1] - pair[0] if pair else None
+    pairs = [both(one.code) for one in states()]
+    way = 1 if query.form == "states up" else -1
+    known = [pair for pair in pairs if pair is not None]
+    return float(sum(way * (two - one) > 0 for one, two in known)) if all(pairs) else None
+
+
 def _sum(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> float | None:
     held = total(con, series, place, span)
     return held.value if held is not None and held.whole else None
-
-
-def _ratio(part: float | None, whole: float | None) -> float | None:
-    return 100 * part / whole if part is not None and whole else None
 
 
 def _ranked(
     con: duckdb.DuckDBPyConnection, series: Series, span: Span, *, rate: bool
 ) -> list[tuple[str, float]]:
     """Return the states from the most to the fewest; empty where one of them is not covered."""
-    form: Literal["rate", "level"] = "rate" if rate else "level"
-    key = ("ranked", series, span, form)
-    known = kept(con)
-    if key not in known:
-        found = []
+
+    def found() -> list[tuple[str, float]]:
+        values = []
         for one in states():
             value = _sum(con, series, one.code, span)
-            if value is None:
-                break
-            if rate:
-                persons = _persons(con, one.code, span)
-                value = 100_000 * value / persons if persons else 0.0
-            found.append((one.code, value))
-        full = len(found) == len(states())
-        known[key] = sorted(found, key=lambda one: -one[1]) if full else []
-    ranked: list[tuple[str, float]] = known[key]
-    return ranked
+            people = persons(con, one.code, span) if rate else 100_000
+            if value is None or not people:
+                return []
+            values.append((one.code, 100_000 * value / people))
+        return sorted(values, key=lambda one: -one[1])
 
-
-def _persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float:
-    key = ("persons of", place, span.years)
-    known = kept(con)
-    if key not in known:
-        query = "SELECT avg(persons) AS n FROM population WHERE place = ? AND year BETWEEN ? AND ?"
-        known[key] = rows(con, query, place, *map(str, span.years))[0]["n"] or 0.0
-    return float(known[key])
+    return kept(con, ("ranked", series, span, rate), found)
 
 
 def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
@@ -265,12 +248,8 @@ def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
 
 
 def _cited(con: duckdb.DuckDBPyConnection, indicator: str) -> list[dict[str, Any]]:
-    known = kept(con)
-    if "cited" not in known:
-        known["cited"] = rows(
-            con, "SELECT indicator, quoted_period, value, publisher FROM cited_fact"
-        )
-    return [one for one in known["cited"] if one["indicator"] == indicator]
+    cited = kept(con, "cited", lambda: rows(con, "SELECT * FROM cited_fact"))
+    return [one for one in cited if one["indicator"] == indicator]
 
 
 def _covers(quoted: object, span: Span | None) -> bool:

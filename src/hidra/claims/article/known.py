@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from re._parser import parse as parse_pattern
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.claims import words as say
 from hidra.claims.article.document import Article, Sentence
-from hidra.claims.article.lexicon import words
+from hidra.claims.article.lexicon import plain, tells, words
 from hidra.claims.article.numbers import DIGITS, NUMBER, modifier, parse
-from hidra.claims.article.text import plain
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, claim, claims
 from hidra.claims.judge import judge
@@ -24,15 +23,6 @@ from hidra.core.place import is_state
 if TYPE_CHECKING:
     import duckdb
 
-DISRUPTION = re.compile(
-    r"\b(?:blockades?|roadblocks?|road blockades?|narcobloqueos?|bloqueos?|blocked|bloque\w+"
-    r"|disruptions?|disturbios"
-    r"|violent (?:actions?|acts?|incidents?)|(?:acciones|hechos|actos) violent[oa]s"
-    r"|wave of (?:violence|attacks)"
-    r"|(?:ola|oleada) de (?:violencia|ataques)|burn(?:ed|ing|t)|quem\w+|incendi\w+|violence"
-    r"|violencia)\b"
-)
-BLOCKADES = re.compile(r" (?:\w+ )?(?:blockades|roadblocks|narcobloqueos|bloqueos)\b")
 SOURCE = _("Security Cabinet, 22 February 2026 (20:00)")
 
 
@@ -133,11 +123,7 @@ def _letters(tree: Any) -> frozenset[str]:
     return best
 
 
-def _match(
-    text: str,
-    claim: Claim,
-    alternative: Alternative,
-) -> Match | None:
+def _match(text: str, claim: Claim, alternative: Alternative) -> Match | None:
     spans: list[tuple[int, int]] = []
     stated, value_at = None, None
     for wanted, pattern in alternative:
@@ -148,21 +134,14 @@ def _match(
             continue
         spans.append(match.span())
         if "value" in pattern.groupindex:
-            stated = _stated(text, claim, match)
-            value_at = match.span("value")
-            if stated is None:
+            parsed, value_at = parse(match["value"]), match.span("value")
+            if parsed is None:
                 return None
+            unit = claim.stated.unit if claim.stated else "persons"
+            said, _rest = modifier(text, value_at[0])
+            stated = Stated(parsed[0], said, unit, parsed[1])
     start, end = min(span[0] for span in spans), max(span[1] for span in spans)
     return Match(start, end, claim, stated, value_at)
-
-
-def _stated(text: str, claim: Claim, match: re.Match[str]) -> Stated | None:
-    parsed = parse(match["value"])
-    if parsed is None:
-        return None
-    unit = claim.stated.unit if claim.stated else "persons"
-    said, _rest = modifier(text, match.start("value"))
-    return Stated(parsed[0], said, unit, parsed[1])
 
 
 def _is_of_another_year(claim: Claim, sentence: Sentence) -> bool:
@@ -177,65 +156,52 @@ def blockades(
     con: duckdb.DuckDBPyConnection, article: Article, sentence: Sentence
 ) -> Iterator[tuple[Match, Result]]:
     """Yield what a sentence says of the blockades, judged by the official list."""
-    if not article.wave or not DISRUPTION.search(sentence.text):
+    if not article.wave or not tells("disruption", sentence.text):
         return
-    named = {one.code for one in sentence.places if is_state(one.code)}
-    if len(named) >= 3:
-        yield _listed(con, sentence, named)
+    table = {one["place"]: one for one in rows(con, "SELECT * FROM blockades_2026_02_22")}
+    affected = {code for code, one in table.items() if one["affected"] and code != "00"}
+    named = [one for one in sentence.places if is_state(one.code)]
+    codes = {one.code for one in named}
+    if len(codes) >= 3:
+        stated, at = Stated(float(len(codes)), unit="states"), (named[0].start, named[-1].end)
+        one = claim("blockades-nine-states")
+        match, found = _judged(con, one, stated, len(affected & codes), at)
+        listed = found.ours and found.verdict != "supported"  # some of those named were hit
+        yield (
+            replace(match, stated=None, value_at=None),
+            _partly(found, stated) if listed else found,
+        )
     for quantity in sentence.quantities:
-        after = sentence.text[quantity.end :]
+        said, after = quantity.stated, sentence.text[quantity.end :]
         states_ = re.match(rf"\W*{words('states').pattern}", after)
+        roads = words("blockades").match(after)
+        if not states_ and not roads:
+            continue
+        end = quantity.end + (states_ or roads).end()  # type: ignore[union-attr]
+        value, library = table["00"]["blockades"], None
         if states_:
-            share = quantity.stated.unit == "percent"
-            value = 100 * _affected(con) / 32 if share else _affected(con)
-            unit = "percent" if share else "states"
-            stated = Stated(quantity.stated.value, quantity.stated.words, unit, 1.0)
-            end = quantity.end + states_.end()
-            yield _judged(con, "blockades-more-than-half", stated, value, quantity.start, end)
-        elif BLOCKADES.match(after):
-            nation = "SELECT blockades FROM blockades_2026_02_22 WHERE place = '00'"
-            value = rows(con, nation)[0]["blockades"]
-            end = quantity.end + BLOCKADES.match(after).end()  # type: ignore[union-attr]
-            yield _judged(con, None, quantity.stated, value, quantity.start, end)
-
-
-def _affected(con: duckdb.DuckDBPyConnection) -> int:
-    query = "SELECT count(*) AS n FROM blockades_2026_02_22 WHERE affected AND place <> '00'"
-    return int(rows(con, query)[0]["n"])
-
-
-def _listed(
-    con: duckdb.DuckDBPyConnection, sentence: Sentence, named: set[str]
-) -> tuple[Match, Result]:
-    marks = ", ".join("?" for _ in named)
-    query = f"SELECT count(*) AS n FROM blockades_2026_02_22 WHERE affected AND place IN ({marks})"
-    found = int(rows(con, query, *sorted(named))[0]["n"])
-    spans = [one for one in sentence.places if is_state(one.code)]
-    match = Match(spans[0].start, spans[-1].end, claim("blockades-nine-states"), None)
-    stated = Stated(float(len(named)), unit="states")
-    reading = Reading(float(found), SOURCE, quoted=True)
-    verdict, _best = judge(stated, [reading])
-    if found and verdict != "supported":
-        verdict = "partly"
-    why = say.why(stated, [reading], verdict, reading)
-    return match, Result(
-        match.claim.id, verdict, why, (reading,), float(found), SOURCE, vintage(con)
-    )
+            share = said.unit == "percent"
+            value, library = (
+                len(affected) / (0.32 if share else 1),
+                claim("blockades-more-than-half"),
+            )
+            said = Stated(said.value, said.words, "percent" if share else "states", 1.0)
+        yield _judged(con, library, said, value, (quantity.start, end))
 
 
 def _judged(
-    con: duckdb.DuckDBPyConnection,
-    name: str | None,
-    stated: Stated,
-    value: float,
-    start: int,
-    end: int,
-) -> tuple[Match, Result]:
+    con: duckdb.DuckDBPyConnection, of: Claim | None, stated: Stated, value: float,
+    at: tuple[int, int],
+) -> tuple[Match, Result]:  # fmt: skip
     reading = Reading(float(value), SOURCE, quoted=True)
     verdict, best = judge(stated, [reading])
-    known = claim(name or "blockades-more-than-half")
     result = Result(
-        name or "", verdict, say.why(stated, [reading], verdict, best), (reading,), float(value),
-        SOURCE, vintage(con),
+        of.id if of else "", verdict, say.why(stated, [reading], verdict, best), (reading,),
+        reading.value, SOURCE, vintage(con),
     )  # fmt: skip
-    return Match(start, end, known, stated, (start, end)), result
+    return Match(*at, of or claim("blockades-more-than-half"), stated, at), result
+
+
+def _partly(found: Result, stated: Stated) -> Result:
+    why = say.why(stated, found.readings, "partly", found.readings[0])
+    return replace(found, verdict="partly", why=why)

@@ -1,14 +1,98 @@
-"""The words of lexicon.yaml: what is counted, rising and falling, who counts, what is a guard."""
+"""Letters and sentences of a text, and the words of lexicon.yaml that are looked for in them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
 from hidra.core import yaml
+
+QUOTES = {"“": '"', "”": '"', "«": '"', "»": '"', "’": "'", "‘": "'"}
+ENDS = re.compile(r"[.!?…][\"'”’»)\]*_]{0,4}\s{1,40}(?=[\"'“‘«(\[*_¿¡–-]{0,4}[A-ZÁÉÍÓÚÑ0-9])")
+ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Z]|EE|UU|No|Núm|Sr|Sra|Dr|Dra|Lic|Gral|Gen|Col|Cd|St|Mr|Mrs|Ms|vs|art|aprox|ca)"
+    r"|\b[A-Z]\.[A-Z])\.$"
+)
+BULLET = re.compile(r"\s{0,8}(?:[-–*•#]|\d{1,3}[.)]\s)")
+LONGEST = 1200  # letters of a sentence; what has no end for longer is cut at a space
+
+
+class _Letters(dict[int, str]):
+    """Each letter as it is compared: small, without accent, white space as a space."""
+
+    def __missing__(self, code: int) -> str:
+        letter = QUOTES.get(chr(code), chr(code))
+        base = unicodedata.normalize("NFKD", letter)[0].lower()
+        self[code] = " " if letter.isspace() else base if len(base) == 1 else letter
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
+def plain(text: str) -> str:
+    """Return text in lower case without accents, of the same length."""
+    return text.translate(_LETTERS)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return start and end of every sentence; headings and list items are their own."""
+    found = []
+    for start, end in _blocks(text):
+        begin = start
+        for match in ENDS.finditer(text, start, end):
+            if ABBREVIATED.search(text[max(begin, match.start() - 12) : match.start() + 1]):
+                continue
+            found.append((begin, match.end()))
+            begin = match.end()
+        found.append((begin, end))
+    trimmed = (_trim(text, *part) for one in found for part in _cut(text, *one))
+    return [(start, end) for start, end in trimmed if end > start]
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Return pieces between line ends that end something; a wrapped line goes on."""
+    blocks, start, before = [], 0, 0
+    for match in re.finditer(r"\r?\n", text):
+        line = text[before : match.start()].strip()
+        before = match.end()
+        if _goes_on(line, text[match.end() : match.end() + 80]):
+            continue
+        blocks.append((start, match.start()))
+        start = match.end()
+    blocks.append((start, len(text)))
+    return blocks
+
+
+def _goes_on(line: str, follows: str) -> bool:
+    after = follows.lstrip(" \t")
+    if not line or not after or after[0] in "\r\n" or BULLET.match(after):
+        return False
+    if after[0].islower():
+        return True
+    return line[-1] not in '.!?:;”"»' and 55 <= len(line) <= 140
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence, or its pieces where no sentence is that long."""
+    while end - start > LONGEST:
+        at = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        at = at if at > start else start + LONGEST
+        yield start, at
+        start = at
+    yield start, end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
 
 MORE = ("more", "less", "fewer", "mas", "menos")
 MODIFIES = re.compile(r" (?:than|de) (?:an? )?(?:\d|half|la mitad)")
@@ -27,15 +111,22 @@ class Thing:
 @cache
 def read() -> dict[str, Any]:
     """Return what lexicon.yaml holds."""
-    text = (files("hidra") / "claims" / "article" / "lexicon.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.value(text, "lexicon.yaml")
+    file = files("hidra.claims.article").joinpath("lexicon.yaml")
+    found: dict[str, Any] = yaml.value(file.read_text(encoding="utf-8"), "lexicon.yaml")
     return found
 
 
 @cache
 def words(name: str) -> re.Pattern[str]:
-    """Return the pattern of one list, between word boundaries."""
-    return re.compile(rf"\b{_either(read()[name])}\b")
+    """Return one list as a pattern between word boundaries, or a pattern of `patterns` as it is."""
+    lists, bare = read(), read()["patterns"]
+    return _compiled(bare[name] if name in bare else [[r"\b", _either(lists[name]), r"\b"]])
+
+
+def told(match: re.Match[str], name: str) -> str:
+    """Return what a named group holds, whichever of its places in a pattern was met; else ""."""
+    found = (text for group, text in match.groupdict().items() if group.rstrip("23456") == name)
+    return next(filter(None, found), "")
 
 
 def tells(name: str, text: str) -> bool:
@@ -46,18 +137,32 @@ def tells(name: str, text: str) -> bool:
 def things(text: str) -> list[Thing]:
     """Return what is counted in one plain sentence, in order, none within another."""
     found: list[Thing] = []
-    for name, pattern in _things():
+    for name, pattern in named("things"):
         for match in pattern.finditer(text):
-            if all(match.end() <= one.start or match.start() >= one.end for one in found):
+            if is_free(found, *match.span()):
                 noun = name != "homicide" or words("homicide").search(match.group()) is not None
                 found.append(Thing(match.start(), match.end(), name, noun))
     return sorted(found, key=lambda one: one.start)
 
 
+class Stretch(Protocol):
+    """What stands somewhere in a sentence."""
+
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+
+
+def is_free(found: Iterable[Stretch], start: int, end: int) -> bool:
+    """Tell whether nothing found so far lies over a stretch of a sentence."""
+    return all(end <= one.start or start >= one.end for one in found)
+
+
 def agency(text: str) -> str:
     """Return the agency a sentence names, empty where none or several."""
-    named = [name for name, pattern in _agencies() if pattern.search(text)]
-    return named[0] if len(named) == 1 else ""
+    found = [name for name, pattern in named("agencies") if pattern.search(text)]
+    return found[0] if len(found) == 1 else ""
 
 
 def is_of_part(text: str) -> bool:
@@ -81,9 +186,9 @@ def sign(text: str, start: int, end: int) -> int:
 
 
 @cache
-def multiples() -> tuple[tuple[re.Pattern[str], float], ...]:
-    """Return "doubled", "tripled", "halved" with the percentages they mean."""
-    entries = read()["multiples"].items()
+def valued(name: str) -> tuple[tuple[re.Pattern[str], float], ...]:
+    """Return the patterns of a list with what each stands for: "doubled" is 100 (percent more)."""
+    entries = read()[name].items()
     return tuple((re.compile(rf"\b(?:{one})\b"), float(value)) for value, one in entries)
 
 
@@ -97,22 +202,33 @@ def facts() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 @cache
-def _things() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def named(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return a list of lists, as `things` or `agencies`, as names with their patterns."""
     return tuple(
-        (name, re.compile(rf"\b{_either(some)}\b")) for name, some in read()["things"].items()
+        (key, _compiled([[r"\b", _either(one), r"\b"]])) for key, one in read()[name].items()
     )
 
 
-@cache
-def _agencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, re.compile(rf"\b{_either(some)}\b")) for name, some in read()["agencies"].items()
-    )
+def _either(some: Any) -> str:
+    """Return an entry of lexicon.yaml as one group: text, alternatives, pieces, or keys."""
+    if isinstance(some, str):
+        return f"(?:{some})"
+    parts = ("".join(one) if isinstance(one, list) else one for one in some)
+    return f"(?:{'|'.join(parts)})"
 
 
-def _either(some: list[str]) -> str:
-    text = "|".join(some)
-    for name in ("people", "killed", "homicide"):
-        if f"{{{name}}}" in text:
-            text = text.replace(f"{{{name}}}", f"(?:{'|'.join(read()[name])})")
-    return f"(?:{text})"
+def _compiled(some: Any) -> re.Pattern[str]:
+    """Compile an entry, the names in braces put in; a group met again is numbered."""
+    text, lists = _either(some), read() | read()["patterns"] | {"month": MONTHS}
+    while found := re.search(r"\{([a-z_]+)\}", text):
+        text = text[: found.start()] + _either(lists[found[1]]) + text[found.end() :]
+    seen: Counter[str] = Counter()
+
+    def numbered(match: re.Match[str]) -> str:
+        seen[match[1]] += 1
+        return f"(?P<{match[1]}{seen[match[1]] if seen[match[1]] > 1 else ''}>"
+
+    return re.compile(re.sub(r"\(\?P<([a-z]+)>", numbered, text))
+
+
+MONTHS = {name: number for number, some in enumerate(read()["months"], 1) for name in some.split()}

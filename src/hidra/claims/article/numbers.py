@@ -4,47 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from typing import cast
 
+from hidra.claims.article import lexicon
+from hidra.claims.article.lexicon import words
 from hidra.claims.claim import Stated, Words
 
-ONES = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
-    "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
-    "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20,
-    "veintiun": 21, "veintiuno": 21, "veintiuna": 21, "veintidos": 22, "veintitres": 23,
-    "veinticuatro": 24, "veinticinco": 25, "veintiseis": 26, "veintisiete": 27, "veintiocho": 28,
-    "veintinueve": 29, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60,
-    "setenta": 70, "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100,
-    **{f"{stem}{ending}": value for stem, value in (
-        ("doscient", 200), ("trescient", 300), ("cuatrocient", 400), ("quinient", 500),
-        ("seiscient", 600), ("setecient", 700), ("ochocient", 800), ("novecient", 900),
-    ) for ending in ("os", "as")},
-}  # fmt: skip
-SINGLE = {"one": 1, "un": 1, "una": 1, "uno": 1}  # a number only after another word of one
-TIMES = {
-    "hundred": 100, "thousand": 1000, "mil": 1000, "million": 10**6, "millon": 10**6,
-    "millones": 10**6, "billion": 10**9,
-}  # fmt: skip
-VAGUE = {
-    r"(?:several |many )?hundreds of thousands|(?:varios )?(?:cientos"
-    r"|centenares) de miles": 200_000,
-    r"tens of thousands|decenas de miles": 20_000,
-    r"thousands|miles": 2_000,
-    r"hundreds|cientos|centenares": 200,
-    r"dozens|decenas": 20,
-}
-PARTS = {
-    r"three[- ]quarters|tres cuartas? partes|tres cuartos": 75.0,
-    r"two[- ]thirds|dos tercios|dos terceras partes": 200 / 3,
-    r"one[- ]half|half|la mitad|mitad": 50.0,
-    r"a third|one[- ]third|un tercio|la tercera parte|una tercera parte": 100 / 3,
-    r"a quarter|one[- ]quarter|una? cuart[ao](?: parte)?|la cuarta parte": 25.0,
-}
+ONES: dict[str, int] = lexicon.read()["ones"]
+SINGLE: dict[str, int] = lexicon.read()["single"]  # a number only after another word of one
+TIMES: dict[str, int] = lexicon.read()["times"]
+ORDINALS: dict[str, int] = lexicon.read()["ordinals"]
 DIGITS = r"\d{1,3}(?:[ ,.]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,4})?(?!\d)"
 SCALE = r"(?: ?(?:mil millones|millones|millon|million|billion|thousand|mil)\b)?"
 WORD = "|".join(sorted((*ONES, *TIMES), key=len, reverse=True))
@@ -59,41 +28,15 @@ MIXED = (
 )
 NUMBER = rf"(?:{MIXED}|half a million|medio millon|(?:{DIGITS}){SCALE}|{SPELLED})"
 ANY = re.compile(rf"(?<![\w.,/#$€-])(?:{NUMBER})(?!\w)")
-PERCENT = re.compile(r" ?(?:%|percent\b|per cent\b|por ciento\b|pct\b)(?! ?points?)")
 OF_EVERY = re.compile(
     rf"(?<!\w)(?P<a>{NUMBER}|one|una?o?) (?:(?:out )?of every|in every|out of|in|de cada)"
     rf" (?P<b>{NUMBER})(?!\w)"
 )
-MODIFIERS: tuple[tuple[Words, str], ...] = (
-    ("more than", r"more than|over|at least|exceed\w*|surpass\w*|above|upwards of|in excess of"
-     r"|mas de|al menos|por lo menos|cuando menos|super\w+(?: los| las| la cifra de)?"
-     r"|rebas\w+(?: los| las)?|por encima de|sobrepas\w+(?: los| las)?|no menos de|topped"),
-    ("less than", r"(?:less|fewer) than|under|below|menos de|up to|hasta|por debajo de"),
-    ("nearly", r"nearly|almost|close to|just under|casi|poco menos de"),
-    ("about", r"about|around|some|roughly|approximately|an estimated|estimated at|circa"
-     r"|cerca de|alrededor de|aproximadamente|unos|unas|en torno a|cercan[oa]s? a(?: los| las)?"),
-)  # fmt: skip
-BEFORE = [(word, re.compile(rf"\b(?:{pattern}) (?:the |los |las |un |una |a |el |de )?$"))
-          for word, pattern in MODIFIERS]  # fmt: skip
-MONEY = re.compile(r" ?(?:(?:mil )?(?:million|millones|billion)(?:es)? (?:de )?)?"
-                   r"(?:us )?(?:dollars|pesos|dolares|euros|usd|mdp|mdd|mxn)\b")  # fmt: skip
-OTHER_UNIT = re.compile(
-    r" ?(?:-year|years? old|years|anos\b|km\b|kilomet|met(?:er|ro)s|kg\b|kilo|tons?\b|tonelada"
-    r"|hectare|hectarea|horas|hours|hrs|days\b|dias\b|weeks|semanas|months\b|meses\b|am\b"
-    r"|pm\b|st\b|nd\b|rd\b|th\b|°|º|ª|/\d|:\d|percentage points|puntos)"
-)
-MINUTES = re.compile(r" ?minut\w*")
-EVERY = re.compile(r"\b(?:cada|every|each) $")
-MONTHS = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre"
-    r"|diciembre)"
-)
-MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?,? (?:of |de )?{MONTHS}\b")
-MONTH_BEFORE = re.compile(rf"\b{MONTHS} $")
-DAYS_AFTER = re.compile(r" ?(?:de )?(?:y|and|to|al?|-) \d{1,2} (?:de )?" + MONTHS)
-PRICE = re.compile(r"(?:[$€] ?|\bus\$ ?|\bley |\barticulo |\barticle |\bno\. ?|\bcovid-)$")
-COUNTED = re.compile(r" (?:homicid|asesinat|victim|murder|person|people|feminicid|killing)")
+BEFORE = [
+    (word, re.compile(rf"{pattern.pattern} (?:the |los |las |un |una |a |el |de )?$"))
+    for word, pattern in lexicon.named("modifiers")
+]
+HALF_OF = re.compile(r" a (?:million|dozen)")  # half a million
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -134,45 +77,46 @@ def _every(text: str) -> list[tuple[int, int, str, float]]:
         a, b = parse(match["a"]), parse(match["b"])
         if a and b and a[0] < b[0] <= 100:
             spans.append((match.start(), match.end(), "percent", 100 * a[0] / b[0]))
-    for kind, patterns in (("vague", _compiled("vague")), ("percent", _compiled("parts"))):
-        for pattern, value in patterns:
-            spans += [(m.start(), m.end(), kind, float(value)) for m in pattern.finditer(text)]
-    return spans + [(m.start(), m.end(), "number", 0.0) for m in ANY.finditer(text)]
-
-
-@cache
-def _compiled(which: str) -> list[tuple[re.Pattern[str], float]]:
-    words = VAGUE if which == "vague" else PARTS
-    after = r"(?! a (?:million|dozen))"
-    return [(re.compile(rf"\b(?:{word})\b{after}"), value) for word, value in words.items()]
+    for kind, name in (("vague", "vague"), ("percent", "parts")):
+        for pattern, value in lexicon.valued(name):
+            spans += [
+                (*match.span(), kind, value)
+                for match in pattern.finditer(text)
+                if not HALF_OF.match(text, match.end())
+            ]
+    return spans + [(*match.span(), "number", 0.0) for match in ANY.finditer(text)]
 
 
 def _read(text: str, start: int, end: int, kind: str, value: float) -> Quantity | None:
-    words, begin = modifier(text, start)
+    said, begin = modifier(text, start)
     if kind == "vague":
         return Quantity(begin, end, Stated(value, "more than", place_value=value / 2))
     if kind == "percent":
-        words = "about" if words == "exactly" else words
-        return Quantity(begin, end, Stated(value, words, "percent", 10.0))
+        said = "about" if said == "exactly" else said
+        return Quantity(begin, end, Stated(value, said, "percent", 10.0))
     parsed = parse(text[start:end])
-    minutes = MINUTES.match(text, end)
+    minutes = words("minutes").match(text, end)
     if parsed is None or _is_no_count(text, start, end, parsed[0]):
         return None
-    if minutes and not EVERY.search(text[:start]):
+    if minutes and not lexicon.tells("every", text[:start]):
         return None
-    percent = PERCENT.match(text, end)
+    percent = words("percent").match(text, end)
     unit = "percent" if percent else "minutes" if minutes else "persons"
     end = percent.end() if percent else minutes.end() if minutes else end
-    return Quantity(begin, end, Stated(parsed[0], words, unit, parsed[1]))
+    return Quantity(begin, end, Stated(parsed[0], said, unit, parsed[1]))
+
+
+def ordinal(word: str) -> int:
+    """Return the place a word tells: 3 for "third" or "tercera"; 0 for the last or another word."""
+    return next((number for stem, number in ORDINALS.items() if word.startswith(stem)), 0)
 
 
 def modifier(text: str, start: int) -> tuple[Words, int]:
     """Return how a number that starts somewhere is said, and where those words begin."""
     before = text[max(0, start - 30) : start]
     for word, pattern in BEFORE:
-        match = pattern.search(before)
-        if match:
-            return word, start - (len(before) - match.start())
+        if match := pattern.search(before):
+            return cast("Words", word), start - (len(before) - match.start())
     return "exactly", start
 
 
@@ -182,17 +126,14 @@ def _is_no_count(text: str, start: int, end: int, value: float) -> bool:
         return True
     if raw == "mil":
         return not re.search(r"\b(?:mas de|casi|de) $", before)
-    if (
-        (YEAR.fullmatch(raw) and not COUNTED.match(text, end))
-        or raw == "once"
-        or PRICE.search(before)
-    ):
+    if raw == "once" or (YEAR.fullmatch(raw) and not words("counted").match(text, end)):
         return True
-    if MONEY.match(text, end) or OTHER_UNIT.match(text, end):
-        return True
-    if value <= 31 and (MONTH_AFTER.match(text, end) or MONTH_BEFORE.search(before)):
-        return True
-    return bool(DAYS_AFTER.match(text, end))
+    after = ("money", "other_unit", "days_after", *(("month_after",) if value <= 31 else ()))
+    return (
+        lexicon.tells("price", before)
+        or (value <= 31 and lexicon.tells("month_before", before))
+        or any(words(name).match(text, end) for name in after)
+    )
 
 
 def parse(raw: str) -> tuple[float, float] | None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 import hidra
 from hidra.claims import words as say
 from hidra.claims.article.check import LARGEST_CHECK, Finding, named_source
+from hidra.claims.article.lexicon import plain
 from hidra.claims.article.periods import date_line
 from hidra.claims.article.reading import Text
-from hidra.claims.article.text import plain
-from hidra.claims.page import STYLE
-from hidra.core.files import write_text
+from hidra.claims.page import STYLE, rendered
 from hidra.core.i18n import Language, _, bilingual
 
 SIGNS = {
@@ -54,30 +53,6 @@ MARKS = (  # told apart by sign and line, not by colour alone
     ".not-testable{background:#e9ebed!important;border-bottom:1px dotted #5b6770!important}"
     ".sign{display:inline-block;min-width:1.2em;text-align:center;padding:0 .2em}"
 )
-TEMPLATE = """<!doctype html>
-<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ w.title }}</title>
-<meta name="viewport" content="width=device-width"><style>{{ style }}
-.text{white-space:pre-line}
-@media print{body{margin:0;max-width:none;background:#fff}}</style></head><body><main>
-<h1>{{ w.title }}</h1><p>{{ checked }}</p><p>{{ w.key }}
-{% for verdict, sign, kind in signs %}<span class="sign {{ kind }}">{{ sign }}</span> {{ verdict }}
-{{- ", " if not loop.last else "." }} {% endfor %}</p>
-{% for article in articles %}<h2>{{ article.name }}</h2><p><small>{{ article.day }}</small></p>
-<p class="text">{% for part in article.parts %}{% if part.number -%}
-<mark id="t{{ part.number }}" class="{{ part.kind }}">{{ part.text }}</mark>
-{#- -#}
-<sup><a href="#v{{ part.number }}">{{ part.sign }}{{ part.number }}</a></sup>
-{%- else %}{{ part.text }}{% endif %}{% endfor %}</p>
-{% if article.limit %}<p>{{ article.limit }}</p>{% endif %}
-{% if article.told %}<dl>{% for one in article.told %}
-<dt id="v{{ one.number }}"><a href="#t{{ one.number }}">{{ one.number }}</a>
- <span class="sign {{ one.kind }}">{{ one.sign }}</span> <q>{{ one.text }}</q>:
- <span class="v">{{ one.verdict }}</span></dt>
-<dd>{{ one.why }}{% for key in ("ours", "source", "read_as", "claim") %}{% if one[key] -%}
-<br><small>{{ w[key] }}: {{ one[key] }}</small>{% endif %}{% endfor %}</dd>
-{% endfor %}</dl>{% else %}<p>{{ w.none }}</p>{% endif %}{% endfor %}
-<p><small>{{ w.foot }}</small></p></main></body></html>
-"""
 
 
 def page(
@@ -95,26 +70,17 @@ def page(
     today : datetime.date or None
         The day of the check; None: of the clock.
     """
-    from jinja2 import Environment
-
     words = PAGE[lang]
     articles, number = [], 0
     for text, findings in checked:
         articles.append(marked(text, findings, lang, number))
         number += len(findings)
     day = (today or datetime.date.today()).isoformat()
-    return Environment(autoescape=True).from_string(TEMPLATE).render(
-        articles=articles, lang=lang, w=words, style=STYLE + MARKS,
+    return rendered(
+        "article", lang, w=words, style=STYLE + MARKS, articles=articles,
         checked=words["checked"].format(day=day, version=hidra.__version__, vintage=vintage),
         signs=[(say.verdict(one, lang), sign, kind(one)) for one, sign in SIGNS.items()],
     )  # fmt: skip
-
-
-def write_page(
-    checked: Sequence[tuple[Text, Sequence[Finding]]], file: Path, lang: Language, vintage: str
-) -> None:
-    """Write the page, whole or not at all."""
-    write_text(file, page(checked, lang, vintage))
 
 
 def marked(text: Text, findings: Sequence[Finding], lang: Language, before: int) -> dict[str, Any]:

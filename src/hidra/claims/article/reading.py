@@ -13,8 +13,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ UNICAST = ipaddress.ip_network("2000::/3")
 REFUSED = tuple(map(ipaddress.ip_network, (
     "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24",
 )))  # fmt: skip
+TEXT = _("Save the article's text and give that.")
+FILE = _("Save the article and give the file.")
 HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|div|p)[\s>]", re.IGNORECASE)
 FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
@@ -141,17 +143,21 @@ def _html(markup: str, source: str) -> str:
     """Return the article in a page; scripts are dropped and nothing it names is fetched."""
     import trafilatura
 
-    try:
+    with _parsed(source, lambda reason: _("The page cannot be read: {reason}.", reason=reason)):
         found = trafilatura.extract(markup, include_comments=False, include_links=False)
-        if not found:
-            found = trafilatura.html2txt(markup)
-    except Exception as error:  # a hostile page may break any parser: it is the page's fault
-        raise SourceError(
-            _("The page cannot be read: {reason}.", reason=type(error).__name__),
-            where=source,
-            fix=_("Save the article's text and give that."),
-        ) from error
+        found = found or trafilatura.html2txt(markup)
     return _some(found or "", source)
+
+
+@contextmanager
+def _parsed(source: str, told: Callable[[str], str]) -> Iterator[None]:
+    """Refuse what breaks a parser, whatever it raises: hostile material may break any of them."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(told(type(error).__name__), where=source, fix=TEXT) from error
 
 
 def _published(markup: str) -> str | None:
@@ -172,13 +178,13 @@ def _pdf(content: bytes, source: str) -> str:
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings are not the user's
-    try:
+    pages, seen, begun = [], set(), time.process_time()
+    with _parsed(source, lambda reason: _("The PDF cannot be read: {reason}.", reason=reason)):
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise SourceError(
                 _("The PDF is locked by a password."), where=source, fix=_("Give an open copy.")
             )
-        pages, seen, begun = [], set(), time.process_time()
         for page in reader.pages[:PAGES]:
             this = page.indirect_reference
             if this is not None and this.idnum in seen:
@@ -186,19 +192,8 @@ def _pdf(content: bytes, source: str) -> str:
             seen.add(None if this is None else this.idnum)
             pages.append(page.extract_text() or "")
             if time.process_time() - begun > SECONDS:
-                raise SourceError(
-                    _("The PDF takes longer to read than {n} seconds.", n=SECONDS),
-                    where=source,
-                    fix=_("Save the article's text and give that."),
-                )
-    except SourceError:
-        raise
-    except Exception as error:  # a damaged PDF may break the reader in many ways
-        raise SourceError(
-            _("The PDF cannot be read: {reason}.", reason=type(error).__name__),
-            where=source,
-            fix=_("Save the article's text and give that."),
-        ) from error
+                told = _("The PDF takes longer to read than {n} seconds.", n=SECONDS)
+                raise SourceError(told, where=source, fix=TEXT)
     text = "\n\n".join(pages)
     if not text.strip():
         raise SourceError(
@@ -212,14 +207,8 @@ def _pdf(content: bytes, source: str) -> str:
 def _feed(content: bytes, source: str) -> Iterator[Text]:
     import feedparser
 
-    try:
+    with _parsed(source, lambda reason: _("The feed cannot be read: {reason}.", reason=reason)):
         parsed = feedparser.parse(content)
-    except Exception as error:  # a hostile feed may break any parser
-        raise SourceError(
-            _("The feed cannot be read: {reason}.", reason=type(error).__name__),
-            where=source,
-            fix=_("Save the article's text and give that."),
-        ) from error
     entries = parsed.get("entries") or []
     if not entries:
         raise SourceError(
@@ -324,11 +313,8 @@ def public_address(host: str, port: int, address: str) -> str:
         ip = ipaddress.ip_address(one.partition("%")[0])
         inside = ip.version == 4 or ip in UNICAST
         if not (inside and ip.is_global) or ip.is_multicast or any(ip in net for net in REFUSED):
-            raise SourceError(
-                _("'{host}' is not a public address and is refused.", host=host),
-                where=address,
-                fix=_("Save the article and give the file."),
-            )
+            told = _("'{host}' is not a public address and is refused.", host=host)
+            raise SourceError(told, where=address, fix=FILE)
     return found[0]
 
 
@@ -351,13 +337,10 @@ def _ask(address: str, until: float) -> tuple[int, bytes, str | None]:
     port = port or (443 if parts.scheme == "https" else 80)
     ip = public_address(host, port, address)
     timeout = urllib3.Timeout(TIMEOUT)
-    pool: urllib3.HTTPConnectionPool
-    if parts.scheme == "https":
-        pool = urllib3.HTTPSConnectionPool(
-            ip, port, timeout=timeout, retries=False, server_hostname=host, assert_hostname=host
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(ip, port, timeout=timeout, retries=False)
+    safe = parts.scheme == "https"
+    kind = urllib3.HTTPSConnectionPool if safe else urllib3.HTTPConnectionPool
+    known: dict[str, Any] = {"server_hostname": host, "assert_hostname": host} if safe else {}
+    pool = kind(ip, port, timeout=timeout, retries=False, **known)
     path = parts.path or "/"
     pool.ConnectionCls = _bounded(pool.ConnectionCls, until)
     try:
@@ -409,15 +392,9 @@ def _bounded(kind: Any, until: float) -> Any:
 
 def _body(status: int, content: bytes, address: str) -> bytes:
     if status != 200:
-        raise SourceError(
-            _("The address answers {status}.", status=status),
-            where=address,
-            fix=_("Check it in a browser."),
-        )
+        told = _("The address answers {status}.", status=status)
+        raise SourceError(told, where=address, fix=_("Check it in a browser."))
     if len(content) > LARGEST_FETCHED:
-        raise SourceError(
-            _("The page is larger than {n} MB.", n=LARGEST_FETCHED // 10**6),
-            where=address,
-            fix=_("Save the article and give the file."),
-        )
+        told = _("The page is larger than {n} MB.", n=LARGEST_FETCHED // 10**6)
+        raise SourceError(told, where=address, fix=FILE)
     return content

@@ -63,9 +63,9 @@ def operate(
     params=(
         Param(
             name="hazard",
-            value=LogNormal(median=0.06, log_sd=0.3),
+            value=LogNormal(median=0.038, log_sd=0.35),
             unit="operations per week",
-            source="57 removals from January 2008 to February 2026 (our list, not a census)",
+            source="10 removals in the five years to February 2026 (our list, not a census)",
             doc="Operations that remove a leader, without more pressure than in the past.",
         ),
         Param(

@@ -37,7 +37,7 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
 
     words, names = ask.words, maps.state_names(ask.language)
     before = runs.wanted(ask.query.get("from", ""))
-    asked = ask.choice("posterior", ("system", "default"), "system")
+    asked = ask.choice("posterior", ("system", "small"), "system")
     posterior = before.posterior if before else asked
     chosen = before.scenarios if before else {}
     own = chosen.get(OWN, Change())
@@ -50,6 +50,8 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
             "ready": [(stance, [pair for pair in ready if pair[1].stance == stance])
                       for stance in STANCES],
             "chosen": chosen, "own": own,
+            "size": {name: translate(one.basis, ask.language) for name, one in ready}
+            | {row["name"]: row[f"size_{ask.language}"] for row in switches.to_dict("records")},
             "mechanisms": switches.to_dict("records"),
             "levers": _levers(posterior, words, own),
             "rates": lab.RATES, "dosed": lab.DOSED,

@@ -67,7 +67,7 @@ def overview(table: pd.DataFrame, words: Words) -> Table:
     rows = [
         [
             row[f"title_{words.language}"],
-            words.maybe(f"grade.{row['grade']}", row["grade"]),
+            f"{words.maybe(f'grade.{row.grade}', row.grade)}; {row[f'size_{words.language}']}",
             acts_on(row["rates"]),
             words("mechanisms.on" if row["on"] else "mechanisms.off"),
         ]

@@ -1,5 +1,5 @@
 "use strict";
-// Sliders, keyboard, tables that sort and tables behind charts. The page says the same without it.
+// Tables that sort, tables behind charts. The page says the same without it.
 (function () {
   const all = (pick, within) => [...(within || document).querySelectorAll(pick)];
   const made = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text ?? "" }, more);

@@ -1,5 +1,5 @@
 "use strict";
-// The map moves through months by changing fills; every outline is drawn once, on the server.
+// The map moves through months by changing fills: outlines are drawn once.
 (async function () {
   const { all } = window.hidra, pick = (id) => document.getElementById(id);
   const figure = pick("chart-map"), said = JSON.parse(pick("map-words").textContent);
@@ -15,19 +15,11 @@
   const first = shapes.keys().next().value;
   let at = Number(slider.value), here = null;
 
-  function classOf(kind, rate) {
-    if (kind === "zero" || kind === "few" || kind === "no_report") return kind;
-    let number = 0;
-    while (number < told.limits.length && rate >= told.limits[number]) number += 1;
-    return String(number);
-  }
+  const classOf = (kind, rate) => /^(zero|few|no_report)$/.test(kind) ? kind : `${told.limits.filter((limit) => rate >= limit).length}`;
   const classes = told.kind.map((row, month) => row.map((kind, one) => classOf(told.kinds[kind], told.rate[month][one])));
   const open = (kind) => told.kinds[kind] === "provisional" || told.kinds[kind] === "undercount";
   const number = (value, digits) => value === null ? "–" : value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  function words(month) {
-    const name = said.months[Number(month.slice(5)) - 1], year = month.slice(0, 4);
-    return `${name} ${year}`;
-  }
+  const words = (month) => `${said.months[month.slice(5) - 1]} ${month.slice(0, 4)}`;
 
   function tell(code) {
     const one = place.get(code), name = names.get(code) || code;
@@ -51,7 +43,7 @@
     pick("map-when").textContent = said.when.replace("{month}", words(told.months[to]));
     slider.setAttribute("aria-valuetext", words(told.months[to]));
     all(".key li").forEach((one) => { const room = one.querySelector(".count"); if (room) room.textContent = `(${counts[one.dataset.class] || 0})`; });
-    if (lines.size <= 100) table();
+    if (!long) table();
     if (here) tell(here);
   }
   // A long table follows when the slider is let go.
@@ -63,19 +55,20 @@
       row.cells[2].textContent = number(told.persons[at][one], 0);
     });
   }
+  const long = lines.size > 100;
   function moved() {
     show(Number(slider.value));
-    if (lines.size <= 100) remember();
+    if (!long) remember();
   }
   function rested() {
-    if (lines.size > 100) { table(); remember(); }
+    if (long) { table(); remember(); }
   }
   function remember() {
+    if (said.place[0] !== "/") return;
     const link = new URL(location.href);
     link.searchParams.set("month", told.months[at]);
     history.replaceState(null, "", link);
-    const form = document.querySelector("#map-form [name=month]");
-    if (form) form.value = told.months[at];
+    pick("map-form").month.value = told.months[at];
     all(".handing a, .tongue a").forEach((one) => {
       const there = new URL(one.href);
       for (const [name, value] of link.searchParams) there.searchParams.set(name, value);
@@ -88,7 +81,7 @@
     if (twin.open) twin.dispatchEvent(new Event("toggle"));
   }
 
-  // Keyboard: the map is one stop; arrows go to the nearest place in that direction.
+  // One stop for the keyboard; arrows go to the nearest place.
   const middles = new Map([...shapes].map(([code, shape]) => {
     const box = shape.getBBox();
     return [code, [box.x + box.width / 2, box.y + box.height / 2]];
@@ -108,8 +101,7 @@
     const [a, b] = middles.get(here);
     let best = here, least = Infinity;
     for (const [code, [c, d]] of middles) {
-      const along = (c - a) * x + (d - b) * y, aside = Math.abs((c - a) * y) + Math.abs((d - b) * x);
-      const far = along + 2 * aside;
+      const along = (c - a) * x + (d - b) * y, aside = Math.abs((c - a) * y + (d - b) * x), far = along + 2 * aside;
       if (code !== here && along > 0 && aside <= 2 * along && far < least) { best = code; least = far; }
     }
     return best;
@@ -121,13 +113,13 @@
   });
   mapped.addEventListener("focus", () => { if (!here) go(first); });
   mapped.addEventListener("pointermove", (event) => {
-    const code = event.target.dataset && event.target.dataset.place;
+    const code = event.target.dataset?.place;
     if (!code) return hidraTip.hide();
     if (code !== here) go(code);
     hidraTip.show(event, telling.textContent.split(/: (.*)/).filter(Boolean));
   });
   mapped.addEventListener("pointerleave", hidraTip.hide);
-  mapped.addEventListener("click", (event) => { const code = event.target.dataset && event.target.dataset.place; if (code) location.href = said.place.replace("CODE", code); });
+  mapped.addEventListener("click", (event) => { const code = event.target.dataset?.place; if (code) location.href = said.place.replace("CODE", code); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !/input|textarea|select/i.test(document.activeElement.tagName)) { event.preventDefault(); pick("find").focus(); }
   });

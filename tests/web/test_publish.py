@@ -1,0 +1,129 @@
+"""The site as files: every address has its file, nothing is asked of a server or of others."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hidra.cli import main
+from hidra.core import files
+from hidra.core.errors import SpecError
+from hidra.web import publish, site
+from hidra.web.site import Ask, Settings
+
+WANTED = (Ask("panorama", "es"), Ask("map", "es"), Ask("place", "es", "11"), Ask("about", "en"),
+          Ask("place", "en", "11"), Ask("claims", "en"), Ask("data", "es"))  # fmt: skip
+NAMED = re.compile(r'(?:href|src|content|data-\w+)="([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings(folder=tmp_path_factory.mktemp("kept"), warm=False, run=folder / "none")
+    draft = publish.Draft(folder, "https://example.org/hidra", settings)
+    publish.shared(draft)
+    for ask in WANTED:
+        publish.write(draft, ask)
+    return folder
+
+
+def test_every_address_on_a_page_leads_to_a_file_of_the_site(written):
+    folders = {publish.folder_of(ask) for ask in WANTED}
+    for ask in WANTED:
+        page = written / publish.folder_of(ask) / "index.html"
+        named = [one for one in NAMED.findall(page.read_text()) if "/" in one or "." in one]
+        kept = [one for one in named if not re.match(r"https://|data:|#| |.*\s", one)]
+        assert len(kept) > 10
+        for one in kept:
+            path = (page.parent / one.partition("#")[0]).resolve()
+            assert path.is_relative_to(written.resolve()), one
+            inside = f"{path.relative_to(written.resolve()).parent.as_posix()}/".removeprefix("./")
+            if inside in folders or "static" in inside:
+                assert path.is_file(), (ask, one)
+
+
+def test_a_page_asks_nobody_else_and_keeps_no_form(written):
+    for page in written.rglob("*.html"):
+        text = page.read_text()
+        assert "<form" not in text and "/api/v1" not in text and "nonce" not in text
+        assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//(?!example)', text), page
+        loaded = re.findall(r'<(?:script|img|iframe)[^>]*src="([^"]*)"', text)
+        assert all(not one.startswith(("http", "/")) for one in loaded)
+
+
+def test_previews_and_snippets_have_whole_addresses(written):
+    text = (written / "lugar/11/index.html").read_text()
+    assert 'property="og:image" content="https://example.org/hidra/lugar/11/observed.png"' in text
+    assert 'property="og:url" content="https://example.org/hidra/lugar/11/"' in text
+    assert 'src="https://example.org/hidra/lugar/11/observed.embed.html"' in text
+    assert (written / "lugar/11/observed.embed.html").is_file()
+
+
+def test_what_needs_a_server_leads_to_how_to_run_it(written):
+    text = (written / "index.html").read_text()
+    assert 'id="local"' in text and "hidra serve" in text
+    assert 'href="escenarios' not in text and 'href="revisar' not in text
+
+
+def test_a_page_says_how_to_cite_it(written):
+    [item] = json.loads((written / "en/place/11/cite.json").read_text())
+    assert item["title"] == "Guanajuato" and item["URL"].endswith("/hidra/en/place/11/")
+    told = (written / "en/place/11/cite.bib").read_text()
+    assert told.startswith("@misc{hidra-place-11-en,") and told.count("{") == told.count("}")
+
+
+def test_rows_and_tips_are_scripts_that_a_page_from_a_file_may_read(written):
+    for name in ("observed.rows.js", "observed.tips.js"):
+        text = (written / "lugar/11" / name).read_text()
+        assert text.startswith("window.stored={") and json.loads(text.partition("=")[2])
+    assert json.loads((written / "mapa/atlas.js").read_text().partition("=")[2])["months"]
+
+
+def test_every_page_of_both_languages_has_a_folder_of_its_own():
+    wanted = list(publish.asks())
+    assert len({publish.folder_of(ask) for ask in wanted}) == len(wanted)
+    places = [ask for ask in wanted if ask.page == "place"]
+    assert len(places) == 64 and not {ask.page for ask in wanted} & {"lab", "review", "bring"}
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [("/", "index.html"), ("/en/", "en/index.html"), ("/lugar/11?with=00", "lugar/11/index.html"),
+     ("/panorama.png?chart=states", "states.png"), ("/en/place/11.csl", "en/place/11/cite.json"),
+     ("/en/panorama.json?chart=missing", "en/missing.rows.js"), ("/lugar/11039", ""),
+     ("/escenarios", ""), ("/api/v1/claims", ""), ("/static/tip.js", "static/tip.js"),
+     ("/mapa?measure=rnpdno_missing", "mapa/rnpdno_missing/index.html")],
+)  # fmt: skip
+def test_an_address_has_one_file(address, file):
+    assert publish.file_of(address) == file
+
+
+def test_only_an_earlier_site_is_replaced(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(SpecError) as error:
+        publish.publish(tmp_path, Settings(warm=False))
+    assert "no earlier site" in error.value.what
+    (tmp_path / "notes.txt").unlink()
+    (tmp_path / "index.html").write_text("old")
+    told = files.sealed({"kind": "site"}, tmp_path)
+    files.write_json(tmp_path / publish.MANIFEST, told)
+    publish._refuse_what_is_not_ours(tmp_path)
+    (tmp_path / "CNAME").write_text("example.org")
+    with pytest.raises(SpecError) as error:
+        publish._refuse_what_is_not_ours(tmp_path)
+    assert "CNAME" in error.value.what
+
+
+def test_an_address_is_whole(tmp_path, capsys):
+    assert main(["publish", str(tmp_path / "site"), "--address", "example.org"]) == 2
+    assert "--address example.org" in capsys.readouterr().err
+
+
+def test_the_server_cites_a_page_too(reader):
+    told = reader.get("/lugar/11.bib")
+    assert told.status_code == 200 and "@misc{hidra-place-11-es" in told.text
+    assert reader.get("/en/panorama.csl").json()[0]["language"] == "en"
+    assert {page.name for page in site.PAGES if page.live} >= {"lab", "review", "bring"}
