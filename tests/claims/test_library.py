@@ -117,7 +117,7 @@ def test_towns_and_states_brought_beside_the_nation_count_nobody_twice(tmp_path,
     spec.write_text(
         "source: every_level\ntitle: every level\npublisher: test\nterms: none\n"
         "accessed: 2026-11-20\nconcept: victims in case files, month of the file\n"
-        "unit: persons\nplace: {column: place}\ntime: {date: month}\n"
+        "unit: persons\nplace: {column: place}\ntime: {month: month}\n"
         "values: [{column: persons, measure: sesnsp_homicide_victims}]\n"
     )
     import_table(table, read_spec(spec), spec_text=spec.read_text())
