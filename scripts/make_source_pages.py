@@ -58,12 +58,15 @@ INTRO = (
     "address could be opened while this was written: addresses, terms and layouts are those "
     "that active public programs used in 2026. A checksum is held only where it was verified: "
     "at present for none; the sum of each file is kept when it arrives, and a changed file "
-    "becomes a new vintage.",
+    "becomes a new vintage. [Cases](cases.md) are official files and own tables that were once "
+    "read wrongly, each a test with its right value.",
     "Escrita por `scripts/make_source_pages.py` a partir de las fuentes y del registro. Mientras "
     "se escribía no se pudo abrir ninguna dirección oficial: direcciones, términos y formatos son "
     "los que usaban en 2026 programas públicos activos. Solo se guarda una suma de verificación "
     "cuando fue comprobada: por ahora, ninguna; la de cada archivo se guarda al llegar, y un "
-    "archivo cambiado es una nueva versión. Los conceptos se citan en inglés, como en el panel.",
+    "archivo cambiado es una nueva versión. Los conceptos se citan en inglés, como en el panel. "
+    "[Casos](casos.md) son archivos oficiales y tablas propias que alguna vez se leyeron mal, cada "
+    "uno una prueba con su valor correcto.",
 )
 ROWS = (
     ("Name", "Nombre"),

@@ -52,7 +52,7 @@ def _import(folder: Path, version: int) -> None:
 def _imported(folder: Path) -> int:
     panel.look()
     (row,) = panel.ask("SELECT min(value) AS a, max(value) AS b, count(*) AS n FROM panel "
-                       "WHERE source = 'mine'")  # fmt: skip
+                       "WHERE source = 'mine'", exact=True)  # fmt: skip
     assert row["a"] == row["b"] and row["n"] == 670, row
     return int(row["a"])
 
