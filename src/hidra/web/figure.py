@@ -242,10 +242,10 @@ def _lighten(root: ElementTree.Element, name: str) -> None:
             if not {"id", "data-key", "data-place"} & set(mark.attrib):
                 drawn = {key: part for key, part in mark.attrib.items() if key != "transform"}
                 alike.setdefault(tuple(drawn.items()), []).append(mark)
-        for drawn, marks in alike.items():
+        for look, marks in alike.items():
             spots = [_AT.fullmatch(mark.attrib["transform"]) for mark in marks]
             if len(marks) > 2 and all(spots):
-                _as_one(group, kept, f"{name}-m{len(kept)}", dict(drawn), marks)
+                _as_one(group, kept, f"{name}-m{len(kept)}", dict(look), marks)
 
 
 def _as_one(
