@@ -25,8 +25,8 @@ import pandas as pd
 import yaml
 
 from hidra.claims.article.check import check
+from hidra.claims.article.lexicon import plain
 from hidra.claims.article.numbers import parse
-from hidra.claims.article.text import plain
 from hidra.claims.ask import data
 from hidra.claims.claim import VERDICTS
 from hidra.core.artefacts import making

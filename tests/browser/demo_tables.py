@@ -42,7 +42,7 @@ def observed() -> pd.DataFrame:
     panel = reference.panel()
     killed = panel["measure"].isin([INEGI, SESNSP])
     people = (panel["measure"] == "population") & (panel["month"] <= "2031-01")
-    return panel[killed | people].reset_index(drop=True)
+    return panel[(killed | people) & (panel["place"].str.len() == 2)].reset_index(drop=True)
 
 
 def _summary(seen: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from hidra.claims.article.check import check, entry
 from hidra.claims.article.document import article
 from hidra.claims.article.known import verbatim
+from hidra.claims.article.lexicon import plain, sentences
 from hidra.claims.article.numbers import parse, quantities
 from hidra.claims.article.periods import periods
 from hidra.claims.article.places import mentions
-from hidra.claims.article.text import plain, sentences
 from hidra.claims.ask import data
 from hidra.claims.claim import VERDICTS, claims
 from hidra.claims.figure import THINGS, total, year

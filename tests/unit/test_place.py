@@ -51,7 +51,7 @@ def test_a_misspelt_place_offers_the_closest(wrong: str, offered: str) -> None:
 def test_a_municipality_is_not_built_in_and_says_so() -> None:
     with pytest.raises(SpecError, match="09011") as caught:
         place.find("09011")
-    assert "table of municipalities" in caught.value.fix
+    assert "in the panel" in caught.value.fix
 
 
 @given(st.sampled_from(place.states()), st.booleans())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from hidra.core.errors import SpecError
@@ -93,12 +93,20 @@ def rows(
         ) from error
 
 
+T = TypeVar("T")
 _KEPT: WeakKeyDictionary[object, dict[Any, Any]] = WeakKeyDictionary()
 
 
-def kept(con: duckdb.DuckDBPyConnection) -> dict[Any, Any]:
-    """Return what was computed on a connection: it only reads, so an answer stays the answer."""
-    return _KEPT.setdefault(con, {})
+def kept(con: duckdb.DuckDBPyConnection, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what was computed on a connection under a key, or what `make` gives, kept now.
+
+    A connection only reads, so an answer stays the answer.
+    """
+    known = _KEPT.setdefault(con, {})
+    if key not in known:
+        known[key] = make()
+    found: T = known[key]
+    return found
 
 
 def vintage(con: duckdb.DuckDBPyConnection) -> str:

@@ -234,12 +234,8 @@ def _held(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str
 ) -> list[dict[str, Any]]:
     """Return the months of a measure at a place, asked once per connection."""
-    known = kept(con)
-    if (measure, yearly, place) not in known:
-        asked = {"measure": measure, "place": place, "yearly": yearly}
-        known[measure, yearly, place] = rows(con, QUERY, asked)
-    held: list[dict[str, Any]] = known[measure, yearly, place]
-    return held
+    asked = {"measure": measure, "place": place, "yearly": yearly}
+    return kept(con, (measure, yearly, place), lambda: rows(con, QUERY, asked))
 
 
 @dataclass(frozen=True)
@@ -400,17 +396,13 @@ def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | No
 
 def persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float | None:
     """Return the mean population of a place over the years of a period; None: one is unknown."""
-    (first, last), known = span.years, kept(con)
-    if ("persons", place, first, last) not in known:
-        query = (
-            "SELECT avg(persons) AS persons, count(*) AS years FROM population "
-            "WHERE place = ? AND year BETWEEN ? AND ?"
-        )
-        found = rows(con, query, place, str(first), str(last))[0]
-        whole = found["years"] == last - first + 1
-        known["persons", place, first, last] = found["persons"] if whole else None
-    mean: float | None = known["persons", place, first, last]
-    return mean
+    first, last = span.years
+    query = (
+        "SELECT if(count(*) = ?, avg(persons), NULL) AS persons FROM population "
+        "WHERE place = ? AND year BETWEEN ? AND ?"
+    )
+    asked = (last - first + 1, place, str(first), str(last))
+    return kept(con, ("persons", *asked), lambda: rows(con, query, *asked)[0]["persons"])
 
 
 def _change(first: Series, second: Series, start: Total, after: Total, rank: Rank) -> Reading:

@@ -13,15 +13,25 @@ class _Frozen(BaseModel):
 
 
 class _Prior(_Frozen):
-    """What every prior can do; `frozen()` is its SciPy distribution."""
+    """What every prior can do; a family names its distribution in SciPy and in NumPyro."""
+
+    def _of_scipy(self, stats: Any) -> Any:
+        raise TypeError(f"{type(self).__name__} has no distribution of its own")
+
+    def _of_numpyro(self, dist: Any) -> Any:
+        raise TypeError(f"{type(self).__name__} has no distribution of its own")
 
     def frozen(self) -> Any:
         """Return the SciPy distribution."""
-        raise TypeError(f"{type(self).__name__} has no distribution of its own")
+        from scipy import stats
+
+        return self._of_scipy(stats)
 
     def distribution(self) -> Any:
         """Return the NumPyro distribution."""
-        raise TypeError(f"{type(self).__name__} has no distribution of its own")
+        from numpyro import distributions
+
+        return self._of_numpyro(distributions)
 
     def quantile(self, share: Any) -> Any:
         """Return the value below which `share` (0-1, any shape) of the prior lies."""
@@ -46,16 +56,10 @@ class Normal(_Prior):
     loc: float
     scale: float = Field(gt=0)
 
-    def frozen(self) -> Any:
-        """Return the SciPy distribution."""
-        from scipy.stats import norm
+    def _of_scipy(self, stats: Any) -> Any:
+        return stats.norm(self.loc, self.scale)
 
-        return norm(self.loc, self.scale)
-
-    def distribution(self) -> Any:
-        """Return the NumPyro distribution."""
-        from numpyro import distributions as dist
-
+    def _of_numpyro(self, dist: Any) -> Any:
         return dist.Normal(self.loc, self.scale)
 
     def __str__(self) -> str:
@@ -69,16 +73,10 @@ class HalfNormal(_Prior):
     loc: float = 0.0
     scale: float = Field(gt=0)
 
-    def frozen(self) -> Any:
-        """Return the SciPy distribution."""
-        from scipy.stats import truncnorm
+    def _of_scipy(self, stats: Any) -> Any:
+        return stats.truncnorm(-self.loc / self.scale, float("inf"), self.loc, self.scale)
 
-        return truncnorm(-self.loc / self.scale, float("inf"), self.loc, self.scale)
-
-    def distribution(self) -> Any:
-        """Return the NumPyro distribution."""
-        from numpyro import distributions as dist
-
+    def _of_numpyro(self, dist: Any) -> Any:
         return dist.TruncatedNormal(self.loc, self.scale, low=0.0)
 
     def __str__(self) -> str:
@@ -92,16 +90,11 @@ class LogNormal(_Prior):
     median: float = Field(gt=0)
     log_sd: float = Field(gt=0)
 
-    def frozen(self) -> Any:
-        """Return the SciPy distribution."""
-        from scipy.stats import lognorm
+    def _of_scipy(self, stats: Any) -> Any:
+        return stats.lognorm(self.log_sd, scale=self.median)
 
-        return lognorm(self.log_sd, scale=self.median)
-
-    def distribution(self) -> Any:
-        """Return the NumPyro distribution."""
+    def _of_numpyro(self, dist: Any) -> Any:
         import numpy as np
-        from numpyro import distributions as dist
 
         return dist.LogNormal(np.log(self.median), self.log_sd)
 
@@ -116,16 +109,10 @@ class Beta(_Prior):
     a: float = Field(gt=0)
     b: float = Field(gt=0)
 
-    def frozen(self) -> Any:
-        """Return the SciPy distribution."""
-        from scipy.stats import beta
+    def _of_scipy(self, stats: Any) -> Any:
+        return stats.beta(self.a, self.b)
 
-        return beta(self.a, self.b)
-
-    def distribution(self) -> Any:
-        """Return the NumPyro distribution."""
-        from numpyro import distributions as dist
-
+    def _of_numpyro(self, dist: Any) -> Any:
         return dist.Beta(self.a, self.b)
 
     def __str__(self) -> str:

@@ -96,7 +96,7 @@ def effect(look: Look, system: System, arms: Arms) -> float:
     return float((here[0] - here[1]) / (by or len(_removals("all", months[span]))))
 
 
-def _removals(kind: str, months: list[str]) -> list[dict[str, Any]]:
+def _removals(kind: str, months: list[str]) -> list[dict[Any, Any]]:
     from hidra.data import reference
 
     table = reference.table("leadership_removals")

@@ -18,7 +18,6 @@ import pandas as pd
 from hidra.core.i18n import _, columns
 from hidra.core.param import Param
 from hidra.core.place import NATION
-from hidra.core.quantiles import FEW, quantiles
 from hidra.core.weeks import Weeks
 from hidra.inference.calibrate import FLOOR, Simulator
 from hidra.inference.emulator import Emulator
@@ -43,6 +42,13 @@ WORDS = (
 WIDER = _(
     "the fit leaves it wider than its prior: there the approximation fails",
 )
+SHARES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+
+
+def quantiles(draws: Any) -> dict[str, np.ndarray]:
+    """Return the quantiles `SHARES` of draws (the first axis) by name; NaN where a draw is NaN."""
+    found = np.quantile(np.asarray(draws), [*SHARES.values()], axis=0)
+    return dict(zip(SHARES, found, strict=True))
 
 
 def learnt(
@@ -68,8 +74,8 @@ def learnt(
                 "doc": q.doc,
                 "source": q.source,
             }
-            | {f"prior_{name}": q.prior.quantile(share) for name, share in FEW.items()}
-            | quantiles(draws, shares=FEW)
+            | {f"prior_{name}": q.prior.quantile(share) for name, share in SHARES.items()}
+            | quantiles(draws)
             | {"contraction": less, **columns(words=words)}
         )
     return pd.DataFrame(rows)
@@ -113,7 +119,7 @@ def explained(results: xr.Dataset, posterior: Posterior, first: str, last: str) 
     ):
         found = _shares(np.log(y[known] + 0.5), np.log(mu[:, known]), np.log(x[:, known]))
         rows += [
-            {"place": place, "part": part} | quantiles(one, shares=FEW)
+            {"place": place, "part": part} | quantiles(one)
             for part, one in zip(PARTS, found, strict=True)
         ]
     return pd.DataFrame(rows).assign(period_from=first, period_to=last)
@@ -194,7 +200,7 @@ def scale(posterior: Posterior, share: np.ndarray) -> pd.DataFrame:
         rows.append(
             {"name": name, "power": power}
             | _moves(values, against)
-            | {at: np.exp(value) for at, value in quantiles(values, shares=FEW).items()}
+            | {at: np.exp(value) for at, value in quantiles(values).items()}
             | _published(name)
         )
     return pd.DataFrame(rows)
@@ -216,7 +222,7 @@ def _published(name: str) -> dict[str, object]:
         "low": low,
         "high": high,
         "on_bound": bool(np.isfinite(estimate) and estimate in {low, high}),
-    } | {f"prior_{at}": prior.quantile(p) if prior else np.nan for at, p in FEW.items()}
+    } | {f"prior_{at}": prior.quantile(p) if prior else np.nan for at, p in SHARES.items()}
 
 
 # Simulation-based calibration: truths are drawn from the prior, records are simulated from them,

@@ -92,7 +92,6 @@ def scenario_table(tables: Tables, words: Words) -> list[Table]:
 @section("mechanisms")
 def mechanisms(tables: Tables, meta: Meta, words: Words) -> Section:
     """Each mechanism as a card: switch, equation, evidence for and against, parameters."""
-    del meta
     given, lead = tables.get("mechanisms"), [words("mechanisms.lead")]
     if given is None or given.empty:
         return Section(paragraphs=[*lead, words("section.missing")])
@@ -171,7 +170,6 @@ def _param(name: str, entry: Any, words: Words) -> str:
 @section("data")
 def data(tables: Tables, meta: Meta, words: Words) -> Section:
     """The tables used, with what each counts, and the breaks in their method."""
-    del meta
     sources, breaks = tables.get("sources"), tables.get("breaks")
     cards = [] if sources is None else [_source_card(row, words) for _, row in sources.iterrows()]
     if breaks is None or breaks.empty:
@@ -207,7 +205,6 @@ def _source_card(row: pd.Series, words: Words) -> dict[str, Any]:
 @section("limits")
 def limits(tables: Tables, meta: Meta, words: Words) -> Section:
     """What the results cannot say."""
-    del tables
     points = [*meta.get(f"limits_{words.language}", ()), words("limits.general")]
     return Section(points=points)
 
@@ -215,7 +212,6 @@ def limits(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("specification")
 def specification(tables: Tables, meta: Meta, words: Words) -> Section:
     """The command and the whole study that give the same numbers again."""
-    del tables
     listings = [
         (words(f"specification.{name}"), str(meta[key]))
         for name, key in (("command", "command"), ("study", "study_yaml"))
@@ -228,7 +224,6 @@ def specification(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("explained")
 def explained(tables: Tables, meta: Meta, words: Words) -> Section:
     """What explains the records, and on what the size of the groups rests: empty without either."""
-    del meta
     shares, scale = tables.get("explained"), tables.get("scale")
     paragraphs: list[str] = []
     shown: list[Table] = []

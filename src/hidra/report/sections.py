@@ -43,7 +43,6 @@ def head(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("observed")
 def observed(tables: Tables, meta: Meta, words: Words) -> Section:
     """National series of all registers side by side, with what each counts."""
-    del meta
     breaks = tables.get("breaks", series.NO_BREAKS)
     rows = series.segmented(series.national(series.monthly(tables["observed"])), breaks)
     if rows.empty:
@@ -68,7 +67,6 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("brought", needs=("brought",), silent=True)
 def brought(tables: Tables, meta: Meta, words: Words) -> Section:
     """What own tables count, the last whole years beside each other."""
-    del meta
     names = maps.state_names(words.language) | {series.NATION: words("word.nation")}
     found = []
     for title, rows in tables["brought"].groupby("title", sort=False):
@@ -310,7 +308,6 @@ def _said(row: pd.Series, words: Words) -> str:
 @section("sensitivity", needs=("sensitivity",), silent=True)
 def sensitivity(tables: Tables, meta: Meta, words: Words) -> Section:
     """What the spread of the figures to come is made of."""
-    del meta
     table = tables["sensitivity"]
     parts = [(measure, table[table["measure"] == measure]) for measure in table["measure"].unique()]
     return Section(
@@ -323,7 +320,6 @@ def sensitivity(tables: Tables, meta: Meta, words: Words) -> Section:
 @section("causes", needs=("causes",), silent=True)
 def causes(tables: Tables, meta: Meta, words: Words) -> list[Block]:
     """The causal diagram."""
-    del meta
     return [drawn.causes(tables["causes"], words)]
 
 

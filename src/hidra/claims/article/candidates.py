@@ -162,8 +162,8 @@ class _Number:
             women = any(one.name == "women" for one in self.sentence.things)
             return "generic" if women else "other"
         word = words("next_word").match(self.after)
-        bare = word is None or _is_function(word[1]) or self._is_slot(word.start(1), 1)
-        return "bare" if bare else "other"
+        said = word is not None and not _is_function(word[1])
+        return "other" if said and not self._is_slot(word.start(1), 1) else "bare"  # type: ignore[union-attr]
 
     def _is_of_other(self) -> bool:
         """Tell whether a percentage is of something else: of the budget, of the complaints."""
@@ -182,10 +182,8 @@ class _Number:
     def _is_slot(self, start: int, reach: int) -> bool:
         """Tell whether a place or period begins just there, or lies over it."""
         at = self.end + start
-        return any(
-            one.start - reach < at < one.end or 0 <= one.start - at < reach
-            for one in (*self.sentence.places, *self.sentence.periods)
-        )
+        slots: list[Mention | Period] = [*self.sentence.places, *self.sentence.periods]
+        return any(one.start - reach < at < one.end or 0 <= one.start - at < reach for one in slots)
 
     def _own(self) -> Thing | None:
         """Return the thing whose name follows the number, with nothing in between."""
@@ -529,6 +527,7 @@ class _Number:
             return
         query = Query(name, form, code, source=lexicon.agency(self.text))
         stated, told = self._stated(form), max(thing.told, place.told)
+        times: list[tuple[dict[str, Any], int]]
         if form in ("change", "difference"):
             times = [({"span": end, "base": base}, where) for base, end, where in self._between()]
             if form == "change":

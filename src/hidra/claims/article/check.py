@@ -19,7 +19,7 @@ from hidra.claims.article.lexicon import tells
 from hidra.claims.article.rankings import rankings
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
-from hidra.claims.figure import THINGS, Span
+from hidra.claims.figure import THINGS, Figure, Span
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual
@@ -153,17 +153,11 @@ class _Checker:
 
 def _gated(match: Match, result: Result) -> Result:
     """Return a result where one office's count of people refutes nobody else's."""
-    people = match.stated is not None and match.stated.unit == "persons"
-    if (
-        result.verdict != "contradicted"
-        or not people
-        or not all(one.quoted for one in result.readings)
-    ):
+    stated, found = match.stated, result.readings
+    quoted = all(one.quoted for one in found)
+    if result.verdict != "contradicted" or not stated or stated.unit != "persons" or not quoted:
         return result
-    assert match.stated is not None
-    why = say.why(
-        match.stated, result.readings, "not supported", result.readings[0], opening=NOT_FOUND
-    )
+    why = say.why(stated, found, "not supported", found[0], opening=NOT_FOUND)
     return replace(result, verdict="not supported", why=why)
 
 
@@ -217,12 +211,8 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
         if candidate.told == SUPPOSED and candidate.query.form == "level":
             continue
         first = first or one
-        if (
-            verdict == "partly"
-            and partly is None
-            and (one is first or _to_the_digits(candidate, best))
-        ):
-            partly = one
+        if verdict == "partly" and (one is first or _to_the_digits(candidate, best)):
+            partly = partly or one
     return partly or first or Judged(statement, None, None)
 
 
@@ -233,11 +223,8 @@ def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
         return False
     size, gap = abs(stated.value), abs(stated.value - best.value)
     if stated.unit == "persons" and candidate.query.form != "difference":
-        return (
-            size >= 100 * stated.place_value
-            and gap <= max(0.6, 0.0005 * size)
-            and best.rank == "primary"
-        )
+        near = gap <= max(0.6, 0.0005 * size)
+        return near and size >= 100 * stated.place_value and best.rank == "primary"
     if stated.unit in ("truth", "month", "states"):
         return gap == 0
     return stated.place_value <= 0.1 and gap <= 0.06 and candidate.told <= SENTENCE
@@ -289,17 +276,13 @@ def _no_data(con: duckdb.DuckDBPyConnection, thing: str, span: Span | None) -> M
 
 def _last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
     """Return the last month any monthly series of a thing holds."""
-    known = kept(con)
-    if ("last month", thing) not in known:
-        series = [one for one in THINGS.get(thing, ()) if not one.yearly]
-        measures = sorted({name for one in series for name in one.measures})
-        query = "SELECT max(month) AS last FROM counted WHERE value IS NOT NULL AND measure IN "
-        marks = f"({', '.join('?' for _ in measures)})"
-        known["last month", thing] = (
-            rows(con, query + marks, *measures)[0]["last"] if measures else None
-        )
-    last: str | None = known["last month", thing]
-    return last
+    series = [one for one in THINGS.get(thing, ()) if not one.yearly]
+    measures = sorted({name for one in series for name in one.measures})
+    query = (
+        "SELECT max(month) AS last FROM counted "
+        "WHERE value IS NOT NULL AND list_contains(?, measure)"
+    )
+    return kept(con, ("last month", thing), lambda: rows(con, query, measures)[0]["last"])
 
 
 def _is_final(con: duckdb.DuckDBPyConnection, query: Query) -> bool:
@@ -347,23 +330,14 @@ def _read_as(one: Judged) -> Mapping[str, str] | None:
 
 def _library_claim(query: Query, stated: Stated) -> Claim | None:
     """Return the claim of the library that states this very figure, the nearest in value."""
-    same = _claims_of_figures().get(
-        (query.thing, query.form, query.place, query.span, query.base), []
-    )
-    return min(
-        same,
-        key=lambda one: abs((one.stated.value if one.stated else 0) - stated.value),
-        default=None,
-    )
 
+    def asked(one: Query | Figure) -> tuple[Any, ...]:
+        return one.thing, one.form, one.place, one.span, one.base
 
-def _claims_of_figures() -> dict[tuple[Any, ...], list[Claim]]:
-    found: dict[tuple[Any, ...], list[Claim]] = {}
-    for claim in claims():
-        if "figure" in claim.test:
-            one = figure_of(claim.test["figure"])
-            found.setdefault((one.thing, one.form, one.place, one.span, one.base), []).append(claim)
-    return found
+    figures = ((one, one.test["figure"]) for one in claims() if "figure" in one.test)
+    same = [one for one, told in figures if asked(figure_of(told)) == asked(query)]
+    values = {one.id: one.stated.value if one.stated else 0 for one in same}
+    return min(same, key=lambda one: abs(values[one.id] - stated.value), default=None)
 
 
 # --- where it stands -------------------------------------------------------------------------

@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from hidra.claims.article.lexicon import Thing, tells, things, words
+from hidra.claims.article import lexicon
+from hidra.claims.article.lexicon import Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, quantities
 from hidra.claims.article.periods import Period, date_line, dated, periods, with_year
 from hidra.claims.article.places import FOREIGN, Mention, is_home, mentions
-from hidra.claims.article.text import BULLET, plain, sentences
 from hidra.claims.figure import Span
 
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
 NUMBERS = 40  # of one sentence that are read: more of them are a table
 BACK = 4  # sentences a thing, place or period is remembered for
-Stretch = Mention | Period | Quantity | Thing
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Sentence:
     @cached_property
     def things(self) -> list[Thing]:
         """What it counts."""
-        return things(self.text)
+        return lexicon.things(self.text)
 
     @cached_property
     def places(self) -> list[Mention]:
@@ -163,18 +162,13 @@ class Article:
 
     def things_before(self, index: int) -> list[Thing]:
         """Return what was counted last: the things of the last sentence that has any."""
-        for at in self.before(index):
-            if self.sentences[at].things:
-                return sorted(self.sentences[at].things, key=lambda one: not one.noun)
-        return []
+        told = (self.sentences[at].things for at in self.before(index))
+        return sorted(next(filter(None, told), []), key=lambda one: not one.noun)
 
     def periods_before(self, index: int) -> list[Period]:
         """Return the periods of the last sentence that tells any."""
-        for at in self.before(index):
-            meant = [one for one in self.periods_of(at) if one.kind in TOLD]
-            if meant:
-                return meant
-        return []
+        told = (_told(self.periods_of(at)) for at in self.before(index))
+        return next(filter(None, told), [])
 
     def places_before(self, index: int, depth: int = 3) -> list[str]:
         """Return the places told last; "the state" takes up the last state, also at a remove."""
@@ -204,12 +198,8 @@ class Article:
         if not one.needs:
             return one
         before = self._told_before(index, one)
-        if (
-            one.needs == "date"
-            and not one.shift
-            and one.span.first[5:] != "00"
-            and not one.span.whole_years
-        ):
+        months = one.span.first[5:] != "00" and not one.span.whole_years
+        if one.needs == "date" and not one.shift and months:
             years = [two for two in sentence.periods if _is_year(two)]
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
@@ -219,21 +209,16 @@ class Article:
 
     def _told_before(self, index: int, one: Period) -> Span | None:
         """Return the period a relative one takes up: told earlier in its sentence, or before."""
-        here = [
-            two
-            for two in self.sentences[index].periods
-            if two.end <= one.start and two.kind in TOLD
-        ]
-        here = [two for two in here if not two.needs]
-        if here:
-            return here[-1].span
-        for at in self.before(index):
-            meant = [
-                one for one in self.sentences[at].periods if one.kind in TOLD and not one.needs
-            ]
-            if meant:
-                return meant[0].span
-        return None
+        here = [two for two in self.sentences[index].periods if two.end <= one.start]
+        before = (self.sentences[at].periods for at in self.before(index))
+        known = [two.span for two in _told(here) if not two.needs][-1:]
+        known += [two.span for some in before for two in _told(some) if not two.needs]
+        return next(iter(known), None)
+
+
+def _told(some: Sequence[Period]) -> list[Period]:
+    """Return the periods that a figure may be of, and another sentence take up."""
+    return [one for one in some if one.kind in TOLD]
 
 
 def _is_year(one: Period) -> bool:
@@ -249,11 +234,11 @@ def article(original: str, date: str | None = None) -> Article:
     date : str or None
         The day of the article, ``YYYY-MM-DD``.
     """
-    text = plain(original)
+    text = lexicon.plain(original)
     found: list[Sentence] = []
     head: int | None = None
-    for index, (start, end) in enumerate(sentences(original)):
-        bullet = bool(BULLET.match(original[start : start + 12]))
+    for index, (start, end) in enumerate(lexicon.sentences(original)):
+        bullet = bool(lexicon.BULLET.match(original[start : start + 12]))
         short = end - start < 90 and re.search(r"\d", text[start:end]) is not None
         if head is None and bullet and index:
             head = index - 1

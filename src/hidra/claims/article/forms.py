@@ -75,13 +75,9 @@ def place_name(code: str, lang: Language) -> str:
 
 def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> list[Reading]:
     """Return what every series says to a query; empty where none covers it. Kept by query."""
-    known = kept(con)
     open_ = query.span is not None and query.span.open_end
     key = ("answers", query, (stated.value, stated.words) if open_ else None)
-    if key not in known:
-        known[key] = list(_answers(con, query, stated))
-    found: list[Reading] = known[key]
-    return found
+    return kept(con, key, lambda: list(_answers(con, query, stated)))
 
 
 def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> Iterator[Reading]:
@@ -176,19 +172,18 @@ def _ranked(
     con: duckdb.DuckDBPyConnection, series: Series, span: Span, *, rate: bool
 ) -> list[tuple[str, float]]:
     """Return the states from the most to the fewest; empty where one of them is not covered."""
-    known, key = kept(con), ("ranked", series, span, rate)
-    if key not in known:
-        found = []
+
+    def found() -> list[tuple[str, float]]:
+        values = []
         for one in states():
             value = _sum(con, series, one.code, span)
             people = persons(con, one.code, span) if rate else 100_000
             if value is None or not people:
-                break
-            found.append((one.code, 100_000 * value / people))
-        full = len(found) == len(states())
-        known[key] = sorted(found, key=lambda one: -one[1]) if full else []
-    ranked: list[tuple[str, float]] = known[key]
-    return ranked
+                return []
+            values.append((one.code, 100_000 * value / people))
+        return sorted(values, key=lambda one: -one[1])
+
+    return kept(con, ("ranked", series, span, rate), found)
 
 
 def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
@@ -253,12 +248,8 @@ def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
 
 
 def _cited(con: duckdb.DuckDBPyConnection, indicator: str) -> list[dict[str, Any]]:
-    known = kept(con)
-    if "cited" not in known:
-        known["cited"] = rows(
-            con, "SELECT indicator, quoted_period, value, publisher FROM cited_fact"
-        )
-    return [one for one in known["cited"] if one["indicator"] == indicator]
+    cited = kept(con, "cited", lambda: rows(con, "SELECT * FROM cited_fact"))
+    return [one for one in cited if one["indicator"] == indicator]
 
 
 def _covers(quoted: object, span: Span | None) -> bool:

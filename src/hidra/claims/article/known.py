@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from hidra.claims import words as say
 from hidra.claims.article.document import Article, Sentence
-from hidra.claims.article.lexicon import tells, words
+from hidra.claims.article.lexicon import plain, tells, words
 from hidra.claims.article.numbers import DIGITS, NUMBER, modifier, parse
-from hidra.claims.article.text import plain
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, claim, claims
 from hidra.claims.judge import judge

@@ -10,9 +10,9 @@ from typing import Any
 import hidra
 from hidra.claims import words as say
 from hidra.claims.article.check import LARGEST_CHECK, Finding, named_source
+from hidra.claims.article.lexicon import plain
 from hidra.claims.article.periods import date_line
 from hidra.claims.article.reading import Text
-from hidra.claims.article.text import plain
 from hidra.claims.page import STYLE, rendered
 from hidra.core.i18n import Language, _, bilingual
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from hidra.claims.article.lexicon import MONTHS, read, tells, told, words
+from hidra.claims.article.lexicon import MONTHS, is_free, read, tells, told, words
 from hidra.claims.article.numbers import ONES, ordinal
 from hidra.claims.figure import Span, year
 
@@ -60,7 +60,7 @@ def periods(text: str) -> list[Period]:
     for name, reader in READERS.items():
         for match in words(name).finditer(text):
             one = reader(match)
-            if one and all(one.end <= other.start or one.start >= other.end for other in found):
+            if one and is_free(found, one.start, one.end):
                 found.append(one)
     return sorted(found, key=lambda one: one.start)
 
@@ -150,7 +150,8 @@ def _span(match: re.Match[str], which: str | None = None) -> Span:
     )
     if not month:
         return year(int(number))
-    return Span(*[f"{number}-{MONTHS[month]:02d}"] * 2)
+    one = f"{number}-{MONTHS[month]:02d}"
+    return Span(one, one)
 
 
 def _months(match: re.Match[str], first: int, last: int) -> Period:

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from hidra.claims.article.lexicon import read, words
-from hidra.claims.article.text import plain
+from hidra.claims.article.lexicon import is_free, plain, read, words
 from hidra.core.place import states
 
 FOREIGN = "elsewhere"
@@ -35,17 +34,14 @@ def mentions(original: str, text: str) -> list[Mention]:
     found: list[Mention] = []
     for pattern, code in ((names, ""), (words("abroad"), FOREIGN), (words("nation"), "00")):
         for match in pattern.finditer(masked):
-            if _free(found, match.start(), match.end()) and _is_name(original, match, code):
+            if is_free(found, *match.span()) and _is_name(original, match, code):
                 code_ = code or codes[match.group()]
                 owns = code_ == "00" and bool(words("owns").match(masked, match.end()))
                 found.append(Mention(match.start(), match.end(), code_, owns))
     for match in words("proper").finditer(original):
         first, last = match.span("name")
-        if (
-            _free(found, first, last)
-            and masked[first] != "_"
-            and not words("no_place").match(plain(match["name"]))
-        ):
+        known = masked[first] == "_" or words("no_place").match(plain(match["name"]))
+        if not known and is_free(found, first, last):
             found.append(Mention(first, last, UNKNOWN))
     return _joined(text, sorted(found, key=lambda one: one.start))
 
@@ -80,10 +76,6 @@ def _is_name(original: str, match: re.Match[str], code: str) -> bool:
         return True
     first = original[match.start()]
     return first.isupper() or code == FOREIGN
-
-
-def _free(found: list[Mention], start: int, end: int) -> bool:
-    return all(end <= one.start or start >= one.end for one in found)
 
 
 @cache

@@ -35,8 +35,8 @@ UNICAST = ipaddress.ip_network("2000::/3")
 REFUSED = tuple(map(ipaddress.ip_network, (
     "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24",
 )))  # fmt: skip
-TEXT = _("Save the article's text and give that.")
-FILE = _("Save the article and give the file.")
+SAVE_TEXT = _("Save the article's text and give that.")
+SAVE_FILE = _("Save the article and give the file.")
 HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|div|p)[\s>]", re.IGNORECASE)
 FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
@@ -157,7 +157,7 @@ def _parsed(source: str, told: Callable[[str], str]) -> Iterator[None]:
     except SourceError:
         raise
     except Exception as error:
-        raise SourceError(told(type(error).__name__), where=source, fix=TEXT) from error
+        raise SourceError(told(type(error).__name__), where=source, fix=SAVE_TEXT) from error
 
 
 def _published(markup: str) -> str | None:
@@ -193,7 +193,7 @@ def _pdf(content: bytes, source: str) -> str:
             pages.append(page.extract_text() or "")
             if time.process_time() - begun > SECONDS:
                 told = _("The PDF takes longer to read than {n} seconds.", n=SECONDS)
-                raise SourceError(told, where=source, fix=TEXT)
+                raise SourceError(told, where=source, fix=SAVE_TEXT)
     text = "\n\n".join(pages)
     if not text.strip():
         raise SourceError(
@@ -314,7 +314,7 @@ def public_address(host: str, port: int, address: str) -> str:
         inside = ip.version == 4 or ip in UNICAST
         if not (inside and ip.is_global) or ip.is_multicast or any(ip in net for net in REFUSED):
             told = _("'{host}' is not a public address and is refused.", host=host)
-            raise SourceError(told, where=address, fix=FILE)
+            raise SourceError(told, where=address, fix=SAVE_FILE)
     return found[0]
 
 
@@ -396,5 +396,5 @@ def _body(status: int, content: bytes, address: str) -> bytes:
         raise SourceError(told, where=address, fix=_("Check it in a browser."))
     if len(content) > LARGEST_FETCHED:
         told = _("The page is larger than {n} MB.", n=LARGEST_FETCHED // 10**6)
-        raise SourceError(told, where=address, fix=FILE)
+        raise SourceError(told, where=address, fix=SAVE_FILE)
     return content

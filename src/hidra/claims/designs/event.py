@@ -22,6 +22,8 @@ WINDOWS = {"months 0-5": (0, 5), "months 6-11": (6, 11), "months 12 on": (12, 10
 LEADS = {"months -12 to -7": (-12, -7)}
 TERMS = {f"w{number}": label for number, label in enumerate((*LEADS, *WINDOWS))}
 HALVES = {0: "months 0-5", 1: "months 6-11"}  # half-years of the calendar from the event's on
+CLUSTER = "state"  # within which errors hang together
+COLUMNS = {"outcome": "logged", "unit": "unit", "time": "time", "first_treat": "start"}
 REACH = 300.0  # km; the weight of a pair of places falls to zero there (Bartlett)
 MEMORY = 11  # months a place's own errors may hang together
 FEWEST = 8  # untouched places a synthetic control is made of, at least
@@ -81,16 +83,16 @@ def _named(estimator: str) -> dict[str, str]:
     return {term: f"{estimator}, {label}" for term, label in TERMS.items()}
 
 
-def poisson(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+def poisson(rows: pd.DataFrame, cluster: str = CLUSTER) -> list[Estimate]:
     """Return Poisson fixed effects by window (place and month effects, clustered errors)."""
     formula = "deaths ~ w0 + w1 + w2 + w3 | unit + month"
     return fixed_effects(rows, formula, _named("Poisson FE"), cluster)
 
 
-def linear(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+def linear(rows: pd.DataFrame) -> list[Estimate]:
     """Return linear fixed effects of asinh deaths by window."""
     formula = "logged ~ w0 + w1 + w2 + w3 | unit + month"
-    return fixed_effects(rows, formula, _named("linear FE (asinh)"), cluster, linear=True)
+    return fixed_effects(rows, formula, _named("linear FE (asinh)"), CLUSTER, linear=True)
 
 
 def conley(rows: pd.DataFrame) -> list[Estimate]:
@@ -134,40 +136,36 @@ def _conley_covariance(fit: Any) -> NDArray[np.float64]:
     return np.asarray(covariance)
 
 
-def two_stage(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+def two_stage(rows: pd.DataFrame) -> list[Estimate]:
     """Return did2s (Gardner): effects learnt from months before the event only, by window."""
     import pyfixest as pf
 
     fit = pf.did2s(
         while_controls_last(rows), yname="logged", first_stage="~ 0 | unit + month",
-        second_stage="~ 0 + w1 + w2 + w3", treatment="treated", cluster=cluster,
+        second_stage="~ 0 + w1 + w2 + w3", treatment="treated", cluster=CLUSTER,
     )  # fmt: skip
     names = _named("did2s (asinh)")
     return _terms(fit, {term: names[term] for term in ("w1", "w2", "w3")})
 
 
-def saturated(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+def saturated(rows: pd.DataFrame) -> list[Estimate]:
     """Return Sun-Abraham, the places treated last standing for those never treated."""
     from diff_diff import SunAbraham
 
     halves = halves_of(while_controls_last(rows))
     last = halves["start"] == halves["start"].max()
     halves["start"] = halves["start"].mask(last, 0)
-    fit = SunAbraham(alpha=LEVEL, cluster=cluster).fit(
-        halves, outcome="logged", unit="unit", time="time", first_treat="start"
-    )
+    fit = SunAbraham(alpha=LEVEL, cluster=CLUSTER).fit(halves, **COLUMNS)
     return _dynamic(fit, "Sun-Abraham (asinh, half-years)", len(halves))
 
 
-def staggered(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+def staggered(rows: pd.DataFrame) -> list[Estimate]:
     """Return Callaway-Sant'Anna with places not yet treated as controls, in half-years."""
     from diff_diff import CallawaySantAnna
 
     halves = halves_of(rows)
-    fit = CallawaySantAnna(control_group="not_yet_treated", alpha=LEVEL, cluster=cluster).fit(
-        halves, outcome="logged", unit="unit", time="time", first_treat="start",
-        aggregate="event_study",
-    )  # fmt: skip
+    way = CallawaySantAnna(control_group="not_yet_treated", alpha=LEVEL, cluster=CLUSTER)
+    fit = way.fit(halves, **COLUMNS, aggregate="event_study")
     return _dynamic(fit, "Callaway-Sant'Anna (asinh, half-years)", len(halves))
 
 
@@ -180,14 +178,14 @@ def _dynamic(fit: Any, name: str, n: int) -> list[Estimate]:
     ]
 
 
-def local_projections(rows: pd.DataFrame, cluster: str = "state") -> list[Estimate]:
+def local_projections(rows: pd.DataFrame) -> list[Estimate]:
     """Return local-projection difference-in-differences, places not yet treated as controls."""
     import pyfixest as pf
 
     halves = halves_of(rows)
     fit = pf.lpdid(
         halves, yname="logged", idname="unit", tname="time", gname="start", att=False,
-        pre_window=2, post_window=2, vcov={"CRV1": cluster},
+        pre_window=2, post_window=2, vcov={"CRV1": CLUSTER},
     )  # fmt: skip
     table = fit.tidy() if hasattr(fit, "tidy") else fit
     horizon = table.index.astype(str).str.extract(r"(-?\d+)$")[0].astype(int)
@@ -199,18 +197,16 @@ def local_projections(rows: pd.DataFrame, cluster: str = "state") -> list[Estima
     ]  # fmt: skip
 
 
-def synthetic(
-    rows: pd.DataFrame, cluster: str = "state", halves: Mapping[int, str] = HALVES
-) -> list[Estimate]:
+def synthetic(rows: pd.DataFrame, halves: Mapping[int, str] = HALVES) -> list[Estimate]:
     """Return the mean gap to synthetic controls by window, with placebo intervals.
 
     The library's estimator takes one place at a time (Abadie, Diamond & Hainmueller 2010). Every
     place of an event has its own control, of places without an event until after the window;
     outcomes are asinh deaths in half-years less the place's mean before. The error comes from the
-    placebos in space: the same fit for every untouched place, as if it had had the event; that
-    controls share untouched places is counted in. `n` is the number of places with a control.
+    placebos in space, not from clusters: the same fit for every untouched place, as if it had had
+    the event; that controls share untouched places is counted in. `n` is the number of places with
+    a control.
     """
-    del cluster  # placebos in space stand in for clustered errors
     frame = halves_of(rows)
     found = []
     for window, label in halves.items():
