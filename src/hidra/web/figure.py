@@ -179,7 +179,10 @@ def _beside(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict
 
 def _titled(spec: dict[str, Any], block: Block) -> dict[str, Any]:
     """Give a chart that leaves the page its title, measure and source."""
-    lines = [*(wrap(block.subtitle, 105) or [""]), *(wrap(block.source, 120) or [""])]
+    lines = [
+        *(wrap(block.subtitle, 105) or [""]),
+        *(wrap(block.brief or block.source, 120) or [""]),
+    ]
     spec["title"] = {
         "text": wrap(block.title, 80) or [""], "subtitle": lines,
         "anchor": "start", "fontSize": 16, "subtitleFontSize": 11, "offset": 14,

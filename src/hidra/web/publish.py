@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -41,11 +40,13 @@ MANIFEST = "manifest.json"
 ENDINGS = {
     "": "html", "json": "rows.js", "tips": "tips.js", "embed": "embed.html", "csl": "json",
 }  # fmt: skip
+TABLES = site.address("data", "es")[1:] + "/"  # where the built-in tables lie
+UNKNOWN = "https://…"  # in a snippet, where nobody said where the site will lie
 LOCAL = "#local"  # where a page says what needs hidra on one's own machine
 #: An address of the site where a page names it: of a link, a picture, data of a script.
 ADDRESS = re.compile(
     r'(?P<before>(?:(?:href|src|action|content|data-\w+)=|"place": ?)")'
-    r'(?P<below>https?://[^"]*?(?=/[^"/]*(?:/[^"]*)?\.embed\?))?(?P<path>/(?!/)[^"]*)"'
+    r'(?P<below>below:)?(?P<path>/(?!/)[^"]*)"'
 )
 
 
@@ -155,8 +156,10 @@ def file_of(address: str) -> str:
     told = urlsplit(address)
     path, query = told.path.strip("/"), parse_qs(told.query)
     stem, dot, kind = path.rpartition(".") if "." in path else (path, "", "")
-    if path.startswith("static/") or stem.rpartition("/")[2] in reference.names():
+    if path.startswith("static/"):
         return path
+    if stem.rpartition("/")[2] in reference.names():  # the same in both languages
+        return f"{TABLES}{path.rpartition('/')[2]}"
     if path == "api/v1/map":
         stem, dot, kind, query["chart"] = site.address("map", "es")[1:], ".", "js", ["atlas"]
     folder = f"{stem}/".removesuffix(f"{site.FRONT}/").lstrip("/")
@@ -187,7 +190,7 @@ def relative(text: str, folder: str, address: str) -> str:
         if not file:
             return f'{before}{LOCAL}"'
         if below or (address and "content=" in before):
-            file = f"{below or address}/{file.removesuffix('index.html')}"
+            file = f"{address or UNKNOWN}/{file.removesuffix('index.html')}"
         else:
             file = os.path.relpath(file, folder or ".").replace(os.sep, "/")
         return f'{before}{file}{hash_}{part}"'
@@ -212,10 +215,9 @@ def write(draft: Draft, ask: Ask) -> None:
 
     def put(name: str, content: str | bytes) -> None:
         path = draft.folder / folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
             content = relative(content, folder, draft.address).encode()
-        path.write_bytes(content)
+        files.write_bytes(path, content, lasting=False)
 
     put("index.html", render.page(ask, view, figures, nonce="", vintage=vintage,
                                   published=draft.address))  # fmt: skip
@@ -245,7 +247,6 @@ def shared(draft: Draft) -> None:
         name = "base.css" if path == server.BASE_STYLE else path.name
         (draft.folder / "static").mkdir(exist_ok=True)
         shutil.copy(path, draft.folder / "static" / name)
-    for language, name in product(LANGUAGES, reference.names()):
-        path = draft.folder / site.address("data", language)[1:] / f"{name}.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(as_csv(reference.table(name)))
+    for name in reference.names():
+        path = draft.folder / f"{TABLES}{name}.csv"
+        files.write_bytes(path, as_csv(reference.table(name)), lasting=False)

@@ -126,7 +126,6 @@ def frame(
         "version": hidra.__version__,
         "vintage": vintage,
         "published": published is not None,
-        "below": published or "https://…",
         "cite": f"{AUTHORS} ({cited['issued']['date-parts'][0][0]}). {view.title}. "
                 f"hidra {hidra.__version__}, {ask.words('site.vintage')} {vintage}.",
         "cites": {kind: site.address(ask.page, ask.language, ask.code, state, kind)
