@@ -67,7 +67,7 @@ def totals_of(receipt: Receipt, measures: list[str]) -> dict[str, float]:
     """The same sums in the panel: the parts a value was split into, added up again."""
     totals = dict.fromkeys(measures, 0.0)
     every = "SELECT measure, sum(value) AS total FROM panel_all WHERE source = ? GROUP BY 1"
-    for entry in ask(every, [receipt.source]):
+    for entry in ask(every, [receipt.source], exact=True):
         whole = max((m for m in measures if str(entry["measure"]).startswith(m)), key=len)
         totals[whole] += float(entry["total"] or 0)
     for note in receipt.notes:
