@@ -299,9 +299,11 @@ class _OfSeries:
     rank: Rank
 
     def total(self, span: Span, series: Series | None = None) -> Total | None:
+        """Return the sum of a span, of this series or another."""
         return total(self.con, series or self.series, self.figure.place, span)
 
     def reading(self, value: float, rank: Rank, span: Span, *, floor: bool = False) -> Reading:
+        """Return a reading of the figure by this series; a floor is a lower bound."""
         label = _("{source}, {span}", source=self.series.label, span=span.words())
         return Reading(value, label, rank, floor, room=self.series.room)
 

@@ -149,9 +149,12 @@ class Stretch(Protocol):
     """What stands somewhere in a sentence."""
 
     @property
-    def start(self) -> int: ...  # noqa: D102
+    def start(self) -> int:
+        """Where it begins."""
+
     @property
-    def end(self) -> int: ...  # noqa: D102
+    def end(self) -> int:
+        """Where it ends."""
 
 
 def is_free(found: Iterable[Stretch], start: int, end: int) -> bool:
