@@ -21,7 +21,7 @@ from hidra.study import Study
 SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
 
 TABLES = [
-    "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "observed", "parameters",
+    "breaks", "causes", "coverage", "difference", "explained", "mechanisms", "newest", "observed", "parameters",
     "scale", "scenarios", "sensitivity", "sources", "summary", "unknown",
 ]  # fmt: skip
 
