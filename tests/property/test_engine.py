@@ -42,10 +42,13 @@ def small_model(mechanisms=(M1, M2), dtype=jnp.float64):
 def small_drivers(killed=1.0, split=1.0):
     events = np.zeros((WEEKS, GROUPS + 2))
     events[4, 0] = 1.0
+    here = np.zeros((WEEKS, 3))
+    here[4, 0] = 0.2
     return Drivers(
         weekly={"captured": events, "killed": killed * np.roll(events, 8, 0),
+                "captured_here": here, "killed_here": killed * np.roll(here, 8, 0),
                 "may_split": np.full(WEEKS, split)},
-        fixed={"precarity": np.array([-1.0, 0.2, 1.5]), "young_men": np.array([5e4, 3e4, 2e4])},
+        fixed={"seat": np.full(3, 0.2), "precarity": np.array([-1.0, 0.2, 1.5]), "young_men": np.array([5e4, 3e4, 2e4])},
     )  # fmt: skip
 
 
@@ -153,11 +156,11 @@ def test_the_order_of_places_cannot_matter():
     model, drivers, order = small_model(), small_drivers(), [2, 0, 1]
     moved = Model(model.network, model.share[order], model.spread[order], model.mechanisms)
     fixed = {name: v[order] for name, v in drivers.fixed.items()}
+    here = ("captured_here", "killed_here")
+    weekly = {n: v[:, order] if n in here else v for n, v in drivers.weekly.items()}
     key = noise.key(7, 3, "model")
     _, here = run_weeks(model, middle(), drivers, Policy(), range(WEEKS), key)
-    _, there = run_weeks(
-        moved, middle(), Drivers(drivers.weekly, fixed), Policy(), range(WEEKS), key
-    )
+    _, there = run_weeks(moved, middle(), Drivers(weekly, fixed), Policy(), range(WEEKS), key)
     np.testing.assert_allclose(there["members"], here["members"][:, order], rtol=1e-10)
 
 
@@ -176,7 +179,7 @@ def test_the_order_of_mechanisms_cannot_matter():
     [
         (M1, {"precarity.slope": 0.0, "precarity.ceiling": 1.0}),
         (M2, {"leadership_removal.succession": 0.0, "leadership_removal.opportunity": 0.0,
-              "leadership_removal.split_hazard": 0.0}),
+              "leadership_removal.split_hazard": 0.0, "leadership_removal.vacuum": 0.0}),
     ],
 )  # fmt: skip
 def test_zero_parameters_are_a_mechanism_that_is_off(on, zero):
