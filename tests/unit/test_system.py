@@ -201,7 +201,7 @@ def test_what_cannot_be_a_system_is_refused_with_the_cure(given, what):
     [
         ({"draws": 0}, "says nothing"),
         ({"seed": -1}, "seed"),
-        ({"posterior": "small"}, "holds no draws"),
+        ({"posterior": {"recruitment": np.ones(2)}}, "holds no draws"),
         ({"posterior": "nowhere"}, "nowhere"),
         ({"posterior": {}}, "holds no draws"),
     ],

@@ -94,9 +94,9 @@ def segmented(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The rows that have a value, with an integer ``segment`` within each measure and place.
     """
-    if rows.empty:
-        return rows.assign(segment=pd.Series(dtype=int))
     known = rows[rows["value"].notna()].sort_values(["measure", "place", "month"])
+    if known.empty:
+        return known.assign(segment=pd.Series(dtype=int))
     number = month_number(known["month"])
     group = [known["measure"], known["place"]]
     step = 12 // known["period"].map(DUE).fillna(12) if "period" in known else 1

@@ -38,7 +38,7 @@ MEDIA = {
 }
 SAVED = ("csv", "parquet", "bib", "csl")  # files that a browser keeps instead of showing
 CITED = ("bib", "csl")  # ways to cite a page
-AUTHORS = "the hidra authors"
+AUTHORS = "hidra"
 NOWHERE = "nowhere"  # code of an ask that led to no page
 #: What each kind of error is to a browser; the others are a request that is not understood.
 STATUS: dict[type[Exception], int] = {
