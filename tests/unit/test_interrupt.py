@@ -13,7 +13,7 @@ from hidra.cli.terminal import interruptible
 
 PROGRAM = textwrap.dedent(
     '''
-    import hashlib, multiprocessing, sys
+    import hashlib, multiprocessing, signal, sys
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
@@ -37,6 +37,8 @@ PROGRAM = textwrap.dedent(
             without_a_pause()
 
     if __name__ == "__main__":
+        # whoever starts the tests in the background of a shell hands on a deaf ear for Ctrl-C
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         hidra.cli.about._machine = lambda: interruptible(work)
         sys.exit(main(["doctor"]))
     '''
