@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 JOBS   ?= 2
 
-.PHONY: run test test-slow words format size clean help
+.PHONY: run test test-slow docs words format size clean help
 
 run: $(VENV)/run.stamp            ## run the default study, leave runs/default/report.html
 	$(BIN)/hidra run studies/default.yaml --out runs/default
@@ -20,6 +20,9 @@ test: $(VENV)/dev.stamp           ## lint, types and the fast tests
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
 	$(BIN)/pytest -n $(JOBS) -m slow
+
+docs: $(VENV)/dev.stamp           ## build the documentation site into build/docs, without the network
+	$(BIN)/python -m scripts.make_docs
 
 words: $(VENV)/dev.stamp          ## collect what is said; name what has no Spanish yet
 	$(BIN)/python -m scripts.words
