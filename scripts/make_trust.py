@@ -132,9 +132,12 @@ def tried(most: int) -> dict[str, dict[str, tuple[int, int]]]:
                     put("disk", name, count)
         for name, (folder, look) in test_trust.one_of_each(Path(scratch) / "kept").items():
             put("damage", name, bench.damaged(folder, look, 4 * most))
-    for name, (target, pattern) in test_trust.TARGETS.items():
-        texts = [path.read_bytes() for path in sorted(ROOT.glob(pattern))]
-        put("fuzz", name, bench.fuzzed(target, texts, 300 * most, 60 * most))
+    for name, (target, seeds, parts) in test_trust.TARGETS.items():
+        put(
+            "fuzz",
+            name,
+            bench.fuzzed(target, test_trust.texts(seeds), 12 * most * parts, 60 * most),
+        )
     return found
 
 

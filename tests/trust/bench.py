@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -146,6 +147,7 @@ def mutated(seed: bytes, rng: random.Random, others: list[bytes]) -> bytes:
         piece = rng.choice((
             b"", bytes([rng.randrange(256)]), bytes(found[at:to]) * 2, b"9" * 40, b"[" * 30,
             b"*a &a", b"\xff\xfe", b"\x00", b"1e999", b"2024-02-30", b"null", b"!!x ", b"-.inf",
+            b"\xed\xa0\x80", b"1_000", b"nan", b"%ED%A0%80", b"\\ud800", b"[", b"\xd9\xa3", b"#N/A",
         ))  # fmt: skip
         if rng.random() < 0.1:
             other = rng.choice(others)
@@ -156,7 +158,11 @@ def mutated(seed: bytes, rng: random.Random, others: list[bytes]) -> bytes:
 
 
 def fuzzed(target, seeds: list[bytes], most: int, seconds: float, seed: int = 1) -> Count:
-    """Give mutated inputs to a target: a refusal is right, a crash or 10 seconds are not."""
+    """Give mutated inputs to a target: a refusal is right.
+
+    A crash, ten seconds, or a gigabyte more than before are not.
+    """
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     count, rng, began = Count(), random.Random(seed), time.monotonic()
     while count.tried < most and time.monotonic() - began < seconds:
         given = mutated(rng.choice(seeds), rng, seeds)
@@ -168,5 +174,8 @@ def fuzzed(target, seeds: list[bytes], most: int, seconds: float, seed: int = 1)
                 told = f"{type(error).__name__}: {error}"
         if time.monotonic() - start > 10:
             told = f"{time.monotonic() - start:.0f} seconds"
+        most_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        if most_memory - before > 2**20:  # kB
+            told, before = f"{most_memory - before} kB more", most_memory
         count.see(not told, f"{told[:120]} for {given[:4000]!r}")
     return count

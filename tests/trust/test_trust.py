@@ -1,18 +1,28 @@
 """The benches of trust with few trials in `make test`, with many where they are slow."""
 
+import json
+import os
+import socket
+import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
+from urllib.parse import parse_qsl
 
 import pytest
 
 from hidra.claims import claim
 from hidra.claims.article import reading
 from hidra.core import files, yaml
-from hidra.data import fetch
+from hidra.data import fetch, propose
+from hidra.data import spec as specs
 from hidra.inference import posterior
+from hidra.model.series import Brought
 from hidra.run import Run
 from hidra.run.verify import faults, whole
 from hidra.study import Study
+from hidra.web import lab
+from hidra.web.site import Settings
 from tests.trust import bench, writers
 
 SLOW = pytest.mark.slow
@@ -119,35 +129,88 @@ def test_the_doctor_finds_each_planted_fault_and_says_the_cure(kept, tmp_path):
     assert all(one.fix and one.exit_code in (3, 6) for one in found)
 
 
-def _texts(pattern):
-    return [path.read_bytes() for path in sorted(ROOT.glob(pattern))]
+def texts(given):
+    """Return the inputs to begin with: those given, or the small files of a pattern."""
+    if not isinstance(given, str):
+        return list(given)
+    found = [path.read_bytes() for path in sorted(ROOT.glob(given))]
+    return [text for text in found if len(text) < 20_000]
 
 
 def _decoded(read):
     return lambda given: read(given.decode("utf-8", errors="replace"), "t")
 
 
-#: Name -> what is given mutated inputs, and the real files they come from.
+def _file(name, read):
+    """Return what writes its input into one file again and again, and reads that."""
+
+    def target(given):
+        path = Path(tempfile.gettempdir()) / f"hidra-fuzz-{os.getpid()}-{name}"
+        path.write_bytes(given)
+        try:
+            read(path)
+        finally:
+            path.unlink()
+
+    return target
+
+
+def _address(given):
+    with patch.object(socket, "getaddrinfo", side_effect=OSError):
+        reading.fetch(given.decode("utf-8", errors="surrogateescape"))
+
+
+def _form(given):
+    fields = dict(parse_qsl(given.decode("utf-8", errors="surrogateescape")))
+    lab.read(lab.asked(fields, (), "t"), Settings(warm=False))
+
+
+def _request(given):
+    try:
+        found = json.loads(given)
+    except (ValueError, RecursionError):
+        return
+    lab.read(found, Settings(warm=False))
+
+
+ADDRESSES = (b"https://example.org:443/a?b=c#d", b"http://[2001:db8::1]/x", b"http://u:p@h/%20")
+FORM = (
+    b"seed=7&draws=20&rate-recruitment=50&dose-arrests=10&start=2027-01&end=2030-12&place=25&name=x"
+)
+ASKED = (
+    b'{"scenarios": {"a": {"off": ["arms"], "start": "2027-01", "change": {"recruitment": 0.5}}},'
+    b' "posterior": "system", "end": "2030-12", "draws": 20, "seed": 7}'
+)
+DRIVERS = b"driver,place,month,value\nprecarity,00,2019-01,1.5\nprecarity,09,2020-02,0.7\n"
+#: Name -> what is given mutated inputs, the real files they come from, parts of all inputs.
 TARGETS = {
-    "study": (lambda b: Study.parse(b.decode("utf-8", errors="replace")), "studies/*.yaml"),
-    "claim": (_decoded(claim.read), "src/hidra/claims/library/*.yaml"),
-    "YAML": (_decoded(yaml.read), "src/hidra/data/*.yaml"),
-    "article": (lambda b: list(reading.texts(b, "t")), "docs/en/explanation/*.md"),
+    "study": (lambda b: Study.parse(b.decode("utf-8", errors="replace")), "studies/*.yaml", 2),
+    "claim": (_decoded(claim.read), "src/hidra/claims/library/*.yaml", 25),
+    "YAML": (_decoded(yaml.read), "src/hidra/data/*.yaml", 25),
+    "description of a table": (_decoded(specs.made), "src/hidra/data/import_example.yaml", 10),
+    "article": (lambda b: list(reading.texts(b, "t")), "docs/en/explanation/*.md", 15),
+    "address": (_address, ADDRESSES, 10),
+    "form": (_form, (FORM,), 6),
+    "request": (_request, (ASKED,), 5),
+    "drivers": (_file("drivers.csv", lambda path: Brought.of((str(path),))), (DRIVERS,), 1),
+    "spreadsheet": (_file("t.csv", propose.propose), "tests/panel/cases/import/*/*.csv", 1),
 }
 FOUND = Path(__file__).parent / "found"  # inputs that once crashed it, kept
 
 
-@pytest.mark.parametrize(("most", "seconds"), [(400, 8), pytest.param(250_000, 3600, marks=SLOW)])
+@pytest.mark.parametrize(
+    ("share", "seconds"), [(20, 2), pytest.param(10_000, 3600, marks=SLOW)]
+)  # of all TARGETS: 2,000 inputs, and a million
 @pytest.mark.parametrize("name", TARGETS)
-def test_an_input_is_read_or_refused_and_never_crashes(name, most, seconds):
-    target, pattern = TARGETS[name]
-    count = bench.fuzzed(target, _texts(pattern), most, seconds)
+def test_an_input_is_read_or_refused_and_never_crashes(name, share, seconds):
+    target, seeds, parts = TARGETS[name]
+    count = bench.fuzzed(target, texts(seeds), share * parts, seconds)
     assert count.tried and not count.faulty, count.faulty[:3]
 
 
 @pytest.mark.parametrize("path", sorted(FOUND.glob("*/*")), ids=lambda path: path.name)
 def test_what_crashed_once_does_not_again(path):
-    target, _ = TARGETS[path.parent.name]
+    target = TARGETS[path.parent.name][0]
     assert not bench.fuzzed(lambda _given: target(path.read_bytes()), [b"x"], 1, 10).faulty
 
 
