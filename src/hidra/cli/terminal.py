@@ -205,8 +205,8 @@ def interruptible(work: Callable[[], T]) -> T:
     KeyboardInterrupt
         After cleaning up. The thread may still be inside compiled code: end by `interrupted`.
     """
-    others = os.environ.get("PYTHONWARNINGS")
-    os.environ["PYTHONWARNINGS"] = f"{others},{QUIET}" if others else QUIET
+    if QUIET not in sys.warnoptions:
+        sys.warnoptions.append(QUIET)  # multiprocessing hands these to the processes it starts
     value: list[T] = []
     failure: list[BaseException] = []
 

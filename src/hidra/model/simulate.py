@@ -67,7 +67,10 @@ class Drivers:
 
 # A draw is computed by one processor: the work of a week in the order in which it stays in the
 # cache, not in the order that would keep many processors busy. The numbers are the same.
-ORDER = {"xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED"}
+ORDER = {
+    "xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED",
+    "xla_cpu_multi_thread_eigen": False,
+}
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

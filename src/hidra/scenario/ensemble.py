@@ -370,7 +370,7 @@ def spread(
         return
     context = multiprocessing.get_context("spawn")  # a forked JAX deadlocks
     pool = executor or ProcessPoolExecutor(
-        min(workers, len(jobs)), context, initializer=_one_thread
+        min(workers, len(jobs)), context, initializer=end_with_parent
     )
     try:
         for future in as_completed([pool.submit(work, job) for job in jobs]):
@@ -378,13 +378,6 @@ def spread(
     finally:
         if executor is None:
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _one_thread() -> None:
-    """Keep a worker, which this runs in, to one core: the draws are what is spread."""
-    end_with_parent()
-    flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
 
 
 def work(job: Job) -> tuple[range, Parts]:

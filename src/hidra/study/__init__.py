@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextvars import ContextVar
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-import hidra
 from hidra.core import yaml as study_file
 from hidra.core.errors import BadValueError, SourceError
 from hidra.core.i18n import _
@@ -25,9 +24,11 @@ if TYPE_CHECKING:
     from hidra.model.system import System
 
 MUNICIPAL_DRAWS = 20
-_only_looked_at: ContextVar[bool] = ContextVar("only looked at", default=False)
+LOOKED_AT = {"own": False}  # context of a validation: no file of the study is executed
 Part = Literal["check", "projection"]
 PARTS: tuple[Part, ...] = ("check", "projection")
+#: First version whose fits may still be taken up; what the code has become is in a fit's stamp.
+FITS_SINCE = "0.1.0"
 RECORDS = (
     "homicides_inegi_state_month",
     "victims_sesnsp_state_month",
@@ -42,6 +43,11 @@ BUILT_ON = (
     "marginalisation_state",
     "science2023_annual",
 )
+
+
+def _closed(files: tuple[str, ...], info: ValidationInfo) -> bool:
+    """Tell whether files of a study stay closed, so that what rests on them cannot be checked."""
+    return bool(files) and info.context == LOOKED_AT
 
 
 class FitPlan(Closed):
@@ -114,7 +120,7 @@ class Study(Closed):
         from hidra.model.mechanisms import library
 
         files = info.data.get("mechanism_files", ())
-        if files and _only_looked_at.get():
+        if _closed(files, info):
             return tuple(sorted(set(names)))
         known = library(files)
         for number, name in enumerate(names):
@@ -187,14 +193,9 @@ class Study(Closed):
                 )
         return self
 
-    @property
-    def _unread(self) -> bool:
-        """Whether files of its own stay closed, so that what rests on them cannot be checked."""
-        return bool(self.mechanism_files) and _only_looked_at.get()
-
     @model_validator(mode="after")
-    def _overrides_fit(self) -> Study:
-        if self._unread:
+    def _overrides_fit(self, info: ValidationInfo) -> Study:
+        if _closed(self.mechanism_files, info):
             return self
         known = self.declared()
         for name, value in self.parameters.items():
@@ -218,8 +219,8 @@ class Study(Closed):
         return self
 
     @model_validator(mode="after")
-    def _from_prior_have_one(self) -> Study:
-        if self._unread:
+    def _from_prior_have_one(self, info: ValidationInfo) -> Study:
+        if _closed(self.mechanism_files, info):
             return self
         known = self.declared()
         names = (*known, *self.mechanisms)
@@ -260,10 +261,10 @@ class Study(Closed):
         return self
 
     @model_validator(mode="after")
-    def _scenarios_can_run(self) -> Study:
+    def _scenarios_can_run(self, info: ValidationInfo) -> Study:
         from hidra.scenario.refusals import objections
 
-        if not self.scenarios or self._unread:
+        if not self.scenarios or _closed(self.mechanism_files, info):
             return self
         system = self._system(end=self.end, until=self.fit.records_until)
         for name, scenario in self.scenarios.items():
@@ -346,25 +347,17 @@ class Study(Closed):
             With file, line and key of what is wrong; the closest known name is offered.
         """
         found = study_file.load(Path(path))
-        return cls._valid(found) if own else cls._looked_at(found)
+        return cls._valid(found, None if own else LOOKED_AT)
 
     @classmethod
     def parse(cls, text: str, *, name: str = "study") -> Study:
         """Read a study from YAML text; `name` stands in error messages."""
-        return cls._looked_at(study_file.read(text, name))
+        return cls._valid(study_file.read(text, name), LOOKED_AT)
 
     @classmethod
-    def _looked_at(cls, found: study_file.Read) -> Study:
-        before = _only_looked_at.set(True)
+    def _valid(cls, found: study_file.Read, context: dict[str, bool] | None) -> Study:
         try:
-            return cls._valid(found)
-        finally:
-            _only_looked_at.reset(before)
-
-    @classmethod
-    def _valid(cls, found: study_file.Read) -> Study:
-        try:
-            return cls.model_validate(found.value)
+            return cls.model_validate(found.value, context=context)
         except ValidationError as error:
             raise study_file.explained(error, cls, found) from None
 
@@ -414,12 +407,12 @@ class Study(Closed):
 
     def plot(
         self,
-        place: str = "00",
+        place: str | Sequence[str] = "00",
         *,
         measure: str = "inegi_homicides",
         language: Literal["es", "en"] = "es",
     ) -> alt.TopLevelMixin:
-        """Draw the records of the study in one place, month by month."""
+        """Draw the records of the study in a place, or several, month by month."""
         from hidra.charts.picture import plot_of
         from hidra.study import describe
 
@@ -442,7 +435,7 @@ class Study(Closed):
         """Return what the fit of the check or of the projection depends on, as plain JSON.
 
         Mechanisms, parameters as the study sets them, months, seed, steps, hashes of the records
-        and of the tables that drive the mechanisms, the user's own files, the version of hidra.
+        and of the tables that drive the mechanisms, the user's own files.
         """
         from hidra.core import fingerprint
         from hidra.data.reference import hashes
@@ -464,7 +457,7 @@ class Study(Closed):
             "own_files": {
                 Path(f).name: hashlib.sha256(Path(f).read_bytes()).hexdigest() for f in own
             },
-            "hidra": hidra.__version__,
+            "hidra": FITS_SINCE,
             **({"arrests": self.arrests} if "arrests" in said else {}),
             "sizes": fingerprint.of(
                 {n: v for n, v in sizes().items() if n in self.drawn_from_prior()}
