@@ -6,19 +6,22 @@ Names load on first use, so that ``import hidra`` stays light.
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hidra.charts.picture import differences_of as plot
+    from hidra.claims.designs.own import event_study
     from hidra.core.errors import HidraError
     from hidra.core.param import Beta, HalfNormal, LogNormal, Normal, Param
     from hidra.data.panel import tidy as panel
     from hidra.data.reference import table
+    from hidra.forecast.own import score
     from hidra.inference.posterior import Posterior
     from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally, mechanism
     from hidra.model.mechanisms import library as mechanisms
     from hidra.model.reproduce import science2023
     from hidra.model.system import System
+    from hidra.notebook import check, cite, map, plot, save
     from hidra.run import Run
     from hidra.run.execute import run_study
     from hidra.run.projection import what_if
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from hidra.study import Study
     from hidra.study.library import library as scenarios
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
+RELEASED = "2026-11-29"
 
 _HOME = {
     "Beta": "hidra.core.param",
@@ -46,14 +50,20 @@ _HOME = {
     "Study": "hidra.study",
     "System": "hidra.model.system",
     "Tally": "hidra.model.mechanism",
+    "check": "hidra.notebook",
+    "cite": "hidra.notebook",
     "difference": "hidra.scenario.difference",
+    "event_study": "hidra.claims.designs.own",
+    "map": "hidra.notebook",
     "mechanism": "hidra.model.mechanism",
     "mechanisms": "hidra.model.mechanisms:library",
     "panel": "hidra.data.panel:tidy",
-    "plot": "hidra.charts.picture:differences_of",
+    "plot": "hidra.notebook",
     "run_study": "hidra.run.execute",
+    "save": "hidra.notebook",
     "scenarios": "hidra.study.library:library",
     "science2023": "hidra.model.reproduce",
+    "score": "hidra.forecast.own",
     "summary": "hidra.scenario.difference",
     "table": "hidra.data.reference",
     "what_if": "hidra.run.projection",
@@ -77,21 +87,39 @@ __all__ = [
     "System",
     "Tally",
     "__version__",
+    "check",
+    "cite",
     "difference",
+    "event_study",
+    "evidence",
+    "forecast",
+    "map",
     "mechanism",
     "mechanisms",
     "panel",
     "plot",
     "run_study",
+    "save",
     "scenarios",
     "science2023",
+    "score",
     "summary",
     "table",
     "what_if",
 ]
 
 
+class Room(ModuleType):
+    """A room that is also asked as a whole: ``hidra.forecast(months=12)``, ``hidra.evidence()``."""
+
+    def __call__(self, *given: Any, **asked: Any) -> Any:
+        """Ask the room."""
+        return self.ask(*given, **asked)
+
+
 def __getattr__(name: str) -> Any:
+    if name in ("evidence", "forecast", "data", "core"):
+        return import_module(f"hidra.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'hidra' has no attribute '{name}'")
     home, _, own = _HOME[name].partition(":")

@@ -35,7 +35,7 @@ def test_help_of_a_verb_loads_nothing_heavy():
 def test_every_public_name_has_a_home():
     import hidra
 
-    assert set(hidra.__all__) == set(hidra._HOME) | {"__version__"}
+    assert set(hidra.__all__) == set(hidra._HOME) | {"__version__", "evidence", "forecast"}
 
 
 def test_public_names_load_on_first_use():

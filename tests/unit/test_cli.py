@@ -49,9 +49,10 @@ def test_a_factor_is_a_positive_number(pair):
 
 
 def test_factors_are_read_once_each():
-    assert factors_of(["rho=0.8", "eta=1.3"]) == {"rho": 0.8, "eta": 1.3}
+    told = factors_of(["rho=0.8", "enforcement=1.3"])
+    assert told == {"recruitment": 0.8, "enforcement": 1.3}
     with pytest.raises(SpecError, match="twice"):
-        factors_of(["rho=0.8", "rho=0.9"])
+        factors_of(["rho=0.8", "recruitment=0.9"])
 
 
 @pytest.mark.parametrize("years", ["0", "-3", "nan", "1e9"])

@@ -194,7 +194,8 @@ def test_against_a_second_solver(core):
 def test_custom_scales_apply_from_2022_to_the_no_change_state():
     alone = science2023(years=5)["scenarios"]
     custom = science2023({"eta": 2.0}, years=5)["scenarios"]["custom"]
-    assert set(SCALES) == {"rho", "eta", "theta", "omega"}
+    letters = {"rho", "eta", "theta", "omega"}
+    assert set(SCALES) == letters | {SCALES[one] for one in letters}
     assert custom == pytest.approx(alone["double_enforcement"])
     assert science2023({"rho": 1.0}, years=2)["scenarios"]["custom"] == pytest.approx(
         science2023(years=2)["scenarios"]["no_change"]

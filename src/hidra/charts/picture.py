@@ -7,7 +7,7 @@ here asks a network.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,16 +24,16 @@ from hidra.core.files import replacing, write_text
 from hidra.core.i18n import Language, _
 
 Tables = Mapping[str, pd.DataFrame]
-Kind = Literal["png", "svg", "json"]
-KINDS: tuple[Kind, ...] = ("png", "svg", "json")
+Kind = Literal["png", "svg", "pdf", "json"]
+KINDS: tuple[Kind, ...] = ("png", "svg", "pdf", "json")
 RENDERER = "hidra"
 
 
 def offline() -> None:
     """Let charts show in notebooks without a network, unless the user has chosen another way.
 
-    Altair's default asks a content network for its scripts; here they come from the installed
-    ``vl-convert-python`` and lie in the notebook, with a picture for what runs no scripts.
+    Altair's default asks a content network for its scripts; here the notebook draws the chart
+    with what it has, or shows a picture that the installed ``vl-convert-python`` draws.
     """
     if alt.renderers.active == "default":
         alt.renderers.register(RENDERER, _shown_in_notebook)
@@ -41,12 +41,14 @@ def offline() -> None:
         alt.data_transformers.disable_max_rows()
 
 
-def _shown_in_notebook(spec: dict[str, Any], **options: Any) -> Any:
-    """The chart as a page with scripts, and as PNG where no script runs (static views, e-mail)."""
-    with alt.renderers.enable("html", template="inline", **options):
-        html: Any = alt.renderers.get()
-        page = html(spec)
-    return page | {"image/png": png(spec)}
+def _shown_in_notebook(spec: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """The chart for notebooks that draw Vega-Lite themselves, and as PNG for all that do not.
+
+    A page with scripts of its own would weigh a megabyte a chart.
+    """
+    del options
+    kind = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION[1:].partition('.')[0]}+json"
+    return {kind: spec, "image/png": png(spec)}
 
 
 def png(chart: alt.TopLevelMixin | dict[str, Any], *, scale: float = 2.0) -> bytes:
@@ -69,7 +71,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     Parameters
     ----------
     chart : Any chart of this package.
-    path : Ends in ``.png``, ``.svg`` or ``.json``.
+    path : Ends in ``.png``, ``.svg``, ``.pdf`` or ``.json``.
     scale : Pixels per chart pixel (PNG only).
 
     Raises
@@ -131,29 +133,80 @@ def states_map(
     return maps.choropleth(rates, outlines, names, words, year=year, counted=counted)
 
 
+MOST_PLACES = 5  # lines that can still be told apart
+
+
 def plot_of(
-    rows: pd.DataFrame, breaks: pd.DataFrame, measure: str, label: str, where: str = "00", *,
-    language: Language = "es",
+    rows: pd.DataFrame, breaks: pd.DataFrame, measure: str, label: str,
+    where: str | Sequence[str] = "00", *, language: Language = "es",
 ) -> alt.TopLevelMixin:  # fmt: skip
-    """Draw the months of a measure in one place; the line is cut at gaps and changes of method.
+    """Draw the months of a measure in places; lines are cut at gaps and changes of method.
 
     Parameters
     ----------
     rows, breaks : Panel rows, and changes of method: ``measure, month, words_es, words_en``.
     label : Words of what is counted.
-    where : Code, name or abbreviation of a state; ``00`` the nation.
+    where : Code, name or abbreviation of a state, or of several; ``00`` the nation.
     """
-    words, code = Words(language), _code(where)
-    cut = series.segmented(_months(rows, measure, code), breaks)
-    if cut.empty:
+    words = Words(language)
+    codes = list(dict.fromkeys(map(_code, [where] if isinstance(where, str) else where)))
+    if not 1 <= len(codes) <= MOST_PLACES:
+        raise SpecError(
+            _("{n} places cannot be told apart in one chart.", n=len(codes)),
+            where=_("measure {measure}", measure=measure),
+            fix=_("Give one to {most}.", most=MOST_PLACES),
+        )
+    cut = pd.concat([series.segmented(_months(rows, measure, one), breaks) for one in codes])
+    silent = [one for one in codes if one not in set(cut["place"])]
+    if silent:
         raise SpecError(
             _("There are no months of this measure in this place."),
-            where=_("measure {measure}, place {code}", measure=measure, code=code),
+            where=_("measure {measure}, place {code}", measure=measure, code=", ".join(silent)),
             fix=_("Choose another: hidra data status"),
         )
     marks = series.marks(breaks, {measure}, (cut["month"].min(), cut["month"].max()), words)
+    titles = {measure: label} if len(codes) == 1 else {one: named(one, language) for one in codes}
+    drawn = cut if len(codes) == 1 else cut.assign(
+        measure=cut["place"], segment=cut["place"] + "-" + cut["segment"].astype(str)
+    )  # fmt: skip
     columns = ["measure", "month", "value", "status", "segment"]
-    return shown(lines.sources(cut[columns], marks, {measure: label}, words, counted=label))
+    return shown(lines.sources(drawn[columns], marks, titles, words, counted=label))
+
+
+def named(code: str, language: Language) -> str:
+    """Return the name of the nation or a state."""
+    found = place.find(code)
+    return found.name_en if language == "en" else found.name_es
+
+
+def forecast_of(
+    band: pd.DataFrame, rows: pd.DataFrame, measure: str, code: str, *, language: Language = "es"
+) -> alt.TopLevelMixin:
+    """Draw bands of a forecast of one place behind the last five years of its records.
+
+    Parameters
+    ----------
+    band : ``month, p05, p25, p50, p75, p95``, persons a month.
+    rows : Panel rows of `measure`.
+    code : of the place.
+    """
+    seen = _months(rows, measure, code)
+    seen = seen[seen["month"] >= f"{int(band['month'].min()[:4]) - 5}-01"]
+    whole = band[["month", "p05", "p25", "p50", "p75", "p95"]].merge(
+        seen[["month", "value", "status"]].rename(columns={"value": "observed"}),
+        on="month", how="outer",
+    ).sort_values("month")  # fmt: skip
+    whole = whole.assign(part="projection", status=whole["status"].fillna("final"))
+    span = whole["month"].min(), whole["month"].max()
+    marks = series.marks(series.NO_BREAKS, {measure}, span, Words(language))
+    return shown(lines.fan(whole, marks, Words(language)))
+
+
+def titled(chart: Any, title: Any, *under: str) -> alt.TopLevelMixin:
+    """Return a chart with its title, and the lines under it: unit, source."""
+    told = alt.TitleParams(title, subtitle=list(under), anchor="start", offset=10)
+    drawn: alt.TopLevelMixin = chart.properties(title=told)
+    return drawn
 
 
 def fan_of(

@@ -85,6 +85,10 @@ PHRASES: dict[str, str] = {
     "direction_some": _("The direction published, in a part of what is at hand"),
     "direction_none": _("The direction published is not seen in what is at hand"),
     # what was found
+    "own_events": _(
+        "In the half-year from the event on: {change}, {n} places with an event. Random dates do "
+        "as much in {placebo:.0%} of draws. {before}"
+    ),
     "removal_at_place": _(
         "At the place of removal homicides were {ratio:.2f} times what the national trend would "
         "give in months 1-6 ({n} removals; random dates do as much in {placebo:.0%} of draws, "

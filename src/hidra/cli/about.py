@@ -25,11 +25,19 @@ from hidra.cli.words import chosen, say
 MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
 
 
-def cite(as_json: Json = False) -> None:
+def cite(
+    form: Annotated[
+        Any, typer.Option(help=say("text; bibtex or csl: a reference to hidra alone, to import."))
+    ] = "text",
+    as_json: Json = False,
+) -> None:
     """Say how to cite hidra and what it stands on."""
     from hidra.data import reference
 
-    own = f"the hidra authors (2026). hidra, version {hidra.__version__}. Software, MIT licence."
+    own = hidra.cite(form)
+    if form != "text":
+        print_json([own]) if form == "csl" else print(own)
+        return
     table = reference.catalogue().astype(object)
     rows = table.where(table.notna(), None).to_dict("records")
     if as_json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.terminal import Json, group, print_json, print_table, remark
+from hidra.cli.terminal import Json, group, print_json, print_table, progress, remark
 from hidra.cli.words import chosen, say
 from hidra.core.files import write_new, write_text
 from hidra.core.i18n import _
@@ -133,6 +133,41 @@ def new(
     text = (files("hidra") / "claims" / "example.yaml").read_text(encoding="utf-8")
     write_new(file, text)
     remark(say("Written. Run it with: hidra claims run {file}", file=file))
+
+
+@app.command(help=say("Study events of your own: what followed them, by four estimators."))
+def events(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=say("Table with the columns place and date."))
+    ],
+    outcome: Annotated[
+        str, typer.Option(help=say("A monthly measure, or a table with place, month, value."))
+    ] = "inegi_homicides",
+    placebos: Annotated[int, typer.Option(help=say("Sets of random dates."))] = 40,
+    as_json: Json = False,
+) -> None:
+    """Study what followed one's own events."""
+    from hidra.claims.designs.own import event_study
+    from hidra.claims.words import verdict
+
+    with progress() as show:
+        found = event_study(file, outcome, placebos=placebos, progress=show)
+    rows = found.table.to_dict("records")
+    if as_json:
+        print_json({"verdict": found.verdict, "why": found.why, "placebo": found.placebo,
+                    "events": found.events, "unused": found.unused.to_dict("records"),
+                    "estimates": rows})  # fmt: skip
+        return
+    print(f"{verdict(found.verdict, chosen())}\n  {found.sentence(chosen())}")
+    print_table(
+        (say("estimator"), "%", "90 %", "n"),
+        [(row["estimator"], f"{row['change']:+.0f}", f"{row['low']:+.0f} … {row['high']:+.0f}",
+          f"{row['n']:,}") for row in rows],
+        right=("%", "90 %", "n"),
+    )  # fmt: skip
+    if len(found.unused):
+        remark(say("Not used, not first of its place or outside the outcome: {n}.",
+                   n=len(found.unused)))  # fmt: skip
 
 
 def results(names: list[str], *, fresh: bool = False) -> list[tuple[Claim, Result]]:

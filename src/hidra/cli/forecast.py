@@ -100,6 +100,12 @@ def _print_completed(known: Nowcast) -> None:
 
 
 def score(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help=say("A forecast of your own: .csv, .parquet, .xlsx.")
+        ),
+    ] = None,
     measure: Measure = "inegi_homicides",
     level: Level = "state",
     pages: Annotated[
@@ -113,9 +119,22 @@ def score(
         bool,
         typer.Option("--kept", help=say("With --rivals: fit nothing, score what has been fitted.")),
     ] = False,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM", help=say("With FILE: the last month it knew, where no column says.")
+        ),
+    ] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help=say("With FILE: a forecast of hidra to compare with.")),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Score every forecast against what came."""
+    if file is not None:
+        _own(file, measure, origin, beside, as_json)
+        return
     from hidra.forecast.backtest import SEEDS, protocol, rolled
     from hidra.forecast.pages import write_pages
     from hidra.forecast.scores import summary
@@ -124,8 +143,8 @@ def score(
     explained = _with_rivals(plan, pages, kept) if rivals else []
     with progress() as show:
         found = rolled(plan, progress=show)
-    for file in write_pages(pages, plan, found, SEEDS) if pages else ():
-        remark(say("Written: {file}", file=file))
+    for page in write_pages(pages, plan, found, SEEDS) if pages else ():
+        remark(say("Written: {file}", file=page))
     rows = sorted([*summary(found), *explained], key=lambda row: row["crps"])
     if as_json:
         print_json(rows)
@@ -137,6 +156,37 @@ def score(
         caption=say("Lower is better; coverage should be .50 and .90."),
         right=COLUMNS,
     )
+
+
+def _own(
+    file: Path, measure: str, origin: str | None, beside: list[str] | None, as_json: bool
+) -> None:  # fmt: skip
+    """Score a forecast of the user's own beside ours, from its own origins."""
+    from hidra.forecast import own
+
+    with progress() as show:
+        found = own.score(file, measure, origin=origin, beside=beside or own.BESIDE, progress=show)
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    if as_json:
+        print_json({**found.attrs, "scores": rows})
+        return
+    columns = [str(one) for one in found.columns if one != "forecast"]
+    print_table(
+        (say("forecast"), *columns),
+        [
+            (
+                str(row["forecast"]),
+                *(f"{row[n]:.3f}" if isinstance(row[n], float) else say(str(row[n] or ""))
+                  for n in columns),
+            )
+            for row in rows
+        ],
+        title=f"{measure}: {', '.join(found.attrs['origins'])}",
+        caption=say("Persons a month; lower is better. gap: yours minus it, with 95 % interval."),
+        right=columns,
+    )  # fmt: skip
+    if found.attrs["unscored"]:
+        remark(say("Not scored, not known yet: {n}.", n=found.attrs["unscored"]))
 
 
 def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:

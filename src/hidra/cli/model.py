@@ -226,12 +226,6 @@ def _shares(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
 
 
 PUBLISHED = ("science2023",)
-MEANING = {
-    "rho": "recruitment",
-    "eta": "enforcement",
-    "theta": "lethality",
-    "omega": "saturation",
-}
 
 
 def reproduce(
@@ -240,7 +234,10 @@ def reproduce(
         list[str] | None,
         typer.Option(
             metavar="NAME=FACTOR",
-            help=say("Multiply rho, eta, theta or omega from 2022 on; may be given several times."),
+            help=say(
+                "Multiply recruitment, enforcement, lethality or saturation (rho, eta, theta, "
+                "omega) from 2022 on; may be given several times."
+            ),
         ),
     ] = None,
     years: Annotated[float, typer.Option(help=say("Length of the scenarios, years."))] = 5.0,
@@ -266,13 +263,16 @@ def reproduce(
 
 
 def factors_of(scales: Iterable[str]) -> dict[str, float]:
-    """Read ``NAME=FACTOR`` pairs: known names once each, factors above zero."""
+    """Read ``NAME=FACTOR`` pairs: names as in studies or letters of the paper, each once."""
+    from hidra.model.reproduce import SCALES
+
     factors: dict[str, float] = {}
     for pair in scales:
         name, _rest, text = pair.partition("=")
         where = f"--scale {pair}"
-        if name not in MEANING:
-            raise unknown(_("parameter to scale"), name, MEANING, where=where)
+        if name not in SCALES:
+            raise unknown(_("parameter to scale"), name, SCALES, where=where)
+        name = SCALES[name]
         if name in factors:
             raise SpecError(
                 _("'{name}' is scaled twice.", name=name),
@@ -292,7 +292,7 @@ def _factor(text: str, where: str) -> float:
         raise SpecError(
             _("A factor must be a number above zero, not '{text}'.", text=text),
             where=where,
-            fix=_("Write for example --scale rho=0.8 for a fifth less recruitment."),
+            fix=_("Write for example --scale recruitment=0.8 for a fifth less recruitment."),
         )
     return factor
 

@@ -265,6 +265,10 @@ ASKED = {
     "int_parsing": _("Input should be a valid integer, unable to parse string as an integer."),
     "float_parsing": _("Input should be a valid number, unable to parse string as a number."),
     "literal_error": _("Input should be {expected}."),
+    "union_tag_not_found": _(
+        "Give a number, or a prior with its family, for example "
+        "{{family: log_normal, median: 1, log_sd: 0.5}}."
+    ),
     "union_tag_invalid": _(
         "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: "
         "{expected_tags}."

@@ -246,7 +246,7 @@ def explained(error: ValidationError, model: type[BaseModel], file: Read) -> Spe
     errors = error.errors()
     # Of the branches of "a number or a prior", the one that got further says more.
     found = min(errors, key=lambda e: e["type"].endswith("_type")) if _choice(errors) else errors[0]
-    place = tuple(found["loc"])
+    place = _keys(found["loc"])
     cause = found.get("ctx", {}).get("error")
     if isinstance(cause, BadValueError):
         return SpecError(cause.what, where=file.where(place + cause.at), fix=cause.fix)
@@ -266,6 +266,17 @@ def explained(error: ValidationError, model: type[BaseModel], file: Read) -> Spe
         where=file.where(place),
         fix=asked(found),
     )
+
+
+def _keys(loc: Place) -> Place:
+    """Return the keys on the way to an error, without pydantic's names of branches of a union."""
+    found: list[str | int] = []
+    branch = False
+    for part in loc:
+        label = branch or "[" in str(part) or part in ("float", "int", "str")
+        branch = "tagged-union" in str(part)
+        found += [] if label else [part]
+    return tuple(found)
 
 
 def _choice(errors: Sequence[Mapping[str, Any]]) -> bool:

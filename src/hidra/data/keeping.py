@@ -97,7 +97,7 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
                 panel.open_file(con)
             shutil.copyfile(home.panel_file(), draft)
         with duckdb.connect(str(draft)) as con:
-            con.execute("SET enable_progress_bar = false")  # standard output is for answers
+            panel.without_bar(con)
             con.execute(panel.LEVEL)
             panel.create_tables(con)
             yield con

@@ -36,7 +36,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -332,9 +332,17 @@ def _freeze(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("BEGIN TRANSACTION READ ONLY")
 
 
+def without_bar(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep standard output for answers."""
+    import duckdb
+
+    with suppress(duckdb.InvalidInputException):  # Jupyter without ipywidgets: there is no bar
+        con.execute("SET enable_progress_bar = false")
+
+
 def attach(con: duckdb.DuckDBPyConnection) -> None:
     """Create what lies under the views: built in, added, and the boundary changes."""
-    con.execute("SET enable_progress_bar = false")  # standard output is for answers
+    without_bar(con)
     con.execute(LEVEL)
     con.execute(DAYS)
     for name, rows in _built_in().items():

@@ -10,12 +10,14 @@ import numpy as np
 from hidra.model.equation import CORE, Model, flows, national, start
 from hidra.model.space import network
 
+#: The letters of the paper and the names that studies and pages use; both are understood.
 SCALES = {
     "rho": "recruitment",
     "eta": "enforcement",
     "theta": "lethality",
     "omega": "saturation",
 }
+SCALES |= {name: name for name in SCALES.values()}
 DECADE = 520.0  # weeks from January 2012 to January 2022, 52 a year as in the paper
 SCENARIOS: dict[str, dict[str, float]] = {
     "no_change": {},
@@ -70,7 +72,8 @@ def science2023(scale: dict[str, float] | None = None, years: float = 5.0) -> di
 
     Parameters
     ----------
-    scale : factors on rho, eta, theta or omega that apply from 2022, reported as ``custom``.
+    scale : factors on recruitment, enforcement, lethality or saturation (or rho, eta, theta,
+        omega, as the paper writes them) that apply from 2022, reported as ``custom``.
     years : length of the scenarios after January 2022, in years of 52 weeks.
 
     Returns

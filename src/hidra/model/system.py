@@ -21,7 +21,7 @@ from jax import Array
 from hidra.core import fingerprint, noise
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
-from hidra.core.param import Param, Prior
+from hidra.core.param import Beta, HalfNormal, LogNormal, Normal, Param, Prior
 from hidra.core.weeks import Weeks, month, month_after
 from hidra.data import panel
 from hidra.model import mechanisms as library
@@ -491,6 +491,12 @@ def _check_parameters(given: Overrides, declared: Mapping[str, Param]) -> None:
     for name, value in given.items():
         if name not in declared:
             raise unknown(_("parameter of this system"), name, declared, where="parameters")
+        if not isinstance(value, float | int | Normal | HalfNormal | LogNormal | Beta):
+            raise SpecError(
+                _("The value {value} does not fit here.", value=value),
+                where=_("parameters, key {key}", key=name),
+                fix=_("Give a number or a prior: hidra.LogNormal(median=1, log_sd=0.5)."),
+            )
         if not declared[name].allows(value):
             low, high = declared[name].limits
             raise SpecError(

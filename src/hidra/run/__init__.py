@@ -177,6 +177,15 @@ class Tables(Mapping[str, "pd.DataFrame"]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def __repr__(self) -> str:
+        return f"Tables({', '.join(self)})"
+
+    def _repr_html_(self) -> str:
+        from hidra.model.system import html_table
+
+        sizes = {name: len(self[name]) for name in self}
+        return html_table({name: f"{rows:,} rows" for name, rows in sizes.items()})
+
 
 def versions() -> dict[str, str]:
     """Return the versions of Python, hidra and the main libraries."""

@@ -1,0 +1,239 @@
+"""What a notebook asks in one line: a chart, a map, a checked text, how to cite.
+
+Each is a short way to what a room below does; charts bear title, unit and source inside, so that a
+figure that travels alone still says what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import hidra
+from hidra.core import place
+from hidra.core.errors import SpecError
+from hidra.core.i18n import Language, _, translate
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+AUTHORS = "the hidra authors"
+TITLE = "hidra: an executable, data-calibrated model of Mexico's war on drugs"
+
+
+def plot(
+    what: str | Sequence[str] | pd.DataFrame = "00",
+    titles: dict[str, str] | None = None,
+    *,
+    measure: str | None = None,
+    where: str = "00",
+    start: str = "2000-01",
+    language: Language = "es",
+) -> alt.TopLevelMixin:
+    """Draw records of places, a forecast, or differences between scenarios.
+
+    Parameters
+    ----------
+    what : a place or several (code, name or abbreviation of a state, ``00`` the nation): its
+        recorded months; or a frame of `hidra.panel`, `hidra.forecast` or `hidra.difference`.
+    titles : of differences: scenario -> words.
+    measure : persons a month; ``inegi_homicides`` by default, of differences the expected ones.
+    where : of a frame: the place drawn.
+    start : first month drawn of records, ``YYYY-MM``.
+    language : of the words on the chart.
+
+    Raises
+    ------
+    SpecError
+        For a place or measure that is not there, or a frame of another kind.
+    """
+    import pandas as pd
+
+    from hidra.charts import picture, series
+
+    if isinstance(what, str) or not isinstance(what, pd.DataFrame):
+        named = [what] if isinstance(what, str) else list(what)
+        codes = [place.find(str(one)).code for one in named]
+        return _records(codes, measure or series.MAIN, start, language)
+    if {"place", "month", "measure", "value"} <= set(what.columns):  # of hidra.panel
+        own = what.iloc[0]["measure"] if len(what) else series.MAIN
+        months = what["month"].astype(str).str[:7]
+        return _records(sorted(set(what["place"])), measure or own, months.min(), language)
+    if {"scenario", "rel_p50"} <= set(what.columns):
+        return picture.differences_of(
+            what, titles, measure=measure or series.EXPECTED, where=where, language=language
+        )
+    if {"place", "month"} <= set(what.columns) and {"draw", "p50"} & set(what.columns):
+        return _forecast(what, measure or series.MAIN, place.find(where).code, language)
+    raise SpecError(
+        _("This frame is neither of the panel, a forecast, nor a table of differences."),
+        where="hidra.plot",
+        fix=_("Give what hidra.panel, hidra.forecast or hidra.difference returned, or a place."),
+    )
+
+
+def _records(
+    codes: Sequence[str], measure: str, start: str, language: Language
+) -> alt.TopLevelMixin:
+    from hidra.charts import picture
+    from hidra.study import describe
+
+    rows, label = describe.records(measure), describe.label(measure, language)
+    rows = rows[rows["month"] >= start]
+    breaks = describe.breaks((measure,))
+    drawn = picture.plot_of(rows, breaks, measure, label, codes, language=language)
+    mine = rows[rows["place"].isin(codes) & (rows["measure"] == measure)]
+    years = f"{mine['month'].min()[:4]}-{mine['month'].max()[:4]}"
+    title = ", ".join(picture.named(one, language) for one in codes)
+    return picture.titled(drawn, f"{title}, {years}", *_said(mine, label, language))
+
+
+def _said(rows: pd.DataFrame, label: str, language: Language) -> tuple[str, str]:
+    """Return what is counted with its unit, and the sources, of some monthly rows."""
+    from hidra.charts.words import Words
+
+    words = Words(language)
+    sources = rows.loc[rows["measure"] != "population", "source"].unique()
+    catalogue = hidra.data.reference.catalogue().set_index("name")
+    told = [str(catalogue["publisher"].get(one, one)) for one in sources]
+    cut = rows["vintage"].max()
+    monthly = translate(_("{what}, persons a month", what=label), language)
+    return monthly, f"{words('word.source')}: {', '.join(dict.fromkeys(told))} ({cut}); hidra"
+
+
+def _forecast(
+    frame: pd.DataFrame, measure: str, code: str, language: Language
+) -> alt.TopLevelMixin:
+    from hidra.charts import picture
+    from hidra.forecast.table import quantiles
+    from hidra.study import describe
+
+    if code == "00" and "draw" in frame:
+        keys = ["month", "draw"]
+        frame = frame.groupby(keys, as_index=False)["value"].sum().assign(place="00")
+    mine = frame[frame["place"] == code]
+    if mine.empty:
+        there = ", ".join(sorted(set(frame["place"])))
+        raise SpecError(
+            _("The forecast does not have place {code}.", code=code),
+            where="where",
+            fix=_("Use one of: {names}.", names=there),
+        )
+    band = quantiles(mine) if "draw" in mine else mine
+    rows, label = describe.records(measure), describe.label(measure, language)
+    drawn = picture.forecast_of(band, rows, measure, code, language=language)
+    title = translate(
+        _("{place}: forecast {first} to {last}", place=picture.named(code, language),
+          first=band["month"].min(), last=band["month"].max()), language,
+    )  # fmt: skip
+    return picture.titled(drawn, title, *_said(rows, label, language))
+
+
+def map(
+    measure: str = "inegi_homicides", *, year: int | None = None, language: Language = "es"
+) -> alt.TopLevelMixin:
+    """Draw the yearly rate of the states per 100,000 inhabitants, with a slider of years.
+
+    Parameters
+    ----------
+    measure : a monthly or yearly count of persons in the panel.
+    year : shown first; the last full one otherwise.
+
+    Raises
+    ------
+    SpecError
+        There is no such measure, or it has no full year.
+    """
+    import altair as alt
+
+    from hidra.charts import picture
+    from hidra.study import describe
+
+    rows, label = describe.records(measure), describe.label(measure, language)
+    drawn = picture.map_of(rows, measure, label, year=year, language=language)
+    _unit, source = _said(rows, label, language)
+    rate = translate(_("per 100,000 inhabitants and year"), language)
+    return picture.titled(drawn, alt.expr(f"'{label}, ' + year"), rate, source)
+
+
+def check(text: str | Path, *, date: str | None = None, language: Language = "es") -> pd.DataFrame:
+    """Hold a text against the data: one row a statement that can be checked, with its verdict.
+
+    Parameters
+    ----------
+    text : the text itself, or the path of a text, HTML or PDF file. No network is used.
+    date : day of the text, ``YYYY-MM-DD``: what it calls "this year".
+    language : of the reasons; the text may be Spanish or English.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``text, verdict, why, read_as, value, ours, unit, source, claim_id, start, end``.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read.
+    """
+    import pandas as pd
+
+    from hidra.claims.article.check import check as found
+    from hidra.claims.article.check import entry
+    from hidra.claims.article.reading import read
+    from hidra.claims.ask import data
+
+    articles: list[tuple[str, str, str | None]] = [("text", str(text), date)]
+    if isinstance(text, Path) or ("\n" not in text and len(text) < 250 and Path(text).is_file()):
+        told = read(str(text), offline=True)
+        articles = [(one.input, one.text, date or one.date) for one in told]
+    with data() as con:
+        rows = [entry(name, one, finding, language) for name, one, day in articles
+                for finding in found(con, one, day)]  # fmt: skip
+    columns = ["text", "verdict", "why", "read_as", "value", "ours", "unit", "source", "claim_id",
+               "start", "end"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> Path:
+    """Write a chart as ``.png``, ``.svg``, ``.pdf`` or ``.json``; the ending chooses.
+
+    Parameters
+    ----------
+    scale : pixels per chart pixel (PNG only).
+
+    Raises
+    ------
+    SpecError
+        For another ending. RunError : it cannot be written.
+    """
+    from hidra.charts.picture import save as written
+
+    return written(chart, path, scale=scale)
+
+
+def cite(kind: Literal["text", "bibtex", "csl"] = "text") -> Any:
+    """Return how to cite hidra: a sentence, BibTeX, or an item of CSL-JSON (a mapping).
+
+    The sources are cited apart: `hidra.data.reference.catalogue()`, or ``hidra cite``.
+    """
+    version, year = hidra.__version__, hidra.RELEASED[:4]
+    if kind == "bibtex":
+        fields = {
+            "author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", "year": year, "version": version,
+            "note": "Software, MIT licence",
+        }  # fmt: skip
+        lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+        return f"@software{{hidra,\n{lines}}}"
+    if kind == "csl":
+        day = [int(part) for part in hidra.RELEASED.split("-")]
+        return {
+            "id": "hidra", "type": "software", "title": TITLE, "version": version,
+            "author": [{"literal": AUTHORS}], "issued": {"date-parts": [day]},
+        }  # fmt: skip
+    if kind == "text":
+        return f"{AUTHORS} ({year}). hidra, version {version}. Software, MIT licence."
+    raise hidra.core.errors.unknown(
+        _("form of a citation"), kind, ("text", "bibtex", "csl"), where="hidra.cite"
+    )
