@@ -46,6 +46,37 @@ def test_pins_are_exact_and_name_no_address():
     assert all(re.fullmatch(PIN, pin) for pin in pins)
 
 
+#: An input that would live in the process: a context variable, a write to the environment.
+AMBIENT = re.compile(
+    r"\bContextVar\b|\b(putenv|unsetenv)\b|\bdel os\.environ|"
+    r"environ\[[^\]]*\]\s*=(?!=)|environ\s*\|=|environ\.(update|setdefault|pop|clear)\b"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        ('os.environ["A"] = "1"', True),
+        ('os.environ.setdefault("A", "1")', True),
+        ("os.environ |= given", True),
+        ("asked: ContextVar[bool]", True),
+        ('if os.environ["A"] == "1":', False),
+        ('os.environ.get("A", "")', False),
+    ],
+)
+def test_the_rule_on_ambient_inputs_sees_what_it_should(line, refused):
+    assert bool(AMBIENT.search(line)) is refused
+
+
+def test_no_input_lives_in_the_process():
+    found = [
+        f"{path.relative_to(SOURCE)}: {hit.group()}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for hit in AMBIENT.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
 def plain(name: str) -> str:
     return name.lower().replace("_", "-").replace(".", "-")
 
