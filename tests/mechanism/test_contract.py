@@ -260,5 +260,6 @@ def test_needing_one_another_in_a_circle_is_refused():
 
 
 def test_a_parameter_without_unit_is_refused():
-    with pytest.raises(ValueError, match="without unit"):
+    with pytest.raises(SpecError) as told:
         Param(name="slope", value=1.0, unit=" ", source="us", doc="slope")
+    assert "unit" in told.value.where and "without unit" in told.value.fix
