@@ -165,6 +165,7 @@ def _linked(page: Path, docs: Path, target: Path, language: Language) -> str:
     """Return a page whose links lead to where things lie in the site."""
 
     def found(match: re.Match[str]) -> str:
+        """Return one link as the site needs it."""
         before, address, after = match.groups()
         if "://" in address or address.startswith("mailto:"):
             return match.group()
@@ -201,6 +202,7 @@ def commands(language: Language) -> str:
     whole = command()
 
     def told(one: Any, path: str, parent: Any) -> Iterator[str]:
+        """Give the help of a verb, and of those under it."""
         context = typer.Context(one, info_name=path.rsplit(maxsplit=1)[-1], parent=parent)
         inner = getattr(one, "commands", None)
         if inner and parent is not None:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from hidra.charts.words import Words
+from hidra.core.errors import HidraError
 from hidra.data import geography, panel
 from hidra.data.importing import import_table
 from hidra.data.propose import propose
@@ -253,3 +254,12 @@ def test_own_counts_stand_in_the_report_and_the_forecast(tmp_path):
     page = sections.brought({"brought": told}, {}, Words("es"))
     assert page.tables[0].rows[0][:2] == ["Sinaloa", f"{year[('25', 2019)]:.0f}"]
     assert history.record("agresiones", "state").places == ("25", "26")
+
+
+@pytest.mark.parametrize("text", ["[#N/A,b\n1,2\n", "[1, 2", '{"a": [1,}', "[\n"])
+def test_what_begins_like_json_and_is_none_is_told(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    with pytest.raises(HidraError) as told:
+        propose(path)
+    assert told.value.where == str(path) and told.value.fix

@@ -191,6 +191,22 @@ def test_events_of_ones_own_are_studied():
     assert found.verdict in ("not supported", "partly")
     with pytest.raises(SpecError, match="too few"):
         hidra.event_study(events.head(3), counts)
+    with pytest.raises(SpecError, match="estimator"):
+        hidra.event_study(events, counts, estimators=("poison",))
+    counts = counts.astype({"value": float})
+    counts.loc[0, "value"] = float("inf")
+    with pytest.raises(SpecError, match="not a number"):
+        hidra.event_study(events, counts)
+
+
+def test_the_random_dates_are_held_to_the_main_estimator(monkeypatch):
+    """A logarithm of one estimator is no yardstick for a rise by another."""
+    pytest.importorskip("pyfixest")
+    from hidra.claims.designs import event
+
+    monkeypatch.delitem(event.ESTIMATORS, "poisson")
+    events, counts = world(1.5)
+    assert hidra.event_study(events, counts, estimators=("linear",), placebos=5).placebo < 0.5
 
 
 @pytest.mark.parametrize(

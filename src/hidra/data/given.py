@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from hidra.core import place
@@ -127,7 +128,7 @@ def _month(text: str, where: str, row: int) -> str:
 def numbers(cells: pd.Series, where: str) -> pd.Series:
     """Return numbers; an empty cell is unknown, anything else that is none is refused."""
     found = pd.to_numeric(cells, errors="coerce")
-    bad = cells[found.isna() & cells.notna() & (cells.astype(str).str.strip() != "")]
+    bad = cells[~np.isfinite(found) & cells.notna() & (cells.astype(str).str.strip() != "")]
     if len(bad):
         what = _("'{text}' is not a number.", text=bad.iloc[0])
         raise _at(int(bad.index[0]) + 2, what, where, _("Write digits only, with a decimal point."))

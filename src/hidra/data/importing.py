@@ -1050,6 +1050,13 @@ def _assemble(con: duckdb.DuckDBPyConnection, spec: Spec) -> None:
         """,
         {"source": spec.source, "cut": spec.cut, **_status(spec)},
     )
+    endless = con.execute("SELECT place, month FROM incoming WHERE isinf(value)").fetchone()
+    if endless:
+        raise SourceError(
+            _("A sum is larger than any number can be."),
+            where=", ".join(map(str, endless)),
+            fix=_("Correct the values of this place and time."),
+        )
 
 
 def _report_doubts(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from hidra.core import files, yaml
-from hidra.core.errors import HidraError, SourceError
+from hidra.core.errors import HidraError, SourceError, foreign
 from hidra.core.i18n import Message, _
 from hidra.data import geography, panel, readers, tables
 from hidra.data.geography import Match, label, plain, town_named
@@ -435,9 +435,18 @@ def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
         raise tables.not_read(seen)
     with duckdb.connect() as con, files.scratch() as scratch:
         plain_file = readers.unpack(path, seen.member, scratch)
-        found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
-        heads = [one[0] for one in found.description or ()]
-        return [heads, *(list(row) for row in found.fetchall())]
+        try:
+            found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
+            heads = [one[0] for one in found.description or ()]
+            return [heads, *(list(row) for row in found.fetchall())]
+        except duckdb.Error as error:
+            if foreign(error):
+                raise
+            raise SourceError(
+                _("This is no table: {text}", text=str(error).splitlines()[0]),
+                where=str(path),
+                fix=_("Open it with the program that made it, and save it again; text in UTF-8."),
+            ) from error
 
 
 def _csv(path: Path, seen: readers.Glance) -> Grid:

@@ -577,6 +577,13 @@ def csv_table(plain: Path, columns: Sequence[str], delimiter: str = ",") -> str:
 
     The columns are told, so that a ragged row is an error with its line. ``plain`` is of `unpack`.
     """
+    for at, one in enumerate(columns):
+        if one in columns[:at]:
+            raise SourceError(
+                _("Two columns are both '{name}'.", name=one),
+                where=plain.name,
+                fix=_("Leave one of them."),
+            )
     kinds = ", ".join(f"{quoted(one)}: 'VARCHAR'" for one in columns)
     return (
         f"read_csv({quoted(plain)}, auto_detect=false, header=true, delim={quoted(delimiter)},"

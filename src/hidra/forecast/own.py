@@ -107,16 +107,7 @@ def score(
     level = _level(rows["place"], tables.said(forecast))
     known = record(measure, level)
     own = _arranged(rows, known, tables.said(forecast))
-    scored: dict[str, Counts] = {}
-    for name in (YOURS, *beside):
-        found = []
-        for number, (at, values) in enumerate(own.values.items(), 1):
-            told = values if name == YOURS else _ours(name, at, values, own, known)
-            found.append(_scores(known.since(month(at), values.shape[1]), told, own.levels))
-            progress(name, number, len(own.values))
-        scored[name] = np.stack(found)
-    for name in beside:  # the same targets for all
-        scored[name][np.isnan(scored[YOURS][:, :1]).repeat(3, axis=1)] = np.nan
+    scored = _scored(own, known, beside, progress)
     asked = int(sum((~np.isnan(one).all(axis=0)).sum() for one in own.values.values()))
     n = int((~np.isnan(scored[YOURS][:, 0])).sum())
     if not n:
@@ -136,6 +127,23 @@ def score(
     return frame
 
 
+def _scored(
+    own: Own, known: History, beside: Sequence[str], progress: Progress
+) -> dict[str, Counts]:  # fmt: skip
+    """Return scores of yours and of those beside it on the same targets: (origins, 3, H, P)."""
+    scored: dict[str, Counts] = {}
+    for name in (YOURS, *beside):
+        found = []
+        for number, (at, values) in enumerate(own.values.items(), 1):
+            told = values if name == YOURS else _ours(name, at, values, own, known)
+            found.append(_scores(known.since(month(at), values.shape[1]), told, own.levels))
+            progress(name, number, len(own.values))
+        scored[name] = np.stack(found)
+    for name in beside:
+        scored[name][np.isnan(scored[YOURS][:, :1]).repeat(3, axis=1)] = np.nan
+    return scored
+
+
 def _told(
     name: str, scored: dict[str, Counts], draws: bool, n: int, block: int
 ) -> dict[str, Any]:  # fmt: skip
@@ -149,9 +157,11 @@ def _told(
     if name == YOURS:
         return row | {"gap": np.nan, "gap_low": np.nan, "gap_high": np.nan, "words": ""}
     gap = difference(scored[YOURS], scored[name], min(block, len(scored[name])))
+    several = len(scored[name]) > 1  # of one origin nothing is known of the next
     return row | {
-        "gap": gap["mean"], "gap_low": gap["p025"], "gap_high": gap["p975"],
-        "words": WORDS[gap["words"]],
+        "gap": gap["mean"], "words": WORDS[gap["words"]],
+        "gap_low": gap["p025"] if several else np.nan,
+        "gap_high": gap["p975"] if several else np.nan,
     }  # fmt: skip
 
 

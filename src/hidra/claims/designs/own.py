@@ -7,7 +7,7 @@ Random dates for the same places say how often chance does as much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ import numpy as np
 from hidra.claims.designs import event, rules
 from hidra.claims.designs.rules import Estimate
 from hidra.claims.words import sentence
-from hidra.core.errors import SpecError, lacking
+from hidra.core import weeks
+from hidra.core.errors import SpecError, lacking, unknown
 from hidra.core.i18n import Language, _
 from hidra.core.progress import Progress, silent
 from hidra.data import given as tables
@@ -33,6 +34,7 @@ NAMED = {
     "municipio": "place", "cve_mun": "place", "cve_ent": "place", "date": "month",
     "fecha": "month", "mes": "month", "valor": "value", "count": "value", "deaths": "value",
 }  # fmt: skip
+ZERO = "2000-01"
 NEVER = 12_000  # months after 2000: the first event of a place that has none
 REACH = 24  # random dates lie within this many months of the true one
 SEED = 1
@@ -99,6 +101,9 @@ def event_study(
         import pyfixest  # noqa: F401 - asked for before long work
     except ModuleNotFoundError:
         raise lacking("claims", where="event study") from None
+    for name in estimators:
+        if name not in event.ESTIMATORS:
+            raise unknown(_("estimator"), name, event.ESTIMATORS, where="estimators")
     where = tables.said(events)
     told = tables.table(events, ("place", "month"), NAMED)
     told["place"] = tables.places(told["place"], where)
@@ -113,7 +118,8 @@ def event_study(
         progress("estimators", number, len(estimators))
     leads = [one for one in found if "-12 to -7" in one.name]
     main, *others = (one for one in found if one not in leads)
-    placebo = _placebo(main, counted, first, placebos, progress)
+    again = event.ESTIMATORS[estimators[0]]
+    placebo = _placebo(main, again, counted, first, placebos, progress)
     said = sentence(
         "own_events", change=rules.change(main), n=len(first), before=rules.before(leads),
         placebo=placebo,
@@ -148,20 +154,20 @@ def _outcome(outcome: Given | str, lengths: list[int], where: str) -> pd.DataFra
             )  # fmt: skip
     rows = rows[(rows["place"].str.len() == lengths[0]) & (rows["place"] != "00")]
     rows = rows.dropna(subset=["value"])
-    number = (
-        (rows["month"].str[:4].astype(int) - 2000) * 12 + rows["month"].str[5:7].astype(int) - 1
-    )
-    found = rows.assign(month=number).rename(columns={"value": "deaths"})
+    found = rows.assign(month=_number(rows["month"])).rename(columns={"value": "deaths"})
     return found[["place", "month", "deaths"]].reset_index(drop=True)
+
+
+def _number(months: pd.Series) -> pd.Series:
+    """Return months as numbers, January 2000 = 0."""
+    return months.map({one: weeks.months_between(ZERO, one) for one in months.unique()})
 
 
 def _first(
     told: pd.DataFrame, counted: pd.DataFrame, where: str
 ) -> tuple[dict[str, int], pd.DataFrame]:  # fmt: skip
     """Return the month of the first event of each place, and the rows that are not used."""
-    number = (
-        (told["month"].str[:4].astype(int) - 2000) * 12 + told["month"].str[5:7].astype(int) - 1
-    )
+    number = _number(told["month"])
     span = counted.groupby("place")["month"].agg(["min", "max"])
     low, high = told["place"].map(span["min"]), told["place"].map(span["max"])
     inside = (number >= low + BEFORE) & (number <= high - AFTER + 1)
@@ -181,9 +187,10 @@ def _first(
 
 
 def _placebo(
-    main: Estimate, counted: pd.DataFrame, first: dict[str, int], placebos: int,
-    progress: Progress,
+    main: Estimate, again: Callable[[pd.DataFrame], list[Estimate]], counted: pd.DataFrame,
+    first: dict[str, int], placebos: int, progress: Progress,
 ) -> float:  # fmt: skip
+    """Return the share of random dates at which the main estimator finds as much as `main`."""
     rng, low, high = np.random.default_rng(SEED), counted["month"].min(), counted["month"].max()
     beside = []
     for number in range(placebos):
@@ -192,8 +199,8 @@ def _placebo(
             for one, at in first.items()
         }
         rows = counted.assign(first=counted["place"].map(moved).fillna(NEVER).astype(int))
-        found = event.quiet(event.ESTIMATORS["poisson"], event.with_windows(rows))
-        beside.append(next(one.value for one in found if one.name.endswith("months 0-5")))
+        found = event.quiet(again, event.with_windows(rows))
+        beside.append(next(one.value for one in found if one.name == main.name))
         progress("placebos", number + 1, placebos)
     return float(np.mean(np.array(beside) >= main.value)) if beside else float("nan")
 
