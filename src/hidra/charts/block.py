@@ -103,11 +103,12 @@ def columns_of(names: Sequence[str], words: Words) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Table:
-    """A small table of words: column heads and rows of text."""
+    """A small table of words: column heads and rows of text; a page may fold it."""
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    folded: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,16 +63,18 @@ def hex_states(
 ) -> Block:  # fmt: skip
     """The states of one year as hexagons of one size.
 
-    ``rates`` comes from :func:`cell.rates`; other places than states are left out.
+    ``rates`` comes from :func:`cell.rates`, of all years: the classes are of all of them. Other
+    places than states are left out.
     """
-    rows = rates[(rates["year"] == year) & rates["place"].map(place.is_state)]
-    rows = rows[_RATES].reset_index(drop=True)
+    rates = rates[rates["place"].map(place.is_state)]
+    limits = cell.limits(rates["rate"])
+    rows = rates.loc[rates["year"] == year, _RATES].reset_index(drop=True)
     names = maps.state_names(words.language)
-    listed = len(cell.entries(cell.limits(rows["rate"]), cell.present(rows), words))
+    listed = len(cell.entries(limits, cell.present(rows), words))
     return described(
         "states_hex", words, "tiles", title=title, source=source, sources=sources,
         subtitle=words("cells.subtitle", measure=measure, first=year),
-        chart=tiles.hexagons(rows, names, words), data=rows, columns=_RATES,
+        chart=tiles.hexagons(rows, names, words, limits=limits), data=rows, columns=_RATES,
         codes=names | cell_codes(words), axes=of_places(words),
         layout={"kind": "tiles", "ratio": tiles.RATIO, "key": cell.LINE * listed},
     )  # fmt: skip

@@ -48,7 +48,7 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
     if rows.empty:
         return missing(words)
     measures = [measure for measure in series.KILLED if measure in set(rows["measure"])]
-    labels = {measure: summary.name(measure, words) for measure in measures}
+    labels = {measure: words(f"end.{measure}") for measure in measures}
     first, last = rows["month"].min(), rows["month"].max()
     marks = series.marks(breaks, set(measures), (first, last), words)
     columns = ["measure", "month", "value", "status"]
@@ -60,7 +60,7 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
         data=rows[[*columns, "segment"]], columns=columns, codes=codes(words),
         axes=over_time("value", words("word.persons")), **_sources(tables, rows, words),
     )  # fmt: skip
-    counts = [words.maybe(f"counts.{measure}", labels[measure]) for measure in measures]
+    counts = [words.maybe(f"counts.{one}", summary.name(one, words)) for one in measures]
     return Section(paragraphs=[words("observed.lead"), " ".join(counts)], blocks=[block])
 
 
@@ -202,7 +202,9 @@ def municipal(tables: Tables, meta: Meta, words: Words) -> Section:
     block = described(
         "municipalities", words, "municipal", {"year": int(rates["year"].max())},
         source=simulation_line({**meta, "draws": draws}, words),
-        chart=maps.dots(rates, place.outlines()["features"], words),
+        chart=maps.dots(
+            rates, place.outlines()["features"], words, limits=cell.scale(tables["observed"], MAIN)
+        ),
         data=rates[columns].assign(cell=cell.kinds(rates)), columns=[*columns, "cell"],
         heads={"name": words("word.place")},
         codes=drawn.cell_codes(words), axes=of_places(words),

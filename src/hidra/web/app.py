@@ -36,7 +36,7 @@ from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
-from hidra.web.page import bring, claims, map, model, panorama, place, review
+from hidra.web.page import bring, claims, compare, map, model, panorama, place, review, year
 from hidra.web.page import lab as lab_page
 from hidra.web.records import records, run_stamp
 from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
@@ -139,7 +139,9 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
 def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str, Builder]:
     """Return what makes each page, by its name in the site map."""
     return {
-        "panorama": panorama.view,
+        "panorama": partial(panorama.view, verdicts=verdicts),
+        "year": year.view,
+        "compare": compare.view,
         "map": map.view,
         "places": place.every,
         "place": partial(place.view, run=settings.run),
@@ -230,7 +232,8 @@ def _pages() -> list[Route]:
 
 
 def _asked(page: str, language: Language, request: Request) -> Ask:
-    query = {key: value for key, value in request.query_params.items() if key != "chart"}
+    given = request.query_params  # what a form asks for twice, it asks for together
+    query = {key: ",".join(given.getlist(key)) for key in given if key != "chart"}
     return Ask(page, language, request.path_params.get("code", ""), query)
 
 

@@ -31,6 +31,7 @@ from hidra.data import reference
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
+from hidra.web.page import year
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -129,7 +130,10 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 
 def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
-    codes = {"place": series.STATES, "claim": [claim.id for claim in claims()]}
+    codes = {
+        "place": (series.NATION, *series.STATES), "claim": [claim.id for claim in claims()],
+        "year": year.codes(),
+    }  # fmt: skip
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():
             for code in codes.get(page.name, ("",)):
@@ -182,7 +186,7 @@ def relative(text: str, folder: str, address: str) -> str:
     def found(match: re.Match[str]) -> str:
         before, below, path = match["before"], match["below"], html.unescape(match["path"])
         place, hash_, part = path.partition("#")
-        if '"place"' in before:
+        if "CODE" in path:
             path = site.address("place", _language(folder), series.STATES[0])
             file = file_of(path).replace(f"/{series.STATES[0]}/", "/CODE/")
         else:

@@ -25,7 +25,31 @@ KILLED_BY_YEAR = (
     "sesnsp_homicide_files",
 )  # fmt: skip
 MISSING = ("rnpdno_missing",)
-SHOWN = (*KILLED, *KILLED_BY_YEAR, *MISSING, "population")
+#: What is counted by year: the name it goes by -> its measures, the newest cut first.
+YEARLY: dict[str, tuple[str, ...]] = {
+    "sesnsp_homicide_victims": ("sesnsp_homicide_victims_annual", "sesnsp_homicide_victims"),
+    "inegi_homicides": ("inegi_homicides",),
+    "inegi_homicides_occurred_and_registered": ("inegi_homicides_occurred_and_registered",),
+    "inegi_homicides_registered": (
+        "inegi_homicides_registered_quoted", "inegi_homicides_registered_annual",
+        "inegi_homicides_registered",
+    ),
+    "inegi_homicides_known_means_annual": ("inegi_homicides_known_means_annual",),
+    "sesnsp_homicide_files": ("sesnsp_homicide_files",),
+}  # fmt: skip
+#: Of the victims that SESNSP counts: all, by firearm, women; and those of femicide, beside them.
+PARTS = (
+    "sesnsp_homicide_victims", "sesnsp_firearm_homicide_victims", "sesnsp_women_homicide_victims",
+    "sesnsp_femicide_victims",
+)  # fmt: skip
+#: What became of people reported missing, by the month of the facts.
+FATES = ("rnpdno_missing", "rnpdno_found_dead", "rnpdno_found_alive")
+WHO = ("inegi_women_homicides_occurred_and_registered",
+       "inegi_homicides_15_29_occurred_and_registered")  # fmt: skip
+NEWEST = ("rnid_homicide_files",)  # months of the register that began in 2026
+SHOWN = tuple(dict.fromkeys([
+    *(one for of in YEARLY.values() for one in of), *PARTS, *FATES, *WHO, *NEWEST, "population",
+]))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,8 +87,19 @@ def _records(_stamp: tuple[str, int, int]) -> Records:
 
 
 def of_place(code: str) -> pd.DataFrame:
-    """Return the panel rows of one place, of every measure there is."""
-    return panel.rows((), code)
+    """Return the panel rows of one place, of every measure there is.
+
+    Months of the nation that nobody publishes are the sum of the states.
+    """
+    return panel.rows((), code) if code != series.NATION else _of_nation(panel.stamp())
+
+
+@lru_cache(maxsize=2)
+def _of_nation(_stamp: tuple[str, int, int]) -> pd.DataFrame:
+    own = panel.rows((), series.NATION)
+    states = series.monthly(records().rows, SHOWN)
+    summed = series.national(states)
+    return pd.concat([own[~((own["period"] == "month") & own["measure"].isin(SHOWN))], summed])
 
 
 @dataclass(frozen=True)
