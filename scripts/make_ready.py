@@ -5,6 +5,7 @@ from __future__ import annotations
 from hidra.core import files
 from hidra.core.artefacts import making
 from hidra.run import projection
+from hidra.study import library
 
 DRAWS, SEED = 200, 20061211
 
@@ -14,7 +15,7 @@ def main() -> None:
     with making("ready comparisons"):
         table = projection.ready(DRAWS, SEED)
         text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
-        files.write_text(projection.KEPT_READY, text)
+        files.write_text(library.KEPT, text)
 
 
 if __name__ == "__main__":

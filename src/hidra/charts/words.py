@@ -55,7 +55,8 @@ class Words:
         Parameters
         ----------
         key : of the words: ``fewer`` or ``more`` where the interval lies on one side of zero,
-            ``unclear`` where on both, ``none`` where all of it is less than a half.
+            ``unclear`` where on both, ``up_to_fewer`` or ``up_to_more`` where it ends at zero,
+            ``none`` where all of it is less than a half.
         unit : after each figure.
         """
         if high < 0 or low > 0:
@@ -66,7 +67,9 @@ class Words:
         texts = dict(zip(("low", "middle", "high"), i18n.about_interval(*ends), strict=True))
         if texts["low"] == texts["high"] == "0":
             kind = "none"
-        elif kind != "unclear":
+        elif kind == "unclear":
+            kind = {texts["high"]: "up_to_fewer", texts["low"]: "up_to_more"}.get("0", kind)
+        else:
             texts = {one: self("change.trace") if text == "0" else text
                      for one, text in texts.items()}  # fmt: skip
         return self(f"{key}.{kind}", **{one: text + unit for one, text in texts.items()}, **more)

@@ -174,13 +174,22 @@ def about(value: float, digits: int = 2) -> str:
 def about_interval(low: float, middle: float, high: float) -> tuple[str, str, str]:
     """Write an interval and its middle as people say them: 59.9, 211, 581 -> "60", "200", "580".
 
-    An interval wider than its middle bears one digit of it; two where it begins with a one, or
-    where one alone would leave the interval.
+    Nothing is finer than two digits of the largest, and a middle that less than half of its
+    interval bears has one digit, unless it begins with a one or would leave the interval.
     """
-    one = about(middle, 1)
-    rough = float(one.replace(",", "").replace("\u2212", "-")) if one != "–" else math.nan
-    loose = high - low > abs(middle) and low <= rough <= high and one.strip("\u2212")[0] != "1"
-    return about(low), one if loose else about(middle), about(high)
+    ends = (low, middle, high)
+    if not all(map(math.isfinite, ends)):
+        return about(low), about(middle), about(high)
+
+    def size(value: float) -> int:
+        return math.floor(math.log10(max(abs(value), 0.5)))
+
+    finest = max(map(size, ends)) - 1
+    texts = [about(one, max(1, min(2, size(one) - finest + 1))) for one in ends]
+    one = round(middle, -size(middle))
+    if high - low > 2 * abs(middle) and low <= one <= high and f"{abs(middle):e}"[0] != "1":
+        texts[1] = about(one)
+    return texts[0], texts[1], texts[2]
 
 
 def percent(share: float, *, sign: bool = False) -> str:

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 PICTURED = "inegi_homicides_expected"
 SHARES = Path(__file__).with_name("shares.csv")  # scripts/make_sensitivity.py
-#: Scenarios of the library that a reader finds simulated already, and what is kept of them.
-READY = ("fewer_arms", "half_recruitment", "no_removals", "decent_work")
-KEPT_READY = Path(__file__).with_name("ready.csv")  # scripts/make_ready.py
 TOLD = (PICTURED, "recruits", "members", "disappeared", "displaced")
 
 
@@ -121,20 +118,13 @@ def kept_shares() -> pd.DataFrame:
 def ready(draws: int, seed: int) -> pd.DataFrame:
     """Return what the ready comparisons come to: `outcome` of ``TOLD``, and of how many draws."""
     from hidra.scenario.difference import outcome
-    from hidra.study.library import library
+    from hidra.study.library import READY, library
 
     asked = {name: library()[name] for name in READY}
     first = min(one.start for one in asked.values())
     results = what_if(asked, draws=draws, seed=seed)
     found = outcome(results[list(TOLD)].sel(month=slice(first, None)))
     return found.assign(first=first, last=END, draws=draws, seed=seed)
-
-
-def kept_ready() -> pd.DataFrame:
-    """Return the table of ``ready`` that comes with hidra."""
-    import pandas as pd
-
-    return pd.read_csv(KEPT_READY, dtype={"year": "Int64"})
 
 
 def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:
