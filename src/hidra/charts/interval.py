@@ -121,32 +121,57 @@ def differences(
         ``rel_p25, rel_p75``; shares of no change, persons.
     titles : Scenario -> title, in the order of the rows.
     """
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
-    low, high = float(rows["rel_p05"].min()), float(rows["rel_p95"].max())
+    ends = rows[["rel_p05", "rel_p50", "rel_p95"]].to_numpy() * 100
+    said = [words.change("change", *each, unit="\u00a0%") for each in ends]
+    years = sorted(int(one) for one in rows["year"].unique())
+    slider = alt.binding_range(min=years[0], max=years[-1], step=1,
+                               name=words("control.year") + " ")  # fmt: skip
+    chart = changes(rows.assign(said=said), "scenario", titles, words, part="rel_", zero=True,
+                    share=True, year=True, width=width)  # fmt: skip
+    return chart.add_params(alt.param("year", value=years[-1], bind=slider))
+
+
+def changes(
+    rows: pd.DataFrame, column: str, titles: Mapping[str, str], words: Words, *,
+    part: str = "", zero: bool = True, share: bool = False, year: bool = False,
+    domain: tuple[float, float] | None = None, width: int = WIDTH,
+) -> Any:  # fmt: skip
+    """Medians and intervals in rows, each told in words above its whisker.
+
+    Parameters
+    ----------
+    rows : `column`; ``p05, p50, p95`` and, where computed, ``p25, p75``, after `part`; ``said``.
+    titles : Row -> title, in the order of the rows.
+    zero : Whether they are differences: zero is on the axis, with a rule.
+    share : Whether they are shares, else persons.
+    year : Whether the parameter ``year`` of the chart chooses the rows drawn.
+    domain : Ends of the axis, for charts that are to be compared.
+    """
+    p05, p25, p50, p75, p95 = (f"{part}{one}" for one in ("p05", "p25", "p50", "p75", "p95"))
+    low, high = domain or (float(rows[p05].min()), float(rows[p95].max()))
+    low, high = (min(low, 0), max(high, 0)) if zero else (low, high)
     room = 0.04 * max(high - low, 0.01)
-    x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
-    share = _MINUS.format("format(datum.value * 100, '+,.2~f')")
-    label = f"datum.value == 0 ? '0\u00a0%' : {share} + '\u00a0%'"
-    lie = Rows.of(rows, "scenario", titles, x, tickCount=6, labelExpr=label)
-    base = alt.Chart(rows).transform_filter("datum.year == year")
-    layers = [
-        lie.whisker(base, "rel_p05", "rel_p95", first=True, strokeWidth=1.6, color=theme.MEDIAN)
-    ]
-    if {"rel_p25", "rel_p75"} <= set(rows.columns):
-        layers.append(lie.whisker(base, "rel_p25", "rel_p75", strokeWidth=6, color="#5f94b0"))
-    parts = ("p50", "p05", "p95")
-    shares = (_MINUS.format(f"format(datum.rel_{part} * 100, '+,.1f')") for part in parts)
-    dot = lie.dot(base, "rel_p50", size=70, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1)
-    persons = [(part, f"column.{part}", "+,.0f") for part in parts]
-    zero: Any = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
-    layers += [
-        dot.encode(tooltip=tips(words, ("year", "control.year", ".0f"), *persons)),
-        *lie.texts(base, _figures(words, shares, unit="\u00a0%")),
-        zero.encode(alt.X("zero:Q", scale=x)),
-    ]
-    chart = alt.layer(*layers).add_params(alt.param("year", value=last, bind=slider))
-    return theme.sized(chart, words, lie.height, width)
+    x = alt.Scale(domain=[low - room, high + room], nice=False, zero=zero)
+    number, unit = ("datum.value * 100", "\u00a0%") if share else ("datum.value", "")
+    format_ = ("+" if zero else "") + (",.2~f" if share else ",.0f")
+    text = _MINUS.format(f"format({number}, '{format_}')") + f" + '{unit}'"
+    label = f"datum.value == 0 ? '0{unit}' : {text}"
+    lie = Rows.of(rows, column, titles, x, tickCount=6, labelExpr=label)
+    base: Any = alt.Chart(rows)
+    base = base.transform_filter("datum.year == year") if year else base
+    layers = [lie.whisker(base, p05, p95, first=True, strokeWidth=1.6, color=theme.MEDIAN)]
+    if {p25, p75} <= set(rows.columns):
+        layers.append(lie.whisker(base, p25, p75, strokeWidth=6, color="#5f94b0"))
+    dot = lie.dot(base, p50, size=70, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1)
+    persons = [(one, f"column.{one}", "+,.0f" if zero else ",.0f") for one in ("p50", "p05", "p95")]
+    when = [("year", "control.year", ".0f")] if year else []
+    dot = dot.encode(tooltip=tips(words, *when, *persons))
+    layers += [dot, *lie.texts(base, "datum.said")]
+    if zero:
+        at: Any = alt.Chart(pd.DataFrame({"zero": [0]}))
+        rule = at.mark_rule(color=theme.INK, strokeWidth=1)
+        layers.append(rule.encode(alt.X("zero:Q", scale=x)))
+    return theme.sized(alt.layer(*layers), words, lie.height, width)
 
 
 def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:

@@ -159,17 +159,19 @@ def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str,
     }
 
 
-def warm(app: Starlette, language: Language) -> None:
-    """Draw the front page of a language before the first reader asks for it."""
-    _rest, figures = made(app, Ask("panorama", language))
-    for figure in figures.values():
-        for width in WIDTHS:
-            figure.picture(width)
+def warm(app: Starlette, *pages: Ask) -> None:
+    """Draw pages before the first reader asks for them."""
+    for ask in pages:
+        _rest, figures = made(app, ask)
+        for figure in figures.values():
+            for width in WIDTHS:
+                figure.picture(width)
 
 
 def made(app: Starlette, ask: Ask) -> tuple[View, dict[str, Figure]]:
-    """Return a page, made now or before; it hangs on its address, the data and the finished run."""
-    data = (records().vintage, run_stamp(app.state.settings.run))
+    """Return a page, made now or before; it hangs on its address, the data and finished runs."""
+    runs = tuple(app.state.runs.finished()) if ask.page == "lab" else ()
+    data = (records().vintage, run_stamp(app.state.settings.run), runs)
     key = (ask.page, ask.language, ask.code, tuple(sorted(ask.query.items())), data)
     shelf: Shelf = app.state.shelf
     return shelf.get(key, lambda: app.state.pages[ask.page](ask))

@@ -10,7 +10,7 @@ from typing import Any
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.web.site import LOOPBACK, Settings
+from hidra.web.site import LOOPBACK, Ask, Settings
 
 HEADERS, BODY = 10.0, 60.0  # seconds a request may take to arrive
 
@@ -41,8 +41,9 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     listening = _listen(host, port)
     _quiet_journal()
     app = make(settings)
-    warm(app, "es")
-    threading.Thread(target=warm, args=(app, "en"), daemon=True, name="warm").start()
+    warm(app, Ask("panorama", "es"))
+    later = (Ask("panorama", "en"), Ask("lab", "es"), Ask("lab", "en"))
+    threading.Thread(target=warm, args=(app, *later), daemon=True, name="warm").start()
     config = uvicorn.Config(
         app, http=_patient(), access_log=False, log_config=None, server_header=False,
         timeout_keep_alive=5, limit_concurrency=400,

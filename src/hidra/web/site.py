@@ -106,7 +106,7 @@ PAGES = (
     Page("claims", "afirmaciones", "claims"),
     Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False, part_of="claims"),
     Page("review", "revisar", "check", live=True),
-    Page("lab", "escenarios", "scenarios", live=True),
+    Page("lab", "escenarios", "scenarios"),
     Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab", live=True),
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
