@@ -106,7 +106,7 @@ def fit(tables: Tables, words: Words) -> str:
     return words(
         "summary.fit", n=whole(row["n"]), level=words(f"summary.fit.level.{row['level']}"),
         first=words.month(row["period_from"]), last=words.month(row["period_to"]),
-        coverage90=percent(row["coverage90"]),
+        inside=whole(row["coverage90"] * row["n"]),
         baseline=words(f"summary.fit.{key}", crps=rounded(row["crps"]), other=other),
     )  # fmt: skip
 

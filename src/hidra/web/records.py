@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import series
-from hidra.charts.block import Block, published_by, source_line
-from hidra.charts.words import Words, local
+from hidra.charts.block import Block, brief_line, source_line
+from hidra.charts.words import Words
 from hidra.core.errors import HidraError
 from hidra.core.place import is_bucket, is_municipal
 from hidra.data import geography, panel
@@ -185,29 +185,12 @@ def cited(block: Block, names: Sequence[str], words: Words, *, beside: str = "")
     beside : what else the chart rests on, a simulation for instance.
     """
     whole = source_line(records().sources, names, words)
-    brief = _brief(names, words)
+    brief = brief_line(records().sources, names, words)
     return replace(
         block,
         source=" ".join(filter(None, (whole, beside))),
         brief=" ".join(filter(None, (brief, beside))),
     )
-
-
-def _brief(names: Sequence[str], words: Words) -> str:
-    """Return who counts what, and when it was read, in one or two lines."""
-    known = records().sources.set_index("name", drop=False)
-    rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
-    if not rows:
-        return ""
-    counted: dict[str, list[str]] = {}
-    for row in rows:
-        publisher = published_by(row, words).split(";")[0].split(" (")[0]
-        concept = local(row, "concept", words.language)
-        counted.setdefault(publisher, []).extend(filter(None, [concept]))
-    who = [f"{one} ({'; '.join(what)})" if what else one for one, what in counted.items()]
-    last = max(local(row, "accessed", words.language) for row in rows)
-    label = words("word.sources" if len(who) > 1 else "word.source")
-    return f"{label}: {', '.join(who)}; {words('word.accessed', day=words.day(last))}."
 
 
 @dataclass(frozen=True)
