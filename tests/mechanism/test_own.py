@@ -137,7 +137,10 @@ def test_mechanisms_are_listed_as_json(capsys):
 def test_the_study_of_the_whole_system_switches_on_all_that_open_series_allow():
     path = Path(__file__).parents[2] / "studies" / "default.yaml"
     study = Study.load(path)
-    assert set(mechanisms.package()) - set(study.mechanisms) == {"selective_protection"}
+    assert set(mechanisms.package()) - set(study.mechanisms) == {
+        "selective_protection",
+        "deportation",
+    }
 
 
 def test_every_rival_is_made_of_known_parts():

@@ -178,12 +178,12 @@ def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
     """Place every parameter on one axis: 0 is the prior median, ±1 the ends of its 90 % interval.
 
     Columns ``z_*`` are added; each side of the prior median has its own length, so a skewed prior
-    still spans exactly -1 to 1.
+    still spans exactly -1 to 1. A column ``before`` is placed as well.
     """
     rows = parameters.copy()
     below = rows["prior_p50"] - rows["prior_p05"]
     above = rows["prior_p95"] - rows["prior_p50"]
-    for name in ("p05", "p50", "p95"):
+    for name in {"p05", "p50", "p95", "before"} & set(rows.columns):
         away = rows[name] - rows["prior_p50"]
         side = above.where(away >= 0, below)
         rows[f"z_{name}"] = (away / side.where(side > 0)).round(4)
@@ -198,9 +198,12 @@ def parameters(
     """Prior and posterior of each parameter, as dot and whisker on the scale of its prior.
 
     ``rows`` comes from :func:`parameter_rows`; ``titles`` and ``units`` give the words of each.
-    ``scale`` names what the grey bar is: ``prior``, or ``published`` beside what is simulated.
+    ``scale`` names what the grey bar is: ``prior``; or ``published`` beside what is simulated, with
+    its figures, a diamond at ``before``, and far values drawn nearer.
     """
-    edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
+    told = scale == "published"
+    at = ["z_p05", "z_p95"] + ["z_before"] * told
+    edge = max(1.15, float(rows[at].abs().max().max()) * 1.05)
     sides = [("<", "left"), (">", "right")]
     align = {
         "condition": [{"test": f"datum.value {sign} 0", "value": side} for sign, side in sides],
@@ -209,18 +212,30 @@ def parameters(
     ends = {"-1": f"{scale}_low", "0": f"{scale}_mid", "1": f"{scale}_high"}
     said = text_of({at: words(f"axis.{end}") for at, end in ends.items()}, "toString(datum.value)")
     lie = Rows.of(
-        rows, "parameter", titles, alt.Scale(domain=[-edge, edge], nice=False),
+        rows, "parameter", titles,
+        alt.Scale(type="symlog" if told else "linear", domain=[-edge, edge], nice=False),
         values=[-1, 0, 1], labelAlign=align, labelExpr=said,
     )  # fmt: skip
     base = alt.Chart(rows)
-    values = (_MINUS.format(f"format(datum.{part}, '.3~g')") for part in ("p50", "p05", "p95"))
-    unit = f" + ({NARROW} ? '' : {text_of(dict(units), 'datum.parameter')})"
-    chart = alt.layer(
+
+    def said_of(*names: str) -> list[str]:
+        return [_MINUS.format(f"format(datum.{name}, '.3~g')") for name in names]
+
+    figures = _figures(words, said_of("p50", "p05", "p95"), after="  ")
+    figures += f" + ({NARROW} ? '' : {text_of(dict(units), 'datum.parameter')})"
+    layers = [
         lie.whisker(base, "z_low", "z_high", first=True, strokeWidth=5, color="#d5d2c8"),
         lie.whisker(base, "z_p05", "z_p95", strokeWidth=1.8, color=theme.MEDIAN),
         lie.dot(base, "z_p50", size=64, fill=theme.MEDIAN),
-        *lie.texts(base, _figures(words, values, after="  ") + unit),
-    )
+    ]
+    if told:
+        middle, low, high = said_of("prior_p50", "prior_p05", "prior_p95")
+        beside = f"{middle} + ' [' + {low} + ' {words('word.to')} ' + {high} + ']'"
+        figures += f" + '  ·  {words('axis.published_mid')} ' + {beside}"
+        known = base.transform_filter("isValid(datum.before)")
+        ink = {"stroke": theme.INK, "fill": theme.PAPER, "strokeWidth": 1.2}
+        layers.append(lie.dot(known, "z_before", shape="diamond", size=56, **ink))
+    chart = alt.layer(*layers, *lie.texts(base, figures))
     return theme.sized(chart, words, lie.height, width)
 
 

@@ -117,6 +117,7 @@ DRIVERS = {
     "deployment": _("federal forces deployed"),
     "remittances": _("remittances"),
     "community": _("coverage of community defence"),
+    "deported": _("people deported from the United States"),
     "may_split": _("splits of groups"),
     "may_operate": _("operations against leaders"),
     "us_pressure": _("US pressure"),
