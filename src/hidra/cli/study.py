@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hidra.cli.terminal import (
+    Cluster,
+    Draws,
     Force,
     Json,
     Seed,
     StudyFile,
     Workers,
-    cores,
     group,
+    hired,
     interruptible,
+    numbers,
     print_json,
     print_table,
     progress,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hidra.inference.posterior import Posterior
+    from hidra.run import Run
     from hidra.study import Study
 
 app = group()
@@ -85,6 +89,8 @@ def calibrate(
             min=0, help=say("Draws of each of two NUTS chains; 0 for the normal approximation.")
         ),
     ] = None,
+    workers: Workers = 1,
+    cluster: Cluster = "",
     as_json: Json = False,
 ) -> None:
     """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
@@ -96,8 +102,8 @@ def calibrate(
         wanted = wanted.with_(fit={**wanted.fit.model_dump(), "steps": steps})
     folder = out or Path("fits") / (study.stem if study else "default")
     interruptible(lambda: _announce(wanted))
-    with progress() as show:
-        found = interruptible(lambda: kept_fits(wanted, folder, show))
+    with progress() as show, hired(workers, cluster) as those:
+        found = interruptible(lambda: kept_fits(wanted, folder, show, those))
     if as_json:
         fits = {p: fit.told() for p, fit in found.items()}
         print_json({"folder": str(folder), "fits": fits})
@@ -162,9 +168,10 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help=say("Folder of the run; runs/NAME if none."))
     ] = None,
-    draws: Annotated[int | None, typer.Option(help=say("Number of ensemble members."))] = None,
+    draws: Draws = None,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = "",
     force: Force = False,
     posterior: Annotated[
         Path | None,
@@ -173,23 +180,60 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a study: fit, scenarios, tables, report."""
+    from hidra.run import shard
     from hidra.run.execute import run_study
 
     wanted = _read(study, own=True)
-    changes = {"draws": draws, "seed": seed}
+    many, some = numbers(draws)
+    changes = {"draws": many, "seed": seed}
     wanted = wanted.with_(**{name: v for name, v in changes.items() if v is not None})
     folder = out or Path("runs") / (study.stem if study else "default")
-    with progress() as show:
+    with progress() as show, hired(workers, cluster) as those:
+        how: dict[str, Any] = {"workers": those, "posterior": posterior, "progress": show}
+        if some is not None:
+            apart = some
+            tell_shard(interruptible(lambda: shard.of_study(wanted, apart, folder, **how)), as_json)
+            return
+        done = interruptible(lambda: run_study(wanted, folder, force=force, **how))
+    _tell(done, as_json)
+
+
+def merge(
+    shards: Annotated[
+        list[Path],
+        typer.Argument(metavar="SHARD...", help=say("Folders made with --draws FROM:TO.")),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help=say("Folder of the run."))],
+    workers: Workers = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Make one run of the draws of several shards."""
+    from hidra.run import shard
+
+    with progress() as show, hired(workers) as those:
         done = interruptible(
-            lambda: run_study(
-                wanted, folder, workers=workers or cores(), force=force, posterior=posterior,
-                progress=show,
-            )
-        )  # fmt: skip
+            lambda: shard.merge(shards, out, force=force, workers=those, progress=show)
+        )
+    _tell(done, as_json)
+
+
+def tell_shard(folder: Path, as_json: bool) -> None:
+    """Say where some draws of a run are, and how they become one."""
+    if as_json:
+        print_json({"folder": str(folder)})
+        return
+    words = _("Written: {file}. When all draws are there: hidra merge {file} ... --out DIR")
+    remark(say(words, file=folder))
+
+
+def _tell(done: Run, as_json: bool) -> None:
     if as_json:
         print_json({"folder": str(done.folder), **done.manifest})
-        return
-    remark(say("Done. Open {report}", report=done.report))
+    elif done.report.is_file():
+        remark(say("Done. Open {report}", report=done.report))
+    else:
+        remark(say("Written: {file}", file=done.folder))
 
 
 def report(

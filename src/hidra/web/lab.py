@@ -26,8 +26,8 @@ import hidra
 from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.i18n import _, translate
-from hidra.core.progress import end_with_parent
 from hidra.core.weeks import month
+from hidra.core.workers import end_with_parent
 from hidra.scenario import Closed, Scenario
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import Any
 from hidra.claims.claim import Claim, Reading, Result, claims
 from hidra.core import files, fingerprint
 from hidra.core.errors import RunError
-from hidra.core.progress import end_with_parent
+from hidra.core.workers import end_with_parent
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
