@@ -172,12 +172,11 @@ def contested(ask: Ask, verdicts: Verdicts) -> Sequence[tuple[str, str, str, str
     dated = sorted((one for one in claims() if one.kind in ("figure", "comparison")),
                    key=lambda one: one.said_when, reverse=True)  # fmt: skip
     found = []
-    for claim in dated[:LOOKED]:
-        verdict = verdicts.of(claim).verdict
-        if verdict in CONTESTED:
+    for claim, result in verdicts.each(dated[:LOOKED]):
+        if result.verdict in CONTESTED:
             who = say.attributed(claim.said_by, ask.language)
             who = "; ".join(filter(None, (who, claim.said_when)))
-            told = say.verdict(verdict, ask.language)
+            told = say.verdict(result.verdict, ask.language)
             found.append((claim.id, claim.statement[ask.language], who, told))
         if len(found) == TOLD:
             break

@@ -50,7 +50,7 @@ def view(ask: Ask) -> View:
     )
     said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now.index]
     told = annual[(annual["year"] == year) & (annual["place"] != NATION)]["measure"].value_counts()
-    mapped = [name for name in YEARLY if told.get(name) == len(series.STATES)]
+    mapped = [name for name in YEARLY if told.get(name) == len(series.STATES)][:2]
     span = (f"{year - 1}-01", f"{year}-12")
     title = words("year.months", year=year)
     country = records.of_place(NATION)

@@ -1,5 +1,5 @@
 "use strict";
-// The map moves through months by changing fills: outlines are drawn once.
+// Months change fills; outlines are drawn once.
 (async function () {
   const { all } = window.hidra, pick = (id) => document.getElementById(id);
   const figure = pick("chart-map"), said = JSON.parse(pick("map-words").textContent);
@@ -46,7 +46,6 @@
     if (!long) table();
     if (here) tell(here);
   }
-  // A long table follows when the slider is let go.
   function table() {
     told.places.forEach((code, one) => {
       const row = lines.get(code);
@@ -81,7 +80,7 @@
     if (twin.open) twin.dispatchEvent(new Event("toggle"));
   }
 
-  // One stop for the keyboard; arrows go to the nearest place.
+  // One tab stop; arrows go to the nearest place.
   const middles = new Map([...shapes].map(([code, shape]) => {
     const box = shape.getBBox();
     return [code, [box.x + box.width / 2, box.y + box.height / 2]];
@@ -95,6 +94,7 @@
     shape.parentNode.append(shape);
     tell(code);
   }
+  const enter = (code) => { location.href = said.place.replace("CODE", code); };
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   function next([x, y]) {
     if (!here) return first;
@@ -108,7 +108,7 @@
   }
   mapped.addEventListener("keydown", (event) => {
     if (ways[event.key]) { event.preventDefault(); go(next(ways[event.key])); }
-    else if (event.key === "Enter" && here) location.href = said.place.replace("CODE", here);
+    else if (event.key === "Enter" && here) enter(here);
     else if (event.key === "Escape") { mapped.blur(); slider.focus(); }
   });
   mapped.addEventListener("focus", () => { if (!here) go(first); });
@@ -119,7 +119,10 @@
     hidraTip.show(event, telling.textContent.split(/: (.*)/).filter(Boolean));
   });
   mapped.addEventListener("pointerleave", hidraTip.hide);
-  mapped.addEventListener("click", (event) => { const code = event.target.dataset?.place; if (code) location.href = said.place.replace("CODE", code); });
+  // A finger reads a place first, then opens it.
+  let before;
+  mapped.addEventListener("pointerdown", (event) => { before = event.pointerType === "mouse" ? event.target.dataset?.place : here; });
+  mapped.addEventListener("click", (event) => { const code = event.target.dataset?.place; if (code && code === before) enter(code); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !/input|textarea|select/i.test(document.activeElement.tagName)) { event.preventDefault(); pick("find").focus(); }
   });
