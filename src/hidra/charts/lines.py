@@ -120,6 +120,9 @@ def ends(rows: pd.DataFrame, labels: Mapping[str, str], top: float) -> pd.DataFr
         for name, one in part.sort_values("value").iterrows():
             found.loc[name, "value"] = middle = max(one["value"], floor + one["high"] / 2)
             floor = middle + one["high"] / 2
+    found["value"] += (
+        found["high"] - 13 * unit
+    ) / 2  # words hang from the middle of their first row
     return found.reset_index()[["measure", "month", "value", "side"]]
 
 

@@ -20,7 +20,7 @@ from hidra.data import newest
 from hidra.report import summary
 from hidra.web import records, site
 from hidra.web.page import registers
-from hidra.web.page.year import codes, hexagons
+from hidra.web.page.year import LINKED, codes, hexagons
 from hidra.web.records import FATES, NEWEST, YEARLY, titled
 from hidra.web.site import Ask, View
 from hidra.web.verdicts import Verdicts
@@ -60,7 +60,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "links": links,
             "contested": contested(ask, verdicts),
             "doors": [one for one in DOORS if one in site.BY_NAME],
-            "years": codes(),
+            "years": codes()[:LINKED],
         },
     )
 

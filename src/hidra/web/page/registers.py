@@ -48,7 +48,7 @@ def monthly(
         rules = pd.concat([rules, still_open], ignore_index=True)
     first, last = seen["month"].min(), seen["month"].max()
     shown = [one for one in ticks if first <= one <= last]
-    told = [words(f"{name}.help"), words("observed.ticks", n=len(shown)) if shown else ""]
+    told = [words(f"{name}.help"), _ticked(len(shown), words)]
     block = Block(
         name=name,
         title=title,
@@ -63,6 +63,10 @@ def monthly(
         codes=blocks.codes(words, **named(measures, words)),
     )
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
+
+
+def _ticked(n: int, words: Words) -> str:
+    return words("observed.ticks" if n > 1 else "observed.tick", n=n) if n else ""
 
 
 def named(measures: Sequence[str], words: Words) -> dict[str, str]:

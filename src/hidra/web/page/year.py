@@ -20,6 +20,9 @@ from hidra.web.page import registers
 from hidra.web.records import KILLED, YEARLY, cited, titled
 from hidra.web.site import Ask, View
 
+#: Years that the front page leads to, and that a published site has.
+LINKED = 12
+
 
 def codes() -> tuple[str, ...]:
     """Return the years that some register of people killed tells whole, newest first."""

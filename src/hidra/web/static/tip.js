@@ -1,5 +1,5 @@
 "use strict";
-// What lies under pointer, finger or arrow keys, beside it: lines from the server, as in the table.
+// What lies under pointer, finger or arrow keys: lines from the server, as in the table.
 (function () {
   const { all, made } = window.hidra;
   const box = (id) => document.body.appendChild(made("div", "", { id, hidden: true, role: "status" }));
