@@ -15,7 +15,8 @@ from hidra.web import publish, site
 from hidra.web.site import Ask, Settings
 
 WANTED = (Ask("panorama", "es"), Ask("map", "es"), Ask("place", "es", "11"), Ask("about", "en"),
-          Ask("place", "en", "11"), Ask("claims", "en"), Ask("data", "es"))  # fmt: skip
+          Ask("place", "en", "11"), Ask("claims", "en"), Ask("data", "es"),
+          Ask("year", "es", "2024"), Ask("compare", "en"))  # fmt: skip
 NAMED = re.compile(r'(?:href|src|content|data-\w+)="([^"]*)"')
 
 
@@ -86,14 +87,15 @@ def test_every_page_of_both_languages_has_a_folder_of_its_own():
     wanted = list(publish.asks())
     assert len({publish.folder_of(ask) for ask in wanted}) == len(wanted)
     places = [ask for ask in wanted if ask.page == "place"]
-    assert len(places) == 64 and not {ask.page for ask in wanted} & {"lab", "review", "bring"}
+    assert len(places) == 66 and not {ask.page for ask in wanted} & {"lab", "review", "bring"}
 
 
 @pytest.mark.parametrize(
     ("address", "file"),
     [("/", "index.html"), ("/en/", "en/index.html"), ("/lugar/11?with=00", "lugar/11/index.html"),
-     ("/panorama.png?chart=states", "states.png"), ("/en/place/11.csl", "en/place/11/cite.json"),
-     ("/en/panorama.json?chart=missing", "en/missing.rows.js"), ("/lugar/11039", ""),
+     ("/panorama.png?chart=years", "years.png"), ("/en/place/11.csl", "en/place/11/cite.json"),
+     ("/en/panorama.json?chart=fates", "en/fates.rows.js"), ("/lugar/11039", ""),
+     ("/ano/2024", "ano/2024/index.html"), ("/en/year/1990", ""), ("/comparar", "comparar/index.html"),
      ("/escenarios", ""), ("/api/v1/claims", ""), ("/static/tip.js", "static/tip.js"),
      ("/mapa?measure=rnpdno_missing", "mapa/rnpdno_missing/index.html")],
 )  # fmt: skip

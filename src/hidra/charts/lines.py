@@ -8,6 +8,7 @@ languages can share one copy of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from textwrap import wrap
 from typing import Any
 
@@ -28,6 +29,12 @@ _LABEL_ROW = 14
 #: Names at the ends of lines: letters of a row, and the lowest chart and axis they are fitted to.
 _WRAP, _SHORTEST, _FOOT = 13, 300, 30
 _FEW = 60  # points of a line with a dot each
+#: A register looks the same on every page.
+_LOOK = {
+    "inegi_homicides": 0, "sesnsp_homicide_victims": 1, "sesnsp_homicide_files": 2,
+    "inegi_homicides_registered": 3, "inegi_homicides_occurred_and_registered": 4,
+}  # fmt: skip
+_SHORT = 36  # months of a chart whose axis names months
 #: Plot widths for which labels must not touch: a phone, a tablet, a desk.
 _PLOTS = (300, 480, 640)
 _MONTH, _MEDIAN = ("month", "word.month", "month"), ("p50", "key.median", ",.0f")
@@ -49,6 +56,15 @@ def _years(step: int = 2, **look: Any) -> alt.Axis:
     return alt.Axis(title=None, format="%Y", tickCount=ticks, **{"labelFlush": False, **look})
 
 
+def _axis(first: str, last: str) -> alt.Axis:
+    """Years, or months where they are few."""
+    start, end = series.month_number(pd.Series([first, last]))
+    if end - start > _SHORT:
+        return _years()
+    ticks = {"interval": "month", "step": 3 if end - start > 8 else 1}
+    return alt.Axis(title=None, format="%b %Y", tickCount=ticks, labelFlush=False)
+
+
 def _top(values: pd.Series, marks: pd.DataFrame) -> float:
     """Upper end of the value axis: the largest value and room for the rows of labels."""
     labels = 0.4 if marks.empty else int(marks["row"].max()) + 1
@@ -59,9 +75,12 @@ def _looks(measures: list[str]) -> dict[str, Any]:
     """Colour, shape and dash of each line; what each is stands at its end."""
     every = theme.SERIES[::2] + theme.SERIES[1::2]  # the most different ones first
     given: dict[str, Any] = {"legend": None, "shorthand": "measure:N"}
+    known = {_LOOK[one] for one in measures if one in _LOOK}
+    free = (at for at in count() if at not in known)
+    numbers = [_LOOK[one] if one in _LOOK else next(free) for one in measures]
     looks = [
         (every[at % 5], theme.SHAPES[at % 5], list(theme.DASHES[(at + at // 5) % 5]))
-        for at in range(len(measures))
+        for at in numbers
     ]  # fmt: skip
     colour, shape, dash = (
         alt.Scale(domain=measures, range=list(one)) for one in zip(*looks, strict=True)
@@ -101,6 +120,9 @@ def ends(rows: pd.DataFrame, labels: Mapping[str, str], top: float) -> pd.DataFr
         for name, one in part.sort_values("value").iterrows():
             found.loc[name, "value"] = middle = max(one["value"], floor + one["high"] / 2)
             floor = middle + one["high"] / 2
+    found["value"] += (
+        found["high"] - 13 * unit
+    ) / 2  # words hang from the middle of their first row
     return found.reset_index()[["measure", "month", "value", "side"]]
 
 
@@ -152,7 +174,7 @@ def sources(
     shown = _looks(present)
     first, last = rows["month"].min(), rows["month"].max()
     top = _top(rows["value"], label_rows(marks, first, last))
-    x = alt.X("month:T", scale=TIME, axis=_years())
+    x = alt.X("month:T", scale=TIME, axis=_axis(first, last))
     y = alt.Y("value:Q", axis=_VALUES, scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(rows)
     lines = [

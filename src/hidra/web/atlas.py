@@ -145,14 +145,26 @@ def _scale(measure: str, stamp: tuple[str, int, int]) -> list[float]:
 
 def measures(level: str) -> tuple[str, ...]:
     """Return what a map of a level can show: the registers, and counts that the reader brought."""
-    found = MEASURES if level == "state" else _municipal_measures(panel.stamp())
+    found = _newest_first(panel.stamp()) if level == "state" else _municipal_measures(panel.stamp())
     mine = [one.measure for one in records.own().values() if one.counted and level in one.levels]
     return tuple(dict.fromkeys([*found, *mine]))
 
 
 def every() -> tuple[str, ...]:
     """Return what the map shows at one level or the other."""
-    return tuple(dict.fromkeys([*EVERY, *measures("state"), *measures("municipality")]))
+    return tuple(dict.fromkeys([*measures("state"), *measures("municipality"), *EVERY]))
+
+
+@lru_cache(maxsize=2)
+def _newest_first(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
+    """Return what a map of states shows, the newest register of people killed first."""
+    query = (
+        "SELECT measure, max(month) AS last FROM panel WHERE length(place) = 2 "
+        "AND value IS NOT NULL AND list_contains($measures, measure) GROUP BY ALL"
+    )
+    last = {row["measure"]: row["last"] for row in panel.ask(query, {"measures": list(MEASURES)})}
+    killed = sorted(records.KILLED, key=lambda one: last.get(one, ""), reverse=True)
+    return tuple(dict.fromkeys(one for one in (*killed, *MEASURES) if one in MEASURES))
 
 
 @lru_cache(maxsize=2)

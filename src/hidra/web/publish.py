@@ -133,7 +133,7 @@ def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
     codes = {
         "place": (series.NATION, *series.STATES), "claim": [claim.id for claim in claims()],
-        "year": year.codes(),
+        "year": year.codes()[: year.LINKED],
     }  # fmt: skip
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():

@@ -20,7 +20,7 @@ from hidra.data import newest
 from hidra.report import summary
 from hidra.web import records, site
 from hidra.web.page import registers
-from hidra.web.page.year import codes, hexagons
+from hidra.web.page.year import LINKED, codes, hexagons
 from hidra.web.records import FATES, NEWEST, YEARLY, titled
 from hidra.web.site import Ask, View
 from hidra.web.verdicts import Verdicts
@@ -60,7 +60,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "links": links,
             "contested": contested(ask, verdicts),
             "doors": [one for one in DOORS if one in site.BY_NAME],
-            "years": codes(),
+            "years": codes()[:LINKED],
         },
     )
 
@@ -172,12 +172,11 @@ def contested(ask: Ask, verdicts: Verdicts) -> Sequence[tuple[str, str, str, str
     dated = sorted((one for one in claims() if one.kind in ("figure", "comparison")),
                    key=lambda one: one.said_when, reverse=True)  # fmt: skip
     found = []
-    for claim in dated[:LOOKED]:
-        verdict = verdicts.of(claim).verdict
-        if verdict in CONTESTED:
+    for claim, result in verdicts.each(dated[:LOOKED]):
+        if result.verdict in CONTESTED:
             who = say.attributed(claim.said_by, ask.language)
             who = "; ".join(filter(None, (who, claim.said_when)))
-            told = say.verdict(verdict, ask.language)
+            told = say.verdict(result.verdict, ask.language)
             found.append((claim.id, claim.statement[ask.language], who, told))
         if len(found) == TOLD:
             break

@@ -181,7 +181,8 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         for row in last.to_dict("records")
     ]  # fmt: skip
     heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
-    table = Table(words("place.all.title"), [*heads, words("place.all.value")], lines)
+    heads = [*heads, words("place.all.value")]
+    table = Table(words("place.all.title"), heads, lines, folded=True)
     if not lines:
         return []
     title = words("place.section.own" if blocks else "place.section.all")

@@ -16,6 +16,8 @@ from hidra.study import describe
 from hidra.web.records import FATES, MISSING, PARTS, WHO, YEARLY, cited, titled
 
 ALWAYS = ("1900-01", "2099-12")
+#: Registers of which it is said that they lack a year asked for.
+SPOKEN = ("sesnsp_homicide_victims", "inegi_homicides")
 NO_MARKS = pd.DataFrame(columns=["month", "label"])
 
 
@@ -46,7 +48,7 @@ def monthly(
         rules = pd.concat([rules, still_open], ignore_index=True)
     first, last = seen["month"].min(), seen["month"].max()
     shown = [one for one in ticks if first <= one <= last]
-    told = [words(f"{name}.help"), words("observed.ticks", n=len(shown)) if shown else ""]
+    told = [words(f"{name}.help"), _ticked(len(shown), words)]
     block = Block(
         name=name,
         title=title,
@@ -61,6 +63,10 @@ def monthly(
         codes=blocks.codes(words, **named(measures, words)),
     )
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
+
+
+def _ticked(n: int, words: Words) -> str:
+    return words("observed.ticks" if n > 1 else "observed.tick", n=n) if n else ""
 
 
 def named(measures: Sequence[str], words: Words) -> dict[str, str]:
@@ -128,7 +134,9 @@ def by_year(
     """
     if annual.empty:
         return []
-    seen = annual.assign(month=annual["year"].astype(str) + "-07", value=annual["persons"])
+    seen = annual.assign(
+        month=annual["year"].astype(str) + "-07", value=annual["persons"], period="year"
+    )
     gap = seen.groupby("measure")["year"].diff().fillna(1) != 1
     seen["segment"] = gap.groupby(seen["measure"]).cumsum()
     present = list(dict.fromkeys(annual["measure"]))
@@ -142,7 +150,7 @@ def by_year(
         reading=words(f"{name}.reading"),
         source="",
         chart=lines.sources(
-            seen[["measure", "month", "value", "status", "segment"]], NO_MARKS,
+            seen[["measure", "month", "value", "status", "segment", "period"]], NO_MARKS,
             ended(present, words), words,
         ),
         data=annual[columns].reset_index(drop=True),
@@ -167,13 +175,19 @@ def changes(annual: pd.DataFrame, words: Words, span: tuple[str, str] = ALWAYS) 
     span : the years to compare are its ends; the last year and the one before where nobody chose.
     """
     said = []
-    for measure, mine in annual[annual["status"] != "undercount"].groupby("measure", sort=False):
-        by = mine.set_index("year")
-        last = by.index.max() if span[1] == ALWAYS[1] else int(span[1][:4])
-        first = last - 1 if span[0] == ALWAYS[0] else int(span[0][:4])
-        if first < last and {first, last} <= set(by.index):
-            name = titled("end", str(measure), words)
-            said.append(change(by.loc[last], by.loc[first], name, words))
+    first, last = (
+        None if end == usual else int(end[:4]) for end, usual in zip(span, ALWAYS, strict=True)
+    )
+    for measure, mine in annual.groupby("measure", sort=False):
+        name = titled("end", str(measure), words)
+        by = mine[mine["status"] != "undercount"].set_index("year")
+        to = last or by.index.max()
+        since = first or to - 1
+        lacks = [str(one) for one in (since, to) if one not in by.index]
+        if since < to and not lacks:
+            said.append(change(by.loc[to], by.loc[since], name, words))
+        elif first and last and lacks and measure in SPOKEN:
+            said.append(words("change.lacking", name=name, years=", ".join(dict.fromkeys(lacks))))
     return said
 
 

@@ -20,6 +20,9 @@ from hidra.web.page import registers
 from hidra.web.records import KILLED, YEARLY, cited, titled
 from hidra.web.site import Ask, View
 
+#: Years that the front page leads to, and that a published site has.
+LINKED = 12
+
 
 def codes() -> tuple[str, ...]:
     """Return the years that some register of people killed tells whole, newest first."""
@@ -50,7 +53,7 @@ def view(ask: Ask) -> View:
     )
     said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now.index]
     told = annual[(annual["year"] == year) & (annual["place"] != NATION)]["measure"].value_counts()
-    mapped = [name for name in YEARLY if told.get(name) == len(series.STATES)]
+    mapped = [name for name in YEARLY if told.get(name) == len(series.STATES)][:2]
     span = (f"{year - 1}-01", f"{year}-12")
     title = words("year.months", year=year)
     country = records.of_place(NATION)
