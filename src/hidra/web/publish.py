@@ -28,9 +28,11 @@ from hidra.core.errors import HidraError, SpecError
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.core.progress import Progress, end_with_parent, silent
 from hidra.data import reference
+from hidra.forecast import kept
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
+from hidra.web.page import forecast
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -90,6 +92,7 @@ def publish(
         )
     _refuse_what_is_not_ours(target)
     wanted = list(asks())
+    forecast.settle()
     with files.replacing_folder(target) as folder:
         draft = Draft(folder, address.rstrip("/"), settings)
         context = multiprocessing.get_context("spawn")
@@ -137,6 +140,8 @@ def asks() -> Iterator[Ask]:
     for language in LANGUAGES:
         for measure in atlas.measures("state")[1:]:
             yield Ask("map", language, query={"measure": measure})
+        for measure in list(kept.PAST)[:-1]:  # the last one is that of the page itself
+            yield Ask("forecast", language, query={"measure": measure})
 
 
 def folder_of(ask: Ask) -> str:
