@@ -1,7 +1,8 @@
 """Re-make what published natural experiments say of the model: ``python -m scripts.make_evidence``.
 
 Fits the sizes of mechanisms to the bank of studies (``src/hidra/inference/posteriors/sizes.csv``),
-runs every study with sizes of the prior and of the fit, and writes the pages with their pictures.
+runs every study with sizes of the prior and of the fit, keeps the results for the page of the site,
+and writes the pages with their pictures.
 """
 
 # ruff: noqa: E501 - prose
@@ -17,7 +18,7 @@ from hidra.charts import interval, picture
 from hidra.charts.words import Words
 from hidra.cli.evidence import interval as written
 from hidra.core.artefacts import making
-from hidra.core.files import write_text
+from hidra.core.files import write_json, write_text
 from hidra.core.i18n import translate
 from hidra.core.markdown import table
 from hidra.evidence import experiment, fit
@@ -26,6 +27,7 @@ from hidra.inference.posterior import sizes
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {"en": "docs/en/reference/evidence", "es": "docs/es/referencia/evidencia"}
+RESULTS = "src/hidra/evidence/results.json"
 DRAWS = 24
 TEXT = {
     "en": {
@@ -207,6 +209,8 @@ def main() -> None:
         )
         sizes.cache_clear()
         after = rows(studies, sizes())
+        told = {"prior": before, "fitted": after, "sizes": found.table, "left_out": found.left_out}
+        write_json(ROOT / RESULTS, told)
         for language, where in PAGES.items():
             write_text(ROOT / f"{where}.md", page(language, studies, before, after, found))
             picture.save(drawn(language, studies, after), ROOT / f"{where}.svg")

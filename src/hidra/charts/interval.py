@@ -320,18 +320,19 @@ def sensitivity(
     ----------
     rows : ``name, first, first_lo, first_hi, total, total_lo, total_hi``; shares of the variance.
         ``first`` is what a parameter brings by itself, ``total`` also what it brings together with
-        others.
+        others. Estimates below zero are drawn as zero.
     titles : Name -> words; the order of the rows is that of ``total``, largest first.
     """
 
     def share(value: str) -> str:
-        return _MINUS.format(f"format({value} * 100, '.0f')") + " + '\u00a0%'"
+        return f"format({value} * 100, '.0f') + '\u00a0%'"
 
     drawn = rows.reset_index(drop=True)
+    shares = drawn.columns.drop("name")
+    drawn[shares] = drawn[shares].clip(lower=0)  # no share is negative: the estimate of one may be
     named = drawn.sort_values("total", ascending=False)["name"]
     top = max(float(drawn[["total_hi", "first_hi", "total"]].max().max()), 0.05)
-    low = min(float(drawn[["total_lo", "first_lo"]].min().min()), 0.0)
-    x = alt.Scale(domain=[low * 1.02, top * 1.02], nice=False)
+    x = alt.Scale(domain=[0, top * 1.02], nice=False)
     lie = Rows.of(
         drawn, "name", {name: titles.get(name, name) for name in named}, x,
         tickCount=6, labelExpr=share("datum.value"),
@@ -350,6 +351,27 @@ def sensitivity(
     )
     chart = alt.layer(*layers, *lie.texts(base, said))
     return theme.sized(chart, words, lie.height + 10, width)
+
+
+def tenths(rows: pd.DataFrame, words: Words) -> alt.TopLevelMixin:
+    """Share of outcomes in each tenth of what was forecast, with a rule where all would be equal.
+
+    ``rows`` has ``tenth`` (1 to 10) and ``share``.
+    """
+    top = max(0.2, float(rows["share"].max()) * 1.15)
+    share = alt.Axis(title=None, labelExpr="format(datum.value * 100, '.0f') + '\u00a0%'")
+    ends = {"1": words("tenths.low"), "10": words("tenths.high")}
+    label = f"({text_of(ends)}) || datum.value"
+    side = {"test": "datum.value == 10", "value": "right"}
+    align = {"condition": [{"test": "datum.value == 1", "value": "left"}, side], "value": "center"}
+    axis = alt.Axis(title=None, labelAngle=0, ticks=False, labelExpr=label, labelAlign=align)
+    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=share)
+    bars = alt.Chart(rows).mark_bar(color=theme.BAND_50, stroke=theme.MEDIAN, strokeWidth=0.6)
+    even: Any = alt.Chart(pd.DataFrame({"share": [0.1]})).mark_rule(
+        color=theme.INK, strokeDash=[5, 3]
+    )
+    x = alt.X("tenth:O", axis=axis, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.04))
+    return theme.sized(alt.layer(bars.encode(x, y), even.encode(y)), words, 220)
 
 
 def rank(rates: pd.DataFrame) -> pd.DataFrame:

@@ -31,6 +31,8 @@ from hidra.core.weeks import month
 from hidra.data import panel, reference
 from hidra.web import atlas, lab, records, render, site
 from hidra.web.lab import TABLES, Closed, Runs, State, Wanted
+from hidra.web.page import evidence as studies
+from hidra.web.page import forecast as forecasts
 from hidra.web.page import model, review
 from hidra.web.page.lab import no_run
 from hidra.web.page.place import checked
@@ -53,6 +55,8 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "map.state": {"enum": list(series.STATES)},
     "tables.name": {},
     "claims.code": {},
+    "forecast.measure": {},
+    "forecast.place": {"pattern": r"^\d{2}$"},
     "runs.code": {"pattern": r"^[0-9a-f]{16}$"},
     "runs.table": {"enum": list(TABLES)},
 }
@@ -351,6 +355,20 @@ def check(_request: Request, given: dict[str, Any]) -> list[Any]:
     return [entry("text", article.text, one, wanted.language) for one in found]
 
 
+def forecast(request: Request) -> pd.DataFrame:
+    """Quantiles of the months to come, and of sums of twelve, of the nation or a state."""
+    wanted, allowed = request.query_params, tuple(forecasts.measures())
+    measure = _known("measure", wanted.get("measure", allowed[0]), allowed)
+    places = (series.NATION, *series.STATES)
+    code = _known("place", wanted.get("place", series.NATION), places)
+    return forecasts.rows_of(measure, code, request.app.state.forecasts)
+
+
+def evidence(_: Request) -> list[dict[str, Any]]:
+    """Every study of the bank: what it found, what it is used for, what the model gives."""
+    return [_plain(one) for one in studies.told()]
+
+
 def mechanisms(_: Request) -> list[dict[str, Any]]:
     """Every mechanism with its equation, evidence and parameters."""
     rows = _rows(model.mechanisms())
@@ -469,6 +487,11 @@ ENDPOINTS = (
     Endpoint("/claims.csv", all_claims, kind="csv", file="hidra-claims"),
     Endpoint("/claims/{code}", one_claim),
     Endpoint("/check", check, method="POST", takes=Text),
+    Endpoint("/forecast", forecast, query=("measure", "place")),
+    Endpoint(
+        "/forecast.csv", forecast, query=("measure", "place"), kind="csv", file="hidra-forecast"
+    ),
+    Endpoint("/evidence", evidence),
     Endpoint("/mechanisms", mechanisms),
     Endpoint("/scenarios", scenarios),
     Endpoint("/runs", all_runs),

@@ -36,8 +36,21 @@ from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
-from hidra.web.page import bring, claims, compare, map, model, panorama, place, review, year
+from hidra.web.page import (
+    bring,
+    claims,
+    compare,
+    evidence,
+    map,
+    model,
+    panorama,
+    place,
+    review,
+    year,
+)
 from hidra.web.page import lab as lab_page
+from hidra.web.page.forecast import Forecasts
+from hidra.web.page.forecast import view as forecast
 from hidra.web.records import records, run_stamp
 from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
 from hidra.web.verdicts import Verdicts
@@ -96,6 +109,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     settings = settings or Settings()
     verdicts = Verdicts(settings.folder, eager=settings.warm)
     runs = Runs(settings.folder / "runs", settings.most_waiting, worker)
+    forecasts = Forecasts(settings.folder / "forecasts", eager=settings.warm)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
@@ -104,6 +118,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
         yield
         runs.end()
         verdicts.end()
+        forecasts.end()
 
     static = StaticFiles(directory=Path(__file__).with_name("static"))
     app = Starlette(
@@ -132,11 +147,14 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     app.state.shelf = Shelf()
     app.state.verdicts = verdicts
     app.state.runs = runs
-    app.state.pages = builders(settings, verdicts, runs)
+    app.state.forecasts = forecasts
+    app.state.pages = builders(settings, verdicts, runs, forecasts)
     return app
 
 
-def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str, Builder]:
+def builders(
+    settings: Settings, verdicts: Verdicts, runs: Runs, forecasts: Forecasts
+) -> Mapping[str, Builder]:  # fmt: skip
     """Return what makes each page, by its name in the site map."""
     return {
         "panorama": partial(panorama.view, verdicts=verdicts),
@@ -150,6 +168,8 @@ def builders(settings: Settings, verdicts: Verdicts, runs: Runs) -> Mapping[str,
         "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
         "lab": partial(lab_page.form, runs=runs, settings=settings),
         "frozen": partial(lab_page.frozen, runs=runs),
+        "forecast": partial(forecast, forecasts=forecasts),
+        "evidence": evidence.view,
         "model": model.view,
         "data": model.data,
         "bring": partial(bring.form, settings=settings),

@@ -29,10 +29,11 @@ from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.core.progress import Progress, silent
 from hidra.core.workers import end_with_parent
 from hidra.data import reference
+from hidra.forecast import kept
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
-from hidra.web.page import year
+from hidra.web.page import forecast, year
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -92,6 +93,7 @@ def publish(
         )
     _refuse_what_is_not_ours(target)
     wanted = list(asks())
+    forecast.settle()
     with files.replacing_folder(target) as folder:
         draft = Draft(folder, address.rstrip("/"), settings)
         context = multiprocessing.get_context("spawn")
@@ -142,6 +144,8 @@ def asks() -> Iterator[Ask]:
     for language in LANGUAGES:
         for measure in atlas.measures("state")[1:]:
             yield Ask("map", language, query={"measure": measure})
+        for measure in list(kept.PAST)[:-1]:  # the last one is that of the page itself
+            yield Ask("forecast", language, query={"measure": measure})
 
 
 def folder_of(ask: Ask) -> str:

@@ -108,6 +108,8 @@ PAGES = (
     Page("review", "revisar", "check", live=True),
     Page("lab", "escenarios", "scenarios"),
     Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab", live=True),
+    Page("forecast", "pronostico", "forecast"),
+    Page("evidence", "evidencia", "evidence"),
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
     Page("bring", "traer", "bring", menu=False, part_of="data", live=True),
