@@ -108,6 +108,23 @@ def serious(page: Any) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("path", ["/escenarios", "/en/scenarios", "/escenarios?ready=no_removals"])
+def test_the_lab_fits_a_phone(browser: Any, path: str) -> None:
+    reader = web.visit(browser, 390)
+    try:
+        reader.go(path)
+        assert reader.do("document.documentElement.scrollHeight") < 12 * 844
+        assert (
+            reader.do("""() => [...document.querySelectorAll('main :is(a, button, summary, select, input)')]
+          .filter((e) => e.getClientRects().length && !e.closest('p.basis'))
+          .filter((e) => Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 24)
+          .map((e) => e.outerHTML.slice(0, 80))""")
+            == []
+        )
+    finally:
+        reader.page.context.close()
+
+
 def test_there_is_no_network_but_the_page(server: Any, reader: Any) -> None:
     assert server.alone
     routes = Path(f"/proc/{server.process.pid}/net/dev").read_text().splitlines()[2:]
