@@ -31,6 +31,7 @@ from hidra.data import reference
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
+from hidra.web.page.place import NATION
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -129,7 +130,11 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 
 def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
-    codes = {"place": series.STATES, "claim": [claim.id for claim in claims()]}
+    codes = {
+        "place": series.STATES,
+        "brief": [NATION, *series.STATES],
+        "claim": [claim.id for claim in claims()],
+    }
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():
             for code in codes.get(page.name, ("",)):
@@ -243,9 +248,8 @@ def _script(told: str) -> bytes:
 def shared(draft: Draft) -> None:
     """Write what all pages share, and the built-in tables."""
     styles = Path(__file__).with_name("static")
-    for path in (*styles.iterdir(), server.BASE_STYLE):
-        name = "base.css" if path == server.BASE_STYLE else path.name
-        (draft.folder / "static").mkdir(exist_ok=True)
+    (draft.folder / "static").mkdir(exist_ok=True)
+    for name, path in {**{one.name: one for one in styles.iterdir()}, **server.STYLES}.items():
         shutil.copy(path, draft.folder / "static" / name)
     for name in reference.names():
         path = draft.folder / f"{TABLES}{name}.csv"

@@ -101,6 +101,7 @@ PAGES = (
     Page("map", "mapa", "map"),
     Page("places", "lugares", "places"),
     Page("place", "lugar/{code}", "place/{code}", menu=False, part_of="places"),
+    Page("brief", "lugar/{code}/informe", "place/{code}/brief", menu=False, part_of="places"),
     Page("claims", "afirmaciones", "claims"),
     Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False, part_of="claims"),
     Page("review", "revisar", "check", live=True),
