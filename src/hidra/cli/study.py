@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,8 +26,9 @@ from hidra.cli.terminal import (
     remark,
 )
 from hidra.cli.words import chosen, say
-from hidra.core.files import write_new, write_text
-from hidra.core.i18n import _
+from hidra.core.errors import SpecError
+from hidra.core.files import write_bytes, write_new, write_text
+from hidra.core.i18n import Language, _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +38,15 @@ if TYPE_CHECKING:
     from hidra.study import Study
 
 app = group()
+
+
+class Paper(StrEnum):
+    """Paper of a PDF."""
+
+    letter = "letter"
+    a4 = "a4"
+
+
 FITS = {"check": _("fit of the check"), "projection": _("fit of the projection")}
 
 
@@ -237,30 +248,65 @@ def _tell(done: Run, as_json: bool) -> None:
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help=say("Folder of a finished run."))],
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RUN]", help=say("Folder of a finished run; a brief needs none.")),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="FILE", help=say("File to write (HTML).")),
+        typer.Option("-o", "--out", metavar="FILE", help=say("File to write: HTML, or PDF.")),
     ] = None,
     brief: Annotated[
         bool, typer.Option("--brief", help=say("Two printed pages for the press."))
     ] = False,
+    place: Annotated[
+        str,
+        typer.Option(metavar="PLACE", help=say("Brief of a state or municipality: code or name.")),
+    ] = "",
+    note: Annotated[
+        str, typer.Option(metavar="FILE|TEXT", help=say("Your own words, first on the brief."))
+    ] = "",
+    logo: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=say("Your mark: PNG, JPEG or SVG."))
+    ] = None,
+    contact: Annotated[str, typer.Option(help=say("Whom to ask, at the end of the brief."))] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help=say("Print it to a PDF."))] = False,
+    paper: Annotated[Paper, typer.Option(help=say("Paper of the PDF."))] = Paper.letter,
     section: Annotated[
         list[Path] | None,
         typer.Option("--section", metavar="FILE", help=say("Python file with a section of yours.")),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the report of a finished run again, or its brief."""
+    """Write the report of a finished run again, or a brief."""
     from hidra.run import Run, telling
 
-    done = Run.open(run)
+    language: Language = "en" if chosen() == "en" else "es"
     if brief:
-        text = telling.brief(done, first="en" if chosen() == "en" else "es")
+        from hidra.core.place import find
+        from hidra.web.page import brief as sheets
+
+        code = place if place.isdecimal() or not place else find(place).code
+        own = sheets.own(note, logo, contact)
+        text = sheets.html(code, run, first=language, own=own)
+    elif run is None or place or note or logo or contact:
+        raise SpecError(
+            say("A report is of a run; place, note, logo and contact are of a brief."),
+            where="hidra report",
+            fix=say("Name the folder of a run, or add --brief."),
+        )
     else:
-        text = telling.report(done, sections=section or ())
-    file = write_text(out or Path("brief.html" if brief else "report.html"), text)
+        text = telling.report(Run.open(run), sections=section or ())
+    file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
+    if pdf:
+        from hidra.report import printed
+
+        content = printed.pdf(text, language=language, paper=paper.value)
+        file = write_bytes(file, content)
+    else:
+        content = text.encode()
+        file = write_text(file, text)
     if as_json:
-        print_json({"file": str(file), "bytes": len(text.encode())})
+        print_json({"file": str(file), "bytes": len(content)})
         return
     remark(say("Done. Open {report}", report=file))

@@ -141,12 +141,11 @@ def page(tables: Tables, meta: Meta, told: Told) -> str:
     """Return one HTML text of the sections that `told` gives for tables, meta and words."""
     store = Store()
     pages = {language: _page(tables, meta, language, store, told) for language in LANGUAGES}
+    quiet = {"mark": {"aria": False}}  # a chart is one picture with one name
     kept = {
         "datasets": store.datasets,
         "specs": {language: page["specs"] for language, page in pages.items()},
-        "config": {
-            one: {**theme.config(one), "mark": {"aria": False}} for one in LANGUAGES
-        },  # the svg has a name
+        "config": {one: theme.config(one) | quiet for one in LANGUAGES},
     }
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign, safe in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):

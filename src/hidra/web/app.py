@@ -37,6 +37,7 @@ from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
 from hidra.web.page import (
+    brief,
     bring,
     claims,
     compare,
@@ -57,7 +58,11 @@ from hidra.web.verdicts import Verdicts
 
 TWINS = ("csv", "parquet", "json", "svg", "png")  # methods of `Figure`
 TIPS = "tips"  # what the pointer reads; for the script of the page
-BASE_STYLE = Path(__file__).parents[1] / "report" / "templates" / "style.css"
+#: Styles that the page shares with report and brief, by their name below ``/static``.
+STYLES = {
+    name: Path(__file__).parents[1] / "report" / "templates" / file
+    for name, file in (("base.css", "style.css"), ("brief.css", "brief.css"))
+}
 KEPT = 96  # pages kept in memory, each with its drawn charts
 MOST_FIELDS = 200
 Answer = Callable[[Request], Any]
@@ -124,7 +129,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     app = Starlette(
         lifespan=living,
         routes=[
-            _route("/static/base.css", _base, "static"),
+            *(_route(f"/static/{name}", partial(_style, name), "static") for name in STYLES),
             Mount("/static", static),
             *(_route(f"{path}/{{name}}.csv", _table, "table") for path in ("/datos", "/en/data")),
             *(
@@ -163,6 +168,7 @@ def builders(
         "map": map.view,
         "places": place.every,
         "place": partial(place.view, run=settings.run),
+        "brief": partial(brief.view, run=settings.run),
         "claims": partial(claims.view, verdicts=verdicts),
         "claim": partial(claims.one, verdicts=verdicts),
         "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
@@ -229,9 +235,9 @@ def _both(path: str) -> list[str]:
     return [path, f"{path}/"] if path else ["/"]
 
 
-def _base(_: Request) -> Response:
-    """The style that the page shares with the report."""
-    return FileResponse(BASE_STYLE)
+def _style(name: str, _: Request) -> Response:
+    """A style that the page shares with report and brief."""
+    return FileResponse(STYLES[name])
 
 
 def _table(request: Request) -> Response:

@@ -134,8 +134,8 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
     codes = {
-        "place": (series.NATION, *series.STATES), "claim": [claim.id for claim in claims()],
-        "year": year.codes()[: year.LINKED],
+        "place": (series.NATION, *series.STATES), "brief": (series.NATION, *series.STATES),
+        "claim": [claim.id for claim in claims()], "year": year.codes()[: year.LINKED],
     }  # fmt: skip
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():
@@ -252,9 +252,8 @@ def _script(told: str) -> bytes:
 def shared(draft: Draft) -> None:
     """Write what all pages share, and the built-in tables."""
     styles = Path(__file__).with_name("static")
-    for path in (*styles.iterdir(), server.BASE_STYLE):
-        name = "base.css" if path == server.BASE_STYLE else path.name
-        (draft.folder / "static").mkdir(exist_ok=True)
+    (draft.folder / "static").mkdir(exist_ok=True)
+    for name, path in {**{one.name: one for one in styles.iterdir()}, **server.STYLES}.items():
         shutil.copy(path, draft.folder / "static" / name)
     for name in reference.names():
         path = draft.folder / f"{TABLES}{name}.csv"

@@ -103,6 +103,7 @@ PAGES = (
     Page("place", "lugar/{code}", "place/{code}", menu=False, part_of="places"),
     Page("compare", "comparar", "compare", menu=False, part_of="places"),
     Page("year", "ano/{code}", "year/{code}", menu=False, part_of="panorama"),
+    Page("brief", "lugar/{code}/informe", "place/{code}/brief", menu=False, part_of="places"),
     Page("claims", "afirmaciones", "claims"),
     Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False, part_of="claims"),
     Page("review", "revisar", "check", live=True),

@@ -100,6 +100,8 @@
     queue = queue.then(() => draw(element)).catch((error) => console.error(error));
     return queue;
   }
+  // Whoever prints the page by program waits for this.
+  window.hidraDrawn = () => Promise.all([...shown().querySelectorAll(".chart")].map(later)).then(() => {});
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 60));
   const sight = new IntersectionObserver((seen) => {
     seen.filter((one) => one.isIntersecting).forEach((one) => later(one.target));
@@ -220,7 +222,7 @@
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.fold) foldAll(button);
-    if (button.dataset.print) Promise.all([...shown().querySelectorAll(".chart")].map(later)).then(() => print());
+    if (button.dataset.print) hidraDrawn().then(() => print());
     if (button.dataset.picture) picture(button);
     if (button.dataset.to) location.hash = button.dataset.to + current();
     if (button.dataset.file) save(button);
