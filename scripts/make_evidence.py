@@ -117,7 +117,7 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
 
     def once(study: Study) -> str:
         known = study.before is not None and study.before.value is not None
-        return f"{study.before.value:.3g}" if known else "–"
+        return f"{study.before.value:.4g}" if known else "–"
 
     def yes(value: bool) -> str:
         return str(say["yes"] if value else say["no"])

@@ -66,7 +66,7 @@ def show(
         say("use"): say(one.use),
     }
     if one.before:
-        value = "-" if one.before.value is None else f"{one.before.value:.3g}"
+        value = "-" if one.before.value is None else f"{one.before.value:.4g}"
         lines[say("before")] = f"{value}; {getattr(one.before.note, language)}"
     if one.remark:
         lines[say("remark")] = getattr(one.remark, language)
@@ -118,7 +118,7 @@ def run(
             (r["id"], interval(r["published"], r["low"], r["high"]),
              interval(r["simulated"], r["sim_low"], r["sim_high"]),
              say("inside") if r["inside"] else say("outside"),
-             "-" if r["before"] is None else f"{r['before']:.3g}",
+             "-" if r["before"] is None else f"{r['before']:.4g}",
              f"{r['control']:.3g}" + ("" if r["control_ok"] else " !"), say(r["use"]))
             for r in rows
         ],

@@ -117,6 +117,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
         said = {name: whole(alone.loc[last, name]) for name in ("p05", "p50", "p95")}
         forecast = whole(band.set_index("month").loc[last, "p50"])
         lead.append(words("model.alone", last=words.month(last), forecast=forecast, **said))
+        lead += plain.belief(tables, meta, words)
     return Section(
         paragraphs=lead, blocks=[block],
         notes=plain.coverage_notes(tables, words), tables=plain.coverage_table(tables, words),
