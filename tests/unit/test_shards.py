@@ -21,7 +21,7 @@ from hidra.scenario import ensemble
 from hidra.scenario.ensemble import _tasks
 from tests.unit.test_execute import prior_draws, short
 
-ASKED = ("simulate", "half_recruitment", "--posterior", "small", "--end", "2027-02")
+ASKED = ("simulate", "half_recruitment", "--posterior", "small", "--end", "2027-01")
 
 
 @pytest.fixture(autouse=True)
