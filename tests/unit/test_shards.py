@@ -21,7 +21,7 @@ from hidra.run.execute import run_study
 from hidra.scenario import ensemble
 from hidra.scenario.ensemble import _tasks
 
-ASKED = ("simulate", "half_recruitment", "--posterior", "small", "--end", "2027-02")
+ASKED = ("simulate", "half_recruitment", "--posterior", "small", "--end", "2027-01")
 
 
 @pytest.fixture(autouse=True)

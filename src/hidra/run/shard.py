@@ -22,7 +22,7 @@ from hidra.run import AGAIN, MANIFEST, Run, stands_on
 from hidra.run.execute import planned, run_study
 from hidra.run.fitted import FOLDER, kept_fits, reused, told
 from hidra.scenario import Scenario
-from hidra.study import Study
+from hidra.study import Study, library
 
 KIND, ASKED, PIECES = "shard", "asked.json", "draws"
 
@@ -189,7 +189,7 @@ def _all_there(found: Mapping[Path, Mapping[str, Any]]) -> int:
 def _scenarios(folder: Path) -> dict[str, Any]:
     """Return what a shard of scenarios was asked for, as arguments of ``what_if``."""
     asked = dict(files.unsealed(folder / ASKED, fix=AGAIN)["asked"])
-    asked["scenarios"] = {name: Scenario(**one) for name, one in asked["scenarios"].items()}
+    asked["scenarios"] = {name: library.of(one) for name, one in asked["scenarios"].items()}
     seen = asked.pop("presence")
     if seen is not None:
         asked["presence"] = files.write_text(folder / "presence.csv", seen)

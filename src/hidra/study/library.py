@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -128,11 +128,19 @@ def read(path: Path) -> Scenario:
         With file, line and key of what is wrong.
     """
     found = yaml.load(path)
-    model = Ready if "words" in found.value else Scenario
     try:
-        return model.model_validate(found.value)
+        return of(found.value)
     except ValidationError as error:
-        raise yaml.explained(error, model, found) from None
+        raise yaml.explained(error, _model(found.value), found) from None
+
+
+def of(value: Mapping[str, Any]) -> Scenario:
+    """Return a scenario from plain values, as a file or a manifest holds them."""
+    return _model(value).model_validate(value)
+
+
+def _model(value: Mapping[str, Any]) -> type[Scenario]:
+    return Ready if "words" in value else Scenario
 
 
 def folder() -> Path:
