@@ -144,6 +144,44 @@ def damaged(folder: Path, look, most: int, seed: int = 1) -> Count:
     return count
 
 
+#: What a shell does before it becomes hidra.
+ENVIRONMENTS = {
+    "locale C": "export LC_ALL=C", "locale POSIX, no UTF-8 mode":
+    "export LC_ALL=POSIX PYTHONUTF8=0 PYTHONCOERCECLOCALE=0",
+    "an odd locale": "export LC_ALL=xx_YY.ISO-8859-99 LANG=@ LANGUAGE=:::",
+    "no HOME": "unset HOME HIDRA_HOME XDG_DATA_HOME", "HOME empty": "unset HIDRA_HOME; export HOME=",
+    "a data folder that cannot be": "export HIDRA_HOME=/proc/nowhere",
+    "a file as data folder": "export HIDRA_HOME=/dev/null/x",
+    "a data folder in other bytes": r"export HIDRA_HOME=$PWD/$'b\\xff'",
+    "a data folder that is read only": "export HIDRA_HOME=/sys/kernel",
+    "no folder for temporary files": "export TMPDIR=/nowhere TEMP=/nowhere TMP=/nowhere",
+    "output closed": "exec >&-", "errors closed": "exec 2>&-", "input closed": "exec <&-",
+    "all closed": "exec <&- >&- 2>&-", "output to a full disk": "exec >/dev/full",
+    "a terminal of 8 columns": "export COLUMNS=8 LINES=2 TERM=dumb; set -- python3 -c "
+    "'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \"$@\"",
+    "ASCII output": "export PYTHONIOENCODING=ascii", "a time zone that is none": "export TZ=No/Where",
+    "a language that is none": "export HIDRA_LANG=zz",
+    "a folder that has gone": "mkdir gone && cd gone && rmdir ../gone",
+}  # fmt: skip
+
+
+def environments(folder: Path, verb: list[str | bytes], most: int) -> Count:
+    """Run a verb in odd environments: it works, or says in three lines why it does not."""
+    count = Count()
+    env = os.environ | {"HIDRA_HOME": str(folder / "home"), "HIDRA_LANG": "es",
+                        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}  # fmt: skip
+    for name in list(ENVIRONMENTS)[:: max(1, len(ENVIRONMENTS) // most)]:
+        script = f'{ENVIRONMENTS[name]}; exec "$@"'
+        done = subprocess.run(
+            ["bash", "-c", script, "bash", sys.executable, "-m", "hidra", *verb],
+            cwd=folder, env=env, capture_output=True, timeout=300, check=False,
+        )  # fmt: skip
+        told = (done.stdout + done.stderr).decode("utf-8", errors="replace")
+        right = done.returncode in (0, 2, 3, 6, 141) and "Traceback" not in told
+        count.see(right and "--debug" not in told, f"{name}: {done.returncode} {told[-300:]}")
+    return count
+
+
 def mutated(seed: bytes, rng: random.Random, others: list[bytes]) -> bytes:
     """Return an input with some bytes changed, moved, repeated, or taken from another."""
     found = bytearray(seed)

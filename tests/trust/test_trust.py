@@ -75,6 +75,28 @@ def one_of_each(folder):
     }
 
 
+def verbs(folder):
+    """Return what is run in odd environments, by name; what it reads lies in the folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "t.csv").write_text("p,y,m,v\n08037,2024,1,5\n")
+    (folder / "spec.yaml").write_text(writers.SPEC)
+    (folder / "a.txt").write_text("En 2019 hubo 36,662 homicidios en México.\n", encoding="utf-8")
+    here = {name: str(folder / name) for name in ("t.csv", "spec.yaml", "a.txt")}
+    return {
+        "data cite": ["data", "cite"],
+        "data import": ["data", "import", here["t.csv"], "--spec", here["spec.yaml"], "--replace"],
+        "check": ["check", here["a.txt"]],
+        "an argument that is not UTF-8": ["study", "check", b"\xff.yaml"],
+    }
+
+
+@pytest.mark.parametrize("most", [1, pytest.param(99, marks=SLOW)])
+@pytest.mark.parametrize("verb", ["data cite", "an argument that is not UTF-8"])
+def test_in_an_odd_environment_it_works_or_says_why(verb, most, tmp_path):
+    count = bench.environments(tmp_path, verbs(tmp_path)[verb], most)
+    assert count.tried and not count.faulty, count.faulty
+
+
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))

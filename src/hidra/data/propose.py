@@ -459,7 +459,8 @@ def _csv(path: Path, seen: readers.Glance) -> Grid:
 
     def steady(delimiter: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in csv.reader(lines[:200], delimiter=delimiter))
-        width, times = max(widths.items(), key=lambda pair: (pair[0] > 1) * pair[1] * pair[0])
+        each = widths.items()
+        width, times = max(each, key=lambda p: (p[0] > 1) * p[1] * p[0], default=(0, 0))
         return (times, width) if width > 1 else (0, 0)
 
     delimiter = max(",;\t|", key=steady)
