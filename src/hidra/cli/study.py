@@ -74,10 +74,14 @@ def check(study: StudyFile = None, as_json: Json = False) -> None:
         print_json({"valid": True, "digest": found.digest()})
     else:
         typer.echo(say("The study is valid. Its name is {digest}.", digest=found.digest()[:12]))
-    if found.mechanism_files:
-        names = ", ".join(found.mechanism_files)
+    tell_unopened(found)
+
+
+def tell_unopened(study: Study) -> None:
+    """Say which files of a study that is only looked at were not opened."""
+    if study.mechanism_files:
         words = _("Not opened, as they are programs: {names}. `hidra run` runs them.")
-        remark(say(words, names=names))
+        remark(say(words, names=", ".join(study.mechanism_files)))
 
 
 @app.command("new", help=say("Write a new study file to change: a copy of the default study."))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,19 +72,24 @@ def fitted(
 ) -> System:
     """Return the system that a posterior was fitted in, mechanisms and drivers of one's own too.
 
+    A fit may have been handed on, so no file that it names is executed: mechanisms of one's own
+    are those of ``HIDRA_MECHANISMS``.
+
     Raises
     ------
     RunError
         There is no posterior, or a file of one's own is not as it was when it was fitted.
+    SpecError
+        A mechanism is not known here.
     """
     told = posteriors.manifest(posteriors.find(posterior))
     basis, study = told["basis"], yaml.value(str(told.get("study", "")), "study") or {}
     files = {kind: study.get(kind) or [] for kind in ("mechanism_files", "driver_files")}
-    _refuse_edited([*files["mechanism_files"], *files["driver_files"]], basis.get("own_files", {}))
-    own = [str(file) for file in files["mechanism_files"]]
+    _refuse_edited([*mechanisms.named(), *files["driver_files"]], basis.get("own_files", {}))
+    _refuse_unknown(basis["mechanisms"], files["mechanism_files"])
     numbers = {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
     return System(
-        mechanisms=mechanisms.find(basis["mechanisms"], where="posterior", files=own),
+        mechanisms=mechanisms.find(basis["mechanisms"], where="posterior"),
         drivers=files["driver_files"],  # type: ignore[arg-type]
         presence=() if presence is None else presence,  # type: ignore[arg-type]
         space=space,
@@ -96,7 +101,18 @@ def fitted(
     )
 
 
-def _refuse_edited(files: list[str], known: Mapping[str, str]) -> None:
+def _refuse_unknown(names: Iterable[str], files: list[str]) -> None:
+    lacking = sorted({*names} - {*mechanisms.library()}) if files else []
+    if lacking:
+        raise SpecError(
+            _("The fit has mechanisms of its own, which are programs: {names}.",
+              names=", ".join(lacking)),
+            where=", ".join(map(str, files)),
+            fix=_("If they are yours, name their files or folder in HIDRA_MECHANISMS."),
+        )  # fmt: skip
+
+
+def _refuse_edited(files: Iterable[str | Path], known: Mapping[str, str]) -> None:
     from hidra.data.home import sha256
 
     for path in map(Path, files):

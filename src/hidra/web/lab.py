@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import multiprocessing
 import re
 import shutil
@@ -26,6 +25,8 @@ import hidra
 from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.i18n import _, translate
+from hidra.core.param import Number as Plain
+from hidra.core.param import Whole, number
 from hidra.core.weeks import month
 from hidra.core.workers import end_with_parent
 from hidra.scenario import Closed, Scenario
@@ -41,7 +42,7 @@ LONGEST_TITLE = 120
 DRAWS, SEED, END = 60, 20061211, "2030-12"
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=80)]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
+Number = Annotated[Plain, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 Code = Annotated[str, Field(pattern=r"^(0[1-9]|[12]\d|3[0-2])$")]
 
@@ -88,8 +89,8 @@ class Wanted(Closed):
     scenarios: dict[Name, Change] = Field(min_length=1, max_length=MOST_SCENARIOS)
     posterior: Literal["small", "system"] = "system"
     end: Month = END
-    draws: int = Field(default=DRAWS, ge=2)
-    seed: int = Field(default=SEED, ge=0, lt=2**32)
+    draws: Whole = Field(default=DRAWS, ge=2)
+    seed: Whole = Field(default=SEED, ge=0, lt=2**32)
 
     def text(self) -> str:
         """Return it as one canonical line of JSON."""
@@ -283,8 +284,8 @@ def asked(form: Mapping[str, Any], ready: Sequence[str], own_title: str) -> dict
         "scenarios": scenarios,
         "posterior": posterior,
         "end": str(form.get("end") or END),
-        "draws": int(_number(form, "draws", DRAWS)),
-        "seed": int(_number(form, "seed", SEED)),
+        "draws": _number(form, "draws", DRAWS),
+        "seed": _number(form, "seed", SEED),
     }
 
 
@@ -308,10 +309,7 @@ def _own(form: Mapping[str, Any], posterior: str) -> dict[str, Any] | None:
 def _number(form: Mapping[str, Any], key: str, default: float) -> float:
     text = str(form.get(key) or f"{default:.12g}").strip().replace(",", ".")
     try:
-        found = float(text)
-        if not math.isfinite(found):
-            raise ValueError(text)
-        return found
+        return number(text)
     except ValueError as error:
         raise SpecError(
             _("'{text}' is not a number.", text=text[:20]),
