@@ -75,7 +75,7 @@ def html(briefs: Mapping[Language, Brief], *, first: Language = "es") -> str:
 
 
 def build(
-    tables: Tables, meta: Meta, *, first: Language = "es", own: Own = Own(),  # noqa: B008
+    tables: Tables, meta: Meta, *, first: Language = "es", own: Own = Own(),
     also: Mapping[Language, Sequence[Block]] | None = None,
 ) -> str:  # fmt: skip
     """Return the brief of a run as one HTML text.
