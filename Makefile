@@ -16,10 +16,10 @@ test: $(VENV)/dev.stamp           ## lint, types and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n $(JOBS) -m "not slow"
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow"
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
-	$(BIN)/pytest -n $(JOBS) -m slow
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m slow
 
 docs: $(VENV)/dev.stamp           ## build the documentation site into build/docs, without the network
 	$(BIN)/python -m scripts.make_docs

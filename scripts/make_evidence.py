@@ -38,6 +38,7 @@ TEXT = {
             "study",
             "use",
             "published",
+            "before",
             "priors only",
             "fitted sizes",
             "inside",
@@ -49,8 +50,15 @@ TEXT = {
         "left": "Each study as the others predict it",
         "left_text": "Left out one by one. Where the prediction and the published interval do not meet, studies (or the shape of the model) disagree; nothing is averaged away.",
         "left_columns": ("study", "published", "predicted by the others", "meet"),
+        "picture": "Bar: the published interval, drawn equally long for every study; dot and line: the model with fitted sizes; diamond: what the model gave before. What lies far off is drawn nearer.",
+        "before": "Before",
+        "before_text": "What the model gave for the same study before it had these mechanisms and sizes (commit 14687f0); a dash where it was not measured.",
+        "before_columns": ("study", "published", "before", "now", "remark"),
+        "before_score": "Of {all} values measured then, {then} lay inside the published interval; of the same studies now {now}.",
+        "moved": "Controls that moved",
+        "moved_text": "By more than 2 %:",
         "misses": "Misses",
-        "misses_text": "Outside the published interval, with what the study compares and where its interval comes from:",
+        "misses_text": "Outside the published interval, with what the study compares, where its interval comes from, and why the model misses:",
         "none": "Without an experiment",
         "yes": "yes",
         "no": "no",
@@ -64,6 +72,7 @@ TEXT = {
             "estudio",
             "uso",
             "publicado",
+            "antes",
             "solo previas",
             "tamaños ajustados",
             "dentro",
@@ -75,8 +84,15 @@ TEXT = {
         "left": "Cada estudio según lo predicen los demás",
         "left_text": "Apartados uno por uno. Donde la predicción y el intervalo publicado no se tocan, los estudios (o la forma del modelo) discrepan; nada se promedia.",
         "left_columns": ("estudio", "publicado", "predicho por los demás", "se tocan"),
+        "picture": "Barra: el intervalo publicado, de igual largo en todos los estudios; punto y línea: el modelo con tamaños ajustados; rombo: lo que el modelo daba antes. Lo muy lejano se dibuja más cerca.",
+        "before": "Antes",
+        "before_text": "Lo que el modelo daba para el mismo estudio antes de tener estos mecanismos y tamaños (commit 14687f0); una raya donde no se midió.",
+        "before_columns": ("estudio", "publicado", "antes", "ahora", "nota"),
+        "before_score": "De {all} valores medidos entonces, {then} caían dentro del intervalo publicado; de los mismos estudios, ahora {now}.",
+        "moved": "Controles que se movieron",
+        "moved_text": "En más de 2 %:",
         "misses": "Fallos",
-        "misses_text": "Fuera del intervalo publicado, con lo que compara el estudio y de dónde sale su intervalo:",
+        "misses_text": "Fuera del intervalo publicado, con lo que compara el estudio, de dónde sale su intervalo y por qué falla el modelo:",
         "none": "Sin experimento",
         "yes": "sí",
         "no": "no",
@@ -96,6 +112,13 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
     def of(row: Any) -> str:
         return written(row["simulated"], row["sim_low"], row["sim_high"])
 
+    def remark(study: Study) -> str:
+        return f"; {getattr(study.remark, language)}" if study.remark else ""
+
+    def once(study: Study) -> str:
+        known = study.before is not None and study.before.value is not None
+        return f"{study.before.value:.4g}" if known else "–"
+
     def yes(value: bool) -> str:
         return str(say["yes"] if value else say["no"])
 
@@ -112,9 +135,10 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
         if language == "en"
         else f"![{say['title']}](evidencia.svg)"
     )
+    lines.append(str(say["picture"]))
     lines.append(table(say["columns"], [
         (getattr(s.title, language), s.use, f"{written(s.published.value, s.published.low, s.published.high)} {translate(s.unit, language)}",
-         of(before[s.id]), of(after[s.id]), yes(after[s.id]["inside"]), f"{after[s.id]['control']:.3g}")
+         once(s), of(before[s.id]), of(after[s.id]), yes(after[s.id]["inside"]), f"{after[s.id]['control']:.3g}")
         for s in own if s.experiment
     ]))  # fmt: skip
     lines += [f"## {say['sizes']}", str(say["sizes_text"]).format(ess=sizes_.effective)]
@@ -129,10 +153,26 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
          written(r["predicted"], r["pred_low"], r["pred_high"]), yes(r["overlaps"]))
         for r in sizes_.left_out
     ]))  # fmt: skip
+    told = [s for s in own if s.before]
+    measured = [s for s in told if s.experiment and s.before and s.before.value is not None]
+    lines += [f"## {say['before']}", str(say["before_text"]), str(say["before_score"]).format(
+        all=len(measured), then=sum(s.published.low <= s.before.value <= s.published.high for s in measured),
+        now=sum(after[s.id]["inside"] for s in measured),
+    )]  # fmt: skip
+    lines.append(table(say["before_columns"], [
+        (getattr(s.title, language), written(s.published.value, s.published.low, s.published.high), once(s),
+         of(after[s.id]) if s.experiment else "–", getattr(s.before.note, language))
+        for s in told
+    ]))  # fmt: skip
+    moved = [s for s in own if s.experiment and not after[s.id]["control_ok"]]
+    if moved:
+        lines += [f"## {say['moved']}", str(say["moved_text"]), "\n".join(
+            f"* **{getattr(s.title, language)}**, {after[s.id]['control']:.3g}{remark(s)}." for s in moved
+        )]  # fmt: skip
     missed = [s for s in own if s.experiment and not after[s.id]["inside"]]
     lines += [f"## {say['misses']}", str(say["misses_text"])]
     lines.append("\n".join(
-        f"* **{getattr(s.title, language)}** ({s.study}): {getattr(s.estimand, language)}; {say['assumed']}: {getattr(s.interval, language)}."
+        f"* **{getattr(s.title, language)}** ({s.study}): {getattr(s.estimand, language)}; {say['assumed']}: {getattr(s.interval, language)}{remark(s)}."
         for s in missed
     ))  # fmt: skip
     lines.append(f"## {say['none']}")
@@ -147,7 +187,7 @@ def drawn(language: str, studies: dict[str, Study], after: Any) -> Any:
     """Draw published beside simulated, each study on the scale of its own interval."""
     shown = [s for s in studies.values() if s.experiment]
     frame = pd.DataFrame([
-        {"parameter": s.id, "prior_p05": s.published.low, "prior_p50": s.published.value, "prior_p95": s.published.high,
+        {"parameter": s.id, "before": s.before.value if s.before else None, "prior_p05": s.published.low, "prior_p50": s.published.value, "prior_p95": s.published.high,
          "p05": after[s.id]["sim_low"], "p50": after[s.id]["simulated"], "p95": after[s.id]["sim_high"]}
         for s in shown
     ])  # fmt: skip

@@ -33,7 +33,7 @@ def make(name: str, folder: Path) -> None:
 
     of, part = MADE[name]
     study = Study.load(ROOT / "studies" / f"{of}.yaml")
-    found = fitted(study, part, 1, print, again=True)
+    found = fitted(study, part, print, again=True)
     again = {"remake": f"{REMAKE} {name}"}
     keep(found, folder / name, told(study, part) | again, most=KEPT)
     print(name, json.dumps(found.told(), indent=1))

@@ -3,6 +3,7 @@
 python -m scripts.make_sbc --part small --until 200   # 8 states, 48 months, records made by the model
 python -m scripts.make_sbc --part whole --until 20    # 32 states, 96 months
 python -m scripts.make_sbc --part model --until 10    # the same, records made by the model itself
+python -m scripts.make_sbc --part chains              # two NUTS chains on the records, 8 states, 48 months
 python -m scripts.make_sbc --pages
 python -m scripts.make_sbc --all                       # all of it, with a stamp
 
@@ -28,17 +29,44 @@ from hidra.core.markdown import table
 from hidra.inference.calibrate import simulator, stand_in
 from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.diagnostics import Question, ranks, summary, truths
-from hidra.inference.likelihood import records
+from hidra.inference.likelihood import NEW, records
+from hidra.inference.samplers import CHAINS, draw, judge
 from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "sbc" / fingerprint.code(Path(__file__))  # others' are not taken up
 ALL = {"small": 200, "whole": 20, "model": 10}  # replicates of the pages
 NAMES, START, UNTIL, SEED = ("leadership_removal", "precarity"), "2012-01", "2019-12", 20061211
-PARTS = ("small", "whole", "model")
+PARTS, CHAINED, STEPS = ("small", "whole", "model"), "chains", 1000
 SMALL_MONTHS, SMALL_PLACES = 48, np.arange(0, 32, 4)
 MOST = 400  # replicates drawn at most, so that more of them never change the earlier ones
 PAGES = {"en": "docs/en/reference/sbc.md", "es": "docs/es/referencia/sbc.md"}
+
+
+def chains() -> None:
+    """Draw from the posterior of the real records by NUTS, and keep how well the chains agree."""
+    now, kept = System(NAMES, start=START, end=UNTIL), Checkpoint(KEPT)
+    emulator = stand_in(now, SEED, kept=kept)
+    whole = Question(emulator, now.recording, records(now.weeks), now.weeks.days)
+    small = whole.cut(SMALL_MONTHS, SMALL_PLACES)
+
+    def one() -> dict[str, np.ndarray]:
+        start, seen = time.process_time(), small.records
+        pieces = Checkpoint(KEPT / CHAINED)
+        drawn = draw(small.surface, SEED, STEPS, seen.inegi, seen.sesnsp, kept=pieces)
+        named = {
+            name: values.reshape(CHAINS, STEPS, *values.shape[1:])
+            for name, values in drawn.draws.items()
+            if not name.endswith(NEW)
+        }
+        told = judge(named) | {
+            "diverging": drawn.diagnostics["diverging"], "parameters": len(small.surface.start),
+            "seconds": time.process_time() - start,
+        }  # fmt: skip
+        return {name: np.asarray(value, float) for name, value in told.items()}
+
+    kept.once(CHAINED, one)
+    print(f"{CHAINED}: kept")
 
 
 def compute(part: str, until: int, seconds: float) -> None:
@@ -111,6 +139,12 @@ TEXT = {
         "Intervals of these are not to be taken at their word.",
         "picture": "![Ranks of the truth among the draws]({file})",
         "axis": ("rank of the truth among the draws", "replicates"),
+        "chains": "Long chains on the records",
+        "chains_text": "Eight states, {months} months of the real records, {parameters:.0f} parameters: {chains} NUTS chains of "
+        "{steps:,} draws each ended with a worst R-hat of {rhat:.3f} and {ess:,.0f} effective draws of the worst quantity, "
+        "{diverging:.1%} of the transitions diverging, in {seconds:,.0f} CPU seconds. {verdict}",
+        "chains_good": "They agree: every R-hat is below 1.01.",
+        "chains_bad": "They do not agree: an R-hat is not below 1.01.",
         "see": "How the fit works: [the explanation](../explanation/fit.md).",
     },
     "es": {
@@ -132,6 +166,12 @@ TEXT = {
         "{names}. Sus intervalos no deben tomarse al pie de la letra.",
         "picture": "![Rangos de la verdad entre las muestras]({file})",
         "axis": ("rango de la verdad entre las muestras", "réplicas"),
+        "chains": "Cadenas largas con los registros",
+        "chains_text": "Ocho entidades, {months} meses de los registros reales, {parameters:.0f} parámetros: {chains} cadenas de NUTS de "
+        "{steps:,} muestras cada una terminaron con una R-hat peor de {rhat:.3f} y {ess:,.0f} muestras efectivas de la peor cantidad, "
+        "{diverging:.1%} de las transiciones divergentes, en {seconds:,.0f} segundos de CPU. {verdict}",
+        "chains_good": "Coinciden: toda R-hat está debajo de 1.01.",
+        "chains_bad": "No coinciden: alguna R-hat no está debajo de 1.01.",
         "see": "Cómo funciona el ajuste: [la explicación](../explicacion/ajuste.md).",
     },
 }  # fmt: skip
@@ -155,6 +195,13 @@ def pages() -> None:
             picture = (ROOT / page).with_name(f"sbc-{part}.svg")
             save(_picture(rows, words["axis"]), picture)
             lines += [words["picture"].format(file=picture.name), ""]
+        if (told := Checkpoint(KEPT).read(CHAINED)) is not None:
+            shown = {name: float(value) for name, value in told.items()}
+            good = words["chains_good" if shown["rhat"] < 1.01 else "chains_bad"]
+            said = words["chains_text"].format(
+                months=SMALL_MONTHS, chains=CHAINS, steps=STEPS, verdict=good, **shown
+            )
+            lines += [f"## {words['chains']}", "", said, ""]
         write_text(ROOT / page, "\n".join([*lines, words["see"], ""]))
         print(page)
 
@@ -206,7 +253,7 @@ def _picture(rows: pd.DataFrame, axis: tuple[str, str]) -> alt.TopLevelMixin:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--part", choices=PARTS)
+    asked.add_argument("--part", choices=(*PARTS, CHAINED))
     asked.add_argument("--until", type=int, default=10)
     asked.add_argument("--seconds", type=float, default=240.0)
     asked.add_argument("--pages", action="store_true")
@@ -216,8 +263,11 @@ def main() -> None:
         with making("sbc"):
             for part, until in ALL.items():
                 compute(part, until, float("inf"))
+            chains()
             pages()
-    if given.part:
+    if given.part == CHAINED:
+        chains()
+    elif given.part:
         compute(given.part, given.until, given.seconds)
     if given.pages:
         pages()

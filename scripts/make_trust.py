@@ -1,16 +1,28 @@
-"""Try the benches of trust and write their page: ``python -m scripts.make_trust [--most N]``."""
+"""Try the benches of trust and write their page: ``python -m scripts.make_trust [--most N]``.
+
+What is tried is kept, piece by piece, in ``build/trust.jsonl``, and the page is made of that: a
+run that is cut goes on where it was, and two may share the work (``--only KIND``).
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hidra.core import files
 from hidra.core.markdown import table
 
+if TYPE_CHECKING:
+    from tests.trust.bench import Count
+
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "build" / "trust.jsonl"
+PIECE = 10_000  # inputs after which a tally is kept
 PAGES = {"en": "docs/en/reference/trust.md", "es": "docs/es/referencia/confianza.md"}
 ROWS = {
     "kill": ("killed at a call that writes", "matado en una llamada que escribe"),
@@ -18,13 +30,14 @@ ROWS = {
     "damage": ("a bit flipped, cut, emptied, removed", "un bit cambiado, cortado, vacío, quitado"),
     "fuzz": ("real files, changed at random", "archivos reales, cambiados al azar"),
 }
+ALL = ("all of them", "todo ello")
 HEADS = {"en": ("what", "of", "tried", "faulty"), "es": ("qué", "de", "pruebas", "fallas")}
 TEXTS = {
     "en": """# Trust: what was tried, and what fell
 
 *[Español](../../es/referencia/confianza.md)*
 
-Written by `python -m scripts.make_trust --most {most}`, which tries the benches of `tests/trust`:
+Written by `python -m scripts.make_trust --most 30`, which tries the benches of `tests/trust`:
 `make test` tries a few of each, `make test-slow` many. A writer killed or disturbed at the n-th
 call that writes must leave the earlier version or the new one, whole; the next call must work and
 leave nothing half-written. A damaged part must be refused by name (exit code 3, 4 or 6). An input
@@ -66,7 +79,7 @@ Every Python from 3.11 on runs the tests (`.github/workflows/tests.yml`). Before
 
 *[English](../../en/reference/trust.md)*
 
-Escrita con `python -m scripts.make_trust --most {most}`, que hace las pruebas de `tests/trust`:
+Escrita con `python -m scripts.make_trust --most 30`, que hace las pruebas de `tests/trust`:
 `make test` hace pocas de cada una, `make test-slow` muchas. Quien escribe, matado o estorbado en la
 n-ésima llamada que escribe, debe dejar entera la versión anterior o la nueva; la siguiente llamada
 debe funcionar y no dejar nada a medias. Una parte dañada debe rechazarse por su nombre (código de
@@ -110,55 +123,110 @@ Cada Python desde 3.11 hace las pruebas (`.github/workflows/tests.yml`). Antes d
 }
 
 
-def tried(most: int) -> dict[str, dict[str, tuple[int, int]]]:
-    """Try every bench, and return kind -> of what -> tried, faulty."""
+Piece = tuple[str, str, str, Callable[[], "Count"]]
+
+
+def pieces(most: int, scratch: Path) -> Iterator[Piece]:
+    """Give every piece of work: kind, of what, which one, and what does it."""
     from tests.trust import bench, test_trust, writers
 
-    found: dict[str, dict[str, tuple[int, int]]] = {kind: {} for kind in ROWS}
+    there: list[bench.Writers] = []
 
-    def put(kind: str, name: str, count: bench.Count) -> None:
-        before = found[kind].get(name, (0, 0))
-        found[kind][name] = (before[0] + count.tried, before[1] + len(count.faulty))
-        print(kind, name, *found[kind][name], *count.faulty[:2], flush=True)
+    def disturbed(name: str, part: int, error: int = 0) -> bench.Count:
+        if not there:
+            there.append(bench.Writers(scratch))
+        return bench.disturbed(there[0], name, scratch / f"{name} {error}", part, error)
 
-    with tempfile.TemporaryDirectory() as scratch, bench.writers(Path(scratch)) as there:
-        for name in writers.WRITERS:
-            folder = Path(scratch) / name
-            put("kill", name, bench.disturbed(there, name, folder, most))
-            for error in bench.ERRORS:
-                if name != "cache":  # what cannot be cached is made again
-                    there_too = Path(scratch) / f"{name} {error}"
-                    count = bench.disturbed(there, name, there_too, most // 3 + 1, error)
-                    put("disk", name, count)
-        for name, (folder, look) in test_trust.one_of_each(Path(scratch) / "kept").items():
-            put("damage", name, bench.damaged(folder, look, 4 * most))
-    for name, (target, seeds, parts) in test_trust.TARGETS.items():
-        put(
-            "fuzz",
+    for name in writers.WRITERS:
+        yield "kill", name, str(most), lambda name=name: disturbed(name, most)
+        for error in bench.ERRORS if name != "cache" else ():  # what is not cached is made again
+            part = f"{error} {most // 3 + 1}"
+            yield "disk", name, part, lambda name=name, e=error: disturbed(name, most // 3 + 1, e)
+    for name in test_trust.KEPT:
+        yield (
+            "damage",
             name,
-            bench.fuzzed(target, test_trust.texts(seeds), 12 * most * parts, 60 * most),
+            str(most),
+            lambda name=name: _damaged(scratch / f"kept {name}", name, most),
         )
-    return found
+    for name, (target, seeds, parts, form) in test_trust.TARGETS.items():
+        every, size = most * parts * 1_000_000 // (30 * 100), PIECE if parts > 1 else PIECE // 10
+        for seed, at in enumerate(range(0, every, size), start=1000):
+            size = min(size, every - at)
+
+            def fuzzed(target=target, seeds=seeds, form=form, size=size, seed=seed) -> bench.Count:
+                given = test_trust.texts(seeds)
+                return bench.fuzzed(target, given, size, 36_000, seed=seed, form=form)
+
+            yield "fuzz", name, f"{seed} {size}", fuzzed
+    for one in there:
+        one.end()
 
 
-def pages(found: dict[str, dict[str, tuple[int, int]]], most: int) -> None:
-    """Write both pages."""
+def _damaged(folder: Path, name: str, most: int) -> Count:
+    from tests.trust import bench, test_trust
+
+    os.environ["HIDRA_HOME"] = str(folder / "home")
+    where, look = test_trust.one_of_each(folder)[name]
+    return bench.damaged(where, look, 4 * most)
+
+
+def kept() -> dict[tuple[str, str, str], dict]:
+    """Return the tallies, by kind, of what and which piece."""
+    lines = KEPT.read_text(encoding="utf-8").splitlines() if KEPT.is_file() else []
+    found = [json.loads(line) for line in lines]
+    return {(one["kind"], one["of"], one["piece"]): one for one in found}
+
+
+def work(most: int, only: tuple[str, ...]) -> None:
+    """Do what is not done yet, and keep a tally of each piece."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for kind, name, piece, do in pieces(most, Path(scratch)):
+            if (only and not {kind, name} & {*only}) or (kind, name, piece) in kept():
+                continue
+            count = do()
+            tally = {"kind": kind, "of": name, "piece": piece, "tried": count.tried,
+                     "faulty": count.faulty}  # fmt: skip
+            KEPT.parent.mkdir(exist_ok=True)
+            with KEPT.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(tally) + "\n")
+            print(kind, name, piece, count.tried, len(count.faulty), *count.faulty[:2], flush=True)
+
+
+def pages() -> None:
+    """Write both pages from the tallies."""
+    from tests.trust import test_trust, writers
+
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for (kind, name, _), one in kept().items():
+        tried, faulty = found.get((kind, name), (0, 0))
+        found[kind, name] = tried + one["tried"], faulty + len(one["faulty"])
+    order = [*writers.WRITERS, *test_trust.KEPT, *test_trust.TARGETS]
     for at, (language, page) in enumerate(PAGES.items()):
-        rows = [
-            (ROWS[kind][at], name, f"{tried:,}", f"{faulty:,}")
-            for kind, counts in found.items()
-            for name, (tried, faulty) in counts.items()
-        ]
-        text = TEXTS[language].format(most=most, table=table(HEADS[language], rows, right=(2, 3)))
+        rows = []
+        for kind, words in ROWS.items():
+            names = sorted((name for one, name in found if one == kind), key=order.index)
+            counts = [found[kind, name] for name in names]
+            total = tuple(map(sum, zip(*counts, strict=True))) or (0, 0)
+            told = zip((*names, ALL[at]), (*counts, total), strict=True)
+            rows += [(words[at], name, f"{n:,}", f"{bad:,}") for name, (n, bad) in told]
+        text = TEXTS[language].replace("{table}", table(HEADS[language], rows, right=(2, 3)))
         files.write_text(ROOT / page, text)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, default=30, help="moments of each writer")
-    most = parser.parse_args().most
+    parser.add_argument(
+        "--most", type=int, default=30, help="moments of each writer; 30: a million inputs"
+    )
+    parser.add_argument("--only", action="append", default=[], help="a kind, or of what")
+    parser.add_argument("--page", action="store_true", help="write the page of what was tried")
+    given = parser.parse_args()
     os.environ["HIDRA_LANG"] = "en"
-    pages(tried(most), most)
+    if not given.page:
+        work(given.most, tuple(given.only))
+    if given.page or not given.only:
+        pages()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what their module makes once run in one process: it is made once."""
+    for item in items:
+        made = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - no public name
+        if any(one[-1].scope == "module" for one in made):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def made_up_baseline(measure, origin, months, draws, seed):
     """Stand in for the forecast: draws of a steady nation, as quick as can be."""
     from hidra.forecast import Baseline

@@ -17,7 +17,7 @@ from hidra.web.site import Ask, Settings
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WANTED = (Ask("panorama", "en"), Ask("map", "es"), Ask("place", "es", "11"),
-          Ask("data", "en"), Ask("claim", "es", "homicides-2024-33241"))  # fmt: skip
+          Ask("data", "en"), Ask("year", "en", "2024"), Ask("compare", "es"), Ask("claim", "es", "homicides-2024-33241"))  # fmt: skip
 PAGES = {publish.folder_of(one): one.language for one in WANTED} | {
     "lugar/11/observed.embed.html": "es"
 }

@@ -66,6 +66,10 @@ CONTRAST = """() => {
   return weak;
 }"""
 
+UNFOLD = (
+    "document.querySelectorAll('.page:not([hidden]) .fold').forEach((one) => { one.open = true; })"
+)
+
 NAMES = """() => {
   const page = document.querySelector('.page:not([hidden])'), wrong = [];
   const name = (e) => (e.getAttribute('aria-label') || (e.getAttribute('aria-labelledby') || '').split(' ')
@@ -167,6 +171,7 @@ TWIN = """(figure) => {
 )
 def test_the_table_says_what_the_chart_draws(read_report: Callable[..., Any], figure: str) -> None:
     reader = read_report("es")
+    reader.do(UNFOLD)
     reader.page.locator(f"#es-chart-{figure} .twin summary").click()
     reader.wait_until(f"document.querySelector('#es-chart-{figure} .twin table') !== null")
     told = reader.do(TWIN, figure)
@@ -238,6 +243,7 @@ def test_states_can_be_reordered_and_rescaled_but_never_ranked(
     open_report: Callable[..., Any],
 ) -> None:
     reader = open_report("es")
+    reader.do(UNFOLD)
     assert reader.page.locator("#es-chart-states select[data-control=order] option").count() == 3
     reader.page.locator("#es-chart-states select[data-control=order]").select_option("name")
     first = (
@@ -263,10 +269,70 @@ def test_the_first_tab_stops_are_the_content_and_the_language(
     assert float(re.sub("[^0-9.]", "", ring)) >= 2
 
 
+@pytest.mark.parametrize(("width", "most"), [(1280, 12_000), (390, 12 * 844)])
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_it_is_read_in_a_dozen_screens(
+    open_report: Callable[..., Any], language: str, width: int, most: int
+) -> None:
+    """The demo run has every section; parts open by mouse, by key and by link."""
+    reader = open_report(language, width)
+    height = "document.documentElement.scrollHeight"
+    short = reader.do(height)
+    assert short <= most
+    summary = reader.page.locator(f"#{language}-states .fold > summary")
+    summary.focus()
+    reader.page.keyboard.press("Enter")
+    assert reader.page.locator(f"#{language}-chart-states svg").is_visible()
+    reader.do(f"location.hash = '{language}-chart-parameters'")
+    reader.wait_until(f"document.querySelector('#{language}-parameters .fold').open")
+    reader.page.locator("button[data-fold]:visible").click()
+    closed = ".page:not([hidden]) .fold:not([open])"
+    assert reader.do(f"document.querySelectorAll('{closed}').length") == 0
+    assert reader.do(height) > 2 * short  # nothing is lost
+    reader.page.locator("button[data-fold]:visible").click()
+    assert reader.do(height) == short
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(open_report: Callable[..., Any], width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    reader = open_report("en", width)
+    reader.page.emulate_media(color_scheme=scheme)
+    reader.do(UNFOLD)
+    options = {"resultTypes": ["violations"]}
+    found = axe.Axe().run(reader.page, options=options).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+
+
+def test_where_the_two_fits_meet_the_chart_says_so(read_report: Callable[..., Any]) -> None:
+    reader = read_report("en")
+    texts = reader.do(
+        "[...document.querySelectorAll('#en-chart-model svg text')].map((one) => one.textContent)"
+    )
+    assert "forecast from all records" in texts
+
+
+def test_paper_folds_nothing_and_every_chart_is_drawn(open_report: Callable[..., Any]) -> None:
+    reader = open_report("es")
+    closed = "document.querySelectorAll('.page:not([hidden]) .fold:not([open])').length"
+    folded = reader.do(closed)
+    assert folded > 6
+    reader.do("window.dispatchEvent(new Event('beforeprint'))")
+    assert reader.do(closed) == 0
+    shown = (
+        "[...document.querySelectorAll('.page:not([hidden]) .chart')].every((one) => "
+        "one.querySelector('svg').getBoundingClientRect().height > 60)"
+    )
+    assert reader.do(shown)
+    reader.do("window.dispatchEvent(new Event('afterprint'))")
+    assert reader.do(closed) == folded
+
+
 def test_it_prints(open_report: Callable[..., Any]) -> None:
     reader = open_report("es")
     reader.page.emulate_media(media="print")
     assert reader.do("getComputedStyle(document.querySelector('.hand-on')).display") == "none"
     printed = reader.page.pdf(format="Letter")
     assert printed.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 6
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 12  # what is folded on the screen too

@@ -56,6 +56,13 @@ def first_visit(reader: Any) -> tuple[str, str, str]:
     """Fill the form by keyboard, follow the run, take its table away."""
     reader.go("/escenarios")
     page = reader.page
+    assert page.locator("section.ready figure").count() == 5
+    page.locator("#half_recruitment a.act").focus()
+    page.keyboard.press("Enter")
+    reader.wait_until("location.search === '?ready=half_recruitment'")
+    assert page.locator("input[name=rate-recruitment]").input_value() == "50"
+    reader.go("/escenarios")
+    opened(page)
     ready = page.locator("input[value=half_recruitment]")
     ready.focus()
     page.keyboard.press("Space")
@@ -70,12 +77,15 @@ def first_visit(reader: Any) -> tuple[str, str, str]:
     page.locator("#lab .act").focus()
     page.keyboard.press("Enter")
     reader.wait_until("/^\\/escenarios\\/[0-9a-f]{16}$/.test(location.pathname)")
+    told = reader.do("[document.querySelector('h1').textContent, document.title]")
+    assert told[0] in ("Preparando el modelo", "Simulando") and told[1].startswith(told[0])
     reader.wait_until("document.querySelector('#outcome table') !== null", 420)
+    assert page.locator("p.finding").count() == 2
     outcome = reader.do(OUTCOME)
     assert "La mitad del reclutamiento" in outcome
     assert "Uno propio" in outcome
     assert "sin el mecanismo «entrada de armas»" in reader.do(
-        "document.querySelector('#differences table').textContent"
+        "document.querySelector('#over_time table').textContent"
     )
     with page.expect_download() as waiting:
         page.locator("a[href$='outcome.csv']").click()
@@ -86,9 +96,17 @@ def first_visit(reader: Any) -> tuple[str, str, str]:
     return reader.do("location.pathname"), outcome, table
 
 
+def opened(page: Any) -> None:
+    """Open the desk and every part of it."""
+    page.evaluate(
+        "document.querySelectorAll('#desk, #lab details').forEach((one) => { one.open = true; })"
+    )
+
+
 def cancelled(reader: Any) -> None:
     """A run that is cancelled ends, and leads back to the form as it was."""
     reader.go("/escenarios")
+    opened(reader.page)
     reader.page.locator("input[value=double_enforcement]").check()
     reader.page.locator("input[name=draws]").fill("400")
     reader.page.locator("#lab .act").click()

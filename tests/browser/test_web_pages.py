@@ -13,9 +13,9 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
-    "es": ["/", "/mapa", "/lugares", "/lugar/25", "/lugar/25006", "/afirmaciones", "/afirmaciones/homicides-2024-33241",
+    "es": ["/", "/mapa", "/lugares", "/lugar/25", "/lugar/00", "/lugar/25006", "/ano/2024", "/comparar?places=11,32", "/afirmaciones", "/afirmaciones/homicides-2024-33241",
            "/revisar", "/escenarios", "/modelo", "/datos", "/acerca", "/api/v1", "/nada"],
-    "en": ["/en", "/en/map", "/en/places", "/en/place/25", "/en/place/25006", "/en/claims",
+    "en": ["/en", "/en/map", "/en/places", "/en/place/25", "/en/place/25006", "/en/year/2024", "/en/compare?places=11,32", "/en/claims",
            "/en/claims/homicides-2024-33241", "/en/check", "/en/scenarios", "/en/model", "/en/data", "/en/about",
            "/en/api/v1", "/en/nothing"],
 }  # fmt: skip
@@ -108,6 +108,23 @@ def serious(page: Any) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("path", ["/escenarios", "/en/scenarios", "/escenarios?ready=no_removals"])
+def test_the_lab_fits_a_phone(browser: Any, path: str) -> None:
+    reader = web.visit(browser, 390)
+    try:
+        reader.go(path)
+        assert reader.do("document.documentElement.scrollHeight") < 12 * 844
+        assert (
+            reader.do("""() => [...document.querySelectorAll('main :is(a, button, summary, select, input)')]
+          .filter((e) => e.getClientRects().length && !e.closest('p.basis'))
+          .filter((e) => Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 24)
+          .map((e) => e.outerHTML.slice(0, 80))""")
+            == []
+        )
+    finally:
+        reader.page.context.close()
+
+
 def test_there_is_no_network_but_the_page(server: Any, reader: Any) -> None:
     assert server.alone
     routes = Path(f"/proc/{server.process.pid}/net/dev").read_text().splitlines()[2:]
@@ -143,7 +160,7 @@ def test_a_page_is_whole_quiet_and_legible(
         reader.page.context.close()
 
 
-@pytest.mark.parametrize(("path", "chart"), [("/", "observed"), ("/", "states"), ("/en", "missing"), ("/mapa", "map"),
+@pytest.mark.parametrize(("path", "chart"), [("/lugar/00", "observed"), ("/lugar/25", "years"), ("/en/place/11", "missing"), ("/mapa", "map"),
                                              ("/datos", "calendar_measure"), ("/en/model", "causes")])  # fmt: skip
 def test_the_table_says_what_the_chart_draws(reader: Any, path: str, chart: str) -> None:
     reader.go(path)
@@ -225,7 +242,7 @@ def test_the_map_by_keyboard_alone(reader: Any) -> None:
 
 
 OVER = """([chart, panel, share]) => {
-  const drawing = document.querySelector(`#chart-${chart} .wide-only`);
+  const drawing = document.querySelector(`#chart-${chart} .drawing`);
   const plots = drawing.querySelector('g.cell') ? drawing.querySelectorAll('g.cell > g') : drawing.querySelectorAll('g.role-frame > g');
   const mark = chart === 'states_hex' ? drawing.querySelector(`[data-key='place=25']`) : plots[panel].querySelector('path.background');
   mark.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -237,8 +254,8 @@ OVER = """([chart, panel, share]) => {
 @pytest.mark.parametrize(
     ("path", "chart", "panel", "share", "head"),
     [
-        ("/", "observed", 0, 0.0, "enero de 2000"), ("/en", "missing", 0, 0.0, "January 2010"),
-        ("/", "states", 31, 0.5, ", 2011"), ("/en", "states_hex", 0, 0.5, "Sinaloa"),
+        ("/lugar/00", "observed", 0, 0.0, "enero de 2000"), ("/en/place/25", "missing", 0, 0.0, "January 2010"),
+        ("/lugar/25", "years", 0, 0.0, "2000"), ("/en", "states_hex", 0, 0.5, "Sinaloa"),
     ],
 )  # fmt: skip
 def test_the_pointer_reads_what_it_is_over(
@@ -260,6 +277,57 @@ def test_the_pointer_reads_what_it_is_over(
     reader.page.keyboard.press("Escape")
     assert reader.do("document.getElementById('tip').hidden")
     assert reader.said == []
+
+
+def test_a_finger_and_arrow_keys_read_a_line(browser: Any) -> None:
+    """On a phone a tap shows the month; with keys the last month first, then one by one."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{web.BASE}/en/place/25")
+    shown = "!document.getElementById('tip').hidden && document.querySelector('#tip strong').textContent"
+    drawing = page.locator("#chart-observed .drawing:visible")
+    drawing.scroll_into_view_if_needed()
+    plot = drawing.locator("g.role-frame > g > path.background").bounding_box()
+    page.touchscreen.tap(plot["x"] + 1, plot["y"] + plot["height"] / 2)
+    page.wait_for_timeout(1500)
+    assert page.evaluate(shown) == "January 2000"
+    page.keyboard.press("Escape")
+    drawing.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(600)
+    last = page.evaluate(shown)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(600)
+    assert last == "June 2025"
+    assert page.evaluate(shown) == "May 2025"
+    context.close()
+
+
+def test_a_finger_reads_the_map_before_it_opens_a_place(browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{web.BASE}/en/map")
+    page.locator("figure.ready").wait_for()
+    box = page.locator("#mapped [data-place='08']").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*middle)
+    page.wait_for_timeout(400)
+    assert page.locator("#telling").inner_text().startswith("Chihuahua")
+    page.touchscreen.tap(*middle)
+    page.wait_for_url("**/en/place/08")
+    context.close()
+
+
+def test_a_range_of_years_is_chosen_without_any_script(browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{web.BASE}/lugar/11")
+    page.locator("select[name=from]").select_option("2018")
+    page.locator("select[name=to]").select_option("2024")
+    page.locator("form.filter .act").first.click()
+    assert page.url.endswith("from=2018&to=2024")
+    assert "3,151" in page.locator(".question").inner_text()
+    context.close()
 
 
 def test_the_pointer_reads_the_map(reader: Any) -> None:

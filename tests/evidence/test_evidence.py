@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +127,36 @@ def test_a_study_of_ones_own_runs_from_the_documentation_alone(
     assert keys <= {*row}
     assert row["id"] == name
     assert row["control_ok"]
+
+
+def test_killed_in_the_middle_it_takes_up_its_work_and_ends_the_same(tmp_path):
+    """Two experiments of two simulations; the process dies when the first is kept."""
+    ids = ["crackdown_place", "jobs_lost"]
+    command = [sys.executable, "-m", "hidra", "evidence", "run", *ids, "--draws", "2", "--json"]
+
+    def home(name):
+        found = os.environ | {"HIDRA_HOME": str(tmp_path / name), "PYTHONPATH": str(ROOT / "src")}
+        return found | {"HIDRA_COMPILE_CACHE": str(tmp_path / "compiled")}
+
+    def kept(name):
+        return {f.name: f.stat().st_ino for f in (tmp_path / name / "cache").rglob("*.npz")}
+
+    whole = subprocess.run(command, env=home("whole"), check=True, capture_output=True, text=True)
+    broken = subprocess.Popen(
+        command, env=home("broken"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 240
+    while not list((tmp_path / "broken").rglob("*.json")) and time.monotonic() < until:
+        assert broken.poll() is None, "it ended before it could be killed"
+        time.sleep(0.02)
+    broken.kill()
+    broken.wait()
+    first = kept("broken")
+    assert len(first) == 1
+    again = subprocess.run(command, env=home("broken"), check=True, capture_output=True, text=True)
+    assert json.loads(again.stdout) == json.loads(whole.stdout)
+    assert first.items() <= kept("broken").items(), "what was kept is not made again"
+    assert len(kept("broken")) == 2
 
 
 def test_a_file_that_is_not_as_it_should_be_is_refused_by_key(tmp_path):

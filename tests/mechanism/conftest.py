@@ -51,6 +51,7 @@ RESTING = {
     "laundering": 1.0,
     "crackdown": np.zeros(PLACES),
     "follows_rule": 0.0,
+    "deported": np.zeros(PLACES),
     "search": np.ones(PLACES),
     "protected": np.array([[0.5, 0, 0, 0], [0.5, 0, 0, 0], [0, 0, 0, 0]], float),
     "alternation": np.zeros(PLACES),

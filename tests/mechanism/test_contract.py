@@ -39,6 +39,7 @@ OFF = {
     "economy_feedback": {},
     "extractive_corridor": {"fights": 0.0},
     "moves": {"rate": 0.0},
+    "deportation": {"joining": 0.0},
 }
 # What may change of recruits, arrests, deaths, departures in the first week.
 CHANGES = {
@@ -57,6 +58,7 @@ CHANGES = {
     "community_defence": {"recruits"},
     "economy_feedback": set(),
     "extractive_corridor": set(),
+    "deportation": set(),  # whom groups take in is no flow of the core
     "moves": set(),  # flows of the week are those of the core; members move after them
 }
 # Something that wakes a mechanism: drivers, or states away from rest.
@@ -65,6 +67,7 @@ AWAKE = {
     "retaliation": {"killed": np.array([1.0, 0, 0, 0])},
     "us_pressure": {"may_operate": 1.0, "us_pressure": 20.0},
     "drug_market": {"drug_supply": 0.7},
+    "deportation": {"deported": np.array([1000.0, 0, 0])},
 }
 STATES = {
     "arms": {"arms": 1.3},

@@ -232,6 +232,17 @@ def test_m10_a_new_party_breaks_the_deal():
     assert after["broken"][0] > 0 and after["broken"][2] == 0, "nobody was protected there"
 
 
+def test_m15_of_those_deported_a_share_joins_the_groups_of_the_place():
+    country = Country("deportation")
+    core, _ = Country().week()
+    sent = np.array([8000.0, 0.0, 0.0])
+    after, _ = country.week(p={"deportation.joining": 0.01}, deported=sent)
+    more = np.asarray(after["members"] - core["members"])
+    np.testing.assert_allclose(more.sum(axis=1), sent * 0.01 * 7 * 12 / 365.25, atol=1e-6)
+    start = np.asarray(country.start()["members"])[0]
+    np.testing.assert_allclose(more[0] / more[0].sum(), start / start.sum(), atol=1e-9)
+
+
 def test_m11_full_coverage_lowers_recruitment_by_e1():
     """G15: with A = 1 recruitment falls by exactly e_1."""
     p = {"community_defence.recruiting": 0.3, "community_defence.entering": 0.4}

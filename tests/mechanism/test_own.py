@@ -77,6 +77,30 @@ def test_an_installed_package_brings_mechanisms_by_its_entry_point(tmp_path, mon
         mechanisms.installed.cache_clear()
 
 
+RUNS = "from pathlib import Path\nPath('ran').touch()\n"
+
+
+def test_a_study_that_is_looked_at_executes_nothing_nor_do_its_copies(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    Path("m.py").write_text(RUNS, encoding="utf-8")
+    text = Study.default().yaml().replace("mechanism_files: []", "mechanism_files: [m.py]")
+    Path("s.yaml").write_text(text, encoding="utf-8")
+    study = Study.load("s.yaml")
+    assert study.mechanism_files == ("m.py",)
+    for copy in (study.with_(draws=3), study.without("precarity"), study.with_(draws=3).with_()):
+        assert copy.mechanism_files == ("m.py",)
+    for verb in (["study", "check"], ["study", "show"], ["mechanisms", "--study"]):
+        assert main([*verb, "s.yaml"]) == 0
+    assert main(["mechanisms", "--study", "s.yaml", "--diagram", "d.html"]) == 0
+    assert "m.py" in capsys.readouterr().err
+    assert not Path("ran").exists()
+    with pytest.raises(SpecError, match="no mechanism"):
+        study.with_(mechanism_files=["m.py"])  # named by hand: it is one's own
+    assert Path("ran").exists()
+
+
 def test_a_file_that_does_not_exist_says_where_to_look():
     with pytest.raises(SpecError, match="no such file") as caught:
         Study.default().with_(mechanism_files=["nowhere.py"], mechanisms=["precarity"])
@@ -137,7 +161,10 @@ def test_mechanisms_are_listed_as_json(capsys):
 def test_the_study_of_the_whole_system_switches_on_all_that_open_series_allow():
     path = Path(__file__).parents[2] / "studies" / "default.yaml"
     study = Study.load(path)
-    assert set(mechanisms.package()) - set(study.mechanisms) == {"selective_protection"}
+    assert set(mechanisms.package()) - set(study.mechanisms) == {
+        "selective_protection",
+        "deportation",
+    }
 
 
 def test_every_rival_is_made_of_known_parts():

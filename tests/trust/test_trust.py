@@ -55,6 +55,9 @@ def test_an_error_of_the_disk_is_told_and_leaves_what_stood(there, writer, error
     assert count.tried and not count.faulty, count.faulty
 
 
+KEPT = ("run", "export", "official file", "posterior")  # what is opened through a check
+
+
 def one_of_each(folder):
     """Keep one of everything in a folder, and give for each where it lies and what opens it."""
     folder.mkdir(exist_ok=True)
@@ -72,6 +75,28 @@ def one_of_each(folder):
     }
 
 
+def verbs(folder):
+    """Return what is run in odd environments, by name; what it reads lies in the folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "t.csv").write_text("p,y,m,v\n08037,2024,1,5\n")
+    (folder / "spec.yaml").write_text(writers.SPEC)
+    (folder / "a.txt").write_text("En 2019 hubo 36,662 homicidios en México.\n", encoding="utf-8")
+    here = {name: str(folder / name) for name in ("t.csv", "spec.yaml", "a.txt")}
+    return {
+        "data cite": ["data", "cite"],
+        "data import": ["data", "import", here["t.csv"], "--spec", here["spec.yaml"], "--replace"],
+        "check": ["check", here["a.txt"]],
+        "an argument that is not UTF-8": ["study", "check", b"\xff.yaml"],
+    }
+
+
+@pytest.mark.parametrize("most", [1, pytest.param(99, marks=SLOW)])
+@pytest.mark.parametrize("verb", ["data cite", "an argument that is not UTF-8"])
+def test_in_an_odd_environment_it_works_or_says_why(verb, most, tmp_path):
+    count = bench.environments(tmp_path, verbs(tmp_path)[verb], most)
+    assert count.tried and not count.faulty, count.faulty
+
+
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))
@@ -79,7 +104,7 @@ def kept(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("most", [12, pytest.param(60, marks=SLOW)])
-@pytest.mark.parametrize("what", ["run", "export", "official file", "posterior"])
+@pytest.mark.parametrize("what", KEPT)
 def test_what_is_not_as_it_was_written_is_refused_by_name(kept, what, most):
     folder, look = kept[what]
     look()
@@ -182,19 +207,42 @@ ASKED = (
     b' "posterior": "system", "end": "2030-12", "draws": 20, "seed": 7}'
 )
 DRIVERS = b"driver,place,month,value\nprecarity,00,2019-01,1.5\nprecarity,09,2020-02,0.7\n"
-#: Name -> what is given mutated inputs, the real files they come from, parts of all inputs.
+PAGE = (
+    "<!doctype html><html><head><meta property='article:published_time' content='2024-03-01'>"
+    "<title>t</title></head><body><article><p>En 2019 hubo 36,662 homicidios en M\xe9xico.</p>"
+    "<table><tr><td>Jalisco</td><td>2,672</td></tr></table></article></body></html>"
+).encode()
+FEED = (
+    b"<?xml version='1.0'?><rss version='2.0'><channel><title>t</title><item><title>a</title>"
+    b"<link>https://example.org/a</link><pubDate>Fri, 01 Mar 2024 10:00:00 GMT</pubDate>"
+    b"<description>&lt;p&gt;En 2019 hubo 36,662 homicidios.&lt;/p&gt;</description></item>"
+    b"</channel></rss>"
+)
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "
+    b"1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<<"
+    b"/Font<</F1 5 0 R>>>>>>endobj\n4 0 obj<</Length 60>>stream\nBT /F1 12 Tf 10 100 Td (36,662 "
+    b"homicidios en 2019) Tj ET\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/"
+    b"Helvetica>>endobj\ntrailer<</Root 1 0 R/Size 6>>\n%%EOF"
+)
+#: Name -> what is given inputs, the real files they are made from, parts of all inputs, and the
+#: form by whose parts some of them are changed.
 TARGETS = {
-    "study": (lambda b: Study.parse(b.decode("utf-8", errors="replace")), "studies/*.yaml", 2),
-    "claim": (_decoded(claim.read), "src/hidra/claims/library/*.yaml", 25),
-    "YAML": (_decoded(yaml.read), "src/hidra/data/*.yaml", 25),
-    "description of a table": (_decoded(specs.made), "src/hidra/data/import_example.yaml", 10),
-    "article": (lambda b: list(reading.texts(b, "t")), "docs/en/explanation/*.md", 15),
-    "address": (_address, ADDRESSES, 10),
-    "form": (_form, (FORM,), 6),
-    "request": (_request, (ASKED,), 5),
-    "drivers": (_file("drivers.csv", lambda path: Brought.of((str(path),))), (DRIVERS,), 1),
-    "spreadsheet": (_file("t.csv", propose.propose), "tests/panel/cases/import/*/*.csv", 1),
-}
+    "study": (lambda b: Study.parse(b.decode("utf-8", errors="replace")), "studies/*.yaml", 2,
+              "yaml"),
+    "claim": (_decoded(claim.read), "src/hidra/claims/library/*.yaml", 24, "yaml"),
+    "YAML": (_decoded(yaml.read), "src/hidra/data/*.yaml", 24, ""),
+    "description of a table": (_decoded(specs.made), "src/hidra/data/import_example.yaml", 10,
+                               "yaml"),
+    "article": (lambda b: list(reading.texts(b, "t")), "docs/en/explanation/*.md", 15, ""),
+    "page, feed, PDF": (lambda b: list(reading.texts(b, "t")), (PAGE, FEED, PDF), 1, ""),
+    "address": (_address, ADDRESSES, 10, ""),
+    "form": (_form, (FORM,), 6, ""),
+    "request": (_request, (ASKED,), 5, "json"),
+    "drivers": (_file("drivers.csv", lambda path: Brought.of((str(path),))), (DRIVERS,), 1, "csv"),
+    "table": (_file("t.csv", propose.propose), "tests/panel/cases/import/*/*.csv", 1, "csv"),
+    "workbook": (_file("t.xlsx", propose.propose), "tests/panel/cases/import/*/*.xlsx", 1, "zip"),
+}  # fmt: skip
 FOUND = Path(__file__).parent / "found"  # inputs that once crashed it, kept
 
 
@@ -203,8 +251,8 @@ FOUND = Path(__file__).parent / "found"  # inputs that once crashed it, kept
 )  # of all TARGETS: 2,000 inputs, and a million
 @pytest.mark.parametrize("name", TARGETS)
 def test_an_input_is_read_or_refused_and_never_crashes(name, share, seconds):
-    target, seeds, parts = TARGETS[name]
-    count = bench.fuzzed(target, texts(seeds), share * parts, seconds)
+    target, seeds, parts, form = TARGETS[name]
+    count = bench.fuzzed(target, texts(seeds), share * parts, seconds, form=form)
     assert count.tried and not count.faulty, count.faulty[:3]
 
 

@@ -12,6 +12,7 @@ import xarray as xr
 from scipy.special import gammaln
 from scipy.stats import nbinom
 
+from hidra.charts.words import Words
 from hidra.core import noise
 from hidra.core.weeks import Weeks
 from hidra.inference import posterior
@@ -21,8 +22,34 @@ from hidra.model.series import records
 from hidra.model.simulate import Drivers, Policy, run_weeks
 from hidra.model.space import network
 from hidra.model.system import discrepancy
+from hidra.report import plain
 from hidra.run.projection import forecasts
 from hidra.scenario.anchor import ALONE, EXPECTED, RECORDED, anchored, coupled, ratios
+
+
+def tables_of(model):
+    """Two months held out: the forecast says 100, the model something else, 120 were recorded."""
+    months = ["2019-12", "2020-01", "2020-02"]
+    rows = [
+        {"scenario": "check", "place": "00", "month": month, "measure": measure, "p50": said}
+        for measure, said in ((RECORDED, 100.0), (ALONE, model))
+        for month in months
+    ]
+    seen = [
+        {"measure": RECORDED, "place": "00", "month": month, "period": "month", "value": came,
+         "status": status}
+        for month, came, status in zip(months, (1, 120, 9), ("final", "final", "undercount"), strict=True)
+    ]  # fmt: skip
+    return {"summary": pd.DataFrame(rows), "observed": pd.DataFrame(seen)}
+
+
+@pytest.mark.parametrize(("model", "weight"), [(80.0, "0"), (144.0, "50"), (120.0, "100")])
+def test_the_model_alone_is_believed_as_far_as_it_was_right_where_nothing_was_seen(model, weight):
+    meta = {"fit_until": "2019-12", "observed_until": "2020-02"}
+    [said] = plain.belief(tables_of(model), meta, Words("en"))
+    assert f"earned there: {weight}" in said and "1 months" in said
+    assert not plain.belief(tables_of(model), {**meta, "observed_until": "2019-12"}, Words("en"))
+
 
 SPREADS = ("discrepancy_nation", "discrepancy_place")
 

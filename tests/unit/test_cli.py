@@ -15,7 +15,7 @@ from hidra.cli import main
 from hidra.cli.app import EXAMPLES, FIRST, command
 from hidra.cli.model import factors_of
 from hidra.cli.terminal import explained, print_table
-from hidra.core.errors import HidraError, RunError, SpecError
+from hidra.core.errors import HidraError, RunError, SourceError, SpecError
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,9 @@ def test_a_misspelt_scale_offers_the_closest(capsys):
     assert "rho" in capsys.readouterr().err.splitlines()[2]
 
 
-@pytest.mark.parametrize("pair", ["rho=0", "rho=-1", "rho=nan", "rho=inf", "rho", "rho=much"])
+@pytest.mark.parametrize(
+    "pair", ["rho=0", "rho=-1", "rho=nan", "rho=inf", "rho", "rho=much", "rho=1_0"]
+)
 def test_a_factor_is_a_positive_number(pair):
     with pytest.raises(SpecError) as error:
         factors_of([pair])
@@ -189,3 +191,48 @@ def test_a_table_never_cuts_a_name(columns, monkeypatch):
     assert told.count(name) == 3 and "…" not in told and "Names" in told
     assert told.count("Ignacio") == 3 * 2 * (columns - 1)
     assert max(map(len, told.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "text", ["1_000", "１２", "1e5_0", "nan", "inf", "1e999", "", " ", "0x1F", "٣", "1,5", "²"]
+)
+def test_what_only_python_reads_as_a_number_is_refused_everywhere(text, tmp_path):
+    """One reader of numbers: forms, series of drivers, tables handed over, studies, official files."""
+    import duckdb
+    import pandas as pd
+
+    from hidra.core.param import Normal, number
+    from hidra.data import given, readers
+    from hidra.model.series import Brought
+    from hidra.scenario import Scenario
+    from hidra.study import Study
+    from hidra.web import lab
+    from hidra.web.site import Settings
+
+    with pytest.raises(ValueError):
+        number(text)
+    if text.strip() and text != "1,5":  # nothing is the default; the form takes a decimal comma
+        with pytest.raises(SpecError, match="not a number"):
+            lab.asked({"seed": text}, (), "t")
+        with pytest.raises(SpecError, match="not a number"):
+            given.numbers(pd.Series([text]), "t")
+    rows = pd.DataFrame({"driver": "precarity", "place": "00", "month": "2019-01", "value": [text]})
+    with pytest.raises(SourceError, match="no number"):
+        Brought.of(rows)
+    for wrong in (
+        lambda: Normal(text, 1), lambda: Study.default().with_(draws=text),
+        lambda: Scenario(start="2027-01", change={"recruitment": text}),
+        lambda: Study.default().with_(parameters={"recruitment": text}),
+        lambda: lab.read({"scenarios": {"a": {"off": ["arms"]}}, "seed": text}, Settings(warm=False)),
+    ):  # fmt: skip
+        with pytest.raises((HidraError, ValueError)):
+            wrong()
+    found = duckdb.execute(f"SELECT {readers.number('x')} FROM (SELECT ? AS x)", [text]).fetchone()
+    assert found == (15.0 if text == "1,5" else None,)
+
+
+@pytest.mark.parametrize(("text", "value"), [(" 1 ", 1), ("-1.5e3", -1500), (".5", 0.5), ("1.", 1)])
+def test_a_number_is_read_as_it_is_written(text, value):
+    from hidra.core.param import number
+
+    assert number(text) == value

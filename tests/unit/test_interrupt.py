@@ -69,6 +69,45 @@ def test_ctrl_c_is_prompt_and_leaves_nothing(tmp_path, where, how):
     wait_for(lambda: not alive(started.pid))
 
 
+DEAF = textwrap.dedent(
+    """
+    import signal, sys, time
+    from pathlib import Path
+
+    from hidra.cli import main
+    from hidra.web import serve
+
+    def callback(settings):
+        '''As a callback of a library: whatever is raised in it is lost.'''
+        Path(sys.argv[1]).touch()
+        while True:
+            try:
+                time.sleep(0.01)
+            except BaseException:
+                pass
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    serve._warmed = callback
+    sys.exit(main(["serve", "--port", "0"]))
+    """
+)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_a_server_that_starts_in_a_library_that_swallows_it(tmp_path, how):
+    program, begun = tmp_path / "program.py", tmp_path / "begun"
+    program.write_text(DEAF)
+    started = subprocess.Popen(
+        [sys.executable, str(program), str(begun)], stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "HIDRA_LANG": "en"},
+    )  # fmt: skip
+    wait_for(begun.exists)
+    started.send_signal(how)
+    _, err = started.communicate(timeout=60)
+    assert started.returncode == 130
+    assert err.strip() == "Interrupted. Nothing half-written is left."
+
+
 def alive(group: int) -> bool:
     """Say whether any process of the group is left."""
     try:

@@ -118,6 +118,23 @@ def test_drivers_of_ones_own_come_with_the_posterior_and_go_with_it(tmp_path):
         np.testing.assert_array_equal(again[name], alone[name])
 
 
+def test_no_file_that_a_fit_names_is_executed(tmp_path, monkeypatch):
+    own = tmp_path / "own.py"
+    own.write_text("from pathlib import Path\nPath('ran').touch()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    shipped = posterior.place("small")
+    told = {n: v for n, v in posterior.manifest(shipped).items() if n != "seal"}
+    told["study"] = f"mechanism_files: [{own}]\n"
+    told["basis"] = told["basis"] | {
+        "mechanisms": [*told["basis"]["mechanisms"], "mine"], "own_files": {"own.py": sha256(own)},
+    }  # fmt: skip
+    posterior.keep(posterior.load(shipped), tmp_path / "fit" / "posterior" / "projection", told)
+    with pytest.raises(SpecError, match="which are programs: mine") as caught:
+        fitted(tmp_path / "fit")
+    assert "HIDRA_MECHANISMS" in caught.value.fix
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_file_edited_since_the_fit_is_refused(tmp_path):
     run = own_posterior(tmp_path, "mine", 3.0)
     file = tmp_path / "mine.csv"

@@ -16,7 +16,9 @@ from starlette.testclient import TestClient
 
 from hidra.core.errors import SpecError
 from hidra.core.place import states
+from hidra.evidence.bank import setting
 from hidra.scenario.difference import outcome
+from hidra.study.library import READY, library, ready
 from hidra.web import lab as lab_room
 from hidra.web.app import make
 from hidra.web.lab import read
@@ -87,9 +89,130 @@ def begun(client: TestClient, **fields) -> str:
     return answer.headers["location"].rsplit("/", 1)[1]
 
 
-def test_the_form_names_every_switch_with_its_evidence_in_both_languages(lab):
-    from hidra.study.library import library
+def numbers(text: str) -> list[float]:
+    return [float(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text)]
 
+
+def section(page: str, name: str) -> str:
+    return page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
+
+
+def said(html: str) -> str:
+    return re.search(r'<p class="finding">(.*?)</p>', html)[1]
+
+
+def test_the_lab_starts_from_questions_that_it_answers_at_once(lab):
+    page = lab.get("/en/scenarios").text
+    names = re.findall(r'<section id="(\w+)"[^>]* class="ready"', page)
+    assert set(names) == {*READY, "no_change"} and names[-1] == "no_change"
+    assert all(f'href="#{name}"' in page for name in names)
+    kept = ready()
+    killed = kept[(kept["measure"] == "inegi_homicides_expected") & (kept["year"] == 2030)]
+    for name in READY:
+        row = killed.set_index("scenario").loc[name]
+        ends = sorted(abs(float(row[f"diff_{one}"])) / 12 for one in ("p05", "p50", "p95"))
+        finding = said(section(page, name))
+        assert len(numbers(finding)) > 2 and "2030" in finding
+        assert ("No difference" in finding) == (row["diff_p05"] <= 0 <= row["diff_p95"])
+        for figure in numbers(finding.replace("2030", "")):
+            assert min(abs(figure - one) / max(one, 5) for one in ends) < 0.1, (finding, ends)
+    assert "-0.0" not in page and "−0.0" not in page
+
+
+def test_what_no_study_sets_is_marked_and_comes_after_what_one_sets(lab):
+    page = lab.get("/en/scenarios").text
+    names = re.findall(r'<section id="(\w+)"[^>]* class="ready"', page)[:-1]
+    studied = {name: any(setting(one) for one in library()[name].mechanisms) for name in names}
+    assert [studied[name] for name in names] == sorted(studied.values(), reverse=True)
+    assert studied[names[0]]
+    for name in names:
+        mine = section(page, name)
+        assert ('class="basis weak"' in mine) != studied[name]
+        assert ("https://doi.org/" in mine) == studied[name]
+        assert library()[name].basis in mine
+
+
+def test_a_ready_comparison_has_one_chart_with_the_rows_it_says_and_a_folded_table(lab):
+    page = lab.get("/en/scenarios").text
+    for name in (*READY, "no_change"):
+        mine = section(page, name)
+        assert mine.count("<figure") == 1 and mine.count("<details><summary>") == 1
+        told = lab.get(f"/en/scenarios.json?chart=killed_{name}").json()
+        rows = pd.DataFrame(told["rows"], columns=told["columns"])
+        kept = ready()
+        kept = kept[(kept["measure"] == "inegi_homicides_expected") & (kept["scenario"] == name)
+                    & kept["year"].notna()]  # fmt: skip
+        column = "p50" if name == "no_change" else "diff_p50"
+        assert rows["year"].tolist() == ["2027", "2028", "2029", "2030"]
+        assert rows["p50"].tolist() == pytest.approx((kept[column] / 12).tolist(), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("fewer_arms", 'name="lever-arms_supply" value="0.5"'),
+     ("half_recruitment", 'name="rate-recruitment" value="50"'),
+     ("no_removals", '<option value="0" selected>'), ("decent_work", 'value="decent_work" checked')],
+)  # fmt: skip
+def test_a_ready_comparison_can_be_changed_in_the_desk(lab, name, field):
+    assert f'href="/en/scenarios?ready={name}#desk"' in lab.get("/en/scenarios").text
+    page = lab.get(f"/en/scenarios?ready={name}").text
+    desk = page.partition('<details id="desk"')[2]
+    assert desk.startswith(' class="desk" open') and field in desk and "<figure" not in page
+    assert page.count('class="folded" open') == 1
+    assert lab.get("/en/scenarios?ready=nothing").status_code == 400
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_scenario_as_the_desk_says_it_is_the_same_scenario(name):
+    from hidra.scenario.ensemble import fitted
+    from hidra.scenario.refusals import resting
+
+    one, own = library()[name], lab_room.as_own(library()[name], "system")
+    if own is None:
+        assert set(one.set) - {lever.name for lever in lab_room.levers("system")}
+        return
+    assert not own.empty and own.start == one.start
+    for lever, to in own.set.items():
+        factor = one.change.get(lever)
+        assert to == (
+            one.set[lever] if factor is None else resting(lever, fitted("system")) * factor
+        )
+
+
+def test_every_control_stands_under_a_question_and_is_explained(lab):
+    page = lab.get("/en/scenarios").text
+    desk = page.partition('<details id="desk"')[2]
+    assert desk.count('class="folded"') == len(lab_room.QUESTIONS) + 1
+    fields = re.findall(r'<div class="field">.*?</div>', desk, re.S)
+    assert len(fields) > 15
+    assert all(re.search(r'class="hint">[^<]{8,}', one) for one in fields if 'id="name"' not in one)
+    for private in ("[001]", "[000]", "par.", "log cost", "Heard by", "at rest"):
+        assert private not in desk
+    mechanisms = lab_room.mechanisms("system")
+    named = [one for names in lab_room.QUESTIONS.values() for one in names]
+    assert set(named) == {*mechanisms, *lab_room.RATES} and len(named) == len(set(named))
+
+
+def test_an_outcome_by_year_adds_up_to_the_whole(tmp_path):
+    wanted = read(ASKED | {"end": "2028-06"}, Settings(folder=tmp_path))
+    results = simulated(
+        dict(wanted.scenarios), posterior="system", end="2028-06", draws=1, seed=3,
+        progress=lambda *_: None, stop=lambda: False,
+    )  # fmt: skip
+    rows = outcome(results.sel(month=slice("2027-01", None)))
+    by_year = rows[rows["year"].notna()].groupby(["measure", "scenario"])
+    whole = rows[rows["year"].isna()].set_index(["measure", "scenario"])
+    assert (by_year["months"].sum() == whole["months"]).all()
+    assert set(rows["months"]) == {18, 12, 6}
+    killed = by_year["diff_p50"].sum()["inegi_homicides_expected"]
+    assert killed.to_dict() == pytest.approx(
+        whole.loc["inegi_homicides_expected", "diff_p50"].to_dict()
+    )
+    weights = rows[rows["measure"] == "members"].eval("p50 * months").groupby(rows["year"].isna())
+    assert weights.sum()[True] == pytest.approx(weights.sum()[False])
+
+
+def test_the_form_names_every_switch_with_its_evidence_in_both_languages(lab):
     for path in ("/escenarios", "/en/scenarios"):
         page = lab.get(path).text
         assert all(f'value="{name}"' in page for name in library())
@@ -115,7 +238,15 @@ def test_switch_off_dose_run_compare_download_and_open_again_after_a_restart(lab
     rows = list(csv.DictReader(io.StringIO(table.lstrip("\ufeff"))))
     own = next(row for row in rows if row["scenario"] == "own" and row["measure"] == "members")
     assert float(own["rel_p50"]) == pytest.approx(-0.15)
-    assert "−15.0" in english.text
+    killed = next(row for row in rows if row["scenario"] == "own" and row["year"] == "2027"
+                  and row["measure"] == "inegi_homicides_expected")  # fmt: skip
+    findings = re.findall(r'<p class="finding">.*?</p>', english.text)
+    assert len(findings) == 3
+    middle, year, low, high = numbers(findings[-1])
+    assert year == 2027 and low <= middle <= high
+    assert middle == pytest.approx(-float(killed["diff_p50"]) / 12, rel=0.06)
+    first = [english.text.index(one) for one in ("finding", "<figure", "<table", 'class="facts"')]
+    assert first == sorted(first)
 
 
 def test_the_same_question_has_the_same_address_and_another_seed_another(lab):
@@ -171,7 +302,13 @@ def test_a_title_is_text_and_nothing_else(lab):
 def test_a_run_waits_is_counted_and_can_be_cancelled(tmp_path):
     client = served(tmp_path, idle=True)
     one, two = begun(client), begun(client, seed="1")
-    assert "En espera" in client.get(f"/escenarios/{one}").text
+    first, second = (client.get(f"/en/scenarios/{code}").text for code in (one, two))
+    assert "<h1>Making the model ready</h1>" in first
+    assert "<h1>Waiting for its turn</h1>" in second and "Before this one: 1" in second
+    lab_room.write_state(tmp_path / "runs" / "open" / one, "running", 3, 8)
+    first = client.get(f"/en/scenarios/{one}").text
+    assert "<h1>Simulating</h1>" in first and 'value="3" max="8"' in first
+    assert re.search(r"\d seconds so far", first)
     assert client.get(f"/api/v1/runs/{two}").json()["data"]["before"] == 1
     full = client.post("/escenarios", data=LEVERS | {"seed": "2"}, follow_redirects=False)
     assert full.status_code == 429
@@ -208,7 +345,8 @@ def test_differences_are_paired_draw_by_draw(tmp_path):
         dict(wanted.scenarios), posterior="system",
         end="2027-12", draws=40, seed=3, progress=lambda *_: None, stop=lambda: False,
     )  # fmt: skip
-    rows = outcome(results.sel(month=slice("2027-01", None))).set_index(["scenario", "measure"])
+    rows = outcome(results.sel(month=slice("2027-01", None)))
+    rows = rows[rows["year"].isna()].set_index(["scenario", "measure"])
     half = rows.loc[("half", "inegi_homicides_expected")]
     assert half["rel_p05"] == pytest.approx(-0.05)
     assert half["rel_p95"] == pytest.approx(-0.05)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from hidra.charts import cell
+from hidra.charts import cell, series
 from hidra.core.weeks import months
 from hidra.data import reference
 from hidra.web import atlas
@@ -32,7 +33,7 @@ def test_rates_of_a_month_are_those_of_the_panel_brought_to_a_year(reader):
 
 
 def test_twelve_months_are_the_sum_of_the_twelve(reader):
-    told = reader.get("/mapa.json?span=12&month=2021-12").json()
+    told = reader.get("/mapa.json?measure=inegi_homicides&span=12&month=2021-12").json()
     panel = reference.panel()
     year = panel[(panel["measure"] == "inegi_homicides") & panel["month"].str.startswith("2021")]
     sums = year.groupby("place")["value"].sum()
@@ -164,7 +165,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     monkeypatch.setattr("hidra.data.panel.rows", lambda *_given, **_asked: both)
     monkeypatch.setattr("hidra.web.atlas.measures", lambda _: atlas.MEASURES)
     monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
-    for kept in (atlas._atlas, atlas.drawn):
+    for kept in (atlas._atlas, atlas.drawn, atlas._scale):
         kept.cache_clear()
     page = reader.get("/mapa?level=municipality&estado=15").text
     assert set(re.findall(r'<path[^>]* data-place="(\d+)"', page)) == {"15001", "15002"}
@@ -180,7 +181,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     assert matrix["places"] == ["15001", "15002"]
     assert reader.get("/mapa?level=municipality&estado=99").status_code == 400
     assert reader.get("/api/v1/map?state=99").status_code == 400
-    for kept in (atlas._atlas, atlas.drawn):
+    for kept in (atlas._atlas, atlas.drawn, atlas._scale):
         kept.cache_clear()
 
 
@@ -196,6 +197,7 @@ def test_the_map_of_municipalities_works_without_fetching_anything(reader):
     assert files["08037"] == table.loc["08037", "y2024"]
     known = {code: count for code, count in files.items() if count is not None}
     assert len(known) == 2478
+    assert "Abasolo, TAMPS" in page  # there are four of that name
 
 
 def test_each_municipal_register_has_its_own_years(reader):
@@ -207,3 +209,26 @@ def test_each_municipal_register_has_its_own_years(reader):
             "months"
         ]
         assert (months_there[0], months_there[-1]) == (first, last)
+
+
+def test_the_map_opens_on_the_newest_register_of_people_killed(reader):
+    rows = reference.panel().query("value.notna() and place.str.len() == 2")
+    last = rows.groupby("measure")["month"].max()
+    newest = max(("inegi_homicides", "sesnsp_homicide_victims"), key=last.__getitem__)
+    assert f'<option value="{newest}" selected>' in reader.get("/mapa").text
+
+
+@pytest.mark.parametrize("measure", ["inegi_homicides", "sesnsp_homicide_victims"])
+def test_a_measure_has_one_scale_wherever_it_is_shown(reader, measure):
+    """Map of a month or a year, hexagons, year and report; each limit twice the one before."""
+    rows = reference.panel()
+    limits = cell.scale(rows[rows["measure"].isin([measure, "population"])], measure)
+    assert [later / limit for limit, later in pairwise(limits)] == [2, 2, 2]
+    for span in ("1", "12"):
+        told = reader.get(f"/api/v1/map?measure={measure}&span={span}").json()
+        assert told["limits"] == limits
+    made = cell.rates(rows[rows["measure"] == measure], series.population(rows))
+    assert (made.loc[made["place"] != "00", "rate"] >= limits[-1]).mean() < 0.06
+    if measure == "sesnsp_homicide_victims":
+        for page in ("/en", "/en/year/2024"):
+            assert f"≥ {limits[-1]:g}" in reader.get(page).text

@@ -19,6 +19,8 @@ PAGES = {
         "/lugares",
         "/lugar/09",
         "/lugar/25006",
+        "/lugar/00",
+        "/ano/2024",
         "/modelo",
         "/datos",
         "/acerca",
@@ -30,6 +32,7 @@ PAGES = {
         "/en/places",
         "/en/place/09",
         "/en/place/25006",
+        "/en/year/2012",
         "/en/model",
         "/en/data",
         "/en/about",
@@ -38,8 +41,8 @@ PAGES = {
 EVERY = [(language, path) for language, paths in PAGES.items() for path in paths]
 CHARTS = [
     ("/panorama", "observed"),
-    ("/panorama", "states"),
-    ("/panorama", "missing"),
+    ("/panorama", "years"),
+    ("/panorama", "fates"),
     ("/en/place/25", "observed"),
 ]
 
@@ -76,7 +79,7 @@ def test_twins_hold_what_the_chart_draws(reader, path, chart):
     assert text.headers["content-disposition"] == f'attachment; filename="hidra-{chart}.csv"'
     assert rows[0] == told["columns"]
     assert len(rows) - 1 == len(told["rows"]) > 20
-    at = [told["columns"].index(name) for name in told["columns"] if name in ("value", "rate")]
+    at = [told["columns"].index(name) for name in told["columns"] if name in ("value", "persons")]
     for written, kept in zip(rows[1:], told["rows"], strict=True):
         for place in at:
             number = float(written[place]) if written[place] else None
@@ -86,8 +89,8 @@ def test_twins_hold_what_the_chart_draws(reader, path, chart):
 
 
 def test_a_picture_that_leaves_the_page_says_what_it_is(reader):
-    svg = reader.get("/en/panorama.svg?chart=observed").text
-    assert "People killed, month by month" in svg
+    svg = reader.get("/en/panorama.svg?chart=years").text
+    assert "People killed by year" in svg
     assert "INEGI" in svg
 
 

@@ -92,24 +92,74 @@ def test_another_run_is_shown_without_starting_again(folder):
     assert "123.0" not in before
 
 
-def test_two_places_side_by_side_with_the_state_in_the_address(reader):
-    told = reader.get("/lugar/25.json?chart=beside&with=09&measure=sesnsp_homicide_victims").json()
-    rows = pd.DataFrame(told["rows"], columns=told["columns"])
-    assert set(rows["place"]) == {"25", "09"}
-    mine = rows[(rows["place"] == "25") & (rows["month"] == "2024-12")]["value"].item()
-    panel = reference.panel()
-    panel = panel[(panel["place"] == "25") & panel["month"].str.startswith("2024")]
-    killed = panel.loc[panel["measure"] == "sesnsp_homicide_victims", "value"].sum()
-    people = panel.loc[panel["measure"] == "population", "value"].item()
-    assert mine == pytest.approx(killed / people * 100_000, abs=0.006)
-    page = reader.get("/en/place/25?with=09&measure=sesnsp_homicide_victims").text
-    assert "Sinaloa and Mexico City" in page
-    assert "with=09&amp;measure=sesnsp_homicide_victims" in page
+YEARS = "/lugar/11.json?chart=years&from=2018&to=2024"
+
+
+def frame(told: dict) -> pd.DataFrame:
+    return pd.DataFrame(told["rows"], columns=told["columns"])
+
+
+def test_a_range_of_years_is_shown_and_compared_within_one_register(reader):
+    """Guanajuato, 2024 against 2018: the same register, the same two years, for the press."""
+    rows = frame(reader.get(YEARS).json()).set_index(["measure", "year"])
+    panel = reference.panel().query("place == '11' and measure == 'sesnsp_homicide_victims'")
+    counts = panel.groupby(panel["month"].str[:4])["value"].sum()
+    for year in (2018, 2024):
+        assert rows.loc[("sesnsp_homicide_victims", year), "persons"] == counts[str(year)]
+    assert rows.index.get_level_values("year").min() == 2018
+    assert rows.index.get_level_values("year").max() == 2024
+    page = reader.get("/en/place/11?from=2018&to=2024").text
+    share = f"{100 * (counts['2024'] / counts['2018'] - 1):.1f}".replace("-", "\u2212")
+    assert f"{counts['2024']:,.0f} in 2024 (provisional)" in page
+    assert f"{counts['2018']:,.0f} in 2018: {share}" in page
+    assert "INEGI, deaths: no complete count of 2024" in page
+    assert "<option selected>2018</option>" in page
+    months = frame(reader.get(YEARS.replace("years", "observed")).json())
+    assert months["month"].between("2018-01", "2024-12").all()
 
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("with=99", 404), ("with=<script>", 404), ("measure=nothing", 400), ("with=25006", 200)],
-)
-def test_what_cannot_be_compared_is_refused(reader, query, status):
-    assert reader.get(f"/lugar/25?{query}").status_code == status
+    [("from=2018-06&to=2024-01", 200), ("from=2024&to=2018", 400), ("from=2018-13", 400),
+     ("to=<script>", 400), ("from=1990&to=1991", 200)],
+)  # fmt: skip
+def test_a_range_is_read_or_refused(reader, query, status):
+    assert reader.get(f"/lugar/11?{query}").status_code == status
+
+
+def test_the_nation_has_a_page_and_its_months_are_those_of_the_states(reader):
+    months = frame(reader.get("/lugar/00.json?chart=observed").json())
+    panel = reference.panel().query("measure == 'inegi_homicides' and month == '2011-05'")
+    mine = months.query("measure == 'inegi_homicides' and month == '2011-05'")["value"].item()
+    assert mine == panel["value"].sum()
+    years = frame(reader.get("/lugar/00.json?chart=years").json()).set_index(["measure", "year"])
+    quoted = reference.panel().query("measure == 'inegi_homicides_registered_quoted'")
+    for _, row in quoted.dropna(subset=["value"]).iterrows():
+        told = years.loc[("inegi_homicides_registered", int(row["month"][:4])), "persons"]
+        assert told == row["value"]
+
+
+def test_fates_add_up_to_those_reported(reader):
+    rows = frame(reader.get("/lugar/14.json?chart=fates").json())
+    panel = reference.panel().query("place == '14' and month.str.startswith('2020')")
+    for measure in ("rnpdno_missing", "rnpdno_found_dead", "rnpdno_found_alive"):
+        mine = rows.query("measure == @measure and year == 2020")["persons"].item()
+        assert mine == panel.loc[panel["measure"] == measure, "value"].sum()
+
+
+def test_captures_are_marked_on_the_months_and_told_without_names(reader):
+    page = reader.get("/en/place/25").text
+    table = reference.table("leadership_removals").query("place == '25'")
+    dated = table[table["event"].isin(["captured", "killed"])]
+    assert f"The {len(dated)} marks on the axis" in page
+    assert not any(alias in page for alias in table["alias"].dropna())
+
+
+def test_the_list_finds_a_place_without_accents(reader):
+    page = reader.get("/lugares?q=culiacan").text
+    assert 'href="/lugar/25006"' in page
+    assert 'href="/lugar/11007"' not in page
+    assert (
+        "Ningún" in reader.get("/lugares?q=zzz").text
+        or "No place" in reader.get("/lugares?q=zzz").text
+    )

@@ -15,7 +15,8 @@ from hidra.web import publish, site
 from hidra.web.site import Ask, Settings
 
 WANTED = (Ask("panorama", "es"), Ask("map", "es"), Ask("place", "es", "11"), Ask("about", "en"),
-          Ask("place", "en", "11"), Ask("claims", "en"), Ask("data", "es"))  # fmt: skip
+          Ask("place", "en", "11"), Ask("claims", "en"), Ask("data", "es"),
+          Ask("year", "es", "2024"), Ask("compare", "en"), Ask("lab", "en"))  # fmt: skip
 NAMED = re.compile(r'(?:href|src|content|data-\w+)="([^"]*)"')
 
 
@@ -65,7 +66,11 @@ def test_previews_and_snippets_have_whole_addresses(written):
 def test_what_needs_a_server_leads_to_how_to_run_it(written):
     text = (written / "index.html").read_text()
     assert 'id="local"' in text and "hidra serve" in text
-    assert 'href="escenarios' not in text and 'href="revisar' not in text
+    assert 'href="revisar' not in text and 'href="escenarios/index.html"' in text
+    lab = (written / "en/scenarios/index.html").read_text()
+    assert lab.count('class="finding"') == 5 and lab.count("<figure") == 5
+    assert 'id="desk"' in lab and "hidra serve" in lab and 'name="off"' not in lab
+    assert (written / "en/scenarios/killed_fewer_arms.csv").is_file()
 
 
 def test_a_page_says_how_to_cite_it(written):
@@ -86,15 +91,16 @@ def test_every_page_of_both_languages_has_a_folder_of_its_own():
     wanted = list(publish.asks())
     assert len({publish.folder_of(ask) for ask in wanted}) == len(wanted)
     places = [ask for ask in wanted if ask.page == "place"]
-    assert len(places) == 64 and not {ask.page for ask in wanted} & {"lab", "review", "bring"}
+    assert len(places) == 66 and not {ask.page for ask in wanted} & {"frozen", "review", "bring"}
 
 
 @pytest.mark.parametrize(
     ("address", "file"),
     [("/", "index.html"), ("/en/", "en/index.html"), ("/lugar/11?with=00", "lugar/11/index.html"),
-     ("/panorama.png?chart=states", "states.png"), ("/en/place/11.csl", "en/place/11/cite.json"),
-     ("/en/panorama.json?chart=missing", "en/missing.rows.js"), ("/lugar/11039", ""),
-     ("/escenarios", ""), ("/api/v1/claims", ""), ("/static/tip.js", "static/tip.js"),
+     ("/panorama.png?chart=years", "years.png"), ("/en/place/11.csl", "en/place/11/cite.json"),
+     ("/en/panorama.json?chart=fates", "en/fates.rows.js"), ("/lugar/11039", ""),
+     ("/ano/2024", "ano/2024/index.html"), ("/en/year/1990", ""), ("/comparar", "comparar/index.html"),
+     ("/escenarios?ready=no_removals", "escenarios/index.html"), ("/api/v1/claims", ""), ("/static/tip.js", "static/tip.js"),
      ("/mapa?measure=rnpdno_missing", "mapa/rnpdno_missing/index.html")],
 )  # fmt: skip
 def test_an_address_has_one_file(address, file):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pandas as pd
-import pytest
 
 from hidra.web.site import words
 
@@ -31,14 +30,12 @@ def test_every_month_of_a_series_has_its_lines(reader):
         assert [bool(re.search("provisional|cuenta de menos", line)) for line in lines] == weak
 
 
-def test_panels_are_told_apart_by_their_titles(reader):
-    rows = table(reader, "/en/panorama", "states")
-    said = reader.get("/en/panorama.tips?chart=states").json()["said"]
-    assert len(said) == rows["place"].nunique() == 32
-    head, line = said["Mexico City"]["2010"]
-    assert head == "Mexico City, 2010"
-    rate = rows[(rows["place"] == "09") & (rows["year"] == 2010)]["rate"].item()
-    assert float(re.search(r": ([\d.]+)", line).group(1)) == pytest.approx(rate, rel=0.005)
+def test_every_bar_has_its_lines(reader):
+    rows = table(reader, "/en/place/25", "fates")
+    said = reader.get("/en/place/25.tips?chart=fates").json()["said"][""]
+    keys = set(re.findall(r'data-key="(\d{4})"', reader.get("/en/place/25").text))
+    assert keys == set(said) == set(rows["year"].astype(str))
+    assert len(said["2020"]) == 4  # the year, and three fates
 
 
 def test_a_hexagon_is_found_by_its_place(reader):
@@ -53,7 +50,7 @@ def test_a_hexagon_is_found_by_its_place(reader):
 def test_charts_say_how_a_pointer_finds_its_place(reader):
     page = reader.get("/").text
     kinds = dict(re.findall(r'id="chart-(\w+)"[^>]* data-hover="(\w+)"', page))
-    assert kinds == {"observed": "time", "states_hex": "key", "states": "time", "missing": "time"}
+    assert kinds == {"years": "time", "observed": "time", "states_hex": "key", "fates": "key"}
     assert reader.get("/panorama.tips?chart=nothing").status_code == 400
 
 

@@ -103,18 +103,20 @@ def columns_of(names: Sequence[str], words: Words) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Table:
-    """A small table of words: column heads and rows of text."""
+    """A small table of words: column heads and rows of text; a page may fold it."""
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    folded: bool = False
 
 
 @dataclass(frozen=True)
 class Section:
     """A part of the page, in reading order: banner, paragraphs, blocks, tables, the rest.
 
-    A section of the report takes name and title from where it is registered.
+    A section of the report takes name and title from where it is registered. There, what follows
+    the first paragraph and the first ``shown`` charts is folded.
     """
 
     name: str = ""
@@ -129,11 +131,14 @@ class Section:
     cards: Sequence[Mapping[str, Any]] = ()
     listings: Sequence[tuple[str, str]] = ()
     files: Sequence[tuple[str, str, str]] = ()
+    shown: int = 1
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it but its title."""
-        return not any(value for key, value in vars(self).items() if key not in ("name", "title"))
+        return not any(
+            value for key, value in vars(self).items() if key not in ("name", "title", "shown")
+        )
 
 
 class Store:
@@ -220,6 +225,23 @@ def source_line(
     if parts and gaps is False:
         parts.append(words("word.gaps_elsewhere"))
     return f"{label}: {' '.join(parts)}" if parts else ""
+
+
+def brief_line(sources: pd.DataFrame, names: Sequence[str], words: Words) -> str:
+    """Who counts what, and when it was read, in one or two lines."""
+    known = sources.set_index("name", drop=False)
+    rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
+    if not rows:
+        return ""
+    counted: dict[str, list[str]] = {}
+    for row in rows:
+        publisher = published_by(row, words).split(";")[0].split(" (")[0]
+        concept = local(row, "concept", words.language)
+        counted.setdefault(publisher, []).extend(filter(None, [concept]))
+    who = [f"{one} ({'; '.join(what)})" if what else one for one, what in counted.items()]
+    last = max(local(row, "accessed", words.language) for row in rows)
+    label = words("word.sources" if len(who) > 1 else "word.source")
+    return f"{label}: {', '.join(who)}; {words('word.accessed', day=words.day(last))}."
 
 
 def simulation_line(meta: Mapping[str, Any], words: Words) -> str:

@@ -20,6 +20,7 @@ compares across them without seeing it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -71,13 +72,30 @@ def kinds(rows: pd.DataFrame) -> pd.Series:
 
 
 def limits(rates: pd.Series) -> list[float]:
-    """Four round class limits at even shares (fifths) of the positive rates, for five colours."""
+    """Four class limits, each twice the one before, for five colours: the scale of a measure.
+
+    ``rates`` are yearly ones of every state and year that the measure has, so that a measure has
+    one scale wherever it is shown. The first limit is the round number (1, 2, 5, 10, ...) next to
+    an eighth of their 95th percentile: one rate in about twenty lies in the open top class.
+    """
     known = rates[rates > 0].dropna()
-    raw = [float(known.quantile(share / 5)) for share in range(1, 5)] if len(known) else []
-    unique = sorted({round(limit) if limit >= 3 else round(limit, 1) for limit in raw} - {0})
-    while len(unique) < 4:
-        unique.append((unique[-1] if unique else 0) + 1)
-    return unique
+    wanted = math.log10(float(known.quantile(0.95)) / 8) if len(known) else 0.0
+    round_ones = [size * 10.0 ** math.floor(wanted) for size in (1, 2, 5, 10)]
+    first = min(round_ones, key=lambda one: abs(math.log10(one) - wanted))
+    return [float(f"{first * times:.3g}") for times in (1, 2, 4, 8)]
+
+
+def scale(rows: pd.DataFrame, measure: str) -> list[float]:
+    """Class limits of a measure: of its yearly rates in the states, else in municipalities.
+
+    Parameters
+    ----------
+    rows : panel rows of the measure and of ``population``, of all years.
+    """
+    annual = series.annual_observed(series.yearly(rows, (measure,)))
+    made = series.with_rate(annual, series.population(rows))
+    states = made["place"].isin(series.STATES) & made["rate"].notna()
+    return limits(made.loc[states if states.any() else made["population"] >= FEW, "rate"])
 
 
 def fill(bounds: list[float], field: str = "rate") -> alt.Fill:

@@ -130,7 +130,7 @@ def _ranked(causes: pd.DataFrame) -> list[Node]:
     code = dict(zip(causes["origin"], causes["code"], strict=True))
 
     def by_code(node: Node) -> tuple[int, str]:
-        digits = "".join(c for c in code.get(node[1], "") if c.isdigit())
+        digits = "".join(c for c in code.get(node[1], "") if c.isdecimal())
         return int(digits or 99), node[1]
 
     among = causes[(causes["kind_from"] == "mechanism") & (causes["kind_to"] == "mechanism")]

@@ -121,44 +121,69 @@ def differences(
         ``rel_p25, rel_p75``; shares of no change, persons.
     titles : Scenario -> title, in the order of the rows.
     """
-    first, last = int(rows["year"].min()), int(rows["year"].max())
-    slider = alt.binding_range(min=first, max=last, step=1, name=words("control.year") + " ")
-    low, high = float(rows["rel_p05"].min()), float(rows["rel_p95"].max())
+    ends = rows[["rel_p05", "rel_p50", "rel_p95"]].to_numpy() * 100
+    said = [words.change("change", *each, unit="\u00a0%") for each in ends]
+    years = sorted(int(one) for one in rows["year"].unique())
+    slider = alt.binding_range(min=years[0], max=years[-1], step=1,
+                               name=words("control.year") + " ")  # fmt: skip
+    chart = changes(rows.assign(said=said), "scenario", titles, words, part="rel_", zero=True,
+                    share=True, year=True, width=width)  # fmt: skip
+    return chart.add_params(alt.param("year", value=years[-1], bind=slider))
+
+
+def changes(
+    rows: pd.DataFrame, column: str, titles: Mapping[str, str], words: Words, *,
+    part: str = "", zero: bool = True, share: bool = False, year: bool = False,
+    domain: tuple[float, float] | None = None, width: int = WIDTH,
+) -> Any:  # fmt: skip
+    """Medians and intervals in rows, each told in words above its whisker.
+
+    Parameters
+    ----------
+    rows : `column`; ``p05, p50, p95`` and, where computed, ``p25, p75``, after `part`; ``said``.
+    titles : Row -> title, in the order of the rows.
+    zero : Whether they are differences: zero is on the axis, with a rule.
+    share : Whether they are shares, else persons.
+    year : Whether the parameter ``year`` of the chart chooses the rows drawn.
+    domain : Ends of the axis, for charts that are to be compared.
+    """
+    p05, p25, p50, p75, p95 = (f"{part}{one}" for one in ("p05", "p25", "p50", "p75", "p95"))
+    low, high = domain or (float(rows[p05].min()), float(rows[p95].max()))
+    low, high = (min(low, 0), max(high, 0)) if zero else (low, high)
     room = 0.04 * max(high - low, 0.01)
-    x = alt.Scale(domain=[min(low, 0) - room, max(high, 0) + room], nice=False)
-    share = _MINUS.format("format(datum.value * 100, '+,.2~f')")
-    label = f"datum.value == 0 ? '0\u00a0%' : {share} + '\u00a0%'"
-    lie = Rows.of(rows, "scenario", titles, x, tickCount=6, labelExpr=label)
-    base = alt.Chart(rows).transform_filter("datum.year == year")
-    layers = [
-        lie.whisker(base, "rel_p05", "rel_p95", first=True, strokeWidth=1.6, color=theme.MEDIAN)
-    ]
-    if {"rel_p25", "rel_p75"} <= set(rows.columns):
-        layers.append(lie.whisker(base, "rel_p25", "rel_p75", strokeWidth=6, color="#5f94b0"))
-    parts = ("p50", "p05", "p95")
-    shares = (_MINUS.format(f"format(datum.rel_{part} * 100, '+,.1f')") for part in parts)
-    dot = lie.dot(base, "rel_p50", size=70, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1)
-    persons = [(part, f"column.{part}", "+,.0f") for part in parts]
-    zero: Any = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK, strokeWidth=1)
-    layers += [
-        dot.encode(tooltip=tips(words, ("year", "control.year", ".0f"), *persons)),
-        *lie.texts(base, _figures(words, shares, unit="\u00a0%")),
-        zero.encode(alt.X("zero:Q", scale=x)),
-    ]
-    chart = alt.layer(*layers).add_params(alt.param("year", value=last, bind=slider))
-    return theme.sized(chart, words, lie.height, width)
+    x = alt.Scale(domain=[low - room, high + room], nice=False, zero=zero)
+    number, unit = ("datum.value * 100", "\u00a0%") if share else ("datum.value", "")
+    format_ = ("+" if zero else "") + (",.2~f" if share else ",.0f")
+    text = _MINUS.format(f"format({number}, '{format_}')") + f" + '{unit}'"
+    label = f"datum.value == 0 ? '0{unit}' : {text}"
+    lie = Rows.of(rows, column, titles, x, tickCount=6, labelExpr=label)
+    base: Any = alt.Chart(rows)
+    base = base.transform_filter("datum.year == year") if year else base
+    layers = [lie.whisker(base, p05, p95, first=True, strokeWidth=1.6, color=theme.MEDIAN)]
+    if {p25, p75} <= set(rows.columns):
+        layers.append(lie.whisker(base, p25, p75, strokeWidth=6, color="#5f94b0"))
+    dot = lie.dot(base, p50, size=70, fill=theme.MEDIAN, stroke=theme.PAPER, strokeWidth=1)
+    persons = [(one, f"column.{one}", "+,.0f" if zero else ",.0f") for one in ("p50", "p05", "p95")]
+    when = [("year", "control.year", ".0f")] if year else []
+    dot = dot.encode(tooltip=tips(words, *when, *persons))
+    layers += [dot, *lie.texts(base, "datum.said")]
+    if zero:
+        at: Any = alt.Chart(pd.DataFrame({"zero": [0]}))
+        rule = at.mark_rule(color=theme.INK, strokeWidth=1)
+        layers.append(rule.encode(alt.X("zero:Q", scale=x)))
+    return theme.sized(alt.layer(*layers), words, lie.height, width)
 
 
 def parameter_rows(parameters: pd.DataFrame) -> pd.DataFrame:
     """Place every parameter on one axis: 0 is the prior median, ±1 the ends of its 90 % interval.
 
     Columns ``z_*`` are added; each side of the prior median has its own length, so a skewed prior
-    still spans exactly -1 to 1.
+    still spans exactly -1 to 1. A column ``before`` is placed as well.
     """
     rows = parameters.copy()
     below = rows["prior_p50"] - rows["prior_p05"]
     above = rows["prior_p95"] - rows["prior_p50"]
-    for name in ("p05", "p50", "p95"):
+    for name in {"p05", "p50", "p95", "before"} & set(rows.columns):
         away = rows[name] - rows["prior_p50"]
         side = above.where(away >= 0, below)
         rows[f"z_{name}"] = (away / side.where(side > 0)).round(4)
@@ -173,9 +198,12 @@ def parameters(
     """Prior and posterior of each parameter, as dot and whisker on the scale of its prior.
 
     ``rows`` comes from :func:`parameter_rows`; ``titles`` and ``units`` give the words of each.
-    ``scale`` names what the grey bar is: ``prior``, or ``published`` beside what is simulated.
+    ``scale`` names what the grey bar is: ``prior``; or ``published`` beside what is simulated, with
+    its figures, a diamond at ``before``, and far values drawn nearer.
     """
-    edge = max(1.15, float(rows[["z_p05", "z_p95"]].abs().max().max()) * 1.05)
+    told = scale == "published"
+    at = ["z_p05", "z_p95"] + ["z_before"] * told
+    edge = max(1.15, float(rows[at].abs().max().max()) * 1.05)
     sides = [("<", "left"), (">", "right")]
     align = {
         "condition": [{"test": f"datum.value {sign} 0", "value": side} for sign, side in sides],
@@ -184,18 +212,30 @@ def parameters(
     ends = {"-1": f"{scale}_low", "0": f"{scale}_mid", "1": f"{scale}_high"}
     said = text_of({at: words(f"axis.{end}") for at, end in ends.items()}, "toString(datum.value)")
     lie = Rows.of(
-        rows, "parameter", titles, alt.Scale(domain=[-edge, edge], nice=False),
+        rows, "parameter", titles,
+        alt.Scale(type="symlog" if told else "linear", domain=[-edge, edge], nice=False),
         values=[-1, 0, 1], labelAlign=align, labelExpr=said,
     )  # fmt: skip
     base = alt.Chart(rows)
-    values = (_MINUS.format(f"format(datum.{part}, '.3~g')") for part in ("p50", "p05", "p95"))
-    unit = f" + ({NARROW} ? '' : {text_of(dict(units), 'datum.parameter')})"
-    chart = alt.layer(
+
+    def said_of(*names: str) -> list[str]:
+        return [_MINUS.format(f"format(datum.{name}, '.3~g')") for name in names]
+
+    figures = _figures(words, said_of("p50", "p05", "p95"), after="  ")
+    figures += f" + ({NARROW} ? '' : {text_of(dict(units), 'datum.parameter')})"
+    layers = [
         lie.whisker(base, "z_low", "z_high", first=True, strokeWidth=5, color="#d5d2c8"),
         lie.whisker(base, "z_p05", "z_p95", strokeWidth=1.8, color=theme.MEDIAN),
         lie.dot(base, "z_p50", size=64, fill=theme.MEDIAN),
-        *lie.texts(base, _figures(words, values, after="  ") + unit),
-    )
+    ]
+    if told:
+        middle, low, high = said_of("prior_p50", "prior_p05", "prior_p95")
+        beside = f"{middle} + ' [' + {low} + ' {words('word.to')} ' + {high} + ']'"
+        figures += f" + '  ·  {words('axis.published_mid')} ' + {beside}"
+        known = base.transform_filter("isValid(datum.before)")
+        ink = {"stroke": theme.INK, "fill": theme.PAPER, "strokeWidth": 1.2}
+        layers.append(lie.dot(known, "z_before", shape="diamond", size=56, **ink))
+    chart = alt.layer(*layers, *lie.texts(base, figures))
     return theme.sized(chart, words, lie.height, width)
 
 

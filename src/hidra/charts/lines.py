@@ -8,6 +8,7 @@ languages can share one copy of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from textwrap import wrap
 from typing import Any
 
@@ -15,6 +16,7 @@ import altair as alt
 import pandas as pd
 
 from hidra.charts import cell, series, theme
+from hidra.charts.block import KEY
 from hidra.charts.theme import text_of, tips
 from hidra.charts.words import Words
 
@@ -24,6 +26,15 @@ _VALUES = alt.Axis(title=None, format=",.0f")
 #: Room at the top of a time chart for a row of labels, as a share of the largest value.
 _HEADROOM = 0.16
 _LABEL_ROW = 14
+#: Names at the ends of lines: letters of a row, and the lowest chart and axis they are fitted to.
+_WRAP, _SHORTEST, _FOOT = 13, 300, 30
+_FEW = 60  # points of a line with a dot each
+#: A register looks the same on every page.
+_LOOK = {
+    "inegi_homicides": 0, "sesnsp_homicide_victims": 1, "sesnsp_homicide_files": 2,
+    "inegi_homicides_registered": 3, "inegi_homicides_occurred_and_registered": 4,
+}  # fmt: skip
+_SHORT = 36  # months of a chart whose axis names months
 #: Plot widths for which labels must not touch: a phone, a tablet, a desk.
 _PLOTS = (300, 480, 640)
 _MONTH, _MEDIAN = ("month", "word.month", "month"), ("p50", "key.median", ",.0f")
@@ -45,27 +56,96 @@ def _years(step: int = 2, **look: Any) -> alt.Axis:
     return alt.Axis(title=None, format="%Y", tickCount=ticks, **{"labelFlush": False, **look})
 
 
+def _axis(first: str, last: str) -> alt.Axis:
+    """Years, or months where they are few."""
+    start, end = series.month_number(pd.Series([first, last]))
+    if end - start > _SHORT:
+        return _years()
+    ticks = {"interval": "month", "step": 3 if end - start > 8 else 1}
+    return alt.Axis(title=None, format="%b %Y", tickCount=ticks, labelFlush=False)
+
+
 def _top(values: pd.Series, marks: pd.DataFrame) -> float:
     """Upper end of the value axis: the largest value and room for the rows of labels."""
     labels = 0.4 if marks.empty else int(marks["row"].max()) + 1
     return float(values.max()) * (1 + _HEADROOM * labels)
 
 
-def _series_encodings(measures: list[str], labels: Mapping[str, str]) -> dict[str, Any]:
-    """Colour, shape and dash of each measure, with one key for all."""
-    size = len(measures)
-    legend = alt.Legend(
-        title=None, orient="top", direction="vertical", symbolStrokeWidth=0, symbolLimit=0,
-        labelExpr=text_of({name: wrap(label, 40) for name, label in labels.items()}),
-    )  # fmt: skip
-    given: dict[str, Any] = {"legend": legend, "shorthand": "measure:N"}
-    colour = alt.Scale(domain=measures, range=list(theme.SERIES[: 2 * size : 2]))
-    shape = alt.Scale(domain=measures, range=list(theme.SHAPES[:size]))
-    dash = alt.Scale(domain=measures, range=[list(dash) for dash in theme.DASHES[:size]])
+def _looks(measures: list[str]) -> dict[str, Any]:
+    """Colour, shape and dash of each line; what each is stands at its end."""
+    every = theme.SERIES[::2] + theme.SERIES[1::2]  # the most different ones first
+    given: dict[str, Any] = {"legend": None, "shorthand": "measure:N"}
+    known = {_LOOK[one] for one in measures if one in _LOOK}
+    free = (at for at in count() if at not in known)
+    numbers = [_LOOK[one] if one in _LOOK else next(free) for one in measures]
+    looks = [
+        (every[at % 5], theme.SHAPES[at % 5], list(theme.DASHES[(at + at // 5) % 5]))
+        for at in numbers
+    ]  # fmt: skip
+    colour, shape, dash = (
+        alt.Scale(domain=measures, range=list(one)) for one in zip(*looks, strict=True)
+    )
     return {
         "stroke": alt.Stroke(scale=colour, **given), "fill": alt.Fill(scale=colour, **given),
         "shape": alt.Shape(scale=shape, **given), "strokeDash": alt.StrokeDash(scale=dash, **given),
     }  # fmt: skip
+
+
+def ends(rows: pd.DataFrame, labels: Mapping[str, str], top: float) -> pd.DataFrame:
+    """Place the name of every line at its end, so that no two names touch.
+
+    Parameters
+    ----------
+    rows : ``measure, month, value``.
+    labels : Measure -> words; wrapped after `_WRAP` letters.
+    top : Upper end of the value axis.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``measure, month, value, side``: where it stands, in months and values; ``side`` is
+        ``margin`` right of the plot, for lines that last, else ``left`` or ``right`` of the end.
+    """
+    first, last = (series.month_number(rows["month"]).agg(one) for one in ("min", "max"))
+    found = rows.sort_values("month").groupby("measure", as_index=False).last()
+    found = found.set_index("measure").loc[[one for one in labels if one in set(rows["measure"])]]
+    at = (series.month_number(found["month"]) - first) / max(last - first, 1)
+    found["side"] = at.map(lambda x: "margin" if x > 0.86 else "left" if x > 0.3 else "right")
+    unit = top / (_SHORTEST - _FOOT)  # of values, in a pixel
+    found["high"] = [unit * 13 * len(wrap(labels[one], _WRAP)) for one in found.index]
+    inner = found["side"] != "margin"
+    found["value"] += inner * (found["high"] / 2 + 6 * unit)  # above the line
+    for _, part in found.groupby(inner):
+        floor = 0.0
+        for name, one in part.sort_values("value").iterrows():
+            found.loc[name, "value"] = middle = max(one["value"], floor + one["high"] / 2)
+            floor = middle + one["high"] / 2
+    found["value"] += (
+        found["high"] - 13 * unit
+    ) / 2  # words hang from the middle of their first row
+    return found.reset_index()[["measure", "month", "value", "side"]]
+
+
+def _ends(
+    rows: pd.DataFrame, labels: Mapping[str, str], shown: Mapping[str, Any], x: alt.X, y: alt.Y,
+    top: float,
+) -> list[alt.Chart]:  # fmt: skip
+    """The names at the ends of lines; a chart that is fitted leaves room for them."""
+    named = {one: wrap(label, _WRAP) for one, label in labels.items()}
+    placed = ends(rows, labels, top)
+    base = alt.Chart(placed).transform_calculate(said=text_of(named, "datum.measure"))
+    ink: dict[str, Any] = {"baseline": "middle", "fontSize": 11.5, "lineHeight": 13}
+    layers = []
+    for side in dict.fromkeys(placed["side"]):
+        place = {"margin": {"x": alt.value(alt.ExprRef("width + 7"))}}.get(side, {"x": x})
+        look = {"align": "right" if side == "left" else "left", **ink}
+        part = base.transform_filter(f"datum.side == '{side}'")
+        halo = part.mark_text(**look, **theme.HALO).encode(**place, y=y, text="said:N")
+        said = part.mark_text(**look).encode(
+            **place, y=y, text="said:N", fill=shown["fill"], stroke=alt.value(None)
+        )
+        layers += [said] if side == "margin" else [halo, said]
+    return layers
 
 
 def _if_final(mark: Any) -> Any:
@@ -75,7 +155,7 @@ def _if_final(mark: Any) -> Any:
 
 def sources(
     rows: pd.DataFrame, marks: pd.DataFrame, labels: Mapping[str, str], words: Words, *,
-    counted: str = "", form: str = ",.0f",
+    counted: str = "", form: str = ",.0f", ticks: Sequence[str] = (),
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Several sources of one quantity side by side, lines cut at every break and gap.
 
@@ -85,14 +165,16 @@ def sources(
     ----------
     rows : From :func:`series.segmented`: ``measure, month, value, status, segment``.
     marks : ``month, label`` of the rules to draw (method breaks).
-    labels : Measure -> words.
+    labels : Measure -> short words, that stand at the end of its line.
     counted : Words of what is counted; people killed otherwise.
     form : How a value is written: rates have a decimal.
+    ticks : Months marked on the axis of time.
     """
-    shown = _series_encodings([m for m in labels if m in set(rows["measure"])], labels)
+    present = [one for one in labels if one in set(rows["measure"])]
+    shown = _looks(present)
     first, last = rows["month"].min(), rows["month"].max()
     top = _top(rows["value"], label_rows(marks, first, last))
-    x = alt.X("month:T", scale=TIME, axis=_years())
+    x = alt.X("month:T", scale=TIME, axis=_axis(first, last))
     y = alt.Y("value:Q", axis=_VALUES, scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(rows)
     lines = [
@@ -102,12 +184,67 @@ def sources(
         for status, look in _LINES.items()
         if (rows["status"] == status).any()  # a layer without rows has no extent
     ]
-    dots = base.mark_point(size=9, strokeWidth=0.8, opacity=1, strokeDash=[1, 0]).encode(
+    dotted = _dotted(rows)
+    dots = alt.Chart(rows[dotted] if dotted.any() else rows.iloc[-1:]).mark_point(
+        size=14, strokeWidth=0.9, opacity=1, strokeDash=[1, 0]
+    ).encode(
         x, y, stroke=shown["stroke"], shape=shown["shape"], fill=_if_final(shown["fill"]),
         tooltip=tips(words, _MONTH, ("value", counted or "word.persons", form)),
     )  # fmt: skip
-    chart = alt.layer(*lines, dots, *_silent(rows, words), *rules(marks, first, last))
+    names = _ends(rows, labels, shown, x, y, top) if len(present) > 1 else []
+    chart = alt.layer(
+        *lines, dots, *_silent(rows, words), *_ticked(ticks, first, last, words),
+        *rules(marks, first, last), *names,
+    )  # fmt: skip
     return theme.sized(chart, words, HEIGHT)
+
+
+def _dotted(rows: pd.DataFrame) -> pd.Series:
+    """Whether a point has a dot: what may still change, what stands alone, and every year."""
+    alone = rows.groupby(["measure", "segment"])["month"].transform("size") == 1
+    few = rows.groupby("measure")["month"].transform("size") <= _FEW
+    return (rows["status"] != "final") | alone | few
+
+
+def _ticked(ticks: Sequence[str], first: str, last: str, words: Words) -> list[alt.Chart]:
+    """A short mark on the axis of time for each month of ``ticks``."""
+    within = pd.DataFrame({"month": [one for one in ticks if first <= one <= last]})
+    if within.empty:
+        return []
+    foot = alt.Chart(within).mark_rule(color=theme.INK, strokeWidth=1.8)
+    return [
+        foot.encode(
+            alt.X("month:T", scale=TIME), y=alt.value(alt.ExprRef("height - 11")),
+            y2=alt.value("height"),
+        )
+    ]  # fmt: skip
+
+
+def stacked(rows: pd.DataFrame, labels: Mapping[str, str], words: Words) -> alt.TopLevelMixin:
+    """Bars of years, parts of one whole on top of each other.
+
+    Parameters
+    ----------
+    rows : ``measure, year, persons, status``; a year that may still change is paler.
+    labels : Measure -> words, from the foot of a bar to its head.
+    """
+    order = list(labels)
+    drawn = rows.assign(at=rows["measure"].map(order.index))
+    legend = alt.Legend(
+        title=None, orient="top", direction="horizontal", columns=1, labelExpr=text_of(labels),
+        symbolType="square",
+    )  # fmt: skip
+    colour = alt.Scale(domain=order, range=[theme.SERIES[0], theme.SERIES[2], theme.BAND_50])
+    step = max(1, round(rows["year"].nunique() / 6))
+    label = f"datum.value % {step} == 0 ? datum.value : ''"
+    axis = alt.Axis(title=None, labelAngle=0, grid=False, labelExpr=label)
+    bars = alt.Chart(drawn).transform_calculate(key=f"'{KEY}' + datum.year").mark_bar().encode(
+        alt.X("year:O", axis=axis), alt.Y("persons:Q", axis=_VALUES),
+        fill=alt.Fill("measure:N", scale=colour, legend=legend), order="at:O",
+        opacity=alt.condition("datum.status == 'final'", alt.value(1), alt.value(0.6)),
+        description=alt.Description("key:N"),
+    )  # fmt: skip
+    return theme.sized(alt.layer(bars), words, HEIGHT)
 
 
 def _silent(rows: pd.DataFrame, words: Words) -> list[alt.Chart]:
@@ -287,30 +424,6 @@ def small_multiples(
     layers = [band, median.encode(x, alt.Y("p50:Q"), detail="part:N"), dots]
     chart = _of_places(layers, panels, names, order)
     chart = chart.resolve_scale(y="shared" if common_scale else "independent")
-    return theme.themed(chart, words.language)
-
-
-def small_lines(
-    rows: pd.DataFrame, names: Mapping[str, str], order: Sequence[str], words: Words
-) -> alt.TopLevelMixin:
-    """One small line of yearly rates per place; a year that is not known is a gap in the line.
-
-    Parameters
-    ----------
-    rows : ``place, year, rate, status``; a null rate is unknown.
-    names : Place code -> name.
-    order : Places as they are to stand, never by danger.
-    """
-    rows = rows.assign(date=rows["year"].astype(str) + "-01")
-    axis = _years(10, labelFlush=True, labelFontSize=11)
-    x = alt.X("date:T", scale=alt.Scale(type="utc"), axis=axis)
-    y = alt.Y("rate:Q", axis=alt.Axis(title=None, tickCount=3, format="~s"))
-    base = alt.Chart()
-    line = base.mark_line(color=theme.MEDIAN, strokeWidth=1.4).encode(x, y)
-    open_dots = base.transform_filter("datum.status != 'final' && isValid(datum.rate)").mark_point(
-        size=14, fill=theme.PAPER, stroke=theme.MEDIAN, strokeWidth=1.1, opacity=1
-    )
-    chart = _of_places([line, open_dots.encode(x, y)], rows, names, order)
     return theme.themed(chart, words.language)
 
 

@@ -72,7 +72,7 @@ def choropleth(
         (a point inside) are added for states.
     names : Place code -> name; empty where the features carry ``properties.name``.
     year : Year shown first; the last one otherwise.
-    limits : The four class limits; by default of all rates, so that they do not move with the year.
+    limits : Class limits of the measure (:func:`cell.scale`); by default of all rates given.
     counted : Words of what is counted; people killed otherwise.
     """
     rates = rates if "kind" in rates else rates.assign(kind="observed")
@@ -285,7 +285,7 @@ def _controls(rates: pd.DataFrame, year: int, words: Words) -> list[alt.Paramete
 
 def dots(
     rates: pd.DataFrame, outlines: Sequence[Mapping[str, Any]], words: Words, *,
-    titled: bool = False, width: int = WIDTH,
+    limits: list[float] | None = None, titled: bool = False, width: int = WIDTH,
 ) -> alt.TopLevelMixin:  # fmt: skip
     """One year of municipalities: colour by rate, area by the number of people killed.
 
@@ -296,9 +296,10 @@ def dots(
     ----------
     rates : ``place, name, lat, lon, year, persons, rate`` and ``low, high`` (interval of the rate).
     outlines : GeoJSON features of the states.
+    limits : Class limits of the measure (:func:`cell.scale`); by default of all rates given.
     titled : whether title and doubt stand on the picture itself, for one that is handed on alone.
     """
-    bounds = cell.limits(rates["rate"])
+    bounds = limits or cell.limits(rates["rate"])
     rows = rates.assign(cell=cell.kinds(rates)).sort_values("persons")
     ground: Any = alt.Chart(alt.Data(values=list(outlines)))
     ground = ground.mark_geoshape(fill="#f4f2ec", stroke=cell.EDGE, strokeWidth=0.6, aria=False)

@@ -228,7 +228,7 @@ def fan_of(
     span = rows["month"].min(), rows["month"].max()
     marks = series.marks(
         tables.get("breaks", series.NO_BREAKS), {measure}, span, words,
-        held_out=held[0] if held else "",
+        held_out=held[0] if held else "", refit=series.refit(band),
     )  # fmt: skip
     return shown(lines.fan(rows, marks, words, held_out=held))
 

@@ -202,6 +202,12 @@ def model_band(summary: pd.DataFrame, measure: str, places: tuple[str, ...]) -> 
     return both[columns].sort_values(["place", "month"], ignore_index=True)
 
 
+def refit(band: pd.DataFrame) -> str:
+    """First month of a band that comes from the second fit; empty where all are of one."""
+    months = band.groupby("part")["month"].min()
+    return str(months["projection"]) if {"check", "projection"} <= set(months.index) else ""
+
+
 def beside(band: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     """Add to months of a band what was ``observed`` in them, and its ``status``."""
     told = seen[["month", "value", "status"]].rename(columns={"value": "observed"})

@@ -61,8 +61,9 @@ def layout() -> pd.DataFrame:
 
 
 def hexagons(
-    rows: pd.DataFrame, names: Mapping[str, str], words: Words, *, width: int = WIDTH
-) -> alt.TopLevelMixin:
+    rows: pd.DataFrame, names: Mapping[str, str], words: Words, *, limits: list[float],
+    width: int = WIDTH,
+) -> alt.TopLevelMixin:  # fmt: skip
     """States as hexagons coloured by rate, the figure written in each.
 
     Parameters
@@ -70,11 +71,11 @@ def hexagons(
     rows : ``place, cell, rate, persons``, one row a state; ``cell`` from :func:`cell.kinds`. A
         state without a row is hatched.
     names : Place code -> name, for the pointer.
+    limits : Class limits of the measure (:func:`cell.scale`).
     """
     drawn = layout().merge(rows[["place", "cell", "rate", "persons"]], on="place", how="left")
     drawn["cell"] = drawn["cell"].fillna("no_report")
-    bounds = cell.limits(drawn["rate"])
-    drawn["dark"] = drawn["rate"].ge(bounds[-2]) & drawn["cell"].isin(cell.FILLED)
+    drawn["dark"] = drawn["rate"].ge(limits[-2]) & drawn["cell"].isin(cell.FILLED)
     said = (
         "datum.cell == 'no_report' ? '' : datum.cell == 'zero' ? '0' : "
         "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.0f') : ''"
@@ -88,7 +89,7 @@ def hexagons(
     )
     shapes = [
         _hexagon(silent, fill=cell.hatch(stripes=14)), _hexagon(zero, fill=cell.ZERO),
-        _hexagon(few, fill=theme.PAPER), _hexagon(filled).encode(cell.fill(bounds)),
+        _hexagon(few, fill=theme.PAPER), _hexagon(filled).encode(cell.fill(limits)),
     ]  # fmt: skip
     tip = tips(
         words, ("name", "word.state", ""), ("rate", "column.rate", ",.1f"),
@@ -96,7 +97,7 @@ def hexagons(
     )  # fmt: skip
     dots = [cell.dots(few, 6, xOffset=x, yOffset=10) for x in (-8, 0, 8)]
     under = alt.ExprRef(f"width / {COLUMNS} * 0.37")  # the figure of a count that may still change
-    listed = cell.entries(bounds, cell.present(drawn), words)
+    listed = cell.entries(limits, cell.present(drawn), words)
     chart = alt.layer(
         *(shape.encode(tooltip=tip) for shape in shapes), *(dot.encode(*_at()) for dot in dots),
         *_texts(base, silent), cell.open_dot(still, 18, yOffset=under).encode(*_at()),

@@ -47,6 +47,33 @@ class Words:
         """Return the words under ``key``, or ``fallback`` when the catalogue has none."""
         return self._words.get(key, fallback).replace(" %", "\u00a0%")
 
+    def change(
+        self, key: str, low: float, middle: float, high: float, unit: str = "", **more: object
+    ) -> str:
+        """Say a difference with its doubt, by rule: "about 200 fewer; from 60 to 580".
+
+        Parameters
+        ----------
+        key : of the words: ``fewer`` or ``more`` where the interval lies on one side of zero,
+            ``unclear`` where on both, ``up_to_fewer`` or ``up_to_more`` where it ends at zero,
+            ``none`` where all of it is less than a half.
+        unit : after each figure.
+        """
+        if high < 0 or low > 0:
+            kind, ends = ("fewer", (-high, -middle, -low)) if high < 0 else (
+                "more", (low, middle, high))  # fmt: skip
+        else:
+            kind, ends = "unclear", (max(-low, 0.0), middle, max(high, 0.0))
+        texts = dict(zip(("low", "middle", "high"), i18n.about_interval(*ends), strict=True))
+        if texts["low"] == texts["high"] == "0":
+            kind = "none"
+        elif kind == "unclear":
+            kind = {texts["high"]: "up_to_fewer", texts["low"]: "up_to_more"}.get("0", kind)
+        else:
+            texts = {one: self("change.trace") if text == "0" else text
+                     for one, text in texts.items()}  # fmt: skip
+        return self(f"{key}.{kind}", **{one: text + unit for one, text in texts.items()}, **more)
+
     def month(self, month: str) -> str:
         """Write ``YYYY-MM`` as "mayo de 2020" or "May 2020"."""
         return i18n.month(month, self.language)

@@ -18,6 +18,7 @@ from hidra.claims.words import attributed
 from hidra.core import yaml
 from hidra.core.errors import BadValueError, unknown
 from hidra.core.i18n import Language, Message, _, translate
+from hidra.core.param import Number
 
 Verdict = Literal[
     "supported",
@@ -54,11 +55,11 @@ class Stated:
         Upper end of a range.
     """
 
-    value: float
+    value: Number
     words: Words = "exactly"
     unit: str = "persons"
-    place_value: float = 1.0
-    upper: float | None = None
+    place_value: Number = 1.0
+    upper: Number | None = None
 
 
 @dataclass(frozen=True)

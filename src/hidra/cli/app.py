@@ -35,6 +35,7 @@ FIRST = ("serve", "claims show", "check", "data status", "simulate")
 #: An example of each verb, the last line of its help. Tests read each of them.
 EXAMPLES = {
     "run": "hidra run --draws 40 --out runs/first",
+    "merge": "hidra merge runs/a runs/b --out runs/both",
     "report": "hidra report runs/default --brief",
     "calibrate": "hidra calibrate --steps 500",
     "scenarios": "hidra scenarios",
@@ -52,6 +53,7 @@ EXAMPLES = {
     "cite": "hidra cite --form bibtex",
     "verify": "hidra verify runs/default --files",
     "doctor": "hidra doctor",
+    "report": "hidra report --brief --place 11 --pdf",
     "study show": "hidra study show",
     "study check": "hidra study check mine.yaml",
     "study new": "hidra study new mine.yaml",
@@ -120,7 +122,8 @@ def _greet() -> None:
 
 for _verb, _help in (
     (study.run, say("Run a study: fit, scenarios, tables, report.")),
-    (study.report, say("Write the report of a finished run again, or its brief.")),
+    (study.merge, say("Make one run of shards, draws made apart on several machines.")),
+    (study.report, say("Write the report of a finished run again, or a brief of a place.")),
     (study.calibrate, say("Fit a study and keep the fits; a killed fit goes on.")),
     (scenarios.scenarios, say("List the scenarios that are ready to use.")),
     (scenarios.simulate, say("Simulate scenarios from a posterior that is already there.")),

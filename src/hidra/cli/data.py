@@ -471,7 +471,7 @@ def _years(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     first, _rest, last = text.partition("-")
-    if not (first.isdigit() and (last or first).isdigit()):
+    if not (first.isdecimal() and (last or first).isdecimal()):
         raise SpecError(
             _("'{text}' are no years.", text=text),
             where="--years",

@@ -65,6 +65,11 @@ def show(
         say("interval"): getattr(one.interval, language),
         say("use"): say(one.use),
     }
+    if one.before:
+        value = "-" if one.before.value is None else f"{one.before.value:.4g}"
+        lines[say("before")] = f"{value}; {getattr(one.before.note, language)}"
+    if one.remark:
+        lines[say("remark")] = getattr(one.remark, language)
     if one.experiment:
         lines[say("mechanism")] = ", ".join(one.mechanisms)
         lines[say("parameters")] = ", ".join(one.experiment.parameters)
@@ -105,17 +110,22 @@ def run(
         print_json(rows)
         return
     print_table(
-        (say("study"), say("published"), say("in the model"), "", say("control"), say("use")),
+        (
+            say("study"), say("published"), say("in the model"), "", say("before"), say("control"),
+            say("use"),
+        ),
         [
             (r["id"], interval(r["published"], r["low"], r["high"]),
              interval(r["simulated"], r["sim_low"], r["sim_high"]),
              say("inside") if r["inside"] else say("outside"),
+             "-" if r["before"] is None else f"{r['before']:.4g}",
              f"{r['control']:.3g}" + ("" if r["control_ok"] else " !"), say(r["use"]))
             for r in rows
         ],
         caption=say(
             "Published: value and interval. In the model: median and 90 % of the draws. 'inside': "
-            "the median lies in the published interval. '!': the control moved by more than 2 %."
+            "the median lies in the published interval. Before: what the model gave before it had "
+            "these mechanisms and sizes. '!': the control moved by more than 2 %."
         ),
     )  # fmt: skip
 

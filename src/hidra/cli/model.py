@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from hidra.cli.study import tell_unopened
 from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import RunError, SourceError, SpecError, unknown
@@ -45,11 +46,13 @@ def mechanisms(study: _Study = None, diagram: _Diagram = None, as_json: Json = F
     from hidra.model import mechanisms
     from hidra.study import Study
 
-    if diagram is not None:
-        draw(diagram, Study.load(study).on() if study else None)
-        return
     wanted = Study.load(study) if study else Study.default()
-    known = mechanisms.library(wanted.mechanism_files)
+    known = mechanisms.library()
+    tell_unopened(wanted)
+    if diagram is not None:
+        on = tuple(known[name] for name in wanted.mechanisms if name in known)
+        draw(diagram, on if study else None)
+        return
     found = [described(m, m.name in wanted.mechanisms) for m in known.values()]
     if as_json:
         print_json(found)
@@ -284,11 +287,13 @@ def factors_of(scales: Iterable[str]) -> dict[str, float]:
 
 
 def _factor(text: str, where: str) -> float:
+    from hidra.core.param import number
+
     try:
-        factor = float(text)
+        factor = number(text)
     except ValueError:
         factor = math.nan
-    if not (math.isfinite(factor) and factor > 0):
+    if not factor > 0:
         raise SpecError(
             _("A factor must be a number above zero, not '{text}'.", text=text),
             where=where,

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hidra.cli.study import tell_shard
 from hidra.cli.terminal import (
+    Cluster,
+    Draws,
     Force,
     Json,
     Seed,
     Workers,
-    cores,
+    hired,
     interruptible,
+    numbers,
     print_json,
     print_table,
     progress,
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from hidra.core.progress import Progress
     from hidra.scenario import Scenario
 
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
@@ -85,26 +92,35 @@ def simulate(
     posterior: _Posterior = "system",
     start: _Start = None,
     end: _End = "2030-12",
-    draws: Annotated[
-        int | None,
-        typer.Option(help=say("Number of ensemble members: 100, or 20 of municipalities.")),
-    ] = None,
+    draws: Draws = None,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = "",
     force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Simulate scenarios from a posterior that is already there."""
-    from hidra.run import projection
+    from hidra.run import projection, shard
+    from hidra.run.execute import begun_of
     from hidra.study import library
 
     _check_level(level, presence)
     wanted = library.chosen(names, start)
     space = "states" if level == "state" else "municipalities"
-    results = _simulated(
-        wanted, posterior, end, draws, seed, workers, space=space, presence=presence
-    )
-    run = projection.keep(out, wanted, results, force=force)
+    many, some = numbers(draws)
+    asked = {"posterior": posterior, "end": end, "seed": seed, "space": space, "presence": presence}
+    with progress() as show, hired(workers, cluster) as those:
+        if some is not None:
+            apart = some
+            make = partial(shard.of_scenarios, wanted, apart, out, **asked)
+            tell_shard(interruptible(lambda: make(workers=those, progress=show)), as_json)
+            return
+        begun = begun_of(out)
+        results = _simulated(
+            wanted, show, draws=many, workers=those, kept=[begun / "draws"], **asked
+        )
+        run = projection.keep(out, wanted, results, force=force)
+        rmtree(begun, ignore_errors=True)
     if as_json:
         print_json({"folder": str(run.folder), **run.manifest})
         return
@@ -135,6 +151,7 @@ def compare(
     draws: _Draws = 100,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = "",
     force: Force = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -150,7 +167,9 @@ def compare(
         if dose is None
         else library.equal_dose(names, dose, start or library.START)
     )
-    results = _simulated(wanted, posterior, end, draws, seed, workers)
+    asked = {"posterior": posterior, "end": end, "draws": draws, "seed": seed}
+    with progress() as show, hired(workers, cluster) as those:
+        results = _simulated(wanted, show, workers=those, **asked)
     table = projection.compared(results, starts(wanted))
     table = table[(table["place"] == code) & (table["year"] == table["year"].max())]
     if out is not None:
@@ -162,21 +181,13 @@ def compare(
     _print(table, results, places.find(place))
 
 
-def _simulated(
-    wanted: dict[str, Scenario], posterior: str, end: str, draws: int | None, seed: int | None,
-    workers: int | None, space: str = "states", presence: Path | None = None,
-) -> xr.Dataset:  # fmt: skip
+def _simulated(wanted: dict[str, Scenario], show: Progress, **asked: Any) -> xr.Dataset:
     from hidra.run.projection import what_if
+    from hidra.scenario.ensemble import CHUNK
 
-    of = "scenarios" if space == "states" else "municipalities"
-    with progress() as show:
-        return interruptible(
-            lambda: what_if(
-                wanted, posterior=posterior, end=end, draws=draws, seed=seed, space=space,
-                presence=presence, workers=workers or cores(),
-                progress=lambda done, total: show(f"simulation of the {of}", done, total),
-            )
-        )  # fmt: skip
+    of = "municipalities" if asked.get("space") == "municipalities" else "scenarios"
+    told = partial(show, f"simulation of the {of}")
+    return interruptible(lambda: what_if(wanted, chunk=CHUNK, progress=told, **asked))
 
 
 def _check_level(level: str, presence: Path | None) -> None:

@@ -46,7 +46,7 @@ def serve(
         allow_fetch=allow_fetch, hosts=hosts, run=run, base_path=base,
         allow_import=host in LOOPBACK and not base_path,
     )  # fmt: skip
-    server.serve(settings, host, port)
+    server.serve(settings, host, port, begin=interruptible)
 
 
 def publish(

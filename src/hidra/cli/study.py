@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hidra.cli.terminal import (
+    Cluster,
+    Draws,
     Force,
     Json,
     Seed,
     StudyFile,
     Workers,
-    cores,
     group,
+    hired,
     interruptible,
+    numbers,
     print_json,
     print_table,
     progress,
     remark,
 )
 from hidra.cli.words import chosen, say
-from hidra.core.files import write_new, write_text
-from hidra.core.i18n import _
+from hidra.core.errors import SpecError
+from hidra.core.files import write_bytes, write_new, write_text
+from hidra.core.i18n import Language, _
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hidra.inference.posterior import Posterior
+    from hidra.run import Run
     from hidra.study import Study
 
 app = group()
+
+
+class Paper(StrEnum):
+    """Paper of a PDF."""
+
+    letter = "letter"
+    a4 = "a4"
+
+
 FITS = {"check": _("fit of the check"), "projection": _("fit of the projection")}
 
 
@@ -59,10 +74,14 @@ def check(study: StudyFile = None, as_json: Json = False) -> None:
         print_json({"valid": True, "digest": found.digest()})
     else:
         typer.echo(say("The study is valid. Its name is {digest}.", digest=found.digest()[:12]))
-    if found.mechanism_files:
-        names = ", ".join(found.mechanism_files)
+    tell_unopened(found)
+
+
+def tell_unopened(study: Study) -> None:
+    """Say which files of a study that is only looked at were not opened."""
+    if study.mechanism_files:
         words = _("Not opened, as they are programs: {names}. `hidra run` runs them.")
-        remark(say(words, names=names))
+        remark(say(words, names=", ".join(study.mechanism_files)))
 
 
 @app.command("new", help=say("Write a new study file to change: a copy of the default study."))
@@ -85,6 +104,8 @@ def calibrate(
             min=0, help=say("Draws of each of two NUTS chains; 0 for the normal approximation.")
         ),
     ] = None,
+    workers: Workers = 1,
+    cluster: Cluster = "",
     as_json: Json = False,
 ) -> None:
     """Fit a study; `hidra run STUDY --posterior DIR` takes the fits from there."""
@@ -96,8 +117,8 @@ def calibrate(
         wanted = wanted.with_(fit={**wanted.fit.model_dump(), "steps": steps})
     folder = out or Path("fits") / (study.stem if study else "default")
     interruptible(lambda: _announce(wanted))
-    with progress() as show:
-        found = interruptible(lambda: kept_fits(wanted, folder, show))
+    with progress() as show, hired(workers, cluster) as those:
+        found = interruptible(lambda: kept_fits(wanted, folder, show, those))
     if as_json:
         fits = {p: fit.told() for p, fit in found.items()}
         print_json({"folder": str(folder), "fits": fits})
@@ -162,9 +183,10 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help=say("Folder of the run; runs/NAME if none."))
     ] = None,
-    draws: Annotated[int | None, typer.Option(help=say("Number of ensemble members."))] = None,
+    draws: Draws = None,
     seed: Seed = None,
     workers: Workers = None,
+    cluster: Cluster = "",
     force: Force = False,
     posterior: Annotated[
         Path | None,
@@ -173,50 +195,122 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a study: fit, scenarios, tables, report."""
+    from hidra.run import shard
     from hidra.run.execute import run_study
 
     wanted = _read(study, own=True)
-    changes = {"draws": draws, "seed": seed}
+    many, some = numbers(draws)
+    changes = {"draws": many, "seed": seed}
     wanted = wanted.with_(**{name: v for name, v in changes.items() if v is not None})
     folder = out or Path("runs") / (study.stem if study else "default")
-    with progress() as show:
+    with progress() as show, hired(workers, cluster) as those:
+        how: dict[str, Any] = {"workers": those, "posterior": posterior, "progress": show}
+        if some is not None:
+            apart = some
+            tell_shard(interruptible(lambda: shard.of_study(wanted, apart, folder, **how)), as_json)
+            return
+        done = interruptible(lambda: run_study(wanted, folder, force=force, **how))
+    _tell(done, as_json)
+
+
+def merge(
+    shards: Annotated[
+        list[Path],
+        typer.Argument(metavar="SHARD...", help=say("Folders made with --draws FROM:TO.")),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help=say("Folder of the run."))],
+    workers: Workers = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Make one run of the draws of several shards."""
+    from hidra.run import shard
+
+    with progress() as show, hired(workers) as those:
         done = interruptible(
-            lambda: run_study(
-                wanted, folder, workers=workers or cores(), force=force, posterior=posterior,
-                progress=show,
-            )
-        )  # fmt: skip
+            lambda: shard.merge(shards, out, force=force, workers=those, progress=show)
+        )
+    _tell(done, as_json)
+
+
+def tell_shard(folder: Path, as_json: bool) -> None:
+    """Say where some draws of a run are, and how they become one."""
+    if as_json:
+        print_json({"folder": str(folder)})
+        return
+    words = _("Written: {file}. When all draws are there: hidra merge {file} ... --out DIR")
+    remark(say(words, file=folder))
+
+
+def _tell(done: Run, as_json: bool) -> None:
     if as_json:
         print_json({"folder": str(done.folder), **done.manifest})
-        return
-    remark(say("Done. Open {report}", report=done.report))
+    elif done.report.is_file():
+        remark(say("Done. Open {report}", report=done.report))
+    else:
+        remark(say("Written: {file}", file=done.folder))
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help=say("Folder of a finished run."))],
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RUN]", help=say("Folder of a finished run; a brief needs none.")),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="FILE", help=say("File to write (HTML).")),
+        typer.Option("-o", "--out", metavar="FILE", help=say("File to write: HTML, or PDF.")),
     ] = None,
     brief: Annotated[
         bool, typer.Option("--brief", help=say("Two printed pages for the press."))
     ] = False,
+    place: Annotated[
+        str,
+        typer.Option(metavar="PLACE", help=say("Brief of a state or municipality: code or name.")),
+    ] = "",
+    note: Annotated[
+        str, typer.Option(metavar="FILE|TEXT", help=say("Your own words, first on the brief."))
+    ] = "",
+    logo: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=say("Your mark: PNG, JPEG or SVG."))
+    ] = None,
+    contact: Annotated[str, typer.Option(help=say("Whom to ask, at the end of the brief."))] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help=say("Print it to a PDF."))] = False,
+    paper: Annotated[Paper, typer.Option(help=say("Paper of the PDF."))] = Paper.letter,
     section: Annotated[
         list[Path] | None,
         typer.Option("--section", metavar="FILE", help=say("Python file with a section of yours.")),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write the report of a finished run again, or its brief."""
+    """Write the report of a finished run again, or a brief."""
     from hidra.run import Run, telling
 
-    done = Run.open(run)
+    language: Language = "en" if chosen() == "en" else "es"
     if brief:
-        text = telling.brief(done, first="en" if chosen() == "en" else "es")
+        from hidra.core.place import find
+        from hidra.web.page import brief as sheets
+
+        code = place if place.isdecimal() or not place else find(place).code
+        own = sheets.own(note, logo, contact)
+        text = sheets.html(code, run, first=language, own=own)
+    elif run is None or place or note or logo or contact:
+        raise SpecError(
+            say("A report is of a run; place, note, logo and contact are of a brief."),
+            where="hidra report",
+            fix=say("Name the folder of a run, or add --brief."),
+        )
     else:
-        text = telling.report(done, sections=section or ())
-    file = write_text(out or Path("brief.html" if brief else "report.html"), text)
+        text = telling.report(Run.open(run), sections=section or ())
+    file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
+    if pdf:
+        from hidra.report import printed
+
+        content = printed.pdf(text, language=language, paper=paper.value)
+        file = write_bytes(file, content)
+    else:
+        content = text.encode()
+        file = write_text(file, text)
     if as_json:
-        print_json({"file": str(file), "bytes": len(text.encode())})
+        print_json({"file": str(file), "bytes": len(content)})
         return
     remark(say("Done. Open {report}", report=file))

@@ -7,16 +7,15 @@ without one. So long work goes to a thread, and the main thread only waits (`int
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -24,6 +23,9 @@ from hidra.cli.words import chosen, say
 from hidra.core.errors import HidraError, SpecError, asked, foreign, place_of, unknown
 from hidra.core.i18n import _, either, translate
 from hidra.core.progress import Progress, bars
+
+if TYPE_CHECKING:
+    from hidra.core.workers import Workers as WhoWorks
 
 T = TypeVar("T")
 
@@ -35,6 +37,20 @@ StudyFile = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help=say("Seed of all random numbers."))]
 Workers = Annotated[int | None, typer.Option(help=say("Processes to use; changes no number."))]
+Draws = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N|FROM:TO",
+        help=say("Number of ensemble members; FROM:TO: only these, a shard for `hidra merge`."),
+    ),
+]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help=say("A Dask scheduler, tcp://HOST:8786; or: local. Changes no number."),
+    ),
+]
 Force = Annotated[
     bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
 ]
@@ -54,6 +70,39 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def numbers(draws: str | None) -> tuple[int | None, range | None]:
+    """Return how many draws were asked for, or which of them.
+
+    Raises
+    ------
+    SpecError
+        It is neither a number nor two with a colon, the first below the second.
+    """
+    first, colon, last = (draws or "").partition(":")
+    try:
+        if not colon:
+            return (int(draws) if draws else None), None
+        span = range(int(first or 0), int(last))
+        if not span or span.start < 0:
+            raise ValueError
+    except ValueError:
+        raise SpecError(
+            _("'{text}' names no draws.", text=draws), where="--draws",
+            fix=_("Write a number, 500, or from which to which, 0:500 (500 is left out)."),
+        ) from None  # fmt: skip
+    return None, span
+
+
+@contextmanager
+def hired(workers: int | None, cluster: str = "") -> Iterator[WhoWorks]:
+    """Give the processes, or the cluster, that an option names."""
+    from hidra.core.workers import hired
+    from hidra.run import stands_on
+
+    with hired(workers or cores(), cluster, stands_on) as those:
+        yield those
 
 
 def print_json(value: Any) -> None:
@@ -233,10 +282,10 @@ def interruptible(work: Callable[[], T]) -> T:
 
 def _stop(thread: threading.Thread) -> None:
     """End worker processes, give the thread a moment to notice, and clean up after it."""
+    from hidra.core import workers
     from hidra.core.files import abandon
 
-    for process in multiprocessing.active_children():
-        process.kill()
+    workers.end()
     thread.join(1.0)
     if thread.is_alive():
         _left_running.set()

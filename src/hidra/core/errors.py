@@ -144,9 +144,9 @@ BROKEN = frozenset({
     "builtins.UnicodeDecodeError", "builtins.UnicodeEncodeError", "json.decoder.JSONDecodeError",
     "xml.etree.ElementTree.ParseError", "tomllib.TOMLDecodeError", "pandas.errors.ParserError",
     "pandas.errors.EmptyDataError", "pyarrow.lib.ArrowInvalid", "pyarrow.lib.ArrowException",
-    "python_calamine._python_calamine.CalamineError", "pyogrio.errors.DataSourceError",
-    "pyogrio.errors.DataLayerError",
+    "pyogrio.errors.DataSourceError", "pyogrio.errors.DataLayerError",
 })  # fmt: skip
+READERS = ("python_calamine",)  # libraries that only read files: whatever they raise is of the file
 DAMAGED = ("FatalException", "InternalException", "SerializationException")  # of DuckDB's file
 
 
@@ -165,7 +165,8 @@ def foreign(error: BaseException) -> HidraError | None:
         )  # fmt: skip
     if library == "duckdb":
         return _of_duckdb(name, text, where)
-    if f"{kind.__module__}.{name}" in BROKEN or _locked(error, text):
+    broken = f"{kind.__module__}.{name}" in BROKEN or library in READERS
+    if broken or _locked(error, text):
         return SourceError(
             _("A file that was given is damaged, locked, or of a kind not read here: {text}.",
               text=text.rstrip(".")), where=where,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 FIX = "Free some space, check that you may write there, or choose another place."
 _LINUX = sys.platform.startswith("linux")
-LEFT = re.compile(r"(.+)\.(partial|old)-(\d+)(-\d+.*)?")  # target, kind, process
+LEFT = re.compile(r"(.+)\.(partial|ready|old)-(\d+)(-\d+.*)?")  # target, kind, process
 _number = count()
 _open: set[Path] = set()  # drafts of this process, for `abandon`
 
@@ -131,8 +131,9 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
 def replacing_set(first: str | Path) -> Iterator[Path]:
     """Give a draft folder whose files take their places beside `first`, which is one of them.
 
-    What else lies there stays. All are on the disk before the first is moved; a manifest goes last,
-    so that a set without one that fits is none. A folder of their own is put there in one move.
+    What else lies there stays. Once all are on the disk the draft is called ready, and from then
+    on the new set stands: who is killed between two moves leaves the rest to whoever comes next,
+    the next writer or reader (`settle`).
 
     Raises
     ------
@@ -148,15 +149,36 @@ def replacing_set(first: str | Path) -> Iterator[Path]:
             _open.add(draft)
             draft.mkdir()
             yield draft
-            names = sorted(path.name for path in draft.iterdir())
-            for name in names:
-                _to_disk(draft / name)
-            for name in sorted(names, key=lambda name: name.endswith("manifest.json")):
-                (draft / name).replace(folder / name)
+            for path in (*draft.iterdir(), draft):
+                _to_disk(path)
+            ready = draft.with_name(draft.name.replace(".partial-", ".ready-"))
+            _open.add(ready)
+            draft.rename(ready)
             _to_disk(folder)
+            _finish(ready)
     finally:
         _remove(draft)
         _open.discard(draft)
+
+
+def settle(folder: Path) -> None:
+    """Move what a killed process had ready for a folder to its place, where it may be written."""
+    with suppress(OSError):
+        for path in folder.glob("*.ready-*"):
+            found = LEFT.fullmatch(path.name)
+            if found and path not in _open and not _alive(int(found[3])):
+                _finish(path)
+
+
+def _finish(ready: Path) -> None:
+    """Move the files of a set to their places; one that has gone, somebody else has moved."""
+    names = sorted(path.name for path in ready.iterdir())
+    for name in sorted(names, key=lambda name: name.endswith("manifest.json")):
+        with suppress(FileNotFoundError):
+            (ready / name).replace(ready.parent / name)
+    _to_disk(ready.parent)
+    shutil.rmtree(ready, ignore_errors=True)
+    _open.discard(ready)
 
 
 @contextmanager
@@ -166,14 +188,14 @@ def scratch() -> Iterator[Path]:
     for left in above.glob("hidra-scratch-*"):
         by = left.name.split("-")[2:4]
         if not owned(" ".join(by)):
-            _remove(left)
+            shutil.rmtree(left, ignore_errors=True)
     with told(above):
         here = above / f"hidra-scratch-{owner().replace(' ', '-')}-{next(_number)}"
         here.mkdir(mode=0o700)
     try:
         yield here
     finally:
-        _remove(here)
+        shutil.rmtree(here, ignore_errors=True)
 
 
 def write_text(target: str | Path, text: str, *, fix: str = FIX) -> Path:
@@ -298,6 +320,7 @@ def unsealed(file: Path, *, fix: str) -> dict[str, Any]:
     SourceError
         It is not there, was written without a seal, or is not as it was written.
     """
+    settle(file.parent)
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
         seal = told.pop("seal")
@@ -437,7 +460,8 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def leftovers(folder: Path) -> Iterator[Path]:
     """Give what dead processes left half-written, or set aside, anywhere in a folder."""
-    for path in sorted(folder.rglob("*.partial-*")) + sorted(folder.rglob("*.old-*")):
+    every = (path for kind in ("partial", "ready", "old") for path in folder.rglob(f"*.{kind}-*"))
+    for path in sorted(every):
         found = LEFT.fullmatch(path.name)
         if found and path not in _open and not _alive(int(found[3])):
             yield path
@@ -445,6 +469,7 @@ def leftovers(folder: Path) -> Iterator[Path]:
 
 def _tidy(target: Path) -> None:
     """Remove what dead processes left half-written; bring back a folder they had set aside."""
+    settle(target.parent)
     for path in target.parent.glob(f"{_escaped(target.name)}.*-*"):
         found = LEFT.fullmatch(path.name)
         if not found or found[1] != target.name or path in _open or _alive(int(found[3])):
@@ -468,7 +493,7 @@ def owner(process: int | None = None) -> str:
 def owned(by: str) -> bool:
     """Tell whether the process that `owner` named still runs."""
     number = by.partition(" ")[0]
-    return number.isdigit() and _runs(int(number)) and owner(int(number)) == by
+    return number.isdecimal() and _runs(int(number)) and owner(int(number)) == by
 
 
 def _alive(process: int) -> bool:

@@ -161,12 +161,43 @@ def rounded(value: float, digits: int = 3) -> str:
     return minus(f"{round(value, places):,.{max(places, 0)}f}")
 
 
+def about(value: float, digits: int = 2) -> str:
+    """Write a simulated count as people say one, less than a half as none: 1634 -> "1,600"."""
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) < 0.5:
+        return "0"
+    places = min(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    return minus(f"{round(value, places):,.0f}")
+
+
+def about_interval(low: float, middle: float, high: float) -> tuple[str, str, str]:
+    """Write an interval and its middle as people say them: 59.9, 211, 581 -> "60", "200", "580".
+
+    Nothing is finer than two digits of the largest, and a middle that less than half of its
+    interval bears has one digit, unless it begins with a one or would leave the interval.
+    """
+    ends = (low, middle, high)
+    if not all(map(math.isfinite, ends)):
+        return about(low), about(middle), about(high)
+
+    def size(value: float) -> int:
+        return math.floor(math.log10(max(abs(value), 0.5)))
+
+    finest = max(map(size, ends)) - 1
+    texts = [about(one, max(1, min(2, size(one) - finest + 1))) for one in ends]
+    one = round(middle, -size(middle))
+    if high - low > 2 * abs(middle) and low <= one <= high and f"{abs(middle):e}"[0] != "1":
+        texts[1] = about(one)
+    return texts[0], texts[1], texts[2]
+
+
 def percent(share: float, *, sign: bool = False) -> str:
-    """Write a share with a true minus sign: -0.123 -> "−12.3 %"."""
+    """Write a share with a true minus sign, zero without any: -0.123 -> "−12.3 %"."""
     if not math.isfinite(share):
         return "–"
-    text = f"{share * 100:+.1f}" if sign else f"{share * 100:.1f}"
-    return f"{minus(text)}\u00a0%"
+    share = round(share * 100, 1) + 0.0  # no negative zero
+    return f"{minus(f'{share:+.1f}' if sign and share else f'{share:.1f}')}\u00a0%"
 
 
 def minus(text: str) -> str:

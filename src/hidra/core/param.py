@@ -1,15 +1,66 @@
-"""A parameter: a value or a prior, always with unit, source and meaning."""
+"""A parameter: a value or a prior, always with unit, source and meaning; and how a number reads."""
 
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import PydanticKnownError
 
 from hidra.core import yaml
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
+
+#: A number as text: digits, a point, an exponent. Python's own reading also takes ``1_000``, digits
+#: of other scripts, ``nan`` and ``inf``: where a person or a program wrote those, it meant a text.
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+
+
+def number(text: str) -> float:
+    """Return the number that a text from outside is, spaces around it aside.
+
+    Raises
+    ------
+    ValueError
+        It is none, or has no end.
+    """
+    found = float(text) if NUMBER.fullmatch(text.strip()) else math.nan
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found
+
+
+def _plain(value: object) -> object:
+    """Refuse a truth value or an odd text before the library of models makes a number of it."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("float_parsing")
+    if isinstance(value, str):
+        try:
+            number(value)
+        except ValueError:
+            raise PydanticKnownError("float_parsing") from None
+    return value
+
+
+def _whole(value: object) -> object:
+    try:
+        return _plain(value)
+    except PydanticKnownError:
+        raise PydanticKnownError("int_parsing") from None
+
+
+#: How the files and forms of others give a number, and a whole one.
+Number = Annotated[float, BeforeValidator(_plain)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class _Told(type(BaseModel)):  # type: ignore[misc]
@@ -75,8 +126,8 @@ class Normal(_Prior):
     """Normal prior with mean `loc` and standard deviation `scale`."""
 
     family: Literal["normal"] = "normal"
-    loc: float
-    scale: float = Field(gt=0)
+    loc: Number
+    scale: Number = Field(gt=0)
 
     def _of_scipy(self, stats: Any) -> Any:
         return stats.norm(self.loc, self.scale)
@@ -92,8 +143,8 @@ class HalfNormal(_Prior):
     """Normal prior with centre `loc` and `scale`, cut to positive numbers."""
 
     family: Literal["half_normal"] = "half_normal"
-    loc: float = 0.0
-    scale: float = Field(gt=0)
+    loc: Number = 0.0
+    scale: Number = Field(gt=0)
 
     def _of_scipy(self, stats: Any) -> Any:
         return stats.truncnorm(-self.loc / self.scale, float("inf"), self.loc, self.scale)
@@ -109,8 +160,8 @@ class LogNormal(_Prior):
     """Log-normal prior with median `median` and log standard deviation `log_sd`."""
 
     family: Literal["log_normal"] = "log_normal"
-    median: float = Field(gt=0)
-    log_sd: float = Field(gt=0)
+    median: Number = Field(gt=0)
+    log_sd: Number = Field(gt=0)
 
     def _of_scipy(self, stats: Any) -> Any:
         return stats.lognorm(self.log_sd, scale=self.median)
@@ -128,8 +179,8 @@ class Beta(_Prior):
     """Beta prior on a share between 0 and 1."""
 
     family: Literal["beta"] = "beta"
-    a: float = Field(gt=0)
-    b: float = Field(gt=0)
+    a: Number = Field(gt=0)
+    b: Number = Field(gt=0)
 
     def _of_scipy(self, stats: Any) -> Any:
         return stats.beta(self.a, self.b)

@@ -1,11 +1,8 @@
-"""Long work: how far it is, told as bars or lines, and the processes that do it for us."""
+"""Long work: how far it is, told as bars or lines."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -45,18 +42,6 @@ def bars(words: Callable[[str], str] = str, *, lines: bool = True) -> Iterator[P
             shown.update(tasks[stage], completed=done, total=total)
 
         yield show
-
-
-def end_with_parent() -> None:
-    """End this process as soon as the one that began it has ended, however that was."""
-    parent = multiprocessing.parent_process()
-
-    def wait() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=wait, daemon=True, name="end with parent").start()
 
 
 def _lines(words: Callable[[str], str]) -> Progress:

@@ -247,6 +247,8 @@ def explained(error: ValidationError, model: type[BaseModel], file: Read) -> Spe
     # Of the branches of "a number or a prior", the one that got further says more.
     found = min(errors, key=lambda e: e["type"].endswith("_type")) if _choice(errors) else errors[0]
     place = _keys(found["loc"])
+    if found["type"] in ("extra_forbidden", "missing"):  # ends in a key, whatever it looks like
+        place = (*_keys(found["loc"][:-1]), found["loc"][-1])
     cause = found.get("ctx", {}).get("error")
     if isinstance(cause, BadValueError):
         return SpecError(cause.what, where=file.where(place + cause.at), fix=cause.fix)

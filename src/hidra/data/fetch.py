@@ -141,7 +141,7 @@ def _filled(row: dict[str, str], cut: str | None) -> RegistryFile:
 
 def _cut_words(cut: str) -> dict[str, str]:
     year, _rest, month = cut.partition("-")
-    if not (year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 12):
+    if not (year.isdecimal() and len(year) == 4 and month.isdecimal() and 1 <= int(month) <= 12):
         raise SpecError(
             _("'{cut}' is no month of a cut.", cut=cut),
             where="--cut",
@@ -210,7 +210,7 @@ class Resuming:
         import requests
 
         length = answer.headers.get("Content-Length", "")
-        total = begun + int(length) if length.isdigit() else None
+        total = begun + int(length) if length.isdecimal() else None
         done = begun
         with self.part.open("ab" if begun else "wb") as out:
             for block in answer.iter_content(BLOCK):
@@ -327,7 +327,7 @@ def held(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         return newest
     for vintage in sorted(folder.iterdir(), key=_order):
-        if vintage.name[:1].isdigit() and vintage.is_dir():
+        if vintage.name[:1].isdecimal() and vintage.is_dir():
             for file in sorted(vintage.iterdir()):
                 if not file.name.endswith(".origin.json"):
                     newest[file.name] = file
@@ -357,7 +357,7 @@ def keep(path: Path, folder: Path, *, name: str, address: str, today: str) -> Ke
 
 def _order(folder: Path) -> tuple[str, int]:
     day, _rest, number = folder.name.partition(".")
-    return day, int(number) if number.isdigit() else 0
+    return day, int(number) if number.isdecimal() else 0
 
 
 def origin(file: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import pandas as pd
 from hidra.core import place
 from hidra.core.errors import HidraError, SpecError, foreign
 from hidra.core.i18n import Message, _
+from hidra.core.param import number
 from hidra.data import readers
 
 Given = str | Path | pd.DataFrame
@@ -127,12 +128,20 @@ def _month(text: str, where: str, row: int) -> str:
 
 def numbers(cells: pd.Series, where: str) -> pd.Series:
     """Return numbers; an empty cell is unknown, anything else that is none is refused."""
-    found = pd.to_numeric(cells, errors="coerce")
-    bad = cells[~np.isfinite(found) & cells.notna() & (cells.astype(str).str.strip() != "")]
-    if len(bad):
-        what = _("'{text}' is not a number.", text=bad.iloc[0])
-        raise _at(int(bad.index[0]) + 2, what, where, _("Write digits only, with a decimal point."))
-    return found.astype(float)
+    if pd.api.types.is_numeric_dtype(cells) and not np.isinf(cells.astype(float)).any():
+        return cells.astype(float)
+    found = {str(one): _number(one, where, row) for one, row in _rows(cells)}
+    return cells.map(lambda one: found[str(one)]).astype(float)
+
+
+def _number(cell: Any, where: str, row: int) -> float:
+    if pd.isna(cell) or not str(cell).strip():
+        return np.nan
+    try:
+        return number(str(cell))
+    except ValueError:
+        what = _("'{text}' is not a number.", text=cell)
+        raise _at(row, what, where, _("Write digits only, with a decimal point.")) from None
 
 
 def _at(row: int, what: str | Message, where: str, fix: str | Message) -> SpecError:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hidra.core import files, place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
+from hidra.core.param import NUMBER, number
 from hidra.data import geography, panel, readers
 from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
@@ -43,7 +44,6 @@ MONTH_NUMBER = {word: at for at, words in enumerate(MONTHS_WRITTEN, 1) for word 
 WIDTH = {"nation": 2, "state": 2, "municipality": 5}
 PERIOD = re.compile(rf"({MONTH})(?!\d)")
 YEAR = re.compile(r"(18|19|20)\d\d")
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 #: Written for "not known" by every program, besides what the spec declares.
 NO_NUMBER = ("nan", "<na>", "none", "null")
 COUNTRY = (
@@ -98,7 +98,7 @@ def place_code(text: str, level: str | None) -> str:
         It is no code, or its length does not say whether it is a state or a municipality.
     """
     digits = re.sub(r"(?<=\d) (?=\d)|\.0$", "", text.strip())
-    if not digits.isascii() or not digits.isdigit():
+    if not digits.isascii() or not digits.isdecimal():
         return _municipality_named(text) if level == "municipality" else _state_named(digits, level)
     wanted = [WIDTH[level]] if level else [2, 5]
     if level and len(digits) < wanted[0]:
@@ -175,7 +175,7 @@ def joined_code(state: str, municipality: str) -> str:
                 _("{code} is no municipality of the state {state}", code=code, state=first)
             )
         return code
-    if number and not number[0].isdigit() and first in geography.LAST_NUMBER:
+    if number and not number[0].isdecimal() and first in geography.LAST_NUMBER:
         return _municipality_named(municipality, first)
     if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) == 0:
         raise ValueError(
@@ -361,13 +361,14 @@ def figure(text: str, spec: Spec) -> float | None:
             plain = re.sub(marks, "", plain)
     if spec.decimal_mark == ",":
         plain = plain.replace(".", " ").replace(",", ".")
-    if not NUMBER.fullmatch(plain):
+    try:
+        found = number(plain)
+    except ValueError:
         if declared(text, spec.unknown_values):
             return None
-        raise ValueError
-    number = float(plain)
+        raise
     same = (float(one) for one in spec.unknown_values if NUMBER.fullmatch(one))
-    return None if number in same else number
+    return None if found in same else found
 
 
 STEP = {"month": 1, "quarter": 3, "year": 12}
@@ -474,9 +475,9 @@ def write_zeros(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:
 
 def _refuse_gap(file: str, measure: str, months: Sequence[str]) -> None:
     at = [12 * int(one[:4]) + int(one[5:]) for one in months]
-    for number in range(1, len(at)):
-        if at[number] - at[number - 1] > EMPTY:
-            before, after = months[number - 1], months[number]
+    for here in range(1, len(at)):
+        if at[here] - at[here - 1] > EMPTY:
+            before, after = months[here - 1], months[here]
             raise SourceError(
                 _(
                     "Between {before} and {after} no row gives '{measure}': missing_means: zero "

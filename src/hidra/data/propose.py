@@ -21,6 +21,7 @@ from typing import Any
 from hidra.core import files, yaml
 from hidra.core.errors import HidraError, SourceError, foreign
 from hidra.core.i18n import Message, _
+from hidra.core.param import number
 from hidra.data import geography, panel, readers, tables
 from hidra.data.geography import Match, label, plain, town_named
 from hidra.data.importing import (
@@ -458,7 +459,8 @@ def _csv(path: Path, seen: readers.Glance) -> Grid:
 
     def steady(delimiter: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in csv.reader(lines[:200], delimiter=delimiter))
-        width, times = max(widths.items(), key=lambda pair: (pair[0] > 1) * pair[1] * pair[0])
+        each = widths.items()
+        width, times = max(each, key=lambda p: (p[0] > 1) * p[1] * p[0], default=(0, 0))
         return (times, width) if width > 1 else (0, 0)
 
     delimiter = max(",;\t|", key=steady)
@@ -960,7 +962,7 @@ class _Look:
         digits = re.sub(r"[ \u00a0]|\.0$", "", name)
         if not name:
             return f"{within}999" if within and within not in ("00", "33") else "33"
-        if digits.isdigit():
+        if digits.isdecimal():
             code = f"{within}{digits.zfill(3)}" if within and len(digits) <= 3 else digits.zfill(5)
             if geography.kind_of(code) == "unknown":
                 self.refuse(_("{code} is in no catalogue.", code=code), _("Correct the code."),
@@ -1239,7 +1241,7 @@ class _Look:
             text = text.replace(self.content.get("thousands") or "\0", "")
             text = text.replace(self.content.get("decimal", "."), ".")
         try:
-            return float(text)
+            return number(text)
         except ValueError:
             return None
 

@@ -37,6 +37,7 @@ from xml.etree import ElementTree
 
 from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
+from hidra.core.param import NUMBER
 from hidra.core.place import unaccented
 
 if TYPE_CHECKING:
@@ -947,15 +948,15 @@ def events_once(con: duckdb.DuckDBPyConnection, file: str, key: str) -> None:
 
 def numbers(*columns: str) -> str:
     """SQL: some of these texts is neither empty nor a number (thousands commas allowed)."""
-    return " OR ".join(
-        f"({one} IS NOT NULL AND TRY_CAST(replace({one}, ',', '') AS DOUBLE) IS NULL)"
-        for one in columns
-    )
+    return " OR ".join(f"({one} IS NOT NULL AND {number(one)} IS NULL)" for one in columns)
 
 
 def number(column: str) -> str:
     """SQL: the number in a text, null where it is empty."""
-    return f"TRY_CAST(replace({column}, ',', '') AS DOUBLE)"
+    text = f"replace({column}, ',', '')"
+    plain = f"regexp_full_match(trim({text}), {quoted(NUMBER.pattern)})"
+    found = f"TRY_CAST({text} AS DOUBLE)"
+    return f"CASE WHEN {plain} AND isfinite({found}) THEN {found} END"
 
 
 NATIONS = ("nacional", "total", "estados_unidos_mexicanos", "republica_mexicana")
@@ -996,8 +997,8 @@ TIMES, SMALL = 200, 100_000_000  # a larger member unpacks to no more times its 
 MEMBERS, INSIDE = 20_000, 200_000_000  # of a zip; bytes of a workbook inside another zip
 CELLS = 30_000_000  # of a sheet, from its first corner to its last cell
 FIRST_LINE = 2_000_000  # bytes of the header of a table in text
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,80}?\br="([A-Z]{1,4})([0-9]{1,8})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^<>]{0,80}?\br="([0-9]{1,8})"')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Z]{1,4})([0-9]{1,8})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]{0,200}?\br\s*=\s*["']([0-9]{1,8})["']""")
 
 
 def _within(path: Path) -> None:

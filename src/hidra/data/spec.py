@@ -46,7 +46,7 @@ def _texts(value: object) -> object:
 def _place(value: object) -> object:
     """``place: cve_mun`` is a column, ``place: 00`` a fixed place."""
     if isinstance(value, str | int):
-        return {"fixed" if str(value).isdigit() else "column": str(value)}
+        return {"fixed" if str(value).isdecimal() else "column": str(value)}
     return value
 
 
@@ -380,7 +380,7 @@ def make_spec(content: dict[str, Any], name: str = "spec", text: str = "") -> Sp
 def _allowed(keys: list[str]) -> list[str]:
     """Return the keys allowed at a depth of the description."""
     model: type[BaseModel] = Spec
-    for key in (one for one in keys if not one.isdigit()):
+    for key in (one for one in keys if not one.isdecimal()):
         kind = model.model_fields[key].annotation
         inner = [one for one in (kind, *get_args(kind)) if isinstance(one, type)]
         model = next((one for one in inner if issubclass(one, BaseModel)), model)

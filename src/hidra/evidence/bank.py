@@ -47,6 +47,13 @@ class Published(Closed):
         return self
 
 
+class Before(Closed):
+    """What the model gave before it had the mechanisms and sizes of now; None if not measured."""
+
+    value: float | None
+    note: Text
+
+
 class Look(Closed):
     """What is read off the two arms.
 
@@ -135,6 +142,7 @@ class Study(Closed):
     Attributes
     ----------
     read : how it was read. interval : where `low` and `high` come from.
+    before : what the model gave once. remark : why it misses, or why its control moves.
     use : ``fit``: it sets sizes. ``kept out``: named before the fit, to judge it. ``shown`` only.
     no_experiment : why there is none.
     """
@@ -147,6 +155,8 @@ class Study(Closed):
     estimand: Text
     published: Published
     interval: Text
+    before: Before | None = None
+    remark: Text | None = None
     unit: str
     use: Literal["fit", "kept out", "shown"]
     experiment: Experiment | None = None

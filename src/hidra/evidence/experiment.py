@@ -140,7 +140,7 @@ class Result:
 
     def row(self) -> dict[str, Any]:
         """Return it as plain values: published beside simulated, 90 % of the draws."""
-        one, published = self.study.experiment, self.study.published
+        one, published, once = self.study.experiment, self.study.published, self.study.before
         assert one is not None
         low, middle, high = (float(q) for q in np.quantile(self.effect, [0.05, 0.5, 0.95]))
         still = np.abs(self.control / max(one.control.neutral, 1.0) - one.control.neutral)
@@ -148,7 +148,8 @@ class Result:
             "id": self.study.id, "study": self.study.study,
             "mechanism": ", ".join(self.study.mechanisms), "use": self.study.use,
             "published": published.value, "low": published.low, "high": published.high,
-            "unit": self.study.unit, "simulated": middle, "sim_low": low, "sim_high": high,
+            "unit": self.study.unit, "before": once.value if once else None,
+            "simulated": middle, "sim_low": low, "sim_high": high,
             "inside": published.low <= middle <= published.high,
             "kept_out": self.study.use == "kept out",
             "control": float(np.median(self.control)),

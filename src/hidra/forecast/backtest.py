@@ -184,18 +184,24 @@ AFTER = 12  # months after a removal
 JUMP = 1.5
 
 
-def after_removals(plan: Protocol, known: History) -> Mask:
-    """Targets in the 12 months after the month of a dated removal in the same state, (O, H, P)."""
+def after_removals(plan: Protocol, known: History, by_origin: bool = False) -> Mask:
+    """Targets in the 12 months after the month of a dated removal in the same state, (O, H, P).
+
+    Parameters
+    ----------
+    by_origin : only after removals that had come by the origin.
+    """
     events = reference.table("leadership_removals")
     events = events[events["removal"].astype(bool)]
     when = events["date"].astype(str).str[:7].to_numpy(dtype="datetime64[M]")
     where = events["place"].astype(str).to_numpy()
-    target = _targets(plan)
+    target, origins = _targets(plan), np.array(plan.origins, dtype="datetime64[M]")[:, None]
     found = np.zeros((*target.shape, len(known.places)), bool)
     for column, code in enumerate(known.places):
         for event in when[where == code[:2]]:
             gap = (target - event).astype(int)
-            found[..., column] |= (gap >= 1) & (gap <= AFTER)
+            told = origins >= event if by_origin else True
+            found[..., column] |= (gap >= 1) & (gap <= AFTER) & told
     return found
 
 

@@ -109,12 +109,12 @@ def masks(plan: Protocol) -> dict[str, Mask]:
     up, down = jumps(plan, known)
     can = np.zeros(up.shape, bool)
     can[[i for i, origin in enumerate(plan.origins) if origin in begun]] = True
-    after = after_removals(plan, known)
     jumped = up | down
     return {
         "all": np.ones_like(up),
         "started": can,
-        "after_removals": after & can,
+        "after_removals": after_removals(plan, known) & can,
+        "after_known": after_removals(plan, known, by_origin=True) & can,
         "jumps": jumped,
         BEGUN_JUMPS: jumped & can,
     }

@@ -24,7 +24,7 @@ from hidra.forecast.explanations import (
     started,
     worth,
 )
-from hidra.forecast.mechanistic import BELIEF, CONTROLS, UPPER
+from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, UPPER
 from hidra.forecast.scores import FEWEST, difference, pit_tenths, summary
 from hidra.forecast.words import WHAT, WORDS, WORDS_EXPLANATIONS
 from hidra.model.explanations import RIVALS
@@ -252,6 +252,7 @@ def explained(
         *([say("wanting", list=", ".join(later))] if later else []),
         "## " + say("worth"), say("worth_key"),
         table(say("worth_head").split(" | "), _worth(parts["worth"], language)),
+        _verdict(parts["worth"], language),
         *([say("of_bound", gain=_of_all(parts["worth"]["V5"]))] if "V5" in found else []),
         "## " + say("drift"), say("drift_key"),
         table(say("drift_head").split(" | "), [_drift(row, language) for row in parts["drift"]]),
@@ -279,6 +280,15 @@ def _worth(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: Language)
         cells = [_gap(gap, language) for gap in by_part.values()]
         rows.append([_marked(name, language), *cells])
     return rows
+
+
+def _verdict(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: Language) -> str:
+    """Say by rule whether any explanation without later knowledge helps, and which."""
+    own = {name: by_part for name, by_part in gaps.items() if name in CODES}
+    parts = ("all", "after_removals", "after_known")
+    better = [n for n, g in own.items() if any(g[part]["words"] == "better" for part in parts)]
+    said = WORDS_EXPLANATIONS["something" if better else "nothing"]
+    return translate(said, language).format(count=len(own), names=", ".join(better))
 
 
 def _gap(gap: Mapping[str, Any], language: Language, digits: int = 3) -> str:

@@ -126,7 +126,8 @@ WORDS_EXPLANATIONS: dict[str, str] = {
         "CRPS minus that of V6, the very same forecast without mechanisms, paired by place "
         "and origin (below zero: the mechanisms help), with its 95 % interval, origins "
         "resampled in blocks of {block}. *After a removal*: the 12 months after a dated "
-        "removal in the state. *Jumps*: the {jumps} state-years whose mean moved by more than"
+        "removal in the state; *known*: it came before the origin, so that a "
+        "mechanism could know of it. *Jumps*: the {jumps} state-years whose mean moved by more than"
         " x1.5; foreseen exactly they would take {bound:.3f} from the mean CRPS of all targets,"
         " and no more. *Indistinguishable*: the interval holds zero. *Too few origins to "
         "tell*: fewer than {few} origins differ; were all of them on one side, luck alone would "
@@ -134,8 +135,8 @@ WORDS_EXPLANATIONS: dict[str, str] = {
         "clear of zero by luck alone."
     ),
     "worth_head": _(
-        "forecast | all targets | origins the model starts from | after a removal | jumps | "
-        "jumps, started"
+        "forecast | all targets | origins the model starts from | after a removal | "
+        "after one known | jumps | jumps, started"
     ),
     "of_bound": _(
         "In the same units the gain of V5 in the jumps is {gain:+.3f} of the mean CRPS "
@@ -151,6 +152,14 @@ WORDS_EXPLANATIONS: dict[str, str] = {
     ),
     "drift_head": _("first | second | all targets | won | jumps | won"),
     "targets": _("*targets*"),
+    "nothing": _(
+        "**Mechanisms add nothing here**: of {count} explanations none forecasts better than the "
+        "same forecast without mechanisms, neither over all targets nor after removals."
+    ),
+    "something": _(
+        "Of {count} explanations these forecast better than the same forecast without mechanisms, "
+        "over all targets or after removals: {names}."
+    ),
     "stacking": _("Stacking weights"),
     "stacking_key": _(
         "Weights of a mixture of the explanations under which the outcomes of the {started} "

@@ -52,7 +52,8 @@ class Checkpoint:
         """Keep a piece, whole or not at all."""
         if self.folder is None:
             return
-        files.write_npz(self.folder / f"{name}.npz", piece)
+        file = self.folder / f"{name}.npz"  # damaged by a power cut, it reads as none
+        files.write_bytes(file, files.npz(piece), lasting=False)
 
     def names(self) -> list[str]:
         """Return the pieces that are kept."""

@@ -205,7 +205,7 @@ def wider(q: Param, draws: np.ndarray) -> bool:
 def keep(
     posterior: Posterior, path: str | Path, manifest: Mapping[str, Any], *, most: int | None = None
 ) -> None:
-    """Write a posterior as ``PATH.npz`` and ``PATH.json``, each whole or not at all.
+    """Write a posterior as ``PATH.npz`` and ``PATH.json``, both or neither.
 
     Parameters
     ----------
@@ -231,8 +231,10 @@ def keep(
         "shapes": shapes,
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    files.write_bytes(base.with_suffix(".npz"), content)
-    files.write_json(base.with_suffix(".json"), files.sealed({**manifest, **told}), sort_keys=True)
+    with files.replacing_set(base.with_suffix(".npz")) as draft:
+        (draft / base.with_suffix(".npz").name).write_bytes(content)
+        told = files.sealed({**manifest, **told})
+        files.write_json(draft / base.with_suffix(".json").name, told, sort_keys=True)
 
 
 def load(path: str | Path) -> Posterior:
@@ -322,6 +324,7 @@ def manifest(path: str | Path) -> dict[str, Any]:
     RunError
         When there is none. SourceError : it is not as it was written.
     """
+    files.settle(Path(path).parent)
     try:
         found = json.loads(Path(path).with_suffix(".json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

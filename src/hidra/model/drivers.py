@@ -169,6 +169,10 @@ DRIVERS: dict[str, Driver] = {
         "0 or 1", "all", "whether deployment follows violence by rule", LEVER, rest=0.0,
         bounds=SHARE, switch=True,
     ),
+    "deported": Driver(
+        "persons a month", "place", "people deported from the United States who arrive", LEVER,
+        rest=0.0, amount=True,
+    ),
     "search": Driver("ratio", "place", "capacity to search for the missing", LEVER, rest=1.0),
     "protected": Driver(
         "0 to 1", "place, group", "protection of a group by the authorities of a place",

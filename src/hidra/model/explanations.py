@@ -79,9 +79,9 @@ RIVALS = {
             "V5", _("All"), _("Every mechanism."),
             tuple(sorted((
                 *MARKET, *STATE, "community_defence", "displacement", "leadership_removal", "moves",
-                "selective_protection", "victims",
+                "selective_protection", "victims", "deportation",
             ))),
-            ("selective_protection",),
+            ("selective_protection", "deportation"),
         ),
         Rival(
             "V6", _("Statistical"),

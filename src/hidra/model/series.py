@@ -12,6 +12,7 @@ import numpy as np
 from hidra.core import place
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import _
+from hidra.core.param import number
 from hidra.core.weeks import Weeks
 from hidra.core.weeks import month as checked_month
 from hidra.data import panel, reference
@@ -399,9 +400,9 @@ def _rows(
     if lacking:
         raise _wrong(where, _("The file of drivers lacks the columns {lacking}.", lacking=lacking))
     texts = found.assign(node=found.get("node", "")).fillna("")
-    for number, row in enumerate(texts[[*NEEDED, "node"]].itertuples(index=False), 2):
+    for line, row in enumerate(texts[[*NEEDED, "node"]].itertuples(index=False), 2):
         name, at, month, value, node = (str(one).strip() for one in row)
-        here = _("{name}, row {row}", name=where, row=number)
+        here = _("{name}, row {row}", name=where, row=line)
         if at not in (place.NATION.code, *states()):
             two = _("Write it as text of two characters, such as 09; 00 is every state.")
             raise _wrong(here, _("'{code}' is not the code of a state, 00 to 32.", code=at), two)
@@ -410,9 +411,7 @@ def _rows(
         except SpecError as error:
             raise _wrong(here, error.what, error.fix) from error
         try:
-            figure = float(value)
-            if not np.isfinite(figure):
-                raise ValueError(value)
+            figure = number(value)
         except ValueError as error:
             raise _wrong(
                 here,

@@ -280,7 +280,7 @@ class System:
         posterior : draws of the parameters: of a fit, by name, by the folder of a run, or as
             arrays. Without any they are drawn from the priors.
         scenarios : name -> ``Scenario``; ``no_change`` always runs and comes first.
-        workers : processes; changes no number. executor, progress, stop : see there.
+        workers : processes, or any standard executor; changes no number. Others : see there.
 
         Returns
         -------

@@ -58,21 +58,23 @@ def of_names(column: str, figure: str, unit: str = "") -> tuple[Axis, Axis]:
 
 
 def hex_states(
-    rates: pd.DataFrame, words: Words, *, year: int, title: str, measure: str, source: str,
-    sources: Sequence[str] = (),
-) -> Block:  # fmt: skip
+    rates: pd.DataFrame, words: Words, *, year: int, title: str, measure: str, **cited: Any
+) -> Block:
     """The states of one year as hexagons of one size.
 
-    ``rates`` comes from :func:`cell.rates`; other places than states are left out.
+    ``rates`` comes from :func:`cell.rates`, of all years: the classes are of all of them. Other
+    places than states are left out. ``cited`` holds ``source``, ``brief`` and ``sources`` of the
+    block.
     """
-    rows = rates[(rates["year"] == year) & rates["place"].map(place.is_state)]
-    rows = rows[_RATES].reset_index(drop=True)
+    rates = rates[rates["place"].map(place.is_state)]
+    limits = cell.limits(rates["rate"])
+    rows = rates.loc[rates["year"] == year, _RATES].reset_index(drop=True)
     names = maps.state_names(words.language)
-    listed = len(cell.entries(cell.limits(rows["rate"]), cell.present(rows), words))
+    listed = len(cell.entries(limits, cell.present(rows), words))
     return described(
-        "states_hex", words, "tiles", title=title, source=source, sources=sources,
+        "states_hex", words, "tiles", title=title, **cited,
         subtitle=words("cells.subtitle", measure=measure, first=year),
-        chart=tiles.hexagons(rows, names, words), data=rows, columns=_RATES,
+        chart=tiles.hexagons(rows, names, words, limits=limits), data=rows, columns=_RATES,
         codes=names | cell_codes(words), axes=of_places(words),
         layout={"kind": "tiles", "ratio": tiles.RATIO, "key": cell.LINE * listed},
     )  # fmt: skip
@@ -248,7 +250,7 @@ def over_records(
     held = series.held_out(meta)
     marks = series.marks(
         breaks, {measure}, span, words, held_out=held[0] if held else "",
-        scenarios=start,
+        scenarios=start, refit=series.refit(band),
     )  # fmt: skip
     first, last = (words.month(month) for month in span)
     fill = {"measure": summary.name(measure, words), "first": first, "last": last, "place": place}

@@ -1,18 +1,20 @@
 """The brief: two printed pages for the press, in two languages, one file without a script.
 
 Charts are pictures inside the file. They take the room that the words leave, so that the brief is
-two A4 pages whatever the run says.
+two pages, Letter or A4, whatever it says.
 """
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
 from hidra.charts import interval, tiles
-from hidra.charts.block import Block, simulation_line, source_line
+from hidra.charts.block import Block, Table, simulation_line, source_line
 from hidra.charts.picture import png
 from hidra.charts.words import Words
 from hidra.core.i18n import LANGUAGES, Language
@@ -21,17 +23,67 @@ from hidra.report.page import asset, check, templates
 
 #: What two pages hold besides the charts.
 LIMITS, SCENARIOS = 4, 6
-_WIDTH, _SCALE = 640, 2.0  # pixels of a chart; 185 to the printed inch
+WIDTH, _SCALE = 640, 2.0  # pixels of a chart; 185 to the printed inch
 
 
-def build(tables: Tables, meta: Meta, *, first: Language = "es") -> str:
+@dataclass(frozen=True)
+class Own:
+    """What an organisation adds to a brief, in its own language.
+
+    Attributes
+    ----------
+    note : Its own words, by paragraph.
+    logo : Its mark, as a ``data:`` address.
+    contact : Whom to ask.
+    """
+
+    note: Sequence[str] = ()
+    logo: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Two pages in one language: what is said, shown first and second, and what it rests on."""
+
+    words: Words
+    title: str
+    sentences: Sequence[str]
+    first: Sequence[Mapping[str, str]]
+    second: Sequence[Mapping[str, str]]
+    limits: Sequence[str]
+    source: str
+    facts: Sequence[tuple[str, str]]
+    question: str = ""
+    warning: str = ""
+    tables: Sequence[Table] = ()
+    own: Own = Own()
+
+
+def html(briefs: Mapping[Language, Brief], *, first: Language = "es") -> str:
     """Return the brief as one HTML text.
 
     Parameters
     ----------
-    tables, meta : As in :func:`hidra.report.page.build`.
+    briefs : By language.
     first : {"es", "en"}
         Language shown when the file is opened; ``#es`` and ``#en`` choose one.
+    """
+    pages = {one: briefs[one] for one in (first, *LANGUAGES)}
+    style = asset("style.css") + asset("brief.css")
+    return templates().get_template("brief.html.j2").render(pages=pages, first=first, style=style)
+
+
+def build(
+    tables: Tables, meta: Meta, *, first: Language = "es", own: Own = Own(),
+    also: Mapping[Language, Sequence[Block]] | None = None,
+) -> str:  # fmt: skip
+    """Return the brief of a run as one HTML text.
+
+    Parameters
+    ----------
+    tables, meta : As in :func:`hidra.report.page.build`.
+    also : Charts that the tables of a run do not hold, by language: of the missing, say.
 
     Raises
     ------
@@ -39,13 +91,12 @@ def build(tables: Tables, meta: Meta, *, first: Language = "es") -> str:
         When a needed table is absent.
     """
     check(tables)
-    order = [first, *(language for language in LANGUAGES if language != first)]
-    pages = {language: _page(tables, meta, Words(language)) for language in order}
-    template = templates().get_template("brief.html.j2")
-    return template.render(pages=pages, first=first, style=asset("brief.css"))
+    shown = also or {}
+    briefs = {one: _of_run(tables, meta, Words(one), own, shown.get(one, ())) for one in LANGUAGES}
+    return html(briefs, first=first)
 
 
-def _page(tables: Tables, meta: Meta, words: Words) -> dict[str, Any]:
+def _of_run(tables: Tables, meta: Meta, words: Words, own: Own, also: Sequence[Block]) -> Brief:
     language, known = words.language, tables.get("sources")
     used = list(dict.fromkeys(tables["observed"]["source"]))
     line = "" if known is None else source_line(known, used, words, gaps=None)
@@ -57,19 +108,20 @@ def _page(tables: Tables, meta: Meta, words: Words) -> dict[str, Any]:
     }
     model = sections.model(tables, meta, words).blocks  # or the records alone
     shown = [(one, 160) for one in model or sections.observed(tables, meta, words).blocks][:1]
-    shown += [(one, tiles.height(_WIDTH)) for one in sections.last_year(tables, words)]
-    return {
-        "words": words,
-        "title": meta.get(f"title_{language}") or "hidra",
-        "question": meta.get(f"question_{language}") or "",
-        "warning": str(meta.get(f"warning_{language}") or ""),
-        "sentences": summary.sentences(tables, meta, words),
-        "first": [_picture(block, height) for block, height in shown],
-        "second": _differences(tables, words),
-        "limits": [*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
-        "source": f"{line} {simulation_line(meta, words)}".strip(),
-        "facts": [(words(key), str(text)) for key, text in facts.items() if text],
-    }
+    shown += [(one, tiles.height(WIDTH)) for one in sections.last_year(tables, words)]
+    return Brief(
+        words=words,
+        title=meta.get(f"title_{language}") or "hidra",
+        question=meta.get(f"question_{language}") or "",
+        warning=str(meta.get(f"warning_{language}") or ""),
+        sentences=summary.sentences(tables, meta, words),
+        first=[picture(block, height) for block, height in shown],
+        second=[*_differences(tables, words), *(picture(block, 150) for block in also)],
+        limits=[*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
+        source=f"{line} {simulation_line(meta, words)}".strip(),
+        facts=[(words(key), str(text)) for key, text in facts.items() if text],
+        own=own,
+    )
 
 
 def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
@@ -89,15 +141,16 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
             "subtitle": words("scenarios.diff.subtitle"),
             "reading": sections.difference_reading(rows, words),
             "banner": words("scenarios.banner"),
-            "image": _image(interval.differences(rows, shown, words, width=_WIDTH)),
+            "image": _image(interval.differences(rows, shown, words, width=WIDTH)),
         }
     ]
 
 
-def _picture(block: Block, height: int) -> dict[str, str]:
+def picture(block: Block, height: int) -> dict[str, str]:
+    """Return a chart for a brief, with its words, at a height in pixels for `WIDTH`."""
     told = {name: getattr(block, name) for name in ("title", "subtitle", "reading")}
-    drawn = block.chart.properties(width=_WIDTH, height=height)
-    return {**told, "banner": "", "image": _image(drawn)}
+    drawn: Any = block.chart
+    return {**told, "banner": "", "image": _image(drawn.properties(width=WIDTH, height=height))}
 
 
 def _image(chart: alt.TopLevelMixin) -> str:

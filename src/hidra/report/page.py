@@ -6,6 +6,7 @@ import hashlib
 import json
 import runpy
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -140,10 +141,11 @@ def page(tables: Tables, meta: Meta, told: Told) -> str:
     """Return one HTML text of the sections that `told` gives for tables, meta and words."""
     store = Store()
     pages = {language: _page(tables, meta, language, store, told) for language in LANGUAGES}
+    quiet = {"mark": {"aria": False}}  # a chart is one picture with one name
     kept = {
         "datasets": store.datasets,
         "specs": {language: page["specs"] for language, page in pages.items()},
-        "config": {language: theme.config(language) for language in LANGUAGES},
+        "config": {one: theme.config(one) | quiet for one in LANGUAGES},
     }
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign, safe in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
@@ -248,4 +250,4 @@ def templates() -> jinja2.Environment:
 def causes(arrows: pd.DataFrame) -> str:
     """Return the causal diagram, drawn from the table `causes`, as one page in both languages."""
     titles = {f"title_{language}": Words(language)("section.causes") for language in LANGUAGES}
-    return page({"causes": arrows}, titles, lambda *given: [own.causes(*given)])
+    return page({"causes": arrows}, titles, lambda *given: [replace(own.causes(*given), shown=1)])

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from hidra.charts import series
 from hidra.charts.block import Section, Table, published_by
-from hidra.charts.series import ALONE, NATION
+from hidra.charts.series import ALONE, MAIN, NATION
 from hidra.charts.words import Words, local
 from hidra.core.i18n import minus, percent, rounded, whole
 from hidra.report import Meta, Tables, section
@@ -52,6 +53,36 @@ def coverage_notes(tables: Tables, words: Words) -> list[str]:
         for _, row in held.iterrows()
     ]  # fmt: skip
     return [*notes["worse"], *notes["better"], *contained]
+
+
+WEIGHTS = (0.0, 0.5, 1.0)  # how far the model alone may be believed; the first of equals is taken
+
+
+def belief(tables: Tables, meta: Meta, words: Words) -> list[str]:
+    """The weight that the model alone earned where the check was forecast and records have come.
+
+    Judged by the mean absolute error of the national median, the forecast to the power of one less
+    the weight times the model to that of the weight.
+    """
+    held = series.held_out(meta)
+    seen = series.national(series.monthly(tables["observed"], (MAIN,)))
+    seen = seen[seen["value"].notna() & (seen["status"] != "undercount")].set_index("month")
+    check = tables["summary"].query("scenario == 'check' and place == @NATION")
+    both = check.pivot_table(index="month", columns="measure", values="p50")
+    if held is None or not {MAIN, ALONE} <= set(both):
+        return []
+    both = both[(both.index >= held[0]) & (both.index < held[1]) & both.index.isin(seen.index)]
+    if both.empty:
+        return []
+    forecast, model, came = both[MAIN], both[ALONE], seen["value"].reindex(both.index)
+    missed = [float((forecast ** (1 - w) * model**w - came).abs().mean()) for w in WEIGHTS]
+    none, half, one = map(whole, missed)
+    weight = WEIGHTS[missed.index(min(missed))]
+    return [words(
+        "model.belief", n=len(both), first=words.month(both.index[0]),
+        last=words.month(both.index[-1]), none=none, half=half, one=one,
+        weight=percent(weight), verdict=words(f"model.belief.{'none' if not weight else 'some'}"),
+    )]  # fmt: skip
 
 
 def coverage_table(tables: Tables, words: Words) -> list[Table]:

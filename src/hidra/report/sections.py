@@ -8,7 +8,15 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import cell, interval, lines, maps, picture, series
-from hidra.charts.block import Block, Section, Table, described, simulation_line, source_line
+from hidra.charts.block import (
+    Block,
+    Section,
+    Table,
+    brief_line,
+    described,
+    simulation_line,
+    source_line,
+)
 from hidra.charts.series import MAIN
 from hidra.charts.words import Words, local
 from hidra.core import place
@@ -27,11 +35,13 @@ def _sources(
     tables: Tables, rows: pd.DataFrame, words: Words, meta: Meta | None = None
 ) -> dict[str, Any]:
     """Sources of observed ``rows``, and of the simulation when ``meta`` is given."""
-    table = tables.get("sources")
-    parts = [] if table is None else [source_line(table, _used(rows), words, gaps=False)]
-    if meta is not None:
-        parts.append(simulation_line(meta, words))
-    return {"source": " ".join(part for part in parts if part), "sources": _used(rows)}
+    table, used = tables.get("sources"), _used(rows)
+    lines = {"source": "", "brief": ""} if table is None else {
+        "source": source_line(table, used, words, gaps=False),
+        "brief": brief_line(table, used, words),
+    }  # fmt: skip
+    made = "" if meta is None else simulation_line(meta, words)
+    return {name: f"{line} {made}".strip() for name, line in lines.items()} | {"sources": used}
 
 
 @section("summary")
@@ -48,7 +58,7 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
     if rows.empty:
         return missing(words)
     measures = [measure for measure in series.KILLED if measure in set(rows["measure"])]
-    labels = {measure: summary.name(measure, words) for measure in measures}
+    labels = {measure: words(f"end.{measure}") for measure in measures}
     first, last = rows["month"].min(), rows["month"].max()
     marks = series.marks(breaks, set(measures), (first, last), words)
     columns = ["measure", "month", "value", "status"]
@@ -60,7 +70,7 @@ def observed(tables: Tables, meta: Meta, words: Words) -> Section:
         data=rows[[*columns, "segment"]], columns=columns, codes=codes(words),
         axes=over_time("value", words("word.persons")), **_sources(tables, rows, words),
     )  # fmt: skip
-    counts = [words.maybe(f"counts.{measure}", labels[measure]) for measure in measures]
+    counts = [words.maybe(f"counts.{one}", summary.name(one, words)) for one in measures]
     return Section(paragraphs=[words("observed.lead"), " ".join(counts)], blocks=[block])
 
 
@@ -107,6 +117,7 @@ def model(tables: Tables, meta: Meta, words: Words) -> Section:
         said = {name: whole(alone.loc[last, name]) for name in ("p05", "p50", "p95")}
         forecast = whole(band.set_index("month").loc[last, "p50"])
         lead.append(words("model.alone", last=words.month(last), forecast=forecast, **said))
+        lead += plain.belief(tables, meta, words)
     return Section(
         paragraphs=lead, blocks=[block],
         notes=plain.coverage_notes(tables, words), tables=plain.coverage_table(tables, words),
@@ -189,7 +200,8 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
                 "scales": True},
         **_sources(tables, shown, words, meta),
     )  # fmt: skip
-    return Section(blocks=[block])
+    lead = f"{block.title}: {block.subtitle}."
+    return Section(paragraphs=[lead], blocks=[block], shown=0)
 
 
 @section("municipal", needs=("municipal_rates",), silent=True)
@@ -202,7 +214,9 @@ def municipal(tables: Tables, meta: Meta, words: Words) -> Section:
     block = described(
         "municipalities", words, "municipal", {"year": int(rates["year"].max())},
         source=simulation_line({**meta, "draws": draws}, words),
-        chart=maps.dots(rates, place.outlines()["features"], words),
+        chart=maps.dots(
+            rates, place.outlines()["features"], words, limits=cell.scale(tables["observed"], MAIN)
+        ),
         data=rates[columns].assign(cell=cell.kinds(rates)), columns=[*columns, "cell"],
         heads={"name": words("word.place")},
         codes=drawn.cell_codes(words), axes=of_places(words),
@@ -292,7 +306,7 @@ def parameters(tables: Tables, meta: Meta, words: Words) -> Section:
     )  # fmt: skip
     said = [(titles[row["name"]], _said(row, words)) for _, row in table.iterrows()]
     lead = [words("parameters.lead")]
-    return Section(paragraphs=lead, blocks=[block], terms=said)
+    return Section(paragraphs=lead, blocks=[block], terms=said, shown=0)
 
 
 def _said(row: pd.Series, words: Words) -> str:
@@ -314,18 +328,20 @@ def sensitivity(tables: Tables, meta: Meta, words: Words) -> Section:
         paragraphs=[words("sensitivity.lead"), words("sensitivity.anchor")],
         blocks=[drawn.doubt(rows, measure, words) for measure, rows in parts],
         tables=[one for measure, rows in parts for one in plain.single(rows, measure, words)],
+        shown=0,
     )  # fmt: skip
 
 
 @section("causes", needs=("causes",), silent=True)
-def causes(tables: Tables, meta: Meta, words: Words) -> list[Block]:
+def causes(tables: Tables, meta: Meta, words: Words) -> Section:
     """The causal diagram."""
-    return [drawn.causes(tables["causes"], words)]
+    block = drawn.causes(tables["causes"], words)
+    return Section(paragraphs=[block.subtitle], blocks=[block], shown=0)
 
 
-#: The sections of hidra, in reading order.
+#: The sections of hidra, in reading order: the answers first, then what they rest on.
 BUILT_IN = (
-    head, observed, brought, model, where, states, municipal, scenarios, parameters, sensitivity,
+    head, model, where, scenarios, observed, brought, states, municipal, parameters, sensitivity,
     causes,
     plain.explained, plain.mechanisms, plain.data, plain.limits, plain.specification,
 )  # fmt: skip

@@ -53,13 +53,14 @@ def newest(rows: pd.DataFrame, words: Words, day: str = "") -> str:
     """One sentence a measure: each figure with its period, rate, status and age in months."""
     parts = []
     for _, mine in rows.groupby(["register", "measure"], sort=False):
-        figures = "; ".join(_figure(row, words, day) for row in mine.to_dict("records"))
+        figures = "; ".join(figure(row, words, day) for row in mine.to_dict("records"))
         label = local(mine.iloc[0], "label", words.language)
         parts.append(words("newest.said", label=label, figures=figures))
     return " ".join([*parts, words("newest.day", day=words.day(day)) if day else ""]).strip()
 
 
-def _figure(row: Mapping[Any, Any], words: Words, day: str) -> str:
+def figure(row: Mapping[Any, Any], words: Words, day: str) -> str:
+    """A row of `hidra.data.newest` in words: persons, period, rate, status and age on a day."""
     first, last = words.month(row["first"]), words.month(row["last"])
     if row["first"][5:] == "01" and row["last"][5:] == "12":
         when = words("newest.in", period=row["last"][:4])
@@ -105,7 +106,7 @@ def fit(tables: Tables, words: Words) -> str:
     return words(
         "summary.fit", n=whole(row["n"]), level=words(f"summary.fit.level.{row['level']}"),
         first=words.month(row["period_from"]), last=words.month(row["period_to"]),
-        coverage90=percent(row["coverage90"]),
+        inside=whole(row["coverage90"] * row["n"]),
         baseline=words(f"summary.fit.{key}", crps=rounded(row["crps"]), other=other),
     )  # fmt: skip
 

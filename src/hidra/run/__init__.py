@@ -198,6 +198,15 @@ def versions() -> dict[str, str]:
     return own | {name: version(name) for name in LIBRARIES}
 
 
+def stands_on() -> dict[str, Any]:
+    """Return what the numbers of a run stand on besides its study: versions, code, records."""
+    from hidra.core import fingerprint
+    from hidra.data import panel
+
+    code = fingerprint.code("hidra.scenario.ensemble")
+    return {**versions(), "code": code, "panel": panel.digest()}
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a finished run, or an error when none stands there."""
     if not (folder / MANIFEST).is_file():

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import shlex
+import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -17,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 import hidra
 from hidra.core.i18n import LANGUAGES, _
 from hidra.core.progress import Progress, bars
+from hidra.core.workers import Processes, Workers, hired
+from hidra.inference.checkpoint import Checkpoint
 from hidra.run import Run, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder
 from hidra.scenario import starts
-from hidra.study import Study
+from hidra.study import Part, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +42,10 @@ def run_study(
     study: Study,
     out: str | Path,
     *,
-    workers: int = 1,
+    workers: Workers = 1,
     force: bool = False,
     posterior: str | Path | None = None,
+    kept: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> Run:
     """Run a study and leave a finished folder.
@@ -51,11 +53,13 @@ def run_study(
     Parameters
     ----------
     study : what to run.
-    out : folder of the run; written beside it and put there in one move.
-    workers : processes; changes no number. In a script, more than one needs the usual
-        ``if __name__ == "__main__":`` guard.
+    out : folder of the run; written beside it and put there in one move. What is done of fits and
+        draws lies in ``OUT.begun`` until then: a run that was killed goes on from there.
+    workers : processes, or any standard executor; changes no number. In a script, more than one
+        needs the usual ``if __name__ == "__main__":`` guard.
     force : replace the run of another study that stands in `out`.
     posterior : folder of an earlier run on the same basis, whose fits are taken as they are.
+    kept : folders with draws that are done (``hidra.run.shard``).
     progress : called with the stage, what is done of it, and all of it; bars in a terminal or
         notebook if None.
 
@@ -73,11 +77,14 @@ def run_study(
     if progress is None:
         with bars(lines=False) as shown:
             return run_study(
-                study, out, workers=workers, force=force, posterior=posterior, progress=shown
-            )
+                study, out, workers=workers, force=force, posterior=posterior, kept=kept,
+                progress=shown,
+            )  # fmt: skip
+    begun = begun_of(out)
     progress, seconds = _timed(progress)
     with (
         RunFolder(out, study.digest(), force=force, needed=space(study)) as folder,
+        hired(workers) as those,
         _beside(workers) as beside,
     ):
         plans = planned(study)
@@ -86,18 +93,19 @@ def run_study(
         tables = _described(study)  # before the work: what is missing should be said at once
         there = reused(study, posterior) if posterior else {}
         ahead = {name: beside(plan) for name, plan in plans.items()}
-        checked = there.get("check") or fitted(study, "check", workers, progress)
+        pieces = (begun / "draws", *kept)
+        simulate = partial(_simulate, kept=pieces, workers=those, progress=progress)
+        fit = partial(_fitted, study, begun=begun, workers=workers, progress=progress)
+        checked = there.get("check") or fit("check")
         stage = _("simulation of the check")
-        check = _simulate(plans["check"], checked, ahead["check"], stage, workers, progress)
+        check = simulate(plans["check"], checked, ahead["check"], stage)
         check = check.assign_coords(scenario=[CHECK])
-        taught = there.get("projection") or fitted(study, "projection", workers, progress)
+        taught = there.get("projection") or fit("projection")
         stage = _("simulation of the scenarios")
-        results = _simulate(
-            plans["projection"], taught, ahead["projection"], stage, workers, progress
-        )
+        results = simulate(plans["projection"], taught, ahead["projection"], stage)
         among, towns = plans.get("municipal"), None
         if among is not None:
-            towns = _simulate(among, taught, ahead["municipal"], TOWNS, workers, progress)
+            towns = simulate(among, taught, ahead["municipal"], TOWNS)
         progress("tables", 0, 1)
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
@@ -120,7 +128,20 @@ def run_study(
         again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
         again |= {"anchored": json.loads(results.attrs.get("anchored", "{}"))}
         folder.manifest(_manifest(study, fits, tables, meta) | again)
+    shutil.rmtree(begun, ignore_errors=True)
     return Run.open(out)
+
+
+def begun_of(out: str | Path) -> Path:
+    """Return where what is done lies until the folder of a run stands."""
+    return Path(f"{Path(out).absolute()}.begun")
+
+
+def _fitted(
+    study: Study, part: Part, *, begun: Path, workers: Workers, progress: Progress
+) -> Posterior:
+    kept = Checkpoint.of(begun / "fit", told(study, part)["digest"])
+    return fitted(study, part, progress, kept, alone=workers != 1)
 
 
 def _timed(progress: Progress) -> tuple[Progress, dict[str, float]]:
@@ -162,13 +183,11 @@ def space(study: Study) -> int:
 
 
 @contextmanager
-def _beside(workers: int) -> Iterator[Callable[[Plan], Forecasts]]:
+def _beside(workers: Workers) -> Iterator[Callable[[Plan], Forecasts]]:
     """Make forecasts in a process of its own, while something else is simulated; or when asked."""
     from hidra.run import projection
 
-    pool = None
-    if workers > 1:
-        pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    pool = None if workers == 1 else Processes(1)
 
     def forecasts(plan: Plan) -> Forecasts:
         asked = str(plan.system.until), plan.system.end, plan.draws, plan.seed
@@ -184,15 +203,16 @@ def _beside(workers: int) -> Iterator[Callable[[Plan], Forecasts]]:
 
 
 def _simulate(
-    plan: Plan, posterior: Posterior, ahead: Forecasts, stage: str, workers: int, progress: Progress
-) -> xr.Dataset:
+    plan: Plan, posterior: Posterior, ahead: Forecasts, stage: str, *, kept: Sequence[Path],
+    workers: Workers, progress: Progress,
+) -> xr.Dataset:  # fmt: skip
     """Simulate a plan, and anchor it in the forecast from its last month of records."""
     from hidra.scenario.anchor import anchored
     from hidra.scenario.ensemble import CHUNK
 
     found = plan.system.simulate(
         draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
-        workers=workers, chunk=CHUNK, progress=partial(progress, stage),
+        workers=workers, chunk=CHUNK, kept=kept, progress=partial(progress, stage),
     )  # fmt: skip
     progress(FORECAST, 0, 1)
     found = anchored(found, ahead())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+import operator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hidra.core.errors import RunError, SourceError
 from hidra.core.files import write_text
 from hidra.core.i18n import _
-from hidra.core.progress import end_with_parent
+from hidra.core.progress import Progress, silent
+from hidra.core.workers import Processes, Workers, spread
 from hidra.inference import posterior
 from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
@@ -22,16 +21,15 @@ if TYPE_CHECKING:
     from hidra.inference.posterior import Posterior
 
 FOLDER = "posterior"  # of a run, in which its fits are kept
-Progress = Callable[[str, int, int], None]
 
 
 def fitted(
     study: Study,
     part: Part,
-    workers: int,
-    progress: Progress,
+    progress: Progress = silent,
     kept: Checkpoint = NOWHERE,
     *,
+    alone: bool = False,
     again: bool = False,
 ) -> Posterior:
     """Fit the check (until ``fit.until``) or the projection (all records).
@@ -39,8 +37,11 @@ def fitted(
     A fit on the same basis that comes with hidra is taken as it is, unless it is to be made again.
 
     Parameters named in ``from_prior`` stand at the centre of their priors in the fit, which
-    therefore cannot learn them, and are drawn from those priors afterwards. With several workers
-    the fit has a process of its own, so that its memory is given back.
+    therefore cannot learn them, and are drawn from those priors afterwards.
+
+    Parameters
+    ----------
+    alone : in a process of its own, so that its memory is given back.
     """
     from hidra.inference.calibrate import calibrate
     from hidra.inference.posterior import from_prior
@@ -52,11 +53,8 @@ def fitted(
     work = partial(calibrate, study.taught(part), seed=study.seed, steps=study.fit.steps, kept=kept)
     stage = f"fit of the {part}"
     progress(stage, 0, 1)
-    if workers > 1:
-        with ProcessPoolExecutor(
-            1, multiprocessing.get_context("spawn"), initializer=end_with_parent
-        ) as alone:
-            found = alone.submit(work).result()
+    if alone:
+        [(_number, found)] = spread(operator.call, [work], Processes(1))
     else:
         found = work(progress=lambda inner, done, total: progress(f"{inner}, {part}", done, total))
     progress(stage, 1, 1)
@@ -77,24 +75,27 @@ def _shipped(study: Study, part: Part) -> Posterior | None:
     return None
 
 
-def kept_fits(study: Study, folder: str | Path, progress: Progress) -> dict[Part, Posterior]:
+def kept_fits(
+    study: Study, folder: str | Path, progress: Progress, workers: Workers = 1
+) -> dict[Part, Posterior]:
     """Fit check and projection and keep them in a folder, from which `reused` takes them.
 
     Pieces of the work are kept in the folder too until the fit they belong to is done: killed, it
     goes on from them. Another study does not take them.
     """
     write_text(Path(folder) / "study.yaml", study.yaml())
-    found: dict[Part, Posterior] = {}
-    for part in PARTS:
-        place, manifest = Path(folder) / FOLDER / part, told(study, part)
-        if _stands(place, manifest):
-            found[part] = posterior.load(place)
-            continue
-        kept = Checkpoint.of(Path(folder) / "checkpoint", manifest["digest"])
-        found[part] = fitted(study, part, 1, progress, kept)
-        posterior.keep(found[part], place, manifest)
-        kept.forget()
-    return found
+    manifests = {part: told(study, part) for part in PARTS}
+    places = {part: Path(folder) / FOLDER / part for part in PARTS}
+    left = [part for part in PARTS if not _stands(places[part], manifests[part])]
+    kept = {p: Checkpoint.of(Path(folder) / "checkpoint", manifests[p]["digest"]) for p in left}
+    shown = progress if workers == 1 else silent
+    jobs = [partial(fitted, study, part, shown, kept[part]) for part in left]
+    for number, found in spread(operator.call, jobs, workers):
+        part = left[number]
+        posterior.keep(found, places[part], manifests[part])
+        kept[part].forget()
+        progress(f"fit of the {part}", 1, 1)
+    return {part: posterior.load(places[part]) for part in PARTS}
 
 
 def _stands(place: Path, manifest: dict[str, Any]) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PICTURED = "inegi_homicides_expected"
 SHARES = Path(__file__).with_name("shares.csv")  # scripts/make_sensitivity.py
+TOLD = (PICTURED, "recruits", "members", "disappeared", "displaced")
 
 
 def what_if(
@@ -112,6 +113,18 @@ def kept_shares() -> pd.DataFrame:
     import pandas as pd
 
     return pd.read_csv(SHARES)
+
+
+def ready(draws: int, seed: int) -> pd.DataFrame:
+    """Return what the ready comparisons come to: `outcome` of ``TOLD``, and of how many draws."""
+    from hidra.scenario.difference import outcome
+    from hidra.study.library import READY, library
+
+    asked = {name: library()[name] for name in READY}
+    first = min(one.start for one in asked.values())
+    results = what_if(asked, draws=draws, seed=seed)
+    found = outcome(results[list(TOLD)].sel(month=slice(first, None)))
+    return found.assign(first=first, last=END, draws=draws, seed=seed)
 
 
 def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from hidra.run import Run
 from hidra.run.execute import meta_of
@@ -37,15 +37,3 @@ def report(run: Run, *, sections: Sequence[str | Path] = ()) -> str:
     from hidra.report.page import build
 
     return build(run.tables, meta(run), sections=sections)
-
-
-def brief(run: Run, *, first: Literal["es", "en"] = "es") -> str:
-    """Return the brief of a run: two printed pages, one HTML text in two languages.
-
-    Parameters
-    ----------
-    first : language shown when the file is opened.
-    """
-    from hidra.report.brief import build
-
-    return build(run.tables, meta(run), first=first)

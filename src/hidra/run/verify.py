@@ -118,9 +118,9 @@ def _made(run: Run, workers: int, progress: Progress) -> Callable[[Path], Run]:
     told = run.manifest
     if told.get("kind") == "projection":
         from hidra.run.projection import keep, what_if
-        from hidra.scenario import Scenario
+        from hidra.study import library
 
-        scenarios = {name: Scenario(**one) for name, one in told["scenarios"].items()}
+        scenarios = {name: library.of(one) for name, one in told["scenarios"].items()}
         more = {"space": "municipalities"} if told.get("level") == "municipality" else {}
         results = what_if(
             scenarios, posterior=told["posterior_name"], end=told["end"], draws=told["draws"],

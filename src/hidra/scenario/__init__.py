@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hidra.core.errors import BadValueError, SpecError
 from hidra.core.i18n import Language, _, translate
+from hidra.core.param import Number
 from hidra.core.place import find
 from hidra.core.weeks import month
 from hidra.model.simulate import NO_CHANGE
@@ -64,9 +65,9 @@ class Scenario(Closed):
 
     title: Text | str | None = None
     start: Month
-    change: dict[str, float] = Field(default_factory=dict)
-    set: dict[str, float] = Field(default_factory=dict)
-    dose: dict[str, float] = Field(default_factory=dict)
+    change: dict[str, Number] = Field(default_factory=dict)
+    set: dict[str, Number] = Field(default_factory=dict)
+    dose: dict[str, Number] = Field(default_factory=dict)
     off: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
@@ -117,6 +118,7 @@ DRIVERS = {
     "deployment": _("federal forces deployed"),
     "remittances": _("remittances"),
     "community": _("coverage of community defence"),
+    "deported": _("people deported from the United States"),
     "may_split": _("splits of groups"),
     "may_operate": _("operations against leaders"),
     "us_pressure": _("US pressure"),

@@ -141,30 +141,32 @@ def _by_year(
 
 
 def outcome(results: xr.Dataset) -> pd.DataFrame:
-    """Return each scenario over its whole time, and its paired difference from no change.
+    """Return each scenario over its whole time and by year, and its paired difference.
 
     Returns
     -------
     pandas.DataFrame
-        ``scenario, measure, p05 .. p95`` of the nation (sums of flows, means of stocks),
-        ``diff_p05 ..`` of scenario minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
+        ``scenario, measure, year`` (null: the whole time), ``months`` (how many of them),
+        ``p05 .. p95`` of the nation (sums of flows, means of stocks), ``diff_p05 ..`` of scenario
+        minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
     """
-    rows = []
-    for measure in results.data_vars:
-        if measure in NO_DIFFERENCE:
-            continue
-        values = results[measure].sum("place")
-        total = values.mean("month") if measure in STOCKS else values.sum("month")
-        total = total.transpose("scenario", "draw")
-        numbers = dict(zip(total["scenario"].to_numpy().tolist(), total.to_numpy(), strict=True))
-        for name, one in numbers.items():
-            gap = paired(numbers[NO_CHANGE], one)
-            figures = quantiles(one) | {
-                n if n.startswith("rel_") else f"diff_{n}": q for n, q in gap.items()
-            }
-            row = {n: float(q) for n, q in figures.items()}
-            rows.append({"scenario": name, "measure": str(measure)} | row)
-    return pd.DataFrame(rows)
+    year = results["month"].dt.year.to_numpy()
+    spans: dict[int | None, np.ndarray] = {None: year > 0}
+    spans |= {int(one): year == one for one in np.unique(year)}
+    names, rows = list(results["scenario"].to_numpy().tolist()), []
+    for measure in (one for one in results.data_vars if one not in NO_DIFFERENCE):
+        nation = results[measure].sum("place").transpose("scenario", "draw", "month").to_numpy()
+        for when, inside in spans.items():
+            total = nation[..., inside].sum(axis=-1) / (inside.sum() if measure in STOCKS else 1)
+            for name, one in zip(names, total, strict=True):
+                gap = paired(total[names.index(NO_CHANGE)], one)
+                figures = quantiles(one) | {
+                    n if n.startswith("rel_") else f"diff_{n}": q for n, q in gap.items()
+                }
+                told = {"scenario": name, "measure": str(measure), "year": when}
+                rows.append(told | {"months": int(inside.sum())}
+                            | {n: float(q) for n, q in figures.items()})  # fmt: skip
+    return pd.DataFrame(rows).astype({"year": "Int64"})
 
 
 def _municipal_summary(results: xr.Dataset, starts: Mapping[str, str]) -> pd.DataFrame:

@@ -8,15 +8,13 @@ what would follow if the model were right and one thing changed.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -26,9 +24,11 @@ import xarray as xr
 from hidra.core import fingerprint, yaml
 from hidra.core.errors import FitError, RunError, SpecError
 from hidra.core.i18n import _, columns
-from hidra.core.progress import bars, end_with_parent
+from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
+from hidra.core.workers import Workers, spread
 from hidra.inference import posterior as posteriors
+from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
 from hidra.model.observe import record, second
@@ -72,19 +72,24 @@ def fitted(
 ) -> System:
     """Return the system that a posterior was fitted in, mechanisms and drivers of one's own too.
 
+    A fit may have been handed on, so no file that it names is executed: mechanisms of one's own
+    are those of ``HIDRA_MECHANISMS``.
+
     Raises
     ------
     RunError
         There is no posterior, or a file of one's own is not as it was when it was fitted.
+    SpecError
+        A mechanism is not known here.
     """
     told = posteriors.manifest(posteriors.find(posterior))
     basis, study = told["basis"], yaml.value(str(told.get("study", "")), "study") or {}
     files = {kind: study.get(kind) or [] for kind in ("mechanism_files", "driver_files")}
-    _refuse_edited([*files["mechanism_files"], *files["driver_files"]], basis.get("own_files", {}))
-    own = [str(file) for file in files["mechanism_files"]]
+    _refuse_edited([*mechanisms.named(), *files["driver_files"]], basis.get("own_files", {}))
+    _refuse_unknown(basis["mechanisms"], files["mechanism_files"])
     numbers = {n: float(v) for n, v in basis["parameters"].items() if isinstance(v, int | float)}
     return System(
-        mechanisms=mechanisms.find(basis["mechanisms"], where="posterior", files=own),
+        mechanisms=mechanisms.find(basis["mechanisms"], where="posterior"),
         drivers=files["driver_files"],  # type: ignore[arg-type]
         presence=() if presence is None else presence,  # type: ignore[arg-type]
         space=space,
@@ -96,7 +101,18 @@ def fitted(
     )
 
 
-def _refuse_edited(files: list[str], known: Mapping[str, str]) -> None:
+def _refuse_unknown(names: Iterable[str], files: list[str]) -> None:
+    lacking = sorted({*names} - {*mechanisms.library()}) if files else []
+    if lacking:
+        raise SpecError(
+            _("The fit has mechanisms of its own, which are programs: {names}.",
+              names=", ".join(lacking)),
+            where=", ".join(map(str, files)),
+            fix=_("If they are yours, name their files or folder in HIDRA_MECHANISMS."),
+        )  # fmt: skip
+
+
+def _refuse_edited(files: Iterable[str | Path], known: Mapping[str, str]) -> None:
     from hidra.data.home import sha256
 
     for path in map(Path, files):
@@ -115,9 +131,10 @@ def simulate(
     posterior: Any = None,
     scenarios: Mapping[str, Scenario] | None = None,
     seed: int | None = None,
-    workers: int = 1,
+    workers: Workers = 1,
     chunk: int = 1,
-    executor: Executor | None = None,
+    first: int = 0,
+    kept: Sequence[Path] = (),
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> xr.Dataset:
@@ -133,8 +150,10 @@ def simulate(
         a number has that number whatever the posterior says.
     scenarios : name -> what changes.
     seed : of all random numbers, 0 <= seed < 2**32; that of the posterior if None.
-    workers : processes; 1 stays in this one. chunk : draws a task. Neither changes a number.
-    executor : any standard executor, instead of workers.
+    workers : processes, 1 stays in this one; or any standard executor. chunk : draws a task.
+        Neither changes a number.
+    first : leave out the draws before it: those of another machine.
+    kept : folders with draws of the same ensemble that are done; the first gets those done now.
     progress : called with draws done and in all; a bar in a terminal or notebook if None.
     stop : asked after every task.
 
@@ -163,11 +182,9 @@ def simulate(
             fix=_("Give a whole number below 4294967296."),
         )
     p, told = _drawn(system, posterior, draws, seed)
-    plan = Plan(system, tuple(wanted.items()), told["seed"], draws)
+    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first)
     plan.refuse()
-    size = len(next(iter(p.values())))
-    tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
-    jobs = ((plan, task, {n: v[[d % size for d in task]] for n, v in p.items()}) for task in tasks)
+    done = Done.of(plan, p, kept)
 
     given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
     with given or bars(lines=False) as shown:
@@ -175,20 +192,89 @@ def simulate(
         def tell(done: int) -> None:
             if stop():
                 raise StoppedError
-            shown("simulation", done, plan.draws)
+            shown("simulation", done, len(plan.numbers))
 
-        tell(0)
         whole: dict[str, np.ndarray] = {}
-        done = 0
-        for task, part in spread(work, list(jobs), workers, executor):
-            _lay(whole, plan.draws, task, part)
-            done += len(task)
-            tell(done)
+        left = done.laid(whole)
+        tell(len(plan.numbers) - len(left))
+        size = len(next(iter(p.values())))
+        jobs = (
+            (plan, task, {n: v[[d % size for d in task]] for n, v in p.items()})
+            for task in _tasks(left, chunk)
+        )
+        for _number, (task, part) in spread(work, jobs, workers):
+            _lay(whole, plan.numbers, task, part)
+            done.keep(task, part)
+            left -= {*task}
+            tell(len(plan.numbers) - len(left))
     return plan.dataset(whole).assign_attrs(told)
 
 
-def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> None:
+def _tasks(left: set[int], chunk: int) -> Iterator[range]:
+    """Cut draws that are left into tasks of neighbours, at the same numbers whoever has them."""
+    task: list[int] = []
+    for number in sorted(left):
+        if task and (number != task[-1] + 1 or number % chunk == 0):
+            yield range(task[0], task[-1] + 1)
+            task = []
+        task.append(number)
+    if task:
+        yield range(task[0], task[-1] + 1)
+
+
+@dataclass(frozen=True)
+class Done:
+    """Draws of an ensemble that are done, as pieces on the disk.
+
+    Attributes
+    ----------
+    plan : of the ensemble. folders : where pieces are looked for; new ones go to the first.
+    """
+
+    plan: Plan
+    folders: tuple[Checkpoint, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, p: Parameters, folders: Sequence[Path]) -> Done:
+        """Return the draws of a plan and parameters; of another code or input there are none."""
+        if not folders:
+            return cls(plan, ())
+        code = fingerprint.code(__name__)
+        changes = {name: one.model_dump(mode="json") for name, one in plan.scenarios}
+        digest = fingerprint.of([code, plan.system.fingerprint, changes, plan.seed, dict(p)])
+        return cls(plan, tuple(Checkpoint.of(folder, digest) for folder in folders))
+
+    def laid(self, whole: dict[str, np.ndarray]) -> set[int]:
+        """Lay what is done, and return the draws that are left."""
+        numbers = self.plan.numbers
+        left = {*numbers}
+        for folder in self.folders:
+            for name in folder.names():
+                start, stop = map(int, name.split("-")[1:])
+                task = range(max(start, numbers.start), min(stop, numbers.stop))
+                piece = folder.read(name) if left & {*task} else None
+                if piece is None:
+                    continue
+                shown = slice(task.start - start, task.stop - start)
+                part = {
+                    n: (piece[f"{n} past"][shown], piece[f"{n} ahead"][:, shown])
+                    for n in self.plan.labels
+                }
+                _lay(whole, numbers, task, part)
+                left -= {*task}
+        return left
+
+    def keep(self, task: range, part: Parts) -> None:
+        """Keep draws that have been done."""
+        for folder in self.folders[:1]:
+            both = {f"{n} {when}": array for n, pair in part.items()
+                    for when, array in zip(("past", "ahead"), pair, strict=True)}  # fmt: skip
+            folder.keep(f"draws-{task.start:06d}-{task.stop:06d}", both)
+
+
+def _lay(whole: dict[str, np.ndarray], numbers: range, task: range, part: Parts) -> None:
     """Put some draws in their place at once: results may be as large as the memory."""
+    at = slice(task.start - numbers.start, task.stop - numbers.start)
     for name, (past, ahead) in part.items():
         if np.isinf(past).any() or np.isinf(ahead).any():
             raise FitError(
@@ -198,9 +284,9 @@ def _lay(whole: dict[str, np.ndarray], draws: int, task: range, part: Parts) -> 
             )
         shared, (count, _rest, later, places) = past.shape[1], ahead.shape
         if name not in whole:
-            whole[name] = np.empty((count, draws, shared + later, places), np.float32)
-        whole[name][:, task.start : task.stop, :shared] = past
-        whole[name][:, task.start : task.stop, shared:] = ahead
+            whole[name] = np.empty((count, len(numbers), shared + later, places), np.float32)
+        whole[name][:, at, :shared] = past
+        whole[name][:, at, shared:] = ahead
 
 
 def _drawn(
@@ -247,12 +333,18 @@ def _drawn(
 
 @dataclass(frozen=True)
 class Plan:
-    """An ensemble: a system, its scenarios, a seed and a number of draws."""
+    """An ensemble: a system, its scenarios, a seed, how many draws, and the first of them here."""
 
     system: System
     scenarios: tuple[tuple[str, Scenario], ...]
     seed: int
     draws: int
+    first: int = 0
+
+    @property
+    def numbers(self) -> range:
+        """The draws of it that are simulated here."""
+        return range(self.first, self.draws)
 
     @property
     def yearly(self) -> bool:
@@ -268,7 +360,7 @@ class Plan:
             Too few draws, a scenario that cannot be run, or results that take
             more than half of the memory of this machine.
         """
-        if self.draws < 1:
+        if not self.numbers:
             raise SpecError(
                 _("An ensemble of {draws} draws says nothing.", draws=self.draws), where=_("draws"),
                 fix=_("Take 1 or more."),
@@ -277,7 +369,7 @@ class Plan:
         memory, needed = _memory(), COPIES * self.bytes
         if memory is None or needed <= memory / 2:
             return
-        most = int(self.draws * memory / 2 / needed)
+        most = int(len(self.numbers) * memory / 2 / needed)
         fix = _(
             "Take {most} draws or fewer, fewer scenarios, an earlier end, or the level of states.",
             most=most,
@@ -291,7 +383,7 @@ class Plan:
             ),
             where=_(
                 "{draws} draws of {n} scenarios until {end}",
-                draws=self.draws,
+                draws=len(self.numbers),
                 n=len(self.scenarios) + 1,
                 end=self.system.end,
             ),
@@ -307,7 +399,7 @@ class Plan:
         months = len(s.weeks.months)
         times = int(s.end[:4]) - int(s.start[:4]) + 1 if self.yearly else months
         places = len(Space.named(s.space, s.start, s.known).codes)
-        numbers = (len(self.scenarios) + 1) * self.draws * times * places
+        numbers = (len(self.scenarios) + 1) * len(self.numbers) * times * places
         return numbers * len(self.labels) * BYTES_PER_NUMBER
 
     @property
@@ -341,7 +433,7 @@ class Plan:
             variables,
             coords={
                 "scenario": [NO_CHANGE, *(name for name, _ in self.scenarios)],
-                "draw": np.arange(self.draws),
+                "draw": np.asarray(self.numbers),
                 axis: years if self.yearly else weeks.months.astype("datetime64[ns]"),
                 "place": list(space.codes),
             },
@@ -358,26 +450,6 @@ def _memory() -> int | None:
 
 Job = tuple[Plan, range, dict[str, np.ndarray]]
 Parts = dict[str, tuple[np.ndarray, np.ndarray]]
-Result = TypeVar("Result")
-
-
-def spread(
-    work: Callable[[Any], Result], jobs: list[Any], workers: int, executor: Executor | None = None
-) -> Iterator[Result]:
-    """Do every job, each in one of several processes of one core; results come as they are done."""
-    if executor is None and workers == 1:
-        yield from map(work, jobs)
-        return
-    context = multiprocessing.get_context("spawn")  # a forked JAX deadlocks
-    pool = executor or ProcessPoolExecutor(
-        min(workers, len(jobs)), context, initializer=end_with_parent
-    )
-    try:
-        for future in as_completed([pool.submit(work, job) for job in jobs]):
-            yield future.result()
-    finally:
-        if executor is None:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def work(job: Job) -> tuple[range, Parts]:

@@ -9,12 +9,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from hidra.core import yaml as study_file
 from hidra.core.errors import BadValueError, SourceError
 from hidra.core.i18n import _
-from hidra.core.param import Param, Prior
+from hidra.core.param import Number, Param, Prior, Whole
 from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
 
 if TYPE_CHECKING:
@@ -67,7 +74,7 @@ class FitPlan(Closed):
     until: Month = "2019-12"
     held_out_until: Month = "2022-12"
     records_until: Month = "2024-12"
-    steps: int = Field(default=0, ge=0, le=20_000)
+    steps: Whole = Field(default=0, ge=0, le=20_000)
 
 
 class Study(Closed):
@@ -96,22 +103,28 @@ class Study(Closed):
     start: Month = "2012-01"
     end: Month = "2030-12"
     fit: FitPlan = FitPlan()
-    draws: int = Field(default=100, ge=1, le=100_000)
-    seed: int = Field(default=20061211, ge=0, lt=2**32)
+    draws: Whole = Field(default=100, ge=1, le=100_000)
+    seed: Whole = Field(default=20061211, ge=0, lt=2**32)
     mechanism_files: tuple[str, ...] = ()
     driver_files: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
-    parameters: dict[str, float | Prior] = Field(default_factory=dict)
+    parameters: dict[str, Number | Prior] = Field(default_factory=dict)
     from_prior: tuple[str, ...] = ()
     scenarios: dict[Name, Scenario] = Field(default_factory=dict)
     # left out of what is written where they are not used: the names of other studies stay
-    municipal_draws: int = Field(
+    municipal_draws: Whole = Field(
         default=MUNICIPAL_DRAWS, ge=1, le=10_000, exclude_if=lambda n: n == MUNICIPAL_DRAWS
     )
     presence_file: str | None = Field(default=None, exclude_if=lambda file: file is None)
     arrests: Literal["residents", "members"] = Field(
         default="residents", exclude_if=lambda by: by == "residents"
     )
+
+    _looked_at: bool = PrivateAttr(default=False)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Remember whether the study is only looked at: its copies are no more than that."""
+        self._looked_at = context == LOOKED_AT
 
     @field_validator("mechanisms")
     @classmethod
@@ -369,6 +382,7 @@ class Study(Closed):
     def with_(self, **changes: Any) -> Study:
         """Return a changed copy, validated like any other.
 
+        Mechanism files that stayed closed stay closed, unless the change names them.
         What it says of the parameters of mechanisms that are no longer on goes with them.
         """
         gone = {*self.mechanisms} - {*changes.get("mechanisms", self.mechanisms)}
@@ -376,8 +390,9 @@ class Study(Closed):
         kept = {n: v for n, v in raw["parameters"].items() if n.partition(".")[0] not in gone}
         drawn = [name for name in raw["from_prior"] if name.partition(".")[0] not in gone]
         raw |= {"parameters": kept, "from_prior": drawn, **changes}
+        closed = self._looked_at and "mechanism_files" not in changes
         try:
-            return type(self).model_validate(raw)
+            return type(self).model_validate(raw, context=LOOKED_AT if closed else None)
         except ValidationError as error:
             raise study_file.explained(error, type(self), study_file.nowhere()) from None
 

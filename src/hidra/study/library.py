@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
@@ -15,6 +15,9 @@ from hidra.core.i18n import _, bilingual
 from hidra.evidence import bank
 from hidra.scenario import Scenario, Text
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 START = "2027-01"  # of the library, and of equal doses
 FROM_LIBRARY = "library"  # what a study writes for a scenario to be taken from here
 DOSED = {  # what a dose of so many persons a week does that lowers the number of members
@@ -22,6 +25,9 @@ DOSED = {  # what a dose of so many persons a week does that lowers the number o
     "enforcement": (1, _("more people arrested per week")),
     "saturation": (1, _("more people leaving per week")),
 }
+#: Scenarios that a reader finds simulated already, and what they come to.
+READY = ("fewer_arms", "half_recruitment", "no_removals", "decent_work")
+KEPT = Path(__file__).with_name("ready.csv")  # scripts/make_ready.py
 GRADES = ("strong", "contested", "assumed")  # from the best evidence to the weakest
 
 
@@ -98,6 +104,13 @@ def library() -> dict[str, Ready]:
     return dict(sorted(found.items(), key=lambda one: GRADES.index(one[1].grade)))
 
 
+def ready() -> pd.DataFrame:
+    """Return the table of ``hidra.run.projection.ready`` that comes with hidra."""
+    import pandas as pd
+
+    return pd.read_csv(KEPT, dtype={"year": "Int64"})
+
+
 def _read(path: Path) -> Ready:
     found = yaml.load(path)
     try:
@@ -115,11 +128,19 @@ def read(path: Path) -> Scenario:
         With file, line and key of what is wrong.
     """
     found = yaml.load(path)
-    model = Ready if "words" in found.value else Scenario
     try:
-        return model.model_validate(found.value)
+        return of(found.value)
     except ValidationError as error:
-        raise yaml.explained(error, model, found) from None
+        raise yaml.explained(error, _model(found.value), found) from None
+
+
+def of(value: Mapping[str, Any]) -> Scenario:
+    """Return a scenario from plain values, as a file or a manifest holds them."""
+    return _model(value).model_validate(value)
+
+
+def _model(value: Mapping[str, Any]) -> type[Scenario]:
+    return Ready if "words" in value else Scenario
 
 
 def folder() -> Path:

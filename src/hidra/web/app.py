@@ -36,7 +36,19 @@ from hidra.web import api, lab, render, site
 from hidra.web.figure import WIDTHS, Figure, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
-from hidra.web.page import bring, claims, evidence, map, model, panorama, place, review
+from hidra.web.page import (
+    brief,
+    bring,
+    claims,
+    compare,
+    evidence,
+    map,
+    model,
+    panorama,
+    place,
+    review,
+    year,
+)
 from hidra.web.page import lab as lab_page
 from hidra.web.page.forecast import Forecasts
 from hidra.web.page.forecast import view as forecast
@@ -46,7 +58,11 @@ from hidra.web.verdicts import Verdicts
 
 TWINS = ("csv", "parquet", "json", "svg", "png")  # methods of `Figure`
 TIPS = "tips"  # what the pointer reads; for the script of the page
-BASE_STYLE = Path(__file__).parents[1] / "report" / "templates" / "style.css"
+#: Styles that the page shares with report and brief, by their name below ``/static``.
+STYLES = {
+    name: Path(__file__).parents[1] / "report" / "templates" / file
+    for name, file in (("base.css", "style.css"), ("brief.css", "brief.css"))
+}
 KEPT = 96  # pages kept in memory, each with its drawn charts
 MOST_FIELDS = 200
 Answer = Callable[[Request], Any]
@@ -113,7 +129,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
     app = Starlette(
         lifespan=living,
         routes=[
-            _route("/static/base.css", _base, "static"),
+            *(_route(f"/static/{name}", partial(_style, name), "static") for name in STYLES),
             Mount("/static", static),
             *(_route(f"{path}/{{name}}.csv", _table, "table") for path in ("/datos", "/en/data")),
             *(
@@ -146,10 +162,13 @@ def builders(
 ) -> Mapping[str, Builder]:  # fmt: skip
     """Return what makes each page, by its name in the site map."""
     return {
-        "panorama": panorama.view,
+        "panorama": partial(panorama.view, verdicts=verdicts),
+        "year": year.view,
+        "compare": compare.view,
         "map": map.view,
         "places": place.every,
         "place": partial(place.view, run=settings.run),
+        "brief": partial(brief.view, run=settings.run),
         "claims": partial(claims.view, verdicts=verdicts),
         "claim": partial(claims.one, verdicts=verdicts),
         "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
@@ -166,17 +185,19 @@ def builders(
     }
 
 
-def warm(app: Starlette, language: Language) -> None:
-    """Draw the front page of a language before the first reader asks for it."""
-    _rest, figures = made(app, Ask("panorama", language))
-    for figure in figures.values():
-        for width in WIDTHS:
-            figure.picture(width)
+def warm(app: Starlette, *pages: Ask) -> None:
+    """Draw pages before the first reader asks for them."""
+    for ask in pages:
+        _rest, figures = made(app, ask)
+        for figure in figures.values():
+            for width in WIDTHS:
+                figure.picture(width)
 
 
 def made(app: Starlette, ask: Ask) -> tuple[View, dict[str, Figure]]:
-    """Return a page, made now or before; it hangs on its address, the data and the finished run."""
-    data = (records().vintage, run_stamp(app.state.settings.run))
+    """Return a page, made now or before; it hangs on its address, the data and finished runs."""
+    runs = tuple(app.state.runs.finished()) if ask.page == "lab" else ()
+    data = (records().vintage, run_stamp(app.state.settings.run), runs)
     key = (ask.page, ask.language, ask.code, tuple(sorted(ask.query.items())), data)
     shelf: Shelf = app.state.shelf
     return shelf.get(key, lambda: app.state.pages[ask.page](ask))
@@ -214,9 +235,9 @@ def _both(path: str) -> list[str]:
     return [path, f"{path}/"] if path else ["/"]
 
 
-def _base(_: Request) -> Response:
-    """The style that the page shares with the report."""
-    return FileResponse(BASE_STYLE)
+def _style(name: str, _: Request) -> Response:
+    """A style that the page shares with report and brief."""
+    return FileResponse(STYLES[name])
 
 
 def _table(request: Request) -> Response:
@@ -239,7 +260,8 @@ def _pages() -> list[Route]:
 
 
 def _asked(page: str, language: Language, request: Request) -> Ask:
-    query = {key: value for key, value in request.query_params.items() if key != "chart"}
+    given = request.query_params  # what a form asks for twice, it asks for together
+    query = {key: ",".join(given.getlist(key)) for key in given if key != "chart"}
     return Ask(page, language, request.path_params.get("code", ""), query)
 
 

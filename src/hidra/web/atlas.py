@@ -59,7 +59,7 @@ class Atlas:
     months : list of str
         Months that can be shown, oldest first.
     limits : list of float
-        Class limits of all months together, so that colours do not move with the month.
+        Class limits of the measure, the same for every month, span and level.
     sources : tuple of str
         Names of the sources used.
     """
@@ -114,9 +114,6 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
 @lru_cache(maxsize=12)
 def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> Atlas:
     rows = panel.rows([measure, "population"], level=level)
-    rows = rows[~rows["place"].map(lambda one: place.is_bucket(one) or one == "33")]
-    people = series.population(rows)
-    rows = panel.rows([measure, "population"], level=level)
     rows = rows[rows["place"].map(_drawn_there)].reset_index(drop=True)
     people = series.population(rows)
     mine = rows[rows["measure"] == measure]
@@ -124,7 +121,7 @@ def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> 
     summed = windows(monthly, int(span))
     if span == "12":
         ends = summed if level == "state" else summed[summed["month"].str.endswith("-12")]
-        summed = _with_years(ends, mine)
+        summed = with_years(ends, mine)
         if level != "state" and summed["persons"].notna().sum() == 0:
             summed, span = windows(monthly, 1), "1"
     made = rated(summed, people, int(span))
@@ -132,19 +129,42 @@ def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> 
     made = made[made["month"].between(months[0], months[-1])] if months else made.iloc[:0]
     counted = rows.loc[rows["measure"].isin([measure, "population"]), ["measure", "source"]]
     used = tuple(counted.sort_values("measure", key=lambda one: one != measure)["source"].unique())
-    return Atlas(made, months, cell.limits(made["rate"]), used)
+    return Atlas(made, months, scale(measure), used)
+
+
+def scale(measure: str) -> list[float]:
+    """Return the class limits of a measure, the same on every map, list and page."""
+    return _scale(measure, panel.stamp())
+
+
+@lru_cache(maxsize=32)
+def _scale(measure: str, stamp: tuple[str, int, int]) -> list[float]:
+    rows = panel.rows([measure, "population"])
+    return cell.scale(rows[rows["place"].map(_drawn_there)], measure)
 
 
 def measures(level: str) -> tuple[str, ...]:
     """Return what a map of a level can show: the registers, and counts that the reader brought."""
-    found = MEASURES if level == "state" else _municipal_measures(panel.stamp())
+    found = _newest_first(panel.stamp()) if level == "state" else _municipal_measures(panel.stamp())
     mine = [one.measure for one in records.own().values() if one.counted and level in one.levels]
     return tuple(dict.fromkeys([*found, *mine]))
 
 
 def every() -> tuple[str, ...]:
     """Return what the map shows at one level or the other."""
-    return tuple(dict.fromkeys([*EVERY, *measures("state"), *measures("municipality")]))
+    return tuple(dict.fromkeys([*measures("state"), *measures("municipality"), *EVERY]))
+
+
+@lru_cache(maxsize=2)
+def _newest_first(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
+    """Return what a map of states shows, the newest register of people killed first."""
+    query = (
+        "SELECT measure, max(month) AS last FROM panel WHERE length(place) = 2 "
+        "AND value IS NOT NULL AND list_contains($measures, measure) GROUP BY ALL"
+    )
+    last = {row["measure"]: row["last"] for row in panel.ask(query, {"measures": list(MEASURES)})}
+    killed = sorted(records.KILLED, key=lambda one: last.get(one, ""), reverse=True)
+    return tuple(dict.fromkeys(one for one in (*killed, *MEASURES) if one in MEASURES))
 
 
 @lru_cache(maxsize=2)
@@ -154,7 +174,7 @@ def _municipal_measures(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
     return tuple(one for one in MUNICIPAL if one in there)
 
 
-def _with_years(ends: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def with_years(ends: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Take the figure of a whole year where the months do not tell it."""
     whole = rows[(rows["period"] == "year") & rows["value"].notna()]
     years = pd.DataFrame(

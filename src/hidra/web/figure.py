@@ -65,7 +65,10 @@ class Figure:
         if width not in self._pictures:
             drawn = vl_convert.vegalite_to_svg(fitted(self._spec, self.block.layout, WIDTHS[width]))
             label = f"{self.block.title}. {self.block.subtitle}"
-            self._pictures[width] = inline(drawn, f"{self.block.name}-{width}", label)
+            self._pictures[width] = inline(
+                drawn, f"{self.block.name}-{width}", label,
+                links=self.block.layout.get("links", ""), names=self.block.codes,
+            )  # fmt: skip
         return self._pictures[width]
 
     def _alone(self) -> dict[str, Any]:
@@ -191,7 +194,9 @@ def _titled(spec: dict[str, Any], block: Block) -> dict[str, Any]:
     return spec
 
 
-def inline(svg: str, name: str, label: str) -> str:
+def inline(
+    svg: str, name: str, label: str, *, links: str = "", names: Mapping[str, str] | None = None
+) -> str:
     """Make a drawn chart fit to stand in a page: one picture with one name, ids of its own.
 
     Parameters
@@ -202,6 +207,9 @@ def inline(svg: str, name: str, label: str) -> str:
         Put before every id, so that two charts on a page do not share one.
     label : str
         What the picture shows, for who does not see it.
+    links : str
+        Address of a place, with ``CODE`` for it, where the marks of places lead there.
+    names : Place code -> name.
     """
     root = ElementTree.fromstring(svg)
     own: dict[str, str] = {}  # ids with the name of the chart: Vega counts on for ever
@@ -221,11 +229,25 @@ def inline(svg: str, name: str, label: str) -> str:
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     root.set("width", f"{width + 2 * MARGIN:g}")
     root.set("viewBox", f"{-MARGIN} 0 {width + 2 * MARGIN:g} {height:g}")
-    root.set("role", "img")
+    root.set("role", "group" if links else "img")
     root.set("aria-label", label)
+    if links:
+        _link(root, links, names or {})
     root.set("focusable", "false")
     _lighten(root, name)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _link(root: ElementTree.Element, links: str, names: Mapping[str, str]) -> None:
+    """Make each mark of a place a link; keys go to places by the list, not through every mark."""
+    for parent in [*root.iter(f"{{{SVG}}}g")]:
+        for at, mark in enumerate(parent):
+            code = mark.get("data-key", "").removeprefix("place=")
+            if code in names:
+                given = {"href": links.replace("CODE", code), "tabindex": "-1"}
+                link = ElementTree.Element(f"{{{SVG}}}a", {**given, "aria-label": names[code]})
+                link.append(mark)
+                parent[at] = link
 
 
 def _lighten(root: ElementTree.Element, name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import multiprocessing
 import re
 import shutil
@@ -26,8 +25,10 @@ import hidra
 from hidra.core import files
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.i18n import _, translate
-from hidra.core.progress import end_with_parent
+from hidra.core.param import Number as Plain
+from hidra.core.param import Whole, number
 from hidra.core.weeks import month
+from hidra.core.workers import end_with_parent
 from hidra.scenario import Closed, Scenario
 
 if TYPE_CHECKING:
@@ -38,16 +39,28 @@ if TYPE_CHECKING:
 MOST_SCENARIOS = 4
 FIRST_START = "2025-01"
 LONGEST_TITLE = 120
-DRAWS, SEED = 60, 20061211
+DRAWS, SEED, END = 60, 20061211, "2030-12"
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=80)]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
+Number = Annotated[Plain, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 Code = Annotated[str, Field(pattern=r"^(0[1-9]|[12]\d|3[0-2])$")]
 
 OWN = "own"  # name of the scenario that a reader puts together
 RATES = ("recruitment", "enforcement", "lethality", "saturation")
 DOSED = ("recruitment", "enforcement")
+#: The questions that the desk is ordered by: rates of the core and mechanisms of each, and what
+#: belongs to none or to more than one.
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "joining": ("recruitment", "saturation", "precarity", "community_defence"),
+    "weapons": ("lethality", "arms"),
+    "leaders": ("leadership_removal", "us_pressure", "retaliation"),
+    "forces": ("enforcement", "militarisation"),
+    "money": ("drug_market", "diversification", "laundering", "extractive_corridor",
+              "economy_feedback"),
+    "people": ("victims", "displacement", "moves"),
+    "several": (),
+}  # fmt: skip
 
 GRACE = 6.0  # seconds a run has to stop by itself
 NAME = re.compile(r"[0-9a-f]{16}")
@@ -75,9 +88,9 @@ class Wanted(Closed):
 
     scenarios: dict[Name, Change] = Field(min_length=1, max_length=MOST_SCENARIOS)
     posterior: Literal["small", "system"] = "system"
-    end: Month = "2030-12"
-    draws: int = Field(default=DRAWS, ge=2)
-    seed: int = Field(default=SEED, ge=0, lt=2**32)
+    end: Month = END
+    draws: Whole = Field(default=DRAWS, ge=2)
+    seed: Whole = Field(default=SEED, ge=0, lt=2**32)
 
     def text(self) -> str:
         """Return it as one canonical line of JSON."""
@@ -209,6 +222,32 @@ def levers(posterior: str) -> tuple[Lever, ...]:
     return tuple(found)
 
 
+def question(*keys: str) -> str:
+    """Return the question that rates, drivers, parameters or mechanisms belong to."""
+    from hidra.model.mechanisms import package
+
+    def of(key: str) -> str:
+        owner = key.partition(".")[0]
+        readers = [name for name, one in package().items() if owner in one.drivers]
+        named = owner if owner in (*RATES, *package()) else next(iter(readers), "")
+        return next((one for one, names in QUESTIONS.items() if named in names), "several")
+
+    found = {of(key) for key in keys}
+    return found.pop() if len(found) == 1 else "several"
+
+
+def as_own(one: Scenario, posterior: str) -> Change | None:
+    """Return a scenario as the controls of the desk say it; none where they cannot."""
+    rest = {lever.name: lever.rest for lever in levers(posterior)}
+    moved = {name: rest[name] * by for name, by in one.change.items() if name in rest}
+    moved |= {name: to for name, to in one.set.items() if name in rest}
+    rates = {name: by for name, by in one.change.items() if name in RATES}
+    if len(moved) + len(rates) < len(one.change) + len(one.set) or set(one.dose) - {*DOSED}:
+        return None
+    return Change(start=one.start, change=rates, set=moved, dose=one.dose, off=one.off,
+                  places=one.places)  # fmt: skip
+
+
 def asked(form: Mapping[str, Any], ready: Sequence[str], own_title: str) -> dict[str, Any]:
     """Return what a filled form asks for, as plain values that `read` checks.
 
@@ -244,9 +283,9 @@ def asked(form: Mapping[str, Any], ready: Sequence[str], own_title: str) -> dict
     return {
         "scenarios": scenarios,
         "posterior": posterior,
-        "end": str(form.get("end") or "2030-12"),
-        "draws": int(_number(form, "draws", DRAWS)),
-        "seed": int(_number(form, "seed", SEED)),
+        "end": str(form.get("end") or END),
+        "draws": _number(form, "draws", DRAWS),
+        "seed": _number(form, "seed", SEED),
     }
 
 
@@ -270,10 +309,7 @@ def _own(form: Mapping[str, Any], posterior: str) -> dict[str, Any] | None:
 def _number(form: Mapping[str, Any], key: str, default: float) -> float:
     text = str(form.get(key) or f"{default:.12g}").strip().replace(",", ".")
     try:
-        found = float(text)
-        if not math.isfinite(found):
-            raise ValueError(text)
-        return found
+        return number(text)
     except ValueError as error:
         raise SpecError(
             _("'{text}' is not a number.", text=text[:20]),
@@ -290,8 +326,9 @@ class State(TypedDict, total=False):
     """How far a run is.
 
     ``state`` is waiting, running, done, cancelled or failed; ``done`` of ``total`` draws;
-    ``stopping`` where it was asked to stop; ``before``: how many runs come first; ``what``,
-    ``where`` and ``fix`` of what went wrong, and the same in ``es``.
+    ``stopping`` where it was asked to stop; ``before``: how many runs come first; ``seconds``
+    since it was asked for; ``what``, ``where`` and ``fix`` of what went wrong, and the same in
+    ``es``.
     """
 
     state: str
@@ -299,6 +336,7 @@ class State(TypedDict, total=False):
     total: int
     stopping: bool
     before: int
+    seconds: int
     what: str
     where: str
     fix: str
@@ -448,7 +486,9 @@ class Runs:
             for other in self._queue:
                 self._worker.give(self._open / other)
             return {"state": "cancelled"}
-        return {**state, "stopping": asked_at is not None, "before": self._queue.index(name)}
+        asked_for = (self._open / name / "wanted.json").stat().st_mtime
+        return {**state, "stopping": asked_at is not None, "before": self._queue.index(name),
+                "seconds": round(time.time() - asked_for)}  # fmt: skip
 
     def _of_another(self, name: str) -> bool:
         """Tell whether another server on the same folder, which still runs, began a run."""

@@ -26,13 +26,14 @@ from hidra.claims.claim import claims
 from hidra.core import files
 from hidra.core.errors import HidraError, SpecError
 from hidra.core.i18n import LANGUAGES, Language, _
-from hidra.core.progress import Progress, end_with_parent, silent
+from hidra.core.progress import Progress, silent
+from hidra.core.workers import end_with_parent
 from hidra.data import reference
 from hidra.forecast import kept
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
-from hidra.web.page import forecast
+from hidra.web.page import forecast, year
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -132,7 +133,10 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 
 def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
-    codes = {"place": series.STATES, "claim": [claim.id for claim in claims()]}
+    codes = {
+        "place": (series.NATION, *series.STATES), "brief": (series.NATION, *series.STATES),
+        "claim": [claim.id for claim in claims()], "year": year.codes()[: year.LINKED],
+    }  # fmt: skip
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():
             for code in codes.get(page.name, ("",)):
@@ -187,7 +191,7 @@ def relative(text: str, folder: str, address: str) -> str:
     def found(match: re.Match[str]) -> str:
         before, below, path = match["before"], match["below"], html.unescape(match["path"])
         place, hash_, part = path.partition("#")
-        if '"place"' in before:
+        if "CODE" in path:
             path = site.address("place", _language(folder), series.STATES[0])
             file = file_of(path).replace(f"/{series.STATES[0]}/", "/CODE/")
         else:
@@ -248,9 +252,8 @@ def _script(told: str) -> bytes:
 def shared(draft: Draft) -> None:
     """Write what all pages share, and the built-in tables."""
     styles = Path(__file__).with_name("static")
-    for path in (*styles.iterdir(), server.BASE_STYLE):
-        name = "base.css" if path == server.BASE_STYLE else path.name
-        (draft.folder / "static").mkdir(exist_ok=True)
+    (draft.folder / "static").mkdir(exist_ok=True)
+    for name, path in {**{one.name: one for one in styles.iterdir()}, **server.STYLES}.items():
         shutil.copy(path, draft.folder / "static" / name)
     for name in reference.names():
         path = draft.folder / f"{TABLES}{name}.csv"

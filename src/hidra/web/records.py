@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import series
-from hidra.charts.block import Block, published_by, source_line
-from hidra.charts.words import Words, local
+from hidra.charts.block import Block, brief_line, source_line
+from hidra.charts.words import Words
 from hidra.core.errors import HidraError
 from hidra.core.place import is_bucket, is_municipal
 from hidra.data import geography, panel
@@ -25,7 +25,31 @@ KILLED_BY_YEAR = (
     "sesnsp_homicide_files",
 )  # fmt: skip
 MISSING = ("rnpdno_missing",)
-SHOWN = (*KILLED, *KILLED_BY_YEAR, *MISSING, "population")
+#: What is counted by year: the name it goes by -> its measures, the newest cut first.
+YEARLY: dict[str, tuple[str, ...]] = {
+    "sesnsp_homicide_victims": ("sesnsp_homicide_victims_annual", "sesnsp_homicide_victims"),
+    "inegi_homicides": ("inegi_homicides",),
+    "inegi_homicides_occurred_and_registered": ("inegi_homicides_occurred_and_registered",),
+    "inegi_homicides_registered": (
+        "inegi_homicides_registered_quoted", "inegi_homicides_registered_annual",
+        "inegi_homicides_registered",
+    ),
+    "inegi_homicides_known_means_annual": ("inegi_homicides_known_means_annual",),
+    "sesnsp_homicide_files": ("sesnsp_homicide_files",),
+}  # fmt: skip
+#: Of the victims that SESNSP counts: all, by firearm, women; and those of femicide, beside them.
+PARTS = (
+    "sesnsp_homicide_victims", "sesnsp_firearm_homicide_victims", "sesnsp_women_homicide_victims",
+    "sesnsp_femicide_victims",
+)  # fmt: skip
+#: What became of people reported missing, by the month of the facts.
+FATES = ("rnpdno_missing", "rnpdno_found_dead", "rnpdno_found_alive")
+WHO = ("inegi_women_homicides_occurred_and_registered",
+       "inegi_homicides_15_29_occurred_and_registered")  # fmt: skip
+NEWEST = ("rnid_homicide_files",)  # months of the register that began in 2026
+SHOWN = tuple(dict.fromkeys([
+    *(one for of in YEARLY.values() for one in of), *PARTS, *FATES, *WHO, *NEWEST, "population",
+]))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,8 +87,19 @@ def _records(_stamp: tuple[str, int, int]) -> Records:
 
 
 def of_place(code: str) -> pd.DataFrame:
-    """Return the panel rows of one place, of every measure there is."""
-    return panel.rows((), code)
+    """Return the panel rows of one place, of every measure there is.
+
+    Months of the nation that nobody publishes are the sum of the states.
+    """
+    return panel.rows((), code) if code != series.NATION else _of_nation(panel.stamp())
+
+
+@lru_cache(maxsize=2)
+def _of_nation(_stamp: tuple[str, int, int]) -> pd.DataFrame:
+    own = panel.rows((), series.NATION)
+    states = series.monthly(records().rows, SHOWN)
+    summed = series.national(states)
+    return pd.concat([own[~((own["period"] == "month") & own["measure"].isin(SHOWN))], summed])
 
 
 @dataclass(frozen=True)
@@ -150,29 +185,12 @@ def cited(block: Block, names: Sequence[str], words: Words, *, beside: str = "")
     beside : what else the chart rests on, a simulation for instance.
     """
     whole = source_line(records().sources, names, words)
-    brief = _brief(names, words)
+    brief = brief_line(records().sources, names, words)
     return replace(
         block,
         source=" ".join(filter(None, (whole, beside))),
         brief=" ".join(filter(None, (brief, beside))),
     )
-
-
-def _brief(names: Sequence[str], words: Words) -> str:
-    """Return who counts what, and when it was read, in one or two lines."""
-    known = records().sources.set_index("name", drop=False)
-    rows = [known.loc[name] for name in dict.fromkeys(names) if name in known.index]
-    if not rows:
-        return ""
-    counted: dict[str, list[str]] = {}
-    for row in rows:
-        publisher = published_by(row, words).split(";")[0].split(" (")[0]
-        concept = local(row, "concept", words.language)
-        counted.setdefault(publisher, []).extend(filter(None, [concept]))
-    who = [f"{one} ({'; '.join(what)})" if what else one for one, what in counted.items()]
-    last = max(local(row, "accessed", words.language) for row in rows)
-    label = words("word.sources" if len(who) > 1 else "word.source")
-    return f"{label}: {', '.join(who)}; {words('word.accessed', day=words.day(last))}."
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def equation(text: str) -> Markup:
 
 def numeric(cell: str) -> bool:
     """Tell whether a cell of a table holds a number."""
-    return cell[:1].isdigit() or cell[:1] in ("−", "–", "+")
+    return cell[:1].isdecimal() or cell[:1] in ("−", "–", "+")
 
 
 def page(

@@ -6,11 +6,15 @@ import logging
 import socket
 import sys
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.web.site import LOOPBACK, Settings
+from hidra.web.site import LOOPBACK, Ask, Settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 HEADERS, BODY = 10.0, 60.0  # seconds a request may take to arrive
 
@@ -21,13 +25,21 @@ def address(host: str, port: int) -> str:
     return f"http://{shown}:{port}/"
 
 
-def serve(settings: Settings, host: str, port: int, announce: bool = True) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    announce: bool = True,
+    begin: Callable[[Callable[[], Starlette]], Starlette] = lambda work: work(),
+) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
     host, port : where to listen; port 0 takes any that is free.
     announce : print the address on standard output once it answers.
+    begin : what does the work before the first answer. In the main thread a library that calls
+        back into Python may swallow Ctrl-C.
 
     Raises
     ------
@@ -36,13 +48,9 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     """
     import uvicorn
 
-    from hidra.web.app import make, warm
-
     listening = _listen(host, port)
     _quiet_journal()
-    app = make(settings)
-    warm(app, "es")
-    threading.Thread(target=warm, args=(app, "en"), daemon=True, name="warm").start()
+    app = begin(lambda: _warmed(settings))
     config = uvicorn.Config(
         app, http=_patient(), access_log=False, log_config=None, server_header=False,
         timeout_keep_alive=5, limit_concurrency=400,
@@ -50,6 +58,17 @@ def serve(settings: Settings, host: str, port: int, announce: bool = True) -> No
     if announce:
         print(address(host, listening.getsockname()[1]), flush=True)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _warmed(settings: Settings) -> Starlette:
+    """Return the application with its front page drawn; what else is asked first follows."""
+    from hidra.web.app import make, warm
+
+    app = make(settings)
+    warm(app, Ask("panorama", "es"))
+    later = (Ask("panorama", "en"), Ask("lab", "es"), Ask("lab", "en"))
+    threading.Thread(target=warm, args=(app, *later), daemon=True, name="warm").start()
+    return app
 
 
 def _patient() -> type[Any]:

@@ -101,10 +101,13 @@ PAGES = (
     Page("map", "mapa", "map"),
     Page("places", "lugares", "places"),
     Page("place", "lugar/{code}", "place/{code}", menu=False, part_of="places"),
+    Page("compare", "comparar", "compare", menu=False, part_of="places"),
+    Page("year", "ano/{code}", "year/{code}", menu=False, part_of="panorama"),
+    Page("brief", "lugar/{code}/informe", "place/{code}/brief", menu=False, part_of="places"),
     Page("claims", "afirmaciones", "claims"),
     Page("claim", "afirmaciones/{code}", "claims/{code}", menu=False, part_of="claims"),
     Page("review", "revisar", "check", live=True),
-    Page("lab", "escenarios", "scenarios", live=True),
+    Page("lab", "escenarios", "scenarios"),
     Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab", live=True),
     Page("forecast", "pronostico", "forecast"),
     Page("evidence", "evidencia", "evidence"),
@@ -185,6 +188,27 @@ class Ask:
     def month(self, name: str, default: str) -> str:
         """Return a part of the state that is a month, ``YYYY-MM``."""
         return month(self.query.get(name, default)[:20])
+
+    def span(self) -> tuple[str, str]:
+        """Return the first and last month asked for, ``from`` and ``to``: months or years.
+
+        Raises
+        ------
+        SpecError
+            The range ends before it begins.
+        """
+        ends = []
+        for name, usual, month_of_year in (("from", "1900-01", "-01"), ("to", "2099-12", "-12")):
+            given = self.query.get(name) or usual
+            whole_year = len(given) == 4 and given.isdecimal()
+            ends.append(month(given[:20] + (month_of_year if whole_year else "")))
+        if ends[0] > ends[1]:
+            raise SpecError(
+                _("The range ends before it begins."),
+                where=f"from={ends[0]}, to={ends[1]}",
+                fix=_("Choose a first year before the last one."),
+            )
+        return ends[0], ends[1]
 
     def address(self, page: str, code: str = "", **query: str) -> str:
         """Return the address of another page in the same language."""

@@ -7,8 +7,8 @@ import logging
 import multiprocessing
 import os
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from hidra.claims.claim import Claim, Reading, Result, claims
 from hidra.core import files, fingerprint
 from hidra.core.errors import RunError
-from hidra.core.progress import end_with_parent
+from hidra.core.workers import end_with_parent
 from hidra.web.records import records
 
 log = logging.getLogger("hidra.web.verdicts")
@@ -54,16 +54,23 @@ class Verdicts:
 
     def of(self, claim: Claim) -> Result:
         """Return the result of one claim, computed now when it is not there yet."""
-        vintage = records().vintage
-        kept = self._kept(vintage).get(claim.id) or self._own.get((vintage, claim.id))
-        if kept is None:
-            from hidra.claims.ask import data
-            from hidra.claims.run import attempt
+        return next(self.each([claim]))[1]
 
-            with data() as con:
-                kept = attempt(con, claim)
-            self._own[vintage, claim.id] = kept
-        return kept
+    def each(self, wanted: Iterable[Claim]) -> Iterator[tuple[Claim, Result]]:
+        """Give claims with their results; those that are not there yet are computed now."""
+        vintage = records().vintage
+        known = self._kept(vintage)
+        with ExitStack() as opened:
+            con = None
+            for claim in wanted:
+                result = known.get(claim.id) or self._own.get((vintage, claim.id))
+                if result is None:
+                    from hidra.claims.ask import data
+                    from hidra.claims.run import attempt
+
+                    con = con or opened.enter_context(data())
+                    self._own[vintage, claim.id] = result = attempt(con, claim)
+                yield claim, result
 
     def end(self) -> None:
         """Stop computing; what is kept by then stays."""

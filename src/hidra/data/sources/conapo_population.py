@@ -154,7 +154,7 @@ def _age_columns(seen: Glance) -> list[str]:
     return [
         one
         for one in seen.folded
-        if one.startswith("pob_") and one[4:6].isdigit() and one != "pob_total"
+        if one.startswith("pob_") and one[4:6].isdecimal() and one != "pob_total"
     ]
 
 

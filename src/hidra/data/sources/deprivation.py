@@ -156,7 +156,7 @@ def _poverty_cells(rows: list[list[Any]]) -> list[tuple[int, list[str | None]]]:
     cells: list[tuple[int, list[str | None]]] = []
     for number, row in enumerate(rows[top + 3 :], start=top + 4):
         code = readers.cell_text(row[codes[-1]]) or ""
-        if not code.isdigit():
+        if not code.isdecimal():
             continue
         place = code.zfill(5 if len(codes) > 1 else 2)
         for column, measure, year in wanted:

@@ -197,7 +197,7 @@ def _read_remittances(
 
 def _quarter(text: str | None) -> str:
     quarter, _rest, year = fold(text or "").partition("_")
-    return f"{year}-{QUARTERS[quarter]}" if quarter in QUARTERS and year.isdigit() else ""
+    return f"{year}-{QUARTERS[quarter]}" if quarter in QUARTERS and year.isdecimal() else ""
 
 
 STATE_GDP = described("inegi_state_gdp", _is_product, _read_product)

@@ -114,7 +114,7 @@ def _features(file: Path, member: str | None) -> list[tuple[str, str, BaseGeomet
                 where=_("{name}, feature {number}", name=file.name, number=number),
                 fix=_("Run `hidra data fetch inegi_geography` again."),
             ) from error
-        if not code.isdigit() or len(code) not in (2, 5) or outline.is_empty:
+        if not code.isdecimal() or len(code) not in (2, 5) or outline.is_empty:
             raise SourceError(
                 _("'{code}' is no code of a state or municipality, or has no outline.", code=code),
                 where=_("{name}, feature {number}", name=file.name, number=number),

@@ -403,7 +403,7 @@ def _fields(state: int, status: int, **more: str) -> dict[str, str]:
 
 def _number(text: object) -> int:
     digits = str(text or "0").replace(",", "").strip()
-    return int(digits) if digits.lstrip("-").isdigit() else 0
+    return int(digits) if digits.removeprefix("-").isdecimal() else 0
 
 
 def _whole(
@@ -459,7 +459,7 @@ def table_rows(html: str) -> list[dict[str, Any]]:
     for row in parser.rows:
         cells = [" ".join(cell.split()) for cell in row]
         counts = [cell.replace(",", "") for cell in cells[1:4]]
-        if len(counts) == 3 and all(one.isdigit() for one in counts):
+        if len(counts) == 3 and all(one.isdecimal() for one in counts):
             n = sum(int(one) for one in counts)
             if n and cells[0].lower() not in ("total", "totales"):
                 found.append({"name": cells[0], "n": n})

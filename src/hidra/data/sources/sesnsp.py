@@ -60,7 +60,7 @@ def is_municipal(seen: Glance) -> bool:
 def years_seen(seen: Glance) -> list[int]:
     """Return the years in the head of a table: of its first row, or of the sheets of a book."""
     cells = (seen.first(*YEAR),) if seen.kind == "csv" else seen.columns
-    years = [cell[:4] for cell in cells if cell[:4].isdigit() and cell[4:] in ("", ".0")]
+    years = [cell[:4] for cell in cells if cell[:4].isdecimal() and cell[4:] in ("", ".0")]
     found = [int(year) for year in years if "1990" <= year <= "2100"]
     # further down the municipalities 2001-2007 of Baja California look like years
     return found[:1] + [year for year in found[1:] if year > 2007]

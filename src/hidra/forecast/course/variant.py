@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hidra.core.errors import unknown
 from hidra.core.i18n import _
 from hidra.model import mechanisms
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from hidra.model.mechanism import Mechanism
 
 NETWORK = "-network"  # ending of the variants that know the ties of 2020 at every origin
-# Coefficients fitted with the core; the others stand at the centre of their priors, because a
-# hundred months cannot tell more apart.
+# Coefficients fitted with the core, unless the bank of studies has set them; the others stand at
+# the centre of what is known of them, because a hundred months cannot tell more apart.
 LEARNT = (
     "arms.elasticity",
     "diversification.effect_fuel",
@@ -54,12 +56,17 @@ class Variant:
 
     def overrides(self) -> dict[str, float | Prior]:
         """Return the coefficients that are held, and the priors that say what the rival says."""
-        held = {
-            f"{m.name}.{q.name}": float(q.prior.quantile(0.5))
+        from hidra.inference.posterior import sizes
+
+        free = {
+            f"{m.name}.{q.name}": q.prior
             for m in self.mechanisms
             for q in m.params
-            if q.prior is not None and f"{m.name}.{q.name}" not in LEARNT
+            if q.prior is not None
         }
+        told = {name: float(np.median(sizes()[name])) for name in free if name in sizes()}
+        held = {name: float(q.quantile(0.5)) for name, q in free.items() if name not in LEARNT}
+        held |= told
         return held | dict(self.rival.parameters)
 
 

@@ -39,8 +39,7 @@ def library(files: Iterable[str | Path] = ()) -> dict[str, Mechanism]:
     """
     from hidra.core.errors import SpecError
 
-    there = [part for part in os.environ.get(PLACES, "").split(os.pathsep) if part]
-    theirs = installed() | read([*there, *files])
+    theirs = installed() | read([*named(), *files])
     for name in theirs:
         if name in package():
             raise SpecError(
@@ -49,6 +48,12 @@ def library(files: Iterable[str | Path] = ()) -> dict[str, Mechanism]:
                 fix=_("Give its function another name."),
             )
     return dict(sorted((package() | theirs).items()))
+
+
+def named() -> list[Path]:
+    """Return the files that ``HIDRA_MECHANISMS`` names, those of its folders too."""
+    there = os.environ.get(PLACES, "").split(os.pathsep)
+    return [path for part in there if part for path in _files(Path(part))]
 
 
 @cache

@@ -48,10 +48,11 @@ from hidra.model.mechanism import Contribution, State, mechanism
 def precarity(state: State, driver: Mapping[str, Array], p: Mapping[str, Array]) -> Contribution:
     """Raise recruitment with precarity and lower it as the pool of young men is used up."""
     here = jnp.sum(state["members"], axis=1, keepdims=True)
-    pool = jnp.maximum(p["ceiling"] * driver["young_men"][:, None], 1.0)
+    young = jnp.maximum(driver["young_men"], 1.0)[:, None]
+    pool = jnp.maximum(p["ceiling"] * young, 1.0)
     room = jnp.maximum(0.0, 1.0 - here / pool)
-    density = here / driver["young_men"][:, None]
-    usual = here.sum() / driver["young_men"].sum()
+    density = here / young
+    usual = here.sum() / young.sum()
     present = 2.0 * density / jnp.maximum(density + usual, 1e-30)  # one where groups are as usual
     precarity = (driver["precarity"] + state["strain"])[:, None] * present
     return Contribution(rates={"recruitment": jnp.exp(p["slope"] * precarity) * room})

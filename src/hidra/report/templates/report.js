@@ -67,7 +67,8 @@
 
   async function draw(element) {
     const language = element.closest(".page").lang;
-    const width = Math.floor(element.clientWidth);
+    // A folded chart has no width yet: it will have that of its section.
+    const width = Math.floor(element.clientWidth || element.closest("section").clientWidth);
     if (!width || element.dataset.width === String(width)) return;
     element.dataset.width = width;
     const chosen = {};
@@ -92,12 +93,15 @@
     svg.setAttribute("aria-label", element.dataset.label);
   }
 
-  // Charts are drawn one after the other, those in sight first, so that the page stays quick.
+  // Charts are drawn one after the other from the start, folded ones too: they may be printed. Those
+  // in sight come first, so that the page stays quick.
   let queue = Promise.resolve();
   function later(element) {
     queue = queue.then(() => draw(element)).catch((error) => console.error(error));
     return queue;
   }
+  // Whoever prints the page by program waits for this.
+  window.hidraDrawn = () => Promise.all([...shown().querySelectorAll(".chart")].map(later)).then(() => {});
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 60));
   const sight = new IntersectionObserver((seen) => {
     seen.filter((one) => one.isIntersecting).forEach((one) => later(one.target));
@@ -116,6 +120,7 @@
     document.title = shown().dataset.title;
     const target = location.hash.length > 4 && document.getElementById(location.hash.slice(1));
     drawAll();
+    for (let at = target; at; at = at.parentElement) if (at.matches("details")) at.open = true;
     if (target) arrive(target);
   }
   window.addEventListener("hashchange", turn);
@@ -196,12 +201,34 @@
     link.click();
   }
 
+  // Paper folds nothing: what was closed is open while the page prints.
+  const folds = (within) => [...(within || document).querySelectorAll("details:not(.twin)")];
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = folds().filter((one) => !one.open);
+    closed.forEach((one) => { one.open = true; });
+  });
+  window.addEventListener("afterprint", () => { closed.forEach((one) => { one.open = false; }); });
+
+  function foldAll(button) {
+    const open = button.getAttribute("aria-pressed") !== "true", said = button.textContent;
+    folds(shown()).forEach((one) => { one.open = open; });
+    button.setAttribute("aria-pressed", open);
+    button.textContent = button.dataset.fold;
+    button.dataset.fold = said;
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    if (button.dataset.fold) foldAll(button);
+    if (button.dataset.print) hidraDrawn().then(() => print());
     if (button.dataset.picture) picture(button);
     if (button.dataset.to) location.hash = button.dataset.to + current();
     if (button.dataset.file) save(button);
+  });
+  document.querySelectorAll(".fold").forEach((fold) => {
+    fold.addEventListener("toggle", () => { if (fold.open) fold.querySelectorAll(".chart").forEach(later); });
   });
   document.querySelectorAll(".twin").forEach((twin) => {
     twin.addEventListener("toggle", () => { if (twin.open) fill(twin); });

@@ -15,6 +15,7 @@ from hidra.charts.words import Words
 from hidra.claims import words as say
 from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
 from hidra.core.i18n import Language, _, bilingual
+from hidra.data.readers import fold
 from hidra.report import blocks
 from hidra.web.atlas import name_of
 from hidra.web.figure import inline
@@ -35,7 +36,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
     words, found = ask.words, verdicts.known()
     verdict = ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY)
     kind = ask.choice("kind", (ANY, *KINDS), ANY)
-    rows = []
+    rows, asked = [], fold(ask.query.get("q", "")[:80])
     for claim in claims():
         result = found.get(claim.id)
         rows.append({
@@ -53,10 +54,11 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
     waiting = slugs.count(WAITING)
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
-        state={"verdict": verdict, "kind": kind},
+        state={"verdict": verdict, "kind": kind, "q": ask.query.get("q", "")[:80]},
         more={
             "rows": [row for row in rows if verdict in (ANY, row["slug"])
-                     and kind in (ANY, row["kind_code"])],
+                     and kind in (ANY, row["kind_code"])
+                     and asked in fold(f"{row['statement']} {row['said']}")],
             "counted": [(slug(one), say.verdict(one, ask.language), slugs.count(slug(one)))
                         for one in OUTCOMES  # failures only where there are some
                         if one in VERDICTS or slug(one) in (verdict, *slugs)],

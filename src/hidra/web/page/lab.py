@@ -2,87 +2,243 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hidra.charts import maps, series, tiles
-from hidra.charts.block import Section, Table, simulation_line
+import hidra
+from hidra.charts import interval, maps, series, tiles
+from hidra.charts.block import Block, Section, Table, described, simulation_line
 from hidra.charts.words import Words
-from hidra.core.i18n import LANGUAGES, _, percent, rounded, translate
+from hidra.core.i18n import LANGUAGES, _, about_interval, translate
 from hidra.report import blocks
 from hidra.report.sections import scenarios
 from hidra.run import UNTRUSTED, limits
-from hidra.scenario import what
+from hidra.scenario import Scenario, what
 from hidra.web import lab
 from hidra.web.lab import MOST_SCENARIOS, OWN, Change, Runs, State, Wanted
 from hidra.web.page.model import mechanisms
 from hidra.web.site import AbsentError, Ask, Settings, View
 from hidra.web.site import words as page_words
 
-STANCES = ("proposed", "rejected", "neither")
-HALF = 0.5  # of a person: less is none
+if TYPE_CHECKING:
+    from hidra.evidence.bank import Study
+    from hidra.study.library import Ready
+
 #: Measures of the table of outcomes, and those of the pictures of the states, in order.
 SHOWN = (
     "inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members",
-    "missing", "displaced",
+    "disappeared", "displaced",
 )  # fmt: skip
 PICTURED = (series.EXPECTED, series.MAIN)
+SHARES = ("p05", "p25", "p50", "p75", "p95")
+NO_CHANGE = "no_change"
 
 
 def form(ask: Ask, runs: Runs, settings: Settings) -> View:
-    """Return the form, filled with an earlier run where ``from`` names one."""
+    """Return the ready comparisons and the desk, or the desk alone, filled with what is asked for.
+
+    ``from`` names an earlier run, ``ready`` a scenario of the library, ``posterior`` a fit.
+    """
     from hidra.study.library import library
 
-    words, names = ask.words, maps.state_names(ask.language)
+    words = ask.words
     before = runs.wanted(ask.query.get("from", ""))
+    ready = ask.choice("ready", ("", *library()), "")
     asked = ask.choice("posterior", ("system", "small"), "system")
     posterior = before.posterior if before else asked
-    chosen = before.scenarios if before else {}
+    taken = lab.as_own(library()[ready], posterior) if ready else None
+    if taken:
+        taken = taken.model_copy(update={"title": getattr(library()[ready].title, ask.language)})
+    chosen: dict[str, Scenario] = dict(before.scenarios if before else {})
+    chosen |= {OWN: taken} if taken else {ready: library()[ready]} if ready else {}
     own = chosen.get(OWN, Change())
-    rows, ready = mechanisms(), library().items()
-    switches = rows[rows["name"].isin(lab.mechanisms(posterior))]
+    own = own if isinstance(own, Change) else Change()
+    alone = bool({"from", "ready", "posterior"} & set(ask.query))
+    shown = {} if alone else comparisons(words)
+    start = next((one.start for one in chosen.values()), Change().start)
     return View(
-        words("page.lab"), words("lab.lead"), template="lab.html.j2",
-        state={key: ask.query[key] for key in ("from", "posterior") if key in ask.query},
+        words("page.lab"), words("lab.lead"), [section for section, _told in shown.values()],
+        template="lab.html.j2",
+        state={key: ask.query[key] for key in ("from", "ready", "posterior") if key in ask.query},
         more={
-            "ready": [(stance, [pair for pair in ready if pair[1].stance == stance])
-                      for stance in STANCES],
-            "chosen": chosen, "own": own,
-            "size": {name: translate(one.basis, ask.language) for name, one in ready}
-            | {row["name"]: row[f"size_{ask.language}"] for row in switches.to_dict("records")},
-            "mechanisms": switches.to_dict("records"),
-            "levers": _levers(posterior, words, own),
-            "rates": lab.RATES, "dosed": lab.DOSED,
-            "places": [(code, names[code]) for code in maps.alphabetical(ask.language)],
-            "posterior": posterior,
-            "start": next(iter(chosen.values()), own).start,
-            "end": before.end if before else "2030-12",
+            "alone": alone, "told": {name: told for name, (_section, told) in shown.items()},
+            "chosen": chosen, "own": own, "start": start, "posterior": posterior,
+            "desk": desk(posterior, chosen, own, words),
+            "places": [(code, maps.state_names(ask.language)[code])
+                       for code in maps.alphabetical(ask.language)],
+            "end": before.end if before else lab.END,
             "draws": before.draws if before else lab.DRAWS,
             "seed": before.seed if before else lab.SEED,
             "most": MOST_SCENARIOS, "most_draws": settings.most_draws,
             "last_month": settings.last_month, "kept": _kept(runs, words),
         },
-        keep=False,
     )  # fmt: skip
 
 
-def _levers(posterior: str, words: Words, own: Change) -> list[dict[str, Any]]:
-    """Return the levers with their words, bounds and value."""
-    titles = mechanisms().set_index("name")[f"title_{words.language}"]
+def comparisons(words: Words) -> dict[str, tuple[Section, dict[str, Any]]]:
+    """Return the ready comparisons, the best evidence first, and what is told beside each chart."""
+    from hidra.evidence import bank
+    from hidra.study.library import GRADES, READY, library
+    from hidra.study.library import ready as kept
+
+    rows, known, studies = kept(), library(), bank.bank()
+    names = sorted(READY, key=lambda name: GRADES.index(known[name].grade))
+    by_month = monthly(rows)
+    ends = by_month.loc[by_month["scenario"].isin(names), ["diff_p05", "diff_p95"]]
+    domain = float(ends["diff_p05"].min()), float(ends["diff_p95"].max())
+    source = words("lab.ready.source", version=hidra.__version__, draws=rows["draws"].iloc[0],
+                   seed=rows["seed"].iloc[0])  # fmt: skip
+    found = {}
+    for name in (*names, NO_CHANGE):
+        mine, level = by_month[by_month["scenario"] == name], name == NO_CHANGE
+        scenario = {} if level else {name: words("frozen.head.difference")}
+        section = Section(
+            name, words(f"ready.{name}"),
+            paragraphs=[finding(mine, words), words(f"ready.{name}.what")],
+            blocks=[_by_year(mine, name, source, words, None if level else domain)],
+            tables=[_outcomes(rows[rows["year"].isna()], scenario, words)],
+        )  # fmt: skip
+        told = {} if level else {
+            "caveat": words.maybe(f"ready.{name}.caveat",
+                                  getattr(known[name].caveat, words.language)),
+            **_evidence(known[name], studies, words),
+        }  # fmt: skip
+        found[name] = section, told
+    return found
+
+
+def _evidence(one: Ready, studies: Mapping[str, Study], words: Words) -> dict[str, Any]:
+    """Return what set the size of a scenario: the words of the bank, and the studies."""
+    from hidra.evidence.bank import setting
+
+    found = [studies[study] for name in one.mechanisms for study in setting(name)]
+    return {
+        "basis": translate(one.basis, words.language),
+        "studies": [(getattr(study.title, words.language), study.address) for study in found],
+    }
+
+
+def monthly(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return people killed a month in each year, of a table of `outcome`."""
+    measure = next(one for one in PICTURED if one in set(rows["measure"]))
+    found = rows[(rows["measure"] == measure) & rows["year"].notna()].reset_index(drop=True)
+    figures = [f"{part}{one}" for part in ("", "diff_") for one in SHARES]
+    return found.assign(**found[figures].div(found["months"], axis=0))
+
+
+def finding(rows: pd.DataFrame, words: Words) -> str:
+    """Say what a scenario comes to in its last year, with its doubt, by rule from the numbers.
+
+    Parameters
+    ----------
+    rows : of one scenario, as `monthly` has them.
+    """
+    last = rows.sort_values("year").iloc[-1]
+    year = int(last["year"])
+    if last["scenario"] == NO_CHANGE:
+        return words("finding.level", year=year, level=level(last, words))
+    ends = (last["diff_p05"], last["diff_p50"], last["diff_p95"])
+    return words.change("finding", *ends, year=year)
+
+
+def level(row: Mapping[Any, Any], words: Words) -> str:
+    """Say a quantity with its doubt: "about 2,400; from 1,200 to 3,800"."""
+    low, middle, high = about_interval(row["p05"], row["p50"], row["p95"])
+    return words("change.level", low=low, middle=middle, high=high)
+
+
+def _by_year(
+    rows: pd.DataFrame, name: str, source: str, words: Words, domain: tuple[float, float] | None
+) -> Block:
+    """Return people killed a month in each year, as a difference where there is a domain."""
+    part, kind = ("", "level") if domain is None else ("diff_", "change")
+    years = rows["year"].astype(str).to_list()
+    data = pd.DataFrame({"year": years} | {one: rows[f"{part}{one}"].to_numpy() for one in SHARES})
+    return _rows(data, "year", {year: year for year in years}, kind, words, domain=domain,
+                 name=f"killed_{name}", source=source,
+                 fill={"first": years[0], "last": years[-1]})  # fmt: skip
+
+
+def _rows(
+    data: pd.DataFrame, column: str, titles: Mapping[str, str], kind: str, words: Words, *,
+    name: str, source: str, fill: Mapping[str, Any], domain: tuple[float, float] | None = None,
+) -> Block:  # fmt: skip
+    """Return the chart of a finding: people killed a month, in rows that say their figures."""
+    data = data.round(2)
+    said = [level(row, words) if kind == "level" else
+            words.change("change", row["p05"], row["p50"], row["p95"])
+            for row in data.to_dict("records")]  # fmt: skip
+    chart = interval.changes(data.assign(said=said), column, titles, words, zero=kind == "change",
+                             domain=domain)  # fmt: skip
+    return described(
+        name, words, f"killed.{kind}", fill, source=source, chart=chart, data=data,
+        columns=[column, *SHARES], codes=dict(titles), layout={"kind": "rows"},
+        axes=blocks.of_names(column, "p50", words("word.persons")),
+    )  # fmt: skip
+
+
+def desk(posterior: str, chosen: Container[str], own: Change, words: Words) -> list[dict[str, Any]]:
+    """Return the controls by question: ready scenarios, numbers to move, what to leave out.
+
+    Parameters
+    ----------
+    chosen : ready scenarios that are ticked. own : where its numbers stand.
+    """
+    from hidra.study.library import library
+
+    rows = mechanisms()
+    switches = rows[rows["name"].isin(lab.mechanisms(posterior))].to_dict("records")
+    size = f"size_{words.language}"
+    groups: dict[str, dict[str, Any]] = {
+        one: {"name": one, "ready": [], "fields": [], "switches": []} for one in lab.QUESTIONS
+    }
+    for name, one in library().items():
+        at = lab.question(*one.change, *one.set, *one.dose, *one.off)
+        basis = translate(one.basis, words.language)
+        groups[at]["ready"].append({"name": name, "scenario": one, "size": basis})
+    for field in (*_rates(own, words), *_levers(posterior, own, words)):
+        groups[lab.question(field["of"])]["fields"].append(field)
+    for row in switches:
+        groups[lab.question(row["name"])]["switches"].append({**row, "size": row[size]})
+    for one in groups.values():
+        one["open"] = (
+            any(ready["name"] in chosen for ready in one["ready"])
+            or any(field["value"] != field["rest"] for field in one["fields"])
+            or any(row["name"] in own.off for row in one["switches"])
+        )
+    return [one for one in groups.values() if one["ready"] or one["fields"] or one["switches"]]
+
+
+def _rates(own: Change, words: Words) -> list[dict[str, Any]]:
+    """Return the fields of the core rates: per cent of today's, and people a week."""
+    found = []
+    for rate in lab.RATES:
+        share = {"id": f"rate-{rate}", "value": f"{100 * own.change.get(rate, 1):g}",
+                 "rest": "100", "low": 0, "high": 500, "help": words("desk.rate.help")}  # fmt: skip
+        dose = {"id": f"dose-{rate}", "value": f"{own.dose.get(rate, 0):g}", "rest": "0",
+                "low": -2000, "high": 2000, "help": words("desk.dose.help")}  # fmt: skip
+        for one in (share, dose) if rate in lab.DOSED else (share,):
+            kind = str(one["id"]).partition("-")[0]
+            found.append(one | {"of": rate, "step": "any", "choices": (),
+                                "label": words(f"desk.{kind}.{rate}")})  # fmt: skip
+    return found
+
+
+def _levers(posterior: str, own: Change, words: Words) -> list[dict[str, Any]]:
+    """Return the fields of the levers, each with what its numbers mean."""
     found = []
     for lever in lab.levers(posterior):
-        text = translate(lever.doc, words.language)
-        numbers = {"rest": lever.rest, "low": lever.low, "high": lever.high,
-                   "value": own.set.get(lever.name, lever.rest)}  # fmt: skip
+        doc, unit = translate(lever.doc, words.language), translate(lever.unit, words.language)
+        choices = [("1", words("desk.yes")), ("0", words("desk.no"))] if lever.switch else []
         found.append({
-            "name": lever.name,
-            "words": text[:1].upper() + text[1:],
-            "unit": translate(lever.unit, words.language),
-            "step": "1" if lever.switch else "0.05",
-            "readers": ", ".join(str(titles[name]) for name in lever.readers),
-            **{name: f"{number:g}" for name, number in numbers.items()},
+            "id": f"lever-{lever.name}", "of": lever.name, "choices": choices,
+            "label": words.maybe(f"lever.{lever.name}", doc[:1].upper() + doc[1:]),
+            "help": words.maybe(f"lever.{lever.name}.help",
+                                words("desk.lever.help", unit=unit, rest=f"{lever.rest:g}")),
+            "value": f"{own.set.get(lever.name, lever.rest):g}", "rest": f"{lever.rest:g}",
+            "low": f"{lever.low:g}", "high": f"{lever.high:g}", "step": "0.05",
         })  # fmt: skip
     return found
 
@@ -115,26 +271,44 @@ def frozen(ask: Ask, runs: Runs) -> View:
         "hidra_version": facts["version"], "run_id": facts["id"], "draws": wanted.draws,
         "seed": wanted.seed, "scenario_start": facts["first"],
     }  # fmt: skip
-    language, shown = ask.language, scenarios(tables, meta, words)
-    table = _outcomes(tables["outcome"], facts["labels"], named, words)
-    where = _where(tables["difference"], named, meta, int(year), words)
+    by_month = monthly(tables["outcome"])
+    several = len(named) > 1
+    findings = [(title if several else "", finding(by_month[by_month["scenario"] == name], words))
+                for name, title in named.items()]  # fmt: skip
+    whole = tables["outcome"][tables["outcome"]["year"].isna()]
+    heads = named if several else dict.fromkeys(named, words("frozen.head.difference"))
+    shown = scenarios(tables, meta, words)
     return View(
         _title(wanted, words),
         words("frozen.lead", start=words.month(facts["first"]), end=words.month(wanted.end)),
         [
-            Section("outcome", words("frozen.outcome"), banner=words("scenarios.banner"),
-                    paragraphs=[words("frozen.outcome.lead")], tables=[table]),
-            Section("differences", shown.title, paragraphs=shown.paragraphs,
-                    blocks=shown.blocks, tables=shown.tables),
-            where,
+            Section("outcome", words("frozen.outcome"),
+                    blocks=[_last_year(by_month, named, simulation_line(meta, words), words)],
+                    tables=[_outcomes(whole, heads, words)]),
+            Section("over_time", words("frozen.over_time"), tables=shown.tables,
+                    blocks=[block for block in shown.blocks if block.name == "scenarios"]),
+            _where(tables["difference"], named, meta, int(year), words),
             Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
         state={"year": year},
         template="frozen.html.j2",
-        more={"code": ask.code, "years": years, "year": year,
-              "facts": _facts(facts, wanted, words),
-              "warning": "" if facts["told"].get("trusted", 1) else translate(UNTRUSTED, language)},
+        more={"code": ask.code, "years": years, "year": year, "findings": findings,
+              "chosen": "year" in ask.query, "facts": _facts(facts, wanted, words),
+              "warning": "" if facts["told"].get("trusted", 1)
+              else translate(UNTRUSTED, ask.language)},
     )  # fmt: skip
+
+
+def _last_year(
+    by_month: pd.DataFrame, named: Mapping[str, str], source: str, words: Words
+) -> Block:
+    """Return people killed a month in the last year, more or fewer in each scenario."""
+    year = int(by_month["year"].max())
+    rows = by_month[(by_month["year"] == year) & (by_month["scenario"] != NO_CHANGE)]
+    figures = {one: rows[f"diff_{one}"].to_numpy() for one in SHARES}
+    data = pd.DataFrame({"scenario": rows["scenario"].to_numpy()} | figures)
+    return _rows(data, "scenario", named, "change", words, name="differences", source=source,
+                 fill={"first": year, "last": year})  # fmt: skip
 
 
 def no_run() -> AbsentError:
@@ -149,10 +323,14 @@ def no_run() -> AbsentError:
 def _running(ask: Ask, state: State, wanted: Wanted) -> View:
     """Return the page of a run that is not done, with what went wrong in the reader's language."""
     told = state.get("es", {}) if ask.language == "es" else {}
+    phase = state["state"]
+    if phase in lab.OPEN:  # the model is made ready before the first simulation is counted
+        first = phase == "waiting" and state.get("before")
+        phase = "waiting" if first else "running" if state["done"] else "preparing"
     return View(
-        ask.words(f"frozen.{state['state']}"), template="running.html.j2",
-        more={"state": {**state, **told}, "code": ask.code,
-              "titles": list(titles(wanted, ask.words).values())},
+        ask.words(f"frozen.{phase}"), template="running.html.j2",
+        more={"state": {"before": 0, "seconds": 0, **state, **told}, "phase": phase,
+              "code": ask.code, "titles": list(titles(wanted, ask.words).values())},
         keep=False,
     )  # fmt: skip
 
@@ -189,42 +367,22 @@ def _scenarios(wanted: Wanted, words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _outcomes(
-    rows: pd.DataFrame,
-    labels: Mapping[str, Mapping[str, str]],
-    named: Mapping[str, str],
-    words: Words,
-) -> Table:
-    """Return what each scenario comes to, and its paired difference from no change."""
-    named = {"no_change": words("frozen.no_change"), **named}
-    lines = []
-    for measure in (one for one in SHOWN if one in set(rows["measure"])):
-        label = labels.get(measure, {}).get(f"label_{words.language}", measure)
-        for _rest, row in rows[rows["measure"] == measure].iterrows():
-            name = row["scenario"]
-            difference = ["–", "–"] if name == "no_change" else [
-                _persons(row, "diff_", sign=True), _share(row)
-            ]  # fmt: skip
-            lines.append([label, named.get(name, name), _persons(row, ""), *difference])
-    heads = ("measure", "scenario", "total", "difference", "share")
-    return Table(
-        words("frozen.outcome.caption"), [words(f"frozen.head.{name}") for name in heads], lines
-    )
+def _outcomes(rows: pd.DataFrame, heads: Mapping[str, str], words: Words) -> Table:
+    """Return what no change comes to over the whole time, and what differs in each scenario.
 
-
-def _persons(row: pd.Series, prefix: str, *, sign: bool = False) -> str:
-    """Median and 90 % of some draws; less than half a person is none."""
-    low, middle, high = (
-        rounded(value if abs(value) >= HALF else 0.0)
-        for value in (row[f"{prefix}{one}"] for one in ("p05", "p50", "p95"))
-    )
-    plus = "+" if sign and row[f"{prefix}p50"] > 0 else ""
-    return f"{plus}{middle} [{low} – {high}]"
-
-
-def _share(row: pd.Series) -> str:
-    low, middle, high = (percent(row[f"rel_{one}"], sign=True) for one in ("p05", "p50", "p95"))
-    return f"{middle} [{low} – {high}]"
+    Parameters
+    ----------
+    rows : of `outcome`, those of the whole time. heads : scenario -> words of its column.
+    """
+    found = {(row["measure"], row["scenario"]): row for row in rows.to_dict("records")}
+    lines = [
+        [words(f"outcome.{measure}"), level(found[measure, NO_CHANGE], words),
+         *(words.change("change", *(found[measure, name][f"diff_{one}"]
+                                    for one in ("p05", "p50", "p95"))) for name in heads)]
+        for measure in SHOWN if (measure, NO_CHANGE) in found
+    ]  # fmt: skip
+    head = [words("frozen.head.measure"), words("frozen.no_change"), *heads.values()]
+    return Table(words("frozen.outcome.caption"), head, lines)
 
 
 def _where(

@@ -10,6 +10,7 @@ import pandas as pd
 from hidra.charts import cell, maps, series
 from hidra.charts.block import Block, Section, columns_of
 from hidra.charts.words import Words
+from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 from hidra.data import panel
@@ -64,6 +65,8 @@ def view(ask: Ask) -> View:
     known = atlas.names(level, ask.language)
     names = {code: name for code, name in known.items() if code.startswith(state)}
     block = _block(found, measure, span, month, level, state, names, words)
+    if level == "municipality" and not state:  # two towns of one name are told apart
+        names = {one: f"{name}, {place.find(one[:2]).abbr}" for one, name in names.items()}
     rows, drawing = found.at(month, state), atlas.drawn(level, panel.stamp(), state)
     return View(
         words("page.map"),

@@ -1,203 +1,183 @@
-"""The front page, and the charts of the registers that it shares with the page of a place."""
+"""The front page: five questions, each with a chart and a sentence made of the panel by rule."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from hidra.charts import cell, lines, maps, series
-from hidra.charts.block import Block, Section, Table, columns_of
+from hidra.charts import maps, series
+from hidra.charts.block import Section
+from hidra.charts.series import NATION
 from hidra.charts.words import Words
+from hidra.claims import words as say
+from hidra.claims.claim import claims
 from hidra.core.i18n import rounded, whole
-from hidra.data.newest import COMPARED, newest
-from hidra.report import blocks, sections, summary
-from hidra.study import describe
-from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING, Records, cited, records
+from hidra.core.weeks import months
+from hidra.data import newest
+from hidra.report import summary
+from hidra.web import records, site
+from hidra.web.page import registers
+from hidra.web.page.year import LINKED, codes, hexagons
+from hidra.web.records import FATES, NEWEST, YEARLY, titled
 from hidra.web.site import Ask, View
+from hidra.web.verdicts import Verdicts
 
-MAIN = series.MAIN
+#: The two counts of whole years that the country is told by, and the months since.
+TWO = ("inegi_homicides_registered", "sesnsp_homicide_victims")
+MONTHLY = ("sesnsp_homicide_victims", *NEWEST)
+REGISTERS = ("inegi", "sesnsp", "rnid")
+SHOWN = 30  # months of the chart of the year so far
+CONTESTED = ("partly", "not supported", "contradicted")
+LOOKED, TOLD = 30, 4  # newest claims looked through, and those told
+DOORS = ("compare", "map", "places", "review", "lab", "forecast")
 
 
-def view(ask: Ask) -> View:
+def view(ask: Ask, verdicts: Verdicts) -> View:
     """Return the front page."""
-    words, found = ask.words, records()
-    tables = {
-        "observed": found.rows, "sources": found.sources,
-        "breaks": describe.breaks(found.rows["measure"].unique()), "newest": newest(),
+    words, rows = ask.words, records.of_place(NATION)
+    annual = registers.years(rows)
+    told = [
+        _count(rows, annual, words), _so_far(rows, annual, words), _where(ask),
+        _missing(rows, words),
+    ]  # fmt: skip
+    last = _year()
+    links = {
+        "count": [("place", NATION, words("front.country"))],
+        "so_far": [("place", NATION, words("front.months"))],
+        "where": [("year", last, words("front.year", year=last)), ("map", "", words("front.map"))],
+        "missing": [("place", NATION, words("front.country"))],
+        "contested": [("claims", "", words("front.claims"))],
     }  # fmt: skip
-    killed = sections.observed(tables, {}, words)
-    day = datetime.date.today().isoformat()
-    first = tables["newest"]["register"].isin(COMPARED)
-    others = {"newest": tables["newest"][~first]}
-    used = list(dict.fromkeys(series.national(series.monthly(found.rows))["source"]))
-    national = series.national(series.monthly(found.rows, MISSING))
-    missing = monthly("missing", MISSING, national, words("missing.title"), words)
     return View(
         words("panorama.title"),
-        summary.observed({"newest": tables["newest"][first]}, words, day),
-        [
-            Section(
-                "observed", killed.title,
-                paragraphs=[
-                    summary.registers(tables, words),
-                    summary.observed(others, words, day),
-                    *killed.paragraphs,
-                ],
-                blocks=[cited(one, used, words) for one in killed.blocks],
-            ),
-            Section("where", words("hex.head"), blocks=[hexagons(found, words)]),
-            Section("states", words("states.lines.head"), blocks=[states(found, words)]),
-            Section(
-                "missing", words("missing.head"), paragraphs=[words("missing.lead")],
-                blocks=missing,
-            ),
-        ],
+        "",
+        told,
         template="panorama.html.j2",
-        more={"doors": ("places", "claims", "lab")},
-    )  # fmt: skip
-
-
-def hexagons(found: Records, words: Words) -> Block:
-    """Return the states as hexagons of one size, in the last year that every one of them has."""
-    rows = series.monthly(found.rows, (MAIN,))
-    rates = cell.rates(rows[rows["place"].isin(series.STATES)], series.population(found.rows))
-    year = int(rates.loc[rates["persons"].notna(), "year"].max())
-    block = blocks.hex_states(
-        rates, words, year=year, title=words("hex.title"), measure=words("hex.measure"),
-        source="",
-    )  # fmt: skip
-    return cited(block, _rate_sources(found), words)
-
-
-def states(found: Records, words: Words) -> Block:
-    """Return the 32 states as small lines of yearly rates on one scale, from north to south."""
-    annual = yearly(found.rows, (MAIN,))
-    annual = annual[annual["place"].isin(series.STATES) & annual["rate"].notna()]
-    columns = ["place", "year", "rate", "persons", "status"]
-    rows = annual[columns].sort_values(["place", "year"], ignore_index=True)
-    names = maps.state_names(words.language)
-    block = Block(
-        name="states",
-        title=words("states.lines.title"),
-        subtitle=words(
-            "states.lines.subtitle", first=int(rows["year"].min()), last=int(rows["year"].max())
-        ),
-        reading=words("states.lines.reading"),
-        source="",
-        chart=lines.small_lines(rows, names, maps.north_to_south(), words),
-        data=rows,
-        columns=columns_of(columns, words),
-        codes=blocks.codes(words, **names),
-        layout={"kind": "panels", "smallest": 112, "most": 6, "ratio": 0.66},
+        more={
+            "links": links,
+            "contested": contested(ask, verdicts),
+            "doors": [one for one in DOORS if one in site.BY_NAME],
+            "years": codes()[:LINKED],
+        },
     )
-    return cited(block, _rate_sources(found), words)
 
 
-def _rate_sources(found: Records) -> list[str]:
-    rows = found.rows[found.rows["measure"].isin([MAIN, "population"])]
-    return list(dict.fromkeys(rows["source"]))
+def _count(rows: pd.DataFrame, annual: pd.DataFrame, words: Words) -> Section:
+    """Return the newest figure of each register and its age, with the years before it."""
+    found = newest.newest()
+    found = found[found["shown"] == "newest"].groupby("register", sort=False).last()
+    said = [_figure(one, found.loc[one], words) for one in REGISTERS if one in found.index]
+    blocks = registers.by_year(
+        annual[annual["measure"].isin(TWO)], rows, words, title=words("front.count.title")
+    )
+    return Section("count", words("front.count"), paragraphs=said, blocks=blocks)
 
 
-def monthly(
-    name: str, measures: tuple[str, ...], rows: pd.DataFrame, title: str, words: Words
-) -> list[Block]:
-    """Return the monthly series of a place, every register beside the others; none without rows.
+def _so_far(rows: pd.DataFrame, annual: pd.DataFrame, words: Words) -> Section:
+    """Return the newest year against the same months of the year before, where one compares."""
+    end = series.monthly(rows, MONTHLY).dropna(subset=["value"])["month"].max()
+    start = str(pd.Period(end, freq="M") - SHOWN)
+    said = [so_far(rows, annual, MONTHLY[0], words)]
+    new = newest.newest().query("register == 'rnid'")
+    if len(new):
+        one = new.iloc[-1]
+        first, last = (words.month(one[end]) for end in ("first", "last"))
+        said.append(words("front.so_far.new", persons=whole(one["value"]), first=first, last=last))
+    blocks = registers.monthly(
+        "observed", MONTHLY, rows, words("front.so_far.title"), words, span=(start, end)
+    )
+    return Section(
+        "so_far", words("front.so_far"), paragraphs=list(filter(None, said)), blocks=blocks
+    )
+
+
+def so_far(rows: pd.DataFrame, annual: pd.DataFrame, measure: str, words: Words) -> str:
+    """Say the newest year of a count, as far as it goes, and the same months a year before.
 
     Parameters
     ----------
-    name : ``observed`` for people killed; ``missing`` for people who went missing in a month and
-        are still missing, with the rule from which reports of a month still arrive.
     rows : panel rows of one place.
+    annual : its whole years (:func:`registers.years`): one that ends later stands first.
     """
-    breaks = describe.breaks(measures)
-    seen = series.segmented(series.monthly(rows, measures), breaks)
-    if seen.empty:
-        return []
-    labels = {one: summary.name(one, words) for one in measures if one in set(seen["measure"])}
-    columns = ["measure", "month", "value", "status"]
-    rules = method_rules(breaks, seen, words)
-    later = seen.loc[seen["status"] != "final", "month"]
-    if name == "missing" and len(later):
-        still_open = pd.DataFrame([{"month": later.min(), "label": words("mark.open")}])
-        rules = pd.concat([rules, still_open], ignore_index=True)
-    first, last = words.month(seen["month"].min()), words.month(seen["month"].max())
-    block = Block(
-        name=name,
-        title=title,
-        subtitle=words(f"{name}.monthly", first=first, last=last),
-        reading=words(f"{name}.help"),
-        source="",
-        chart=lines.sources(seen[[*columns, "segment"]], rules, labels, words),
-        data=seen[[*columns, "segment"]],
-        columns=columns_of(columns, words) | {"value": words(f"{name}.value")},
-        codes=blocks.codes(words, **labels),
-    )
-    return [cited(block, list(dict.fromkeys(seen["source"])), words)]
-
-
-def by_year(rows: pd.DataFrame, title: str, words: Words) -> list[Block]:
-    """Return the registers that count a municipality by year, no line from one to the other."""
-    annual = yearly(rows, KILLED_BY_YEAR)
-    annual = annual[annual["persons"].notna() & (annual["place"].str.len() == 5)]
-    if annual.empty:
-        return []
-    seen = annual.assign(month=annual["year"].astype(str) + "-07", value=annual["persons"])
-    labels = {one: summary.name(one, words) for one in dict.fromkeys(seen["measure"])}
-    first, last = int(seen["year"].min()), int(seen["year"].max())
-    columns = ["measure", "year", "persons", "rate", "population", "status"]
-    block = Block(
-        name="years",
-        title=title,
-        subtitle=words("place.by_year", first=first, last=last),
-        reading=words("place.by_year.help"),
-        source="",
-        chart=lines.sources(
-            seen[["measure", "month", "value", "status"]].assign(segment=0),
-            pd.DataFrame(columns=["month", "label"]), labels, words,
-        ),
-        data=seen[columns].reset_index(drop=True),
-        columns=columns_of(columns, words) | {"population": words("map.column.population")},
-        codes=blocks.codes(words, **labels),
+    seen = series.monthly(rows, (measure,)).dropna(subset=["value"]).set_index("month")
+    mine = annual[annual["measure"] == measure].set_index("year")
+    last = str(seen.index.max()) if len(seen) else ""
+    if len(mine) and f"{mine.index.max()}-12" >= last:
+        last = f"{mine.index.max()}-12"
+    year = int(last[:4] or 0)
+    if last.endswith("-12"):
+        sums = [mine["persons"].get(one) for one in (year, year - 1)]
+        status = mine["status"].get(year, "final")
+    else:
+        spans = [months(f"{one}-01", f"{one}{last[4:]}") for one in (year, year - 1)]
+        sums = [seen["value"].reindex(list(one)).sum(min_count=len(one)) for one in spans]
+        status = max(seen["status"].reindex(list(spans[0])).dropna(), key=series.RANK.__getitem__)
+    if any(one is None or pd.isna(one) for one in sums):
+        return ""
+    return words(
+        "front.so_far.said", name=titled("end", measure, words), first=words.month(f"{year}-01"),
+        last=words.month(last), now=whole(sums[0]), before=whole(sums[1]), year=year - 1,
+        share=registers.share(*sums), status=words(f"status.{status}"),
     )  # fmt: skip
-    used = rows[rows["measure"].isin([*labels, "population"])]
-    return [cited(block, list(dict.fromkeys(used["source"])), words)]
 
 
-def method_rules(breaks: pd.DataFrame, seen: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return the rules to draw, ``month, label``: changes of method within the months shown."""
-    within = breaks[breaks["month"].between(seen["month"].min(), seen["month"].max())]
-    marks = within.rename(columns={f"words_{words.language}": "label"})[["month", "label"]]
-    return marks.groupby("month")["label"].agg(" · ".join).reset_index()
+def _figure(register: str, row: Mapping[Any, Any], words: Words) -> str:
+    """Say the newest figure of a register and its age today."""
+    figure = summary.figure(row, words, datetime.date.today().isoformat())
+    return words("front.figure", name=words(f"front.{register}"), figure=figure)
 
 
-def yearly(rows: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
-    """Return persons and rate by measure, place and year; a year with a gap has none."""
-    annual = series.annual_observed(series.yearly(rows, measures))
-    return series.with_rate(annual, series.population(rows))
+def _year() -> str:
+    """Return the newest year that all states tell."""
+    rows = records.records().rows
+    states = registers.years(rows[rows["place"].isin(series.STATES)], {TWO[1]: YEARLY[TWO[1]]})
+    told = states["year"].value_counts()
+    return str(told[told == len(series.STATES)].index.max())
 
 
-def year_table(rows: pd.DataFrame, words: Words, title: str) -> list[Table]:
-    """Return persons and rate of each register in the last twelve years; none without rows."""
-    registers = (*KILLED, *KILLED_BY_YEAR, *MISSING)
-    annual = yearly(rows, registers)
-    annual = annual[annual["persons"].notna()]
-    if annual.empty:
-        return []
-    present = [m for m in registers if m in set(annual["measure"])]
-    years = sorted(annual["year"].unique(), reverse=True)[:12]
-    cells = {(row["year"], row["measure"]): row for row in annual.to_dict("records")}
-    rows_of_text = [[str(year), *(_cell(cells.get((year, m))) for m in present)] for year in years]
-    names = [summary.name(measure, words) for measure in present]
-    return [Table(title, [words("column.year"), *names], rows_of_text)]
+def _where(ask: Ask) -> Section:
+    """Return the newest year of all states: the highest rates, and where half died."""
+    words, year = ask.words, int(_year())
+    block = hexagons(TWO[1], year, words, ask)
+    rows, names = block.data, maps.state_names(ask.language)
+    by_count = rows.sort_values("persons", ascending=False)
+    half = int((by_count["persons"].cumsum() < rows["persons"].sum() / 2).sum()) + 1
+    top = rows.sort_values("rate", ascending=False).head(3)
+    highest = ", ".join(f"{names[one.place]} ({rounded(one.rate)})" for one in top.itertuples())
+    said = words("front.where.said", year=year, half=half, of=len(rows), highest=highest,
+                 states=", ".join(names[one] for one in by_count["place"].head(half)))  # fmt: skip
+    return Section("where", words("front.where"), paragraphs=[said], blocks=[block])
 
 
-def _cell(row: Mapping[Any, Any] | None) -> str:
-    """Persons and rate; a dash where the year is not known, a star where it may change."""
-    if row is None:
-        return "–"
-    rate = f" ({rounded(row['rate'])})" if row["rate"] == row["rate"] else ""
-    star = "" if row["status"] == "final" else "*"
-    return f"{whole(row['persons'])}{star}{rate}"
+def _missing(rows: pd.DataFrame, words: Words) -> Section:
+    """Return how many are missing, and what became of those of the last whole year."""
+    stock = newest.newest().query("register == 'rnpdno'").tail(1)
+    said = [_figure("rnpdno", one, words) for _, one in stock.iterrows()]
+    annual = registers.years(rows, {one: (one,) for one in FATES})
+    annual = annual[annual["status"] != "undercount"]
+    if len(annual):
+        year = int(annual["year"].max())
+        last = annual[annual["year"] == year].set_index("measure")["persons"]
+        missing, dead, alive = (whole(last[one]) for one in FATES)
+        said.append(words("front.missing.said", year=year, missing=missing, dead=dead, alive=alive))
+    blocks = registers.fates(rows, words("word.nation"), words)
+    return Section("missing", words("front.missing"), paragraphs=said, blocks=blocks)
+
+
+def contested(ask: Ask, verdicts: Verdicts) -> Sequence[tuple[str, str, str, str]]:
+    """Return the newest claims that data do not bear out whole: id, words, who, verdict."""
+    dated = sorted((one for one in claims() if one.kind in ("figure", "comparison")),
+                   key=lambda one: one.said_when, reverse=True)  # fmt: skip
+    found = []
+    for claim, result in verdicts.each(dated[:LOOKED]):
+        if result.verdict in CONTESTED:
+            who = say.attributed(claim.said_by, ask.language)
+            who = "; ".join(filter(None, (who, claim.said_when)))
+            told = say.verdict(result.verdict, ask.language)
+            found.append((claim.id, claim.statement[ask.language], who, told))
+        if len(found) == TOLD:
+            break
+    return found

@@ -11,25 +11,24 @@ import pandas as pd
 
 from hidra.charts import lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
+from hidra.charts.series import NATION
 from hidra.charts.words import Words, local
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _, translate, whole
 from hidra.data import reference
 from hidra.data.newest import newest
+from hidra.data.readers import fold
 from hidra.report import blocks, summary
 from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.atlas import name_of
 from hidra.web.figure import written
-from hidra.web.page import panorama
+from hidra.web.page import registers
 from hidra.web.records import KILLED, MISSING, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
-NATION = "00"
-SPAN = 12  # months of the rates of two places
 COLUMNS = ["place", "month", "value", "status"]
-#: Registers that do not count everybody killed, and how they are told.
 #: Words of the English table of events, the longer ones first.
 TERMS = (
     _("federal and state police, army"), _("federal police"), _("state police"),
@@ -40,17 +39,22 @@ TERMS = (
 
 
 def every(ask: Ask) -> View:
-    """Return the list of all places with a page: states, and municipalities with records."""
+    """Return the list of all places with a page, or of those whose name holds what is asked."""
     words, names = ask.words, maps.state_names(ask.language)
-    order = maps.alphabetical(ask.language)
-    within: dict[str, list[str]] = {code: [] for code in order}
-    known = atlas.municipal_names()
-    named = {code: known.get(code, code) for code in records.municipalities()}
-    for code in named:
-        within[place.state_of(code)].append(code)
+    known, asked = atlas.municipal_names(), fold(ask.query.get("q", "")[:60])
+    within: dict[str, list[tuple[str, str]]] = {one: [] for one in maps.alphabetical(ask.language)}
+    for code in records.municipalities():
+        name = known.get(code, code)
+        if asked in fold(name):
+            within[place.state_of(code)].append((code, name))
+    states = [
+        (code, names[code], inside) for code, inside in within.items()
+        if not asked or inside or asked in fold(names[code])
+    ]  # fmt: skip
     return View(
         words("page.places"), words("places.lead"), template="places.html.j2",
-        more={"states": [(code, names[code], within[code]) for code in order], "named": named},
+        state={"q": ask.query.get("q", "")[:60]},
+        more={"states": states, "asked": asked, "nation": name_of(series.NATION, ask.language)},
     )  # fmt: skip
 
 
@@ -66,52 +70,78 @@ def view(ask: Ask, run: Path) -> View:
     AbsentError
         There is no place of that code.
     """
-    code, words = checked(ask.code), ask.words
+    code, words, span = checked(ask.code), ask.words, ask.span()
     rows, name = records.of_place(code), name_of(code, ask.language)
-    other, measure = _compared(code, ask)
-    killed = panorama.monthly("observed", KILLED, rows, words("place.killed", name=name), words)
-    killed += panorama.by_year(rows, words("place.killed", name=name), words)
-    missing = panorama.monthly("missing", MISSING, rows, words("place.missing", name=name), words)
+    told = registers.years(rows)
+    annual, ends = registers.within(told, span), [str(one) for one in sorted(told["year"].unique())]
+    title, ticks = words("place.killed", name=name), _months(removals(code))
+    killed = registers.by_year(annual, rows, words, title=title)
+    killed += registers.monthly("observed", KILLED, rows, title, words, span=span, ticks=ticks)
+    said, parts = registers.parts(rows, name, words, span)
+    missing = registers.fates(rows, name, words, span)
+    missing += registers.monthly(
+        "missing", MISSING, rows, words("place.missing", name=name), words, span=span
+    )
     undated = _undated(code, words)
     none = [words("place.no_records")]
-    parts = [
+    sections = [
         Section(
             "observed", words("place.section.observed"), paragraphs=[] if killed else none,
             blocks=killed, notes=[words("place.years_note")],
-            tables=panorama.year_table(rows, words, words("place.years", name=name)),
+            tables=registers.table(annual, words("place.years", name=name), words),
         ),
+        *([Section("parts", words("place.section.parts"), paragraphs=said, blocks=parts)]
+          if parts else []),
         Section(
             "missing", words("place.section.missing"), paragraphs=[] if missing else none,
             blocks=missing, notes=[*_joined(rows, words), *([undated] if undated else [])],
         ),
         *brought(rows, name, words),
         simulation(code, name, rows, run, words),
-        beside(code, other, measure, words),
         *announced(code, words),
     ]  # fmt: skip
     return View(
         name,
-        lead(code, words),
-        parts,
+        " ".join(registers.changes(annual, words, span)) or lead(code, words),
+        sections,
         template="place.html.j2",
-        state={"with": other, "measure": measure},
+        state={one: ask.query.get(one, "") for one in ("from", "to")},
         more={
             "code": code,
-            "beside": _choice(code, other, measure, ask),
+            "years": ends,
+            "span": _chosen(span, ends),
+            "others": [
+                (one, name_of(one, ask.language))
+                for one in (NATION, *maps.alphabetical(ask.language)) if one != code
+            ],
             "neighbours": _neighbours(code, ask),
             "within": _within(code, ask),
         },
-    )
+    )  # fmt: skip
+
+
+def _chosen(span: tuple[str, str], years: list[str]) -> tuple[str, str]:
+    """Return the years that a form of the range shows as chosen."""
+    if not years:
+        return "", ""
+    return max(span[0][:4], years[0]), min(span[1][:4], years[-1])
 
 
 def checked(code: str) -> str:
     """Return a code that has a page."""
-    if place.is_state(code) or (place.is_municipal(code) and records.known_municipality(code)):
+    if (
+        code == NATION
+        or place.is_state(code)
+        or (place.is_municipal(code) and records.known_municipality(code))
+    ):
         return code
     raise AbsentError(
         _("There is no page for this place."),
         where=_("link"),
-        fix=_("Use INEGI's codes: 01 to 32 for a state, five digits for a municipality."),
+        fix=_(
+            "Use INEGI's codes: 00 for the country, 01 to 32 for a state, "
+            "five digits for a municipality."
+        ),
     )
 
 
@@ -151,7 +181,8 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         for row in last.to_dict("records")
     ]  # fmt: skip
     heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
-    table = Table(words("place.all.title"), [*heads, words("place.all.value")], lines)
+    heads = [*heads, words("place.all.value")]
+    table = Table(words("place.all.title"), heads, lines, folded=True)
     if not lines:
         return []
     title = words("place.section.own" if blocks else "place.section.all")
@@ -208,10 +239,22 @@ def _undated(code: str, words: Words) -> str:
     return words("place.undated", persons=whole(mine["persons"].iloc[0]))
 
 
+def removals(code: str) -> pd.DataFrame:
+    """Return captures and deaths of leaders announced officially in a place, oldest first."""
+    rows = reference.table("leadership_removals").sort_values("date")
+    if code == NATION:
+        return rows
+    return rows[rows["place" if len(code) == 2 else "municipality"] == code]
+
+
+def _months(rows: pd.DataFrame) -> list[str]:
+    """Return the months in which somebody was captured or killed."""
+    return sorted(rows.loc[rows["event"].isin(["captured", "killed"]), "date"].str[:7])
+
+
 def announced(code: str, words: Words) -> list[Section]:
-    """Return captures and deaths of leaders announced officially, by month and role, no names."""
-    rows = reference.table("leadership_removals")
-    rows = rows[rows["place" if len(code) == 2 else "municipality"] == code].sort_values("date")
+    """Return what was announced of leaders, by month and role, no names."""
+    rows = removals(code)
     if rows.empty:
         return []
     heads = [words(f"announced.{name}") for name in ("month", "event", "group", "force")]
@@ -224,7 +267,7 @@ def announced(code: str, words: Words) -> list[Section]:
         ]
         for _, row in rows.iterrows()
     ]  # fmt: skip
-    table = Table(words("announced.title"), heads, lines)
+    table = Table(words("announced.title"), heads, lines, folded=True)
     title = words("place.section.announced")
     return [Section("announced", title, paragraphs=[words("announced.lead")], tables=[table])]
 
@@ -240,7 +283,7 @@ def translated(text: object, words: Words) -> str:
 
 def _neighbours(code: str, ask: Ask) -> list[tuple[str, str]]:
     try:
-        codes = place.neighbours(place.state_of(code)) if len(code) == 2 else ()
+        codes = place.neighbours(code) if place.is_state(code) else ()
     except SpecError:
         codes = ()
     return [(one, name_of(one, ask.language)) for one in codes]
@@ -286,93 +329,3 @@ def _held_out(rows: pd.DataFrame, meta: Mapping[str, Any], words: Words) -> list
     kept = kept[kept["observed"].notna() & (kept["part"] == "check")]
     inside = kept["observed"].between(kept["p05"], kept["p95"]).sum()
     return [words("place.model.held", n=len(kept), inside=int(inside))] if len(kept) else []
-
-
-def _compared(code: str, ask: Ask) -> tuple[str, str]:
-    """Return the place to compare with and the measure, as the link has them.
-
-    A municipality is set beside its state, a state beside the country, unless the link says more.
-    """
-    usual = place.state_of(code) if len(code) == 5 else NATION
-    other = ask.query.get("with", usual)[:5]
-    if other != NATION:
-        checked(other)
-    return other, ask.choice("measure", _compared_by(), atlas.MEASURES[0])
-
-
-def _choice(code: str, other: str, measure: str, ask: Ask) -> dict[str, Any]:
-    """Return what the form offers: the country and the states, and the measures."""
-    codes = dict.fromkeys([NATION, *maps.alphabetical(ask.language), other])
-    return {
-        "with": [(one, name_of(one, ask.language)) for one in codes if one != code],
-        "other": other,
-        "measures": [(one, titled("beside.measure", one, ask.words)) for one in _compared_by()],
-        "measure": measure,
-    }
-
-
-def _compared_by() -> tuple[str, ...]:
-    """Return the measures with months by which two places may be compared."""
-    mine = records.own()
-    there = [*atlas.measures("state"), *(one for one in mine if one in atlas.every())]
-    return tuple(
-        one for one in dict.fromkeys(there) if one not in mine or "month" in mine[one].periods
-    )
-
-
-def beside(code: str, other: str, measure: str, words: Words) -> Section:
-    """Return two places on one chart; a sentence where one of them has no whole year."""
-    title = words("place.section.beside")
-    rows = pd.concat([rates(one, measure) for one in (code, other)])
-    if rows.groupby("place")["value"].count().reindex([code, other]).fillna(0).min() == 0:
-        return Section("beside", title, paragraphs=[words("beside.none")])
-    breaks = describe.breaks((measure,))
-    cut = pd.concat([breaks.assign(measure=one) for one in (code, other)])
-    drawn = series.segmented(rows.assign(measure=rows["place"], concept=""), cut)
-    names = {one: name_of(one, words.language) for one in (code, other)}
-    first, last = words.month(drawn["month"].min()), words.month(drawn["month"].max())
-    people = pd.concat([_rows_of(one) for one in (code, other)]).query("measure == 'population'")
-    block = Block(
-        name="beside",
-        title=words("beside.title", one=names[code], other=names[other]),
-        subtitle=words(
-            "beside.subtitle",
-            measure=titled("beside.measure", measure, words),
-            first=first,
-            last=last,
-        ),
-        reading=words("beside.reading"),
-        source="",
-        chart=lines.sources(
-            drawn[["measure", "month", "value", "status", "segment"]],
-            panorama.method_rules(breaks, drawn, words), names, words,
-            counted=words("beside.value"), form=",.1f",
-        ),
-        data=drawn[[*COLUMNS, "segment"]].reset_index(drop=True),
-        columns=columns_of(COLUMNS, words) | {"value": words("beside.value")},
-        codes=blocks.codes(words, **names),
-    )  # fmt: skip
-    used = list(dict.fromkeys([*drawn["source"], *people["source"]]))
-    return Section("beside", title, blocks=[cited(block, used, words)])
-
-
-def rates(code: str, measure: str) -> pd.DataFrame:
-    """Return the rate of a place over the twelve months to each month.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``place, month, value`` (per 100,000 and year; null is unknown), ``status, source``.
-    """
-    rows = _rows_of(code)
-    seen = series.monthly(rows, (measure,))
-    seen = series.national(seen) if code == NATION else seen[seen["place"] == code]
-    if seen.empty:
-        return pd.DataFrame(columns=[*COLUMNS, "source"])
-    made = atlas.rated(atlas.windows(seen, SPAN), series.population(rows), SPAN)
-    return made.rename(columns={"rate": "value"})[COLUMNS].assign(source=seen["source"].iloc[0])
-
-
-def _rows_of(code: str) -> pd.DataFrame:
-    """Return the panel rows of a place; of the nation, those of every state too."""
-    return records.records().rows if code == NATION else records.of_place(code)

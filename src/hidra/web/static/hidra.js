@@ -1,5 +1,5 @@
 "use strict";
-// Tables that sort, tables behind charts. The page says the same without it.
+// Tables that sort, tables behind charts.
 (function () {
   const all = (pick, within) => [...(within || document).querySelectorAll(pick)];
   const made = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text ?? "" }, more);
@@ -12,7 +12,7 @@
     return value.toLocaleString("en-US", small ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 3 });
   }
 
-  // The table behind a chart: fetched when it is opened, from the address of its rows.
+  // The table behind a chart, fetched when opened.
   async function fill(details) {
     if (!details.open || details.dataset.done) return;
     details.dataset.done = "1";
@@ -37,7 +37,7 @@
   }
   all("details.twin").forEach((one) => one.addEventListener("toggle", () => fill(one)));
 
-  // Tables that sort: the head of a column is a button.
+  // The head of a column is a button.
   function key(row, column) {
     const cell = row.cells[column], text = cell.dataset.key || cell.textContent.trim();
     const number = Number(text.replace(/[,\s%]/g, "").replace("−", "-"));

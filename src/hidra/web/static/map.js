@@ -1,5 +1,5 @@
 "use strict";
-// The map moves through months by changing fills: outlines are drawn once.
+// Months change fills; outlines are drawn once.
 (async function () {
   const { all } = window.hidra, pick = (id) => document.getElementById(id);
   const figure = pick("chart-map"), said = JSON.parse(pick("map-words").textContent);
@@ -18,7 +18,7 @@
   const classOf = (kind, rate) => /^(zero|few|no_report)$/.test(kind) ? kind : `${told.limits.filter((limit) => rate >= limit).length}`;
   const classes = told.kind.map((row, month) => row.map((kind, one) => classOf(told.kinds[kind], told.rate[month][one])));
   const open = (kind) => told.kinds[kind] === "provisional" || told.kinds[kind] === "undercount";
-  const number = (value, digits) => value === null ? "–" : value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const number = (value, digits) => value === null ? "–" : digits ? value.toFixed(digits) : value.toLocaleString("en-US");
   const words = (month) => `${said.months[month.slice(5) - 1]} ${month.slice(0, 4)}`;
 
   function tell(code) {
@@ -46,7 +46,6 @@
     if (!long) table();
     if (here) tell(here);
   }
-  // A long table follows when the slider is let go.
   function table() {
     told.places.forEach((code, one) => {
       const row = lines.get(code);
@@ -56,13 +55,6 @@
     });
   }
   const long = lines.size > 100;
-  function moved() {
-    show(Number(slider.value));
-    if (!long) remember();
-  }
-  function rested() {
-    if (long) { table(); remember(); }
-  }
   function remember() {
     if (said.place[0] !== "/") return;
     const link = new URL(location.href);
@@ -81,7 +73,7 @@
     if (twin.open) twin.dispatchEvent(new Event("toggle"));
   }
 
-  // One stop for the keyboard; arrows go to the nearest place.
+  // One tab stop; arrows go to the nearest place.
   const middles = new Map([...shapes].map(([code, shape]) => {
     const box = shape.getBBox();
     return [code, [box.x + box.width / 2, box.y + box.height / 2]];
@@ -95,9 +87,9 @@
     shape.parentNode.append(shape);
     tell(code);
   }
+  const enter = (code) => { location.href = said.place.replace("CODE", code); };
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   function next([x, y]) {
-    if (!here) return first;
     const [a, b] = middles.get(here);
     let best = here, least = Infinity;
     for (const [code, [c, d]] of middles) {
@@ -106,32 +98,34 @@
     }
     return best;
   }
-  mapped.addEventListener("keydown", (event) => {
+  mapped.onkeydown = (event) => {
     if (ways[event.key]) { event.preventDefault(); go(next(ways[event.key])); }
-    else if (event.key === "Enter" && here) location.href = said.place.replace("CODE", here);
-    else if (event.key === "Escape") { mapped.blur(); slider.focus(); }
-  });
-  mapped.addEventListener("focus", () => { if (!here) go(first); });
-  mapped.addEventListener("pointermove", (event) => {
+    else if (event.key === "Enter" && here) enter(here);
+    else if (event.key === "Escape") slider.focus();
+  };
+  mapped.onfocus = () => { if (!here) go(first); };
+  mapped.onpointermove = (event) => {
     const code = event.target.dataset?.place;
     if (!code) return hidraTip.hide();
     if (code !== here) go(code);
     hidraTip.show(event, telling.textContent.split(/: (.*)/).filter(Boolean));
-  });
-  mapped.addEventListener("pointerleave", hidraTip.hide);
-  mapped.addEventListener("click", (event) => { const code = event.target.dataset?.place; if (code) location.href = said.place.replace("CODE", code); });
-  document.addEventListener("keydown", (event) => {
+  };
+  mapped.onpointerleave = hidraTip.hide;
+  // A finger reads a place first, then opens it.
+  let before;
+  mapped.onpointerdown = (event) => { before = event.pointerType === "mouse" ? event.target.dataset?.place : here; };
+  mapped.onclick = (event) => { const code = event.target.dataset?.place; if (code && code === before) enter(code); };
+  addEventListener("keydown", (event) => {
     if (event.key === "/" && !/input|textarea|select/i.test(document.activeElement.tagName)) { event.preventDefault(); pick("find").focus(); }
   });
-  pick("find").addEventListener("change", (event) => {
-    const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-    const [code] = [...names].find(([, name]) => plain(name) === plain(event.target.value)) || [];
+  pick("find").onchange = (event) => {
+    const [code] = [...names].find(([, name]) => !name.localeCompare(event.target.value, "en", { sensitivity: "base" })) || [];
     if (code) { mapped.focus(); go(code); }
-  });
-  slider.addEventListener("input", moved);
-  slider.addEventListener("change", rested);
+  };
+  slider.oninput = () => show(+slider.value);
+  slider.onchange = () => { if (long) table(); remember(); };
   document.querySelector(".slide").hidden = false;
   show(at);
-  window.hidraMap = { show, get at() { return at; }, get here() { return here; } };
+  window.hidraMap = { get here() { return here; } };
   figure.classList.add("ready");
 })();

@@ -1,36 +1,37 @@
 "use strict";
-// What lies under the pointer, beside it. The lines come from the server; the table says the same to everybody else.
+// What lies under pointer, finger or arrow keys: lines from the server, as in the table.
 (function () {
-  const made = (id) => document.body.appendChild(Object.assign(document.createElement("div"), { id, hidden: true, ariaHidden: "true" }));
-  const tip = made("tip"), rule = made("tip-rule");
+  const { all, made } = window.hidra;
+  const box = (id) => document.body.appendChild(made("div", "", { id, hidden: true, role: "status" }));
+  const tip = box("tip"), rule = box("tip-rule");
   const hide = () => { tip.hidden = rule.hidden = true; };
-  const count = (time) => { const [year, month] = time.split("-"); return month ? year * 12 + (month - 1) : Number(year); };
+  const count = (time) => { const [year, month] = time.split("-"); return month ? year * 12 + (month - 1) : +year; };
 
-  const within = ({ clientX: x, clientY: y }, box) => x > box.left - 3 && x < box.right + 3 && y > box.top && y < box.bottom;
-
-  function show(event, [head, ...lines]) {
-    const part = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
-    tip.replaceChildren(part("strong", head), ...lines.map((line) => part("span", line)));
+  function show({ clientX: x, clientY: y }, [head, ...lines]) {
+    tip.replaceChildren(made("strong", head), ...lines.map((line) => made("span", line)));
     tip.hidden = false;
-    const x = event.clientX, wide = tip.offsetWidth + 16, high = innerHeight - tip.offsetHeight - 4;
+    const wide = tip.offsetWidth + 16, high = innerHeight - tip.offsetHeight - 4;
     tip.style.left = `${Math.max(4, x + wide > innerWidth ? x - wide : x + 16)}px`;
-    tip.style.top = `${Math.max(4, Math.min(event.clientY - 12, high))}px`;
+    tip.style.top = `${Math.max(4, Math.min(y - 12, high))}px`;
   }
 
+  const plot = (cell) => cell.querySelector(":scope > path.background").getBoundingClientRect();
+  const plots = (drawing) => { const panels = all("g.cell > g", drawing); return panels.length ? panels : all("g.role-frame > g", drawing); };
+
   function overTime(event, told, drawing) {
-    const panels = [...drawing.querySelectorAll("g.cell > g")], whole = [...drawing.querySelectorAll("g.role-frame > g")];
-    const box = (one) => one.querySelector(":scope > path.background").getBoundingClientRect();
-    const cell = (panels.length ? panels : whole).find((one) => within(event, box(one)));
+    const { clientX: x, clientY: y } = event;
+    const cell = plots(drawing).find((one) => { const { left, right, top, bottom } = plot(one); return x > left - 3 && x < right + 3 && y > top && y < bottom; });
     if (!cell) return hide();
-    const { left, top, width, height } = box(cell), title = cell.querySelector(".role-title-text"), first = count(told.first), span = count(told.last) - first;
-    const text = title ? [...title.querySelectorAll("tspan")].map((one) => one.textContent).join(" ") || title.textContent : "";
-    const step = Math.round((event.clientX - left) / width * span), now = first + step, month = told.first.includes("-");
-    const key = month ? `${Math.floor(now / 12)}-${String(now % 12 + 1).padStart(2, "0")}` : String(now);
-    const lines = (told.said[text.trim()] || {})[key];
+    const { left, top, width, height } = plot(cell), title = cell.querySelector(".role-title-text"), first = count(told.first), span = count(told.last) - first;
+    const text = title ? all("tspan", title).map((one) => one.textContent).join(" ") || title.textContent : "";
+    const step = Math.round((x - left) / width * span), now = first + step;
+    const key = told.first[4] ? `${Math.floor(now / 12)}-${String(now % 12 + 1).padStart(2, "0")}` : `${now}`;
+    const lines = (told.said[text.trim()] || {})[key], at = (step) => left + step / span * width;
+    drawing.near = (way) => ({ clientX: at(step + way), clientY: top + height / 2 });
     if (!lines) return hide();
     show(event, lines);
     rule.hidden = false;
-    Object.assign(rule.style, { left: `${left + step / span * width}px`, top: `${top}px`, height: `${height}px` });
+    Object.assign(rule.style, { left: `${at(step)}px`, top: `${top}px`, height: `${height}px` });
   }
 
   function overMark(event, told) {
@@ -38,14 +39,26 @@
     if (lines) show(event, lines); else hide();
   }
 
-  document.querySelectorAll("[data-hover]").forEach((figure) => {
+  all("[data-hover]").forEach((figure) => {
+    const timed = figure.dataset.hover === "time";
     let asked;
-    figure.querySelectorAll(".drawing").forEach((drawing) => {
-      drawing.addEventListener("pointermove", async (event) => {
+    all(".drawing", figure).forEach((drawing) => {
+      const read = async (event) => {
         asked = asked || fetch(figure.dataset.tips).then((one) => one.json());
-        (figure.dataset.hover === "time" ? overTime : overMark)(event, await asked, drawing);
-      });
-      drawing.addEventListener("pointerleave", hide);
+        (timed ? overTime : overMark)(event, await asked, drawing);
+      };
+      drawing.onpointermove = drawing.onpointerdown = read;
+      drawing.onpointerleave = (event) => { if (event.pointerType === "mouse") hide(); };
+      if (!timed) return;
+      drawing.tabIndex = 0;
+      drawing.onblur = hide;
+      drawing.onkeydown = (event) => {
+        const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!way) return;
+        event.preventDefault();
+        const { right, top } = plot(plots(drawing)[0]);
+        read(tip.hidden || !drawing.near ? { clientX: right, clientY: top + 9 } : drawing.near(way));
+      };
     });
   });
   addEventListener("scroll", hide, { passive: true });

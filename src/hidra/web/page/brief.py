@@ -1,0 +1,200 @@
+"""The brief of a place or the country: two printed pages of the panel alone, or beside a run."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from hidra.charts import series
+from hidra.charts.block import Block, Table, source_line
+from hidra.charts.words import Words
+from hidra.core.errors import SourceError, SpecError
+from hidra.core.i18n import LANGUAGES, Language, _, percent, whole
+from hidra.data.newest import newest
+from hidra.report import brief, summary
+from hidra.report.brief import Brief, Own
+from hidra.run import Run, telling
+from hidra.web import records
+from hidra.web.atlas import name_of
+from hidra.web.page import panorama
+from hidra.web.page.place import NATION, checked, simulation
+from hidra.web.records import KILLED, MISSING
+from hidra.web.site import Ask, View, address, words
+
+YEARS, NOTE = 6, 1200  # years of the table; letters of own words that two pages have room for
+LOGO = 500_000  # bytes
+MARKS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"<svg": "svg+xml", b"<?xml": "svg+xml"}
+
+
+def view(ask: Ask, run: Path) -> View:
+    """Return the page of a brief; ``run`` is where a finished run may stand."""
+    told = of_place(ask.code, ask.words, run)
+    return View(
+        told.title, told.sentences[0], template="brief.html.j2",
+        more={"brief": told, "back": _page_of(ask.code, ask.language)},
+    )  # fmt: skip
+
+
+def _page_of(code: str, language: Language) -> str:
+    return address("panorama", language) if code == NATION else address("place", language, code)
+
+
+def html(
+    code: str = "",
+    run: Path | None = None,
+    *,
+    first: Language = "es",
+    own: Own = Own(),  # noqa: B008
+) -> str:
+    """Return a brief as one file.
+
+    Parameters
+    ----------
+    code : INEGI code of a place, ``00`` the country; empty for that of the run.
+    run : Finished run; without one, what the records say.
+
+    Raises
+    ------
+    SpecError
+        There is no such place.
+    """
+    if run is not None and code in ("", NATION):
+        missing = {one: _missing(NATION, words(one)) for one in LANGUAGES}
+        done = Run.open(run)
+        return brief.build(done.tables, telling.meta(done), first=first, own=own, also=missing)
+    briefs = {one: of_place(code or NATION, words(one), run, own) for one in LANGUAGES}
+    return brief.html(briefs, first=first)
+
+
+def own(note: str = "", logo: Path | None = None, contact: str = "") -> Own:
+    """Return what an organisation adds, read and looked at.
+
+    Parameters
+    ----------
+    note : Its words, or a file of text that holds them; an empty line parts paragraphs.
+    logo : PNG, JPEG or SVG.
+
+    Raises
+    ------
+    SpecError
+        More words than two pages hold.
+    SourceError
+        A logo that is none, or too large.
+    """
+    file = Path(note) if 0 < len(note) < 255 and "\n" not in note else None
+    if file is not None and file.is_file():
+        note = file.read_text(encoding="utf-8", errors="replace")
+    if len(note) > NOTE:
+        raise SpecError(
+            _("The note has {n} letters; two pages have room for {most}.", n=len(note), most=NOTE),
+            where="--note",
+            fix=_("Shorten it."),
+        )
+    told = tuple(" ".join(part.split()) for part in note.split("\n\n") if part.strip())
+    return Own(told, _mark(logo) if logo else "", contact)
+
+
+def _mark(logo: Path) -> str:
+    content = logo.read_bytes() if logo.is_file() and logo.stat().st_size <= LOGO else b""
+    kind = next((one for head, one in MARKS.items() if content.lstrip().startswith(head)), "")
+    if not kind:
+        raise SourceError(
+            _("The logo is no picture of at most {most} kB.", most=LOGO // 1000),
+            where=f"--logo {logo}",
+            fix=_("Give a file of PNG, JPEG or SVG."),
+        )
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def of_place(code: str, words: Words, run: Path | None = None, own: Own = Own()) -> Brief:  # noqa: B008
+    """Return the brief of a state, a municipality or the country (``00``) from the panel.
+
+    Parameters
+    ----------
+    run : Where a finished run may stand, whose projection of a state is shown.
+    """
+    rows = _rows(code)
+    name, day = name_of(code, words.language), datetime.date.today().isoformat()
+    title = words("place.killed", name=name)
+    killed = panorama.monthly("observed", KILLED, rows, title, words)
+    killed = killed or panorama.by_year(rows, title, words)
+    missing = _missing(code, words)
+    used = list(dict.fromkeys(rows.loc[rows["measure"].isin([*KILLED, *MISSING]), "source"]))
+    return Brief(
+        words=words,
+        title=words("brief.title", name=name),
+        sentences=_sentences(code, rows, day, words),
+        first=[brief.picture(one, 150) for one in (*killed, *missing)],
+        second=[brief.picture(one, 190) for one in _second(code, name, rows, run, words)],
+        tables=[_short(one) for one in panorama.year_table(rows, words, words("place.years", name=name))],
+        limits=[words("brief.limit.registers"), words("brief.limit.open"), words("missing.lead"),
+                words("brief.limit.cause")],  # fmt: skip
+        source=source_line(records.records().sources, used, words, gaps=None),
+        facts=[(words("cover.date"), words.day(day)),
+               (words("site.vintage"), records.records().vintage),
+               (words("cover.cite"), f"hidra ({day[:4]}). {words('brief.title', name=name)}.")],
+        own=own,
+    )  # fmt: skip
+
+
+def _rows(code: str) -> pd.DataFrame:
+    """Panel rows of a place; of the country, its months summed where none are published."""
+    if code != NATION:
+        return records.of_place(checked(code))
+    found = records.records().rows
+    months = series.national(series.monthly(found, (*KILLED, *MISSING)))
+    return pd.concat(
+        [months.assign(period="month", unit="persons"), found[found["measure"] == "population"]]
+    )
+
+
+def _missing(code: str, words: Words) -> list[Block]:
+    title = words("place.missing", name=name_of(code, words.language))
+    return panorama.monthly("missing", MISSING, _rows(code), title, words)
+
+
+def _sentences(code: str, rows: pd.DataFrame, day: str, words: Words) -> list[str]:
+    """What is newest of each register, what changed in a year, where registers disagree."""
+    table = newest(code)
+    gone = table["register"].eq("rnpdno")
+    told = [
+        summary.observed({"newest": table[~gone]}, words, day),
+        _change(rows, words),
+        summary.registers({"newest": table}, words),
+        summary.observed({"newest": table[gone]}, words, day) if gone.any() else "",
+    ]
+    return [one for one in told if one]
+
+
+def _change(rows: pd.DataFrame, words: Words) -> str:
+    """The newest whole year of a register against the year before it; empty without two."""
+    annual = panorama.yearly(rows, KILLED)
+    annual = annual[annual["persons"].notna()].sort_values("year")
+    for measure, mine in sorted(annual.groupby("measure"), key=lambda one: -one[1]["year"].max()):
+        last, before = mine.iloc[-1], mine[mine["year"] == mine["year"].iloc[-1] - 1]
+        if len(before) and before["persons"].iloc[0] > 0:
+            was = before["persons"].iloc[0]
+            return words(
+                "brief.change", register=summary.name(str(measure), words), year=last["year"],
+                persons=whole(last["persons"]), before=last["year"] - 1, was=whole(was),
+                share=percent(last["persons"] / was - 1, sign=True),
+                status=words(f"status.{last['status']}"),
+            )  # fmt: skip
+    return ""
+
+
+def _second(
+    code: str, name: str, rows: pd.DataFrame, run: Path | None, words: Words
+) -> Sequence[Block]:
+    """The projection of a state where a run has it; the states, for the country."""
+    if code == NATION:
+        return [panorama.hexagons(records.records(), words)]
+    return simulation(code, name, rows, run, words).blocks if run else ()
+
+
+def _short(table: Table) -> Table:
+    return Table(table.title, table.heads, table.rows[:YEARS])

@@ -1,0 +1,127 @@
+"""One year: the country by every register, its months, and the states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import pandas as pd
+
+from hidra.charts import cell, maps, series
+from hidra.charts.block import Block, Section
+from hidra.charts.series import NATION
+from hidra.charts.words import Words
+from hidra.core.errors import unknown
+from hidra.core.i18n import _, rounded, whole
+from hidra.data import panel
+from hidra.report import blocks
+from hidra.web import records
+from hidra.web.page import registers
+from hidra.web.records import KILLED, YEARLY, cited, titled
+from hidra.web.site import Ask, View
+
+#: Years that the front page leads to, and that a published site has.
+LINKED = 12
+
+
+def codes() -> tuple[str, ...]:
+    """Return the years that some register of people killed tells whole, newest first."""
+    found = _annual(panel.stamp()).query("place == @NATION")["year"]
+    return tuple(str(one) for one in sorted(found.unique(), reverse=True))
+
+
+@lru_cache(maxsize=2)
+def _annual(_stamp: tuple[str, int, int]) -> pd.DataFrame:
+    rows = records.records().rows
+    states = registers.years(rows[rows["place"].isin(series.STATES)])
+    return pd.concat([registers.years(records.of_place(NATION)), states])
+
+
+def view(ask: Ask) -> View:
+    """Return the page of a year.
+
+    Raises
+    ------
+    SpecError
+        No register tells that year whole.
+    """
+    if ask.code not in codes():
+        raise unknown(_("year"), ask.code[:10], codes(), where=_("link"))
+    words, year, annual = ask.words, int(ask.code), _annual(panel.stamp())
+    now, before = (
+        annual[annual["year"] == one].set_index(["measure", "place"]) for one in (year, year - 1)
+    )
+    said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now.index]
+    told = annual[(annual["year"] == year) & (annual["place"] != NATION)]["measure"].value_counts()
+    mapped = [name for name in YEARLY if told.get(name) == len(series.STATES)][:2]
+    span = (f"{year - 1}-01", f"{year}-12")
+    title = words("year.months", year=year)
+    country = records.of_place(NATION)
+    months = registers.monthly("observed", KILLED, country, title, words, span=span)
+    where = [hexagons(mapped[0], year, words, ask)] if mapped else []
+    names = maps.state_names(ask.language)
+    rows = [(code, names[code], _row(now, before, mapped, code)) for code in series.STATES]
+    rows.sort(key=lambda one: -(one[2][0][1] if one[2] else 0))
+    return View(
+        words("year.title", year=year),
+        "",
+        [
+            Section("where", words("year.where"), blocks=where),
+            Section("months", words("year.months.head"), blocks=months),
+        ],
+        template="year.html.j2",
+        more={
+            "said": said,
+            "registers": [titled("end", one, words) for one in mapped],
+            "rows": rows,
+            "year": year,
+            "near": [(one, str(one) in codes()) for one in (year - 1, year + 1)],
+        },
+    )  # fmt: skip
+
+
+def _said(now: pd.DataFrame, before: pd.DataFrame, name: str, words: Words) -> str:
+    """Say the country's figure of a register, and the year before where both stand."""
+    one, label = now.loc[(name, NATION)], titled("end", name, words)
+    other = _compared(now, before, (name, NATION))
+    if other is not None:
+        years = (each.rename(int(each["year"])) for each in (one, other))
+        return registers.change(*years, label, words)
+    rate = rounded(one["rate"]) if one["rate"] == one["rate"] else "–"
+    return words("year.said", name=label, persons=whole(one["persons"]), rate=rate,
+                 status=words(f"status.{one['status']}"))  # fmt: skip
+
+
+def _compared(now: pd.DataFrame, before: pd.DataFrame, at: tuple[str, str]) -> pd.Series | None:
+    """Return the year before of a register and place, unless one of the two counts too few."""
+    if at not in before.index:
+        return None
+    other = before.loc[at]
+    return None if "undercount" in (now.loc[at, "status"], other["status"]) else other
+
+
+def _row(
+    now: pd.DataFrame, before: pd.DataFrame, measures: list[str], code: str
+) -> list[tuple[str, float, str]]:
+    """Return persons, rate and change of a state in each register."""
+    cells = []
+    for name in measures:
+        one, other = now.loc[(name, code)], _compared(now, before, (name, code))
+        change = "–" if other is None else registers.share(one["persons"], other["persons"])
+        star = "" if one["status"] == "final" else "*"
+        cells.append((f"{whole(one['persons'])}{star}", float(one["rate"]), change))
+    return cells
+
+
+def hexagons(measure: str, year: int, words: Words, ask: Ask) -> Block:
+    """Return the states of a year as hexagons of one size, each a link to its page."""
+    rows = records.records().rows
+    rows = rows[rows["place"].isin(series.STATES)]
+    own = next(one for one in YEARLY[measure] if one in set(rows["measure"]))
+    rates = cell.rates(series.yearly(rows, (own,)), series.population(rows))
+    block = blocks.hex_states(
+        rates, words, year=year, title=words("hex.title"), measure=titled("end", measure, words),
+        source="",
+    )  # fmt: skip
+    linked = replace(block, layout={**block.layout, "links": ask.address("place", "CODE")})
+    return cited(linked, registers.used(rows, (own,)), words)

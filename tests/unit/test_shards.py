@@ -1,0 +1,143 @@
+"""Draws made apart and merged, or taken up after a kill, are those of one run bit for bit."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from tests.unit.test_execute import prior_draws, short
+
+import hidra.inference.calibrate
+from hidra.cli import main
+from hidra.core.errors import SpecError
+from hidra.run import Run, shard
+from hidra.run.execute import run_study
+from hidra.scenario import ensemble
+from hidra.scenario.ensemble import _tasks
+
+ASKED = ("simulate", "half_recruitment", "--posterior", "small", "--end", "2027-01")
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch, quick_forecast):
+    monkeypatch.setenv("HIDRA_LANG", "en")
+    monkeypatch.setattr(hidra.inference.calibrate, "calibrate", prior_draws)
+
+
+def numbers(run):
+    """Size and hash of all files of a run but those that bear its time or its name."""
+    dated = ("report.html", "study.yaml")
+    return {
+        name: told
+        for name, told in run.manifest["files"].items()
+        if name not in dated and not name.startswith("posterior/")
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "chunk", "tasks"),
+    [
+        (range(12), 5, [(0, 5), (5, 10), (10, 12)]),
+        (range(3, 12), 5, [(3, 5), (5, 10), (10, 12)]),
+        ((0, 1, 4, 5, 9), 5, [(0, 2), (4, 5), (5, 6), (9, 10)]),
+        ((), 5, []),
+    ],
+)
+def test_tasks_are_cut_at_the_same_numbers_whoever_has_them(left, chunk, tasks):
+    assert [(t.start, t.stop) for t in _tasks(set(left), chunk)] == tasks
+
+
+def test_shards_of_scenarios_merge_into_one_run(tmp_path, monkeypatch, capsys):
+    at = {name: str(tmp_path / name) for name in ("one", "a", "b", "both")}
+    assert main([*ASKED, "--draws", "7", "--workers", "1", "--out", at["one"]]) == 0
+    for name, draws in (("a", "0:4"), ("b", "4:7")):
+        assert main([*ASKED, "--draws", draws, "--workers", "1", "--out", at[name]]) == 0
+
+    def never(job):
+        raise AssertionError("simulated again")
+
+    monkeypatch.setattr(ensemble, "work", never)
+    told = ["--workers", "1", "--json"]
+    capsys.readouterr()
+    assert main(["merge", at["b"], at["a"], "--out", at["both"], *told]) == 0
+    assert json.loads(capsys.readouterr().out)["draws"] == 7
+    one, both = Run.open(at["one"]), Run.open(at["both"])
+    assert numbers(one) == numbers(both) and len(numbers(one)) > 20
+    assert one.manifest["digest"] == both.manifest["digest"]
+    assert main(["merge", at["b"], "--out", str(tmp_path / "c")]) == 2
+    assert "Draws 0 to 3 are wanting" in capsys.readouterr().err
+    assert not Path(f"{at['one']}.begun").exists()
+
+
+def test_shards_of_a_study_merge_into_one_run(tmp_path):
+    study = short(draws=5)
+    one = run_study(study, tmp_path / "one")
+    parts = [
+        shard.of_study(study, draws, tmp_path / f"{draws.start}")
+        for draws in (range(3), range(3, 5))
+    ]
+    both = shard.merge(parts, tmp_path / "both")
+    assert numbers(one) == numbers(both)
+    assert one.manifest["study_digest"] == both.manifest["study_digest"]
+    other = shard.of_study(short(draws=5, seed=7), range(3, 5), tmp_path / "other")
+    with pytest.raises(SpecError, match="different runs"):
+        shard.merge([parts[0], other], tmp_path / "wrong")
+    piece = next(parts[1].glob("draws/*/*.npz"))
+    piece.write_bytes(piece.read_bytes()[:-9])
+    assert main(["merge", *map(str, parts), "--out", str(tmp_path / "hurt")]) == 3
+
+
+@pytest.mark.parametrize("text", ["3:3", "5:2", "-1:2", "x", "2:", "1:2:3"])
+def test_draws_that_are_none_are_refused(text, tmp_path, capsys):
+    assert main([*ASKED, f"--draws={text}", "--out", str(tmp_path / "a")]) == 2
+    assert "names no draws" in capsys.readouterr().err
+
+
+def test_a_shard_goes_nowhere_else(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main([*ASKED, "--draws", "0:2", "--out", str(tmp_path)]) != 0
+    assert "Choose another folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_killed_run_goes_on_where_it_stood(tmp_path, monkeypatch):
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    asked = [*ASKED, "--draws", "60", "--workers", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hidra", *asked, "--out", str(killed)], start_new_session=True,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    begun = Path(f"{killed}.begun")
+    while len(list(begun.glob("draws/*/draws-*.npz"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    there = list(begun.glob("draws/*/draws-*.npz"))
+    assert not killed.exists()
+    done = []
+    work = ensemble.work
+    monkeypatch.setattr(ensemble, "work", lambda job: done.append(job[1]) or work(job))
+    asked[-1] = "1"
+    assert main([*asked, "--out", str(killed)]) == 0
+    assert len(done) == 12 - len(there) < 12
+    assert main([*asked, "--out", str(whole)]) == 0
+    assert numbers(Run.open(killed)) == numbers(Run.open(whole))
+    assert not begun.exists()
+
+
+def test_what_is_done_for_other_parameters_is_not_taken(tmp_path):
+    from tests.unit.test_ensemble import SCENARIOS, simulated
+
+    first = simulated(scenarios=SCENARIOS[:1], kept=[tmp_path])
+    again = simulated(scenarios=SCENARIOS[:1], kept=[tmp_path])
+    xr.testing.assert_identical(first, again)
+    other = simulated(scenarios=SCENARIOS[1:], kept=[tmp_path])
+    assert len(list(tmp_path.iterdir())) == 2
+    assert not np.array_equal(other["recruits"], first["recruits"])
