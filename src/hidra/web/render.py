@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Any
 
 import jinja2
 import pandas as pd
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -62,9 +64,17 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    found.globals |= {"whole": whole, "rounded": rounded, "numeric": numeric,
+    found.globals |= {"equation": equation, "whole": whole, "rounded": rounded, "numeric": numeric,
                       "figure": lambda value: written("value", value)}  # fmt: skip
     return found
+
+
+def equation(text: str) -> Markup:
+    """Return an equation as it is read: a line for each, indices below, powers above."""
+    lines = [str(escape(one.strip())) for one in text.split(";")]
+    below = [re.sub(r"_(\w+|\{[^}]*\})", r"<sub>\1</sub>", one) for one in lines]
+    above = [re.sub(r"\^(\w+)", r"<sup>\1</sup>", one) for one in below]
+    return Markup("".join(f"<span>{one}</span>" for one in above))
 
 
 def numeric(cell: str) -> bool:

@@ -16,7 +16,7 @@ from hidra.core.i18n import minus, translate
 from hidra.evidence.bank import Study, bank
 from hidra.report import blocks
 from hidra.study import describe
-from hidra.web.page.model import mechanisms
+from hidra.web.page.model import assumed, mechanisms
 from hidra.web.site import Ask, View
 
 USES = ("fit", "kept out", "shown")
@@ -62,7 +62,7 @@ def view(ask: Ask) -> View:
                     blocks=[forest(run, words)]),
             Section("table", words("evidence.table.head"), tables=[verdicts(run, words)]),
             Section("sizes", words("evidence.sizes.head"),
-                    paragraphs=[words("evidence.sizes.lead"), assumed(words)],
+                    paragraphs=[words("evidence.sizes.lead"), assumed(mechanisms(), words)],
                     blocks=[sizes(words)]),
         ],
         template="evidence.html.j2",
@@ -71,7 +71,7 @@ def view(ask: Ask) -> View:
 
 
 def score(run: dict[str, Study], words: Words) -> list[str]:
-    """Say how many published effects the model meets: of those that set sizes, of those kept out."""
+    """Say how many published effects the model meets, of each use."""
     rows = results()["fitted"]
 
     def count(use: str) -> tuple[int, int]:
@@ -179,15 +179,6 @@ def sizes(words: Words) -> Block:
         title=words("evidence.sizes.title"), source=words("evidence.source"),
         axes=blocks.of_names("parameter", "z_p50"),
     )  # fmt: skip
-
-
-def assumed(words: Words) -> str:
-    """Name the mechanisms whose size no study of the bank sets."""
-    from hidra.evidence.bank import setting
-
-    titles = mechanisms().set_index("name")[f"title_{words.language}"]
-    names = [str(title) for name, title in titles.items() if not setting(str(name))]
-    return words("evidence.assumed", names="; ".join(names))
 
 
 def card(one: Study, words: Words) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from hidra.core import files
 from hidra.core.errors import HidraError, RunError
 from hidra.core.i18n import LANGUAGES, _, percent, translate, whole
 from hidra.core.place import is_state
-from hidra.core.progress import end_with_parent
 from hidra.core.weeks import months_between
+from hidra.core.workers import end_with_parent
 from hidra.data import panel
 from hidra.forecast import kept
 from hidra.forecast.hindcasts import digest

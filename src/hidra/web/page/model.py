@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 import hidra
 from hidra.charts.block import Section, Table
 from hidra.charts.words import Words, local
+from hidra.core.i18n import rounded
 from hidra.data import panel, reference
+from hidra.evidence.bank import setting
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
 from hidra.report import blocks, plain, sections
@@ -18,6 +22,11 @@ from hidra.study import describe
 from hidra.web.records import KILLED, MISSING, Records, cited, records
 from hidra.web.site import Ask, View
 
+if TYPE_CHECKING:
+    from hidra.inference.posterior import Posterior
+
+DRAWN = 12  # parameters drawn, those that the records tell most of
+TOLD, SILENT = 0.4, 0.1  # contraction from which records say a good deal; below which, nothing
 REGISTERS = (*KILLED, *MISSING)
 
 
@@ -28,18 +37,72 @@ def view(ask: Ask) -> View:
         words("page.model"),
         words("model.page.lead"),
         [
-            Section(
-                "core", words("model.core.title"),
-                paragraphs=[words("model.core.lead"), words("model.core.terms")],
-                listings=[(words("model.core.equation"), words("model.core.text"))],
-            ),
+            fitted(words),
             Section("overview", words("model.overview"), tables=[overview(table, words)]),
             sections.causes({"causes": causes.table()}, {}, words),
             sections.sensitivity({"sensitivity": whole.table()}, {}, words),
             plain.mechanisms({"mechanisms": table}, {}, words),
             Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
+        template="model.html.j2", more={"assumed": assumed(table, words)},
     )  # fmt: skip
+
+
+def assumed(table: pd.DataFrame, words: Words) -> str:
+    """Name the mechanisms whose size published studies set, and those whose size is assumed."""
+    titles = dict(table[["name", f"title_{words.language}"]].itertuples(index=False))
+    named: dict[bool, list[str]] = {True: [], False: []}
+    for name, title in titles.items():
+        named[bool(setting(str(name)))].append(str(title))
+    return words("model.assumed.text", set="; ".join(named[True]), assumed="; ".join(named[False]))
+
+
+@cache
+def learnt() -> tuple[pd.DataFrame, Posterior]:
+    """Return prior against posterior of the study that comes with hidra, the most told first."""
+    from hidra.inference import diagnostics
+    from hidra.inference.posterior import shipped
+    from hidra.study import Study
+
+    study, posterior = Study.default(), shipped("system")
+    table = diagnostics.learnt(posterior, study.on(), study.parameters)
+    table = describe.worded(table, study.on())
+    return table.sort_values("contraction", ascending=False, ignore_index=True), posterior
+
+
+def fitted(words: Words) -> Section:
+    """Return what was assumed of the parameters, what the records say, and what speaks against."""
+    table, posterior = learnt()
+    told = int((table["contraction"] >= TOLD).sum())
+    silent = int((table["contraction"] < SILENT).sum())
+    drawn = sections.parameters({"parameters": table.head(DRAWN)}, {}, words)
+    source = words("model.fit.source", draws=posterior.size)
+    little = len(table) - told - silent
+    text = [words("model.fit.lead", n=len(table), told=told, little=little, silent=silent)]
+    doubts = posterior.doubts(words.language)
+    text += [words("model.fit.doubt", doubts="; ".join(doubts) + ".")] if doubts else []
+    return Section(
+        "fit", words("model.fit.head"), paragraphs=[*text, words("model.fit.drawn", n=DRAWN)],
+        blocks=[replace(block, source=source) for block in drawn.blocks],
+        tables=[parameters(table, words)],
+    )  # fmt: skip
+
+
+def parameters(table: pd.DataFrame, words: Words) -> Table:
+    """Return every uncertain parameter: assumed, after the records, and what these say of it."""
+
+    def spread(row: pd.Series, before: str) -> str:
+        middle, low, high = (rounded(row[f"{before}{one}"]) for one in ("p50", "p05", "p95"))
+        return f"{middle} ({low} {words('word.to')} {high})"
+
+    lines = [
+        [row[f"title_{words.language}"], spread(row, "prior_"), spread(row, ""),
+         row[f"words_{words.language}"]]
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+    heads = [words("column.parameter")]
+    heads += [words(f"model.fit.{one}") for one in ("before", "after", "said")]
+    return Table(words("model.fit.all"), heads, lines)
 
 
 @cache
