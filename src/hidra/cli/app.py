@@ -53,6 +53,7 @@ EXAMPLES = {
     "cite": "hidra cite --form bibtex",
     "verify": "hidra verify runs/default --files",
     "doctor": "hidra doctor",
+    "bench": "hidra bench states --json",
     "study show": "hidra study show",
     "study check": "hidra study check mine.yaml",
     "study new": "hidra study new mine.yaml",
@@ -138,6 +139,7 @@ for _verb, _help in (
     (serve.publish, say("Write the whole site as files that any web host serves.")),
     (about.cite, say("How to cite hidra and what it stands on.")),
     (about.verify, say("Make a run again from its manifest, and compare it bit for bit.")),
+    (about.bench, say("Measure what hidra costs on this machine, beside its peers.")),
     (
         about.doctor,
         say("Look at this machine: versions, cores, memory, folders, and all that is kept."),
