@@ -36,8 +36,8 @@ def used(_: int) -> float:
 
 
 def main() -> None:
-    from hidra.inference import posterior
     from hidra.core.workers import Processes
+    from hidra.inference import posterior
     from hidra.scenario.ensemble import CHUNK, Plan, fitted
     from hidra.study import Study
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from tests.unit.test_execute import prior_draws, short
 
 import hidra.inference.calibrate
 from hidra.cli import main
@@ -19,7 +20,6 @@ from hidra.run import Run, shard
 from hidra.run.execute import run_study
 from hidra.scenario import ensemble
 from hidra.scenario.ensemble import _tasks
-from tests.unit.test_execute import prior_draws, short
 
 ASKED = ("simulate", "half_recruitment", "--posterior", "small", "--end", "2027-01")
 
