@@ -35,7 +35,7 @@ FIRST = ("serve", "claims show", "check", "data status", "simulate")
 #: An example of each verb, the last line of its help. Tests read each of them.
 EXAMPLES = {
     "run": "hidra run --draws 40 --out runs/first",
-    "report": "hidra report runs/default --brief",
+    "report": "hidra report --brief --place 11",
     "calibrate": "hidra calibrate --steps 500",
     "scenarios": "hidra scenarios",
     "simulate": "hidra simulate fewer_recruits --draws 20 --out runs/recruits",
@@ -52,7 +52,6 @@ EXAMPLES = {
     "cite": "hidra cite --form bibtex",
     "verify": "hidra verify runs/default --files",
     "doctor": "hidra doctor",
-    "report": "hidra report --brief --place 11 --pdf",
     "study show": "hidra study show",
     "study check": "hidra study check mine.yaml",
     "study new": "hidra study new mine.yaml",

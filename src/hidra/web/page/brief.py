@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from hidra.charts import series
+from hidra.charts import series, tiles
 from hidra.charts.block import Block, Table, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import LANGUAGES, Language, _, percent, whole
 from hidra.data.newest import newest
 from hidra.report import brief, summary
-from hidra.report.brief import Brief, Own
+from hidra.report.brief import PLAIN, Brief, Own
 from hidra.run import Run, telling
 from hidra.web import records
 from hidra.web.atlas import name_of
 from hidra.web.page import panorama
 from hidra.web.page.place import NATION, checked, simulation
-from hidra.web.records import KILLED, MISSING
+from hidra.web.records import KILLED, KILLED_BY_YEAR, MISSING
 from hidra.web.site import Ask, View, address, words
 
 YEARS, NOTE = 6, 1200  # years of the table; letters of own words that two pages have room for
@@ -48,7 +48,7 @@ def html(
     run: Path | None = None,
     *,
     first: Language = "es",
-    own: Own = Own(),  # noqa: B008
+    own: Own = PLAIN,
 ) -> str:
     """Return a brief as one file.
 
@@ -110,7 +110,7 @@ def _mark(logo: Path) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def of_place(code: str, words: Words, run: Path | None = None, own: Own = Own()) -> Brief:  # noqa: B008
+def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN) -> Brief:
     """Return the brief of a state, a municipality or the country (``00``) from the panel.
 
     Parameters
@@ -118,21 +118,20 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = Own())
     run : Where a finished run may stand, whose projection of a state is shown.
     """
     rows = _rows(code)
-    name, day = name_of(code, words.language), datetime.date.today().isoformat()
-    title = words("place.killed", name=name)
-    killed = panorama.monthly("observed", KILLED, rows, title, words)
-    killed = killed or panorama.by_year(rows, title, words)
-    missing = _missing(code, words)
+    name, day = _name(code, words), datetime.date.today().isoformat()
+    title, years = words("place.killed", name=name), words("place.years", name=name)
+    killed = [*panorama.monthly("observed", KILLED, rows, title, words),
+              *panorama.by_year(rows, title, words)]  # fmt: skip
     used = list(dict.fromkeys(rows.loc[rows["measure"].isin([*KILLED, *MISSING]), "source"]))
     return Brief(
         words=words,
         title=words("brief.title", name=name),
         sentences=_sentences(code, rows, day, words),
-        first=[brief.picture(one, 150) for one in (*killed, *missing)],
-        second=[brief.picture(one, 190) for one in _second(code, name, rows, run, words)],
-        tables=[_short(one) for one in panorama.year_table(rows, words, words("place.years", name=name))],
+        first=[brief.picture(one, 230 // len(killed)) for one in killed],
+        second=[brief.picture(one, high) for one, high in _second(code, name, rows, run, words)],
+        tables=[_short(one) for one in panorama.year_table(rows, words, years)],
         limits=[words("brief.limit.registers"), words("brief.limit.open"), words("missing.lead"),
-                words("brief.limit.cause")],  # fmt: skip
+                words("brief.limit.cause")],
         source=source_line(records.records().sources, used, words, gaps=None),
         facts=[(words("cover.date"), words.day(day)),
                (words("site.vintage"), records.records().vintage),
@@ -153,7 +152,7 @@ def _rows(code: str) -> pd.DataFrame:
 
 
 def _missing(code: str, words: Words) -> list[Block]:
-    title = words("place.missing", name=name_of(code, words.language))
+    title = words("place.missing", name=_name(code, words))
     return panorama.monthly("missing", MISSING, _rows(code), title, words)
 
 
@@ -172,7 +171,7 @@ def _sentences(code: str, rows: pd.DataFrame, day: str, words: Words) -> list[st
 
 def _change(rows: pd.DataFrame, words: Words) -> str:
     """The newest whole year of a register against the year before it; empty without two."""
-    annual = panorama.yearly(rows, KILLED)
+    annual = panorama.yearly(rows, (*KILLED, *KILLED_BY_YEAR))
     annual = annual[annual["persons"].notna()].sort_values("year")
     for measure, mine in sorted(annual.groupby("measure"), key=lambda one: -one[1]["year"].max()):
         last, before = mine.iloc[-1], mine[mine["year"] == mine["year"].iloc[-1] - 1]
@@ -187,14 +186,26 @@ def _change(rows: pd.DataFrame, words: Words) -> str:
     return ""
 
 
+def _name(code: str, words: Words) -> str:
+    return words("word.nation") if code == NATION else name_of(code, words.language)
+
+
 def _second(
     code: str, name: str, rows: pd.DataFrame, run: Path | None, words: Words
-) -> Sequence[Block]:
-    """The projection of a state where a run has it; the states, for the country."""
+) -> Iterator[tuple[Block, int]]:
+    """The missing, the states of the country, the projection of a state; each with its height."""
+    for one in _missing(code, words):
+        yield one, 130
     if code == NATION:
-        return [panorama.hexagons(records.records(), words)]
-    return simulation(code, name, rows, run, words).blocks if run else ()
+        yield panorama.hexagons(records.records(), words), tiles.height(brief.WIDTH)
+    elif run:
+        for one in simulation(code, name, rows, run, words).blocks:
+            yield one, 150
 
 
 def _short(table: Table) -> Table:
-    return Table(table.title, table.heads, table.rows[:YEARS])
+    """The last years of a table, without registers that are silent in all of them."""
+    rows = table.rows[:YEARS]
+    kept = [at for at in range(len(table.heads)) if any(row[at] != "–" for row in rows)]
+    cells = [[row[at] for at in kept] for row in rows]
+    return Table(table.title, [table.heads[at] for at in kept], cells)
