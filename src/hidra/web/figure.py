@@ -32,12 +32,14 @@ WIDTHS = {"wide": 800, "narrow": 334}
 SHEETS = {"wide": (1600, 900), "square": (1080, 1080)}  # pixels of a chart that leaves the page
 EDGE = 50  # pixels of a sheet left white
 LARGER = 1.75  # letters of a chart on a sheet, against those on the page
+COLUMNS = (1, 1.5, 2.2)  # widths that panels are tried at, against the least
 BESIDE = 100  # pixels of a chart that are not its plot: key and axis
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"')
 _LONG = re.compile(r"\d+\.\d{2,}")
 _AT = re.compile(r"translate\([^()]+\)")
 
@@ -198,13 +200,9 @@ def _sheet(spec: dict[str, Any], block: Block, width: int, height: int) -> str:
     foot, end = _lines(block.reading, 20, letters, 0, "#1f2933", 3)
     source, end = _lines(block.brief or block.source, 18, letters, end + 4, "#5b6770", 3)
     room = height - EDGE // 2 - end - at
-    drawn = vl_convert.vegalite_to_svg(_fitted_to(spec, block.layout, letters, room))
-    drawn = drawn.replace(PAPER, "#ffffff")
-    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
-    wide, high = (float(one) for one in size.groups()) if size else (letters, room)
+    drawn, wide, high = _largest(spec, block.layout, letters, room)
     scale = min(letters / wide, room / high)
-    chart = re.sub(
-        r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"',
+    chart = _SIZE.sub(
         rf'<svg \1x="{EDGE}" y="{at - 8}" width="{wide * scale:.0f}" height="{high * scale:.0f}"',
         drawn, count=1,
     )  # fmt: skip
@@ -216,15 +214,24 @@ def _sheet(spec: dict[str, Any], block: Block, width: int, height: int) -> str:
     )
 
 
-def _fitted_to(
+def _largest(
     spec: dict[str, Any], layout: Mapping[str, Any], width: int, room: float
-) -> dict[str, Any]:
-    """Fit a chart so that its letters can be read on a sheet; the plain ones fill its height."""
-    narrow = max(NARROW, width / LARGER)
-    found = fitted(spec, layout, round(narrow))
-    if layout["kind"] == "plain" and isinstance(found.get("height"), int):
-        found["height"] = max(120, round(room * narrow / width) - BESIDE)
-    return found
+) -> tuple[str, float, float]:
+    """Draw a chart so that its letters are largest in a room; return it with width and height.
+
+    A plain chart fills the height; panels are tried in more and more columns.
+    """
+    least = max(NARROW, round(width / LARGER))
+    tried = []
+    for times in COLUMNS if layout["kind"] == "panels" else COLUMNS[:1]:
+        found = fitted(spec, layout, round(least * times))
+        if layout["kind"] == "plain" and isinstance(found.get("height"), int):
+            found["height"] = max(120, round(room * least / width) - BESIDE)
+        drawn = vl_convert.vegalite_to_svg(found).replace(PAPER, "#ffffff")
+        size = _SIZE.search(drawn)
+        wide, high = (float(size[2]), float(size[3])) if size else (width, room)
+        tried.append((min(width / wide, room / high), drawn, wide, high))
+    return max(tried, key=lambda one: one[0])[1:]
 
 
 def _lines(

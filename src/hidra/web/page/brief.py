@@ -127,7 +127,7 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN)
         words=words,
         title=words("brief.title", name=name),
         sentences=_sentences(code, rows, day, words),
-        first=[brief.picture(one, 230 // len(killed)) for one in killed],
+        first=[brief.picture(one, 300 // len(killed)) for one in killed],
         second=[brief.picture(one, high) for one, high in _second(code, name, rows, run, words)],
         tables=[_short(one) for one in panorama.year_table(rows, words, years)],
         limits=[words("brief.limit.registers"), words("brief.limit.open"), words("missing.lead"),
