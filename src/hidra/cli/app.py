@@ -36,6 +36,7 @@ FIRST = ("serve", "claims show", "check", "data status", "simulate")
 EXAMPLES = {
     "run": "hidra run --draws 40 --out runs/first",
     "merge": "hidra merge runs/a runs/b --out runs/both",
+    "report": "hidra report --brief --place 11",
     "calibrate": "hidra calibrate --steps 500",
     "scenarios": "hidra scenarios",
     "simulate": "hidra simulate fewer_recruits --draws 20 --out runs/recruits",
@@ -52,7 +53,6 @@ EXAMPLES = {
     "cite": "hidra cite --form bibtex",
     "verify": "hidra verify runs/default --files",
     "doctor": "hidra doctor",
-    "report": "hidra report --brief --place 11 --pdf",
     "bench": "hidra bench states --json",
     "study show": "hidra study show",
     "study check": "hidra study check mine.yaml",
