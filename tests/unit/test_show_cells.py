@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -44,6 +45,11 @@ def states() -> pd.DataFrame:
     return rows.assign(rate=rows["persons"] / 10, cell=cell.kinds(rows))
 
 
+def hexagons(words: Words) -> alt.TopLevelMixin:
+    limits = cell.limits(states()["rate"])
+    return tiles.hexagons(states(), maps.state_names(words.language), words, limits=limits)
+
+
 def test_each_kind_follows_from_what_is_known() -> None:
     rows = states().set_index("place")["cell"]
     expected = {
@@ -63,11 +69,33 @@ def test_an_unknown_is_never_a_zero_nor_a_small_place() -> None:
 
 
 @given(st.lists(st.floats(0, 300, allow_nan=False), max_size=64))
-def test_classes_are_four_rising_limits_above_zero(rates: list[float]) -> None:
+def test_classes_are_four_limits_above_zero_each_twice_the_one_before(rates: list[float]) -> None:
     limits = cell.limits(pd.Series(rates, dtype=float))
     assert len(limits) == 4
-    assert limits == sorted(set(limits))
     assert limits[0] > 0
+    assert [later / limit for limit, later in pairwise(limits)] == pytest.approx([2, 2, 2])
+
+
+def test_the_names_of_lines_stand_at_their_ends_and_never_touch() -> None:
+    rows = pd.DataFrame(
+        [(name, f"{year}-01", value + year % 3) for name, value, last in
+         (("a", 50, 2024), ("b", 51, 2024), ("c", 49, 2024), ("d", 10, 2012), ("e", 90, 2003))
+         for year in range(2000, last + 1)],
+        columns=["measure", "month", "value"],
+    )  # fmt: skip
+    labels = {name: f"register {name}, of some kind" for name in "abcde"}
+    placed = lines.ends(rows, labels, 100.0).set_index("measure")
+    assert dict(placed["side"]) == {
+        "a": "margin",
+        "b": "margin",
+        "c": "margin",
+        "d": "left",
+        "e": "right",
+    }
+    tall = 100 / (lines._SHORTEST - lines._FOOT) * 13 * len(wrap(labels["a"], lines._WRAP))
+    margin = sorted(placed.loc[["a", "b", "c"], "value"])
+    assert all(later - one >= tall - 1e-9 for one, later in pairwise(margin))
+    assert placed.loc["e", "month"] == "2003-01"
 
 
 def test_every_state_has_one_hexagon_and_most_neighbours_touch() -> None:
@@ -90,7 +118,7 @@ def test_no_two_kinds_look_alike_in_the_picture(kind: str, hatched: int, dots: i
     one of each.
     """
     if kind == "tiles":
-        picture = drawn(tiles.hexagons(states(), maps.state_names("es"), ES))
+        picture = drawn(hexagons(ES))
     else:
         outlines = place.outlines()["features"]
         picture = drawn(maps.choropleth(states(), outlines, maps.state_names("es"), ES))
@@ -115,7 +143,7 @@ def test_the_key_lists_only_what_is_there() -> None:
 
 
 def test_figures_on_dark_hexagons_are_light() -> None:
-    spec = tiles.hexagons(states(), maps.state_names("en"), EN).to_dict()
+    spec = hexagons(EN).to_dict()
     rows = next(rows for rows in spec["datasets"].values() if "dark" in rows[0])
     assert {row["dark"] for row in rows} == {True, False}
     assert all(row["rate"] >= 20 for row in rows if row["dark"])

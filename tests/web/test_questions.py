@@ -8,6 +8,7 @@ import re
 import pandas as pd
 import pytest
 
+from hidra.charts import maps
 from hidra.data import newest, reference
 from hidra.web import site
 from hidra.web.page import panorama, registers, year
@@ -66,16 +67,11 @@ def test_a_year_that_has_not_ended_is_compared_as_far_as_it_goes():
 def test_half_of_the_victims_and_the_highest_rates_are_those_of_the_chart(reader, front):
     rows = frame(reader.get("/en/panorama.json?chart=states_hex").json())
     top = rows.sort_values("rate", ascending=False).iloc[0]
-    names = site_names()
+    names = maps.state_names("en")
     assert f"{names[top['place']]} ({top['rate']:.3g})" in front
     counts = rows["persons"].sort_values(ascending=False).cumsum()
     half = int((counts < rows["persons"].sum() / 2).sum()) + 1
     assert f"in {half} of 32 states" in front
-
-
-def site_names() -> dict[str, str]:
-    table = reference.table("place").set_index("place")["name_en"]
-    return table.to_dict()
 
 
 def test_hexagons_lead_to_the_pages_of_their_states(reader, front):
@@ -89,7 +85,7 @@ def test_what_is_contested_leads_to_claims_that_data_do_not_bear_out(reader, fro
     ids = re.findall(r'href="/en/claims/([^"]+)"', part)
     assert 1 <= len(ids) <= panorama.TOLD
     for one in ids:
-        told = reader.get(f"/api/v1/claims/{one}").json()
+        told = reader.get(f"/api/v1/claims/{one}").json()["data"]
         assert told["verdict"] in panorama.CONTESTED
 
 

@@ -78,7 +78,7 @@ def limits(rates: pd.Series) -> list[float]:
     one scale wherever it is shown. The first limit is the round number (1, 2, 5, 10, ...) next to
     an eighth of their 95th percentile: one rate in about twenty lies in the open top class.
     """
-    known = rates[rates > 0].dropna()
+    known = rates[rates > _ABOVE_ZERO].dropna()
     wanted = math.log10(float(known.quantile(0.95)) / 8) if len(known) else 0.0
     round_ones = [size * 10.0 ** math.floor(wanted) for size in (1, 2, 5, 10)]
     first = min(round_ones, key=lambda one: abs(math.log10(one) - wanted))

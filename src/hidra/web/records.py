@@ -19,11 +19,6 @@ from hidra.data import geography, panel
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
-#: Of municipalities there are years, of three registers that no line joins.
-KILLED_BY_YEAR = (
-    "inegi_homicides_registered_annual", "inegi_homicides_known_means_annual",
-    "sesnsp_homicide_files",
-)  # fmt: skip
 MISSING = ("rnpdno_missing",)
 #: What is counted by year: the name it goes by -> its measures, the newest cut first.
 YEARLY: dict[str, tuple[str, ...]] = {

@@ -25,7 +25,7 @@ from hidra.web import atlas, records
 from hidra.web.atlas import name_of
 from hidra.web.figure import written
 from hidra.web.page import registers
-from hidra.web.records import KILLED, MISSING, SHOWN, Own, cited, titled
+from hidra.web.records import KILLED, MISSING, NEWEST, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
 COLUMNS = ["place", "month", "value", "status"]
@@ -76,7 +76,9 @@ def view(ask: Ask, run: Path) -> View:
     annual, ends = registers.within(told, span), [str(one) for one in sorted(told["year"].unique())]
     title, ticks = words("place.killed", name=name), _months(removals(code))
     killed = registers.by_year(annual, rows, words, title=title)
-    killed += registers.monthly("observed", KILLED, rows, title, words, span=span, ticks=ticks)
+    killed += registers.monthly(
+        "observed", (*KILLED, *NEWEST), rows, title, words, span=span, ticks=ticks
+    )
     said, parts = registers.parts(rows, name, words, span)
     missing = registers.fates(rows, name, words, span)
     missing += registers.monthly(
