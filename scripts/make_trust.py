@@ -141,7 +141,7 @@ def pieces(most: int, scratch: Path) -> Iterator[Piece]:
         return bench.disturbed(there[0], name, scratch / f"{name} {error}", part, error)
 
     for name in writers.WRITERS:
-        yield "kill", name, str(most), lambda name=name: disturbed(name, most)
+        yield "kill", name, str(2 * most), lambda name=name: disturbed(name, 2 * most)
         for error in bench.ERRORS if name != "cache" else ():  # what is not cached is made again
             part = f"{error} {most // 3 + 1}"
             yield "disk", name, part, lambda name=name, e=error: disturbed(name, most // 3 + 1, e)
@@ -160,7 +160,7 @@ def pieces(most: int, scratch: Path) -> Iterator[Piece]:
             lambda v=verb: bench.environments(scratch / "odd", v, most),
         )
     for name, (target, seeds, parts, form) in test_trust.TARGETS.items():
-        every, size = most * parts * 1_000_000 // (30 * 100), PIECE if parts > 1 else PIECE // 10
+        every, size = int(most * parts * 10_000 / 30), PIECE if parts > 1 else PIECE // 10
         for seed, at in enumerate(range(0, every, size), start=1000):
             size = min(size, every - at)
 

@@ -121,7 +121,8 @@ def damaged(folder: Path, look, most: int, seed: int = 1) -> Count:
     """Flip a bit in, cut or remove each file of a folder in turn; `look` must refuse by name."""
     count, rng = Count(), random.Random(seed)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    trials = [(path, way) for path in paths for way in ("bit", "bit", "cut", "gone", "empty")]
+    bits = ("bit",) * max(2, most // len(paths))
+    trials = [(path, way) for path in paths for way in ("cut", "gone", "empty", *bits)]
     for path, way in rng.sample(trials, min(most, len(trials))):
         good = path.read_bytes()
         bad = bytearray(good)

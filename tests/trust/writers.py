@@ -61,15 +61,26 @@ def _export(folder: Path, version: int) -> None:
     export.export(folder / "out", measures=[MEASURES[version - 1]], level="state")
 
 
-def _exported(folder: Path) -> int:
-    told = files.unsealed(folder / "out" / "manifest.json", fix="")
-    files.check(folder / "out", told, fix="")
-    rows = [len(pd.read_parquet(folder / "out" / "panel.parquet")),
-            len(pd.read_csv(folder / "out" / "panel.csv"))]  # fmt: skip
+def _exported(folder: Path, name: str = "out") -> int:
+    out = folder / name
+    told = files.unsealed(out / "manifest.json", fix="")
+    files.check(out, told, fix="")
+    frame = pd.read_parquet(out / "panel.parquet")
+    rows = [len(frame), len(pd.read_csv(out / "panel.csv"))]
     assert rows == [told["rows"]] * 2, rows
-    return 1 + MEASURES.index(
-        pd.read_parquet(folder / "out" / "panel.parquet")["measure"].unique().item()
-    )
+    return 1 + MEASURES.index(frame["measure"].unique().item())
+
+
+def _export_beside(folder: Path, version: int) -> None:
+    out = folder / "mixed"
+    out.mkdir(exist_ok=True)
+    (out / "mine.txt").write_text("not hidra's")
+    export.export(out, measures=[MEASURES[version - 1]], level="state")
+
+
+def _exported_beside(folder: Path) -> int:
+    assert (folder / "mixed" / "mine.txt").read_text() == "not hidra's"
+    return _exported(folder, "mixed")
 
 
 def _run(folder: Path, version: int) -> None:
@@ -136,6 +147,7 @@ def _cached(folder: Path) -> int:
 #: Name -> what writes a version, what reads it back whole or raises.
 WRITERS = {
     "import": (_import, _imported), "export": (_export, _exported), "run": (_run, _ran),
+    "export beside other files": (_export_beside, _exported_beside),
     "official file": (_keep_file, _kept_file), "posterior": (_keep_fit, _kept_fit),
     "forecast": (_forecast, _forecasted), "cache": (_cache, _cached),
 }  # fmt: skip

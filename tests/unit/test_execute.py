@@ -1,6 +1,7 @@
 """From a study to a finished run. The fit is stood in for by prior draws; the rest is real."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import hidra.inference.calibrate
 from hidra.cli import main
+from hidra.core import files
 from hidra.core.errors import FitError, RunError
 from hidra.core.weeks import month_after
 from hidra.inference.posterior import Posterior
@@ -16,6 +18,7 @@ from hidra.model.observe import knots_for
 from hidra.run import Run
 from hidra.run.execute import run_study
 from hidra.run.fitted import reused
+from hidra.run.verify import DATED, again
 from hidra.study import Study
 
 SMALL = Path(__file__).parents[2] / "studies" / "small.yaml"
@@ -72,6 +75,31 @@ def finished(tmp_path_factory, quick_forecast):
         folder = tmp_path_factory.mktemp("runs") / "short"
         run = run_study(short(), folder, progress=lambda *told: stages.append(told))
     return run, stages
+
+
+def resealed(folder, name, text):
+    """Write another text into a run with a manifest that fits it, as a faulty program might."""
+    (folder / name).write_text(text)
+    told = json.loads((folder / "manifest.json").read_text())
+    del told["seal"]
+    told["files"][name] = [len(text.encode()), files.sha256(folder / name)]
+    files.write_json(folder / "manifest.json", files.sealed(told))
+
+
+@pytest.mark.slow
+def test_a_run_made_again_is_fitted_again_and_equal_bit_for_bit(finished, tmp_path, capsys):
+    run, _ = finished
+    assert "fits_of" not in run.manifest or not run.manifest["fits_of"]
+    found = again(run, progress=lambda *told: None)
+    assert not found.near
+    assert {"posterior/check.npz", "tables/summary.parquet"} <= {*found.same}
+    assert {*found.same} == {*run.manifest["files"]} - {*DATED}
+    other = shutil.copytree(run.folder, tmp_path / "other")
+    resealed(other, "tables/summary.csv", "scenario\n")
+    with pytest.raises(FitError, match=r"summary\.csv.*is another"):
+        again(Run.open(other), progress=lambda *told: None)
+    assert main(["verify", str(run.folder), "--workers", "1"]) == 0
+    assert "bit" in capsys.readouterr().err
 
 
 def test_a_run_holds_everything_it_promises(finished):

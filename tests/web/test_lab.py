@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 import xarray as xr
 from starlette.testclient import TestClient
 
+from hidra.core import files
 from hidra.core.errors import SpecError
 from hidra.core.place import states
 from hidra.evidence.bank import setting
@@ -317,6 +319,32 @@ def test_a_run_waits_is_counted_and_can_be_cancelled(tmp_path):
     assert client.get(f"/api/v1/runs/{one}").json()["data"]["stopping"]
     assert (tmp_path / "runs" / "open" / one / "stop").exists()
     assert client.post("/en/scenarios/0123456789abcdef/cancel").status_code == 404
+
+
+def test_what_a_server_that_ended_left_open_goes_with_the_next_start(tmp_path):
+    """Of another that still runs it stays; a name that is none of ours is not touched."""
+    client = served(tmp_path, idle=True)
+    open_ = tmp_path / "runs" / "open"
+    gone, lives = begun(client), begun(client, seed="1")
+    (open_ / gone / "owner").write_text("999999999 1")
+    (open_ / lives / "owner").write_text(files.owner(os.getppid()))
+    (open_ / "notes").mkdir()
+    again = served(tmp_path, idle=True)
+    assert {one.name for one in open_.iterdir()} == {lives, "notes"}
+    assert again.get(f"/api/v1/runs/{gone}").status_code == 404
+    assert again.get(f"/api/v1/runs/{lives}").json()["data"]["state"] == "waiting"
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_a_run_that_ended_ill_is_told_and_then_begun_anew(tmp_path, end):
+    client = served(tmp_path, idle=True)
+    one = begun(client)
+    lab_room.write_state(
+        tmp_path / "runs" / "open" / one, end, error=SpecError("a", where="b", fix="c")
+    )
+    assert client.get(f"/api/v1/runs/{one}").json()["data"]["state"] == end
+    assert begun(client) == one  # the same request: the ill end is gone
+    assert client.get(f"/api/v1/runs/{one}").json()["data"]["state"] == "waiting"
 
 
 def test_a_run_asked_to_stop_leaves_nothing_to_show(tmp_path):

@@ -39,6 +39,7 @@ def whole(path: Path) -> dict[str, Any]:
     SpecError
         Nothing with a manifest is there. SourceError : a part is missing, foreign or changed.
     """
+    files.settle(path if path.is_dir() else path.parent)
     manifest = path / MANIFEST if path.is_dir() else path
     if not manifest.name.endswith(MANIFEST) or not manifest.is_file():
         raise SpecError(
