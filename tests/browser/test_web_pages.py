@@ -135,7 +135,7 @@ def test_a_page_is_whole_quiet_and_legible(
         for scheme in ("light", "dark"):
             reader.page.emulate_media(color_scheme=scheme)
             assert violations(reader.page) == [], scheme
-        if width == 390 and path.split("/")[-1] in SHORT:
+        if width == 390 and path.rsplit("/", maxsplit=1)[-1] in SHORT:
             assert reader.do("document.documentElement.scrollHeight") <= 12 * 844
         assert (
             reader.do("performance.getEntriesByType('navigation')[0].decodedBodySize") < 1_500_000
