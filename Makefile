@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 JOBS   ?= 2
 
-.PHONY: run test test-slow docs words format size clean help
+.PHONY: run test test-slow docs words format package release size clean help
 
 run: $(VENV)/run.stamp            ## run the default study, leave runs/default/report.html
 	$(BIN)/hidra run studies/default.yaml --out runs/default
@@ -33,6 +33,10 @@ format: $(VENV)/dev.stamp         ## put the code in shape
 
 package: $(VENV)/dev.stamp        ## build wheel and sdist, install each alone and use it; PYTHONS="python3.11 python3.13"
 	$(BIN)/python -m scripts.check_package $(PYTHONS)
+
+release: $(VENV)/dev.stamp        ## wheel, sdist, hashed lock, SBOM and audit of what it stands on, into dist/
+	@$(PIP) --no-build-isolation --editable '.[dev,release]'
+	$(BIN)/python -m scripts.make_release
 
 size: $(VENV)/run.stamp           ## installed size: everything `make run` puts on the disk
 	@du -sm $(VENV) | cut -f1 | sed 's/$$/ MB installed/'

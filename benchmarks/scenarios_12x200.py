@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import multiprocessing
 import os
 import resource
 import time
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import wait
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -37,8 +36,9 @@ def used(_: int) -> float:
 
 
 def main() -> None:
+    from hidra.core.workers import Processes
     from hidra.inference import posterior
-    from hidra.scenario.ensemble import CHUNK, Plan, _one_thread, fitted
+    from hidra.scenario.ensemble import CHUNK, Plan, fitted
     from hidra.study import Study
 
     asked = argparse.ArgumentParser()
@@ -49,8 +49,7 @@ def main() -> None:
     scenarios, system = study.scenarios, fitted("system", end=study.end)
     plan = Plan(system, tuple(scenarios.items()), study.seed, given.draws)
     draws = posterior.shipped("system").draws
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(given.workers, context, initializer=_one_thread) as pool:
+    with Processes(given.workers) as pool:
         began = time.monotonic()
         wait([pool.submit(compiled, plan, draws) for _ in range(given.workers)])
         compiling = time.monotonic() - began
@@ -58,7 +57,7 @@ def main() -> None:
         began = time.monotonic()
         results = system.simulate(
             draws=given.draws, posterior=draws, scenarios=scenarios, seed=study.seed,
-            executor=pool, chunk=CHUNK,
+            workers=pool, chunk=CHUNK,
         )  # fmt: skip
         seconds = time.monotonic() - began
         processor = sum(pool.map(used, range(given.workers))) - before

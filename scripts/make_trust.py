@@ -28,6 +28,7 @@ ROWS = {
     "kill": ("killed at a call that writes", "matado en una llamada que escribe"),
     "disk": ("disk full, I/O, no permission at a call", "disco lleno, E/S, sin permiso"),
     "damage": ("a bit flipped, cut, emptied, removed", "un bit cambiado, cortado, vacío, quitado"),
+    "environment": ("odd environments, each command", "entornos raros, cada orden"),
     "fuzz": ("real files, changed at random", "archivos reales, cambiados al azar"),
 }
 ALL = ("all of them", "todo ello")
@@ -41,7 +42,9 @@ Written by `python -m scripts.make_trust --most 30`, which tries the benches of 
 `make test` tries a few of each, `make test-slow` many. A writer killed or disturbed at the n-th
 call that writes must leave the earlier version or the new one, whole; the next call must work and
 leave nothing half-written. A damaged part must be refused by name (exit code 3, 4 or 6). An input
-must be read or refused: a crash, or ten seconds, is a fault.
+must be read or refused: a crash, ten seconds of work or a gigabyte more are faults. In an odd
+environment a command works, or says in three lines why it does not. Inputs that crashed it once are
+kept in `tests/trust/found`.
 
 {table}
 
@@ -56,24 +59,24 @@ must be read or refused: a crash, or ten seconds, is a fault.
 * Kept official files, posteriors and cached forecasts bear their SHA-256; cuts of the panel the
   digest of their rows. `hidra doctor` looks at all of them and says the cure.
 * An export into a folder of its own and a run change places with the one before in one move
-  (Linux). An export of one file, and into a folder that holds other things, is several files:
-  killed between two of them its manifest no longer fits, and `hidra verify` says so. A posterior
-  is two files: killed between them it is refused by name, and `hidra calibrate` fits again.
+  (Linux). A fit, an export of one file and one into a folder that holds other things are several
+  files: all are on the disk, under a name that says so, before the first is moved; who is killed
+  between two moves leaves the rest to whoever reads or writes there next.
 
 ## Not closed, and why
 
 * No power cut was tried, only the death of a process.
-* A mechanism file named by the fit of a run of one's own is run by `hidra simulate --posterior`, if
-  its SHA-256 is the one that was fitted: it is a program, as the study that named it.
+* Whoever may write the data folder may also write its seals: they find damage, mixing and editing
+  by hand, not somebody who makes them anew.
 * `hidra verify` does not run studies with mechanisms of their own: run the study itself.
 * Compiled programs in the data folder (`compiled`, or `HIDRA_COMPILE_CACHE`) are machine code:
   never take that folder from somebody else; without it everything is compiled again.
 
 ## Steps of a release
 
-Every Python from 3.11 on runs the tests (`.github/workflows/tests.yml`). Before a release:
-`pip-audit --requirement constraints.txt` finds known faults of what hidra stands on, and
-`cyclonedx-py environment .venv --output-file sbom.json` lists it; both go with the release.
+Every Python from 3.11 on runs the tests (`.github/workflows/tests.yml`). `make release` writes what
+hidra stands on (SBOM), its hashes and its known faults:
+[how to contribute](../how-to/contribute.md).
 """,
     "es": """# Confianza: qué se intentó y qué falló
 
@@ -83,7 +86,9 @@ Escrita con `python -m scripts.make_trust --most 30`, que hace las pruebas de `t
 `make test` hace pocas de cada una, `make test-slow` muchas. Quien escribe, matado o estorbado en la
 n-ésima llamada que escribe, debe dejar entera la versión anterior o la nueva; la siguiente llamada
 debe funcionar y no dejar nada a medias. Una parte dañada debe rechazarse por su nombre (código de
-salida 3, 4 o 6). Una entrada debe leerse o rechazarse: un error interno, o diez segundos, es falla.
+salida 3, 4 o 6). Una entrada debe leerse o rechazarse: un error interno, diez segundos de trabajo o
+un gigabyte más son fallas. En un entorno raro una orden funciona, o dice en tres líneas por qué no.
+Las entradas que alguna vez la tumbaron se guardan en `tests/trust/found`.
 
 {table}
 
@@ -99,26 +104,24 @@ salida 3, 4 o 6). Una entrada debe leerse o rechazarse: un error interno, o diez
 * Los archivos oficiales guardados, los ajustes y los pronósticos guardados llevan su SHA-256; los
   cortes del panel, el resumen de sus filas. `hidra doctor` los revisa todos y dice el remedio.
 * Una exportación a una carpeta propia y una corrida cambian de lugar con la anterior en un solo
-  paso (Linux). Una exportación de un archivo, o a una carpeta donde hay otras cosas, son varios
-  archivos: matada entre dos de ellos su manifiesto ya no coincide, y `hidra verify` lo dice. Un
-  ajuste son dos archivos: matado entre ellos se rechaza por su nombre y `hidra calibrate` ajusta de
-  nuevo.
+  paso (Linux). Un ajuste, una exportación de un archivo o a una carpeta donde hay otras cosas son
+  varios archivos: todos están en el disco, con un nombre que lo dice, antes de mover el primero;
+  quien muere entre dos pasos deja lo demás a quien lea o escriba ahí después.
 
 ## Qué no está cerrado, y por qué
 
 * No se probó un corte de luz, solo la muerte de un proceso.
-* El archivo de mecanismos que nombra el ajuste de una corrida propia lo ejecuta
-  `hidra simulate --posterior` si su SHA-256 es el que se ajustó: es un programa, como el estudio
-  que lo nombró.
+* Quien puede escribir en la carpeta de datos puede escribir también sus sellos: descubren daños,
+  mezclas y cambios a mano, no a quien los haga de nuevo.
 * `hidra verify` no ejecuta estudios con mecanismos propios: ejecute el estudio.
 * Los programas compilados de la carpeta de datos (`compiled`, o `HIDRA_COMPILE_CACHE`) son código
   de máquina: nunca tome esa carpeta de alguien más; sin ella todo se compila de nuevo.
 
 ## Pasos de una versión
 
-Cada Python desde 3.11 hace las pruebas (`.github/workflows/tests.yml`). Antes de una versión:
-`pip-audit --requirement constraints.txt` busca fallas conocidas de aquello en que se apoya hidra, y
-`cyclonedx-py environment .venv --output-file sbom.json` lo enlista; ambos van con la versión.
+Cada Python desde 3.11 hace las pruebas (`.github/workflows/tests.yml`). `make release` escribe
+aquello en que se apoya hidra (SBOM), sus hashes y sus fallas conocidas:
+[cómo contribuir](../como/contribuir.md).
 """,
 }
 
@@ -148,6 +151,13 @@ def pieces(most: int, scratch: Path) -> Iterator[Piece]:
             name,
             str(most),
             lambda name=name: _damaged(scratch / f"kept {name}", name, most),
+        )
+    for name, verb in test_trust.verbs(scratch / "odd").items():
+        yield (
+            "environment",
+            name,
+            str(most),
+            lambda v=verb: bench.environments(scratch / "odd", v, most),
         )
     for name, (target, seeds, parts, form) in test_trust.TARGETS.items():
         every, size = most * parts * 1_000_000 // (30 * 100), PIECE if parts > 1 else PIECE // 10
@@ -201,7 +211,9 @@ def pages() -> None:
     for (kind, name, _), one in kept().items():
         tried, faulty = found.get((kind, name), (0, 0))
         found[kind, name] = tried + one["tried"], faulty + len(one["faulty"])
-    order = [*writers.WRITERS, *test_trust.KEPT, *test_trust.TARGETS]
+    with tempfile.TemporaryDirectory() as scratch:
+        verbs = test_trust.verbs(Path(scratch))
+    order = [*writers.WRITERS, *test_trust.KEPT, *verbs, *test_trust.TARGETS]
     for at, (language, page) in enumerate(PAGES.items()):
         rows = []
         for kind, words in ROWS.items():

@@ -1,4 +1,4 @@
-"""The brief prints to two A4 pages in both languages, whatever the run says."""
+"""The brief prints to two pages, A4 or Letter, in both languages, whatever the run says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from hidra.report import brief
 
 pytestmark = pytest.mark.browser
-A4 = (595, 842)  # points
+PAPERS = {"A4": (595, 842), "Letter": (612, 792)}  # points
 
 
 @pytest.fixture(scope="module")
@@ -30,19 +30,22 @@ def file(demo: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize(("language", "word"), [("es", "prensa"), ("en", "press")])
-def test_the_brief_prints_to_two_pages(chromium: Any, file: Path, language: str, word: str) -> None:
+def test_the_brief_prints_to_two_pages(
+    chromium: Any, file: Path, language: str, word: str, paper: str
+) -> None:
     page = chromium.new_page(viewport={"width": 673, "height": 1013})  # A4 less its margins
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
     page.goto(f"{file.as_uri()}#{language}")
     page.emulate_media(media="print")
-    printed = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    printed = pypdf.PdfReader(io.BytesIO(page.pdf(format=paper)))
     assert len(printed.pages) == 2
     sizes = [
         (round(float(p.mediabox.width)), round(float(p.mediabox.height))) for p in printed.pages
     ]
-    assert sizes == [A4, A4]
+    assert sizes == [PAPERS[paper]] * 2
     assert word in printed.pages[0].extract_text()
     cut = page.evaluate(
         "[...document.querySelectorAll('.sheet')].filter((e) => e.getClientRects().length)"
@@ -55,6 +58,16 @@ def test_the_brief_prints_to_two_pages(chromium: Any, file: Path, language: str,
     assert len(heights) == 3
     assert min(heights) > 110  # charts can still be read
     assert {address for address in asked if not address.startswith("data:")} == {file.as_uri()}
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(chromium: Any, file: Path, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = chromium.new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+    page.goto(f"{file.as_uri()}#en")
+    found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     page.close()
 
 

@@ -7,7 +7,6 @@ import json
 
 import numpy as np
 import pytest
-from joblib import parallel_config
 
 from hidra.cli import main
 from hidra.data import reference
@@ -171,8 +170,8 @@ def told(monkeypatch):
 
     monkeypatch.setattr("hidra.forecast.course.kept.course", instead)
     monkeypatch.setattr("hidra.forecast.course.kept.acts", lambda one, at: one.name != "V1")
-    with parallel_config(backend="sequential"):
-        yield made
+    monkeypatch.setattr("hidra.cli.terminal.cores", lambda: 1)
+    return made
 
 
 def test_the_command_adds_the_rivals_and_takes_up_where_it_stopped(told, tmp_path, capsys):

@@ -7,7 +7,6 @@ import json
 
 import numpy as np
 import pytest
-from joblib import parallel_config
 
 from hidra.cli import main
 from hidra.core.i18n import translate
@@ -120,8 +119,9 @@ def short(monkeypatch):
     monkeypatch.setitem(ALL, "hidra", Model("hidra", ALL["hurdle"].draw))
     light = [ALL[name] for name in ("last-12", "nb-ewm6", "hidra")]
     monkeypatch.setattr(backtest, "models", lambda history: light)
-    with parallel_config(backend="sequential"):  # another process would not know the stand-in
-        yield plan
+    # another process would not know the stand-in
+    monkeypatch.setattr("hidra.cli.terminal.cores", lambda: 1)
+    return plan
 
 
 def test_the_command_speaks_json_from_its_cache(short, monkeypatch, capsys):

@@ -115,8 +115,9 @@ def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None
     from hidra.charts.words import Words
     from hidra.report import summary
     from hidra.run import telling
+    from hidra.web.page import brief
 
-    page = telling.brief(run, first="en")
+    page = brief.html(run=run.folder, first="en")
     for words in (Words("es"), Words("en")):
         for sentence in summary.sentences(run.tables, telling.meta(run), words):
             assert sentence.split("[")[0][:60] in page

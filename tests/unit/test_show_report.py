@@ -154,16 +154,16 @@ def test_the_five_sentences_are_computed(tables: dict[str, pd.DataFrame], langua
     assert order == sorted(order), "the final figure stands before the provisional one"
     assert "9.1" in five[1] and "33,000" in five[1] and "30,000" in five[1]
     changed = tables["coverage"].assign(coverage90=0.5, crps=1.0)
-    assert "50.0" in summary.fit(tables | {"coverage": changed}, words)
+    assert " 18 " in summary.fit(tables | {"coverage": changed}, words)  # half of 36 months
     half = tables["difference"].assign(rel_p50=lambda t: t["rel_p50"] / 2)
     assert summary.scenarios(tables | {"difference": half}, words) != five[4]
 
 
 def test_a_baseline_that_beats_us_is_said_first(tables: dict[str, pd.DataFrame]) -> None:
     five = summary.sentences(tables, demo.meta(), Words("en"))
-    assert "a simple baseline does better than the model" in five[2]
+    assert "a simple rule errs less than the model" in five[2]
     better = tables["coverage"].assign(crps=lambda t: t["crps_baseline"] / 2)
-    assert "is smaller than that of the simple baseline" in summary.fit(
+    assert "the model errs less than a simple rule" in summary.fit(
         tables | {"coverage": better}, Words("en")
     )
 

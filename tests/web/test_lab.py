@@ -201,7 +201,7 @@ def test_an_outcome_by_year_adds_up_to_the_whole(tmp_path):
     )  # fmt: skip
     rows = outcome(results.sel(month=slice("2027-01", None)))
     by_year = rows[rows["year"].notna()].groupby(["measure", "scenario"])
-    whole = rows[rows["year"].isna()].set_index(["measure", "scenario"])
+    whole = rows[rows["year"].isna()].set_index(["measure", "scenario"]).sort_index()
     assert (by_year["months"].sum() == whole["months"]).all()
     assert set(rows["months"]) == {18, 12, 6}
     killed = by_year["diff_p50"].sum()["inegi_homicides_expected"]

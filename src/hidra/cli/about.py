@@ -21,6 +21,8 @@ from hidra.cli.terminal import (
     remark,
 )
 from hidra.cli.words import chosen, say
+from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 
 MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
 
@@ -99,6 +101,49 @@ def verify(
         remark(
             say("Made again: {same} are equal bit for bit, {near} within 1 in 100,000.", **counts)
         )
+
+
+def bench(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help=say("One benchmark; all if none."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure what hidra costs on this machine, against its goals and in the same run its peers."""
+    made = _benchmarks()
+    if name is not None and name not in made.BENCHMARKS:
+        raise unknown(_("benchmark"), name, made.BENCHMARKS, where="NAME")
+    rows = []
+    for one in [name] if name else made.BENCHMARKS:
+        for figure in made.measure(one):
+            rows.append(figure._asdict())
+            remark(f"{figure.name}: {figure.value:.4g} {figure.unit}")
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("name", "value", "unit", "goal", "ratio")
+    cells = [["" if r[c] is None else r[c] if isinstance(r[c], str) else f"{r[c]:.4g}"
+              for c in columns] for r in rows]  # fmt: skip
+    print_table([say(column) for column in columns], cells, right=(say("value"),))
+
+
+def _benchmarks() -> Any:
+    """Return the benchmarks, which lie beside the source and not in the package."""
+    import sys
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    folder = Path(hidra.__file__).parents[2] / "benchmarks"
+    if not (folder / "__init__.py").is_file():
+        raise SpecError(
+            _("The benchmarks come with the source of hidra, not with the package."),
+            where=str(folder),
+            fix=_("Take the source, and there: pip install -e '.[bench]'; hidra bench"),
+        )
+    spec = spec_from_file_location("benchmarks", folder / "__init__.py")
+    assert spec is not None and spec.loader is not None
+    sys.modules["benchmarks"] = made = module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
 
 
 def _print(found: dict[str, Any]) -> None:

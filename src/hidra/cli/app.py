@@ -36,7 +36,7 @@ FIRST = ("serve", "claims show", "check", "data status", "simulate")
 EXAMPLES = {
     "run": "hidra run --draws 40 --out runs/first",
     "merge": "hidra merge runs/a runs/b --out runs/both",
-    "report": "hidra report runs/default --brief",
+    "report": "hidra report --brief --place 11",
     "calibrate": "hidra calibrate --steps 500",
     "scenarios": "hidra scenarios",
     "simulate": "hidra simulate fewer_recruits --draws 20 --out runs/recruits",
@@ -53,7 +53,7 @@ EXAMPLES = {
     "cite": "hidra cite --form bibtex",
     "verify": "hidra verify runs/default --files",
     "doctor": "hidra doctor",
-    "report": "hidra report --brief --place 11 --pdf",
+    "bench": "hidra bench states --json",
     "study show": "hidra study show",
     "study check": "hidra study check mine.yaml",
     "study new": "hidra study new mine.yaml",
@@ -139,6 +139,7 @@ for _verb, _help in (
     (serve.publish, say("Write the whole site as files that any web host serves.")),
     (about.cite, say("How to cite hidra and what it stands on.")),
     (about.verify, say("Make a run again from its manifest, and compare it bit for bit.")),
+    (about.bench, say("Measure what hidra costs on this machine, beside its peers.")),
     (
         about.doctor,
         say("Look at this machine: versions, cores, memory, folders, and all that is kept."),

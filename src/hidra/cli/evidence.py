@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.terminal import Json, Seed, group, print_json, print_table, progress, remark
+from hidra.cli.terminal import (
+    Cluster,
+    Json,
+    Seed,
+    Workers,
+    group,
+    hired,
+    print_json,
+    print_table,
+    progress,
+    remark,
+)
 from hidra.cli.words import chosen, say
 from hidra.core.i18n import _
 
@@ -90,19 +101,22 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help=say("Compute again what is kept."))
     ] = False,
+    workers: Workers = 1,
+    cluster: Cluster = "",
     as_json: Json = False,
 ) -> None:
     """Run experiments: the effect in the model beside the one published."""
     from hidra.evidence import experiment
     from hidra.inference.posterior import sizes
 
-    with progress() as shown:
+    with progress() as shown, hired(workers, cluster) as those:
         results = experiment.run(
             chosen_studies(names or []),
             draws=draws,
             seed=experiment.SEED if seed is None else seed,
             given=None if prior else sizes(),
             fresh=fresh,
+            workers=those,
             progress=_one_bar(shown),
         )
     rows = [result.row() for result in results]
@@ -137,14 +151,18 @@ def fit(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help=say("Write the draws here."))
     ] = None,
+    workers: Workers = 1,
+    cluster: Cluster = "",
     as_json: Json = False,
 ) -> None:
     """Fit sizes: prior and posterior of each parameter, and each study left out."""
     from hidra.core.files import write_text
     from hidra.evidence import fit as fitting
 
-    with progress() as shown:
-        found = fitting.fit(chosen_studies(names or []), points=points, progress=_one_bar(shown))
+    with progress() as shown, hired(workers, cluster) as those:
+        found = fitting.fit(
+            chosen_studies(names or []), points=points, workers=those, progress=_one_bar(shown)
+        )
     if out is not None:
         write_text(out, found.frame().to_csv(index=False, float_format="%.6g"))
         remark(str(out))

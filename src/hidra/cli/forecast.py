@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hidra.cli.terminal import Json, print_json, print_table, progress, remark
+from hidra.cli.terminal import (
+    Cluster,
+    Json,
+    Workers,
+    hired,
+    print_json,
+    print_table,
+    progress,
+    remark,
+)
 from hidra.cli.words import say
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
+    from hidra.core.progress import Progress
+    from hidra.core.workers import Workers as WhoWorks
     from hidra.forecast.backtest import Protocol
     from hidra.forecast.nowcast import Nowcast
 
@@ -129,6 +140,8 @@ def score(
         list[str] | None,
         typer.Option(metavar="NAME", help=say("With FILE: a forecast of hidra to compare with.")),
     ] = None,
+    workers: Workers = None,
+    cluster: Cluster = "",
     as_json: Json = False,
 ) -> None:
     """Score every forecast against what came."""
@@ -140,9 +153,9 @@ def score(
     from hidra.forecast.scores import summary
 
     plan = protocol(measure, level)
-    explained = _with_rivals(plan, pages, kept) if rivals else []
-    with progress() as show:
-        found = rolled(plan, progress=show)
+    with progress() as show, hired(workers, cluster) as those:
+        explained = _with_rivals(plan, pages, kept, show, those) if rivals else []
+        found = rolled(plan, progress=show, workers=those)
     for page in write_pages(pages, plan, found, SEEDS) if pages else ():
         remark(say("Written: {file}", file=page))
     rows = sorted([*summary(found), *explained], key=lambda row: row["crps"])
@@ -189,7 +202,9 @@ def _own(
         remark(say("Not scored, not known yet: {n}.", n=found.attrs["unscored"]))
 
 
-def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[str, Any]]:
+def _with_rivals(
+    plan: Protocol, pages: Path | None, kept: bool, show: Progress, workers: WhoWorks
+) -> list[dict[str, Any]]:
     """Score the rival explanations, say how long it takes, and write their page."""
     from hidra.forecast import explanations
     from hidra.forecast.backtest import SEEDS
@@ -216,8 +231,7 @@ def _with_rivals(plan: Protocol, pages: Path | None, kept: bool) -> list[dict[st
             minutes=round(wanting * explanations.MINUTES_A_FIT),
         )
     )
-    with progress() as show:
-        found = explanations.scored(plan, show, names)
+    found = explanations.scored(plan, show, names, workers=workers)
     for file in write_explanations(pages, plan, found, SEEDS) if pages else ():
         remark(say("Written: {file}", file=file))
     return explanations.told(plan, found)

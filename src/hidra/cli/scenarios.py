@@ -108,7 +108,9 @@ def simulate(
     wanted = library.chosen(names, start)
     space = "states" if level == "state" else "municipalities"
     many, some = numbers(draws)
-    asked = {"posterior": posterior, "end": end, "seed": seed, "space": space, "presence": presence}
+    asked: dict[str, Any] = {
+        "posterior": posterior, "end": end, "seed": seed, "space": space, "presence": presence,
+    }  # fmt: skip
     with progress() as show, hired(workers, cluster) as those:
         if some is not None:
             apart = some
@@ -167,7 +169,7 @@ def compare(
         if dose is None
         else library.equal_dose(names, dose, start or library.START)
     )
-    asked = {"posterior": posterior, "end": end, "draws": draws, "seed": seed}
+    asked: dict[str, Any] = {"posterior": posterior, "end": end, "draws": draws, "seed": seed}
     with progress() as show, hired(workers, cluster) as those:
         results = _simulated(wanted, show, workers=those, **asked)
     table = projection.compared(results, starts(wanted))

@@ -94,7 +94,7 @@ def _rebuild(kind: type[HidraError], what: str, where: str, fix: str) -> HidraEr
 
 def unknown(thing: str, name: str, allowed: Iterable[str], *, where: str) -> SpecError:
     """Build the error for a name that is not in a list, offering the closest ones."""
-    names = sorted(set(allowed))
+    name, names = str(name), sorted(set(allowed))  # the key of a file may be any plain value
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     fix = (
         _("Did you mean {names}?", names=either(close))

@@ -6,6 +6,7 @@ the study looked at is used; the level of homicides of each state is held at wha
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,7 @@ import numpy as np
 
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
+from hidra.core.workers import Workers, spread
 from hidra.evidence.bank import NATION, Experiment, Look, Study
 from hidra.inference.posterior import of_system
 from hidra.model.series import states
@@ -164,6 +166,7 @@ def run(
     seed: int = SEED,
     given: Arrays | None = None,
     fresh: bool = False,
+    workers: Workers = 1,
     progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> list[Result]:
     """Run the experiments of studies; those that share a simulation run it once, and it is kept.
@@ -171,6 +174,7 @@ def run(
     Parameters
     ----------
     given : draws of parameters in place of their priors, name -> (S,).
+    workers : processes, or any standard executor; each simulation is one's.
     progress : called with the id of a study, draws done, and all.
     """
     chosen = [study for study in studies if study.experiment]
@@ -181,6 +185,7 @@ def run(
     cache = Cache("evidence", code=fingerprint.code("hidra.evidence.experiment"))
     found: dict[str, np.ndarray] = {}
     total, done = draws * len(alike), 0
+    keys, jobs, names = [], [], []
     for group in alike.values():
         first = group[0].experiment
         assert first is not None
@@ -190,12 +195,24 @@ def run(
             "system": system.fingerprint, "draws": draws, "seed": seed, "given": own,
             "studies": {s.id: s.experiment.model_dump() for s in group if s.experiment},
         }  # fmt: skip
-        tell = partial(_told, progress, group[0].id, done, total)
-        make = partial(_read_off, group, drawn(system, draws, seed, given), seed, tell)
-        found |= cache.get_or_make(key, make, fresh=fresh)
+        if not fresh and cache.holds(key):
+            found |= cache.get_or_make(key, dict)
+            done += draws
+            continue
+        before = done + draws * len(jobs)
+        tell = partial(_told, progress, group[0].id, before, total) if workers == 1 else _silent
+        keys.append(key)
+        names.append(group[0].id)
+        jobs.append(partial(_read_off, group, drawn(system, draws, seed, given), seed, tell))
+    for number, read in spread(operator.call, jobs, workers):
+        found |= cache.get_or_make(keys[number], lambda read=read: read, fresh=True)  # type: ignore[misc]
         done += draws
-        progress(group[0].id, done, total)
+        progress(names[number], done, total)
     return [Result(s, found[f"{s.id} look"], found[f"{s.id} control"]) for s in chosen]
+
+
+def _silent(now: int) -> None:
+    """Show nothing."""
 
 
 def _told(

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.stats import norm
 
 from hidra.core.param import Param
+from hidra.core.workers import Workers
 from hidra.evidence.bank import Experiment, Look, Study
 from hidra.evidence.experiment import SEED, drawn, run, system_of
 
@@ -107,13 +108,15 @@ def fit(
     *,
     points: int = POINTS,
     seed: int = SEED,
+    workers: Workers = 1,
     progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> Sizes:
     """Fit the sizes of mechanisms to the studies whose use is ``fit``.
 
     Parameters
     ----------
-    points : of each round, at which every experiment is run. progress : see ``experiment.run``.
+    points : of each round, at which every experiment is run. workers, progress : see
+        ``experiment.run``.
     """
     chosen = [study for study in studies if study.use == "fit" and study.experiment]
     params = _parameters(chosen)
@@ -123,7 +126,9 @@ def fit(
     draws: dict[str, np.ndarray] = {}
     for number in range(ROUNDS):  # first over the prior, then where the posterior lies
         told = partial(_round, progress, number)
-        found = run(chosen, draws=points, seed=seed + number, given=draws, progress=told)
+        found = run(
+            chosen, draws=points, seed=seed + number, given=draws, workers=workers, progress=told
+        )
         for result in found:
             one = result.study.experiment
             assert one is not None

@@ -6,6 +6,7 @@ held out and scored apart: the year after a dated removal, and years in which th
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -19,6 +20,7 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
+from hidra.core.workers import Workers, spread
 from hidra.data import reference
 from hidra.forecast.hindcasts import Hindcasts, cache_folder, digest
 from hidra.forecast.history import month, record
@@ -116,30 +118,30 @@ def rolled(
     seeds: Sequence[int] = SEEDS,
     names: Sequence[str] | None = None,
     progress: Progress = lambda stage, done, total: None,
+    workers: Workers = 1,
 ) -> dict[str, Counts]:
-    """Score every forecast from every origin of a protocol, an origin per core at a time.
+    """Score every forecast from every origin of a protocol.
 
     Parameters
     ----------
     seeds : whose scores are averaged.
     names : only these forecasts; all without mechanisms that the record allows if none.
+    workers : processes, or any standard executor: an origin each at a time.
 
     Returns
     -------
     dict of arrays (O, 6, H, P) by model
         Origins, `scores.NAMES`, horizons, places.
     """
-    from joblib import Parallel, cpu_count, delayed
-
     known = plan.known()
     wanted = tuple(names or (model.name for model in models(known)))
     fixed = (plan.horizons, tuple(seeds), known, cache_folder())
-    work = Parallel(n_jobs=min(cpu_count(), len(plan.origins)), return_as="generator")
-    rows = []
-    for row in work(delayed(_row)(wanted, origin, *fixed) for origin in plan.origins):
-        rows.append(row)
+    jobs = [partial(_row, wanted, origin, *fixed) for origin in plan.origins]
+    rows: dict[int, dict[str, Counts]] = {}
+    for number, row in spread(operator.call, jobs, workers):
+        rows[number] = row
         progress("score", len(rows), len(plan.origins))
-    return {name: np.stack([row[name] for row in rows]) for name in wanted}
+    return {name: np.stack([rows[n][name] for n in range(len(rows))]) for name in wanted}
 
 
 def _row(

@@ -6,11 +6,14 @@ Shares are those of the ignorance score: the binned probability a forecast gave 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core.workers import Workers, spread
 from hidra.forecast.backtest import SEEDS, Progress, after_removals, jumps, rolled
 from hidra.forecast.combination import weights
 from hidra.forecast.hindcasts import cache_folder
@@ -67,17 +70,17 @@ def ready(plan: Protocol) -> tuple[str, ...]:
     return tuple(name for name in ALL_EXPLANATIONS if not _waiting(histories, (name,)))
 
 
-def prepare(plan: Protocol, names: Sequence[str], progress: Progress) -> None:
-    """Make the courses that are wanting, one fit each and each kept when made."""
-    from joblib import Parallel, cpu_count, delayed
+def prepare(plan: Protocol, names: Sequence[str], progress: Progress, workers: Workers = 1) -> None:
+    """Make the courses that are wanting, one fit each and each kept when made.
 
+    Workers on other machines keep them in the ``HIDRA_HOME`` that all share.
+    """
     known, tasks = plan.known(), waiting(plan, names)
     if not tasks:
         return
     progress("courses", 0, len(tasks))
-    work = Parallel(n_jobs=min(cpu_count(), len(tasks)), return_as="generator_unordered")
-    made = work(delayed(_make)(name, known.until(month(origin))) for name, origin in tasks)
-    for done, _ in enumerate(made, 1):
+    jobs = [partial(_make, name, known.until(month(origin))) for name, origin in tasks]
+    for done, _ in enumerate(spread(operator.call, jobs, workers), 1):
         progress("courses", done, len(tasks))
 
 
@@ -97,10 +100,11 @@ def scored(
     progress: Progress = lambda stage, done, total: None,
     names: Sequence[str] = ALL_EXPLANATIONS,
     seeds: Sequence[int] = SEEDS,
+    workers: Workers = 1,
 ) -> dict[str, Counts]:
     """Score the explanations from every origin of a protocol; courses first, long and resumable."""
-    prepare(plan, names, progress)
-    return rolled(plan, seeds, names, progress)
+    prepare(plan, names, progress, workers)
+    return rolled(plan, seeds, names, progress, workers)
 
 
 def masks(plan: Protocol) -> dict[str, Mask]:

@@ -202,6 +202,12 @@ def wider(q: Param, draws: np.ndarray) -> bool:
     return bool(np.std(norm.ppf(below)) > 1.0 + 3.0 / np.sqrt(2.0 * len(draws)))
 
 
+def single(found: Posterior) -> Posterior:
+    """Return a posterior whose draws are as `keep` writes them: used at once or read, the same."""
+    rounded = {n: np.asarray(v, np.float32).astype(float) for n, v in found.draws.items()}
+    return replace(found, draws=rounded)
+
+
 def keep(
     posterior: Posterior, path: str | Path, manifest: Mapping[str, Any], *, most: int | None = None
 ) -> None:

@@ -42,6 +42,9 @@ class Own:
     contact: str = ""
 
 
+PLAIN = Own()
+
+
 @dataclass(frozen=True)
 class Brief:
     """Two pages in one language: what is said, shown first and second, and what it rests on."""
@@ -57,7 +60,7 @@ class Brief:
     question: str = ""
     warning: str = ""
     tables: Sequence[Table] = ()
-    own: Own = Own()
+    own: Own = PLAIN
 
 
 def html(briefs: Mapping[Language, Brief], *, first: Language = "es") -> str:
@@ -75,7 +78,7 @@ def html(briefs: Mapping[Language, Brief], *, first: Language = "es") -> str:
 
 
 def build(
-    tables: Tables, meta: Meta, *, first: Language = "es", own: Own = Own(),
+    tables: Tables, meta: Meta, *, first: Language = "es", own: Own = PLAIN,
     also: Mapping[Language, Sequence[Block]] | None = None,
 ) -> str:  # fmt: skip
     """Return the brief of a run as one HTML text.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import Literal
+from typing import Any, Literal
 
 from hidra.core.errors import RunError
 from hidra.core.i18n import Language, _
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-PAPERS = ("letter", "a4")
 _HERE = "http://hidra.invalid/"  # the page has an address, so that #en is one; none is ever asked
 
 
@@ -43,8 +42,7 @@ def pdf(
         with sync_playwright() as started:
             browser = started.chromium.launch(executable_path=program)
             page = browser.new_page(viewport={"width": 900, "height": 1100})
-            page.route("**/*", lambda asked: asked.fulfill(body=html, content_type="text/html; charset=utf-8")
-                       if asked.request.url.startswith(_HERE) else asked.abort())  # fmt: skip
+            page.route("**/*", lambda asked: _answer(asked, html))
             page.goto(f"{_HERE}#{language}")
             page.evaluate("window.hidraDrawn && hidraDrawn()")
             made = page.pdf(format=paper, print_background=True, prefer_css_page_size=False)
@@ -57,3 +55,11 @@ def pdf(
             fix=cure,
         ) from error
     return bytes(made)
+
+
+def _answer(asked: Any, html: str) -> None:
+    """Give the page to the browser, and nothing else."""
+    if asked.request.url.startswith(_HERE):
+        asked.fulfill(body=html, content_type="text/html; charset=utf-8")
+    else:
+        asked.abort()

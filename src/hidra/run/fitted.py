@@ -60,7 +60,7 @@ def fitted(
     progress(stage, 1, 1)
     apart = study.drawn_from_prior()
     params = (q.model_copy(update={"name": name}) for name, q in apart.items())
-    return from_prior(found, params, study.seed)
+    return posterior.single(from_prior(found, params, study.seed))
 
 
 def _shipped(study: Study, part: Part) -> Posterior | None:

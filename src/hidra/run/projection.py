@@ -116,7 +116,7 @@ def kept_shares() -> pd.DataFrame:
 
 
 def ready(draws: int, seed: int) -> pd.DataFrame:
-    """Return what the ready comparisons come to: `outcome` of ``TOLD``, and of how many draws."""
+    """Return what the ready comparisons come to: `outcome` of ``TOLD``, and what it stands on."""
     from hidra.scenario.difference import outcome
     from hidra.study.library import READY, library
 
@@ -124,7 +124,8 @@ def ready(draws: int, seed: int) -> pd.DataFrame:
     first = min(one.start for one in asked.values())
     results = what_if(asked, draws=draws, seed=seed)
     found = outcome(results[list(TOLD)].sel(month=slice(first, None)))
-    return found.assign(first=first, last=END, draws=draws, seed=seed)
+    trusted = int(results.attrs.get("trusted", 1))
+    return found.assign(first=first, last=END, draws=draws, seed=seed, trusted=trusted)
 
 
 def compared(results: xr.Dataset, begun: Mapping[str, str]) -> pd.DataFrame:

@@ -33,7 +33,7 @@ from hidra.claims.article.reading import Text
 from hidra.core.errors import HidraError, SourceError, foreign, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
-from hidra.web.figure import WIDTHS, Figure, tips
+from hidra.web.figure import SHEETS, WIDTHS, Figure, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
 from hidra.web.page import (
@@ -56,8 +56,11 @@ from hidra.web.records import records, run_stamp
 from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
 from hidra.web.verdicts import Verdicts
 
-TWINS = ("csv", "parquet", "json", "svg", "png")  # methods of `Figure`
+TWINS = ("csv", "parquet", "json", "svg", "png", "pdf")  # methods of `Figure`
+SHEET = ("svg", "png", "pdf")  # those that are drawn on a sheet, of one of `SHEETS`
 TIPS = "tips"  # what the pointer reads; for the script of the page
+EMBED = "embed"  # a chart on a small page of its own, which alone may stand in a frame
+OF_A_CHART = ("chart", "size")  # parts of a query that say which twin
 #: Styles that the page shares with report and brief, by their name below ``/static``.
 STYLES = {
     name: Path(__file__).parents[1] / "report" / "templates" / file
@@ -261,7 +264,7 @@ def _pages() -> list[Route]:
 
 def _asked(page: str, language: Language, request: Request) -> Ask:
     given = request.query_params  # what a form asks for twice, it asks for together
-    query = {key: ",".join(given.getlist(key)) for key in given if key != "chart"}
+    query = {key: ",".join(given.getlist(key)) for key in given if key not in OF_A_CHART}
     return Ask(page, language, request.path_params.get("code", ""), query)
 
 
@@ -272,28 +275,49 @@ def _page(asked: Callable[[Request], Ask], request: Request) -> Response:
 
 def _html(request: Request, ask: Ask, view: View, figures: dict[str, Figure]) -> Response:
     nonce, vintage = request.state.nonce, records().vintage
-    return HTMLResponse(render.page(ask, view, figures, nonce=nonce, vintage=vintage))
+    origin = str(request.base_url).rstrip("/") + request.app.state.settings.base_path
+    made = render.page(ask, view, figures, nonce=nonce, vintage=vintage, origin=origin)
+    return HTMLResponse(made)
 
 
 def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
     """Answer with a chart of a page in another form, or with what the pointer reads over it."""
     kind, ask = request.path_params["kind"], asked(request)
-    if kind != TIPS and kind not in (*TWINS, *render.CITED):
+    if kind not in (TIPS, EMBED, *TWINS, *render.CITED):
         raise HTTPException(404)
     view, figures = made(request.app, ask)
-    if kind in render.CITED:
-        item = render.citation(ask, view, records().vintage)
-        return render.file(render.cited(item, kind), kind, item["id"])
+    chart = request.query_params.get("chart", "")
+    if kind in render.CITED and not chart:
+        return _citation(kind, render.citation(ask, view, records().vintage))
     if not figures:
         raise AbsentError(
             _("This page has no chart."), where=f".{kind}", fix=_("Ask for the page itself.")
         )
-    chart = request.query_params.get("chart", next(iter(figures)))
+    chart = chart or next(iter(figures))
     if chart not in figures:
         raise unknown(_("chart"), chart[:40], figures, where=_("link"))
+    figure = figures[chart]
+    if kind in render.CITED:
+        return _citation(kind, render.citation(ask, view, records().vintage, block=figure.block))
     if kind == TIPS:
-        return JSONResponse(tips(figures[chart].block, ask.words))
-    return render.file(getattr(figures[chart], kind)(), kind, f"hidra-{chart}")
+        return JSONResponse(tips(figure.block, ask.words))
+    if kind == EMBED:
+        request.state.framed = True
+        nonce, vintage = request.state.nonce, records().vintage
+        return HTMLResponse(render.embed(ask, view, figure, vintage, nonce=nonce))
+    size = {"size": _size(request)} if kind in SHEET else {}
+    return render.file(getattr(figure, kind)(**size), kind, f"hidra-{chart}")
+
+
+def _citation(kind: str, item: Mapping[str, Any]) -> Response:
+    return render.file(render.cited(item, kind), kind, item["id"])
+
+
+def _size(request: Request) -> str:
+    size = request.query_params.get("size", next(iter(SHEETS)))
+    if size not in SHEETS:
+        raise unknown(_("size"), size[:40], SHEETS, where=_("link"))
+    return size
 
 
 def _forms() -> list[Route]:

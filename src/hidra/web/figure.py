@@ -16,6 +16,7 @@ from functools import cached_property
 from textwrap import wrap
 from typing import Any, Literal
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import altair as alt
 import pandas as pd
@@ -23,16 +24,22 @@ import vl_convert
 
 from hidra.charts import picture
 from hidra.charts.block import KEY, Block, Store
-from hidra.charts.theme import SANS
+from hidra.charts.theme import PAPER, SANS
 from hidra.charts.words import Words
 from hidra.core.i18n import minus, percent, rounded
 
 WIDTHS = {"wide": 800, "narrow": 334}
+SHEETS = {"wide": (1600, 900), "square": (1080, 1080)}  # pixels of a chart that leaves the page
+EDGE = 50  # pixels of a sheet left white
+LARGER = 1.75  # letters of a chart on a sheet, against those on the page
+COLUMNS = (1, 1.5, 2.2)  # widths that panels are tried at, against the least
+BESIDE = 100  # pixels of a chart that are not its plot: key and axis
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = ("role", "aria-roledescription", "aria-label", "aria-hidden")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_SIZE = re.compile(r'<svg ([^>]*?)width="([\d.]+)" height="([\d.]+)"')
 _LONG = re.compile(r"\d+\.\d{2,}")
 _AT = re.compile(r"translate\([^()]+\)")
 
@@ -71,17 +78,22 @@ class Figure:
             )  # fmt: skip
         return self._pictures[width]
 
-    def _alone(self) -> dict[str, Any]:
-        return _titled(fitted(self._spec, self.block.layout, WIDTHS["wide"]), self.block)
+    def svg(self, size: str = "wide") -> bytes:
+        """Return the chart as it leaves the page, on a sheet with title, unit and source.
 
-    def svg(self) -> bytes:
-        """Return the chart as a file of its own, with title, measure and source."""
-        drawn: str = vl_convert.vegalite_to_svg(self._alone())
-        return drawn.encode()
+        Parameters
+        ----------
+        size : one of `SHEETS`.
+        """
+        return _sheet(self._spec, self.block, *SHEETS[size]).encode()
 
-    def png(self) -> bytes:
-        """Return the same as a picture."""
-        return picture.png(self._alone())
+    def png(self, size: str = "wide") -> bytes:
+        """Return the same as a picture for press and previews."""
+        return picture.paletted(vl_convert.svg_to_png(self.svg(size).decode()))
+
+    def pdf(self, size: str = "wide") -> bytes:
+        """Return the same for print."""
+        return bytes(vl_convert.svg_to_pdf(self.svg(size).decode()))
 
     def csv(self) -> bytes:
         """Return exactly the rows the chart draws."""
@@ -180,18 +192,64 @@ def _beside(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict
     return spec
 
 
-def _titled(spec: dict[str, Any], block: Block) -> dict[str, Any]:
-    """Give a chart that leaves the page its title, measure and source."""
-    lines = [
-        *(wrap(block.subtitle, 105) or [""]),
-        *(wrap(block.brief or block.source, 120) or [""]),
-    ]
-    spec["title"] = {
-        "text": wrap(block.title, 80) or [""], "subtitle": lines,
-        "anchor": "start", "fontSize": 16, "subtitleFontSize": 11, "offset": 14,
-        "subtitleColor": "#5b6770",
-    }  # fmt: skip
-    return spec
+def _sheet(spec: dict[str, Any], block: Block, width: int, height: int) -> str:
+    """Set a chart on a white sheet: title, measure and unit above, reading and source below."""
+    letters = width - 2 * EDGE
+    above, at = _lines(block.title, 40, letters, EDGE + 38, "#1f2933", 2, "bold")
+    told, at = _lines(block.subtitle, 25, letters, at + 4, "#5b6770", 2)
+    unit = next((one.unit for one in block.axes if one.kind == "quantity" and one.unit), "")
+    unit = unit or block.columns.get("value", "")
+    units, at = _lines(unit, 22, letters, at + 14, "#1f2933", 1) if unit else ("", at)
+    foot, end = _lines(block.reading, 20, letters, 0, "#1f2933", 3)
+    source, end = _lines(block.brief or block.source, 18, letters, end + 4, "#5b6770", 3)
+    room = height - EDGE // 2 - end - at
+    drawn, wide, high = _largest(spec, block.layout, letters, room)
+    scale = min(letters / wide, room / high)
+    chart = _SIZE.sub(
+        rf'<svg \1x="{EDGE}" y="{at - 8}" width="{wide * scale:.0f}" height="{high * scale:.0f}"',
+        drawn, count=1,
+    )  # fmt: skip
+    return (
+        f'<svg xmlns="{SVG}" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'font-family="{SANS}"><title>{escape(block.title)}</title>'
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>{above}{told}{units}{chart}'
+        f'<g transform="translate(0,{height - EDGE // 2 - end + 14})">{foot}{source}</g></svg>'
+    )
+
+
+def _largest(
+    spec: dict[str, Any], layout: Mapping[str, Any], width: int, room: float
+) -> tuple[str, float, float]:
+    """Draw a chart so that its letters are largest in a room; return it with width and height.
+
+    A plain chart fills the height; panels are tried in more and more columns.
+    """
+    least = max(NARROW, round(width / LARGER))
+    tried = []
+    for times in COLUMNS if layout["kind"] == "panels" else COLUMNS[:1]:
+        found = fitted(spec, layout, round(least * times))
+        if layout["kind"] == "plain" and isinstance(found.get("height"), int):
+            found["height"] = max(120, round(room * least / width) - BESIDE)
+        drawn = vl_convert.vegalite_to_svg(found).replace(PAPER, "#ffffff")
+        size = _SIZE.search(drawn)
+        wide, high = (float(size[2]), float(size[3])) if size else (width, room)
+        tried.append((min(width / wide, room / high), drawn, wide, high))
+    return max(tried, key=lambda one: one[0])[1:]
+
+
+def _lines(
+    text: str, size: int, width: int, top: float, ink: str, most: int, weight: str = "normal"
+) -> tuple[str, float]:
+    """Write a text in lines below ``top``; return it and where the next one may begin."""
+    lines = wrap(text, round(width / size / 0.54)) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rstrip(" .,;:") + " …"]
+    step = size * 1.25
+    told = "".join(
+        f'<text x="{EDGE}" y="{top + at * step:g}" font-size="{size}" font-weight="{weight}" '
+        f'fill="{ink}">{escape(line)}</text>' for at, line in enumerate(lines)
+    )  # fmt: skip
+    return told, top + len(lines) * step
 
 
 def inline(

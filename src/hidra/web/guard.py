@@ -24,11 +24,15 @@ HEADERS = {
 SAFE = ("GET", "HEAD")
 
 
-def policy(nonce: str) -> str:
+#: What an answer says otherwise that may stand in a frame of another site.
+FRAMED = {"cross-origin-resource-policy": "cross-origin"}
+
+
+def policy(nonce: str, ancestors: str = "'none'") -> str:
     """Return the content security policy: nothing from elsewhere, no script without the nonce."""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     )
 
 
@@ -108,9 +112,12 @@ class Guard:
             if message["type"] == "http.response.start":
                 answered["status"] = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers["content-security-policy"] = policy(nonce)
-                for name, value in HEADERS.items():
+                framed = scope["state"].get("framed", False) and answered["status"] == 200
+                headers["content-security-policy"] = policy(nonce, "*" if framed else "'none'")
+                for name, value in (HEADERS | FRAMED if framed else HEADERS).items():
                     headers[name] = value
+                if framed:
+                    del headers["x-frame-options"]
                 headers.setdefault("cache-control", "no-cache")
             await send(message)
 

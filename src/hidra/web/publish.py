@@ -240,7 +240,10 @@ def write(draft: Draft, ask: Ask) -> None:
         if figure.hover:
             told = tips(figure.block, ask.words)
             put(f"{name}.tips.js", _script(json.dumps(told, ensure_ascii=False)))
-        put(f"{name}.embed.html", render.embed(ask, view, figure, vintage))
+        put(f"{name}.embed.html", render.embed(ask, view, figure, vintage, published=""))
+        for kind in render.CITED:
+            item = render.citation(ask, view, vintage, here, figure.block)
+            put(f"{name}.{ENDINGS.get(kind, kind)}", render.cited(item, kind))
     if ask.page == "map" and ask.language == "es":
         put("atlas.js", _script(json.dumps(view.more["found"].matrix(""))))
 

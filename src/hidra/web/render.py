@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 import hidra
+from hidra.charts.block import Block
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
 from hidra.web import site
@@ -35,6 +36,7 @@ MEDIA = {
     "yaml": "application/yaml; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "pdf": "application/pdf",
     "bib": "application/x-bibtex; charset=utf-8",
     "csl": "application/vnd.citationstyles.csl+json; charset=utf-8",
 }
@@ -84,7 +86,7 @@ def numeric(cell: str) -> bool:
 
 def page(
     ask: Ask, view: View, figures: dict[str, Figure], *, nonce: str, vintage: str,
-    published: str | None = None,
+    published: str | None = None, origin: str = "",
 ) -> str:  # fmt: skip
     """Return the whole page.
 
@@ -92,15 +94,19 @@ def page(
     ----------
     published : address of the published site that it is made for, empty where none is known yet;
         None for the page of a server.
+    origin : where a server is reached, for previews and snippets.
     """
     template = templates().get_template(view.template)
     around = frame(ask, view, nonce, vintage, published)
-    return template.render(view=view, figures=figures, **around)
+    return template.render(view=view, figures=figures, origin=origin, **around)
 
 
-def embed(ask: Ask, view: View, figure: Figure, vintage: str) -> str:
-    """Return a chart of a published site on a small page of its own, for the frame of another."""
-    around = frame(ask, view, "", vintage, "")
+def embed(
+    ask: Ask, view: View, figure: Figure, vintage: str, *, nonce: str = "",
+    published: str | None = None,
+) -> str:  # fmt: skip
+    """Return a chart on a small page of its own, for the frame of another site."""
+    around = frame(ask, view, nonce, vintage, published)
     template = templates().get_template("embed.html.j2")
     return template.render(view=view, figure=figure, block=figure.block, **around)
 
@@ -127,8 +133,8 @@ def frame(
         "switch": site.address(ask.page, other, ask.code, ask.query),
         "alternates": [(one, site.address(ask.page, one, ask.code)) for one in LANGUAGES],
         "permalink": site.address(ask.page, ask.language, ask.code, state),
-        "twin": lambda name, kind: site.address(
-            ask.page, ask.language, ask.code, {**state, "chart": name}, kind
+        "twin": lambda name, kind, **size: site.address(
+            ask.page, ask.language, ask.code, {**state, "chart": name, **size}, kind
         ),
         "to": lambda name, code="", **query: site.address(name, ask.language, code, query),
         "say": lambda text: translate(text, ask.language),
@@ -136,22 +142,26 @@ def frame(
         "version": hidra.__version__,
         "vintage": vintage,
         "published": published is not None,
-        "cite": f"{AUTHORS} ({cited['issued']['date-parts'][0][0]}). {view.title}. "
-                f"hidra {hidra.__version__}, {ask.words('site.vintage')} {vintage}.",
+        "cite": lambda title: f"{AUTHORS} ({cited['issued']['date-parts'][0][0]}). {title}. "
+                              f"hidra {hidra.__version__}, {ask.words('site.vintage')} {vintage}.",
         "cites": {kind: site.address(ask.page, ask.language, ask.code, state, kind)
                   for kind in CITED},
     }  # fmt: skip
 
 
-def citation(ask: Ask, view: View, vintage: str, url: str = "") -> dict[str, Any]:
-    """Return what a reference to a page needs, as an item of CSL-JSON."""
-    today = datetime.date.today()
+def citation(
+    ask: Ask, view: View, vintage: str, url: str = "", block: Block | None = None
+) -> dict[str, Any]:
+    """Return what a reference to a page, or to a chart of it, needs: an item of CSL-JSON."""
+    today, names = datetime.date.today(), (ask.page, ask.code, block and block.name)
     day = {"date-parts": [[today.year, today.month, today.day]]}
     return {
-        "id": "-".join(filter(None, ("hidra", ask.page, ask.code, ask.language))),
-        "type": "webpage", "title": view.title, "container-title": "hidra",
+        "id": "-".join(filter(None, ("hidra", *names, ask.language))),
+        "type": "webpage", "title": f"{block.title}. {view.title}" if block else view.title,
+        "container-title": "hidra",
         "author": [{"literal": AUTHORS}], "version": hidra.__version__, "language": ask.language,
-        "issued": day, "accessed": day, "note": f"{ask.words('site.vintage')} {vintage}",
+        "issued": day, "accessed": day, "note": f"{ask.words('site.vintage')} {vintage}"
+                                        + (f". {block.brief or block.source}" if block else ""),
         **({"URL": url} if url else {}),
     }  # fmt: skip
 

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from hidra.charts import series
+from hidra.charts import tiles
 from hidra.charts.block import Block, Table, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import SourceError, SpecError
-from hidra.core.i18n import LANGUAGES, Language, _, percent, whole
+from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.data.newest import newest
 from hidra.report import brief, summary
-from hidra.report.brief import Brief, Own
+from hidra.report.brief import PLAIN, Brief, Own
 from hidra.run import Run, telling
 from hidra.web import records
 from hidra.web.atlas import name_of
-from hidra.web.page import panorama
+from hidra.web.page import registers, year
 from hidra.web.page.place import NATION, checked, simulation
 from hidra.web.records import KILLED, MISSING
 from hidra.web.site import Ask, View, address, words
 
+SHOWN = "sesnsp_homicide_victims"  # count of the states, for the country
 YEARS, NOTE = 6, 1200  # years of the table; letters of own words that two pages have room for
 LOGO = 500_000  # bytes
 MARKS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"<svg": "svg+xml", b"<?xml": "svg+xml"}
@@ -48,7 +49,7 @@ def html(
     run: Path | None = None,
     *,
     first: Language = "es",
-    own: Own = Own(),  # noqa: B008
+    own: Own = PLAIN,
 ) -> str:
     """Return a brief as one file.
 
@@ -110,29 +111,29 @@ def _mark(logo: Path) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def of_place(code: str, words: Words, run: Path | None = None, own: Own = Own()) -> Brief:  # noqa: B008
+def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN) -> Brief:
     """Return the brief of a state, a municipality or the country (``00``) from the panel.
 
     Parameters
     ----------
     run : Where a finished run may stand, whose projection of a state is shown.
     """
-    rows = _rows(code)
-    name, day = name_of(code, words.language), datetime.date.today().isoformat()
-    title = words("place.killed", name=name)
-    killed = panorama.monthly("observed", KILLED, rows, title, words)
-    killed = killed or panorama.by_year(rows, title, words)
-    missing = _missing(code, words)
+    rows = records.of_place(checked(code))
+    annual = registers.years(rows)
+    name, day = _name(code, words), datetime.date.today().isoformat()
+    title, years = words("place.killed", name=name), words("place.years", name=name)
+    killed = [*registers.by_year(annual, rows, words, title=title),
+              *registers.monthly("observed", KILLED, rows, title, words)]  # fmt: skip
     used = list(dict.fromkeys(rows.loc[rows["measure"].isin([*KILLED, *MISSING]), "source"]))
     return Brief(
         words=words,
         title=words("brief.title", name=name),
-        sentences=_sentences(code, rows, day, words),
-        first=[brief.picture(one, 150) for one in (*killed, *missing)],
-        second=[brief.picture(one, 190) for one in _second(code, name, rows, run, words)],
-        tables=[_short(one) for one in panorama.year_table(rows, words, words("place.years", name=name))],
+        sentences=_sentences(code, annual, day, words),
+        first=[brief.picture(one, 300 // len(killed)) for one in killed],
+        second=[brief.picture(one, high) for one, high in _second(code, name, rows, run, words)],
+        tables=[_short(one) for one in registers.table(annual, years, words)],
         limits=[words("brief.limit.registers"), words("brief.limit.open"), words("missing.lead"),
-                words("brief.limit.cause")],  # fmt: skip
+                words("brief.limit.cause")],
         source=source_line(records.records().sources, used, words, gaps=None),
         facts=[(words("cover.date"), words.day(day)),
                (words("site.vintage"), records.records().vintage),
@@ -141,60 +142,45 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = Own())
     )  # fmt: skip
 
 
-def _rows(code: str) -> pd.DataFrame:
-    """Panel rows of a place; of the country, its months summed where none are published."""
-    if code != NATION:
-        return records.of_place(checked(code))
-    found = records.records().rows
-    months = series.national(series.monthly(found, (*KILLED, *MISSING)))
-    return pd.concat(
-        [months.assign(period="month", unit="persons"), found[found["measure"] == "population"]]
-    )
-
-
 def _missing(code: str, words: Words) -> list[Block]:
-    title = words("place.missing", name=name_of(code, words.language))
-    return panorama.monthly("missing", MISSING, _rows(code), title, words)
+    title = words("place.missing", name=_name(code, words))
+    return registers.monthly("missing", MISSING, records.of_place(code), title, words)
 
 
-def _sentences(code: str, rows: pd.DataFrame, day: str, words: Words) -> list[str]:
+def _sentences(code: str, annual: pd.DataFrame, day: str, words: Words) -> list[str]:
     """What is newest of each register, what changed in a year, where registers disagree."""
     table = newest(code)
     gone = table["register"].eq("rnpdno")
     told = [
         summary.observed({"newest": table[~gone]}, words, day),
-        _change(rows, words),
+        *registers.changes(annual, words)[:1],
         summary.registers({"newest": table}, words),
         summary.observed({"newest": table[gone]}, words, day) if gone.any() else "",
     ]
     return [one for one in told if one]
 
 
-def _change(rows: pd.DataFrame, words: Words) -> str:
-    """The newest whole year of a register against the year before it; empty without two."""
-    annual = panorama.yearly(rows, KILLED)
-    annual = annual[annual["persons"].notna()].sort_values("year")
-    for measure, mine in sorted(annual.groupby("measure"), key=lambda one: -one[1]["year"].max()):
-        last, before = mine.iloc[-1], mine[mine["year"] == mine["year"].iloc[-1] - 1]
-        if len(before) and before["persons"].iloc[0] > 0:
-            was = before["persons"].iloc[0]
-            return words(
-                "brief.change", register=summary.name(str(measure), words), year=last["year"],
-                persons=whole(last["persons"]), before=last["year"] - 1, was=whole(was),
-                share=percent(last["persons"] / was - 1, sign=True),
-                status=words(f"status.{last['status']}"),
-            )  # fmt: skip
-    return ""
+def _name(code: str, words: Words) -> str:
+    return words("word.nation") if code == NATION else name_of(code, words.language)
 
 
 def _second(
     code: str, name: str, rows: pd.DataFrame, run: Path | None, words: Words
-) -> Sequence[Block]:
-    """The projection of a state where a run has it; the states, for the country."""
+) -> Iterator[tuple[Block, int]]:
+    """The missing, the states of the country, the projection of a state; each with its height."""
+    for one in _missing(code, words):
+        yield one, 130
     if code == NATION:
-        return [panorama.hexagons(records.records(), words)]
-    return simulation(code, name, rows, run, words).blocks if run else ()
+        shown = year.hexagons(SHOWN, year.newest(SHOWN), words, Ask("panorama", words.language))
+        yield shown, tiles.height(brief.WIDTH)
+    elif run:
+        for one in simulation(code, name, rows, run, words).blocks:
+            yield one, 150
 
 
 def _short(table: Table) -> Table:
-    return Table(table.title, table.heads, table.rows[:YEARS])
+    """The last years of a table, without registers that are silent in all of them."""
+    rows = table.rows[:YEARS]
+    kept = [at for at in range(len(table.heads)) if any(row[at] != "–" for row in rows)]
+    cells = [[row[at] for at in kept] for row in rows]
+    return Table(table.title, [table.heads[at] for at in kept], cells)

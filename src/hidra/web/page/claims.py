@@ -13,9 +13,9 @@ from hidra.charts import interval
 from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
 from hidra.claims import words as say
+from hidra.claims.article.page import SIGNS
 from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
 from hidra.core.i18n import Language, _, bilingual
-from hidra.data.readers import fold
 from hidra.report import blocks
 from hidra.web.atlas import name_of
 from hidra.web.figure import inline
@@ -28,6 +28,16 @@ PICTURE_LABEL = bilingual(
     _("Dots and whiskers: the same question asked in other ways; figures in the table below")
 )
 PICTURE_WIDTHS = (640, 310)  # pixels; the page shows the second on narrow screens
+#: Topics of the list, each with what its English statements name; the first that fits is taken.
+TOPICS = {
+    "missing": r"missing|disappear|mass grave|unidentified",
+    "women": r"wom[ae]n|femicid|sex",
+    "arms": r"\barms?\b|firearm|gun|weapon",
+    "state": r"army|militar|soldier|guard|police|arrest|captur|leader|deploy|operation|prison"
+    r"|impunity|state\b",
+    "groups": r"cartel|group|recruit|gang|fentanyl|drug|cocaine|opium|poppy|organi[sz]ed",
+    "killed": r"",
+}
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 
@@ -36,7 +46,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
     words, found = ask.words, verdicts.known()
     verdict = ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY)
     kind = ask.choice("kind", (ANY, *KINDS), ANY)
-    rows, asked = [], fold(ask.query.get("q", "")[:80])
+    rows = []
     for claim in claims():
         result = found.get(claim.id)
         rows.append({
@@ -46,19 +56,23 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "kind": words(f"kind_of_claim.{claim.kind}"),
             "said": _said(words, claim.said_by, claim.said_when),
             "strength": words(f"strength.{claim.strength}"),
+            "topic": next(one for one, named in TOPICS.items()
+                          if re.search(named, claim.statement["en"], re.IGNORECASE)),
+            "sign": SIGNS.get(result.verdict, "!") if result else "…",
             "slug": slug(result.verdict) if result else WAITING,
             "verdict": say.verdict(result.verdict, ask.language) if result
             else words("claims.waiting"),
         })  # fmt: skip
     slugs = [row["slug"] for row in rows]
     waiting = slugs.count(WAITING)
+    wanted = [(verdict, "slug"), (kind, "kind_code")]
+    shown = [row for row in rows if all(one in (ANY, row[key]) for one, key in wanted)]
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
-        state={"verdict": verdict, "kind": kind, "q": ask.query.get("q", "")[:80]},
+        state={"verdict": verdict, "kind": kind},
         more={
-            "rows": [row for row in rows if verdict in (ANY, row["slug"])
-                     and kind in (ANY, row["kind_code"])
-                     and asked in fold(f"{row['statement']} {row['said']}")],
+            "topics": [(words(f"claims.topic.{one}"), mine) for one in TOPICS
+                       if (mine := [row for row in shown if row["topic"] == one])],
             "counted": [(slug(one), say.verdict(one, ask.language), slugs.count(slug(one)))
                         for one in OUTCOMES  # failures only where there are some
                         if one in VERDICTS or slug(one) in (verdict, *slugs)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from hidra.charts.words import Words
 from hidra.core.i18n import LANGUAGES, _, about_interval, translate
 from hidra.report import blocks
 from hidra.report.sections import scenarios
-from hidra.run import UNTRUSTED, limits
+from hidra.run import limits
 from hidra.scenario import Scenario, what
 from hidra.web import lab
 from hidra.web.lab import MOST_SCENARIOS, OWN, Change, Runs, State, Wanted
@@ -42,6 +43,7 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     ``from`` names an earlier run, ``ready`` a scenario of the library, ``posterior`` a fit.
     """
     from hidra.study.library import library
+    from hidra.study.library import ready as kept
 
     words = ask.words
     before = runs.wanted(ask.query.get("from", ""))
@@ -49,8 +51,6 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     asked = ask.choice("posterior", ("system", "small"), "system")
     posterior = before.posterior if before else asked
     taken = lab.as_own(library()[ready], posterior) if ready else None
-    if taken:
-        taken = taken.model_copy(update={"title": getattr(library()[ready].title, ask.language)})
     chosen: dict[str, Scenario] = dict(before.scenarios if before else {})
     chosen |= {OWN: taken} if taken else {ready: library()[ready]} if ready else {}
     own = chosen.get(OWN, Change())
@@ -63,7 +63,8 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
         template="lab.html.j2",
         state={key: ask.query[key] for key in ("from", "ready", "posterior") if key in ask.query},
         more={
-            "alone": alone, "told": {name: told for name, (_section, told) in shown.items()},
+            "alone": alone, "trusted": alone or bool(kept()["trusted"].all()),
+            "told": {name: told for name, (_section, told) in shown.items()},
             "chosen": chosen, "own": own, "start": start, "posterior": posterior,
             "desk": desk(posterior, chosen, own, words),
             "places": [(code, maps.state_names(ask.language)[code])
@@ -158,12 +159,12 @@ def _by_year(
     data = pd.DataFrame({"year": years} | {one: rows[f"{part}{one}"].to_numpy() for one in SHARES})
     return _rows(data, "year", {year: year for year in years}, kind, words, domain=domain,
                  name=f"killed_{name}", source=source,
-                 fill={"first": years[0], "last": years[-1]})  # fmt: skip
+                 when=f"{years[0]}–{years[-1]}")  # fmt: skip
 
 
 def _rows(
     data: pd.DataFrame, column: str, titles: Mapping[str, str], kind: str, words: Words, *,
-    name: str, source: str, fill: Mapping[str, Any], domain: tuple[float, float] | None = None,
+    name: str, source: str, when: str, domain: tuple[float, float] | None = None,
 ) -> Block:  # fmt: skip
     """Return the chart of a finding: people killed a month, in rows that say their figures."""
     data = data.round(2)
@@ -173,7 +174,7 @@ def _rows(
     chart = interval.changes(data.assign(said=said), column, titles, words, zero=kind == "change",
                              domain=domain)  # fmt: skip
     return described(
-        name, words, f"killed.{kind}", fill, source=source, chart=chart, data=data,
+        name, words, f"killed.{kind}", {"when": when}, source=source, chart=chart, data=data,
         columns=[column, *SHARES], codes=dict(titles), layout={"kind": "rows"},
         axes=blocks.of_names(column, "p50", words("word.persons")),
     )  # fmt: skip
@@ -286,7 +287,8 @@ def frozen(ask: Ask, runs: Runs) -> View:
                     blocks=[_last_year(by_month, named, simulation_line(meta, words), words)],
                     tables=[_outcomes(whole, heads, words)]),
             Section("over_time", words("frozen.over_time"), tables=shown.tables,
-                    blocks=[block for block in shown.blocks if block.name == "scenarios"]),
+                    blocks=[replace(block, reading=words("frozen.over_time.reading"))
+                            for block in shown.blocks if block.name == "scenarios"]),
             _where(tables["difference"], named, meta, int(year), words),
             Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
@@ -294,8 +296,7 @@ def frozen(ask: Ask, runs: Runs) -> View:
         template="frozen.html.j2",
         more={"code": ask.code, "years": years, "year": year, "findings": findings,
               "chosen": "year" in ask.query, "facts": _facts(facts, wanted, words),
-              "warning": "" if facts["told"].get("trusted", 1)
-              else translate(UNTRUSTED, ask.language)},
+              "trusted": facts["told"].get("trusted", 1)},
     )  # fmt: skip
 
 
@@ -308,7 +309,7 @@ def _last_year(
     figures = {one: rows[f"diff_{one}"].to_numpy() for one in SHARES}
     data = pd.DataFrame({"scenario": rows["scenario"].to_numpy()} | figures)
     return _rows(data, "scenario", named, "change", words, name="differences", source=source,
-                 fill={"first": year, "last": year})  # fmt: skip
+                 when=str(year))  # fmt: skip
 
 
 def no_run() -> AbsentError:

@@ -21,7 +21,8 @@ from hidra.report import summary
 from hidra.web import records, site
 from hidra.web.page import registers
 from hidra.web.page.year import LINKED, codes, hexagons
-from hidra.web.records import FATES, NEWEST, YEARLY, titled
+from hidra.web.page.year import newest as newest_year
+from hidra.web.records import FATES, NEWEST, titled
 from hidra.web.site import Ask, View
 from hidra.web.verdicts import Verdicts
 
@@ -43,7 +44,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
         _count(rows, annual, words), _so_far(rows, annual, words), _where(ask),
         _missing(rows, words),
     ]  # fmt: skip
-    last = _year()
+    last = str(newest_year(TWO[1]))
     links = {
         "count": [("place", NATION, words("front.country"))],
         "so_far": [("place", NATION, words("front.months"))],
@@ -130,17 +131,9 @@ def _figure(register: str, row: Mapping[Any, Any], words: Words) -> str:
     return words("front.figure", name=words(f"front.{register}"), figure=figure)
 
 
-def _year() -> str:
-    """Return the newest year that all states tell."""
-    rows = records.records().rows
-    states = registers.years(rows[rows["place"].isin(series.STATES)], {TWO[1]: YEARLY[TWO[1]]})
-    told = states["year"].value_counts()
-    return str(told[told == len(series.STATES)].index.max())
-
-
 def _where(ask: Ask) -> Section:
     """Return the newest year of all states: the highest rates, and where half died."""
-    words, year = ask.words, int(_year())
+    words, year = ask.words, newest_year(TWO[1])
     block = hexagons(TWO[1], year, words, ask)
     rows, names = block.data, maps.state_names(ask.language)
     by_count = rows.sort_values("persons", ascending=False)

@@ -113,6 +113,14 @@ def _row(
     return cells
 
 
+def newest(count: str) -> int:
+    """Return the newest year that a count tells of every state."""
+    rows = records.records().rows
+    states = registers.years(rows[rows["place"].isin(series.STATES)], {count: YEARLY[count]})
+    told = states["year"].value_counts()
+    return int(told[told == len(series.STATES)].index.max())
+
+
 def hexagons(measure: str, year: int, words: Words, ask: Ask) -> Block:
     """Return the states of a year as hexagons of one size, each a link to its page."""
     rows = records.records().rows

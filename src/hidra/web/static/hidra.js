@@ -62,10 +62,50 @@
   all("table.sortable").forEach(sortable);
   window.hidra = { all, made, written };
 
+  // Paper folds nothing but the tables of a chart.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = all("details:not(.twin):not(.whole):not(.cite):not([open])");
+    closed.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => closed.forEach((one) => { one.open = false; }));
+
+  // Day and night: the choice of the system until the reader makes one.
+  const root = document.documentElement, night = matchMedia("(prefers-color-scheme: dark)");
+  const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : night.matches;
+  all(".theme").forEach((button) => {
+    const say = () => { button.textContent = dark() ? button.dataset.light : button.dataset.dark; };
+    button.addEventListener("click", () => {
+      root.dataset.theme = dark() ? "light" : "dark";
+      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* not kept */ }
+      say();
+    });
+    night.addEventListener("change", say);
+    say();
+    button.hidden = false;
+  });
+
+  // Claims with some words in them; topics open while words are sought.
+  const seek = document.getElementById("seek"), plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  seek?.addEventListener("input", () => {
+    const wanted = plain(seek.value.trim()).split(/\s+/).filter(Boolean), told = document.getElementById("sought");
+    let found = 0;
+    all("details.topic").forEach((topic) => {
+      const lines = all(".claimed-one", topic), fits = lines.filter((one) => wanted.every((word) => plain(one.textContent).includes(word)));
+      lines.forEach((one) => { one.hidden = !fits.includes(one); });
+      topic.hidden = !fits.length;
+      topic.open = wanted.length > 0;
+      found += fits.length;
+    });
+    told.textContent = !wanted.length ? "" : found || told.dataset.none;
+  });
+  if (seek) seek.closest("p").hidden = false;
+
   const to = navigator, told = () => document.querySelector(".checked").innerText;
   const hand = [() => print(), () => to.clipboard.writeText(told()), to.share && (() => to.share({ text: told() }))];
-  all("[data-do]").forEach((one, at) => {
-    one.onclick = hand[at];
-    one.hidden = !hand[at];
+  all("[data-do]").forEach((one) => {
+    const does = hand[["print", "copy", "share"].indexOf(one.dataset.do)];
+    one.onclick = does;
+    one.hidden = !does;
   });
 })();
