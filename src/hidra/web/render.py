@@ -74,7 +74,7 @@ def templates() -> jinja2.Environment:
 def equation(text: str) -> Markup:
     """Return an equation as it is read: a line for each, indices below, powers above."""
     lines = [str(escape(one.strip())) for one in text.split(";")]
-    below = [re.sub(r"_(\w+|\{[^}]*\})", r"<sub>\1</sub>", one) for one in lines]
+    below = [re.sub(r"_([^\W²³]+)", r"<sub>\1</sub>", one) for one in lines]
     above = [re.sub(r"\^(\w+)", r"<sup>\1</sup>", one) for one in below]
     return Markup("".join(f"<span>{one}</span>" for one in above))
 

@@ -110,7 +110,7 @@ PAGES = (
     Page("lab", "escenarios", "scenarios"),
     Page("frozen", "escenarios/{code}", "scenarios/{code}", menu=False, part_of="lab", live=True),
     Page("forecast", "pronostico", "forecast"),
-    Page("evidence", "evidencia", "evidence"),
+    Page("evidence", "evidencia", "evidence", menu=False, part_of="model"),
     Page("model", "modelo", "model"),
     Page("data", "datos", "data"),
     Page("bring", "traer", "bring", menu=False, part_of="data", live=True),

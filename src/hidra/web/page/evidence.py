@@ -16,7 +16,7 @@ from hidra.core.i18n import minus, translate
 from hidra.evidence.bank import Study, bank
 from hidra.report import blocks
 from hidra.study import describe
-from hidra.web.page.model import assumed, mechanisms
+from hidra.web.page.model import SILENT, assumed, mechanisms
 from hidra.web.site import Ask, View
 
 USES = ("fit", "kept out", "shown")
@@ -62,7 +62,7 @@ def view(ask: Ask) -> View:
                     blocks=[forest(run, words)]),
             Section("table", words("evidence.table.head"), tables=[verdicts(run, words)]),
             Section("sizes", words("evidence.sizes.head"),
-                    paragraphs=[words("evidence.sizes.lead"), assumed(mechanisms(), words)],
+                    paragraphs=[narrowed(words), assumed(mechanisms(), words)],
                     blocks=[sizes(words)]),
         ],
         template="evidence.html.j2",
@@ -165,9 +165,17 @@ def parameters() -> pd.DataFrame:
     return describe.worded(table.assign(doc=table["name"].map(docs)))
 
 
-def sizes(words: Words) -> Block:
-    """Return prior and posterior of the parameters that the studies speak to."""
+def narrowed(words: Words) -> str:
+    """Say how many of the parameters that studies speak to they narrow."""
     table = parameters()
+    return words("evidence.sizes.lead", n=len(table),
+                 told=int((table["contraction"] >= SILENT).sum()))  # fmt: skip
+
+
+def sizes(words: Words) -> Block:
+    """Return prior and posterior of the parameters that the studies narrow."""
+    table = parameters()
+    table = table[table["contraction"] >= SILENT].reset_index(drop=True)
     titles = dict(table[["name", f"title_{words.language}"]].itertuples(index=False))
     units = dict(table[["name", f"unit_{words.language}"]].itertuples(index=False))
     units = {name: "" if unit == "1" else unit for name, unit in units.items()}

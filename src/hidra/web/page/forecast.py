@@ -282,7 +282,7 @@ def by_state(rows: pd.DataFrame, measure: str, words: Words) -> Section:
             ])  # fmt: skip
     heads = [words(f"forecast.column.{one}") for one in ("place", "before", "low", "mid", "high")]
     span = _span(words, str(rows["month"].min()))
-    table = Table(words("forecast.states.caption", **span), heads, lines_)
+    table = Table(words("forecast.states.caption", **span), heads, lines_, folded=True)
     return Section("states", words("forecast.states.head"), tables=[table])
 
 
