@@ -13,6 +13,7 @@ drawn for the future have no place, and the vacuum lies where the group is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +21,7 @@ from jax import Array
 
 from hidra.core import noise
 from hidra.core.param import Beta, LogNormal, Param
+from hidra.model.cells import Cells
 from hidra.model.mechanism import Contribution, Operator, State, Stock, mechanism
 
 DIVIDED = ("members", "split_rivals", "allies", "leadership")
@@ -93,8 +95,12 @@ def divide(
     own = jnp.where(happens, own, ties[child - known])
     going = jnp.where(happens, allied * allies[parent], 0.0).astype(allies.dtype)
     whole, put = jnp.where(happens, 1.0, 0.0), jax.lax.dynamic_update_index_in_dim
+    if isinstance(members, Cells):
+        divided: Any = members.add(parent, -leaving).add(child, leaving)
+    else:
+        divided = members.at[:, parent].add(-leaving).at[:, child].add(leaving)
     return {
-        "members": members.at[:, parent].add(-leaving).at[:, child].add(leaving),
+        "members": divided,
         "split_rivals": put(put(ties, own, child - known, 0), own[known:], child, 1),
         "allies": allies.at[parent]
         .add(-going)
