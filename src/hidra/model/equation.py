@@ -143,8 +143,10 @@ class Model:
     @property
     def settled(self) -> bool:
         """Whether groups stay in the places where they, or those they split from, began."""
-        moving = (o for _, o in self.operators if "members" in o.changes and o.stage != "split")
-        return not self.redrawn and not any(moving)
+        return not self.redrawn and not any(
+            "members" in o.changes and not (m.built_in and o.stage == "split")
+            for m, o in self.operators
+        )
 
     @cached_property
     def layout(self) -> Layout | None:
@@ -214,7 +216,7 @@ def start(model: Model, p: Numbers) -> State:
         for name, stock in m.states.items():
             axes = tuple(size[a] if isinstance(a, str) else a for a in stock.axes)
             state[name] = jnp.broadcast_to(jnp.asarray(stock.value, float), axes)
-            held |= {name} if stock.axes == ("place", "group") else set()
+            held |= {name} if m.built_in and stock.axes == ("place", "group") else set()
     if model.layout is not None:
         state |= {name: model.layout.take(state[name]) for name in held}
     state |= {name: jnp.zeros(size["place"]) for name in model.counts}

@@ -197,8 +197,11 @@ class System:
     @cached_property
     def model(self) -> Model:
         """The composed model on the places of the space, in 32 bits."""
+        return self._model(SPARE)
+
+    def _model(self, slots: int) -> Model:
         ties = (network if self.ties else reported)(self.known)
-        groups = ties.with_spare(SPARE)
+        groups = ties.with_spare(slots)
         people = population(Weeks(self.start, self.start), known=self.known)[0]
         share = people / people.sum()
         outer = spread(groups, share, self.start, self.known)
@@ -210,7 +213,8 @@ class System:
         if not any(between_places(m) for m in self.mechanisms):
             space, local = space.occupied(local)  # else members may arrive in any of them
         people = share[space.region] * space.part
-        return Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
+        found = Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
+        return replace(found, sparse=found.settled)
 
     @cached_property
     def driven(self) -> Drivers:
@@ -218,8 +222,11 @@ class System:
 
         Where a driver is unknown, ``known.NAME`` switches the mechanisms that need it off.
         """
+        return self._driven(self.model)
+
+    def _driven(self, model: Model) -> Drivers:
         weeks, on, brought = self.weeks, self.mechanisms, self.drivers
-        found = build(on, weeks, self.model.network, brought, self.known)
+        found = build(on, weeks, model.network, brought, self.known)
         ahead = weeks.from_month(month_after(str(self.until)))
         dated = sum(found[name].any(axis=1) for name in REMOVED if name in found)
         drawn = max(ahead, *np.flatnonzero(dated) + 1) if np.any(dated) else ahead
@@ -232,8 +239,8 @@ class System:
         weekly = {n: a for n, a in masked.items() if n not in found or is_weekly(n, brought)}
         weekly = {n: a for n, a in weekly.items() if n in found or len(a) == count}
         fixed: dict[str, Any] = {n: a for n, a in masked.items() if n not in weekly}
-        if self.model.cut is not None:
-            self._of_parts(weekly, fixed, self.model.cut.codes)
+        if model.cut is not None:
+            self._of_parts(weekly, fixed, model.cut.codes)
         return Drivers(weekly=weekly, fixed=fixed, gaps=lacking)
 
     def _of_parts(
@@ -249,10 +256,18 @@ class System:
     @cached_property
     def program(self) -> Program:
         """What computes a draw."""
-        assert self.model.space is not None
-        people = self.model.space.residents(self.weeks, self.known)
+        return self._program(self.model, self.driven)
+
+    def with_slots(self, slots: int) -> Program:
+        """Return what computes a draw with room for so many groups that split off."""
+        model = self._model(slots)
+        return self._program(model, self._driven(model))
+
+    def _program(self, model: Model, driven: Drivers) -> Program:
+        assert model.space is not None
+        people = model.space.residents(self.weeks, self.known)
         fitted = int(np.searchsorted(self.weeks.months, np.datetime64(str(self.until), "M") + 1))
-        return Program(self.model, self.driven, self.weeks, people, fitted)
+        return Program(model, driven, self.weeks, people, fitted)
 
     def unknown(self) -> list[dict[str, str]]:
         """Return where mechanisms are off for want of a driver: mechanism, driver, place, share.
