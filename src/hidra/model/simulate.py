@@ -135,7 +135,13 @@ def _follow(
     series["luck"] = drawn(model, key, jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32))
     if begin is None:
         begin = rest, {name: jnp.asarray(jnp.inf, kind) for name in policy.dose}
-    return jax.lax.scan(lambda carry, now: week(carry, p, rest, now), begin, series, len(weeks))
+
+    def one(carry: Carry, now: dict[str, Any]) -> tuple[Carry, tuple[Array, Array]]:
+        groups = carry[0]["members"].sum(axis=0)
+        after, told = week(carry, p, rest, now)
+        return after, (jnp.stack(told), groups)
+
+    return jax.lax.scan(one, begin, series, len(weeks))
 
 
 def _week(model: Model, drivers: Drivers) -> Callable[..., Any]:
@@ -159,8 +165,8 @@ def _week(model: Model, drivers: Drivers) -> Callable[..., Any]:
             for name, old in least.items()
         }
         places = [flow.sum(axis=1) for flow in (state["members"], *_ordered(given))]
-        told = jnp.stack([*places, *(after[name] for name in model.counts)])
-        return (after, least), (told, state["members"].sum(axis=0))
+        told = (*places, *(after[name] for name in model.counts))
+        return (after, least), told
 
     return week
 
@@ -169,9 +175,7 @@ def _by_week(model: Model, drivers: Drivers, policy: Policy, weeks: range) -> di
     """Return what drives the weeks of a range, and what a policy changes in them, (W, ...)."""
 
     def cut(every: Mapping[str, Any]) -> dict[str, Array]:
-        return {
-            n: jnp.asarray(v[weeks.start : weeks.stop], model.dtype) for n, v in every.items()
-        }
+        return {n: jnp.asarray(v[weeks.start : weeks.stop], model.dtype) for n, v in every.items()}
 
     return {
         "driver": cut(drivers.weekly),
@@ -278,13 +282,13 @@ class Together(NamedTuple):
     ----------
     state : what is the same in all draws without that axis. least : see ``run_branches``.
     slots : (B,) most slots for groups that split off that were taken in any week.
-    begun : (series, P, B) of the month that has begun.
+    begun : of each series (P, B), what the last week gave to the month that has begun.
     """
 
     state: State
     least: dict[str, Array]
     slots: Array
-    begun: Array
+    begun: tuple[Array, ...]
 
 
 def run_together(
@@ -356,13 +360,14 @@ class _Draws:
         draws = len(self.keys)
         places = len(self.model.share)
         least = {name: jnp.full(draws, jnp.inf, self.model.dtype) for name in dose}
-        begun = jnp.zeros((len(_series(self.model)), places, draws), self.model.dtype)
+        nothing = jnp.zeros((places, draws), self.model.dtype)
+        begun = tuple(nothing for _ in _series(self.model))
         return Together(self.rest, least, jnp.zeros(draws, jnp.int32), begun)
 
-    def follow(self, policy: Policy, months: range, at: Together) -> tuple[Together, Array]:
-        """Simulate the weeks that begin in some months: (M, series, P, B) of these months."""
+    def follow(self, policy: Policy, months: range, at: Together) -> tuple[Together, Any]:
+        """Simulate the weeks that begin in some months: of each series (M, P, B)."""
         if not len(months):
-            return at, jnp.zeros((0, *at.begun.shape), at.begun.dtype)
+            return at, tuple(jnp.zeros((0, *one.shape), one.dtype) for one in at.begun)
         span = range(self.first[months.start], self.first[months.stop])
         every = _by_week(self.model, self.drivers, policy, span)
         number = jnp.arange(span.start, span.stop, dtype=jnp.uint32)
@@ -374,31 +379,37 @@ class _Draws:
             for later in (0, 1)
         )
         carried, alike = (self.axes, -1), {name: None for name in every}
-        week = jax.vmap(
-            self.week, (carried, 0, self.axes, {**alike, "luck": -1}), (carried, (-1, -1))
-        )
+        week = jax.vmap(self.week, (carried, 0, self.axes, {**alike, "luck": -1}), (carried, -1))
 
-        def one(number: Array, now: tuple[Together, Array]) -> tuple[Together, Array]:
+        def one(number: Array, now: tuple[Together, Any]) -> tuple[Together, Any]:
             at, counted = now
             given = jax.tree.map(lambda v: v[number], {**every, "luck": luck})
-            (state, least), (told, groups) = week((at.state, at.least), self.p, self.rest, given)
-            spare = self.model.network.spare
-            taken = (groups[len(groups) - spare :] > 0).sum(axis=0).astype(jnp.int32)
-            counted = counted + inside[number] * told
-            begun = next_[number] * told  # of the last week of a month alone it is not zero
-            return Together(state, least, jnp.maximum(at.slots, taken), begun), counted
+            (state, least), told = week((at.state, at.least), self.p, self.rest, given)
+            counted = tuple(n + inside[number] * t for n, t in zip(counted, told, strict=True))
+            return Together(state, least, self._taken(at), told), counted
 
-        def whole(at: Together, weeks: tuple[Array, Array]) -> tuple[Together, Array]:
-            return jax.lax.fori_loop(*weeks, one, (at, at.begun))
+        def whole(at: Together, weeks: tuple[Array, Array]) -> tuple[Together, Any]:
+            at, counted = jax.lax.fori_loop(*weeks, one, (at, at.begun))
+            over = next_[weeks[1] - 1]
+            return at._replace(begun=tuple(over * last for last in at.begun)), counted
 
         firsts = np.array(self.first[months.start : months.stop + 1]) - span.start
         return jax.lax.scan(whole, at, (jnp.asarray(firsts[:-1]), jnp.asarray(firsts[1:])))
 
-    def named(self, monthly: Array, first: int) -> dict[str, Array]:
+    def _taken(self, at: Together) -> Array:
+        """Return the most slots that were taken until now, (B,)."""
+        spare = self.model.network.spare
+        if not spare:
+            return at.slots
+        axes = self.axes["members"]
+        size = jax.vmap(lambda members: members.sum(axis=0), axes, -1)(at.state["members"])
+        return jnp.maximum(at.slots, (size[-spare:] > 0).sum(axis=0).astype(jnp.int32))
+
+    def named(self, monthly: tuple[Array, ...], first: int) -> dict[str, Array]:
         """Return sums by name, and means of what is a stock, (M, P, B)."""
-        length = self.weeks.share().sum(axis=1)[first : first + len(monthly)]
-        mean = jnp.asarray(1.0 / length, monthly.dtype)[:, None, None]
-        found = {name: monthly[:, number] for number, name in enumerate(_series(self.model))}
+        found = dict(zip(_series(self.model), monthly, strict=True))
+        length = self.weeks.share().sum(axis=1)[first : first + len(monthly[0])]
+        mean = jnp.asarray(1.0 / length, self.model.dtype)[:, None, None]
         return found | {name: found[name] * mean for name in STOCKS}
 
 

@@ -40,7 +40,15 @@ from hidra.model.equation import ARRESTED, CORE, Model
 from hidra.model.mechanism import Mechanism
 from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
-from hidra.model.simulate import Drivers, Policy, compiled, run_branches, run_months, shared_months
+from hidra.model.simulate import (
+    Drivers,
+    Policy,
+    compiled,
+    run_branches,
+    run_months,
+    run_together,
+    shared_months,
+)
 from hidra.model.space import (
     SPACES,
     SPARE,
@@ -392,6 +400,42 @@ class Program:
         self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
         return Draw(past, ahead, least, self._chance(seed, number))
 
+    def together(
+        self,
+        p: Mapping[str, Array],
+        seed: Array | int,
+        numbers: Array,
+        every: Policy,
+        begin: int = 0,
+    ) -> tuple[Draw, Array]:
+        """Compute many draws at once, as ``draw`` does one, each the same in 32 bits.
+
+        Parameters
+        ----------
+        p : as of ``draw``, draws first, (B, ...). numbers : (B,) of the draws.
+
+        Returns
+        -------
+        Draw
+            All arrays with the draws first; no chance of records.
+        Array
+            Most slots for groups that split off that were taken at once, (B,).
+        """
+        keys = jax.vmap(lambda number: noise.key(seed, number, "model"))(numbers)
+        past, ahead, least, slots = run_together(
+            self.model, p, self.drivers, every, self.weeks, keys, begin
+        )
+        shared = shared_months(self.weeks, begin)
+
+        def kill(p: Any, number: Array, past: Any, ahead: Any) -> tuple[Any, Any]:
+            self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
+            return jax.tree.map(lambda v: v.astype(jnp.float32), (past, ahead))
+
+        if self.people is not None and {"linked", "share"} & {*p}:
+            past, ahead = jax.vmap(kill, (0, 0, -1, -1), -1)(p, numbers, past, ahead)
+        first = jax.tree.map(lambda v: jnp.moveaxis(v, -1, 0), (past, ahead, least))
+        return Draw(*first, {}), slots
+
     def _kill(
         self,
         p: Mapping[str, Array],
@@ -403,9 +447,7 @@ class Program:
         people, days = jnp.asarray(self.people), jnp.asarray(self.weeks.days)
         space = self.model.space
         lay: Callable[[Any], Any] = space.lay if space is not None else lambda by_region: by_region
-        rates = (
-            p if "linked" in p else self._levelled(p, parts[0][0]["member_deaths"], people, days)
-        )
+        rates = p if "linked" in p else self._levelled(p, parts[0][0]["member_deaths"])
         local = {name: lay(rates[name]) for name in ("unlinked", "linked")}
         delta: Any = jnp.zeros(())
         if "knots_nation" in p:
@@ -417,9 +459,7 @@ class Program:
                     delta[when] if delta.ndim else delta,
                 )  # fmt: skip
 
-    def _levelled(
-        self, p: Mapping[str, Array], deaths: Array, people: Array, days: Array
-    ) -> dict[str, Array]:
+    def _levelled(self, p: Mapping[str, Array], deaths: Array) -> dict[str, Array]:
         """Return the rates that give each state its ``level`` in the months of records, (32,).
 
         Of the homicides a month at that level the ``share`` is linked to members killed, as in a
@@ -427,7 +467,8 @@ class Program:
         """
         space, fitted = self.model.space, slice(max(self.fitted, 1))
         assert space is not None
-        exposure = space.gather(people[fitted] * days[fitted, None]).mean(axis=0)
+        known = np.asarray(self.people)[fitted] * self.weeks.days[fitted, None]
+        exposure = jnp.asarray(space.gather(known)).mean(axis=0)
         killed = space.gather(deaths[fitted]).mean(axis=0)
         return {
             "unlinked": p["level"] * (1.0 - p["share"]) / exposure,
@@ -458,6 +499,20 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
         return Draw(past, ahead, found.least, {})
 
     return compiled(draw)
+
+
+@lru_cache(maxsize=16)
+def together(system: System, begin: int, slots: int) -> Callable[..., tuple[Draw, Array]]:
+    """Compile ``(p, seed, numbers, policies) -> Draw, slots taken`` for many draws at once.
+
+    Parameters
+    ----------
+    slots : room for so many groups that split off; who finds it full in a draw asks for more.
+    """
+    program = system.with_slots(slots)
+    return compiled(
+        lambda p, seed, numbers, every: program.together(p, seed, numbers, every, begin)
+    )
 
 
 def discrepancy(

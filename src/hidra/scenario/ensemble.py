@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,8 +32,9 @@ from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
 from hidra.model.observe import record, second
-from hidra.model.simulate import STOCKS, branch, policies
-from hidra.model.system import COUNTS, System, branching
+from hidra.model.simulate import STOCKS, Policy, branch, policies
+from hidra.model.space import SPARE
+from hidra.model.system import COUNTS, Draw, System, branching, together
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.refusals import check
 
@@ -41,6 +42,9 @@ END = "2030-12"  # of scenarios, where nothing else is said
 SEED = 20061211
 DRAWS = {"states": 100, "municipalities": 20}  # where nothing else is said
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
+BATCH = 32  # draws computed together: as many as the cells of a country fit the cache for
+TOGETHER = 1e-5
+AT_ONCE = 2**30  # bytes of what they give by month
 BYTES_PER_NUMBER = 4
 COPIES = 3  # of the numbers at once: results, one measure being told, what the disk still takes
 LABELS = {
@@ -117,6 +121,7 @@ def simulate(
     seed: int | None = None,
     workers: int = 1,
     chunk: int = 1,
+    batch: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
@@ -134,6 +139,9 @@ def simulate(
     scenarios : name -> what changes.
     seed : of all random numbers, 0 <= seed < 2**32; that of the posterior if None.
     workers : processes; 1 stays in this one. chunk : draws a task. Neither changes a number.
+    batch : draws that one process computes together, where groups are held only where they are:
+        what fits the memory, ``BATCH`` at most, if None. One by one or together, numbers differ by
+        rounding in 32 bits: ``TOGETHER``, relative to the largest.
     executor : any standard executor, instead of workers.
     progress : called with draws done and in all; a bar in a terminal or notebook if None.
     stop : asked after every task.
@@ -165,7 +173,8 @@ def simulate(
     p, told = _drawn(system, posterior, draws, seed)
     plan = Plan(system, tuple(wanted.items()), told["seed"], draws)
     plan.refuse()
-    size = len(next(iter(p.values())))
+    plan = replace(plan, batch=plan.fitting(workers) if batch is None else max(batch, 1))
+    size, chunk = len(next(iter(p.values()))), chunk if plan.batch == 1 else plan.batch
     tasks = [range(i, min(i + chunk, plan.draws)) for i in range(0, plan.draws, chunk)]
     jobs = ((plan, task, {n: v[[d % size for d in task]] for n, v in p.items()}) for task in tasks)
 
@@ -247,12 +256,22 @@ def _drawn(
 
 @dataclass(frozen=True)
 class Plan:
-    """An ensemble: a system, its scenarios, a seed and a number of draws."""
+    """An ensemble: a system, its scenarios, a seed, a number of draws, and how many at once."""
 
     system: System
     scenarios: tuple[tuple[str, Scenario], ...]
     seed: int
     draws: int
+    batch: int = 1
+
+    def fitting(self, workers: int) -> int:
+        """Return how many draws to compute together: one where the state is whole arrays."""
+        if not self.system.model.sparse:
+            return 1
+        s = self.system
+        a_draw = (len(self.scenarios) + 1) * len(s.weeks.months) * len(s.model.share)
+        room = AT_ONCE // (a_draw * len(self.labels) * BYTES_PER_NUMBER)
+        return max(1, min(BATCH, room, -(-self.draws // workers)))
 
     @property
     def yearly(self) -> bool:
@@ -394,19 +413,17 @@ def work(job: Job) -> tuple[range, Parts]:
     plan, task, parameters = job
     scenarios, system, weeks = dict(plan.scenarios), _here(plan.system), plan.system.weeks
     begin = branch(scenarios, weeks)
-    program = branching(system, begin, plan.yearly)
     every = policies(scenarios, weeks, system.driven).values()
     stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
+    given = (plan, system, begin, task, parameters, stacked)
     parts = []
-    for i, number in enumerate(task):
-        p = {name: np.asarray(values[i]) for name, values in parameters.items()}
-        given = {name: jnp.asarray(value) for name, value in p.items()}
-        found = program(given, jnp.uint32(plan.seed), jnp.uint32(number), stacked)
-        past, ahead, least, chance = jax.device_get(found)
+    for number, found in enumerate((_together if plan.batch > 1 else _alone)(*given)):
+        past, ahead, least, chance = found
         _refuse_overdose(scenarios, weeks, least, ahead["members"])
         if plan.yearly:
             parts.append(_yearly(past, ahead, weeks))
             continue
+        p = {name: np.asarray(values[number]) for name, values in parameters.items()}
         shared = len(past["members"])
         year = np.arange(len(weeks.months)) // 12
         past |= _recorded(past, {n: u[:shared] for n, u in chance.items()}, p, year[:shared])
@@ -419,6 +436,55 @@ def work(job: Job) -> tuple[range, Parts]:
         )
         for name in plan.labels
     }
+
+
+def _alone(
+    plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: Policy
+) -> Iterator[Draw]:
+    """Compute draws one by one."""
+    program = branching(system, begin, plan.yearly)
+    for i, number in enumerate(task):
+        p = {name: jnp.asarray(values[i]) for name, values in parameters.items()}
+        yield jax.device_get(program(p, jnp.uint32(plan.seed), jnp.uint32(number), every))
+
+
+def _together(
+    plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: Policy
+) -> Iterator[Draw]:
+    """Compute draws at once, a short task filled up, so that one compiled program serves all.
+
+    Where groups find no slot to split into, all is computed again with twice as many.
+    """
+    filled = np.resize(np.arange(len(task)), plan.batch)
+    p = {name: jnp.asarray(values[filled]) for name, values in parameters.items()}
+    numbers = jnp.asarray(task.start + filled, jnp.uint32)
+    room = _room(system)
+    while True:
+        program = together(system, begin, room.slots)
+        found, taken = jax.device_get(program(p, jnp.uint32(plan.seed), numbers, every))
+        if not room.grown(int(taken.max())):
+            break
+    for i in range(len(task)):
+        yield jax.tree.map(lambda v: v[i], found)  # noqa: B023
+
+
+@dataclass
+class _Room:
+    """Slots for groups that split off, as many as a task of this process has needed so far."""
+
+    slots: int
+
+    def grown(self, taken: int) -> bool:
+        """Double the slots where all were taken, up to as many as there are."""
+        if taken < self.slots or self.slots in (0, SPARE):
+            return False
+        self.slots = min(2 * self.slots, SPARE)
+        return True
+
+
+@lru_cache(maxsize=8)
+def _room(system: System) -> _Room:
+    return _Room(2 if any(o.stage == "split" for _, o in system.model.operators) else 0)
 
 
 @lru_cache(maxsize=8)
