@@ -169,7 +169,7 @@ def test_in_the_first_week_every_state_has_the_flows_it_has_as_a_whole(built):
     p = {q.name: q.centre for q in CORE} | {"local_lethality": np.linspace(0.5, 2.0, 32)}
     whole, cut = (flows(m, p, start(m, p), {})[0] for m in built)
     for name in ("recruits", "deaths", "departures"):
-        by_state = built[1].space.total(np.asarray(getattr(cut, name)).sum(axis=1))
+        by_state = built[1].space.total(np.asarray(getattr(cut, name).sum(axis=1)))
         np.testing.assert_allclose(
             by_state, np.asarray(getattr(whole, name)).sum(axis=1), rtol=1e-9
         )

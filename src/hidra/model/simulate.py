@@ -378,7 +378,7 @@ class _Draws:
             jnp.asarray(share[month + later, np.arange(span.start, span.stop)], self.model.dtype)
             for later in (0, 1)
         )
-        carried, alike = (self.axes, -1), {name: None for name in every}
+        carried, alike = (self.axes, -1), dict.fromkeys(every)
         week = jax.vmap(self.week, (carried, 0, self.axes, {**alike, "luck": -1}), (carried, -1))
 
         def one(number: Array, now: tuple[Together, Any]) -> tuple[Together, Any]:
