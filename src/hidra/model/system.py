@@ -209,6 +209,10 @@ class System:
 
     def _model(self, slots: int) -> Model:
         ties = (network if self.ties else reported)(self.known)
+        if self.space != "states" and not any(
+            o.stage == "split" for m in self.mechanisms for o in m.operators
+        ):
+            slots = 0  # nobody splits off
         groups = ties.with_spare(slots)
         people = population(Weeks(self.start, self.start), known=self.known)[0]
         share = people / people.sum()
@@ -417,7 +421,7 @@ class Program:
         Returns
         -------
         Draw
-            All arrays with the draws first; no chance of records.
+            All arrays with the draws last; no chance of records.
         Array
             Most slots for groups that split off that were taken at once, (B,).
         """
@@ -433,8 +437,7 @@ class Program:
 
         if self.people is not None and {"linked", "share"} & {*p}:
             past, ahead = jax.vmap(kill, (0, 0, -1, -1), -1)(p, numbers, past, ahead)
-        first = jax.tree.map(lambda v: jnp.moveaxis(v, -1, 0), (past, ahead, least))
-        return Draw(*first, {}), slots
+        return Draw(past, ahead, least, {}), slots
 
     def _kill(
         self,
@@ -499,20 +502,6 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
         return Draw(past, ahead, found.least, {})
 
     return compiled(draw)
-
-
-@lru_cache(maxsize=16)
-def together(system: System, begin: int, slots: int) -> Callable[..., tuple[Draw, Array]]:
-    """Compile ``(p, seed, numbers, policies) -> Draw, slots taken`` for many draws at once.
-
-    Parameters
-    ----------
-    slots : room for so many groups that split off; who finds it full in a draw asks for more.
-    """
-    program = system.with_slots(slots)
-    return compiled(
-        lambda p, seed, numbers, every: program.together(p, seed, numbers, every, begin)
-    )
 
 
 def discrepancy(
