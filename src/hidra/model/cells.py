@@ -153,23 +153,25 @@ class Cells:
         )  # fmt: skip
         return whole(self.values)
 
-    def __getitem__(self, at: tuple[slice, Any]) -> Array:
-        """Return the column of a group, ``cells[:, group]``, (P,)."""
+    def divided(self, parent: Array, child: Array, part: Array) -> Cells:
+        """Move a part of the column of one group to that of another, in every place.
 
-        def column(values: Array, group: Array) -> Array:
-            here = jnp.where(self._of(group, values), values, 0.0)
-            return segment_sum(here, self.layout.place, self.shape[0], indices_are_sorted=True)
+        There must be cells of the child wherever the parent has some. Nothing is computed in weeks
+        in which nothing moves in any draw.
+        """
+        place = self.layout.place
 
-        return draws_last(column)(self.values, jnp.asarray(at[1]))
+        def moved(values: Array, parent: Array, child: Array, part: Array) -> Array:
+            leaving = jnp.where(self._of(parent, values), part * values, 0.0)
+            sums = segment_sum(leaving, place, self.shape[0], indices_are_sorted=True)
+            arriving = jnp.where(self._of(child, values), sums[place], 0.0)
+            return (values - leaving + arriving).astype(values.dtype)
 
-    def add(self, group: Array, by_place: Array) -> Cells:
-        """Add (P,) to the column of a group; there must be cells for what is not zero."""
+        def either(values: Array, *rest: Array) -> Array:
+            return jax.lax.cond((rest[2] != 0).any(), moved, lambda v, *_: v, values, *rest)
 
-        def added(values: Array, group: Array, term: Array) -> Array:
-            return values + jnp.where(self._of(group, values), term[self.layout.place], 0.0)
-
-        found = draws_last(added)(self.values, jnp.asarray(group), by_place)
-        return Cells(found.astype(self.dtype), self.layout)
+        found = draws_last(either)(self.values, parent, child, jnp.asarray(part, self.dtype))
+        return Cells(found, self.layout)
 
     def _of(self, group: Array, values: Array) -> Array:
         return self.layout.group.reshape(-1, *[1] * (values.ndim - 1)) == group
@@ -291,4 +293,8 @@ def of_slots(cells: Cells, ties: Array) -> Cells:
             found = found.at[number[held]].add(all_[held])
         return found
 
-    return Cells(draws_last(met)(cells.values, ties), layout)
+    def either(values: Array, ties: Array) -> Array:
+        split = (ties != 0).any()  # until a group splits in any draw, nobody has such rivals
+        return jax.lax.cond(split, met, lambda v, _: jnp.zeros_like(v), values, ties)
+
+    return Cells(draws_last(either)(cells.values, ties), layout)

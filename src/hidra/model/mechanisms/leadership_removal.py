@@ -88,7 +88,6 @@ def divide(
     """
     members, ties, allies, lead = (state[name] for name in DIVIDED)
     known = len(allies) - len(ties)  # groups of the network; the slots come after them
-    leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
     of_known = state["rivals"][parent].at[known:].set(ties[:, parent])
     inherited = jnp.where(parent < known, of_known, ties[jnp.maximum(parent - known, 0)])
     own = inherited.at[parent].set(weight).at[child].set(0.0)
@@ -96,8 +95,9 @@ def divide(
     going = jnp.where(happens, allied * allies[parent], 0.0).astype(allies.dtype)
     whole, put = jnp.where(happens, 1.0, 0.0), jax.lax.dynamic_update_index_in_dim
     if isinstance(members, Cells):
-        divided: Any = members.add(parent, -leaving).add(child, leaving)
+        divided: Any = members.divided(parent, child, jnp.where(happens, share, 0.0))
     else:
+        leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
         divided = members.at[:, parent].add(-leaving).at[:, child].add(leaving)
     return {
         "members": divided,
