@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from hidra.core import noise
 from hidra.core.errors import SourceError, SpecError
+from hidra.core.weeks import Weeks
 from hidra.model import mechanisms
+from hidra.model.cells import Layout
 from hidra.model.equation import CORE, Model, flows, start
-from hidra.model.simulate import FLOWS, Drivers, Policy, run_weeks
+from hidra.model.simulate import FLOWS, Drivers, Policy, run_months, run_together, run_weeks
 from hidra.model.space import (
     LEAST,
     MEMBERS,
@@ -53,9 +55,8 @@ HALVED = Policy(change={"recruitment": np.tile([[1.0], [0.5]], (WEEKS, 1, 1))}) 
 THERE = np.array([1, 0, 0, 1, 1, 0])  # where somebody is
 
 
-@cache
-def compiled(sparse: bool) -> tuple[Space, Callable[..., dict[str, jax.Array]]]:
-    """Some weeks of a small country, every place or only those where somebody is."""
+def country(sparse: bool) -> tuple[Model, Drivers]:
+    """A small country, every place or only those where somebody is."""
     share = np.array([0.6, 0.4])[REGION] * DENSE.part * THERE
     spread = np.repeat((share / share.sum())[:, None], GROUPS + 1, axis=1)
     places, spread = DENSE.occupied(spread) if sparse else (DENSE, spread)
@@ -80,22 +81,56 @@ def compiled(sparse: bool) -> tuple[Space, Callable[..., dict[str, jax.Array]]]:
             "search": np.ones(2),
         },
     )
+    return model, drivers
+
+
+@cache
+def compiled(sparse: bool) -> tuple[Space, Callable[..., dict[str, jax.Array]]]:
+    """Some weeks of it."""
+    model, drivers = country(sparse)
 
     def weeks(p, seed):
         key = noise.key(5, seed, "model")
         return run_weeks(model, p, drivers, HALVED, range(WEEKS), key)[1]
 
-    return places, jax.jit(weeks)
+    return model.space, jax.jit(weeks)
+
+
+GRID = Weeks("2012-01", "2012-03")
+DRAWS = 5
+
+
+@cache
+def on_cells() -> Callable[..., tuple[object, dict[str, jax.Array]]]:
+    """Draws of it on cells, together; and the same one by one, on whole arrays."""
+    model, drivers = country(True)
+    drivers = Drivers(
+        {n: np.resize(v, (len(GRID.first_days), *v.shape[1:])) for n, v in drivers.weekly.items()},
+        drivers.fixed,
+    )
+    cells = replace(model, sparse=True)
+
+    def months(p, seed):
+        keys = jax.vmap(lambda n: noise.key(5, n, "model"))(seed + jnp.arange(DRAWS))
+        many = {name: jnp.stack([value] * DRAWS) for name, value in p.items()}
+        one = jax.vmap(lambda key: run_months(model, p, drivers, Policy(), GRID, key), 0, -1)
+        return run_together(cells, many, drivers, None, GRID, keys), one(keys)
+
+    return jax.jit(months)
 
 
 def run(sparse: bool, given: dict[str, float], seed: int) -> tuple[Space, dict[str, np.ndarray]]:
+    places, weeks = compiled(sparse)
+    return places, {name: np.asarray(v) for name, v in weeks(valued(given), seed).items()}
+
+
+def valued(given: dict[str, float]) -> dict[str, jax.Array]:
+    """Every parameter of it: at the centre of its prior, or as given."""
     on = mechanisms.find(ON, where="test")
     p = {q.name: q.centre for q in CORE}
     p |= {f"{m.name}.{q.name}": q.centre for m in on for q in m.params}
     p |= {"local_lethality": np.array([1.2, 0.7])}
-    places, weeks = compiled(sparse)
-    values = {name: jnp.asarray(value, float) for name, value in (p | given).items()}
-    return places, {name: np.asarray(v) for name, v in weeks(values, seed).items()}
+    return {name: jnp.asarray(value, float) for name, value in (p | given).items()}
 
 
 extreme = st.fixed_dictionaries(
@@ -121,6 +156,49 @@ def test_storing_only_who_is_there_loses_nothing(given_, seed):
         if name != "groups":
             ours, theirs = sparse.total(ours), dense.total(theirs)
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+@FEW
+@given(extreme, st.integers(0, 99))
+def test_draws_together_on_cells_are_those_one_by_one_on_whole_arrays(given_, seed):
+    """Splits into the slot included: other cells, another order of sums, the same months."""
+    (past, ahead, _least, slots), one = on_cells()(valued(given_), seed)
+    assert not ahead
+    assert slots.shape == (DRAWS,)
+    for name, values in one.items():
+        np.testing.assert_allclose(past[name], values, rtol=1e-9, atol=1e-9, err_msg=name)
+
+
+def test_a_group_splits_on_cells_and_the_slot_it_took_is_told():
+    split = {"leadership_removal.split_hazard": 50.0, "initial_members": 1e5}
+    (_past, _ahead, _least, slots), _ = on_cells()(valued(split), 1)
+    assert (np.asarray(slots) == 1).all(), "the capital loses its leader in the third week"
+
+
+def test_cells_sum_multiply_and_spread_like_the_array_they_stand_for():
+    rng = np.random.default_rng(3)
+    there = rng.random((5, 4)) < 0.5
+    whole = np.where(there, rng.random((5, 4)), 0.0)
+    cells = Layout.of(there).take(whole)
+    np.testing.assert_array_equal(cells.dense(), whole)
+    for axis in (None, 0, 1):
+        np.testing.assert_allclose(cells.sum(axis), whole.sum(axis))
+    by_place, by_group = rng.random((5, 1)), rng.random(4)
+    alike = {
+        "*": ((by_place * cells).dense(), by_place * whole),
+        "/": ((cells / by_group).dense(), whole / by_group),
+        "+": ((cells + cells * by_group).dense(), whole + whole * by_group),
+        "-": ((-(cells - 2.0 * cells)).dense(), whole),
+        "rows": (by_place[:, 0] @ cells, by_place[:, 0] @ whole),
+        "columns": (
+            cells @ np.stack([by_group, by_group**2], 1),
+            whole @ np.stack([by_group, by_group**2], 1),
+        ),
+    }
+    for name, (ours, theirs) in alike.items():
+        np.testing.assert_allclose(ours, theirs, err_msg=name)
+    with pytest.raises(TypeError, match="broadcast"):
+        cells * np.ones(3)
 
 
 @FEW
@@ -169,7 +247,7 @@ def test_in_the_first_week_every_state_has_the_flows_it_has_as_a_whole(built):
     p = {q.name: q.centre for q in CORE} | {"local_lethality": np.linspace(0.5, 2.0, 32)}
     whole, cut = (flows(m, p, start(m, p), {})[0] for m in built)
     for name in ("recruits", "deaths", "departures"):
-        by_state = built[1].space.total(np.asarray(getattr(cut, name)).sum(axis=1))
+        by_state = built[1].space.total(np.asarray(getattr(cut, name).sum(axis=1)))
         np.testing.assert_allclose(
             by_state, np.asarray(getattr(whole, name)).sum(axis=1), rtol=1e-9
         )

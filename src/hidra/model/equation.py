@@ -24,6 +24,7 @@ from scipy.sparse import csr_array
 
 from hidra.core import noise
 from hidra.core.param import LogNormal, Param
+from hidra.model.cells import Cells, Layout, cellwise, of_pairs, of_slots
 from hidra.model.drivers import AMOUNTS, by_place
 from hidra.model.mechanism import (
     BEFORE,
@@ -84,6 +85,7 @@ POLICIES = ("recruitment", "enforcement", "lethality", "saturation")  # on the f
 
 
 ARRESTED = ("residents", "members")  # by what arrests are shared among places
+EMPTY = 1e-6  # members: of a group with fewer in a place nobody is left there
 
 
 class Flows(NamedTuple):
@@ -109,6 +111,7 @@ class Model:
     space : where the places lie; those that are parts take drivers and ``local_lethality`` from
         the region they lie in. None where each stands for itself.
     arrests : by what they are shared among places, of ``ARRESTED``.
+    sparse : hold only the cells where a group can be, see ``layout``.
     """
 
     network: Network
@@ -118,6 +121,7 @@ class Model:
     dtype: Any = jnp.float64
     space: Space | None = None
     arrests: str = "residents"
+    sparse: bool = False
 
     def __post_init__(self) -> None:
         """Refuse mechanisms that do not fit together."""
@@ -135,6 +139,24 @@ class Model:
     def redrawn(self) -> bool:
         """Whether an operator may redraw the network, so that it is no longer a constant."""
         return any("rivals" in operator.changes for _, operator in self.operators)
+
+    @property
+    def settled(self) -> bool:
+        """Whether groups stay in the places where they, or those they split from, began."""
+        return not self.redrawn and not any(
+            "members" in o.changes and not (m.built_in and o.stage == "split")
+            for m, o in self.operators
+        )
+
+    @cached_property
+    def layout(self) -> Layout | None:
+        """The cells where a group can be: where it began; in a slot, wherever anybody did."""
+        if not self.sparse:
+            return None
+        there = self.spread * self.network.shares > 0
+        if self.network.spare:
+            there[:, -self.network.spare :] = there.any(axis=1)[:, None]
+        return Layout.of(there)
 
     @cached_property
     def counts(self) -> tuple[str, ...]:
@@ -189,10 +211,14 @@ def start(model: Model, p: Numbers) -> State:
         "allies": jnp.asarray(model.network.allies),
     }
     size = {"place": len(model.share), "group": len(model.network.ids)}
+    held = {"members"}
     for m in model.mechanisms:
         for name, stock in m.states.items():
             axes = tuple(size[a] if isinstance(a, str) else a for a in stock.axes)
             state[name] = jnp.broadcast_to(jnp.asarray(stock.value, float), axes)
+            held |= {name} if m.built_in and stock.axes == ("place", "group") else set()
+    if model.layout is not None:
+        state |= {name: model.layout.take(state[name]) for name in held}
     state |= {name: jnp.zeros(size["place"]) for name in model.counts}
     return {name: array.astype(model.dtype) for name, array in state.items()}
 
@@ -258,6 +284,9 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
 
 def _listed(model: Model, state: State, attackers: Array) -> Array:
     """Return sum_j R_ij C_j in every place, (P, G): rivals in the network, and from splits."""
+    if isinstance(attackers, Cells):
+        met = of_pairs(attackers, model.network.rivals)
+        return met + of_slots(attackers, state["split_rivals"]) if model.network.spare else met
     fixed = sparse(model.network.rivals, attackers.dtype)
     listed: Array = ((state["rivals"] if model.redrawn else fixed) @ attackers.T).T
     return listed + of_split(attackers, state["split_rivals"]) if model.network.spare else listed
@@ -289,10 +318,6 @@ def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) 
     """Share of national arrests that falls on each group in each place, (P, G); sums to one.
 
     By the share of residents where members are, or by members where that is None.
-
-    Left in this order on purpose: among municipalities, a place whose members are all but gone
-    keeps its share unused, because the product is rounded to zero. Divided first, it would empty,
-    and its share would fall on the others.
     """
     members = members if exposure is None else exposure * members
     here = members.sum(axis=1, keepdims=True)
@@ -304,14 +329,24 @@ def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) 
 def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
     """Take one Euler week; all outflows of a stock shrink together so that none turns negative.
 
-    A group with less than one member in the whole country dies.
+    A group with less than one member in the whole country dies, and so does, in its place, what is
+    left of a group that is all but gone there.
     """
     out = given.arrests + given.deaths + given.departures
-    fits = jnp.where(out > members, members / jnp.where(out > 0, out, 1.0), 1.0)
+    fits = cellwise(_fits, out, members)
     taken = Flows(given.recruits, *(f * fits for f in given[1:]))
-    after = jnp.maximum(members + taken.recruits - out * fits, 0.0)
+    after = cellwise(_left, members, taken.recruits, out * fits)
     alive = after.sum(axis=0) >= 1.0
-    return jnp.where(alive, after, 0.0), taken
+    return cellwise(lambda alive, after: jnp.where(alive, after, 0.0), alive, after), taken
+
+
+def _fits(out: Array, members: Array) -> Array:
+    return jnp.where(out > members, members / jnp.where(out > 0, out, 1.0), 1.0)
+
+
+def _left(members: Array, recruits: Array, out: Array) -> Array:
+    after = members + recruits - out
+    return jnp.where(after >= EMPTY, after, 0.0)
 
 
 def drawn(model: Model, key: Array, weeks: Array) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from hidra.core import fingerprint
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.param import Param
+from hidra.model.cells import Cells, cellwise
 
 State = dict[str, Array]
 Numbers = Mapping[str, Any]  # parameters or drivers by name: arrays or plain numbers
@@ -171,12 +172,18 @@ class Mechanism:
     def fingerprint(self) -> str:
         """What identifies it: the text of its module; of one made in a session, its code."""
         module = self._module()
-        if module is not None and module.__name__.startswith("hidra."):
+        if self.built_in:
             return f"hidra {self.name}"  # its code is that of the room
         if module is not None:
             return fingerprint.of([self.name, fingerprint.code(Path(str(module.__file__)))])
         content = [getattr(self, part.name) for part in fields(self)]
         return fingerprint.of([self.name, cloudpickle.dumps(content).hex()])
+
+    @cached_property
+    def built_in(self) -> bool:
+        """Whether it is of the package; others see arrays (P, G) where the engine holds cells."""
+        module = self._module()
+        return module is not None and module.__name__.startswith("hidra.")
 
     def _module(self) -> Any:
         """Return the module that every process can take it from by its name, if there is one."""
@@ -223,6 +230,8 @@ class Mechanism:
         """Return the states it declared; those it hears of are there even when nobody has them."""
         names = (*self.reads, *self.hears, *more)
         known: State = {**cast(State, self.hears), **state}  # plain numbers broadcast as arrays do
+        if not self.built_in:
+            known = {n: v.dense() if isinstance(v, Cells) else v for n, v in known.items()}
         return _Declared(known, names, f"mechanism '{self.name}'", "state")
 
     def driven(self, driver: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -392,7 +401,8 @@ def combine(
     for m in sorted(mechanisms, key=lambda m: m.name):
         given, here = m(state, driver, parameters_of(p, m)), driver.get(KNOWN + m.name)
         for name in sorted(given.rates):
-            factor = where_known(jnp.maximum(given.rates[name], 0.0), here, 1.0)
+            rate = cellwise(jnp.maximum, given.rates[name], 0.0)
+            factor = where_known(rate, here, 1.0)
             found.rates[name] = found.rates[name] * factor if name in found.rates else factor
         _add(found.coefficients, given.coefficients, here, placed)
         _add(found.flows, given.flows, here, placed)
@@ -436,7 +446,10 @@ def operate(
     here = driver.get(KNOWN + m.name)
     if here is not None:
         acts = (here > 0).any()
-        changed = {name: jnp.where(acts, new, state[name]) for name, new in changed.items()}
+        changed = {
+            name: cellwise(lambda new, old: jnp.where(acts, new, old), new, state[name])
+            for name, new in changed.items()
+        }
     return {**state, **changed}
 
 
@@ -447,10 +460,11 @@ def opened(mechanisms: tuple[Mechanism, ...], rates: Mapping[str, Array]) -> dic
 
 def where_known(value: Any, here: Array | None, rest: float) -> Any:
     """Put `rest` where the drivers of a place are unknown; places lead in `value`."""
-    value = jnp.asarray(value)
+    value = value if isinstance(value, Cells) else jnp.asarray(value)
     if here is None or value.ndim == 0:
         return value
-    return jnp.where(here.reshape(-1, *[1] * (value.ndim - 1)) > 0, value, rest)
+    known = here.reshape(-1, *[1] * (value.ndim - 1)) > 0
+    return cellwise(lambda known, value: jnp.where(known, value, rest), known, value)
 
 
 def parameters_of(p: Numbers, m: Mechanism) -> dict[str, Array]:

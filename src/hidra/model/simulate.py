@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +17,7 @@ import numpy as np
 from jax import Array
 
 from hidra.core.weeks import Weeks
+from hidra.model.cells import cellwise
 from hidra.model.equation import CORE, POLICIES, Flows, Model, drawn, start, step
 from hidra.model.mechanism import KNOWN, State
 from hidra.model.series import states
@@ -128,13 +129,30 @@ def _follow(
     """Simulate as ``run_weeks``; all series in one array (W, series, P): one store a week."""
     kind = model.dtype  # one stray 64-bit scalar would drag every array to 64 bits
     p = {name: jnp.asarray(value, kind) for name, value in p.items()}
+    rest = start(model, p)
+    week = _week(model, drivers)
+    series = _by_week(model, drivers, policy, weeks)
+    series["luck"] = drawn(model, key, jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32))
+    if begin is None:
+        begin = rest, {name: jnp.asarray(jnp.inf, kind) for name in policy.dose}
+
+    def one(carry: Carry, now: dict[str, Any]) -> tuple[Carry, tuple[Array, Array]]:
+        groups = carry[0]["members"].sum(axis=0)
+        after, told = week(carry, p, rest, now)
+        return after, (jnp.stack(told), groups)
+
+    return jax.lax.scan(one, begin, series, len(weeks))
+
+
+def _week(model: Model, drivers: Drivers) -> Callable[..., Any]:
+    """Return what takes one draw through a week: ``(carry, p, rest, now) -> carry, told``."""
+    kind = model.dtype
     fixed = {
         name: value.astype(kind) if isinstance(value, Near) else jnp.asarray(value, kind)
         for name, value in drivers.fixed.items()
     }
-    rest = start(model, p)
 
-    def week(carry: Carry, now: dict[str, Any]) -> Any:
+    def week(carry: Carry, p: Mapping[str, Array], rest: State, now: dict[str, Any]) -> Any:
         state, least = carry
         driver = {**fixed, **now["driver"], **now["moved"]}
         state, driver = _stopped(model, state, rest, driver, now["on"])
@@ -147,21 +165,23 @@ def _follow(
             for name, old in least.items()
         }
         places = [flow.sum(axis=1) for flow in (state["members"], *_ordered(given))]
-        told = jnp.stack([*places, *(after[name] for name in model.counts)])
-        return (after, least), (told, state["members"].sum(axis=0))
+        told = (*places, *(after[name] for name in model.counts))
+        return (after, least), told
+
+    return week
+
+
+def _by_week(model: Model, drivers: Drivers, policy: Policy, weeks: range) -> dict[str, Any]:
+    """Return what drives the weeks of a range, and what a policy changes in them, (W, ...)."""
 
     def cut(every: Mapping[str, Any]) -> dict[str, Array]:
-        return {n: jnp.asarray(v[weeks.start : weeks.stop], kind) for n, v in every.items()}
+        return {n: jnp.asarray(v[weeks.start : weeks.stop], model.dtype) for n, v in every.items()}
 
-    series = {
-        "luck": drawn(model, key, jnp.arange(weeks.start, weeks.stop, dtype=jnp.uint32)),
+    return {
         "driver": cut(drivers.weekly),
         "moved": cut(policy.driver),
         **{name: cut(getattr(policy, name)) for name in ("change", "dose", "parameter", "on")},
     }
-    if begin is None:
-        begin = rest, {name: jnp.asarray(jnp.inf, kind) for name in policy.dose}
-    return jax.lax.scan(week, begin, series, length=len(weeks))
 
 
 def _moved(p: Mapping[str, Array], moved: Mapping[str, Array]) -> dict[str, Array]:
@@ -177,7 +197,10 @@ def _stopped(
     for m in model.mechanisms:
         if m.name in on:
             acts = on[m.name]
-            state = state | {n: jnp.where(acts > 0, state[n], rest[n]) for n in m.states}
+            state = state | {
+                n: cellwise(lambda now, still: jnp.where(acts > 0, now, still), state[n], rest[n])  # noqa: B023
+                for n in m.states
+            }
             driver = driver | {KNOWN + m.name: acts * driver.get(KNOWN + m.name, 1.0)}
     return state, driver
 
@@ -250,6 +273,144 @@ def _by_month(
     total = (share[:, :, None, None] * weekly.astype(jnp.float64)[index]).sum(axis=1)
     found = {name: total[:, number] for number, name in enumerate(_series(model))}
     return found | {name: found[name] / length[:, None] for name in STOCKS}
+
+
+class Together(NamedTuple):
+    """Many draws at a moment of their run, each array with the draws as its last axis, (..., B).
+
+    Attributes
+    ----------
+    state : what is the same in all draws without that axis. least : see ``run_branches``.
+    slots : (B,) most slots for groups that split off that were taken in any week.
+    begun : of each series (P, B), what the last week gave to the month that has begun.
+    """
+
+    state: State
+    least: dict[str, Array]
+    slots: Array
+    begun: tuple[Array, ...]
+
+
+def run_together(
+    model: Model,
+    p: Mapping[str, Array],
+    drivers: Drivers,
+    policies: Policy | None,
+    weeks: Weeks,
+    keys: Array,
+    branch: int = 0,
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array], Array]:
+    """Simulate many draws at once, as ``run_branches`` does one; draws last, 32 bits by month.
+
+    The weeks of a month are counted as they pass: those of 20 years and many draws would not fit
+    the memory, and the time goes in storing them.
+
+    Parameters
+    ----------
+    p : parameters by name, draws first, (B, ...). keys : (B,), of the model's random numbers.
+    policies : as of ``run_branches``; no month is after the branch if None.
+
+    Returns
+    -------
+    dict
+        The months before any policy acts, (M1, P, B).
+    dict
+        The months after, each (S, M2, P, B).
+    dict
+        The least flow that each dose was added to, (S, B).
+    Array
+        The most slots that were taken at once, (B,); where all are, a group may have lacked one.
+    """
+    model_weeks, months = len(weeks.first_days), len(weeks.months)
+    p = {name: jnp.asarray(value, model.dtype) for name, value in p.items()}
+    parts = months if policies is None else shared_months(weeks, branch)
+    none = {} if policies is None else {n: np.zeros(model_weeks) for n in policies.dose}
+    run = _Draws(model, p, drivers, weeks, keys)
+    at, before = run.follow(Policy(dose=none), range(parts), run.begin(none))
+    if policies is None:
+        return run.named(before, 0), {}, {}, at.slots
+
+    def ahead(policy: Policy) -> Any:
+        end, after = run.follow(policy, range(parts, months), at)
+        return run.named(after, parts), end.least, end.slots
+
+    later, least, slots = jax.lax.map(ahead, policies)
+    return run.named(before, 0), later, least, slots.max(axis=0)
+
+
+class _Draws:
+    """Draws that go through the weeks together."""
+
+    def __init__(
+        self, model: Model, p: dict[str, Array], drivers: Drivers, weeks: Weeks, keys: Array
+    ) -> None:
+        self.model, self.p, self.drivers, self.weeks, self.keys = model, p, drivers, weeks, keys
+        changed = {name for _, operator in model.operators for name in operator.changes}
+        own = {name for m in model.mechanisms for name in m.states}
+        moving = {"members", *own, *model.counts, *changed}
+        one = jax.eval_shape(partial(start, model), {n: v[0] for n, v in p.items()})
+        self.axes = {name: -1 if name in moving else None for name in one}
+        self.rest = jax.vmap(partial(start, model), out_axes=self.axes)(p)
+        self.week = _week(model, drivers)
+        self.first = [weeks.from_month(str(m)[:7]) for m in weeks.months]
+        self.first.append(len(weeks.first_days))
+
+    def begin(self, dose: Mapping[str, Any]) -> Together:
+        """Return the start of the first week."""
+        draws = len(self.keys)
+        places = len(self.model.share)
+        least = {name: jnp.full(draws, jnp.inf, self.model.dtype) for name in dose}
+        nothing = jnp.zeros((places, draws), self.model.dtype)
+        begun = tuple(nothing for _ in _series(self.model))
+        return Together(self.rest, least, jnp.zeros(draws, jnp.int32), begun)
+
+    def follow(self, policy: Policy, months: range, at: Together) -> tuple[Together, Any]:
+        """Simulate the weeks that begin in some months: of each series (M, P, B)."""
+        if not len(months):
+            return at, tuple(jnp.zeros((0, *one.shape), one.dtype) for one in at.begun)
+        span = range(self.first[months.start], self.first[months.stop])
+        every = _by_week(self.model, self.drivers, policy, span)
+        number = jnp.arange(span.start, span.stop, dtype=jnp.uint32)
+        luck = jax.vmap(lambda key: drawn(self.model, key, number), out_axes=-1)(self.keys)
+        share = np.append(self.weeks.share(), np.zeros((1, len(self.weeks.first_days))), axis=0)
+        month = np.searchsorted(self.first, np.arange(span.start, span.stop), side="right") - 1
+        inside, next_ = (
+            jnp.asarray(share[month + later, np.arange(span.start, span.stop)], self.model.dtype)
+            for later in (0, 1)
+        )
+        carried, alike = (self.axes, -1), dict.fromkeys(every)
+        week = jax.vmap(self.week, (carried, 0, self.axes, {**alike, "luck": -1}), (carried, -1))
+
+        def one(number: Array, now: tuple[Together, Any]) -> tuple[Together, Any]:
+            at, counted = now
+            given = jax.tree.map(lambda v: v[number], {**every, "luck": luck})
+            (state, least), told = week((at.state, at.least), self.p, self.rest, given)
+            counted = tuple(n + inside[number] * t for n, t in zip(counted, told, strict=True))
+            return Together(state, least, self._taken(at), told), counted
+
+        def whole(at: Together, weeks: tuple[Array, Array]) -> tuple[Together, Any]:
+            at, counted = jax.lax.fori_loop(*weeks, one, (at, at.begun))
+            over = next_[weeks[1] - 1]
+            return at._replace(begun=tuple(over * last for last in at.begun)), counted
+
+        firsts = np.array(self.first[months.start : months.stop + 1]) - span.start
+        return jax.lax.scan(whole, at, (jnp.asarray(firsts[:-1]), jnp.asarray(firsts[1:])))
+
+    def _taken(self, at: Together) -> Array:
+        """Return the most slots that were taken until now, (B,)."""
+        spare = self.model.network.spare
+        if not spare:
+            return at.slots
+        axes = self.axes["members"]
+        size = jax.vmap(lambda members: members.sum(axis=0), axes, -1)(at.state["members"])
+        return jnp.maximum(at.slots, (size[-spare:] > 0).sum(axis=0).astype(jnp.int32))
+
+    def named(self, monthly: tuple[Array, ...], first: int) -> dict[str, Array]:
+        """Return sums by name, and means of what is a stock, (M, P, B)."""
+        found = dict(zip(_series(self.model), monthly, strict=True))
+        length = self.weeks.share().sum(axis=1)[first : first + len(monthly[0])]
+        mean = jnp.asarray(1.0 / length, self.model.dtype)[:, None, None]
+        return found | {name: found[name] * mean for name in STOCKS}
 
 
 def _ordered(given: Flows) -> tuple[Array, Array, Array, Array]:

@@ -197,10 +197,12 @@ class Space:
         """Give each place what its region has, along the last axis, (..., R) -> (..., P)."""
         return by_region if self.whole else by_region[..., self.region]
 
-    def gather(self, by_place: jax.Array) -> jax.Array:
+    def gather(self, by_place: Any) -> Any:
         """Sum over the places of each region, along the last axis, (..., P) -> (..., R)."""
         if self.whole:
             return by_place
+        if isinstance(by_place, np.ndarray):  # known before anything is compiled
+            return jnp.asarray(self.total(by_place.T).T)
         shape = (*by_place.shape[:-1], int(self.region.max()) + 1)
         return jnp.zeros(shape, by_place.dtype).at[..., self.region].add(by_place)
 

@@ -40,7 +40,15 @@ from hidra.model.equation import ARRESTED, CORE, Model
 from hidra.model.mechanism import Mechanism
 from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
-from hidra.model.simulate import Drivers, Policy, compiled, run_branches, run_months, shared_months
+from hidra.model.simulate import (
+    Drivers,
+    Policy,
+    compiled,
+    run_branches,
+    run_months,
+    run_together,
+    shared_months,
+)
 from hidra.model.space import (
     SPACES,
     SPARE,
@@ -197,8 +205,15 @@ class System:
     @cached_property
     def model(self) -> Model:
         """The composed model on the places of the space, in 32 bits."""
+        return self._model(SPARE)
+
+    def _model(self, slots: int) -> Model:
         ties = (network if self.ties else reported)(self.known)
-        groups = ties.with_spare(SPARE)
+        if self.space != "states" and not any(
+            o.stage == "split" for m in self.mechanisms for o in m.operators
+        ):
+            slots = 0  # nobody splits off
+        groups = ties.with_spare(slots)
         people = population(Weeks(self.start, self.start), known=self.known)[0]
         share = people / people.sum()
         outer = spread(groups, share, self.start, self.known)
@@ -210,7 +225,8 @@ class System:
         if not any(between_places(m) for m in self.mechanisms):
             space, local = space.occupied(local)  # else members may arrive in any of them
         people = share[space.region] * space.part
-        return Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
+        found = Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
+        return replace(found, sparse=found.settled)
 
     @cached_property
     def driven(self) -> Drivers:
@@ -218,8 +234,11 @@ class System:
 
         Where a driver is unknown, ``known.NAME`` switches the mechanisms that need it off.
         """
+        return self._driven(self.model)
+
+    def _driven(self, model: Model) -> Drivers:
         weeks, on, brought = self.weeks, self.mechanisms, self.drivers
-        found = build(on, weeks, self.model.network, brought, self.known)
+        found = build(on, weeks, model.network, brought, self.known)
         ahead = weeks.from_month(month_after(str(self.until)))
         dated = sum(found[name].any(axis=1) for name in REMOVED if name in found)
         drawn = max(ahead, *np.flatnonzero(dated) + 1) if np.any(dated) else ahead
@@ -232,8 +251,8 @@ class System:
         weekly = {n: a for n, a in masked.items() if n not in found or is_weekly(n, brought)}
         weekly = {n: a for n, a in weekly.items() if n in found or len(a) == count}
         fixed: dict[str, Any] = {n: a for n, a in masked.items() if n not in weekly}
-        if self.model.cut is not None:
-            self._of_parts(weekly, fixed, self.model.cut.codes)
+        if model.cut is not None:
+            self._of_parts(weekly, fixed, model.cut.codes)
         return Drivers(weekly=weekly, fixed=fixed, gaps=lacking)
 
     def _of_parts(
@@ -249,10 +268,18 @@ class System:
     @cached_property
     def program(self) -> Program:
         """What computes a draw."""
-        assert self.model.space is not None
-        people = self.model.space.residents(self.weeks, self.known)
+        return self._program(self.model, self.driven)
+
+    def with_slots(self, slots: int) -> Program:
+        """Return what computes a draw with room for so many groups that split off."""
+        model = self._model(slots)
+        return self._program(model, self._driven(model))
+
+    def _program(self, model: Model, driven: Drivers) -> Program:
+        assert model.space is not None
+        people = model.space.residents(self.weeks, self.known)
         fitted = int(np.searchsorted(self.weeks.months, np.datetime64(str(self.until), "M") + 1))
-        return Program(self.model, self.driven, self.weeks, people, fitted)
+        return Program(model, driven, self.weeks, people, fitted)
 
     def unknown(self) -> list[dict[str, str]]:
         """Return where mechanisms are off for want of a driver: mechanism, driver, place, share.
@@ -377,6 +404,41 @@ class Program:
         self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
         return Draw(past, ahead, least, self._chance(seed, number))
 
+    def together(
+        self,
+        p: Mapping[str, Array],
+        seed: Array | int,
+        numbers: Array,
+        every: Policy,
+        begin: int = 0,
+    ) -> tuple[Draw, Array]:
+        """Compute many draws at once, as ``draw`` does one, each the same in 32 bits.
+
+        Parameters
+        ----------
+        p : as of ``draw``, draws first, (B, ...). numbers : (B,) of the draws.
+
+        Returns
+        -------
+        Draw
+            All arrays with the draws last; no chance of records.
+        Array
+            Most slots for groups that split off that were taken at once, (B,).
+        """
+        keys = jax.vmap(lambda number: noise.key(seed, number, "model"))(numbers)
+        past, ahead, least, slots = run_together(
+            self.model, p, self.drivers, every, self.weeks, keys, begin
+        )
+        shared = shared_months(self.weeks, begin)
+
+        def kill(p: Any, number: Array, past: Any, ahead: Any) -> tuple[Any, Any]:
+            self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
+            return jax.tree.map(lambda v: v.astype(jnp.float32), (past, ahead))
+
+        if self.people is not None and {"linked", "share"} & {*p}:
+            past, ahead = jax.vmap(kill, (0, 0, -1, -1), -1)(p, numbers, past, ahead)
+        return Draw(past, ahead, least, {}), slots
+
     def _kill(
         self,
         p: Mapping[str, Array],
@@ -388,9 +450,7 @@ class Program:
         people, days = jnp.asarray(self.people), jnp.asarray(self.weeks.days)
         space = self.model.space
         lay: Callable[[Any], Any] = space.lay if space is not None else lambda by_region: by_region
-        rates = (
-            p if "linked" in p else self._levelled(p, parts[0][0]["member_deaths"], people, days)
-        )
+        rates = p if "linked" in p else self._levelled(p, parts[0][0]["member_deaths"])
         local = {name: lay(rates[name]) for name in ("unlinked", "linked")}
         delta: Any = jnp.zeros(())
         if "knots_nation" in p:
@@ -402,9 +462,7 @@ class Program:
                     delta[when] if delta.ndim else delta,
                 )  # fmt: skip
 
-    def _levelled(
-        self, p: Mapping[str, Array], deaths: Array, people: Array, days: Array
-    ) -> dict[str, Array]:
+    def _levelled(self, p: Mapping[str, Array], deaths: Array) -> dict[str, Array]:
         """Return the rates that give each state its ``level`` in the months of records, (32,).
 
         Of the homicides a month at that level the ``share`` is linked to members killed, as in a
@@ -412,7 +470,8 @@ class Program:
         """
         space, fitted = self.model.space, slice(max(self.fitted, 1))
         assert space is not None
-        exposure = space.gather(people[fitted] * days[fitted, None]).mean(axis=0)
+        known = np.asarray(self.people)[fitted] * self.weeks.days[fitted, None]
+        exposure = jnp.asarray(space.gather(known)).mean(axis=0)
         killed = space.gather(deaths[fitted]).mean(axis=0)
         return {
             "unlinked": p["level"] * (1.0 - p["share"]) / exposure,

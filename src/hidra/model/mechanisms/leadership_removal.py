@@ -13,6 +13,7 @@ drawn for the future have no place, and the vacuum lies where the group is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +21,7 @@ from jax import Array
 
 from hidra.core import noise
 from hidra.core.param import Beta, LogNormal, Param
+from hidra.model.cells import Cells
 from hidra.model.mechanism import Contribution, Operator, State, Stock, mechanism
 
 DIVIDED = ("members", "split_rivals", "allies", "leadership")
@@ -86,15 +88,19 @@ def divide(
     """
     members, ties, allies, lead = (state[name] for name in DIVIDED)
     known = len(allies) - len(ties)  # groups of the network; the slots come after them
-    leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
     of_known = state["rivals"][parent].at[known:].set(ties[:, parent])
     inherited = jnp.where(parent < known, of_known, ties[jnp.maximum(parent - known, 0)])
     own = inherited.at[parent].set(weight).at[child].set(0.0)
     own = jnp.where(happens, own, ties[child - known])
     going = jnp.where(happens, allied * allies[parent], 0.0).astype(allies.dtype)
     whole, put = jnp.where(happens, 1.0, 0.0), jax.lax.dynamic_update_index_in_dim
+    if isinstance(members, Cells):
+        divided: Any = members.divided(parent, child, jnp.where(happens, share, 0.0))
+    else:
+        leaving = jnp.where(happens, share * members[:, parent], 0.0).astype(members.dtype)
+        divided = members.at[:, parent].add(-leaving).at[:, child].add(leaving)
     return {
-        "members": members.at[:, parent].add(-leaving).at[:, child].add(leaving),
+        "members": divided,
         "split_rivals": put(put(ties, own, child - known, 0), own[known:], child, 1),
         "allies": allies.at[parent]
         .add(-going)

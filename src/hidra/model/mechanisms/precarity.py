@@ -47,7 +47,7 @@ from hidra.model.mechanism import Contribution, State, mechanism
 )
 def precarity(state: State, driver: Mapping[str, Array], p: Mapping[str, Array]) -> Contribution:
     """Raise recruitment with precarity and lower it as the pool of young men is used up."""
-    here = jnp.sum(state["members"], axis=1, keepdims=True)
+    here = state["members"].sum(axis=1, keepdims=True)
     young = jnp.maximum(driver["young_men"], 1.0)[:, None]
     pool = jnp.maximum(p["ceiling"] * young, 1.0)
     room = jnp.maximum(0.0, 1.0 - here / pool)
