@@ -122,7 +122,7 @@ def differences(
     titles : Scenario -> title, in the order of the rows.
     """
     ends = rows[["rel_p05", "rel_p50", "rel_p95"]].to_numpy() * 100
-    said = [words.change("change", *each, unit="\u00a0%") for each in ends]
+    said = [words.change("change", low, mid, high, unit="\u00a0%") for low, mid, high in ends]
     years = sorted(int(one) for one in rows["year"].unique())
     slider = alt.binding_range(min=years[0], max=years[-1], step=1,
                                name=words("control.year") + " ")  # fmt: skip
@@ -230,8 +230,8 @@ def parameters(
     ]
     if told:
         middle, low, high = said_of("prior_p50", "prior_p05", "prior_p95")
-        ends = f"' [' + {low} + ' {words('word.to')} ' + {high} + ']'"
-        beside = f"{middle} + ({NARROW} ? '' : {ends})"
+        span = f"' [' + {low} + ' {words('word.to')} ' + {high} + ']'"
+        beside = f"{middle} + ({NARROW} ? '' : {span})"
         figures += f" + '  ·  {words('axis.published_mid')} ' + {beside}"
         known = base.transform_filter("isValid(datum.before)")
         ink = {"stroke": theme.INK, "fill": theme.PAPER, "strokeWidth": 1.2}

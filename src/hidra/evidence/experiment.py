@@ -185,7 +185,9 @@ def run(
     cache = Cache("evidence", code=fingerprint.code("hidra.evidence.experiment"))
     found: dict[str, np.ndarray] = {}
     total, done = draws * len(alike), 0
-    keys, jobs, names = [], [], []
+    keys: list[Any] = []
+    jobs: list[Any] = []
+    names: list[Any] = []
     for group in alike.values():
         first = group[0].experiment
         assert first is not None

@@ -153,7 +153,7 @@ def citation(
     ask: Ask, view: View, vintage: str, url: str = "", block: Block | None = None
 ) -> dict[str, Any]:
     """Return what a reference to a page, or to a chart of it, needs: an item of CSL-JSON."""
-    today, names = datetime.date.today(), (ask.page, ask.code, block and block.name)
+    today, names = datetime.date.today(), (ask.page, ask.code, block.name if block else "")
     day = {"date-parts": [[today.year, today.month, today.day]]}
     return {
         "id": "-".join(filter(None, ("hidra", *names, ask.language))),

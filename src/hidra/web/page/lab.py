@@ -139,7 +139,7 @@ def finding(rows: pd.DataFrame, words: Words) -> str:
     last = rows.sort_values("year").iloc[-1]
     year = int(last["year"])
     if last["scenario"] == NO_CHANGE:
-        return words("finding.level", year=year, level=level(last, words))
+        return words("finding.level", year=year, level=level(last.to_dict(), words))
     ends = (last["diff_p05"], last["diff_p50"], last["diff_p95"])
     return words.change("finding", *ends, year=year)
 
@@ -203,11 +203,11 @@ def desk(posterior: str, chosen: Container[str], own: Change, words: Words) -> l
         groups[lab.question(field["of"])]["fields"].append(field)
     for row in switches:
         groups[lab.question(row["name"])]["switches"].append({**row, "size": row[size]})
-    for one in groups.values():
-        one["open"] = (
-            any(ready["name"] in chosen for ready in one["ready"])
-            or any(field["value"] != field["rest"] for field in one["fields"])
-            or any(row["name"] in own.off for row in one["switches"])
+    for group in groups.values():
+        group["open"] = (
+            any(ready["name"] in chosen for ready in group["ready"])
+            or any(field["value"] != field["rest"] for field in group["fields"])
+            or any(row["name"] in own.off for row in group["switches"])
         )
     return [one for one in groups.values() if one["ready"] or one["fields"] or one["switches"]]
 

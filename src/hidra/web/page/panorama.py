@@ -69,8 +69,9 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
 def _count(rows: pd.DataFrame, annual: pd.DataFrame, words: Words) -> Section:
     """Return the newest figure of each register and its age, with the years before it."""
     found = newest.newest()
-    found = found[found["shown"] == "newest"].groupby("register", sort=False).last()
-    said = [_figure(one, found.loc[one], words) for one in REGISTERS if one in found.index]
+    found = found[found["shown"] == "newest"].groupby("register", sort=False).tail(1)
+    last = {str(one["register"]): one.to_dict() for _, one in found.iterrows()}
+    said = [_figure(one, last[one], words) for one in REGISTERS if one in last]
     blocks = registers.by_year(
         annual[annual["measure"].isin(TWO)], rows, words, title=words("front.count.title")
     )
@@ -110,13 +111,13 @@ def so_far(rows: pd.DataFrame, annual: pd.DataFrame, measure: str, words: Words)
         last = f"{mine.index.max()}-12"
     year = int(last[:4] or 0)
     if last.endswith("-12"):
-        sums = [mine["persons"].get(one) for one in (year, year - 1)]
+        sums = [mine["persons"].reindex([one]).iloc[0] for one in (year, year - 1)]
         status = mine["status"].get(year, "final")
     else:
         spans = [months(f"{one}-01", f"{one}{last[4:]}") for one in (year, year - 1)]
         sums = [seen["value"].reindex(list(one)).sum(min_count=len(one)) for one in spans]
         status = max(seen["status"].reindex(list(spans[0])).dropna(), key=series.RANK.__getitem__)
-    if any(one is None or pd.isna(one) for one in sums):
+    if any(pd.isna(one) for one in sums):
         return ""
     return words(
         "front.so_far.said", name=titled("end", measure, words), first=words.month(f"{year}-01"),
@@ -139,7 +140,8 @@ def _where(ask: Ask) -> Section:
     by_count = rows.sort_values("persons", ascending=False)
     half = int((by_count["persons"].cumsum() < rows["persons"].sum() / 2).sum()) + 1
     top = rows.sort_values("rate", ascending=False).head(3)
-    highest = ", ".join(f"{names[one.place]} ({rounded(one.rate)})" for one in top.itertuples())
+    highest = ", ".join(f"{names[place]} ({rounded(rate)})"
+                        for place, rate in zip(top["place"], top["rate"], strict=True))  # fmt: skip
     said = words("front.where.said", year=year, half=half, of=len(rows), highest=highest,
                  states=", ".join(names[one] for one in by_count["place"].head(half)))  # fmt: skip
     return Section("where", words("front.where"), paragraphs=[said], blocks=[block])
@@ -148,7 +150,7 @@ def _where(ask: Ask) -> Section:
 def _missing(rows: pd.DataFrame, words: Words) -> Section:
     """Return how many are missing, and what became of those of the last whole year."""
     stock = newest.newest().query("register == 'rnpdno'").tail(1)
-    said = [_figure("rnpdno", one, words) for _, one in stock.iterrows()]
+    said = [_figure("rnpdno", one.to_dict(), words) for _, one in stock.iterrows()]
     annual = registers.years(rows, {one: (one,) for one in FATES})
     annual = annual[annual["status"] != "undercount"]
     if len(annual):

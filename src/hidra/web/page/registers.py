@@ -185,7 +185,7 @@ def changes(annual: pd.DataFrame, words: Words, span: tuple[str, str] = ALWAYS) 
         since = first or to - 1
         lacks = [str(one) for one in (since, to) if one not in by.index]
         if since < to and not lacks:
-            said.append(change(by.loc[to], by.loc[since], name, words))
+            said.append(change(by.loc[[to]].iloc[0], by.loc[[since]].iloc[0], name, words))
         elif first and last and lacks and measure in SPOKEN:
             said.append(words("change.lacking", name=name, years=", ".join(dict.fromkeys(lacks))))
     return said

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -48,10 +50,8 @@ def view(ask: Ask) -> View:
     if ask.code not in codes():
         raise unknown(_("year"), ask.code[:10], codes(), where=_("link"))
     words, year, annual = ask.words, int(ask.code), _annual(panel.stamp())
-    now, before = (
-        annual[annual["year"] == one].set_index(["measure", "place"]) for one in (year, year - 1)
-    )
-    said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now.index]
+    now, before = (_rows(annual, one) for one in (year, year - 1))
+    said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now]
     told = annual[(annual["year"] == year) & (annual["place"] != NATION)]["measure"].value_counts()
     mapped = [name for name in YEARLY if told.get(name) == len(series.STATES)][:2]
     span = (f"{year - 1}-01", f"{year}-12")
@@ -80,33 +80,40 @@ def view(ask: Ask) -> View:
     )  # fmt: skip
 
 
-def _said(now: pd.DataFrame, before: pd.DataFrame, name: str, words: Words) -> str:
+Rows = Mapping[tuple[str, str], "pd.Series[Any]"]
+
+
+def _rows(annual: pd.DataFrame, year: int) -> Rows:
+    """Return the rows of a year by count and place."""
+    mine = annual[annual["year"] == year]
+    return {(str(one["measure"]), str(one["place"])): one for _, one in mine.iterrows()}
+
+
+def _said(now: Rows, before: Rows, name: str, words: Words) -> str:
     """Say the country's figure of a register, and the year before where both stand."""
-    one, label = now.loc[(name, NATION)], titled("end", name, words)
+    one, label = now[name, NATION], titled("end", name, words)
     other = _compared(now, before, (name, NATION))
     if other is not None:
-        years = (each.rename(int(each["year"])) for each in (one, other))
-        return registers.change(*years, label, words)
+        last, then = (each.rename(int(each["year"])) for each in (one, other))
+        return registers.change(last, then, label, words)
     rate = rounded(one["rate"]) if one["rate"] == one["rate"] else "–"
     return words("year.said", name=label, persons=whole(one["persons"]), rate=rate,
                  status=words(f"status.{one['status']}"))  # fmt: skip
 
 
-def _compared(now: pd.DataFrame, before: pd.DataFrame, at: tuple[str, str]) -> pd.Series | None:
+def _compared(now: Rows, before: Rows, at: tuple[str, str]) -> pd.Series[Any] | None:
     """Return the year before of a register and place, unless one of the two counts too few."""
-    if at not in before.index:
+    other = before.get(at)
+    if other is None or "undercount" in (now[at]["status"], other["status"]):
         return None
-    other = before.loc[at]
-    return None if "undercount" in (now.loc[at, "status"], other["status"]) else other
+    return other
 
 
-def _row(
-    now: pd.DataFrame, before: pd.DataFrame, measures: list[str], code: str
-) -> list[tuple[str, float, str]]:
+def _row(now: Rows, before: Rows, measures: list[str], code: str) -> list[tuple[str, float, str]]:
     """Return persons, rate and change of a state in each register."""
     cells = []
     for name in measures:
-        one, other = now.loc[(name, code)], _compared(now, before, (name, code))
+        one, other = now[name, code], _compared(now, before, (name, code))
         change = "–" if other is None else registers.share(one["persons"], other["persons"])
         star = "" if one["status"] == "final" else "*"
         cells.append((f"{whole(one['persons'])}{star}", float(one["rate"]), change))
