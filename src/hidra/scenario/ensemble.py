@@ -1,7 +1,9 @@
 """Draws spread over processes: paired scenarios, the same numbers whatever the spreading.
 
-Every draw is computed alone, by the same compiled program, from noise keyed by its number. So
-chunks, workers and resumption cannot change a result. Projections are conditional, not forecasts:
+Every draw comes from the same compiled program and from noise keyed by its number. Among states it
+is computed alone, so chunks, workers and resumption cannot change a result; where groups are held
+only where they are (``hidra.model.cells``), draws of a task are computed together, and the size of
+a task moves the last of the 32 bits. Projections are conditional, not forecasts:
 what would follow if the model were right and one thing changed.
 """
 
