@@ -37,7 +37,7 @@ from hidra.model import mechanisms
 from hidra.model.observe import record, second
 from hidra.model.simulate import STOCKS, Policy, branch, compiled, policies
 from hidra.model.space import SPARE
-from hidra.model.system import COUNTS, Draw, System, branching
+from hidra.model.system import COUNTS, System, branching
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.refusals import check
 
@@ -512,8 +512,8 @@ def work(job: Job) -> tuple[range, Parts]:
 
 def _alone(
     plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: Policy
-) -> Iterator[Draw]:
-    """Compute draws one by one."""
+) -> Iterator[tuple[Any, ...]]:
+    """Compute draws one by one, each as ``Draw`` holds it, on the host."""
     program = branching(system, begin, plan.yearly)
     for i, number in enumerate(task):
         p = {name: jnp.asarray(values[i]) for name, values in parameters.items()}
@@ -553,7 +553,7 @@ def _years(system: System, begin: int, slots: int) -> Callable[..., Any]:
     """
     program, weeks = system.with_slots(slots), system.weeks
 
-    def years(p: Parameters, seed: Array, numbers: Array, every: Policy) -> Any:
+    def years(p: Mapping[str, Array], seed: Array, numbers: Array, every: Policy) -> Any:
         (past, ahead, least, _), taken = program.together(p, seed, numbers, every, begin)
 
         def counted(name: str, after: Array) -> Array:
@@ -641,6 +641,7 @@ def by_year(name: str, monthly: Any, weeks: Weeks) -> Any:
     """Count one measure by year, (M, ...) -> (Y, ...): stocks are means of it, flows its sums."""
     years = np.array([int(str(month)[:4]) for month in weeks.months])
     begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
+    sums: Any
     if isinstance(monthly, np.ndarray):
         sums = np.add.reduceat(monthly, begins, axis=0)
     else:
