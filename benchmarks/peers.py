@@ -229,7 +229,7 @@ def vensim(at: Cells, p: dict[str, float], weeks: int) -> str:
 
 
 PEERS: dict[str, tuple[Peer, int, str]] = {
-    "mesa": (mesa, 6, "mesa"),
+    "mesa": (mesa, 24, "mesa"),
     "starsim": (starsim, 26, "starsim"),
     "laser": (laser, 52, "laser"),
     "pysd": (pysd, 8, "pysd"),

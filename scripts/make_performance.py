@@ -25,11 +25,12 @@ HEAD = (
     "# Speed\n\nWritten by `python -m scripts.make_performance` from what `hidra bench` measured: "
     "processor time, medians after compiling, on one machine whose load stands below. A busy machine "
     "inflates every figure; a ratio is of two figures of the same run. The goal is of the ratio "
-    "where there is one, else of the value. **What misses its goal is in bold.**",
+    "where there is one, else of the value; at most, or `at least`. **What misses its goal is in bold.**",
     "# Velocidad\n\nEscrita con `python -m scripts.make_performance` a partir de lo que midió "
     "`hidra bench`: tiempo de procesador, medianas después de compilar, en una máquina cuya carga "
     "está abajo. Una máquina ocupada infla todas las cifras; una razón es de dos cifras de la misma "
-    "corrida. La meta es de la razón donde la hay; si no, del valor. **Lo que no llega a su meta va "
+    "corrida. La meta es de la razón donde la hay; si no, del valor; a lo más, o al menos "
+    "(`at least`). **Lo que no llega a su meta va "
     "en negritas.**",
 )
 TITLES = {
@@ -61,12 +62,13 @@ INTRO = {
         "peer does it in its own idiom (`benchmarks/peers.py`): in Mesa, Starsim and laser-core a "
         "member is an agent (115,000) with the hazards of its group and state; in PySD the equation "
         "is Vensim text with subscripts. Members killed a week stand beside it: all compute the "
-        "same. Theirs are rates of the first weeks, so an agent that is added later costs nothing.",
+        "same, with chance or without. The ratio is to the cheaper of our two rows.",
         "La unidad de trabajo es una: una semana de todos los grupos en 32 estados, el núcleo del "
         "modelo. Cada par la hace a su modo (`benchmarks/peers.py`): en Mesa, Starsim y laser-core "
         "un integrante es un agente (115,000) con los riesgos de su grupo y estado; en PySD la "
         "ecuación es texto de Vensim con subíndices. Junto están los integrantes muertos por "
-        "semana: todos calculan lo mismo. Las suyas son de las primeras semanas.",
+        "semana: todos calculan lo mismo, con azar o sin él. La razón es con la más barata de las "
+        "dos filas nuestras.",
     ),
     "workers": (
         "Tasks of two seconds of processor. The second line of each sets the first against what "

@@ -132,6 +132,24 @@ def test_a_killed_run_goes_on_where_it_stood(tmp_path, monkeypatch):
     assert not begun.exists()
 
 
+@pytest.mark.parametrize(
+    "page", ["en/how-to/use-many-machines.md", "es/como/usar-muchas-maquinas.md"]
+)
+def test_the_file_for_slurm_asks_for_the_draws_of_its_task(page, tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    script = tmp_path / "shards.sh"
+    script.write_text(text.split("```bash\n")[1].split("```")[0])
+    subprocess.run(["bash", "-n", str(script)], check=True)
+    stand_in = tmp_path / "hidra"
+    stand_in.write_text('#!/bin/bash\necho "$@"\n')
+    stand_in.chmod(0o755)
+    told = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SLURM_ARRAY_TASK_ID": "3"}
+    done = subprocess.run(
+        ["bash", str(script)], env=told, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "run study.yaml --draws 1500:2000 --workers 1 --out shards/3\n"
+
+
 def test_what_is_done_for_other_parameters_is_not_taken(tmp_path):
     from tests.unit.test_ensemble import SCENARIOS, simulated
 

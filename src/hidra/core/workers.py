@@ -138,7 +138,8 @@ def _client(kind: Any, there: Any, cluster: str, same: Callable[[], object]) -> 
     with client:
         try:
             client.wait_for_workers(1, timeout=ANSWER)
-            alike = all(found == same() for found in client.run(same).values())
+            here = same()
+            alike = all(found == here for found in client.run(same).values())
         except TimeoutError as error:
             raise RunError(
                 _("The cluster has no workers."), where=f"--cluster {cluster}",
