@@ -51,7 +51,7 @@ def unsafe(tree: ast.Module) -> list[int]:
         if isinstance(block, ast.With)
         and any(
             isinstance(item.context_expr, ast.Call)
-            and _named(item.context_expr) in ("replacing", "replacing_folder")
+            and _named(item.context_expr) in ("replacing", "replacing_folder", "replacing_set")
             for item in block.items
         )
         for call in ast.walk(block)

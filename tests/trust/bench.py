@@ -158,6 +158,7 @@ ENVIRONMENTS = {
     "no folder for temporary files": "export TMPDIR=/nowhere TEMP=/nowhere TMP=/nowhere",
     "output closed": "exec >&-", "errors closed": "exec 2>&-", "input closed": "exec <&-",
     "all closed": "exec <&- >&- 2>&-", "output to a full disk": "exec >/dev/full",
+    "errors to a full disk": "exec 2>/dev/full", "errors to what only reads": "exec 2</dev/null",
     "a terminal of 8 columns": "export COLUMNS=8 LINES=2 TERM=dumb; set -- python3 -c "
     "'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \"$@\"",
     "ASCII output": "export PYTHONIOENCODING=ascii", "a time zone that is none": "export TZ=No/Where",

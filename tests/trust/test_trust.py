@@ -86,6 +86,7 @@ def verbs(folder):
         "data cite": ["data", "cite"],
         "data import": ["data", "import", here["t.csv"], "--spec", here["spec.yaml"], "--replace"],
         "check": ["check", here["a.txt"]],
+        "data sql, a slip": ["data", "sql", "selct"],
         "an argument that is not UTF-8": ["study", "check", b"\xff.yaml"],
     }
 

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -112,8 +112,9 @@ def print_json(value: Any) -> None:
 
 
 def remark(text: str) -> None:
-    """Print a line on standard error."""
-    print(text, file=sys.stderr)
+    """Print a line on standard error; that nobody can read it there is no reason to fail."""
+    with suppress(OSError):
+        print(text, file=sys.stderr)
 
 
 def print_table(
@@ -192,7 +193,7 @@ def report(error: Exception) -> int:
     )
     if not sys.stderr.isatty() or "NO_COLOR" in os.environ:
         for label, text in lines:
-            print(f"{label}: {text}", file=sys.stderr)
+            remark(f"{label}: {text}")
     else:
         from rich.console import Console
         from rich.text import Text
