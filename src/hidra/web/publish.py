@@ -31,7 +31,6 @@ from hidra.data import reference
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
-from hidra.web.page.place import NATION
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -130,11 +129,7 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 
 def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
-    codes = {
-        "place": series.STATES,
-        "brief": [NATION, *series.STATES],
-        "claim": [claim.id for claim in claims()],
-    }
+    codes = {"place": series.STATES, "claim": [claim.id for claim in claims()]}
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():
             for code in codes.get(page.name, ("",)):
