@@ -134,7 +134,7 @@ def _refuse_what_is_not_ours(target: Path) -> None:
 def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
     codes = {
-        "place": (series.NATION, *series.STATES), "brief": (series.NATION, *series.STATES),
+        "place": (series.NATION, *series.STATES),
         "claim": [claim.id for claim in claims()], "year": year.codes()[: year.LINKED],
     }  # fmt: skip
     for page in site.PAGES:
