@@ -122,7 +122,8 @@ def differences(
     titles : Scenario -> title, in the order of the rows.
     """
     ends = rows[["rel_p05", "rel_p50", "rel_p95"]].to_numpy() * 100
-    said = [words.change("change", *each, unit="\u00a0%") for each in ends]
+    said = [words.change("change", low, middle, high, unit="\u00a0%")
+            for low, middle, high in ends]  # fmt: skip
     years = sorted(int(one) for one in rows["year"].unique())
     slider = alt.binding_range(min=years[0], max=years[-1], step=1,
                                name=words("control.year") + " ")  # fmt: skip

@@ -144,7 +144,7 @@ def finding(rows: pd.DataFrame, words: Words) -> str:
     return words.change("finding", *ends, year=year)
 
 
-def level(row: Mapping[Any, Any], words: Words) -> str:
+def level(row: Mapping[Any, Any] | pd.Series, words: Words) -> str:
     """Say a quantity with its doubt: "about 2,400; from 1,200 to 3,800"."""
     low, middle, high = about_interval(row["p05"], row["p50"], row["p95"])
     return words("change.level", low=low, middle=middle, high=high)
@@ -203,11 +203,11 @@ def desk(posterior: str, chosen: Container[str], own: Change, words: Words) -> l
         groups[lab.question(field["of"])]["fields"].append(field)
     for row in switches:
         groups[lab.question(row["name"])]["switches"].append({**row, "size": row[size]})
-    for one in groups.values():
-        one["open"] = (
-            any(ready["name"] in chosen for ready in one["ready"])
-            or any(field["value"] != field["rest"] for field in one["fields"])
-            or any(row["name"] in own.off for row in one["switches"])
+    for group in groups.values():
+        group["open"] = (
+            any(ready["name"] in chosen for ready in group["ready"])
+            or any(field["value"] != field["rest"] for field in group["fields"])
+            or any(row["name"] in own.off for row in group["switches"])
         )
     return [one for one in groups.values() if one["ready"] or one["fields"] or one["switches"]]
 
