@@ -144,7 +144,7 @@ def finding(rows: pd.DataFrame, words: Words) -> str:
     return words.change("finding", *ends, year=year)
 
 
-def level(row: Mapping[Any, Any], words: Words) -> str:
+def level(row: Mapping[Any, Any] | pd.Series, words: Words) -> str:
     """Say a quantity with its doubt: "about 2,400; from 1,200 to 3,800"."""
     low, middle, high = about_interval(row["p05"], row["p50"], row["p95"])
     return words("change.level", low=low, middle=middle, high=high)
