@@ -230,8 +230,8 @@ def parameters(
     ]
     if told:
         middle, low, high = said_of("prior_p50", "prior_p05", "prior_p95")
-        ends = f"' [' + {low} + ' {words('word.to')} ' + {high} + ']'"
-        beside = f"{middle} + ({NARROW} ? '' : {ends})"
+        span = f"' [' + {low} + ' {words('word.to')} ' + {high} + ']'"
+        beside = f"{middle} + ({NARROW} ? '' : {span})"
         figures += f" + '  ·  {words('axis.published_mid')} ' + {beside}"
         known = base.transform_filter("isValid(datum.before)")
         ink = {"stroke": theme.INK, "fill": theme.PAPER, "strokeWidth": 1.2}

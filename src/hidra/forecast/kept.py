@@ -109,7 +109,8 @@ def past(measure: str, progress: Progress = silent) -> pd.DataFrame:
     import pandas as pd
 
     origins, months = PAST[measure]
-    hindcasts, whole, found = Hindcasts(cache_folder()), record(measure, "state"), []
+    hindcasts, whole = Hindcasts(cache_folder()), record(measure, "state")
+    found: list[dict[str, Any]] = []
     for done, origin in enumerate(origins, 1):
         history = known_at(origin, measure, "state")
         ask = asked(history, months, PAST_DRAWS, SEED, hindcasts)

@@ -216,7 +216,7 @@ def _recorded(history: History, code: str, rows: pd.DataFrame) -> pd.DataFrame:
     months = [str(history.origin - ago) for ago in range(len(counts) - 1, -1, -1)]
     seen = series.monthly(rows, (history.measure,))
     seen = series.national(seen) if code == NATION else seen
-    status = dict(seen.loc[seen["value"].notna(), ["month", "status"]].itertuples(index=False))
+    status = seen[seen["value"].notna()].set_index("month")["status"]
     own = pd.DataFrame({"month": months, "observed": counts})
     own["status"] = own["month"].map(status).fillna("provisional")
     if history.bridged is not None:
