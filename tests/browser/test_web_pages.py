@@ -14,9 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
     "es": ["/", "/mapa", "/lugares", "/lugar/25", "/lugar/00", "/lugar/25006", "/lugar/25/informe", "/ano/2024", "/comparar?places=11,32", "/afirmaciones", "/afirmaciones/homicides-2024-33241",
-           "/revisar", "/escenarios", "/modelo", "/datos", "/acerca", "/api/v1", "/nada"],
+           "/revisar", "/escenarios", "/pronostico", "/evidencia", "/modelo", "/datos", "/acerca", "/api/v1", "/nada"],
     "en": ["/en", "/en/map", "/en/places", "/en/place/25", "/en/place/25006", "/en/place/00/brief", "/en/year/2024", "/en/compare?places=11,32", "/en/claims",
-           "/en/claims/homicides-2024-33241", "/en/check", "/en/scenarios", "/en/model", "/en/data", "/en/about",
+           "/en/claims/homicides-2024-33241", "/en/check", "/en/scenarios", "/en/forecast", "/en/evidence", "/en/model", "/en/data", "/en/about",
            "/en/api/v1", "/en/nothing"],
 }  # fmt: skip
 VIEWS = [

@@ -16,7 +16,9 @@ from hidra.web.site import Ask, Settings
 
 WANTED = (Ask("panorama", "es"), Ask("map", "es"), Ask("place", "es", "11"), Ask("about", "en"),
           Ask("place", "en", "11"), Ask("claims", "en"), Ask("data", "es"),
-          Ask("year", "es", "2024"), Ask("compare", "en"), Ask("lab", "en"))  # fmt: skip
+          Ask("year", "es", "2024"), Ask("compare", "en"), Ask("lab", "en"),
+          Ask("forecast", "en"), Ask("forecast", "es", query={"measure": "inegi_homicides"}),
+          Ask("evidence", "es"), Ask("model", "en"))  # fmt: skip
 NAMED = re.compile(r'(?:href|src|content|data-\w+)="([^"]*)"')
 
 

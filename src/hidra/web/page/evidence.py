@@ -176,9 +176,9 @@ def sizes(words: Words) -> Block:
     """Return prior and posterior of the parameters that the studies narrow."""
     table = parameters()
     table = table[table["contraction"] >= SILENT].reset_index(drop=True)
-    titles = dict(zip(table["name"], table[f"title_{words.language}"], strict=True))
-    units = dict(zip(table["name"], table[f"unit_{words.language}"], strict=True))
-    units = {name: "" if unit == "1" else unit for name, unit in units.items()}
+    told = table.set_index("name")
+    titles = told[f"title_{words.language}"].to_dict()
+    units = told[f"unit_{words.language}"].replace("1", "").to_dict()
     rows = interval.parameter_rows(table.rename(columns={"name": "parameter"}))
     columns = ["parameter", *(f"prior_{one}" for one in PARTS), *PARTS, "contraction"]
     return described(

@@ -216,8 +216,7 @@ def _recorded(history: History, code: str, rows: pd.DataFrame) -> pd.DataFrame:
     months = [str(history.origin - ago) for ago in range(len(counts) - 1, -1, -1)]
     seen = series.monthly(rows, (history.measure,))
     seen = series.national(seen) if code == NATION else seen
-    told = seen[seen["value"].notna()]
-    status = dict(zip(told["month"], told["status"], strict=True))
+    status = seen[seen["value"].notna()].set_index("month")["status"]
     own = pd.DataFrame({"month": months, "observed": counts})
     own["status"] = own["month"].map(status).fillna("provisional")
     if history.bridged is not None:

@@ -50,7 +50,7 @@ def view(ask: Ask) -> View:
 
 def assumed(table: pd.DataFrame, words: Words) -> str:
     """Name the mechanisms whose size published studies set, and those whose size is assumed."""
-    titles = dict(zip(table["name"], table[f"title_{words.language}"], strict=True))
+    titles = table.set_index("name")[f"title_{words.language}"]
     named: dict[bool, list[str]] = {True: [], False: []}
     for name, title in titles.items():
         named[bool(setting(str(name)))].append(str(title))
