@@ -184,7 +184,9 @@ def run(
     cache = Cache("evidence", code=fingerprint.code("hidra.evidence.experiment"))
     found: dict[str, np.ndarray] = {}
     total, done = draws * len(alike), 0
-    keys, jobs, names = [], [], []
+    keys: list[dict[str, Any]] = []
+    jobs: list[Callable[[], dict[str, np.ndarray]]] = []
+    names: list[str] = []
     for group in alike.values():
         first = group[0].experiment
         assert first is not None
