@@ -142,7 +142,7 @@ class Result:
 
     def row(self) -> dict[str, Any]:
         """Return it as plain values: published beside simulated, 90 % of the draws."""
-        one, published, once = self.study.experiment, self.study.published, self.study.before
+        one, published = self.study.experiment, self.study.published
         assert one is not None
         low, middle, high = (float(q) for q in np.quantile(self.effect, [0.05, 0.5, 0.95]))
         still = np.abs(self.control / max(one.control.neutral, 1.0) - one.control.neutral)
@@ -150,8 +150,7 @@ class Result:
             "id": self.study.id, "study": self.study.study,
             "mechanism": ", ".join(self.study.mechanisms), "use": self.study.use,
             "published": published.value, "low": published.low, "high": published.high,
-            "unit": self.study.unit, "before": once.value if once else None,
-            "simulated": middle, "sim_low": low, "sim_high": high,
+            "unit": self.study.unit, "simulated": middle, "sim_low": low, "sim_high": high,
             "inside": published.low <= middle <= published.high,
             "kept_out": self.study.use == "kept out",
             "control": float(np.median(self.control)),
@@ -185,9 +184,9 @@ def run(
     cache = Cache("evidence", code=fingerprint.code("hidra.evidence.experiment"))
     found: dict[str, np.ndarray] = {}
     total, done = draws * len(alike), 0
-    keys: list[Any] = []
-    jobs: list[Any] = []
-    names: list[Any] = []
+    keys: list[dict[str, Any]] = []
+    jobs: list[Callable[[], dict[str, np.ndarray]]] = []
+    names: list[str] = []
     for group in alike.values():
         first = group[0].experiment
         assert first is not None

@@ -178,8 +178,8 @@ def planned(study: Study) -> dict[str, Plan]:
 
 
 def space(study: Study) -> int:
-    """Return about how many bytes a run takes on the disk."""
-    return sum(plan.bytes for plan in planned(study).values()) + SPARE_BYTES
+    """Return about how many bytes a run takes on the disk: pieces as they come, and results."""
+    return 2 * sum(plan.bytes for plan in planned(study).values()) + SPARE_BYTES
 
 
 @contextmanager
