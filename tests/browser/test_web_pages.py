@@ -292,7 +292,9 @@ def test_a_finger_and_arrow_keys_read_a_line(browser: Any) -> None:
 def test_a_finger_reads_the_map_before_it_opens_a_place(browser: Any) -> None:
     reader = touched(browser, "/en/map")
     reader.wait_until("document.querySelector('figure.ready') !== null")
-    box = reader.page.locator("#mapped [data-place='08']").bounding_box()
+    state = reader.page.locator("#mapped [data-place='08']")
+    state.scroll_into_view_if_needed()
+    box = state.bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     reader.page.touchscreen.tap(*middle)
     reader.wait_until("document.getElementById('telling').textContent.startsWith('Chihuahua')", 60)
