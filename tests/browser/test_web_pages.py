@@ -280,43 +280,45 @@ def test_the_pointer_reads_what_it_is_over(
     assert reader.said == []
 
 
+def touched(browser: Any, path: str) -> Any:
+    """A phone with a page on it."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    found = web.Visit(context.new_page())
+    found.go(path)
+    return found
+
+
 def test_a_finger_and_arrow_keys_read_a_line(browser: Any) -> None:
     """On a phone a tap shows the month; with keys the last month first, then one by one."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.goto(f"{web.BASE}/en/place/25")
-    shown = "!document.getElementById('tip').hidden && document.querySelector('#tip strong').textContent"
-    drawing = page.locator("#chart-observed .drawing:visible")
-    drawing.scroll_into_view_if_needed()
-    plot = drawing.locator("g.role-frame > g > path.background").bounding_box()
-    page.touchscreen.tap(plot["x"] + 1, plot["y"] + plot["height"] / 2)
-    page.wait_for_timeout(1500)
-    assert page.evaluate(shown) == "January 2000"
-    page.keyboard.press("Escape")
+    reader = touched(browser, "/en/place/25")
+    said = "!document.getElementById('tip').hidden && document.querySelector('#tip strong').textContent === '{}'"
+    drawing = reader.page.locator("#chart-observed .drawing:visible")
+    plot = drawing.locator("g.role-frame > g > path.background").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    reader.page.touchscreen.tap(box["x"] + 1, box["y"] + box["height"] / 2)
+    reader.wait_until(said.format("January 2000"), 60)
+    reader.page.keyboard.press("Escape")
     drawing.focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)
-    last = page.evaluate(shown)
-    page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(600)
-    assert last == "March 2026"
-    assert page.evaluate(shown) == "February 2026"
-    context.close()
+    reader.page.keyboard.press("ArrowRight")
+    reader.wait_until(said.format("March 2026"), 60)
+    reader.page.keyboard.press("ArrowLeft")
+    reader.wait_until(said.format("February 2026"), 60)
+    reader.page.context.close()
 
 
 def test_a_finger_reads_the_map_before_it_opens_a_place(browser: Any) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.goto(f"{web.BASE}/en/map")
-    page.locator("figure.ready").wait_for()
-    box = page.locator("#mapped [data-place='08']").bounding_box()
+    reader = touched(browser, "/en/map")
+    reader.wait_until("document.querySelector('figure.ready') !== null")
+    state = reader.page.locator("#mapped [data-place='08']")
+    state.scroll_into_view_if_needed()
+    box = state.bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.touchscreen.tap(*middle)
-    page.wait_for_timeout(400)
-    assert page.locator("#telling").inner_text().startswith("Chihuahua")
-    page.touchscreen.tap(*middle)
-    page.wait_for_url("**/en/place/08")
-    context.close()
+    reader.page.touchscreen.tap(*middle)
+    reader.wait_until("document.getElementById('telling').textContent.startsWith('Chihuahua')", 60)
+    reader.page.touchscreen.tap(*middle)
+    reader.wait_until("location.pathname === '/en/place/08'", 60)
+    reader.page.context.close()
 
 
 def test_a_range_of_years_is_chosen_without_any_script(browser: Any) -> None:

@@ -59,7 +59,7 @@ def test_a_page_asks_nobody_else_and_keeps_no_form(written):
 
 def test_previews_and_snippets_have_whole_addresses(written):
     text = (written / "lugar/11/index.html").read_text()
-    assert 'property="og:image" content="https://example.org/hidra/lugar/11/observed.png"' in text
+    assert 'property="og:image" content="https://example.org/hidra/lugar/11/years.png"' in text
     assert 'property="og:url" content="https://example.org/hidra/lugar/11/"' in text
     assert 'src="https://example.org/hidra/lugar/11/observed.embed.html"' in text
     assert (written / "lugar/11/observed.embed.html").is_file()

@@ -113,7 +113,7 @@
   mapped.onpointerleave = hidraTip.hide;
   // A finger reads a place first, then opens it.
   let before;
-  mapped.onpointerdown = (event) => { before = event.pointerType === "mouse" ? event.target.dataset?.place : here; };
+  mapped.onpointerdown = (event) => { before = here; mapped.onpointermove(event); };
   mapped.onclick = (event) => { const code = event.target.dataset?.place; if (code && code === before) enter(code); };
   addEventListener("keydown", (event) => {
     if (event.key === "/" && !/input|textarea|select/i.test(document.activeElement.tagName)) { event.preventDefault(); pick("find").focus(); }
