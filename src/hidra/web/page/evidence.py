@@ -104,7 +104,7 @@ def forest(run: dict[str, Study], words: Words) -> Block:
     columns = ("prior_p05", "prior_p50", "prior_p95", "p05", "p50", "p95")
     return described(
         "evidence", words, "evidence.forest", chart=interval.parameters(
-            placed, titles, dict(zip(table["name"], units, strict=True)), words, scale="published"
+            placed, titles, units, words, scale="published"
         ),
         data=placed[["parameter", *columns]], codes=titles, layout={"kind": "rows"},
         heads={"parameter": words("evidence.study")}
@@ -176,13 +176,13 @@ def sizes(words: Words) -> Block:
     """Return prior and posterior of the parameters that the studies narrow."""
     table = parameters()
     table = table[table["contraction"] >= SILENT].reset_index(drop=True)
-    units = table[f"unit_{words.language}"].replace("1", "")
     titles = dict(zip(table["name"], table[f"title_{words.language}"], strict=True))
+    units = dict(zip(table["name"], table[f"unit_{words.language}"].replace("1", ""), strict=True))
     rows = interval.parameter_rows(table.rename(columns={"name": "parameter"}))
     columns = ["parameter", *(f"prior_{one}" for one in PARTS), *PARTS, "contraction"]
     return described(
         "sizes", words, "parameters", layout={"kind": "rows"}, columns=columns, codes=titles,
-        chart=interval.parameters(rows, titles, dict(zip(table["name"], units, strict=True)), words), data=rows[columns],
+        chart=interval.parameters(rows, titles, units, words), data=rows[columns],
         title=words("evidence.sizes.title"), source=words("evidence.source"),
         axes=blocks.of_names("parameter", "z_p50"),
     )  # fmt: skip
