@@ -66,6 +66,7 @@ kept in `tests/trust/found`.
 ## Not closed, and why
 
 * No power cut was tried, only the death of a process.
+* `1_000` after an option of the command line (`--draws 1_000`) is a thousand, as Python reads it.
 * Whoever may write the data folder may also write its seals: they find damage, mixing and editing
   by hand, not somebody who makes them anew.
 * `hidra verify` does not run studies with mechanisms of their own: run the study itself.
@@ -111,6 +112,7 @@ Las entradas que alguna vez la tumbaron se guardan en `tests/trust/found`.
 ## Qué no está cerrado, y por qué
 
 * No se probó un corte de luz, solo la muerte de un proceso.
+* `1_000` tras una opción de la línea de órdenes (`--draws 1_000`) es mil, como lo lee Python.
 * Quien puede escribir en la carpeta de datos puede escribir también sus sellos: descubren daños,
   mezclas y cambios a mano, no a quien los haga de nuevo.
 * `hidra verify` no ejecuta estudios con mecanismos propios: ejecute el estudio.

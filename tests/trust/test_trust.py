@@ -14,7 +14,7 @@ import pytest
 from hidra.claims import claim
 from hidra.claims.article import reading
 from hidra.core import files, yaml
-from hidra.data import fetch, propose
+from hidra.data import fetch, importing, panel, propose
 from hidra.data import spec as specs
 from hidra.inference import posterior
 from hidra.model.series import Brought
@@ -261,6 +261,16 @@ def test_an_input_is_read_or_refused_and_never_crashes(name, share, seconds):
 def test_what_crashed_once_does_not_again(path):
     target = TARGETS[path.parent.name][0]
     assert not bench.fuzzed(lambda _given: target(path.read_bytes()), [b"x"], 1, 10).faulty
+
+
+def test_rows_without_month_and_figure_are_told_and_no_crash(tmp_path, monkeypatch):
+    monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))
+    (tmp_path / "t.csv").write_text("p,y,m,v\n08037,2024,1,5\n08037,2024,99,\n")
+    set_apart = writers.SPEC.replace("month: m}", "month: m, unknown_months: ['99']}")
+    (tmp_path / "spec.yaml").write_text(set_apart)
+    importing.import_table(tmp_path / "t.csv", specs.read_spec(tmp_path / "spec.yaml"))
+    told = panel.ask("SELECT * FROM notes")
+    assert any("Month unknown" in str(note) for note in told), told
 
 
 def test_twice_the_text_takes_at_most_two_and_a_half_times_the_time():

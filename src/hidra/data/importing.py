@@ -384,11 +384,12 @@ def report_times(con: duckdb.DuckDBPyConnection, file: str) -> None:
         if known == "year":
             detail = _(
                 "Month unknown: {total:g} in all, kept as annual measures _month_unknown.",
-                total=total,
+                total=total or 0,
             )
         else:
             detail = _(
-                "Year unknown: {total:g} in all, not in the panel, which needs a date.", total=total
+                "Year unknown: {total:g} in all, not in the panel, which needs a date.",
+                total=total or 0,
             )
         note(con, file, "unknown date", detail, n=rows_)
 
