@@ -85,8 +85,8 @@ def _said(now: pd.DataFrame, before: pd.DataFrame, name: str, words: Words) -> s
     one, label = now.loc[(name, NATION)], titled("end", name, words)
     other = _compared(now, before, (name, NATION))
     if other is not None:
-        years = (each.rename(int(each["year"])) for each in (one, other))
-        return registers.change(*years, label, words)
+        named = (pd.Series(each, name=int(each["year"])) for each in (one, other))
+        return registers.change(*named, label, words)
     rate = rounded(one["rate"]) if one["rate"] == one["rate"] else "–"
     return words("year.said", name=label, persons=whole(one["persons"]), rate=rate,
                  status=words(f"status.{one['status']}"))  # fmt: skip
