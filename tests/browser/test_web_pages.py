@@ -294,7 +294,7 @@ def test_a_finger_and_arrow_keys_read_a_line(browser: Any) -> None:
     said = "!document.getElementById('tip').hidden && document.querySelector('#tip strong').textContent === '{}'"
     drawing = reader.page.locator("#chart-observed .drawing:visible")
     plot = drawing.locator("g.role-frame > g > path.background").first
-    plot.scroll_into_view_if_needed()
+    plot.evaluate("one => one.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box = plot.bounding_box()
     reader.page.touchscreen.tap(box["x"] + 1, box["y"] + box["height"] / 2)
     reader.wait_until(said.format("January 2000"), 60)
