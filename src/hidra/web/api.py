@@ -140,7 +140,7 @@ class Endpoint:
                 "default": {"$ref": "#/components/responses/Refused"},
             },
         }
-        room = self.path.split("/")[1]
+        room = self.path.split("/")[1].partition(".")[0]
         parameters = [
             {
                 "name": name, "in": where, "required": where == "path",
