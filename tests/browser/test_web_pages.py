@@ -288,25 +288,6 @@ def touched(browser: Any, path: str) -> Any:
     return found
 
 
-def test_a_finger_and_arrow_keys_read_a_line(browser: Any) -> None:
-    """On a phone a tap shows the month; with keys the last month first, then one by one."""
-    reader = touched(browser, "/en/place/25")
-    said = "!document.getElementById('tip').hidden && document.querySelector('#tip strong').textContent === '{}'"
-    drawing = reader.page.locator("#chart-observed .drawing:visible")
-    plot = drawing.locator("g.role-frame > g > path.background").first
-    plot.evaluate("one => one.scrollIntoView({ block: 'center', behavior: 'instant' })")
-    box = plot.bounding_box()
-    reader.page.touchscreen.tap(box["x"] + 1, box["y"] + box["height"] / 2)
-    reader.wait_until(said.format("January 2000"), 60)
-    reader.page.keyboard.press("Escape")
-    drawing.focus()
-    reader.page.keyboard.press("ArrowRight")
-    reader.wait_until(said.format("March 2026"), 60)
-    reader.page.keyboard.press("ArrowLeft")
-    reader.wait_until(said.format("February 2026"), 60)
-    reader.page.context.close()
-
-
 def test_a_finger_reads_the_map_before_it_opens_a_place(browser: Any) -> None:
     reader = touched(browser, "/en/map")
     reader.wait_until("document.querySelector('figure.ready') !== null")
