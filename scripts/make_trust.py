@@ -114,7 +114,7 @@ Las entradas que alguna vez la tumbaron se guardan en `tests/trust/found`.
 ## Qué no está cerrado, y por qué
 
 * Las dos fallas de la tabla están corregidas y no se probaron de nuevo con esa extensión: un libro
-  con filas sin mes ni cifra (ya es una prueba) y una muerte que cayó en un archivo de la prueba misma.
+  con filas sin mes ni cifra (ya es una prueba) y una muerte que cayó en un archivo de la prueba.
 * No se probó un corte de luz, solo la muerte de un proceso.
 * `1_000` tras una opción de la línea de órdenes (`--draws 1_000`) es mil, como lo lee Python.
 * Quien puede escribir en la carpeta de datos puede escribir también sus sellos: descubren daños,
