@@ -65,6 +65,8 @@ kept in `tests/trust/found`.
 
 ## Not closed, and why
 
+* The two faults in the table are mended and not tried again at that length: a workbook whose rows
+  have neither month nor figure (now a test), and a kill that fell on a file of the bench itself.
 * No power cut was tried, only the death of a process.
 * `1_000` after an option of the command line (`--draws 1_000`) is a thousand, as Python reads it.
 * Whoever may write the data folder may also write its seals: they find damage, mixing and editing
@@ -111,6 +113,8 @@ Las entradas que alguna vez la tumbaron se guardan en `tests/trust/found`.
 
 ## Qué no está cerrado, y por qué
 
+* Las dos fallas de la tabla están corregidas y no se probaron de nuevo con esa extensión: un libro
+  con filas sin mes ni cifra (ya es una prueba) y una muerte que cayó en un archivo de la prueba.
 * No se probó un corte de luz, solo la muerte de un proceso.
 * `1_000` tras una opción de la línea de órdenes (`--draws 1_000`) es mil, como lo lee Python.
 * Quien puede escribir en la carpeta de datos puede escribir también sus sellos: descubren daños,

@@ -74,7 +74,8 @@ def _exported(folder: Path, name: str = "out") -> int:
 def _export_beside(folder: Path, version: int) -> None:
     out = folder / "mixed"
     out.mkdir(exist_ok=True)
-    (out / "mine.txt").write_text("not hidra's")
+    if not (out / "mine.txt").is_file():  # the first version is never disturbed
+        (out / "mine.txt").write_text("not hidra's")
     export.export(out, measures=[MEASURES[version - 1]], level="state")
 
 
