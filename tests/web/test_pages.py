@@ -187,4 +187,4 @@ def test_our_own_script_stays_small():
     folder = files("hidra.web").joinpath("static")
     scripts = [one for one in folder.iterdir() if one.name.endswith(".js")]
     assert scripts
-    assert sum(len(one.read_bytes()) for one in scripts) < 20_000  # what reads charts by tap and key, finds claims, changes by night
+    assert sum(len(one.read_bytes()) for one in scripts) < 20_000
