@@ -40,6 +40,7 @@ def open_gallery(chromium: Any, gallery: Path, opening: Any) -> Iterator[Any]:
     def read(language: str, width: int) -> Any:
         if (language, width) not in readers:
             readers[language, width] = opening(chromium, gallery, language, width)
+            readers[language, width].do(load("test_report_page").UNFOLD)
         return readers[language, width]
 
     yield read

@@ -110,6 +110,13 @@ def _figures(words: Words, values: Iterable[str], unit: str = "", after: str = "
     return f"{middle} + '{unit}  {inside}{after}'"
 
 
+def told(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return differences, shares of no change, with what is said of each (``said``)."""
+    ends = rows[["rel_p05", "rel_p50", "rel_p95"]].to_numpy() * 100
+    said = [words.change("change", low, mid, high, unit="\u00a0%") for low, mid, high in ends]
+    return rows.assign(said=said)
+
+
 def differences(
     rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, width: int = WIDTH
 ) -> alt.TopLevelMixin:
@@ -118,15 +125,13 @@ def differences(
     Parameters
     ----------
     rows : ``scenario, year, rel_p05, rel_p50, rel_p95, p05, p50, p95`` and, where computed,
-        ``rel_p25, rel_p75``; shares of no change, persons.
+        ``rel_p25, rel_p75``; shares of no change, persons; ``said`` from :func:`told`.
     titles : Scenario -> title, in the order of the rows.
     """
-    ends = rows[["rel_p05", "rel_p50", "rel_p95"]].to_numpy() * 100
-    said = [words.change("change", low, mid, high, unit="\u00a0%") for low, mid, high in ends]
     years = sorted(int(one) for one in rows["year"].unique())
     slider = alt.binding_range(min=years[0], max=years[-1], step=1,
                                name=words("control.year") + " ")  # fmt: skip
-    chart = changes(rows.assign(said=said), "scenario", titles, words, part="rel_", zero=True,
+    chart = changes(rows, "scenario", titles, words, part="rel_", zero=True,
                     share=True, year=True, width=width)  # fmt: skip
     return chart.add_params(alt.param("year", value=years[-1], bind=slider))
 

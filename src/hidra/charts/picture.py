@@ -277,4 +277,5 @@ def differences_of(
     rows = rows[rows["scenario"].isin(list(titles))]
     if rows.empty:
         raise unknown(_("measure"), measure, sorted(set(table["measure"])), where="table")
-    return shown(interval.differences(rows.reset_index(drop=True), titles, Words(language)))
+    rows, words = rows.reset_index(drop=True), Words(language)
+    return shown(interval.differences(interval.told(rows, words), titles, words))

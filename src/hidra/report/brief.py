@@ -138,13 +138,14 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
     kept |= set(summary.equal_dose(tables) or ())
     shown = {name: title for name, title in titles.items() if name in kept}
     rows = last[last["scenario"].isin(kept)].reset_index(drop=True)
+    told = interval.told(rows, words)
     return [
         {
             "title": f"{words('scenarios.diff.title')}, {int(rows['year'].iloc[0])}",
             "subtitle": words("scenarios.diff.subtitle"),
             "reading": sections.difference_reading(rows, words),
             "banner": words("scenarios.banner"),
-            "image": _image(interval.differences(rows, shown, words, width=WIDTH)),
+            "image": _image(interval.differences(told, shown, words, width=WIDTH)),
         }
     ]
 

@@ -252,7 +252,7 @@ def _differences(tables: Tables, titles: Mapping[str, str], meta: Meta, words: W
     rows = rows[rows["scenario"].isin(list(titles))]
     optional = [name for name in ("rel_p25", "rel_p75") if name in rows]
     columns = ["scenario", "year", "p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95"]
-    rows = rows[[*columns, *optional]].round(4).reset_index(drop=True)
+    rows = interval.told(rows[[*columns, *optional]].round(4).reset_index(drop=True), words)
     return described(
         "differences", words, "scenarios.diff", reading=difference_reading(rows, words),
         source=simulation_line(meta, words), layout={"kind": "rows"},
