@@ -94,7 +94,7 @@ def _said(now: Rows, before: Rows, name: str, words: Words) -> str:
     one, label = now[name, NATION], titled("end", name, words)
     other = _compared(now, before, (name, NATION))
     if other is not None:
-        last, then = (each.rename(int(each["year"])) for each in (one, other))
+        last, then = (pd.Series(each, name=int(each["year"])) for each in (one, other))
         return registers.change(last, then, label, words)
     rate = rounded(one["rate"]) if one["rate"] == one["rate"] else "–"
     return words("year.said", name=label, persons=whole(one["persons"]), rate=rate,
