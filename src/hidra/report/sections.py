@@ -210,12 +210,13 @@ def municipal(tables: Tables, meta: Meta, words: Words) -> Section:
     rates = tables["municipal_rates"]
     rates = rates.round({"rate": 2, "low": 2, "high": 2, "persons": 2, "population": 0})
     columns = ["place", "name", "year", "rate", "low", "high", "persons", "population"]
-    draws = int(rates["draws"].max())
+    draws, seen = int(rates["draws"].max()), tables.get("observed")
+    limits = cell.limits(rates["rate"]) if seen is None else cell.scale(seen, MAIN)
     block = described(
         "municipalities", words, "municipal", {"year": int(rates["year"].max())},
         source=simulation_line({**meta, "draws": draws}, words),
         chart=maps.dots(
-            rates, place.outlines()["features"], words, limits=cell.scale(tables["observed"], MAIN)
+            rates, place.outlines()["features"], words, limits=limits
         ),
         data=rates[columns].assign(cell=cell.kinds(rates)), columns=[*columns, "cell"],
         heads={"name": words("word.place")},
