@@ -122,7 +122,8 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN)
     annual = registers.years(rows)
     name, day = _name(code, words), datetime.date.today().isoformat()
     title, years = words("place.killed", name=name), words("place.years", name=name)
-    killed = [*registers.by_year(annual, rows, words, title=title),
+    main = annual[annual["measure"].isin(KILLED)]
+    killed = [*registers.by_year(main if len(main) else annual, rows, words, title=title),
               *registers.monthly("observed", KILLED, rows, title, words)]  # fmt: skip
     used = list(dict.fromkeys(rows.loc[rows["measure"].isin([*KILLED, *MISSING]), "source"]))
     return Brief(
