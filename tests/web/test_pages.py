@@ -156,7 +156,8 @@ def test_each_answer_has_its_own_nonce_and_no_script_lacks_it(reader):
     scripts = re.findall(r"<script[^>]*>", one.text)
     assert scripts
     assert all(f'nonce="{nonces[0]}"' in script for script in scripts)
-    assert not re.search(r"\son\w+=|\sstyle=|javascript:", one.text)
+    drawn = re.sub(r"<code>.*?</code>", "", one.text)  # what is handed to another site is text
+    assert not re.search(r"\son\w+=|\sstyle=|javascript:", drawn)
 
 
 def test_a_strange_host_is_refused(reader):

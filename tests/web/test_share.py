@@ -51,8 +51,8 @@ def test_a_brief_of_no_place_is_not_there(reader):
 
 def test_a_brief_says_what_changed_in_the_newest_register_with_two_years(reader):
     page = reader.get("/en/place/11/brief").text
-    said = re.search(r"<li>SESNSP: case files[^<]*: ([\d,]+) in 2025[^<]*against ([\d,]+) in 2024: "
-                     r"([^<]*?)\u00a0%", page)  # fmt: skip
+    said = re.search(r"<li>SESNSP, victims: ([\d,]+) in 2024[^<]*?, ([\d,]+) in 2023: "
+                     r"([^<]*?)[\u00a0 ]%", page)  # fmt: skip
     assert said
     now, before = (int(one.replace(",", "")) for one in said.groups()[:2])
     assert float(said[3].replace("\u2212", "-")) == pytest.approx(
