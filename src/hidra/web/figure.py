@@ -87,9 +87,9 @@ class Figure:
         """
         return _sheet(self._spec, self.block, *SHEETS[size]).encode()
 
-    def png(self, size: str = "wide") -> bytes:
-        """Return the same as a picture for press and previews."""
-        return picture.paletted(vl_convert.svg_to_png(self.svg(size).decode()))
+    def png(self, size: str = "wide", scale: float = 1.0) -> bytes:
+        """Return the same as a picture for press and previews, `scale` times as large."""
+        return picture.paletted(vl_convert.svg_to_png(self.svg(size).decode(), scale=scale))
 
     def pdf(self, size: str = "wide") -> bytes:
         """Return the same for print."""

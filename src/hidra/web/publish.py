@@ -40,6 +40,7 @@ from hidra.web.site import Ask, Settings
 MANIFEST = "manifest.json"
 #: Twins whose file ends otherwise than their address: rows and tips are scripts, which a page
 #: opened from a file may read too.
+CARD = 0.75  # of a sheet for the press: 1200 x 675, as previews of links are
 ENDINGS = {
     "": "html", "json": "rows.js", "tips": "tips.js", "embed": "embed.html", "csl": "json",
 }  # fmt: skip
@@ -235,17 +236,21 @@ def write(draft: Draft, ask: Ask) -> None:
         put(f"cite.{ENDINGS.get(kind, kind)}", render.cited(item, kind))
     for name, figure in figures.items():
         put(f"{name}.csv", figure.csv())
-        put(f"{name}.png", figure.png())
-        put(f"{name}.rows.js", _script(figure.json().decode()))
+        put(f"{name}.png", figure.png(scale=CARD))
+        put(f"{name}.rows.js", _script(_compact(json.loads(figure.json()))))
         if figure.hover:
             told = tips(figure.block, ask.words)
-            put(f"{name}.tips.js", _script(json.dumps(told, ensure_ascii=False)))
+            put(f"{name}.tips.js", _script(_compact(told)))
         put(f"{name}.embed.html", render.embed(ask, view, figure, vintage, published=""))
         for kind in render.CITED:
             item = render.citation(ask, view, vintage, here, figure.block)
             put(f"{name}.{ENDINGS.get(kind, kind)}", render.cited(item, kind))
     if ask.page == "map" and ask.language == "es":
         put("atlas.js", _script(json.dumps(view.more["found"].matrix(""))))
+
+
+def _compact(told: Any) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _script(told: str) -> bytes:

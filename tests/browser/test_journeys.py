@@ -1,0 +1,110 @@
+"""What a journalist and an analyst come for, walked as they would: by links, fields and buttons."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pypdf
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ARTICLE = """En 2018 hubo 3,290 víctimas de homicidio doloso en Guanajuato. En 2024 fueron 5,151.
+Siete de cada diez homicidios en México se cometen con arma de fuego."""
+
+
+def load(name: str) -> ModuleType:
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec
+    assert spec.loader
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+web = load("web_reader")
+
+
+@pytest.fixture(scope="module")
+def page(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A reader's page on a server of its own, without any network."""
+    folder = tmp_path_factory.mktemp("journeys")
+    with web.serving(folder, folder / "home") as server:
+        program = server.beside(folder)
+        browser = playwright.chromium.launch(executable_path=program, args=list(web.QUIET))
+        found = web.visit(browser, 1280).page
+        found.set_default_timeout(180_000)
+        yield found
+        browser.close()
+
+
+def test_two_years_of_a_state_and_a_chart_for_print(page: Any) -> None:
+    """J1: Guanajuato 2024 against 2018, a chart for print in Spanish."""
+    page.goto(web.BASE)
+    page.get_by_role("link", name="Lugares", exact=True).click()
+    page.locator("input[name=q]").fill("guanajuato")
+    page.locator("form[role=search] button").click()
+    page.get_by_role("link", name="Guanajuato", exact=True).first.click()
+    page.locator("select[name=from]").select_option("2018")
+    page.locator("select[name=to]").select_option("2024")
+    page.locator("form.filter button").first.click()
+    said = page.locator(".question").inner_text()
+    assert re.search(r"SESNSP, víctimas: 3,151 en 2024 .*, 3,290 en 2018: .4.2", said)
+    picture = page.locator("a", has_text="PNG").first.get_attribute("href")
+    start = page.evaluate(
+        "async (at) => [...new Uint8Array(await (await fetch(at)).arrayBuffer())].slice(0, 4)",
+        picture,
+    )
+    assert bytes(start) == b"\x89PNG"
+
+
+def test_a_sentence_of_the_government_has_its_test(page: Any) -> None:
+    """J2: the fall that officials named, found by its words."""
+    page.goto(f"{web.BASE}/afirmaciones")
+    page.locator("#seek").fill("37")
+    page.locator(".claimed li:not([hidden]) a", has_text="37").first.click()
+    assert page.locator("h1").inner_text()
+    told = page.locator("main").inner_text()
+    assert "no comprobable" not in told.lower().split("fuente")[0]
+
+
+def test_an_article_is_checked_and_kept_as_a_file(page: Any) -> None:
+    """J3: an article pasted, marked, saved for the editor."""
+    page.goto(f"{web.BASE}/revisar")
+    page.locator("#text").fill(ARTICLE)
+    page.locator("#form button").click()
+    assert page.locator("mark.contradicted, mark.not-supported").count() >= 1
+    assert page.locator("mark.supported").count() >= 1
+    with page.expect_download() as kept:
+        page.locator(".handing a[download]").click()
+    assert "3,290" in Path(kept.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_chart_stands_in_the_page_of_another_site(page: Any) -> None:
+    """J5: the snippet copied from a page, pasted elsewhere."""
+    page.goto(f"{web.BASE}/lugar/11")
+    snippet = page.locator("details.whole code").first.text_content()
+    assert snippet.startswith(f'<iframe src="{web.BASE}/')
+    page.goto("about:blank")
+    page.set_content(f"<h1>Another site</h1>{snippet}")
+    inside = page.frame_locator("iframe")
+    inside.locator("svg:visible").first.wait_for()
+    assert "Guanajuato" in inside.locator("body").inner_text()
+
+
+def test_two_pages_of_a_state_are_printed(page: Any) -> None:
+    """H3: two pages of a place, with the people missing, on paper."""
+    page.goto(f"{web.BASE}/lugar/11")
+    page.get_by_role("link", name="Dos páginas para imprimir").click()
+    page.locator(".sheet").first.wait_for()
+    assert "desaparecidas" in page.locator(".brief").inner_text()
+    printed = pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter", prefer_css_page_size=True)))
+    assert len(printed.pages) == 2
