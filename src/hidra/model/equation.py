@@ -85,7 +85,7 @@ POLICIES = ("recruitment", "enforcement", "lethality", "saturation")  # on the f
 
 
 ARRESTED = ("residents", "members")  # by what arrests are shared among places
-EMPTY = 1e-6  # members: of a group with fewer in a place nobody is left there
+EMPTY = 1e-6  # members of a group in a municipality below which nobody is left there
 
 
 class Flows(NamedTuple):
@@ -112,6 +112,7 @@ class Model:
         the region they lie in. None where each stands for itself.
     arrests : by what they are shared among places, of ``ARRESTED``.
     sparse : hold only the cells where a group can be, see ``layout``.
+    empty : members; of a group with fewer in a place nobody is left there.
     """
 
     network: Network
@@ -122,6 +123,7 @@ class Model:
     space: Space | None = None
     arrests: str = "residents"
     sparse: bool = False
+    empty: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse mechanisms that do not fit together."""
@@ -326,27 +328,23 @@ def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) 
     return weight * members / jnp.where(here > 0, here, 1.0)
 
 
-def advance(members: Array, given: Flows) -> tuple[Array, Flows]:
+def advance(members: Array, given: Flows, empty: float = 0.0) -> tuple[Array, Flows]:
     """Take one Euler week; all outflows of a stock shrink together so that none turns negative.
 
     A group with less than one member in the whole country dies, and so does, in its place, what is
-    left of a group that is all but gone there.
+    left of a group with less than `empty` members there.
     """
     out = given.arrests + given.deaths + given.departures
     fits = cellwise(_fits, out, members)
     taken = Flows(given.recruits, *(f * fits for f in given[1:]))
-    after = cellwise(_left, members, taken.recruits, out * fits)
+    left = cellwise(lambda m, new, out: m + new - out, members, taken.recruits, out * fits)
+    after = cellwise(lambda one: jnp.where(one >= empty, one, 0.0), left)
     alive = after.sum(axis=0) >= 1.0
     return cellwise(lambda alive, after: jnp.where(alive, after, 0.0), alive, after), taken
 
 
 def _fits(out: Array, members: Array) -> Array:
     return jnp.where(out > members, members / jnp.where(out > 0, out, 1.0), 1.0)
-
-
-def _left(members: Array, recruits: Array, out: Array) -> Array:
-    after = members + recruits - out
-    return jnp.where(after >= EMPTY, after, 0.0)
 
 
 def drawn(model: Model, key: Array, weeks: Array) -> dict[str, Any]:
@@ -397,7 +395,7 @@ def step(
     state = structural(state, driver, BEFORE)
     combined = combine(model.mechanisms, state, driver, p)
     given, undosed = _dosed(_flows(model, p, state, combined, policy), dose or {})
-    members, taken = advance(state["members"], given)
+    members, taken = advance(state["members"], given, model.empty)
     driver = {**driver, **opened(model.mechanisms, combined.rates)}
     told = tally(model.mechanisms, state, taken, driver, p)
     after = {**state, "members": members, **told.counts}

@@ -36,7 +36,7 @@ from hidra.model.drivers import (
     known_places,
     with_masks,
 )
-from hidra.model.equation import ARRESTED, CORE, Model
+from hidra.model.equation import ARRESTED, CORE, EMPTY, Model
 from hidra.model.mechanism import Mechanism
 from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
@@ -226,7 +226,7 @@ class System:
             space, local = space.occupied(local)  # else members may arrive in any of them
         people = share[space.region] * space.part
         found = Model(groups, people, local, self.mechanisms, jnp.float32, space, self.arrests)
-        return replace(found, sparse=found.settled)
+        return replace(found, sparse=found.settled, empty=EMPTY)
 
     @cached_property
     def driven(self) -> Drivers:
