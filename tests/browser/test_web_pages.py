@@ -166,6 +166,7 @@ def test_a_page_is_whole_quiet_and_legible(
 def test_the_table_says_what_the_chart_draws(reader: Any, path: str, chart: str) -> None:
     reader.go(path)
     twin = f"#chart-{chart} details.twin"
+    reader.do("document.querySelectorAll('details.folded').forEach((one) => { one.open = true; })")
     reader.page.locator(f"{twin} summary").click()
     reader.wait_until(f"document.querySelector('{twin} table') !== null")
     told = reader.do(
