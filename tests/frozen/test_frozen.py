@@ -5,7 +5,9 @@ What differs on purpose is kept anew with ``python tests/frozen/freeze.py --writ
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
@@ -23,6 +25,11 @@ PARTS = [
 ]
 
 
+def here(told: dict[str, Any]) -> Any:
+    """Leave out at which port the server answered."""
+    return json.loads(re.sub(r"127\.0\.0\.1:\d+", "HERE", json.dumps(told)))
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_differs_from_what_was_kept(part):
     told = freeze.gather(part)
@@ -31,7 +38,7 @@ def test_nothing_differs_from_what_was_kept(part):
     said = [
         *figures(part, KEPT["frozen"][part], told["frozen"], same_bits),
         *lost(part, KEPT["inventory"].get(part), told.get("inventory")),
-        *texts(KEPT["texts"].get(part, {}), told.get("texts", {})),
+        *texts(here(KEPT["texts"].get(part, {})), here(told.get("texts", {}))),
     ]
     assert not said, "\n".join([f"{len(said)} differences in '{part}':", *said])
 
