@@ -57,7 +57,7 @@ def alone(one: System) -> float:
 
 def together(one: System, batch: int, times: int = 3) -> float:
     """Return processor seconds a draw in an ensemble that hands out so many at a time."""
-    plan = Plan(one, (), 1, batch)
+    plan = Plan(one, (), 1, batch, size=batch)
     p = of_system(one, batch, 1)
     return seconds(lambda: work((plan, range(batch), p)), times) / batch
 

@@ -54,7 +54,8 @@ def fitted(
     stage = f"fit of the {part}"
     progress(stage, 0, 1)
     if alone:
-        [(_number, found)] = spread(operator.call, [work], Processes(1))
+        with Processes(1) as process:
+            [(_number, found)] = spread(operator.call, [work], process)
     else:
         found = work(progress=lambda inner, done, total: progress(f"{inner}, {part}", done, total))
     progress(stage, 1, 1)

@@ -45,6 +45,7 @@ END = "2030-12"  # of scenarios, where nothing else is said
 SEED = 20061211
 DRAWS = {"states": 100, "municipalities": 20}  # where nothing else is said
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
+FEW_SLOTS = 2  # for groups that split off, to begin with
 BATCH = 32  # draws computed together: as many as the cells of a country fit the cache for
 AT_ONCE = 2**30  # bytes of what they give by month
 BYTES_PER_NUMBER = 4
@@ -192,7 +193,7 @@ def simulate(
             fix=_("Give a whole number below 4294967296."),
         )
     p, told = _drawn(system, posterior, draws, seed)
-    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first)
+    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch)
     plan.refuse()
     done = Done.of(plan, p, kept)
 
@@ -207,7 +208,8 @@ def simulate(
         whole: dict[str, np.ndarray] = {}
         left = done.laid(whole)
         tell(len(plan.numbers) - len(left))
-        size, chunk = len(next(iter(p.values()))), batch or max(chunk, plan.fitting(workers))
+        size = len(next(iter(p.values())))
+        chunk = plan.batch if system.model.sparse else chunk
         jobs = (
             (plan, task, {n: v[[d % size for d in task]] for n, v in p.items()})
             for task in _tasks(left, chunk)
@@ -343,28 +345,35 @@ def _drawn(
 
 @dataclass(frozen=True)
 class Plan:
-    """An ensemble: a system, its scenarios, a seed, how many draws, and the first of them here."""
+    """An ensemble: a system, its scenarios, a seed, how many draws, and the first of them here.
+
+    ``size`` is how many draws are computed together where groups are held only where they are.
+    """
 
     system: System
     scenarios: tuple[tuple[str, Scenario], ...]
     seed: int
     draws: int
     first: int = 0
+    size: int | None = None
 
     @property
     def numbers(self) -> range:
         """The draws of it that are simulated here."""
         return range(self.first, self.draws)
 
-    def fitting(self, workers: Workers) -> int:
-        """Return how many draws to compute together: one where the state is whole arrays."""
+    @property
+    def batch(self) -> int:
+        """How many draws are computed together: one where the state is whole arrays.
+
+        A quarter of them at most, so that several processes have work, whoever they are.
+        """
         if not self.system.model.sparse:
             return 1
         s = self.system
         a_draw = (len(self.scenarios) + 1) * len(s.weeks.months) * len(s.model.share)
         room = AT_ONCE // (a_draw * len(self.labels) * BYTES_PER_NUMBER)
-        parts = workers if isinstance(workers, int) else 1
-        return max(1, min(BATCH, room, -(-len(self.numbers) // parts)))
+        return self.size or max(1, min(BATCH, room, -(-self.draws // 4)))
 
     @property
     def yearly(self) -> bool:
@@ -528,18 +537,19 @@ def _together(
 ) -> Iterator[Yearly]:
     """Compute draws at once, a short task filled up, so that one compiled program serves all.
 
-    Where groups find no slot to split into, all is computed again with twice as many.
+    Where groups find no slot to split into, all is computed again with twice as many. Neither hangs
+    on what this process did before: the same plan gives the same bits, whoever has its tasks.
     """
-    room = _room(system)
-    room.draws = max(room.draws, len(task))
-    filled = np.resize(np.arange(len(task)), room.draws)
+    filled = np.resize(np.arange(len(task)), max(plan.batch, len(task)))
     p = {name: jnp.asarray(values[filled]) for name, values in parameters.items()}
     numbers = jnp.asarray(task.start + filled, jnp.uint32)
+    slots = min(FEW_SLOTS, system.model.network.spare)
     while True:
-        program = _years(system, begin, room.slots)
+        program = _years(system, begin, slots)
         found, taken = jax.device_get(program(p, jnp.uint32(plan.seed), numbers, every))
-        if not room.grown(int(taken.max())):
+        if slots in (0, SPARE) or int(taken.max()) < slots:
             break
+        slots = min(2 * slots, SPARE)
     for i in range(len(task)):
         yield jax.tree.map(lambda v: v[..., i], found)  # noqa: B023
 
@@ -564,26 +574,6 @@ def _years(system: System, begin: int, slots: int) -> Callable[..., Any]:
         return (yearly, least, ahead["members"].sum(axis=2)), taken
 
     return compiled(years)
-
-
-@dataclass
-class _Room:
-    """What tasks of this process have needed so far: slots for groups that split off, draws."""
-
-    slots: int
-    draws: int = 1
-
-    def grown(self, taken: int) -> bool:
-        """Double the slots where all were taken, up to as many as there are."""
-        if taken < self.slots or self.slots in (0, SPARE):
-            return False
-        self.slots = min(2 * self.slots, SPARE)
-        return True
-
-
-@lru_cache(maxsize=8)
-def _room(system: System) -> _Room:
-    return _Room(min(2, system.model.network.spare))
 
 
 def _observed(
