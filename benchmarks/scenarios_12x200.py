@@ -31,11 +31,13 @@ def compiled(plan, posterior) -> float:
 
 
 def used(_: int) -> float:
+    """Return processor seconds of the process that has a job, a moment after it came."""
     time.sleep(0.2)  # so that the other worker takes the other question
     return time.process_time()
 
 
 def main() -> None:
+    """Time twelve scenarios of 200 draws of the whole system, states, to 2035."""
     from hidra.core.workers import Processes
     from hidra.inference import posterior
     from hidra.scenario.ensemble import CHUNK, Plan, fitted

@@ -102,11 +102,13 @@ TEXT = {
 
 
 def rows(studies: dict[str, Study], given: Any) -> dict[str, dict[str, Any]]:
+    """Return what each study gives, by id, with sizes as given or from the priors."""
     found = experiment.run(studies.values(), draws=DRAWS, given=given)
     return {result.study.id: result.row() for result in found}
 
 
 def page(language: str, studies: dict[str, Study], before: Any, after: Any, sizes_: Any) -> str:
+    """Return the page of the bank in a language, as Markdown."""
     say, own = TEXT[language], studies.values()
 
     def of(row: Any) -> str:
@@ -199,6 +201,7 @@ def drawn(language: str, studies: dict[str, Study], after: Any) -> Any:
 
 
 def main() -> None:
+    """Fit the sizes, run every study before and after, and write table, results and pages."""
     with making("evidence"):
         studies = bank()
         before = rows(studies, None)

@@ -17,6 +17,7 @@ PRECISION = {"crps": 2, "wis": 2, "pit": 3}
 
 
 def progress(*at: object) -> None:
+    """Print how far it is."""
     print(*at, file=sys.stderr, flush=True)
 
 

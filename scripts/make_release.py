@@ -62,6 +62,7 @@ def audit() -> bool:
 
 
 def main() -> None:
+    """Write packages, SBOM, hashed lock and audit; exit 1 unless all were asked for and clean."""
     DIST.mkdir(exist_ok=True)
     print(*(path.name for path in built(DIST)), lock().name, sep="\n")
     said("cyclonedx_py", "environment", sys.prefix, "--output-file", str(DIST / "sbom.json"))

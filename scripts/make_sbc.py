@@ -252,6 +252,7 @@ def _picture(rows: pd.DataFrame, axis: tuple[str, str]) -> alt.TopLevelMixin:
 
 
 def main() -> None:
+    """Simulate and fit some replicates, or write the page of all that are kept."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--part", choices=(*PARTS, CHAINED))
     asked.add_argument("--until", type=int, default=10)

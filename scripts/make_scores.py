@@ -23,10 +23,12 @@ NAMES = {"inegi_homicides": "scores INEGI", "sesnsp_homicide_victims": "scores S
 
 
 def progress(*at: object) -> None:
+    """Print how far it is."""
     print(*at, file=sys.stderr, flush=True)
 
 
 def main() -> None:
+    """Score forecasts, or explanations, at every origin, and write the pages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", choices=list(NAMES), default="inegi_homicides")
     parser.add_argument(

@@ -233,6 +233,7 @@ def pages() -> None:
 
 
 def main() -> None:
+    """Try every bench, keep its tally, and write the page from the tallies."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--most", type=int, default=30, help="moments of each writer; 30: a million inputs"

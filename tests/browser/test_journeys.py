@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pypdf
 import pytest
 
+from . import web_reader as web
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ARTICLE = """En 2018 hubo 3,290 víctimas de homicidio doloso en Guanajuato. En 2024 fueron 5,151.
 Siete de cada diez homicidios en México se cometen con arma de fuego."""
-
-
-def load(name: str) -> ModuleType:
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-web = load("web_reader")
 
 
 @pytest.fixture(scope="module")

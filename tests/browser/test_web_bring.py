@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from ..panel import messy
+from . import test_web_pages as pages
+from . import web_reader as web
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOMS = {
     "es": ("/traer", "/mapa", "/lugar/12001", 390),
     "en": ("/en/bring", "/en/map", "/en/place/12001", 1280),
 }
-
-
-def load(name: str) -> ModuleType:
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-web, pages = load("web_reader"), load("test_web_pages")
 
 
 @pytest.fixture(params=ROOMS)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from . import web_reader as web
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def load(name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-web = load("web_reader")
 OUTCOME = "document.querySelector('#outcome table').textContent"
 CSV = "async () => (await fetch('/api/v1/runs/' + location.pathname.split('/').pop() + '/outcome.csv')).text()"
 

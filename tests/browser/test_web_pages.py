@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+
+from . import web_reader as web
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -54,20 +54,6 @@ FITTING = """() => [...document.querySelectorAll(':is(p,h1,h2,h3,li,dt,dd,button
   .filter((e) => e.scrollWidth > e.clientWidth + 1 && !/inline/.test(getComputedStyle(e).display) && e.tagName !== 'SELECT'
     || e.getBoundingClientRect().right > innerWidth + 1)
   .map((e) => e.tagName + ': ' + e.textContent.trim().slice(0, 60))"""
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    import sys
-
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-web = load("web_reader")
 
 
 @pytest.fixture(scope="module")

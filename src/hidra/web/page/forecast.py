@@ -17,7 +17,7 @@ import pandas as pd
 from hidra.charts import interval, lines, maps, series
 from hidra.charts.block import Block, Section, Table, described
 from hidra.charts.words import Words
-from hidra.core import files
+from hidra.core import files, i18n
 from hidra.core.errors import HidraError, RunError
 from hidra.core.i18n import LANGUAGES, _, percent, translate, whole
 from hidra.core.place import is_state
@@ -172,8 +172,8 @@ def view(ask: Ask, forecasts: Forecasts) -> View:
 
 
 def about(value: float) -> str:
-    """Write a count as one says it: two digits, whole persons."""
-    return whole(float(f"{value:.2g}")) if value < 1000 else whole(float(f"{value:.3g}"))
+    """Write a count as one says it: two digits, three of thousands."""
+    return i18n.about(value, 2 if value < 1000 else 3)
 
 
 def _span(words: Words, first: str, months: int = YEAR) -> dict[str, str]:
