@@ -131,7 +131,8 @@ aquello en que se apoya hidra (SBOM), sus hashes y sus fallas conocidas:
 #: Said where the table has a fault, as it was when these were tried.
 FAULTS = (
     """* The two faults in the table are mended and not tried again at that length: a workbook
-  whose rows have neither month nor figure (now a test), and a kill that fell on a file of the bench.
+  whose rows have neither month nor figure (now a test), and a kill that fell on a file of the
+  bench.
 """,
     """* Las dos fallas de la tabla están corregidas y no se probaron de nuevo con esa extensión: un
   libro con filas sin mes ni cifra (ya es una prueba) y una muerte que cayó en un archivo suyo.
