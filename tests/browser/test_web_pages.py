@@ -289,6 +289,24 @@ def test_a_finger_reads_the_map_before_it_opens_a_place(browser: Any) -> None:
     reader.page.context.close()
 
 
+def test_a_finger_and_arrow_keys_read_a_line(browser: Any) -> None:
+    reader = touched(browser, "/en/place/11")
+    drawing = reader.page.locator("#chart-observed .drawing:visible")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    reader.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.45)
+    told = "document.getElementById('tip').textContent"
+    reader.wait_until(f"/20\\d\\d/.test({told})", 60)
+    read = reader.do(told)
+    assert "INEGI" in read
+    drawing.press("ArrowLeft")
+    reader.wait_until(f"{told} !== {read!r} && /20\\d\\d/.test({told})", 60)
+    drawing.press("ArrowRight")
+    reader.wait_until(f"{told} === {read!r}", 60)
+    assert reader.do("!document.getElementById('tip').hidden")
+    reader.page.context.close()
+
+
 def test_a_range_of_years_is_chosen_without_any_script(browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
