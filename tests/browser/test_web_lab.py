@@ -79,7 +79,7 @@ def first_visit(reader: Any) -> tuple[str, str, str]:
     )
     with page.expect_download() as waiting:
         page.locator("a[href$='outcome.csv']").click()
-    table = Path(waiting.value.path()).read_text(encoding="utf-8")
+    table = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     assert table == reader.do(CSV)
     assert reader.said == []
     assert reader.outside() == []
