@@ -45,7 +45,7 @@ def quiet(reader: Any) -> None:
     assert reader.said == []
     assert reader.do("document.documentElement.scrollWidth <= innerWidth")
     assert reader.do(pages.FITTING) == []
-    assert pages.serious(reader.page) == []
+    assert pages.violations(reader.page) == []
 
 
 def picture(reader: Any, folder: Path, name: str) -> None:
