@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import shape
 
 from .layout import STATES, states
@@ -41,20 +43,33 @@ def tables(shared: Path) -> dict[str, pd.DataFrame]:
 
 
 def _border(shared: Path) -> pd.DataFrame:
-    """Distance from where people live (municipal centroids by population) to a crossing."""
+    """Distance over land from where people live (municipalities by population) to a crossing.
+
+    Shortest way from one municipality's centroid to a neighbour's: a line over the Gulf would put
+    Yucatán as near the United States as Michoacán. Centroids of neighbours lie some tens of
+    kilometres apart, so a way is somewhat longer than the road.
+    """
     towns = pd.read_csv(shared / "municipios.csv", dtype={"cve_mun": str, "cve_ent": str})
-    towns = towns.dropna(subset=["lat", "lon", "pop_2010"])
-    weights = towns["pop_2010"]
-    middle = (towns[["lat", "lon"]].mul(weights, axis=0)).groupby(towns["cve_ent"]).sum()
-    middle = middle.div(weights.groupby(towns["cve_ent"]).sum(), axis=0)
-    gates = towns.set_index("cve_mun").loc[list(CROSSINGS), ["lat", "lon"]]
-    apart = _km(middle.to_numpy(), gates.to_numpy())
-    nearest = apart.argmin(axis=1)
+    towns = towns.dropna(subset=["lat", "lon", "pop_2010"]).reset_index(drop=True)
+    at = pd.Series(towns.index, index=towns["cve_mun"])
+    sides = ["cve_mun_a", "cve_mun_b"]
+    joined = pd.read_csv(shared / "adjacency_municipios.csv", dtype=dict.fromkeys(sides, str))
+    joined = joined[joined[sides].isin(at.index).all(axis=1)]
+    roads = coo_array(
+        (joined["centroid_km"], (at[joined["cve_mun_a"]], at[joined["cve_mun_b"]])),
+        shape=(len(towns), len(towns)),
+    )
+    ways = dijkstra(roads.tocsr(), directed=False, indices=at[list(CROSSINGS)].to_numpy()).T
+    ways = pd.DataFrame(ways).replace(np.inf, np.nan)  # islands have no neighbour
+    people = ways.notna().mul(towns["pop_2010"], axis=0)
+    by_state = ways.mul(people).groupby(towns["cve_ent"]).sum()
+    by_state = by_state / people.groupby(towns["cve_ent"]).sum()
+    nearest = by_state.to_numpy().argmin(axis=1)
     facing = [list(CROSSINGS.values())[i] for i in nearest]
     return pd.DataFrame(
         {
-            "place": middle.index,
-            "km": apart.min(axis=1).round(1),
+            "place": by_state.index,
+            "km": by_state.min(axis=1).round(1).to_numpy(),
             "crossing": [list(CROSSINGS)[i] for i in nearest],
             "faces": facing,
             "own_ban": [int(name == OWN_BAN) for name in facing],
