@@ -436,7 +436,7 @@ def _check(row: tuple[str, ...], where: str, places: set[str], groups: Network) 
         raise SourceError(
             found.what, where=where, fix=_("{fix} See the table `group`.", fix=found.fix)
         )
-    years = re.fullmatch(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?", period)
+    years = re.fullmatch(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?", period, re.ASCII)
     if years is None or (years[2] or years[1]) < years[1]:
         raise SourceError(
             _("'{period}' is not a period.", period=period),
