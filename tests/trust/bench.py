@@ -164,6 +164,9 @@ ENVIRONMENTS = {
     "ASCII output": "export PYTHONIOENCODING=ascii", "a time zone that is none": "export TZ=No/Where",
     "a language that is none": "export HIDRA_LANG=zz",
     "a folder that has gone": "mkdir gone && cd gone && rmdir ../gone",
+    "no TERM": "unset TERM COLUMNS LINES", "nothing set at all": 'set -- env -i "$@"',
+    "no programs to be found": "export PATH=/nowhere", "24 open files at most": "ulimit -n 24",
+    "no file may grow over 512 bytes": "ulimit -f 1; trap '' XFSZ",
 }  # fmt: skip
 
 
@@ -176,7 +179,8 @@ def environments(folder: Path, verb: list[str | bytes], most: int) -> Count:
         script = f'{ENVIRONMENTS[name]}; exec "$@"'
         done = subprocess.run(
             ["bash", "-c", script, "bash", sys.executable, "-m", "hidra", *verb],
-            cwd=folder, env=env, capture_output=True, timeout=300, check=False,
+            cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=300,
+            check=False,
         )  # fmt: skip
         told = (done.stdout + done.stderr).decode("utf-8", errors="replace")
         right = done.returncode in (0, 2, 3, 6, 141) and "Traceback" not in told

@@ -86,13 +86,15 @@ def verbs(folder):
         "data cite": ["data", "cite"],
         "data import": ["data", "import", here["t.csv"], "--spec", here["spec.yaml"], "--replace"],
         "check": ["check", here["a.txt"]],
+        "check -": ["check", "-"],
+        "data sql": ["data", "sql", "SELECT place, sum(value) AS n FROM panel GROUP BY 1 LIMIT 3"],
         "data sql, a slip": ["data", "sql", "selct"],
         "an argument that is not UTF-8": ["study", "check", b"\xff.yaml"],
     }
 
 
 @pytest.mark.parametrize("most", [1, pytest.param(99, marks=SLOW)])
-@pytest.mark.parametrize("verb", ["data cite", "an argument that is not UTF-8"])
+@pytest.mark.parametrize("verb", ["data cite", "data sql", "an argument that is not UTF-8"])
 def test_in_an_odd_environment_it_works_or_says_why(verb, most, tmp_path):
     count = bench.environments(tmp_path, verbs(tmp_path)[verb], most)
     assert count.tried and not count.faulty, count.faulty

@@ -49,9 +49,7 @@ def _written(number: int) -> str:
 
 
 def _month_fix(text: str) -> str:
-    parts = re.fullmatch(
-        r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text, re.ASCII
-    )
+    parts = re.fullmatch(r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text, re.ASCII)
     if parts is None:
         return _("Write months as YYYY-MM, for example 2027-12.")
     nearest = f"{parts[1]}-{min(max(int(parts[2]), 1), 12):02d}"
