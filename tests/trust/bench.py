@@ -160,7 +160,8 @@ ENVIRONMENTS = {
     "all closed": "exec <&- >&- 2>&-", "output to a full disk": "exec >/dev/full",
     "errors to a full disk": "exec 2>/dev/full", "errors to what only reads": "exec 2</dev/null",
     "a terminal of 8 columns": "export COLUMNS=8 LINES=2 TERM=dumb; set -- python3 -c "
-    "'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \"$@\"",
+    "'import os, pty, sys; typed = iter([b\"\\4\"]); sys.exit(os.waitstatus_to_exitcode("
+    "pty.spawn(sys.argv[1:], stdin_read=lambda _: next(typed, b\"\"))))' \"$@\"",
     "ASCII output": "export PYTHONIOENCODING=ascii", "a time zone that is none": "export TZ=No/Where",
     "a language that is none": "export HIDRA_LANG=zz",
     "a folder that has gone": "mkdir gone && cd gone && rmdir ../gone",

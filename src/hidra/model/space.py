@@ -395,7 +395,7 @@ def presence(given: str | Path | pd.DataFrame, places: Iterable[str], groups: Ne
     where = "presence" if isinstance(given, pd.DataFrame) else str(given)
     try:
         rows = given if isinstance(given, pd.DataFrame) else pd.read_csv(
-            given, dtype=str, keep_default_na=False
+            given, dtype=str, keep_default_na=False, usecols=lambda name: name in COLUMNS
         )  # fmt: skip
     except (OSError, ValueError) as error:
         raise SourceError(
