@@ -160,10 +160,14 @@ ENVIRONMENTS = {
     "all closed": "exec <&- >&- 2>&-", "output to a full disk": "exec >/dev/full",
     "errors to a full disk": "exec 2>/dev/full", "errors to what only reads": "exec 2</dev/null",
     "a terminal of 8 columns": "export COLUMNS=8 LINES=2 TERM=dumb; set -- python3 -c "
-    "'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \"$@\"",
+    "'import os, pty, sys; typed = iter([b\"\\4\"]); sys.exit(os.waitstatus_to_exitcode("
+    "pty.spawn(sys.argv[1:], stdin_read=lambda _: next(typed, b\"\"))))' \"$@\"",
     "ASCII output": "export PYTHONIOENCODING=ascii", "a time zone that is none": "export TZ=No/Where",
     "a language that is none": "export HIDRA_LANG=zz",
     "a folder that has gone": "mkdir gone && cd gone && rmdir ../gone",
+    "no TERM": "unset TERM COLUMNS LINES", "nothing set at all": 'set -- env -i "$@"',
+    "no programs to be found": "export PATH=/nowhere", "24 open files at most": "ulimit -n 24",
+    "no file may grow over 512 bytes": "ulimit -f 1; trap '' XFSZ",
 }  # fmt: skip
 
 
@@ -176,7 +180,8 @@ def environments(folder: Path, verb: list[str | bytes], most: int) -> Count:
         script = f'{ENVIRONMENTS[name]}; exec "$@"'
         done = subprocess.run(
             ["bash", "-c", script, "bash", sys.executable, "-m", "hidra", *verb],
-            cwd=folder, env=env, capture_output=True, timeout=300, check=False,
+            cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=300,
+            check=False,
         )  # fmt: skip
         told = (done.stdout + done.stderr).decode("utf-8", errors="replace")
         right = done.returncode in (0, 2, 3, 6, 141) and "Traceback" not in told

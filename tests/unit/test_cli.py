@@ -63,6 +63,47 @@ def test_years_are_bounded(years, capsys):
     assert "--years" in capsys.readouterr().err
 
 
+def of_numbers(verb, path=()):
+    """Give the words of every verb with each of its options that is a number, and its least."""
+    for one in verb.params:
+        if one.type_descriptor.annotation in (int, float):
+            yield [*path, one.opts[0]], one.type_descriptor.parameter_info.min
+    for name, under in getattr(verb, "commands", {}).items():
+        yield from of_numbers(under, (*path, name))
+
+
+NUMBERS = {tuple(words): least for words, least in of_numbers(command())}
+RANGE_TOLD = {("sensitivity", "--samples"), ("compare", "--equal-dose"), ("reproduce", "--years")}
+
+
+@pytest.mark.parametrize("text", ["1_000", "٣", "５", "true", " 5", "", "nan", "1e999", "0x10"])
+@pytest.mark.parametrize("words", NUMBERS, ids=" ".join)
+def test_an_option_is_a_number_as_everywhere_or_refused(words, text, capsys):
+    assert main([*words[:-1], f"{words[-1]}={text}"]) == 2
+    what, where, _fix = capsys.readouterr().err.splitlines()
+    assert words[-1] in what and "valid" in what and where == f"where: hidra {' '.join(words[:-1])}"
+
+
+@pytest.mark.parametrize("text", ["1e3", "5.5"])
+def test_a_count_is_whole(text, capsys):
+    assert main(["forecast", f"--draws={text}"]) == 2
+    assert "--draws" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", sorted({*NUMBERS} - RANGE_TOLD), ids=" ".join)
+def test_a_number_below_the_least_is_refused_before_any_work(words, capsys):
+    """The verbs of `RANGE_TOLD` say themselves which numbers they take."""
+    assert NUMBERS[words] is not None
+    assert main([*words[:-1], f"{words[-1]}={NUMBERS[words] - 1}"]) == 2
+    assert words[-1] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("years", ["٢٠١٥-٢٠٢٤", "2015-", "15-16", "2015-20_4", ""])
+def test_years_of_a_source_are_read_as_everywhere(years, capsys):
+    assert main(["data", "fetch", "inegi_deaths", f"--years={years}"]) == 2
+    assert "are no years" in capsys.readouterr().err
+
+
 def test_spanish_is_spoken_on_request(capsys):
     assert main(["reproduce", "--lang", "es", "science2022"]) == 2
     what, where, fix = capsys.readouterr().err.splitlines()

@@ -93,7 +93,25 @@ def test_shards_of_a_study_merge_into_one_run(tmp_path):
     assert main(["merge", *map(str, parts), "--out", str(tmp_path / "hurt")]) == 3
 
 
-@pytest.mark.parametrize("text", ["3:3", "5:2", "-1:2", "x", "2:", "1:2:3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3:3",
+        "5:2",
+        "-1:2",
+        "x",
+        "2:",
+        "1:2:3",
+        "1_000",
+        "0:1_0",
+        "1e3",
+        "٣",
+        "٠:٣",
+        " 5",
+        "",
+        "true",
+    ],
+)
 def test_draws_that_are_none_are_refused(text, tmp_path, capsys):
     assert main([*ASKED, f"--draws={text}", "--out", str(tmp_path / "a")]) == 2
     assert "names no draws" in capsys.readouterr().err

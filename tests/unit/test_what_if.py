@@ -4,11 +4,13 @@ import json
 
 import numpy as np
 import pytest
+from tests.unit.test_execute import resealed
 
+from hidra.cli import main
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.data.home import sha256
 from hidra.inference import posterior
-from hidra.run.projection import what_if
+from hidra.run.projection import keep, what_if
 from hidra.scenario import Scenario, ensemble
 from hidra.scenario.ensemble import Plan, StoppedError, fitted
 
@@ -141,3 +143,25 @@ def test_a_file_edited_since_the_fit_is_refused(tmp_path):
     file.write_text(file.read_text(encoding="utf-8").replace("3.0", "1.0"), encoding="utf-8")
     with pytest.raises(RunError, match="not what it was"):
         what_if({}, posterior=run, end="2025-02", draws=1)
+
+
+def test_a_simulation_made_again_is_the_same_bit_for_bit_and_a_changed_figure_is_named(
+    found, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("HIDRA_LANG", "en")
+    folder = keep(tmp_path / "less", LESS, found[0]).folder
+    asked = ["verify", str(folder), "--workers", "1", "--json"]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["near"] == 0 and told["same"] == told["files"] > 10
+    summary = folder / "tables" / "summary.csv"
+    written = summary.read_text()
+    other = written.replace("less", "more", 1)
+    assert other != written
+    summary.write_text(other)  # by hand: not as it was written
+    assert main(asked) == 3
+    assert "summary.csv" in capsys.readouterr().err
+    resealed(folder, "tables/summary.csv", other)  # as a faulty program might: whole, and not so
+    assert main([*asked, "--files"]) == 0
+    assert main(asked) == 5
+    assert "'tables/summary.csv' is another" in capsys.readouterr().err

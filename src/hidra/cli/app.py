@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +12,11 @@ from typer.main import get_command
 import hidra
 from hidra.cli import about, claims, data, evidence, forecast, model, scenarios, serve, study
 from hidra.cli.words import say
+from hidra.core.errors import ASKED
 from hidra.core.i18n import _
 
+#: Types of options that are numbers, and how a text that is none is called.
+WRONG = {int: "int_parsing", float: "float_parsing"}
 WHAT = say(
     "Mexico's war on drugs as one system: observed data, a model, scenarios, and their doubt."
 )
@@ -81,14 +86,41 @@ EXAMPLES = {
 
 
 def command() -> Any:
-    """Return the whole command line, with an example at the end of each verb's help."""
+    """Return the whole command line, with an example at the end of each verb's help.
+
+    Whatever verb it is of, a number reads as in every other text from outside.
+    """
     whole = get_command(app)
+    _read_numbers(whole)
     for name, line in EXAMPLES.items():
         one: Any = whole
         for word in name.split():
             one = one.commands[word]
         one.epilog = f"{say('Example')}: {line}"
     return whole
+
+
+def _read_numbers(verb: Any) -> None:
+    """Let the options of a verb, and of those under it, refuse ``1_000``, ``nan`` and ``٣``."""
+    for one in verb.params:
+        if one.type_descriptor.annotation in WRONG:
+            one.process_value = partial(_number, one, one.process_value)
+    for under in getattr(verb, "commands", {}).values():
+        _read_numbers(under)
+
+
+def _number(one: Any, take: Callable[[Any, Any], Any], context: Any, value: Any) -> Any:
+    from hidra.core import param
+
+    kind = one.type_descriptor.annotation
+    if isinstance(value, str):
+        try:
+            if value != value.strip():
+                raise ValueError(value)
+            value = param.whole(value) if kind is int else param.number(value)
+        except ValueError:
+            raise typer.BadParameter(ASKED[WRONG[kind]], ctx=context, param=one) from None
+    return take(context, value)
 
 
 @app.callback()

@@ -143,7 +143,7 @@ def events(
     outcome: Annotated[
         str, typer.Option(help=say("A monthly measure, or a table with place, month, value."))
     ] = "inegi_homicides",
-    placebos: Annotated[int, typer.Option(help=say("Sets of random dates."))] = 40,
+    placebos: Annotated[int, typer.Option(min=1, help=say("Sets of random dates."))] = 40,
     as_json: Json = False,
 ) -> None:
     """Study what followed one's own events."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -471,7 +472,7 @@ def _years(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     first, _rest, last = text.partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal()):
+    if not re.fullmatch("[0-9]{4}(-[0-9]{4})?", text):
         raise SpecError(
             _("'{text}' are no years.", text=text),
             where="--years",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 app = group()
 
 _Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID|FILE.yaml]...")]
-_Draws = Annotated[int, typer.Option(help=say("Number of ensemble members."))]
+_Draws = Annotated[int, typer.Option(min=1, help=say("Number of ensemble members."))]
 
 
 def chosen_studies(names: list[str]) -> list[Study]:
@@ -147,7 +147,9 @@ def run(
 @app.command(help=say("Fit the sizes of mechanisms to the studies whose use is 'fit'."))
 def fit(
     names: _Ids = None,
-    points: Annotated[int, typer.Option(help=say("Points at which experiments are run."))] = 48,
+    points: Annotated[
+        int, typer.Option(min=2, help=say("Points at which experiments are run."))
+    ] = 48,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help=say("Write the draws here."))
     ] = None,

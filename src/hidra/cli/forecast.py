@@ -40,11 +40,13 @@ def forecast(
         str | None,
         typer.Option(metavar="YYYY-MM", help=say("Last month of data used; the newest if none.")),
     ] = None,
-    months: Annotated[int, typer.Option(help=say("How many months after the origin."))] = 14,
+    months: Annotated[int, typer.Option(min=1, help=say("How many months after the origin."))] = 14,
     level: Level = "state",
     measure: Measure = "inegi_homicides",
-    draws: Annotated[int, typer.Option(help=say("Draws of each place and month."))] = 1000,
-    seed: Annotated[int, typer.Option(help=say("Seed of all random numbers."))] = 1,
+    draws: Annotated[int, typer.Option(min=1, help=say("Draws of each place and month."))] = 1000,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help=say("Seed of all random numbers."))
+    ] = 1,
     model: Annotated[
         str, typer.Option(help=say("Which forecast; hidra is the default."))
     ] = "hidra",

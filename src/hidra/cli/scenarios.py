@@ -46,7 +46,7 @@ _Start = Annotated[
     str | None, typer.Option(metavar="YYYY-MM", help=say("Let every scenario begin then."))
 ]
 _End = Annotated[str, typer.Option(metavar="YYYY-MM", help=say("Last month simulated."))]
-_Draws = Annotated[int, typer.Option(help=say("Number of ensemble members."))]
+_Draws = Annotated[int, typer.Option(min=1, help=say("Number of ensemble members."))]
 
 
 def scenarios(as_json: Json = False) -> None:

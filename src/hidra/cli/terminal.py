@@ -35,8 +35,12 @@ StudyFile = Annotated[
     Path | None,
     typer.Argument(metavar="[STUDY]", help=say("Study file; the default study if none.")),
 ]
-Seed = Annotated[int | None, typer.Option(help=say("Seed of all random numbers."))]
-Workers = Annotated[int | None, typer.Option(help=say("Processes to use; changes no number."))]
+Seed = Annotated[
+    int | None, typer.Option(min=0, max=2**32 - 1, help=say("Seed of all random numbers."))
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help=say("Processes to use; changes no number."))
+]
 Draws = Annotated[
     str | None,
     typer.Option(
@@ -80,11 +84,15 @@ def numbers(draws: str | None) -> tuple[int | None, range | None]:
     SpecError
         It is neither a number nor two with a colon, the first below the second.
     """
-    first, colon, last = (draws or "").partition(":")
+    from hidra.core.param import whole
+
+    if draws is None:
+        return None, None
+    first, colon, last = draws.partition(":")
     try:
         if not colon:
-            return (int(draws) if draws else None), None
-        span = range(int(first or 0), int(last))
+            return whole(draws), None
+        span = range(whole(first or "0"), whole(last))
         if not span or span.start < 0:
             raise ValueError
     except ValueError:

@@ -39,6 +39,19 @@ def number(text: str) -> float:
     return found
 
 
+def whole(text: str) -> int:
+    """Return the whole number that a word is: digits, a sign before them, and nothing else.
+
+    Raises
+    ------
+    ValueError
+        It is none, or longer than a number is read.
+    """
+    if not re.fullmatch(r"[-+]?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _plain(value: object) -> object:
     """Refuse a truth value or an odd text before the library of models makes a number of it."""
     if isinstance(value, bool):

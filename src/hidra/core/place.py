@@ -113,12 +113,13 @@ def outlines(level: str = "place") -> dict[str, Any]:
 
 def is_state(code: str) -> bool:
     """Tell whether a text is the code of one of the 32 states."""
-    return re.fullmatch(r"0[1-9]|[12]\d|3[0-2]", code) is not None
+    return re.fullmatch(r"0[1-9]|[12][0-9]|3[0-2]", code) is not None
 
 
 def is_municipal(code: str) -> bool:
     """Tell whether a text is a well-formed municipal code, buckets included."""
-    return len(code) == 5 and code[2:].isdecimal() and code[2:] != "000" and is_state(code[:2])
+    town = re.fullmatch("(..)([0-9]{3})", code)
+    return town is not None and town[2] != "000" and is_state(town[1])
 
 
 def is_bucket(code: str) -> bool:

@@ -19,7 +19,7 @@ def month(text: str) -> str:
     SpecError
         For anything else, with the closest valid month where there is one.
     """
-    if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
+    if re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", text):
         return text
     raise SpecError(_("'{text}' is not a month.", text=text), where="month", fix=_month_fix(text))
 
@@ -49,7 +49,7 @@ def _written(number: int) -> str:
 
 
 def _month_fix(text: str) -> str:
-    parts = re.fullmatch(r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text)
+    parts = re.fullmatch(r"\s*((?:19|20)\d\d)[-/. ]?(\d{1,2})(?:[-/. ]\d{1,2})?\s*", text, re.ASCII)
     if parts is None:
         return _("Write months as YYYY-MM, for example 2027-12.")
     nearest = f"{parts[1]}-{min(max(int(parts[2]), 1), 12):02d}"

@@ -68,6 +68,7 @@ def said(given: Given) -> str:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
+        readers.within(path)
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
         if path.suffix in (".xlsx", ".xls", ".ods"):

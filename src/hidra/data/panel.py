@@ -179,7 +179,7 @@ CREATE TEMP VIEW built_in AS FROM built_in_now
 WHERE vintage <= '{day}' OR CASE WHEN period = 'month' THEN month <= left('{day}', 7)
                           ELSE left(month, 4)::INTEGER <= {year} END
 """
-DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{16}")
 FOR_EVER = "9999-12-31"
 TIDY = ("place", "name", "month", "measure", "value", "source", "status")

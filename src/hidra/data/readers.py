@@ -360,9 +360,7 @@ def glances(path: Path) -> list[Glance]:
     A member that cannot be read is of kind "damaged", the last of them; where all are, the first
     is raised. Raises as `glance` does.
     """
-    if not path.is_file():
-        raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
-    _within(path)
+    within(path)
     known = path.stat()
     return list(_glances(path, known.st_mtime_ns, known.st_size))
 
@@ -1001,14 +999,16 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Z]{1,4})([0-
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]{0,200}?\br\s*=\s*["']([0-9]{1,8})["']""")
 
 
-def _within(path: Path) -> None:
-    """Refuse a file that would become larger than can be.
+def within(path: Path) -> None:
+    """Refuse a file that is not there, or would become larger than can be.
 
     Raises
     ------
     SourceError
         Naming the member, the sheet or the line.
     """
+    if not path.is_file():
+        raise SourceError(_("There is no such file."), where=str(path), fix=_("Check the path."))
     with path.open("rb") as file:
         head = file.read(4)
         if head != b"PK\x03\x04":

@@ -31,7 +31,7 @@ from hidra.core.i18n import _
 from hidra.data.privacy import missing_persons
 
 NAME = re.compile(r"[^\W\d][\w.-]*")
-MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 
 
 def _text(value: object) -> object:

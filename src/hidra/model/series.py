@@ -391,7 +391,9 @@ def _rows(
 
     where = "drivers" if isinstance(given, pd.DataFrame) else Path(given).name
     try:
-        found = given if isinstance(given, pd.DataFrame) else pd.read_csv(given, dtype=str)
+        found = given if isinstance(given, pd.DataFrame) else pd.read_csv(
+            given, dtype=str, usecols=lambda name: name in (*NEEDED, "node")
+        )  # fmt: skip
     except (OSError, ValueError) as error:
         raise _wrong(
             where, _("The file of drivers cannot be read: {error}.", error=error)

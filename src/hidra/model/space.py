@@ -395,7 +395,7 @@ def presence(given: str | Path | pd.DataFrame, places: Iterable[str], groups: Ne
     where = "presence" if isinstance(given, pd.DataFrame) else str(given)
     try:
         rows = given if isinstance(given, pd.DataFrame) else pd.read_csv(
-            given, dtype=str, keep_default_na=False
+            given, dtype=str, keep_default_na=False, usecols=lambda name: name in COLUMNS
         )  # fmt: skip
     except (OSError, ValueError) as error:
         raise SourceError(
@@ -436,7 +436,7 @@ def _check(row: tuple[str, ...], where: str, places: set[str], groups: Network) 
         raise SourceError(
             found.what, where=where, fix=_("{fix} See the table `group`.", fix=found.fix)
         )
-    years = re.fullmatch(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?", period)
+    years = re.fullmatch(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?", period, re.ASCII)
     if years is None or (years[2] or years[1]) < years[1]:
         raise SourceError(
             _("'{period}' is not a period.", period=period),

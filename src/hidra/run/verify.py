@@ -122,6 +122,12 @@ def _made(run: Run, workers: int, progress: Progress) -> Callable[[Path], Run]:
         from hidra.study import library
 
         scenarios = {name: library.of(one) for name, one in told["scenarios"].items()}
+        if told.get("presence"):
+            raise SpecError(
+                _("The run stands on a table of groups that is not kept with it."),
+                where=str(run.folder),
+                fix=_("Simulate again with that table: hidra simulate ... --presence FILE"),
+            )
         more = {"space": "municipalities"} if told.get("level") == "municipality" else {}
         results = what_if(
             scenarios, posterior=told["posterior_name"], end=told["end"], draws=told["draws"],

@@ -42,10 +42,10 @@ from hidra.web.verdicts import Verdicts
 BASE = "/api/v1"
 RUNS = f"{BASE}/runs"
 LEVELS = ("state", "municipality")
-MONTH = {"pattern": r"^(19|20)\d\d-(0[1-9]|1[0-2])$"}
+MONTH = {"pattern": r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"}
 #: What may stand for each part of an address or a query, by the first part of the address.
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
-    "places.code": {"pattern": r"^\d{2}(\d{3})?$"},
+    "places.code": {"pattern": r"^[0-9]{2}([0-9]{3})?$"},
     "places.measure": {},
     "places.from": MONTH,
     "places.to": MONTH,
@@ -56,7 +56,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "tables.name": {},
     "claims.code": {},
     "forecast.measure": {},
-    "forecast.place": {"pattern": r"^\d{2}$"},
+    "forecast.place": {"pattern": r"^[0-9]{2}$"},
     "runs.code": {"pattern": r"^[0-9a-f]{16}$"},
     "runs.table": {"enum": list(TABLES)},
 }

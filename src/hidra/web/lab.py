@@ -43,8 +43,8 @@ DRAWS, SEED, END = 60, 20061211, "2030-12"
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=80)]
 Number = Annotated[Plain, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
-Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
-Code = Annotated[str, Field(pattern=r"^(0[1-9]|[12]\d|3[0-2])$")]
+Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+Code = Annotated[str, Field(pattern=r"^(0[1-9]|[12][0-9]|3[0-2])$")]
 
 OWN = "own"  # name of the scenario that a reader puts together
 RATES = ("recruitment", "enforcement", "lethality", "saturation")

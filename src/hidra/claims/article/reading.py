@@ -169,7 +169,7 @@ def _published(markup: str) -> str | None:
     except Exception:  # a hostile page may break any parser: then it has no date
         return None
     date = found.date if found is not None else None
-    return date if date and re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", date) else None
+    return date if date and re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", date, re.ASCII) else None
 
 
 def _pdf(content: bytes, source: str) -> str:

@@ -23,7 +23,7 @@ from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
 ANY, WAITING = "", "waiting"
-DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 PICTURE_LABEL = bilingual(
     _("Dots and whiskers: the same question asked in other ways; figures in the table below")
 )
