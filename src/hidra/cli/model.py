@@ -307,11 +307,15 @@ def _print_reproduced(found: dict[str, Any], years: float) -> None:
 
     names = (say("members, 2012"), say("members, 2022"), say("recruits per week, mean"),
              say("deaths per week, 2012"), say("deaths per week, 2022"))  # fmt: skip
+
+    def figure(value: float) -> str:
+        return f"{value:,.{0 if value > 1000 else 1}f}"
+
     read_in = {"code": say("authors' code"), "abstract": say("abstract"), "press": say("press")}
     print_table(
         ("", "hidra", say("published"), say("read in")),
         [
-            (name, f"{found[key]:,.{0 if found[key] > 1000 else 1}f}", told, read_in.get(where, "-"))
+            (name, figure(found[key]), told, read_in.get(where, "-"))
             for name, (key, (told, where)) in zip(names, TOLD.items(), strict=True)
         ],
         title="Prieto-Curiel, Campedelli & Hope 2023",
