@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from altair.utils.schemapi import debug_mode
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -88,8 +87,7 @@ class Shelf:
             found = self._pages.get(key)
             if found is None:
                 try:
-                    with debug_mode(False):  # checking each part of each chart is half of the wait
-                        view = build()
+                    view = build()
                 finally:
                     with self._lock:
                         self._locks.pop(key, None)

@@ -56,7 +56,7 @@ class Figure:
     @cached_property
     def _spec(self) -> dict[str, Any]:
         with alt.data_transformers.enable("default", max_rows=None):
-            spec: dict[str, Any] = self.block.chart.to_dict(validate=False)
+            spec: dict[str, Any] = self.block.chart.to_dict()
         return spec
 
     @cached_property
