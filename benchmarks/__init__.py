@@ -15,6 +15,7 @@ from typing import NamedTuple
 #: Name -> module and function; in the order in which they are run.
 BENCHMARKS = {
     "startup": ("startup", "measure"),
+    "page": ("web", "measure"),
     "states": ("speed", "states"),
     "municipal": ("speed", "municipal"),
     "gradient": ("speed", "gradient"),

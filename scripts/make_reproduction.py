@@ -11,29 +11,27 @@ from typing import Any
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
 from hidra.core.markdown import table
-from hidra.model.reproduce import science2023
+from hidra.model.reproduce import TOLD, TOLD_CHANGES, science2023
 
 ROOT = Path(__file__).parents[1]
 PAGES = {"en": "docs/en/reference/science2023.md", "es": "docs/es/referencia/science2023.md"}
 CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"
 
-# What was published, and where we read it: abstract, authors' code, or a press text (second hand).
 ROWS = (
-    ("members 2012", "integrantes en 2012", "115,000", "code", "members_2012"),
-    ("members 2022", "integrantes en 2022", "160,000-185,000", "abstract", "members_2022"),
+    ("members 2012", "integrantes en 2012", "members_2012"),
+    ("members 2022", "integrantes en 2022", "members_2022"),
     ("recruits per week, mean of the decade", "reclutas por semana, media de la década",
-     "350-370", "abstract", "recruits_per_week_mean"),
-    ("deaths per week 2012", "muertes por semana en 2012", "-", "-", "deaths_per_week_2012"),
-    ("deaths per week 2022", "muertes por semana en 2022", "125 (6,500 a year)", "press",
-     "deaths_per_week_2022"),
-    ("CJNG and Sinaloa 2022", "CJNG y Sinaloa en 2022", "46,600", "press", "largest_two"),
+     "recruits_per_week_mean"),
+    ("deaths per week 2012", "muertes por semana en 2012", "deaths_per_week_2012"),
+    ("deaths per week 2022", "muertes por semana en 2022", "deaths_per_week_2022"),
+    ("CJNG and Sinaloa 2022", "CJNG y Sinaloa en 2022", "largest_two"),
 )  # fmt: skip
 CHANGES = (
-    ("no_change", "no change", "sin cambio", "+26 / +40"),
-    ("double_enforcement", "arrests x 2", "detenciones x 2", "- / +8"),
-    ("half_recruitment", "recruitment x 0.5", "reclutamiento x 0.5", "-11 / -"),
-    ("both", "both", "ambas", "- / -"),
-    ("no_recruitment", "no recruitment", "sin reclutamiento", "- / -"),
+    ("no_change", "no change", "sin cambio"),
+    ("double_enforcement", "arrests x 2", "detenciones x 2"),
+    ("half_recruitment", "recruitment x 0.5", "reclutamiento x 0.5"),
+    ("both", "both", "ambas"),
+    ("no_recruitment", "no recruitment", "sin reclutamiento"),
 )
 TEXT = {
     "en": {
@@ -121,12 +119,14 @@ def page(language: str, found: dict[str, Any]) -> str:
     words, spanish = TEXT[language], language == "es"
     values = found | {"largest_two": found["groups"][CJNG] + found["groups"][SINALOA]}
     rows = []
-    for en, es, published, where, name in ROWS:
+    for en, es, name in ROWS:
+        published, where = (TOLD | {"largest_two": ("46,600", "press")})[name]
         where = READ_IN[where] if spanish else where
         digits = 0 if values[name] > 1000 else 1
         rows.append((es if spanish else en, published, where, f"{values[name]:,.{digits}f}"))
     changes = []
-    for name, en, es, published in CHANGES:
+    for name, en, es in CHANGES:
+        published = " / ".join(TOLD_CHANGES.get(name, "--"))
         ours = found["scenarios"][name]
         figures = f"{ours['size_change']:+.1f} / {ours['deaths_change']:+.1f}"
         changes.append((es if spanish else en, published, figures))

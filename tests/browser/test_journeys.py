@@ -73,6 +73,59 @@ def test_an_article_is_checked_and_kept_as_a_file(page: Any) -> None:
     assert "3,290" in Path(kept.value.path()).read_text(encoding="utf-8")
 
 
+def test_the_municipalities_of_a_state_on_a_map(page: Any) -> None:
+    """J4: Zacatecas and Michoacán by municipality, from the page of the state, nothing fetched."""
+    page.goto(f"{web.BASE}/lugares")
+    page.get_by_role("link", name="Zacatecas", exact=True).first.click()
+    page.locator("a[href*='level=municipality']").click()
+    page.locator("figure.ready").wait_for()
+    counted = {row.get_attribute("data-place"): row.locator("td").last.inner_text()
+               for row in page.locator("#map-table tbody tr").all()}  # fmt: skip
+    assert len(counted) == 58
+    assert {code[:2] for code in counted} == {"32"}
+    assert int(counted["32010"]) > 0  # Fresnillo
+    page.locator("select[name=estado]").select_option("16")
+    page.get_by_role("button", name="Mostrar").click()
+    page.locator("figure.ready").wait_for()
+    assert page.locator("#map-table tbody tr").count() == 113
+    page.get_by_role("link", name="Morelia", exact=True).click()
+    assert page.locator("h1").inner_text().startswith("Morelia")
+
+
+def test_missing_persons_of_a_state_and_what_became_of_them(page: Any) -> None:
+    """H2: Jalisco by what became of the missing, those without a date, and the map of the states."""
+    page.goto(f"{web.BASE}/lugar/14")
+    told = page.locator("#missing").inner_text()
+    assert "sin localizar" in told and "con vida" in told and "sin vida" in told
+    assert "varios estados tardaron años en enviar los suyos" in told
+    assert re.search(r"\d+ registros de personas desaparecidas no dicen cuándo", told)
+    page.get_by_role("link", name="Mapa", exact=True).click()
+    page.locator("select[name=measure]").select_option("rnpdno_missing")
+    page.locator("form.filter button").first.click()
+    page.locator("figure.ready").wait_for()
+    assert page.locator("#map-table tbody tr").count() == 32
+
+
+def test_a_map_and_a_line_are_read_by_finger_and_by_keys(page: Any) -> None:
+    """H4: arrows, the search key and Enter on the map; a line does not end at its last month."""
+    page.goto(f"{web.BASE}/mapa")
+    page.locator("figure.ready").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("michoacan")
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile(r"^Michoacán, ")).wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lugar/16")
+    line = page.locator("#chart-observed .drawing:visible")
+    line.press("ArrowRight")
+    page.locator("#tip:visible").wait_for()
+    last = page.locator("#tip strong").inner_text()
+    line.press("ArrowRight")
+    assert page.locator("#tip strong").inner_text() == last
+    line.press("ArrowLeft")
+    page.locator("#tip:visible strong").filter(has_not_text=last).wait_for()
+
+
 def test_a_chart_stands_in_the_page_of_another_site(page: Any) -> None:
     """J5: the snippet copied from a page. Browsers let no page frame this machine's own address,
     so what it frames is opened, and that it may be framed is read from its policy."""

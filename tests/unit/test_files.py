@@ -99,6 +99,6 @@ def test_a_new_file_never_takes_the_place_of_another(tmp_path):
     files.write_new(tmp_path / "t", "mine")
     with pytest.raises(RunError, match="already exists"):
         files.write_new(tmp_path / "t", "other")
-    with pytest.raises(RunError, match="folder does not exist"):
-        files.write_new(tmp_path / "none" / "t", "other")
     assert (tmp_path / "t").read_text() == "mine"
+    files.write_new(tmp_path / "none" / "t", "own folder")
+    assert (tmp_path / "none" / "t").read_text() == "own folder"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -169,6 +170,17 @@ def test_fifty_readers_at_once(reader):
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(reader.get, paths[:50]))
     assert [answer.status_code for answer in answers] == [200] * 50
+
+
+def test_a_page_is_light(reader):
+    """Compressed, with its styles and scripts; a map draws thousands of outlines and is let off."""
+    static = files("hidra.web").joinpath("static")
+    around = sum(len(gzip.compress(one.read_bytes())) for one in static.iterdir())
+    weights = {
+        path: around + len(gzip.compress(reader.get(path).content))
+        for _, path in EVERY if "map" not in path
+    }  # fmt: skip
+    assert {path: weight for path, weight in weights.items() if weight >= 250_000} == {}
 
 
 def test_the_journal_says_nothing_of_the_reader(reader, caplog):

@@ -303,33 +303,46 @@ def _factor(text: str, where: str) -> float:
 
 
 def _print_reproduced(found: dict[str, Any], years: float) -> None:
+    from hidra.model.reproduce import TOLD, TOLD_CHANGES
+
+    names = (say("members, 2012"), say("members, 2022"), say("recruits per week, mean"),
+             say("deaths per week, 2012"), say("deaths per week, 2022"))  # fmt: skip
+
+    def figure(value: float) -> str:
+        return f"{value:,.{0 if value > 1000 else 1}f}"
+
+    read_in = {"code": say("authors' code"), "abstract": say("abstract"), "press": say("press")}
     print_table(
-        ("", "2012", "2022"),
-        (
-            (say("members"), f"{found['members_2012']:,.0f}", f"{found['members_2022']:,.0f}"),
-            (
-                say("deaths per week"),
-                f"{found['deaths_per_week_2012']:,.1f}",
-                f"{found['deaths_per_week_2022']:,.1f}",
-            ),
-        ),
+        ("", "hidra", say("published"), say("read in")),
+        [
+            (name, figure(found[key]), told, read_in.get(where, "-"))
+            for name, (key, (told, where)) in zip(names, TOLD.items(), strict=True)
+        ],
         title="Prieto-Curiel, Campedelli & Hope 2023",
-        right=("2012", "2022"),
+        right=("hidra", say("published")),
     )
-    numbers = (say("members"), say("change"), say("deaths per week"), say("change "))
+    changes = TOLD_CHANGES if years == 5 else {}
+    numbers = (say("members"), say("change, %"), say("deaths per week"), say("change, % "))
+
+    def beside(ours: float, told: str) -> str:
+        return f"{ours:+.1f}" + (f" ({told})" if told != "-" else "")
+
     print_table(
         (say("scenario"), *numbers),
         [
             (
                 name,
                 f"{s['size']:,.0f}",
-                f"{s['size_change']:+.1f} %",
+                beside(s["size_change"], changes.get(name, "--")[0]),
                 f"{s['deaths_per_week']:,.1f}",
-                f"{s['deaths_change']:+.1f} %",
+                beside(s["deaths_change"], changes.get(name, "--")[1]),
             )
             for name, s in found["scenarios"].items()
         ],
         title=say("After {years} years, against January 2022", years=f"{years:g}"),
-        caption=say("Conditional projections of a published model, not forecasts."),
+        caption=say(
+            "Conditional projections of a published model, not forecasts. In brackets what the "
+            "press told of it, second hand."
+        ),
         right=numbers,
     )

@@ -218,16 +218,12 @@ def write_new(target: str | Path, text: str) -> Path:
     Raises
     ------
     RunError
-        Something stands there, or its folder does not exist.
+        Something stands there.
     """
     target = Path(target)
     if target.exists():
         raise RunError(
             _("The file already exists."), where=str(target), fix=_("Choose another name.")
-        )
-    if not target.parent.is_dir():
-        raise RunError(
-            _("The folder does not exist."), where=str(target.parent), fix=_("Create it first.")
         )
     return write_text(target, text)
 

@@ -18,6 +18,17 @@ SCALES = {
     "omega": "saturation",
 }
 SCALES |= {name: name for name in SCALES.values()}
+#: What was published, and where it was read: the abstract, the authors' code, or the press.
+TOLD = {
+    "members_2012": ("115,000", "code"),
+    "members_2022": ("160,000-185,000", "abstract"),
+    "recruits_per_week_mean": ("350-370", "abstract"),
+    "deaths_per_week_2012": ("-", "-"),
+    "deaths_per_week_2022": ("125 (6,500 a year)", "press"),
+}
+#: Of members and of deaths a week from January 2022 to January 2027, percent, told by the press.
+TOLD_CHANGES = {"no_change": ("+26", "+40"), "double_enforcement": ("-", "+8"),
+                "half_recruitment": ("-11", "-")}  # fmt: skip
 DECADE = 520.0  # weeks from January 2012 to January 2022, 52 a year as in the paper
 SCENARIOS: dict[str, dict[str, float]] = {
     "no_change": {},

@@ -479,10 +479,16 @@ class Study(Closed):
             ),
         }
 
+    def __repr__(self) -> str:
+        return f"Study({'; '.join(f'{name}: {value}' for name, value in self._in_short().items())})"
+
     def _repr_html_(self) -> str:
         from hidra.model.system import html_table
 
-        told = {
+        return html_table(self._in_short())
+
+    def _in_short(self) -> dict[str, str]:
+        return {
             "title": self.title.en,
             "question": self.question.en,
             "months": f"{self.start} to {self.end}, records until {self.fit.records_until}",
@@ -490,7 +496,6 @@ class Study(Closed):
             "scenarios": ", ".join(self.scenarios) or "none",
             "draws, seed": f"{self.draws}, {self.seed}",
         }
-        return html_table(told)
 
 
 def default_text() -> str:

@@ -27,7 +27,10 @@
     const step = Math.round((x - left) / width * span), now = first + step;
     const key = told.first[4] ? `${Math.floor(now / 12)}-${String(now % 12 + 1).padStart(2, "0")}` : `${now}`;
     const lines = (told.said[text.trim()] || {})[key], at = (step) => left + step / span * width;
-    drawing.near = (way) => ({ clientX: at(step + way), clientY: top + height / 2 });
+    drawing.near = (way) => {
+      const now = plot(cell), there = Math.max(0, Math.min(span, step + way));
+      return { clientX: now.left + there / span * now.width, clientY: now.top + now.height / 2 };
+    };
     if (!lines) return hide();
     show(event, lines);
     rule.hidden = false;
@@ -51,13 +54,13 @@
       drawing.onpointerleave = (event) => { if (event.pointerType === "mouse") hide(); };
       if (!timed) return;
       drawing.tabIndex = 0;
-      drawing.onblur = hide;
+      drawing.onblur = () => { hide(); drawing.near = null; };
       drawing.onkeydown = (event) => {
         const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!way) return;
         event.preventDefault();
         const { right, top } = plot(plots(drawing)[0]);
-        read(tip.hidden || !drawing.near ? { clientX: right, clientY: top + 9 } : drawing.near(way));
+        read(!drawing.near ? { clientX: right, clientY: top + 9 } : drawing.near(way));
       };
     });
   });
