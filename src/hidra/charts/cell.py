@@ -391,7 +391,7 @@ def _calendar_key(present: set[str], broken: bool, words: Words) -> list[alt.Cha
         ("no_report", hatch(stripes=8), "", "no_report" in present), ("method", "", "rule", broken),
     )  # fmt: skip
     listed = [(words(f"calendar.{kind}"), look, over) for kind, look, over, shown in every if shown]
-    across = f"({theme.NARROW} ? 2 : {max(len(listed), 1)})"
+    across = f"({theme.NARROW} ? 2 : 3)"  # columns wide enough for the longest words
     layers: list[alt.Chart] = []
     for number, entry in enumerate(listed):
         x = f"({number} % {across}) * width / {across}"

@@ -24,6 +24,7 @@ from hidra.report.page import asset, check, templates
 #: What two pages hold besides the charts.
 LIMITS, SCENARIOS = 4, 6
 WIDTH, _SCALE = 640, 2.0  # pixels of a chart; 185 to the printed inch
+PHONE = 340, 220  # pixels of the same chart on a phone
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
             "reading": sections.difference_reading(rows, words),
             "banner": words("scenarios.banner"),
             "image": _image(interval.differences(told, shown, words, width=WIDTH)),
+            "phone": _image(interval.differences(told, shown, words, width=PHONE[0])),
         }
     ]
 
@@ -154,7 +156,14 @@ def picture(block: Block, height: int) -> dict[str, str]:
     """Return a chart for a brief, with its words, at a height in pixels for `WIDTH`."""
     told = {name: getattr(block, name) for name in ("title", "subtitle", "reading")}
     drawn: Any = block.chart
-    return {**told, "banner": "", "image": _image(drawn.properties(width=WIDTH, height=height))}
+    width, low = PHONE
+    if block.layout["kind"] == "tiles":
+        low = round(width * block.layout["phone"]) + block.layout["key"]
+    image, phone = (
+        _image(drawn.properties(width=across, height=high))
+        for across, high in ((WIDTH, height), (width, low))
+    )
+    return {**told, "banner": "", "image": image, "phone": phone}
 
 
 def _image(chart: alt.TopLevelMixin) -> str:

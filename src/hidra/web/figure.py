@@ -155,8 +155,9 @@ def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[
     if layout["kind"] == "map":
         spec["height"] = round(width * layout["ratio"])
     elif layout["kind"] == "tiles":
-        below = layout["key"] if width < NARROW else 0
-        spec["height"] = round(width * layout["ratio"]) + below
+        phone = width < NARROW
+        ratio, below = (layout["phone"], layout["key"]) if phone else (layout["ratio"], 0)
+        spec["height"] = round(width * ratio) + below
     elif layout["kind"] == "plain" and width < NARROW and isinstance(spec.get("height"), int):
         spec["height"] = min(spec["height"], 300)
     return spec

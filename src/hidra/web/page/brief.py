@@ -181,7 +181,4 @@ def _second(
 
 def _short(table: Table) -> Table:
     """The last years of a table, without registers that are silent in all of them."""
-    rows = table.rows[:YEARS]
-    kept = [at for at in range(len(table.heads)) if any(row[at] != "–" for row in rows)]
-    cells = [[row[at] for at in kept] for row in rows]
-    return Table(table.title, [table.heads[at] for at in kept], cells)
+    return Table(table.title, table.heads, table.rows[:YEARS]).spoken()
