@@ -29,16 +29,17 @@ SHORT = ("afirmaciones", "claims", "datos", "data", "informe", "brief", "mapa", 
 TEXT = "En 2024 hubo 33,550 homicidios en México. Más de 110,000 personas están desaparecidas. " * 2
 
 LEGIBLE = """() => {
-  const wrong = [];
+  const wrong = [], LEAST = innerWidth < 520 ? 11.9 : 11; // pixels of a letter
   for (const svg of document.querySelectorAll('.drawing svg')) {
     if (!svg.getClientRects().length) continue;
     const chart = svg.closest('figure').id, frame = svg.getBoundingClientRect();
     const texts = [...svg.querySelectorAll('text')].filter((t) => t.textContent.trim()
-      && t.getAttribute('opacity') !== '0').map((t) => ({ say: t.textContent, box: t.getBoundingClientRect() }));
-    for (const { say, box } of texts) {
+      && t.getAttribute('opacity') !== '0').map((t) => ({ say: t.textContent, box: t.getBoundingClientRect(),
+        size: parseFloat(getComputedStyle(t).fontSize) * frame.width / svg.viewBox.baseVal.width }));
+    for (const { say, box, size } of texts) {
       if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1
         || box.bottom > frame.bottom + 1) wrong.push(`${chart}: "${say}" is cut`);
-      if (box.height < 9) wrong.push(`${chart}: "${say}" is too small (${box.height})`);
+      if (size < LEAST) wrong.push(`${chart}: "${say}" is too small (${size} px)`);
     }
     texts.forEach((one, at) => texts.slice(at + 1).forEach((other) => {
       const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);

@@ -177,7 +177,7 @@ def _entry(
     elif over == "rule":
         bar = one.mark_point(shape="stroke", angle=90, size=200, strokeWidth=2.4, opacity=1)
         marks.append((bar.encode(stroke=alt.value(theme.INK)), 9))
-    said = one.mark_text(align="left", fontSize=11.5, **ink)
+    said = one.mark_text(align="left", fontSize=12, **ink)
     drawn = [mark.encode(x=right(x), **at) for mark, x in marks]
     return [*drawn, said.encode(x=right(text), text="label:N", **at)]
 

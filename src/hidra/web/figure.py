@@ -143,9 +143,6 @@ def _encodings(spec: Any) -> Iterator[dict[str, Any]]:
 def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[str, Any]:
     """Fit a specification to a width: panels change their number, everything else its width."""
     spec = dict(json.loads(json.dumps(spec)))
-    for param in spec.get("params", ()):
-        if param["name"] == "keys" and width < NARROW:
-            param["value"] = 1
     if layout["kind"] == "panels":
         return _panels(spec, layout, width)
     if layout["kind"] in ("inset", "keyed"):

@@ -22,8 +22,6 @@
 
   // Fit a chart to the width at hand: panels change their number, everything else its width.
   function fitted(spec, layout, width, chosen) {
-    const keys = (spec.params || []).find((param) => param.name === "keys");
-    if (keys && width < 520) keys.value = 1;
     if (layout.kind === "panels") {
       const gap = 18, axis = 36, own = chosen.scale === "independent";
       const room = (n) => (width - 14 - (own ? n * axis : axis) - (n - 1) * gap) / n;
