@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from . import web_reader as web
@@ -408,3 +410,11 @@ def test_the_map_prints_from_the_first_page_and_its_list_whole(reader: Any) -> N
     assert (
         reader.do("getComputedStyle(document.querySelector('figure.block')).breakInside") == "auto"
     )
+
+
+@pytest.mark.parametrize(("path", "most"), [("/datos", 7), ("/lugar/25", 7), ("/en", 2)])
+def test_paper_shows_what_the_screen_shows(reader: Any, path: str, most: int) -> None:
+    """What is folded is on paper as its title alone; a page of 36 sheets is read by nobody."""
+    reader.go(path)
+    printed = pypdf.PdfReader(io.BytesIO(reader.page.pdf(format="Letter")))
+    assert len(printed.pages) <= most
