@@ -1,16 +1,19 @@
-"""Pictures of the README from a finished run: ``python -m scripts.make_picture runs/default``."""
+"""Pictures of the README, each with title and source (`python -m scripts.make_picture RUN`)."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from hidra.charts import cell, maps, series, tiles
-from hidra.charts.picture import save
 from hidra.charts.words import Words
-from hidra.core import place
+from hidra.core.files import write_bytes
 from hidra.core.i18n import LANGUAGES
-from hidra.run import Run
+from hidra.report import sections
+from hidra.run import Run, telling
+from hidra.web.figure import Figure
+from hidra.web.page import year
+from hidra.web.page.panorama import TWO
+from hidra.web.site import Ask
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -21,15 +24,13 @@ def main() -> None:
     parser.add_argument("--docs", type=Path, default=DOCS)
     arguments = parser.parse_args()
     run = Run.open(arguments.run)
-    observed = run.tables["observed"]
-    rows = series.monthly(observed, (series.MAIN,))
-    rates = cell.rates(rows[rows["place"].map(place.is_state)], series.population(observed))
-    rates = rates[rates["year"] == rates.loc[rates["rate"].notna(), "year"].max()]
     for language in LANGUAGES:
         end = "" if language == "en" else ".es"
-        states = tiles.hexagons(rates, maps.state_names(language), Words(language))
-        save(states, arguments.docs / f"picture-states{end}.png", scale=1.4)
-        save(run.plot(language=language), arguments.docs / f"picture-model{end}.png", scale=1.4)
+        ask = Ask("panorama", language)
+        states = year.hexagons(TWO[1], year.newest(TWO[1]), ask.words, ask)
+        model = sections.model(run.tables, telling.meta(run), Words(language)).blocks[0]
+        for name, block in (("states", states), ("model", model)):
+            write_bytes(arguments.docs / f"picture-{name}{end}.png", Figure(block).png())
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -313,26 +314,39 @@ def test_where_the_two_fits_meet_the_chart_says_so(read_report: Callable[..., An
     assert "forecast from all records" in texts
 
 
-def test_paper_folds_nothing_and_every_chart_is_drawn(open_report: Callable[..., Any]) -> None:
+def test_paper_shows_what_the_screen_shows_and_whom_to_cite(
+    open_report: Callable[..., Any],
+) -> None:
     reader = open_report("es")
     closed = "document.querySelectorAll('.page:not([hidden]) .fold:not([open])').length"
     folded = reader.do(closed)
     assert folded > 6
+    reader.page.emulate_media(media="print")
     reader.do("window.dispatchEvent(new Event('beforeprint'))")
-    assert reader.do(closed) == 0
-    shown = (
-        "[...document.querySelectorAll('.page:not([hidden]) .chart')].every((one) => "
-        "one.querySelector('svg').getBoundingClientRect().height > 60)"
-    )
-    assert reader.do(shown)
+    assert reader.do(closed) == folded - 1
+    assert reader.do("document.querySelector('.page:not([hidden]) .facts').checkVisibility()")
+    told = "document.querySelector('.page:not([hidden]) .paper').checkVisibility()"
+    assert reader.do(told)  # that something is folded
     reader.do("window.dispatchEvent(new Event('afterprint'))")
     assert reader.do(closed) == folded
+    reader.do("hidraDrawn(true)")
+    assert reader.do(closed) == 0
+    reader.wait_until(
+        "[...document.querySelectorAll('.page:not([hidden]) .chart')].every((one) => "
+        "one.querySelector('svg')?.getBoundingClientRect().height > 60)"
+    )
+    assert not reader.do(told)
 
 
-def test_it_prints(open_report: Callable[..., Any]) -> None:
-    reader = open_report("es")
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_it_prints_soberly_unless_asked_for_the_whole(
+    open_report: Callable[..., Any], language: str
+) -> None:
+    reader = open_report(language)
     reader.page.emulate_media(media="print")
     assert reader.do("getComputedStyle(document.querySelector('.hand-on')).display") == "none"
-    printed = reader.page.pdf(format="Letter")
-    assert printed.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 12  # what is folded on the screen too
+    pages = [len(pypdf.PdfReader(io.BytesIO(reader.page.pdf(format="Letter"))).pages)]
+    reader.do("hidraDrawn(true)")
+    pages.append(len(pypdf.PdfReader(io.BytesIO(reader.page.pdf(format="Letter"))).pages))
+    assert pages[0] <= 8
+    assert pages[1] >= 12

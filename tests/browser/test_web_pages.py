@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from . import web_reader as web
@@ -29,16 +31,17 @@ SHORT = ("afirmaciones", "claims", "datos", "data", "informe", "brief", "mapa", 
 TEXT = "En 2024 hubo 33,550 homicidios en México. Más de 110,000 personas están desaparecidas. " * 2
 
 LEGIBLE = """() => {
-  const wrong = [];
+  const wrong = [], LEAST = innerWidth < 520 ? 11.9 : 11; // pixels of a letter
   for (const svg of document.querySelectorAll('.drawing svg')) {
     if (!svg.getClientRects().length) continue;
     const chart = svg.closest('figure').id, frame = svg.getBoundingClientRect();
     const texts = [...svg.querySelectorAll('text')].filter((t) => t.textContent.trim()
-      && t.getAttribute('opacity') !== '0').map((t) => ({ say: t.textContent, box: t.getBoundingClientRect() }));
-    for (const { say, box } of texts) {
+      && t.getAttribute('opacity') !== '0').map((t) => ({ say: t.textContent, box: t.getBoundingClientRect(),
+        size: parseFloat(getComputedStyle(t).fontSize) * frame.width / svg.viewBox.baseVal.width }));
+    for (const { say, box, size } of texts) {
       if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1
         || box.bottom > frame.bottom + 1) wrong.push(`${chart}: "${say}" is cut`);
-      if (box.height < 9) wrong.push(`${chart}: "${say}" is too small (${box.height})`);
+      if (size < LEAST) wrong.push(`${chart}: "${say}" is too small (${size} px)`);
     }
     texts.forEach((one, at) => texts.slice(at + 1).forEach((other) => {
       const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
@@ -407,3 +410,11 @@ def test_the_map_prints_from_the_first_page_and_its_list_whole(reader: Any) -> N
     assert (
         reader.do("getComputedStyle(document.querySelector('figure.block')).breakInside") == "auto"
     )
+
+
+@pytest.mark.parametrize(("path", "most"), [("/datos", 7), ("/lugar/25", 7), ("/en", 2)])
+def test_paper_shows_what_the_screen_shows(reader: Any, path: str, most: int) -> None:
+    """What is folded is on paper as its title alone; a page of 36 sheets is read by nobody."""
+    reader.go(path)
+    printed = pypdf.PdfReader(io.BytesIO(reader.page.pdf(format="Letter")))
+    assert len(printed.pages) <= most

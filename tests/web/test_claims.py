@@ -9,13 +9,18 @@ import datetime
 import io
 import re
 
+import pandas as pd
 import pytest
+import vl_convert
 
+from hidra.charts import interval
 from hidra.claims import words
 from hidra.claims.ask import data
 from hidra.claims.claim import claims
 from hidra.claims.run import run
+from hidra.web.page.claims import attribution
 from hidra.web.records import records
+from hidra.web.site import words as page_words
 from hidra.web.verdicts import Verdicts, compute, file_of
 
 TEXT = "En 2024 hubo 33,550 homicidios en México. Más de 110,000 personas están desaparecidas."
@@ -215,3 +220,19 @@ def test_private_addresses_are_refused_even_where_fetching_is_allowed(folder):
     client = TestClient(app, base_url="http://localhost")
     for address in ("http://127.0.0.1:1/", "http://169.254.169.254/latest", "file:///etc/passwd"):
         assert client.post("/revisar", data={"address": address}).status_code == 422
+
+
+def test_a_figure_that_was_stated_to_the_digit_is_drawn_to_the_digit():
+    rows = pd.DataFrame(
+        {"name": ["0", "1"], "estimate": [33_550.0, 33_241.0], "low": [None] * 2, "high": [None] * 2,
+         "main": [False, True]}
+    )  # fmt: skip
+    chart = interval.strip(rows, {"0": "a", "1": "b"}, page_words("en"), claimed=33_241.0)
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict())
+    assert {"33,550", "33,241"} <= set(re.findall(r">([\d,]+)</text>", drawn))
+
+
+def test_who_said_it_is_told_once_and_dates_in_words():
+    who = attribution(page_words("es"), "Left Voice, article of 23 February 2026", "2026-02-23")
+    assert who == "Left Voice, artículo del 23 de febrero de 2026"
+    assert attribution(page_words("es"), "INEGI", "2025-08") == "INEGI; agosto de 2025"

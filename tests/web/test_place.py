@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 from hidra.core import files
 from hidra.data import reference
 from hidra.web.app import make
-from hidra.web.site import Settings
+from hidra.web.site import Settings, words
 
 STUDY = "fit: {until: 2019-12, held_out_until: 2022-12}\n"
 
@@ -163,3 +164,12 @@ def test_the_list_finds_a_place_without_accents(reader):
         "Ningún" in reader.get("/lugares?q=zzz").text
         or "No place" in reader.get("/lugares?q=zzz").text
     )
+
+
+def test_what_the_panel_holds_is_said_in_the_readers_language(reader):
+    page = reader.get("/lugar/11").text
+    table = page[page.index("Todo lo que el panel tiene") :].partition("</table>")[0]
+    assert "enero de 2026 a agosto de 2026" in table
+    assert not re.findall(r"\b20\d\d-\d\d\b|\bJan\b", table)
+    units = {f"unit.{one}" for one in reference.table("measure")["unit"]}
+    assert [one for one in units if words("en").maybe(one, "") == ""] == []

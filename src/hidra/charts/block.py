@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import altair as alt
@@ -109,6 +109,12 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     folded: bool = False
+
+    def spoken(self) -> Table:
+        """Return the table without the columns that are silent (–) in every row."""
+        kept = [at for at in range(len(self.heads)) if any(row[at] != "–" for row in self.rows)]
+        rows = [[row[at] for at in kept] for row in self.rows]
+        return replace(self, heads=[self.heads[at] for at in kept], rows=rows)
 
 
 @dataclass(frozen=True)

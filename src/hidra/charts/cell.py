@@ -177,7 +177,7 @@ def _entry(
     elif over == "rule":
         bar = one.mark_point(shape="stroke", angle=90, size=200, strokeWidth=2.4, opacity=1)
         marks.append((bar.encode(stroke=alt.value(theme.INK)), 9))
-    said = one.mark_text(align="left", fontSize=11.5, **ink)
+    said = one.mark_text(align="left", fontSize=12, **ink)
     drawn = [mark.encode(x=right(x), **at) for mark, x in marks]
     return [*drawn, said.encode(x=right(text), text="label:N", **at)]
 
@@ -391,7 +391,7 @@ def _calendar_key(present: set[str], broken: bool, words: Words) -> list[alt.Cha
         ("no_report", hatch(stripes=8), "", "no_report" in present), ("method", "", "rule", broken),
     )  # fmt: skip
     listed = [(words(f"calendar.{kind}"), look, over) for kind, look, over, shown in every if shown]
-    across = f"({theme.NARROW} ? 2 : {max(len(listed), 1)})"
+    across = f"({theme.NARROW} ? 2 : 3)"  # columns wide enough for the longest words
     layers: list[alt.Chart] = []
     for number, entry in enumerate(listed):
         x = f"({number} % {across}) * width / {across}"

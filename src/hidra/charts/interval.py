@@ -19,6 +19,7 @@ from hidra.charts.theme import NARROW, WIDTH, text_of, tips
 from hidra.charts.words import Words
 
 _ROW, _LINE = 62, 15
+_FOOT = 16  # pixels under the rows for the word at a rule
 _TITLE_LENGTH = 42  # characters of a title that fit on a phone
 MINOR = "#5d6b75"  # whiskers of the variants beside that of the answer
 _PLACE_ROW, _LEFT, _RIGHT = 21, 126, 150  # px of a row of places, of its name, of its figures
@@ -88,6 +89,7 @@ class Rows:
         titled = base.transform_calculate(title=text_of(folded, f"datum.{self.column}"))
         counted = base.transform_calculate(figures=figures)
         layers: list[Any] = []
+        left = alt.value(4 if halo else 0)  # clear of a rule at the edge
         for ink in (theme.HALO, {}) if halo else ({},):
             title = titled.mark_text(
                 align="left", dy=-5 - self.down, lineBreak="\n", lineHeight=_LINE,
@@ -97,8 +99,8 @@ class Rows:
                 align="left", dy=self.down - 14, color=theme.SECONDARY, fontSize=12, **ink
             )
             layers += [
-                title.encode(y=self.y, x=alt.value(0), text="title:N"),
-                value.encode(y=self.y, x=alt.value(0), text="figures:N"),
+                title.encode(y=self.y, x=left, text="title:N"),
+                value.encode(y=self.y, x=left, text="figures:N"),
             ]
         return layers
 
@@ -264,13 +266,15 @@ def strip(
     values = drawn[["low", "high", "estimate"]]
     ends = [float(values.min().min()), float(values.max().max()), 0.0]
     ends += [] if claimed is None else [claimed]
-    room = 0.05 * max(max(ends) - min(ends), 1e-9)
-    x = alt.Scale(domain=[min(ends) - room, max(ends) + room], nice=False, zero=False)
+    low, high = min(ends), max(ends)
+    room = 0.05 * max(high - low, 1e-9)  # none below zero where nothing is: names stand there
+    x = alt.Scale(domain=[low - room if low < 0 else 0, high + room], nice=False, zero=False)
 
     def written(value: str) -> str:
-        """Vega expression that writes a value."""
+        """Vega expression that writes a value: counts whole, since a claim may turn on a digit."""
         share = f"format({value} * 100, '+,.3~r') + '\u00a0%'"
-        text = share if percent else f"format({value}, ',.3~r')"
+        count = f"format({value}, abs({value}) < 1000 ? ',.3~r' : ',.0f')"
+        text = share if percent else count
         return f"({value} == 0 ? '0' : {_MINUS.format(text)})"
 
     lie = Rows.of(drawn, "name", titles, x, tickCount=6, labelExpr=written("datum.value"))
@@ -289,7 +293,7 @@ def strip(
     colour = of_main(theme.MEDIAN, MINOR)
     told = base.transform_filter("isValid(datum.estimate)")
     layers = [
-        *_rules(x, claimed, words, lie.height),
+        *_rules(x, claimed, words, lie.height, right=claimed is not None and claimed > high / 2),
         lie.whisker(base, "low", "high", first=True).encode(
             color=colour, strokeWidth=of_main(3, 1.6)
         ),
@@ -298,11 +302,13 @@ def strip(
         ),
         *lie.texts(base, figures, halo=True),
     ]
-    return theme.sized(alt.layer(*layers), words, lie.height + 8, width)
+    return theme.sized(alt.layer(*layers), words, lie.height + _FOOT, width)
 
 
-def _rules(x: alt.Scale, claimed: float | None, words: Words, height: int) -> list[Any]:
-    """A rule at zero, and one with a label at what was claimed."""
+def _rules(
+    x: alt.Scale, claimed: float | None, words: Words, height: int, *, right: bool
+) -> list[Any]:
+    """A rule at zero, and one at what was claimed, its label to the left where it is ``right``."""
     marks = [(0.0, "")] + ([] if claimed is None else [(claimed, words("strip.claimed"))])
     layers: list[Any] = []
     for value, label in marks:
@@ -312,7 +318,8 @@ def _rules(x: alt.Scale, claimed: float | None, words: Words, height: int) -> li
         rule = one.mark_rule(color=ink, strokeDash=dash)
         layers.append(rule.encode(at, y=alt.value(0), y2=alt.value(height)))
         if label:
-            text = one.mark_text(color=ink, dy=6, dx=4, align="left", fontSize=11.5)
+            align, dx = ("right", -4) if right else ("left", 4)
+            text = one.mark_text(color=ink, dy=_FOOT / 2, dx=dx, align=align, fontSize=12)
             layers.append(text.encode(at, y=foot, text="label:N"))
     return layers
 
@@ -367,7 +374,7 @@ def tenths(rows: pd.DataFrame, words: Words) -> alt.TopLevelMixin:
     top = max(0.2, float(rows["share"].max()) * 1.15)
     share = alt.Axis(title=None, labelExpr="format(datum.value * 100, '.0f') + '\u00a0%'")
     ends = {"1": words("tenths.low"), "10": words("tenths.high")}
-    label = f"({text_of(ends)}) || datum.value"
+    label = f"({text_of(ends)}) || (datum.value == 9 && {NARROW} ? '' : datum.value)"
     side = {"test": "datum.value == 10", "value": "right"}
     align = {"condition": [{"test": "datum.value == 1", "value": "left"}, side], "value": "center"}
     axis = alt.Axis(title=None, labelAngle=0, ticks=False, labelExpr=label, labelAlign=align)

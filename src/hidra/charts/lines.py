@@ -305,7 +305,7 @@ def fan(
         *shade, *_fan_layers(base, x, scale, words, "part"), *dotted, dots,
         *rules(marks, first, last),
         _fan_key(names, words),
-    ).add_params(alt.param("keys", value=4))  # fmt: skip
+    ).add_params(alt.param("keys", expr=f"{theme.NARROW} ? 1 : 4"))  # fmt: skip
     return theme.sized(chart, words, HEIGHT)
 
 
@@ -399,7 +399,7 @@ def rules(marks: pd.DataFrame, first: str, last: str) -> list[alt.Chart]:
     }
     rule = base.mark_rule(color=theme.SECONDARY, strokeDash=[2, 3])
     halo, label = (
-        base.mark_text(color=theme.SECONDARY, fontSize=11.5, **side, **ink)
+        base.mark_text(color=theme.SECONDARY, fontSize=12, **side, **ink)
         for ink in (theme.HALO, {})
     )
     return [

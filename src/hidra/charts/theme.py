@@ -75,7 +75,8 @@ def config(language: Language) -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {
             **text, **title, "domainColor": "#8b939a", "tickColor": "#8b939a",
-            "gridColor": "#e6e3da", "labelOverlap": "greedy", "labelSeparation": 6,
+            "gridColor": "#e6e3da", "labelOverlap": "parity",
+            "labelSeparation": 12,  # a reader's letters may be wider than those it was drawn with
             "labelPadding": 4,
         },
         "axisX": {"grid": False},

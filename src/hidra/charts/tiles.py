@@ -1,8 +1,9 @@
 """The 32 states as hexagons of one size: small states are seen as well as large ones.
 
-The layout is ours: found by a search that keeps neighbours together (51 of the 67 pairs of
-neighbouring states touch) and every state roughly where it lies, then read over by eye. Rows with
-an odd number are set in by half a hexagon.
+The layouts are ours: found by a search that keeps neighbours together (of the 67 pairs of
+neighbouring states 51 touch, on a phone 50) and every state roughly where it lies, then read over
+by eye. Rows with an odd number are set in by half a hexagon. A phone has a layout of its own, less
+wide, so that letters of 12 pixels fit a hexagon.
 
 The same hexagons show where a scenario would change things: a state whose 90 % interval of the
 paired difference holds zero is drawn apart from one that shifts either way, and one without a
@@ -35,12 +36,23 @@ BC    SON   CHIH  COAH  NL    TAMPS .     .     .     .
 .     .     COL   MICH  MEX   MOR   PUE   VER   TAB   CAMP  QROO
    .     .     .     .     GRO   .     OAX   CHIS  .     .
 """
-COLUMNS, ROWS = 11.0, 6.0
+PHONE = """
+BC    SON   CHIH  COAH  NL    TAMPS .     .
+   BCS   SIN   DGO   ZAC   SLP   .     .     .
+.     NAY   AGS   GTO   QRO   HGO   .     YUC
+   .     JAL   MICH  MEX   CDMX  TLAX  CAMP  QROO
+.     COL   .     GRO   MOR   PUE   VER   TAB
+   .     .     .     .     .     OAX   CHIS  .
+"""
+COLUMNS, PHONE_COLUMNS, ROWS = 11.0, 8.5, 6.0
 STEP = 0.8660254  # from row to row, in widths of a hexagon
-#: Height of the chart as a share of its width.
-RATIO = ((ROWS - 1) * STEP + 1.1547) / COLUMNS
+_DEEP = (ROWS - 1) * STEP + 1.1547
+#: Height of the states as a share of their width, and the same on a phone.
+RATIO, PHONE_RATIO = _DEEP / COLUMNS, _DEEP / PHONE_COLUMNS
 FIGURE = "#0f1720"  # a shade darker than ink: to be read on the middle class too
-NARROW = 520  # below this width the key does not fit beside the states
+NARROW = 520  # below this width the layout is a phone's, and the key below it
+#: Width of a hexagon, in the language of Vega.
+_ACROSS = f"(width / ({theme.NARROW} ? {PHONE_COLUMNS} : {COLUMNS}))"
 #: A hexagon standing on a corner; Vega scales it by the square root of its size over two.
 _HEXAGON = "M0,-1.1547L1,-0.57735L1,0.57735L0,1.1547L-1,0.57735L-1,-0.57735Z"
 SHIFTED = ["place", "p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95", "shift"]
@@ -48,16 +60,30 @@ SHIFTED = ["place", "p05", "p50", "p95", "rel_p05", "rel_p50", "rel_p95", "shift
 FALLS, EVEN, RISES = theme.DIVERGING[:3:-1], theme.DIVERGING[3], theme.DIVERGING[2::-1]
 
 
-def layout() -> pd.DataFrame:
-    """Return the layout: ``place, abbr, x, y``, in widths of a hexagon from the upper left."""
+def layout(drawn: str = LAYOUT) -> pd.DataFrame:
+    """Return a layout: ``place, abbr, x, y``, in widths of a hexagon from the upper left."""
     codes = {state.abbr: state.code for state in place.states()}
     rows = [
         {"place": codes[abbr], "abbr": abbr, "x": at + 0.5 + row % 2 / 2, "y": row * STEP + 0.57735}
-        for row, line in enumerate(LAYOUT.strip("\n").splitlines())
+        for row, line in enumerate(drawn.strip("\n").splitlines())
         for at, abbr in enumerate(line.split())
         if abbr != "."
     ]
     return pd.DataFrame(rows).sort_values("place", ignore_index=True)
+
+
+def _laid(rows: pd.DataFrame) -> pd.DataFrame:
+    """Both layouts, the phone's as ``phone_x, phone_y``, with the row of each state."""
+    phone = layout(PHONE)[["place", "x", "y"]]
+    both = layout().merge(phone.set_axis(["place", "phone_x", "phone_y"], axis=1), on="place")
+    return both.merge(rows, on="place", how="left")
+
+
+def _base(drawn: pd.DataFrame, **told: str) -> alt.Chart:
+    """The chart of `_laid` rows: ``at_x, at_y`` as shares of the width, ``key`` for a pointer."""
+    phone, wide = (f"datum.phone_{{0}} / {PHONE_COLUMNS}", f"datum.{{0}} / {COLUMNS}")
+    at = {f"at_{one}": f"{theme.NARROW} ? {phone} : {wide}".format(one) for one in "xy"}
+    return alt.Chart(drawn).transform_calculate(key=f"'{KEY}place=' + datum.place", **at, **told)
 
 
 def hexagons(
@@ -73,16 +99,14 @@ def hexagons(
     names : Place code -> name, for the pointer.
     limits : Class limits of the measure (:func:`cell.scale`).
     """
-    drawn = layout().merge(rows[["place", "cell", "rate", "persons"]], on="place", how="left")
+    drawn = _laid(rows[["place", "cell", "rate", "persons"]])
     drawn["cell"] = drawn["cell"].fillna("no_report")
     drawn["dark"] = drawn["rate"].ge(limits[-2]) & drawn["cell"].isin(cell.FILLED)
     said = (
         "datum.cell == 'no_report' ? '' : datum.cell == 'zero' ? '0' : "
         "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.0f') : ''"
     )
-    base = alt.Chart(drawn).transform_calculate(
-        name=text_of(names, "datum.place"), said=said, key=f"'{KEY}place=' + datum.place"
-    )
+    base = _base(drawn, name=text_of(names, "datum.place"), said=said)
     silent, zero, few, filled, still = (
         base.transform_filter(cell.is_one(kinds))
         for kinds in (["no_report"], ["zero"], ["few"], cell.FILLED, cell.OPEN)
@@ -96,7 +120,7 @@ def hexagons(
         ("persons", "word.persons", ",.0f"),
     )  # fmt: skip
     dots = [cell.dots(few, 6, xOffset=x, yOffset=10) for x in (-8, 0, 8)]
-    under = alt.ExprRef(f"width / {COLUMNS} * 0.37")  # the figure of a count that may still change
+    under = alt.ExprRef(f"{_ACROSS} * 0.37")  # the figure of a count that may still change
     listed = cell.entries(limits, cell.present(drawn), words)
     chart = alt.layer(
         *(shape.encode(tooltip=tip) for shape in shapes), *(dot.encode(*_at()) for dot in dots),
@@ -108,23 +132,28 @@ def hexagons(
 
 def height(width: int, listed: int = 9) -> int:
     """Pixels of the chart; on a phone the key of ``listed`` rows stands below the states."""
-    return round(width * RATIO) + (cell.LINE * listed if width < NARROW else 0)
+    phone = width < NARROW
+    return round(width * PHONE_RATIO) + cell.LINE * listed if phone else round(width * RATIO)
+
+
+def fit(listed: int) -> dict[str, Any]:
+    """How a page fits the chart to its width (``layout`` of a block), as `height` does."""
+    return {"kind": "tiles", "ratio": RATIO, "phone": PHONE_RATIO, "key": cell.LINE * listed}
 
 
 def _at() -> tuple[alt.X, alt.Y]:
     """Position of the middle of each hexagon."""
-    x = alt.Scale(domain=[0, COLUMNS], nice=False, zero=False)
-    deep = alt.ExprRef(f"width * {RATIO:.5f}")  # a key below the states may add to the height
-    y = alt.Scale(domain=[0, COLUMNS * RATIO], nice=False, rangeMin=0, rangeMax=deep)
-    return alt.X("x:Q", scale=x, axis=None), alt.Y("y:Q", scale=y, axis=None)
+    end = alt.ExprRef("width")
+    share = alt.Scale(domain=[0, 1], nice=False, zero=False, rangeMin=0, rangeMax=end)
+    return alt.X("at_x:Q", scale=share, axis=None), alt.Y("at_y:Q", scale=share, axis=None)
 
 
 def _hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
     """Hexagons that touch: their size follows the width of the chart.
 
-    ``base`` has ``x, y`` of the layout and ``key``, by which a page finds the row of a hexagon.
+    ``base`` is a `_base`: its ``key`` is that by which a page finds the row of a hexagon.
     """
-    size = alt.ExprRef(f"pow(0.965 * width / {COLUMNS}, 2)")
+    size = alt.ExprRef(f"pow(0.965 * {_ACROSS}, 2)")
     drawn = base.mark_point(
         shape=_HEXAGON, size=size, filled=True, opacity=1, stroke=cell.EDGE, strokeWidth=0.6, **look
     )
@@ -134,10 +163,11 @@ def _hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
 def _texts(base: alt.Chart, hatched: alt.Chart) -> list[alt.Chart]:
     """Abbreviation and figure (``abbr, said``), light where ``dark``; clear of a hatch."""
     ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(FIGURE))
-    size = alt.ExprRef(f"clamp(width / {COLUMNS} * 0.21, 9, 13)")
-    lift = alt.ExprRef(f"-width / {COLUMNS} * 0.13")
-    drop = alt.ExprRef(f"width / {COLUMNS} * 0.17")
-    bold: dict[str, Any] = {"fontWeight": "bold", "fontSize": size, "dy": lift}
+    size = alt.ExprRef(f"clamp({_ACROSS} * 0.21, 12, 13)")
+    lift = alt.ExprRef(f"-max({_ACROSS} * 0.13, 8)")
+    drop = alt.ExprRef(f"max({_ACROSS} * 0.17 - ({theme.NARROW} ? 1.5 : 0), 5)")
+    weight = alt.ExprRef(f"{theme.NARROW} ? 'normal' : 'bold'")  # four bold letters do not fit
+    bold: dict[str, Any] = {"fontWeight": weight, "fontSize": size, "dy": lift}
     halo = hatched.mark_text(stroke=theme.PAPER, strokeWidth=4, **bold)
     figure = base.mark_text(fontSize=size, dy=drop)
     return [
@@ -178,14 +208,14 @@ def shifts(rows: pd.DataFrame, bounds: list[float], words: Words) -> alt.TopLeve
     rows : `SHIFTED`, one row a state; ``rel_`` are shares of no change.
     bounds : From `shift_steps`, of every scenario shown together.
     """
-    drawn = layout().merge(rows, on="place", how="left")
+    drawn = _laid(rows)
     drawn["shift"] = drawn["shift"].fillna("unknown")
     colours = [*FALLS, *RISES]
     at = np.searchsorted(bounds, drawn["rel_p50"].fillna(0), side="right")
     sure = drawn["shift"].isin(["less", "more"])
     drawn["dark"] = sure & np.isin(at, [0, len(colours) - 1])
     drawn["said"] = list(map(_share, drawn["rel_p50"], drawn["shift"]))
-    base = alt.Chart(drawn).transform_calculate(key=f"'{KEY}place=' + datum.place")
+    base = _base(drawn)
     scale = alt.Scale(type="threshold", domain=bounds, range=colours)
     fill = alt.Fill("rel_p50:Q", legend=None, scale=scale)
     unknown, either, moved = (

@@ -268,7 +268,8 @@ def check(
         print_json(entries)
         return
     for one in entries:
-        print(f"«{one['text']}»\n  {verdict(one['verdict'], lang)}")
+        print(say("“{text}”", text=one["text"]))
+        print(f"  {verdict(one['verdict'], lang)}")
         print(f"  {one['why']}")
         if one["read_as"]:
             print(f"  {say('read as')}: {one['read_as']}")

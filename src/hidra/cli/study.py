@@ -276,6 +276,9 @@ def report(
     contact: Annotated[str, typer.Option(help=say("Whom to ask, at the end of the brief."))] = "",
     pdf: Annotated[bool, typer.Option("--pdf", help=say("Print it to a PDF."))] = False,
     paper: Annotated[Paper, typer.Option(help=say("Paper of the PDF."))] = Paper.letter,
+    whole: Annotated[
+        bool, typer.Option("--whole", help=say("In the PDF, print what the page folds, too."))
+    ] = False,
     section: Annotated[
         list[Path] | None,
         typer.Option("--section", metavar="FILE", help=say("Python file with a section of yours.")),
@@ -305,7 +308,7 @@ def report(
     if pdf:
         from hidra.report import printed
 
-        content = printed.pdf(text, language=language, paper=paper.value)
+        content = printed.pdf(text, language=language, paper=paper.value, whole=whole)
         file = write_bytes(file, content)
     else:
         content = text.encode()

@@ -100,13 +100,13 @@ def _complete(place: str) -> pd.DataFrame:
     rows = pd.DataFrame(panel.ask(WHOLE, asked), columns=list(names))
     rows["register"] = [whose[one][0] for one in rows["measure"]]
     rows["order"] = [whose[one][1] for one in rows["measure"]]
-    rows["last"] = [_last(*one) for one in rows[["period", "last"]].itertuples(index=False)]
+    rows["last"] = [ending(*one) for one in rows[["period", "last"]].itertuples(index=False)]
     rows["rank"] = [STATUSES.index(one) for one in rows["status"]]
     rows = rows.sort_values(["last", "rank", "cut", "order"], ascending=[True, False, True, False])
     return rows.drop_duplicates(["register", "last"], keep="last")
 
 
-def _last(period: str, month: str) -> str:
+def ending(period: str, month: str) -> str:
     """Return the last month of a period: ``2026 Jan-Aug`` ends in August, a year in December."""
     if period in ("month", "quarter", "year"):
         return f"{month[:4]}-12"

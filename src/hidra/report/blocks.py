@@ -76,7 +76,7 @@ def hex_states(
         subtitle=words("cells.subtitle", measure=measure, first=year),
         chart=tiles.hexagons(rows, names, words, limits=limits), data=rows, columns=_RATES,
         codes=names | cell_codes(words), axes=of_places(words),
-        layout={"kind": "tiles", "ratio": tiles.RATIO, "key": cell.LINE * listed},
+        layout=tiles.fit(listed),
     )  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def shifts(
         heads={one: words(f"shift.column.{one}") for one in tiles.SHIFTED},
         chart=tiles.shifts(rows, bounds, words), data=rows, codes={**names, **said},
         axes=(Axis("place", "place"), Axis("quantity", "rel_p50", "%")),
-        layout={"kind": "tiles", "ratio": tiles.RATIO, "key": cell.LINE * 8},
+        layout=tiles.fit(8),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import altair as alt
 
-from hidra.charts import interval, tiles
+from hidra.charts import interval
 from hidra.charts.block import Block, Table, simulation_line, source_line
 from hidra.charts.picture import png
 from hidra.charts.words import Words
@@ -23,7 +23,7 @@ from hidra.report.page import asset, check, templates
 
 #: What two pages hold besides the charts.
 LIMITS, SCENARIOS = 4, 6
-WIDTH, _SCALE = 640, 2.0  # pixels of a chart; 185 to the printed inch
+WIDTH, HEIGHT, _SCALE = 340, 210, 3.0  # pixels of a chart: two beside each other, or a phone's
 
 
 @dataclass(frozen=True)
@@ -110,16 +110,16 @@ def _of_run(tables: Tables, meta: Meta, words: Words, own: Own, also: Sequence[B
         "cover.cite": meta.get("citation"),
     }
     model = sections.model(tables, meta, words).blocks  # or the records alone
-    shown = [(one, 160) for one in model or sections.observed(tables, meta, words).blocks][:1]
-    shown += [(one, tiles.height(WIDTH)) for one in sections.last_year(tables, words)]
+    shown = [*(model or sections.observed(tables, meta, words).blocks)[:1]]
+    shown += sections.last_year(tables, words)
     return Brief(
         words=words,
         title=meta.get(f"title_{language}") or "hidra",
         question=meta.get(f"question_{language}") or "",
         warning=str(meta.get(f"warning_{language}") or ""),
         sentences=summary.sentences(tables, meta, words),
-        first=[picture(block, height) for block, height in shown],
-        second=[*_differences(tables, words), *(picture(block, 150) for block in also)],
+        first=[picture(block) for block in shown],
+        second=[*_differences(tables, words), *map(picture, also)],
         limits=[*list(meta.get(f"limits_{language}", ()))[:LIMITS], words("limits.general")],
         source=f"{line} {simulation_line(meta, words)}".strip(),
         facts=[(words(key), str(text)) for key, text in facts.items() if text],
@@ -150,11 +150,14 @@ def _differences(tables: Tables, words: Words) -> list[dict[str, str]]:
     ]
 
 
-def picture(block: Block, height: int) -> dict[str, str]:
-    """Return a chart for a brief, with its words, at a height in pixels for `WIDTH`."""
+def picture(block: Block) -> dict[str, str]:
+    """Return a chart for a brief, with its words."""
     told = {name: getattr(block, name) for name in ("title", "subtitle", "reading")}
     drawn: Any = block.chart
-    return {**told, "banner": "", "image": _image(drawn.properties(width=WIDTH, height=height))}
+    high = HEIGHT
+    if block.layout["kind"] == "tiles":
+        high = round(WIDTH * block.layout["phone"]) + block.layout["key"]
+    return {**told, "banner": "", "image": _image(drawn.properties(width=WIDTH, height=high))}
 
 
 def _image(chart: alt.TopLevelMixin) -> str:

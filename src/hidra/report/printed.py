@@ -14,14 +14,16 @@ _HERE = "http://hidra.invalid/"  # the page has an address, so that #en is one; 
 
 
 def pdf(
-    html: str, *, language: Language = "es", paper: Literal["letter", "a4"] = "letter"
-) -> bytes:
+    html: str, *, language: Language = "es", paper: Literal["letter", "a4"] = "letter",
+    whole: bool = False,
+) -> bytes:  # fmt: skip
     """Return report or brief as it prints, every chart drawn, in one of its languages.
 
     Parameters
     ----------
     html : A page of :mod:`hidra.report`; nothing is fetched while it is printed.
     paper : Letter is the paper of Mexico.
+    whole : Print what the page folds, too.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def pdf(
             page = browser.new_page(viewport={"width": 900, "height": 1100})
             page.route("**/*", lambda asked: _answer(asked, html))
             page.goto(f"{_HERE}#{language}")
-            page.evaluate("window.hidraDrawn && hidraDrawn()")
+            page.evaluate("whole => window.hidraDrawn && hidraDrawn(whole)", whole)
             made = page.pdf(format=paper, print_background=True, prefer_css_page_size=False)
             browser.close()
     except Error as error:

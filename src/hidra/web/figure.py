@@ -143,9 +143,6 @@ def _encodings(spec: Any) -> Iterator[dict[str, Any]]:
 def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[str, Any]:
     """Fit a specification to a width: panels change their number, everything else its width."""
     spec = dict(json.loads(json.dumps(spec)))
-    for param in spec.get("params", ()):
-        if param["name"] == "keys" and width < NARROW:
-            param["value"] = 1
     if layout["kind"] == "panels":
         return _panels(spec, layout, width)
     if layout["kind"] in ("inset", "keyed"):
@@ -155,8 +152,9 @@ def fitted(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict[
     if layout["kind"] == "map":
         spec["height"] = round(width * layout["ratio"])
     elif layout["kind"] == "tiles":
-        below = layout["key"] if width < NARROW else 0
-        spec["height"] = round(width * layout["ratio"]) + below
+        phone = width < NARROW
+        ratio, below = (layout["phone"], layout["key"]) if phone else (layout["ratio"], 0)
+        spec["height"] = round(width * ratio) + below
     elif layout["kind"] == "plain" and width < NARROW and isinstance(spec.get("height"), int):
         spec["height"] = min(spec["height"], 300)
     return spec

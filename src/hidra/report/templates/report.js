@@ -22,8 +22,6 @@
 
   // Fit a chart to the width at hand: panels change their number, everything else its width.
   function fitted(spec, layout, width, chosen) {
-    const keys = (spec.params || []).find((param) => param.name === "keys");
-    if (keys && width < 520) keys.value = 1;
     if (layout.kind === "panels") {
       const gap = 18, axis = 36, own = chosen.scale === "independent";
       const room = (n) => (width - 14 - (own ? n * axis : axis) - (n - 1) * gap) / n;
@@ -38,7 +36,7 @@
     }
     if (layout.kind === "inset" || layout.kind === "keyed") return side(spec, layout, width);
     spec.width = width;
-    if (layout.kind === "tiles") spec.height = Math.round(width * layout.ratio) + (width < 520 ? layout.key : 0);
+    if (layout.kind === "tiles") spec.height = width < 520 ? Math.round(width * layout.phone) + layout.key : Math.round(width * layout.ratio);
     spec.autosize = { type: "fit-x", contains: "padding" };
     if (layout.kind === "map") spec.height = Math.round(width * layout.ratio);
     else if (layout.kind === "plain" && width < 520) spec.height = Math.min(spec.height, 300);
@@ -100,8 +98,6 @@
     queue = queue.then(() => draw(element)).catch((error) => console.error(error));
     return queue;
   }
-  // Whoever prints the page by program waits for this.
-  window.hidraDrawn = () => Promise.all([...shown().querySelectorAll(".chart")].map(later)).then(() => {});
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 60));
   const sight = new IntersectionObserver((seen) => {
     seen.filter((one) => one.isIntersecting).forEach((one) => later(one.target));
@@ -201,14 +197,19 @@
     link.click();
   }
 
-  // Paper folds nothing: what was closed is open while the page prints.
-  const folds = (within) => [...(within || document).querySelectorAll("details:not(.twin)")];
+  // Paper shows what the screen shows, and always what a run is cited by.
+  const folds = (within) => [...within.querySelectorAll("details:not(.twin)")];
   let closed = [];
   window.addEventListener("beforeprint", () => {
-    closed = folds().filter((one) => !one.open);
+    closed = [...document.querySelectorAll(".cover .fold:not([open])")];
     closed.forEach((one) => { one.open = true; });
   });
   window.addEventListener("afterprint", () => { closed.forEach((one) => { one.open = false; }); });
+  // Whoever prints the page by program waits for this; `whole` opens every part before.
+  window.hidraDrawn = (whole) => {
+    if (whole) folds(shown()).forEach((one) => { one.open = true; });
+    return Promise.all([...shown().querySelectorAll(".chart")].map(later)).then(() => {});
+  };
 
   function foldAll(button) {
     const open = button.getAttribute("aria-pressed") !== "true", said = button.textContent;

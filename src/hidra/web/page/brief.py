@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from hidra.charts import tiles
 from hidra.charts.block import Block, Table, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import SourceError, SpecError
@@ -130,8 +129,8 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN)
         words=words,
         title=words("brief.title", name=name),
         sentences=_sentences(code, annual, day, words),
-        first=[brief.picture(one, 300 // len(killed)) for one in killed],
-        second=[brief.picture(one, high) for one, high in _second(code, name, rows, run, words)],
+        first=[brief.picture(one) for one in killed],
+        second=[brief.picture(one) for one in _second(code, name, rows, run, words)],
         tables=[_short(one) for one in registers.table(annual, years, words)],
         limits=[words("brief.limit.registers"), words("brief.limit.open"), words("missing.lead"),
                 words("brief.limit.cause")],
@@ -167,21 +166,15 @@ def _name(code: str, words: Words) -> str:
 
 def _second(
     code: str, name: str, rows: pd.DataFrame, run: Path | None, words: Words
-) -> Iterator[tuple[Block, int]]:
-    """The missing, the states of the country, the projection of a state; each with its height."""
-    for one in _missing(code, words):
-        yield one, 130
+) -> Iterator[Block]:
+    """The missing, the states of the country, the projection of a state."""
+    yield from _missing(code, words)
     if code == NATION:
-        shown = year.hexagons(SHOWN, year.newest(SHOWN), words, Ask("panorama", words.language))
-        yield shown, tiles.height(brief.WIDTH)
+        yield year.hexagons(SHOWN, year.newest(SHOWN), words, Ask("panorama", words.language))
     elif run:
-        for one in simulation(code, name, rows, run, words).blocks:
-            yield one, 150
+        yield from simulation(code, name, rows, run, words).blocks
 
 
 def _short(table: Table) -> Table:
     """The last years of a table, without registers that are silent in all of them."""
-    rows = table.rows[:YEARS]
-    kept = [at for at in range(len(table.heads)) if any(row[at] != "–" for row in rows)]
-    cells = [[row[at] for at in kept] for row in rows]
-    return Table(table.title, [table.heads[at] for at in kept], cells)
+    return Table(table.title, table.heads, table.rows[:YEARS]).spoken()

@@ -54,7 +54,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
             "statement": claim.statement[ask.language],
             "kind_code": claim.kind,
             "kind": words(f"kind_of_claim.{claim.kind}"),
-            "said": _said(words, claim.said_by, claim.said_when),
+            "said": attribution(words, claim.said_by, claim.said_when),
             "strength": words(f"strength.{claim.strength}"),
             "topic": next(one for one, named in TOPICS.items()
                           if re.search(named, claim.statement["en"], re.IGNORECASE)),
@@ -116,8 +116,8 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "verdict": say.verdict(result.verdict, ask.language),
             "kind": words(f"kind_of_claim.{claim.kind}"),
             "strength": words(f"strength.{claim.strength}"),
-            "said": _said(words, claim.said_by, claim.said_in, claim.said_when),
-            "scope": _said(words, _places(claim.where, ask), claim.when),
+            "said": attribution(words, claim.said_by, claim.said_in, claim.said_when),
+            "scope": attribution(words, _places(claim.where, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
             "figures": list(say.figures(result.figures, ask.language)),
         },
@@ -181,9 +181,13 @@ def _named(one: Reading, words: Words) -> str:
     return f"{text} ({words('claim.least')})" if one.floor else text
 
 
-def _said(words: Words, *parts: str) -> str:
-    """Return who, where and when in the reader's language; what is not known is left out."""
-    return "; ".join(_dated(say.attributed(part, words.language), words) for part in parts if part)
+def attribution(words: Words, *parts: str) -> str:
+    """Return who, where and when in the reader's language; nothing unknown, nothing twice."""
+    told = ""
+    for part in filter(None, parts):
+        text = _dated(say.attributed(part, words.language), words)
+        told = told if text in told else "; ".join(filter(None, (told, text)))
+    return told
 
 
 def _dated(text: str, words: Words) -> str:

@@ -20,6 +20,7 @@ from hidra.data import newest
 from hidra.report import summary
 from hidra.web import records, site
 from hidra.web.page import registers
+from hidra.web.page.claims import attribution
 from hidra.web.page.year import LINKED, codes, hexagons
 from hidra.web.page.year import newest as newest_year
 from hidra.web.records import FATES, NEWEST, titled
@@ -169,8 +170,7 @@ def contested(ask: Ask, verdicts: Verdicts) -> Sequence[tuple[str, str, str, str
     found = []
     for claim, result in verdicts.each(dated[:LOOKED]):
         if result.verdict in CONTESTED:
-            who = say.attributed(claim.said_by, ask.language)
-            who = "; ".join(filter(None, (who, claim.said_when)))
+            who = attribution(ask.words, claim.said_by, claim.said_when)
             told = say.verdict(result.verdict, ask.language)
             found.append((claim.id, claim.statement[ask.language], who, told))
         if len(found) == TOLD:

@@ -17,7 +17,7 @@ from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _, translate, whole
 from hidra.data import reference
-from hidra.data.newest import newest
+from hidra.data.newest import ending, newest
 from hidra.data.readers import fold
 from hidra.report import blocks, summary
 from hidra.study import describe
@@ -178,17 +178,26 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         [titled("measure", row["measure"], words) if row["measure"] in mine
          else labels.get(row["measure"]) or row["measure"],
          words.maybe(f"unit.{row['unit']}", row["unit"]),
-         words.maybe(f"period.{row['period']}", row["period"]), row["month"],
-         written("value", row["value"])]
+         _when(row["period"], row["month"], words), written("value", row["value"])]
         for row in last.to_dict("records")
     ]  # fmt: skip
-    heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period", "last")]
+    heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period")]
     heads = [*heads, words("place.all.value")]
     table = Table(words("place.all.title"), heads, lines, folded=True)
     if not lines:
         return []
     title = words("place.section.own" if blocks else "place.section.all")
     return [Section("own", title, blocks=blocks, tables=[table])]
+
+
+def _when(period: str, month: str, words: Words) -> str:
+    """Write what a figure is of: a month, a year, or the months of a longer or shorter span."""
+    if period == "year":
+        return month[:4]
+    if period == "month":
+        return words.month(month)
+    last = f"{month[:5]}{int(month[5:]) + 2:02d}" if period == "quarter" else ending(period, month)
+    return f"{words.month(month)} {words('word.to')} {words.month(last)}"
 
 
 def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:

@@ -42,12 +42,10 @@ def checked(ask: Ask, articles: list[Text], *, allow_fetch: bool, largest: int) 
         shown.append(marked(text, findings, ask.language, number))
         number += len(findings)
     page = view(ask, allow_fetch=allow_fetch, largest=largest)
-    words = PAGE[ask.language]
+    words, day = PAGE[ask.language], ask.words.day(datetime.date.today().isoformat())
     page.more = {
         **page.more, "articles": shown, "asked": True, "signs": SIGNS,
-        "checked": words["checked"].format(
-            day=datetime.date.today().isoformat(), version=hidra.__version__, vintage=made_from
-        ),
+        "checked": words["checked"].format(day=day, version=hidra.__version__, vintage=made_from),
         "file": _address(file_of(found, ask.language, made_from)),
     }  # fmt: skip
     page.keep = False

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import cell, maps, series
-from hidra.charts.block import Block, Section
+from hidra.charts.block import Block, Section, Table
 from hidra.charts.series import NATION
 from hidra.charts.words import Words
 from hidra.core.errors import unknown
@@ -60,8 +60,13 @@ def view(ask: Ask) -> View:
     months = registers.monthly("observed", KILLED, country, title, words, span=span)
     where = [hexagons(mapped[0], year, words, ask)] if mapped else []
     names = maps.state_names(ask.language)
-    rows = [(code, names[code], _row(now, before, mapped, code)) for code in series.STATES]
-    rows.sort(key=lambda one: -(one[2][0][1] if one[2] else 0))
+    states = series.STATES
+    if mapped:
+        states = sorted(states, key=lambda code: -float(now[mapped[0], code]["rate"]))
+    beside = [words("map.short.rate"), words("year.change")]
+    heads = [head for one in mapped for head in (titled("end", one, words), *beside)]
+    cells = [_row(now, before, mapped, code) for code in states]
+    table = Table(words("year.caption", year=year, before=year - 1), heads, cells).spoken()
     return View(
         words("year.title", year=year),
         "",
@@ -72,8 +77,8 @@ def view(ask: Ask) -> View:
         template="year.html.j2",
         more={
             "said": said,
-            "registers": [titled("end", one, words) for one in mapped],
-            "rows": rows,
+            "table": table,
+            "states": [(code, names[code]) for code in states],
             "year": year,
             "near": [(one, str(one) in codes()) for one in (year - 1, year + 1)],
         },
@@ -109,14 +114,15 @@ def _compared(now: Rows, before: Rows, at: tuple[str, str]) -> pd.Series[Any] | 
     return other
 
 
-def _row(now: Rows, before: Rows, measures: list[str], code: str) -> list[tuple[str, float, str]]:
+def _row(now: Rows, before: Rows, measures: list[str], code: str) -> list[str]:
     """Return persons, rate and change of a state in each register."""
     cells = []
     for name in measures:
         one, other = now[name, code], _compared(now, before, (name, code))
         change = "–" if other is None else registers.share(one["persons"], other["persons"])
         star = "" if one["status"] == "final" else "*"
-        cells.append((f"{whole(one['persons'])}{star}", float(one["rate"]), change))
+        rate = "–" if pd.isna(one["rate"]) else f"{one['rate']:.1f}"
+        cells += [f"{whole(one['persons'])}{star}", rate, change]
     return cells
 
 

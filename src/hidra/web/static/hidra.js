@@ -62,14 +62,6 @@
   all("table.sortable").forEach(sortable);
   window.hidra = { all, made, written };
 
-  // Paper folds nothing but the tables of a chart.
-  let closed = [];
-  addEventListener("beforeprint", () => {
-    closed = all("details:not(.twin):not(.whole):not(.cite):not([open])");
-    closed.forEach((one) => { one.open = true; });
-  });
-  addEventListener("afterprint", () => closed.forEach((one) => { one.open = false; }));
-
   // Day and night: the choice of the system until the reader makes one.
   const root = document.documentElement, night = matchMedia("(prefers-color-scheme: dark)");
   const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : night.matches;
