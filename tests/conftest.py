@@ -3,9 +3,17 @@
 Look for new examples with ``pytest --hypothesis-profile explore``.
 """
 
+import os
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Programs are compiled once for all processes, those that tests start with an empty folder too.
+COMPILED = Path(tempfile.gettempdir()) / "hidra-tests-compiled"
+os.environ.setdefault("HIDRA_COMPILE_CACHE", str(COMPILED))
 
 SLOW = (HealthCheck.too_slow,)
 
@@ -16,12 +24,34 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+LONG = (  # groups of more than half a minute, the longest first
+    "tests/web", "tests/frozen/test_frozen.py", "tests/web/test_publish.py",
+    "tests/panel/test_privacy.py", "tests/forecast", "tests/unit/test_shards.py", "tests/claims",
+    "tests/unit/test_system.py", "tests/unit/test_ensemble.py", "tests/browser",
+    "tests/unit/test_what_if.py", "tests/validation/test_fit.py",
+    "tests/validation/test_science2023.py", "tests/unit/test_execute.py",
+    "tests/trust/test_trust.py", "tests/unit/test_checkpoint.py",
+)  # fmt: skip
+
+
+def group(item: pytest.Item) -> str:
+    """Return what a test shares things with: its folder if that has a common fixture, or its file."""
+    made = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - no public name
+    folders = {one[-1].baseid for one in made if one[-1].scope == "session"} - {"", "tests"}
+    return min(folders, default=item.nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist writes the group into the name of a test right after
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what their module makes once run in one process: it is made once."""
-    for item in items:
-        made = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - no public name
-        if any(one[-1].scope == "module" for one in made):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """What tests share is made once, in one process; the longest groups begin first.
+
+    So both processes end together: see ``--no-loadscope-reorder`` in the Makefile.
+    """
+    groups = {item: group(item) for item in items}
+    for item, name in groups.items():
+        item.add_marker(pytest.mark.xdist_group(name))
+    last = len(LONG)
+    items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else last)
 
 
 def made_up_baseline(measure, origin, months, draws, seed):
