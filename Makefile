@@ -23,10 +23,10 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 fast-tests: $(VENV)/dev.stamp
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m "not slow"
+	$(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder -m slow
+	$(BIN)/pytest -n $(JOBS) --dist loadscope -m slow
 
 docs: $(VENV)/dev.stamp           ## build the documentation site into build/docs, without the network
 	$(BIN)/python -m scripts.make_docs

@@ -6,6 +6,7 @@ Look for new examples with ``pytest --hypothesis-profile explore``.
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
-LONG = (  # groups of more than half a minute, the longest first
+LONG = (  # groups of tests that take more than half a minute, the longest first
     "tests/web", "tests/frozen/test_frozen.py", "tests/web/test_publish.py",
     "tests/panel/test_privacy.py", "tests/forecast", "tests/unit/test_shards.py", "tests/claims",
     "tests/unit/test_system.py", "tests/unit/test_ensemble.py", "tests/browser",
@@ -34,24 +35,32 @@ LONG = (  # groups of more than half a minute, the longest first
 )  # fmt: skip
 
 
-def group(item: pytest.Item) -> str:
-    """Return what a test shares things with: its folder if that has a common fixture, or its file."""
-    made = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - no public name
-    folders = {one[-1].baseid for one in made if one[-1].scope == "session"} - {"", "tests"}
-    return min(folders, default=item.nodeid.partition("::")[0])
+SHARED = ("tests/browser", "tests/claims", "tests/forecast", "tests/web")  # have common fixtures
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist writes the group into the name of a test right after
+def group(name: str) -> str:
+    """Return what a test shares things with, by its name: its file, or its whole folder."""
+    file = name.partition("::")[0]
+    return next((one for one in SHARED if file.startswith(f"{one}/") and file not in LONG), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What tests share is made once: those of a group run in one process, the first group first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What tests share is made once, in one process; the longest groups begin first.
-
-    So both processes end together: see ``--no-loadscope-reorder`` in the Makefile.
-    """
-    groups = {item: group(item) for item in items}
-    for item, name in groups.items():
-        item.add_marker(pytest.mark.xdist_group(name))
-    last = len(LONG)
-    items.sort(key=lambda item: LONG.index(groups[item]) if groups[item] in LONG else last)
+    """Let the longest groups begin first, so that all processes end together."""
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(group(item.nodeid), len(LONG)))
 
 
 def made_up_baseline(measure, origin, months, draws, seed):
