@@ -3,23 +3,30 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
 JOBS   ?= 2
 
-.PHONY: run test test-slow docs words format package release size clean help
+.PHONY: run test style types fast-tests test-slow docs words format package release size clean help
 
 run: $(VENV)/run.stamp            ## run the default study, leave runs/default/report.html
 	$(BIN)/hidra run studies/default.yaml --out runs/default
 
-test: $(VENV)/dev.stamp           ## lint, types and the fast tests
+test: $(VENV)/dev.stamp           ## lint, types and the fast tests, side by side
+	@$(MAKE) --no-print-directory --jobs 2 style types fast-tests
+
+style: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not slow"
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+fast-tests: $(VENV)/dev.stamp
+	$(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m slow
+	$(BIN)/pytest -n $(JOBS) --dist loadscope -m slow
 
 docs: $(VENV)/dev.stamp           ## build the documentation site into build/docs, without the network
 	$(BIN)/python -m scripts.make_docs
@@ -67,6 +74,6 @@ $(VENV)/run.stamp: $(VENV)/python.stamp pyproject.toml
 	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp
+$(VENV)/dev.stamp: $(VENV)/python.stamp pyproject.toml
 	@$(PIP) --no-build-isolation --editable '.[dev]'
-	@touch $@
+	@touch $(VENV)/run.stamp $@

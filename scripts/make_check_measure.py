@@ -15,9 +15,10 @@ import argparse
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +152,13 @@ def half(name: str) -> str:
     return "articles_odd" if int(name[1:]) % 2 else "articles_even"
 
 
-def judged(texts: Sequence[dict[str, Any]]) -> Judged:
-    """Return every text with its pairs of expected and found verdicts."""
+@cache
+def judged(*names: str) -> Judged:
+    """Return every text of some sets with its pairs of expected and found verdicts."""
+    if len(names) > 1:
+        return [one for name in names for one in judged(name)]
     with data() as con:
-        return [(one, list(_pairs(con, one))) for one in texts]
+        return [(one, list(_pairs(con, one))) for one in labelled(*names)]
 
 
 def _pairs(con: Any, text: dict[str, Any]) -> Iterator[Pair]:
@@ -227,11 +231,12 @@ def by_class(told: Judged) -> dict[str, tuple[int, int]]:
     return found
 
 
-def altered(texts: Sequence[dict[str, Any]], factor: float = ALTERED) -> Counter[str]:
-    """Return how the true figures of passages are judged once all of them are multiplied."""
+@cache
+def altered(factor: float = ALTERED) -> Counter[str]:
+    """Return how the true figures of the passages are judged once all of them are multiplied."""
     found: Counter[str] = Counter()
     with data() as con:
-        for one in texts:
+        for one in (one for name in HALVES for one in labelled(name)):
             text, places = _altered(one, factor)
             told = check(con, text, one.get("date"))
             for start, end in places:
@@ -268,7 +273,7 @@ def _altered(one: Mapping[str, Any], factor: float) -> tuple[str, list[tuple[int
 
 def row(name: str, when: str) -> dict[str, str]:
     """Return the line of one set as it does now."""
-    found = measure(judged(labelled(name)))
+    found = measure(judged(name))
     values = {one.name: str(getattr(found, one.name)) for one in fields(found)}
     return {"set": name, "when": when, **values}
 
@@ -318,7 +323,7 @@ def base_rate(lang: str) -> str:
     false = sum(
         not set(letters) & set("sp") and bool(set(letters) & set("cn")) for letters in wanted
     )
-    found = altered(texts)
+    found = altered()
     n = found.total()
     return BASE[lang].format(
         n=len(wanted), false=false, share=false / len(wanted), factor=ALTERED, altered=n,
@@ -330,7 +335,7 @@ def base_rate(lang: str) -> str:
 
 def _classes(lang: str) -> str:
     """Return how many classes are met in full, and what is right of the others."""
-    told = by_class(judged([one for name in HALVES for one in labelled(name)]))
+    told = by_class(judged(*HALVES))
     missed = [f"{name} {right}/{whole}" for name, (right, whole) in told.items() if right < whole]
     some = f"; {'; '.join(sorted(missed))}" if missed else ""
     return CLASSES[lang].format(n=len(told), full=len(told) - len(missed), missed=some)

@@ -3,9 +3,18 @@
 Look for new examples with ``pytest --hypothesis-profile explore``.
 """
 
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Programs are compiled once for all processes, those that tests start with an empty folder too.
+COMPILED = Path(tempfile.gettempdir()) / "hidra-tests-compiled"
+os.environ.setdefault("HIDRA_COMPILE_CACHE", str(COMPILED))
 
 SLOW = (HealthCheck.too_slow,)
 
@@ -16,12 +25,42 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+LONG = (  # groups of tests that take more than half a minute, the longest first
+    "tests/web", "tests/frozen/test_frozen.py", "tests/web/test_publish.py",
+    "tests/panel/test_privacy.py", "tests/forecast", "tests/unit/test_shards.py", "tests/claims",
+    "tests/unit/test_system.py", "tests/unit/test_ensemble.py", "tests/browser",
+    "tests/unit/test_what_if.py", "tests/validation/test_fit.py",
+    "tests/validation/test_science2023.py", "tests/unit/test_execute.py",
+    "tests/trust/test_trust.py", "tests/unit/test_checkpoint.py",
+)  # fmt: skip
+
+
+SHARED = ("tests/browser", "tests/claims", "tests/forecast", "tests/web")  # have common fixtures
+
+
+def group(name: str) -> str:
+    """Return what a test shares things with, by its name: its file, or its whole folder."""
+    file = name.partition("::")[0]
+    return next((one for one in SHARED if file.startswith(f"{one}/") and file not in LONG), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What tests share is made once: those of a group run in one process, the first group first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what their module makes once run in one process: it is made once."""
-    for item in items:
-        made = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 - no public name
-        if any(one[-1].scope == "module" for one in made):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """Let the longest groups begin first, so that all processes end together."""
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(group(item.nodeid), len(LONG)))
 
 
 def made_up_baseline(measure, origin, months, draws, seed):

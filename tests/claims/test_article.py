@@ -295,11 +295,16 @@ LONG = {
     "months": "enero y ", "dashes": "2019-", "brackets": "(", "points": ". ", "capitals": "En Aaa ",
     "lines": "a\n", "shares": "10 percent of homicides in Mexico ", "halves": "half of ", "of": "de ",
 }  # fmt: skip
+SLOW = {LONG[name] for name in ("figures", "spaced digits", "mil", "shares", "halves")}
 
 
 @pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
 def test_twice_the_text_takes_at_most_two_and_a_half_times_the_time(con, piece):
-    """CPU of this process, so that a busy machine counts alike for both; the best of three."""
+    """CPU of this process, so that a busy machine counts alike for both; the best of three.
+
+    A text that is full of figures takes long: half of it tells as much.
+    """
+    size = 10_000 if piece in SLOW else 20_000
 
     def took(letters):
         text = "Homicidios en México. " + (piece * (letters // len(piece) + 1))[:letters]
@@ -311,7 +316,7 @@ def test_twice_the_text_takes_at_most_two_and_a_half_times_the_time(con, piece):
         return best
 
     took(2000)  # what is kept between checks is kept before the first is timed
-    assert took(40_000) <= 2.5 * took(20_000) + 0.02
+    assert took(2 * size) <= 2.5 * took(size) + 0.02
 
 
 def test_of_a_text_without_end_only_so_many_figures_are_looked_at(con, monkeypatch):

@@ -135,8 +135,7 @@ def test_killed_in_the_middle_it_takes_up_its_work_and_ends_the_same(tmp_path):
     command = [sys.executable, "-m", "hidra", "evidence", "run", *ids, "--draws", "2", "--json"]
 
     def home(name):
-        found = os.environ | {"HIDRA_HOME": str(tmp_path / name), "PYTHONPATH": str(ROOT / "src")}
-        return found | {"HIDRA_COMPILE_CACHE": str(tmp_path / "compiled")}
+        return os.environ | {"HIDRA_HOME": str(tmp_path / name), "PYTHONPATH": str(ROOT / "src")}
 
     def kept(name):
         return {f.name: f.stat().st_ino for f in (tmp_path / name / "cache").rglob("*.npz")}

@@ -356,11 +356,16 @@ def world(small: int) -> str:
 
 
 def addresses(app: Any, drawn: bool) -> list[str]:
-    """Every address the page answers to, from its own list: a new route is walked by itself."""
+    """Every address the page answers to, from its own list: a new route is walked by itself.
+
+    Pages in English say in other words what those in Spanish say: they are walked with pictures.
+    """
     found: list[str] = []
     for route in app.routes:
         path = getattr(route, "path", "")
         if "GET" not in (getattr(route, "methods", None) or ()) or path[1:].endswith("/"):
+            continue
+        if not drawn and (path == "/en" or path.startswith("/en/")):
             continue
         found += _filled(path, drawn)
     return list(dict.fromkeys(found))

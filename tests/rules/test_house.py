@@ -133,3 +133,17 @@ def test_everything_public_is_documented(path):
     bare = [node.name for node in public if node not in inner and not ast.get_docstring(node)]
     assert ast.get_docstring(tree), "a file says in its first line what it is for"
     assert not bare
+
+
+def test_groups_of_tests_that_begin_first_are_there():
+    from tests.conftest import LONG, SHARED, group
+
+    assert [one for one in (*LONG, *SHARED) if not (ROOT / one).exists()] == []
+    names = (
+        "tests/web/test_map.py::a[x]",
+        "tests/web/test_publish.py::b",
+        "tests/unit/test_cli.py::c",
+    )
+    assert [group(one) for one in names] == [
+        "tests/web", "tests/web/test_publish.py", "tests/unit/test_cli.py",
+    ]  # fmt: skip

@@ -177,7 +177,7 @@ def environments(folder: Path, verb: list[str | bytes], most: int) -> Count:
     env = os.environ | {"HIDRA_HOME": str(folder / "home"), "HIDRA_LANG": "es",
                         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}  # fmt: skip
     for name in list(ENVIRONMENTS)[:: max(1, len(ENVIRONMENTS) // most)]:
-        script = f'{ENVIRONMENTS[name]}; exec "$@"'
+        script = f'unset HIDRA_COMPILE_CACHE; {ENVIRONMENTS[name]}; exec "$@"'
         done = subprocess.run(
             ["bash", "-c", script, "bash", sys.executable, "-m", "hidra", *verb],
             cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=300,

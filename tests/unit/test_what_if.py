@@ -57,7 +57,7 @@ def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
     """Within the most that the priors leave room for, but more than the draw recruits."""
     more = LESS | {"dosed": Scenario(start="2025-02", dose={"recruitment": -600.0})}
     with pytest.raises(SpecError, match="larger than what there is") as error:
-        what_if(more, posterior="small", end="2025-04", draws=1)
+        what_if(more, posterior="small", end="2025-04", draws=2)
     assert "2025-02" in error.value.where and "dosed" in error.value.where
 
 
@@ -111,7 +111,7 @@ def own_posterior(tmp_path, name, value):
 
 def test_drivers_of_ones_own_come_with_the_posterior_and_go_with_it(tmp_path):
     """What one question brings must not reach the next: it did, in silence, by the environment."""
-    ask = {"end": "2025-02", "draws": 1, "scenarios": {}}
+    ask = {"end": "2025-04", "draws": 2, "scenarios": LESS}  # one program with the tests above
     alone = what_if(posterior="small", **ask)
     mine = what_if(posterior=own_posterior(tmp_path, "mine", 3.0), **ask)
     again = what_if(posterior="small", **ask)

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -539,64 +538,45 @@ LAWS = {
 }
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """What tells one table from its look-alikes."""
-
-    thing: Literal["files", "victims"]
-    register: Literal["sesnsp", "rnid"]
-    municipal: bool
-
-    @property
-    def years(self) -> tuple[int, int]:
-        """Years of the method."""
-        return (2026, 2100) if self.register == "rnid" else (2015, 2025)
-
-    @property
-    def measures(self) -> dict[str, str]:
-        """The condition of each measure taken from the table."""
-        more = ONLY_FILES if self.thing == "files" else ONLY_VICTIMS
-        crimes = CRIMES | more | (ONLY_RNID if self.register == "rnid" else {})
-        return {f"{self.register}_{crime}_{self.thing}": where for crime, where in crimes.items()}
-
-    def recognise(self, seen: Glance) -> bool:
-        """Look at the columns, and at the year of the first row."""
-        if not seen.has("subtipo_de_delito", "modalidad") or seen.has("sexo") != (
-            self.thing == "victims"
-        ):
-            return False
-        if not (is_wide(seen) or seen.has("mes", "incidencia_delictiva")):
-            return False
-        new = next(iter(years_seen(seen)), 0) >= 2026
-        return is_municipal(seen) == self.municipal and new == (self.register == "rnid")
-
-
-def _source(name: str, layout: _Layout) -> Source:
-    def read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-        victims = layout.thing == "victims"
-        words = WORDS | (PERSONS if victims else {})
-        absent = victims and layout.register == "rnid"
-        _read(con, files, context, made, words, layout.years, layout.measures, absent)
-
-    made = described(name, layout.recognise, read)
-    return made
-
-
-def _read(
-    con: duckdb.DuckDBPyConnection,
-    files: Sequence[Path],
-    context: Context,
-    source: Source,
+def _source(
+    name: str,
+    recognise: Callable[[Glance], bool],
     words: Mapping[str, Sequence[str]],
     years: tuple[int, int],
     measures: Mapping[str, str],
     absent_is_zero: bool = False,
-) -> None:
-    start(con)
-    file = files[0]
-    cut = load(con, file, source.recognise, words, context, years=years, measures=measures)
-    buckets(con, file.name, context)
-    panel_rows(con, source, measures, cut, file.name, absent_is_zero=absent_is_zero)
+) -> Source:
+    def read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
+        start(con)
+        cut = load(con, files[0], recognise, words, context, years=years, measures=measures)
+        buckets(con, files[0].name, context)
+        panel_rows(con, made, measures, cut, files[0].name, absent_is_zero=absent_is_zero)
+
+    made = described(name, recognise, read)
+    return made
+
+
+def _layout(
+    name: str, thing: Literal["files", "victims"], register: Literal["sesnsp", "rnid"], *,
+    municipal: bool,
+) -> Source:  # fmt: skip
+    """Return a source of the new method or of RNID, told from its look-alikes."""
+    victims, rnid = thing == "victims", register == "rnid"
+
+    def recognise(seen: Glance) -> bool:
+        """Look at the columns, and at the year of the first row."""
+        if not seen.has("subtipo_de_delito", "modalidad") or seen.has("sexo") != victims:
+            return False
+        if not (is_wide(seen) or seen.has("mes", "incidencia_delictiva")):
+            return False
+        new = next(iter(years_seen(seen)), 0) >= 2026
+        return is_municipal(seen) == municipal and new == rnid
+
+    crimes = CRIMES | (ONLY_VICTIMS if victims else ONLY_FILES) | (ONLY_RNID if rnid else {})
+    measures = {f"{register}_{crime}_{thing}": where for crime, where in crimes.items()}
+    words = WORDS | (PERSONS if victims else {})
+    years = (2026, 2100) if rnid else (2015, 2025)
+    return _source(name, recognise, words, years, measures, absent_is_zero=victims and rnid)
 
 
 def _is_old(seen: Glance) -> bool:
@@ -611,36 +591,19 @@ def _recognise_old_state(seen: Glance) -> bool:
     return _is_old(seen) and not seen.has("municipio") and seen.has("entidad")
 
 
-def _read_old(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    _read(con, files, context, SESNSP_OLD, OLD_WORDS, (1997, 2017), OLD_CRIMES)
-
-
-def _read_old_state(
-    con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context
-) -> None:
-    _read(con, files, context, SESNSP_OLD_STATE, OLD_WORDS, (1997, 2017), OLD_CRIMES)
-
-
 def _recognise_federal(seen: Glance) -> bool:
     return is_wide(seen) and seen.has("ley", "concepto", "tipo", "inegi")
 
 
-def _read_federal(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: Context) -> None:
-    _read(con, files, context, SESNSP_FEDERAL, FEDERAL_WORDS, (2012, 2100), LAWS)
-
-
-SESNSP_OLD_STATE = described("sesnsp_old_state", _recognise_old_state, _read_old_state)
-SESNSP_OLD = described("sesnsp_old", _recognise_old, _read_old)
-SESNSP_FEDERAL = described("sesnsp_federal", _recognise_federal, _read_federal)
 SOURCES = (
-    _source("sesnsp_cases", _Layout("files", "sesnsp", municipal=True)),
-    _source("sesnsp_cases_state", _Layout("files", "sesnsp", municipal=False)),
-    _source("sesnsp_victims", _Layout("victims", "sesnsp", municipal=False)),
-    _source("sesnsp_rnid_cases", _Layout("files", "rnid", municipal=True)),
-    _source("sesnsp_rnid_cases_state", _Layout("files", "rnid", municipal=False)),
-    _source("sesnsp_rnid_victims", _Layout("victims", "rnid", municipal=True)),
-    _source("sesnsp_rnid_victims_state", _Layout("victims", "rnid", municipal=False)),
-    SESNSP_OLD,
-    SESNSP_OLD_STATE,
-    SESNSP_FEDERAL,
+    _layout("sesnsp_cases", "files", "sesnsp", municipal=True),
+    _layout("sesnsp_cases_state", "files", "sesnsp", municipal=False),
+    _layout("sesnsp_victims", "victims", "sesnsp", municipal=False),
+    _layout("sesnsp_rnid_cases", "files", "rnid", municipal=True),
+    _layout("sesnsp_rnid_cases_state", "files", "rnid", municipal=False),
+    _layout("sesnsp_rnid_victims", "victims", "rnid", municipal=True),
+    _layout("sesnsp_rnid_victims_state", "victims", "rnid", municipal=False),
+    _source("sesnsp_old", _recognise_old, OLD_WORDS, (1997, 2017), OLD_CRIMES),
+    _source("sesnsp_old_state", _recognise_old_state, OLD_WORDS, (1997, 2017), OLD_CRIMES),
+    _source("sesnsp_federal", _recognise_federal, FEDERAL_WORDS, (2012, 2100), LAWS),
 )
