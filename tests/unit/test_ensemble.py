@@ -1,14 +1,20 @@
 """An ensemble is the same whatever the chunks and workers, and its scenarios are paired."""
 
+import tracemalloc
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 from hidra.core.errors import SpecError
 from hidra.model.observe import knots_for
 from hidra.model.system import System, dynamics, recording
-from hidra.scenario import NO_CHANGE, Scenario
+from hidra.scenario import NO_CHANGE, Scenario, ensemble
+from hidra.scenario import difference as tables
 from hidra.scenario.difference import difference, summary
-from hidra.scenario.ensemble import LABELS
+from hidra.scenario.ensemble import LABELS, Found
 
 ON = ("leadership_removal", "precarity")
 SCENARIOS = (
@@ -54,6 +60,50 @@ def test_chunks_and_workers_give_the_same_bits(whole):
     other = simulated(workers=2, chunk=2)
     for name in LABELS:
         np.testing.assert_array_equal(other[name], whole[name])
+
+
+def test_draws_that_go_to_the_disk_as_they_come_are_the_same(whole, tmp_path, monkeypatch):
+    """Blocks of two draws, tasks that cross them, pieces of other sizes, months told by the year."""
+    monkeypatch.setattr(ensemble, "BLOCK", 2)
+    kept = [tmp_path / "pieces"]
+    simulated(chunk=3, kept=kept, into=tmp_path / "first.zarr", first=1)
+    stored = simulated(chunk=2, kept=kept, into=tmp_path / "second.zarr")
+    assert stored.encoding["source"] == str(tmp_path / "second.zarr")
+    xr.testing.assert_identical(stored.load(), whole)
+    before = summary(whole), difference(whole)
+    monkeypatch.setattr(tables, "AT_ONCE", 1)
+    for one in (whole, stored):
+        for told, same in zip((summary(one), difference(one)), before, strict=True):
+            pd.testing.assert_frame_equal(told, same, check_exact=True)
+
+
+@dataclass
+class Drawn:
+    """A plan whose draws cost nothing."""
+
+    numbers: range
+
+    def dataset(self, whole, draws):
+        axes = ("scenario", "draw", "month", "place")
+        return xr.Dataset({n: (axes, v) for n, v in whole.items()}, {"draw": list(draws)})
+
+
+def test_memory_does_not_grow_with_draws(tmp_path):
+    def peak(draws):
+        plan = Drawn(range(draws))
+        found = Found(plan, {}, lambda some: some, tmp_path / f"{draws}.zarr")
+        tracemalloc.start()
+        for first in range(0, draws, 5):
+            part = np.zeros((5, 0, 32)), np.full((1, 5, 120, 32), float(first))
+            found.lay(range(first, first + 5), {"members": part, "arrests": part})
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        last = found.results()["members"].isel(draw=-1).to_numpy()
+        np.testing.assert_array_equal(last, draws - 5.0)
+        return highest
+
+    peak(100)  # what is imported and kept by the first
+    assert peak(1200) < 1.1 * peak(300)
 
 
 def test_a_longer_horizon_begins_with_the_same_months(whole):

@@ -20,7 +20,7 @@ DRAWS = 40
 
 def made_up(
     scenarios, *, posterior, end, draws, seed=None, workers=1, progress=None, space="states",
-    presence=None, chunk=1, kept=(),
+    presence=None, chunk=1, kept=(), into=None,
 ):  # fmt: skip
     """Results in which the n-th scenario has n tenths less of everything from its start on."""
     draws = DRAWS if draws is None else draws

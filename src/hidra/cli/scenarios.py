@@ -119,8 +119,9 @@ def simulate(
             return
         begun = begun_of(out)
         results = _simulated(
-            wanted, show, draws=many, workers=those, kept=[begun / "draws"], **asked
-        )
+            wanted, show, draws=many, workers=those, kept=[begun / "draws"],
+            into=begun / "results.zarr", **asked,
+        )  # fmt: skip
         run = projection.keep(out, wanted, results, force=force)
         rmtree(begun, ignore_errors=True)
     if as_json:

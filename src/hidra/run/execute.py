@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +89,7 @@ def run_study(
     ):
         plans = planned(study)
         for plan in plans.values():  # what cannot be run should be said before the fits
-            plan.refuse()
+            plan.refuse(in_memory=False)
         tables = _described(study)  # before the work: what is missing should be said at once
         there = reused(study, posterior) if posterior else {}
         ahead = {name: beside(plan) for name, plan in plans.items()}
@@ -98,24 +98,22 @@ def run_study(
         fit = partial(_fitted, study, begun=begun, workers=workers, progress=progress)
         checked = there.get("check") or fit("check")
         stage = _("simulation of the check")
-        check = simulate(plans["check"], checked, ahead["check"], stage)
-        check = check.assign_coords(scenario=[CHECK])
+        store = begun / f"{CHECK}.zarr"
+        check = simulate(plans["check"], checked, ahead["check"], stage, into=store)
         taught = there.get("projection") or fit("projection")
         stage = _("simulation of the scenarios")
-        results = simulate(plans["projection"], taught, ahead["projection"], stage)
+        store = begun / "results.zarr"
+        results = simulate(plans["projection"], taught, ahead["projection"], stage, into=store)
         among, towns = plans.get("municipal"), None
         if among is not None:
-            towns = simulate(among, taught, ahead["municipal"], TOWNS)
+            store = begun / "municipal.zarr"
+            towns = simulate(among, taught, ahead["municipal"], TOWNS, into=store)
         progress("tables", 0, 1)
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
         tables |= _weighed(study, checked, taught, results, check)
         meta = meta_of(study, (checked, taught), out)
         folder.text("study.yaml", study.yaml())
-        folder.results(results)
-        folder.results(check, "check")
-        if towns is not None:
-            folder.results(towns, "municipal")
         folder.posterior(checked, f"{FOLDER}/check", told(study, "check"))
         folder.posterior(taught, f"{FOLDER}/projection", told(study, "projection"))
         for name, table in tables.items():
@@ -127,6 +125,10 @@ def run_study(
         progress("report", 1, 1)
         again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
         again |= {"anchored": json.loads(results.attrs.get("anchored", "{}"))}
+        every = {"results": results, "check": check, "municipal": towns}
+        for name, found in every.items():
+            if found is not None:
+                folder.results(found, name)
         folder.manifest(_manifest(study, fits, tables, meta) | again)
     shutil.rmtree(begun, ignore_errors=True)
     return Run.open(out)
@@ -204,20 +206,28 @@ def _beside(workers: Workers) -> Iterator[Callable[[Plan], Forecasts]]:
 
 def _simulate(
     plan: Plan, posterior: Posterior, ahead: Forecasts, stage: str, *, kept: Sequence[Path],
-    workers: Workers, progress: Progress,
+    workers: Workers, progress: Progress, into: Path,
 ) -> xr.Dataset:  # fmt: skip
-    """Simulate a plan, and anchor it in the forecast from its last month of records."""
+    """Simulate a plan into a store, anchored in the forecast from its last month of records."""
     from hidra.scenario.anchor import anchored
     from hidra.scenario.ensemble import CHUNK
 
-    found = plan.system.simulate(
+    @cache
+    def forecasts() -> dict[str, Any]:
+        progress(FORECAST, 0, 1)
+        found = ahead()
+        progress(FORECAST, 1, 1)
+        return found
+
+    def finish(some: xr.Dataset) -> xr.Dataset:
+        only = some.assign_coords(scenario=[CHECK]) if into.stem == CHECK else some
+        return anchored(only, forecasts())
+
+    return plan.system.simulate(
         draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
-        workers=workers, chunk=CHUNK, kept=kept, progress=partial(progress, stage),
+        workers=workers, chunk=CHUNK, kept=kept, progress=partial(progress, stage), finish=finish,
+        into=into,
     )  # fmt: skip
-    progress(FORECAST, 0, 1)
-    found = anchored(found, ahead())
-    progress(FORECAST, 1, 1)
-    return found
 
 
 def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:

@@ -80,21 +80,14 @@ class RunFolder:
         files.write_csv(folder / f"{name}.csv", frame, float_format="%.10g")
 
     def results(self, dataset: xr.Dataset, name: str = "results") -> None:
-        """Write results as Zarr, names as strings of any length, which the format knows.
+        """Write results as Zarr; those that lie in a store already are moved, and read here."""
+        from hidra.scenario.ensemble import write
 
-        A missing chunk reads as unknown, never as zero; one that was changed does not read.
-        """
-        from zarr.codecs import Crc32cCodec, ZstdCodec
-
-        texts = {n: c.astype(object) for n, c in dataset.coords.items() if c.dtype.kind == "U"}
-        checked = {"compressors": [ZstdCodec(), Crc32cCodec()]}
-        encoding = {
-            str(key): checked | ({"fill_value": float("nan")} if one.dtype.kind == "f" else {})
-            for key, one in dataset.variables.items()
-        }
-        dataset.assign_coords(texts).to_zarr(
-            self.partial / f"{name}.zarr", mode="w", consolidated=False, encoding=encoding
-        )
+        store = self.partial / f"{name}.zarr"
+        if "source" in dataset.encoding:
+            shutil.move(dataset.encoding["source"], store)
+        else:
+            write(dataset, store)
 
     def posterior(self, found: Posterior, name: str, manifest: Mapping[str, Any]) -> None:
         """Keep a posterior with its manifest; `name` without ending."""

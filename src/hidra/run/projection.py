@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +21,14 @@ from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.anchor import EXPECTED, RECORDED, anchored
-from hidra.scenario.ensemble import END, fitted, simulate
+from hidra.scenario.ensemble import DRAWS, END, fitted, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 PICTURED = "inegi_homicides_expected"
+MOST_FORECAST = 2000  # draws of a forecast; more draws of the model take them in turn
 SHARES = Path(__file__).with_name("shares.csv")  # scripts/make_sensitivity.py
 TOLD = (PICTURED, "recruits", "members", "disappeared", "displaced")
 
@@ -39,6 +40,7 @@ def what_if(
     end: str = END,
     space: str = "states",
     presence: str | Path | None = None,
+    draws: int | None = None,
     **more: Any,
 ) -> xr.Dataset:
     """Simulate scenarios in the system that a posterior was fitted in, with its draws and seed.
@@ -48,7 +50,7 @@ def what_if(
     scenarios : name -> what changes; ``no_change`` always runs and comes first. It is the forecast.
     posterior : ``default``, ``system``, or the folder of a finished run.
     end : last month, ``YYYY-MM``. space, presence : see ``System``.
-    more : see ``hidra.scenario.ensemble.simulate``.
+    draws, more : see ``hidra.scenario.ensemble.simulate``.
 
     Returns
     -------
@@ -56,13 +58,24 @@ def what_if(
         As of ``simulate``, anchored (``hidra.scenario.anchor``).
     """
     system = fitted(posterior, end=end, space=space, presence=presence)
-    return anchor(system, simulate(system, scenarios=scenarios, posterior=posterior, **more))
+    draws = DRAWS[system.space] if draws is None else draws
+    return simulate(
+        system, scenarios=scenarios, posterior=posterior, draws=draws,
+        finish=anchoring(system, draws), **more,
+    )  # fmt: skip
 
 
-def anchor(system: System, results: xr.Dataset) -> xr.Dataset:
-    """Anchor simulated scenarios in the forecast from the last month of records of their system."""
-    asked = str(system.until), system.end, results.sizes["draw"], int(results.attrs["seed"])
-    return anchored(results, forecasts(*asked))
+def anchoring(system: System, draws: int) -> Callable[[xr.Dataset], xr.Dataset]:
+    """Return what anchors draws in the forecast from the last month of records of their system."""
+    made: list[dict[str, Baseline]] = []  # when first asked for
+
+    def anchor(results: xr.Dataset) -> xr.Dataset:
+        if not made:
+            asked = str(system.until), system.end, draws, int(results.attrs["seed"])
+            made.append(forecasts(*asked))
+        return anchored(results, made[0])
+
+    return anchor
 
 
 def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline]:
@@ -72,6 +85,7 @@ def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline
     """
     origin = np.datetime64(until, "M")
     ahead = int(np.datetime64(end, "M") - origin)
+    draws = min(draws, MOST_FORECAST)
     known = [m for m in COUNTS if record(m, "state").first + BEHIND <= origin + 1 and ahead > 0]
     found = {m: baseline(m, until, min(ahead, FARTHEST), draws, seed) for m in known}
     month = np.arange(ahead)
@@ -173,13 +187,13 @@ def keep(
         tables |= {"difference": alone, "compared": every}
     manifest = described(scenarios, results)
     with RunFolder(folder, manifest["digest"], force=force, needed=results.nbytes) as out:
-        out.results(results)
         for name, table in tables.items():
             out.table(name, table)
         for language in ("es", "en"):
             picture(tables, scenarios, language, out.partial)
             if municipal:
                 draw(results, language, out.partial / f"map_{language}.png")
+        out.results(results)
         out.manifest(manifest)
     return Run.open(folder)
 

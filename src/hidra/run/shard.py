@@ -19,7 +19,7 @@ from hidra.core.i18n import _
 from hidra.core.progress import Progress, silent
 from hidra.core.workers import Workers
 from hidra.run import AGAIN, MANIFEST, Run, stands_on
-from hidra.run.execute import planned, run_study
+from hidra.run.execute import begun_of, planned, run_study
 from hidra.run.fitted import FOLDER, kept_fits, reused, told
 from hidra.scenario import Scenario
 from hidra.study import Study, library
@@ -116,12 +116,14 @@ def merge(
         return run_study(
             study, out, posterior=first, kept=kept, force=force, workers=workers, progress=progress
         )
-    asked = _scenarios(first)
+    asked, begun = _scenarios(first), begun_of(out)
     results = projection.what_if(
         **asked, draws=stop, kept=kept, chunk=CHUNK, workers=workers,
-        progress=partial(progress, "simulation"),
+        into=begun / "results.zarr", progress=partial(progress, "simulation"),
     )  # fmt: skip
-    return projection.keep(out, asked["scenarios"], results, force=force)
+    run = projection.keep(out, asked["scenarios"], results, force=force)
+    shutil.rmtree(begun, ignore_errors=True)
+    return run
 
 
 def _of(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -129,12 +129,12 @@ def _made(run: Run, workers: int, progress: Progress) -> Callable[[Path], Run]:
                 fix=_("Simulate again with that table: hidra simulate ... --presence FILE"),
             )
         more = {"space": "municipalities"} if told.get("level") == "municipality" else {}
-        results = what_if(
-            scenarios, posterior=told["posterior_name"], end=told["end"], draws=told["draws"],
-            seed=told["seed"], workers=workers, progress=lambda *n: progress("simulation", *n),
-            **more,
+        made = partial(
+            what_if, scenarios, posterior=told["posterior_name"], end=told["end"],
+            draws=told["draws"], seed=told["seed"], workers=workers,
+            progress=lambda *n: progress("simulation", *n), **more,
         )  # fmt: skip
-        return lambda folder: keep(folder, scenarios, results)
+        return lambda folder: keep(folder, scenarios, made(into=Path(f"{folder}.zarr")))
     from hidra.run.execute import run_study
     from hidra.study import Study
 

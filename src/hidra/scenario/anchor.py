@@ -61,7 +61,7 @@ def _months(results: xr.Dataset, baselines: Mapping[str, Any]) -> xr.Dataset:
     for measure, found in baselines.items():
         base, at = _laid(found, results)
         ratio = ratios(model.to_numpy()[:, :, at])
-        chance = _luck(int(results.attrs["seed"]), f"anchored {measure}", ratio.shape[1:])
+        chance = _luck(results, f"anchored {measure}", ratio.shape[2:])
         values = {measure: coupled(base, ratio, chance)}
         if measure == RECORDED:
             values[EXPECTED] = base * ratio
@@ -103,14 +103,14 @@ def _laid(found: Any, results: xr.Dataset) -> tuple[np.ndarray, slice]:
     return base, slice(first, first + base.shape[1])
 
 
-def _luck(seed: int, stream: str, shape: tuple[int, ...]) -> np.ndarray:
+def _luck(results: xr.Dataset, stream: str, shape: tuple[int, int]) -> np.ndarray:
     """Return uniform numbers over draw, month, place, none of them zero."""
-    draws, months, places = shape
+    seed, (months, places) = int(results.attrs["seed"]), shape
 
     def one(number: Any) -> Any:
         return luck(noise.key(seed, number, stream), np.arange(places), months)
 
-    found = np.asarray(jax.lax.map(one, jnp.arange(draws)))
+    found = np.asarray(jax.lax.map(one, jnp.asarray(results["draw"].to_numpy())))
     return np.maximum(found, np.finfo(float).tiny)
 
 

@@ -31,6 +31,7 @@ BY_STATE = ("members", MAIN, "inegi_homicides", "sesnsp_homicide_victims")
 TOLD = ("members", "member_deaths", MAIN, "disappeared", "displaced", "arrivals")
 NO_DIFFERENCE = (*RECORDS, ALONE)  # luck and all: their expectation tells it
 TINY = 1e-6  # persons: less is rounding
+AT_ONCE = 2**27  # bytes of one measure that are told at once
 MANY = 100_000  # residents a rate stands for
 BASELINE = "last_12_months_resampled"
 
@@ -49,22 +50,45 @@ def summary(results: xr.Dataset, starts: Mapping[str, str] | None = None) -> pd.
         return _municipal_summary(results, starts or {})
     parts = []
     for measure in results.data_vars:
-        values = results[measure].transpose("draw", "scenario", "place", "month")
-        nation = values.sum("place").expand_dims(place=[NATION.code], axis=2)
-        parts.append(_rows_of(nation, str(measure)))
-        if measure in BY_STATE:
-            parts.append(_rows_of(values, str(measure)))
+        nation, states = [], []
+        for years in spans(results):
+            values = results[measure].sel(month=years).load()
+            values = values.transpose("draw", "scenario", "place", "month")
+            whole = values.sum("place").expand_dims(place=[NATION.code], axis=2)
+            nation.append(_figures(whole))
+            if measure in BY_STATE:
+                states.append(_figures(values))
+        parts += [_rows_of(found, results, str(measure)) for found in (nation, states) if found]
     return pd.concat(parts, ignore_index=True)
 
 
-def _rows_of(values: xr.DataArray, measure: str) -> pd.DataFrame:
-    """Rows of one measure; `values` over draw, scenario, place, month."""
-    axes = [values["scenario"], values["place"], values["month"].dt.strftime("%Y-%m")]
-    index = pd.MultiIndex.from_product(
-        [np.asarray(axis) for axis in axes], names=["scenario", "place", "month"]
-    )
-    columns = {name: q.ravel() for name, q in quantiles(values.to_numpy()).items()}
-    frame = pd.DataFrame({"mean": values.mean("draw").to_numpy().ravel()} | columns, index=index)
+def spans(results: xr.Dataset, start: str | None = None) -> list[slice]:
+    """Cut the months from `start` on into years, as many at a time as the memory has room for."""
+    months = results["month"].sel(month=slice(start, None)).dt.strftime("%Y-%m").to_numpy()
+    years = np.array([month[:4] for month in months])
+    a_year = 12 * max(one.nbytes for one in results.values()) // results.sizes["month"]
+    many = max(1, AT_ONCE // max(a_year, 1))
+    firsts = np.flatnonzero(np.append(True, years[1:] != years[:-1]))[::many]
+    lasts = np.append(firsts[1:], len(months)) - 1
+    return [slice(months[first], months[last]) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def _figures(values: xr.DataArray) -> dict[str, np.ndarray]:
+    """Mean and quantiles over draws; `values` over draw, scenario, place, month."""
+    return {"mean": values.mean("draw").to_numpy()} | quantiles(values.to_numpy())
+
+
+def _rows_of(parts: list[dict[str, np.ndarray]], results: xr.Dataset, measure: str) -> pd.DataFrame:
+    """Rows of one measure: figures of some months after another, of the nation or of states."""
+    figures = {name: np.concatenate([one[name] for one in parts], axis=2) for name in parts[0]}
+    nation = figures["mean"].shape[1] == 1
+    axes = {
+        "scenario": results["scenario"].to_numpy(),
+        "place": np.array([NATION.code]) if nation else results["place"].to_numpy(),
+        "month": results["month"].dt.strftime("%Y-%m").to_numpy(),
+    }
+    index = pd.MultiIndex.from_product(axes.values(), names=axes)
+    frame = pd.DataFrame({name: figure.ravel() for name, figure in figures.items()}, index=index)
     return frame.reset_index().assign(measure=measure)
 
 
@@ -110,20 +134,27 @@ def _by_month(
         for measure in results.data_vars:
             if measure in NO_DIFFERENCE:
                 continue
-            values = results[measure].sel(month=slice(start, None)).groupby("month.year")
-            yearly = values.mean() if measure in STOCKS else values.sum()
-            nation = yearly.sum("place").expand_dims(place=[NATION.code])
-            order = ("scenario", "draw", "place", "year")
-            both = np.concatenate(
-                [part.transpose(*order) for part in (nation, yearly)], axis=2
-            ).astype(float)  # shares of next to nothing do not fit in 32 bits
-            names = list(yearly["scenario"].to_numpy())
-            found = paired(both[names.index(against)], both[names.index(scenario)])
-            places, years = [NATION.code, *yearly["place"].to_numpy()], yearly["year"].to_numpy()
+            both = results[measure].sel(scenario=[against, scenario])
+            parts = [_of_years(both.sel(month=some).load()) for some in spans(results, start)]
+            found = {n: np.concatenate([one[n] for one in parts], axis=1) for n in parts[0]}
+            places = [NATION.code, *results["place"].to_numpy()]
+            years = np.unique(both["month"].sel(month=slice(start, None)).dt.year)
             index = pd.MultiIndex.from_product([places, years], names=["place", "year"])
             columns = {name: q.ravel() for name, q in found.items()}
             frame = pd.DataFrame(columns, index=index).reset_index()
             yield frame.assign(scenario=scenario, measure=str(measure))
+
+
+def _of_years(both: xr.DataArray) -> dict[str, np.ndarray]:
+    """Paired figures of two scenarios in whole years, (nation and states, year)."""
+    values = both.groupby("month.year")
+    yearly = values.mean() if both.name in STOCKS else values.sum()
+    nation = yearly.sum("place").expand_dims(place=[NATION.code])
+    order = ("scenario", "draw", "place", "year")
+    base, changed = np.concatenate(
+        [part.transpose(*order) for part in (nation, yearly)], axis=2
+    ).astype(float)  # shares of next to nothing do not fit in 32 bits
+    return paired(base, changed)
 
 
 def _by_year(

@@ -50,6 +50,8 @@ BATCH = 32  # draws computed together: as many as the cells of a country fit the
 AT_ONCE = 2**30  # bytes of what they give by month
 BYTES_PER_NUMBER = 4
 COPIES = 3  # of the numbers at once: results, one measure being told, what the disk still takes
+BLOCK, BLOCK_BYTES = 100, 2**25  # draws that are written at once at the most; of one measure
+YEAR = 12  # months that can be read of a block without the others
 LABELS = {
     "members": ("persons, mean of the month", _("Members")),
     "member_deaths": ("persons a month", _("Members killed")),
@@ -143,6 +145,8 @@ def simulate(
     batch: int | None = None,
     first: int = 0,
     kept: Sequence[Path] = (),
+    into: Path | None = None,
+    finish: Callable[[xr.Dataset], xr.Dataset] = lambda some: some,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> xr.Dataset:
@@ -165,6 +169,9 @@ def simulate(
         rounding in 32 bits, less than 1e-5 of the largest number.
     first : leave out the draws before it: those of another machine.
     kept : folders with draws of the same ensemble that are done; the first gets those done now.
+    into : Zarr store for the results, one block of draws after another as they come, so that memory
+        does not grow with their number. They are read from there when used; in memory if None.
+    finish : what is done to draws before they are kept, each by itself: ``anchored``.
     progress : called with draws done and in all; a bar in a terminal or notebook if None.
     stop : asked after every task.
 
@@ -194,8 +201,8 @@ def simulate(
         )
     p, told = _drawn(system, posterior, draws, seed)
     plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch)
-    plan.refuse()
-    done = Done.of(plan, p, kept)
+    plan.refuse(into is None)
+    done, found = Done.of(plan, p, kept), Found(plan, told, finish, into)
 
     given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
     with given or bars(lines=False) as shown:
@@ -205,8 +212,7 @@ def simulate(
                 raise StoppedError
             shown("simulation", done, len(plan.numbers))
 
-        whole: dict[str, np.ndarray] = {}
-        left = done.laid(whole)
+        left = done.laid(found.lay)
         tell(len(plan.numbers) - len(left))
         size = len(next(iter(p.values())))
         chunk = plan.batch if system.model.sparse else chunk
@@ -215,11 +221,11 @@ def simulate(
             for task in _tasks(left, chunk)
         )
         for _number, (task, part) in spread(work, jobs, workers):
-            _lay(whole, plan.numbers, task, part)
             done.keep(task, part)
+            found.lay(task, part)
             left -= {*task}
             tell(len(plan.numbers) - len(left))
-    return plan.dataset(whole).assign_attrs(told)
+    return found.results()
 
 
 def _tasks(left: set[int], chunk: int) -> Iterator[range]:
@@ -256,24 +262,21 @@ class Done:
         digest = fingerprint.of([code, plan.system.fingerprint, changes, plan.seed, dict(p)])
         return cls(plan, tuple(Checkpoint.of(folder, digest) for folder in folders))
 
-    def laid(self, whole: dict[str, np.ndarray]) -> set[int]:
+    def laid(self, lay: Callable[[range, Parts], None]) -> set[int]:
         """Lay what is done, and return the draws that are left."""
         numbers = self.plan.numbers
         left = {*numbers}
         for folder in self.folders:
             for name in folder.names():
                 start, stop = map(int, name.split("-")[1:])
-                task = range(max(start, numbers.start), min(stop, numbers.stop))
-                piece = folder.read(name) if left & {*task} else None
+                new = left & {*range(start, stop)}
+                piece = folder.read(name) if new else None
                 if piece is None:
                     continue
-                shown = slice(task.start - start, task.stop - start)
-                part = {
-                    n: (piece[f"{n} past"][shown], piece[f"{n} ahead"][:, shown])
-                    for n in self.plan.labels
-                }
-                _lay(whole, numbers, task, part)
-                left -= {*task}
+                whole = {n: (piece[f"{n} past"], piece[f"{n} ahead"]) for n in self.plan.labels}
+                for task in _tasks(new, stop):
+                    lay(task, _cut(whole, range(start, stop), task))
+                left -= new
         return left
 
     def keep(self, task: range, part: Parts) -> None:
@@ -282,6 +285,121 @@ class Done:
             both = {f"{n} {when}": array for n, pair in part.items()
                     for when, array in zip(("past", "ahead"), pair, strict=True)}  # fmt: skip
             folder.keep(f"draws-{task.start:06d}-{task.stop:06d}", both)
+
+
+def _cut(part: Parts, all_: range, some: range) -> Parts:
+    """Return some of the draws of a part."""
+    at = slice(some.start - all_.start, some.stop - all_.start)
+    return {name: (past[at], ahead[:, at]) for name, (past, ahead) in part.items()}
+
+
+class Found:
+    """Results of an ensemble as draws come, in any order: in memory, or in a store on the disk.
+
+    On the disk neighbours are kept as one block, whose months are read year by year; only blocks of
+    which draws are still wanting lie in memory.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        told: Mapping[str, Any],
+        finish: Callable[[xr.Dataset], xr.Dataset],
+        into: Path | None,
+    ) -> None:
+        self._plan, self._told, self._finish, self._into = plan, told, finish, into
+        self._open: dict[int, tuple[dict[str, np.ndarray], set[int]]] = {}
+        self._kept: Any = None  # the results in memory, or the group of the store
+
+    def lay(self, task: range, part: Parts) -> None:
+        """Put some draws in their place."""
+        every = self._plan.numbers
+        past, ahead = next(iter(part.values()))
+        a_draw = len(ahead) * (past.shape[1] + ahead.shape[2]) * past.shape[2]
+        size = block(a_draw) if self._into else every.stop
+        for number in range(task.start // size, (task.stop - 1) // size + 1):
+            whole = range(max(every.start, number * size), min(every.stop, (number + 1) * size))
+            here = range(max(task.start, whole.start), min(task.stop, whole.stop))
+            arrays, left = self._open.setdefault(number, ({}, {*whole}))
+            _lay(arrays, whole, here, _cut(part, task, here))
+            left -= {*here}
+            if not left:
+                del self._open[number]
+                some = self._plan.dataset(arrays, whole).assign_attrs(self._told)
+                self._keep(whole, self._finish(some))
+
+    def _keep(self, numbers: range, some: xr.Dataset) -> None:
+        if self._into is None:
+            self._kept = some
+            return
+        every = self._plan.numbers
+        if self._kept is None:
+            self._kept, self._names = _begun(some, np.asarray(every), self._into), [*some]
+        at = slice(numbers.start - every.start, numbers.stop - every.start)
+        _written(self._kept, some, at)
+
+    def results(self) -> xr.Dataset:
+        """Return what was found, of all draws."""
+        if self._into is None:
+            found: xr.Dataset = self._kept
+            return found
+        found = xr.open_zarr(self._into, chunks=None, consolidated=False)[self._names]
+        texts = {
+            n: c.astype(object).astype(str) for n, c in found.coords.items() if c.dtype.kind == "T"
+        }
+        return found.assign_coords(texts)
+
+
+def block(numbers: int) -> int:
+    """Return how many draws are kept as one, of so many numbers each."""
+    return max(1, min(BLOCK, BLOCK_BYTES // (numbers * BYTES_PER_NUMBER)))
+
+
+def write(dataset: xr.Dataset, store: Path) -> None:
+    """Write results as Zarr, blocks of draws whose years are read one by one.
+
+    A missing chunk reads as unknown, never as zero; one that was changed does not read.
+    """
+    draws = dataset["draw"].to_numpy() if "draw" in dataset.coords else None
+    _written(_begun(dataset, draws, store), dataset, slice(None))
+
+
+def _begun(some: xr.Dataset, draws: np.ndarray | None, store: Path) -> Any:
+    """Begin a store: what is not of single draws, and room for what is of all these."""
+    import zarr
+    from zarr.codecs import Crc32cCodec, ZstdCodec
+
+    codecs = [ZstdCodec(), Crc32cCodec()]
+    single = {str(n): one for n, one in some.items() if "draw" in one.dims}
+    rest = some.drop_vars([*single, "draw"], errors="ignore")
+    rest = rest if draws is None else rest.assign_coords(draw=draws)
+    texts = {n: c.astype(object) for n, c in rest.coords.items() if c.dtype.kind == "U"}
+    encoding: dict[str, Any] = {
+        str(n): {"compressors": codecs}
+        | ({"fill_value": float("nan")} if one.dtype.kind == "f" else {})
+        for n, one in rest.variables.items()
+    }
+    rest.assign_coords(texts).to_zarr(store, mode="w", consolidated=False, encoding=encoding)
+    group = zarr.open_group(store, mode="r+")
+    for name, one in single.items():
+        size = dict(one.sizes) | ({} if draws is None else {"draw": len(draws)})
+        cut = size | {"scenario": 1, "month": YEAR, "draw": block(one.size // one.sizes["draw"])}
+        whole = {n: cut[n] if n == "draw" else -(-size[n] // cut[n]) * cut[n] for n in one.dims}
+        group.create_array(
+            name, shape=[size[n] for n in one.dims], chunks=[cut[n] for n in one.dims],
+            shards=[whole[n] for n in one.dims], dtype=one.dtype, compressors=codecs,
+            fill_value=float("nan") if one.dtype.kind == "f" else 0,
+            dimension_names=one.dims, attributes=dict(one.attrs),
+        )  # fmt: skip
+    return group
+
+
+def _written(group: Any, some: xr.Dataset, at: slice) -> None:
+    """Write draws to their place in a store."""
+    for name, one in some.items():
+        if "draw" in one.dims:
+            here = tuple(at if n == "draw" else slice(None) for n in one.dims)
+            group[str(name)][here] = one.to_numpy()
 
 
 def _lay(whole: dict[str, np.ndarray], numbers: range, task: range, part: Parts) -> None:
@@ -380,8 +498,12 @@ class Plan:
         """Whether results are kept by year, as those of many places are, without records."""
         return self.system.space != "states"
 
-    def refuse(self) -> None:
+    def refuse(self, in_memory: bool = True) -> None:
         """Refuse what cannot be run, before anything is.
+
+        Parameters
+        ----------
+        in_memory : whether results stay there. Those by year do when they are told.
 
         Raises
         ------
@@ -396,7 +518,7 @@ class Plan:
             )  # fmt: skip
         check(dict(self.scenarios), self.system)
         memory, needed = _memory(), COPIES * self.bytes
-        if memory is None or needed <= memory / 2:
+        if not (in_memory or self.yearly) or memory is None or needed <= memory / 2:
             return
         most = int(len(self.numbers) * memory / 2 / needed)
         fix = _(
@@ -444,7 +566,7 @@ class Plan:
             if name not in COUNTS
         }
 
-    def dataset(self, whole: Mapping[str, np.ndarray]) -> xr.Dataset:
+    def dataset(self, whole: Mapping[str, np.ndarray], draws: range) -> xr.Dataset:
         """Return arrays over scenario, draw, month or year, place with their labels."""
         space, weeks = self.system.model.space, self.system.weeks
         assert space is not None
@@ -462,7 +584,7 @@ class Plan:
             variables,
             coords={
                 "scenario": [NO_CHANGE, *(name for name, _ in self.scenarios)],
-                "draw": np.asarray(self.numbers),
+                "draw": np.asarray(draws),
                 axis: years if self.yearly else weeks.months.astype("datetime64[ns]"),
                 "place": list(space.codes),
             },
