@@ -225,14 +225,15 @@ def altered(tree: Any, rng: random.Random) -> Any:
             above, key = at, rng.choice(list(at) if isinstance(at, dict) else range(len(at)))
             at = at[key]
         if above is None:
-            return rng.choice(ODD)
+            return copy.deepcopy(rng.choice(ODD))
         way = rng.randrange(6)
         if way == 0:
             del above[key]
         elif way == 1 and isinstance(above, dict):
             above[str(rng.choice(ODD))] = above.pop(key)
         else:
-            above[key] = {2: [at], 3: {"a": at}, 4: [at] * 40}.get(way, rng.choice(ODD))
+            odd = copy.deepcopy(rng.choice(ODD))  # a later round may put things into it
+            above[key] = {2: [at], 3: {"a": at}, 4: [at] * 40}.get(way, odd)
     return found
 
 

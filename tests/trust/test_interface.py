@@ -48,7 +48,7 @@ def test_no_answer_is_a_server_error(operations, most):
         )
         @given(case=operation.as_strategy())
         def asked(case):
-            answer = case.call(headers={"host": "127.0.0.1"})
+            answer = case.call(headers={"host": "127.0.0.1"}, timeout=300)  # 10 s on a busy machine
             assert answer.status_code < 500, f"{case.method} {case.path}: {answer.text[:300]}"
 
         asked()
