@@ -238,3 +238,8 @@ def test_a_study_says_itself_in_a_few_lines():
     said = repr(Study.default())
     assert said.startswith("Study(title: ") and "mechanisms: " in said
     assert len(said) < 700
+
+
+def test_a_family_of_priors_that_is_none_is_said_in_our_words():
+    with pytest.raises(SpecError, match="no family of priors 'lognormal': write .*'log_normal'"):
+        Study.default().with_(parameters={"recruitment": {"family": "lognormal"}})
