@@ -41,6 +41,16 @@ def test_a_misspelt_scale_offers_the_closest(capsys):
     assert "rho" in capsys.readouterr().err.splitlines()[2]
 
 
+def test_published_figures_stand_beside_ours(capsys):
+    """R2: what the abstract, the code or the press said, where the run of five years is shown."""
+    assert main(["reproduce", "science2023"]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert ["members, 2022", "173,837", "160,000-185,000", "abstract"] in rows
+    assert ["no_change", "213,745", "+23.0 (+26)", "169.4", "+36.3 (+40)"] in rows
+    assert main(["reproduce", "science2023", "--years", "2"]) == 0
+    assert "(" not in capsys.readouterr().out.partition("no_change")[2]
+
+
 @pytest.mark.parametrize(
     "pair", ["rho=0", "rho=-1", "rho=nan", "rho=inf", "rho", "rho=much", "rho=1_0"]
 )

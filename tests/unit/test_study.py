@@ -231,3 +231,15 @@ def test_a_study_takes_scenarios_from_the_library_and_its_digest_holds_them():
     assert "library" not in study.yaml()
     with pytest.raises(SpecError, match="half_recruitmen'"):
         Study.default().with_(scenarios={"half_recruitmen": "library"})
+
+
+def test_a_study_says_itself_in_a_few_lines():
+    """R1: at the prompt of Python, not thousands of characters of its fields."""
+    said = repr(Study.default())
+    assert said.startswith("Study(title: ") and "mechanisms: " in said
+    assert len(said) < 700
+
+
+def test_a_family_of_priors_that_is_none_is_said_in_our_words():
+    with pytest.raises(SpecError, match="no family of priors 'lognormal': write .*'log_normal'"):
+        Study.default().with_(parameters={"recruitment": {"family": "lognormal"}})

@@ -270,10 +270,7 @@ ASKED = {
         "Give a number, or a prior with its family, for example "
         "{{family: log_normal, median: 1, log_sd: 0.5}}."
     ),
-    "union_tag_invalid": _(
-        "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: "
-        "{expected_tags}."
-    ),
+    "union_tag_invalid": _("There is no family of priors '{tag}': write {expected_tags}."),
 }
 
 
