@@ -134,7 +134,7 @@ def _ends(
     named = {one: wrap(label, _WRAP) for one, label in labels.items()}
     placed = ends(rows, labels, top)
     base = alt.Chart(placed).transform_calculate(said=text_of(named, "datum.measure"))
-    ink: dict[str, Any] = {"baseline": "middle", "fontSize": 11.5, "lineHeight": 13}
+    ink: dict[str, Any] = {"baseline": "middle", "fontSize": 12, "lineHeight": 13}
     layers = []
     for side in dict.fromkeys(placed["side"]):
         place = {"margin": {"x": alt.value(alt.ExprRef("width + 7"))}}.get(side, {"x": x})
