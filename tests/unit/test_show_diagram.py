@@ -81,3 +81,9 @@ def test_another_ending_is_refused_and_nothing_is_left(tmp_path):
     found = CliRunner().invoke(app, ["mechanisms", "--diagram", str(tmp_path / "causes.gif")])
     assert found.exit_code != 0
     assert not list(tmp_path.iterdir())
+
+
+def test_every_node_is_named_in_words(arrows):
+    """A driver without words would stand in English in a Spanish diagram."""
+    told = diagram.names(arrows, Words("en"))
+    assert [name for (_, name), said in told.items() if said == name.replace("_", " ")] == []

@@ -26,9 +26,9 @@ CORE = (
     "recruits", "arrests", "members", "member_deaths", "departures", "rivals", "split_rivals",
     "allies",
 )  # fmt: skip
-LINE, GAP = 13.0, 7.0  # px: a line of text, and the room between two nodes
+LINE, GAP = 14.0, 7.0  # px: a line of text, and the room between two nodes
 HEAD = 46.0  # px above the nodes, for the heads of the layers
-LETTERS = 15  # of a line of a label
+LETTERS = 14  # of a line of a label
 EDGE = 82.0  # px that a label of the outer layers takes
 HALF = 46.0  # px, half of the box of a mechanism
 ARC = 17.0  # px, how far the shortest arc leaves its layer
@@ -51,7 +51,10 @@ def causal(causes: pd.DataFrame, words: Words, *, width: int = WIDTH) -> alt.Top
     causes : From ``hidra.model.causes.table``. words : of one language.
     width : px; from about 330 on every label is whole.
     """
-    lines = {node: wrap(label, LETTERS) for node, label in names(causes, words).items()}
+    lines = {
+        node: wrap(label, LETTERS, break_long_words=False)
+        for node, label in names(causes, words).items()
+    }
     grades = {}  # code and grade of every mechanism that acts on something
     acting = causes[causes["kind_from"] == "mechanism"]
     for name, code, grade in acting[["origin", "code", "grade"]].itertuples(index=False):
@@ -237,10 +240,10 @@ def _texts(placed: pd.DataFrame) -> list[alt.Chart]:
     """Labels of one to three lines; under a mechanism its code and the grade of its evidence."""
     rows = placed.assign(lines=placed["label"].map(len))
     rows["top"] = rows["y"] - LINE * (rows["lines"] - (rows["layer"] != 1)) / 2
-    labels = [_text(rows[rows["layer"] == layer], layer, fontSize=10.5) for layer in range(3)]
+    labels = [_text(rows[rows["layer"] == layer], layer, fontSize=12) for layer in range(3)]
     last = rows[(rows["layer"] == 1) & (rows["grade"] != "")]
     last = last.assign(label=last["grade"], top=last["y"] + LINE * last["lines"] / 2)
-    return [*labels, _text(last, 1, fontSize=9, color=theme.SECONDARY)]
+    return [*labels, _text(last, 1, fontSize=12, color=theme.SECONDARY)]
 
 
 def _text(rows: pd.DataFrame, layer: int, **style: Any) -> alt.Chart:
@@ -254,8 +257,8 @@ def _text(rows: pd.DataFrame, layer: int, **style: Any) -> alt.Chart:
 
 def _heads(words: Words) -> list[alt.Chart]:
     """The heads of the three layers."""
-    style = {"fontSize": 11, "fontWeight": "bold", "baseline": "top", "color": theme.SECONDARY}
-    labels = [wrap(words(f"diagram.layer.{number}"), 17) for number in (1, 2, 3)]
+    style = {"fontSize": 12, "fontWeight": "bold", "baseline": "top", "color": theme.SECONDARY}
+    labels = [wrap(words(f"diagram.layer.{number}"), 14) for number in (1, 2, 3)]
     return [
         _text(pd.DataFrame({"label": [label], "top": [2.0]}), layer, **style)
         for layer, label in enumerate(labels)
