@@ -15,6 +15,8 @@ from typing import NamedTuple
 #: Name -> module and function; in the order in which they are run.
 BENCHMARKS = {
     "startup": ("startup", "measure"),
+    "lab": ("startup", "lab"),
+    "ensembles": ("ensembles", "measure"),
     "states": ("speed", "states"),
     "municipal": ("speed", "municipal"),
     "gradient": ("speed", "gradient"),
