@@ -16,6 +16,8 @@ from typing import NamedTuple
 BENCHMARKS = {
     "startup": ("startup", "measure"),
     "page": ("web", "measure"),
+    "lab": ("startup", "lab"),
+    "ensembles": ("ensembles", "measure"),
     "states": ("speed", "states"),
     "municipal": ("speed", "municipal"),
     "gradient": ("speed", "gradient"),

@@ -1,12 +1,15 @@
-"""How long a newcomer waits: ``import hidra`` and ``hidra --help`` in fresh processes."""
+"""How long a newcomer waits: import, help, and the first answers of the lab, in fresh processes."""
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks import Figure
 
@@ -15,6 +18,41 @@ WHAT = {
     "import hidra": [sys.executable, "-c", "import hidra"],
     "hidra --help": [sys.executable, "-m", "hidra", "--help"],
 }
+ANSWERS = {  # of the lab: name -> whether a new process answers, goal
+    "lab, nothing compiled": (True, 15.0),
+    "lab, compiled on the disk": (True, 15.0),
+    "lab, warm": (False, 3.0),
+}
+
+
+def lab() -> Iterator[Figure]:
+    """Give the time on the clock of three answers of the lab, each of 60 draws, in a new home."""
+    from hidra.web.lab import Change, Process, Wanted
+
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"HIDRA_HOME": home, "HIDRA_COMPILE_CACHE": f"{home}/compiled"}
+        worker = Process()
+        for number, (name, (new, goal)) in enumerate(ANSWERS.items()):
+            folder = Path(home) / str(number)
+            folder.mkdir()
+            change = {"recruitment": 0.5 + number / 10}
+            wanted = Wanted(scenarios={"own": Change(change=change)})
+            (folder / "wanted.json").write_text(wanted.text())
+            if new:
+                worker.end()
+            begin = time.perf_counter()
+            worker.give(folder)
+            while '"done"' not in _told(folder).partition(",")[0]:
+                if '"failed"' in _told(folder) or not worker.alive():
+                    raise RuntimeError(_told(folder))
+                time.sleep(0.1)
+            yield Figure(name, time.perf_counter() - begin, "s on the clock", goal)
+        worker.end()
+
+
+def _told(folder: Path) -> str:
+    file = folder / "progress.json"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def measure(times: int = 5) -> Iterator[Figure]:

@@ -35,6 +35,8 @@ HEAD = (
 )
 TITLES = {
     "startup": ("A newcomer waits", "Quien llega espera"),
+    "lab": ("First answers of the lab", "Primeras respuestas del laboratorio"),
+    "ensembles": ("Whole ensembles of the states", "Conjuntos enteros de los estados"),
     "states": ("A week of the states", "Una semana de los estados"),
     "municipal": ("A draw of all municipalities", "Un sorteo de todos los municipios"),
     "gradient": ("Gradient", "Gradiente"),
@@ -50,6 +52,23 @@ INTRO = {
         "32 estados, 150 grupos y 16 lugares libres, por semana de 2012 a 2035. `default`: los dos "
         "mecanismos de `studies/small.yaml`; `whole`: los de `studies/default.yaml`. `-one`: un "
         "sorteo solo; si no, uno de un conjunto que reparte de 32 en 32, con sus registros.",
+    ),
+    "lab": (
+        "One scenario beside no change, 60 draws, the whole system, from the click to the answer: "
+        "in a new home with nothing compiled; in a new process that finds it compiled on the disk; "
+        "in the same process once more. The server begins to compile when the desk is looked at.",
+        "Un escenario junto a sin cambio, 60 sorteos, el sistema entero, del clic a la respuesta: "
+        "en una carpeta nueva sin nada compilado; en un proceso nuevo que lo encuentra compilado en "
+        "el disco; en el mismo proceso otra vez. El servidor empieza a compilar cuando alguien mira "
+        "el escritorio.",
+    ),
+    "ensembles": (
+        "Two workers, weekly from 2012 to 2035, anchored, kept in a store and told in tables, after "
+        "compiling. `memory`: peak of the process that hands out, of short runs of the core to 2012; "
+        "the last row is the peak of the most draws over that of the fewest.",
+        "Dos trabajadores, por semana de 2012 a 2035, anclados, guardados y contados en tablas, "
+        "después de compilar. `memory`: máximo del proceso que reparte, en corridas cortas del "
+        "núcleo hasta 2012; la última fila es el máximo con más sorteos entre el de menos.",
     ),
     "municipal": (
         "20 years by week. The bar is a hand-tuned kernel of the same equation on the same cells "

@@ -11,6 +11,9 @@ from hidra.web.site import Settings
 class Idle:
     """A worker that takes every run and never begins."""
 
+    def expect(self):
+        pass
+
     def give(self, folder):
         pass
 

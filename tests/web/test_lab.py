@@ -63,6 +63,10 @@ class AtOnce:
 
     def __init__(self, idle: bool = False) -> None:
         self.idle = idle
+        self.expected = 0
+
+    def expect(self) -> None:
+        self.expected += 1
 
     def give(self, folder: Path) -> None:
         if not self.idle:

@@ -62,6 +62,7 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "several": (),
 }  # fmt: skip
 
+PREPARE = ""  # a task of the process, beside folders
 GRACE = 6.0  # seconds a run has to stop by itself
 NAME = re.compile(r"[0-9a-f]{16}")
 OPEN = ("waiting", "running")
@@ -346,6 +347,9 @@ class State(TypedDict, total=False):
 class Worker(Protocol):
     """Whoever works on the folders it is given, one after the other."""
 
+    def expect(self) -> None:
+        """Get ready: somebody looks at the desk, and may ask soon."""
+
     def give(self, folder: Path) -> None:
         """Take a folder to work on."""
 
@@ -357,22 +361,30 @@ class Worker(Protocol):
 
 
 class Process:
-    """One process that simulates, begun with the first run and kept warm for the next."""
+    """One process that simulates, begun when somebody may ask and kept warm for the next."""
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._process: Any = None
         self._tasks: Any = None
 
+    def expect(self) -> None:
+        """Begin the process, and let it compile what runs share."""
+        if not self.alive():
+            self._put(PREPARE)
+
     def give(self, folder: Path) -> None:
         """Take a folder to work on."""
+        self._put(str(folder))
+
+    def _put(self, task: str) -> None:
         if not self.alive():
             self._tasks = self._context.Queue()
             self._process = self._context.Process(
                 target=loop, args=(self._tasks,), daemon=True, name="hidra-lab"
             )
             self._process.start()
-        self._tasks.put(str(folder))
+        self._tasks.put(task)
 
     def alive(self) -> bool:
         """Tell whether the process runs."""
@@ -410,6 +422,11 @@ class Runs:
         for left in self._open.glob("*"):  # of servers that have ended
             if NAME.fullmatch(left.name) and not self._of_another(left.name):
                 shutil.rmtree(left, ignore_errors=True)
+
+    def expect(self) -> None:
+        """Get ready for a run that somebody may ask for."""
+        with self._lock:
+            self._worker.expect()
 
     def begin(self, wanted: Wanted, vintage: str) -> str:
         """Begin a run, unless it is there already, and return its name.
@@ -571,8 +588,23 @@ def loop(tasks: Any) -> None:
     """Work on one folder after another until told to end; the process stays warm between."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this
     end_with_parent()
-    for folder in iter(tasks.get, None):
-        work(Path(folder))
+    for task in iter(tasks.get, None):
+        if task == PREPARE:
+            with suppress(HidraError):  # the first run will tell it
+                prepare(tasks.empty)
+        else:
+            work(Path(task))
+
+
+def prepare(idle: Callable[[], bool] = lambda: True) -> None:
+    """Forecast, and compile a run of one changed rate, unless something waits to be done."""
+    from hidra.run.projection import forecasts
+
+    until = str(_posterior("system")["basis"]["until"])
+    forecasts(until, END, 2, SEED)
+    if idle():
+        half = {OWN: Change(change={RATES[0]: 0.5})}
+        _what_if(half, posterior="system", end=END, draws=2, progress=lambda *_: None)
 
 
 def work(folder: Path, simulate: Simulate | None = None) -> None:

@@ -46,6 +46,8 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
     from hidra.study.library import ready as kept
 
     words = ask.words
+    if settings.warm:
+        runs.expect()
     before = runs.wanted(ask.query.get("from", ""))
     ready = ask.choice("ready", ("", *library()), "")
     asked = ask.choice("posterior", ("system", "small"), "system")
