@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 JOBS   ?= 2
+unexport PYTHONDONTWRITEBYTECODE  # code is compiled once, not by every process that a test starts
 
 .PHONY: run test style types fast-tests test-slow docs words format package release size clean help
 

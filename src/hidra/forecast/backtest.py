@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scoringrules
 
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
@@ -279,6 +278,8 @@ def sums(
 
 def _scored(came: list[Counts], said: list[Counts]) -> dict[str, Any]:
     """Scores of outcomes (N,) and draws (D, N) of all origins; what is not known is left out."""
+    import scoringrules  # compiles for seconds where numba is there
+
     outcome, draws = np.concatenate(came), np.concatenate(said, axis=1)
     known = ~np.isnan(outcome)
     outcome, draws = outcome[known], draws[:, known]
