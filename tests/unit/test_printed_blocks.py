@@ -130,6 +130,7 @@ LESS = (
     (r"^hidra score$", "hidra score --measure rnpdno_missing --json"),
     (r"^pdftotext report.pdf - \|", "cat article.txt |"),
     (r"^(hidra data import victimas.xlsx)$", r"\1 --yes"),
+    (r"2024.csv --spec spec.yaml", "2024.csv --spec parts.yaml"),  # another series than the first
     (r"(--write-spec|--example >) spec.yaml", r"\1 example.yaml"),  # that of the page is there
 )  # fmt: skip
 #: What a test cannot run, and why.
@@ -186,6 +187,10 @@ def _had(folder: Path, page: str) -> None:
         "palabras.txt",
     ):
         (folder / name).write_text(ARTICLE, encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for kind, name in SAVED.get(Path(page).stem, {}).items():  # the command may stand before it
+        [block] = [block for found, block in FENCE.findall(text) if found == kind]
+        (folder / name).write_text(block, encoding="utf-8")
     (folder / "events.csv").write_text(EVENTS, encoding="utf-8")
     rows = [f"11,2021-{month},{draw},{200 + draw}\n" for month in (11, 12) for draw in range(20)]
     if "README" not in page:
@@ -198,13 +203,15 @@ def _had(folder: Path, page: str) -> None:
         from ..panel import messy
 
         messy.titled(folder)
-        text = (ROOT / page).read_text(encoding="utf-8")
         [spec, *_others] = [block for kind, block in FENCE.findall(text) if kind == "yaml"]
         (folder / "spec.yaml").write_text(spec, encoding="utf-8")
+        parts = re.sub("my_organisation|mi_organizacion", "parts", spec)
+        (folder / "parts.yaml").write_text(parts, encoding="utf-8")
         (folder / "old.yaml").write_text(spec.replace("2026-11-21", "2026-10-01"), "utf-8")
         for name in ("killings", "asesinatos", "2022", "2023", "2024", "old"):
             year, killed = (name, 5) if name.isdigit() else (2021, 3 if name == "old" else 4)
-            rows = f"cve_mun,year,month,killed\n16053,{year},1,{killed}\n"
+            columns = "cve_mun,year,anio,month,mes,killed,victimas"
+            rows = f"{columns}\n16053,{year},{year},1,1,{killed},{killed}\n"
             (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
         old, spec = str(folder / "old.csv"), str(folder / "old.yaml")
         assert main(["data", "import", old, "--spec", spec]) == 0
@@ -239,8 +246,6 @@ def test_what_a_page_prints_runs(step, rooms, tmp_path_factory, monkeypatch, cap
     monkeypatch.setenv("HIDRA_HOME", str(room.folder / "home"))
     monkeypatch.chdir(room.folder)
     saved = SAVED.get(Path(step.page).stem, {}).get(step.kind)
-    if saved:
-        Path(saved).write_text(step.text, encoding="utf-8")
     if step.kind == "python" and saved is None:
         _python(text, room)
     elif step.kind == "sh":

@@ -241,5 +241,5 @@ def test_a_study_says_itself_in_a_few_lines():
 
 
 def test_a_family_of_priors_that_is_none_is_said_in_our_words():
-    with pytest.raises(SpecError, match="no family of priors 'lognormal': write .*'log_normal'"):
+    with pytest.raises(SpecError, match=r"no family of priors 'lognormal': write .*'log_normal'"):
         Study.default().with_(parameters={"recruitment": {"family": "lognormal"}})

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import product
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from starlette.applications import Starlette
@@ -188,12 +189,14 @@ def builders(
     }
 
 
-def warm(app: Starlette, *pages: Ask) -> None:
-    """Draw pages before the first reader asks for them."""
+def warm(app: Starlette, *pages: Ask, ended: Event | None = None) -> None:
+    """Draw pages before the first reader asks for them, until told that it has ended."""
     for ask in pages:
+        if ended is not None and ended.is_set():
+            return
         _rest, figures = made(app, ask)
-        for figure in figures.values():
-            for width in WIDTHS:
+        for figure, width in product(figures.values(), WIDTHS):
+            if ended is None or not ended.is_set():
                 figure.picture(width)
 
 

@@ -57,17 +57,27 @@ def serve(
     )  # fmt: skip
     if announce:
         print(address(host, listening.getsockname()[1]), flush=True)
-    uvicorn.Server(config).run(sockets=[listening])
+    from hidra.web.app import warm
+
+    ended = threading.Event()
+    later = (Ask("panorama", "en"), Ask("lab", "es"), Ask("lab", "en"))
+    drawing = threading.Thread(
+        target=warm, args=(app, *later), kwargs={"ended": ended}, name="warm"
+    )
+    drawing.start()
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:  # a thread that still draws when Python ends takes the process down with it
+        ended.set()
+        drawing.join()
 
 
 def _warmed(settings: Settings) -> Starlette:
-    """Return the application with its front page drawn; what else is asked first follows."""
+    """Return the application with its front page drawn."""
     from hidra.web.app import make, warm
 
     app = make(settings)
     warm(app, Ask("panorama", "es"))
-    later = (Ask("panorama", "en"), Ask("lab", "es"), Ask("lab", "en"))
-    threading.Thread(target=warm, args=(app, *later), daemon=True, name="warm").start()
     return app
 
 
