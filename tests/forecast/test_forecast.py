@@ -242,3 +242,24 @@ def test_municipalities_without_deaths_are_forecast_near_zero(hindcasts):
         assert (found[:, :, :100] == 0).mean() > 0.9, name
     assert draws["hidra"][:, :, 100:].mean() == pytest.approx(6, rel=0.15)
     assert 4 < draws["hurdle"][:, :, 100:].mean() < 6, "drawn towards the average place"
+
+
+def test_means_that_come_with_hidra_are_taken_and_those_of_other_counts_are_not(
+    homicides, tmp_path, monkeypatch
+):
+    from hidra.core import files
+    from hidra.forecast import hindcasts
+
+    first = hindcasts.Hindcasts(tmp_path / "one")
+    made = first.mean("ewm2", homicides, 3)
+    shipped = files.write_npz(tmp_path / "means.npz", {n: v + 1 for n, v in first.kept.items()})
+    monkeypatch.setattr(hindcasts, "SHIPPED", shipped)
+    hindcasts.shipped.cache_clear()
+    try:
+        again = hindcasts.Hindcasts(tmp_path / "two")
+        np.testing.assert_array_equal(again.mean("ewm2", homicides, 3), made + 1)
+        earlier = homicides.until(homicides.origin - np.timedelta64(1, "M"))
+        plain = hindcasts.Hindcasts().mean("ewm2", earlier, 3)
+        np.testing.assert_array_equal(again.mean("ewm2", earlier, 3), plain)
+    finally:
+        hindcasts.shipped.cache_clear()

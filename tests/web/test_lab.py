@@ -426,3 +426,22 @@ def test_the_picture_of_the_states_says_what_the_table_of_differences_says(lab):
     assert 'id="chart-where_half_recruitment"' in page
     assert 'id="chart-where_own"' in page
     assert lab.get(f"/escenarios/{code}?year=2031").status_code == 400
+
+
+def test_the_process_gets_ready_when_the_desk_is_looked_at(folder, reader):
+    worker = AtOnce(idle=True)
+    settings = Settings(folder=folder / "expected", warm=True)
+    client = TestClient(make(settings, worker), base_url="http://localhost")
+    assert worker.expected == 0
+    client.get("/escenarios")
+    assert worker.expected == 1
+
+
+@pytest.mark.parametrize("idle", [True, False])
+def test_what_is_got_ready_gives_way_to_what_is_asked(monkeypatch, idle):
+    """The forecast is made in any case; a program is compiled where nobody waits."""
+    done = []
+    monkeypatch.setattr("hidra.run.projection.forecasts", lambda *a: done.append(a[0]))
+    monkeypatch.setattr(lab_room, "_what_if", lambda asked, **more: done.append(more["draws"]))
+    lab_room.prepare(lambda: idle)
+    assert done == (["2024-12", 2] if idle else ["2024-12"])
