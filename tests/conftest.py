@@ -4,7 +4,6 @@ Look for new examples with ``pytest --hypothesis-profile explore``.
 """
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Programs are compiled once for all processes, those that tests start with an empty folder too.
-COMPILED = Path(tempfile.gettempdir()) / "hidra-tests-compiled"
+COMPILED = Path(__file__).parents[1] / "build" / "compiled"
 os.environ.setdefault("HIDRA_COMPILE_CACHE", str(COMPILED))
 
 SLOW = (HealthCheck.too_slow,)
