@@ -87,7 +87,7 @@ def _rows_of(parts: list[dict[str, np.ndarray]], results: xr.Dataset, measure: s
         "place": np.array([NATION.code]) if nation else results["place"].to_numpy(),
         "month": results["month"].dt.strftime("%Y-%m").to_numpy(),
     }
-    index = pd.MultiIndex.from_product(axes.values(), names=axes)
+    index = pd.MultiIndex.from_product([*axes.values()], names=[*axes])
     frame = pd.DataFrame({name: figure.ravel() for name, figure in figures.items()}, index=index)
     return frame.reset_index().assign(measure=measure)
 

@@ -386,10 +386,10 @@ def _begun(some: xr.Dataset, draws: np.ndarray | None, store: Path) -> Any:
         cut = size | {"scenario": 1, "month": YEAR, "draw": block(one.size // one.sizes["draw"])}
         whole = {n: cut[n] if n == "draw" else -(-size[n] // cut[n]) * cut[n] for n in one.dims}
         group.create_array(
-            name, shape=[size[n] for n in one.dims], chunks=[cut[n] for n in one.dims],
-            shards=[whole[n] for n in one.dims], dtype=one.dtype, compressors=codecs,
+            name, shape=tuple(size[n] for n in one.dims), chunks=tuple(cut[n] for n in one.dims),
+            shards=tuple(whole[n] for n in one.dims), dtype=one.dtype, compressors=codecs,
             fill_value=float("nan") if one.dtype.kind == "f" else 0,
-            dimension_names=one.dims, attributes=dict(one.attrs),
+            dimension_names=[str(n) for n in one.dims], attributes=dict(one.attrs),
         )  # fmt: skip
     return group
 

@@ -60,9 +60,9 @@ def view(ask: Ask) -> View:
     months = registers.monthly("observed", KILLED, country, title, words, span=span)
     where = [hexagons(mapped[0], year, words, ask)] if mapped else []
     names = maps.state_names(ask.language)
-    states = series.STATES
+    states = [*series.STATES]
     if mapped:
-        states = sorted(states, key=lambda code: -float(now[mapped[0], code]["rate"]))
+        states.sort(key=lambda code: -float(now[mapped[0], code]["rate"]))
     beside = [words("map.short.rate"), words("year.change")]
     heads = [head for one in mapped for head in (titled("end", one, words), *beside)]
     cells = [_row(now, before, mapped, code) for code in states]
@@ -121,7 +121,7 @@ def _row(now: Rows, before: Rows, measures: list[str], code: str) -> list[str]:
         one, other = now[name, code], _compared(now, before, (name, code))
         change = "–" if other is None else registers.share(one["persons"], other["persons"])
         star = "" if one["status"] == "final" else "*"
-        rate = "–" if pd.isna(one["rate"]) else f"{one['rate']:.1f}"
+        rate = "–" if one["rate"] != one["rate"] else f"{one['rate']:.1f}"
         cells += [f"{whole(one['persons'])}{star}", rate, change]
     return cells
 
