@@ -116,7 +116,7 @@ def _of_run(tables: Tables, meta: Meta, words: Words, own: Own, also: Sequence[B
         words=words,
         title=meta.get(f"title_{language}") or "hidra",
         question=meta.get(f"question_{language}") or "",
-        warning=str(meta.get(f"warning_{language}") or ""),
+        warning=words("brief.untrusted") if meta.get(f"warning_{language}") else "",
         sentences=summary.sentences(tables, meta, words),
         first=[picture(block) for block in shown],
         second=[*_differences(tables, words), *map(picture, also)],
