@@ -73,7 +73,8 @@ kept in `tests/trust/found`. The last column names the commits of the code that 
 {faults}* No power cut was tried, only the death of a process.
 * Whoever may write the data folder may also write its seals: they find damage, mixing and editing
   by hand, not somebody who makes them anew.
-* `hidra verify` does not run studies with mechanisms of their own: run the study itself.
+* `hidra verify` does not run studies with mechanisms of their own, nor simulations with a table of
+  groups of one's own: run those themselves.
 * Compiled programs in the data folder (`compiled`, or `HIDRA_COMPILE_CACHE`) are machine code:
   never take that folder from somebody else; without it everything is compiled again.
 
@@ -119,7 +120,8 @@ los commits del código que se probó.
 {faults}* No se probó un corte de luz, solo la muerte de un proceso.
 * Quien puede escribir en la carpeta de datos puede escribir también sus sellos: descubren daños,
   mezclas y cambios a mano, no a quien los haga de nuevo.
-* `hidra verify` no ejecuta estudios con mecanismos propios: ejecute el estudio.
+* `hidra verify` no ejecuta estudios con mecanismos propios, ni simulaciones con una tabla propia de
+  grupos: ejecútelos de nuevo.
 * Los programas compilados de la carpeta de datos (`compiled`, o `HIDRA_COMPILE_CACHE`) son código
   de máquina: nunca tome esa carpeta de alguien más; sin ella todo se compila de nuevo.
 
