@@ -147,7 +147,7 @@ NOT_HERE = (
 #: Blocks that the reader saves under a name; the page says it.
 SAVED = {
     "your-own-design": {"python": "after_2007.py", "yaml": "claim.yaml"},
-    "tu-propio-diseno": {"python": "after_2007.py", "yaml": "afirmacion.yaml"},
+    "tu-propio-diseno": {"python": "tras_2007.py", "yaml": "afirmacion.yaml"},
     "add-a-study": {"yaml": "my_crackdown.yaml"},
     "agregar-un-estudio": {"yaml": "mi_ofensiva.yaml"},
     "your-own-section": {"python": "jalisco.py"},
