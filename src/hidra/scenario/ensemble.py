@@ -310,6 +310,7 @@ class Found:
         self._plan, self._told, self._finish, self._into = plan, told, finish, into
         self._open: dict[int, tuple[dict[str, np.ndarray], set[int]]] = {}
         self._kept: Any = None  # the results in memory, or the group of the store
+        self._names: list[Any] = []  # of the variables, in order: a store keeps none
 
     def lay(self, task: range, part: Parts) -> None:
         """Put some draws in their place."""
