@@ -190,7 +190,8 @@ def _had(folder: Path, page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for kind, name in SAVED.get(Path(page).stem, {}).items():  # the command may stand before it
         [block] = [block for found, block in FENCE.findall(text) if found == kind]
-        (folder / name).write_text(block, encoding="utf-8")
+        fitted = block.replace("use: shown", "use: fit")  # add a study: the page fits it in the end
+        (folder / name).write_text(fitted, encoding="utf-8")
     (folder / "events.csv").write_text(EVENTS, encoding="utf-8")
     rows = [f"11,2021-{month},{draw},{200 + draw}\n" for month in (11, 12) for draw in range(20)]
     for name in ("mine.csv", "mio.csv"):  # a forecast of the reader's own
