@@ -64,6 +64,15 @@ def test_a_printed_command_is_one(page, line):
     assert [one for one in given if one not in known] == []
 
 
+def test_what_printed_code_imports_is_there():
+    printed = "\n".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/**/*.md"))
+    named = re.findall(r"^from (hidra[\w.]*) import ([\w, ]+)", printed, re.MULTILINE)
+    assert named
+    for module, names in named:
+        for name in re.split(r",\s*", re.sub(r" as \w+", "", names).strip()):
+            exec(f"from {module} import {name}", {})
+
+
 QUICK = ("scenarios", "mechanisms", "data status", "claims list", "claims designs", "study show",
          "evidence list", "cite", "claims show", "reproduce", "new mechanism", "study new",
          "claims new", "evidence show")  # fmt: skip
