@@ -127,6 +127,10 @@ def test_a_study_of_ones_own_runs_from_the_documentation_alone(
     assert keys <= {*row}
     assert row["id"] == name
     assert row["control_ok"]
+    assert main(["--lang", "en", "evidence", "run", f"{name}.yaml", "--draws", "2"]) == 0
+    assert name in capsys.readouterr().out
+    assert main(["--lang", "en", "evidence", "fit", f"{name}.yaml"]) == 2  # its use is `shown`
+    assert "use: fit" in capsys.readouterr().err
 
 
 def test_killed_in_the_middle_it_takes_up_its_work_and_ends_the_same(tmp_path):

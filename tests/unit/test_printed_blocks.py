@@ -64,6 +64,15 @@ def test_a_printed_command_is_one(page, line):
     assert [one for one in given if one not in known] == []
 
 
+def test_what_printed_code_imports_is_there():
+    printed = "\n".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/**/*.md"))
+    named = re.findall(r"^from (hidra[\w.]*) import ([\w, ]+)", printed, re.MULTILINE)
+    assert named
+    for module, names in named:
+        for name in re.split(r",\s*", re.sub(r" as \w+", "", names).strip()):
+            exec(f"from {module} import {name}", {})
+
+
 QUICK = ("scenarios", "mechanisms", "data status", "claims list", "claims designs", "study show",
          "evidence list", "cite", "claims show", "reproduce", "new mechanism", "study new",
          "claims new", "evidence show")  # fmt: skip
@@ -190,11 +199,12 @@ def _had(folder: Path, page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for kind, name in SAVED.get(Path(page).stem, {}).items():  # the command may stand before it
         [block] = [block for found, block in FENCE.findall(text) if found == kind]
-        (folder / name).write_text(block, encoding="utf-8")
+        fitted = block.replace("use: shown", "use: fit")  # add a study: the page fits it in the end
+        (folder / name).write_text(fitted, encoding="utf-8")
     (folder / "events.csv").write_text(EVENTS, encoding="utf-8")
     rows = [f"11,2021-{month},{draw},{200 + draw}\n" for month in (11, 12) for draw in range(20)]
-    if "README" not in page:
-        (folder / "forecast.csv").write_text("place,month,draw,value\n" + "".join(rows), "utf-8")
+    for name in ("mine.csv", "mio.csv"):  # a forecast of the reader's own
+        (folder / name).write_text("place,month,draw,value\n" + "".join(rows), "utf-8")
     from PIL import Image
 
     for name in ("ours.png", "nuestro.png"):

@@ -20,6 +20,7 @@ from hidra.cli.terminal import (
     remark,
 )
 from hidra.cli.words import chosen, say
+from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def show(
         say("use"): say(one.use),
     }
     if one.before:
-        value = "-" if one.before.value is None else f"{one.before.value:.4g}"
-        lines[say("before")] = f"{value}; {getattr(one.before.note, language)}"
+        lines[say("before")] = f"{_before(one)}; {getattr(one.before.note, language)}"
     if one.remark:
         lines[say("remark")] = getattr(one.remark, language)
     if one.experiment:
@@ -88,6 +88,11 @@ def show(
         lines[say("no experiment")] = getattr(one.no_experiment, language)
     for label, value in lines.items():
         print(f"  {label}: {value}")
+
+
+def _before(study: Study) -> str:
+    value = study.before.value if study.before else None
+    return "-" if value is None else f"{value:.4g}"
 
 
 @app.command(help=say("Run studies again in the model; all of them when none is named."))
@@ -123,6 +128,7 @@ def run(
     if as_json:
         print_json(rows)
         return
+    before = {result.study.id: _before(result.study) for result in results}
     print_table(
         (
             say("study"), say("published"), say("in the model"), "", say("before"), say("control"),
@@ -132,7 +138,7 @@ def run(
             (r["id"], interval(r["published"], r["low"], r["high"]),
              interval(r["simulated"], r["sim_low"], r["sim_high"]),
              say("inside") if r["inside"] else say("outside"),
-             "-" if r["before"] is None else f"{r['before']:.4g}",
+             before[r["id"]],
              f"{r['control']:.3g}" + ("" if r["control_ok"] else " !"), say(r["use"]))
             for r in rows
         ],
@@ -161,10 +167,15 @@ def fit(
     from hidra.core.files import write_text
     from hidra.evidence import fit as fitting
 
-    with progress() as shown, hired(workers, cluster) as those:
-        found = fitting.fit(
-            chosen_studies(names or []), points=points, workers=those, progress=_one_bar(shown)
+    studies = chosen_studies(names or [])
+    if not any(one.use == "fit" and one.experiment for one in studies):
+        raise SpecError(
+            _("None of these studies is there to be fitted."),
+            where=", ".join(one.id for one in studies),
+            fix=_("Write `use: fit` in the file of one that has an experiment."),
         )
+    with progress() as shown, hired(workers, cluster) as those:
+        found = fitting.fit(studies, points=points, workers=those, progress=_one_bar(shown))
     if out is not None:
         write_text(out, found.frame().to_csv(index=False, float_format="%.6g"))
         remark(str(out))

@@ -5,6 +5,7 @@
   const box = (id) => document.body.appendChild(made("div", "", { id, hidden: true, role: "status" }));
   const tip = box("tip"), rule = box("tip-rule");
   const hide = () => { tip.hidden = rule.hidden = true; };
+  let scrolled = hide;  // what is read with keys goes along with the page
   const count = (time) => { const [year, month] = time.split("-"); return month ? year * 12 + (month - 1) : +year; };
 
   function show({ clientX: x, clientY: y }, [head, ...lines]) {
@@ -46,25 +47,29 @@
     const timed = figure.dataset.hover === "time";
     let asked;
     all(".drawing", figure).forEach((drawing) => {
-      const read = async (event) => {
+      const read = async (point) => {  // where it is, once the words are here: the page may have moved
         asked = asked || fetch(figure.dataset.tips).then((one) => one.json());
-        (timed ? overTime : overMark)(event, await asked, drawing);
+        const told = await asked;
+        (timed ? overTime : overMark)(point(), told, drawing);
       };
-      drawing.onpointermove = drawing.onpointerdown = read;
+      drawing.onpointermove = drawing.onpointerdown = (event) => { scrolled = hide; read(() => event); };
       drawing.onpointerleave = (event) => { if (event.pointerType === "mouse") hide(); };
       if (!timed) return;
       drawing.tabIndex = 0;
-      drawing.onblur = () => { hide(); drawing.near = null; };
+      drawing.onblur = () => { hide(); scrolled = hide; drawing.near = null; };
       drawing.onkeydown = (event) => {
         const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!way) return;
         event.preventDefault();
-        const { right, top } = plot(plots(drawing)[0]);
-        read(!drawing.near ? { clientX: right, clientY: top + 9 } : drawing.near(way));
+        scrolled = () => drawing.near && read(() => drawing.near(0));
+        read(() => {
+          const { right, top } = plot(plots(drawing)[0]);
+          return drawing.near ? drawing.near(way) : { clientX: right, clientY: top + 9 };
+        });
       };
     });
   });
-  addEventListener("scroll", hide, { passive: true });
+  addEventListener("scroll", () => scrolled(), { passive: true });
   addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   window.hidraTip = { show, hide };
 })();
