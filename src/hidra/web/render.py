@@ -22,6 +22,7 @@ import hidra
 from hidra.charts.block import Block
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
+from hidra.report.page import linked
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet, written
 from hidra.web.guard import TooLarge
@@ -67,6 +68,7 @@ def templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     found.globals |= {"equation": equation, "whole": whole, "rounded": rounded, "numeric": numeric,
+                      "linked": linked,
                       "figure": lambda value: written("value", value)}  # fmt: skip
     return found
 
