@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import runpy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +16,6 @@ from typing import Any
 import jinja2
 import pandas as pd
 import vl_convert
-from markupsafe import Markup
 
 from hidra.charts import theme
 from hidra.charts.block import Section, Store
@@ -245,20 +243,8 @@ def templates() -> jinja2.Environment:
         loader=jinja2.PackageLoader("hidra.report", "templates"), autoescape=True,
         trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    environment.globals["linked"] = linked
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
     return environment
-
-
-def linked(text: str) -> str:
-    """Return a web address as a link that is named by its site; any other text as it is.
-
-    Paper writes the address out.
-    """
-    if not re.fullmatch(r"https?://\S+", text):
-        return text
-    site = text.split("/")[2].removeprefix("www.")
-    return Markup('<a class="site" href="{}" rel="noreferrer">{}</a>').format(text, site)
 
 
 def causes(arrows: pd.DataFrame) -> str:

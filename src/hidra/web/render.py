@@ -22,7 +22,6 @@ import hidra
 from hidra.charts.block import Block
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
-from hidra.report.page import linked
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet, written
 from hidra.web.guard import TooLarge
@@ -79,6 +78,17 @@ def equation(text: str) -> Markup:
     below = [re.sub(r"_([^\W²³]+)", r"<sub>\1</sub>", one) for one in lines]
     above = [re.sub(r"\^(\w+)", r"<sup>\1</sup>", one) for one in below]
     return Markup("".join(f"<span>{one}</span>" for one in above))
+
+
+def linked(text: str) -> str:
+    """Return a web address as a link that is named by its site; any other text as it is.
+
+    Paper writes the address out.
+    """
+    if not re.fullmatch(r"https?://\S+", text):
+        return text
+    site = text.split("/")[2].removeprefix("www.")
+    return Markup('<a class="site" href="{}" rel="noreferrer">{}</a>').format(text, site)
 
 
 def numeric(cell: str) -> bool:
