@@ -47,6 +47,13 @@ def test_numbers_keep_the_format_of_the_message():
     assert translate(said, "es") == "Una dosis de -0.5 personas por semana no dice nada."
 
 
+def test_a_share_in_a_message_has_the_space_of_all_others():
+    said = _("{left_out:.0%} of the draws lay outside the bulk of the posterior and were left out",
+             left_out=0.04)  # fmt: skip
+    assert said.startswith("4\u00a0% of the draws")
+    assert translate(said, "es").startswith("4\u00a0% de las muestras")
+
+
 def test_what_has_no_spanish_stays_as_it_is():
     assert translate("my own words {x}", "es") == "my own words {x}"
     assert translate("", "es") == ""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import gettext
 import math
 import re
+import string
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -42,6 +43,17 @@ DAYS: Mapping[Language, tuple[str, ...]] = {
 }
 
 
+class _Filled(string.Formatter):
+    """Fills a template; a share has the space before its sign that all others have: "4 %"."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return f"{text[:-1]}\u00a0%" if format_spec.endswith("%") else text
+
+
+_FILLED = _Filled()
+
+
 class Message(str):
     """A finished English sentence that can be told in another language.
 
@@ -56,7 +68,7 @@ class Message(str):
 
     def __new__(cls, msgid: str, values: Mapping[str, Any]) -> Self:
         """Fill the template in English."""
-        made = super().__new__(cls, msgid.format(**values) if values else msgid)
+        made = super().__new__(cls, _FILLED.vformat(msgid, (), values) if values else msgid)
         made.msgid, made.values = msgid, values
         return made
 
@@ -93,7 +105,8 @@ def translate(text: str, language: Language, key: str | None = None) -> str:
     told = known.gettext(template) if key is None else known.pgettext(key, template)
     if not isinstance(text, Message) or not text.values:
         return told
-    return told.format(**{name: _told(value, language) for name, value in text.values.items()})
+    values = {name: _told(value, language) for name, value in text.values.items()}
+    return _FILLED.vformat(told, (), values)
 
 
 def _told(value: Any, language: Language) -> Any:
