@@ -34,7 +34,7 @@ EDGE = 50  # pixels of a sheet left white
 LARGER = 1.75  # letters of a chart on a sheet, against those on the page
 COLUMNS = (1, 1.5, 2.2)  # widths that panels are tried at, against the least
 BESIDE = 50  # pixels of a chart that are not its plot: key and axis
-LEAST = 250  # pixels of a plot in which the names at the ends of lines do not touch
+LEAST = 270  # pixels of a plot in which the names at the ends of lines do not touch
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
@@ -221,12 +221,13 @@ def _largest(
 ) -> tuple[str, float, float]:
     """Draw a chart so that its letters are largest in a room; return it with width and height.
 
-    A plain chart fills the height; panels are tried in more and more columns.
+    A plain chart fills the height; panels are tried in more and more columns, maps less wide.
     """
     least = max(NARROW, round(width / LARGER))
     tried = []
-    for times in COLUMNS if layout["kind"] == "panels" else COLUMNS[:1]:
-        found = fitted(spec, layout, round(least * times))
+    widths = {"panels": [round(least * times) for times in COLUMNS], "map": [NARROW]}
+    for across in widths.get(layout["kind"], [least]):
+        found = fitted(spec, layout, across)
         if layout["kind"] == "plain" and isinstance(found.get("height"), int):
             found["height"] = max(LEAST, round(room * least / width) - BESIDE)
         drawn = vl_convert.vegalite_to_svg(found).replace(PAPER, "#ffffff")
