@@ -102,7 +102,7 @@ def cancelled(reader: Any) -> None:
     reader.page.locator("#lab .act").click()
     reader.wait_until("document.querySelector('#progress') !== null")
     reader.page.locator("form .act").click()
-    reader.wait_until("document.querySelector('h1').textContent === 'Cancelado'", 120)
+    reader.wait_until("document.querySelector('h1')?.textContent === 'Cancelado'", 120)
     reader.page.locator("main .act").click()
     reader.wait_until("location.pathname === '/escenarios'")
     assert reader.page.locator("input[value=double_enforcement]").is_checked()

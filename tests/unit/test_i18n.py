@@ -13,6 +13,7 @@ from hidra.core.i18n import (
     columns,
     day,
     either,
+    minus,
     month,
     percent,
     rounded,
@@ -44,6 +45,13 @@ def test_numbers_keep_the_format_of_the_message():
     said = _("A dose of {persons:g} persons per week says nothing.", persons=-0.5)
     assert said == "A dose of -0.5 persons per week says nothing."
     assert translate(said, "es") == "Una dosis de -0.5 personas por semana no dice nada."
+
+
+def test_a_share_in_a_message_has_the_space_of_all_others():
+    said = _("{left_out:.0%} of the draws lay outside the bulk of the posterior and were left out",
+             left_out=0.04)  # fmt: skip
+    assert said.startswith("4\u00a0% of the draws")
+    assert translate(said, "es").startswith("4\u00a0% de las muestras")
 
 
 def test_what_has_no_spanish_stays_as_it_is():
@@ -80,7 +88,8 @@ def test_both_languages_side_by_side():
         (whole(1234.4), "1,234"),
         (rounded(34567), "34,600"),
         (rounded(-0.1234), "−0.123"),
-        (rounded(1.55e-08), "1.55e−8"),
+        (minus("-1.35e-08 [1e+07]"), "−1.35\u00a0×\u00a010⁻⁸ [1\u00a0×\u00a010⁷]"),
+        (rounded(1.55e-08), "1.55\u00a0×\u00a010⁻⁸"),
         (rounded(float("nan")), "–"),
         (percent(-0.123), "−12.3\u00a0%"),
         (percent(0.05, sign=True), "+5.0\u00a0%"),

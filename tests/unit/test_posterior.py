@@ -123,7 +123,7 @@ def test_a_parameter_that_is_there_twice_is_refused(tmp_path):
         ({}, ""),
         ({"psis_k": 0.71}, "PSIS k 0.71"),
         ({"psis_k": None}, "PSIS k nan"),
-        ({"kept": 0.82}, "18% of the draws lay outside the bulk"),
+        ({"kept": 0.82}, "18\u00a0% of the draws lay outside the bulk"),
         ({"excess": 1.3}, "1.3 times as high"),
         ({"wider": ["saturation"]}, "wider than its prior in saturation"),
         ({"predictive": {"inegi": {"coverage90": 0.6, "total": 0.4}}}, "records of inegi"),
@@ -133,7 +133,7 @@ def test_a_parameter_that_is_there_twice_is_refused(tmp_path):
         ({"rhat": 1.02, "ess": 900.0, "diverging": 0.0}, "R-hat 1.020"),
         ({"rhat": None, "ess": 900.0, "diverging": 0.0}, "R-hat nan"),
         ({"rhat": 1.001, "ess": 150.0, "diverging": 0.0}, "few effective draws"),
-        ({"rhat": 1.001, "ess": 900.0, "diverging": 0.02}, "2.0% of the transitions"),
+        ({"rhat": 1.001, "ess": 900.0, "diverging": 0.02}, "2.0\u00a0% of the transitions"),
     ],
 )
 def test_trust_wants_every_diagnostic_on_all_draws_to_be_good(told, why):

@@ -40,7 +40,7 @@ def test_numbers_are_mexican_and_rounded_as_stated() -> None:
     assert whole(481835.0) == "481,835"
     assert rounded(34567.0) == "34,600"
     assert rounded(2.4567) == "2.46"
-    assert rounded(1.5492e-8) == "1.55e−8"
+    assert rounded(1.5492e-8) == "1.55\u00a0×\u00a010⁻⁸"
     assert rounded(0.0) == "0"
     assert rounded(float("nan")) == "–"
     assert percent(-0.1234, sign=True) == "\u221212.3\u00a0%"

@@ -50,6 +50,7 @@ def test_questions_are_fields_and_their_answers_close_them(reader, tmp_path):
     table = messy.questions(tmp_path)
     page = send(reader, table, "/traer")
     assert 'value="import"' not in page.text
+    assert 'value="nuestra organización"' in page.text
     for key in table.asked:
         assert f'name="q-{key}"' in page.text
     given = {f"q-{key}": value for key, value in table.answers.items()}

@@ -235,4 +235,10 @@ def test_a_figure_that_was_stated_to_the_digit_is_drawn_to_the_digit():
 def test_who_said_it_is_told_once_and_dates_in_words():
     who = attribution(page_words("es"), "Left Voice, article of 23 February 2026", "2026-02-23")
     assert who == "Left Voice, artículo del 23 de febrero de 2026"
+    who = attribution(
+        page_words("es"), "International Viewpoint, article of 17 June 2026", "2026-02"
+    )
+    assert who == "International Viewpoint, artículo del 17 de junio de 2026"
+    assert attribution(page_words("en"), "widely repeated", "2020") == "widely repeated; 2020"
+    assert attribution(page_words("en"), "Osorio 2015", "2015") == "Osorio 2015"
     assert attribution(page_words("es"), "INEGI", "2025-08") == "INEGI; agosto de 2025"

@@ -305,6 +305,7 @@ def report(
     else:
         text = telling.report(Run.open(run), sections=section or ())
     file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
+    pdf = pdf or file.suffix.lower() == ".pdf"
     if pdf:
         from hidra.report import printed
 

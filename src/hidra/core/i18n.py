@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import gettext
 import math
+import re
+import string
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -22,6 +24,8 @@ LANGUAGES: tuple[Language, ...] = ("es", "en")
 #: Each language in its own words.
 OWN: Mapping[Language, str] = {"es": "Español", "en": "English"}
 T = TypeVar("T")
+_POWER = re.compile(r"(?<=\d)e([+-]?\d+)")  # of a number in Python's words
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 MONTHS: Mapping[Language, tuple[str, ...]] = {
     "es": (
@@ -39,6 +43,17 @@ DAYS: Mapping[Language, tuple[str, ...]] = {
 }
 
 
+class _Filled(string.Formatter):
+    """Fills a template; a share has the space before its sign that all others have: "4 %"."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return f"{text[:-1]}\u00a0%" if format_spec.endswith("%") else text
+
+
+_FILLED = _Filled()
+
+
 class Message(str):
     """A finished English sentence that can be told in another language.
 
@@ -53,7 +68,7 @@ class Message(str):
 
     def __new__(cls, msgid: str, values: Mapping[str, Any]) -> Self:
         """Fill the template in English."""
-        made = super().__new__(cls, msgid.format(**values) if values else msgid)
+        made = super().__new__(cls, _FILLED.vformat(msgid, (), values) if values else msgid)
         made.msgid, made.values = msgid, values
         return made
 
@@ -90,7 +105,8 @@ def translate(text: str, language: Language, key: str | None = None) -> str:
     told = known.gettext(template) if key is None else known.pgettext(key, template)
     if not isinstance(text, Message) or not text.values:
         return told
-    return told.format(**{name: _told(value, language) for name, value in text.values.items()})
+    values = {name: _told(value, language) for name, value in text.values.items()}
+    return _FILLED.vformat(told, (), values)
 
 
 def _told(value: Any, language: Language) -> Any:
@@ -148,15 +164,14 @@ def whole(value: float) -> str:
 def rounded(value: float, digits: int = 3) -> str:
     """Write a simulated quantity to ``digits`` significant digits: 34567 -> "34,600".
 
-    What lies below a ten-thousandth takes a power of ten: 1.55e-08 -> "1.55e−8".
+    What lies below a ten-thousandth takes a power of ten: 1.55e-08 -> "1.55 × 10⁻⁸".
     """
     if not math.isfinite(value):
         return "–"
     if value == 0:
         return "0"
     if abs(value) < 1e-4:
-        mantissa, power = f"{value:.{digits - 1}e}".split("e")
-        return minus(f"{mantissa}e{int(power)}")
+        return minus(f"{value:.{digits - 1}e}")
     places = digits - 1 - math.floor(math.log10(abs(value)))
     return minus(f"{round(value, places):,.{max(places, 0)}f}")
 
@@ -201,5 +216,6 @@ def percent(share: float, *, sign: bool = False) -> str:
 
 
 def minus(text: str) -> str:
-    """Replace the hyphen of a negative number by a minus sign."""
+    """Write numbers as people do: a true minus sign, and "1.55 × 10⁻⁸" for 1.55e-08."""
+    text = _POWER.sub(lambda power: f"\u00a0×\u00a010{str(int(power[1])).translate(_RAISED)}", text)
     return text.replace("-", "\u2212")

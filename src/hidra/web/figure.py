@@ -33,7 +33,8 @@ SHEETS = {"wide": (1600, 900), "square": (1080, 1080)}  # pixels of a chart that
 EDGE = 50  # pixels of a sheet left white
 LARGER = 1.75  # letters of a chart on a sheet, against those on the page
 COLUMNS = (1, 1.5, 2.2)  # widths that panels are tried at, against the least
-BESIDE = 100  # pixels of a chart that are not its plot: key and axis
+BESIDE = 50  # pixels of a chart that are not its plot: key and axis
+LEAST = 270  # pixels of a plot in which the names at the ends of lines do not touch
 MARGIN = 12  # pixels left and right of a chart, for letters wider than those it was drawn with
 NARROW = 520  # below this many pixels a chart is that of a phone
 SVG = "http://www.w3.org/2000/svg"
@@ -220,14 +221,15 @@ def _largest(
 ) -> tuple[str, float, float]:
     """Draw a chart so that its letters are largest in a room; return it with width and height.
 
-    A plain chart fills the height; panels are tried in more and more columns.
+    A plain chart fills the height; panels are tried in more and more columns, maps less wide.
     """
     least = max(NARROW, round(width / LARGER))
     tried = []
-    for times in COLUMNS if layout["kind"] == "panels" else COLUMNS[:1]:
-        found = fitted(spec, layout, round(least * times))
+    widths = {"panels": [round(least * times) for times in COLUMNS], "map": [NARROW]}
+    for across in widths.get(layout["kind"], [least]):
+        found = fitted(spec, layout, across)
         if layout["kind"] == "plain" and isinstance(found.get("height"), int):
-            found["height"] = max(120, round(room * least / width) - BESIDE)
+            found["height"] = max(LEAST, round(room * least / width) - BESIDE)
         drawn = vl_convert.vegalite_to_svg(found).replace(PAPER, "#ffffff")
         size = _SIZE.search(drawn)
         wide, high = (float(size[2]), float(size[3])) if size else (width, room)

@@ -67,6 +67,7 @@ def templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     found.globals |= {"equation": equation, "whole": whole, "rounded": rounded, "numeric": numeric,
+                      "linked": linked, "sentence": sentence,
                       "figure": lambda value: written("value", value)}  # fmt: skip
     return found
 
@@ -77,6 +78,22 @@ def equation(text: str) -> Markup:
     below = [re.sub(r"_([^\W²³]+)", r"<sub>\1</sub>", one) for one in lines]
     above = [re.sub(r"\^(\w+)", r"<sup>\1</sup>", one) for one in below]
     return Markup("".join(f"<span>{one}</span>" for one in above))
+
+
+def sentence(text: str) -> str:
+    """Return words that stand alone with a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", ")")) else ".")
+
+
+def linked(text: str) -> str:
+    """Return a web address as a link that is named by its site; any other text as it is.
+
+    Paper writes the address out.
+    """
+    if not re.fullmatch(r"https?://\S+", text):
+        return text
+    site = text.split("/")[2].removeprefix("www.")
+    return Markup('<a class="site" href="{}" rel="noreferrer">{}</a>').format(text, site)
 
 
 def numeric(cell: str) -> bool:

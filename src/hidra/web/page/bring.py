@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from hidra.core.errors import HidraError, SourceError
 from hidra.core.files import write_bytes
-from hidra.core.i18n import _
+from hidra.core.i18n import _, translate
 from hidra.data import geography
 from hidra.data.importing import import_table, slug
 from hidra.data.keeping import Receipt
@@ -32,7 +32,7 @@ def form(ask: Ask, settings: Settings) -> View:
     return View(
         ask.words("page.bring"), ask.words("bring.lead"), template="bring.html.j2",
         more={"allowed": settings.allow_import, "accepted": ACCEPTED, "found": None,
-              "receipt": None,              "megabytes": f"{settings.largest / 1e6:g}"},
+              "receipt": None, "megabytes": f"{settings.largest / 1e6:g}"},
     )  # fmt: skip
 
 
@@ -93,7 +93,8 @@ def _file(settings: Settings, code: str) -> Path:
 def proposed(ask: Ask, settings: Settings, answers: Mapping[str, str] | None = None) -> View:
     """Return what a file that was sent seems to be, with its questions."""
     refuse(settings)
-    found = propose(_file(settings, ask.code), dict(answers or {}))
+    usual = {"publisher": translate(_("our organisation"), ask.language)}
+    found = propose(_file(settings, ask.code), usual | dict(answers or {}))
     asked = [one for one in found.findings if one.key]
     more = {
         "found": found, "receipt": None, "label": geography.label, "ways": WAYS,

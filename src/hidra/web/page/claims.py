@@ -23,7 +23,7 @@ from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
 ANY, WAITING = "", "waiting"
-DATE = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
+DATE = re.compile(r"(\d{4})(-\d\d){0,2}", re.ASCII)
 PICTURE_LABEL = bilingual(
     _("Dots and whiskers: the same question asked in other ways; figures in the table below")
 )
@@ -106,6 +106,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
     claim, words = by_id[ask.code], ask.words
     result = verdicts.of(claim)
     unit = claim.stated.unit if claim.stated else ""
+    said_in = "" if "://" in claim.said_in else claim.said_in  # an address is a link of its own
     return View(
         claim.statement[ask.language],
         sections=[Section("readings", words("claim.readings"), blocks=strip(claim, result, words))],
@@ -116,7 +117,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "verdict": say.verdict(result.verdict, ask.language),
             "kind": words(f"kind_of_claim.{claim.kind}"),
             "strength": words(f"strength.{claim.strength}"),
-            "said": attribution(words, claim.said_by, claim.said_in, claim.said_when),
+            "said": attribution(words, claim.said_by, said_in, claim.said_when),
             "scope": attribution(words, _places(claim.where, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
             "figures": list(say.figures(result.figures, ask.language)),
@@ -182,17 +183,22 @@ def _named(one: Reading, words: Words) -> str:
 
 
 def attribution(words: Words, *parts: str) -> str:
-    """Return who, where and when in the reader's language; nothing unknown, nothing twice."""
+    """Return who, where and when in the reader's language; nothing unknown, nothing twice.
+
+    A date is not told again where the words before it name its year: they say when.
+    """
     told = ""
     for part in filter(None, parts):
         text = _dated(say.attributed(part, words.language), words)
-        told = told if text in told else "; ".join(filter(None, (told, text)))
+        date = DATE.fullmatch(part)
+        again = date[1] in told if date else text in told
+        told = told if again else "; ".join(filter(None, (told, text)))
     return told
 
 
 def _dated(text: str, words: Words) -> str:
     """Write a whole date or month out; anything else stays as it is."""
-    if not DATE.fullmatch(text):
+    if not DATE.fullmatch(text) or "-" not in text:
         return text
     return words.day(text) if len(text) == len("2026-02-22") else words.month(text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -52,7 +52,11 @@ def monthly(
     block = Block(
         name=name,
         title=title,
-        subtitle=words(f"{name}.monthly", first=words.month(first), last=words.month(last)),
+        subtitle=_with_the_only(
+            seen["measure"],
+            words(f"{name}.monthly", first=words.month(first), last=words.month(last)),
+            words,
+        ),
         reading=" ".join(filter(None, told)),
         source="",
         chart=lines.sources(
@@ -63,6 +67,12 @@ def monthly(
         codes=blocks.codes(words, **named(measures, words)),
     )
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
+
+
+def _with_the_only(measures: Iterable[str], subtitle: str, words: Words) -> str:
+    """Return a subtitle with the register that is alone in its chart: its line bears no name."""
+    first, *others = dict.fromkeys(measures)
+    return subtitle if others else f"{subtitle} · {titled('end', first, words)}"
 
 
 def _ticked(n: int, words: Words) -> str:
@@ -140,13 +150,12 @@ def by_year(
     gap = seen.groupby("measure")["year"].diff().fillna(1) != 1
     seen["segment"] = gap.groupby(seen["measure"]).cumsum()
     present = list(dict.fromkeys(annual["measure"]))
+    first, last = int(annual["year"].min()), int(annual["year"].max())
     columns = ["measure", "year", "persons", "rate", "population", "status"]
     block = Block(
         name=name,
         title=title,
-        subtitle=words(
-            f"{name}.subtitle", first=int(annual["year"].min()), last=int(annual["year"].max())
-        ),
+        subtitle=_with_the_only(present, words(f"{name}.subtitle", first=first, last=last), words),
         reading=words(f"{name}.reading"),
         source="",
         chart=lines.sources(
