@@ -51,7 +51,7 @@ def plot(
     """
     import pandas as pd
 
-    from hidra.charts import picture, series
+    from hidra.charts import series
 
     if isinstance(what, str) or not isinstance(what, pd.DataFrame):
         named = [what] if isinstance(what, str) else list(what)
@@ -62,9 +62,7 @@ def plot(
         months = what["month"].astype(str).str[:7]
         return _records(sorted(set(what["place"])), measure or own, months.min(), language)
     if {"scenario", "rel_p50"} <= set(what.columns):
-        return picture.differences_of(
-            what, titles, measure=measure or series.EXPECTED, where=where, language=language
-        )
+        return _differences(what, titles, measure or series.EXPECTED, where, language)
     if {"place", "month"} <= set(what.columns) and {"draw", "p50"} & set(what.columns):
         return _forecast(what, measure or series.MAIN, place.find(where).code, language)
     raise SpecError(
@@ -88,6 +86,26 @@ def _records(
     years = f"{mine['month'].min()[:4]}-{mine['month'].max()[:4]}"
     title = ", ".join(picture.named(one, language) for one in codes)
     return picture.titled(drawn, f"{title}, {years}", *_said(mine, label, language))
+
+
+def _differences(
+    table: pd.DataFrame, titles: dict[str, str] | None, measure: str, where: str, language: Language
+) -> alt.TopLevelMixin:
+    import altair as alt
+
+    from hidra.charts import picture
+    from hidra.charts.words import Words
+    from hidra.scenario.ensemble import LABELS
+
+    words = Words(language)
+    drawn = picture.differences_of(table, titles, measure=measure, where=where, language=language)
+    counted = translate(LABELS[measure][1], language) if measure in LABELS else measure
+    share = translate(
+        _("{what}, per cent more or less than with no change", what=counted), language
+    )
+    title = f"{picture.named(where, language)}: {words('scenarios.diff.title')}"
+    source = f"{words('scenarios.banner')}; hidra {hidra.__version__}"
+    return picture.titled(drawn, alt.expr(f"'{title}, ' + year"), share, source)
 
 
 def _said(rows: pd.DataFrame, label: str, language: Language) -> tuple[str, str]:

@@ -40,6 +40,20 @@ def test_a_frame_of_the_panel_is_drawn_as_its_place():
     assert told(hidra.plot(rows, language="en"))[0].startswith("Colima, 2020-")
 
 
+def test_a_table_of_differences_says_of_what_where_and_when():
+    quantiles = {
+        f"{part}{q}": [-0.1] for part in ("", "rel_") for q in ("p05", "p25", "p50", "p75", "p95")
+    }
+    keys = {"scenario": ["half"], "place": ["14"], "year": [2028], "measure": ["members"]}
+    chart = hidra.plot(
+        pd.DataFrame(keys | quantiles), measure="members", where="Jalisco", language="en"
+    )
+    [title, counted, source] = told(chart)
+    assert "Jalisco" in title["expr"] and title["expr"].endswith("+ year")
+    assert counted == "Members, per cent more or less than with no change"
+    assert source.startswith("Conditional projection, not a forecast")
+
+
 @pytest.mark.parametrize("wrong", ["Jalicso", [], ["01", "02", "03", "04", "05", "06"]])
 def test_a_place_that_cannot_be_drawn_is_refused(wrong):
     with pytest.raises(SpecError) as error:

@@ -23,6 +23,8 @@ import yaml
 from hidra.cli import main
 from hidra.cli.app import EXAMPLES, command
 
+from .test_execute import short
+
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted(ROOT.glob("docs/e[ns]/[hc]o*/*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -127,12 +129,16 @@ def steps(page: Path) -> Iterator[Step]:
             yield Step(name, line, kind, block)
 
 
-#: The same with less of it: draws, origins, random dates. What takes minutes is no other command.
+#: The same with less of it: draws, origins, random dates, a study of few months for the default.
+#: What takes minutes is no other command.
 LESS = (
     (r"0:500", "0:2"), (r"500:1000", "2:4"), (r"--draws (20|1000)\b", "--draws 2"),
     (r"draws=200\b", "draws=20, model='last-12'"), (r"\bdraws=(10|20|50)\b", "draws=2"),
-    (r"placebos=40", "placebos=2"), (r"^hidra run$", "hidra run --draws 2 --out runs/default"),
-    (r"^(hidra (?:run \w+\.yaml|compare .*|simulate .*-end.*))$", r"\1 --draws 2"),
+    (r"placebos=40", "placebos=2"), (r"^hidra run$", "hidra run short.yaml --out runs/default"),
+    (r"^hidra run (mine|mio).yaml$", r"hidra run short.yaml --out runs/\1"),
+    (r"^hidra run study.yaml --draws", "hidra run short.yaml --draws"),
+    (r"Study\.default\(\)", "Study.load('short.yaml')"),
+    (r"^(hidra (?:compare .*|simulate .*-end.*))$", r"\1 --draws 2"),
     (r"^hidra claims run( --fresh)?$", r"hidra claims run official-fall-37\1"),
     (r"^(hidra evidence run .*)$", r"\1 --draws 2"), (r"--points 16", "--points 6"),
     (r"^(hidra forecast --out .*)$", r"\1 --model last-12 --draws 50"),
@@ -229,10 +235,10 @@ def _had(folder: Path, page: str) -> None:
         english = (ROOT / "docs/en/how-to/your-own-source.md").read_text(encoding="utf-8")
         [code] = [text for kind, text in FENCE.findall(english) if kind == "python"]
         (folder / "home/sources/morgue.py").write_text(code, encoding="utf-8")
-    if "many-machines" in page or "muchas-maquinas" in page:
-        assert main(["study", "new", str(folder / "study.yaml")]) == 0
+    (folder / "short.yaml").write_text(short().yaml(), encoding="utf-8")
     if "section" in page or "seccion" in page or "report" in page or "informe" in page:
-        assert main(["run", "--draws", "2", "--out", str(folder / "runs/default")]) == 0
+        study, run = str(folder / "short.yaml"), str(folder / "runs/default")
+        assert main(["run", study, "--out", run]) == 0
 
 
 WALK = [one for page in PAGES for one in steps(page)]

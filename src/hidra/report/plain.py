@@ -130,16 +130,22 @@ def mechanisms(tables: Tables, meta: Meta, words: Words) -> Section:
     return Section(paragraphs=lead, cards=cards)
 
 
+ESSAYS = {"[000]": "Left Voice,", "[001]": "International Viewpoint,"}  # as mechanisms quote them
+
+
 def _card(row: pd.Series, words: Words) -> dict[str, Any]:
     def said(name: str) -> str:
         return local(row, name, words.language)
 
+    essay = said("essay")
+    for number, name in ESSAYS.items():
+        essay = essay.replace(number, name)
     grade, none = str(row.get("grade") or ""), words("word.none_given")
     lists = [(key, _listed(row.get(key), words)) for key in ("reads", "rates", "flows", "drivers")]
     facts = [
         ("grade", "; ".join(filter(None, (words.maybe(f"grade.{grade}", grade), said("size"))))),
         ("share", _contribution(row, words)), ("for", said("evidence_for")),
-        ("against", said("evidence_against")), *lists, ("essay", said("essay")),
+        ("against", said("evidence_against")), *lists, ("essay", essay),
     ]  # fmt: skip
     return {
         "title": said("title") or row["name"],
