@@ -311,7 +311,7 @@ def test_where_the_two_fits_meet_the_chart_says_so(read_report: Callable[..., An
     texts = reader.do(
         "[...document.querySelectorAll('#en-chart-model svg text')].map((one) => one.textContent)"
     )
-    assert "forecast from all records" in texts
+    assert "with all records" in texts
 
 
 def test_paper_shows_what_the_screen_shows_and_whom_to_cite(

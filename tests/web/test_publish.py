@@ -62,7 +62,8 @@ def test_previews_and_snippets_have_whole_addresses(written):
     assert 'property="og:image" content="https://example.org/hidra/lugar/11/years.png"' in text
     assert 'property="og:url" content="https://example.org/hidra/lugar/11/"' in text
     assert 'src="https://example.org/hidra/lugar/11/observed.embed.html"' in text
-    assert (written / "lugar/11/observed.embed.html").is_file()
+    framed = (written / "lugar/11/observed.embed.html").read_text(encoding="utf-8")
+    assert framed.count("<svg") == 1 and "<img" not in framed  # letters that a phone can read
 
 
 def test_what_needs_a_server_leads_to_how_to_run_it(written):
