@@ -31,7 +31,7 @@ STARTS = {"half_recruitment": "2027-01"}
 
 
 def made_up(scenarios, *, posterior="system", end="2028-12", draws=None, seed=None, workers=1,
-            space="municipalities", presence=None, progress=None, chunk=1, kept=()):  # fmt: skip
+            space="municipalities", presence=None, progress=None, chunk=1, kept=(), into=None):  # fmt: skip
     """Half the recruits from 2027 on, and nobody in the second municipality."""
     rng = np.random.default_rng(1)
     base = rng.gamma(20, 5, (DRAWS, len(YEARS), len(PLACES)))

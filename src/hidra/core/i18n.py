@@ -47,6 +47,7 @@ class _Filled(string.Formatter):
     """Fills a template; a share has the space before its sign that all others have: "4 %"."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value as its field asks, a share with its space."""
         text = str(super().format_field(value, format_spec))
         return f"{text[:-1]}\u00a0%" if format_spec.endswith("%") else text
 

@@ -16,13 +16,13 @@ below, or by a Python file: ``design: mine.py`` (its function `design`) or ``min
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from hidra.claims.ask import vintage
@@ -116,11 +116,10 @@ def design(name: str, folder: Path | None = None) -> Design:
 def _of_file(name: str, path: Path, function: str) -> Design:
     if not path.is_file():
         raise _wrong(name, _("is not there"), str(path))
-    spec = importlib.util.spec_from_file_location(f"hidra_design_{path.stem}", path)
-    assert spec is not None and spec.loader is not None  # it ends in .py
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
+    module = ModuleType(f"hidra_design_{path.stem}")
+    module.__file__ = str(path)
+    try:  # read anew, not from kept bytecode, which an edit within the same second would miss
+        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), vars(module))
     except ModuleNotFoundError:
         raise
     except Exception as error:
