@@ -382,7 +382,11 @@ def _filled(path: str, drawn: bool) -> list[str]:
         ]
     twins = [one for one in TWINS if drawn or one not in ("png", "pdf")]  # the SVG, drawn
     kinds = [*twins, TIPS] if "{kind}" in path else [""]
-    codes = [TOWN, OTHER, "08"] if re.search(r"(lugar|place)/\{code\}", path) else ["x"]
+    codes = (
+        [TOWN, *([OTHER] if drawn else ()), "08"]
+        if re.search(r"(lugar|place)/\{code\}", path)
+        else ["x"]
+    )
     pages = {"mapa": "map", "map": "map", "lugar": "place", "place": "place"}
     page = next((kind for word, kind in pages.items() if re.search(rf"/{word}(/|\.|$)", path)), "")
     asked = QUERIES.get(page, [""])
@@ -394,12 +398,13 @@ def _filled(path: str, drawn: bool) -> list[str]:
 
 
 def answers(client: TestClient, drawn: bool) -> dict[str, str]:
-    """What every address gives, every chart of a page too, the name of the data aside."""
+    """What every address gives, when drawn every chart of a page too, the data's name aside."""
     found: dict[str, str] = {}
     for path in addresses(client.app, drawn):
         reply = client.get(path, headers={"accept-encoding": "identity"})
         found[path] = f"{reply.status_code} {_plain(reply.content)}"
-        for chart in re.findall(r"\.csv\?chart=(\w+)", reply.text if "{" not in path else ""):
+        charts = re.findall(r"\.csv\?chart=(\w+)", reply.text if drawn and "{" not in path else "")
+        for chart in charts:
             twin = f"{path.partition('?')[0]}.json?chart={chart}"
             found[twin] = _plain(client.get(twin).content)
     text = "En marzo de 2023 hubo una persona desaparecida en Juárez, Chihuahua."

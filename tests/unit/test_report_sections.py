@@ -44,7 +44,7 @@ def heads(text: str, language: str) -> list[str]:
     return re.findall(rf'<section id="{language}-([a-z_]+)"', text)
 
 
-@pytest.mark.parametrize("document", PAGES)
+@pytest.mark.parametrize("document", [PAGES[0], pytest.param(PAGES[1], marks=pytest.mark.slow)])
 def test_the_file_of_the_documentation_adds_a_section(
     document: str, tables: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:

@@ -75,6 +75,7 @@ def test_shards_of_scenarios_merge_into_one_run(tmp_path, monkeypatch, capsys):
     assert not Path(f"{at['one']}.begun").exists()
 
 
+@pytest.mark.slow  # that of scenarios takes the same way with one simulation
 def test_shards_of_a_study_merge_into_one_run(tmp_path):
     study = short(draws=4)
     one = run_study(study, tmp_path / "one")
