@@ -355,6 +355,7 @@ def _write(rows: Iterable[dict[str, str]]) -> None:
 
 
 def main() -> None:
+    """Measure the article checker on labelled statements, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first", action="store_true")
     first = parser.parse_args().first

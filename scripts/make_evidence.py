@@ -16,6 +16,7 @@ import pandas as pd
 
 from hidra.charts import interval, picture
 from hidra.charts.words import Words
+from hidra.cli.evidence import before as once
 from hidra.cli.evidence import interval as written
 from hidra.core.artefacts import making
 from hidra.core.files import write_json, write_text
@@ -107,19 +108,14 @@ def rows(studies: dict[str, Study], given: Any) -> dict[str, dict[str, Any]]:
     return {result.study.id: result.row() for result in found}
 
 
+def of(row: Any) -> str:
+    """Return what was simulated, with its interval."""
+    return written(row["simulated"], row["sim_low"], row["sim_high"])
+
+
 def page(language: str, studies: dict[str, Study], before: Any, after: Any, sizes_: Any) -> str:
     """Return the page of the bank in a language, as Markdown."""
     say, own = TEXT[language], studies.values()
-
-    def of(row: Any) -> str:
-        return written(row["simulated"], row["sim_low"], row["sim_high"])
-
-    def remark(study: Study) -> str:
-        return f"; {getattr(study.remark, language)}" if study.remark else ""
-
-    def once(study: Study) -> str:
-        known = study.before is not None and study.before.value is not None
-        return f"{study.before.value:.4g}" if known else "–"
 
     def yes(value: bool) -> str:
         return str(say["yes"] if value else say["no"])
@@ -155,9 +151,17 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
          written(r["predicted"], r["pred_low"], r["pred_high"]), yes(r["overlaps"]))
         for r in sizes_.left_out
     ]))  # fmt: skip
-    told = [s for s in own if s.before]
+    return (
+        "\n\n".join([*lines, *_then(language, studies, after), *_fell(language, studies, after)])
+        + "\n"
+    )
+
+
+def _then(language: str, studies: dict[str, Study], after: Any) -> list[str]:
+    """Return what the model gave before beside what it gives, as paragraphs."""
+    say, told = TEXT[language], [s for s in studies.values() if s.before]
     measured = [s for s in told if s.experiment and s.before and s.before.value is not None]
-    lines += [f"## {say['before']}", str(say["before_text"]), str(say["before_score"]).format(
+    lines = [f"## {say['before']}", str(say["before_text"]), str(say["before_score"]).format(
         all=len(measured), then=sum(s.published.low <= s.before.value <= s.published.high for s in measured),
         now=sum(after[s.id]["inside"] for s in measured),
     )]  # fmt: skip
@@ -166,6 +170,16 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
          of(after[s.id]) if s.experiment else "–", getattr(s.before.note, language))
         for s in told
     ]))  # fmt: skip
+    return lines
+
+
+def _fell(language: str, studies: dict[str, Study], after: Any) -> list[str]:
+    """Return controls that moved, misses, and studies that are not repeated, as paragraphs."""
+    say, own, lines = TEXT[language], studies.values(), []
+
+    def remark(study: Study) -> str:
+        return f"; {getattr(study.remark, language)}" if study.remark else ""
+
     moved = [s for s in own if s.experiment and not after[s.id]["control_ok"]]
     if moved:
         lines += [f"## {say['moved']}", str(say["moved_text"]), "\n".join(
@@ -182,7 +196,7 @@ def page(language: str, studies: dict[str, Study], before: Any, after: Any, size
         f"* **{getattr(s.title, language)}** ({s.study}): {getattr(s.no_experiment, language)}."
         for s in own if s.no_experiment
     ))  # fmt: skip
-    return "\n\n".join(lines) + "\n"
+    return lines
 
 
 def drawn(language: str, studies: dict[str, Study], after: Any) -> Any:

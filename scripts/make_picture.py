@@ -19,6 +19,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
 def main() -> None:
+    """Draw both pictures in both languages, from a run and from the built-in record."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="folder of a finished run of the default study")
     parser.add_argument("--docs", type=Path, default=DOCS)

@@ -51,6 +51,7 @@ def chains() -> None:
     small = whole.cut(SMALL_MONTHS, SMALL_PLACES)
 
     def one() -> dict[str, np.ndarray]:
+        """Return the draws of one fit by NUTS and its diagnostics, by name."""
         start, seen = time.process_time(), small.records
         pieces = Checkpoint(KEPT / CHAINED)
         drawn = draw(small.surface, SEED, STEPS, seen.inegi, seen.sesnsp, kept=pieces)

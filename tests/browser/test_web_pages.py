@@ -289,6 +289,7 @@ def test_a_finger_reads_the_map_before_it_opens_a_place(browser: Any) -> None:
     reader.wait_until("document.getElementById('telling').textContent.startsWith('Chihuahua')", 60)
     reader.page.touchscreen.tap(*middle)
     reader.wait_until("location.pathname === '/en/place/08'", 60)
+    assert reader.do("document.querySelector('h1').textContent") == "Chihuahua"
     reader.page.context.close()
 
 

@@ -78,7 +78,7 @@ def show(
         say("use"): say(one.use),
     }
     if one.before:
-        lines[say("before")] = f"{_before(one)}; {getattr(one.before.note, language)}"
+        lines[say("before")] = f"{before(one)}; {getattr(one.before.note, language)}"
     if one.remark:
         lines[say("remark")] = getattr(one.remark, language)
     if one.experiment:
@@ -90,9 +90,10 @@ def show(
         print(f"  {label}: {value}")
 
 
-def _before(study: Study) -> str:
+def before(study: Study) -> str:
+    """Return what the model gave for a study before it had these mechanisms."""
     value = study.before.value if study.before else None
-    return "-" if value is None else f"{value:.4g}"
+    return "–" if value is None else f"{value:.4g}"
 
 
 @app.command(help=say("Run studies again in the model; all of them when none is named."))
@@ -128,7 +129,7 @@ def run(
     if as_json:
         print_json(rows)
         return
-    before = {result.study.id: _before(result.study) for result in results}
+    then = {result.study.id: before(result.study) for result in results}
     print_table(
         (
             say("study"), say("published"), say("in the model"), "", say("before"), say("control"),
@@ -138,7 +139,7 @@ def run(
             (r["id"], interval(r["published"], r["low"], r["high"]),
              interval(r["simulated"], r["sim_low"], r["sim_high"]),
              say("inside") if r["inside"] else say("outside"),
-             before[r["id"]],
+             then[r["id"]],
              f"{r['control']:.3g}" + ("" if r["control_ok"] else " !"), say(r["use"]))
             for r in rows
         ],

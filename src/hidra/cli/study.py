@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -286,24 +287,14 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write the report of a finished run again, or a brief."""
-    from hidra.run import Run, telling
-
     language: Language = "en" if chosen() == "en" else "es"
     if brief:
-        from hidra.core.place import find
         from hidra.web.page import brief as sheets
 
-        code = place if place.isdecimal() or not place else find(place).code
         own = sheets.own(note, logo, contact)
-        text = sheets.html(code, run, first=language, own=own)
-    elif run is None or place or note or logo or contact:
-        raise SpecError(
-            say("A report is of a run; place, note, logo and contact are of a brief."),
-            where="hidra report",
-            fix=say("Name the folder of a run, or add --brief."),
-        )
+        text = sheets.html(_code(place), run, first=language, own=own)
     else:
-        text = telling.report(Run.open(run), sections=section or ())
+        text = _report(None if place or note or logo or contact else run, section or ())
     file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
     pdf = pdf or file.suffix.lower() == ".pdf"
     if pdf:
@@ -318,3 +309,21 @@ def report(
         print_json({"file": str(file), "bytes": len(content)})
         return
     remark(say("Done. Open {report}", report=file))
+
+
+def _code(place: str) -> str:
+    from hidra.core.place import find
+
+    return place if place.isdecimal() or not place else find(place).code
+
+
+def _report(run: Path | None, own_sections: Sequence[Path]) -> str:
+    from hidra.run import Run, telling
+
+    if run is None:
+        raise SpecError(
+            say("A report is of a run; place, note, logo and contact are of a brief."),
+            where="hidra report",
+            fix=say("Name the folder of a run, or add --brief."),
+        )
+    return telling.report(Run.open(run), sections=own_sections)

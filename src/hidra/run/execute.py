@@ -113,25 +113,32 @@ def run_study(
         tables |= _computed(study, taught, results, check)
         tables |= _weighed(study, checked, taught, results, check)
         meta = meta_of(study, (checked, taught), out)
-        folder.text("study.yaml", study.yaml())
-        folder.posterior(checked, f"{FOLDER}/check", told(study, "check"))
-        folder.posterior(taught, f"{FOLDER}/projection", told(study, "projection"))
-        for name, table in tables.items():
-            folder.table(name, table)
+        fits: dict[Part, Posterior] = {"check": checked, "projection": taught}
+        _written(folder, study, fits, tables)
         progress("tables", 1, 1)
         progress("report", 0, 1)
         folder.text("report.html", _report(tables, meta))
-        fits = {"check": checked, "projection": taught}
         progress("report", 1, 1)
         again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
         again |= {"anchored": json.loads(results.attrs.get("anchored", "{}"))}
-        every = {"results": results, "check": check, "municipal": towns}
-        for name, found in every.items():
+        for name, found in {"results": results, "check": check, "municipal": towns}.items():
             if found is not None:
                 folder.results(found, name)
         folder.manifest(_manifest(study, fits, tables, meta) | again)
     shutil.rmtree(begun, ignore_errors=True)
     return Run.open(out)
+
+
+def _written(
+    folder: RunFolder, study: Study, fits: Mapping[Part, Posterior],
+    tables: Mapping[str, pd.DataFrame],
+) -> None:  # fmt: skip
+    """Write the study, its fits and its tables into the folder of a run."""
+    folder.text("study.yaml", study.yaml())
+    for part, fit in fits.items():
+        folder.posterior(fit, f"{FOLDER}/{part}", told(study, part))
+    for name, table in tables.items():
+        folder.table(name, table)
 
 
 def begun_of(out: str | Path) -> Path:
@@ -351,7 +358,7 @@ def meta_of(study: Study, fits: Iterable[Posterior], out: str | Path) -> dict[st
 
 def _manifest(
     study: Study,
-    fits: Mapping[str, Posterior],
+    fits: Mapping[Part, Posterior],
     tables: Mapping[str, pd.DataFrame],
     meta: dict[str, Any],
 ) -> dict[str, Any]:

@@ -687,6 +687,7 @@ def _years(system: System, begin: int, slots: int) -> Callable[..., Any]:
     program, weeks = system.with_slots(slots), system.weeks
 
     def years(p: Mapping[str, Array], seed: Array, numbers: Array, every: Policy) -> Any:
+        """Return means or sums by year of a batch, and the doses that were taken."""
         (past, ahead, least, _), taken = program.together(p, seed, numbers, every, begin)
 
         def counted(name: str, after: Array) -> Array:

@@ -218,6 +218,7 @@ def _route(path: str, answer: Answer, name: str, method: str = "GET") -> Route:
     """
 
     async def calm(request: Request) -> Response:
+        """Answer; an error that is no answer of ours becomes a page that says so."""
         request.scope["state"]["page"] = name
         if request.state.foreign:
             raise HTTPException(403)
