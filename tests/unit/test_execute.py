@@ -193,6 +193,7 @@ def test_the_report_is_one_page_in_two_languages(finished):
 def test_chains_that_disagree_are_said_where_they_are_seen(finished):
     run, _ = finished
     assert "do not trust the intervals" in run.manifest["warning_en"]
+    assert "fit of the check – " in run.manifest["warning_en"], "each reason has its fit"
     page = run.report.read_text()
     assert run.manifest["warning_en"] in page and run.manifest["warning_es"] in page
 

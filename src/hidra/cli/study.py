@@ -48,9 +48,6 @@ class Paper(StrEnum):
     a4 = "a4"
 
 
-FITS = {"check": _("fit of the check"), "projection": _("fit of the projection")}
-
-
 def _read(file: Path | None, *, own: bool = False) -> Study:
     from hidra.study import Study
 
@@ -133,6 +130,7 @@ def calibrate(
 def _announce(study: Study) -> None:
     """Say how long the fits will take, from a few runs and gradients of each."""
     from hidra.inference.calibrate import pilot
+    from hidra.run.execute import FITS
     from hidra.study import PARTS
 
     for part in PARTS:
@@ -154,6 +152,8 @@ def _time(seconds: float) -> str:
 
 
 def _show(part: str, table: pd.DataFrame, fit: Posterior) -> None:
+    from hidra.run.execute import FITS
+
     right = (say("prior"), say("posterior"))
     rows = [
         (

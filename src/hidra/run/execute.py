@@ -6,7 +6,7 @@ import json
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
-from hidra.core.i18n import LANGUAGES, _
+from hidra.core.i18n import LANGUAGES, _, translate
 from hidra.core.progress import Progress, bars
 from hidra.core.workers import Processes, Workers, hired
 from hidra.inference.checkpoint import Checkpoint
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
 FORECAST = _("forecast")
 TOWNS = _("simulation of the municipalities")
+FITS = {
+    "check": _("fit of the check"),
+    "projection": _("fit of the projection"),
+}
 Forecasts = Callable[[], "dict[str, Any]"]  # waits for them where they are made elsewhere
 SPARE_BYTES = 60_000_000  # report, tables and what the file system needs besides the results
 
@@ -112,8 +116,8 @@ def run_study(
         tables |= {} if towns is None else _located(towns, study)
         tables |= _computed(study, taught, results, check)
         tables |= _weighed(study, checked, taught, results, check)
-        meta = meta_of(study, (checked, taught), out)
         fits: dict[Part, Posterior] = {"check": checked, "projection": taught}
+        meta = meta_of(study, fits, out)
         _written(folder, study, fits, tables)
         progress("tables", 1, 1)
         progress("report", 0, 1)
@@ -324,7 +328,7 @@ def _begun(summary: pd.DataFrame, starts: Mapping[str, str]) -> pd.DataFrame:
     return summary[summary["month"] >= first]
 
 
-def meta_of(study: Study, fits: Iterable[Posterior], out: str | Path) -> dict[str, Any]:
+def meta_of(study: Study, fits: Mapping[Part, Posterior], out: str | Path) -> dict[str, Any]:
     """Return what the report says of the run besides its tables."""
     first = min(starts(study.scenarios).values(), default=None)
     return {
@@ -349,7 +353,14 @@ def meta_of(study: Study, fits: Iterable[Posterior], out: str | Path) -> dict[st
             for one in LANGUAGES
         },
         **{
-            f"warning_{one}": warning(one, [doubt for fit in fits for doubt in fit.doubts(one)])
+            f"warning_{one}": warning(
+                one,
+                [
+                    f"{translate(FITS[part], one)} – {', '.join(doubts)}"
+                    for part, fit in fits.items()
+                    if (doubts := fit.doubts(one))
+                ],
+            )
             for one in LANGUAGES
         },
         "citation": f"hidra {hidra.__version__} (2026)",

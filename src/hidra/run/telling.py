@@ -24,7 +24,7 @@ def meta(run: Run) -> dict[str, Any]:
         "hidra_version": version, "citation": f"hidra {version} (2026)",
         "run_id": str(manifest["study_digest"])[:12],
     }  # fmt: skip
-    return meta_of(study, (), run.folder) | (told if version else {}) | kept
+    return meta_of(study, {}, run.folder) | (told if version else {}) | kept
 
 
 def report(run: Run, *, sections: Sequence[str | Path] = ()) -> str:
