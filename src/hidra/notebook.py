@@ -76,16 +76,12 @@ def _records(
     codes: Sequence[str], measure: str, start: str, language: Language
 ) -> alt.TopLevelMixin:
     from hidra.charts import picture
+    from hidra.data import panel
     from hidra.study import describe
 
     rows, label = describe.records(measure), describe.label(measure, language)
-    rows = rows[rows["month"] >= start]
-    breaks = describe.breaks((measure,))
-    drawn = picture.plot_of(rows, breaks, measure, label, codes, language=language)
-    mine = rows[rows["place"].isin(codes) & (rows["measure"] == measure)]
-    years = f"{mine['month'].min()[:4]}-{mine['month'].max()[:4]}"
-    title = ", ".join(picture.named(one, language) for one in codes)
-    return picture.titled(drawn, f"{title}, {years}", *_said(mine, label, language))
+    rows, breaks = rows[rows["month"] >= start], describe.breaks((measure,))
+    return picture.plot_of(rows, panel.sources(), breaks, measure, label, codes, language=language)
 
 
 def _differences(
@@ -108,23 +104,11 @@ def _differences(
     return picture.titled(drawn, alt.expr(f"'{title}, ' + year"), share, source)
 
 
-def _said(rows: pd.DataFrame, label: str, language: Language) -> tuple[str, str]:
-    """Return what is counted with its unit, and the sources, of some monthly rows."""
-    from hidra.charts.words import Words
-
-    words = Words(language)
-    sources = rows.loc[rows["measure"] != "population", "source"].unique()
-    catalogue = hidra.data.reference.catalogue().set_index("name")
-    told = [str(catalogue["publisher"].get(one, one)) for one in sources]
-    cut = rows["vintage"].max()
-    monthly = translate(_("{what}, persons a month", what=label), language)
-    return monthly, f"{words('word.source')}: {', '.join(dict.fromkeys(told))} ({cut}); hidra"
-
-
 def _forecast(
     frame: pd.DataFrame, measure: str, code: str, language: Language
 ) -> alt.TopLevelMixin:
     from hidra.charts import picture
+    from hidra.data import panel
     from hidra.forecast.table import quantiles
     from hidra.study import describe
 
@@ -141,12 +125,7 @@ def _forecast(
         )
     band = quantiles(mine) if "draw" in mine else mine
     rows, label = describe.records(measure), describe.label(measure, language)
-    drawn = picture.forecast_of(band, rows, measure, code, language=language)
-    title = translate(
-        _("{place}: forecast {first} to {last}", place=picture.named(code, language),
-          first=band["month"].min(), last=band["month"].max()), language,
-    )  # fmt: skip
-    return picture.titled(drawn, title, *_said(rows, label, language))
+    return picture.forecast_of(band, rows, panel.sources(), measure, label, code, language=language)
 
 
 def map(
@@ -164,16 +143,12 @@ def map(
     SpecError
         There is no such measure, or it has no full year.
     """
-    import altair as alt
-
     from hidra.charts import picture
+    from hidra.data import panel
     from hidra.study import describe
 
     rows, label = describe.records(measure), describe.label(measure, language)
-    drawn = picture.map_of(rows, measure, label, year=year, language=language)
-    _unit, source = _said(rows, label, language)
-    rate = translate(_("per 100,000 inhabitants and year"), language)
-    return picture.titled(drawn, alt.expr(f"'{label}, ' + year"), rate, source)
+    return picture.map_of(rows, panel.sources(), measure, label, year=year, language=language)
 
 
 def check(text: str | Path, *, date: str | None = None, language: Language = "es") -> pd.DataFrame:

@@ -25,7 +25,7 @@ def told(chart) -> list[str]:
 def test_a_figure_bears_title_unit_and_source(tmp_path):
     chart = hidra.plot(["Jalisco", "11"], start="2015-01", language="en")
     assert told(chart) == [
-        "Jalisco, Guanajuato, 2015-2022", "Homicides (INEGI), persons a month",
+        "Jalisco, Guanajuato, 2015–2022", "Homicides (INEGI), persons a month",
         told(chart)[2],
     ]  # fmt: skip
     assert told(chart)[2].startswith("Source: INEGI")
@@ -37,7 +37,7 @@ def test_a_figure_bears_title_unit_and_source(tmp_path):
 
 def test_a_frame_of_the_panel_is_drawn_as_its_place():
     rows = hidra.panel("sesnsp_homicide_victims", places="Colima", start="2020-01")
-    assert told(hidra.plot(rows, language="en"))[0].startswith("Colima, 2020-")
+    assert told(hidra.plot(rows, language="en"))[0].startswith("Colima, 2020–")
 
 
 def test_a_table_of_differences_says_of_what_where_and_when():
@@ -160,7 +160,8 @@ def test_quantiles_are_scored_by_the_weighted_interval_score():
         (own(value="many"), "not a number"),
         (own(value=-1.0), "below zero"),
         (own(draw=1), "stands twice"),
-        (own(origin="1990-01"), "origin must lie"),
+        (own(origin="1990-01"), "Fewer than 36 months"),
+        (own(origin="2024-12", month="2025-03").iloc[:20], "ends in 2022-12: what came after"),
         (own().iloc[1:], "fewer draws"),
         (own().iloc[:0], "no rows"),
         (own(origin="2022-06", month="2035-01").iloc[:20], "more than 120"),

@@ -78,6 +78,24 @@ def test_a_map_of_a_run_opens_with_the_last_observed_year(run: Run) -> None:
     assert values["year"] == 2022
 
 
+def titles(chart: alt.TopLevelMixin) -> list[str]:
+    title = chart.to_dict()["title"]
+    return [str(title["text"]), *title["subtitle"]]
+
+
+def test_a_figure_that_travels_alone_says_what_it_is(run: Run) -> None:
+    assert titles(run.plot("14", language="en")) == [
+        "Jalisco: No change", "Homicides (INEGI), persons a month",
+        "Conditional projection, not a forecast. Source: INEGI; Gargiulo, Aburto, Floridi "
+        "(2026-11-21); hidra",
+    ]  # fmt: skip
+    assert "Homicides (INEGI): No change" in titles(run.map(language="en"))[0]
+    drawn = Study.default().plot("14", language="en")
+    assert titles(drawn)[0] == "Jalisco, 2000–2022"
+    assert titles(drawn)[2].startswith("Source: INEGI")
+    assert titles(Study.default().map(language="en"))[1] == "per 100,000 inhabitants and year"
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_a_study_draws_its_records(language: str) -> None:
     study = Study.default()

@@ -237,7 +237,7 @@ def rates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     yearly["cell"] = kinds(yearly.assign(persons=yearly["persons"].where(yearly["rate"].notna())))
     sums = yearly.groupby("place")[["persons", "population"]].rolling(YEARS).sum()
     sums = sums.reset_index(level=0, drop=True)
-    yearly["mean"] = (sums["persons"] / sums["population"] * series.PER).round(2)
+    yearly["mean"] = (sums["persons"] / sums["population"] * series.PER).round(series.KEPT)
     yearly["rate"] = yearly["rate"].where(yearly["cell"] != "few")
     return yearly[["place", "year", "persons", "population", "rate", "mean", "status", "cell"]]
 

@@ -416,10 +416,10 @@ def rank(rates: pd.DataFrame) -> pd.DataFrame:
     rows = rates.dropna(subset=["persons", "population"])
     rows = rows[rows["population"] >= cell.FEW].copy()
     per = series.PER / rows["population"]
-    rows["rate"] = (rows["persons"] * per).round(2)
+    rows["rate"] = (rows["persons"] * per).round(series.KEPT)
     rows["low"] = (pd.Series(chi2.ppf(0.05, 2 * rows["persons"]), rows.index).fillna(0) / 2) * per
     rows["high"] = chi2.ppf(0.95, 2 * rows["persons"] + 2) / 2 * per
-    rows[["low", "high"]] = rows[["low", "high"]].round(2)
+    rows[["low", "high"]] = rows[["low", "high"]].round(series.KEPT)
     rows["from"] = [int((rows["low"] > high).sum()) + 1 for high in rows["high"]]
     rows["to"] = [len(rows) - int((rows["high"] < low).sum()) for low in rows["low"]]
     return rows.sort_values(["rate", "place"], ascending=[False, True], ignore_index=True)[_COLUMNS]

@@ -7,6 +7,7 @@ here asks a network.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -21,7 +22,7 @@ from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError, unknown
 from hidra.core.files import replacing, write_text
-from hidra.core.i18n import Language, _
+from hidra.core.i18n import Language, _, translate
 
 Tables = Mapping[str, pd.DataFrame]
 Kind = Literal["png", "svg", "pdf", "json"]
@@ -103,14 +104,14 @@ def shown(drawn: alt.TopLevelMixin) -> alt.TopLevelMixin:
 
 
 def map_of(
-    rows: pd.DataFrame, measure: str, label: str, *, year: int | None = None,
-    language: Language = "es",
+    rows: pd.DataFrame, sources: pd.DataFrame, measure: str, label: str, *,
+    year: int | None = None, language: Language = "es",
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the yearly rate of the states.
 
     Parameters
     ----------
-    rows : Panel rows of `measure` and of ``population``.
+    rows, sources : Panel rows of `measure` and of ``population``; ``name, publisher``.
     label : Words of what is counted.
     year : Year shown first; the last full one otherwise.
     """
@@ -124,7 +125,27 @@ def map_of(
             where=_("measure {measure}", measure=measure),
             fix=_("Choose a measure with monthly or yearly counts: hidra data status"),
         )
-    return shown(states_map(rates, words, year=year or int(known.max()), counted=label))
+    drawn = states_map(rates, words, year=year or int(known.max()), counted=label)
+    return shown(_of_year(drawn, label, _source(mine, sources, language), language))
+
+
+def _of_year(
+    drawn: alt.TopLevelMixin, title: str, source: str, language: Language
+) -> alt.TopLevelMixin:
+    """Put title, unit and source over a map whose year a slider chooses."""
+    unit = translate(_("per 100,000 inhabitants and year"), language)
+    return titled(drawn, alt.expr(f"{json.dumps(title)} + ', ' + year"), unit, source)
+
+
+def _source(rows: pd.DataFrame, sources: pd.DataFrame, language: Language) -> str:
+    """Return who published some rows, and the newest cut of them."""
+    known = sources.set_index("name")["publisher"]
+    names = ", ".join(dict.fromkeys(str(known.get(one, one)) for one in rows["source"].unique()))
+    return f"{Words(language)('word.source')}: {names} ({rows['vintage'].max()}); hidra"
+
+
+def _monthly(label: str, language: Language) -> str:
+    return translate(_("{what}, persons a month", what=label), language)
 
 
 def states_map(
@@ -139,14 +160,15 @@ MOST_PLACES = 5  # lines that can still be told apart
 
 
 def plot_of(
-    rows: pd.DataFrame, breaks: pd.DataFrame, measure: str, label: str,
+    rows: pd.DataFrame, sources: pd.DataFrame, breaks: pd.DataFrame, measure: str, label: str,
     where: str | Sequence[str] = "00", *, language: Language = "es",
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the months of a measure in places; lines are cut at gaps and changes of method.
 
     Parameters
     ----------
-    rows, breaks : Panel rows, and changes of method: ``measure, month, words_es, words_en``.
+    rows, sources : Panel rows, and who published them: ``name, publisher``.
+    breaks : Changes of method: ``measure, month, words_es, words_en``.
     label : Words of what is counted.
     where : Code, name or abbreviation of a state, or of several; ``00`` the nation.
     """
@@ -172,7 +194,11 @@ def plot_of(
         measure=cut["place"], segment=cut["place"] + "-" + cut["segment"].astype(str)
     )  # fmt: skip
     columns = ["measure", "month", "value", "status", "segment"]
-    return shown(lines.sources(drawn[columns], marks, titles, words, counted=label))
+    chart = lines.sources(drawn[columns], marks, titles, words, counted=label)
+    years = f"{cut['month'].min()[:4]}–{cut['month'].max()[:4]}"
+    title = f"{', '.join(named(one, language) for one in codes)}, {years}"
+    under = _monthly(label, language), _source(cut, sources, language)
+    return shown(titled(chart, title, *under))
 
 
 def named(code: str, language: Language) -> str:
@@ -182,14 +208,16 @@ def named(code: str, language: Language) -> str:
 
 
 def forecast_of(
-    band: pd.DataFrame, rows: pd.DataFrame, measure: str, code: str, *, language: Language = "es"
-) -> alt.TopLevelMixin:
+    band: pd.DataFrame, rows: pd.DataFrame, sources: pd.DataFrame, measure: str, label: str,
+    code: str, *, language: Language = "es",
+) -> alt.TopLevelMixin:  # fmt: skip
     """Draw bands of a forecast of one place behind the last five years of its records.
 
     Parameters
     ----------
     band : ``month, p05, p25, p50, p75, p95``, persons a month.
-    rows : Panel rows of `measure`.
+    rows, sources : Panel rows of `measure`, and who published them: ``name, publisher``.
+    label : Words of what is counted.
     code : of the place.
     """
     seen = _months(rows, measure, code)
@@ -201,7 +229,12 @@ def forecast_of(
     whole = whole.assign(part="projection", status=whole["status"].fillna("final"))
     span = whole["month"].min(), whole["month"].max()
     marks = series.marks(series.NO_BREAKS, {measure}, span, Words(language))
-    return shown(lines.fan(whole, marks, Words(language)))
+    title = translate(
+        _("{place}: forecast {first} to {last}", place=named(code, language),
+          first=band["month"].min(), last=band["month"].max()), language,
+    )  # fmt: skip
+    under = _monthly(label, language), _source(seen, sources, language)
+    return shown(titled(lines.fan(whole, marks, Words(language)), title, *under))
 
 
 def titled(chart: Any, title: Any, *under: str) -> alt.TopLevelMixin:
@@ -212,7 +245,7 @@ def titled(chart: Any, title: Any, *under: str) -> alt.TopLevelMixin:
 
 
 def fan_of(
-    tables: Tables, meta: Mapping[str, Any], *, scenario: str = "no_change",
+    tables: Tables, meta: Mapping[str, Any], label: str, *, scenario: str = "no_change",
     measure: str = series.MAIN, where: str = "00", language: Language = "es",
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Draw simulated bands of one scenario, measure and place over the observed months."""
@@ -225,14 +258,27 @@ def fan_of(
         band = series.model_band(known, measure, (code,))
     else:
         band = series.fan(known, scenario, measure, code).assign(part="projection")
-    rows = series.beside(band, _months(tables["observed"], measure, code))
+    seen = _months(tables["observed"], measure, code)
+    rows = series.beside(band, seen)
     held = series.held_out(meta) if scenario == "no_change" else None
     span = rows["month"].min(), rows["month"].max()
     marks = series.marks(
         tables.get("breaks", series.NO_BREAKS), {measure}, span, words,
         held_out=held[0] if held else "", refit=series.refit(band),
     )  # fmt: skip
-    return shown(lines.fan(rows, marks, words, held_out=held))
+    title = f"{named(code, language)}: {_scenario(tables, scenario, language)}"
+    under = _monthly(label, language), _simulated(seen, tables, language)
+    return shown(titled(lines.fan(rows, marks, words, held_out=held), title, *under))
+
+
+def _scenario(tables: Tables, name: str, language: Language) -> str:
+    return str(tables["scenarios"].set_index("name")[f"title_{language}"].get(name, name))
+
+
+def _simulated(rows: pd.DataFrame, tables: Tables, language: Language) -> str:
+    """Say that bands are simulated, and whose the records drawn with them are."""
+    said = Words(language)("scenarios.banner")
+    return f"{said}. {_source(rows, tables['sources'], language)}" if len(rows) else said
 
 
 def _code(where: str) -> str:
@@ -246,7 +292,7 @@ def _months(rows: pd.DataFrame, measure: str, code: str) -> pd.DataFrame:
 
 
 def rates_of(
-    tables: Tables, *, scenario: str = "no_change", year: int | None = None,
+    tables: Tables, label: str, *, scenario: str = "no_change", year: int | None = None,
     language: Language = "es",
 ) -> alt.TopLevelMixin:  # fmt: skip
     """Draw the yearly rates of the states, observed and simulated, with a choice of the two."""
@@ -258,7 +304,10 @@ def rates_of(
     known = rates[rates["rate"].notna()]
     first = known.loc[known["kind"] == rates["kind"].iloc[0], "year"]  # what the map opens with
     year = year or int((first if len(first) else known["year"]).max())
-    return shown(states_map(rates, Words(language), year=year))
+    seen = series.monthly(tables["observed"], (series.MAIN,))
+    title = f"{label}: {_scenario(tables, scenario, language)}"
+    drawn = states_map(rates, Words(language), year=year)
+    return shown(_of_year(drawn, title, _simulated(seen, tables, language), language))
 
 
 def differences_of(

@@ -22,6 +22,7 @@ KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registe
 NATION = "00"
 STATES = tuple(f"{number:02d}" for number in range(1, 33))
 PER = 100_000
+KEPT = 4  # decimals of a rate in data: words and tables round once more, which two would bend
 #: Statuses, from what stands to what is known to be too low.
 RANK = {"final": 0, "provisional": 1, "undercount": 2}
 #: Rows that make a whole year, by period.
@@ -173,7 +174,7 @@ def annual_simulated(summary: pd.DataFrame, scenario: str, measure: str) -> pd.D
 def with_rate(annual: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Add ``rate``: persons per 100,000 inhabitants and year (null without a population)."""
     joined = annual.merge(people, on=["place", "year"], how="left")
-    joined["rate"] = (joined["persons"] / joined["population"] * PER).round(2)
+    joined["rate"] = (joined["persons"] / joined["population"] * PER).round(KEPT)
     return joined
 
 

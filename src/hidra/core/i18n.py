@@ -150,9 +150,9 @@ def month(month: str, language: Language) -> str:
 
 
 def day(date: str, language: Language) -> str:
-    """Write ``YYYY-MM-DD`` as "21 de noviembre de 2026" or "21 November 2026"."""
+    """Write ``YYYY-MM-DD`` as "21 de noviembre de 2026" or "21 November 2026"; or a month."""
     if len(date) < 10:
-        return date
+        return month(date, language) if len(date) == 7 else date
     joiner = " de " if language == "es" else " "
     return f"{int(date[8:10])}{joiner}{month(date[:7], language)}"
 

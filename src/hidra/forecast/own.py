@@ -244,14 +244,16 @@ def _long(rows: pd.DataFrame, where: str) -> pd.DataFrame:
     return long.assign(quantile=long["quantile"].map(levels)).reset_index(drop=True)
 
 
-def _refuse_rows(rows: pd.DataFrame, bad: pd.Series, what: Message, where: str) -> None:
+def _refuse_rows(
+    rows: pd.DataFrame, bad: pd.Series, what: Message, where: str, fix: Message | None = None
+) -> None:
     if bad.any():
         one = rows[bad].iloc[0]
         raise SpecError(
             what,
             where=_("{file}: place {place}, month {month}, origin {origin}", file=where,
                     place=one["place"], month=one["month"], origin=one["origin"]),
-            fix=_("Correct it or leave the row out."),
+            fix=fix or _("Correct it or leave the row out."),
         )  # fmt: skip
 
 
@@ -279,9 +281,14 @@ def _arranged(rows: pd.DataFrame, known: History, where: str) -> Own:
         rows, ~rows["place"].isin(columns), _("The record does not have this place."), where
     )
     earliest = str(known.first + np.timedelta64(BEHIND - 1, "M"))
-    _refuse_rows(rows, ~rows["origin"].between(earliest, str(known.origin)),
-                 _("Its origin must lie from {first} to {last}.", first=earliest,
-                   last=known.origin), where)  # fmt: skip
+    fix = _("Give an origin from {first} to {last}, or score another record (--measure).",
+            first=earliest, last=known.origin)  # fmt: skip
+    _refuse_rows(rows, rows["origin"] < earliest,
+                 _("Fewer than {behind} months of the record lie before its origin.",
+                   behind=BEHIND), where, fix)  # fmt: skip
+    _refuse_rows(rows, rows["origin"] > str(known.origin),
+                 _("The monthly record of {measure} ends in {last}: what came after this origin is "
+                   "not known.", measure=known.measure, last=known.origin), where, fix)  # fmt: skip
     steps = {one: number for number, one in enumerate(sorted(rows[by].dropna().unique()))}
     ahead = _months_ahead(rows, where)
     values = {}

@@ -208,7 +208,8 @@ def states(tables: Tables, meta: Meta, words: Words) -> Section:
 def municipal(tables: Tables, meta: Meta, words: Words) -> Section:
     """Municipalities, where a run has them: a map of dots, and what it cannot say."""
     rates = tables["municipal_rates"]
-    rates = rates.round({"rate": 2, "low": 2, "high": 2, "persons": 2, "population": 0})
+    kept = dict.fromkeys(("rate", "low", "high"), series.KEPT)
+    rates = rates.round(kept | {"persons": 2, "population": 0})
     columns = ["place", "name", "year", "rate", "low", "high", "persons", "population"]
     draws, seen = int(rates["draws"].max()), tables.get("observed")
     limits = cell.limits(rates["rate"]) if seen is None else cell.scale(seen, MAIN)

@@ -102,10 +102,12 @@ class Run:
             For a place, scenario or measure that the run does not have.
         """
         from hidra.charts.picture import fan_of
+        from hidra.study import describe
 
         return fan_of(
             self.tables,
             self.fit_months(),
+            describe.label(measure, language),
             scenario=scenario,
             measure=measure,
             where=place,
@@ -121,8 +123,11 @@ class Run:
     ) -> alt.TopLevelMixin:
         """Draw yearly rates of the states, observed and simulated under a scenario."""
         from hidra.charts.picture import rates_of
+        from hidra.charts.series import MAIN
+        from hidra.study import describe
 
-        return rates_of(self.tables, scenario=scenario, year=year, language=language)
+        label = describe.label(MAIN, language)
+        return rates_of(self.tables, label, scenario=scenario, year=year, language=language)
 
     def fit_months(self) -> dict[str, str]:
         """Return the last month that the fit saw, and the last one kept from it."""

@@ -414,11 +414,12 @@ class Study(Closed):
     ) -> alt.TopLevelMixin:
         """Draw the records of the study: yearly rates of the states, with a slider of years."""
         from hidra.charts.picture import map_of
+        from hidra.data import panel
         from hidra.study import describe
 
         rows, label = describe.records(measure), describe.label(measure, language)
         shown = rows[rows["month"] <= self.end]
-        return map_of(shown, measure, label, year=year, language=language)
+        return map_of(shown, panel.sources(), measure, label, year=year, language=language)
 
     def plot(
         self,
@@ -429,11 +430,12 @@ class Study(Closed):
     ) -> alt.TopLevelMixin:
         """Draw the records of the study in a place, or several, month by month."""
         from hidra.charts.picture import plot_of
+        from hidra.data import panel
         from hidra.study import describe
 
         rows, label = describe.records(measure), describe.label(measure, language)
         shown, breaks = rows[rows["month"] <= self.end], describe.breaks((measure,))
-        return plot_of(shown, breaks, measure, label, place, language=language)
+        return plot_of(shown, panel.sources(), breaks, measure, label, place, language=language)
 
     def yaml(self) -> str:
         """Return the study as YAML with every default filled in."""

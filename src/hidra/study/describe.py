@@ -15,6 +15,7 @@ from hidra.evidence import bank
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
 from hidra.scenario import NO_CHANGE, Scenario, what
+from hidra.scenario.ensemble import LABELS
 
 if TYPE_CHECKING:
     from hidra.study import Study
@@ -133,9 +134,10 @@ def records(measure: str) -> pd.DataFrame:
 
 
 def label(measure: str, language: Language) -> str:
-    """Words of a measure: those of the built-in table, else its name."""
+    """Words of a measure: those of the built-in table or of what is simulated, else its name."""
     rows = reference.table("measure").set_index("measure")[f"label_{language}"]
-    return str(rows.get(measure, measure))
+    simulated = translate(LABELS[measure][1], language) if measure in LABELS else measure
+    return str(rows.get(measure, simulated))
 
 
 def breaks(measures: Iterable[str]) -> pd.DataFrame:

@@ -218,7 +218,7 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
     rate = joined["persons"] / joined["population"] * series.PER * 365.25 / days
     known = joined.assign(persons=joined["persons"].where(rate.notna()))
     joined["cell"] = cell.kinds(known)
-    joined["rate"] = rate.round(2).where(joined["cell"] != "few")
+    joined["rate"] = rate.round(series.KEPT).where(joined["cell"] != "few")
     columns = ["place", "month", "persons", "population", "rate", "status", "cell"]
     return joined[columns].sort_values(["month", "place"], ignore_index=True)
 

@@ -15,6 +15,7 @@ from hidra.claims.article.periods import date_line
 from hidra.claims.article.reading import Text
 from hidra.claims.page import STYLE, rendered
 from hidra.core.i18n import Language, _, bilingual
+from hidra.core.i18n import day as spoken
 
 SIGNS = {
     "supported": "✓", "partly": "≈", "not supported": "?", "contradicted": "✗",
@@ -75,7 +76,7 @@ def page(
     for text, findings in checked:
         articles.append(marked(text, findings, lang, number))
         number += len(findings)
-    day = (today or datetime.date.today()).isoformat()
+    day = spoken((today or datetime.date.today()).isoformat(), lang)
     return rendered(
         "article", lang, w=words, style=STYLE + MARKS, articles=articles,
         checked=words["checked"].format(day=day, version=hidra.__version__, vintage=vintage),
@@ -106,7 +107,7 @@ def marked(text: Text, findings: Sequence[Finding], lang: Language, before: int)
     day = text.date or date_line(plain(text.text[:400]))
     return {
         "input": text.input, "name": _name(text.input), "parts": parts, "told": told,
-        "day": words["written"].format(day=day) if day else words["undated"],
+        "day": words["written"].format(day=spoken(day, lang)) if day else words["undated"],
         "limit": words["limit"].format(n=LARGEST_CHECK) if len(findings) >= LARGEST_CHECK else "",
     }  # fmt: skip
 

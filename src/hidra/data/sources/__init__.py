@@ -8,7 +8,6 @@ the data folder, or of a module that a package names under the entry point group
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import zlib
 from collections.abc import Iterator
 from functools import cache
@@ -79,11 +78,10 @@ def _loaded(point: EntryPoint) -> object:
 @cache
 def _file(path: Path, _changed: int) -> ModuleType:
     """Read a file of sources; an edited one is read again."""
-    spec = importlib.util.spec_from_file_location(f"own_{zlib.crc32(str(path).encode())}", path)
-    assert spec is not None and spec.loader is not None, "the name ends in .py"
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
+    module = ModuleType(f"own_{zlib.crc32(str(path).encode())}")
+    module.__file__ = str(path)
+    try:  # not by import: kept bytecode would answer for a file edited within the same second
+        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), vars(module))
     except Exception as error:  # whatever somebody's file raises
         raise _unreadable(str(path), error) from error
     return module
