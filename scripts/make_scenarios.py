@@ -1,23 +1,26 @@
-"""Write the pages on the library of scenarios, in both languages.
+"""Write the pages on the library of scenarios, in both languages: ``python -m scripts.make_scenarios``.
 
-    python scripts/make_scenarios.py [RUN]
-
-The list comes from the files of `scenarios/`. RUN is a folder that `hidra simulate` wrote; its
-paired differences become the table of results, kept in the pages until another run replaces it.
-The line on speed is what `benchmarks/scenarios_12x200.py` printed.
+The list comes from the files of `scenarios/`; all of them are simulated beside "no change" in the
+same draws, and the paired differences of the last year become the table of results.
 """
 
 from __future__ import annotations
 
-import re
-import sys
 from pathlib import Path
 
+import pandas as pd
+import xarray as xr
+
+from hidra.core.artefacts import making
+from hidra.core.files import write_text
 from hidra.core.i18n import translate
 from hidra.core.markdown import table
+from hidra.scenario import Scenario
+from hidra.scenario.difference import difference
+from hidra.study.library import library
 
 ROOT = Path(__file__).parents[1]
-SPEED = ROOT / "benchmarks" / "scenarios_12x200.txt"
+DRAWS, WORKERS, END = 100, 2, "2035-12"
 PAGES = {
     "es": ROOT / "docs" / "es" / "referencia" / "escenarios.md",
     "en": ROOT / "docs" / "en" / "reference" / "scenarios.md",
@@ -41,8 +44,6 @@ WORDS = {
         "país, {year}: mediana [5 %, 95 %] de {draws} trayectorias; posterior «{posterior}», ajustada "
         "hasta {until}, semilla {seed}. Con «≈ 0» el intervalo contiene el cero.\n\n",
         "scenario": "escenario",
-        "speed": "## Velocidad\n\nComo lo imprimió `benchmarks/scenarios_12x200.py`, en una "
-        "máquina compartida:\n\n",
     },
     "en": {
         "title": "# Ready scenarios\n\n*[Español](../../es/referencia/escenarios.md)*\n",
@@ -60,8 +61,6 @@ WORDS = {
         "country, {year}: median [5 %, 95 %] of {draws} draws; posterior '{posterior}', fitted "
         "until {until}, seed {seed}. With '≈ 0' the interval holds zero.\n\n",
         "scenario": "scenario",
-        "speed": "## Speed\n\nAs `benchmarks/scenarios_12x200.py` printed it, on a shared "
-        "machine:\n\n",
     },
 }  # fmt: skip
 
@@ -70,7 +69,6 @@ def listed(language: str) -> str:
     """Return title, lead and one section a scenario."""
     from hidra.model.mechanisms import library as mechanisms
     from hidra.scenario import what
-    from hidra.study.library import library
 
     words = WORDS[language]
     ready = library()
@@ -88,32 +86,32 @@ def listed(language: str) -> str:
     return "\n".join(parts)
 
 
-def results(language: str, folder: str) -> str:
-    """Return the table of paired differences of a folder, in its last year."""
-    from hidra.run import Run
+def simulated() -> xr.Dataset:
+    """Return every scenario of the library and no change, in the same draws."""
+    from hidra.run.projection import what_if
 
-    run, words = Run.open(folder), WORDS[language]
-    rows = run.tables["difference"]
+    asked = {name: Scenario(**one.scenario()) for name, one in library().items()}
+    return what_if(asked, end=END, draws=DRAWS, workers=WORKERS)
+
+
+def results(language: str, found: xr.Dataset) -> str:
+    """Return the table of paired differences in the last year."""
+    rows = difference(found)
     last = rows[(rows["place"] == "00") & (rows["year"] == rows["year"].max())]
-    titles = run.tables["scenarios"].set_index("name")[f"title_{language}"]
-    shown = [m for m in SHOWN if m in set(last["measure"])]
-    heads = [run.results[m].attrs[f"label_{language}"] for m in shown]
-    lines = []
-    for name in titles.index[1:]:
-        cells = []
-        for measure in shown:
-            row = last[(last["scenario"] == name) & (last["measure"] == measure)].iloc[0]
-            cells.append(_cell(row))
-        lines.append((titles[name], *cells))
-    told = run.manifest
-    lead = words["results"].format(
-        year=int(last["year"].iloc[0]), draws=told["draws"], posterior=told["posterior_name"],
-        until=told["fitted_until"], seed=told["seed"],
+    last = last.set_index(["scenario", "measure"])
+    heads = [found[one].attrs[f"label_{language}"] for one in SHOWN]
+    lines = [
+        (getattr(one.title, language), *(_cell(last.loc[name, measure]) for measure in SHOWN))
+        for name, one in library().items()
+    ]
+    lead = WORDS[language]["results"].format(
+        year=END[:4], draws=found.sizes["draw"], posterior=found.attrs["posterior"],
+        until=found.attrs["fitted_until"], seed=found.attrs["seed"],
     )  # fmt: skip
-    return lead + table([words["scenario"], *heads], lines) + "\n"
+    return lead + table([WORDS[language]["scenario"], *heads], lines) + "\n"
 
 
-def _cell(row) -> str:
+def _cell(row: pd.Series) -> str:
     low, middle, high = (row[q] for q in ("p05", "p50", "p95"))
     zero = " ≈ 0" if low <= 0 <= high else ""
     share = f"{row['rel_p50']:+.1%}"
@@ -121,22 +119,13 @@ def _cell(row) -> str:
     return text.replace("-", "−")
 
 
-def page(language: str, folder: str | None = None) -> str:
-    """Return a whole page; without a folder the results that stand in it stay."""
-    parts = [listed(language)]
-    old = PAGES[language].read_text(encoding="utf-8") if PAGES[language].is_file() else ""
-    head = WORDS[language]["results"].split("\n")[0]
-    if folder:
-        parts.append(results(language, folder))
-    elif head in old:
-        kept = re.search(rf"{re.escape(head)}\n.*?(?=\n## |\Z)", old, re.DOTALL)
-        parts.append(kept.group().rstrip() + "\n")
-    if SPEED.is_file():
-        parts.append(f"{WORDS[language]['speed']}    {SPEED.read_text(encoding='utf-8').strip()}\n")
-    return "\n".join(parts)
+def main() -> None:
+    """Simulate, and write both pages."""
+    with making("scenarios pages"):
+        found = simulated()
+        for language, path in PAGES.items():
+            write_text(path, f"{listed(language)}\n{results(language, found)}")
 
 
 if __name__ == "__main__":
-    for tongue, path in PAGES.items():
-        path.write_text(page(tongue, *sys.argv[1:2]), encoding="utf-8")
-        print(path.relative_to(ROOT))
+    main()

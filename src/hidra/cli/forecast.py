@@ -69,7 +69,8 @@ def forecast(
         raise unknown(_("forecast"), model, ALL, where="--model")
     known = nowcast.completed(table.known_at(origin, measure, level), level)
     _print_completed(known)
-    remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
+    if ALL[model].joint:  # the others take seconds
+        remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
     ask = table.asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
     rows = table.forecast(ALL[model], ask)
     if out.suffix == ".csv":

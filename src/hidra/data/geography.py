@@ -135,11 +135,6 @@ def stable_units(splits: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["place", "unit"], dtype="object")
 
 
-def without_parent(splits: pd.DataFrame) -> list[str]:
-    """Return the split municipalities whose parent is not known."""
-    return sorted(splits.loc[splits["parent_cve_mun"].isna(), "place"])
-
-
 def known_codes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return the municipal codes of the newest catalogue the panel holds, else the built-in."""
     table = con.execute(

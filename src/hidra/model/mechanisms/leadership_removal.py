@@ -166,7 +166,7 @@ def divide(
             value=LogNormal(median=2, log_sd=1.5),
             unit="rivalry weight",
             source=OURS,
-            doc="Fighting inside a leaderless group, on the scale of S_ij.",
+            doc="Fighting inside a leaderless group, on the scale of hostility between two groups.",
         ),
         Param(
             name="opportunity",
