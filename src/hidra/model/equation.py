@@ -344,7 +344,8 @@ def advance(members: Array, given: Flows, empty: float = 0.0) -> tuple[Array, Fl
 
 
 def _fits(out: Array, members: Array) -> Array:
-    return jnp.where(out > members, members / jnp.where(out > 0, out, 1.0), 1.0)
+    more = out > members  # also within, for gradients: nothing is divided by what underflows
+    return jnp.where(more, members / jnp.where(more, out, 1.0), 1.0)
 
 
 def drawn(model: Model, key: Array, weeks: Array) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _follow(
         after, told = week(carry, p, rest, now)
         return after, (jnp.stack(told), groups)
 
-    return jax.lax.scan(one, begin, series, len(weeks))
+    return jax.lax.scan(jax.checkpoint(one), begin, series, len(weeks))
 
 
 def _week(model: Model, drivers: Drivers) -> Callable[..., Any]:
