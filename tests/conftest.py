@@ -84,4 +84,6 @@ def quick_forecast():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(projection, "baseline", made_up_baseline)
+        projection._forecasts.cache_clear()
         yield made_up_baseline
+        projection._forecasts.cache_clear()

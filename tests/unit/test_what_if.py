@@ -53,6 +53,30 @@ def test_the_past_is_shared_and_recruits_halve(found):
     )
 
 
+def test_another_scenario_takes_up_what_draws_were_before_it(found, monkeypatch):
+    """Only the months from the change on are simulated again, and the numbers are the same bits."""
+    quarter = {
+        "less": Scenario(start="2025-02", change={"recruitment": 0.25}),
+        "dosed": LESS["dosed"],
+    }
+    asked = {"posterior": "small", "end": "2025-04", "draws": 2}
+    simulated = []
+    once = ensemble.history
+
+    def counted(*system):
+        return lambda *given: (simulated.append(given[2]), once(*system)(*given))[1]
+
+    monkeypatch.setattr(ensemble, "history", counted)
+    ensemble._before.cache_clear()
+    first = what_if(quarter, **asked)
+    ensemble._before.cache_clear()
+    what_if(LESS, **asked)
+    again = what_if(quarter, **asked)
+    assert [int(number) for number in simulated] == [0, 1, 0, 1]
+    for name in first:
+        np.testing.assert_array_equal(first[name], again[name])
+
+
 def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
     """Within the most that the priors leave room for, but more than the draw recruits."""
     more = LESS | {"dosed": Scenario(start="2025-02", dose={"recruitment": -600.0})}

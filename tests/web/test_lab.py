@@ -20,6 +20,7 @@ from hidra.core.errors import SpecError
 from hidra.core.place import states
 from hidra.evidence.bank import setting
 from hidra.scenario.difference import outcome
+from hidra.scenario.ensemble import StoppedError
 from hidra.study.library import READY, library, ready
 from hidra.web import lab as lab_room
 from hidra.web.app import make
@@ -439,9 +440,15 @@ def test_the_process_gets_ready_when_the_desk_is_looked_at(folder, reader):
 
 @pytest.mark.parametrize("idle", [True, False])
 def test_what_is_got_ready_gives_way_to_what_is_asked(monkeypatch, idle):
-    """The forecast is made in any case; a program is compiled where nobody waits."""
+    """The forecast is made in any case; draws are simulated while nobody waits."""
     done = []
+
+    def simulated(asked, draws, stop, **more):
+        if stop():
+            raise StoppedError
+        done.append(draws)
+
     monkeypatch.setattr("hidra.run.projection.forecasts", lambda *a: done.append(a[0]))
-    monkeypatch.setattr(lab_room, "_what_if", lambda asked, **more: done.append(more["draws"]))
+    monkeypatch.setattr(lab_room, "_what_if", simulated)
     lab_room.prepare(lambda: idle)
-    assert done == (["2024-12", 2] if idle else ["2024-12"])
+    assert done == (["2024-12", lab_room.DRAWS] if idle else ["2024-12"])

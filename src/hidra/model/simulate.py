@@ -6,7 +6,7 @@ the noise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -213,6 +213,39 @@ def run_months(
     return _by_month(model, weekly, weeks, range(len(weeks.months)))
 
 
+class History(NamedTuple):
+    """A draw until the week in which policies part: what it needs to go on, and what it was.
+
+    Attributes
+    ----------
+    state : at the start of that week. last : series of the week before, (0 or 1, series, P).
+    months : those that lie wholly before, as of ``run_months``, each (M1, P).
+    """
+
+    state: State
+    last: Array
+    months: dict[str, Array]
+
+
+def run_history(
+    model: Model,
+    p: Mapping[str, Array],
+    drivers: Drivers,
+    weeks: Weeks,
+    key: Array,
+    branch: int,
+    doses: Iterable[str] = (),
+) -> History:
+    """Simulate the weeks before `branch`, in which no policy changes anything.
+
+    `doses` are the rates that policies dose: adding nothing to them moves the last bit.
+    """
+    waiting = Policy(dose={name: np.zeros(len(weeks.first_days)) for name in doses})
+    (state, _), (before, _) = _follow(model, p, drivers, waiting, range(branch), key)
+    months = _by_month(model, before, weeks, range(shared_months(weeks, branch)))
+    return History(state, before[max(branch - 1, 0) :], months)
+
+
 def run_branches(
     model: Model,
     p: Mapping[str, Array],
@@ -221,6 +254,7 @@ def run_branches(
     weeks: Weeks,
     key: Array,
     branch: int,
+    history: History | None = None,
 ) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
     """Simulate once until the week `branch`, and from there on once for every policy.
 
@@ -228,6 +262,7 @@ def run_branches(
     ----------
     policies : as one policy whose arrays have a leading axis of S scenarios; before `branch` none
         of them changes anything.
+    history : of ``run_history``; simulated here if None.
 
     Returns
     -------
@@ -238,19 +273,18 @@ def run_branches(
     dict
         The least flow that each dose was added to, persons/week, each (S,).
     """
-    count, shared = len(weeks.first_days), shared_months(weeks, branch)
-    waiting = Policy(dose={name: np.zeros(count) for name in policies.dose})
-    carry, (before, _) = _follow(model, p, drivers, waiting, range(branch), key)
+    past = history or run_history(model, p, drivers, weeks, key, branch, policies.dose)
+    span = range(branch, len(weeks.first_days))
+    months = range(shared_months(weeks, branch), len(weeks.months))
     kept = max(branch - 1, 0)  # the first month after may begin within the week before
+    carry = past.state, {n: jnp.asarray(jnp.inf, model.dtype) for n in policies.dose}
 
     def ahead(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
-        span = range(branch, count)
         (_, least), (after, _) = _follow(model, p, drivers, policy, span, key, carry)
-        weekly = jnp.concatenate([before[kept:], after])
-        months = range(shared, len(weeks.months))
+        weekly = jnp.concatenate([past.last, after])
         return _by_month(model, weekly, weeks, months, kept), least
 
-    return _by_month(model, before, weeks, range(shared)), *jax.lax.map(ahead, policies)
+    return past.months, *jax.lax.map(ahead, policies)
 
 
 def shared_months(weeks: Weeks, branch: int) -> int:

@@ -42,9 +42,11 @@ from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
 from hidra.model.simulate import (
     Drivers,
+    History,
     Policy,
     compiled,
     run_branches,
+    run_history,
     run_months,
     run_together,
     shared_months,
@@ -377,6 +379,7 @@ class Program:
         every: Policy | None = None,
         begin: int = 0,
         stream: str = "model",
+        history: History | None = None,
     ) -> Draw:
         """Compute one draw; to be traced, so that each caller keeps what it needs.
 
@@ -387,6 +390,7 @@ class Program:
         seed, number : of the ensemble and of the draw: all chance is keyed by them.
         every : policies of S scenarios, stacked, that part in the week `begin`; none if None.
         stream : name of the random stream of the model.
+        history : of the weeks before `begin`; computed here if None.
         """
         key = noise.key(seed, number, stream)
         if every is None:
@@ -396,7 +400,7 @@ class Program:
             shared = len(self.weeks.months)
         else:
             past, ahead, least = run_branches(
-                self.model, p, self.drivers, every, self.weeks, key, begin
+                self.model, p, self.drivers, every, self.weeks, key, begin, history
             )
             shared = shared_months(self.weeks, begin)
         if self.people is None or not {"linked", "share"} & {*p}:
@@ -486,7 +490,7 @@ class Program:
 
 @lru_cache(maxsize=16)
 def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
-    """Compile ``(p, seed, number, policies) -> Draw``, once for a system and a week of parting.
+    """Compile ``(p, seed, number, policies, history) -> Draw`` for a system and a week of parting.
 
     Parameters
     ----------
@@ -494,14 +498,28 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
     """
     program = system.program
 
-    def draw(p: Mapping[str, Array], seed: Array, number: Array, every: Policy) -> Draw:
-        found = program.draw(p, seed, number, every, begin)
+    def draw(
+        p: Mapping[str, Array], seed: Array, number: Array, every: Policy, history: History
+    ) -> Draw:
+        found = program.draw(p, seed, number, every, begin, history=history)
         if not small:
             return found
         past, ahead = jax.tree.map(lambda v: v.astype(jnp.float32), (found.past, found.ahead))
         return Draw(past, ahead, found.least, {})
 
     return compiled(draw)
+
+
+@lru_cache(maxsize=16)
+def history(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
+    """Compile ``(p, seed, number) -> History``: what scenarios from a week on have behind them."""
+    program = system.program
+
+    def before(p: Mapping[str, Array], seed: Array, number: Array) -> History:
+        key = noise.key(seed, number, "model")
+        return run_history(program.model, p, program.drivers, program.weeks, key, begin, doses)
+
+    return compiled(before)
 
 
 def discrepancy(

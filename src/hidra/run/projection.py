@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ import numpy as np
 import hidra
 from hidra.core.i18n import LANGUAGES, Language
 from hidra.core.weeks import month_after
+from hidra.data import panel
 from hidra.forecast import Baseline, baseline
 from hidra.forecast.history import YEAR, record
 from hidra.forecast.table import BEHIND, FARTHEST
@@ -81,8 +83,14 @@ def anchoring(system: System, draws: int) -> Callable[[xr.Dataset], xr.Dataset]:
 def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline]:
     """Return the forecast from a month to another, of each record that began early enough.
 
-    Farther than a forecast is made, its last year goes on in every draw.
+    Farther than a forecast is made, its last year goes on in every draw. It is made once while
+    the panel is the same.
     """
+    return dict(_forecasts(until, end, draws, seed, panel.digest(COUNTS)))
+
+
+@lru_cache(maxsize=4)
+def _forecasts(until: str, end: str, draws: int, seed: int, _panel: str) -> dict[str, Baseline]:
     origin = np.datetime64(until, "M")
     ahead = int(np.datetime64(end, "M") - origin)
     draws = min(draws, MOST_FORECAST)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import jax
@@ -105,13 +106,16 @@ def _laid(found: Any, results: xr.Dataset) -> tuple[np.ndarray, slice]:
 
 def _luck(results: xr.Dataset, stream: str, shape: tuple[int, int]) -> np.ndarray:
     """Return uniform numbers over draw, month, place, none of them zero."""
-    seed, (months, places) = int(results.attrs["seed"]), shape
+    seed, numbers = jnp.uint32(results.attrs["seed"]), jnp.asarray(results["draw"].to_numpy())
+    return np.maximum(np.asarray(_uniform(seed, numbers, stream, *shape)), np.finfo(float).tiny)
 
+
+@partial(jax.jit, static_argnums=(2, 3, 4))
+def _uniform(seed: Any, numbers: Any, stream: str, months: int, places: int) -> Any:
     def one(number: Any) -> Any:
         return luck(noise.key(seed, number, stream), np.arange(places), months)
 
-    found = np.asarray(jax.lax.map(one, jnp.asarray(results["draw"].to_numpy())))
-    return np.maximum(found, np.finfo(float).tiny)
+    return jax.lax.map(one, numbers)
 
 
 def _years(results: xr.Dataset, baselines: Mapping[str, Any]) -> xr.Dataset:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -35,9 +36,9 @@ from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
 from hidra.model.observe import record, second
-from hidra.model.simulate import STOCKS, Policy, branch, compiled, policies
+from hidra.model.simulate import STOCKS, History, Policy, branch, compiled, policies
 from hidra.model.space import SPARE
-from hidra.model.system import COUNTS, System, branching
+from hidra.model.system import COUNTS, System, branching, history
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.refusals import check
 
@@ -47,6 +48,7 @@ DRAWS = {"states": 100, "municipalities": 20}  # where nothing else is said
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
 FEW_SLOTS = 2  # for groups that split off, to begin with
 BATCH = 32  # draws computed together: as many as the cells of a country fit the cache for
+REMEMBERED = 2**27  # bytes of what draws were before scenarios part, for whoever asks again
 AT_ONCE = 2**30  # bytes of what they give by month
 BYTES_PER_NUMBER = 4
 COPIES = 3  # of the numbers at once: results, one measure being told, what the disk still takes
@@ -647,9 +649,32 @@ def _alone(
 ) -> Iterator[tuple[Any, ...]]:
     """Compute draws one by one, each as ``Draw`` holds it, on the host."""
     program = branching(system, begin, plan.yearly)
+    before = _before(system, begin, tuple(every.dose))
     for i, number in enumerate(task):
-        p = {name: jnp.asarray(values[i]) for name, values in parameters.items()}
-        yield jax.device_get(program(p, jnp.uint32(plan.seed), jnp.uint32(number), every))
+        given = {name: values[i] for name, values in parameters.items()}
+        p = {name: jnp.asarray(value) for name, value in given.items()}
+        numbers = jnp.uint32(plan.seed), jnp.uint32(number)
+        past = before(fingerprint.of([plan.seed, number, given]), p, *numbers)
+        yield jax.device_get(program(p, *numbers, every, past))
+
+
+@lru_cache(maxsize=2)
+def _before(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
+    """Return ``(digest, p, seed, number) -> History``; the last draws asked for are kept.
+
+    Whoever asks for another scenario asks for the same draws, whose past is the same.
+    """
+    simulated, kept = history(system, begin, doses), OrderedDict[str, History]()
+
+    def before(digest: str, *given: Any) -> History:
+        found = kept.pop(digest, None)
+        kept[digest] = found = simulated(*given) if found is None else found
+        size = sum(leaf.nbytes for leaf in jax.tree.leaves(found))
+        if len(kept) > max(1, REMEMBERED // size):
+            kept.popitem(last=False)
+        return found
+
+    return before
 
 
 Yearly = tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]

@@ -597,14 +597,19 @@ def loop(tasks: Any) -> None:
 
 
 def prepare(idle: Callable[[], bool] = lambda: True) -> None:
-    """Forecast, and compile a run of one changed rate, unless something waits to be done."""
+    """Forecast, and simulate one changed rate until something waits to be done.
+
+    What is compiled and what draws were until the change serve the run that will be asked for.
+    """
     from hidra.run.projection import forecasts
+    from hidra.scenario.ensemble import StoppedError
 
     until = str(_posterior("system")["basis"]["until"])
-    forecasts(until, END, 2, SEED)
-    if idle():
-        half = {OWN: Change(change={RATES[0]: 0.5})}
-        _what_if(half, posterior="system", end=END, draws=2, progress=lambda *_: None)
+    forecasts(until, END, DRAWS, SEED)
+    half = {OWN: Change(change={RATES[0]: 0.5})}
+    with suppress(StoppedError):
+        _what_if(half, posterior="system", end=END, draws=DRAWS, seed=SEED,
+                 progress=lambda *_: None, stop=lambda: not idle())  # fmt: skip
 
 
 def work(folder: Path, simulate: Simulate | None = None) -> None:
