@@ -37,6 +37,7 @@ from hidra.model.mechanism import (
     check,
     combine,
     opened,
+    once,
     operate,
     tally,
 )
@@ -254,7 +255,7 @@ def _flows(model: Model, p: Numbers, state: State, combined: Combined, policy: N
         """Multiply what is of a place before what is of every cell: it is far less."""
         by = by * p[name]
         by = by * rate[name] if name in rate else by
-        return by * policy[name] if name in policy else by
+        return once(by * policy[name] if name in policy else by)
 
     internal = combined.coefficients.get("internal_rivalry")
     pressure = _pressure(model, state, rate.get("rivalry"), internal)
@@ -278,7 +279,9 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
     """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
-    everybody = attackers.sum(axis=1, keepdims=True) - attackers
+    if not isinstance(attackers, Cells):  # laid out in the other order as it is, not recomputed so
+        attackers = jax.lax.optimization_barrier(attackers)
+    everybody = once(attackers.sum(axis=1, keepdims=True)) - attackers
     pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
@@ -286,12 +289,15 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
 
 def _listed(model: Model, state: State, attackers: Array) -> Array:
     """Return sum_j R_ij C_j in every place, (P, G): rivals in the network, and from splits."""
+    spare = model.network.spare
     if isinstance(attackers, Cells):
         met = of_pairs(attackers, model.network.rivals)
-        return met + of_slots(attackers, state["split_rivals"]) if model.network.spare else met
-    fixed = sparse(model.network.rivals, attackers.dtype)
-    listed: Array = ((state["rivals"] if model.redrawn else fixed) @ attackers.T).T
-    return listed + of_split(attackers, state["split_rivals"]) if model.network.spare else listed
+        return met + of_slots(attackers, state["split_rivals"]) if spare else met
+    if model.redrawn:
+        listed: Array = (state["rivals"] @ attackers.T).T
+    else:
+        listed = (sparse(model.network.rivals, attackers.dtype) @ attackers.T).T
+    return of_split(listed, attackers, state["split_rivals"]) if spare else listed
 
 
 def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:
@@ -303,17 +309,23 @@ def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:
     return BCSR.from_scipy_sparse(csr_array(rivals.astype(kind)))
 
 
-def of_split(attackers: Array, ties: Array) -> Array:
-    """Sum over the rivals that came about when groups split, (P, G).
+def of_split(listed: Array, attackers: Array, ties: Array) -> Array:
+    """Add the rivals that came about when groups split to those that were listed, (P, G).
+
+    Nobody has such rivals until a group splits.
 
     Parameters
     ----------
     attackers : (P, G). ties : (slots, G), of the groups in the last slots with everybody; those
         among them stand twice, mutual like the others.
     """
-    known = ties.shape[1] - ties.shape[0]
-    on_known = attackers[:, known:] @ ties[:, :known]
-    return jnp.concatenate([on_known, attackers @ ties.T], axis=1)
+
+    def more(listed: Array, attackers: Array, ties: Array) -> Array:
+        known = ties.shape[1] - ties.shape[0]
+        on_known = attackers[:, known:] @ ties[:, :known]
+        return listed + jnp.concatenate([on_known, attackers @ ties.T], axis=1)
+
+    return jax.lax.cond((ties != 0).any(), more, lambda met, *_: met, listed, attackers, ties)
 
 
 def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) -> Array:

@@ -402,12 +402,17 @@ def combine(
         given, here = m(state, driver, parameters_of(p, m)), driver.get(KNOWN + m.name)
         for name in sorted(given.rates):
             rate = cellwise(jnp.maximum, given.rates[name], 0.0)
-            factor = where_known(rate, here, 1.0)
-            found.rates[name] = found.rates[name] * factor if name in found.rates else factor
+            factor = once(where_known(rate, here, 1.0))
+            found.rates[name] = once(found.rates[name] * factor) if name in found.rates else factor
         _add(found.coefficients, given.coefficients, here, placed)
         _add(found.flows, given.flows, here, placed)
-    # Most multipliers are of a place or of a group: a power must not be taken again in every cell.
-    return replace(found, rates=jax.lax.optimization_barrier(found.rates))
+    return found
+
+
+def once(factor: Any) -> Any:
+    """Keep what is of places or of groups alone from being computed again in every cell."""
+    alone = not isinstance(factor, Cells) and 1 in jnp.shape(factor)
+    return jax.lax.optimization_barrier(factor) if alone else factor
 
 
 def tally(

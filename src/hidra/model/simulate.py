@@ -69,6 +69,7 @@ class Drivers:
 # A draw is computed by one processor: the work of a week in the order in which it stays in the
 # cache, not in the order that would keep many processors busy. The numbers are the same.
 ORDER = {
+    "xla_disable_hlo_passes": "cse_barrier_expander,cpu-parallel-task-assigner",
     "xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED",
     "xla_cpu_multi_thread_eigen": False,
 }
@@ -304,7 +305,7 @@ def _by_month(
     index, share = (part[months.start : months.stop] for part in weeks.parts())
     index = np.where(share > 0, index - first, 0)  # what has no share may lie outside
     length = share.sum(axis=1)
-    total = (share[:, :, None, None] * weekly.astype(jnp.float64)[index]).sum(axis=1)
+    total = sum(s[:, None, None] * weekly[i].astype(jnp.float64) for s, i in zip(share.T, index.T, strict=True))
     found = {name: total[:, number] for number, name in enumerate(_series(model))}
     return found | {name: found[name] / length[:, None] for name in STOCKS}
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SPACES = ("states", "municipalities")
 UNREPORTED = 0.2  # density of a group where nobody reported it, against where it was; assumed
 SPARE = 16  # empty slots for groups that split off in the future
+WIDE = 8  # numbers that a processor multiplies at once
 LEAST = 1.0  # members: a group with fewer in a place is not there
 MEMBERS = 115_000.0  # of all groups at the start, the published figure; only for LEAST
 
@@ -313,12 +314,15 @@ class Near:
         )
 
     def __matmul__(self, x: Any) -> Any:
-        """Multiply (P, P) with (P, ...)."""
-        return self.rows @ jnp.asarray(x)
+        """Multiply (P, P) with (P, ...); a vector as WIDE columns, which are computed at once."""
+        x = jnp.asarray(x)
+        if x.ndim == 1:
+            return (self.rows @ jnp.broadcast_to(x[:, None], (len(x), WIDE)))[:, 0]
+        return self.rows @ x
 
     def __rmatmul__(self, x: Any) -> Any:
         """Multiply (P,) with (P, P)."""
-        return self.columns @ jnp.asarray(x)
+        return self.T @ x
 
 
 def municipal_nearness(codes: tuple[str, ...], known: Known = ALL_KNOWN) -> Near:

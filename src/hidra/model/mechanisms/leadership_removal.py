@@ -38,10 +38,9 @@ def remove(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _:
     killed = driver["killed"] + state["killed_ahead"]
     blow = p["damage"] * (captured + p["killing"] * killed)
     size = state["members"].sum(axis=0)
-    spread = state["members"] / jnp.maximum(size, 1.0)
     ahead = state["captured_ahead"] + p["vacuum_killing"] * state["killed_ahead"]
     dated = driver["captured_here"] + p["vacuum_killing"] * driver["killed_here"]
-    opened = dated + driver["seat"] * (spread * ahead).sum(axis=1)
+    opened = dated + driver["seat"] * (state["members"] @ (ahead / jnp.maximum(size, 1.0)))
     return {
         "leadership": state["leadership"] * jnp.maximum(0.0, 1.0 - blow),
         "power_vacuum": state["power_vacuum"] + opened,

@@ -23,12 +23,11 @@ def ignite(state: State, driver: Mapping[str, Array], p: Mapping[str, Array], _:
     """Add the impulse of this week's removals, spread as the group's members are."""
     captured = driver["captured"] + state["captured_ahead"]
     killed = driver["killed"] + state["killed_ahead"]
-    members = state["members"]
-    size = members.sum(axis=0)
-    here = members / jnp.where(size > 0, size, 1.0)
+    size = state["members"].sum(axis=0)
     struck = p["wave"] * (p["capture"] * captured + killed)
     echo = 1.0 / (1.0 - jnp.minimum(p["echo"], 0.95))
-    return {"unrest": state["unrest"] + echo * struck * here}
+    here = state["members"] @ (struck / jnp.where(size > 0, size, 1.0))
+    return {"unrest": state["unrest"] + echo * here}
 
 
 def remaining(days: float, mean_life: Any) -> Any:
@@ -39,9 +38,8 @@ def remaining(days: float, mean_life: Any) -> Any:
 def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str, Array]) -> Tally:
     """Blockades of the week, agents of the state killed, days of work and school lost."""
     del given
-    here = state["unrest"].sum(axis=1)
     people = driver["population"]
-    blockades = here * (1.0 - remaining(WEEK, p["mean_life"]))
+    blockades = state["unrest"] * (1.0 - remaining(WEEK, p["mean_life"]))
     still = jnp.exp(-blockades * p["reach"] / people)  # share of residents nothing keeps at home
     days = p["closure"] * (1.0 - still)
     return Tally(
@@ -61,15 +59,15 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     essay="[000] par. 1: burning buses, blocked highways; [001] par. 2: members blocking roads, "
     "work and school suspended",
     grade="contested",
-    equation="X_ip ← X_ip + α · rank · (φ_c captured + killed)_i · C_ip / C_i / (1 − n);  "
-    "dX/dt = −X/τ;  blockades_p = Σ_i X_ip (1 − e^(−7/τ));  agents killed = z · blockades;  "
+    equation="X_p ← X_p + α · Σ_i rank · (φ_c captured + killed)_i · C_ip / C_i / (1 − n);  "
+    "dX/dt = −X/τ;  blockades_p = X_p (1 − e^(−7/τ));  agents killed = z · blockades;  "
     "days lost per resident = T (1 − e^(−blockades · reach / N_p))",
     reads=("members", "unrest", "days_lost"),
     hears={"captured_ahead": 0.0, "killed_ahead": 0.0},
     flows=("unrest", "days_lost"),
     drivers=("captured", "killed", "population"),
     states={
-        "unrest": Stock(0.0, ("place", "group"), "blockades still to come"),
+        "unrest": Stock(0.0, ("place",), "blockades still to come"),
         "days_lost": Stock(0.0, ("place",), "days a resident lost last week"),
     },
     operators=(Operator("ignite", "removal", ("unrest",), ignite, "a removal sets off a wave"),),
