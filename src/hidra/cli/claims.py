@@ -12,7 +12,7 @@ import typer
 from hidra.cli.terminal import Json, group, print_json, print_table, progress, remark
 from hidra.cli.words import chosen, say
 from hidra.core.files import write_new, write_text
-from hidra.core.i18n import _
+from hidra.core.i18n import _, minus
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Claim, Result
@@ -161,8 +161,8 @@ def events(
     print(f"{verdict(found.verdict, chosen())}\n  {found.sentence(chosen())}")
     print_table(
         (say("estimator"), "%", "90 %", "n"),
-        [(row["estimator"], f"{row['change']:+.0f}", f"{row['low']:+.0f} … {row['high']:+.0f}",
-          f"{row['n']:,}") for row in rows],
+        [(row["estimator"], minus(f"{row['change']:+.0f}"),
+          minus(f"{row['low']:+.0f} … {row['high']:+.0f}"), f"{row['n']:,}") for row in rows],
         right=("%", "90 %", "n"),
     )  # fmt: skip
     if len(found.unused):
@@ -207,7 +207,7 @@ def answered(claim: Claim, result: Result) -> dict[str, Any]:
 
 
 def _change(one: Mapping[str, Any]) -> str:
-    value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
+    value, low, high = (minus(f"{100 * one[key]:+.0f}") for key in ("estimate", "low", "high"))
     return f"{value} % [{low}, {high}]"
 
 
