@@ -304,8 +304,11 @@ def _shell(line: str, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
     words = shlex.split(line)
     if words[:2] == ["hidra", "serve"]:
         return _served(words[2:])
-    if words[0] == "pytest":
-        assert pytest.main(["-q", "-p", "no:cacheprovider", *words[1:]]) == 0
+    if words[0] == "pytest":  # a process of its own, as a reader starts it
+        own = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words[1:]]
+        found = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(own, env=found, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
         return None
     if pipe:
         piped = subprocess.run(before, shell=True, capture_output=True, check=True).stdout
