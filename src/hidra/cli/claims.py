@@ -85,13 +85,16 @@ def show(
         _end([(claim, result)])
         return
     _tell(claim, result)
+    from hidra.claims.words import attributed
+
     lang = chosen()
+    said = [attributed(one, lang) for one in (claim.said_by, claim.said_in, claim.said_when) if one]
     if result.trace:
         print(result.trace)
     if result.readings:
         print_table(
             (say("value"), say("source")),
-            [(f"{one.value:,.4g}", one.named(lang)) for one in result.readings],
+            [(minus(f"{one.value:,.4g}"), one.named(lang)) for one in result.readings],
             right=(say("value"),),
         )
     if result.strip:
@@ -101,7 +104,7 @@ def show(
             right=(say("change, 90 % interval"), "n"),
         )
     for label, text in (
-        (_("said by"), f"{claim.said_by}; {claim.said_in}; {claim.said_when}"),
+        (_("said by"), "; ".join(said)),
         (_("would count against it"), claim.against[lang]),
         (_("caveats"), claim.caveats[lang]),
         (_("strength"), say(claim.strength)),

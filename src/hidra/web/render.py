@@ -158,8 +158,9 @@ def frame(
         "version": hidra.__version__,
         "vintage": vintage,
         "published": published is not None,
-        "cite": lambda title: f"{authors(ask.language)} ({datetime.date.today().year}). {title}. "
-                              f"hidra {hidra.__version__}, {ask.words('site.vintage')} {vintage}.",
+        "cite": lambda title: f"{authors(ask.language)} ({datetime.date.today().year}). "
+                              f"{title.rstrip('.')}. hidra {hidra.__version__}, "
+                              f"{ask.words('site.vintage')} {vintage}.",
         "cites": {kind: site.address(ask.page, ask.language, ask.code, state, kind)
                   for kind in CITED},
     }  # fmt: skip

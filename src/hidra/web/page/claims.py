@@ -174,7 +174,7 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
     block = blocks.robustness(
         rows, titles, words, title=words("claim.strip"), name="readings",
         subtitle=words("claim.strip.what", unit=words.maybe(f"unit.{stated.unit}", stated.unit)),
-        source=words("claims.source"), claimed=stated.value,
+        source=words("claim.made"), claimed=stated.value,
     )  # fmt: skip
     return [replace(block, reading=words("claim.strip.reading"))]
 
@@ -184,7 +184,7 @@ def designed(result: Result, words: Words) -> Block:
     rows, titles = _strip_rows(result, words.language)
     return blocks.robustness(
         rows, titles, words, title=words("claim.design.strip"), name="design",
-        subtitle=words("claim.design.what"), source=words("claims.source"), percent=True,
+        subtitle=words("claim.design.what"), source=words("claim.made"), percent=True,
     )  # fmt: skip
 
 
