@@ -25,7 +25,7 @@ PAGES = ("/", "/mapa", "/lugar/25", "/ano/2024", "/afirmaciones", "/escenarios",
          "/evidencia", "/modelo", "/datos")  # fmt: skip
 MAPS = {
     "32 states": "/mapa",
-    "municipalities": "/mapa?level=municipality&measure=inegi_homicides_registered",
+    "municipalities": "/mapa?level=municipality",
 }
 COLD, WARM, HEAVY = 1.5, 0.6, 250  # seconds, seconds, kilobytes
 
@@ -59,6 +59,8 @@ def load(name: str) -> Any:
 def slide(reader: Any, path: str) -> tuple[float, float, int]:
     """Median milliseconds of a step of the slider to the second frame, of its script, shapes."""
     reader.go(path)
+    if not reader.do("document.querySelector('figure[data-atlas]')"):
+        raise RuntimeError(f"{path} shows no map: {reader.do('document.title')}")
     reader.wait_until("document.querySelector('figure.ready') !== null")
     shapes = reader.do("document.querySelectorAll('#mapped [data-place]').length")
     times = reader.do(SLIDE)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-AUTHORS = "the hidra authors"
 TITLE = "hidra: an executable, data-calibrated model of Mexico's war on drugs"
 
 
@@ -206,6 +205,12 @@ def save(chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2.0) -> P
     return written(chart, path, scale=scale)
 
 
+def authors(language: Language = "en") -> str:
+    """Return whom to name as the author of hidra, of its pages and charts."""
+    name = translate(_("the hidra authors"), language)
+    return name[:1].upper() + name[1:]
+
+
 def cite(kind: Literal["text", "bibtex", "csl"] = "text") -> Any:
     """Return how to cite hidra: a sentence, BibTeX, or an item of CSL-JSON (a mapping).
 
@@ -214,7 +219,7 @@ def cite(kind: Literal["text", "bibtex", "csl"] = "text") -> Any:
     version, year = hidra.__version__, hidra.RELEASED[:4]
     if kind == "bibtex":
         fields = {
-            "author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", "year": year, "version": version,
+            "author": f"{{{authors()}}}", "title": f"{{{TITLE}}}", "year": year, "version": version,
             "note": "Software, MIT licence",
         }  # fmt: skip
         lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
@@ -223,10 +228,10 @@ def cite(kind: Literal["text", "bibtex", "csl"] = "text") -> Any:
         day = [int(part) for part in hidra.RELEASED.split("-")]
         return {
             "id": "hidra", "type": "software", "title": TITLE, "version": version,
-            "author": [{"literal": AUTHORS}], "issued": {"date-parts": [day]},
+            "author": [{"literal": authors()}], "issued": {"date-parts": [day]},
         }  # fmt: skip
     if kind == "text":
-        return f"{AUTHORS} ({year}). hidra, version {version}. Software, MIT licence."
+        return f"{authors()} ({year}). hidra, version {version}. Software, MIT licence."
     raise hidra.core.errors.unknown(
         _("form of a citation"), kind, ("text", "bibtex", "csl"), where="hidra.cite"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from hidra.core.i18n import MONTHS
 from hidra.data import importing
 from hidra.data.newest import newest
 from hidra.data.spec import read_spec
@@ -95,3 +96,9 @@ def test_the_readme_tells_these_figures(file: str) -> None:
         for one in ("inegi", "sesnsp")
     )
     assert re.search(rf"{100 * (1 - victims / deaths):.1f} ?%", text)
+    here = newest("11").query("register == 'sesnsp'").iloc[-1]  # a state, of another cut
+    year, month = (int(part) for part in here["cut"].split("-")[:2])
+    language = "es" if ".es." in file else "en"
+    if here["status"] != "final":
+        assert re.search(rf"{MONTHS[language][month - 1]}\s(de\s)?{year}", text)
+        assert text.count("provisional") > 3  # said of the states too

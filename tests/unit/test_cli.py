@@ -287,3 +287,13 @@ def test_a_number_is_read_as_it_is_written(text, value):
     from hidra.core.param import number
 
     assert number(text) == value
+
+
+@pytest.mark.parametrize("group", [[], ["claims"], ["data"], ["evidence"]])
+def test_a_list_of_verbs_tells_whole_sentences(group, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*group, "--help"]) == 0
+    told = capsys.readouterr().out
+    listed = told.partition("Commands:")[2].partition("Example")[0]
+    assert listed.count(".\n") >= 4 and "..." not in listed
+    assert max(map(len, told.splitlines())) <= 80

@@ -75,7 +75,7 @@ def test_notebooks_are_small_and_of_the_cells():
         file = ROOT / "docs" / language / "notebooks" / f"{name}.ipynb"
         kept = nbformat.read(file, as_version=4)
         assert [c.source for c in kept.cells] == [c.source for c in book.cells]
-        assert file.stat().st_size < 300_000
+        assert file.stat().st_size < 200_000
         code = "\n".join(c.source for c in book.cells if c.cell_type == "code")
         assert re.findall(r"(?:from|import) hidra\.\S+", code) == [], "public names only"
 

@@ -36,6 +36,12 @@ def test_words_among_the_values_are_translated_and_names_are_not():
     assert type(translate(ABSENT, "en")) is str
 
 
+def test_a_number_in_a_message_has_a_true_minus_and_other_hyphens_stay():
+    told = _("{gap:+.1f} of {share:.1%}, {small:g}; {month}", gap=-4.2, share=-0.5, small=-2e-9,
+             month="2024-06")  # fmt: skip
+    assert told == "−4.2 of −50.0\u00a0%, −2\u00a0×\u00a010⁻⁹; 2024-06"
+
+
 def test_a_message_crosses_processes():
     again = pickle.loads(pickle.dumps(ABSENT))
     assert isinstance(again, Message) and translate(again, "es") == translate(ABSENT, "es")
@@ -43,8 +49,8 @@ def test_a_message_crosses_processes():
 
 def test_numbers_keep_the_format_of_the_message():
     said = _("A dose of {persons:g} persons per week says nothing.", persons=-0.5)
-    assert said == "A dose of -0.5 persons per week says nothing."
-    assert translate(said, "es") == "Una dosis de -0.5 personas por semana no dice nada."
+    assert said == "A dose of −0.5 persons per week says nothing."
+    assert translate(said, "es") == "Una dosis de −0.5 personas por semana no dice nada."
 
 
 def test_a_share_in_a_message_has_the_space_of_all_others():

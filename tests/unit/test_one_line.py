@@ -76,6 +76,7 @@ def test_the_bank_of_evidence_is_a_frame_and_a_room():
 
 def test_how_to_cite():
     assert hidra.__version__ in hidra.cite()
+    assert hidra.cite().startswith("The hidra authors (")
     assert hidra.cite("bibtex").startswith("@software{hidra,")
     assert json.loads(json.dumps(hidra.cite("csl")))["type"] == "software"
     with pytest.raises(SpecError):

@@ -15,9 +15,7 @@ from tests.unit.test_execute import prior_draws, short
 
 import hidra.inference.calibrate
 from hidra.cli import main
-from hidra.core.errors import SpecError
-from hidra.run import Run, shard
-from hidra.run.execute import run_study
+from hidra.run import Run
 from hidra.scenario import Scenario, ensemble
 from hidra.scenario.ensemble import _tasks
 
@@ -76,22 +74,26 @@ def test_shards_of_scenarios_merge_into_one_run(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.slow  # that of scenarios takes the same way with one simulation
-def test_shards_of_a_study_merge_into_one_run(tmp_path):
-    study = short(draws=4)
-    one = run_study(study, tmp_path / "one")
-    parts = [
-        shard.of_study(study, draws, tmp_path / f"{draws.start}")
-        for draws in (range(2), range(2, 4))
-    ]
-    both = shard.merge(parts, tmp_path / "both")
-    assert numbers(one) == numbers(both)
+def test_shards_of_a_study_merge_into_one_run(tmp_path, monkeypatch, capsys):
+    """As it is typed: the lines of docs/en/how-to/use-many-machines.md, with fewer draws."""
+    monkeypatch.chdir(tmp_path)
+    for name, study in (("study", short()), ("other", short(seed=7))):
+        Path(f"{name}.yaml").write_text(study.yaml(), encoding="utf-8")
+    for line in (
+        "run study.yaml --draws 4 --out runs/one", "run study.yaml --draws 0:2 --out shards/a",
+        "run study.yaml --draws 2:4 --out shards/b", "merge shards/a shards/b --out runs/study",
+        "run other.yaml --draws 2:4 --out shards/other",
+    ):  # fmt: skip
+        assert main(line.split()) == 0, capsys.readouterr().err
+    one, both = Run.open("runs/one"), Run.open("runs/study")
+    assert numbers(one) == numbers(both) and len(numbers(one)) > 20
     assert one.manifest["study_digest"] == both.manifest["study_digest"]
-    other = shard.of_study(short(draws=4, seed=7), range(2, 4), tmp_path / "other")
-    with pytest.raises(SpecError, match="different runs"):
-        shard.merge([parts[0], other], tmp_path / "wrong")
-    piece = next(parts[1].glob("draws/*/*.npz"))
+    capsys.readouterr()
+    assert main(["merge", "shards/a", "shards/other", "--out", "runs/wrong"]) == 2
+    assert "different runs" in capsys.readouterr().err
+    piece = next(Path("shards/b").glob("draws/*/*.npz"))
     piece.write_bytes(piece.read_bytes()[:-9])
-    assert main(["merge", *map(str, parts), "--out", str(tmp_path / "hurt")]) == 3
+    assert main(["merge", "shards/a", "shards/b", "--out", "runs/hurt"]) == 3
 
 
 @pytest.mark.parametrize(

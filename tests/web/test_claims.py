@@ -60,8 +60,22 @@ def test_filters_keep_what_was_asked_for(reader):
     page = reader.get("/en/claims?kind=causal").text
     listed = set(re.findall(r'href="/en/claims/([\w-]+)"', page))
     assert listed == {claim.id for claim in claims() if claim.kind == "causal"}
+    page = reader.get("/en/claims?place=14").text
+    listed = set(re.findall(r'href="/en/claims/([\w-]+)"', page))
+    assert listed == {claim.id for claim in claims() if claim.where == "14"} != set()
+    of_it = set(re.findall(r'href="/en/claims/([\w-]+)"', reader.get("/en/place/14").text))
+    assert of_it == listed, "the page of a place leads to what is claimed of it"
+    assert reader.get("/en/claims?place=99").status_code == 400
     assert reader.get("/en/claims?kind=nothing").status_code == 400
     assert reader.get("/en/claims?verdict=maybe").status_code == 400
+
+
+def test_the_newest_claims_come_first_when_asked_for(reader):
+    page = reader.get("/en/claims?order=newest").text
+    when = {claim.id: claim.said_when for claim in claims()}
+    listed = [when[one] for one in re.findall(r'href="/en/claims/([\w-]+)"', page)]
+    assert len(listed) == len(claims())
+    assert listed == sorted(listed, reverse=True) and not listed[-1]
 
 
 def test_verdicts_are_kept_and_read_again(tmp_path, figure, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,8 @@ from starlette.testclient import TestClient
 
 from hidra.core import files
 from hidra.data import reference
+from hidra.data.newest import newest
+from hidra.data.readers import fold
 from hidra.web.app import make
 from hidra.web.site import Settings, words
 
@@ -173,3 +176,31 @@ def test_what_the_panel_holds_is_said_in_the_readers_language(reader):
     assert not re.findall(r"\b20\d\d-\d\d\b|\bJan\b", table)
     units = {f"unit.{one}" for one in reference.table("measure")["unit"]}
     assert [one for one in units if words("en").maybe(one, "") == ""] == []
+
+
+@pytest.mark.parametrize(("path", "ours"), [("/lugar/14", "14"), ("/en/place/11", "11")])
+def test_a_state_says_where_its_cut_is_not_that_of_the_nation(reader, path, ours):
+    page = html.unescape(reader.get(path).text)
+    language = "en" if "/en/" in path else "es"
+    both = newest(ours).merge(newest(), on=["register", "last", "shown"])
+    apart = both[(both["shown"] == "newest") & (both["status_x"] != both["status_y"])]
+    assert len(apart) == 2  # SESNSP and INEGI, 2024
+    for row in apart.to_dict("records"):
+        assert f"{row[f'label_{language}_x']}, 2024: " in page
+        assert words(language).day(row["cut_x"]) in page
+        assert words(language).day(row["cut_y"]) in page
+
+
+def test_municipalities_of_a_state_stand_by_name(reader):
+    page = reader.get("/lugar/14").text.partition('id="near"')[2]
+    names = re.findall(r'href="/lugar/14\d{3}">([^<]+)<', page)
+    assert len(names) > 120
+    assert [fold(one) for one in names] == sorted(fold(one) for one in names)
+    assert not any("Jalisco" in one.partition(",")[2] for one in names)
+
+
+@pytest.mark.parametrize("path", ["/datos", "/en/data", "/lugar/14"])
+def test_a_period_is_told_in_words_and_once(reader, path):
+    text = re.sub(r"<[^>]+>", "|", reader.get(path).text)
+    assert not re.search(r"\|(until )?\d{4} [A-Z][a-z]{2}-|\|until \d{4}", text)
+    assert not re.search(r"(\w+ (?:de )?\d{4}) (?:a|to) \1", text)

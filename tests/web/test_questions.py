@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 
 import pandas as pd
@@ -174,3 +175,21 @@ def test_what_a_form_sends_twice_is_asked_for_together(reader):
 @pytest.mark.parametrize("name", ["compare", "year"])
 def test_new_pages_are_part_of_a_published_site(name):
     assert not site.BY_NAME[name].live
+
+
+@pytest.mark.parametrize("code", ["00", "11", "32010"])
+def test_a_year_of_a_register_is_one_figure_on_every_page(reader, code):
+    """The page of a place, and the table beside others: the newest cut that has the year."""
+
+    def cells(path, column):
+        frames = pd.read_html(io.StringIO(reader.get(path).text))
+        table = next(one for one in frames if one.columns[0] == "Year" and column in one.columns)
+        return dict(zip(table["Year"].astype(str), table[column].astype(str), strict=True))
+
+    column = {"32010": "INEGI, known means"}.get(code, "SESNSP, victims")
+    measure = {"32010": "inegi_homicides_known_means_annual"}.get(code, "sesnsp_homicide_victims")
+    own = cells(f"/en/place/{code}", column)
+    both = f"measures={measure}&measures=inegi_homicides"
+    beside = cells(f"/en/compare?places={code}&{both}", column)
+    assert len([year for year in beside if beside[year] != "–"]) > 7
+    assert beside == {year: own[year] for year in beside}

@@ -130,7 +130,10 @@ def test_a_chart_is_cited_apart_from_its_page(reader):
     [chart] = reader.get(f"/en/place/11.csl?{CHART}").json()
     assert chart["id"] != page["id"] and chart["title"].endswith(page["title"])
     assert "INEGI" in chart["note"] and "INEGI" not in page["note"]
+    assert [one["literal"] for one in page["author"]] == ["The hidra authors"]
     bib = reader.get(f"/en/place/11.bib?{CHART}").text
+    assert "author = {{The hidra authors}}" in bib
+    assert "The hidra authors (" in reader.get("/en/place/11").text
     assert bib.startswith(f"@misc{{{chart['id']},") and bib.count("{") == bib.count("}")
     text = reader.get("/en/place/11").text
     assert "/en/place/11.bib?" in text and json.dumps(chart)

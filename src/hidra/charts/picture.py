@@ -26,6 +26,7 @@ from hidra.core.i18n import Language, _, translate
 
 Tables = Mapping[str, pd.DataFrame]
 Kind = Literal["png", "svg", "pdf", "json"]
+NOTEBOOK = 1.5  # pixels per chart pixel: three charts in a notebook stay under 200 kB
 KINDS: tuple[Kind, ...] = ("png", "svg", "pdf", "json")
 RENDERER = "hidra"
 
@@ -49,7 +50,7 @@ def _shown_in_notebook(spec: dict[str, Any], **options: Any) -> dict[str, Any]:
     """
     del options
     kind = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION[1:].partition('.')[0]}+json"
-    return {kind: spec, "image/png": png(spec)}
+    return {kind: spec, "image/png": png(spec, scale=NOTEBOOK)}
 
 
 def png(chart: alt.TopLevelMixin | dict[str, Any], *, scale: float = 2.0) -> bytes:

@@ -88,16 +88,25 @@ EXAMPLES = {
 def command() -> Any:
     """Return the whole command line, with an example at the end of each verb's help.
 
-    Whatever verb it is of, a number reads as in every other text from outside.
+    Whatever verb it is of, a number reads as in every other text from outside, and a list of
+    verbs tells the whole first sentence of each, wrapped and never cut.
     """
     whole = get_command(app)
     _read_numbers(whole)
+    _whole_sentences(whole)
     for name, line in EXAMPLES.items():
         one: Any = whole
         for word in name.split():
             one = one.commands[word]
         one.epilog = f"{say('Example')}: {line}"
     return whole
+
+
+def _whole_sentences(group: Any) -> None:
+    for one in group.commands.values():
+        one.short_help = (one.help or "").partition("\n\n")[0]
+        if hasattr(one, "commands"):
+            _whole_sentences(one)
 
 
 def _read_numbers(verb: Any) -> None:

@@ -12,7 +12,7 @@ import typer
 from hidra.cli.terminal import Json, group, print_json, print_table, progress, remark
 from hidra.cli.words import chosen, say
 from hidra.core.files import write_new, write_text
-from hidra.core.i18n import _
+from hidra.core.i18n import _, minus
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Claim, Result
@@ -85,13 +85,16 @@ def show(
         _end([(claim, result)])
         return
     _tell(claim, result)
+    from hidra.claims.words import attributed
+
     lang = chosen()
+    said = [attributed(one, lang) for one in (claim.said_by, claim.said_in, claim.said_when) if one]
     if result.trace:
         print(result.trace)
     if result.readings:
         print_table(
             (say("value"), say("source")),
-            [(f"{one.value:,.4g}", one.named(lang)) for one in result.readings],
+            [(minus(f"{one.value:,.4g}"), one.named(lang)) for one in result.readings],
             right=(say("value"),),
         )
     if result.strip:
@@ -101,7 +104,7 @@ def show(
             right=(say("change, 90 % interval"), "n"),
         )
     for label, text in (
-        (_("said by"), f"{claim.said_by}; {claim.said_in}; {claim.said_when}"),
+        (_("said by"), "; ".join(said)),
         (_("would count against it"), claim.against[lang]),
         (_("caveats"), claim.caveats[lang]),
         (_("strength"), say(claim.strength)),
@@ -161,8 +164,8 @@ def events(
     print(f"{verdict(found.verdict, chosen())}\n  {found.sentence(chosen())}")
     print_table(
         (say("estimator"), "%", "90 %", "n"),
-        [(row["estimator"], f"{row['change']:+.0f}", f"{row['low']:+.0f} … {row['high']:+.0f}",
-          f"{row['n']:,}") for row in rows],
+        [(row["estimator"], minus(f"{row['change']:+.0f}"),
+          minus(f"{row['low']:+.0f} … {row['high']:+.0f}"), f"{row['n']:,}") for row in rows],
         right=("%", "90 %", "n"),
     )  # fmt: skip
     if len(found.unused):
@@ -207,7 +210,7 @@ def answered(claim: Claim, result: Result) -> dict[str, Any]:
 
 
 def _change(one: Mapping[str, Any]) -> str:
-    value, low, high = (f"{100 * one[key]:+.0f}" for key in ("estimate", "low", "high"))
+    value, low, high = (minus(f"{100 * one[key]:+.0f}") for key in ("estimate", "low", "high"))
     return f"{value} % [{low}, {high}]"
 
 

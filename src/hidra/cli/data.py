@@ -16,7 +16,7 @@ import typer
 from hidra.cli.terminal import Json, cell, group, print_json, print_table, progress, remark
 from hidra.cli.words import say
 from hidra.core.errors import PanelError, SourceError, SpecError
-from hidra.core.i18n import _
+from hidra.core.i18n import _, minus
 
 if TYPE_CHECKING:
     from hidra.data.keeping import Receipt, Update
@@ -146,7 +146,7 @@ def _changed(row: Mapping[str, Any]) -> str:
     return say(
         "{measure} ({level}): this cut revised {year} by {change}, from {before} to {after} "
         "({cells} figures), against {against} of {since}",
-        **told | {"change": f"{row['change']:+,g}"},
+        **told | {"change": minus(f"{row['change']:+,g}")},
     )
 
 

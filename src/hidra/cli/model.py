@@ -15,7 +15,7 @@ from hidra.cli.terminal import Json, group, print_json, print_table, remark
 from hidra.cli.words import chosen, say
 from hidra.core.errors import RunError, SourceError, SpecError, unknown
 from hidra.core.files import write_new
-from hidra.core.i18n import _, columns
+from hidra.core.i18n import _, columns, minus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -325,7 +325,7 @@ def _print_reproduced(found: dict[str, Any], years: float) -> None:
     numbers = (say("members"), say("change, %"), say("deaths per week"), say("change, % "))
 
     def beside(ours: float, told: str) -> str:
-        return f"{ours:+.1f}" + (f" ({told})" if told != "-" else "")
+        return minus(f"{ours:+.1f}" + (f" ({told})" if told != "-" else ""))
 
     print_table(
         (say("scenario"), *numbers),

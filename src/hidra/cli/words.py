@@ -25,7 +25,7 @@ SHOWN = (
     _("Options"), _("Commands"), _("Arguments"), _("Show this message and exit."),
     _("Install completion for the current shell."),
     _("Show completion for the current shell, to copy it or customize the installation."),
-    _("Example"), _("pages"),
+    _("Example"), _("pages"), _("COMMAND [ARGS]..."),
 )  # fmt: skip
 _chosen: Language = "en"
 
@@ -59,6 +59,8 @@ def help_in_words() -> None:
 
     class Formatter(context.formatter_class):
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            args = args.replace("[OPTIONS]", f"[{say('Options').upper()}]")
+            args = args.replace("COMMAND [ARGS]...", say("COMMAND [ARGS]..."))
             super().write_usage(prog, args, prefix or f"{say('Usage')}: ")
 
         def write_heading(self, heading: str) -> None:

@@ -17,6 +17,7 @@ import string
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 from typing import Any, Literal, Self, TypeVar
 
 Language = Literal["es", "en"]
@@ -44,11 +45,12 @@ DAYS: Mapping[Language, tuple[str, ...]] = {
 
 
 class _Filled(string.Formatter):
-    """Fills a template; a share has the space before its sign that all others have: "4 %"."""
+    """Fills a template; a share has the space before its sign, a number a true minus: "−4 %"."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Return a value as its field asks, a share with its space."""
+        """Return a value as its field asks, a number as people write it."""
         text = str(super().format_field(value, format_spec))
+        text = minus(text) if isinstance(value, Real) else text
         return f"{text[:-1]}\u00a0%" if format_spec.endswith("%") else text
 
 

@@ -323,9 +323,9 @@ def _scale(scale: pd.DataFrame, words: Words) -> Table:
     rows = [
         [
             words(f"scale.{row['name']}"),
-            f"{row['power']:+d}" if row["power"] else "0",
+            minus(f"{row['power']:+d}") if row["power"] else "0",
             *(
-                f"{row[key]:+.2f}" if pd.notna(row[key]) else "–"
+                minus(f"{row[key]:+.2f}") if pd.notna(row[key]) else "–"
                 for key in ("slope", "correlation")
             ),
             spread(row, "p50", "p05", "p95"),

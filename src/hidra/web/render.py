@@ -22,6 +22,7 @@ import hidra
 from hidra.charts.block import Block
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
+from hidra.notebook import authors
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet, written
 from hidra.web.guard import TooLarge
@@ -42,7 +43,6 @@ MEDIA = {
 }
 SAVED = ("csv", "parquet", "bib", "csl")  # files that a browser keeps instead of showing
 CITED = ("bib", "csl")  # ways to cite a page
-AUTHORS = "hidra"
 NOWHERE = "nowhere"  # code of an ask that led to no page
 #: What each kind of error is to a browser; the others are a request that is not understood.
 STATUS: dict[type[Exception], int] = {
@@ -132,7 +132,6 @@ def frame(
     ask: Ask, view: View, nonce: str, vintage: str, published: str | None = None
 ) -> dict[str, Any]:
     """Return what header and footer need."""
-    cited = citation(ask, view, vintage)
     state = {**ask.query, **view.state}
     other: Language = "en" if ask.language == "es" else "es"
     here = "" if ask.code == NOWHERE else site.BY_NAME[ask.page].part_of or ask.page
@@ -159,8 +158,9 @@ def frame(
         "version": hidra.__version__,
         "vintage": vintage,
         "published": published is not None,
-        "cite": lambda title: f"{AUTHORS} ({cited['issued']['date-parts'][0][0]}). {title}. "
-                              f"hidra {hidra.__version__}, {ask.words('site.vintage')} {vintage}.",
+        "cite": lambda title: f"{authors(ask.language)} ({datetime.date.today().year}). "
+                              f"{title.rstrip('.')}. hidra {hidra.__version__}, "
+                              f"{ask.words('site.vintage')} {vintage}.",
         "cites": {kind: site.address(ask.page, ask.language, ask.code, state, kind)
                   for kind in CITED},
     }  # fmt: skip
@@ -176,7 +176,8 @@ def citation(
         "id": "-".join(filter(None, ("hidra", *names, ask.language))),
         "type": "webpage", "title": f"{block.title}. {view.title}" if block else view.title,
         "container-title": "hidra",
-        "author": [{"literal": AUTHORS}], "version": hidra.__version__, "language": ask.language,
+        "author": [{"literal": authors(ask.language)}], "version": hidra.__version__,
+        "language": ask.language,
         "issued": day, "accessed": day, "note": f"{ask.words('site.vintage')} {vintage}"
                                         + (f". {block.brief or block.source}" if block else ""),
         **({"URL": url} if url else {}),
@@ -193,7 +194,8 @@ def cited(item: Mapping[str, Any], kind: str) -> bytes:
 
     day = "-".join(f"{part:02}" for part in item["accessed"]["date-parts"][0])
     fields = {
-        "author": f"{{{AUTHORS}}}", "title": f"{{{plain(item['title'])}}}", "year": day[:4],
+        "author": f"{{{item['author'][0]['literal']}}}", "year": day[:4],
+        "title": f"{{{plain(item['title'])}}}",
         "howpublished": f"hidra, version {item['version']}", "note": plain(item["note"]),
         "urldate": day, "url": item.get("URL", ""),
     }  # fmt: skip

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from hidra.charts.block import Block, Section
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError, unknown
-from hidra.core.i18n import Language, _
+from hidra.core.i18n import Language, Message, _
 from hidra.core.weeks import month
 from hidra.data import home
 
@@ -189,7 +189,7 @@ class Ask:
         """
         given = self.query.get(name, default)
         if given not in allowed:
-            raise unknown(name, given[:40], allowed, where=_("link"))
+            raise unknown(Message(name, {}), given[:40], allowed, where=_("link"))
         return given
 
     def month(self, name: str, default: str) -> str:

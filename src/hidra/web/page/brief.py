@@ -14,6 +14,7 @@ from hidra.charts.words import Words
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.data.newest import newest
+from hidra.notebook import authors
 from hidra.report import brief, summary
 from hidra.report.brief import PLAIN, Brief, Own
 from hidra.run import Run, telling
@@ -137,7 +138,8 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN)
         source=source_line(records.records().sources, used, words, gaps=None),
         facts=[(words("cover.date"), words.day(day)),
                (words("site.vintage"), records.records().vintage),
-               (words("cover.cite"), f"hidra ({day[:4]}). {words('brief.title', name=name)}.")],
+               (words("cover.cite"), f"{authors(words.language)} ({day[:4]}). "
+                                     f"{words('brief.title', name=name)}. hidra.")],
         own=own,
     )  # fmt: skip
 

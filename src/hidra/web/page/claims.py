@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import vl_convert
 
 from hidra.charts import interval
 from hidra.charts.block import Block, Section
+from hidra.charts.series import NATION
 from hidra.charts.words import Words
 from hidra.claims import words as say
 from hidra.claims.article.page import SIGNS
 from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
 from hidra.core.i18n import Language, _, bilingual
+from hidra.data.readers import fold
 from hidra.report import blocks
 from hidra.web.atlas import name_of
 from hidra.web.figure import inline
@@ -34,53 +37,78 @@ TOPICS = {
     "women": r"wom[ae]n|femicid|sex",
     "arms": r"\barms?\b|firearm|gun|weapon",
     "state": r"army|militar|soldier|guard|police|arrest|captur|leader|deploy|operation|prison"
-    r"|impunity|state\b",
+    r"|impunity|absent state",
     "groups": r"cartel|group|recruit|gang|fentanyl|drug|cocaine|opium|poppy|organi[sz]ed",
     "killed": r"",
 }
+BY_TOPIC, NEWEST = "topic", "newest"  # orders of the list
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity
 
 
 def view(ask: Ask, verdicts: Verdicts) -> View:
-    """Return the table of claims, those of a verdict or kind when asked."""
+    """Return the list of claims by topic or by date, those of a verdict, kind or place if asked."""
     words, found = ask.words, verdicts.known()
-    verdict = ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY)
-    kind = ask.choice("kind", (ANY, *KINDS), ANY)
-    rows = []
-    for claim in claims():
-        result = found.get(claim.id)
-        rows.append({
-            "id": claim.id,
-            "statement": claim.statement[ask.language],
-            "kind_code": claim.kind,
-            "kind": words(f"kind_of_claim.{claim.kind}"),
-            "said": attribution(words, claim.said_by, claim.said_when),
-            "strength": words(f"strength.{claim.strength}"),
-            "topic": next(one for one, named in TOPICS.items()
-                          if re.search(named, claim.statement["en"], re.IGNORECASE)),
-            "sign": SIGNS.get(result.verdict, "!") if result else "…",
-            "slug": slug(result.verdict) if result else WAITING,
-            "verdict": say.verdict(result.verdict, ask.language) if result
-            else words("claims.waiting"),
-        })  # fmt: skip
-    slugs = [row["slug"] for row in rows]
-    waiting = slugs.count(WAITING)
-    wanted = [(verdict, "slug"), (kind, "kind_code")]
-    shown = [row for row in rows if all(one in (ANY, row[key]) for one, key in wanted)]
+    places = sorted({code for claim in claims() for code in codes(claim)})
+    wanted = {
+        "verdict": ask.choice("verdict", (ANY, *map(slug, OUTCOMES)), ANY),
+        "kind": ask.choice("kind", (ANY, *KINDS), ANY),
+        "place": ask.choice("place", (ANY, *places), ANY),
+    }
+    order = ask.choice("order", (BY_TOPIC, NEWEST), BY_TOPIC)
+    rows = [_row(claim, found.get(claim.id), words) for claim in claims()]
+    slugs = [row["verdict"] for row in rows]
+    shown = [row for row in rows
+             if all(one == ANY or one in row[name] for name, one in wanted.items())]  # fmt: skip
     return View(
         words("page.claims"), words("claims.lead", n=len(rows)), template="claims.html.j2",
-        state={"verdict": verdict, "kind": kind},
+        state={**wanted, "order": order},
         more={
-            "topics": [(words(f"claims.topic.{one}"), mine) for one in TOPICS
-                       if (mine := [row for row in shown if row["topic"] == one])],
-            "counted": [(slug(one), say.verdict(one, ask.language), slugs.count(slug(one)))
+            "topics": _groups(shown, order, words),
+            "counted": [(slug(one), say.verdict(one, ask.language), slugs.count([slug(one)]))
                         for one in OUTCOMES  # failures only where there are some
-                        if one in VERDICTS or slug(one) in (verdict, *slugs)],
-            "all": len(rows), "verdict": verdict, "kind": kind, "waiting": waiting,
+                        if one in VERDICTS or [slug(one)] in ([wanted["verdict"]], *slugs)],
+            "all": len(rows), "waiting": slugs.count([WAITING]), "order": order, **wanted,
             "kinds": [(one, words(f"kind_of_claim.{one}")) for one in KINDS],
+            "places": sorted(((one, name_of(one, ask.language)) for one in places),
+                             key=lambda one: (one[0] != NATION, fold(one[1]))),
+            "orders": [(one, words(f"claims.order.{one}")) for one in (BY_TOPIC, NEWEST)],
         },
         keep=sum(one.judged for one in found.values()) == len(rows),
     )  # fmt: skip
+
+
+def codes(claim: Claim) -> list[str]:
+    """Return the codes of the places that a claim is about."""
+    return [code.strip() for code in claim.where.split(",")]
+
+
+def _row(claim: Claim, result: Result | None, words: Words) -> dict[str, Any]:
+    """Return a line of the list, and what it is chosen by: verdict, kind and places."""
+    topic = next(one for one, named in TOPICS.items()
+                 if re.search(named, claim.statement["en"], re.IGNORECASE))  # fmt: skip
+    return {
+        "id": claim.id, "statement": claim.statement[words.language], "topic": topic,
+        "said": attribution(words, claim.said_by, claim.said_when), "when": claim.said_when,
+        "verdict": [slug(result.verdict) if result else WAITING], "kind": [claim.kind],
+        "place": codes(claim),
+        "judged": say.verdict(result.verdict, words.language) if result
+        else words("claims.waiting"),
+        "sign": SIGNS.get(result.verdict, "!") if result else "…",
+        "kind_of": words(f"kind_of_claim.{claim.kind}"),
+        "strength": words(f"strength.{claim.strength}"),
+    }  # fmt: skip
+
+
+def _groups(rows: list[dict[str, Any]], order: str, words: Words) -> list[tuple[str, list[Any]]]:
+    """Return rows under the heads of an order: topics, or years in which it was said."""
+    if order == BY_TOPIC:
+        heads = [(words(f"claims.topic.{one}"), "topic", one) for one in TOPICS]
+        return [(head, mine) for head, key, one in heads
+                if (mine := [row for row in rows if row[key] == one])]  # fmt: skip
+    found: dict[str, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: row["when"], reverse=True):  # without a date last
+        found.setdefault(row["when"][:4] or words("claims.undated"), []).append(row)
+    return list(found.items())
 
 
 def slug(verdict: str) -> str:
@@ -118,7 +146,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "kind": words(f"kind_of_claim.{claim.kind}"),
             "strength": words(f"strength.{claim.strength}"),
             "said": attribution(words, claim.said_by, said_in, claim.said_when),
-            "scope": attribution(words, _places(claim.where, ask), claim.when),
+            "scope": attribution(words, _places(claim, ask), claim.when),
             "number": lambda value: say.number(value, unit, ask.language),
             "figures": list(say.figures(result.figures, ask.language)),
         },
@@ -146,7 +174,7 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
     block = blocks.robustness(
         rows, titles, words, title=words("claim.strip"), name="readings",
         subtitle=words("claim.strip.what", unit=words.maybe(f"unit.{stated.unit}", stated.unit)),
-        source=words("claims.source"), claimed=stated.value,
+        source=words("claim.made"), claimed=stated.value,
     )  # fmt: skip
     return [replace(block, reading=words("claim.strip.reading"))]
 
@@ -156,7 +184,7 @@ def designed(result: Result, words: Words) -> Block:
     rows, titles = _strip_rows(result, words.language)
     return blocks.robustness(
         rows, titles, words, title=words("claim.design.strip"), name="design",
-        subtitle=words("claim.design.what"), source=words("claims.source"), percent=True,
+        subtitle=words("claim.design.what"), source=words("claim.made"), percent=True,
     )  # fmt: skip
 
 
@@ -203,6 +231,6 @@ def _dated(text: str, words: Words) -> str:
     return words.day(text) if len(text) == len("2026-02-22") else words.month(text)
 
 
-def _places(where: str, ask: Ask) -> str:
-    codes = [code.strip() for code in where.split(",")]
-    return ", ".join(name_of(code, ask.language) if len(code) == 2 else code for code in codes)
+def _places(claim: Claim, ask: Ask) -> str:
+    return ", ".join(name_of(code, ask.language) if len(code) == 2 else code
+                     for code in codes(claim))  # fmt: skip

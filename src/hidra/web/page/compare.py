@@ -15,7 +15,7 @@ from hidra.study import describe
 from hidra.web import atlas, records
 from hidra.web.page import registers
 from hidra.web.page.place import checked
-from hidra.web.records import cited, titled
+from hidra.web.records import YEARLY, cited, titled
 from hidra.web.site import Ask, View
 
 SPAN = 12  # months of a rate
@@ -48,11 +48,13 @@ def view(ask: Ask) -> View:
     known = found[found[unit].notna()]
     drawn = _block(known, unit, names, labels, measures, words) if len(known) else []
     lacking = [label for line, label in labels.items() if line not in set(known["line"])]
-    whole = known[known["month"].str.endswith("-12")].assign(year=known["month"].str[:4])
-    table = registers.table(
-        whole.assign(line=whole["line"].map(labels)), words("compare.years"), words, line="line"
-    )
+    whole = pd.concat([
+        registers.years(records.of_place(one), {each: YEARLY.get(each, (each,))}, span)
+        .assign(line=labels[f"{one} {each}"]) for one in codes for each in measures
+    ])  # fmt: skip
+    table = registers.table(whole, words("compare.years"), words, line="line")
     notes = [*(words("compare.none", name=one) for one in lacking), words("place.years_note")]
+    notes += [words("compare.cut")] if any(len(YEARLY.get(one, ())) > 1 for one in measures) else []
     order = dict.fromkeys([*codes, NATION, *maps.alphabetical(ask.language)])
     years = sorted({str(one)[:4] for one in found["month"]})
     return View(

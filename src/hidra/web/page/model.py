@@ -19,6 +19,7 @@ from hidra.model import causes
 from hidra.report import blocks, plain, sections
 from hidra.run import limits
 from hidra.study import describe
+from hidra.web.page.place import when
 from hidra.web.records import KILLED, MISSING, Records, cited, records
 from hidra.web.site import Ask, View
 
@@ -182,20 +183,27 @@ def measures(words: Words) -> Table:
     known = rows[rows["value"].notna()].groupby("measure")["month"].agg(["min", "max"])
     lines = []
     for _, row in reference.table("measure").iterrows():
-        name = str(row["measure"])
+        name, period = str(row["measure"]), str(row["period"])
         span = tuple(known.loc[name]) if name in known.index else ("–", "–")
         wary = (row["provisional_from"], row["undercount_from"])
+        usual = "date" if period.startswith("until ") else "span"
         lines.append([
             local(row, "label", words.language) or name,
             local(row, "concept", words.language),
             words.maybe(f"unit.{row['unit']}", str(row["unit"])),
-            words.maybe(f"period.{row['period']}", str(row["period"])),
-            *span,
-            *("–" if pd.isna(month) else str(month) for month in wary),
+            words.maybe(f"period.{period}", words(f"period.{usual}")),
+            *(_told(month, period, words) for month in (*span, *wary)),
         ])  # fmt: skip
     names = ("measure", "concept", "unit", "period", "first", "last", "provisional", "undercount")
     heads = [words(f"data.head.{name}") for name in names]
     return Table(words("data.measures.caption"), heads, lines)
+
+
+def _told(month: object, period: str, words: Words) -> str:
+    """Write the month or the year of a measure; a span is told whole; nothing is a dash."""
+    if not isinstance(month, str) or month == "–":
+        return "–"
+    return when(period, month, words)
 
 
 def about(ask: Ask) -> View:
@@ -211,6 +219,6 @@ def about(ask: Ask) -> View:
     ]  # fmt: skip
     cite = Section(
         "cite", words("about.cite.title"), paragraphs=[words("about.cite.text")],
-        listings=[(words("about.cite.label"), f"hidra {hidra.__version__} (2026)")],
+        listings=[(words("about.cite.label"), hidra.cite())],
     )  # fmt: skip
     return View(words("page.about"), words("about.lead"), [*parts, cite])

@@ -13,6 +13,7 @@ from hidra.charts import lines, maps, series
 from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
 from hidra.charts.series import NATION
 from hidra.charts.words import Words, local
+from hidra.claims.claim import claims
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _, translate, whole
@@ -25,6 +26,7 @@ from hidra.web import atlas, records
 from hidra.web.atlas import name_of
 from hidra.web.figure import written
 from hidra.web.page import registers
+from hidra.web.page.claims import codes
 from hidra.web.records import KILLED, MISSING, NEWEST, SHOWN, Own, cited, titled
 from hidra.web.site import AbsentError, Ask, View
 
@@ -89,7 +91,7 @@ def view(ask: Ask, run: Path) -> View:
     sections = [
         Section(
             "observed", words("place.section.observed"), paragraphs=[] if killed else none,
-            blocks=killed, notes=[words("place.years_note")],
+            blocks=killed, notes=[words("place.years_note"), *older(code, words)],
             tables=registers.table(annual, words("place.years", name=name), words),
         ),
         *([Section("parts", words("place.section.parts"), paragraphs=said, blocks=parts)]
@@ -118,6 +120,8 @@ def view(ask: Ask, run: Path) -> View:
             ],
             "neighbours": _neighbours(code, ask),
             "within": _within(code, ask),
+            "claimed": [(one.id, one.statement[ask.language]) for one in claims()
+                        if code != NATION and code in codes(one)],
         },
     )  # fmt: skip
 
@@ -155,6 +159,19 @@ def lead(code: str, words: Words) -> str:
     return summary.newest(rows, words, datetime.date.today().isoformat())
 
 
+def older(code: str, words: Words) -> list[str]:
+    """Say which newest year of a register here is of another cut, and status, than the nation's."""
+    both = newest(code).merge(newest(), on=["register", "last", "shown"], suffixes=("", "_nation"))
+    both = both[(both["shown"] == "newest") & (both["status"] != both["status_nation"])]
+    return [
+        words("place.older", name=local(row, "label", words.language), year=row["last"][:4],
+              cut=words.day(row["cut"]), status=words(f"status.{row['status']}"),
+              nation=words.day(row["cut_nation"]),
+              status_nation=words(f"status.{row['status_nation']}"))
+        for row in both.to_dict("records")
+    ]  # fmt: skip
+
+
 def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
     """Return what the reader brought of a place, each measure as its line; none without rows.
 
@@ -178,7 +195,7 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
         [titled("measure", row["measure"], words) if row["measure"] in mine
          else labels.get(row["measure"]) or row["measure"],
          words.maybe(f"unit.{row['unit']}", row["unit"]),
-         _when(row["period"], row["month"], words), written("value", row["value"])]
+         when(row["period"], row["month"], words), written("value", row["value"])]
         for row in last.to_dict("records")
     ]  # fmt: skip
     heads = [words(f"data.head.{one}") for one in ("measure", "unit", "period")]
@@ -190,14 +207,16 @@ def brought(rows: pd.DataFrame, name: str, words: Words) -> list[Section]:
     return [Section("own", title, blocks=blocks, tables=[table])]
 
 
-def _when(period: str, month: str, words: Words) -> str:
+def when(period: str, month: str, words: Words) -> str:
     """Write what a figure is of: a month, a year, or the months of a longer or shorter span."""
     if period == "year":
         return month[:4]
-    if period == "month":
-        return words.month(month)
-    last = f"{month[:5]}{int(month[5:]) + 2:02d}" if period == "quarter" else ending(period, month)
-    return f"{words.month(month)} {words('word.to')} {words.month(last)}"
+    last = (
+        f"{month[:5]}{int(month[5:]) + 2:02d}" if period == "quarter"
+        else month if period == "month" else ending(period, month)
+    )  # fmt: skip
+    one = words.month(month)
+    return one if last == month else f"{one} {words('word.to')} {words.month(last)}"
 
 
 def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
@@ -301,10 +320,13 @@ def _neighbours(code: str, ask: Ask) -> list[tuple[str, str]]:
 
 
 def _within(code: str, ask: Ask) -> list[tuple[str, str]]:
-    """Municipalities of a state, or the state of a municipality."""
-    inside = [one for one in records.municipalities() if one.startswith(code)]
-    codes = [place.state_of(code)] if len(code) == 5 else inside
-    return [(one, name_of(one, ask.language)) for one in codes]
+    """Municipalities of a state by name, or the state of a municipality."""
+    if len(code) == 5:
+        state = place.state_of(code)
+        return [(state, name_of(state, ask.language))]
+    names = atlas.municipal_names()
+    inside = [(one, names.get(one, one)) for one in records.municipalities() if one[:2] == code]
+    return sorted(inside, key=lambda one: fold(one[1]))
 
 
 def simulation(code: str, name: str, rows: pd.DataFrame, run: Path, words: Words) -> Section:
