@@ -292,6 +292,8 @@ def inline(
     if links:
         _link(root, links, names or {})
     root.set("focusable", "false")
+    if height > width:
+        root.set("class", "tall")  # paper gives it a sheet
     _lighten(root, name)
     return ElementTree.tostring(root, encoding="unicode")
 

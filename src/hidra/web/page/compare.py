@@ -52,13 +52,14 @@ def view(ask: Ask) -> View:
     table = registers.table(
         whole.assign(line=whole["line"].map(labels)), words("compare.years"), words, line="line"
     )
-    notes = [*(words("compare.none", name=one) for one in lacking), words("place.years_note")]
+    notes = [words("compare.none", name=one) for one in lacking]
     order = dict.fromkeys([*codes, NATION, *maps.alphabetical(ask.language)])
     years = sorted({str(one)[:4] for one in found["month"]})
     return View(
         words("page.compare"),
         words("compare.lead"),
-        [Section("compare", words("compare.head"), blocks=drawn, notes=notes, tables=table)],
+        [Section("compare", words("compare.head"), blocks=drawn, notes=notes,
+                 points=[words("place.years_note")], tables=table)],
         template="compare.html.j2",
         state={"places": ",".join(codes), "measures": ",".join(measures), "unit": unit,
                **{one: ask.query.get(one, "") for one in ("from", "to")}},

@@ -13,6 +13,7 @@ from hidra.charts.block import Section, Table
 from hidra.charts.words import Words, local
 from hidra.core.i18n import rounded
 from hidra.data import panel, reference
+from hidra.data.newest import ending
 from hidra.evidence.bank import setting
 from hidra.inference.sensitivity import system as whole
 from hidra.model import causes
@@ -144,7 +145,10 @@ def data(ask: Ask) -> View:
     """Return the page of the data: every table with what it counts, gaps, terms, checksum."""
     words, found, catalogue = ask.words, records(), reference.catalogue()
     cards = plain.data({"sources": found.sources}, {}, words).cards
-    files = [[row["file"], row["vintage"], row["sha256"]] for _, row in catalogue.iterrows()]
+    files = [
+        [row["file"], words.day(str(row["vintage"])), row["sha256"]]
+        for _, row in catalogue.iterrows()
+    ]
     heads = [words(f"data.head.{name}") for name in ("file", "vintage", "sha256")]
     titles = {row["name"]: local(row, "title", ask.language) for _, row in catalogue.iterrows()}
     return View(
@@ -176,6 +180,23 @@ def calendar(found: Records, words: Words) -> Section:
     return Section("calendar", words("data.calendar.head"), blocks=[block])
 
 
+def _period(period: str, first: str, words: Words) -> str:
+    """Return what a figure is of, in words: a month, a year, a span of months, all until a day."""
+    until = period.removeprefix("until ")
+    if until != period:
+        return words("period.until", day=words.day(until) if "-" in until else until)
+    if period[:4].isdecimal() and first[:4].isdecimal():
+        return f"{words.month(first)} {words('word.to')} {words.month(ending(period, first))}"
+    return words.maybe(f"period.{period}", period)
+
+
+def _when(month: str, period: str, words: Words) -> str:
+    """Return a month in words, a year where a figure is of a year, a dash where there is none."""
+    if not month[:4].isdecimal():
+        return "–"
+    return month[:4] if period == "year" else words.month(month)
+
+
 def measures(words: Words) -> Table:
     """Return the dictionary: each measure, what it counts, months and months to be wary of."""
     rows = panel.rows()
@@ -189,9 +210,8 @@ def measures(words: Words) -> Table:
             local(row, "label", words.language) or name,
             local(row, "concept", words.language),
             words.maybe(f"unit.{row['unit']}", str(row["unit"])),
-            words.maybe(f"period.{row['period']}", str(row["period"])),
-            *span,
-            *("–" if pd.isna(month) else str(month) for month in wary),
+            _period(str(row["period"]), span[0], words),
+            *(_when(str(month), str(row["period"]), words) for month in (*span, *wary)),
         ])  # fmt: skip
     names = ("measure", "concept", "unit", "period", "first", "last", "provisional", "undercount")
     heads = [words(f"data.head.{name}") for name in names]

@@ -89,7 +89,7 @@ def view(ask: Ask, run: Path) -> View:
     sections = [
         Section(
             "observed", words("place.section.observed"), paragraphs=[] if killed else none,
-            blocks=killed, notes=[words("place.years_note")],
+            blocks=killed, points=[words("place.years_note")],
             tables=registers.table(annual, words("place.years", name=name), words),
         ),
         *([Section("parts", words("place.section.parts"), paragraphs=said, blocks=parts)]
