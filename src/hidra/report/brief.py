@@ -23,7 +23,7 @@ from hidra.report.page import asset, check, templates
 
 #: What two pages hold besides the charts.
 LIMITS, SCENARIOS = 4, 6
-WIDTH, HEIGHT, _SCALE = 340, 210, 3.0  # pixels of a chart: two beside each other, or a phone's
+WIDTH, HEIGHT, _SCALE = 340, 270, 3.0  # pixels of a chart: two beside each other, or a phone's
 
 
 @dataclass(frozen=True)

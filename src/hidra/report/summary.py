@@ -102,12 +102,13 @@ def fit(tables: Tables, words: Words) -> str:
         return words("summary.fit.none")
     row = held.sort_values("level").iloc[0]
     key = "better" if row["crps"] < row["crps_baseline"] else "worse"
-    other = rounded(row["crps_baseline"])
+    own, other = (whole(one) if one >= 10 else rounded(one)
+                  for one in (row["crps"], row["crps_baseline"]))  # fmt: skip
     return words(
         "summary.fit", n=whole(row["n"]), level=words(f"summary.fit.level.{row['level']}"),
         first=words.month(row["period_from"]), last=words.month(row["period_to"]),
         inside=whole(row["coverage90"] * row["n"]),
-        baseline=words(f"summary.fit.{key}", crps=rounded(row["crps"]), other=other),
+        baseline=words(f"summary.fit.{key}", crps=own, other=other),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ WIDTHS = {"wide": 800, "narrow": 334}
 SHEETS = {"wide": (1600, 900), "square": (1080, 1080)}  # pixels of a chart that leaves the page
 EDGE = 50  # pixels of a sheet left white
 LARGER = 1.75  # letters of a chart on a sheet, against those on the page
+SMALLEST = 1.15  # the same, at the least
 COLUMNS = (1, 1.5, 2.2)  # widths that panels are tried at, against the least
 BESIDE = 50  # pixels of a chart that are not its plot: key and axis
 LEAST = 270  # pixels of a plot in which the names at the ends of lines do not touch
@@ -203,7 +204,8 @@ def _sheet(spec: dict[str, Any], block: Block, width: int, height: int) -> str:
     source, end = _lines(block.brief or block.source, 18, letters, end + 4, "#5b6770", 3)
     room = height - EDGE // 2 - end - at
     drawn, wide, high = _largest(spec, block.layout, letters, room)
-    scale = min(letters / wide, room / high)
+    scale = max(min(letters / wide, room / high), SMALLEST)
+    height += max(0, round(high * scale - room))  # a long chart lengthens its sheet
     chart = _SIZE.sub(
         rf'<svg \1x="{EDGE}" y="{at - 8}" width="{wide * scale:.0f}" height="{high * scale:.0f}"',
         drawn, count=1,
@@ -292,6 +294,8 @@ def inline(
     if links:
         _link(root, links, names or {})
     root.set("focusable", "false")
+    if height > width:
+        root.set("class", "tall")  # paper gives it a sheet
     _lighten(root, name)
     return ElementTree.tostring(root, encoding="unicode")
 

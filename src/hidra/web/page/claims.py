@@ -27,6 +27,8 @@ from hidra.web.verdicts import Verdicts
 
 ANY, WAITING = "", "waiting"
 DATE = re.compile(r"(\d{4})(-\d\d){0,2}", re.ASCII)
+WITHIN = re.compile(r"(?<![\d-])\d{4}-(0[1-9]|1[0-2])(-\d\d)?(?![\d-])", re.ASCII)
+MINUS, SHARE = re.compile(r"(?<![\w.,/–-])-(?=\d)"), re.compile(r"(?<=\d)%")
 PICTURE_LABEL = bilingual(
     _("Dots and whiskers: the same question asked in other ways; figures in the table below")
 )
@@ -147,8 +149,14 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "strength": words(f"strength.{claim.strength}"),
             "said": attribution(words, claim.said_by, said_in, claim.said_when),
             "scope": attribution(words, _places(claim, ask), claim.when),
-            "number": lambda value: say.number(value, unit, ask.language),
-            "figures": list(say.figures(result.figures, ask.language)),
+            "why": reason(result, words),
+            "against": typeset(claim.against[ask.language]),
+            "caveats": typeset(claim.caveats[ask.language]),
+            "readings": [(dated(one.named(ask.language), words), one) for one in result.readings],
+            "number": lambda value: typeset(say.number(value, unit, ask.language)),
+            "figures": [
+                (name, typeset(value)) for name, value in say.figures(result.figures, ask.language)
+            ],
         },
         keep=result.judged,
     )
@@ -171,10 +179,13 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
         }
     )
     titles = {str(at): _named(one, words) for at, one in enumerate(result.readings)}
+    unit = words.maybe(f"unit.{stated.unit}", stated.unit)
     block = blocks.robustness(
         rows, titles, words, title=words("claim.strip"), name="readings",
-        subtitle=words("claim.strip.what", unit=words.maybe(f"unit.{stated.unit}", stated.unit)),
-        source=words("claim.made"), claimed=stated.value,
+        subtitle=words("claim.strip.what", unit=unit[:1].upper() + unit[1:]),
+        source=words("claim.sources", names="; ".join(dict.fromkeys(
+            one.named(words.language).split(",")[0] for one in result.readings
+        ))), claimed=stated.value,
     )  # fmt: skip
     return [replace(block, reading=words("claim.strip.reading"))]
 
@@ -184,13 +195,14 @@ def designed(result: Result, words: Words) -> Block:
     rows, titles = _strip_rows(result, words.language)
     return blocks.robustness(
         rows, titles, words, title=words("claim.design.strip"), name="design",
-        subtitle=words("claim.design.what"), source=words("claim.made"), percent=True,
+        subtitle=words("claim.design.what"), percent=True,
+        source=words("claim.sources", names=say.attributed(result.source, words.language)),
     )  # fmt: skip
 
 
 def _strip_rows(result: Result, language: Language) -> tuple[pd.DataFrame, dict[str, str]]:
     rows = pd.DataFrame([dict(one) for one in result.strip]).round(3)
-    return rows, {str(one["name"]): str(one[language]) for one in result.strip}
+    return rows, {str(one["name"]): typeset(str(one[language])) for one in result.strip}
 
 
 def pictures(result: Result, lang: Language) -> Sequence[str]:
@@ -206,29 +218,43 @@ def pictures(result: Result, lang: Language) -> Sequence[str]:
 
 
 def _named(one: Reading, words: Words) -> str:
-    text = one.named(words.language)
+    text = dated(one.named(words.language), words)
     return f"{text} ({words('claim.least')})" if one.floor else text
 
 
 def attribution(words: Words, *parts: str) -> str:
     """Return who, where and when in the reader's language; nothing unknown, nothing twice.
 
+    What a claim has in brackets for a place is none: "(press, many places)".
+
     A date is not told again where the words before it name its year: they say when.
     """
     told = ""
-    for part in filter(None, parts):
-        text = _dated(say.attributed(part, words.language), words)
+    for part in (one for one in parts if one and not one.startswith("(")):
+        text = dated(say.attributed(part, words.language), words)
         date = DATE.fullmatch(part)
         again = date[1] in told if date else text in told
         told = told if again else "; ".join(filter(None, (told, text)))
     return told
 
 
-def _dated(text: str, words: Words) -> str:
-    """Write a whole date or month out; anything else stays as it is."""
-    if not DATE.fullmatch(text) or "-" not in text:
-        return text
-    return words.day(text) if len(text) == len("2026-02-22") else words.month(text)
+def reason(result: Result, words: Words) -> str:
+    """Return why a verdict is what it is, with what its readings are named on the page."""
+    text = result.why[words.language]
+    for one in result.readings:  # in prose 2006-12 may be a span of years
+        name = one.named(words.language)
+        text = text.replace(name, dated(name, words))
+    return typeset(text)
+
+
+def typeset(text: str) -> str:
+    """Write the minus signs and per cents of a text as a printer does."""
+    return SHARE.sub("\u00a0%", MINUS.sub("\u2212", text))
+
+
+def dated(text: str, words: Words) -> str:
+    """Write the days and months in the name of a source out as a person would."""
+    return WITHIN.sub(lambda one: (words.day if one[2] else words.month)(one[0]), text)
 
 
 def _places(claim: Claim, ask: Ask) -> str:

@@ -53,14 +53,15 @@ def view(ask: Ask) -> View:
         .assign(line=labels[f"{one} {each}"]) for one in codes for each in measures
     ])  # fmt: skip
     table = registers.table(whole, words("compare.years"), words, line="line")
-    notes = [*(words("compare.none", name=one) for one in lacking), words("place.years_note")]
+    notes = [words("compare.none", name=one) for one in lacking]
     notes += [words("compare.cut")] if any(len(YEARLY.get(one, ())) > 1 for one in measures) else []
     order = dict.fromkeys([*codes, NATION, *maps.alphabetical(ask.language)])
     years = sorted({str(one)[:4] for one in found["month"]})
     return View(
         words("page.compare"),
         words("compare.lead"),
-        [Section("compare", words("compare.head"), blocks=drawn, notes=notes, tables=table)],
+        [Section("compare", words("compare.head"), blocks=drawn, notes=notes,
+                 points=[words("place.years_note")], tables=table)],
         template="compare.html.j2",
         state={"places": ",".join(codes), "measures": ",".join(measures), "unit": unit,
                **{one: ask.query.get(one, "") for one in ("from", "to")}},

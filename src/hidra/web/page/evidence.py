@@ -126,9 +126,14 @@ def verdict(one: Study, row: dict[str, Any], words: Words) -> str:
 
 
 def written(value: float, low: float, high: float, words: Words) -> str:
-    """Write a value and its interval in words."""
-    ends = (minus(f"{one:,.0f}" if abs(one) >= 100 else f"{one:.3g}") for one in (value, low, high))
-    middle, first, last = ends
+    """Write a value and its interval in words, all with as many decimals."""
+    ends = (value, low, high)
+    places = sum(max(map(abs, ends)) < limit for limit in (100, 10))
+    while places and all(round(one, places - 1) == round(one, places) for one in ends):
+        places -= 1
+    if low < high and round(low, places) == round(high, places):
+        places = 3
+    middle, first, last = (minus(f"{one:,.{places}f}") for one in ends)
     return f"{middle} ({first} {words('word.to')} {last})"
 
 
@@ -194,6 +199,8 @@ def card(one: Study, words: Words) -> dict[str, Any]:
     row, prior = (kept[name].get(one.id) for name in ("fitted", "prior"))
     left = next((each for each in kept["left_out"] if each["id"] == one.id), None)
     titles = mechanisms().set_index("name")[f"title_{language}"]
+    levers = parameters().set_index("name")[f"title_{language}"]
+    moved = one.experiment.parameters if one.experiment else ()
     facts = [
         ("compares", getattr(one.estimand, language)),
         ("published", _published(one, words)),
@@ -210,7 +217,7 @@ def card(one: Study, words: Words) -> dict[str, Any]:
         ("remark", getattr(getattr(one, "remark", None), language, "")),
         ("none", getattr(one.no_experiment, language) if one.no_experiment else ""),
         ("mechanisms", ", ".join(str(titles.get(name, name)) for name in one.mechanisms)),
-        ("parameters", ", ".join(one.experiment.parameters) if one.experiment else ""),
+        ("parameters", "; ".join(str(levers.get(name, name)) for name in moved)),
     ]  # fmt: skip
     return {
         "id": one.id, "title": getattr(one.title, language), "study": one.study,

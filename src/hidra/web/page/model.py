@@ -145,7 +145,10 @@ def data(ask: Ask) -> View:
     """Return the page of the data: every table with what it counts, gaps, terms, checksum."""
     words, found, catalogue = ask.words, records(), reference.catalogue()
     cards = plain.data({"sources": found.sources}, {}, words).cards
-    files = [[row["file"], row["vintage"], row["sha256"]] for _, row in catalogue.iterrows()]
+    files = [
+        [row["file"], words.day(str(row["vintage"])), row["sha256"]]
+        for _, row in catalogue.iterrows()
+    ]
     heads = [words(f"data.head.{name}") for name in ("file", "vintage", "sha256")]
     titles = {row["name"]: local(row, "title", ask.language) for _, row in catalogue.iterrows()}
     return View(

@@ -91,7 +91,7 @@ def view(ask: Ask, run: Path) -> View:
     sections = [
         Section(
             "observed", words("place.section.observed"), paragraphs=[] if killed else none,
-            blocks=killed, notes=[words("place.years_note"), *older(code, words)],
+            blocks=killed, points=[words("place.years_note")], notes=older(code, words),
             tables=registers.table(annual, words("place.years", name=name), words),
         ),
         *([Section("parts", words("place.section.parts"), paragraphs=said, blocks=parts)]

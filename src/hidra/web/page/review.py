@@ -14,6 +14,7 @@ from hidra.claims.article.page import page as file_of
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.core.errors import SourceError
 from hidra.core.i18n import _
+from hidra.web.page.claims import typeset
 from hidra.web.site import Ask, View
 
 MOST_LETTERS = 120_000
@@ -39,7 +40,8 @@ def checked(ask: Ask, articles: list[Text], *, allow_fetch: bool, largest: int) 
     shown: list[dict[str, Any]] = []
     number = 0
     for text, findings in found:
-        shown.append(marked(text, findings, ask.language, number))
+        told = marked(text, findings, ask.language, number)
+        shown.append(told | {"told": [one | {"why": typeset(one["why"])} for one in told["told"]]})
         number += len(findings)
     page = view(ask, allow_fetch=allow_fetch, largest=largest)
     words, day = PAGE[ask.language], ask.words.day(datetime.date.today().isoformat())

@@ -40,7 +40,7 @@
   // The head of a column is a button.
   function key(row, column) {
     const cell = row.cells[column], text = cell.dataset.key || cell.textContent.trim();
-    const number = Number(text.replace(/[,\s%]/g, "").replace("−", "-"));
+    const number = Number(text.replace(/[,\s%*]/g, "").replace("−", "-"));
     return text === "–" ? null : Number.isFinite(number) ? number : text;
   }
   function order(table, column, button) {
