@@ -24,9 +24,9 @@ knows only outcomes up to itself; until four origins are known in full, a learnt
 now. A candidate *earns its place* if the CRPS of the states is lower, the 95 % interval of the
 paired difference (origins in blocks of a year) below zero, and neither the CRPS of the nation nor
 ignorance and interval score of the states is worse by an interval above zero. Of several the one
-with the lowest CRPS is taken; then every row of INEGI must hold what it holds now (eight Decembers <= 225 /
-14.45 with cover .87-.92, December 2019 <= 145 / 15.0, Octobers <= 12.65). Only then is 2025 looked
-at, once, with that one. It cannot make another one chosen; it can refuse this one, if a bound held
+with the lowest CRPS is taken; then every row of INEGI must hold what it holds now (eight Decembers
+<= 225 / 14.45 with cover .87-.92, December 2019 <= 145 / 15.0, Octobers <= 12.65). Only then is
+2025 looked at, once, with that one. It cannot make another one chosen; it can refuse this one, if a bound held
 now (states <= 10.7; the band of the second half of 2025) breaks. If none earns its place, none is
 looked at on 2025.
 """
