@@ -26,9 +26,9 @@ paired difference (origins in blocks of a year) below zero, and neither the CRPS
 ignorance and interval score of the states is worse by an interval above zero. Of several the one
 with the lowest CRPS is taken; then every row of INEGI must hold what it holds now (eight Decembers
 <= 225 / 14.45 with cover .87-.92, December 2019 <= 145 / 15.0, Octobers <= 12.65). Only then is
-2025 looked at, once, with that one. It cannot make another one chosen; it can refuse this one, if a bound held
-now (states <= 10.7; the band of the second half of 2025) breaks. If none earns its place, none is
-looked at on 2025.
+2025 looked at, once, with that one. It cannot make another one chosen; it can refuse this one, if a
+bound held now (states <= 10.7; the band of the second half of 2025) breaks. If none earns its
+place, none is looked at on 2025.
 """
 
 from __future__ import annotations
