@@ -29,6 +29,8 @@ with the lowest CRPS is taken; then every row of INEGI must hold what it holds n
 2025 looked at, once, with that one. It cannot make another one chosen; it can refuse this one, if a
 bound held now (states <= 10.7; the band of the second half of 2025) breaks. If none earns its
 place, none is looked at on 2025.
+
+It is a try of one day: it is not stamped, nor made again because other code or newer counts came.
 """
 
 from __future__ import annotations
@@ -60,6 +62,8 @@ FILE = Path(__file__).parents[1] / "docs" / "data" / "baseline-tries.json"
 INEGI, SESNSP = "inegi_homicides", "sesnsp_homicide_victims"
 ORIGINS = tuple(str(m) for m in np.arange("2018-12", "2024-07", 3, dtype="datetime64[M]"))
 HORIZONS, DRAWS, SEED = tuple(range(1, 7)), 1000, 1
+AFTER = ("2024-09", "2024-12")  # origins of one look, the last at January to June 2025
+BOUND = 10.7  # CRPS of the states there, asked for before
 YEAR = 4  # origins
 SHOCKS = [np.array(sd) ** 2 for sd in product((0.06, 0.08, 0.11), (0.03, 0.05, 0.07),
                                               (0.05, 0.1, 0.15))]  # fmt: skip
@@ -162,8 +166,11 @@ def remembered(ask: Ask) -> np.ndarray:
 
 
 def mixed(one: np.ndarray, other: np.ndarray, share: float = combination.SECOND) -> np.ndarray:
-    """Take each draw (H, P) whole from one of two models."""
-    return np.where((combination.members(len(one), share) == 1)[:, None, None], other, one)
+    """Take each draw (H, P) whole from one of two models, as `combination.pooled` does."""
+    which, found = combination.members(len(one), share), np.empty(one.shape)
+    for member, draws in enumerate((one, other)):
+        found[which == member] = draws[: (which == member).sum()]
+    return found
 
 
 class Past(NamedTuple):
@@ -188,37 +195,51 @@ def learnt(past: list[Past], origin: np.datetime64) -> tuple[float, np.ndarray]:
 
 
 def tried(
-    origins: tuple[str, ...], slope: tuple[float, float, float], keep: Callable[[str, Any], None]
-) -> dict[str, np.ndarray]:
-    """Scores of each candidate and of the forecast as it is, (O, 6, H, 1 + P), the nation first."""
+    origins: tuple[str, ...], slope: tuple[float, float, float], names: tuple[str, ...] = ()
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Score candidates and the forecast as it is, (O, 6, H, 1 + P), the nation first.
+
+    With them comes what each origin had learnt.
+    """
     hindcasts, known, past = Hindcasts(cache_folder()), record(SESNSP, "state"), list[Past]()
     found: dict[str, list[np.ndarray]] = {}
+    told: dict[str, Any] = {}
     for origin in origins:
         ask = Ask(known_at(origin, SESNSP, "state"), HORIZONS, DRAWS, SEED, hindcasts)
         came = known.since(month(origin), len(HORIZONS))
         share, shocks = learnt(past, month(origin))
         one, other = combination.statistical(ask), statespace.draws(ask)
         fits = [mixed(one, statespace.draws(ask, setting)) for setting in SHOCKS]
-        sloped = Sloped(ask.history, means.WINDOW, *slope)
-        drawn = {
-            "now": mixed(one, other),
-            "share": mixed(one, other, share),
-            "shocks": mixed(one, statespace.draws(ask, shocks)),
-            "slope": mixed(one, walked(ask, sloped)),
-            "tails": mixed(one, heavy(ask)),
-            "intercept": mixed(combination.statistical(ask, intercept), other),
-            "memory": remembered(ask),
-        }
-        for name, draws in drawn.items():
+        told[origin] = {"share": share, "shocks": np.sqrt(shocks).round(3).tolist()}
+        for name, draw in candidates(ask, one, other, share, shocks, slope).items():
+            if names and name not in names:
+                continue
+            draws = draw()
             whole = [np.concatenate([a.sum(-1, keepdims=True), a], -1) for a in (came, draws)]
             found.setdefault(name, []).append(scores(*whole))
-        keep(origin, {"share": share, "shocks": np.sqrt(shocks).round(3).tolist()})
+        print(origin, told[origin], flush=True)
         past.append(Past(
             month(origin) + np.arange(1, 7)[:, None],
             np.stack([scores(came, fit)[0] for fit in fits]),
             np.stack([share_in_bin(came, draws) for draws in (one, other)], axis=-1),
         ))  # fmt: skip
-    return {name: np.stack(one) for name, one in found.items()}
+    return {name: np.stack(one) for name, one in found.items()}, told
+
+
+def candidates(
+    ask: Ask, one: np.ndarray, other: np.ndarray, share: float, shocks: np.ndarray,
+    slope: tuple[float, float, float],
+) -> dict[str, Callable[[], np.ndarray]]:  # fmt: skip
+    """Return what draws (D, H, P) for the forecast as it is, and for each candidate."""
+    return {
+        "now": lambda: mixed(one, other),
+        "share": lambda: mixed(one, other, share),
+        "shocks": lambda: mixed(one, statespace.draws(ask, shocks)),
+        "slope": lambda: mixed(one, walked(ask, Sloped(ask.history, means.WINDOW, *slope))),
+        "tails": lambda: mixed(one, heavy(ask)),
+        "intercept": lambda: mixed(combination.statistical(ask, intercept), other),
+        "memory": lambda: remembered(ask),
+    }
 
 
 def row(one: np.ndarray, now: np.ndarray) -> dict[str, Any]:
@@ -239,24 +260,32 @@ def row(one: np.ndarray, now: np.ndarray) -> dict[str, Any]:
     return told | {"earned": told["crps"][3] < 0 and not worse}
 
 
+def looked(found: dict[str, np.ndarray], taken: str) -> dict[str, Any]:
+    """Tell what the forecast as it is, and the one taken, gave for January to June 2025."""
+    told: dict[str, Any] = {"origin": AFTER[-1], "bound": BOUND}
+    for name, key in (("now", "now"), ("then", taken)):
+        last = found[key][-1, ..., 1:]
+        crps, cover = (float(last[NAMES.index(score)].mean()) for score in ("crps", "coverage90"))
+        told[name] = {"crps": round(crps, 4), "cover": round(cover, 4)}
+    return told | {"refused": told["then"]["crps"] > BOUND}
+
+
 def main() -> None:
     """Score the candidates by the rule and write what came of it."""
-    slope, settings = most_likely(), dict[str, Any]()
-    print("slope", slope, flush=True)
-
-    def keep(origin: str, one: Any) -> None:
-        settings[origin] = one
-        print(origin, one, flush=True)
-
-    found = tried(ORIGINS, slope, keep)
+    slope = most_likely()
+    found, learnt_at = tried(ORIGINS, slope)
     rows = {name: row(one, found["now"]) for name, one in found.items()}
     earned = [name for name, one in rows.items() if one["earned"]]
     taken = min(earned, key=lambda name: rows[name]["crps"][0], default=None)
+    last = None
+    if taken:
+        again, learnt_at = tried((*ORIGINS, *AFTER), slope, ("now", taken))
+        last = looked(again, taken)
     nation, slopes, fade = slope
     print(write_json(FILE, {
         "origins": [ORIGINS[0], ORIGINS[-1], len(ORIGINS)], "rows": rows, "taken": taken,
-        "slope": {"nation": nation**0.5, "slope": slopes**0.5, "fade": fade},
-        "learnt": settings[ORIGINS[-1]],
+        "looked": last, "slope": {"nation": nation**0.5, "slope": slopes**0.5, "fade": fade},
+        "learnt": list(learnt_at.values())[-1],
     }))  # fmt: skip
     for name, one in rows.items():
         print(name, one)
