@@ -94,10 +94,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "before any score of it (`scripts/make_baseline_tries.py`), set {count} candidates against the forecast "
         "as it is on {origins} origins, {first} to {last}: {taken}",
         "taken": "the one that earned its place there takes {name} (CRPS of the states {crps:.2f} instead of "
-        "{now:.2f}, difference {low:+.2f} to {high:+.2f}). Looked at once from {origin}: {verdict}",
+        "{now:.2f}, difference {low:+.2f} to {high:+.2f}). Only then looked at from {origin}: {verdict}",
         "taken_none": "none earned its place, so none was looked at on 2025.",
-        "refused": "CRPS {crps:.2f} instead of {now:.2f}, cover {cover:.1%} instead of {cover_now:.1%}; it is "
-        "refused, and the forecast stays as it is.",
+        "refused": "CRPS {crps:.2f} instead of {now:.2f}, cover {cover:.1%} instead of {cover_now:.1%}; over "
+        "the bound of {bound} set before it is refused, a veto by 2025 and no choice by it, and the forecast stays as it is.",
         "built": "CRPS {crps:.2f} instead of {now:.2f}, cover {cover:.1%} instead of {cover_now:.1%}; it is taken.",
         "candidates": {
             "share": "the share of the pool from scores of earlier origins",
@@ -161,10 +161,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "escrita antes de toda calificación suya (`scripts/make_baseline_tries.py`), comparó {count} candidatos con "
         "el pronóstico tal como está en {origins} orígenes, {first} a {last}: {taken}",
         "taken": "el que se ganó ahí su lugar toma {name} (CRPS de los estados {crps:.2f} en vez de {now:.2f}, "
-        "diferencia {low:+.2f} a {high:+.2f}). Visto una sola vez desde {origin}: {verdict}",
+        "diferencia {low:+.2f} a {high:+.2f}). Visto solo entonces desde {origin}: {verdict}",
         "taken_none": "ninguno se ganó su lugar, así que ninguno se vio en 2025.",
-        "refused": "CRPS {crps:.2f} en vez de {now:.2f}, cobertura {cover:.1%} en vez de {cover_now:.1%}; se "
-        "rechaza, y el pronóstico queda como está.",
+        "refused": "CRPS {crps:.2f} en vez de {now:.2f}, cobertura {cover:.1%} en vez de {cover_now:.1%}; pasa "
+        "de la cota de {bound} puesta antes y se rechaza, un veto de 2025 y no una elección con él, y el pronóstico queda como está.",
         "built": "CRPS {crps:.2f} en vez de {now:.2f}, cobertura {cover:.1%} en vez de {cover_now:.1%}; se toma.",
         "candidates": {
             "share": "la parte de la mezcla de las calificaciones de orígenes anteriores",
@@ -308,7 +308,10 @@ def third(tries: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     if taken:
         look = tries["looked"]
         verdict = words["refused" if look["refused"] else "built"].format(
-            **look["then"], now=look["now"]["crps"], cover_now=look["now"]["cover"]
+            **look["then"],
+            now=look["now"]["crps"],
+            cover_now=look["now"]["cover"],
+            bound=look["bound"],
         )
         crps, _, low, high = rows[taken]["crps"]
         told = words["taken"].format(
