@@ -35,6 +35,7 @@ from hidra.forecast.table import known_at
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {"en": "en/reference/baseline.md", "es": "es/referencia/base.md"}
 CHOICES = DOCS / "data" / "baseline-choices.json"
+TRIES = DOCS / "data" / "baseline-tries.json"
 ROWS = ("last-12", "hidra-log-t", "state-space", "hidra")
 INEGI, SESNSP = "inegi_homicides", "sesnsp_homicide_victims"
 EARLY = tuple(str(m) for m in np.arange("2005-06", "2012-01", 6, dtype="datetime64[M]"))
@@ -89,6 +90,22 @@ WORDS: dict[str, dict[str, Any]] = {
         "prediction would, is {scale:.2f} times theirs: {verdict} Nothing is tuned on 2025.",
         "cover_no": "it would not widen them, so none is used, and the fall of 2025 stays outside as it came.",
         "cover_yes": "they earn a widening that is not built in.",
+        "third": "This scale and one by state were two tries, both refused. A third, its rule written down "
+        "before any score of it (`scripts/make_baseline_tries.py`), set {count} candidates against the forecast "
+        "as it is on {origins} origins, {first} to {last}: {taken}",
+        "taken": "the one that earned its place there takes {name} (CRPS of the states {crps:.2f} instead of "
+        "{now:.2f}, difference {low:+.2f} to {high:+.2f}). Only then looked at from {origin}: {verdict}",
+        "taken_none": "none earned its place, so none was looked at on 2025.",
+        "refused": "CRPS {crps:.2f} instead of {now:.2f}, cover {cover:.1%} instead of {cover_now:.1%}; over "
+        "the bound of {bound} set before it is refused, a veto by 2025 and no choice by it, and the forecast stays as it is.",
+        "built": "CRPS {crps:.2f} instead of {now:.2f}, cover {cover:.1%} instead of {cover_now:.1%}; it is taken.",
+        "candidates": {
+            "share": "the share of the pool from scores of earlier origins",
+            "shocks": "shocks of the state-space model from scores of earlier origins of case files",
+            "slope": "a national slope that fades", "tails": "heavy tails of own shocks",
+            "intercept": "half of the mean error of earlier origins off",
+            "memory": "ten years of earlier origins instead of five",
+        },
         "unknown": "The panel does not hold these months yet.",
         "second": "July to December 2025 from June 2025, SESNSP",
         "second_key": "The 90 % band of the nation is {low:,.0f} to {high:,.0f}, median "
@@ -140,6 +157,22 @@ WORDS: dict[str, dict[str, Any]] = {
         "la predicción conforme, es {scale:.2f} veces la suya: {verdict} Nada se ajusta con 2025.",
         "cover_no": "no las ensancharía, así que no se usa, y la caída de 2025 queda fuera tal como vino.",
         "cover_yes": "se ganan un ensanchamiento que no está incorporado.",
+        "third": "Esta escala y otra por estado fueron dos intentos, ambos rechazados. Un tercero, con su regla "
+        "escrita antes de toda calificación suya (`scripts/make_baseline_tries.py`), comparó {count} candidatos con "
+        "el pronóstico tal como está en {origins} orígenes, {first} a {last}: {taken}",
+        "taken": "el que se ganó ahí su lugar toma {name} (CRPS de los estados {crps:.2f} en vez de {now:.2f}, "
+        "diferencia {low:+.2f} a {high:+.2f}). Visto solo entonces desde {origin}: {verdict}",
+        "taken_none": "ninguno se ganó su lugar, así que ninguno se vio en 2025.",
+        "refused": "CRPS {crps:.2f} en vez de {now:.2f}, cobertura {cover:.1%} en vez de {cover_now:.1%}; pasa "
+        "de la cota de {bound} puesta antes y se rechaza, un veto de 2025 y no una elección con él, y el pronóstico queda como está.",
+        "built": "CRPS {crps:.2f} en vez de {now:.2f}, cobertura {cover:.1%} en vez de {cover_now:.1%}; se toma.",
+        "candidates": {
+            "share": "la parte de la mezcla de las calificaciones de orígenes anteriores",
+            "shocks": "los choques del modelo de estado y espacio de las calificaciones de orígenes anteriores de carpetas",
+            "slope": "una pendiente nacional que se apaga", "tails": "colas pesadas de los choques propios",
+            "intercept": "fuera la mitad del error medio de los orígenes anteriores",
+            "memory": "diez años de orígenes anteriores en vez de cinco",
+        },
         "unknown": "El panel no tiene todavía estos meses.",
         "second": "Julio a diciembre de 2025 desde junio de 2025, SESNSP",
         "second_key": "La banda de 90 % del país es de {low:,.0f} a {high:,.0f}, mediana "
@@ -269,7 +302,31 @@ def measured(hindcasts: Hindcasts) -> dict[str, Any]:
     }
 
 
-def page(found: Mapping[str, Any], chosen: Mapping[str, Any], language: str) -> str:
+def third(tries: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    """Return what the third try at the bands was judged on, and what came of it."""
+    taken, rows, told = tries["taken"], tries["rows"], words["taken_none"]
+    if taken:
+        look = tries["looked"]
+        verdict = words["refused" if look["refused"] else "built"].format(
+            **look["then"],
+            now=look["now"]["crps"],
+            cover_now=look["now"]["cover"],
+            bound=look["bound"],
+        )
+        crps, _, low, high = rows[taken]["crps"]
+        told = words["taken"].format(
+            name=words["candidates"][taken], crps=crps, now=rows["now"]["crps"][0], low=low, high=high,
+            origin=look["origin"], verdict=verdict,
+        )  # fmt: skip
+    first, last, origins = tries["origins"]
+    return str(words["third"].format(
+        count=len(rows) - 1, origins=origins, first=first, last=last, taken=told,
+    ))  # fmt: skip
+
+
+def page(
+    found: Mapping[str, Any], chosen: Mapping[str, Any], tries: Mapping[str, Any], language: str
+) -> str:
     """Return the page in a language."""
     words = WORDS[language]
 
@@ -306,7 +363,7 @@ def page(found: Mapping[str, Any], chosen: Mapping[str, Any], language: str) -> 
         scored("bridged"),
         "## " + words["halves"], scored("halves"),
         "## " + words["newest"], scored("newest"),
-        *([cover] if cover else []),
+        *([cover, third(tries, words)] if cover else []),
         "## " + words["second"], last,
         "## " + words["october"], scored("october"),
         "## " + words["chosen"],
@@ -325,10 +382,10 @@ def main() -> None:
     with making("baseline scores"):
         if early or not CHOICES.exists():
             write_json(CHOICES, choices(hindcasts))
-        chosen = json.loads(CHOICES.read_text(encoding="utf-8"))
+        chosen, tries = (json.loads(one.read_text(encoding="utf-8")) for one in (CHOICES, TRIES))
         found = measured(hindcasts)
         for language, name in PAGES.items():
-            print(write_text(DOCS / name, page(found, chosen, language)))
+            print(write_text(DOCS / name, page(found, chosen, tries, language)))
 
 
 if __name__ == "__main__":
