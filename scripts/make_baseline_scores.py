@@ -109,8 +109,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "unknown": "The panel does not hold these months yet.",
         "second": "July to December 2025 from June 2025, SESNSP",
         "second_key": "The 90 % band of the nation is {low:,.0f} to {high:,.0f}, median "
-        "{mid:,.0f}; published were {came} (2025 less its first half). Nothing was chosen by it.",
-        "not_published": "not in the panel",
+        "{mid:,.0f}; published were {came:,.0f} (2025 less its first half), {held}. Nothing was chosen by it.",
+        "inside": "inside it", "outside": "outside it",
         "october": "Thirteen Octobers 2009-2021, INEGI, months 3-14",
     },
     "es": {
@@ -176,8 +176,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "unknown": "El panel no tiene todavía estos meses.",
         "second": "Julio a diciembre de 2025 desde junio de 2025, SESNSP",
         "second_key": "La banda de 90 % del país es de {low:,.0f} a {high:,.0f}, mediana "
-        "{mid:,.0f}; se publicaron {came} (2025 menos su primera mitad). Nada se eligió con ello.",
-        "not_published": "no está en el panel",
+        "{mid:,.0f}; se publicaron {came:,.0f} (2025 menos su primera mitad), {held}. Nada se eligió con ello.",
+        "inside": "dentro de ella", "outside": "fuera de ella",
         "october": "Trece octubres 2009-2021, INEGI, meses 3-14",
     },
 }  # fmt: skip
@@ -273,9 +273,11 @@ def second_half(hindcasts: Hindcasts) -> dict[str, Any] | None:
         return None
     ask = Ask(known_at(LAST, SESNSP, "state"), tuple(range(1, 7)), 10_000, 1, hindcasts)
     low, mid, high = np.quantile(ALL["hidra"].draw(ask).sum(axis=(1, 2)), (0.05, 0.5, 0.95))
-    rows = panel.rows(SESNSP, level="nation")
-    year = rows[(rows["month"] == "2025-01") & (rows["period"] == "year")]["value"].dropna()
-    came = None if year.empty else float(year.iloc[0]) - ask.history.counts[-6:].sum()
+    rows = panel.rows(f"{SESNSP}_annual", level="nation")
+    year = rows.loc[rows["month"] == "2025-01", "value"].dropna()
+    if year.empty:
+        return None
+    came = float(year.iloc[0]) - ask.history.counts[-6:].sum()
     return {"low": low, "mid": mid, "high": high, "came": came}
 
 
@@ -342,8 +344,8 @@ def page(
     if second is None:
         last = words["unknown"]
     else:
-        came = words["not_published"] if second["came"] is None else f"{second['came']:,.0f}"
-        last = words["second_key"].format(**second | {"came": came})
+        inside = second["low"] <= second["came"] <= second["high"]
+        last = words["second_key"].format(**second, held=words["inside" if inside else "outside"])
     cover = ""
     if found["newest"] is not None:
         at = NAMES.index("coverage90")
