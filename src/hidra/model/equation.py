@@ -36,8 +36,8 @@ from hidra.model.mechanism import (
     State,
     check,
     combine,
-    opened,
     once,
+    opened,
     operate,
     tally,
 )
@@ -293,11 +293,9 @@ def _listed(model: Model, state: State, attackers: Array) -> Array:
     if isinstance(attackers, Cells):
         met = of_pairs(attackers, model.network.rivals)
         return met + of_slots(attackers, state["split_rivals"]) if spare else met
-    if model.redrawn:
-        listed: Array = (state["rivals"] @ attackers.T).T
-    else:
-        listed = (sparse(model.network.rivals, attackers.dtype) @ attackers.T).T
-    return of_split(listed, attackers, state["split_rivals"]) if spare else listed
+    rivals = sparse(model.network.rivals, attackers.dtype)
+    listed: Array = (state["rivals"] if model.redrawn else rivals) @ attackers.T
+    return of_split(listed, attackers, state["split_rivals"]) if spare else listed.T
 
 
 def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:
@@ -316,16 +314,17 @@ def of_split(listed: Array, attackers: Array, ties: Array) -> Array:
 
     Parameters
     ----------
-    attackers : (P, G). ties : (slots, G), of the groups in the last slots with everybody; those
-        among them stand twice, mutual like the others.
+    listed : (G, P), as their product is. attackers : (P, G).
+    ties : (slots, G), of the groups in the last slots with everybody; those among them stand twice,
+        mutual like the others.
     """
 
     def more(listed: Array, attackers: Array, ties: Array) -> Array:
         known = ties.shape[1] - ties.shape[0]
         on_known = attackers[:, known:] @ ties[:, :known]
-        return listed + jnp.concatenate([on_known, attackers @ ties.T], axis=1)
+        return listed.T + jnp.concatenate([on_known, attackers @ ties.T], axis=1)
 
-    return jax.lax.cond((ties != 0).any(), more, lambda met, *_: met, listed, attackers, ties)
+    return jax.lax.cond((ties != 0).any(), more, lambda met, *_: met.T, listed, attackers, ties)
 
 
 def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) -> Array:

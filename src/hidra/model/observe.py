@@ -161,9 +161,10 @@ def second(mean: Any, of: Any, size: Any, first: Any) -> tuple[Any, Any]:
     ----------
     mean, of : expected counts of the second and of the first. first : its count, NaN if unknown.
     """
-    known = ~jnp.isnan(first)
-    more = jnp.where(known, first, 0.0)
-    return mean * jnp.where(known, (size + more) / (size + of), 1.0), size + more
+    numbers: Any = np if isinstance(first, np.ndarray) else jnp  # of what is computed already
+    known = ~numbers.isnan(first)
+    more = numbers.where(known, first, 0.0)
+    return mean * numbers.where(known, (size + more) / (size + of), 1.0), size + more
 
 
 def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -271,7 +271,10 @@ def _by_month(
     index, share = (part[months.start : months.stop] for part in weeks.parts())
     index = np.where(share > 0, index - first, 0)  # what has no share may lie outside
     length = share.sum(axis=1)
-    total = sum(s[:, None, None] * weekly[i].astype(jnp.float64) for s, i in zip(share.T, index.T, strict=True))
+    total = sum(
+        s[:, None, None] * weekly[i].astype(jnp.float64)
+        for s, i in zip(share.T, index.T, strict=True)
+    )
     found = {name: total[:, number] for number, name in enumerate(_series(model))}
     return found | {name: found[name] / length[:, None] for name in STOCKS}
 

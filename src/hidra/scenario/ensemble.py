@@ -648,7 +648,7 @@ def _alone(
     """Compute draws one by one, each as ``Draw`` holds it, on the host."""
     program = branching(system, begin, plan.yearly)
     for i, number in enumerate(task):
-        p = {name: jnp.asarray(values[i]) for name, values in parameters.items()}
+        p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         yield jax.device_get(program(p, jnp.uint32(plan.seed), jnp.uint32(number), every))
 
 
@@ -737,7 +737,7 @@ def _recorded(
     inegi, sesnsp = COUNTS
     first = record(luck[inegi], expected, size)
     other = second(expected * reporting, expected, size, first)
-    return {inegi: first, sesnsp: record(luck[sesnsp], *map(np.asarray, other))}
+    return {inegi: first, sesnsp: record(luck[sesnsp], *other)}
 
 
 def _yearly(
