@@ -279,12 +279,16 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
     """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
-    if not isinstance(attackers, Cells):  # laid out in the other order as it is, not recomputed so
-        attackers = jax.lax.optimization_barrier(attackers)
+    attackers = _stored(attackers)
     everybody = once(attackers.sum(axis=1, keepdims=True)) - attackers
     pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
+
+
+def _stored(array: Array) -> Array:
+    """Keep an array as it is: XLA would compute it again within a sum or a transpose, slowly."""
+    return array if isinstance(array, Cells) else jax.lax.optimization_barrier(array)
 
 
 def _listed(model: Model, state: State, attackers: Array) -> Array:
@@ -295,7 +299,9 @@ def _listed(model: Model, state: State, attackers: Array) -> Array:
         return met + of_slots(attackers, state["split_rivals"]) if spare else met
     rivals = sparse(model.network.rivals, attackers.dtype)
     listed: Array = (state["rivals"] if model.redrawn else rivals) @ attackers.T
-    return of_split(listed, attackers, state["split_rivals"]) if spare else listed.T
+    if spare:
+        return of_split(listed, attackers, state["split_rivals"])
+    return _stored(listed.T)
 
 
 def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:
