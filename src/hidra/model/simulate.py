@@ -67,7 +67,9 @@ class Drivers:
 
 
 # A draw is computed by one processor: the work of a week in the order in which it stays in the
-# cache, not in the order that would keep many processors busy. The numbers are the same.
+# cache, not in the order that would keep many processors busy. Nor are its small loops parted among
+# threads, or barriers taken away before loops are fused: they keep XLA from computing what is of a
+# place again in every cell (``mechanism.once``).
 ORDER = {
     "xla_disable_hlo_passes": "cse_barrier_expander,cpu-parallel-task-assigner",
     "xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED",
