@@ -36,8 +36,8 @@ from hidra.model.mechanism import (
     State,
     check,
     combine,
-    opened,
     once,
+    opened,
     operate,
     tally,
 )
@@ -279,12 +279,16 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
     """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
-    if not isinstance(attackers, Cells):  # laid out in the other order as it is, not recomputed so
-        attackers = jax.lax.optimization_barrier(attackers)
+    attackers = _stored(attackers)
     everybody = once(attackers.sum(axis=1, keepdims=True)) - attackers
     pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
+
+
+def _stored(array: Array) -> Array:
+    """Keep an array as it is: XLA would compute it again within a sum or a transpose, slowly."""
+    return array if isinstance(array, Cells) else jax.lax.optimization_barrier(array)
 
 
 def _listed(model: Model, state: State, attackers: Array) -> Array:
@@ -293,11 +297,11 @@ def _listed(model: Model, state: State, attackers: Array) -> Array:
     if isinstance(attackers, Cells):
         met = of_pairs(attackers, model.network.rivals)
         return met + of_slots(attackers, state["split_rivals"]) if spare else met
-    if model.redrawn:
-        listed: Array = (state["rivals"] @ attackers.T).T
-    else:
-        listed = (sparse(model.network.rivals, attackers.dtype) @ attackers.T).T
-    return of_split(listed, attackers, state["split_rivals"]) if spare else listed
+    rivals = sparse(model.network.rivals, attackers.dtype)
+    listed: Array = (state["rivals"] if model.redrawn else rivals) @ attackers.T
+    if spare:
+        return of_split(listed, attackers, state["split_rivals"])
+    return _stored(listed.T)
 
 
 def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:
@@ -316,16 +320,17 @@ def of_split(listed: Array, attackers: Array, ties: Array) -> Array:
 
     Parameters
     ----------
-    attackers : (P, G). ties : (slots, G), of the groups in the last slots with everybody; those
-        among them stand twice, mutual like the others.
+    listed : (G, P), as their product is. attackers : (P, G).
+    ties : (slots, G), of the groups in the last slots with everybody; those among them stand twice,
+        mutual like the others.
     """
 
     def more(listed: Array, attackers: Array, ties: Array) -> Array:
         known = ties.shape[1] - ties.shape[0]
         on_known = attackers[:, known:] @ ties[:, :known]
-        return listed + jnp.concatenate([on_known, attackers @ ties.T], axis=1)
+        return listed.T + jnp.concatenate([on_known, attackers @ ties.T], axis=1)
 
-    return jax.lax.cond((ties != 0).any(), more, lambda met, *_: met, listed, attackers, ties)
+    return jax.lax.cond((ties != 0).any(), more, lambda met, *_: met.T, listed, attackers, ties)
 
 
 def _arrest_shares(members: Array, share: Array | None, exposure: Array | None) -> Array:

@@ -19,7 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from scipy.special import betainc, betaln, ndtri, xlog1py
+from scipy.special import betainc, gammaln, ndtri, xlog1py
 
 from hidra.core import noise
 from hidra.core.param import Beta, LogNormal, Param
@@ -161,9 +161,10 @@ def second(mean: Any, of: Any, size: Any, first: Any) -> tuple[Any, Any]:
     ----------
     mean, of : expected counts of the second and of the first. first : its count, NaN if unknown.
     """
-    known = ~jnp.isnan(first)
-    more = jnp.where(known, first, 0.0)
-    return mean * jnp.where(known, (size + more) / (size + of), 1.0), size + more
+    numbers: Any = np if isinstance(first, np.ndarray) else jnp  # of what is computed already
+    known = ~numbers.isnan(first)
+    more = numbers.where(known, first, 0.0)
+    return mean * numbers.where(known, (size + more) / (size + of), 1.0), size + more
 
 
 def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -185,8 +186,8 @@ def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", over="ignore"):
         count = _about(luck, mean, size)
         upto = betainc(size, count + 1.0, p)  # chance of so many or fewer
-        log_here = size * np.log(p) + xlog1py(count, -p) - betaln(size, count + 1.0)
-        here = np.exp(log_here) / (size + count)
+        ways = gammaln(size + count) - gammaln(count + 1.0) - gammaln(size)
+        here = np.exp(ways + size * np.log(p) + xlog1py(count, -p))
         found = (upto - here < luck) & (luck <= upto)
     count[~found] = nbinom.ppf(luck[~found], size[~found], p[~found])
     return count

@@ -67,7 +67,9 @@ class Drivers:
 
 
 # A draw is computed by one processor: the work of a week in the order in which it stays in the
-# cache, not in the order that would keep many processors busy. The numbers are the same.
+# cache, not in the order that would keep many processors busy. Nor are its small loops parted among
+# threads, or barriers taken away before loops are fused: they keep XLA from computing what is of a
+# place again in every cell (``mechanism.once``).
 ORDER = {
     "xla_disable_hlo_passes": "cse_barrier_expander,cpu-parallel-task-assigner",
     "xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED",
@@ -305,7 +307,10 @@ def _by_month(
     index, share = (part[months.start : months.stop] for part in weeks.parts())
     index = np.where(share > 0, index - first, 0)  # what has no share may lie outside
     length = share.sum(axis=1)
-    total = sum(s[:, None, None] * weekly[i].astype(jnp.float64) for s, i in zip(share.T, index.T, strict=True))
+    total = sum(
+        s[:, None, None] * weekly[i].astype(jnp.float64)
+        for s, i in zip(share.T, index.T, strict=True)
+    )
     found = {name: total[:, number] for number, name in enumerate(_series(model))}
     return found | {name: found[name] / length[:, None] for name in STOCKS}
 

@@ -651,10 +651,9 @@ def _alone(
     program = branching(system, begin, plan.yearly)
     before = _before(system, begin, tuple(every.dose))
     for i, number in enumerate(task):
-        given = {name: values[i] for name, values in parameters.items()}
-        p = {name: jnp.asarray(value) for name, value in given.items()}
+        p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         numbers = jnp.uint32(plan.seed), jnp.uint32(number)
-        past = before(fingerprint.of([plan.seed, number, given]), p, *numbers)
+        past = before(fingerprint.of([plan.seed, number, p]), p, *numbers)
         yield jax.device_get(program(p, *numbers, every, past))
 
 
@@ -762,7 +761,7 @@ def _recorded(
     inegi, sesnsp = COUNTS
     first = record(luck[inegi], expected, size)
     other = second(expected * reporting, expected, size, first)
-    return {inegi: first, sesnsp: record(luck[sesnsp], *map(np.asarray, other))}
+    return {inegi: first, sesnsp: record(luck[sesnsp], *other)}
 
 
 def _yearly(
