@@ -25,7 +25,7 @@ PAGES = ("/", "/mapa", "/lugar/25", "/ano/2024", "/afirmaciones", "/escenarios",
          "/evidencia", "/modelo", "/datos")  # fmt: skip
 MAPS = {
     "32 states": "/mapa",
-    "municipalities": "/mapa?level=municipality",
+    "municipalities": "/mapa?level=municipality&measure=inegi_homicides_registered_annual",
 }
 COLD, WARM, HEAVY = 1.5, 0.6, 250  # seconds, seconds, kilobytes
 

@@ -102,13 +102,14 @@ def _row(claim: Claim, result: Result | None, words: Words) -> dict[str, Any]:
 
 
 def _groups(rows: list[dict[str, Any]], order: str, words: Words) -> list[tuple[str, list[Any]]]:
-    """Return rows under the heads of an order: topics, or years in which it was said."""
+    """Return rows under the heads of an order, topics or years; the newest first under each."""
+    rows = sorted(rows, key=lambda row: row["when"], reverse=True)  # without a date last
     if order == BY_TOPIC:
         heads = [(words(f"claims.topic.{one}"), "topic", one) for one in TOPICS]
         return [(head, mine) for head, key, one in heads
                 if (mine := [row for row in rows if row[key] == one])]  # fmt: skip
     found: dict[str, list[Any]] = {}
-    for row in sorted(rows, key=lambda row: row["when"], reverse=True):  # without a date last
+    for row in rows:
         found.setdefault(row["when"][:4] or words("claims.undated"), []).append(row)
     return list(found.items())
 
