@@ -98,6 +98,32 @@ def test_the_names_of_lines_stand_at_their_ends_and_never_touch() -> None:
     assert placed.loc["e", "month"] == "2003-01"
 
 
+@pytest.mark.parametrize("course", [range(90, 60, -2), range(30, 60, 2), [60, 90, 30] * 5])
+def test_no_name_lies_on_a_line(course: list[int]) -> None:
+    """A line that ends before the others, falling, rising or restless, over two that last."""
+    months = [f"{year}-01" for year in range(2000, 2026)]
+    rows = pd.DataFrame(
+        [("short", month, float(value)) for month, value in zip(months, course, strict=False)]
+        + [
+            (name, month, flat)
+            for name, flat in (("low", 20.0), ("high", 22.0))
+            for month in months
+        ],
+        columns=["measure", "month", "value"],
+    )
+    labels = {"short": "SESNSP, víctimas", "low": "INEGI, muertes", "high": "RNID, carpetas"}
+    placed = lines.ends(rows, labels, 120.0).set_index("measure")
+    unit, end = 120.0 / (lines._SHORTEST - lines._FOOT), 14 / 25
+    wide = max(map(len, wrap(labels["short"], lines._WRAP))) * lines._LETTER / lines._NARROWEST
+    start = end if placed.loc["short", "side"] == "right" else end - wide
+    high = placed.loc["short", "value"] + unit * lines._ROW / 2  # words hang from their first row
+    low = high - unit * lines._ROW * 2
+    way = rows[rows["measure"] == "short"]["value"].to_list()
+    under = [value for at, value in enumerate(way) if start <= at / 25 <= start + wide]
+    assert all(value < low or value > high for value in under)
+    assert low > 22
+
+
 @pytest.mark.parametrize(("drawn", "touch"), [(tiles.LAYOUT, 51), (tiles.PHONE, 50)])
 def test_every_state_has_one_hexagon_and_most_neighbours_touch(drawn: str, touch: int) -> None:
     layout = tiles.layout(drawn).set_index("place")

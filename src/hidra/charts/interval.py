@@ -226,7 +226,8 @@ def parameters(
     base = alt.Chart(rows)
 
     def said_of(*names: str) -> list[str]:
-        return [_MINUS.format(f"format(datum.{name}, '.3~g')") for name in names]
+        written = "format(datum.{0}, abs(datum.{0}) < 1000 ? '.3~g' : ',.3~r')"  # never 1.14e+5
+        return [_MINUS.format(written.format(name)) for name in names]
 
     figures = _figures(words, said_of("p50", "p05", "p95"), after="  ")
     figures += f" + ({NARROW} ? '' : {text_of(dict(units), 'datum.parameter')})"

@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from hidra.charts import cell, series, theme
@@ -28,6 +29,9 @@ _HEADROOM = 0.16
 _LABEL_ROW = 14
 #: Names at the ends of lines: letters of a row, and the lowest chart and axis they are fitted to.
 _WRAP, _SHORTEST, _FOOT = 13, 300, 30
+#: Pixels of a row of a name, of its letters, and round it; of the narrowest plot.
+_ROW, _LETTER, _GAP, _NARROWEST = 13, 6.5, 6, 220
+_LASTS = 0.86  # share of the time after which a line reaches the margin
 _FEW = 60  # points of a line with a dot each
 #: A register looks the same on every page.
 _LOOK = {
@@ -92,7 +96,7 @@ def _looks(measures: list[str]) -> dict[str, Any]:
 
 
 def ends(rows: pd.DataFrame, labels: Mapping[str, str], top: float) -> pd.DataFrame:
-    """Place the name of every line at its end, so that no two names touch.
+    """Place the name of every line at its end, so that no name lies on a line or another name.
 
     Parameters
     ----------
@@ -106,24 +110,60 @@ def ends(rows: pd.DataFrame, labels: Mapping[str, str], top: float) -> pd.DataFr
         ``measure, month, value, side``: where it stands, in months and values; ``side`` is
         ``margin`` right of the plot, for lines that last, else ``left`` or ``right`` of the end.
     """
-    first, last = (series.month_number(rows["month"]).agg(one) for one in ("min", "max"))
-    found = rows.sort_values("month").groupby("measure", as_index=False).last()
-    found = found.set_index("measure").loc[[one for one in labels if one in set(rows["measure"])]]
-    at = (series.month_number(found["month"]) - first) / max(last - first, 1)
-    found["side"] = at.map(lambda x: "margin" if x > 0.86 else "left" if x > 0.3 else "right")
+    number = series.month_number(rows["month"])
+    at = (number - number.min()) / max(number.max() - number.min(), 1)
+    points = rows.assign(at=at, value=rows["value"].astype(float)).dropna(subset=["value"])
+    found = points.sort_values("month").groupby("measure").last()
+    found = found.loc[[one for one in labels if one in found.index]].assign(side="margin")
     unit = top / (_SHORTEST - _FOOT)  # of values, in a pixel
-    found["high"] = [unit * 13 * len(wrap(labels[one], _WRAP)) for one in found.index]
-    inner = found["side"] != "margin"
-    found["value"] += inner * (found["high"] / 2 + 6 * unit)  # above the line
-    for _, part in found.groupby(inner):
-        floor = 0.0
-        for name, one in part.sort_values("value").iterrows():
-            found.loc[name, "value"] = middle = max(one["value"], floor + one["high"] / 2)
-            floor = middle + one["high"] / 2
-    found["value"] += (
-        found["high"] - 13 * unit
-    ) / 2  # words hang from the middle of their first row
+    said = [wrap(labels[one], _WRAP) for one in found.index]
+    found["high"] = [unit * _ROW * len(one) for one in said]
+    found["wide"] = [max(map(len, one)) * _LETTER / _NARROWEST for one in said]
+    taken = np.concatenate([_drawn(one) for _, one in points.groupby("measure")])
+    for name in found.index[found["at"] <= _LASTS]:
+        side, box = _free(found.loc[name], taken, top, _GAP * unit)
+        found.loc[name, ["side", "value"]] = side, (box[2] + box[3]) / 2
+        taken = np.vstack([taken, box])
+    last = found[found["side"] == "margin"].sort_values("value")
+    found.loc[last.index, "value"] = _apart(last["value"], last["high"], top)
+    found["value"] += (found["high"] - _ROW * unit) / 2  # words hang from their first row
     return found.reset_index()[["measure", "month", "value", "side"]]
+
+
+def _drawn(line: pd.DataFrame) -> np.ndarray:
+    """The way of a line over the plot, as boxes without size: from, to, low, high."""
+    line = line.sort_values("at")
+    steps = np.union1d(line["at"], np.arange(line["at"].min(), line["at"].max(), 0.01))
+    heights = np.interp(steps, line["at"], line["value"])
+    return np.stack([steps, steps, heights, heights], axis=1)
+
+
+def _free(end: pd.Series, taken: np.ndarray, top: float, gap: float) -> tuple[str, list[float]]:
+    """Side and box of a name beside its end: where least is under it, then the nearest place."""
+    tried = []
+    for side, start in (("left", end["at"] - end["wide"]), ("right", end["at"])):
+        near = taken[(taken[:, 1] >= start) & (taken[:, 0] <= start + end["wide"])]
+        feet = np.concatenate([near[:, 3] + gap, near[:, 2] - gap - end["high"]])
+        feet = feet[(feet >= 0) & (feet + end["high"] <= top)]
+        for foot in feet if 0 <= start <= 1 - end["wide"] else ():
+            head = foot + end["high"]
+            under = ((near[:, 3] > foot - 0.9 * gap) & (near[:, 2] < head + 0.9 * gap)).sum()
+            away = round(abs((foot + head) / 2 - end["value"]) / gap)
+            tried.append((under, away, side, [start, start + end["wide"], foot, head]))
+    if not tried:  # a plot too low or narrow for any
+        return "right", [end["at"], end["at"], end["value"], end["value"]]
+    return min(tried, key=lambda one: one[:2])[2:]
+
+
+def _apart(middle: pd.Series, high: pd.Series, top: float) -> np.ndarray:
+    """Move names of the margin, from the lowest up, as little as keeps them apart and inside."""
+    from scipy.optimize import isotonic_regression
+
+    if middle.empty:
+        return np.empty(0)
+    stacked = (high.cumsum() - high / 2).to_numpy()
+    free = isotonic_regression(middle.to_numpy() - stacked).x
+    return stacked + np.clip(free, 0, max(top - high.sum(), 0))
 
 
 def _ends(

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from hidra.core import yaml
-from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, translate
+from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, minus, translate
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Reading, Stated
@@ -251,6 +251,10 @@ def _read(one: Reading, unit: str, lang: Language) -> str:
 
 def number(value: float, unit: str, lang: Language) -> str:
     """Return a figure with its unit, in Mexican number format."""
+    return minus(_figure(value, unit, lang))
+
+
+def _figure(value: float, unit: str, lang: Language) -> str:
     if unit == "year":
         return f"{value:.0f}"
     if unit == "month":
