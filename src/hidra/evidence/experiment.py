@@ -60,11 +60,11 @@ def simulate(
     weeks, begin = system.weeks, system.weeks.from_month(one.from_)
     both = list(policies(one.arms, weeks, system.driven).values())[1:]
     stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *both)
-    program, before = branching(system, begin, True), history(system, begin, tuple(stacked.dose))
+    program, begun = branching(system, begin, True), history(system, begin, tuple(stacked.dose))
     for number in range(len(next(iter(p.values())))):
         given = {name: jnp.asarray(values[number]) for name, values in p.items()}
         numbers = jnp.uint32(seed), jnp.uint32(number)
-        draw = program(given, *numbers, stacked, before(given, *numbers))
+        draw = program(given, *numbers, stacked, begun(given, *numbers))
         past, ahead = jax.device_get((draw.past, draw.ahead))
         arms = {}
         for name in measures:
