@@ -97,6 +97,7 @@ def test_missing_persons_of_a_state_and_what_became_of_them(page: Any) -> None:
     page.goto(f"{web.BASE}/lugar/14")
     told = page.locator("#missing").inner_text()
     assert "sin localizar" in told and "con vida" in told and "sin vida" in told
+    assert re.search(r"\d mujeres eran|mujeres [\d,]+ de [\d,]+|women were [\d,]+ of", told)
     assert "varios estados tardaron años en enviar los suyos" in told
     assert re.search(r"\d+ registros de personas desaparecidas no dicen cuándo", told)
     page.get_by_role("link", name="Mapa", exact=True).click()
