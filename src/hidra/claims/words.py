@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from hidra.core import yaml
-from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, translate
+from hidra.core.i18n import LANGUAGES, MONTHS, Language, Message, _, bilingual, minus, translate
 
 if TYPE_CHECKING:
     from hidra.claims.claim import Reading, Stated
@@ -259,8 +259,8 @@ def number(value: float, unit: str, lang: Language) -> str:
         return translate(_("yes") if round(value) else _("no"), lang)
     ending = translate(UNITS.get(unit, ""), lang)
     if unit in ("percent", "per 100,000", "per day", "minutes"):
-        return f"{value:,.1f}{ending}"
-    return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"
+        return minus(f"{value:,.1f}") + ending
+    return minus(f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}") + ending
 
 
 def figures(numbers: Mapping[str, Any], lang: Language) -> Iterator[tuple[str, str]]:
