@@ -33,12 +33,14 @@ def _dated(shared: Path) -> pd.DataFrame:
     source = pd.read_parquet(shared / "rnpdno_mun_month_2010_2026.parquet")
     keys = ["cve_ent", "year", "month"]
     parts = []
-    for status, rows in source.groupby("status"):
-        counts = rows.groupby(keys)["n"].sum()
-        part = wide(counts, [*STATES, UNKNOWN_STATE], range(2010, LAST_YEAR + 1))
-        part.loc[part["year"] == LAST_YEAR, MONTHS[LAST_MONTH:]] = pd.NA
-        part.insert(0, "measure", f"rnpdno_{status}")
-        parts.append(part)
+    for status, all_rows in source.groupby("status"):
+        women = all_rows[all_rows["sex"] == "F"]
+        for measure, rows in ((f"rnpdno_{status}", all_rows), (f"rnpdno_women_{status}", women)):
+            counts = rows.groupby(keys)["n"].sum()
+            part = wide(counts, [*STATES, UNKNOWN_STATE], range(2010, LAST_YEAR + 1))
+            part.loc[part["year"] == LAST_YEAR, MONTHS[LAST_MONTH:]] = pd.NA
+            part.insert(0, "measure", measure)
+            parts.append(part)
     return pd.concat(parts).sort_values(["measure", "place", "year"])
 
 

@@ -74,6 +74,17 @@ def test_official_fall_since_2018_mixes_two_sources(con):
     assert [round(value, 1) for value in sorted(same)] == [-11.2, -8.8]
 
 
+@pytest.mark.parametrize(("name", "said"), [("official-fall-37", -37), ("official-fall-32", -32)])
+def test_the_official_fall_is_judged_by_what_was_told_and_set_beside_other_bases(con, name, said):
+    result = run(con, claim(name))
+    assert result.verdict == "supported"
+    told = next(one for one in result.readings if one.rank == "primary")
+    assert round(told.value) == said and told.quoted
+    mean, own = (one for one in result.readings if one.rank == "other")
+    assert told.value < mean.value < own.value < 0  # September 2024 was high; ours ends in June
+    assert not own.quoted and own.source.endswith("2025-06")
+
+
 def test_the_first_release_of_2024_is_told_from_the_final_figure(con):
     first = run(con, claim("homicides-2024-33241"))
     assert first.verdict == "partly" and "first release" in first.source

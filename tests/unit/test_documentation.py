@@ -91,3 +91,18 @@ def test_a_notebook_runs_as_it_stands(language):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_tells_nothing_of_the_machine_it_ran_on(path):
     assert "site-packages" not in path.read_text(encoding="utf-8")
+
+
+def test_long_work_is_one_output_of_a_notebook_and_no_warning():
+    nbformat, nbclient = (pytest.importorskip(one) for one in ("nbformat", "nbclient"))
+    code = (
+        "from hidra.core.progress import bars\n"
+        "with bars() as show:\n"
+        "    for stage in ('fit', 'draws'):\n"
+        "        for done in range(1, 51):\n"
+        "            show(stage, done, 50)\n"
+    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    [only] = book.cells[0].outputs
+    assert only["data"]["text/plain"] == "fit: 100\u00a0%\ndraws: 100\u00a0%"

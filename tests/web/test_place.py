@@ -15,6 +15,7 @@ from hidra.core import files
 from hidra.data import reference
 from hidra.data.newest import newest
 from hidra.data.readers import fold
+from hidra.web import records
 from hidra.web.app import make
 from hidra.web.site import Settings, words
 
@@ -204,3 +205,17 @@ def test_a_period_is_told_in_words_and_once(reader, path):
     text = re.sub(r"<[^>]+>", "|", reader.get(path).text)
     assert not re.search(r"\|(until )?\d{4} [A-Z][a-z]{2}-|\|until \d{4}", text)
     assert not re.search(r"(\w+ (?:de )?\d{4}) (?:a|to) \1", text)
+
+
+@pytest.mark.parametrize("code", ["00", "14", "32"])
+def test_women_among_the_missing_are_told_and_drawn(reader, code):
+    page = html.unescape(reader.get(f"/en/place/{code}").text)
+    [said] = re.findall(
+        r"Of those who went missing in (\d{4}), women were ([\d,]+) of ([\d,]+)", page
+    )
+    rows = records.of_place(code).query("month.str[:4] == @said[0]")
+    women, both = (rows.loc[rows["measure"] == one, "value"].sum()
+                   for one in ("rnpdno_women_missing", "rnpdno_missing"))  # fmt: skip
+    assert said[1:] == (f"{women:,.0f}", f"{both:,.0f}") and 0 < women < both
+    drawn = reader.get(f"/en/place/{code}.json?chart=sexes").text
+    assert "rnpdno_women_missing" in drawn and "rnpdno_women_found_dead" not in drawn

@@ -26,7 +26,10 @@ def bars(words: Callable[[str], str] = str, *, lines: bool = True) -> Iterator[P
     from rich.console import Console
 
     console = Console(stderr=True)
-    if not (console.is_terminal or console.is_jupyter):
+    if console.is_jupyter:
+        yield _display(words)
+        return
+    if not console.is_terminal:
         yield _lines(words) if lines else silent
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
@@ -42,6 +45,22 @@ def bars(words: Callable[[str], str] = str, *, lines: bool = True) -> Iterator[P
             shown.update(tasks[stage], completed=done, total=total)
 
         yield show
+
+
+def _display(words: Callable[[str], str]) -> Progress:
+    """Write one output of a notebook again and again: bars would need widgets installed."""
+    from IPython.display import display
+
+    told: dict[str, str] = {}
+    shown = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def show(stage: str, done: int, total: int) -> None:
+        line = f"{words(stage)}: {100 * done // max(total, 1)}\u00a0%"
+        if told.get(stage) != line:
+            told[stage] = line
+            shown.update({"text/plain": "\n".join(told.values())}, raw=True)
+
+    return show
 
 
 def _lines(words: Callable[[str], str]) -> Progress:

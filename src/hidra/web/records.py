@@ -39,11 +39,13 @@ PARTS = (
 )  # fmt: skip
 #: What became of people reported missing, by the month of the facts.
 FATES = ("rnpdno_missing", "rnpdno_found_dead", "rnpdno_found_alive")
+WOMEN = tuple(one.replace("rnpdno_", "rnpdno_women_") for one in FATES)
 WHO = ("inegi_women_homicides_occurred_and_registered",
        "inegi_homicides_15_29_occurred_and_registered")  # fmt: skip
 NEWEST = ("rnid_homicide_files",)  # months of the register that began in 2026
 SHOWN = tuple(dict.fromkeys([
-    *(one for of in YEARLY.values() for one in of), *PARTS, *FATES, *WHO, *NEWEST, "population",
+    *(one for of in YEARLY.values() for one in of), *PARTS, *FATES, *WOMEN, *WHO,
+    *NEWEST, "population",
 ]))  # fmt: skip
 
 

@@ -159,6 +159,7 @@ def _missing(rows: pd.DataFrame, words: Words) -> Section:
         last = annual[annual["year"] == year].set_index("measure")["persons"]
         missing, dead, alive = (whole(last[one]) for one in FATES)
         said.append(words("front.missing.said", year=year, missing=missing, dead=dead, alive=alive))
+    said += registers.sexes(rows, "", words)[0]
     blocks = registers.fates(rows, words("word.nation"), words)
     return Section("missing", words("front.missing"), paragraphs=said, blocks=blocks)
 

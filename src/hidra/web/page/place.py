@@ -83,6 +83,8 @@ def view(ask: Ask, run: Path) -> View:
     )
     said, parts = registers.parts(rows, name, words, span)
     missing = registers.fates(rows, name, words, span)
+    by_sex, women = registers.sexes(rows, name, words, span)
+    missing += women
     missing += registers.monthly(
         "missing", MISSING, rows, words("place.missing", name=name), words, span=span
     )
@@ -97,7 +99,7 @@ def view(ask: Ask, run: Path) -> View:
         *([Section("parts", words("place.section.parts"), paragraphs=said, blocks=parts)]
           if parts else []),
         Section(
-            "missing", words("place.section.missing"), paragraphs=[] if missing else none,
+            "missing", words("place.section.missing"), paragraphs=by_sex if missing else none,
             blocks=missing, notes=[*_joined(rows, words), *([undated] if undated else [])],
         ),
         *brought(rows, name, words),

@@ -13,7 +13,7 @@ from hidra.charts.words import Words
 from hidra.core.i18n import percent, rounded, whole
 from hidra.report import blocks, summary
 from hidra.study import describe
-from hidra.web.records import FATES, MISSING, PARTS, WHO, YEARLY, cited, titled
+from hidra.web.records import FATES, MISSING, PARTS, WHO, WOMEN, YEARLY, cited, titled
 
 ALWAYS = ("1900-01", "2099-12")
 #: Registers of which it is said that they lack a year asked for.
@@ -290,3 +290,24 @@ def fates(
         codes=blocks.codes(words, **ended(FATES, words)),
     )
     return [cited(block, used(rows, FATES), words)]
+
+
+def sexes(
+    rows: pd.DataFrame, name: str, words: Words, span: tuple[str, str] = ALWAYS
+) -> tuple[list[str], list[Block]]:
+    """Return how many of the missing are women, in a sentence and lines; nothing without them."""
+    counts = {one: (one,) for one in (*FATES, *WOMEN)}
+    annual = years(rows, counts, span)
+    told = annual[(annual["status"] != "undercount") & annual["measure"].isin(counts)]
+    by = told.pivot_table(index="year", columns="measure", values="persons")
+    if not set(counts) <= set(by.columns) or (by := by.dropna()).empty:
+        return [], []
+    last = by.iloc[-1]
+    of = {f"of_{one.removeprefix('rnpdno_')}": whole(last[one]) for one in FATES}
+    women = {one.removeprefix("rnpdno_women_"): whole(last[one]) for one in WOMEN}
+    share = percent(last[WOMEN[0]] / last[FATES[0]]) if last[FATES[0]] else "–"
+    said = words("sexes.said", year=by.index[-1], share=share, **women, **of)
+    lines = annual[annual["measure"].isin([FATES[0], WOMEN[0]])]
+    two = {one: (one,) for one in (FATES[0], WOMEN[0])}
+    title = words("sexes.title", name=name)
+    return [said], by_year(lines, rows, words, name="sexes", title=title, counts=two)
