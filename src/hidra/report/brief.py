@@ -106,7 +106,6 @@ def _of_run(tables: Tables, meta: Meta, words: Words, own: Own, also: Sequence[B
     facts = {
         "cover.date": words.day(str(meta.get("created") or "")[:10]),
         "cover.run": meta.get("run_id"),
-        "specification.command": meta.get("command"),
         "cover.cite": meta.get("citation"),
     }
     model = sections.model(tables, meta, words).blocks  # or the records alone
