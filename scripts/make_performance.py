@@ -42,6 +42,7 @@ TITLES = {
     "gradient": ("Gradient", "Gradiente"),
     "peers": ("Peers, a week of the states", "Pares, una semana de los estados"),
     "workers": ("Two workers", "Dos trabajadores"),
+    "page": ("First paint, weight and fifty readers", "Primera pintura, peso y cincuenta lectores"),
     "curves": ("How cost grows", "Cómo crece el costo"),
 }
 INTRO = {

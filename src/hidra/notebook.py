@@ -211,12 +211,12 @@ def authors(language: Language = "en") -> str:
     return name[:1].upper() + name[1:]
 
 
-def cite(kind: Literal["text", "bibtex", "csl"] = "text") -> Any:
-    """Return how to cite hidra: a sentence, BibTeX, or an item of CSL-JSON (a mapping).
+def cite(kind: Literal["text", "bibtex", "csl"] = "text", *, version: str | None = None) -> Any:
+    """Return how to cite hidra, this version or another: a sentence, BibTeX, or an item of CSL-JSON.
 
     The sources are cited apart: `hidra.data.reference.catalogue()`, or ``hidra cite``.
     """
-    version, year = hidra.__version__, hidra.RELEASED[:4]
+    version, year = version or hidra.__version__, hidra.RELEASED[:4]
     if kind == "bibtex":
         fields = {
             "author": f"{{{authors()}}}", "title": f"{{{TITLE}}}", "year": year, "version": version,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.core.files import write_text
-from hidra.core.i18n import Language, translate
+from hidra.core.i18n import Language, minus, translate
 from hidra.core.markdown import table
 from hidra.forecast import backtest
 from hidra.forecast.backtest import after_removals, jumps, nobody, protocol
@@ -293,7 +293,7 @@ def _verdict(gaps: Mapping[str, Mapping[str, dict[str, Any]]], language: Languag
 
 def _gap(gap: Mapping[str, Any], language: Language, digits: int = 3) -> str:
     mean, low, high = (f"{gap[key]:+.{digits}f}" for key in ("mean", "p025", "p975"))
-    return f"{mean} ({low} .. {high}), {translate(WORDS[gap['words']], language)}"
+    return f"{minus(f'{mean} ({low} .. {high})')}, {translate(WORDS[gap['words']], language)}"
 
 
 def _of_all(by_part: Mapping[str, Mapping[str, Any]]) -> float:

@@ -363,7 +363,7 @@ def meta_of(study: Study, fits: Mapping[Part, Posterior], out: str | Path) -> di
             )
             for one in LANGUAGES
         },
-        "citation": f"hidra {hidra.__version__} (2026)",
+        "citation": hidra.cite(),
     }
 
 

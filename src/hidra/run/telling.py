@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import hidra
 from hidra.run import Run
 from hidra.run.execute import meta_of
 from hidra.study import Study
@@ -21,7 +22,7 @@ def meta(run: Run) -> dict[str, Any]:
     kept = {name: manifest[name] for name in KEPT if name in manifest}
     version = manifest.get("versions", {}).get("hidra")
     told = {
-        "hidra_version": version, "citation": f"hidra {version} (2026)",
+        "hidra_version": version, "citation": hidra.cite(version=version),
         "run_id": str(manifest["study_digest"])[:12],
     }  # fmt: skip
     return meta_of(study, {}, run.folder) | (told if version else {}) | kept
