@@ -212,7 +212,7 @@ def authors(language: Language = "en") -> str:
 
 
 def cite(kind: Literal["text", "bibtex", "csl"] = "text", *, version: str | None = None) -> Any:
-    """Return how to cite hidra, this version or another: a sentence, BibTeX, or an item of CSL-JSON.
+    """Return how to cite hidra: a sentence, BibTeX, or an item of CSL-JSON (a mapping).
 
     The sources are cited apart: `hidra.data.reference.catalogue()`, or ``hidra cite``.
     """
