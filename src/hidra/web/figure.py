@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from textwrap import wrap
 from typing import Any, Literal
@@ -58,7 +60,7 @@ class Figure:
     @cached_property
     def _spec(self) -> dict[str, Any]:
         with alt.data_transformers.enable("default", max_rows=None):
-            spec: dict[str, Any] = self.block.chart.to_dict()
+            spec: dict[str, Any] = self.block.chart.to_dict(validate=False)  # tests do
         return spec
 
     @cached_property
@@ -116,6 +118,13 @@ class Figure:
             **kept,
         }
         return json.dumps(rows, ensure_ascii=False, allow_nan=False).encode()
+
+
+def draw(figures: Iterable[Figure]) -> None:
+    """Draw charts in all widths, as many at a time as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _each in pool.map(lambda one: [one.picture(width) for width in WIDTHS], figures):
+            pass  # what fails is told here
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
