@@ -13,7 +13,7 @@ import xarray as xr
 
 from hidra.core.artefacts import making
 from hidra.core.files import write_text
-from hidra.core.i18n import translate
+from hidra.core.i18n import minus, percent, translate
 from hidra.core.markdown import table
 from hidra.scenario import Scenario
 from hidra.scenario.difference import difference
@@ -114,9 +114,8 @@ def results(language: str, found: xr.Dataset) -> str:
 def _cell(row: pd.Series) -> str:
     low, middle, high = (row[q] for q in ("p05", "p50", "p95"))
     zero = " ≈ 0" if low <= 0 <= high else ""
-    share = f"{row['rel_p50']:+.1%}"
-    text = f"{middle:+,.0f} [{low:+,.0f}, {high:+,.0f}] ({share}){zero}"
-    return text.replace("-", "−")
+    text = minus(f"{middle:+,.0f} [{low:+,.0f}, {high:+,.0f}]")
+    return f"{text} ({percent(row['rel_p50'], sign=True)}){zero}"
 
 
 def main() -> None:
