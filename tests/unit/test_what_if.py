@@ -59,7 +59,7 @@ def test_another_scenario_takes_up_what_draws_were_before_it(found, monkeypatch)
         "less": Scenario(start="2025-02", change={"recruitment": 0.25}),
         "dosed": LESS["dosed"],
     }
-    asked = {"posterior": "small", "end": "2025-04", "draws": 2}
+    asked = {"posterior": "small", "end": "2025-04", "draws": 2, "remember": True}
     simulated = []
     once = ensemble.history
 

@@ -23,7 +23,7 @@ from hidra.evidence.bank import NATION, Experiment, Look, Study
 from hidra.inference.posterior import of_system
 from hidra.model.series import states
 from hidra.model.simulate import policies
-from hidra.model.system import System, branching, history
+from hidra.model.system import System, branching
 
 HOMICIDES = "inegi_homicides_expected"
 BEFORE = range(-6, 0)  # months before a removal that those after are set against
@@ -60,11 +60,10 @@ def simulate(
     weeks, begin = system.weeks, system.weeks.from_month(one.from_)
     both = list(policies(one.arms, weeks, system.driven).values())[1:]
     stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *both)
-    program, begun = branching(system, begin, True), history(system, begin, tuple(stacked.dose))
+    program = branching(system, begin, True)
     for number in range(len(next(iter(p.values())))):
         given = {name: jnp.asarray(values[number]) for name, values in p.items()}
-        numbers = jnp.uint32(seed), jnp.uint32(number)
-        draw = program(given, *numbers, stacked, begun(given, *numbers))
+        draw = program(given, jnp.uint32(seed), jnp.uint32(number), stacked, None)
         past, ahead = jax.device_get((draw.past, draw.ahead))
         arms = {}
         for name in measures:

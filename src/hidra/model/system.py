@@ -499,7 +499,7 @@ def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
     program = system.program
 
     def draw(
-        p: Mapping[str, Array], seed: Array, number: Array, every: Policy, history: History
+        p: Mapping[str, Array], seed: Array, number: Array, every: Policy, history: History | None
     ) -> Draw:
         found = program.draw(p, seed, number, every, begin, history=history)
         if not small:

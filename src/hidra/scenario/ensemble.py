@@ -148,6 +148,7 @@ def simulate(
     first: int = 0,
     kept: Sequence[Path] = (),
     into: Path | None = None,
+    remember: bool = False,
     finish: Callable[[xr.Dataset], xr.Dataset] = lambda some: some,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
@@ -173,6 +174,8 @@ def simulate(
     kept : folders with draws of the same ensemble that are done; the first gets those done now.
     into : Zarr store for the results, one block of draws after another as they come, so that memory
         does not grow with their number. They are read from there when used; in memory if None.
+    remember : whether this process keeps what draws were before scenarios part, for other scenarios
+        of the same draws. Changes no number.
     finish : what is done to draws before they are kept, each by itself: ``anchored``.
     progress : called with draws done and in all; a bar in a terminal or notebook if None.
     stop : asked after every task.
@@ -202,7 +205,7 @@ def simulate(
             fix=_("Give a whole number below 4294967296."),
         )
     p, told = _drawn(system, posterior, draws, seed)
-    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch)
+    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch, remember)
     plan.refuse(into is None)
     done, found = Done.of(plan, p, kept), Found(plan, told, finish, into)
 
@@ -477,6 +480,7 @@ class Plan:
     draws: int
     first: int = 0
     size: int | None = None
+    remember: bool = False
 
     @property
     def numbers(self) -> range:
@@ -649,11 +653,11 @@ def _alone(
 ) -> Iterator[tuple[Any, ...]]:
     """Compute draws one by one, each as ``Draw`` holds it, on the host."""
     program = branching(system, begin, plan.yearly)
-    before = _before(system, begin, tuple(every.dose))
+    before = _before(system, begin, tuple(every.dose)) if plan.remember else None
     for i, number in enumerate(task):
         p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         numbers = jnp.uint32(plan.seed), jnp.uint32(number)
-        past = before(fingerprint.of([plan.seed, number, p]), p, *numbers)
+        past = before and before(fingerprint.of([plan.seed, number, p]), p, *numbers)
         yield jax.device_get(program(p, *numbers, every, past))
 
 
@@ -661,7 +665,8 @@ def _alone(
 def _before(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
     """Return ``(digest, p, seed, number) -> History``; the last draws asked for are kept.
 
-    Whoever asks for another scenario asks for the same draws, whose past is the same.
+    Whoever asks for another scenario asks for the same draws, whose past is the same. A draw that
+    nobody asks for again is dearer so: its two halves are compiled apart.
     """
     simulated, kept = history(system, begin, doses), OrderedDict[str, History]()
 

@@ -646,7 +646,7 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
 def _what_if(*given: Any, **named: Any) -> xr.Dataset:
     from hidra.run.projection import what_if
 
-    return what_if(*given, **named)
+    return what_if(*given, remember=True, **named)
 
 
 def write_state(
