@@ -276,7 +276,7 @@ def test_a_municipality_whose_month_is_empty_is_unknown(tmp_path, add, values) -
 def test_a_correction_below_zero_comes_in_with_a_note(add, values) -> None:
     receipts = add("sesnsp_municipal_negative_correction/Municipal-Delitos-2015-2025_extract.csv")
     (said,) = notes(receipts, "correction")
-    assert "27010" in said and "2018-05" in said and "-1" in said
+    assert "27010" in said and "2018-05" in said and "−1" in said
     found = values("place, sum(value) FROM panel WHERE measure = 'sesnsp_homicide_files'"
                    " AND period = 'month' AND place IN ('11001', '11002') GROUP BY 1 ORDER BY 1")  # fmt: skip
     rows = (OFFICIAL / "sesnsp_municipal_negative_correction").glob("*.csv")

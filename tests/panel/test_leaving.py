@@ -147,7 +147,7 @@ def test_a_total_that_is_not_the_published_one_fails_the_check(hidra, answer, ow
     code, out, err = hidra("data", "check", "--json")
     assert code == 4 and "national totals: inegi_homicides_registered" in err
     (wrong,) = [one for one in json.loads(out) if one["verdict"] == "fails"]
-    assert "0 of 2 years" in wrong["detail"] and "-13622 (97 %) in 2008" in wrong["detail"]
+    assert "0 of 2 years" in wrong["detail"] and "−13622 (97 %) in 2008" in wrong["detail"]
 
 
 def test_parts_that_do_not_add_up_are_said(answer, own):
