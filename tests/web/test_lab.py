@@ -454,4 +454,4 @@ def test_what_is_got_ready_gives_way_to_what_is_asked(monkeypatch, idle):
     monkeypatch.setattr("hidra.run.projection.forecasts", lambda *a: done.append(a[0]))
     monkeypatch.setattr(lab_room, "_what_if", simulated)
     lab_room.prepare(lambda: idle)
-    assert done == (["2024-12", lab_room.DRAWS] if idle else ["2024-12"])
+    assert {*done} == ({"2024-12", lab_room.DRAWS} if idle else {"2024-12"})
