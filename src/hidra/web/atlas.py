@@ -114,7 +114,7 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
 @lru_cache(maxsize=12)
 def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> Atlas:
     rows = panel.rows([measure, "population"], level=level)
-    rows = rows[rows["place"].map(_drawn_there)].reset_index(drop=True)
+    rows = rows[_drawn_there(rows["place"])].reset_index(drop=True)
     people = series.population(rows)
     mine = rows[rows["measure"] == measure]
     monthly = series.monthly(mine, (measure,))
@@ -140,7 +140,7 @@ def scale(measure: str) -> list[float]:
 @lru_cache(maxsize=32)
 def _scale(measure: str, stamp: tuple[str, int, int]) -> list[float]:
     rows = panel.rows([measure, "population"])
-    return cell.scale(rows[rows["place"].map(_drawn_there)], measure)
+    return cell.scale(rows[_drawn_there(rows["place"])], measure)
 
 
 def measures(level: str) -> tuple[str, ...]:
@@ -223,9 +223,12 @@ def rated(windows: pd.DataFrame, people: pd.DataFrame, span: int) -> pd.DataFram
     return joined[columns].sort_values(["month", "place"], ignore_index=True)
 
 
-def _drawn_there(code: str) -> bool:
-    """Tell whether a code has an outline of its own on a map."""
-    return place.is_state(code) or (place.is_municipal(code) and not place.is_bucket(code))
+def _drawn_there(places: pd.Series) -> pd.Series:
+    """Tell which places have an outline of their own on a map, of many rows of each."""
+    return places.isin([
+        one for one in places.unique()
+        if place.is_state(one) or (place.is_municipal(one) and not place.is_bucket(one))
+    ])  # fmt: skip
 
 
 @lru_cache(maxsize=1)

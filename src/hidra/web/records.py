@@ -14,8 +14,9 @@ from hidra.charts import series
 from hidra.charts.block import Block, brief_line, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import HidraError
-from hidra.core.place import is_bucket, is_municipal
+from hidra.core.place import NATION, is_bucket, is_municipal
 from hidra.data import geography, panel
+from hidra.data.newest import newest as figures
 from hidra.run import MANIFEST, Run
 
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
@@ -153,6 +154,16 @@ def titled(key: str, measure: str, words: Words) -> str:
     """Return the words of a measure kept under a key; an own one has its title."""
     mine = own().get(measure)
     return words.maybe(f"{key}.{measure}", mine.title if mine else measure)
+
+
+def newest(place: str = NATION.code) -> pd.DataFrame:
+    """Return the newest figures of a place (:func:`hidra.data.newest.newest`), asked for once."""
+    return _newest(place, panel.stamp())
+
+
+@lru_cache(maxsize=64)
+def _newest(place: str, _stamp: tuple[str, int, int]) -> pd.DataFrame:
+    return figures(place)
 
 
 def municipalities() -> tuple[str, ...]:

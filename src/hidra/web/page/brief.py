@@ -13,7 +13,6 @@ from hidra.charts.block import Block, Table, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import SourceError, SpecError
 from hidra.core.i18n import LANGUAGES, Language, _
-from hidra.data.newest import newest
 from hidra.notebook import authors
 from hidra.report import brief, summary
 from hidra.report.brief import PLAIN, Brief, Own
@@ -22,7 +21,7 @@ from hidra.web import records
 from hidra.web.atlas import name_of
 from hidra.web.page import registers, year
 from hidra.web.page.place import NATION, checked, simulation
-from hidra.web.records import KILLED, MISSING
+from hidra.web.records import KILLED, MISSING, newest
 from hidra.web.site import Ask, View, address, words
 
 SHOWN = "sesnsp_homicide_victims"  # count of the states, for the country

@@ -16,14 +16,13 @@ from hidra.claims import words as say
 from hidra.claims.claim import claims
 from hidra.core.i18n import rounded, whole
 from hidra.core.weeks import months
-from hidra.data import newest
 from hidra.report import summary
 from hidra.web import records, site
 from hidra.web.page import registers
 from hidra.web.page.claims import attribution
 from hidra.web.page.year import LINKED, codes, hexagons
 from hidra.web.page.year import newest as newest_year
-from hidra.web.records import FATES, NEWEST, titled
+from hidra.web.records import FATES, NEWEST, newest, titled
 from hidra.web.site import Ask, View
 from hidra.web.verdicts import Verdicts
 
@@ -69,7 +68,7 @@ def view(ask: Ask, verdicts: Verdicts) -> View:
 
 def _count(rows: pd.DataFrame, annual: pd.DataFrame, words: Words) -> Section:
     """Return the newest figure of each register and its age, with the years before it."""
-    found = newest.newest()
+    found = newest()
     found = found[found["shown"] == "newest"].groupby("register", sort=False).tail(1)
     last = {str(one["register"]): one.to_dict() for _, one in found.iterrows()}
     said = [_figure(one, last[one], words) for one in REGISTERS if one in last]
@@ -84,7 +83,7 @@ def _so_far(rows: pd.DataFrame, annual: pd.DataFrame, words: Words) -> Section:
     end = series.monthly(rows, MONTHLY).dropna(subset=["value"])["month"].max()
     start = str(pd.Period(end, freq="M") - SHOWN)
     said = [so_far(rows, annual, MONTHLY[0], words)]
-    new = newest.newest().query("register == 'rnid'")
+    new = newest().query("register == 'rnid'")
     if len(new):
         one = new.iloc[-1]
         first, last = (words.month(one[end]) for end in ("first", "last"))
@@ -150,7 +149,7 @@ def _where(ask: Ask) -> Section:
 
 def _missing(rows: pd.DataFrame, words: Words) -> Section:
     """Return how many are missing, and what became of those of the last whole year."""
-    stock = newest.newest().query("register == 'rnpdno'").tail(1)
+    stock = newest().query("register == 'rnpdno'").tail(1)
     said = [_figure("rnpdno", one.to_dict(), words) for _, one in stock.iterrows()]
     annual = registers.years(rows, {one: (one,) for one in FATES})
     annual = annual[annual["status"] != "undercount"]

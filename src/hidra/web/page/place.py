@@ -18,7 +18,7 @@ from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _, translate, whole
 from hidra.data import reference
-from hidra.data.newest import ending, newest
+from hidra.data.newest import ending
 from hidra.data.readers import fold
 from hidra.report import blocks, summary
 from hidra.study import describe
@@ -27,7 +27,7 @@ from hidra.web.atlas import name_of
 from hidra.web.figure import written
 from hidra.web.page import registers
 from hidra.web.page.claims import codes
-from hidra.web.records import KILLED, MISSING, NEWEST, SHOWN, Own, cited, titled
+from hidra.web.records import KILLED, MISSING, NEWEST, SHOWN, Own, cited, newest, titled
 from hidra.web.site import AbsentError, Ask, View
 
 COLUMNS = ["place", "month", "value", "status"]
