@@ -340,7 +340,9 @@ def test_the_page_to_send_holds_all_it_needs(capsys, tmp_path):
     assert "✓1" in text and "✗2" in text  # not by colour alone
     assert "nota.txt" in text and str(tmp_path) not in text
     assert (
-        "1 de agosto de 2025" in text and "INEGI, registrados en el año" in text and "registered" not in text
+        "1 de agosto de 2025" in text
+        and "INEGI, registrados en el año" in text
+        and "registered" not in text
     )
     assert "<script" not in text and "http" not in text and "src=" not in text
     assert main(["check", str(file), "--date", "2025-13-01"]) > 0
