@@ -416,7 +416,7 @@ def test_the_map_prints_from_the_first_page_and_its_list_whole(reader: Any) -> N
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/datos", 1), ("/lugar/25", 4), ("/en", 1), ("/mapa", 1), ("/lugar/25/informe", 2)],
+    [("/datos", 1), ("/lugar/25", 5), ("/en", 1), ("/mapa", 1), ("/lugar/25/informe", 2)],
 )
 def test_paper_shows_what_the_screen_shows(reader: Any, path: str, most: int) -> None:
     """What is folded is not printed: a page of 36 sheets is read by nobody."""
