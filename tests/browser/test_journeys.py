@@ -56,7 +56,7 @@ def test_a_sentence_of_the_government_has_its_test(page: Any) -> None:
     page.goto(f"{web.BASE}/afirmaciones")
     page.locator("#seek").fill("bajaron 37 %")
     page.locator(".claimed li:not([hidden]) a", has_text="37").first.click()
-    assert "bajaron 37 %" in page.locator("h1").inner_text()
+    assert "bajaron 37\u00a0%" in page.locator("h1").inner_text()
     assert "se sostiene" in page.locator(".verdict").inner_text().lower()
     sources = page.locator("#readings tbody tr").all_inner_texts()
     assert len(sources) == 4  # as stated; as told a day; from the mean of 2024; ours to June 2025

@@ -73,7 +73,7 @@ def test_draws_of_another_fit_beside_a_manifest_are_refused(tmp_path):
     [
         (np.full(50, np.nan), "'recruitment' holds numbers that are not finite"),
         (np.full(50, np.inf), "'recruitment' holds numbers that are not finite"),
-        (np.linspace(-1e-3, 1e-3, 50), "'recruitment' lies between -0.001 and 0.001, outside of 0"),
+        (np.linspace(-1e-3, 1e-3, 50), "'recruitment' lies between −0.001 and 0.001, outside of 0"),
         (np.full((50, 2), 2e-3), "'recruitment' should be one number a draw"),
     ],
 )
@@ -87,7 +87,7 @@ def test_draws_that_cannot_be_are_refused_by_name(tmp_path, values, why):
 def test_what_the_records_are_told_by_is_never_negative(tmp_path):
     wrong = Posterior(dict(DRAWS, reporting=-DRAWS["reporting"]))
     posterior.keep(wrong, tmp_path / "mine", {"basis": {}})
-    with pytest.raises(RunError, match="'reporting' lies between -1 and -1"):
+    with pytest.raises(RunError, match="'reporting' lies between −1 and −1"):
         posterior.load(tmp_path / "mine")
 
 

@@ -69,7 +69,7 @@ BAD = [
     ("draws: 100", "draws: -5", "-5", "draws: 100", "greater than or equal to 1"),
     ("draws: 100", "draws: many", "many", "draws: 100", "integer"),
     ("seed: 20061211", "seed: -1", "-1", "seed: 20061211", "greater than or equal to 0"),
-    ("change: {recruitment: 0.5}", "change: {recruitment: -0.5}", "-0.5",
+    ("change: {recruitment: 0.5}", "change: {recruitment: -0.5}", "−0.5",
      "change: {recruitment: 0.5}", "zero or more"),
     ("change: {recruitment: 0.5}", "change: {recruitment: .inf}", "without end",
      "change: {recruitment: 0.5}", "has an end"),
@@ -98,7 +98,7 @@ BAD = [
     ("dose: {enforcement: 110}", "dose: {enforcement: 9e9}", "larger than what there is",
      "dose: {enforcement: 110}", "smaller dose"),
     # a rate that could be negative
-    ("parameters: {}", "parameters: {recruitment: -0.1}", "-0.1", "parameters: {}", "bounds"),
+    ("parameters: {}", "parameters: {recruitment: -0.1}", "−0.1", "parameters: {}", "bounds"),
     ("parameters: {}", "parameters: {recruitment: {family: normal, loc: 0, scale: 1}}",
      "recruitment", "parameters: {}", "bounds"),
     ("parameters: {}", "parameters: {linked_share: 1.5}", "1.5", "parameters: {}", "bounds"),
