@@ -65,7 +65,7 @@ def paletted(content: bytes) -> bytes:
     """Return a PNG with its few colours as a palette: an eighth of the bytes, to the same eye."""
     drawn = Image.open(io.BytesIO(content)).convert("RGB")
     file = io.BytesIO()
-    drawn.quantize(128, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    drawn.quantize(256, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

@@ -23,14 +23,15 @@ from xml.sax.saxutils import escape
 import altair as alt
 import pandas as pd
 import vl_convert
+from PIL import Image
 
-from hidra.charts import picture
 from hidra.charts.block import KEY, Block, Store
 from hidra.charts.theme import PAPER, SANS
 from hidra.charts.words import Words
 from hidra.core.i18n import minus, percent, rounded
 
 WIDTHS = {"wide": 800, "narrow": 334}
+COLOURS = 128  # of a picture for press and previews: a published site has hundreds of them
 SHEETS = {"wide": (1600, 900), "square": (1080, 1080)}  # pixels of a chart that leaves the page
 EDGE = 50  # pixels of a sheet left white
 LARGER = 1.75  # letters of a chart on a sheet, against those on the page
@@ -93,7 +94,10 @@ class Figure:
 
     def png(self, size: str = "wide", scale: float = 1.0) -> bytes:
         """Return the same as a picture for press and previews, `scale` times as large."""
-        return picture.paletted(vl_convert.svg_to_png(self.svg(size).decode(), scale=scale))
+        content = vl_convert.svg_to_png(self.svg(size).decode(), scale=scale)
+        drawn, file = Image.open(io.BytesIO(content)).convert("RGB"), io.BytesIO()
+        drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        return file.getvalue()
 
     def pdf(self, size: str = "wide") -> bytes:
         """Return the same for print."""
