@@ -1,13 +1,8 @@
-"""How quick the page is, measured in a browser without a network; written to the docs.
-
-Run with ``hidra bench page``, or ``python -m benchmarks.web``, which keeps the figures.
-"""
+"""How quick the page is, measured in a browser without a network: ``hidra bench page``."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -20,7 +15,6 @@ from typing import Any
 from benchmarks import Figure
 
 HERE = Path(__file__).parent
-OUT = HERE / "web.txt"
 PAGES = ("/", "/mapa", "/lugar/25", "/ano/2024", "/afirmaciones", "/escenarios", "/pronostico",
          "/evidencia", "/modelo", "/datos")  # fmt: skip
 MAPS = {
@@ -132,20 +126,3 @@ def measure() -> Iterator[Figure]:
     yield Figure("50 readers, 200 pages: median", middle, "s")
     yield Figure("50 readers, 200 pages: slowest", slowest, "s")
     yield Figure("50 readers, 200 pages: failed", failed, "answers", 0)
-
-
-def main() -> None:
-    """Measure and write."""
-    lines = [
-        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-        f"Python {platform.python_version()}, headless Chromium without a network"
-    ]
-    for one in measure():
-        goal = "" if one.goal is None else f" (asked: {one.goal:g})"
-        lines.append(f"{one.name}: {one.value:.3g} {one.unit}{goal}")
-        print(lines[-1], flush=True)
-    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -263,8 +263,8 @@ def _figure(value: float, unit: str, lang: Language) -> str:
         return translate(_("yes") if round(value) else _("no"), lang)
     ending = translate(UNITS.get(unit, ""), lang)
     if unit in ("percent", "per 100,000", "per day", "minutes"):
-        return minus(f"{value:,.1f}") + ending
-    return minus(f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}") + ending
+        return f"{value:,.1f}{ending}"
+    return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"
 
 
 def figures(numbers: Mapping[str, Any], lang: Language) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -606,9 +605,9 @@ def prepare(idle: Callable[[], bool] = lambda: True) -> None:
     from hidra.scenario.ensemble import StoppedError
 
     until = str(_posterior("system")["basis"]["until"])
+    forecasts(until, END, DRAWS, SEED)
     half = {OWN: Change(change={RATES[0]: 0.5})}
-    with ThreadPoolExecutor(1) as beside, suppress(StoppedError):  # while a program is compiled
-        beside.submit(forecasts, until, END, DRAWS, SEED)
+    with suppress(StoppedError):
         _what_if(half, posterior="system", end=END, draws=DRAWS, seed=SEED,
                  progress=lambda *_: None, stop=lambda: not idle())  # fmt: skip
 
