@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import escape
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from hidra.data import panel, privacy, reference
 from hidra.data.spec import make_spec
 from hidra.study import describe
 from hidra.web.app import TIPS, TWINS, make
+from hidra.web.figure import Figure
 from hidra.web.site import Settings
 
 TOWN, OTHER, THIRD = "08037", "08019", "08032"
@@ -421,7 +423,7 @@ def _plain(content: bytes) -> str:
     return re.sub(r"\b[0-9a-f]{12}\b|\b[0-9a-f]{16}\b", "DATA", text)
 
 
-def others(tmp_path: Path) -> dict[str, str]:
+def others(tmp_path: Path) -> dict[str, Any]:
     """The ways out beside the page: Python's frames, an export of everything, records of a run."""
     from hidra.data.export import export
 
@@ -430,7 +432,7 @@ def others(tmp_path: Path) -> dict[str, str]:
     frame = package.panel("rnpdno_missing", level="municipality")
     with panel.reading() as con:
         views = {
-            f"view {name}": con.execute(f"SELECT * FROM {name} ORDER BY ALL").df().to_csv()
+            f"view {name}": con.sql(f"SELECT count(*), sum(hash({name})) FROM {name}").fetchall()
             for name in ("panel", "panel_sources", "panel_all", "rates", "panel_stable")
         }
     return views | {
@@ -448,7 +450,11 @@ def others(tmp_path: Path) -> dict[str, str]:
     "exportación",
 )
 @pytest.mark.parametrize("drawn", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_two_panels_that_differ_in_hidden_counts_look_the_same_from_outside(bring, tmp_path, drawn):
+def test_two_panels_that_differ_in_hidden_counts_look_the_same_from_outside(
+    bring, tmp_path, drawn, monkeypatch
+):
+    if not drawn:  # the rows that a chart draws stand for its picture
+        monkeypatch.setattr(Figure, "picture", lambda self, width: escape(self.csv().decode()))
     worlds = []
     for small in (1, 2):
         bring(text=world(small))
