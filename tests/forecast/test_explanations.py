@@ -11,10 +11,9 @@ import pytest
 from hidra.cli import main
 from hidra.data import reference
 from hidra.forecast import backtest, explanations, mechanistic, scores
+from hidra.forecast import course as courses
 from hidra.forecast.backtest import PROTOCOLS, protocol
-from hidra.forecast.course import run
-from hidra.forecast.course.run import Course, course, starts
-from hidra.forecast.course.variant import VARIANTS, variant
+from hidra.forecast.course import VARIANTS, Course, course, starts, variant
 from hidra.forecast.history import month
 from hidra.forecast.model import Model
 from hidra.forecast.models import ALL
@@ -42,13 +41,13 @@ def test_tables_within_an_origin_hold_nothing_that_came_later():
 
 def test_without_the_network_of_2020_all_ties_are_equal():
     early, late = reported(Known("2014-10")), reported(Known("2021-10"))
-    model = run.system(variant("V0"), "2014-10").model
+    model = courses.system(variant("V0"), "2014-10").model
     assert set(early.ids) < set(late.ids), "more groups had been reported by then"
     assert not early.rivals.any()
     assert not early.alliances.any()
     assert early.shares.sum() == pytest.approx(1)
     assert model.spread.sum(axis=0) == pytest.approx(1)
-    with_ties = run.system(variant("V0-network"), "2014-10").model
+    with_ties = courses.system(variant("V0-network"), "2014-10").model
     assert with_ties.network.rivals.any()
 
 
@@ -60,9 +59,9 @@ def test_every_explanation_with_mechanisms_has_a_course_and_holds_its_sign():
 
 
 def test_an_explanation_whose_drivers_are_unknown_is_the_core():
-    assert not run.acts(variant("V1"), "2018-10"), "federal forces were counted in July 2019"
-    assert run.acts(variant("V1"), "2019-10")
-    assert run.acts(variant("V4"), "2018-10")
+    assert not courses.acts(variant("V1"), "2018-10"), "federal forces were counted in July 2019"
+    assert courses.acts(variant("V1"), "2019-10")
+    assert courses.acts(variant("V4"), "2018-10")
 
 
 def test_the_mechanisms_start_with_two_years_of_the_32_states(country, homicides):
@@ -74,8 +73,8 @@ def test_the_mechanisms_start_with_two_years_of_the_32_states(country, homicides
 @pytest.fixture
 def quick(monkeypatch):
     """A fit of few runs of the model; every other step is the real one."""
-    monkeypatch.setattr(run, "RUNS", 60)
-    monkeypatch.setattr(run, "DRAWS", 8)
+    monkeypatch.setattr(courses, "RUNS", 60)
+    monkeypatch.setattr(courses, "DRAWS", 8)
 
 
 @pytest.mark.slow  # two fits, half a minute each
@@ -110,7 +109,7 @@ def half(monkeypatch):
 
     monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
     monkeypatch.setattr("hidra.forecast.mechanistic.course", course)
-    monkeypatch.setattr(run, "starts", lambda history: history.origin > month("2016-01"))
+    monkeypatch.setattr(courses, "starts", lambda history: history.origin > month("2016-01"))
 
 
 def test_a_rival_is_the_default_forecast_moved_along_its_course(half, ask):
@@ -168,8 +167,8 @@ def told(monkeypatch):
         made.append((variant.name, str(history.origin)))
         return Course(np.ones((months, len(history.places))), True, "test")
 
-    monkeypatch.setattr("hidra.forecast.course.kept.course", instead)
-    monkeypatch.setattr("hidra.forecast.course.kept.acts", lambda one, at: one.name != "V1")
+    monkeypatch.setattr("hidra.forecast.course.course", instead)
+    monkeypatch.setattr("hidra.forecast.course.acts", lambda one, at: one.name != "V1")
     monkeypatch.setattr("hidra.cli.terminal.cores", lambda: 1)
     return made
 

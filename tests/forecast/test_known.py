@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from hidra.data import reference
-from hidra.forecast.course import run
-from hidra.forecast.course.run import LONGEST, memory
-from hidra.forecast.course.variant import variant
+from hidra.forecast import course as courses
+from hidra.forecast.course import PERSISTENT, memory, variant
 from hidra.forecast.history import month
 from hidra.model.series import ALL_KNOWN, Known
 from hidra.model.system import System
@@ -73,7 +72,7 @@ def seen(monkeypatch):
     def call(name, history, where):
         with monkeypatch.context() as patched, pytest.raises(Looked) as caught:
             patched.setattr(where, look)
-            run.course(variant(name), history.until(month(AT)), 3)
+            courses.course(variant(name), history.until(month(AT)), 3)
         return arrays(caught.value.args)
 
     return call
@@ -135,7 +134,7 @@ def test_memory_is_measured_on_the_months_before(country, otherwise_counts):
     found = memory(country.until(month(AT)))
     assert found == memory(otherwise_counts.until(month(AT)))
     assert found != memory(country.until(month("2021-10")))
-    assert 0 < found["persistence"] <= LONGEST
+    assert 0 < found["persistence"] <= PERSISTENT
     assert 0 < found["discrepancy_nation"] < found["discrepancy_place"] < 1
 
 
@@ -161,8 +160,8 @@ def test_no_later_value_changes_the_forecast_along_every_mechanism(
     from hidra.forecast.mechanistic import EXPLANATIONS
     from hidra.forecast.model import Ask
 
-    monkeypatch.setattr(run, "RUNS", 60)
-    monkeypatch.setattr(run, "DRAWS", 8)
+    monkeypatch.setattr(courses, "RUNS", 60)
+    monkeypatch.setattr(courses, "DRAWS", 8)
     monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
 
     def drawn(record):

@@ -10,7 +10,6 @@ import pytest
 from hidra.forecast import explanations, mechanistic
 from hidra.forecast.backtest import protocol
 from hidra.forecast.combination import weights
-from hidra.forecast.course import run
 from hidra.forecast.history import month
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import FEWEST, NAMES, difference
@@ -21,7 +20,7 @@ ORIGINS = tuple(f"{year}-10" for year in range(2014, 2022))
 @pytest.fixture
 def anywhere(monkeypatch):
     """The mechanisms start from any record, and families cost nothing."""
-    monkeypatch.setattr(run, "starts", lambda history: True)
+    monkeypatch.setattr("hidra.forecast.course.starts", lambda history: True)
     monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
 
 

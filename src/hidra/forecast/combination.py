@@ -20,7 +20,7 @@ from hidra.forecast import statespace
 from hidra.forecast.baselines import hurdle
 from hidra.forecast.dependence import deviates, shares
 from hidra.forecast.dispersion import Dispersion, PoissonLogT
-from hidra.forecast.hindcasts import digest
+from hidra.forecast.history import digest
 from hidra.forecast.model import LEAST, counted
 
 if TYPE_CHECKING:

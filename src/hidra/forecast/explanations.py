@@ -23,7 +23,7 @@ from hidra.forecast.scores import NAMES, block_picks, difference, summary
 
 if TYPE_CHECKING:
     from hidra.forecast.backtest import Protocol
-    from hidra.forecast.course.run import Course
+    from hidra.forecast.course import Course
     from hidra.forecast.history import Counts, History
     from hidra.forecast.scores import Mask
 
@@ -45,7 +45,7 @@ def waiting(plan: Protocol, names: Sequence[str] = ALL_EXPLANATIONS) -> list[tup
 
 def _histories(plan: Protocol) -> dict[str, History]:
     """Return what was known at each origin the mechanisms can start from."""
-    from hidra.forecast.course.run import starts
+    from hidra.forecast.course import starts
 
     known = plan.known()
     histories = {origin: known.until(month(origin)) for origin in plan.origins}
@@ -53,7 +53,7 @@ def _histories(plan: Protocol) -> dict[str, History]:
 
 
 def _waiting(histories: Mapping[str, History], names: Sequence[str]) -> list[tuple[str, str]]:
-    from hidra.forecast.course.kept import run_as, there
+    from hidra.forecast.course import run_as, there
 
     wanting = {
         (run_as(name, history), origin): None
@@ -86,7 +86,7 @@ def prepare(plan: Protocol, names: Sequence[str], progress: Progress, workers: W
 
 def courses(plan: Protocol, names: Sequence[str] = ALL_EXPLANATIONS) -> dict[str, list[Course]]:
     """Return the kept courses by variant, in the order of the origins they start from."""
-    from hidra.forecast.course.kept import LONGEST, kept
+    from hidra.forecast.course import LONGEST, kept
 
     read, histories = kept(cache_folder()), _histories(plan)
     return {
@@ -181,7 +181,7 @@ def _courses(names: Sequence[str]) -> list[str]:
 
 
 def _make(name: str, history: History) -> None:
-    from hidra.forecast.course.kept import LONGEST, kept
+    from hidra.forecast.course import LONGEST, kept
 
     kept(cache_folder())(name, LONGEST, history)
 

@@ -18,7 +18,7 @@ from hidra.core import files, fingerprint
 from hidra.core.cache import Cache
 from hidra.core.files import home
 from hidra.data import reference
-from hidra.forecast.history import YEAR
+from hidra.forecast.history import YEAR, digest
 from hidra.forecast.means import HALF, MEANS
 
 if TYPE_CHECKING:
@@ -106,13 +106,6 @@ def origins_before(history: History, back: int = BACK) -> list[np.datetime64]:
     steps = range(1, back + 1)
     found = [history.origin - np.timedelta64(STEP * j, "M") for j in steps]
     return [origin for origin in found if origin - history.first >= np.timedelta64(23, "M")]
-
-
-def digest(history: History) -> str:
-    """Return what identifies a history: its counts, places, measure and months."""
-    return fingerprint.of(
-        [history.measure, str(history.first), history.places, np.asarray(history.counts, float)]
-    )
 
 
 @cache

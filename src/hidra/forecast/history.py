@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.core import place, weeks
+from hidra.core import fingerprint, place, weeks
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 
@@ -74,6 +74,13 @@ class History:
 
     def _row(self, month: np.datetime64) -> int:
         return int((month - self.first).astype(int))
+
+
+def digest(history: History) -> str:
+    """Return what identifies a history: its counts, places, measure and months."""
+    return fingerprint.of(
+        [history.measure, str(history.first), history.places, np.asarray(history.counts, float)]
+    )
 
 
 def month(text: str) -> np.datetime64:

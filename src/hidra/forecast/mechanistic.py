@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hidra.forecast.combination import as_it_is, statistical
-from hidra.forecast.hindcasts import digest
-from hidra.forecast.history import YEAR
+from hidra.forecast.history import YEAR, digest
 from hidra.forecast.model import Model
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def course(hindcasts: Hindcasts, name: str, history: History, months: int) -> Co
 
     One where the mechanisms cannot start: there the statistical forecast stands alone.
     """
-    from hidra.forecast.course.kept import LONGEST, kept
-    from hidra.forecast.course.run import starts
+    from hidra.forecast.course import LONGEST, kept, starts
 
     if not starts(history):
         return np.ones((months, len(history.places)))
@@ -74,7 +72,7 @@ def belief(ask: Ask, name: str, means: tuple[str, ...]) -> float:
 
     Zero where there is no earlier year to judge it by.
     """
-    from hidra.forecast.course.run import starts
+    from hidra.forecast.course import starts
 
     months, errors = max(ask.horizons), np.zeros(len(WEIGHTS))
     for years in range(1, YEARS + 1):
@@ -95,7 +93,7 @@ def drift(ask: Ask, means: tuple[str, ...]) -> Counts:
     Deaths that came at the earlier origins over those that the means had said, of the outcomes
     known by now. One where the mechanisms cannot start, as for every explanation.
     """
-    from hidra.forecast.course.run import starts
+    from hidra.forecast.course import starts
 
     if not starts(ask.history):
         return np.ones((len(ask.horizons), 1))

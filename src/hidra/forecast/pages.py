@@ -223,15 +223,15 @@ def explained(
     language: Language,
 ) -> str:
     """Return the page in a language."""
-    from hidra.forecast.course import run
+    from hidra.forecast import course
 
     begun = parts["started"]
     intervals = sum(len(by_part) for by_part in parts["worth"].values())
     values = {
         "measure": plan.measure, "origins": len(plan.origins), "first": plan.origins[0],
         "last": plan.origins[-1], "low": plan.horizons[0], "high": plan.horizons[-1],
-        "seeds": ", ".join(map(str, seeds)), "start": run.START, "fewest": run.FEWEST,
-        "draws": run.DRAWS, "scored": backtest.DRAWS, "places": len(plan.known().places),
+        "seeds": ", ".join(map(str, seeds)), "start": course.START, "fewest": course.FEWEST,
+        "draws": course.DRAWS, "scored": backtest.DRAWS, "places": len(plan.known().places),
         "bound": parts["bound"],
         "started": len(begun), "left": len(plan.origins) - len(begun), "list": _span(begun),
         "block": plan.block, "jumps": _jumped(plan, parts), "few": FEWEST,

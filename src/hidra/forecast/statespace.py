@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.forecast.hindcasts import digest
+from hidra.forecast.history import digest
 from hidra.forecast.means import filtered, season
 from hidra.forecast.model import LEAST, counted, normals
 

@@ -25,8 +25,7 @@ from hidra.core.weeks import months_between
 from hidra.core.workers import end_with_parent
 from hidra.data import panel
 from hidra.forecast import kept
-from hidra.forecast.hindcasts import digest
-from hidra.forecast.history import History
+from hidra.forecast.history import History, digest
 from hidra.forecast.words import WORDS
 from hidra.report import blocks
 from hidra.study import describe

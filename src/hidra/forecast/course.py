@@ -1,28 +1,106 @@
-"""Fit the mechanisms to what was known at an origin, run them on, and keep the relative course.
+"""Courses: how the mechanisms would let killings rise or fall after an origin.
 
-The course says by what factor the killings of a month ahead differ from those of the months before
-the origin, as the mechanisms alone would have it: the discrepancy of the fit has no part in it.
+A course says by what factor the killings of a month ahead differ from those of the months before
+the origin, as the mechanisms alone would have it: they are fitted to what was known then and run
+on, and the discrepancy of the fit has no part in it. Each is kept on disk, one fit each, so that a
+long table can be stopped and taken up again.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from hidra.core import fingerprint
-from hidra.core.errors import SpecError
+from hidra.core.cache import Cache
+from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
+from hidra.forecast.history import digest
+from hidra.model import mechanisms
+from hidra.model.explanations import RIVALS, Rival
 from hidra.model.observe import KNOT
 from hidra.model.series import states
 
 if TYPE_CHECKING:
-    from hidra.forecast.course.variant import Variant
+    from hidra.core.param import Prior
     from hidra.forecast.history import Counts, History
     from hidra.inference.posterior import Posterior
+    from hidra.model.mechanism import Mechanism
     from hidra.model.system import System
+
+NETWORK = "-network"  # ending of the variants that know the ties of 2020 at every origin
+# Coefficients fitted with the core, unless the bank of studies has set them; the others stand at
+# the centre of what is known of them, because a hundred months cannot tell more apart.
+LEARNT = (
+    "arms.elasticity",
+    "diversification.effect_fuel",
+    "drug_market.prize",
+    "laundering.elasticity",
+    "leadership_removal.opportunity",
+    "leadership_removal.succession",
+    "militarisation.lethality",
+    "precarity.slope",
+)
+
+
+@dataclass(frozen=True, eq=False)  # one object a name: it may be a key
+class Variant:
+    """One mechanistic explanation as it enters a forecast.
+
+    Attributes
+    ----------
+    rival : the explanation. network : whether the ties of 2020 count as known at every origin; such
+        a variant is an upper bound, never a forecast.
+    """
+
+    rival: Rival
+    network: bool = False
+
+    @property
+    def name(self) -> str:
+        """Code of the rival, marked where it knows what only 2020 knew."""
+        return self.rival.code + NETWORK * self.network
+
+    @property
+    def mechanisms(self) -> tuple[Mechanism, ...]:
+        """What is on."""
+        return mechanisms.find(self.rival.switched_on(), where=f"rival {self.rival.code}")
+
+    def overrides(self) -> dict[str, float | Prior]:
+        """Return the coefficients that are held, and the priors that say what the rival says."""
+        from hidra.inference.posterior import sizes
+
+        free = {
+            f"{m.name}.{q.name}": q.prior
+            for m in self.mechanisms
+            for q in m.params
+            if q.prior is not None
+        }
+        told = {name: float(np.median(sizes()[name])) for name in free if name in sizes()}
+        held = {name: float(q.quantile(0.5)) for name, q in free.items() if name not in LEARNT}
+        held |= told
+        return held | dict(self.rival.parameters)
+
+
+VARIANTS = {
+    variant.name: variant
+    for rival in RIVALS.values()
+    if not rival.statistical
+    for variant in (Variant(rival), Variant(rival, network=True))
+}
+
+
+def variant(name: str) -> Variant:
+    """Return a variant by name, ``V0`` ... ``V5`` or ``V0-network`` ..."""
+    if name not in VARIANTS:
+        raise unknown(_("mechanistic variant"), name, VARIANTS, where="rivals")
+    return VARIANTS[name]
+
 
 START = "2012-01"  # the model begins here: its sizes and their anchor are of 2012
 FEWEST = 24  # months of records without which nothing is fitted
@@ -31,7 +109,7 @@ DRAWS = 120  # posterior draws run on past the origin; their mean is good to hal
 BASE = 3  # months before the origin that a course is relative to
 SEED = 20061211
 HALF = 0.5  # persons added before logs, so that zero has one
-LONGEST = 0.95  # share left after half a year: the discrepancy must stay stationary
+PERSISTENT = 0.95  # share left after half a year: the discrepancy must stay stationary
 
 
 class Course(NamedTuple):
@@ -167,7 +245,7 @@ def memory(history: History) -> dict[str, float]:
     off = logs - logs.mean(axis=0)
     nation = off.mean(axis=1, keepdims=True)
     own = off - nation
-    left = min(float((own[1:] * own[:-1]).sum() / (own[:-1] ** 2).sum()), LONGEST)
+    left = min(float((own[1:] * own[:-1]).sum() / (own[:-1] ** 2).sum()), PERSISTENT)
     return {
         "persistence": left,
         "discrepancy_nation": float((nation[1:] - left * nation[:-1]).std()),
@@ -178,4 +256,43 @@ def memory(history: History) -> dict[str, float]:
 @cache
 def engine() -> str:
     """Return what identifies the code behind a course: frozen before a score is seen."""
-    return fingerprint.code("hidra.forecast.course.run")
+    return fingerprint.code("hidra.forecast.course")
+
+
+CORE = "V0"
+LONGEST = 14  # months ahead of every kept course, unless more are asked for
+
+
+def kept(folder: Path | None) -> Callable[[str, int, History], Course]:
+    """Return what gives a course by name, months and history, read back where it is kept."""
+
+    def read(name: str, months: int, history: History) -> Course:
+        make = partial(_course, run_as(name, history), months, history)
+        if folder is None:
+            return Course(**make())
+        return Course(**_cache(folder).get_or_make(_key(name, months, history), make))
+
+    return read
+
+
+def there(folder: Path, name: str, history: History) -> bool:
+    """Whether a course has been kept."""
+    return _cache(folder).holds(_key(name, LONGEST, history))
+
+
+def run_as(name: str, history: History) -> str:
+    """Return the variant that is run: the core where nothing else would act at the origin."""
+    one = variant(name)
+    return name if acts(one, str(history.origin)) else CORE + NETWORK * one.network
+
+
+def _cache(folder: Path) -> Cache:
+    return Cache("courses", code=engine(), folder=folder)
+
+
+def _key(name: str, months: int, history: History) -> dict[str, object]:
+    return {"variant": run_as(name, history), "months": months, "history": digest(history)}
+
+
+def _course(name: str, months: int, history: History) -> dict[str, Any]:
+    return course(variant(name), history, months)._asdict()
