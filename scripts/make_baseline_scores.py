@@ -24,7 +24,7 @@ from hidra.core.artefacts import making
 from hidra.core.files import write_json, write_text
 from hidra.core.markdown import table as as_table
 from hidra.data import panel
-from hidra.forecast import combination, nowcast, statespace
+from hidra.forecast import models, nowcast
 from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask
@@ -255,12 +255,12 @@ def choices(hindcasts: Hindcasts) -> dict[str, Any]:
     found = np.empty((len(EARLY), len(SHOCKS), len(SHARES)))
     for o, origin in enumerate(EARLY):
         ask = Ask(known.until(month(origin)), tuple(range(1, 25)), DRAWS, 1, hindcasts)
-        came, one = known.since(month(origin), 24), combination.statistical(ask)
+        came, one = known.since(month(origin), 24), models.statistical(ask)
         for s, (own, nation) in enumerate(SHOCKS):
-            noise = statespace.SHOCKS[2] ** 0.5
-            other = statespace.draws(ask, np.array([own, nation, noise]) ** 2)
+            noise = models.SHOCKS[2] ** 0.5
+            other = models.state_space(ask, np.array([own, nation, noise]) ** 2)
             for k, share in enumerate(SHARES):
-                second = combination.members(DRAWS, share)[:, None, None] == 1
+                second = models.members(DRAWS, share)[:, None, None] == 1
                 found[o, s, k] = scores(came, np.where(second, other, one))[crps].mean()
     mean = found.mean(axis=0).round(3).tolist()
     names = [f"{own}, {nation}" for own, nation in SHOCKS]
@@ -337,7 +337,7 @@ def page(
             return str(words["unknown"])
         return as_table(words["head"], lines(found[key]), right=range(1, 8))
 
-    own, nation, _ = np.sqrt(statespace.SHOCKS)
+    own, nation, _ = np.sqrt(models.SHOCKS)
     grid = [[name, *(f"{value:.2f}" for value in row)] for name, row in chosen["crps"].items()]
     heads = [words["shocks"], *(f"{share:.0%}" for share in chosen["shares"])]
     second = found["second"]
@@ -369,7 +369,7 @@ def page(
         "## " + words["second"], last,
         "## " + words["october"], scored("october"),
         "## " + words["chosen"],
-        words["chosen_key"].format(share=combination.SECOND, own=own, nation=nation,
+        words["chosen_key"].format(share=models.SECOND, own=own, nation=nation,
                                    count=len(EARLY), first=EARLY[0], last=EARLY[-1]),
         as_table(heads, grid, right=range(1, 1 + len(SHARES))),
     ]) + "\n"  # fmt: skip

@@ -52,8 +52,8 @@ from scipy.stats import t as student
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from hidra.core.files import write_json
-from hidra.forecast import combination, means, nowcast, statespace
 from hidra.forecast import hindcasts as earlier
+from hidra.forecast import means, models, nowcast
 from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
 from hidra.forecast.model import LEAST, Ask, counted, normals
@@ -79,7 +79,7 @@ class Sloped(MLEModel):
     def __init__(self, history: History, window: int, nation: float, slope: float, fade: float):
         free = (history.counts / means.season(history)[history.calendar][:, None])[-window:]
         logs, places = np.log(free + means.HALF), free.shape[1]
-        own, _, noise = statespace.SHOCKS
+        own, _, noise = models.SHOCKS
         super().__init__(logs, k_states=places + 2, k_posdef=places + 2)
         self["design"] = np.hstack([np.eye(places), np.ones((places, 1)), np.zeros((places, 1))])
         self["selection"] = np.eye(places + 2)
@@ -110,17 +110,17 @@ def most_likely() -> tuple[float, float, float]:
 
 
 def walked(ask: Ask, model: MLEModel, *, heavy: bool = False) -> np.ndarray:
-    """Draws (D, H, P) as `statespace.draws` makes them, from any such model; own tails `heavy`."""
+    """Draws (D, H, P) as `state_space` makes them, of any such model; own tails `heavy`."""
     last, found = max(ask.horizons), model.ssm.filter()
     at, spread = found.filtered_state[:, -1], found.filtered_state_cov[:, :, -1]
     step, shocks = model["transition"], model["state_cov"]
-    noise, see = statespace.SHOCKS[2], model["design"]
+    noise, see = models.SHOCKS[2], model["design"]
     names = (*ask.history.places, "country", "slope")[: len(at)]
     lower = np.linalg.cholesky(spread + 1e-10 * np.eye(len(at)))
-    off = normals(ask, f"{statespace.NAME} start", names) @ lower.T
+    off = normals(ask, f"{models.STATE_SPACE} start", names) @ lower.T
     logs = []
     for ahead in range(1, last + 1):
-        shock = normals(ask, f"{statespace.NAME} shock", names, ahead)
+        shock = normals(ask, f"{models.STATE_SPACE} shock", names, ahead)
         if heavy:
             own = student.ppf(ndtr(shock[:, :-1]), FREEDOM) * np.sqrt(1 - 2 / FREEDOM)
             shock[:, :-1] = np.clip(own, -5, 5)
@@ -131,12 +131,12 @@ def walked(ask: Ask, model: MLEModel, *, heavy: bool = False) -> np.ndarray:
     factor, size = means.season(ask.history)[ask.history.after(last)], 1 / np.expm1(noise)
     mean = np.maximum(np.exp(np.stack(logs, axis=1)) * factor[:, None], LEAST)[:, ask.rows]
     share = size / (size + mean)
-    return counted(ask, statespace.NAME, lambda rng, i: rng.negative_binomial(size, share[i]))
+    return counted(ask, models.STATE_SPACE, lambda rng, i: rng.negative_binomial(size, share[i]))
 
 
 def heavy(ask: Ask) -> np.ndarray:
     """Draw from the state-space model as it is, own shocks with heavy tails."""
-    own, nation, noise = statespace.SHOCKS
+    own, nation, noise = models.SHOCKS
     free = ask.history.counts / means.season(ask.history)[ask.history.calendar][:, None]
     free = free[-means.WINDOW :]
     model = means.Wander(np.log(free + means.HALF), means._counting_noise(free), reverts=False)
@@ -146,7 +146,7 @@ def heavy(ask: Ask) -> np.ndarray:
 
 def intercept(ask: Ask, names: tuple[str, ...]) -> np.ndarray:
     """Return the factor that takes half of the mean national error of earlier origins off."""
-    said, came = ask.hindcasts.with_outcomes(names, ask.history, combination.LEARNT)
+    said, came = ask.hindcasts.with_outcomes(names, ask.history, models.LEARNT)
     return np.asarray(np.exp(np.nanmean(np.log(came.sum(axis=2) / said.sum(axis=2))) / 2))
 
 
@@ -164,12 +164,12 @@ def remembered(ask: Ask) -> np.ndarray:
     """Draw from the pool as it is, of the prolonged record and of twenty earlier origins."""
     longer = replace(ask, history=prolonged(ask.history))
     with patch.object(earlier, "origins_before", partial(earlier.origins_before, back=20)):
-        return mixed(combination.statistical(longer), statespace.draws(longer))
+        return mixed(models.statistical(longer), models.state_space(longer))
 
 
-def mixed(one: np.ndarray, other: np.ndarray, share: float = combination.SECOND) -> np.ndarray:
-    """Take each draw (H, P) whole from one of two models, as `combination.pooled` does."""
-    which, found = combination.members(len(one), share), np.empty(one.shape)
+def mixed(one: np.ndarray, other: np.ndarray, share: float = models.SECOND) -> np.ndarray:
+    """Take each draw (H, P) whole from one of two models, as `models.pooled` does."""
+    which, found = models.members(len(one), share), np.empty(one.shape)
     for member, draws in enumerate((one, other)):
         found[which == member] = draws[: (which == member).sum()]
     return found
@@ -186,14 +186,14 @@ class Past(NamedTuple):
 def learnt(past: list[Past], origin: np.datetime64) -> tuple[float, np.ndarray]:
     """Share and shocks that did best in what is known at an origin; at first those of now."""
     if sum(bool((one.months <= origin).all()) for one in past) < YEAR:
-        return combination.SECOND, statespace.SHOCKS
+        return models.SECOND, models.SHOCKS
     settings, shares = [], []
     for one in past:
         there = (one.months <= origin)[:, 0]
         settings.append(one.settings[:, there].reshape(len(SHOCKS), -1))
         shares.append(one.shares[there].reshape(-1, 2))
     best = int(np.concatenate(settings, axis=1).mean(axis=1).argmin())
-    return float(combination.weights(np.concatenate(shares))[1]), SHOCKS[best]
+    return float(models.weights(np.concatenate(shares))[1]), SHOCKS[best]
 
 
 def tried(
@@ -210,8 +210,8 @@ def tried(
         ask = Ask(known_at(origin, SESNSP, "state"), HORIZONS, DRAWS, SEED, hindcasts)
         came = known.since(month(origin), len(HORIZONS))
         share, shocks = learnt(past, month(origin))
-        one, other = combination.statistical(ask), statespace.draws(ask)
-        fits = [mixed(one, statespace.draws(ask, setting)) for setting in SHOCKS]
+        one, other = models.statistical(ask), models.state_space(ask)
+        fits = [mixed(one, models.state_space(ask, setting)) for setting in SHOCKS]
         told[origin] = {"share": share, "shocks": np.sqrt(shocks).round(3).tolist()}
         for name, draw in candidates(ask, one, other, share, shocks, slope).items():
             if names and name not in names:
@@ -236,10 +236,10 @@ def candidates(
     return {
         "now": lambda: mixed(one, other),
         "share": lambda: mixed(one, other, share),
-        "shocks": lambda: mixed(one, statespace.draws(ask, shocks)),
+        "shocks": lambda: mixed(one, models.state_space(ask, shocks)),
         "slope": lambda: mixed(one, walked(ask, Sloped(ask.history, means.WINDOW, *slope))),
         "tails": lambda: mixed(one, heavy(ask)),
-        "intercept": lambda: mixed(combination.statistical(ask, intercept), other),
+        "intercept": lambda: mixed(models.statistical(ask, intercept), other),
         "memory": lambda: remembered(ask),
     }
 

@@ -7,11 +7,9 @@ import pytest
 
 from hidra.forecast import table
 from hidra.forecast.backtest import Protocol, sums
-from hidra.forecast.combination import ordered
-from hidra.forecast.dependence import shares
 from hidra.forecast.history import month
 from hidra.forecast.means import HALF
-from hidra.forecast.models import ALL
+from hidra.forecast.models import ALL, ordered, shares
 
 
 def errors(country, by_month, place, own, seed=0, origins=400, months=12, places=20):

@@ -107,7 +107,7 @@ def half(monkeypatch):
             (months, len(history.places)), 0.5 if history.origin > month("2016-01") else 1.0
         )
 
-    monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr("hidra.forecast.models.FAMILIES", ("seasonal-ewm2", "regression"))
     monkeypatch.setattr("hidra.forecast.mechanistic.course", course)
     monkeypatch.setattr(courses, "starts", lambda history: history.origin > month("2016-01"))
 

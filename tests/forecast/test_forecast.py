@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from hidra.cli import main
-from hidra.forecast import combination, table
+from hidra.forecast import table
 from hidra.forecast.dispersion import NegativeBinomial, PoissonLogT
 from hidra.forecast.hindcasts import Hindcasts, origins_before
 from hidra.forecast.history import History, month
 from hidra.forecast.means import MEANS, season
 from hidra.forecast.model import Ask
-from hidra.forecast.models import ALL, models
+from hidra.forecast.models import ALL, LIGHT, SECOND, families, kept, members, models
 
 
 @pytest.fixture(scope="module")
@@ -88,14 +88,14 @@ def test_draws_are_counts_of_people(name, ask):
 def test_a_family_that_was_far_off_stays_out(ask, monkeypatch):
     asked = ask("2016-10", hindcasts=Hindcasts())
     monkeypatch.setitem(MEANS, "ewm6", lambda history, months: np.full((months, 8), 9000.0))
-    monkeypatch.setattr(combination, "families", lambda history: ("ewm6", "seasonal-ewm2"))
-    assert combination.kept(asked) == ("seasonal-ewm2",)
+    monkeypatch.setattr("hidra.forecast.models.families", lambda history: ("ewm6", "seasonal-ewm2"))
+    assert kept(asked) == ("seasonal-ewm2",)
 
 
 def test_each_draw_comes_whole_from_one_of_two_models(ask):
     asked = ask("2016-10", draws=101)
-    which, found = combination.members(101), ALL["hidra"].draw(asked)
-    assert abs(which.sum() - 101 * combination.SECOND) < 1
+    which, found = members(101), ALL["hidra"].draw(asked)
+    assert abs(which.sum() - 101 * SECOND) < 1
     for member, name in enumerate(("hidra-log-t", "state-space")):
         own = ALL[name].draw(ask("2016-10", draws=int((which == member).sum())))
         assert np.array_equal(found[which == member], own)
@@ -124,7 +124,7 @@ def test_the_mean_stays_where_it_is_however_far_ahead(homicides, hindcasts):
 
 def test_many_places_get_the_light_families(homicides):
     many = dataclasses.replace(homicides, places=tuple(f"{i:05d}" for i in range(200)))
-    assert combination.families(many) == combination.LIGHT
+    assert families(many) == LIGHT
     names = {model.name for model in models(many)}
     assert "logt-walk" not in names
     assert {"hidra", "hurdle"} <= names

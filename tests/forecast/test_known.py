@@ -162,7 +162,7 @@ def test_no_later_value_changes_the_forecast_along_every_mechanism(
 
     monkeypatch.setattr(courses, "RUNS", 60)
     monkeypatch.setattr(courses, "DRAWS", 8)
-    monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr("hidra.forecast.models.FAMILIES", ("seasonal-ewm2", "regression"))
 
     def drawn(record):
         history = record.until(month(AT))

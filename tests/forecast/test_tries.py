@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.forecast import means, statespace
+from hidra.forecast import means, models
 from hidra.forecast.history import month, record
 from hidra.forecast.model import Ask
 
@@ -23,8 +23,8 @@ def test_a_walk_without_more_is_the_state_space_model_bit_for_bit(homicides, hin
     free = free[-means.WINDOW :]
     noise = means._counting_noise(free)
     model = means.Wander(np.log(free + means.HALF), noise, reverts=False)
-    model.update(np.log(statespace.SHOCKS))
-    assert (tries.walked(ask, model) == statespace.draws(ask)).all()
+    model.update(np.log(models.SHOCKS))
+    assert (tries.walked(ask, model) == models.state_space(ask)).all()
 
 
 def test_a_prolonged_record_is_the_files_where_there_are_files():
@@ -44,7 +44,7 @@ def test_what_is_learnt_knows_nothing_later():
     past = [tries.Past(at + np.arange(1, 7)[:, None], settings, shares) for at in starts]
     early = tries.learnt(past, month("2020-03"))
     assert early[0] == 0.5
-    assert early[1] is statespace.SHOCKS, "three origins are known in full"
+    assert early[1] is models.SHOCKS, "three origins are known in full"
     share, shocks = tries.learnt(past, month("2020-04"))
     assert share > 0.99
     assert (shocks == tries.SHOCKS[3]).all()

@@ -9,9 +9,8 @@ import pytest
 
 from hidra.forecast import explanations, mechanistic
 from hidra.forecast.backtest import protocol
-from hidra.forecast.combination import weights
 from hidra.forecast.history import month
-from hidra.forecast.models import ALL
+from hidra.forecast.models import ALL, weights
 from hidra.forecast.scores import FEWEST, NAMES, difference
 
 ORIGINS = tuple(f"{year}-10" for year in range(2014, 2022))
@@ -21,7 +20,7 @@ ORIGINS = tuple(f"{year}-10" for year in range(2014, 2022))
 def anywhere(monkeypatch):
     """The mechanisms start from any record, and families cost nothing."""
     monkeypatch.setattr("hidra.forecast.course.starts", lambda history: True)
-    monkeypatch.setattr("hidra.forecast.combination.FAMILIES", ("seasonal-ewm2", "regression"))
+    monkeypatch.setattr("hidra.forecast.models.FAMILIES", ("seasonal-ewm2", "regression"))
 
 
 def test_a_drift_is_what_came_over_what_was_said_before_the_origin(anywhere, ask):

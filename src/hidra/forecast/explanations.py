@@ -15,10 +15,10 @@ import numpy as np
 
 from hidra.core.workers import Workers, spread
 from hidra.forecast.backtest import SEEDS, Progress, after_removals, jumps, rolled
-from hidra.forecast.combination import weights
 from hidra.forecast.hindcasts import cache_folder
 from hidra.forecast.history import month
 from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, STATISTICAL, UPPER
+from hidra.forecast.models import weights
 from hidra.forecast.scores import NAMES, block_picks, difference, summary
 
 if TYPE_CHECKING:

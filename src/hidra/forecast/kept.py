@@ -18,7 +18,7 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.place import NATION
 from hidra.core.progress import Progress, silent
-from hidra.forecast import combination, nowcast
+from hidra.forecast import models, nowcast
 from hidra.forecast.hindcasts import LONGEST, Hindcasts, cache_folder, origins_before
 from hidra.forecast.history import History, digest, month, record
 from hidra.forecast.model import Ask
@@ -96,7 +96,7 @@ def _ahead(history: History, progress: Progress) -> pd.DataFrame:
 
     hindcasts = Hindcasts(cache_folder())
     origins = [history.origin, *origins_before(history)]
-    means = list(product(combination.families(history), origins))
+    means = list(product(models.families(history), origins))
     for done, (name, origin) in enumerate(means, 1):
         hindcasts.mean(name, history.until(origin), LONGEST)
         progress("means", done, len(means))

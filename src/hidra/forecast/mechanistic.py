@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hidra.forecast.combination import as_it_is, statistical
 from hidra.forecast.history import YEAR, digest
 from hidra.forecast.model import Model
+from hidra.forecast.models import as_it_is, statistical
 
 if TYPE_CHECKING:
-    from hidra.forecast.combination import Factor
     from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.history import Counts, History
     from hidra.forecast.model import Ask
+    from hidra.forecast.models import Factor
 
 CODES = ("V0", "V1", "V2", "V3", "V4", "V5")
 STATISTICAL = "V6"

@@ -51,7 +51,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Model:
-    """A forecast with a name; what it does is told in `hidra.forecast.words`.
+    """A forecast with a name.
 
     Attributes
     ----------
@@ -59,12 +59,15 @@ class Model:
         Short name, as in the tables.
     draw : callable
         From an `Ask` to draws (D, H, P).
+    what : str
+        What it does, in a few words.
     joint : bool
         Whether a draw is one course of all months and places, which may be summed.
     """
 
     name: str
     draw: Callable[[Ask], Counts]
+    what: str = ""
     joint: bool = False
 
 

@@ -25,8 +25,9 @@ from hidra.forecast.explanations import (
     worth,
 )
 from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, UPPER
+from hidra.forecast.models import ALL
 from hidra.forecast.scores import FEWEST, difference, pit_tenths, summary
-from hidra.forecast.words import WHAT, WORDS, WORDS_EXPLANATIONS
+from hidra.forecast.words import WORDS, WORDS_EXPLANATIONS
 from hidra.model.explanations import RIVALS
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _row(
     ]  # fmt: skip
     shown = f"**{model}**" if model == DEFAULT else model
     return [
-        shown, translate(WHAT[model], language),
+        shown, translate(ALL[model].what, language),
         _said(row["crps"], plan), f"{row['ign']:.3f}", _said(row["mis90"], plan, less=1),
         f"{row['coverage50']:.3f}", f"{row['coverage90']:.3f}", *tail,
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.forecast import combination, nowcast
+from hidra.forecast import models, nowcast
 from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask
@@ -83,7 +83,7 @@ class Baseline(NamedTuple):
     origin : str
         The last month of data.
     member : integer array (D,)
-        Which model a draw comes from (`combination.members`).
+        Which model a draw comes from (`hidra.forecast.models.members`).
     """
 
     draws: NDArray[np.int64]
@@ -125,9 +125,9 @@ def baseline(
     """
     known = nowcast.completed(known_at(origin, measure, level), level)
     ask = asked(known.history, months, draws, seed, hindcasts or Hindcasts(cache_folder()))
-    found = combination.pooled(ask).astype(np.int64)
+    found = models.pooled(ask).astype(np.int64)
     places, after = list(ask.history.places), months_after(ask.history, months)
-    return Baseline(found, places, after, str(ask.history.origin), combination.members(draws))
+    return Baseline(found, places, after, str(ask.history.origin), models.members(draws))
 
 
 def asked(history: History, months: int, draws: int, seed: int, hindcasts: Hindcasts) -> Ask:
@@ -158,7 +158,7 @@ def forecast(model: Model, ask: Ask) -> pd.DataFrame:
     A draw is one course of the whole country: its months and places may be summed.
     """
     found = model.draw(ask)
-    return as_table(found if model.joint else combination.ordered(ask, found), ask.history)
+    return as_table(found if model.joint else models.ordered(ask, found), ask.history)
 
 
 def months_after(history: History, months: int) -> list[str]:

@@ -57,32 +57,6 @@ WORDS: dict[str, str] = {
     "too_few": _("too few origins to tell"),
 }
 
-# What each forecast does.
-WHAT: dict[str, str] = {
-    "global-bootstrap": _("last 60 months of all states, resampled"),
-    "last-month": _("Poisson around the last month"),
-    "last-12": _("own last 12 months, resampled"),
-    "hurdle": _("share of months without a death, then counts seen"),
-    "nb-last-12": _("NB around the last-12 mean, one k"),
-    "nb-ewm6": _("NB around the 6-month exponential mean, one k"),
-    "nb-ewm6-hlp": _("nb-ewm6, k by level, horizon and place, shrunk"),
-    "nb-ewm2": _("NB around the 2-month exponential mean, one k"),
-    "nb-ewm2-h": _("nb-ewm2, k by horizon"),
-    "nb-ewm2-hl": _("nb-ewm2, k by level and horizon"),
-    "nb-ewm2-hlp": _("nb-ewm2, k by level, horizon and place, shrunk"),
-    "nb-ewm2-season": _("nb-ewm2-hlp with one season for all places"),
-    "nb-neighbours": _("hierarchical NB: ridge on means and neighbours, k shrunk"),
-    "logt-ewm2-season": _("seasonal 2-month mean, Poisson-log-t"),
-    "logt-walk": _("log random walks with a national shock (Kalman), Poisson-log-t"),
-    "logt-return": _("logt-walk, own parts return to their mean"),
-    "logt-ets": _("exponential smoothing of seasonless logs, Poisson-log-t"),
-    "logt-regression": _("ridge regression with neighbours, Poisson-log-t"),
-    "logt-boosting": _("gradient boosting of log changes, Poisson-log-t"),
-    "hidra-log-t": _("geometric mean of the families, Poisson-log-t, joint"),
-    "state-space": _("random walks with a national shock (Kalman), negative binomial"),
-    "hidra": _("pool of hidra-log-t and state-space; of a hurdle where places are many"),
-}
-
 
 WORDS_EXPLANATIONS: dict[str, str] = {
     "title": _("The worth of the mechanisms, and the rival explanations: {measure}"),
