@@ -24,9 +24,8 @@ from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
-from hidra.forecast.scores import difference
+from hidra.forecast.scores import VERDICTS, difference
 from hidra.forecast.table import BEHIND, FARTHEST
-from hidra.forecast.words import WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +158,7 @@ def _told(
     gap = difference(scored[YOURS], scored[name], min(block, len(scored[name])))
     several = len(scored[name]) > 1  # of one origin nothing is known of the next
     return row | {
-        "gap": gap["mean"], "words": WORDS[gap["words"]],
+        "gap": gap["mean"], "words": VERDICTS[gap["words"]],
         "gap_low": gap["p025"] if several else np.nan,
         "gap_high": gap["p975"] if several else np.nan,
     }  # fmt: skip

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core.i18n import _
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -72,6 +74,13 @@ def pit(came: Counts, draws: Counts) -> Counts:
 
 
 RESAMPLES = 4000
+#: What may be said of a difference.
+VERDICTS = {
+    "better": _("better"),
+    "worse": _("worse"),
+    "indistinguishable": _("indistinguishable"),
+    "too_few": _("too few origins to tell"),
+}
 FEWEST = 6  # origins: were all of fewer on one side, that alone would come by luck in over 5 %
 
 
@@ -134,7 +143,7 @@ def difference(
 
 
 def _verdict(low: float, high: float, origins: int) -> str:
-    """Return what may be said of a difference, a key of ``words.WORDS``."""
+    """Return what may be said of a difference, a key of `VERDICTS`."""
     if 0 < origins < FEWEST:
         return "too_few"
     return "better" if high < 0 else "worse" if low > 0 else "indistinguishable"

@@ -26,7 +26,7 @@ from hidra.core.workers import end_with_parent
 from hidra.data import panel
 from hidra.forecast import kept
 from hidra.forecast.history import History, digest
-from hidra.forecast.words import WORDS
+from hidra.forecast.scores import VERDICTS, difference
 from hidra.report import blocks
 from hidra.study import describe
 from hidra.web.atlas import name_of
@@ -334,7 +334,6 @@ def off(rows: pd.DataFrame) -> float:
 
 def compared(rows: pd.DataFrame, level: str) -> dict[str, Any]:
     """Return the difference of CRPS to the naive forecast, resampled by origin (`difference`)."""
-    from hidra.forecast.scores import difference
 
     def cube(model: str) -> np.ndarray:
         part = of_level(rows, level, model)
@@ -351,7 +350,7 @@ def beaten(rows: pd.DataFrame, words: Words) -> list[str]:
     for level in LEVELS:
         ours, naive = (of_level(rows, level, model) for model in (kept.OURS, kept.NAIVE))
         gap = compared(rows, level)
-        verdict = translate(WORDS[gap["words"]], words.language)
+        verdict = translate(VERDICTS[gap["words"]], words.language)
         said.append(words(
             f"forecast.beaten.{level}", n=whole(len(ours)), ours=about_off(off(ours)),
             naive=about_off(off(naive)), won=gap["won"], origins=ours["origin"].nunique(),
