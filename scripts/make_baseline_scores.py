@@ -25,8 +25,8 @@ from hidra.core.files import write_json, write_text
 from hidra.core.markdown import table as as_table
 from hidra.data import panel
 from hidra.forecast import models, nowcast
-from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
+from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import NAMES, difference, scores

@@ -52,10 +52,9 @@ from scipy.stats import t as student
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from hidra.core.files import write_json
-from hidra.forecast import hindcasts as earlier
 from hidra.forecast import means, models, nowcast
-from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
+from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import LEAST, Ask, counted, normals
 from hidra.forecast.scores import NAMES, difference, scores, share_in_bin
 from hidra.forecast.table import known_at
@@ -163,7 +162,7 @@ def prolonged(files: History) -> History:
 def remembered(ask: Ask) -> np.ndarray:
     """Draw from the pool as it is, of the prolonged record and of twenty earlier origins."""
     longer = replace(ask, history=prolonged(ask.history))
-    with patch.object(earlier, "origins_before", partial(earlier.origins_before, back=20)):
+    with patch.object(earlier, "origins_before", partial(means.origins_before, back=20)):
         return mixed(models.statistical(longer), models.state_space(longer))
 
 

@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
     from hidra.core.artefacts import making
     from hidra.core.files import write_text
     from hidra.forecast.backtest import protocol, sums
-    from hidra.forecast.hindcasts import Hindcasts, cache_folder
+    from hidra.forecast.means import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     with making("sums of forecasts"):

@@ -12,7 +12,7 @@ import sys
 from hidra.core import files
 from hidra.core.artefacts import making
 from hidra.forecast import baseline
-from hidra.forecast.hindcasts import LONGEST, SHIPPED, Hindcasts, cache_folder
+from hidra.forecast.means import LONGEST, SHIPPED, Hindcasts, cache_folder
 from hidra.inference import posterior
 from hidra.model.system import COUNTS
 

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hidra.forecast.hindcasts import Hindcasts
 from hidra.forecast.history import History, month, record
+from hidra.forecast.means import Hindcasts
 from hidra.forecast.model import Ask
 
 

@@ -11,9 +11,8 @@ import pytest
 from hidra.cli import main
 from hidra.forecast import table
 from hidra.forecast.dispersion import NegativeBinomial, PoissonLogT
-from hidra.forecast.hindcasts import Hindcasts, origins_before
 from hidra.forecast.history import History, month
-from hidra.forecast.means import MEANS, season
+from hidra.forecast.means import MEANS, Hindcasts, origins_before, season
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, LIGHT, SECOND, families, kept, members, models
 
@@ -248,18 +247,18 @@ def test_means_that_come_with_hidra_are_taken_and_those_of_other_counts_are_not(
     homicides, tmp_path, monkeypatch
 ):
     from hidra.core import files
-    from hidra.forecast import hindcasts
+    from hidra.forecast import means
 
-    first = hindcasts.Hindcasts(tmp_path / "one")
+    first = means.Hindcasts(tmp_path / "one")
     made = first.mean("ewm2", homicides, 3)
     shipped = files.write_npz(tmp_path / "means.npz", {n: v + 1 for n, v in first.kept.items()})
-    monkeypatch.setattr(hindcasts, "SHIPPED", shipped)
-    hindcasts.shipped.cache_clear()
+    monkeypatch.setattr(means, "SHIPPED", shipped)
+    means.shipped.cache_clear()
     try:
-        again = hindcasts.Hindcasts(tmp_path / "two")
+        again = means.Hindcasts(tmp_path / "two")
         np.testing.assert_array_equal(again.mean("ewm2", homicides, 3), made + 1)
         earlier = homicides.until(homicides.origin - np.timedelta64(1, "M"))
-        plain = hindcasts.Hindcasts().mean("ewm2", earlier, 3)
+        plain = means.Hindcasts().mean("ewm2", earlier, 3)
         np.testing.assert_array_equal(again.mean("ewm2", earlier, 3), plain)
     finally:
-        hindcasts.shipped.cache_clear()
+        means.shipped.cache_clear()

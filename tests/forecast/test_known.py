@@ -156,7 +156,7 @@ def test_memory_finds_the_constants_that_made_the_counts(country):
 def test_no_later_value_changes_the_forecast_along_every_mechanism(
     country, otherwise, otherwise_counts, monkeypatch
 ):
-    from hidra.forecast.hindcasts import Hindcasts
+    from hidra.forecast.means import Hindcasts
     from hidra.forecast.mechanistic import EXPLANATIONS
     from hidra.forecast.model import Ask
 

@@ -62,7 +62,7 @@ def forecast(
         raise SpecError(_("That is a folder."), where=f"--out {out}", fix=_("Name a file in it."))
     from hidra.core.files import write_csv, write_parquet
     from hidra.forecast import nowcast, table
-    from hidra.forecast.hindcasts import Hindcasts, cache_folder
+    from hidra.forecast.means import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     if model not in ALL:

@@ -41,7 +41,7 @@ def ask(
     from hidra.core.errors import unknown
     from hidra.core.i18n import _
     from hidra.forecast import nowcast, table
-    from hidra.forecast.hindcasts import Hindcasts, cache_folder
+    from hidra.forecast.means import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     if model not in ALL:

@@ -21,9 +21,8 @@ from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 from hidra.core.workers import Workers, spread
 from hidra.data import reference
-from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import digest, month, record
-from hidra.forecast.means import HALF, level
+from hidra.forecast.means import HALF, Hindcasts, cache_folder, level
 from hidra.forecast.mechanistic import EXPLANATIONS
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL, models

@@ -15,8 +15,8 @@ import numpy as np
 
 from hidra.core.workers import Workers, spread
 from hidra.forecast.backtest import SEEDS, Progress, after_removals, jumps, rolled
-from hidra.forecast.hindcasts import cache_folder
 from hidra.forecast.history import month
+from hidra.forecast.means import cache_folder
 from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, STATISTICAL, UPPER
 from hidra.forecast.models import weights
 from hidra.forecast.scores import NAMES, block_picks, difference, summary

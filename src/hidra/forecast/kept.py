@@ -19,8 +19,8 @@ from hidra.core.cache import Cache
 from hidra.core.place import NATION
 from hidra.core.progress import Progress, silent
 from hidra.forecast import models, nowcast
-from hidra.forecast.hindcasts import LONGEST, Hindcasts, cache_folder, origins_before
 from hidra.forecast.history import History, digest, month, record
+from hidra.forecast.means import LONGEST, Hindcasts, cache_folder, origins_before
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import scores

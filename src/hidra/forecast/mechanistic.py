@@ -17,8 +17,8 @@ from hidra.forecast.model import Model
 from hidra.forecast.models import as_it_is, statistical
 
 if TYPE_CHECKING:
-    from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.history import Counts, History
+    from hidra.forecast.means import Hindcasts
     from hidra.forecast.model import Ask
     from hidra.forecast.models import Factor
 

@@ -13,8 +13,8 @@ import numpy as np
 from hidra.forecast.history import History
 
 if TYPE_CHECKING:
-    from hidra.forecast.hindcasts import Hindcasts
     from hidra.forecast.history import Counts
+    from hidra.forecast.means import Hindcasts
 
 
 @dataclass(frozen=True)

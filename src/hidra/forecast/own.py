@@ -20,8 +20,8 @@ from hidra.core.i18n import Message, _
 from hidra.core.progress import Progress, silent
 from hidra.data import given as tables
 from hidra.forecast.backtest import DRAWS, PROTOCOLS
-from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
+from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import VERDICTS, difference

@@ -10,8 +10,8 @@ import numpy as np
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 from hidra.forecast import models, nowcast
-from hidra.forecast.hindcasts import Hindcasts, cache_folder
 from hidra.forecast.history import History, month, record
+from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 
 if TYPE_CHECKING:
