@@ -24,8 +24,8 @@ from hidra.core.artefacts import making
 from hidra.core.files import write_json, write_text
 from hidra.core.markdown import table as as_table
 from hidra.data import panel
-from hidra.forecast import models, nowcast
-from hidra.forecast.history import History, month, record
+from hidra.forecast import models
+from hidra.forecast.history import History, bridged, month, record, undercounted
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
@@ -206,7 +206,7 @@ def rolled(
 
 def without(found: Scores, origins: Sequence[str], horizons: Sequence[int]) -> Scores:
     """Leave out targets that INEGI counts short."""
-    short = np.array(sorted(nowcast.undercounted(INEGI)), dtype="datetime64[M]")
+    short = np.array(sorted(undercounted(INEGI)), dtype="datetime64[M]")
     target = np.array(origins, dtype="datetime64[M]")[:, None] + np.array(horizons)
     gone = np.isin(target, short)[:, None, :, None]
     return {name: np.where(gone, np.nan, one) for name, one in found.items()}
@@ -287,7 +287,7 @@ def measured(hindcasts: Hindcasts) -> dict[str, Any]:
     two, three = range(1, 25), range(1, 37)
     decembers = rolled(INEGI, DECEMBERS, two, inegi, hindcasts)
     late = rolled(INEGI, ("2019-12",), three, inegi, hindcasts)
-    whole = nowcast.bridged(inegi, "state")
+    whole = bridged(inegi, "state")
     newest = sesnsp.origin >= month(LAST)
     return {
         "raw": decembers,

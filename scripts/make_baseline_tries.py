@@ -52,8 +52,8 @@ from scipy.stats import t as student
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from hidra.core.files import write_json
-from hidra.forecast import means, models, nowcast
-from hidra.forecast.history import History, month, record
+from hidra.forecast import means, models
+from hidra.forecast.history import OVERLAP, PRIOR, History, month, record
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import LEAST, Ask, counted, normals
 from hidra.forecast.scores import NAMES, difference, scores, share_in_bin
@@ -151,18 +151,18 @@ def intercept(ask: Ask, names: tuple[str, ...]) -> np.ndarray:
 
 def prolonged(files: History) -> History:
     """Put INEGI before the first case files, times what they counted of each state in 2015."""
-    inegi = record(INEGI, "state").until(files.first + nowcast.OVERLAP - 1)
-    one, other = files.counts[: nowcast.OVERLAP], inegi.counts[-nowcast.OVERLAP :]
+    inegi = record(INEGI, "state").until(files.first + OVERLAP - 1)
+    one, other = files.counts[:OVERLAP], inegi.counts[-OVERLAP:]
     nation = one.sum() / other.sum()
-    ratio = (one.sum(axis=0) + nowcast.PRIOR * nation) / (other.sum(axis=0) + nowcast.PRIOR)
-    before = np.round(inegi.counts[: -nowcast.OVERLAP] * ratio)
+    ratio = (one.sum(axis=0) + PRIOR * nation) / (other.sum(axis=0) + PRIOR)
+    before = np.round(inegi.counts[:-OVERLAP] * ratio)
     return replace(files, first=inegi.first, counts=np.concatenate([before, files.counts]))
 
 
 def remembered(ask: Ask) -> np.ndarray:
     """Draw from the pool as it is, of the prolonged record and of twenty earlier origins."""
     longer = replace(ask, history=prolonged(ask.history))
-    with patch.object(earlier, "origins_before", partial(means.origins_before, back=20)):
+    with patch.object(means, "origins_before", partial(means.origins_before, back=20)):
         return mixed(models.statistical(longer), models.state_space(longer))
 
 

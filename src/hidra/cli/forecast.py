@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hidra.core.progress import Progress
     from hidra.core.workers import Workers as WhoWorks
     from hidra.forecast.backtest import Protocol
-    from hidra.forecast.nowcast import Nowcast
+    from hidra.forecast.history import Nowcast
 
 Level = Annotated[str, typer.Option(help=say("state or municipality."))]
 Measure = Annotated[str, typer.Option(help=say("Any monthly count of the panel, your own too."))]
@@ -61,13 +61,14 @@ def forecast(
     if out.is_dir():
         raise SpecError(_("That is a folder."), where=f"--out {out}", fix=_("Name a file in it."))
     from hidra.core.files import write_csv, write_parquet
-    from hidra.forecast import nowcast, table
+    from hidra.forecast import table
+    from hidra.forecast.history import completed
     from hidra.forecast.means import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     if model not in ALL:
         raise unknown(_("forecast"), model, ALL, where="--model")
-    known = nowcast.completed(table.known_at(origin, measure, level), level)
+    known = completed(table.known_at(origin, measure, level), level)
     _print_completed(known)
     if ALL[model].joint:  # the others take seconds
         remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))

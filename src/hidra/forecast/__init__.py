@@ -40,13 +40,14 @@ def ask(
     """
     from hidra.core.errors import unknown
     from hidra.core.i18n import _
-    from hidra.forecast import nowcast, table
+    from hidra.forecast import table
+    from hidra.forecast.history import completed
     from hidra.forecast.means import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     if model not in ALL:
         raise unknown(_("forecast"), model, ALL, where="model")
-    known = nowcast.completed(table.known_at(origin, measure, level), level)
+    known = completed(table.known_at(origin, measure, level), level)
     asked = table.asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
     return table.forecast(ALL[model], asked)
 

@@ -18,8 +18,8 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.place import NATION
 from hidra.core.progress import Progress, silent
-from hidra.forecast import models, nowcast
-from hidra.forecast.history import History, digest, month, record
+from hidra.forecast import models
+from hidra.forecast.history import History, completed, digest, month, record
 from hidra.forecast.means import LONGEST, Hindcasts, cache_folder, origins_before
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
@@ -64,7 +64,7 @@ def shipped() -> pd.DataFrame:
 
 def known(measure: str) -> History:
     """Return the counts that a forecast of the states from the newest month knows."""
-    return nowcast.completed(known_at(None, measure, "state"), "state").history
+    return completed(known_at(None, measure, "state"), "state").history
 
 
 def ahead(measure: str, progress: Progress = silent) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import numpy as np
 
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.forecast import models, nowcast
-from hidra.forecast.history import History, month, record
+from hidra.forecast import models
+from hidra.forecast.history import History, bridged, completed, month, record
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 
@@ -37,7 +37,7 @@ def known_at(origin: str | None, measure: str, level: str) -> History:
     SpecError
         The origin is no month, too early, or after the last month of data.
     """
-    whole = nowcast.bridged(record(measure, level), level, month(origin) if origin else None)
+    whole = bridged(record(measure, level), level, month(origin) if origin else None)
     at = month(origin) if origin else whole.origin
     earliest = whole.first + np.timedelta64(BEHIND - 1, "M")
     if not earliest <= at <= whole.origin:
@@ -123,7 +123,7 @@ def baseline(
     SpecError
         Unknown measure or level, an origin without enough data, a number out of range.
     """
-    known = nowcast.completed(known_at(origin, measure, level), level)
+    known = completed(known_at(origin, measure, level), level)
     ask = asked(known.history, months, draws, seed, hindcasts or Hindcasts(cache_folder()))
     found = models.pooled(ask).astype(np.int64)
     places, after = list(ask.history.places), months_after(ask.history, months)
