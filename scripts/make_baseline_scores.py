@@ -24,13 +24,12 @@ from hidra.core.artefacts import making
 from hidra.core.files import write_json, write_text
 from hidra.core.markdown import table as as_table
 from hidra.data import panel
-from hidra.forecast import models
+from hidra.forecast import known_at, models
 from hidra.forecast.history import History, bridged, month, record, undercounted
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import NAMES, difference, scores
-from hidra.forecast.table import known_at
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {"en": "en/reference/baseline.md", "es": "es/referencia/base.md"}

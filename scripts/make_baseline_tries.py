@@ -52,12 +52,11 @@ from scipy.stats import t as student
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from hidra.core.files import write_json
-from hidra.forecast import means, models
+from hidra.forecast import known_at, means, models
 from hidra.forecast.history import OVERLAP, PRIOR, History, month, record
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import LEAST, Ask, counted, normals
 from hidra.forecast.scores import NAMES, difference, scores, share_in_bin
-from hidra.forecast.table import known_at
 
 FILE = Path(__file__).parents[1] / "docs" / "data" / "baseline-tries.json"
 INEGI, SESNSP = "inegi_homicides", "sesnsp_homicide_victims"

@@ -108,7 +108,7 @@ def _forecast(
 ) -> alt.TopLevelMixin:
     from hidra.charts import picture
     from hidra.data import panel
-    from hidra.forecast.table import quantiles
+    from hidra.forecast import quantiles
     from hidra.study import describe
 
     if code == "00" and "draw" in frame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hidra.forecast import table
+from hidra import forecast
 from hidra.forecast.backtest import Protocol, sums
 from hidra.forecast.history import month
 from hidra.forecast.means import HALF
@@ -62,7 +62,7 @@ def test_nothing_after_the_origin_moves_the_order(ask, noise_after):
 
 def test_the_table_that_users_get_moves_together(homicides, hindcasts):
     history = homicides.until(month("2019-10"))
-    rows = table.forecast(ALL["nb-ewm2"], table.asked(history, 12, 200, 1, hindcasts))
+    rows = forecast.rows(ALL["nb-ewm2"], forecast.asked(history, 12, 200, 1, hindcasts))
     wide = rows.groupby("draw")["value"].sum().std()
     alone = np.sqrt(rows.groupby(["place", "month"])["value"].var().sum())
     assert wide > 2 * alone

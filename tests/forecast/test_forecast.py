@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hidra import forecast
 from hidra.cli import main
-from hidra.forecast import table
 from hidra.forecast.dispersion import NegativeBinomial, PoissonLogT
 from hidra.forecast.history import History, month
 from hidra.forecast.means import MEANS, Hindcasts, origins_before, season
@@ -57,7 +57,7 @@ def test_a_forecast_is_asked_with_what_was_known_and_no_more(country, monkeypatc
         for code, value in zip(country.places, row, strict=True)
     ]
     monkeypatch.setattr("hidra.data.panel.ask", lambda *_: noisy)
-    history = table.known_at("2016-10", "inegi_homicides", "state")
+    history = forecast.known_at("2016-10", "inegi_homicides", "state")
     assert np.array_equal(history.counts, country.until(month("2016-10")).counts)
 
 
@@ -212,7 +212,7 @@ def test_a_file_that_is_neither_parquet_nor_csv_is_refused(name, tmp_path):
 def test_a_place_long_unknown_is_left_out(homicides):
     counts = homicides.counts.copy()
     counts[-12:, 1] = np.nan
-    kept = table.with_recent(dataclasses.replace(homicides, counts=counts))
+    kept = forecast.with_recent(dataclasses.replace(homicides, counts=counts))
     assert len(kept.places) == 7
     assert "05" not in kept.places
 

@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from hidra import forecast
 from hidra.cli import main
 from hidra.data.importing import import_table
 from hidra.data.spec import make_spec
-from hidra.forecast import table
 from hidra.forecast.history import bridged, completed, record
 
 SPEC = {
@@ -43,7 +43,7 @@ def cut(tmp_path):
 def test_two_cuts_teach_the_delay_and_the_newest_months_are_completed(cut):
     cut("2028-01-20", "2027-12")
     cut("2029-01-20", "2028-12")
-    known = completed(table.known_at("2028-12", "sesnsp_homicide_victims", "state"), "state")
+    known = completed(forecast.known_at("2028-12", "sesnsp_homicide_victims", "state"), "state")
     assert known.history.counts[-1] == pytest.approx([100, 100]), "half was in, so times two"
     assert known.history.counts[-2] == pytest.approx([100, 100])
     assert known.history.counts[-3] == pytest.approx([100, 100])
@@ -55,14 +55,14 @@ def test_two_cuts_teach_the_delay_and_the_newest_months_are_completed(cut):
 def test_months_before_an_old_origin_are_not_completed(cut):
     cut("2028-01-20", "2027-12")
     cut("2029-01-20", "2028-12")
-    known = completed(table.known_at("2026-10", "sesnsp_homicide_victims", "state"), "state")
+    known = completed(forecast.known_at("2026-10", "sesnsp_homicide_victims", "state"), "state")
     assert not known.factors
     assert known.history.counts[-1] == pytest.approx([100, 100])
 
 
 def test_one_cut_teaches_nothing_and_that_is_told(cut, tmp_path, capsys):
     cut("2029-01-20", "2028-12", provisional_from="2028-11")
-    known = completed(table.known_at("2028-12", "sesnsp_homicide_victims", "state"), "state")
+    known = completed(forecast.known_at("2028-12", "sesnsp_homicide_victims", "state"), "state")
     assert known.history.counts[-1] == pytest.approx([50, 50])
     assert known.short == ("2028-11", "2028-12")
     asked = ["forecast", "--measure", "sesnsp_homicide_victims", "--origin", "2028-12"]
@@ -90,7 +90,7 @@ def test_case_files_stand_in_where_inegi_has_no_full_count(country):
     assert np.array_equal(whole.counts, np.round(whole.counts))
     early = np.datetime64("2021-12", "M")
     assert bridged(country, "state", early).bridged is None
-    later = table.known_at("2022-06", "inegi_homicides", "state")
+    later = forecast.known_at("2022-06", "inegi_homicides", "state")
     assert np.array_equal(later.counts, whole.until(later.origin).counts)
     assert not completed(later, "state").short
 
@@ -110,7 +110,7 @@ def test_what_came_after_the_full_counts_moves_no_bridge(country, monkeypatch):
 def test_an_unknown_month_stays_unknown(cut):
     cut("2028-01-20", "2027-12")
     cut("2029-01-20", "2028-12")
-    history = table.known_at("2028-12", "sesnsp_homicide_victims", "state")
+    history = forecast.known_at("2028-12", "sesnsp_homicide_victims", "state")
     counts = history.counts.copy()
     counts[-1, 0] = np.nan
     known = completed(dataclasses.replace(history, counts=counts), "state")

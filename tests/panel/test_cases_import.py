@@ -410,7 +410,7 @@ def test_an_export_for_excel_has_the_mark(case, hidra, tmp_path):
 
 @pytest.mark.case("import/missing-csv-for-excel", *EXCEL)
 def test_a_forecast_is_also_a_small_table_of_quantiles():
-    from hidra.forecast.table import quantiles
+    from hidra.forecast import quantiles
 
     index = pd.MultiIndex.from_product([["08"], ["2022-01", "2022-02"], range(101)])
     draws = index.set_names(["place", "month", "draw"]).to_frame(index=False)

@@ -61,23 +61,23 @@ def forecast(
     if out.is_dir():
         raise SpecError(_("That is a folder."), where=f"--out {out}", fix=_("Name a file in it."))
     from hidra.core.files import write_csv, write_parquet
-    from hidra.forecast import table
+    from hidra.forecast import asked, known_at, quantiles, rows
     from hidra.forecast.history import completed
     from hidra.forecast.means import Hindcasts, cache_folder
     from hidra.forecast.models import ALL
 
     if model not in ALL:
         raise unknown(_("forecast"), model, ALL, where="--model")
-    known = completed(table.known_at(origin, measure, level), level)
+    known = completed(known_at(origin, measure, level), level)
     _print_completed(known)
     if ALL[model].joint:  # the others take seconds
         remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
-    ask = table.asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
-    rows = table.forecast(ALL[model], ask)
+    ask = asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
+    found = rows(ALL[model], ask)
     if out.suffix == ".csv":
-        write_csv(out, table.quantiles(rows))
+        write_csv(out, quantiles(found))
     else:
-        write_parquet(out, rows)
+        write_parquet(out, found)
     remark(say("Written: {file}", file=out))
 
 

@@ -18,13 +18,12 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.place import NATION
 from hidra.core.progress import Progress, silent
-from hidra.forecast import models
+from hidra.forecast import QUANTILES, asked, known_at, models
 from hidra.forecast.history import History, completed, digest, month, record
 from hidra.forecast.means import LONGEST, Hindcasts, cache_folder, origins_before
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import scores
-from hidra.forecast.table import QUANTILES, asked, known_at
 
 if TYPE_CHECKING:
     import pandas as pd

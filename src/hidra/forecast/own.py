@@ -19,13 +19,13 @@ from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Message, _
 from hidra.core.progress import Progress, silent
 from hidra.data import given as tables
+from hidra.forecast import BEHIND, FARTHEST
 from hidra.forecast.backtest import DRAWS, PROTOCOLS
 from hidra.forecast.history import History, month, record
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import VERDICTS, difference
-from hidra.forecast.table import BEHIND, FARTHEST
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,9 +16,8 @@ import hidra
 from hidra.core.i18n import LANGUAGES, Language
 from hidra.core.weeks import month_after
 from hidra.data import panel
-from hidra.forecast import Baseline, baseline
+from hidra.forecast import BEHIND, FARTHEST, Baseline, baseline
 from hidra.forecast.history import YEAR, record
-from hidra.forecast.table import BEHIND, FARTHEST
 from hidra.model.system import COUNTS, System
 from hidra.run import Run, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
