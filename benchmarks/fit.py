@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
+from hidra.core.cache import Checkpoint
 from hidra.inference.calibrate import RUNS, stand_in
-from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.likelihood import NEW, probability, records
 from hidra.inference.samplers import (
     CHAINS,

@@ -24,10 +24,10 @@ import pandas as pd
 from hidra.charts.picture import save
 from hidra.core import fingerprint
 from hidra.core.artefacts import making
+from hidra.core.cache import Checkpoint
 from hidra.core.files import write_text
 from hidra.core.markdown import table
 from hidra.inference.calibrate import simulator, stand_in
-from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.diagnostics import Question, ranks, summary, truths
 from hidra.inference.likelihood import NEW, records
 from hidra.inference.samplers import CHAINS, draw, judge

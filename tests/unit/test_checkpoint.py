@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hidra.inference.checkpoint import NOWHERE, Checkpoint
+from hidra.core.cache import NOWHERE, Checkpoint
 from hidra.inference.samplers import BATCH
 
 STEPS = 1500
@@ -21,7 +21,7 @@ PROGRAM = textwrap.dedent(
     import sys
     import numpyro
     from numpyro import distributions as dist
-    from hidra.inference.checkpoint import NOWHERE, Checkpoint
+    from hidra.core.cache import NOWHERE, Checkpoint
     from hidra.inference.samplers import draw, surface
 
     def country():

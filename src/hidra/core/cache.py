@@ -2,7 +2,8 @@
 
 An entry is two files: ``KEY.json`` (its key, its plain values, and a digest of all of it) and
 ``KEY.npz`` (its arrays). Nothing read back is ever executed; an entry that is damaged, of another
-key or of other code is made again, never believed.
+key or of other code is made again, never believed. A `Checkpoint` keeps the finished pieces of long
+work in the same spirit: killing the work loses at most one piece.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
+
+import numpy as np
 
 from hidra.core import files, fingerprint
 from hidra.core.errors import RunError
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Arrays = dict[str, np.ndarray]
-
+Arrays = dict[str, np.ndarray]
 T = TypeVar("T")
 log = logging.getLogger("hidra.cache")
 LIMIT = 1 << 30  # bytes of one cache; the entries longest unused go first
@@ -127,8 +128,6 @@ class Cache:
 
 def _parted(made: Any) -> tuple[Arrays, Any]:
     """Part a result into arrays by name and plain values; an array that is alone has no name."""
-    import numpy as np
-
     if isinstance(made, np.ndarray):
         return {"": made}, None
     if not isinstance(made, dict):
@@ -150,3 +149,58 @@ def _json(at: Path) -> Path:
 
 def _npz(at: Path) -> Path:
     return at.with_name(f"{at.name}.npz")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A folder of pieces of one piece of work; nothing is kept where there is none.
+
+    Attributes
+    ----------
+    folder : where the pieces lie, under the digest of the work.
+    """
+
+    folder: Path | None = None
+
+    @classmethod
+    def of(cls, folder: str | Path, digest: str) -> Checkpoint:
+        """Return the checkpoint of the work called `digest`, which others do not disturb."""
+        return cls(Path(folder) / digest[:16])
+
+    def once(self, name: str, work: Callable[[], Mapping[str, np.ndarray]]) -> Arrays:
+        """Return the piece `name`: what was kept of it, or the result of the work, kept now."""
+        found = self.read(name)
+        if found is None:
+            found = {key: np.asarray(value) for key, value in work().items()}
+            self.keep(name, found)
+        return found
+
+    def read(self, name: str) -> Arrays | None:
+        """Return a piece that was kept whole, or None."""
+        if self.folder is None:
+            return None
+        try:
+            return files.read_npz((self.folder / f"{name}.npz").read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, name: str, piece: Mapping[str, np.ndarray]) -> None:
+        """Keep a piece, whole or not at all."""
+        if self.folder is None:
+            return
+        file = self.folder / f"{name}.npz"  # damaged by a power cut, it reads as none
+        files.write_bytes(file, files.npz(piece), lasting=False)
+
+    def names(self) -> list[str]:
+        """Return the pieces that are kept."""
+        return sorted(p.stem for p in self.folder.glob("*.npz")) if self.folder else []
+
+    def forget(self) -> None:
+        """Remove what was kept: the work is done."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with suppress(OSError):  # others may keep theirs beside
+                self.folder.parent.rmdir()
+
+
+NOWHERE = Checkpoint()

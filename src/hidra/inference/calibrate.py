@@ -16,9 +16,9 @@ from jax import Array
 from scipy.stats import norm
 
 from hidra.core import fingerprint
+from hidra.core.cache import NOWHERE, Checkpoint
 from hidra.core.param import Param
 from hidra.inference import samplers
-from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.inference.emulator import Emulator, design, emulate
 from hidra.inference.likelihood import NEW, Records, probability, records
 from hidra.inference.posterior import Posterior, wider

@@ -22,9 +22,9 @@ from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
 import hidra.core.noise  # noqa: F401  64-bit numbers, before anything is traced
+from hidra.core.cache import NOWHERE, Arrays, Checkpoint
 from hidra.core.errors import FitError
 from hidra.core.i18n import _
-from hidra.inference.checkpoint import NOWHERE, Checkpoint, Piece
 
 CHAINS = 2
 BATCH = 25  # transitions of each chain between two checkpoints: seconds of work
@@ -366,7 +366,7 @@ def nuts(
 
         return jax.lax.scan(one, state, None, length=BATCH)
 
-    def work(before: Piece) -> Piece:
+    def work(before: Arrays) -> Arrays:
         state = jax.tree.unflatten(shape, [jnp.asarray(before[n]) for n in _names(before)])
         state, (z, diverging) = batch(state)
         return _piece(state) | {"z": np.asarray(z), "diverging": np.asarray(diverging)}
@@ -398,9 +398,9 @@ def judge(found: Draws) -> dict[str, float | None]:
     }
 
 
-def _piece(state: Any) -> Piece:
+def _piece(state: Any) -> Arrays:
     return {f"state{i:02d}": np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
 
 
-def _names(piece: Piece) -> list[str]:
+def _names(piece: Arrays) -> list[str]:
     return sorted(name for name in piece if name.startswith("state"))

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hidra
+from hidra.core.cache import Checkpoint
 from hidra.core.i18n import LANGUAGES, _, translate
 from hidra.core.progress import Progress, bars
 from hidra.core.workers import Processes, Workers, hired
-from hidra.inference.checkpoint import Checkpoint
 from hidra.run import Run, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.run.folder import RunFolder

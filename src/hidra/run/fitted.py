@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hidra.core.cache import NOWHERE, Checkpoint
 from hidra.core.errors import RunError, SourceError
 from hidra.core.files import write_text
 from hidra.core.i18n import _
 from hidra.core.progress import Progress, silent
 from hidra.core.workers import Processes, Workers, spread
 from hidra.inference import posterior
-from hidra.inference.checkpoint import NOWHERE, Checkpoint
 from hidra.run import read_manifest, versions
 from hidra.study import PARTS, Part, Study
 

@@ -26,13 +26,13 @@ import xarray as xr
 from jax import Array
 
 from hidra.core import fingerprint, yaml
+from hidra.core.cache import Checkpoint
 from hidra.core.errors import FitError, RunError, SpecError
 from hidra.core.i18n import _, columns
 from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
 from hidra.core.workers import Workers, spread
 from hidra.inference import posterior as posteriors
-from hidra.inference.checkpoint import Checkpoint
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
 from hidra.model.observe import record, second
