@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hidra.core.errors import FitError
-from hidra.inference.emulator import design, emulate
+from hidra.inference.calibrate import design, emulate
 
 POINTS = design(3, 120, seed=1)
 

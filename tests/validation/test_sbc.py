@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from hidra.core.weeks import Weeks
+from hidra.inference.calibrate import Emulator
 from hidra.inference.diagnostics import Question, ranks, summary, truths
-from hidra.inference.emulator import Emulator
 from hidra.inference.likelihood import Records
 from hidra.model import series
 from hidra.model.system import recording

@@ -7,7 +7,7 @@ held out and scored apart: the year after a dated removal, and years in which th
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
+from hidra.core.progress import Progress, silent
 from hidra.core.workers import Workers, spread
 from hidra.data import reference
 from hidra.forecast.history import digest, month, record
@@ -108,14 +109,13 @@ def protocol(measure: str, level: str) -> Protocol:
 
 DRAWS = 1000
 SEEDS = (1, 2, 3)
-Progress = Callable[[str, int, int], None]
 
 
 def rolled(
     plan: Protocol,
     seeds: Sequence[int] = SEEDS,
     names: Sequence[str] | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = silent,
     workers: Workers = 1,
 ) -> dict[str, Counts]:
     """Score every forecast from every origin of a protocol.

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hidra.core.progress import Progress, silent
 from hidra.core.workers import Workers, spread
-from hidra.forecast.backtest import SEEDS, Progress, after_removals, jumps, rolled
+from hidra.forecast.backtest import SEEDS, after_removals, jumps, rolled
 from hidra.forecast.history import month
 from hidra.forecast.means import cache_folder
 from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, STATISTICAL, UPPER
@@ -97,7 +98,7 @@ def courses(plan: Protocol, names: Sequence[str] = ALL_EXPLANATIONS) -> dict[str
 
 def scored(
     plan: Protocol,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = silent,
     names: Sequence[str] = ALL_EXPLANATIONS,
     seeds: Sequence[int] = SEEDS,
     workers: Workers = 1,

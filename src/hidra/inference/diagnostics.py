@@ -19,8 +19,7 @@ from hidra.core.i18n import _, columns
 from hidra.core.param import Param
 from hidra.core.place import NATION
 from hidra.core.weeks import Weeks
-from hidra.inference.calibrate import FLOOR, Simulator
-from hidra.inference.emulator import Emulator
+from hidra.inference.calibrate import FLOOR, Emulator, Simulator
 from hidra.inference.likelihood import NEW, Records, probability
 from hidra.inference.posterior import Posterior, contraction, wider
 from hidra.inference.samplers import Surface, draw, surface

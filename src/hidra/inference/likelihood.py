@@ -18,7 +18,7 @@ from hidra.model.observe import ATTRIBUTED, centred, homicides, interpolate, kno
 from hidra.model.series import ALL_KNOWN, Known
 
 if TYPE_CHECKING:
-    from hidra.inference.emulator import Emulator
+    from hidra.inference.calibrate import Emulator
 
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
 YEARLY_SD = 0.1  # of log reporting, the nation of one year around that of all
