@@ -17,7 +17,7 @@ import yaml
 from hidra.core.artefacts import making
 from hidra.core.files import write_csv
 from hidra.core.markdown import table
-from hidra.inference.sensitivity import system as kept
+from hidra.inference import sensitivity as kept
 from hidra.run import projection
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +72,7 @@ def main() -> None:
         with making("sensitivity"):
             kept.keep(*kept.run(samples, lambda done, total: print(done, total, flush=True)))
     for language, path in PAGES.items():
-        text = page(language, kept.table(), kept.manifest())
+        text = page(language, kept.shipped(), kept.manifest())
         (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
 
 

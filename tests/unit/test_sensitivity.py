@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from hidra.charts.words import Words
 from hidra.cli.app import app
+from hidra.inference import sensitivity as kept
 from hidra.inference.sensitivity import CHANCE, FITTED, MEASURES, Unknowns, anchored, table
-from hidra.inference.sensitivity import system as kept
 from hidra.report import blocks, sections
 
 pytest.importorskip("SALib")
@@ -90,7 +90,7 @@ def test_a_past_on_record_is_not_credited_to_a_prior():
 
 
 def test_the_kept_result_says_what_it_was_made_from():
-    found, told = kept.table(), kept.manifest()
+    found, told = kept.shipped(), kept.manifest()
     assert set(found["measure"]) == set(MEASURES)
     groups = found[found["level"] == "group"]
     assert set(groups["name"]) == set(told["groups"]) >= {FITTED, CHANCE}
@@ -109,7 +109,7 @@ def test_the_page_says_what_is_kept():
 
     for language, path in script.PAGES.items():
         text = (ROOT / path).read_text(encoding="utf-8")
-        assert text == script.page(language, kept.table(), kept.manifest()), (
+        assert text == script.page(language, kept.shipped(), kept.manifest()), (
             f"{path} is old: python -m scripts.make_sensitivity"
         )
 
@@ -125,7 +125,7 @@ def test_what_no_record_informs_is_swept_wherever_its_draws_stand():
 
 def test_the_section_shows_what_drives_most_and_is_left_out_without_a_table():
     for language in ("es", "en"):
-        section = sections.sensitivity({"sensitivity": kept.table()}, {}, Words(language))
+        section = sections.sensitivity({"sensitivity": kept.shipped()}, {}, Words(language))
         assert [block.name for block in section.blocks] == [f"sensitivity_{m}" for m in MEASURES]
         for block in section.blocks:
             assert len(block.data) == blocks.MOST and list(block.data.columns) == list(
@@ -139,7 +139,7 @@ def test_the_section_shows_what_drives_most_and_is_left_out_without_a_table():
 def test_the_command_prints_json_only_and_refuses_an_unbalanced_design():
     found = CliRunner().invoke(app, ["sensitivity", "--json"])
     assert found.exit_code == 0
-    assert len(json.loads(found.stdout)["sensitivity"]) == len(kept.table())
+    assert len(json.loads(found.stdout)["sensitivity"]) == len(kept.shipped())
     refused = CliRunner().invoke(app, ["sensitivity", "--samples", "4"])
     assert refused.exit_code != 0
 

@@ -176,9 +176,9 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Show what drives homicides and disappearances to 2030."""  # fmt: skip
-    from hidra.inference.sensitivity import system as whole
+    from hidra.inference import sensitivity as whole
 
-    found, manifest = (whole.table(), whole.manifest()) if not samples else again(samples)
+    found, manifest = again(samples) if samples else (whole.shipped(), whole.manifest())
     if as_json:
         rows = found.astype(object).where(found.notna(), None).to_dict("records")
         print_json({"manifest": manifest, "sensitivity": rows})
@@ -215,7 +215,7 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
             where="hidra sensitivity --samples",
             fix=_("Install it: pip install 'hidra[sensitivity]'"),
         )
-    from hidra.inference.sensitivity.system import run
+    from hidra.inference.sensitivity import run
 
     return run(samples, lambda done, total: remark(f"{done}/{total}"))
 

@@ -257,7 +257,7 @@ def _located(towns: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
 def _described(study: Study) -> dict[str, pd.DataFrame]:
     """Tables that are known before anything is computed."""
     from hidra.data.newest import newest
-    from hidra.inference.sensitivity import system as whole
+    from hidra.inference import sensitivity
     from hidra.model import causes
     from hidra.run.projection import kept_shares
     from hidra.study import describe
@@ -270,7 +270,7 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         "newest": newest(),
         "mechanisms": describe.mechanisms(study).merge(kept_shares(), "left", on="name"),
         "scenarios": describe.scenarios(study),
-        "sensitivity": whole.table(),
+        "sensitivity": sensitivity.shipped(),
         "sources": describe.sources(observed, study),
         "unknown": describe.unknown(study),
         "breaks": describe.breaks(observed["measure"].unique()),

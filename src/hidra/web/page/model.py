@@ -14,7 +14,7 @@ from hidra.charts.words import Words, local
 from hidra.core.i18n import rounded
 from hidra.data import panel, reference
 from hidra.evidence.bank import setting
-from hidra.inference.sensitivity import system as whole
+from hidra.inference import sensitivity
 from hidra.model import causes
 from hidra.report import blocks, plain, sections
 from hidra.run import limits
@@ -41,7 +41,7 @@ def view(ask: Ask) -> View:
             fitted(words),
             Section("overview", words("model.overview"), tables=[overview(table, words)]),
             sections.causes({"causes": causes.table()}, {}, words),
-            sections.sensitivity({"sensitivity": whole.table()}, {}, words),
+            sections.sensitivity({"sensitivity": sensitivity.shipped()}, {}, words),
             plain.mechanisms({"mechanisms": table}, {}, words),
             Section("limits", words("section.limits"), points=limits(ask.language)),
         ],
