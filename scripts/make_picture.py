@@ -9,7 +9,7 @@ from hidra.charts.words import Words
 from hidra.core.files import write_bytes
 from hidra.core.i18n import LANGUAGES
 from hidra.report import sections
-from hidra.run import Run, telling
+from hidra.run import Run, execute
 from hidra.web.figure import Figure
 from hidra.web.page import year
 from hidra.web.page.panorama import TWO
@@ -29,7 +29,7 @@ def main() -> None:
         end = "" if language == "en" else ".es"
         ask = Ask("panorama", language)
         states = year.hexagons(TWO[1], year.newest(TWO[1]), ask.words, ask)
-        model = sections.model(run.tables, telling.meta(run), Words(language)).blocks[0]
+        model = sections.model(run.tables, execute.meta_again(run), Words(language)).blocks[0]
         for name, block in (("states", states), ("model", model)):
             write_bytes(arguments.docs / f"picture-{name}{end}.png", Figure(block).png())
 

@@ -117,13 +117,13 @@ def test_what_is_not_there_is_said_with_the_closest_names(run: Run) -> None:
 
 
 def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
-    from hidra.run import telling
+    from hidra.run import execute
 
-    meta = telling.meta(run)
+    meta = execute.meta_again(run)
     assert meta["warning_es"] == "Cuidado."
     assert meta["created"] == "2026-11-21T10:00:00+00:00"
     assert meta["run_id"] == Study.default().digest()[:12]
-    page = telling.report(run)
+    page = execute.report_again(run)
     assert page.count('<div class="page"') == 2
     assert len(page.encode()) < 5_000_000
     assert "Careful." in page
@@ -132,12 +132,12 @@ def test_the_report_is_told_again_from_the_folder_alone(run: Run) -> None:
 def test_the_brief_says_what_the_report_says_and_loads_nothing(run: Run) -> None:
     from hidra.charts.words import Words
     from hidra.report import summary
-    from hidra.run import telling
+    from hidra.run import execute
     from hidra.web.page import brief
 
     page = brief.html(run=run.folder, first="en")
     for words in (Words("es"), Words("en")):
-        for sentence in summary.sentences(run.tables, telling.meta(run), words):
+        for sentence in summary.sentences(run.tables, execute.meta_again(run), words):
             assert sentence.split("[")[0][:60] in page
     assert "<script" not in page
     assert not re.search(r'(src|href)="(?!data:|#)', page)

@@ -318,7 +318,7 @@ def _code(place: str) -> str:
 
 
 def _report(run: Path | None, own_sections: Sequence[Path]) -> str:
-    from hidra.run import Run, telling
+    from hidra.run import Run, execute
 
     if run is None:
         raise SpecError(
@@ -326,4 +326,4 @@ def _report(run: Path | None, own_sections: Sequence[Path]) -> str:
             where="hidra report",
             fix=say("Name the folder of a run, or add --brief."),
         )
-    return telling.report(Run.open(run), sections=own_sections)
+    return execute.report_again(Run.open(run), sections=own_sections)

@@ -1,4 +1,7 @@
-"""From a study to a finished run: records, fit, scenarios, tables, report."""
+"""From a study to a finished run: records, fit, scenarios, tables, report; which is told again.
+
+A report is made anew of the folder of a run alone.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,12 @@ if TYPE_CHECKING:
 
 CHECK = "check"  # name of the fit that never sees the held-out months, among the scenarios
 FORECAST = _("forecast")
-TOWNS = _("simulation of the municipalities")
+#: Of each plan: where its results lie, and what its simulation is called.
+STAGES = {
+    "check": (CHECK, _("simulation of the check")),
+    "projection": ("results", _("simulation of the scenarios")),
+    "municipal": ("municipal", _("simulation of the municipalities")),
+}
 FITS = {
     "check": _("fit of the check"),
     "projection": _("fit of the projection"),
@@ -95,39 +103,36 @@ def run_study(
         for plan in plans.values():  # what cannot be run should be said before the fits
             plan.refuse(in_memory=False)
         tables = _described(study)  # before the work: what is missing should be said at once
-        there = reused(study, posterior) if posterior else {}
+        fits: dict[Part, Posterior] = reused(study, posterior) if posterior else {}
         ahead = {name: beside(plan) for name, plan in plans.items()}
         pieces = (begun / "draws", *kept)
-        simulate = partial(_simulate, kept=pieces, workers=those, progress=progress)
-        fit = partial(_fitted, study, begun=begun, workers=workers, progress=progress)
-        checked = there.get("check") or fit("check")
-        stage = _("simulation of the check")
-        store = begun / f"{CHECK}.zarr"
-        check = simulate(plans["check"], checked, ahead["check"], stage, into=store)
-        taught = there.get("projection") or fit("projection")
-        stage = _("simulation of the scenarios")
-        store = begun / "results.zarr"
-        results = simulate(plans["projection"], taught, ahead["projection"], stage, into=store)
-        among, towns = plans.get("municipal"), None
-        if among is not None:
-            store = begun / "municipal.zarr"
-            towns = simulate(among, taught, ahead["municipal"], TOWNS, into=store)
+        found = {}
+        for name, plan in plans.items():
+            part: Part = "check" if name == "check" else "projection"
+            if part not in fits:
+                fits[part] = _fitted(study, part, begun, workers, progress)
+            store, stage = STAGES[name]
+            found[store] = _simulate(
+                plan, fits[part], ahead[name], stage, kept=pieces, workers=those,
+                progress=progress, into=begun / f"{store}.zarr",
+            )  # fmt: skip
         progress("tables", 0, 1)
-        tables |= {} if towns is None else _located(towns, study)
-        tables |= _computed(study, taught, results, check)
-        tables |= _weighed(study, checked, taught, results, check)
-        fits: dict[Part, Posterior] = {"check": checked, "projection": taught}
+        tables |= _located(found["municipal"], study) if "municipal" in found else {}
+        tables |= _computed(study, fits["projection"], found["results"], found[CHECK])
+        tables |= _weighed(study, fits, found["results"], found[CHECK])
         meta = meta_of(study, fits, out)
         _written(folder, study, fits, tables)
         progress("tables", 1, 1)
         progress("report", 0, 1)
         folder.text("report.html", _report(tables, meta))
         progress("report", 1, 1)
-        again = {"seconds": seconds, "fits_of": str(posterior) if posterior else None}
-        again |= {"anchored": json.loads(results.attrs.get("anchored", "{}"))}
-        for name, found in {"results": results, "check": check, "municipal": towns}.items():
-            if found is not None:
-                folder.results(found, name)
+        again = {
+            "seconds": seconds,
+            "fits_of": str(posterior) if posterior else None,
+            "anchored": json.loads(found["results"].attrs.get("anchored", "{}")),
+        }
+        for name, dataset in found.items():
+            folder.results(dataset, name)
         folder.manifest(_manifest(study, fits, tables, meta) | again)
     shutil.rmtree(begun, ignore_errors=True)
     return Run.open(out)
@@ -151,7 +156,7 @@ def begun_of(out: str | Path) -> Path:
 
 
 def _fitted(
-    study: Study, part: Part, *, begun: Path, workers: Workers, progress: Progress
+    study: Study, part: Part, begun: Path, workers: Workers, progress: Progress
 ) -> Posterior:
     kept = Checkpoint.of(begun / "fit", told(study, part)["digest"])
     return fitted(study, part, progress, kept, alone=workers != 1)
@@ -297,7 +302,7 @@ def _computed(
 
 
 def _weighed(
-    study: Study, checked: Posterior, taught: Posterior, results: xr.Dataset, check: xr.Dataset
+    study: Study, fits: Mapping[Part, Posterior], results: xr.Dataset, check: xr.Dataset
 ) -> dict[str, pd.DataFrame]:
     """Tables of what explains the records, and of what the absolute scale rests on."""
     import pandas as pd
@@ -308,17 +313,17 @@ def _weighed(
 
     fit = study.fit
     parts = [
-        explained(draws, posterior, study.start, last).assign(fit=name, fitted=True)
-        for name, draws, posterior, last in (  # later months are those of the forecast
-            ("check", check, checked, fit.until),
-            ("projection", results, taught, fit.records_until),
+        explained(draws, fits[part], study.start, last).assign(fit=part, fitted=True)
+        for part, draws, last in (  # later months are those of the forecast
+            ("check", check, fit.until),
+            ("projection", results, fit.records_until),
         )
     ]
     lost = records(Weeks(study.start, fit.records_until)).lost
     share = attributed(results, lost, study.start, fit.records_until)
     return {
         "explained": pd.concat([part for part in parts if len(part)], ignore_index=True),
-        "scale": scale(taught, share),
+        "scale": scale(fits["projection"], share),
     }
 
 
@@ -394,7 +399,36 @@ def _manifest(
     }
 
 
-def _report(tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
+def _report(
+    tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any], sections: Sequence[str | Path] = ()
+) -> str:
     from hidra.report.page import build
 
-    return str(build(tables, meta))
+    return build(tables, meta, sections=sections)
+
+
+#: What the manifest keeps of the run itself, and a new telling must not change.
+KEPT_META = ("created", "command", "warning_es", "warning_en", "limits_es", "limits_en")
+
+
+def meta_again(run: Run) -> dict[str, Any]:
+    """Return what report and brief say of a run besides its tables."""
+    study = Study.load(run.folder / "study.yaml")
+    manifest = run.manifest
+    kept = {name: manifest[name] for name in KEPT_META if name in manifest}
+    version = manifest.get("versions", {}).get("hidra")
+    told = {
+        "hidra_version": version, "citation": hidra.cite(version=version),
+        "run_id": str(manifest["study_digest"])[:12],
+    }  # fmt: skip
+    return meta_of(study, {}, run.folder) | (told if version else {}) | kept
+
+
+def report_again(run: Run, *, sections: Sequence[str | Path] = ()) -> str:
+    """Return the report of a run as one HTML text in two languages.
+
+    Parameters
+    ----------
+    sections : Python files with sections of one's own (:mod:`hidra.report`).
+    """
+    return _report(run.tables, meta_again(run), sections)

@@ -16,7 +16,7 @@ from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.notebook import authors
 from hidra.report import brief, summary
 from hidra.report.brief import PLAIN, Brief, Own
-from hidra.run import Run, telling
+from hidra.run import Run, execute
 from hidra.web import records
 from hidra.web.atlas import name_of
 from hidra.web.page import registers, year
@@ -65,7 +65,9 @@ def html(
     if run is not None and code in ("", NATION):
         missing = {one: _missing(NATION, words(one)) for one in LANGUAGES}
         done = Run.open(run)
-        return brief.build(done.tables, telling.meta(done), first=first, own=own, also=missing)
+        return brief.build(
+            done.tables, execute.meta_again(done), first=first, own=own, also=missing
+        )
     briefs = {one: of_place(code or NATION, words(one), run, own) for one in LANGUAGES}
     return brief.html(briefs, first=first)
 
