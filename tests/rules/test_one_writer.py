@@ -17,7 +17,7 @@ ALLOWED = {
     "data/readers.py": "a member of a zip, or a sheet as text, in a scratch folder",
     "data/keeping.py": "an official file is copied to where it arrives, then moved as a whole",
     "data/fetch.py": "a download grows in a part that is taken up again, then moves to its cut",
-    "run/folder.py": "a store of zarr moves into the draft folder of a run",
+    "run/__init__.py": "a store of zarr moves into the draft folder of a run",
     "scenario/ensemble.py": "zarr takes draws as they come, in a folder that is not yet a run",
     "web/figure.py": "a table as bytes in memory",
     "web/lab.py": "a finished run moves out of the open ones",

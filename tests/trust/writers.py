@@ -22,8 +22,7 @@ from hidra.data import export, fetch, panel
 from hidra.data.importing import import_table
 from hidra.data.spec import read_spec
 from hidra.inference import posterior
-from hidra.run import Run
-from hidra.run.folder import RunFolder
+from hidra.run import Run, RunFolder
 
 MEASURES = ("inegi_homicides", "rnpdno_missing")  # of the two exports
 SPEC = """source: mine

@@ -20,7 +20,7 @@ PROGRAM = textwrap.dedent(
     import hidra.cli.about
     from hidra.cli import main
     from hidra.cli.terminal import interruptible
-    from hidra.run.folder import RunFolder
+    from hidra.run import RunFolder
 
     def without_a_pause(begun=None):
         """Minutes of C code that never looks at a signal."""

@@ -12,8 +12,7 @@ import pytest
 import xarray as xr
 
 from hidra.core.errors import RunError, SourceError, SpecError
-from hidra.run import Run
-from hidra.run.folder import RunFolder
+from hidra.run import Run, RunFolder
 
 
 def write(folder, digest="a", words="first", **more):

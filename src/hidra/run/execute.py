@@ -21,9 +21,8 @@ from hidra.core.cache import Checkpoint
 from hidra.core.i18n import LANGUAGES, _, translate
 from hidra.core.progress import Progress, bars
 from hidra.core.workers import Processes, Workers, hired
-from hidra.run import Run, limits, versions, warning
+from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
-from hidra.run.folder import RunFolder
 from hidra.scenario import starts
 from hidra.study import Part, Study
 

@@ -19,7 +19,7 @@ from hidra.data import panel
 from hidra.forecast import BEHIND, FARTHEST, Baseline, baseline
 from hidra.forecast.history import YEAR, record
 from hidra.model.system import COUNTS, System
-from hidra.run import Run, limits, versions, warning
+from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.anchor import EXPECTED, RECORDED, anchored
 from hidra.scenario.ensemble import DRAWS, END, fitted, simulate
@@ -180,7 +180,6 @@ def keep(
     RunError
         The folder could not be written, or another run stands there.
     """
-    from hidra.run.folder import RunFolder
     from hidra.scenario.difference import difference, summary
     from hidra.study import describe
 
