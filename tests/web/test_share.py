@@ -14,7 +14,7 @@ from PIL import Image
 from hidra.charts.theme import PAPER
 from hidra.cli import main
 from hidra.core.errors import RunError, SourceError, SpecError
-from hidra.report import printed
+from hidra.report import page
 from hidra.web.page import brief
 
 CHART = "chart=observed"
@@ -95,13 +95,13 @@ def test_a_report_without_a_run_says_what_to_name(asked, capsys):
 def test_a_pdf_without_playwright_or_browser_says_how_to_get_them(monkeypatch):
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     with pytest.raises(RunError) as error:
-        printed.pdf("<p>page</p>")
+        page.pdf("<p>page</p>")
     assert "playwright" in error.value.what and "chromium" in error.value.fix
     monkeypatch.undo()
     pytest.importorskip("playwright.sync_api")
     monkeypatch.setenv("HIDRA_CHROMIUM", "/nowhere/chromium")
     with pytest.raises(RunError) as error:
-        printed.pdf("<p>page</p>")
+        page.pdf("<p>page</p>")
     assert error.value.where == "/nowhere/chromium" and error.value.fix
 
 

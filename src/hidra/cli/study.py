@@ -298,9 +298,9 @@ def report(
     file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
     pdf = pdf or file.suffix.lower() == ".pdf"
     if pdf:
-        from hidra.report import printed
+        from hidra.report import page
 
-        content = printed.pdf(text, language=language, paper=paper.value, whole=whole)
+        content = page.pdf(text, language=language, paper=paper.value, whole=whole)
         file = write_bytes(file, content)
     else:
         content = text.encode()
