@@ -253,10 +253,10 @@ def check(
     from hidra.claims.article.reading import read
     from hidra.claims.ask import data, vintage
     from hidra.claims.words import verdict
-    from hidra.web.page.review import dated
+    from hidra.web.page.claims import of_day
 
     found = [text for source in inputs for text in read(source, offline=offline)]
-    texts = dated(found, date or "", "--date")
+    texts = of_day(found, date or "", "--date")
     with data() as con:
         checked = [(text, check_text(con, text.text, text.date)) for text in texts]
         made_from = vintage(con)

@@ -33,7 +33,8 @@ from hidra.web import atlas, lab, records, render, site
 from hidra.web.lab import TABLES, Closed, Runs, State, Wanted
 from hidra.web.page import evidence as studies
 from hidra.web.page import forecast as forecasts
-from hidra.web.page import model, review
+from hidra.web.page import model
+from hidra.web.page.claims import MOST_LETTERS, of_day, pasted
 from hidra.web.page.lab import no_run
 from hidra.web.page.place import checked
 from hidra.web.site import AbsentError, Ask, Settings, View, words
@@ -65,7 +66,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
 class Text(Closed):
     """A text to check, and the language of the reasons."""
 
-    text: str = Field(json_schema_extra={"maxLength": review.MOST_LETTERS})
+    text: str = Field(json_schema_extra={"maxLength": MOST_LETTERS})
     language: Language = "es"
     date: str = Field(default="", description="Day of the text, YYYY-MM-DD.")
 
@@ -349,7 +350,7 @@ def check(_request: Request, given: dict[str, Any]) -> list[Any]:
             where=_("body"),
             fix=_('Send {"text": "...", "language": "es"}.'),
         ) from error
-    [article] = review.dated(review.pasted(wanted.text, "text"), wanted.date)
+    [article] = of_day(pasted(wanted.text, "text"), wanted.date)
     with data() as con:
         found = check_text(con, article.text, article.date)
     return [entry("text", article.text, one, wanted.language) for one in found]

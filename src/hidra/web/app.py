@@ -48,7 +48,6 @@ from hidra.web.page import (
     model,
     panorama,
     place,
-    review,
     year,
 )
 from hidra.web.page import lab as lab_page
@@ -177,7 +176,9 @@ def builders(
         "brief": partial(brief.view, run=settings.run),
         "claims": partial(claims.view, verdicts=verdicts),
         "claim": partial(claims.one, verdicts=verdicts),
-        "review": partial(review.view, allow_fetch=settings.allow_fetch, largest=settings.largest),
+        "review": partial(
+            claims.checker, allow_fetch=settings.allow_fetch, largest=settings.largest
+        ),
         "lab": partial(lab_page.form, runs=runs, settings=settings),
         "frozen": partial(lab_page.frozen, runs=runs),
         "forecast": partial(forecast, forecasts=forecasts),
@@ -356,9 +357,9 @@ async def _review(language: Language, request: Request) -> Response:
     def answer() -> Response:
         """Read and check in a thread: other readers do not wait."""
         sent_on = str(form.get("date", ""))
-        articles = review.dated(_articles(form, content, ask, settings), sent_on)
+        articles = claims.of_day(_articles(form, content, ask, settings), sent_on)
         allowed, largest = settings.allow_fetch, settings.largest
-        view = review.checked(ask, articles, allow_fetch=allowed, largest=largest)
+        view = claims.checked(ask, articles, allow_fetch=allowed, largest=largest)
         return _html(request, ask, view, {})
 
     return await run_in_threadpool(answer)
@@ -368,9 +369,9 @@ def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> l
     """Return what was sent: a file, an address where allowed, or pasted text."""
     address = str(form.get("address", "")).strip()
     if content:
-        return review.articles(content, ask.words("review.sent"))
+        return claims.articles(content, ask.words("review.sent"))
     if not address:
-        return review.pasted(str(form.get("text", "")), ask.words("review.pasted"))
+        return claims.pasted(str(form.get("text", "")), ask.words("review.pasted"))
     if not settings.allow_fetch:
         raise SourceError(
             _("Addresses are not fetched here."),
@@ -379,7 +380,7 @@ def _articles(form: FormData, content: bytes, ask: Ask, settings: Settings) -> l
         )
     from hidra.claims.article.reading import fetch
 
-    return review.articles(fetch(address), address)
+    return claims.articles(fetch(address), address)
 
 
 async def _bring(language: Language, request: Request) -> Response:
