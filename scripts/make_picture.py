@@ -11,7 +11,7 @@ from hidra.core.i18n import LANGUAGES
 from hidra.report import sections
 from hidra.run import Run, execute
 from hidra.web.figure import Figure
-from hidra.web.page import year
+from hidra.web.page import panorama
 from hidra.web.page.panorama import TWO
 from hidra.web.site import Ask
 
@@ -28,7 +28,7 @@ def main() -> None:
     for language in LANGUAGES:
         end = "" if language == "en" else ".es"
         ask = Ask("panorama", language)
-        states = year.hexagons(TWO[1], year.newest(TWO[1]), ask.words, ask)
+        states = panorama.hexagons(TWO[1], panorama.newest_year(TWO[1]), ask.words, ask)
         model = sections.model(run.tables, execute.meta_again(run), Words(language)).blocks[0]
         for name, block in (("states", states), ("model", model)):
             write_bytes(arguments.docs / f"picture-{name}{end}.png", Figure(block).png())

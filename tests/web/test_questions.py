@@ -12,7 +12,7 @@ import pytest
 from hidra.charts import maps
 from hidra.data import newest, reference
 from hidra.web import site
-from hidra.web.page import panorama, registers, year
+from hidra.web.page import panorama, registers
 from hidra.web.site import words
 
 
@@ -129,7 +129,7 @@ def test_a_year_that_nobody_tells_is_refused(reader, code):
 
 
 def test_every_year_of_the_country_is_a_page():
-    assert {"1990", "2012", "2024"} <= set(year.codes())
+    assert {"1990", "2012", "2024"} <= set(panorama.years())
 
 
 COMPARED = "/comparar{}?places=25&with=09&measures=sesnsp_homicide_victims,inegi_homicides"

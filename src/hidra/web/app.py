@@ -38,18 +38,7 @@ from hidra.web import api, lab, render, site
 from hidra.web.figure import SHEETS, WIDTHS, Figure, draw, tips
 from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
-from hidra.web.page import (
-    brief,
-    bring,
-    claims,
-    compare,
-    evidence,
-    map,
-    model,
-    panorama,
-    place,
-    year,
-)
+from hidra.web.page import brief, bring, claims, compare, evidence, map, model, panorama, place
 from hidra.web.page import lab as lab_page
 from hidra.web.page.forecast import Forecasts
 from hidra.web.page.forecast import view as forecast
@@ -168,7 +157,7 @@ def builders(
     """Return what makes each page, by its name in the site map."""
     return {
         "panorama": partial(panorama.view, verdicts=verdicts),
-        "year": year.view,
+        "year": panorama.of_year,
         "compare": compare.view,
         "map": map.view,
         "places": place.every,

@@ -33,7 +33,7 @@ from hidra.forecast import kept
 from hidra.web import app as server
 from hidra.web import atlas, render, site, verdicts
 from hidra.web.figure import as_csv, tips
-from hidra.web.page import forecast, year
+from hidra.web.page import forecast, panorama
 from hidra.web.records import records
 from hidra.web.site import Ask, Settings
 
@@ -136,7 +136,7 @@ def asks() -> Iterator[Ask]:
     """Give every page of a published site, in both languages."""
     codes = {
         "place": (series.NATION, *series.STATES),
-        "claim": [claim.id for claim in claims()], "year": year.codes()[: year.LINKED],
+        "claim": [claim.id for claim in claims()], "year": panorama.years()[: panorama.LINKED],
     }  # fmt: skip
     for page in site.PAGES:
         for language in LANGUAGES if not page.live else ():

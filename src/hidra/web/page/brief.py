@@ -19,7 +19,7 @@ from hidra.report.brief import PLAIN, Brief, Own
 from hidra.run import Run, execute
 from hidra.web import records
 from hidra.web.atlas import name_of
-from hidra.web.page import registers, year
+from hidra.web.page import panorama, registers
 from hidra.web.page.place import NATION, checked, simulation
 from hidra.web.records import KILLED, MISSING, newest
 from hidra.web.site import Ask, View, address, words
@@ -173,7 +173,9 @@ def _second(
     """The missing, the states of the country, the projection of a state."""
     yield from _missing(code, words)
     if code == NATION:
-        yield year.hexagons(SHOWN, year.newest(SHOWN), words, Ask("panorama", words.language))
+        yield panorama.hexagons(
+            SHOWN, panorama.newest_year(SHOWN), words, Ask("panorama", words.language)
+        )
     elif run:
         yield from simulation(code, name, rows, run, words).blocks
 
