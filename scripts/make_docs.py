@@ -24,7 +24,7 @@ import typer
 import yaml
 
 import hidra
-from hidra.cli import words
+from hidra.cli import choose, help_in_words, say
 from hidra.cli.app import EXAMPLES, command
 from hidra.core.i18n import LANGUAGES, OWN, Language
 
@@ -197,8 +197,8 @@ def _linked(page: Path, docs: Path, target: Path, language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Return the reference of the command line: each verb's help, as it prints it."""
-    words.choose(language)
-    words.help_in_words()
+    choose(language)
+    help_in_words()
     whole = command()
 
     def told(one: Any, path: str, parent: Any) -> Iterator[str]:
@@ -206,7 +206,7 @@ def commands(language: Language) -> str:
         context = typer.Context(one, info_name=path.rsplit(maxsplit=1)[-1], parent=parent)
         inner = getattr(one, "commands", None)
         if inner and parent is not None:
-            yield f"## `{path}`\n\n{words.say(one.help or '')}\n"
+            yield f"## `{path}`\n\n{say(one.help or '')}\n"
         for name, sub in (inner or {}).items():
             yield from told(sub, f"{path} {name}", context)
         if not inner:

@@ -25,7 +25,7 @@ from babel.messages import Catalog, mofile, pofile
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "hidra"
 PO = SOURCE / "locale" / "es" / "LC_MESSAGES" / "hidra.po"
-MARKS = {"_": "hidra.core.i18n", "say": "hidra.cli.words"}
+MARKS = {"_": "hidra.core.i18n", "say": "hidra.cli"}
 Found = tuple[str, str, str | None]  # file, message, context
 
 

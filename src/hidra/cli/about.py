@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import hidra
+from hidra.cli import chosen, say
 from hidra.cli.terminal import (
     Json,
     Workers,
@@ -20,7 +21,6 @@ from hidra.cli.terminal import (
     progress,
     remark,
 )
-from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 

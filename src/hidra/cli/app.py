@@ -10,8 +10,7 @@ import typer
 from typer.main import get_command
 
 import hidra
-from hidra.cli import about, claims, data, evidence, forecast, model, scenarios, serve, study
-from hidra.cli.words import say
+from hidra.cli import about, claims, data, evidence, forecast, model, say, scenarios, serve, study
 from hidra.core.errors import ASKED
 from hidra.core.i18n import _
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hidra.cli import chosen, say
 from hidra.cli.terminal import Json, group, print_json, print_table, progress, remark
-from hidra.cli.words import chosen, say
 from hidra.core.files import write_new, write_text
 from hidra.core.i18n import _, minus
 

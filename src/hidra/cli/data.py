@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import typer
 
+from hidra.cli import say
 from hidra.cli.terminal import Json, cell, group, print_json, print_table, progress, remark
-from hidra.cli.words import say
 from hidra.core.errors import PanelError, SourceError, SpecError
 from hidra.core.i18n import _, minus
 

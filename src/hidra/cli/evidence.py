@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hidra.cli import chosen, say
 from hidra.cli.terminal import (
     Cluster,
     Json,
@@ -19,7 +20,6 @@ from hidra.cli.terminal import (
     progress,
     remark,
 )
-from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 

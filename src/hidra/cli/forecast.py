@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hidra.cli import say
 from hidra.cli.terminal import (
     Cluster,
     Json,
@@ -17,7 +18,6 @@ from hidra.cli.terminal import (
     progress,
     remark,
 )
-from hidra.cli.words import say
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 

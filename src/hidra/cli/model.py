@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from hidra.cli import chosen, say
 from hidra.cli.study import tell_unopened
 from hidra.cli.terminal import Json, group, print_json, print_table, remark
-from hidra.cli.words import chosen, say
 from hidra.core.errors import RunError, SourceError, SpecError, unknown
 from hidra.core.files import write_new
 from hidra.core.i18n import _, columns, minus

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hidra.cli import chosen, say
 from hidra.cli.study import tell_shard
 from hidra.cli.terminal import (
     Cluster,
@@ -26,7 +27,6 @@ from hidra.cli.terminal import (
     progress,
     remark,
 )
-from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import LANGUAGES, _
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import typer
 
+from hidra.cli import say
 from hidra.cli.terminal import Json, Workers, cores, interruptible, print_json, progress, remark
-from hidra.cli.words import say
 
 
 def serve(

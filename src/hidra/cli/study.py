@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hidra.cli import chosen, say
 from hidra.cli.terminal import (
     Cluster,
     Draws,
@@ -26,7 +27,6 @@ from hidra.cli.terminal import (
     progress,
     remark,
 )
-from hidra.cli.words import chosen, say
 from hidra.core.errors import SpecError
 from hidra.core.files import write_bytes, write_new, write_text
 from hidra.core.i18n import Language, _

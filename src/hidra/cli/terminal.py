@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from hidra.cli.words import chosen, say
+from hidra.cli import chosen, say
 from hidra.core.errors import HidraError, SpecError, asked, foreign, place_of, unknown
 from hidra.core.i18n import _, either, translate
 from hidra.core.progress import Progress, bars
