@@ -96,7 +96,7 @@ def test_a_notebook_tells_nothing_of_the_machine_it_ran_on(path):
 def test_long_work_is_one_output_of_a_notebook_and_no_warning():
     nbformat, nbclient = (pytest.importorskip(one) for one in ("nbformat", "nbclient"))
     code = (
-        "from hidra.core.progress import bars\n"
+        "from hidra.core.workers import bars\n"
         "with bars() as show:\n"
         "    for stage in ('fit', 'draws'):\n"
         "        for done in range(1, 51):\n"

@@ -22,7 +22,7 @@ from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
-    from hidra.core.progress import Progress
+    from hidra.core.workers import Progress
     from hidra.core.workers import Workers as WhoWorks
     from hidra.forecast.backtest import Protocol
     from hidra.forecast.history import Nowcast

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hidra.core.progress import Progress
+    from hidra.core.workers import Progress
     from hidra.scenario import Scenario
 
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")

@@ -22,7 +22,7 @@ import typer
 from hidra.cli import chosen, say
 from hidra.core.errors import HidraError, SpecError, asked, foreign, place_of, unknown
 from hidra.core.i18n import _, either, translate
-from hidra.core.progress import Progress, bars
+from hidra.core.workers import Progress, bars
 
 if TYPE_CHECKING:
     from hidra.core.workers import Workers as WhoWorks

@@ -19,8 +19,7 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.core.progress import Progress, silent
-from hidra.core.workers import Workers, spread
+from hidra.core.workers import Progress, Workers, silent, spread
 from hidra.data import reference
 from hidra.forecast.history import digest, month, record
 from hidra.forecast.means import HALF, Hindcasts, cache_folder, level

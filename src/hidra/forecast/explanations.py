@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hidra.core.progress import Progress, silent
-from hidra.core.workers import Workers, spread
+from hidra.core.workers import Progress, Workers, silent, spread
 from hidra.forecast.backtest import SEEDS, after_removals, jumps, rolled
 from hidra.forecast.history import month
 from hidra.forecast.means import cache_folder

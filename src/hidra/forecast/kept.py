@@ -17,7 +17,7 @@ import numpy as np
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.place import NATION
-from hidra.core.progress import Progress, silent
+from hidra.core.workers import Progress, silent
 from hidra.forecast import QUANTILES, asked, known_at, models
 from hidra.forecast.history import History, completed, digest, month, record
 from hidra.forecast.means import LONGEST, Hindcasts, cache_folder, origins_before

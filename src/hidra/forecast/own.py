@@ -17,7 +17,7 @@ import numpy as np
 from hidra.core import weeks
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Message, _
-from hidra.core.progress import Progress, silent
+from hidra.core.workers import Progress, silent
 from hidra.data import given as tables
 from hidra.forecast import BEHIND, FARTHEST
 from hidra.forecast.backtest import DRAWS, PROTOCOLS

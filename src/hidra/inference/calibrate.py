@@ -26,7 +26,7 @@ from hidra.core.cache import NOWHERE, Checkpoint
 from hidra.core.errors import FitError
 from hidra.core.i18n import _
 from hidra.core.param import Param
-from hidra.core.progress import Progress, silent
+from hidra.core.workers import Progress, silent
 from hidra.inference import samplers
 from hidra.inference.likelihood import NEW, Records, probability, records
 from hidra.inference.posterior import Posterior, wider

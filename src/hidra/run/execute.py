@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 import hidra
 from hidra.core.cache import Checkpoint
 from hidra.core.i18n import LANGUAGES, _, translate
-from hidra.core.progress import Progress, bars
-from hidra.core.workers import Processes, Workers, hired
+from hidra.core.workers import Processes, Progress, Workers, bars, hired
 from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.scenario import starts

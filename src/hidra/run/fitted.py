@@ -11,8 +11,7 @@ from hidra.core.cache import NOWHERE, Checkpoint
 from hidra.core.errors import RunError, SourceError
 from hidra.core.files import write_text
 from hidra.core.i18n import _
-from hidra.core.progress import Progress, silent
-from hidra.core.workers import Processes, Workers, spread
+from hidra.core.workers import Processes, Progress, Workers, silent, spread
 from hidra.inference import posterior
 from hidra.run import read_manifest, versions
 from hidra.study import PARTS, Part, Study

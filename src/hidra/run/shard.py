@@ -16,8 +16,7 @@ from typing import Any
 from hidra.core import files
 from hidra.core.errors import RunError, SpecError
 from hidra.core.i18n import _
-from hidra.core.progress import Progress, silent
-from hidra.core.workers import Workers
+from hidra.core.workers import Progress, Workers, silent
 from hidra.run import AGAIN, MANIFEST, Run, stands_on
 from hidra.run.execute import begun_of, planned, run_study
 from hidra.run.fitted import FOLDER, kept_fits, reused, told

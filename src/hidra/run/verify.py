@@ -14,7 +14,7 @@ from hidra.core.i18n import _
 from hidra.run import AGAIN, MANIFEST, Run, versions
 
 if TYPE_CHECKING:
-    from hidra.core.progress import Progress
+    from hidra.core.workers import Progress
 
 TOLERANCE = 1e-5  # share by which numbers of other machines or libraries may differ, of the largest
 DATED = ("report.html",)  # bears the day it was made on

@@ -29,9 +29,8 @@ from hidra.core import fingerprint, yaml
 from hidra.core.cache import Checkpoint
 from hidra.core.errors import FitError, RunError, SpecError
 from hidra.core.i18n import _, columns
-from hidra.core.progress import bars
 from hidra.core.weeks import Weeks
-from hidra.core.workers import Workers, spread
+from hidra.core.workers import Workers, bars, spread
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms

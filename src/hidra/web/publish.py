@@ -26,8 +26,7 @@ from hidra.claims.claim import claims
 from hidra.core import files
 from hidra.core.errors import HidraError, SpecError
 from hidra.core.i18n import LANGUAGES, Language, _
-from hidra.core.progress import Progress, silent
-from hidra.core.workers import end_with_parent
+from hidra.core.workers import Progress, end_with_parent, silent
 from hidra.data import reference
 from hidra.forecast import kept
 from hidra.web import app as server

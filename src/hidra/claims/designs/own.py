@@ -19,7 +19,7 @@ from hidra.claims.words import sentence
 from hidra.core import weeks
 from hidra.core.errors import SpecError, lacking, unknown
 from hidra.core.i18n import Language, _
-from hidra.core.progress import Progress, silent
+from hidra.core.workers import Progress, silent
 from hidra.data import given as tables
 from hidra.data import panel
 
