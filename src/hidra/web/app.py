@@ -36,13 +36,13 @@ from hidra.core.errors import HidraError, SourceError, foreign, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
 from hidra.web.figure import SHEETS, WIDTHS, Figure, draw, tips
-from hidra.web.guard import Below, Guard, TooLarge
 from hidra.web.lab import Runs, Worker
 from hidra.web.page import brief, bring, claims, compare, evidence, map, model, panorama, place
 from hidra.web.page import lab as lab_page
 from hidra.web.page.forecast import Forecasts
 from hidra.web.page.forecast import view as forecast
 from hidra.web.records import records, run_stamp
+from hidra.web.serve import Below, Guard, TooLarge
 from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
 from hidra.web.verdicts import Verdicts
 

@@ -25,8 +25,8 @@ from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
 from hidra.notebook import authors
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet, written
-from hidra.web.guard import TooLarge
 from hidra.web.lab import BusyError
+from hidra.web.serve import TooLarge
 from hidra.web.site import AbsentError, Ask, View, words
 
 log = logging.getLogger("hidra.web.failure")
