@@ -22,8 +22,7 @@ from hidra.core.artefacts import making
 from hidra.core.files import write_json, write_text
 from hidra.core.i18n import translate
 from hidra.core.markdown import table
-from hidra.evidence import experiment, fit
-from hidra.evidence.bank import Study, bank
+from hidra.evidence import Study, bank, experiment, fit
 from hidra.inference.posterior import sizes
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from hidra.cli import main
 from hidra.core.errors import SpecError
-from hidra.evidence import experiment
-from hidra.evidence.bank import Look, bank, read
+from hidra.evidence import Look, bank, experiment, read
 from hidra.evidence.fit import scale, unscale
 from hidra.inference.posterior import sizes
 from hidra.model.mechanisms import package

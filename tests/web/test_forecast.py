@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hidra.evidence.bank import bank
+from hidra.evidence import bank
 from hidra.forecast import kept
 from hidra.web.page import evidence, forecast
 from hidra.web.site import words

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from hidra.core import files
 from hidra.core.errors import SpecError
 from hidra.core.place import states
-from hidra.evidence.bank import setting
+from hidra.evidence import setting
 from hidra.scenario.difference import outcome
 from hidra.scenario.ensemble import StoppedError
 from hidra.study.library import READY, library, ready

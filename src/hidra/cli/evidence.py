@@ -24,7 +24,7 @@ from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 
 if TYPE_CHECKING:
-    from hidra.evidence.bank import Study
+    from hidra.evidence import Study
 
 app = group()
 
@@ -34,7 +34,7 @@ _Draws = Annotated[int, typer.Option(min=1, help=say("Number of ensemble members
 
 def chosen_studies(names: list[str]) -> list[Study]:
     """Return studies by id or file; all of the bank where none is named."""
-    from hidra.evidence.bank import bank, find
+    from hidra.evidence import bank, find
 
     own = [Path(name) for name in names if name.endswith((".yaml", ".yml"))]
     known = bank(*own)

@@ -19,7 +19,7 @@ import numpy as np
 from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.workers import Workers, spread
-from hidra.evidence.bank import NATION, Experiment, Look, Study
+from hidra.evidence import NATION, Experiment, Look, Study
 from hidra.inference.posterior import of_system
 from hidra.model.series import states
 from hidra.model.simulate import policies

@@ -17,7 +17,7 @@ from scipy.stats import norm
 
 from hidra.core.param import Param
 from hidra.core.workers import Workers
-from hidra.evidence.bank import Experiment, Look, Study
+from hidra.evidence import Experiment, Look, Study
 from hidra.evidence.experiment import SEED, drawn, run, system_of
 
 if TYPE_CHECKING:

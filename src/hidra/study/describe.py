@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hidra import evidence
 from hidra.charts import series
 from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
 from hidra.data import panel, reference
-from hidra.evidence import bank
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
 from hidra.scenario import NO_CHANGE, Scenario, what
@@ -78,7 +78,7 @@ def _mechanism(study: Study, m: Any) -> dict[str, Any]:
         "on": m.name in study.mechanisms,
         **columns(title=m.title),
         "grade": m.grade,
-        **columns(size=bank.basis([m.name])),
+        **columns(size=evidence.basis([m.name])),
         **{name: ", ".join(getattr(m, name)) for name in lists},
         **_beside(m, "essay", "equation", "evidence_for", "evidence_against"),
         "params": json.dumps(params, ensure_ascii=False),

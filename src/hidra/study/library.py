@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
+from hidra import evidence
 from hidra.core import yaml
 from hidra.core.errors import SourceError, SpecError, unknown
 from hidra.core.i18n import _, bilingual
-from hidra.evidence import bank
 from hidra.scenario import Scenario, Text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Ready(Scenario):
 
         Rates of the core are contested: one published model, and no experiment of their size.
         """
-        grades = [bank.grade(name) for name in self.mechanisms] or ["contested"]
+        grades = [evidence.grade(name) for name in self.mechanisms] or ["contested"]
         return max(grades, key=GRADES.index)
 
     @property
@@ -83,7 +83,7 @@ class Ready(Scenario):
         """What set the size of what it acts on, in words."""
         if not self.mechanisms:
             return _("of the published model: no experiment sets its size")
-        return bank.basis(self.mechanisms)
+        return evidence.basis(self.mechanisms)
 
     def scenario(self) -> dict[str, Any]:
         """Return what of it stands in a study, as plain values."""

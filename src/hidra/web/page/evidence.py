@@ -13,7 +13,7 @@ from hidra.charts import interval
 from hidra.charts.block import Block, Section, Table, described
 from hidra.charts.words import Words
 from hidra.core.i18n import minus, translate
-from hidra.evidence.bank import Study, bank
+from hidra.evidence import Study, bank
 from hidra.report import blocks
 from hidra.study import describe
 from hidra.web.page.model import SILENT, assumed, mechanisms

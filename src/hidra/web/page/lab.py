@@ -24,7 +24,7 @@ from hidra.web.site import AbsentError, Ask, Settings, View
 from hidra.web.site import words as page_words
 
 if TYPE_CHECKING:
-    from hidra.evidence.bank import Study
+    from hidra.evidence import Study
     from hidra.study.library import Ready
 
 #: Measures of the table of outcomes, and those of the pictures of the states, in order.
@@ -82,11 +82,11 @@ def form(ask: Ask, runs: Runs, settings: Settings) -> View:
 
 def comparisons(words: Words) -> dict[str, tuple[Section, dict[str, Any]]]:
     """Return the ready comparisons, the best evidence first, and what is told beside each chart."""
-    from hidra.evidence import bank
+    from hidra import evidence
     from hidra.study.library import GRADES, READY, library
     from hidra.study.library import ready as kept
 
-    rows, known, studies = kept(), library(), bank.bank()
+    rows, known, studies = kept(), library(), evidence.bank()
     names = sorted(READY, key=lambda name: GRADES.index(known[name].grade))
     by_month = monthly(rows)
     ends = by_month.loc[by_month["scenario"].isin(names), ["diff_p05", "diff_p95"]]
@@ -114,7 +114,7 @@ def comparisons(words: Words) -> dict[str, tuple[Section, dict[str, Any]]]:
 
 def _evidence(one: Ready, studies: Mapping[str, Study], words: Words) -> dict[str, Any]:
     """Return what set the size of a scenario: the words of the bank, and the studies."""
-    from hidra.evidence.bank import setting
+    from hidra.evidence import setting
 
     found = [studies[study] for name in one.mechanisms for study in setting(name)]
     return {

@@ -13,7 +13,7 @@ from hidra.charts.block import Section, Table
 from hidra.charts.words import Words, local
 from hidra.core.i18n import rounded
 from hidra.data import panel, reference
-from hidra.evidence.bank import setting
+from hidra.evidence import setting
 from hidra.inference import sensitivity
 from hidra.model import causes
 from hidra.report import blocks, plain, sections
