@@ -37,7 +37,7 @@ from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
 from hidra.web.figure import SHEETS, WIDTHS, Figure, draw, tips
 from hidra.web.lab import Runs, Worker
-from hidra.web.page import brief, bring, claims, compare, evidence, map, model, panorama, place
+from hidra.web.page import brief, bring, claims, evidence, map, model, panorama, place
 from hidra.web.page import lab as lab_page
 from hidra.web.page.forecast import Forecasts
 from hidra.web.page.forecast import view as forecast
@@ -158,7 +158,7 @@ def builders(
     return {
         "panorama": partial(panorama.view, verdicts=verdicts),
         "year": panorama.of_year,
-        "compare": compare.view,
+        "compare": place.beside,
         "map": map.view,
         "places": place.every,
         "place": partial(place.view, run=settings.run),
