@@ -31,6 +31,7 @@ from hidra.web.records import KILLED, MISSING, NEWEST, SHOWN, YEARLY, Own, cited
 from hidra.web.site import AbsentError, Ask, View
 
 COLUMNS = ["place", "month", "value", "status"]
+Span = tuple[str, str]  # first and last month shown
 #: Words of the English table of events, the longer ones first.
 TERMS = (
     _("federal and state police, army"), _("federal police"), _("state police"),
@@ -76,36 +77,16 @@ def view(ask: Ask, run: Path) -> View:
     rows, name = records.of_place(code), name_of(code, ask.language)
     told = registers.years(rows)
     annual, ends = registers.within(told, span), [str(one) for one in sorted(told["year"].unique())]
-    title, ticks = words("place.killed", name=name), _months(removals(code))
-    killed = registers.by_year(annual, rows, words, title=title)
-    killed += registers.monthly(
-        "observed", (*KILLED, *NEWEST), rows, title, words, span=span, ticks=ticks
-    )
     said, parts = registers.parts(rows, name, words, span)
-    missing = registers.fates(rows, name, words, span)
-    by_sex, women = registers.sexes(rows, name, words, span)
-    missing += women
-    missing += registers.monthly(
-        "missing", MISSING, rows, words("place.missing", name=name), words, span=span
-    )
-    undated = _undated(code, words)
-    none = [words("place.no_records")]
+    title = words("place.section.parts")
     sections = [
-        Section(
-            "observed", words("place.section.observed"), paragraphs=[] if killed else none,
-            blocks=killed, points=[words("place.years_note")], notes=older(code, words),
-            tables=registers.table(annual, words("place.years", name=name), words),
-        ),
-        *([Section("parts", words("place.section.parts"), paragraphs=said, blocks=parts)]
-          if parts else []),
-        Section(
-            "missing", words("place.section.missing"), paragraphs=by_sex if missing else none,
-            blocks=missing, notes=[*_joined(rows, words), *([undated] if undated else [])],
-        ),
+        _killed(code, name, rows, annual, words, span),
+        *([Section("parts", title, paragraphs=said, blocks=parts)] if parts else []),
+        _missing(code, name, rows, words, span),
         *brought(rows, name, words),
         simulation(code, name, rows, run, words),
         *announced(code, words),
-    ]  # fmt: skip
+    ]
     return View(
         name,
         " ".join(registers.changes(annual, words, span)) or lead(code, words),
@@ -128,7 +109,37 @@ def view(ask: Ask, run: Path) -> View:
     )  # fmt: skip
 
 
-def _chosen(span: tuple[str, str], years: list[str]) -> tuple[str, str]:
+def _killed(
+    code: str, name: str, rows: pd.DataFrame, annual: pd.DataFrame, words: Words, span: Span
+) -> Section:
+    """Return who was killed: whole years and months of every register."""
+    title, ticks = words("place.killed", name=name), _months(removals(code))
+    blocks = registers.by_year(annual, rows, words, title=title)
+    blocks += registers.monthly(
+        "observed", (*KILLED, *NEWEST), rows, title, words, span=span, ticks=ticks
+    )
+    return Section(
+        "observed", words("place.section.observed"), blocks=blocks,
+        paragraphs=[] if blocks else [words("place.no_records")],
+        points=[words("place.years_note")], notes=older(code, words),
+        tables=registers.table(annual, words("place.years", name=name), words),
+    )  # fmt: skip
+
+
+def _missing(code: str, name: str, rows: pd.DataFrame, words: Words, span: Span) -> Section:
+    """Return who is missing: what became of them, their sex, the months."""
+    by_sex, women = registers.sexes(rows, name, words, span)
+    title = words("place.missing", name=name)
+    months = registers.monthly("missing", MISSING, rows, title, words, span=span)
+    blocks = [*registers.fates(rows, name, words, span), *women, *months]
+    return Section(
+        "missing", words("place.section.missing"), blocks=blocks,
+        paragraphs=by_sex if blocks else [words("place.no_records")],
+        notes=[*_joined(rows, words), *_undated(code, words)],
+    )  # fmt: skip
+
+
+def _chosen(span: Span, years: list[str]) -> Span:
     """Return the years that a form of the range shows as chosen."""
     if not years:
         return "", ""
@@ -262,13 +273,13 @@ def _joined(rows: pd.DataFrame, words: Words) -> list[str]:
     return [words("place.joined")] if municipal or len(told) else []
 
 
-def _undated(code: str, words: Words) -> str:
+def _undated(code: str, words: Words) -> list[str]:
     """Say how many records of the missing have no date and are therefore not drawn."""
     rows = reference.table("missing_rnpdno_undated")
     mine = rows[(rows["place"] == code) & (rows["measure"] == MISSING[0])]
     if mine.empty or pd.isna(mine["persons"].iloc[0]):
-        return ""
-    return words("place.undated", persons=whole(mine["persons"].iloc[0]))
+        return []
+    return [words("place.undated", persons=whole(mine["persons"].iloc[0]))]
 
 
 def removals(code: str) -> pd.DataFrame:
