@@ -61,11 +61,10 @@ def png(chart: alt.TopLevelMixin | dict[str, Any], *, scale: float = 2.0) -> byt
     return paletted(vl_convert.vegalite_to_png(chart, scale=scale))
 
 
-def paletted(content: bytes) -> bytes:
+def paletted(content: bytes, colours: int = 256) -> bytes:
     """Return a PNG with its few colours as a palette: an eighth of the bytes, to the same eye."""
-    drawn = Image.open(io.BytesIO(content)).convert("RGB")
-    file = io.BytesIO()
-    drawn.quantize(256, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    drawn, file = Image.open(io.BytesIO(content)).convert("RGB"), io.BytesIO()
+    drawn.quantize(colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

@@ -23,9 +23,9 @@ from xml.sax.saxutils import escape
 import altair as alt
 import pandas as pd
 import vl_convert
-from PIL import Image
 
 from hidra.charts.block import KEY, Block, Store
+from hidra.charts.picture import paletted
 from hidra.charts.theme import PAPER, SANS
 from hidra.charts.words import Words
 from hidra.core.i18n import minus, percent, rounded
@@ -95,9 +95,7 @@ class Figure:
     def png(self, size: str = "wide", scale: float = 1.0) -> bytes:
         """Return the same as a picture for press and previews, `scale` times as large."""
         content = vl_convert.svg_to_png(self.svg(size).decode(), scale=scale)
-        drawn, file = Image.open(io.BytesIO(content)).convert("RGB"), io.BytesIO()
-        drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-        return file.getvalue()
+        return paletted(content, COLOURS)
 
     def pdf(self, size: str = "wide") -> bytes:
         """Return the same for print."""
