@@ -14,7 +14,7 @@ import pytest
 from hidra.cli import main
 from hidra.cli.app import EXAMPLES, FIRST, command
 from hidra.cli.model import factors_of
-from hidra.cli.terminal import explained, print_table
+from hidra.cli.terminal import explained, numbers, print_table
 from hidra.core.errors import HidraError, RunError, SourceError, SpecError
 
 
@@ -282,11 +282,38 @@ def test_what_only_python_reads_as_a_number_is_refused_everywhere(text, tmp_path
     assert found == (15.0 if text == "1,5" else None,)
 
 
-@pytest.mark.parametrize(("text", "value"), [(" 1 ", 1), ("-1.5e3", -1500), (".5", 0.5), ("1.", 1)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (" 1 ", 1),
+        ("-1.5e3", -1500),
+        (".5", 0.5),
+        ("1.", 1),
+        ("\u22121.5", -1.5),
+        ("2e\u22121", 0.2),
+    ],
+)
 def test_a_number_is_read_as_it_is_written(text, value):
-    from hidra.core.param import number
+    from hidra.core.param import Normal, number
 
     assert number(text) == value
+    assert Normal(text, 1) == Normal(value, 1)
+
+
+def test_a_whole_number_is_read_with_the_minus_that_messages_print():
+    from hidra.core.param import whole
+
+    assert whole("\u221235") == -35
+    assert numbers("\u22123") == (-3, None)
+
+
+@pytest.mark.parametrize("text", ["\u2212", "1\u22122", "\u2212\u22121", "\u2013 1"])
+def test_a_true_minus_makes_no_number_of_what_is_none(text):
+    from hidra.core.param import number, whole
+
+    for read in (number, whole):
+        with pytest.raises(ValueError):
+            read(text)
 
 
 @pytest.mark.parametrize("group", [[], ["claims"], ["data"], ["evidence"]])

@@ -25,6 +25,11 @@ from hidra.core.i18n import _
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
+def _plain_minus(text: str) -> str:
+    """Return a text with a plain minus for the true one (U+2212) that messages print."""
+    return text.replace("\u2212", "-")
+
+
 def number(text: str) -> float:
     """Return the number that a text from outside is, spaces around it aside.
 
@@ -33,7 +38,8 @@ def number(text: str) -> float:
     ValueError
         It is none, or has no end.
     """
-    found = float(text) if NUMBER.fullmatch(text.strip()) else math.nan
+    plain = _plain_minus(text).strip()
+    found = float(plain) if NUMBER.fullmatch(plain) else math.nan
     if not math.isfinite(found):
         raise ValueError(text)
     return found
@@ -47,9 +53,10 @@ def whole(text: str) -> int:
     ValueError
         It is none, or longer than a number is read.
     """
-    if not re.fullmatch(r"[-+]?[0-9]+", text):
+    plain = _plain_minus(text)
+    if not re.fullmatch(r"[-+]?[0-9]+", plain):
         raise ValueError(text)
-    return int(text)
+    return int(plain)
 
 
 def _plain(value: object) -> object:
@@ -61,6 +68,7 @@ def _plain(value: object) -> object:
             number(value)
         except ValueError:
             raise PydanticKnownError("float_parsing") from None
+        return _plain_minus(value)
     return value
 
 
