@@ -41,6 +41,7 @@ OPEN = ("provisional", "undercount")
 #: The palest colour is a zero; five more, from little to much, are values.
 ZERO, CLASSES = theme.SEQUENTIAL[0], theme.SEQUENTIAL[1:]
 EDGE = "#8f8a7c"
+HATCHED = "#a7a294"
 _ABOVE_ZERO = 1e-9  # smaller than any rate of a counted person
 _SQUARE = "M-1,-0.7H1V0.7H-1Z"
 LINE = 15  # pixels of a row of the key
@@ -105,11 +106,11 @@ def fill(bounds: list[float], field: str = "rate") -> alt.Fill:
     return alt.Fill(f"{field}:Q", legend=None, scale=scale, condition=few)
 
 
-def hatch(ink: str = "#a7a294", ground: str = theme.PAPER, stripes: int = 22) -> dict[str, Any]:
+def hatch(stripes: int = 22) -> dict[str, Any]:
     """A diagonal hatch as a hard-edged gradient: it survives SVG, PNG and print alike."""
     stops: list[dict[str, Any]] = []
     for stripe in range(stripes):
-        colour = ink if stripe % 2 else ground
+        colour = HATCHED if stripe % 2 else theme.PAPER
         stops.append({"offset": round(stripe / stripes, 4), "color": colour})
         stops.append({"offset": round((stripe + 1) / stripes, 4), "color": colour})
     return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}

@@ -164,8 +164,8 @@ def whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def rounded(value: float, digits: int = 3) -> str:
-    """Write a simulated quantity to ``digits`` significant digits: 34567 -> "34,600".
+def rounded(value: float) -> str:
+    """Write a simulated quantity to three significant digits: 34567 -> "34,600".
 
     What lies below a ten-thousandth takes a power of ten: 1.55e-08 -> "1.55 × 10⁻⁸".
     """
@@ -174,8 +174,8 @@ def rounded(value: float, digits: int = 3) -> str:
     if value == 0:
         return "0"
     if abs(value) < 1e-4:
-        return minus(f"{value:.{digits - 1}e}")
-    places = digits - 1 - math.floor(math.log10(abs(value)))
+        return minus(f"{value:.2e}")
+    places = 2 - math.floor(math.log10(abs(value)))
     return minus(f"{round(value, places):,.{max(places, 0)}f}")
 
 

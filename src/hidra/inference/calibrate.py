@@ -34,6 +34,8 @@ from hidra.inference.samplers import draw, predictive, surface
 from hidra.model.simulate import compiled
 from hidra.model.system import Program, System
 
+ASIDE = 0.2  # share of the runs that the error of an emulator is measured on
+
 
 @dataclass(frozen=True)
 class Emulator:
@@ -75,7 +77,6 @@ def design(dimensions: int, runs: int, seed: int) -> np.ndarray:
 def emulate(
     simulator: Callable[[np.ndarray], np.ndarray],
     points: np.ndarray,
-    keep_aside: float = 0.2,
     floor: float = 0.0,
 ) -> Emulator:
     """Fit the stand-in to runs of the simulator at `points`.
@@ -100,7 +101,7 @@ def emulate(
         )
     features = np.stack([np.asarray(_features(z, pairs)) for z in points])
     flat = output.reshape(len(points), -1)
-    cut = int(len(points) * (1 - keep_aside))
+    cut = int(len(points) * (1 - ASIDE))
     trial, *_rest = np.linalg.lstsq(features[:cut], flat[:cut], rcond=None)
     miss = features[cut:] @ trial - flat[cut:]
     weights, *_rest = np.linalg.lstsq(features, flat, rcond=None)

@@ -303,7 +303,7 @@ def truths(
     ]
 
 
-def ranks(question: Question, truth: Draws, seed: int, steps: int = 0) -> pd.DataFrame:
+def ranks(question: Question, truth: Draws, seed: int) -> pd.DataFrame:
     """Fit one truth as real records are fitted, and return the rank of every parameter.
 
     Returns
@@ -314,7 +314,7 @@ def ranks(question: Question, truth: Draws, seed: int, steps: int = 0) -> pd.Dat
     """
     known = {name: np.isfinite(getattr(question.records, name)) for name in COUNTS}
     counts = [np.where(known[name], truth[name], np.nan) for name in COUNTS]
-    drawn = draw(question.surface, seed, steps, *counts)
+    drawn = draw(question.surface, seed, 0, *counts)
     rows = [
         pd.DataFrame(
             {

@@ -42,14 +42,14 @@ def cell_codes(words: Words) -> dict[str, str]:
     return status | {kind: words(f"cell.{kind}") for kind in kinds}
 
 
-def over_time(column: str, unit: str, time: str = "month") -> tuple[Axis, Axis]:
+def over_time(column: str, unit: str) -> tuple[Axis, Axis]:
     """Axes of a chart over time."""
-    return Axis("time", time), Axis("quantity", column, unit)
+    return Axis("time", "month"), Axis("quantity", column, unit)
 
 
-def of_places(words: Words, column: str = "rate") -> tuple[Axis, Axis]:
-    """Axes of a chart of places and a figure of each, told by ``column.NAME``."""
-    return Axis("place", "place"), Axis("quantity", column, words(f"column.{column}"))
+def of_places(words: Words) -> tuple[Axis, Axis]:
+    """Axes of a chart of places and the rate of each."""
+    return Axis("place", "place"), Axis("quantity", "rate", words("column.rate"))
 
 
 def of_names(column: str, figure: str, unit: str = "") -> tuple[Axis, Axis]:
@@ -143,7 +143,7 @@ def sorted_places(
 
 def robustness(
     rows: pd.DataFrame, titles: Mapping[str, str], words: Words, *, title: str, subtitle: str,
-    source: str, name: str = "robustness", unit: str = "", percent: bool = False,
+    source: str, name: str = "robustness", percent: bool = False,
     claimed: float | None = None,
 ) -> Block:  # fmt: skip
     """An answer and what it becomes when it is asked in other ways (:func:`interval.strip`)."""
@@ -151,9 +151,9 @@ def robustness(
     rows = rows[columns].reset_index(drop=True)
     return described(
         name, words, "strip", title=title, subtitle=subtitle, source=source,
-        chart=interval.strip(rows, titles, words, unit=unit, percent=percent, claimed=claimed),
+        chart=interval.strip(rows, titles, words, percent=percent, claimed=claimed),
         data=rows, columns=columns, heads={"name": words("column.variant")}, codes=dict(titles),
-        axes=of_names("name", "estimate", "%" if percent else unit), layout={"kind": "rows"},
+        axes=of_names("name", "estimate", "%" if percent else ""), layout={"kind": "rows"},
     )  # fmt: skip
 
 

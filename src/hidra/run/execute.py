@@ -23,7 +23,7 @@ from hidra.core.workers import Processes, Progress, Workers, bars, hired
 from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
 from hidra.scenario import starts
-from hidra.study import Part, Study
+from hidra.study import PARTS, Part, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -310,12 +310,10 @@ def _weighed(
     from hidra.inference.likelihood import records
 
     fit = study.fit
-    parts = [
-        explained(draws, fits[part], study.start, last).assign(fit=part, fitted=True)
-        for part, draws, last in (  # later months are those of the forecast
-            ("check", check, fit.until),
-            ("projection", results, fit.records_until),
-        )
+    until: dict[Part, str] = {"check": fit.until, "projection": fit.records_until}
+    parts = [  # later months are those of the forecast
+        explained(draws, fits[part], study.start, until[part]).assign(fit=part, fitted=True)
+        for part, draws in zip(PARTS, (check, results), strict=True)
     ]
     lost = records(Weeks(study.start, fit.records_until)).lost
     share = attributed(results, lost, study.start, fit.records_until)
