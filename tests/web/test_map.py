@@ -134,7 +134,7 @@ def test_a_path_follows_its_points_in_relative_steps():
 def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
     monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
     draw = atlas.drawn.__wrapped__
-    whole = draw("municipality", ("", 0, 0))
+    whole = draw("municipality")
     root = ElementTree.fromstring(whole.svg)
     group = root.find(".//{*}g[@id='centre']")
     assert [one.get("data-place") for one in group] == ["15001", "15002"]
@@ -147,7 +147,7 @@ def test_the_centre_is_shown_again_through_a_window_of_its_own(monkeypatch):
     x, y = np.array([point for one in group for point in corners(one.get("d"))]).T
     assert (left, top) == pytest.approx((x.min() - 1.5, y.min() - 1.5), abs=0.11)
     assert (left + wide, top + high) == pytest.approx((x.max() + 1.5, y.max() + 1.5), abs=0.11)
-    alone = draw("municipality", ("", 0, 0), "15")
+    alone = draw("municipality", "15")
     assert (alone.window, alone.svg.count("data-place"), alone.svg.count("centre")) == ("", 2, 0)
 
 
@@ -165,7 +165,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     monkeypatch.setattr("hidra.data.panel.rows", lambda *_given, **_asked: both)
     monkeypatch.setattr("hidra.web.atlas.measures", lambda _: atlas.MEASURES)
     monkeypatch.setattr("hidra.data.geography.municipal", lambda: OUTLINES)
-    for kept in (atlas._atlas, atlas.drawn, atlas._scale):
+    for kept in (atlas.atlas, atlas.drawn, atlas.scale):
         kept.cache_clear()
     page = reader.get("/mapa?level=municipality&estado=15").text
     assert set(re.findall(r'<path[^>]* data-place="(\d+)"', page)) == {"15001", "15002"}
@@ -181,7 +181,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     assert matrix["places"] == ["15001", "15002"]
     assert reader.get("/mapa?level=municipality&estado=99").status_code == 400
     assert reader.get("/api/v1/map?state=99").status_code == 400
-    for kept in (atlas._atlas, atlas.drawn, atlas._scale):
+    for kept in (atlas.atlas, atlas.drawn, atlas.scale):
         kept.cache_clear()
 
 

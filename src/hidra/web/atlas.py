@@ -99,6 +99,7 @@ def _numbers(row: np.ndarray, digits: int) -> list[float | None]:
     return [round(float(value), digits) if np.isfinite(value) else None for value in row]
 
 
+@records.of_panel(12)
 def atlas(measure: str, span: str, level: str) -> Atlas:
     """Return a measure through all months.
 
@@ -108,11 +109,6 @@ def atlas(measure: str, span: str, level: str) -> Atlas:
     span : ``1`` for the month alone, ``12`` for the twelve months that end with it.
     level : ``state`` or ``municipality``; municipalities have a month a year, December.
     """
-    return _atlas(measure, span, level, panel.stamp())
-
-
-@lru_cache(maxsize=12)
-def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> Atlas:
     rows = panel.rows([measure, "population"], level=level)
     rows = rows[_drawn_there(rows["place"])].reset_index(drop=True)
     people = series.population(rows)
@@ -132,20 +128,16 @@ def _atlas(measure: str, span: str, level: str, stamp: tuple[str, int, int]) -> 
     return Atlas(made, months, scale(measure), used)
 
 
+@records.of_panel(32)
 def scale(measure: str) -> list[float]:
     """Return the class limits of a measure, the same on every map, list and page."""
-    return _scale(measure, panel.stamp())
-
-
-@lru_cache(maxsize=32)
-def _scale(measure: str, stamp: tuple[str, int, int]) -> list[float]:
     rows = panel.rows([measure, "population"])
     return cell.scale(rows[_drawn_there(rows["place"])], measure)
 
 
 def measures(level: str) -> tuple[str, ...]:
     """Return what a map of a level can show: the registers, and counts that the reader brought."""
-    found = _newest_first(panel.stamp()) if level == "state" else _municipal_measures(panel.stamp())
+    found = _newest_first() if level == "state" else _municipal_measures()
     mine = [one.measure for one in records.own().values() if one.counted and level in one.levels]
     return tuple(dict.fromkeys([*found, *mine]))
 
@@ -155,8 +147,8 @@ def every() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*measures("state"), *measures("municipality"), *EVERY]))
 
 
-@lru_cache(maxsize=2)
-def _newest_first(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
+@records.of_panel(2)
+def _newest_first() -> tuple[str, ...]:
     """Return what a map of states shows, the newest register of people killed first."""
     query = (
         "SELECT measure, max(month) AS last FROM panel WHERE length(place) = 2 "
@@ -167,8 +159,8 @@ def _newest_first(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in (*killed, *MEASURES) if one in MEASURES))
 
 
-@lru_cache(maxsize=2)
-def _municipal_measures(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
+@records.of_panel(2)
+def _municipal_measures() -> tuple[str, ...]:
     query = "SELECT DISTINCT measure FROM panel WHERE length(place) = 5 AND value IS NOT NULL"
     there = {row["measure"] for row in panel.ask(query)}
     return tuple(one for one in MUNICIPAL if one in there)
@@ -286,8 +278,8 @@ class Drawing:
     window: str = ""
 
 
-@lru_cache(maxsize=12)
-def drawn(level: str, stamp: tuple[str, int, int], state: str = "") -> Drawing:
+@records.of_panel(12)
+def drawn(level: str, state: str = "") -> Drawing:
     """Return the outlines of a level, or of one state's municipalities.
 
     Every outline is drawn once: a page that moves through months changes only fills.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -19,6 +19,8 @@ from hidra.data import geography, panel
 from hidra.data.newest import newest as figures
 from hidra.run import MANIFEST, Run
 
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 KILLED = ("inegi_homicides", "sesnsp_homicide_victims", "inegi_homicides_registered")
 MISSING = ("rnpdno_missing",)
 #: What is counted by year: the name it goes by -> its measures, the newest cut first.
@@ -50,6 +52,24 @@ SHOWN = tuple(dict.fromkeys([
 ]))  # fmt: skip
 
 
+def of_panel(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
+    """Keep the last `most` answers of a function while the panel is the same."""
+
+    def keep(ask: Callable[Given, Found]) -> Callable[Given, Found]:
+        @lru_cache(maxsize=most)
+        def kept(_stamp: tuple[str, int, int], *given: Any, **named: Any) -> Found:
+            return ask(*given, **named)
+
+        @wraps(ask)
+        def asked(*given: Given.args, **named: Given.kwargs) -> Found:
+            return kept(panel.stamp(), *given, **named)
+
+        asked.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
+        return asked
+
+    return keep
+
+
 @dataclass(frozen=True)
 class Records:
     """What the panel holds, as far as pages need all of it.
@@ -69,13 +89,9 @@ class Records:
     vintage: str
 
 
+@of_panel(2)
 def records() -> Records:
     """Return the records of the panel as it is now."""
-    return _records(panel.stamp())
-
-
-@lru_cache(maxsize=2)
-def _records(_stamp: tuple[str, int, int]) -> Records:
     from hidra.claims.ask import data, vintage
 
     with data() as con:
@@ -89,11 +105,11 @@ def of_place(code: str) -> pd.DataFrame:
 
     Months of the nation that nobody publishes are the sum of the states.
     """
-    return panel.rows((), code) if code != series.NATION else _of_nation(panel.stamp())
+    return panel.rows((), code) if code != series.NATION else _of_nation()
 
 
-@lru_cache(maxsize=2)
-def _of_nation(_stamp: tuple[str, int, int]) -> pd.DataFrame:
+@of_panel(2)
+def _of_nation() -> pd.DataFrame:
     own = panel.rows((), series.NATION)
     states = series.monthly(records().rows, SHOWN)
     summed = series.national(states)
@@ -124,13 +140,9 @@ class Own:
         return self.unit in panel.COUNTED
 
 
+@of_panel(2)
 def own() -> dict[str, Own]:
     """Return the measures that the reader brought, by name."""
-    return _own(panel.stamp())
-
-
-@lru_cache(maxsize=2)
-def _own(_stamp: tuple[str, int, int]) -> dict[str, Own]:
     return {
         str(one["measure"]): Own(
             str(one["measure"]), str(one["title"]), str(one["unit"]),
@@ -156,23 +168,15 @@ def titled(key: str, measure: str, words: Words) -> str:
     return words.maybe(f"{key}.{measure}", mine.title if mine else measure)
 
 
+@of_panel(64)
 def newest(place: str = NATION.code) -> pd.DataFrame:
     """Return the newest figures of a place (:func:`hidra.data.newest.newest`), asked for once."""
-    return _newest(place, panel.stamp())
-
-
-@lru_cache(maxsize=64)
-def _newest(place: str, _stamp: tuple[str, int, int]) -> pd.DataFrame:
     return figures(place)
 
 
+@of_panel(2)
 def municipalities() -> tuple[str, ...]:
     """Return the codes of the municipalities with at least one record."""
-    return _municipalities(panel.stamp())
-
-
-@lru_cache(maxsize=2)
-def _municipalities(_stamp: tuple[str, int, int]) -> tuple[str, ...]:
     with panel.reading() as con:
         query = "SELECT DISTINCT place FROM panel WHERE length(place) = 5 AND value IS NOT NULL"
         found = [row[0] for row in con.execute(query).fetchall()]

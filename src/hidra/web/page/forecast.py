@@ -7,7 +7,6 @@ import json
 import multiprocessing
 import threading
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +22,13 @@ from hidra.core.i18n import LANGUAGES, _, percent, translate, whole
 from hidra.core.place import is_state
 from hidra.core.weeks import months_between
 from hidra.core.workers import end_with_parent
-from hidra.data import panel
 from hidra.forecast import kept
 from hidra.forecast.history import History, digest
 from hidra.forecast.scores import VERDICTS, difference
 from hidra.report import blocks
 from hidra.study import describe
 from hidra.web.atlas import name_of
-from hidra.web.records import cited, of_place, own, records, titled
+from hidra.web.records import cited, of_panel, of_place, own, records, titled
 from hidra.web.site import AbsentError, Ask, View
 
 NATION, YEAR = series.NATION, kept.YEAR
@@ -123,13 +121,9 @@ def shipped(measure: str) -> pd.DataFrame:
     return rows[(rows["measure"] == measure) & rows["came"].isna()]
 
 
+@of_panel(8)
 def known(measure: str) -> History:
     """Return the counts that a forecast of a measure from now knows (`kept.known`)."""
-    return _known(measure, panel.stamp())
-
-
-@lru_cache(maxsize=8)
-def _known(measure: str, _stamp: tuple[str, int, int]) -> History:
     return kept.known(measure)
 
 

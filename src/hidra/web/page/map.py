@@ -13,7 +13,6 @@ from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
-from hidra.data import panel
 from hidra.report.blocks import cell_codes
 from hidra.web import atlas
 from hidra.web.records import cited, own, titled
@@ -67,7 +66,7 @@ def view(ask: Ask) -> View:
     block = _block(found, measure, span, month, level, state, names, words)
     if level == "municipality" and not state:  # two towns of one name are told apart
         names = {one: f"{name}, {place.find(one[:2]).abbr}" for one, name in names.items()}
-    rows, drawing = found.at(month, state), atlas.drawn(level, panel.stamp(), state)
+    rows, drawing = found.at(month, state), atlas.drawn(level, state)
     return View(
         words("page.map"),
         words("map.page.lead"),

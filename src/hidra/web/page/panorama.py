@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -22,7 +21,6 @@ from hidra.claims.claim import claims
 from hidra.core.errors import unknown
 from hidra.core.i18n import _, rounded, whole
 from hidra.core.weeks import months
-from hidra.data import panel
 from hidra.report import blocks, summary
 from hidra.web import records, site
 from hidra.web.page import registers
@@ -189,12 +187,12 @@ LINKED = 12
 
 def years() -> tuple[str, ...]:
     """Return the years that some register of people killed tells whole, newest first."""
-    found = _annual(panel.stamp()).query("place == @NATION")["year"]
+    found = _annual().query("place == @NATION")["year"]
     return tuple(str(one) for one in sorted(found.unique(), reverse=True))
 
 
-@lru_cache(maxsize=2)
-def _annual(_stamp: tuple[str, int, int]) -> pd.DataFrame:
+@records.of_panel(2)
+def _annual() -> pd.DataFrame:
     rows = records.records().rows
     states = registers.years(rows[rows["place"].isin(series.STATES)])
     return pd.concat([registers.years(records.of_place(NATION)), states])
@@ -210,7 +208,7 @@ def of_year(ask: Ask) -> View:
     """
     if ask.code not in years():
         raise unknown(_("year"), ask.code[:10], years(), where=_("link"))
-    words, year, annual = ask.words, int(ask.code), _annual(panel.stamp())
+    words, year, annual = ask.words, int(ask.code), _annual()
     now, before = (_rows(annual, one) for one in (year, year - 1))
     said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now]
     told = annual[(annual["year"] == year) & (annual["place"] != NATION)]["measure"].value_counts()
