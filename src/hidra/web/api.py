@@ -34,7 +34,7 @@ from hidra.web.lab import TABLES, Closed, Runs, State, Wanted
 from hidra.web.page import evidence as studies
 from hidra.web.page import forecast as forecasts
 from hidra.web.page import model
-from hidra.web.page.claims import MOST_LETTERS, of_day, pasted
+from hidra.web.page.claims import MOST_LETTERS, known, of_day, pasted
 from hidra.web.page.lab import no_run
 from hidra.web.page.place import checked
 from hidra.web.site import AbsentError, Ask, Settings, View, words
@@ -321,19 +321,12 @@ def _brief(claim: Claim, result: Result | None) -> dict[str, Any]:
 
 def one_claim(request: Request) -> dict[str, Any]:
     """A claim with its verdict, the readings of every source and the numbers of its design."""
-    by_id = {claim.id: claim for claim in claims()}
-    code = request.path_params["code"]
-    if code not in by_id:
-        raise AbsentError(
-            _("There is no such claim."),
-            where=_("link"),
-            fix=_("The page of the claims lists them."),
-        )
+    claim = known(request.path_params["code"])
     verdicts: Verdicts = request.app.state.verdicts
-    result = verdicts.of(by_id[code])
+    result = verdicts.of(claim)
     readings = [asdict(one) for one in result.readings]
     more = {"readings": readings, "figures": _plain(result.figures), "trace": result.trace}
-    return {**_brief(by_id[code], result), **more}
+    return {**_brief(claim, result), **more}
 
 
 def check(_request: Request, given: dict[str, Any]) -> list[Any]:

@@ -126,6 +126,22 @@ def slug(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
+def known(code: str) -> Claim:
+    """Return a claim by its id.
+
+    Raises
+    ------
+    AbsentError
+        No claim has that id.
+    """
+    for claim in claims():
+        if claim.id == code:
+            return claim
+    raise AbsentError(
+        _("There is no such claim."), where=_("link"), fix=_("The page of the claims lists them.")
+    )
+
+
 def one(ask: Ask, verdicts: Verdicts) -> View:
     """Return the page of a claim.
 
@@ -134,14 +150,7 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
     AbsentError
         No claim has that id.
     """
-    by_id = {claim.id: claim for claim in claims()}
-    if ask.code not in by_id:
-        raise AbsentError(
-            _("There is no such claim."),
-            where=_("link"),
-            fix=_("The page of the claims lists them."),
-        )
-    claim, words = by_id[ask.code], ask.words
+    claim, words = known(ask.code), ask.words
     result = verdicts.of(claim)
     unit = claim.stated.unit if claim.stated else ""
     said_in = "" if "://" in claim.said_in else claim.said_in  # an address is a link of its own
