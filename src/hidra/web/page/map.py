@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import cell, maps, series
-from hidra.charts.block import Block, Section, columns_of
+from hidra.charts.block import Block, Section, described
 from hidra.charts.words import Words
 from hidra.core import place
 from hidra.core.errors import SpecError
@@ -109,20 +109,16 @@ def _block(
     rows = found.at(month, state)[COLUMNS]
     outlines = atlas.features(level, state)
     drawn = rows.assign(year=int(month[:4]), kind="observed")
-    block = Block(
-        name="map",
-        title=titled("map.title", measure, words),
+    block = described(
+        "map", words, "map.page", title=titled("map.title", measure, words),
         subtitle=words(f"map.span.{span}", month=words.month(month)),
-        reading=words("map.page.reading"),
-        source="",
         chart=maps.choropleth(
             drawn, outlines, names if level == "state" else {}, words,
             limits=found.limits, counted=words(f"map.counted.{_unit(measure)}"),
         ),
-        data=rows,
-        columns=columns_of(["place", "month", "rate", "persons"], words)
-        | {"persons": words(f"map.counted.{_unit(measure)}")}
-        | {name: words(f"map.column.{name}") for name in ("population", "status", "cell")},
+        data=rows, columns=("place", "month", "rate"),
+        heads={"persons": words(f"map.counted.{_unit(measure)}"),
+               **{name: words(f"map.column.{name}") for name in ("population", "status", "cell")}},
         codes={**cell_codes(words), **names},
         layout=_layout(level, state, outlines),
     )  # fmt: skip

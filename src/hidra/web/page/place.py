@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import lines, maps, series
-from hidra.charts.block import Block, Section, Table, columns_of, simulation_line
+from hidra.charts.block import Block, Section, Table, described, simulation_line
 from hidra.charts.series import NATION
 from hidra.charts.words import Words, local
 from hidra.claims.claim import claims
@@ -243,23 +243,18 @@ def _own_line(rows: pd.DataFrame, one: Own, words: Words) -> Block:
     seen = series.segmented(mine, series.NO_BREAKS)
     unit = words.maybe(f"unit.{one.unit}", one.unit)
     return cited(
-        Block(
-            name=f"own-{one.measure}",
+        described(
+            f"own-{one.measure}", words, "own",
+            {"unit": unit, "period": words.maybe(f"period.{period}", period),
+             "first": words.month(seen["month"].min()), "last": words.month(seen["month"].max())},
             title=one.title,
-            subtitle=words(
-                "own.subtitle", unit=unit, period=words.maybe(f"period.{period}", period),
-                first=words.month(seen["month"].min()), last=words.month(seen["month"].max()),
-            ),
-            reading=words("own.reading"),
-            source="",
             chart=lines.sources(
                 seen[["measure", "month", "value", "status", "segment", "period"]],
                 pd.DataFrame(columns=["month", "label"]), {one.measure: one.title}, words,
                 counted=unit,
             ),
             data=seen[["measure", *COLUMNS, "segment", "period"]].reset_index(drop=True),
-            columns=columns_of(["measure", *COLUMNS], words)
-            | {"value": unit, "place": words("word.place")},
+            columns=["measure", *COLUMNS], heads={"value": unit, "place": words("word.place")},
             codes=blocks.codes(words, **{one.measure: one.title}),
         ),
         list(dict.fromkeys(seen["source"])), words,
@@ -496,22 +491,20 @@ def _beside(
     lined = known.assign(measure=known["line"], value=known[unit], concept="", period=period)
     drawn = series.segmented(lined, pd.concat(cut))
     registered = [titled("beside.measure", one, words) for one in measures]
-    block = Block(
-        name="compare",
-        title=words("compare.title", places=", ".join(names.values())),
+    block = described(
+        "compare", words, "compare", {"places": ", ".join(names.values())},
         subtitle=words(
             f"compare.subtitle.{unit}", measures=", ".join(registered),
             first=words.month(known["month"].min()), last=words.month(known["month"].max()),
         ),
         reading=words("beside.reading"),
-        source="",
         chart=lines.sources(
             drawn[["measure", "month", "value", "status", "segment"]],
             registers.method_rules(breaks, drawn, words), labels, words,
             counted=words(f"compare.value.{unit}"), form=",.1f" if unit == "rate" else ",.0f",
         ),
-        data=known[DRAWN].reset_index(drop=True),
-        columns=columns_of(DRAWN, words) | {"place": words("word.place")},
+        data=known[DRAWN].reset_index(drop=True), columns=DRAWN,
+        heads={"place": words("word.place")},
         codes=blocks.codes(words, **names, **dict(zip(measures, registered, strict=True))),
     )  # fmt: skip
     used = [one for text in dict.fromkeys(known["source"]) for one in text.split()]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hidra.charts import lines, series
-from hidra.charts.block import Block, Table, columns_of
+from hidra.charts.block import Block, Table, described
 from hidra.charts.words import Words
 from hidra.core.i18n import percent, rounded, whole
 from hidra.report import blocks, summary
@@ -49,23 +49,15 @@ def monthly(
     first, last = seen["month"].min(), seen["month"].max()
     shown = [one for one in ticks if first <= one <= last]
     told = [words(f"{name}.help"), _ticked(len(shown), words)]
-    block = Block(
-        name=name,
-        title=title,
-        subtitle=_with_the_only(
-            seen["measure"],
-            words(f"{name}.monthly", first=words.month(first), last=words.month(last)),
-            words,
-        ),
-        reading=" ".join(filter(None, told)),
-        source="",
-        chart=lines.sources(
-            seen[[*columns, "segment"]], rules, ended(measures, words), words, ticks=shown
-        ),
-        data=seen[[*columns, "segment"]],
-        columns=columns_of(columns, words) | {"value": words(f"{name}.value")},
+    subtitle = words(f"{name}.monthly", first=words.month(first), last=words.month(last))
+    drawn = seen[[*columns, "segment"]]
+    block = described(
+        name, words, name, title=title, subtitle=_with_the_only(seen["measure"], subtitle, words),
+        reading=" ".join(filter(None, told)), data=drawn, columns=columns,
+        chart=lines.sources(drawn, rules, ended(measures, words), words, ticks=shown),
+        heads={"value": words(f"{name}.value")},
         codes=blocks.codes(words, **named(measures, words)),
-    )
+    )  # fmt: skip
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
 
 
@@ -152,18 +144,15 @@ def by_year(
     present = list(dict.fromkeys(annual["measure"]))
     first, last = int(annual["year"].min()), int(annual["year"].max())
     columns = ["measure", "year", "persons", "rate", "population", "status"]
-    block = Block(
-        name=name,
-        title=title,
-        subtitle=_with_the_only(present, words(f"{name}.subtitle", first=first, last=last), words),
-        reading=words(f"{name}.reading"),
-        source="",
+    subtitle = words(f"{name}.subtitle", first=first, last=last)
+    block = described(
+        name, words, name, title=title, subtitle=_with_the_only(present, subtitle, words),
         chart=lines.sources(
             seen[["measure", "month", "value", "status", "segment", "period"]], NO_MARKS,
             ended(present, words), words,
         ),
-        data=annual[columns].reset_index(drop=True),
-        columns=columns_of(columns, words) | {"population": words("map.column.population")},
+        data=annual[columns].reset_index(drop=True), columns=columns,
+        heads={"population": words("map.column.population")},
         codes=blocks.codes(words, **named(present, words)),
     )  # fmt: skip
     return [cited(block, used(rows, [one for each in present for one in counts[each]]), words)]
@@ -276,19 +265,12 @@ def fates(
     if annual.empty or set(annual["measure"]) == set(MISSING):
         return []
     columns = ["measure", "year", "persons", "status"]
-    block = Block(
-        name="fates",
-        title=words("fates.title", name=name),
-        subtitle=words(
-            "fates.subtitle", first=int(annual["year"].min()), last=int(annual["year"].max())
-        ),
-        reading=words("fates.reading"),
-        source="",
-        chart=lines.stacked(annual[columns], ended(FATES, words), words),
-        data=annual[columns],
-        columns=columns_of(columns, words),
+    ends = {"first": int(annual["year"].min()), "last": int(annual["year"].max())}
+    block = described(
+        "fates", words, "fates", {"name": name, **ends}, columns=columns,
+        data=annual[columns], chart=lines.stacked(annual[columns], ended(FATES, words), words),
         codes=blocks.codes(words, **ended(FATES, words)),
-    )
+    )  # fmt: skip
     return [cited(block, used(rows, FATES), words)]
 
 
