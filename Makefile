@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# --no-compile: Python compiles what is imported, a fraction of what is installed.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
 JOBS   ?= 2
 unexport PYTHONDONTWRITEBYTECODE  # code is compiled once, not by every process that a test starts
 

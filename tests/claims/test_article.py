@@ -298,6 +298,7 @@ LONG = {
 SLOW = {LONG[name] for name in ("figures", "spaced digits", "mil", "shares", "halves")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
 def test_twice_the_text_takes_at_most_two_and_a_half_times_the_time(con, piece):
     """CPU of this process, so that a busy machine counts alike for both; the best of three.

@@ -43,7 +43,8 @@ MEDIAN = "#1d4e7a"
 OBSERVED = "#1f2933"
 HELD_OUT = "#efece3"
 
-SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+#: Families as wide as Arial: what is laid out by the length of words fits on every machine.
+SANS = "'Helvetica Neue', Arial, 'Liberation Sans', Roboto, sans-serif"
 
 
 def locale(language: Language) -> dict[str, Any]:
