@@ -50,7 +50,7 @@ def test_a_national_course_forgets_which_state_rises(anywhere, ask, monkeypatch)
         return np.tile(up * 1.1, (months, 1))
 
     monkeypatch.setattr("hidra.forecast.mechanistic.course", course)
-    found = mechanistic.national("V5")(ask("2016-10"), ())
+    found = mechanistic.national("V5", ask("2016-10"))
     np.testing.assert_allclose(found, np.full((14, 1), 1.1))
 
 

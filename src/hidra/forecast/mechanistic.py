@@ -8,6 +8,7 @@ cause, so what an explanation knows shows only where it beats one drift for all 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,23 +49,14 @@ def course(hindcasts: Hindcasts, name: str, history: History, months: int) -> Co
     return found.factor[:months]
 
 
-def along(name: str) -> Factor:
+def along(name: str, ask: Ask, _means: tuple[str, ...] = ()) -> Counts:
     """Return the factor of a course, believed in full, (H, P)."""
-
-    def factor(ask: Ask, means: tuple[str, ...]) -> Counts:
-        del means
-        return course(ask.hindcasts, name, ask.history, max(ask.horizons))[ask.rows]
-
-    return factor
+    return course(ask.hindcasts, name, ask.history, max(ask.horizons))[ask.rows]
 
 
-def believed(name: str) -> Factor:
+def believed(name: str, ask: Ask, means: tuple[str, ...]) -> Counts:
     """Return the factor of a course, believed as far as it would have helped in years before."""
-
-    def factor(ask: Ask, means: tuple[str, ...]) -> Counts:
-        return np.asarray(along(name)(ask, means) ** belief(ask, name, means))
-
-    return factor
+    return np.asarray(along(name, ask) ** belief(ask, name, means))
 
 
 def belief(ask: Ask, name: str, means: tuple[str, ...]) -> float:
@@ -104,18 +96,12 @@ def drift(ask: Ask, means: tuple[str, ...]) -> Counts:
     return np.asarray((seen / expected)[:, None])
 
 
-def national(name: str) -> Factor:
+def national(name: str, ask: Ask, _means: tuple[str, ...] = ()) -> Counts:
     """Return the course of an explanation, the same for every state: their geometric mean, (H, 1).
 
     What is left of it is a drift of the nation; which state rises and which falls is forgotten.
     """
-
-    def factor(ask: Ask, means: tuple[str, ...]) -> Counts:
-        del means
-        by_state = course(ask.hindcasts, name, ask.history, max(ask.horizons))[ask.rows]
-        return np.asarray(np.exp(np.log(by_state).mean(axis=1, keepdims=True)))
-
-    return factor
+    return np.asarray(np.exp(np.log(along(name, ask)).mean(axis=1, keepdims=True)))
 
 
 def _carried(name: str, factor: Factor) -> Model:
@@ -123,10 +109,10 @@ def _carried(name: str, factor: Factor) -> Model:
 
 
 EXPLANATIONS = {
-    **{code: _carried(code, along(code)) for code in CODES},
+    **{code: _carried(code, partial(along, code)) for code in CODES},
     STATISTICAL: _carried(STATISTICAL, as_it_is),
-    BELIEF: _carried(BELIEF, believed("V0")),
+    BELIEF: _carried(BELIEF, partial(believed, "V0")),
     CONTROLS[0]: _carried(CONTROLS[0], drift),
-    CONTROLS[1]: _carried(CONTROLS[1], national("V5")),
-    **{name: _carried(name, along(name)) for name in UPPER},
+    CONTROLS[1]: _carried(CONTROLS[1], partial(national, "V5")),
+    **{name: _carried(name, partial(along, name)) for name in UPPER},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -217,11 +217,11 @@ def write_pages(
     name = "scores" if plan.measure.startswith("inegi") and plan.level == "state" else (
         f"scores-{plan.measure.replace('_', '-')}-{plan.level}"
     )  # fmt: skip
-    files = []
-    for language, under in FOLDERS.items():
-        target = folder / under / f"{name}.md"
-        files.append(write_text(target, page(plan, found, seeds, language, covers)))
-    return files
+    return _written(folder, name, lambda one: page(plan, found, seeds, one, covers))
+
+
+def _written(folder: Path, name: str, page: Callable[[Language], str]) -> list[Path]:
+    return [write_text(folder / under / f"{name}.md", page(one)) for one, under in FOLDERS.items()]
 
 
 def page(
@@ -356,11 +356,7 @@ def write_explanations(
     """Write the page in both languages under a folder; return the files."""
     name = "rivals" if plan.measure.startswith("inegi") else "rivals-sesnsp"
     parts = _measured(plan, found)
-    files = []
-    for language, under in FOLDERS.items():
-        target = folder / under / f"{name}.md"
-        files.append(write_text(target, explained(plan, found, seeds, parts, language)))
-    return files
+    return _written(folder, name, lambda one: explained(plan, found, seeds, parts, one))
 
 
 def _measured(plan: Protocol, found: Mapping[str, Counts]) -> dict[str, Any]:

@@ -241,15 +241,20 @@ def asset(name: str) -> str:
     return files("hidra.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
+def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """Templates with every text escaped; a name that is not given is an error."""
+    return jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+
+
 @cache
 def templates() -> jinja2.Environment:
-    """The templates, with every text escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hidra.report", "templates"), autoescape=True,
-        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
-    return environment
+    """The templates of report and brief."""
+    found = environment(jinja2.PackageLoader("hidra.report", "templates"))
+    found.policies["json.dumps_kwargs"] = {"sort_keys": False}  # columns keep their order
+    return found
 
 
 def causes(arrows: pd.DataFrame) -> str:

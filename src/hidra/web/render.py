@@ -23,6 +23,7 @@ from hidra.charts.block import Block
 from hidra.core.errors import HidraError, RunError, SourceError
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
 from hidra.notebook import authors
+from hidra.report.page import environment
 from hidra.web import site
 from hidra.web.figure import Figure, as_csv, as_parquet, written
 from hidra.web.lab import BusyError
@@ -54,18 +55,8 @@ KNOWN = (400, 403, 404, 405, 413, 415, 422, 429, 500, 503)
 @cache
 def templates() -> jinja2.Environment:
     """Return the templates of the page, and those of the report under ``show/``."""
-    found = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.PackageLoader("hidra.web", "templates"),
-                jinja2.PrefixLoader({"show": jinja2.PackageLoader("hidra.report", "templates")}),
-            ]
-        ),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    own, shown = (jinja2.PackageLoader(f"hidra.{one}", "templates") for one in ("web", "report"))
+    found = environment(jinja2.ChoiceLoader([own, jinja2.PrefixLoader({"show": shown})]))
     found.globals |= {"equation": equation, "whole": whole, "rounded": rounded, "numeric": numeric,
                       "linked": linked, "sentence": sentence,
                       "figure": lambda value: written("value", value)}  # fmt: skip
