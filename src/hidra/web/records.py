@@ -62,7 +62,7 @@ def of_panel(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Fo
 
         @wraps(ask)
         def asked(*given: Given.args, **named: Given.kwargs) -> Found:
-            return kept(panel.stamp(), *given, **named)
+            return kept(panel.stamp(), *given, **named)  # type: ignore[arg-type]
 
         asked.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
         return asked
