@@ -62,7 +62,7 @@ def test_fits_are_kept_and_taken_up_by_a_run(study, tmp_path, capsys):
     assert main(["calibrate", str(study), "--out", str(folder), "--json"]) == 0
     out, err = capsys.readouterr()
     told = json.loads(out)["fits"]["check"]
-    assert told["psis_k"] == 0.9 and not told["trusted"] and "PSIS k 0.9" in told["doubts"][0]
+    assert told["psis_k"] == 0.9 and not told["trusted"] and "Pareto k 0.9" in told["doubts"][0]
     assert err.count("1.0 ms a gradient; about 60 s to 15 min") == 2, "the cost is said first"
     assert not (folder / "checkpoint").exists(), "pieces go when the fit is there"
     fits = reused(Study.load(folder / "study.yaml"), folder)
@@ -70,7 +70,7 @@ def test_fits_are_kept_and_taken_up_by_a_run(study, tmp_path, capsys):
     assert main(["calibrate", str(study), "--out", str(folder)]) == 0
     out, told = capsys.readouterr()
     assert "linked_share" in out and "The fit does not pass its own checks" in out + told
-    assert "PSIS k 0.9" in out + told, "the reason is said"
+    assert "Pareto k 0.9" in out + told, "the reason is said"
     assert len(CALLS) == 2, "fits that stand there are not made again"
     assert main(["calibrate", str(study), "--out", str(folder), "--steps", "5"]) == 0
     assert CALLS[2:] == [5, 5], "another number of steps is another fit"

@@ -121,8 +121,8 @@ def test_a_parameter_that_is_there_twice_is_refused(tmp_path):
     ("told", "why"),
     [
         ({}, ""),
-        ({"psis_k": 0.71}, "PSIS k 0.71"),
-        ({"psis_k": None}, "PSIS k nan"),
+        ({"psis_k": 0.71}, "Pareto k 0.71"),
+        ({"psis_k": None}, "Pareto k nan"),
         ({"kept": 0.82}, "18\u00a0% of the draws lay outside the bulk"),
         ({"excess": 1.3}, "1.3 times as high"),
         ({"wider": ["saturation"]}, "wider than its prior in saturation"),

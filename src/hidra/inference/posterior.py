@@ -51,7 +51,8 @@ DOUBTS = {
     "prior": _("nothing was fitted: the parameters come from their priors"),
     "unknown": _("its diagnostics were not kept on all draws"),
     "psis_k": _(
-        "the normal approximation does not cover the posterior (PSIS k {psis_k:.3g}; up to 0.7)"
+        "the fit's approximation is poor, its intervals may be too narrow (Pareto k {psis_k:.3g};"
+        " good up to 0.7)"
     ),
     "kept": _(
         "{left_out:.0%} of the draws lay outside the bulk of the posterior and were left out"
