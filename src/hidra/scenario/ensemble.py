@@ -373,9 +373,9 @@ def write(dataset: xr.Dataset, store: Path) -> None:
 def _begun(some: xr.Dataset, draws: np.ndarray | None, store: Path) -> Any:
     """Begin a store: what is not of single draws, and room for what is of all these."""
     import zarr
-    from zarr.codecs import Crc32cCodec, ZstdCodec
+    from zarr.codecs import BloscCodec, Crc32cCodec
 
-    codecs = [ZstdCodec(), Crc32cCodec()]
+    codecs = [BloscCodec(cname="lz4", shuffle="bitshuffle"), Crc32cCodec()]
     single = {str(n): one for n, one in some.items() if "draw" in one.dims}
     rest = some.drop_vars([*single, "draw"], errors="ignore")
     rest = rest if draws is None else rest.assign_coords(draw=draws)
