@@ -390,7 +390,7 @@ def _begun(some: xr.Dataset, draws: np.ndarray | None, store: Path) -> Any:
     group = zarr.open_group(store, mode="r+")
     for name, one in single.items():
         size = dict(one.sizes) | ({} if draws is None else {"draw": len(draws)})
-        cut = size | {"scenario": 1, "month": YEAR, "draw": block(one.size // one.sizes["draw"])}
+        cut = size | {"month": YEAR, "draw": block(one.size // one.sizes["draw"])}
         whole = {n: cut[n] if n == "draw" else -(-size[n] // cut[n]) * cut[n] for n in one.dims}
         group.create_array(
             name, shape=tuple(size[n] for n in one.dims), chunks=tuple(cut[n] for n in one.dims),
