@@ -197,9 +197,13 @@ def read(path: Path) -> Study:
 
 def bank(*own: Path) -> dict[str, Study]:
     """Return the studies by id: those of the package, and files of one's own."""
+    return {study.id: study for study in (*_package(), *map(read, own))}
+
+
+@cache
+def _package() -> tuple[Study, ...]:
     folder = Path(str(resources.files("hidra.evidence"))) / "bank"
-    found = [read(path) for path in (*sorted(folder.glob("*.yaml")), *own)]
-    return {study.id: study for study in found}
+    return tuple(read(path) for path in sorted(folder.glob("*.yaml")))
 
 
 def find(names: tuple[str, ...], known: dict[str, Study]) -> list[Study]:

@@ -39,6 +39,7 @@ from hidra.model.mechanism import (
     once,
     opened,
     operate,
+    stored,
     tally,
 )
 from hidra.model.mechanisms import package
@@ -279,16 +280,11 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
     """Return sum_j S_ij C_j in every place, (P, G): listed rivals plus everybody else."""
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
-    attackers = _stored(attackers)
+    attackers = stored(attackers)
     everybody = once(attackers.sum(axis=1, keepdims=True)) - attackers
     pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
-
-
-def _stored(array: Array) -> Array:
-    """Keep an array as it is: XLA would compute it again within a sum or a transpose, slowly."""
-    return array if isinstance(array, Cells) else jax.lax.optimization_barrier(array)
 
 
 def _listed(model: Model, state: State, attackers: Array) -> Array:
@@ -301,7 +297,7 @@ def _listed(model: Model, state: State, attackers: Array) -> Array:
     listed: Array = (state["rivals"] if model.redrawn else rivals) @ attackers.T
     if spare:
         return of_split(listed, attackers, state["split_rivals"])
-    return _stored(listed.T)
+    return stored(listed.T)
 
 
 def sparse(rivals: np.ndarray, kind: np.dtype) -> BCSR:

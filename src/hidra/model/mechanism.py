@@ -415,6 +415,11 @@ def once(factor: Any) -> Any:
     return jax.lax.optimization_barrier(factor) if alone else factor
 
 
+def stored(array: Any) -> Any:
+    """Keep an array as it is: XLA would compute it again within a sum or a transpose, slowly."""
+    return array if isinstance(array, Cells) else jax.lax.optimization_barrier(array)
+
+
 def tally(
     mechanisms: tuple[Mechanism, ...],
     state: State,

@@ -12,14 +12,14 @@ discrepancy delta is what the mechanisms do not explain; it is reported, never h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from scipy.special import betainc, gammaln, ndtri, xlog1py
+from scipy.special import ndtri
 
 from hidra.core import noise
 from hidra.core.param import Beta, LogNormal, Param
@@ -170,8 +170,6 @@ def second(mean: Any, of: Any, size: Any, first: Any) -> tuple[Any, Any]:
 def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
     """Return negative binomial counts by inversion: the same luck, the same rank.
 
-    A guess is kept where the distribution function confirms it; the rest is searched for.
-
     Parameters
     ----------
     luck, mean : (..., M, P) uniform numbers and expected counts. size : dispersion k, of each place
@@ -180,29 +178,46 @@ def record(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
     from scipy.stats import nbinom
 
     mean = np.maximum(mean, 1e-12)
-    size = np.broadcast_to(np.asarray(size, float), mean.shape)
-    luck = np.broadcast_to(luck, mean.shape)
-    p = size / (size + mean)
-    with np.errstate(invalid="ignore", over="ignore"):
-        count = _about(luck, mean, size)
-        upto = betainc(size, count + 1.0, p)  # chance of so many or fewer
-        ways = gammaln(size + count) - gammaln(count + 1.0) - gammaln(size)
-        here = np.exp(ways + size * np.log(p) + xlog1py(count, -p))
-        found = (upto - here < luck) & (luck <= upto)
-    count[~found] = nbinom.ppf(luck[~found], size[~found], p[~found])
-    return count
+    return inverted(
+        luck, mean, 1.0 / size, lambda u, m, bend: nbinom.ppf(u, 1 / bend, 1 / (1 + bend * m))
+    )
 
 
-def _about(luck: np.ndarray, mean: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Guess a negative binomial quantile from its first four moments (Cornish & Fisher 1938).
+def inverted(
+    luck: np.ndarray, mean: np.ndarray, bend: Any, search: Callable[..., np.ndarray]
+) -> np.ndarray:
+    """Return quantiles of counts with mean m and variance m + bend m^2.
 
-    Right in more than 99 of 100 monthly counts, at a fiftieth of the cost of the search.
+    The negative binomial (bend 1/k), the Poisson (0) and the binomial (-1/n) are those. What an
+    expansion in cumulants says (Cornish & Fisher 1938; Fisher & Cornish 1960, to the fifth), with
+    Sheppard's corrections as counts are rounded, is kept where it is farther from a whole number
+    than it errs; the rest, one in fifty of monthly records, is searched for.
+
+    Parameters
+    ----------
+    luck, mean, bend : of each count, or broadcast to the shape of `mean`.
+    search : ``(luck, mean, bend) -> count``, of a few of them.
     """
-    spread = mean + mean * mean / size  # variance
-    skew = (1.0 + 2.0 * mean / size) / np.sqrt(spread)
-    excess = 6.0 / size + 1.0 / spread
-    z = ndtri(luck)
-    square = z * z
-    bent = skew * (square - 1.0) / 6.0 + excess * z * (square - 3.0) / 24.0
-    bent -= skew * skew * z * (2.0 * square - 5.0) / 36.0
-    return np.maximum(np.ceil(mean + np.sqrt(spread) * (z + bent) - 0.5), 0.0)
+    luck, bend = np.broadcast_to(luck, mean.shape), np.broadcast_to(bend, mean.shape)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        spread, tilt = mean * (1.0 + bend * mean), 1.0 + 2.0 * bend * mean
+        wide = spread - 1.0 / 12.0
+        sd, z = np.sqrt(wide), ndtri(luck)
+        square = z * z
+        third = spread * tilt / (wide * sd)
+        fourth = (spread * (tilt * tilt + 2.0 * bend * spread) + 1.0 / 120.0) / (wide * wide)
+        fifth = third * (tilt * tilt + 8.0 * bend * spread) / wide
+        bent = third * (square - 1.0) / 6.0
+        bent += z * (fourth * (square - 3.0) / 24.0 - third**2 * (2.0 * square - 5.0) / 36.0)
+        bent += fifth * ((square - 6.0) * square + 3.0) / 120.0
+        bent -= third * fourth * ((square - 5.0) * square + 2.0) / 24.0
+        bent += third**3 * ((12.0 * square - 53.0) * square + 17.0) / 324.0
+        about = mean + sd * (z + bent) - 0.5
+        count = np.ceil(about)
+        # 1.6 times the worst of nine million chances, in means of .3 to 3,000 and sizes from 1
+        error = 0.02 * (1.0 + square * square) * (1.0 + tilt**4 / 10.0) / (wide * sd)
+        sure = (np.abs(count - about - 0.5) < 0.5 - error) & (square < 16.0)
+    count = np.maximum(count, 0.0)
+    left = ~sure
+    count[left] = search(luck[left], mean[left], bend[left])
+    return count

@@ -156,6 +156,10 @@ def _week(model: Model, drivers: Drivers) -> Callable[..., Any]:
     }
 
     def week(carry: Carry, p: Mapping[str, Array], rest: State, now: dict[str, Any]) -> Any:
+        """Go on by a week, and tell by place the members before it, the flows and the counts.
+
+        `rest` is the state of what is stopped; `now` the drivers, policy and luck of this week.
+        """
         state, least = carry
         driver = {**fixed, **now["driver"], **now["moved"]}
         state, driver = _stopped(model, state, rest, driver, now["on"])

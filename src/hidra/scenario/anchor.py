@@ -23,7 +23,7 @@ from scipy.stats import binom, poisson
 from hidra.core import noise
 from hidra.core.i18n import _, columns
 from hidra.core.place import NATION
-from hidra.model.observe import luck
+from hidra.model.observe import inverted, luck
 
 EXPECTED, RECORDED = "inegi_homicides_expected", "inegi_homicides"
 ALONE = "model_homicides"  # what the model would say without the forecast
@@ -89,8 +89,15 @@ def coupled(base: np.ndarray, ratio: np.ndarray, luck: np.ndarray) -> np.ndarray
     found = np.broadcast_to(base, ratio.shape).astype(float)
     luck = np.broadcast_to(luck, ratio.shape)
     fewer, more = (ratio < 1) & (found > 0), (ratio > 1) & (found > 0)
-    found[fewer] = binom.ppf(luck[fewer], found[fewer], ratio[fewer])
-    found[more] += poisson.ppf(luck[more], found[more] * (ratio[more] - 1.0))
+    of = found[fewer]
+    found[fewer] = inverted(
+        luck[fewer], of * ratio[fewer], -1.0 / of,
+        lambda u, mean, bend: binom.ppf(u, np.rint(-1.0 / bend), -bend * mean),
+    )  # fmt: skip
+    found[more] += inverted(
+        luck[more], found[more] * (ratio[more] - 1.0), 0.0,
+        lambda u, mean, _: poisson.ppf(u, mean),
+    )  # fmt: skip
     return found
 
 

@@ -94,7 +94,8 @@ def _rows_of(parts: list[dict[str, np.ndarray]], results: xr.Dataset, measure: s
 
 def quantiles(draws: np.ndarray, prefix: str = "") -> dict[str, np.ndarray]:
     """Return the quantiles over the first axis, ``p05`` ... ``p95``."""
-    found = np.quantile(draws, list(SHARES.values()), axis=0)
+    lined = np.ascontiguousarray(np.moveaxis(draws, 0, -1))
+    found = np.quantile(np.sort(lined, axis=-1), list(SHARES.values()), axis=-1)  # sorts are quick
     return {f"{prefix}{name}": q for name, q in zip(SHARES, found, strict=True)}
 
 
@@ -130,31 +131,40 @@ def difference(
 def _by_month(
     results: xr.Dataset, starts: Mapping[str, str], against: str
 ) -> Iterator[pd.DataFrame]:
-    for scenario, start in starts.items():
-        for measure in results.data_vars:
-            if measure in NO_DIFFERENCE:
-                continue
-            both = results[measure].sel(scenario=[against, scenario])
-            parts = [_of_years(both.sel(month=some).load()) for some in spans(results, start)]
-            found = {n: np.concatenate([one[n] for one in parts], axis=1) for n in parts[0]}
+    """Compare all scenarios measure by measure: each is read once."""
+    measures = [name for name in results.data_vars if name not in NO_DIFFERENCE]
+    found: dict[str, list[pd.DataFrame]] = {scenario: [] for scenario in starts}
+    for measure in measures if starts else ():
+        parts: dict[str, list[dict[str, np.ndarray]]] = {scenario: [] for scenario in starts}
+        for some in spans(results, min(starts.values())):
+            part = results[measure].sel(month=some).load()
+            for scenario, start in starts.items():
+                both = part.sel(scenario=[against, scenario], month=slice(start, None))
+                if both.sizes["month"]:
+                    parts[scenario].append(_of_years(both))
+        for scenario, start in starts.items():
+            each = parts[scenario]
+            columns = {n: np.concatenate([one[n] for one in each], axis=1).ravel() for n in each[0]}
             places = [NATION.code, *results["place"].to_numpy()]
-            years = np.unique(both["month"].sel(month=slice(start, None)).dt.year)
+            years = np.unique(results["month"].sel(month=slice(start, None)).dt.year)
             index = pd.MultiIndex.from_product([places, years], names=["place", "year"])
-            columns = {name: q.ravel() for name, q in found.items()}
             frame = pd.DataFrame(columns, index=index).reset_index()
-            yield frame.assign(scenario=scenario, measure=str(measure))
+            found[scenario].append(frame.assign(scenario=scenario, measure=str(measure)))
+    for frames in found.values():
+        yield from frames
 
 
 def _of_years(both: xr.DataArray) -> dict[str, np.ndarray]:
     """Paired figures of two scenarios in whole years, (nation and states, year)."""
-    values = both.groupby("month.year")
-    yearly = values.mean() if both.name in STOCKS else values.sum()
-    nation = yearly.sum("place").expand_dims(place=[NATION.code])
-    order = ("scenario", "draw", "place", "year")
-    base, changed = np.concatenate(
-        [part.transpose(*order) for part in (nation, yearly)], axis=2
-    ).astype(float)  # shares of next to nothing do not fit in 32 bits
-    return paired(base, changed)
+    years = both["month"].dt.year.to_numpy()
+    begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
+    values = both.transpose("scenario", "draw", "place", "month").to_numpy()
+    known = np.nan_to_num(values.astype(float))  # shares of next to nothing do not fit in 32 bits
+    yearly = np.add.reduceat(known, begins, axis=-1)
+    if both.name in STOCKS:
+        yearly /= np.diff(np.append(begins, len(years)))
+    nation = yearly.sum(axis=2, keepdims=True)
+    return paired(*np.concatenate([nation, yearly], axis=2))
 
 
 def _by_year(

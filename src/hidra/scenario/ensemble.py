@@ -13,9 +13,10 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -372,9 +373,9 @@ def write(dataset: xr.Dataset, store: Path) -> None:
 def _begun(some: xr.Dataset, draws: np.ndarray | None, store: Path) -> Any:
     """Begin a store: what is not of single draws, and room for what is of all these."""
     import zarr
-    from zarr.codecs import Crc32cCodec, ZstdCodec
+    from zarr.codecs import BloscCodec, Crc32cCodec
 
-    codecs = [ZstdCodec(), Crc32cCodec()]
+    codecs = [BloscCodec(cname="lz4", shuffle="bitshuffle"), Crc32cCodec()]
     single = {str(n): one for n, one in some.items() if "draw" in one.dims}
     rest = some.drop_vars([*single, "draw"], errors="ignore")
     rest = rest if draws is None else rest.assign_coords(draw=draws)
@@ -388,7 +389,7 @@ def _begun(some: xr.Dataset, draws: np.ndarray | None, store: Path) -> Any:
     group = zarr.open_group(store, mode="r+")
     for name, one in single.items():
         size = dict(one.sizes) | ({} if draws is None else {"draw": len(draws)})
-        cut = size | {"scenario": 1, "month": YEAR, "draw": block(one.size // one.sizes["draw"])}
+        cut = size | {"month": YEAR, "draw": block(one.size // one.sizes["draw"])}
         whole = {n: cut[n] if n == "draw" else -(-size[n] // cut[n]) * cut[n] for n in one.dims}
         group.create_array(
             name, shape=tuple(size[n] for n in one.dims), chunks=tuple(cut[n] for n in one.dims),
@@ -656,22 +657,29 @@ def _alone(
     for i, number in enumerate(task):
         p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         numbers = jnp.uint32(plan.seed), jnp.uint32(number)
-        past = before and before(fingerprint.of([plan.seed, number, p]), p, *numbers)
+        after = partial(program.lower, p, *numbers, every)
+        past = before and before(fingerprint.of([plan.seed, number, p]), after, p, *numbers)
         yield jax.device_get(program(p, *numbers, every, past))
 
 
 @lru_cache(maxsize=2)
 def _before(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
-    """Return ``(digest, p, seed, number) -> History``; the last draws asked for are kept.
+    """Return ``(digest, after, p, seed, number) -> History``; the last draws asked for are kept.
 
     Whoever asks for another scenario asks for the same draws, whose past is the same. A draw that
-    nobody asks for again is dearer so: its two halves are compiled apart.
+    nobody asks for again is dearer so: its two halves are compiled apart, the first time at once.
+    `after` lowers the second half for what the first gives.
     """
     simulated, kept = history(system, begin, doses), OrderedDict[str, History]()
 
-    def before(digest: str, *given: Any) -> History:
+    def before(digest: str, after: Callable[..., Any], *given: Any) -> History:
         found = kept.pop(digest, None)
-        kept[digest] = found = simulated(*given) if found is None else found
+        if found is None:
+            with ThreadPoolExecutor(1) as beside:
+                if not kept:
+                    beside.submit(lambda: after(jax.eval_shape(simulated, *given)).compile())
+                found = simulated(*given)
+        kept[digest] = found
         size = sum(leaf.nbytes for leaf in jax.tree.leaves(found))
         if len(kept) > max(1, REMEMBERED // size):
             kept.popitem(last=False)

@@ -18,7 +18,7 @@ from jax.nn import softmax
 
 from hidra.core.i18n import _
 from hidra.core.param import Beta, LogNormal, Normal, Param
-from hidra.model.mechanism import Contribution, Count, State, Stock, Tally, mechanism
+from hidra.model.mechanism import Contribution, Count, State, Stock, Tally, mechanism, stored
 from hidra.model.mechanisms.victims import contested
 
 
@@ -86,7 +86,8 @@ def count(state: State, given: Any, driver: Mapping[str, Array], p: Mapping[str,
     members, sectors = state["members"], state["sectors"]
     size, working = members.sum(axis=0), members @ sectors
     rent = _rent(driver)
-    paid = (rent / (working + 1.0)).T @ members / jnp.maximum(size, 1.0)  # (K, G)
+    each = stored((rent / (working + 1.0)).T)
+    paid = each @ members / jnp.maximum(size, 1.0)  # (K, G)
     target = softmax(p["choice"] * jnp.log(paid + 1e-12), axis=0)
     speed = jnp.where(size >= 1.0, jnp.minimum(p["speed"], 1.0), 0.0)[:, None]
     income = (sectors.T * paid).sum(axis=0)
