@@ -347,3 +347,63 @@ def test_the_page_to_send_holds_all_it_needs(capsys, tmp_path):
     assert "<script" not in text and "http" not in text and "src=" not in text
     assert main(["check", str(file), "--date", "2025-13-01"]) > 0
     assert "is no day" in capsys.readouterr().err
+
+
+S, P, N, O = "supported", "partly", "not supported", "not testable with these data"  # noqa: E741
+SHAPES = [
+    # a list gives each number to the place named before it, also after commas alone
+    ("The states with most victims of intentional homicide in Mexico in 2023 were Guanajuato with 3,104, State of Mexico with "
+     "2,597, Baja California with 2,417 and Chihuahua with 2,077.", {"3,104": S, "2,597": S, "2,417": S, "2,077": S}),
+    ("En 2023 encabezó Guanajuato con 3,104 homicidios dolosos, seguido del Estado de México con 2,597, Chihuahua con 2,077, "
+     "Jalisco con 1,961.", {"3,104": S, "2,597": S, "2,077": S, "1,961": S}),
+    ("In 2023 there were 3,104 intentional homicides in Guanajuato, 2,417 in Baja California and 2,077 in Chihuahua.",
+     {"3,104": S, "2,417": S, "2,077": S}),
+    ("En 2023 Guanajuato y Chihuahua tuvieron 3,104 y 2,077 homicidios dolosos respectivamente.", {"3,104": S, "2,077": S}),
+    ("Guanajuato encabezó 2023 con el 10.4 % de los homicidios dolosos del país, seguido de Baja California con el 8.1 % y Jalisco "
+     "con 6.6 %.", {"10.4 %": S, "8.1 %": S, "6.6 %": S}),
+    # what counts each of several places, or some of the victims, is not the nation's
+    ("Cinco municipios de México tuvieron en 2023 tasas de homicidio superiores a 90 por cada 100 mil habitantes.", {"90": None}),
+    ("In the case of women in Mexico there were 5.5 homicides per 100,000 in 2022, less than the rate of 6.1 in 2021.",
+     {"6.1": None}),
+    ("Perhaps half (70,000-90,000) of all homicides in Mexico since 2006 were the work of cartels.",
+     {"half": None, "70,000": None, "90,000": None}),
+    ("INEGI read thousands of death certificates in Mexico for its count of homicides in 2007.", {"thousands": None}),
+    # periods: a superlative's scope, some days, the month that is spoken of, one within another
+    ("En enero de 2025 hubo en México el nivel más bajo de homicidios desde 2019. El promedio bajó 12 por ciento.", {"12": None}),
+    ("Del 3 al 28 de mayo de 2023 hubo en México 2,664 homicidios dolosos.", {"2,664": None}),
+    ("The SESNSP counts intentional homicides in Mexico. In 2023, May was the worst month so far, with over 2,600 homicides.",
+     {"over 2,600": S}),
+    ("Mexico counted fewer homicides in 2023, with a 2.9% reduction in intentional homicides in January to September of 2023.",
+     {"2.9%": S}),
+    ("Entre los meses de enero y de septiembre de 2023 hubo en México 22,639 víctimas de homicidio doloso.", {"22,639": S}),
+    ("Este será el dato: 81 homicidios dolosos diarios en México en 2023.", {"81": None}),
+    ("En 2023 el promedio mensual fue de 2,477 homicidios dolosos en México.", {"2,477": None}),
+    ("The daily count in Mexico in 2022 was 26,000 homicides and the final one was about 15% higher.", {"about 15%": None}),
+    ("En 2025 se cometieron en México 27 homicidios dolosos menos diarios.", {"27": None}),
+    ("La cifra de mujeres asesinadas en México en enero de 2020 es mayor a la registrada en el mismo mes de 2019.", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts"), SHAPES)
+def test_shapes_of_sentences_that_others_write(con, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text)}
+    assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+def test_a_change_since_a_month_is_read_in_an_article_as_in_the_library(con):
+    said = "El homicidio doloso en México bajó {n} % desde septiembre de 2024."
+    for day, n, verdict in (("2025-11-11", 37, S), ("2025-10-07", 32, S), ("2025-07-28", 25, S),
+                            ("2025-10-07", 37, N), (None, 37, P)):  # fmt: skip
+        [one] = check(con, said.format(n=n), day)
+        assert one.result.verdict == verdict, (day, n)
+    text = "Los homicidios en México bajaron 37 % entre septiembre de 2024 y octubre de 2025."
+    [one] = check(con, text)
+    assert (one.claim_id, one.result.verdict) == ("official-fall-37", S)
+    assert one.result.readings[0].quoted
+
+
+def test_a_mean_of_days_told_in_press_is_no_count(con):
+    [one] = check(con, "En octubre de 2025 hubo en México 54.5 homicidios dolosos diarios.")
+    assert one.result.verdict == S and one.result.readings[0].quoted
+    [one] = check(con, "En octubre de 2025 hubo en México 1,690 homicidios dolosos.")
+    assert one.result.verdict == O and "2025-06" in one.result.why["en"]

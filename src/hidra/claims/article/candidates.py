@@ -12,10 +12,10 @@ from hidra.claims.article.document import Article, Sentence, is_compared, neares
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, modifier
-from hidra.claims.article.periods import LATE, Period, shifted
+from hidra.claims.article.periods import Period, month_before, shifted
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claims.claim import Stated
-from hidra.claims.figure import Span, year
+from hidra.claims.figure import LATE, Span, year
 from hidra.core.i18n import _, bilingual
 from hidra.core.place import is_state
 
@@ -129,6 +129,10 @@ class _Number:
         if noun == "other" or not things:
             return None
         part, at = self._is_part(), (self.start, self.end)
+        if self.unit == "persons" and (
+            words("of_all").match(self.after) or tells("mean_of_other", self.before)
+        ):
+            return None  # a part of them, or of a month
         another = tells("of_another_kind", self._around(things[0])) and self.unit != "percent"
         if another and not (self._is_rate() and part):
             return None
@@ -247,7 +251,8 @@ class _Number:
     def _is_part(self) -> bool:
         """Tell whether the number is about some of the victims: a profession, a sex in a rate."""
         if self._is_rate():
-            return lexicon.is_of_part(self.text[max(0, self.start - 60) :])
+            near = lexicon.is_of_part(self.text[max(0, self.start - 60) :])
+            return near or tells("sex", self.before.rpartition(";")[2])
         return self.unit == "persons" and tells("some_of_them", self._near(40, 60))
 
     def _around(self, thing: Slot[Thing]) -> str:
@@ -289,12 +294,14 @@ class _Number:
             gap = self.after[: per.start()]
             return "," not in gap and not tells("clause", gap)
         every = tells("every_day", self.before) or self._head("daily_said")
+        every = every or self._like("per_day")
         return tells("daily_said", self.before) or (self.value < 200 and every)
 
     def _like(self, name: str) -> bool:
         """Tell whether a bare number follows another of the sentence that has that form."""
         ends = [one.end for one in self.sentence.quantities if one.end <= self.start]
-        nouns = (re.compile(rf" ?{words('homicide').pattern}").match(self.text, at) for at in ends)
+        counted = rf" ?(?:{words('homicide').pattern}|{words('generic').pattern})"
+        nouns = (re.compile(counted).match(self.text, at) for at in ends)
         after = (noun.end() if noun else at for noun, at in zip(nouns, ends, strict=True))
         return any(words(name).match(self.text, _skip(self.text, at)) for at in after)
 
@@ -311,28 +318,44 @@ class _Number:
             return ["minutes"]
         if self._is_rate():
             return ["rate"]
-        if self._is_daily():
-            return ["per day"]
-        if words("per_other").search(self.after[:55]):
-            return []
         own = self._own()
         after = self.text[own.end if own else self.end :][:40]
         more = re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after)
+        if self._is_daily():
+            return [] if more else ["per day"]
+        if words("per_other").search(self.after[:55]):
+            return []
         return ["difference" if more else "level"]
 
     def _shares(self) -> list[Form]:
         """Return what a percentage may be: a share of the victims, of a state, or a change."""
         found: list[Form] = []
-        of_them = words("of_victims").match(self.after[:90])
+        of_them = words("of_victims").match(re.sub(r"^ ?\([^()]*\)", "", self.after[:90]))
         share = bool(of_them) or tells("firearm_share", self.before)
         if share and (tells("firearm", self.text) or tells("women", self.after[:90])):
             return ["share"]
         states = self._states()
-        if tells("share_verb", self.text) and (states or tells("of_the_nation", self.text)):
+        if self._shared() and (states or tells("of_the_nation", self.text)):
             found.append("top share" if states else "state share")
-        if lexicon.sign(self.text, self.start, self.end) and not (found and of_them):
-            found.insert(0 if self._change_near() else len(found), "change")
+        near = self._change_near()
+        if words("compares").match(self.after) and not self._is_of_before():
+            return found
+        if lexicon.sign(self.text, self.start, self.end) and not (of_them and (found or not near)):
+            found.insert(0 if near else len(found), "change")
         return found
+
+    def _shared(self) -> bool:
+        """Tell whether the sentence parts a whole: by its verb, or "10 % of the homicides"."""
+        parts = (one.end for one in self.sentence.quantities if one.stated.unit == "percent")
+        return tells("share_verb", self.text) or any(
+            words("of_victims").match(self.text, end) for end in parts
+        )
+
+    def _is_of_before(self) -> bool:
+        """Tell whether the sentence says what came before: a base, the year before."""
+        return any(
+            one.kind in ("base", "previous", "since", "pair") for one in self.sentence.periods
+        )
 
     def _change_near(self) -> bool:
         near = self._near(30, 14)
@@ -351,9 +374,13 @@ class _Number:
     def _places(self) -> list[Slot[str]]:
         """Return the places the number may be of, the likeliest first; at most three."""
         sentence, named = self.sentence, self.sentence.places
+        if self._is_of_each():
+            return []
         here = [one for one in named if not is_compared(sentence, one) and not one.owns] or named
         if here:
-            one = nearest(sentence, self.quantity, here, crossing=15, breaking=60)
+            one = self._in_order(here) or nearest(
+                sentence, self.quantity, here, crossing=15, breaking=60
+            )
             if one is not None:
                 one = self._city(one, here)
             elif len({two.code for two in here}) == 1:  # of a long sentence that names no other
@@ -371,6 +398,28 @@ class _Number:
         codes = [one for one in dict.fromkeys(before) if is_home(one)]
         codes += ["00"] if "00" not in codes and len(codes[0]) == 2 else []
         return [Slot(code, self.taken_up) for code in codes][:3]
+
+    def _in_order(self, here: Sequence[Mention]) -> Mention | None:
+        """Return the place of a number by its order: "A and B with 4 and 2 respectively"."""
+        said = words("respectively").search(self.text, self.end)
+        if said is None:
+            return None
+        row: list[Quantity] = []
+        for one in reversed(self.sentence.quantities):
+            if one.end <= said.start() and (not row or row[0].start - one.end <= 12):
+                row.insert(0, one)
+        several = [one for one in here if one.end <= row[0].start][-len(row) :]
+        order = row.index(self.quantity) if self.quantity in row else -1
+        return several[order] if order >= 0 and len(several) == len(row) > 1 else None
+
+    def _is_of_each(self) -> bool:
+        """Tell whether a figure is of each of several places: six cities with a rate above 100."""
+        for one in self.sentence.quantities if self.unit == "persons" else ():
+            after = words("several_places").match(self.text, one.end)
+            if after and one.end <= self.start and one.stated.value < 32:
+                named = (two for two in self.sentence.places if is_home(two.code))
+                return not any(after.end() <= two.start and two.code != "00" for two in named)
+        return False
 
     def _city(self, one: Mention, here: Sequence[Mention]) -> Mention:
         """Return the city a sentence is about where its state or nation is named beside it."""
@@ -591,7 +640,7 @@ class _Number:
         near = nearest(self.sentence, self.quantity, bases)
         if near is not None:
             found = [(base, end, at) for end, at in ends[:2] for base in _bases(near, end)]
-            return found if ends else [(near.span, OPEN, SENTENCE)]
+            return found if ends else [(near.span, self._open(), SENTENCE)]
         if any(one.kind == "previous" for one in known) and ends:
             return [(shifted(end, -1), end, told) for end, told in ends[:2]]
         for one, told in mine:
@@ -599,11 +648,16 @@ class _Number:
                 return [(one.span, one.other, told)]
         for one, told in mine:
             if one.kind == "since":
-                return [(_since(self.text, one), OPEN, told)]
+                return [(_since(self.text, one), self._open(), told)]
         here = sorted({span for span, told in ends if told <= SENTENCE}, key=lambda one: one.first)
-        if len(here) == 2:
+        if len(here) == 2 and here[0].last < here[1].first:
             return [(here[0], here[1], CLAUSE_OWN)]
         return [(shifted(end, -1), end, told) for end, told in ends[:1]]
+
+    def _open(self) -> Span:
+        """Return the end of a change that goes on: what is held, before the day of the article."""
+        date = self.article.date
+        return replace(OPEN, last=min(LATE, month_before(date))) if date else OPEN
 
     # --- whether a falsehood may be said ---
 

@@ -117,7 +117,11 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
     base = next((one for one in article.periods_of(index) if one.kind == "base"), None)
     for quantity in sentence.quantities:
         start, end, said = quantity.start, quantity.end, quantity.stated
-        after = re.match(rf"\W*(?:of|de)? ?{words('states').pattern}", sentence.text[end:])
+        after = re.match(
+            rf"\W*(?:of|de)? ?(?:mexico's )?{words('states').pattern}", sentence.text[end:]
+        )
+        if said.value >= 31 and re.search(r"\b(?:of|de) (?:\S+ )?$", sentence.text[:start]):
+            continue  # the 31 of "24 of Mexico's 31 states"
         way = lexicon.sign(sentence.text, start, end)
         if not after or not way or not 1 <= said.value <= 32 or said.unit != "persons":
             continue
