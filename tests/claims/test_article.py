@@ -407,3 +407,38 @@ def test_a_mean_of_days_told_in_press_is_no_count(con):
     assert one.result.verdict == S and one.result.readings[0].quoted
     [one] = check(con, "En octubre de 2025 hubo en México 1,690 homicidios dolosos.")
     assert one.result.verdict == O and "2025-06" in one.result.why["en"]
+
+
+MORE_SHAPES = [
+    (None, "In 2023 the SESNSP counted 29,721 victims of intentional homicide in Mexico, a drop of 4.1 percent over the 30,979 in "
+     "2022.", {"4.1 percent": S, "29,721": S}),
+    (None, "En 2023 los homicidios dolosos en México fueron 29,721; en Zacatecas, en el centro de México, fueron 979.",
+     {"29,721": S, "979": S}),
+    (None, "Para 2022 la cifra de homicidios dolosos en México fue de 30,979; en 2023, una suma de 29,721 (81.4 por día).",
+     {"30,979": S, "29,721": S, "81.4": S}),
+    (None, "De enero a noviembre de 2018 hubo en México 30,849 homicidios dolosos y ese año cerró en 33,742 homicidios.",
+     {"30,849": S, "33,742": S}),
+    (None, "En 2023 hubo en México 3,104 homicidios dolosos en Guanajuato, seguido por el Estado de México con 2,597.",
+     {"3,104": S, "2,597": S}),
+    (None, "In 2023 Mexico saw changes in homicide (-4.1%), kidnapping (-4.2%) and violent robbery (-9%).",
+     {"4.2%": None, "9%": None}),
+    (None, "In 2023 Zacatecas counted 1,104 homicides; Guanajuato had 3,104, a third of them in Celaya, Mexico.", {"3,104": S}),
+    (None, "En 2020 Zacatecas tuvo un disparo superior al 60% en sus homicidios dolosos.", {"superior al 60%": S}),
+    # another month than the most, but of more than a year
+    (None, "En 2020 México sumó 34,554 homicidios dolosos, pese a que noviembre ha sido el mes con menos homicidios bajo el "
+     "gobierno de López Obrador.", {"noviembre ha sido el mes con menos": None}),
+    (None, "Según las cifras de diciembre, se establece que el año pasado fue el más violento de México por homicidios.",
+     {"diciembre, se establece que el año pasado fue el más": None}),
+    # what the sentence speaks of lies after the last month held
+    ("2026-01-08", "Mexico's daily homicide average has fallen 40% since September 2024.", {"40%": O}),
+    ("2026-01-08", "MEXICO CITY: The daily homicide average dropped to 52.4 in December 2025 from 86.9 in September 2024.",
+     {"52.4": O, "86.9": S}),
+    ("2025-12-09", "In November 26 states of Mexico cut their daily averages of homicides, 32 fewer deaths per day than before.",
+     {"26": None, "32": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "text", "verdicts"), MORE_SHAPES)
+def test_shapes_of_sentences_that_others_write_on_a_day(con, day, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
+    assert {words: found.get(words) for words in verdicts} == verdicts

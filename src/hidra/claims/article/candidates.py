@@ -111,6 +111,9 @@ class _Number:
         self.before, self.after = self.text[: self.start], self.text[self.end :]
         self.unit, self.value = quantity.stated.unit, quantity.stated.value
         self.taken_up = BEFORE if sentence.head is None else SENTENCE  # a list has its head's words
+        last = [one for one in sentence.quantities if one.end <= self.start][-1:]
+        inside = last and words("in_brackets").fullmatch(self.text[last[0].end : self.start])
+        self.anchor = last[0] if inside else quantity  # of 28,262 (77.4 a day)
         self.multiple = any(
             pattern.match(self.text, self.start) for pattern, _ in lexicon.valued("multiples")
         )
@@ -129,10 +132,8 @@ class _Number:
         if noun == "other" or not things:
             return None
         part, at = self._is_part(), (self.start, self.end)
-        if self.unit == "persons" and (
-            words("of_all").match(self.after) or tells("mean_of_other", self.before)
-        ):
-            return None  # a part of them, or of a month
+        if self._is_of_else(things[0]):
+            return None
         another = tells("of_another_kind", self._around(things[0])) and self.unit != "percent"
         if another and not (self._is_rate() and part):
             return None
@@ -143,6 +144,21 @@ class _Number:
         if not found:
             return None
         return Statement(*at, found[0].stated, tuple(found), sure=self._is_sure(found[0]))
+
+    def _is_of_else(self, thing: Slot[Thing]) -> bool:
+        """Tell whether a number is of another crime, a part of all, places, or a month's mean."""
+        other = [one.end() for one in words("other_crime").finditer(self.before)][-1:]
+        nearer = other and (thing.told > SENTENCE or thing.value.end <= other[0])
+        if nearer and thing.value.start < self.start:
+            return True
+        if self.unit != "persons":
+            return False
+        mean = tells("mean_of_other", self.before) and not self._is_rate()
+        return (
+            mean
+            or self._is_of_each()
+            or any(words(one).match(self.after) for one in ("of_all", "several_places"))
+        )
 
     def _near(self, before: int, after: int) -> str:
         """Return the letters around the number."""
@@ -280,8 +296,9 @@ class _Number:
     def _is_rate(self) -> bool:
         if self.unit != "persons":
             return False
-        if per := words("per_100000").search(self.after[:70]):
-            return not self.sentence.crossed(self.end, self.end + per.start())
+        per = words("per_100000").search(self.after[:70])
+        if per and not self.sentence.crossed(self.end, self.end + per.start()):
+            return True
         bare = not self.sentence.things and tells("rates", self.after)
         said = bare or tells("rate_said", self.before) or self._like("per_100000")
         return self.value < SMALL_RATE and (said or self._head("rate_said"))
@@ -322,8 +339,8 @@ class _Number:
         after = self.text[own.end if own else self.end :][:40]
         more = re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after)
         if self._is_daily():
-            return [] if more else ["per day"]
-        if words("per_other").search(self.after[:55]):
+            return [] if more or words("fewer").match(after) else ["per day"]
+        if words("per_other").search(self.after[:55].partition(",")[0]):
             return []
         return ["difference" if more else "level"]
 
@@ -374,12 +391,10 @@ class _Number:
     def _places(self) -> list[Slot[str]]:
         """Return the places the number may be of, the likeliest first; at most three."""
         sentence, named = self.sentence, self.sentence.places
-        if self._is_of_each():
-            return []
         here = [one for one in named if not is_compared(sentence, one) and not one.owns] or named
         if here:
             one = self._in_order(here) or nearest(
-                sentence, self.quantity, here, crossing=15, breaking=60
+                sentence, self.anchor, here, crossing=15, breaking=60
             )
             if one is not None:
                 one = self._city(one, here)
@@ -395,6 +410,8 @@ class _Number:
             return [Slot("00", SENTENCE)] if self.article.mexican else []
         if before[0] in (FOREIGN, UNKNOWN):
             return []
+        if len({one for one in before if is_state(one)}) >= 3 and self.taken_up == BEFORE:
+            return [Slot("00", BEFORE)]  # a list of states is of none of them
         codes = [one for one in dict.fromkeys(before) if is_home(one)]
         codes += ["00"] if "00" not in codes and len(codes[0]) == 2 else []
         return [Slot(code, self.taken_up) for code in codes][:3]
@@ -414,7 +431,7 @@ class _Number:
 
     def _is_of_each(self) -> bool:
         """Tell whether a figure is of each of several places: six cities with a rate above 100."""
-        for one in self.sentence.quantities if self.unit == "persons" else ():
+        for one in self.sentence.quantities:
             after = words("several_places").match(self.text, one.end)
             if after and one.end <= self.start and one.stated.value < 32:
                 named = (two for two in self.sentence.places if is_home(two.code))
@@ -443,7 +460,7 @@ class _Number:
         mine = [one for one in known if one.kind not in ("base", "previous", "history")]
         found: list[tuple[Period, int]] = []
         if mine:
-            one = nearest(self.sentence, self.quantity, mine) or mine[0]
+            one = nearest(self.sentence, self.anchor, mine) or mine[0]
             rest = ((two, SENTENCE) for two in mine if two is not one)
             found = [(one, self._told(one)), *rest]
         elif any(one.needs for one in self.sentence.periods):
@@ -466,6 +483,8 @@ class _Number:
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
         found: list[tuple[Span, int]] = []
+        if tells("from_here", self.before) and not self.sentence.periods:
+            return self._first_of_two()  # "from 29 to 28 in a year": which year is not told
         previous = self._previous()
         for one, told in self._periods():
             if previous and not found:
@@ -473,8 +492,11 @@ class _Number:
             found += [(span, told) for span in self._ends(one)]
         for one in self.article.periods_of(self.index):
             if one.kind == "base":
-                near = 0 <= one.start - self.end < 30 or 0 <= self.start - one.end < 30
-                first = near and self.unit != "percent" and self._is_base(one)
+                gap = max(one.start - self.end, self.start - one.end)
+                if self.sentence.crossed(self.end, one.start):
+                    gap = -1  # another number's
+                first = 0 <= gap < 45 and self.unit != "percent" and self._is_base(one)
+                near = first or 0 <= gap < 30
                 base = (one.span, CLAUSE_OWN if near else SENTENCE)
                 found.insert(0 if first else len(found), base)
         known: dict[Span, int] = {}
@@ -482,11 +504,16 @@ class _Number:
             known.setdefault(span, told)
         return list(known.items())
 
+    def _first_of_two(self) -> list[tuple[Span, int]]:
+        """Return the first of two periods told before, which "from A to B" may go between."""
+        before = {one.span for one in self.article.periods_before(self.index) if one.kind == "one"}
+        return [(min(before, key=lambda one: one.first), BEFORE)] if len(before) == 2 else []
+
     def _is_base(self, one: Period) -> bool:
         """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
         if one.end <= self.start:  # "lower than in 2021, when it was 28"
             return words("when_it_was").match(self.text, one.end) is not None
-        return not self._difference_follows()
+        return one.start - self.end < 30 and not self._difference_follows()
 
     def _difference_follows(self) -> bool:
         return tells("difference", self.after[:40])
@@ -607,6 +634,8 @@ class _Number:
             if not spans or (not flow and (closed or spans[0][1] >= BEFORE)):
                 yield None, CLAUSE_OWN
         for span, where in spans:
+            if query.form == "rate" and span.days < 360 and where >= BEFORE:
+                continue  # rates are of years unless their sentence says otherwise
             if query.form == "level" or not span.open_end:
                 yield span, where
 
@@ -639,6 +668,10 @@ class _Number:
         bases = [one for one in known if one.kind == "base"]
         near = nearest(self.sentence, self.quantity, bases)
         if near is not None:
+            before = [one for one in self.article.periods_before(self.index) if one.kind == "one"]
+            ends = [one for one in ends if one[0].last > near.span.last] or [
+                (one.span, BEFORE) for one in before if one.span.last > near.span.last
+            ]
             found = [(base, end, at) for end, at in ends[:2] for base in _bases(near, end)]
             return found if ends else [(near.span, self._open(), SENTENCE)]
         if any(one.kind == "previous" for one in known) and ends:
@@ -646,7 +679,7 @@ class _Number:
         for one, told in mine:
             if one.other is not None:
                 return [(one.span, one.other, told)]
-        for one, told in mine:
+        for one, told in mine[: 1 if ends else None]:
             if one.kind == "since":
                 return [(_since(self.text, one), self._open(), told)]
         here = sorted({span for span, told in ends if told <= SENTENCE}, key=lambda one: one.first)

@@ -267,6 +267,7 @@ def nearest(
                 return 0.0  # Pena Nieto (156,066); Guerrero with 2,203
         breaks = len(words("clause").findall(re.sub(r"\([^()]{0,60}\)", "", between)))
         breaks += one.start >= quantity.end and tells("with_next", between)
+        breaks += 2 * (one.start >= quantity.end and ";" in between)  # of the next item
         before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
         return len(between) + crossing * crossed + breaking * breaks + before
 

@@ -86,6 +86,8 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
         span = _same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
+    elif one.needs == "year":
+        span = year(int(before.first[:4])) if before is not None else None
     elif one.needs == "before" and before is not None:
         months = one.span.first != "2000-01"  # January of that year
         number = int(before.first[:4]) + one.shift
@@ -232,6 +234,8 @@ def _day(match: re.Match[str]) -> Period | None:
 
 
 def _until(match: re.Match[str]) -> Period | None:
+    if match.group().startswith("para") and not told(match, "m"):
+        return _at(match, "one", _span(match))  # para 2009, la cifra subió
     return None if tells("since", match.string) else _at(match, "until", _span(match))
 
 
@@ -266,13 +270,16 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "first_months": _first_months,
     "since": _since,
     "base": _base,
+    "base_of": lambda match: replace(_at(match, "base", _span(match)), start=match.end("n") + 1),
     "same_of": lambda match: _at(match, "one", year(int(match["y"])), needs="months"),
     "days_of": lambda match: _at(match, "day"),
     "long_date": _day,
     "until": _until,
     "one": _one,
     "previous": lambda match: _at(match, "previous"),
-    "that": lambda match: _at(match, "same", needs="before", shift=1 if match["next"] else 0),
+    "that": lambda match: _at(
+        match, "same", needs="year" if match["year"] else "before", shift=1 if match["next"] else 0
+    ),
     "relative": _relative,
     "in_month": lambda match: _months(match, *[MONTHS[told(match, "m")]] * 2),
 }

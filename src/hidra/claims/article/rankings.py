@@ -95,8 +95,12 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
     things = _things(article, index)
     if not match or not things or tells("not_months", match.group()):
         return
+    if tells("longer", sentence.text[match.end() :][:40]):
+        return  # the worst of more than a year
     times = _times(article, index, match.span())
     years = [(one.span, when) for one, when in times if one.span.whole_years]
+    rest = [one for one, _when in times if not match.start() <= one.start < match.end()]
+    others = [one for one in rest if not one.span.whole_years] or years[1:]
     if years:
         named = [one.code for one in sentence.places if not one.owns]
         place = (named or article.places_before(index) or ["00"])[0]
@@ -105,7 +109,7 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         source, count = lexicon.agency(sentence.text), -1 if told(match, "low") else 1
         query = Query(thing.name, "peak", place, span, source=source, count=count)
         found = (Candidate(query, stated, max(when, how)),)
-        yield Statement(*match.span(), stated, found, sure=when <= SENTENCE)
+        yield Statement(*match.span(), stated, found, sure=when <= SENTENCE and not others)
 
 
 def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
