@@ -424,6 +424,12 @@ MORE_SHAPES = [
      {"4.2%": None, "9%": None}),
     (None, "In 2023 Zacatecas counted 1,104 homicides; Guanajuato had 3,104, a third of them in Celaya, Mexico.", {"3,104": S}),
     (None, "En 2020 Zacatecas tuvo un disparo superior al 60% en sus homicidios dolosos.", {"superior al 60%": S}),
+    ("2019-07-25", "Las cifras de homicidio doloso a la baja de enero a junio de este año en México también se registran en "
+     "Guerrero, con 30 por ciento; Sinaloa, con 26 por ciento, y Durango, con 19 por ciento.",
+     {"30 por ciento": S, "26 por ciento": S, "19 por ciento": S}),
+    ("2020-01-07", "June was the deadliest month in Mexico last year, with 3,004 intentional homicides.", {"3,004": S}),
+    (None, "En 2021 hubo en México 35,700 homicidios. La tasa fue de 28 por cada 100 mil habitantes, similar a la registrada en "
+     "2016.", {"28": S}),
     # another month than the most, but of more than a year
     (None, "En 2020 México sumó 34,554 homicidios dolosos, pese a que noviembre ha sido el mes con menos homicidios bajo el "
      "gobierno de López Obrador.", {"noviembre ha sido el mes con menos": None}),

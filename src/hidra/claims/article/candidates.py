@@ -357,9 +357,20 @@ class _Number:
         near = self._change_near()
         if words("compares").match(self.after) and not self._is_of_before():
             return found
-        if lexicon.sign(self.text, self.start, self.end) and not (of_them and (found or not near)):
+        if self._way() and not (of_them and (found or not near)):
             found.insert(0 if near else len(found), "change")
         return found
+
+    def _way(self) -> int:
+        """Return +1 or -1 where a change goes, told near or by the head of a list of states."""
+        listed = (
+            one for one in self.sentence.places
+            if is_state(one.code) and words("opens").fullmatch(self.text[one.end : self.start])
+        )  # fmt: skip
+        near = lexicon.sign(self.text, self.start, self.end)
+        if near or self._shared() or next(listed, None) is None:
+            return near
+        return tells("rise", self.before) - tells("fall", self.before)
 
     def _shared(self) -> bool:
         """Tell whether the sentence parts a whole: by its verb, or "10 % of the homicides"."""
@@ -461,6 +472,8 @@ class _Number:
         found: list[tuple[Period, int]] = []
         if mine:
             one = nearest(self.sentence, self.anchor, mine) or mine[0]
+            if one.span.whole_years and words("worst_month").search(self.text):
+                one = next((two for two in mine if two.span.month), one)  # June, of last year
             rest = ((two, SENTENCE) for two in mine if two is not one)
             found = [(one, self._told(one)), *rest]
         elif any(one.needs for one in self.sentence.periods):
@@ -497,7 +510,7 @@ class _Number:
                     gap = -1  # another number's
                 first = 0 <= gap < 45 and self.unit != "percent" and self._is_base(one)
                 near = first or 0 <= gap < 30
-                base = (one.span, CLAUSE_OWN if near else SENTENCE)
+                base = (one.span, CLAUSE_OWN if near else BEFORE)
                 found.insert(0 if first else len(found), base)
         known: dict[Span, int] = {}
         for span, told in found:
@@ -657,7 +670,7 @@ class _Number:
         if form == "difference":
             fell = tells("fall", self.after[:60])
         elif form == "change" and stated.value >= 0 and not self.multiple:
-            fell = lexicon.sign(self.text, self.start, self.end) < 0
+            fell = self._way() < 0
         return _fallen(stated) if fell else stated
 
     def _between(self) -> list[tuple[Span, Span, int]]:
