@@ -363,3 +363,29 @@ def test_an_official_file_is_told_from_somebodys_own(tmp_path):
         tmp_path, "estatal.csv", f"AÑO,ENTIDAD,MODALIDAD,TIPO,SUBTIPO,{months}\n{row}\n{row}\n"
     )
     assert "sesnsp_old_state" in found.told[0] and "hidra data add" in found.told[0]
+
+
+def test_a_formula_that_inegi_left_among_codes_is_asked_once(tmp_path):
+    towns = {"01001": "Aguascalientes", "01002": "Asientos", "01003": "Calvillo", "01004": "Cosío", "01005": "Jesús María",
+             "02001": "Ensenada", "02002": "Mexicali", "02003": "Tecate", "02004": "Tijuana"}  # fmt: skip
+    rows = [
+        f'" {code[:2]} {code[2:]} ","{name}","{at}","1"'
+        for at, (code, name) in enumerate(towns.items())
+    ]
+    rows.insert(5, '"=CONCATENAR(0,02) ","Baja California","26","4"')
+    rows.insert(0, '"=CONCATENAR(0,01) ","Aguascalientes","10","5"')
+    head = '"Defunciones por homicidios"\n"Año de registro : 2003"\n\n"","","Enero","Febrero"\n'
+    text = head + "\n".join(rows)
+    asked = told(tmp_path, "2003.csv", text)
+    assert [one.key for one in asked.open] == ["place:=CONCATENAR"]
+    found = cells(told(tmp_path, "2003.csv", text, {"place:=CONCATENAR": "out"}))
+    assert found["01003", "2003-01", "t_2003"] == 2 and {key[0] for key in found} <= towns.keys()
+
+
+def test_years_written_with_a_word_before_them_are_columns_of_time(tmp_path):
+    text = "federal_entity,year_2022,year_2023\nColima,295.8,285.1\nDurango,130.3,115.9\nChiapas,22.6,21.1\n"
+    file = tmp_path / "tasa_delitos.csv"
+    file.write_text(text, encoding="utf-8")
+    found = propose(file)
+    assert found.content["unit"] == "index" and not found.open
+    assert found.content["time"] == {"wide": {"year_2022": "2022", "year_2023": "2023"}}

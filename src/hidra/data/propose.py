@@ -172,8 +172,8 @@ def _time_of_name(name: str) -> str:
     quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
-    if day := re.fullmatch(r"(\d{4}-\d\d)-01", name):
-        return day[1]
+    if day := re.fullmatch(r"(\d{4}-\d\d)-01|(?:year|a[nñ]i?o|x|y)[ _.]?(\d{4})", name, re.I):
+        return day[1] or day[2]
     number = MONTH_NUMBER.get(slug(name))
     return moment_of(name) or (name if _is_year(name) else f"{number:02d}" if number else "")
 
@@ -212,6 +212,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "municipality by code": (
         Kind(TOWN, _is_cvegeo),
         Kind(CODE, _is_cvegeo, never=STATE),
+        Kind(r"^column \d+$", _is_cvegeo, 0.8),  # nameless, as INEGI's queries leave it
     ),
     "municipality of a state": (Kind(f"(?=.*({TOWN}))(?=.*({CODE}))", _is_digits, 0.8),),
     "municipality": (Kind("", _is_town, 0.8, never=f"{TOWN}|{STATE}"),),
@@ -630,6 +631,7 @@ class _Look:
         """Ask what one of the figures is: by the words, or no count where all are rates."""
         counts = any(one.is_a("figure") for one in self.free()) or self.free("wide")
         only_rates = not counts and any(one.says(RATE) for one in self.free())
+        only_rates |= bool(self.free("wide") and re.search(RATE, plain(self.title)))
         said = plain(" ".join([self.title, *self.names]))
         unit = self.ask(
             "unit", _("What one of the figures is."), _("A count of persons is guarded as such."),
@@ -963,7 +965,8 @@ class _Look:
         for row, cells in self._filled_down([one for one in (state, town) if one]):
             key = (cells[0] if state else "", cells[-1] if town else "")
             pairs.setdefault(key, []).append(row)
-        states = {text: self._state(state, text) for text, _name in pairs} if state else {}
+        written_states = dict.fromkeys(text for text, _name in pairs) if state else ()
+        states = {text: self._state(state, text) for text in written_states}  # type: ignore[arg-type]
         recode: dict[str, str] = {}
         for (said, name), rows in pairs.items():
             code = states.get(said)
@@ -1002,7 +1005,7 @@ class _Look:
                 self.refuse(_("{code} is in no catalogue.", code=code), _("Correct the code."),
                             cells, stops=False)  # fmt: skip
             return code
-        if column.says(CODE):
+        if column.says(CODE) or column.share(_is_cvegeo) >= 0.6:
             state = geography.state_named(name)
             return state.code if state.way == "exact" else self._no_code(column, name, cells)
         name, _comma, after = (
@@ -1013,12 +1016,16 @@ class _Look:
         return self._answered("place", f"{name}, {label(within)}" if within else name, match, cells)
 
     def _no_code(self, column: Column, text: str, cells: Cells) -> str | None:
-        """Ask what a text among codes is; rows of sums are left out."""
-        given = self.ask(
-            f"place:{text}", _("'{text}' is no code of a municipality.", text=text),
+        """Ask what a text among codes is, broken formulas once; rows of sums are left out."""
+        formula = re.match(r"=\w+", text)  # INEGI's own =CONCATENAR(0,01)
+        said = formula.group() if formula else text
+        known = next((one for one in self.found.findings if one.key == f"place:{said}"), None)
+        given = known.answer if known else self.ask(
+            f"place:{said}", _("'{text}' is no code of a municipality.", text=said),
             _("Correct the cells, or say what they are."),
             [("out", _("sums or other rows: leave them out")), ("33", _("the place is not known"))],
-            cells=cells,
+            cells=column.of(one for one in column.distinct if one.startswith(said))
+            if formula else cells,
         )  # fmt: skip
         if given == "out":
             self._without(column, text, {row for row, _at in cells})
