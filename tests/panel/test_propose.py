@@ -241,6 +241,17 @@ def test_the_command_refuses_with_every_open_question(hidra, tmp_path):
     assert hidra("data", "import", table.path, "--yes", *given)[0] == 0
 
 
+def test_an_answer_that_takes_one_kind_alone_is_given_on_the_command_line(hidra, tmp_path):
+    rows = [f"{state};2024;{sex};{n}" for state in ("Colima", "Durango", "Sonora")
+            for sex, n in (("Hombre", 7), ("Mujer", 3))]  # fmt: skip
+    table = write(tmp_path / "victimas.csv", "entidad;año;sexo;victimas", *rows)
+    code, out, err = hidra(
+        "data", "import", table, "--dry-run", "--json", "--answer", "rows:sexo=only=Mujer"
+    )
+    assert code == 0, err
+    assert json.loads(out)["table"]["series"][0]["total"] == 9
+
+
 def test_own_counts_stand_in_the_report_and_the_forecast(tmp_path):
     rows = [f"{state};{2019 + at // 12};{at % 12 + 1};{at % 5}" for state in ("Sinaloa", "Sonora")
             for at in range(60)]  # fmt: skip
