@@ -430,6 +430,8 @@ MORE_SHAPES = [
     ("2020-01-07", "June was the deadliest month in Mexico last year, with 3,004 intentional homicides.", {"3,004": S}),
     (None, "En 2021 hubo en México 35,700 homicidios. La tasa fue de 28 por cada 100 mil habitantes, similar a la registrada en "
      "2016.", {"28": S}),
+    ("2019-07-25", "El primer informe semestral de 2019 dice que en 18 estados de México subieron los homicidios dolosos en "
+     "comparación con el mismo periodo de 2018.", {"18 estados": S}),
     # another month than the most, but of more than a year
     (None, "En 2020 México sumó 34,554 homicidios dolosos, pese a que noviembre ha sido el mes con menos homicidios bajo el "
      "gobierno de López Obrador.", {"noviembre ha sido el mes con menos": None}),

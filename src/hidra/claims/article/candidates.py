@@ -685,7 +685,7 @@ class _Number:
             ends = [one for one in ends if one[0].last > near.span.last] or [
                 (one.span, BEFORE) for one in before if one.span.last > near.span.last
             ]
-            found = [(base, end, at) for end, at in ends[:2] for base in _bases(near, end)]
+            found = [(base, end, at) for end, at in ends[:2] for base in base_spans(near, end)]
             return found if ends else [(near.span, self._open(), SENTENCE)]
         if any(one.kind == "previous" for one in known) and ends:
             return [(shifted(end, -1), end, told) for end, told in ends[:2]]
@@ -728,7 +728,7 @@ def _of_term(span: Span) -> dict[str, Any]:
     return {"span": year(last), "base": year(first), "other_bases": (year(first + 1),)}
 
 
-def _bases(base: Period, end: Span) -> list[Span]:
+def base_spans(base: Period, end: Span) -> list[Span]:
     """Return what "than in 2018" may mean: the year, or the same months of it."""
     same = Span(
         f"{base.span.first[:4]}{end.first[4:]}",

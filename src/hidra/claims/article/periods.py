@@ -204,7 +204,7 @@ def _range(match: re.Match[str]) -> Period | None:
 
 
 def _part(match: re.Match[str]) -> Period | None:
-    length = 6 if match["part"] in ("semestre", "half", "mitad") else 3
+    length = 6 if match["part"] in ("semestre", "semestral", "half", "mitad") else 3
     last = ordinal(match["which"]) * length
     return _months(match, last - length + 1, last) if last <= 12 else None
 

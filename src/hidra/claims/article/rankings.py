@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from hidra.claims.article import lexicon
-from hidra.claims.article.candidates import BEFORE, SENTENCE, Candidate, Statement, is_guarded
+from hidra.claims.article.candidates import (
+    BEFORE,
+    SENTENCE,
+    Candidate,
+    Statement,
+    base_spans,
+    is_guarded,
+)
 from hidra.claims.article.document import Article, Sentence
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, told, words
@@ -133,7 +140,7 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
         form: Form = "states up" if way > 0 else "states down"
         found = []
         for period, when in _times(article, index, (start, end))[:2]:
-            first = base.span if base else shifted(period.span, -1)
+            first = base_spans(base, period.span)[0] if base else shifted(period.span, -1)
             first, last = (period.span, period.other) if period.other else (first, period.span)
             found.append(
                 Candidate(Query(thing.name, form, "00", last, first), stated, max(when, how))
