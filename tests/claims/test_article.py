@@ -432,6 +432,8 @@ MORE_SHAPES = [
      "2016.", {"28": S}),
     ("2019-07-25", "El primer informe semestral de 2019 dice que en 18 estados de México subieron los homicidios dolosos en "
      "comparación con el mismo periodo de 2018.", {"18 estados": S}),
+    (None, "In Mexico, Zacatecas had 686 intentional homicides in 2018 and 979 in 2023; Guanajuato went from 3,290 to 3,104, "
+     "Jalisco from 2,417 to 1,961.", {"3,290": S, "3,104": S, "2,417": S, "1,961": S}),
     # another month than the most, but of more than a year
     (None, "En 2020 México sumó 34,554 homicidios dolosos, pese a que noviembre ha sido el mes con menos homicidios bajo el "
      "gobierno de López Obrador.", {"noviembre ha sido el mes con menos": None}),

@@ -112,8 +112,15 @@ class _Number:
         self.unit, self.value = quantity.stated.unit, quantity.stated.value
         self.taken_up = BEFORE if sentence.head is None else SENTENCE  # a list has its head's words
         last = [one for one in sentence.quantities if one.end <= self.start][-1:]
-        inside = last and words("in_brackets").fullmatch(self.text[last[0].end : self.start])
-        self.anchor = last[0] if inside else quantity  # of 28,262 (77.4 a day)
+        between = self.text[last[0].end : self.start] if last else ""
+        inside = words("in_brackets").fullmatch(between)  # 28,262 (77.4 a day)
+        self.second = (
+            between in (" to ", " a ")
+            and tells(  # from 29 to 28
+                "from_here", self.text[: last[0].start]
+            )
+        )
+        self.anchor = last[0] if inside or self.second else quantity
         self.multiple = any(
             pattern.match(self.text, self.start) for pattern, _ in lexicon.valued("multiples")
         )
@@ -496,8 +503,11 @@ class _Number:
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
         found: list[tuple[Span, int]] = []
-        if tells("from_here", self.before) and not self.sentence.periods:
-            return self._first_of_two()  # "from 29 to 28 in a year": which year is not told
+        first = tells("from_here", self.before) and re.match(r" (?:to|a) \d", self.after)
+        if first or self.second:
+            two = self._of_two()
+            if two or (first and not self.sentence.periods):
+                return two  # "from 29 to 28 in a year": which year may not be told
         previous = self._previous()
         for one, told in self._periods():
             if previous and not found:
@@ -517,10 +527,15 @@ class _Number:
             known.setdefault(span, told)
         return list(known.items())
 
-    def _first_of_two(self) -> list[tuple[Span, int]]:
-        """Return the first of two periods told before, which "from A to B" may go between."""
-        before = {one.span for one in self.article.periods_before(self.index) if one.kind == "one"}
-        return [(min(before, key=lambda one: one.first), BEFORE)] if len(before) == 2 else []
+    def _of_two(self) -> list[tuple[Span, int]]:
+        """Return which of two years told elsewhere an end of "from A to B" is of."""
+        here = self.article.periods_of(self.index)
+        known = {one.span for one in here or self.article.periods_before(self.index)
+                 if one.kind == "one" and one.span.whole_years}  # fmt: skip
+        if len(known) != 2 or any(0 <= one.start - self.end < 15 for one in here):
+            return []
+        years = sorted(known, key=lambda one: one.first)
+        return [(years[-1 if self.second else 0], SENTENCE if here else self.taken_up)]
 
     def _is_base(self, one: Period) -> bool:
         """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
