@@ -503,10 +503,10 @@ class _Number:
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
         found: list[tuple[Span, int]] = []
-        first = tells("from_here", self.before) and re.match(r" (?:to|a) \d", self.after)
-        if first or self.second:
+        opens = tells("from_here", self.before) and re.match(r" (?:to|a) \d", self.after)
+        if opens or self.second:
             two = self._of_two()
-            if two or (first and not self.sentence.periods):
+            if two or (opens and not self.sentence.periods):
                 return two  # "from 29 to 28 in a year": which year may not be told
         previous = self._previous()
         for one, told in self._periods():
