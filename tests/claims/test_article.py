@@ -348,3 +348,108 @@ def test_the_page_to_send_holds_all_it_needs(capsys, tmp_path):
     assert "<script" not in text and "http" not in text and "src=" not in text
     assert main(["check", str(file), "--date", "2025-13-01"]) > 0
     assert "is no day" in capsys.readouterr().err
+
+
+S, P, N, O = "supported", "partly", "not supported", "not testable with these data"  # noqa: E741
+SHAPES = [
+    # a list gives each number to the place named before it, also after commas alone
+    ("The states with most victims of intentional homicide in Mexico in 2023 were Guanajuato with 3,104, State of Mexico with "
+     "2,597, Baja California with 2,417 and Chihuahua with 2,077.", {"3,104": S, "2,597": S, "2,417": S, "2,077": S}),
+    ("En 2023 encabezó Guanajuato con 3,104 homicidios dolosos, seguido del Estado de México con 2,597, Chihuahua con 2,077, "
+     "Jalisco con 1,961.", {"3,104": S, "2,597": S, "2,077": S, "1,961": S}),
+    ("In 2023 there were 3,104 intentional homicides in Guanajuato, 2,417 in Baja California and 2,077 in Chihuahua.",
+     {"3,104": S, "2,417": S, "2,077": S}),
+    ("En 2023 Guanajuato y Chihuahua tuvieron 3,104 y 2,077 homicidios dolosos respectivamente.", {"3,104": S, "2,077": S}),
+    ("Guanajuato encabezó 2023 con el 10.4 % de los homicidios dolosos del país, seguido de Baja California con el 8.1 % y Jalisco "
+     "con 6.6 %.", {"10.4 %": S, "8.1 %": S, "6.6 %": S}),
+    # what counts each of several places, or some of the victims, is not the nation's
+    ("Cinco municipios de México tuvieron en 2023 tasas de homicidio superiores a 90 por cada 100 mil habitantes.", {"90": None}),
+    ("In the case of women in Mexico there were 5.5 homicides per 100,000 in 2022, less than the rate of 6.1 in 2021.",
+     {"6.1": None}),
+    ("Perhaps half (70,000-90,000) of all homicides in Mexico since 2006 were the work of cartels.",
+     {"half": None, "70,000": None, "90,000": None}),
+    ("INEGI read thousands of death certificates in Mexico for its count of homicides in 2007.", {"thousands": None}),
+    # periods: a superlative's scope, some days, the month that is spoken of, one within another
+    ("En enero de 2025 hubo en México el nivel más bajo de homicidios desde 2019. El promedio bajó 12 por ciento.", {"12": None}),
+    ("Del 3 al 28 de mayo de 2023 hubo en México 2,664 homicidios dolosos.", {"2,664": None}),
+    ("The SESNSP counts intentional homicides in Mexico. In 2023, May was the worst month so far, with over 2,600 homicides.",
+     {"over 2,600": S}),
+    ("Mexico counted fewer homicides in 2023, with a 2.9% reduction in intentional homicides in January to September of 2023.",
+     {"2.9%": S}),
+    ("Entre los meses de enero y de septiembre de 2023 hubo en México 22,639 víctimas de homicidio doloso.", {"22,639": S}),
+    ("Este será el dato: 81 homicidios dolosos diarios en México en 2023.", {"81": None}),
+    ("En 2023 el promedio mensual fue de 2,477 homicidios dolosos en México.", {"2,477": None}),
+    ("The daily count in Mexico in 2022 was 26,000 homicides and the final one was about 15% higher.", {"about 15%": None}),
+    ("En 2025 se cometieron en México 27 homicidios dolosos menos diarios.", {"27": None}),
+    ("La cifra de mujeres asesinadas en México en enero de 2020 es mayor a la registrada en el mismo mes de 2019.", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts"), SHAPES)
+def test_shapes_of_sentences_that_others_write(con, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text)}
+    assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+def test_a_change_since_a_month_is_read_in_an_article_as_in_the_library(con):
+    said = "El homicidio doloso en México bajó {n} % desde septiembre de 2024."
+    for day, n, verdict in (("2025-11-11", 37, S), ("2025-10-07", 32, S), ("2025-07-28", 25, S),
+                            ("2025-10-07", 37, N), (None, 37, P)):  # fmt: skip
+        [one] = check(con, said.format(n=n), day)
+        assert one.result.verdict == verdict, (day, n)
+    text = "Los homicidios en México bajaron 37 % entre septiembre de 2024 y octubre de 2025."
+    [one] = check(con, text)
+    assert (one.claim_id, one.result.verdict) == ("official-fall-37", S)
+    assert one.result.readings[0].quoted
+
+
+def test_a_mean_of_days_told_in_press_is_no_count(con):
+    [one] = check(con, "En octubre de 2025 hubo en México 54.5 homicidios dolosos diarios.")
+    assert one.result.verdict == S and one.result.readings[0].quoted
+    [one] = check(con, "En octubre de 2025 hubo en México 1,690 homicidios dolosos.")
+    assert one.result.verdict == O and "2025-06" in one.result.why["en"]
+
+
+MORE_SHAPES = [
+    (None, "In 2023 the SESNSP counted 29,721 victims of intentional homicide in Mexico, a drop of 4.1 percent over the 30,979 in "
+     "2022.", {"4.1 percent": S, "29,721": S}),
+    (None, "En 2023 los homicidios dolosos en México fueron 29,721; en Zacatecas, en el centro de México, fueron 979.",
+     {"29,721": S, "979": S}),
+    (None, "Para 2022 la cifra de homicidios dolosos en México fue de 30,979; en 2023, una suma de 29,721 (81.4 por día).",
+     {"30,979": S, "29,721": S, "81.4": S}),
+    (None, "De enero a noviembre de 2018 hubo en México 30,849 homicidios dolosos y ese año cerró en 33,742 homicidios.",
+     {"30,849": S, "33,742": S}),
+    (None, "En 2023 hubo en México 3,104 homicidios dolosos en Guanajuato, seguido por el Estado de México con 2,597.",
+     {"3,104": S, "2,597": S}),
+    (None, "In 2023 Mexico saw changes in homicide (-4.1%), kidnapping (-4.2%) and violent robbery (-9%).",
+     {"4.2%": None, "9%": None}),
+    (None, "In 2023 Zacatecas counted 1,104 homicides; Guanajuato had 3,104, a third of them in Celaya, Mexico.", {"3,104": S}),
+    (None, "En 2020 Zacatecas tuvo un disparo superior al 60% en sus homicidios dolosos.", {"superior al 60%": S}),
+    ("2019-07-25", "Las cifras de homicidio doloso a la baja de enero a junio de este año en México también se registran en "
+     "Guerrero, con 30 por ciento; Sinaloa, con 26 por ciento, y Durango, con 19 por ciento.",
+     {"30 por ciento": S, "26 por ciento": S, "19 por ciento": S}),
+    ("2020-01-07", "June was the deadliest month in Mexico last year, with 3,004 intentional homicides.", {"3,004": S}),
+    (None, "En 2021 hubo en México 35,700 homicidios. La tasa fue de 28 por cada 100 mil habitantes, similar a la registrada en "
+     "2016.", {"28": S}),
+    ("2019-07-25", "El primer informe semestral de 2019 dice que en 18 estados de México subieron los homicidios dolosos en "
+     "comparación con el mismo periodo de 2018.", {"18 estados": S}),
+    (None, "In Mexico, Zacatecas had 686 intentional homicides in 2018 and 979 in 2023; Guanajuato went from 3,290 to 3,104, "
+     "Jalisco from 2,417 to 1,961.", {"3,290": S, "3,104": S, "2,417": S, "1,961": S}),
+    # another month than the most, but of more than a year
+    (None, "En 2020 México sumó 34,554 homicidios dolosos, pese a que noviembre ha sido el mes con menos homicidios bajo el "
+     "gobierno de López Obrador.", {"noviembre ha sido el mes con menos": None}),
+    (None, "Según las cifras de diciembre, se establece que el año pasado fue el más violento de México por homicidios.",
+     {"diciembre, se establece que el año pasado fue el más": None}),
+    # what the sentence speaks of lies after the last month held
+    ("2026-01-08", "Mexico's daily homicide average has fallen 40% since September 2024.", {"40%": O}),
+    ("2026-01-08", "MEXICO CITY: The daily homicide average dropped to 52.4 in December 2025 from 86.9 in September 2024.",
+     {"52.4": O, "86.9": S}),
+    ("2025-12-09", "In November 26 states of Mexico cut their daily averages of homicides, 32 fewer deaths per day than before.",
+     {"26": None, "32": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "text", "verdicts"), MORE_SHAPES)
+def test_shapes_of_sentences_that_others_write_on_a_day(con, day, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
+    assert {words: found.get(words) for words in verdicts} == verdicts

@@ -241,6 +241,17 @@ def test_the_command_refuses_with_every_open_question(hidra, tmp_path):
     assert hidra("data", "import", table.path, "--yes", *given)[0] == 0
 
 
+def test_an_answer_that_takes_one_kind_alone_is_given_on_the_command_line(hidra, tmp_path):
+    rows = [f"{state};2024;{sex};{n}" for state in ("Colima", "Durango", "Sonora")
+            for sex, n in (("Hombre", 7), ("Mujer", 3))]  # fmt: skip
+    table = write(tmp_path / "victimas.csv", "entidad;año;sexo;victimas", *rows)
+    code, out, err = hidra(
+        "data", "import", table, "--dry-run", "--json", "--answer", "rows:sexo=only=Mujer"
+    )
+    assert code == 0, err
+    assert json.loads(out)["table"]["series"][0]["total"] == 9
+
+
 def test_own_counts_stand_in_the_report_and_the_forecast(tmp_path):
     rows = [f"{state};{2019 + at // 12};{at % 12 + 1};{at % 5}" for state in ("Sinaloa", "Sonora")
             for at in range(60)]  # fmt: skip
@@ -263,3 +274,129 @@ def test_what_begins_like_json_and_is_none_is_told(tmp_path, text):
     with pytest.raises(HidraError) as told:
         propose(path)
     assert told.value.where == str(path) and told.value.fix
+
+
+def told(folder, name, text, answers=None, encoding="utf-8"):
+    """What a small table, written in the form of a publisher, is taken for."""
+    file = folder / name
+    file.write_bytes(text.encode(encoding))
+    return propose(file, {"unit": "events"} | (answers or {}))
+
+
+def cells(found):
+    """The first rows that would come in, by place, month and measure."""
+    assert not found.open, [one.key for one in found.open]
+    return {
+        (one["place"], one["month"], one["measure"]): one["value"] for one in found.table["rows"]
+    }
+
+
+def test_the_day_a_register_was_asked_is_no_day_of_the_facts(tmp_path):
+    text = (
+        "cve_entidad,entidad,periodo,categoria,conteo,consultado_en\n"
+        "14,JALISCO,2019-05,DESAPARECIDA,31,2026-07-09\n25,SINALOA,2019-05,DESAPARECIDA,12,2026-07-09\n"
+    )
+    found = cells(told(tmp_path, "registro.csv", text))
+    assert found == {("14", "2019-05", "registro"): 31, ("25", "2019-05", "registro"): 12}
+
+
+def test_a_number_of_things_is_a_figure_and_a_rank_is_none(tmp_path):
+    text = (
+        "Estado,Número de Delitos,Porcentaje,Año,Mes,Ranking\n"
+        "Jalisco,902,0.6,2025,Junio,1\nColima,224,0.4,2025,Junio,2\n"
+    )
+    found = cells(told(tmp_path, "delitos.csv", text))
+    assert found[("14", "2025-06", "numero_de_delitos")] == 902 and len(found) == 2
+    one = told(
+        tmp_path,
+        "ids.csv",
+        "Número de expediente,Estado,Año,Total\n77,Jalisco,2024,5\n78,Colima,2024,3\n",
+    )
+    assert sorted(cells(one).values()) == [3, 5]
+
+
+def test_the_zero_municipality_of_inegi_is_its_state(tmp_path):
+    head = "cve_entidad,desc_entidad,cve_municipio,desc_municipio,2022,2023\n"
+    text = (
+        head
+        + "01,Aguascalientes,0,Aguascalientes,41,39\n02,Baja California,0,Baja California,50,52\n"
+    )
+    found = cells(told(tmp_path, "estatal.csv", text))
+    assert {place for place, _month, _name in found} == {"01", "02"}
+    assert found["01", "2023-01", "estatal"] == 39
+    mixed = (
+        head
+        + "01,Aguascalientes,0,Total,41,39\n01,Aguascalientes,1,Aguascalientes,30,31\n01,Aguascalientes,2,Asientos,11,8\n"
+    )
+    asked = told(tmp_path, "mixto.csv", mixed)
+    assert [one.key for one in asked.open] == ["place:0"]
+    found = cells(told(tmp_path, "mixto.csv", mixed, {"place:0": "out"}))
+    assert {place for place, _month, _name in found} == {"01001", "01002"}
+
+
+def test_an_export_of_inegis_indicators_has_headings_as_long_as_their_path(tmp_path):
+    path = "Gobierno, Seguridad y Justicia > Seguridad pública y justicia > Incidencia delictiva > Total de delitos por "
+    text = (
+        '"Instituto Nacional de Estadística y Geografía (INEGI)"\n""\n"Fecha de consulta: 03/08/2025"\n" "\n'
+        f'"Periodos","{path}{"robo o asalto en la calle, en el transporte público o en otro lugar " * 2}"\n'
+        '"2022","11903"\n"2023","10204"\n"Notas:"\n'
+    )
+    found = cells(told(tmp_path, "Indicadores.csv", text, {"place": "00"}, "utf-16-le"))
+    assert sorted((month, value) for (_place, month, _name), value in found.items()) == [
+        ("2022-01", 11903), ("2023-01", 10204),
+    ]  # fmt: skip
+
+
+def test_rates_alone_are_no_count_and_residents_beside_a_count_are_not_brought(tmp_path):
+    text = "cve_estado,anio,tasa_homicidio,tasa_secuestro\n01,2023,6.1,0.2\n02,2023,61.5,0.1\n"
+    file = tmp_path / "victimas.csv"
+    file.write_text(text, encoding="utf-8")
+    assert propose(file).content["unit"] == "index"
+    text = "cve_estado,anio,homicidios,poblacion,tasa\n01,2023,98,1461000,6.7\n02,2023,2500,3871000,64.5\n"
+    assert {name for _p, _m, name in cells(told(tmp_path, "conteo.csv", text))} == {"homicidios"}
+
+
+def test_nested_json_is_told_rather_than_counted(tmp_path):
+    file = tmp_path / "respuesta.json"
+    file.write_text(
+        '{"anual": {"2019": 5, "2020": 7}, "espacial": {"JALISCO": 12}}', encoding="utf-8"
+    )
+    with pytest.raises(HidraError, match="further lists: anual, espacial"):
+        propose(file)
+
+
+def test_an_official_file_is_told_from_somebodys_own(tmp_path):
+    months = (
+        "ENERO,FEBRERO,MARZO,ABRIL,MAYO,JUNIO,JULIO,AGOSTO,SEPTIEMBRE,OCTUBRE,NOVIEMBRE,DICIEMBRE"
+    )
+    row = "1997,AGUASCALIENTES,HOMICIDIOS,DOLOSOS,CON ARMA DE FUEGO," + ",".join("123456789012")
+    found = told(
+        tmp_path, "estatal.csv", f"AÑO,ENTIDAD,MODALIDAD,TIPO,SUBTIPO,{months}\n{row}\n{row}\n"
+    )
+    assert "sesnsp_old_state" in found.told[0] and "hidra data add" in found.told[0]
+
+
+def test_a_formula_that_inegi_left_among_codes_is_asked_once(tmp_path):
+    towns = {"01001": "Aguascalientes", "01002": "Asientos", "01003": "Calvillo", "01004": "Cosío", "01005": "Jesús María",
+             "02001": "Ensenada", "02002": "Mexicali", "02003": "Tecate", "02004": "Tijuana"}  # fmt: skip
+    rows = [
+        f'" {code[:2]} {code[2:]} ","{name}","{at}","1"'
+        for at, (code, name) in enumerate(towns.items())
+    ]
+    rows.insert(5, '"=CONCATENAR(0,02) ","Baja California","26","4"')
+    rows.insert(0, '"=CONCATENAR(0,01) ","Aguascalientes","10","5"')
+    head = '"Defunciones por homicidios"\n"Año de registro : 2003"\n\n"","","Enero","Febrero"\n'
+    text = head + "\n".join(rows)
+    asked = told(tmp_path, "2003.csv", text)
+    assert [one.key for one in asked.open] == ["place:=CONCATENAR"]
+    found = cells(told(tmp_path, "2003.csv", text, {"place:=CONCATENAR": "out"}))
+    assert found["01003", "2003-01", "t_2003"] == 2 and {key[0] for key in found} <= towns.keys()
+
+
+def test_years_written_with_a_word_before_them_are_columns_of_time(tmp_path):
+    text = "federal_entity,year_2022,year_2023\nColima,295.8,285.1\nDurango,130.3,115.9\nChiapas,22.6,21.1\n"
+    file = tmp_path / "tasa_delitos.csv"
+    file.write_text(text, encoding="utf-8")
+    found = propose(file)
+    assert found.content["unit"] == "index" and not found.open
+    assert found.content["time"] == {"wide": {"year_2022": "2022", "year_2023": "2023"}}

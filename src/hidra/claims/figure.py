@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.claims.ask import kept, rows
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Form = Literal["level", "change", "rate", "per day", "share"]
+LATE = "2026-12"  # the end written for "since ...": the last month a series has is taken
 STALE = "2022"  # a series that stops earlier says nothing about "since ..."
 
 
@@ -40,6 +41,8 @@ class Series:
         Published for whole years and the nation only.
     room : float
         Share by which the usual count is known to run above this one.
+    told : bool
+        Means a day of some months, quoted from press: of days and their change only.
     """
 
     measures: tuple[str, ...]
@@ -47,6 +50,7 @@ class Series:
     rank: Rank = "primary"
     yearly: bool = False
     room: float = 0.0
+    told: bool = False
 
     @property
     def agency(self) -> str:
@@ -77,6 +81,7 @@ THINGS: dict[str, tuple[Series, ...]] = {
         Series(("inegi_homicides_to_2010",), _("INEGI, year of death, to 2010"), "other",
                yearly=True),
         Series(("sspc_homicides_open_source",), _("SSPC, press count"), "other", yearly=True),
+        Series(("sesnsp_homicide_victims_told",), _("SESNSP in press, victims a day"), told=True),
     ),
     "firearm": (
         Series(("sesnsp_firearm_homicide_victims",),
@@ -150,6 +155,11 @@ class Span:
     def whole_years(self) -> bool:
         """Tell whether it runs from a January to a December."""
         return self.first.endswith("-01") and self.last.endswith("-12")
+
+    @property
+    def month(self) -> bool:
+        """Tell whether it is a single month."""
+        return self.first == self.last
 
     @property
     def days(self) -> int:
@@ -271,6 +281,8 @@ def readings(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> 
 
 def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> Iterator[Reading]:
     for series in THINGS[figure.thing]:
+        if series.told and figure.form not in ("per day", "change"):
+            continue
         rank: Rank = series.rank
         if figure.source and series.agency != figure.source:
             rank = "other"
@@ -287,6 +299,7 @@ def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> It
         yield from _counted_stock(con, figure.place)
     if figure.thing == "homicide" and figure.form == "change":
         yield from _mixed(con, figure)
+        yield from _beside(con, figure)
 
 
 @dataclass(frozen=True)
@@ -305,7 +318,7 @@ class _OfSeries:
     def reading(self, value: float, rank: Rank, span: Span, *, floor: bool = False) -> Reading:
         """Return a reading of the figure by this series; a floor is a lower bound."""
         label = _("{source}, {span}", source=self.series.label, span=span.words())
-        return Reading(value, label, rank, floor, room=self.series.room)
+        return Reading(value, label, rank, floor, self.series.told, room=self.series.room)
 
     def levels(self, span: Span, stated: Stated) -> Iterator[Reading]:
         """Yield a count, a rate or a mean of days; of a count a partial sum is a lower bound."""
@@ -358,13 +371,27 @@ class _OfSeries:
                     yield _change(first, self.series, start, after, "other" if short else rank)
 
     def ends(self, span: Span, base: Span, rank: Rank) -> Iterator[tuple[Span, Rank]]:
-        """Yield the end of a change; of one that goes on the last whole year, then others."""
+        """Yield the end of a change; of one that goes on the last whole year, then others.
+
+        What is measured from a month ends in a month: the last one held, then those before it.
+        """
         if not span.open_end:
             yield span, rank
+        elif base.month:
+            last = self.last(replace(span, first=base.last))
+            if span.last != LATE and len(months(last, span.last)) > 2:
+                return  # what the sentence speaks of is not held yet
+            for end in reversed(months(base.last, last)[1:] if last else []):
+                yield Span(end, end), rank if end == last else "other"
         elif (held := self.total(span)) is not None:
-            last = held.span.years[1] - (not held.span.last.endswith("-12"))
-            for end in range(last, base.years[1], -1):
-                yield year(end), rank if end == last else "other"
+            whole = held.span.years[1] - (not held.span.last.endswith("-12"))
+            for number in range(whole, base.years[1], -1):
+                yield year(number), rank if number == whole else "other"
+
+    def last(self, since: Span) -> str:
+        """Return the last month held of a period that goes on; "" where none is."""
+        held = self.total(since)
+        return held.span.last if held is not None else ""
 
     def shares(self) -> Iterator[Reading]:
         """Yield the share of the whole that the same agency counts."""
@@ -377,7 +404,7 @@ class _OfSeries:
 
     def stock(self) -> Iterator[Reading]:
         """Yield everything a register holds; what happened before its first month is missing."""
-        sum_ = self.total(Span("2010-01", "2026-12", open_end=True))
+        sum_ = self.total(Span("2010-01", LATE, open_end=True))
         if self.figure.thing != "missing" or sum_ is None:
             return
         measures, place = self.series.measures, self.figure.place
@@ -422,15 +449,34 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
             "{first} {start} → {second} {end}",
             first=first.label, start=begun, second=second.label, end=ended,
         )  # fmt: skip
-    return Reading(value, label, rank)
+    return Reading(value, label, rank, quoted=second.told)
 
 
 def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
     """Yield the change from INEGI's base to SESNSP's end: told in public, not comparable."""
-    known = [one for one in THINGS[figure.thing] if one.rank == "primary"]
+    known = [one for one in THINGS[figure.thing] if one.rank == "primary" and not one.told]
     for before in (one for one in known if one.agency == "inegi" and one.yearly):
         for series in (one for one in known if one.agency == "sesnsp"):
             yield from _OfSeries(con, figure, series, "other").changes(before)
+
+
+def _beside(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
+    """Yield what stands beside a month told in press alone, measured from a month.
+
+    The change from the counted mean of the base's year, and that of our own months to the last.
+    """
+    base, span = figure.base, figure.span
+    if base is None or span is None or span.open_end or not (base.month and span.month):
+        return
+    known = [one for one in THINGS[figure.thing] if one.agency == "sesnsp" and not one.yearly]
+    counted, told = known[0], next(one for one in known if one.told)
+    own = _OfSeries(con, figure, counted, "other")
+    last = own.last(Span(base.first, LATE, open_end=True))
+    if base.last < last < span.first:
+        mean = replace(figure, base=year(int(base.first[:4])))
+        for one in _OfSeries(con, mean, told, "other").changes(counted):
+            yield one
+            yield from replace(own, figure=replace(figure, span=Span(last, last))).changes(counted)
 
 
 def _counted_stock(con: duckdb.DuckDBPyConnection, place: str) -> Iterator[Reading]:

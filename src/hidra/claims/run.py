@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from hidra.claims import words
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
-from hidra.claims.figure import THINGS, Figure, Span, readings
+from hidra.claims.figure import LATE, THINGS, Figure, Span, readings
 from hidra.claims.judge import judge
 from hidra.core.errors import HidraError, SpecError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
@@ -158,7 +158,7 @@ def span_of(text: str) -> Span:
     first, dots, last = body.partition("..")
     open_end, last = bool(dots) and not last, last or first
     first, last = first if "-" in first else f"{first}-01", last if "-" in last else f"{last}-12"
-    return Span(first, "2026-12" if open_end else last, open_end, term == "term")
+    return Span(first, LATE if open_end else last, open_end, term == "term")
 
 
 def _reading(row: Mapping[str, Any]) -> Reading:

@@ -230,14 +230,16 @@ def import_(
 
 
 def _answers(given: list[str]) -> dict[str, str]:
-    pairs = [one.rpartition("=") for one in given]
-    for key, _sign, _value in pairs:
+    # a key may hold the sign; of the values only those that begin with "only="
+    found = (re.fullmatch(r"(.*?)=(only=.*)|(.*)=(.*?)", one, re.DOTALL) for one in given)
+    pairs = [(one[1] or one[3], one[2] or one[4]) if one else ("", "") for one in found]
+    for key, _value in pairs:
         if not key:
             raise SpecError(
                 _("An answer has no key."), where="--answer",
                 fix=_("Write KEY=VALUE, as the questions are named: --answer unit=persons."),
             )  # fmt: skip
-    return {key: value for key, _sign, value in pairs}
+    return dict(pairs)
 
 
 def _bring(

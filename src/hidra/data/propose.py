@@ -14,6 +14,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,12 @@ from hidra.data.importing import (
     preview,
     slug,
 )  # fmt: skip
+from hidra.data.sources import recognise
 from hidra.data.spec import Spec, make_spec
 
 LOOKED = 60  # rows among which the header is sought
 MANY = 400  # spellings of a column that are looked at to say what it is
-TEXTS = 200  # letters of the longest header
+TEXTS = 400  # letters of the longest header: those of INEGI hold the whole path to a series
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
 SHOWN = 6  # cells named of one kind of trouble
 TOTAL = re.compile(r"(gran |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
@@ -50,12 +52,17 @@ TOWN = r"municipi|alcaldia|delegacion|demarcacion|cvegeo|cve geo|county|city"
 STATE = r"entidad|estado\b(?! civil)|\bstate|\bent\b|\bedo\b|^inegi$"
 CODE = r"\bcve|clave|\bcode|codigo|cvegeo|^id |^inegi$"
 DAY = r"\bfecha|\bdate|\bdia\b|\bday\b"
-BORN = r"nacimiento|birth|captura"
+BORN = r"nacimiento|birth|captura|consult|descarg|actualiz|updated|retrieved|accessed|corte|publica"
 #: Numbers that are no figure of a place and month.
-NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num|^n$|^#|\bid\b|latitud|longitud|^lat|^lon|"
+NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num(ero)?( del? (expediente|carpeta|oficio|acta|"
+             r"caso|evento|registro|persona|victima))?$|^num(ero)? (ext|int)|^n$|^#|\bid\b|"
+             r"latitud|longitud|^lat|^lon|"
              r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
              r"^unnamed|^column \d+$")  # fmt: skip
-RATE = r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar"
+RATE = (
+    r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar|\brank|posicion"
+)
+PEOPLE = r"^(poblacion|population|pop|pob)\b"  # what a rate was divided by
 UNKNOWN = {"s/f", "s/d", "s.d.", "n/d", "n.d.", "nd", "n/a", "na", "ne", "n.e.", "n/e", "-", "--",
            "–", "—", "...", "..", "*", "**", "nan", "null", "sin dato", "sin datos", "?",
            "no disponible", "no especificado", "se ignora", "sd", "sin fecha", "sin informacion",
@@ -165,8 +172,8 @@ def _time_of_name(name: str) -> str:
     quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
-    if day := re.fullmatch(r"(\d{4}-\d\d)-01", name):
-        return day[1]
+    if day := re.fullmatch(r"(\d{4}-\d\d)-01|(?:year|a[nñ]i?o|x|y)[ _.]?(\d{4})", name, re.I):
+        return day[1] or day[2]
     number = MONTH_NUMBER.get(slug(name))
     return moment_of(name) or (name if _is_year(name) else f"{number:02d}" if number else "")
 
@@ -191,20 +198,21 @@ class Kind:
 
 #: What a column may be, each in one or more ways.
 KINDS: Mapping[str, tuple[Kind, ...]] = {
-    "year": (Kind(r"^(ano|anio|year|ejercicio|a[a-z ]{0,2}o)( |$)", _is_year),),
+    "year": (Kind(r"^(ano|anio|year|ejercicio|periodos?|a[a-z ]{0,2}o)( |$)", _is_year),),
     "day": (
         Kind("", lambda text: any("%d" in one for one in forms(text)), never=BORN),
         Kind(DAY, _is_serial, never=BORN),
     ),
     "month": (
         Kind(
-            r"^(mes|month|periodo|period)( |$)",
+            r"^(mes|month|periodos?|periods?)( |$)",
             lambda text: _is_month_word(text) or bool(forms(text)),
         ),
     ),
     "municipality by code": (
         Kind(TOWN, _is_cvegeo),
         Kind(CODE, _is_cvegeo, never=STATE),
+        Kind(r"^column \d+$", _is_cvegeo, 0.8),  # nameless, as INEGI's queries leave it
     ),
     "municipality of a state": (Kind(f"(?=.*({TOWN}))(?=.*({CODE}))", _is_digits, 0.8),),
     "municipality": (Kind("", _is_town, 0.8, never=f"{TOWN}|{STATE}"),),
@@ -439,7 +447,7 @@ def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
         try:
             found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
             heads = [one[0] for one in found.description or ()]
-            return [heads, *(list(row) for row in found.fetchall())]
+            rows = [list(row) for row in found.fetchall()]
         except duckdb.Error as error:
             if foreign(error):
                 raise
@@ -448,6 +456,13 @@ def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
                 where=str(path),
                 fix=_("Open it with the program that made it, and save it again; text in UTF-8."),
             ) from error
+    if all(isinstance(cell, dict | list) for row in rows for cell in row if cell is not None):
+        raise SourceError(
+            _("Its records hold no figures but further lists: {names}.", names=", ".join(heads)),
+            where=str(path),
+            fix=_("Write one of these as a table of its own: a row for each place and time."),
+        )
+    return [heads, *rows]
 
 
 def _csv(path: Path, seen: readers.Glance) -> Grid:
@@ -524,6 +539,7 @@ class _Look:
         self._rows()
         self.content["time"] = self._times()
         self._places()
+        self._unit()
         self._figures()
         self._repeats()
         self._layout()
@@ -571,6 +587,11 @@ class _Look:
     def _columns(self) -> None:
         rows = self.grid.rows
         self.head = _header(rows) or 0
+        with suppress(SourceError):
+            self.tell(
+                _("An official file, of the source {name}: `hidra data add` reads all of it.",
+                  name=recognise(self.grid.path).name)
+            )  # fmt: skip
         upper = self._upper()
         names = tables.joined(upper, [text_of(cell) for cell in rows[self.head]])
         self.names = [tables.clean(name) or f"column_{at}" for at, name in enumerate(names)]
@@ -599,19 +620,27 @@ class _Look:
         name = slug(stem)[:40].strip("_")
         whose = self.ask("publisher", _("Who counted."), _("An organisation or a register."),
                          usual=str(_("our organisation")))  # fmt: skip
+        self.content |= {
+            "source": name if name[0].isalpha() else f"t_{name}", "title": self.title,
+            "publisher": whose, "terms": "internal, not for publication",
+            "accessed": datetime.date.today().isoformat(), "concept": self.title,
+            "unit": "persons",
+        }  # fmt: skip
+
+    def _unit(self) -> None:
+        """Ask what one of the figures is: by the words, or no count where all are rates."""
+        counts = any(one.is_a("figure") for one in self.free()) or self.free("wide")
+        only_rates = not counts and any(one.says(RATE) for one in self.free())
+        only_rates |= bool(self.free("wide") and re.search(RATE, plain(self.title)))
         said = plain(" ".join([self.title, *self.names]))
         unit = self.ask(
             "unit", _("What one of the figures is."), _("A count of persons is guarded as such."),
             [("persons", _("persons")), ("case files", _("case files")), ("events", _("events")),
              ("index", _("something else, not a count"))],
-            usual=next((unit for unit, words in UNITS.items() if re.search(words, said)), None),
+            usual="index" if only_rates
+            else next((unit for unit, words in UNITS.items() if re.search(words, said)), None),
         )  # fmt: skip
-        self.content |= {
-            "source": name if name[0].isalpha() else f"t_{name}", "title": self.title,
-            "publisher": whose, "terms": "internal, not for publication",
-            "accessed": datetime.date.today().isoformat(), "concept": self.title,
-            "unit": unit or "persons",
-        }  # fmt: skip
+        self.content["unit"] = unit or "persons"
 
     def _rows(self) -> None:
         """Set apart what is no row of the table: headers again, totals, notes below."""
@@ -722,6 +751,8 @@ class _Look:
         self.tell(_("Time stands in {n} columns, {first} to {last}.", n=len(wide),
                     first=next(iter(names)), last=list(names)[-1]))  # fmt: skip
         if any(len(time) != 2 for time in wide):
+            if year is not None:
+                year.kind = ""  # years of another kind: they part the rows
             return {"wide": names}
         if year is not None and len(wide) == 12:
             return {"year": year.name, "months": [wide[f"{n:02d}"].name for n in range(1, 13)]}
@@ -850,10 +881,15 @@ class _Look:
         stated.sort(key=lambda one: (-len(one.cells), not one.says(CODE)))
         state, town = next(iter(stated), None), next(iter(named), None)
         short = first("municipality of a state")
+        zeros = [[text for text in one.distinct if not int(text)] for one in short]
+        if short and len(zeros[0]) == len(short[0].distinct):  # 000 alone: sums of states
+            town, named, short = None, [], []
         if whole := first("municipality by code"):
             town, state = whole[0], None
         elif short and state is not None:
             town = short[0]
+            for text in zeros[0]:
+                self._no_code(town, text, town.of([text]))
         for one in towns + stated:
             one.kind = "beside"  # the same place again, by name or code
         for one in filter(None, (town, state)):
@@ -929,7 +965,8 @@ class _Look:
         for row, cells in self._filled_down([one for one in (state, town) if one]):
             key = (cells[0] if state else "", cells[-1] if town else "")
             pairs.setdefault(key, []).append(row)
-        states = {text: self._state(state, text) for text, _name in pairs} if state else {}
+        written_states = dict.fromkeys(text for text, _name in pairs) if state else ()
+        states = {text: self._state(state, text) for text in written_states}  # type: ignore[arg-type]
         recode: dict[str, str] = {}
         for (said, name), rows in pairs.items():
             code = states.get(said)
@@ -968,7 +1005,7 @@ class _Look:
                 self.refuse(_("{code} is in no catalogue.", code=code), _("Correct the code."),
                             cells, stops=False)  # fmt: skip
             return code
-        if column.says(CODE):
+        if column.says(CODE) or column.share(_is_cvegeo) >= 0.6:
             state = geography.state_named(name)
             return state.code if state.way == "exact" else self._no_code(column, name, cells)
         name, _comma, after = (
@@ -979,12 +1016,16 @@ class _Look:
         return self._answered("place", f"{name}, {label(within)}" if within else name, match, cells)
 
     def _no_code(self, column: Column, text: str, cells: Cells) -> str | None:
-        """Ask what a text among codes is; rows of sums are left out."""
-        given = self.ask(
-            f"place:{text}", _("'{text}' is no code of a municipality.", text=text),
+        """Ask what a text among codes is, broken formulas once; rows of sums are left out."""
+        formula = re.match(r"=\w+", text)  # INEGI's own =CONCATENAR(0,01)
+        said = formula.group() if formula else text
+        known = next((one for one in self.found.findings if one.key == f"place:{said}"), None)
+        given = known.answer if known else self.ask(
+            f"place:{said}", _("'{text}' is no code of a municipality.", text=said),
             _("Correct the cells, or say what they are."),
             [("out", _("sums or other rows: leave them out")), ("33", _("the place is not known"))],
-            cells=cells,
+            cells=column.of(one for one in column.distinct if one.startswith(said))
+            if formula else cells,
         )  # fmt: skip
         if given == "out":
             self._without(column, text, {row for row, _at in cells})
@@ -1034,8 +1075,9 @@ class _Look:
         wide = self.free("wide")
         rates = [one for one in self.free() if one.says(RATE)]
         taken = wide or [one for one in self.free() if one.is_a("figure")]
-        if not taken:
-            taken, rates = rates, []
+        counts = [one for one in taken if not one.says(PEOPLE)]
+        taken = counts or taken or rates
+        rates = [one for one in rates if one not in taken]
         for one in taken:
             one.kind = one.kind or "value"
         self.categories = [one for one in self.free() if one not in rates and one.few]

@@ -12,10 +12,10 @@ from hidra.claims.article.document import Article, Sentence, is_compared, neares
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, modifier
-from hidra.claims.article.periods import LATE, Period, shifted
+from hidra.claims.article.periods import Period, month_before, shifted
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claims.claim import Stated
-from hidra.claims.figure import Span, year
+from hidra.claims.figure import LATE, Span, year
 from hidra.core.i18n import _, bilingual
 from hidra.core.place import is_state
 
@@ -111,6 +111,16 @@ class _Number:
         self.before, self.after = self.text[: self.start], self.text[self.end :]
         self.unit, self.value = quantity.stated.unit, quantity.stated.value
         self.taken_up = BEFORE if sentence.head is None else SENTENCE  # a list has its head's words
+        last = [one for one in sentence.quantities if one.end <= self.start][-1:]
+        between = self.text[last[0].end : self.start] if last else ""
+        inside = words("in_brackets").fullmatch(between)  # 28,262 (77.4 a day)
+        self.second = (
+            between in (" to ", " a ")
+            and tells(  # from 29 to 28
+                "from_here", self.text[: last[0].start]
+            )
+        )
+        self.anchor = last[0] if inside or self.second else quantity
         self.multiple = any(
             pattern.match(self.text, self.start) for pattern, _ in lexicon.valued("multiples")
         )
@@ -129,6 +139,8 @@ class _Number:
         if noun == "other" or not things:
             return None
         part, at = self._is_part(), (self.start, self.end)
+        if self._is_of_else(things[0]):
+            return None
         another = tells("of_another_kind", self._around(things[0])) and self.unit != "percent"
         if another and not (self._is_rate() and part):
             return None
@@ -139,6 +151,21 @@ class _Number:
         if not found:
             return None
         return Statement(*at, found[0].stated, tuple(found), sure=self._is_sure(found[0]))
+
+    def _is_of_else(self, thing: Slot[Thing]) -> bool:
+        """Tell whether a number is of another crime, a part of all, places, or a month's mean."""
+        other = [one.end() for one in words("other_crime").finditer(self.before)][-1:]
+        nearer = other and (thing.told > SENTENCE or thing.value.end <= other[0])
+        if nearer and thing.value.start < self.start:
+            return True
+        if self.unit != "persons":
+            return False
+        mean = tells("mean_of_other", self.before) and not self._is_rate()
+        return (
+            mean
+            or self._is_of_each()
+            or any(words(one).match(self.after) for one in ("of_all", "several_places"))
+        )
 
     def _near(self, before: int, after: int) -> str:
         """Return the letters around the number."""
@@ -247,7 +274,8 @@ class _Number:
     def _is_part(self) -> bool:
         """Tell whether the number is about some of the victims: a profession, a sex in a rate."""
         if self._is_rate():
-            return lexicon.is_of_part(self.text[max(0, self.start - 60) :])
+            near = lexicon.is_of_part(self.text[max(0, self.start - 60) :])
+            return near or tells("sex", self.before.rpartition(";")[2])
         return self.unit == "persons" and tells("some_of_them", self._near(40, 60))
 
     def _around(self, thing: Slot[Thing]) -> str:
@@ -275,8 +303,9 @@ class _Number:
     def _is_rate(self) -> bool:
         if self.unit != "persons":
             return False
-        if per := words("per_100000").search(self.after[:70]):
-            return not self.sentence.crossed(self.end, self.end + per.start())
+        per = words("per_100000").search(self.after[:70])
+        if per and not self.sentence.crossed(self.end, self.end + per.start()):
+            return True
         bare = not self.sentence.things and tells("rates", self.after)
         said = bare or tells("rate_said", self.before) or self._like("per_100000")
         return self.value < SMALL_RATE and (said or self._head("rate_said"))
@@ -289,12 +318,14 @@ class _Number:
             gap = self.after[: per.start()]
             return "," not in gap and not tells("clause", gap)
         every = tells("every_day", self.before) or self._head("daily_said")
+        every = every or self._like("per_day")
         return tells("daily_said", self.before) or (self.value < 200 and every)
 
     def _like(self, name: str) -> bool:
         """Tell whether a bare number follows another of the sentence that has that form."""
         ends = [one.end for one in self.sentence.quantities if one.end <= self.start]
-        nouns = (re.compile(rf" ?{words('homicide').pattern}").match(self.text, at) for at in ends)
+        counted = rf" ?(?:{words('homicide').pattern}|{words('generic').pattern})"
+        nouns = (re.compile(counted).match(self.text, at) for at in ends)
         after = (noun.end() if noun else at for noun, at in zip(nouns, ends, strict=True))
         return any(words(name).match(self.text, _skip(self.text, at)) for at in after)
 
@@ -311,28 +342,55 @@ class _Number:
             return ["minutes"]
         if self._is_rate():
             return ["rate"]
-        if self._is_daily():
-            return ["per day"]
-        if words("per_other").search(self.after[:55]):
-            return []
         own = self._own()
         after = self.text[own.end if own else self.end :][:40]
         more = re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after)
+        if self._is_daily():
+            return [] if more or words("fewer").match(after) else ["per day"]
+        if words("per_other").search(self.after[:55].partition(",")[0]):
+            return []
         return ["difference" if more else "level"]
 
     def _shares(self) -> list[Form]:
         """Return what a percentage may be: a share of the victims, of a state, or a change."""
         found: list[Form] = []
-        of_them = words("of_victims").match(self.after[:90])
+        of_them = words("of_victims").match(re.sub(r"^ ?\([^()]*\)", "", self.after[:90]))
         share = bool(of_them) or tells("firearm_share", self.before)
         if share and (tells("firearm", self.text) or tells("women", self.after[:90])):
             return ["share"]
         states = self._states()
-        if tells("share_verb", self.text) and (states or tells("of_the_nation", self.text)):
+        if self._shared() and (states or tells("of_the_nation", self.text)):
             found.append("top share" if states else "state share")
-        if lexicon.sign(self.text, self.start, self.end) and not (found and of_them):
-            found.insert(0 if self._change_near() else len(found), "change")
+        near = self._change_near()
+        if words("compares").match(self.after) and not self._is_of_before():
+            return found
+        if self._way() and not (of_them and (found or not near)):
+            found.insert(0 if near else len(found), "change")
         return found
+
+    def _way(self) -> int:
+        """Return +1 or -1 where a change goes, told near or by the head of a list of states."""
+        listed = (
+            one for one in self.sentence.places
+            if is_state(one.code) and words("opens").fullmatch(self.text[one.end : self.start])
+        )  # fmt: skip
+        near = lexicon.sign(self.text, self.start, self.end)
+        if near or self._shared() or next(listed, None) is None:
+            return near
+        return tells("rise", self.before) - tells("fall", self.before)
+
+    def _shared(self) -> bool:
+        """Tell whether the sentence parts a whole: by its verb, or "10 % of the homicides"."""
+        parts = (one.end for one in self.sentence.quantities if one.stated.unit == "percent")
+        return tells("share_verb", self.text) or any(
+            words("of_victims").match(self.text, end) for end in parts
+        )
+
+    def _is_of_before(self) -> bool:
+        """Tell whether the sentence says what came before: a base, the year before."""
+        return any(
+            one.kind in ("base", "previous", "since", "pair") for one in self.sentence.periods
+        )
 
     def _change_near(self) -> bool:
         near = self._near(30, 14)
@@ -353,7 +411,9 @@ class _Number:
         sentence, named = self.sentence, self.sentence.places
         here = [one for one in named if not is_compared(sentence, one) and not one.owns] or named
         if here:
-            one = nearest(sentence, self.quantity, here, crossing=15, breaking=60)
+            one = self._in_order(here) or nearest(
+                sentence, self.anchor, here, crossing=15, breaking=60
+            )
             if one is not None:
                 one = self._city(one, here)
             elif len({two.code for two in here}) == 1:  # of a long sentence that names no other
@@ -368,9 +428,33 @@ class _Number:
             return [Slot("00", SENTENCE)] if self.article.mexican else []
         if before[0] in (FOREIGN, UNKNOWN):
             return []
+        if len({one for one in before if is_state(one)}) >= 3 and self.taken_up == BEFORE:
+            return [Slot("00", BEFORE)]  # a list of states is of none of them
         codes = [one for one in dict.fromkeys(before) if is_home(one)]
         codes += ["00"] if "00" not in codes and len(codes[0]) == 2 else []
         return [Slot(code, self.taken_up) for code in codes][:3]
+
+    def _in_order(self, here: Sequence[Mention]) -> Mention | None:
+        """Return the place of a number by its order: "A and B with 4 and 2 respectively"."""
+        said = words("respectively").search(self.text, self.end)
+        if said is None:
+            return None
+        row: list[Quantity] = []
+        for one in reversed(self.sentence.quantities):
+            if one.end <= said.start() and (not row or row[0].start - one.end <= 12):
+                row.insert(0, one)
+        several = [one for one in here if one.end <= row[0].start][-len(row) :]
+        order = row.index(self.quantity) if self.quantity in row else -1
+        return several[order] if order >= 0 and len(several) == len(row) > 1 else None
+
+    def _is_of_each(self) -> bool:
+        """Tell whether a figure is of each of several places: six cities with a rate above 100."""
+        for one in self.sentence.quantities:
+            after = words("several_places").match(self.text, one.end)
+            if after and one.end <= self.start and one.stated.value < 32:
+                named = (two for two in self.sentence.places if is_home(two.code))
+                return not any(after.end() <= two.start and two.code != "00" for two in named)
+        return False
 
     def _city(self, one: Mention, here: Sequence[Mention]) -> Mention:
         """Return the city a sentence is about where its state or nation is named beside it."""
@@ -394,7 +478,9 @@ class _Number:
         mine = [one for one in known if one.kind not in ("base", "previous", "history")]
         found: list[tuple[Period, int]] = []
         if mine:
-            one = nearest(self.sentence, self.quantity, mine) or mine[0]
+            one = nearest(self.sentence, self.anchor, mine) or mine[0]
+            if one.span.whole_years and words("worst_month").search(self.text):
+                one = next((two for two in mine if two.span.month), one)  # June, of last year
             rest = ((two, SENTENCE) for two in mine if two is not one)
             found = [(one, self._told(one)), *rest]
         elif any(one.needs for one in self.sentence.periods):
@@ -417,6 +503,11 @@ class _Number:
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
         found: list[tuple[Span, int]] = []
+        opens = tells("from_here", self.before) and re.match(r" (?:to|a) \d", self.after)
+        if opens or self.second:
+            two = self._of_two()
+            if two or (opens and not self.sentence.periods):
+                return two  # "from 29 to 28 in a year": which year may not be told
         previous = self._previous()
         for one, told in self._periods():
             if previous and not found:
@@ -424,20 +515,33 @@ class _Number:
             found += [(span, told) for span in self._ends(one)]
         for one in self.article.periods_of(self.index):
             if one.kind == "base":
-                near = 0 <= one.start - self.end < 30 or 0 <= self.start - one.end < 30
-                first = near and self.unit != "percent" and self._is_base(one)
-                base = (one.span, CLAUSE_OWN if near else SENTENCE)
+                gap = max(one.start - self.end, self.start - one.end)
+                if self.sentence.crossed(self.end, one.start):
+                    gap = -1  # another number's
+                first = 0 <= gap < 45 and self.unit != "percent" and self._is_base(one)
+                near = first or 0 <= gap < 30
+                base = (one.span, CLAUSE_OWN if near else BEFORE)
                 found.insert(0 if first else len(found), base)
         known: dict[Span, int] = {}
         for span, told in found:
             known.setdefault(span, told)
         return list(known.items())
 
+    def _of_two(self) -> list[tuple[Span, int]]:
+        """Return which of two years told elsewhere an end of "from A to B" is of."""
+        here = self.article.periods_of(self.index)
+        known = {one.span for one in here or self.article.periods_before(self.index)
+                 if one.kind == "one" and one.span.whole_years}  # fmt: skip
+        if len(known) != 2 or any(0 <= one.start - self.end < 15 for one in here):
+            return []
+        years = sorted(known, key=lambda one: one.first)
+        return [(years[-1 if self.second else 0], SENTENCE if here else self.taken_up)]
+
     def _is_base(self, one: Period) -> bool:
         """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
         if one.end <= self.start:  # "lower than in 2021, when it was 28"
             return words("when_it_was").match(self.text, one.end) is not None
-        return not self._difference_follows()
+        return one.start - self.end < 30 and not self._difference_follows()
 
     def _difference_follows(self) -> bool:
         return tells("difference", self.after[:40])
@@ -558,6 +662,8 @@ class _Number:
             if not spans or (not flow and (closed or spans[0][1] >= BEFORE)):
                 yield None, CLAUSE_OWN
         for span, where in spans:
+            if query.form == "rate" and span.days < 360 and where >= BEFORE:
+                continue  # rates are of years unless their sentence says otherwise
             if query.form == "level" or not span.open_end:
                 yield span, where
 
@@ -579,7 +685,7 @@ class _Number:
         if form == "difference":
             fell = tells("fall", self.after[:60])
         elif form == "change" and stated.value >= 0 and not self.multiple:
-            fell = lexicon.sign(self.text, self.start, self.end) < 0
+            fell = self._way() < 0
         return _fallen(stated) if fell else stated
 
     def _between(self) -> list[tuple[Span, Span, int]]:
@@ -590,20 +696,29 @@ class _Number:
         bases = [one for one in known if one.kind == "base"]
         near = nearest(self.sentence, self.quantity, bases)
         if near is not None:
-            found = [(base, end, at) for end, at in ends[:2] for base in _bases(near, end)]
-            return found if ends else [(near.span, OPEN, SENTENCE)]
+            before = [one for one in self.article.periods_before(self.index) if one.kind == "one"]
+            ends = [one for one in ends if one[0].last > near.span.last] or [
+                (one.span, BEFORE) for one in before if one.span.last > near.span.last
+            ]
+            found = [(base, end, at) for end, at in ends[:2] for base in base_spans(near, end)]
+            return found if ends else [(near.span, self._open(), SENTENCE)]
         if any(one.kind == "previous" for one in known) and ends:
             return [(shifted(end, -1), end, told) for end, told in ends[:2]]
         for one, told in mine:
             if one.other is not None:
                 return [(one.span, one.other, told)]
-        for one, told in mine:
+        for one, told in mine[: 1 if ends else None]:
             if one.kind == "since":
-                return [(_since(self.text, one), OPEN, told)]
+                return [(_since(self.text, one), self._open(), told)]
         here = sorted({span for span, told in ends if told <= SENTENCE}, key=lambda one: one.first)
-        if len(here) == 2:
+        if len(here) == 2 and here[0].last < here[1].first:
             return [(here[0], here[1], CLAUSE_OWN)]
         return [(shifted(end, -1), end, told) for end, told in ends[:1]]
+
+    def _open(self) -> Span:
+        """Return the end of a change that goes on: what is held, before the day of the article."""
+        date = self.article.date
+        return replace(OPEN, last=min(LATE, month_before(date))) if date else OPEN
 
     # --- whether a falsehood may be said ---
 
@@ -628,7 +743,7 @@ def _of_term(span: Span) -> dict[str, Any]:
     return {"span": year(last), "base": year(first), "other_bases": (year(first + 1),)}
 
 
-def _bases(base: Period, end: Span) -> list[Span]:
+def base_spans(base: Period, end: Span) -> list[Span]:
     """Return what "than in 2018" may mean: the year, or the same months of it."""
     same = Span(
         f"{base.span.first[:4]}{end.first[4:]}",

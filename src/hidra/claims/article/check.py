@@ -276,7 +276,7 @@ def _no_data(con: duckdb.DuckDBPyConnection, thing: str, span: Span | None) -> M
 
 def _last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
     """Return the last month any monthly series of a thing holds."""
-    series = [one for one in THINGS.get(thing, ()) if not one.yearly]
+    series = [one for one in THINGS.get(thing, ()) if not (one.yearly or one.told)]
     measures = sorted({name for one in series for name in one.measures})
     query = (
         "SELECT max(month) AS last FROM counted "

@@ -261,10 +261,13 @@ def nearest(
 
     def cost(one: Found) -> float:
         between, crossed = sentence.between(quantity, one)
-        if words("opens").fullmatch(between):  # Pena Nieto (156,066)
-            return 0.0
+        if one.end <= quantity.start and words("opens").fullmatch(between):
+            bare = words("opens_bare").fullmatch(between)  # a list: Sinaloa 41, Morelos 33
+            if not (bare and words("in_place").search(sentence.text[: one.start])):
+                return 0.0  # Pena Nieto (156,066); Guerrero with 2,203
         breaks = len(words("clause").findall(re.sub(r"\([^()]{0,60}\)", "", between)))
         breaks += one.start >= quantity.end and tells("with_next", between)
+        breaks += 2 * (one.start >= quantity.end and ";" in between)  # of the next item
         before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
         return len(between) + crossing * crossed + breaking * breaks + before
 

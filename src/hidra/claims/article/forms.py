@@ -111,6 +111,7 @@ def _series(query: Query) -> list[Series]:
     named = [
         replace(one, rank="other") if query.source and one.agency != query.source else one
         for one in THINGS[query.thing]
+        if not one.told
     ]
     return [one for one in named if not one.yearly or query.form in ("difference", "minutes")]
 

@@ -33,7 +33,7 @@ OF_EVERY = re.compile(
     rf" (?P<b>{NUMBER})(?!\w)"
 )
 BEFORE = [
-    (word, re.compile(rf"{pattern.pattern} (?:the |los |las |un |una |a |el |de )?$"))
+    (word, re.compile(rf"{pattern.pattern} (?:the |los |las |un |una |al? |el |de )?$"))
     for word, pattern in lexicon.named("modifiers")
 ]
 HALF_OF = re.compile(r" a (?:million|dozen)")  # half a million
@@ -131,7 +131,7 @@ def _is_no_count(text: str, start: int, end: int, value: float) -> bool:
     after = ("money", "other_unit", "days_after", *(("month_after",) if value <= 31 else ()))
     return (
         lexicon.tells("price", before)
-        or (value <= 31 and lexicon.tells("month_before", before))
+        or (value <= 31 and raw.isdecimal() and lexicon.tells("month_before", before))
         or any(words(name).match(text, end) for name in after)
     )
 

@@ -13,14 +13,13 @@ from typing import Any, Literal
 
 from hidra.claims.article.lexicon import MONTHS, is_free, read, tells, told, words
 from hidra.claims.article.numbers import ONES, ordinal
-from hidra.claims.figure import Span, year
+from hidra.claims.figure import LATE, Span, year
 
 TERM_SPANS = (("2000-12", "2006-11"), ("2006-12", "2012-11"), ("2012-12", "2018-11"),
               ("2018-12", "2024-09"), ("2024-10", "2030-09"))  # fmt: skip
 Kind = Literal[
     "one", "since", "pair", "term", "base", "previous", "same", "day", "until", "history"
 ]
-LATE = "2026-12"  # the end written for "since ...": the last month a series has is taken
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,8 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
         span = _same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
+    elif one.needs == "year":
+        span = year(int(before.first[:4])) if before is not None else None
     elif one.needs == "before" and before is not None:
         months = one.span.first != "2000-01"  # January of that year
         number = int(before.first[:4]) + one.shift
@@ -109,9 +110,14 @@ def _from_day(one: Period, date: str) -> Span:
     if one.span.whole_years:  # this year: as far as the month before
         return Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}")
     if first == "00":  # last month
-        before = f"{number - 1}-12" if month == 1 else f"{number}-{month - 1:02d}"
-        return Span(before, before)
+        return Span(month_before(date), month_before(date))
     return _in_year(one.span, number - (int(last) > month))
+
+
+def month_before(date: str) -> str:
+    """Return the month before that of a day."""
+    number, month = int(date[:4]), int(date[5:7])
+    return f"{number - 1}-12" if month == 1 else f"{number}-{month - 1:02d}"
 
 
 def shifted(span: Span, years: int) -> Span:
@@ -198,7 +204,7 @@ def _range(match: re.Match[str]) -> Period | None:
 
 
 def _part(match: re.Match[str]) -> Period | None:
-    length = 6 if match["part"] in ("semestre", "half", "mitad") else 3
+    length = 6 if match["part"] in ("semestre", "semestral", "half", "mitad") else 3
     last = ordinal(match["which"]) * length
     return _months(match, last - length + 1, last) if last <= 12 else None
 
@@ -209,14 +215,15 @@ def _first_months(match: re.Match[str]) -> Period | None:
 
 
 def _since(match: re.Match[str]) -> Period:
-    kind: Kind = "history" if tells("records", match.group()) else "since"
+    ranked = words("superlative").search(match.string, 0, match.start())  # the lowest since 2015
+    kind: Kind = "history" if ranked or tells("records", match.group()) else "since"
     return _at(match, kind, Span(_span(match).first, LATE, open_end=True))
 
 
 def _base(match: re.Match[str]) -> Period:
     start, said = match.start(), match.group()
     if said.startswith(("mas", "menos", "mayor", "menor", "alt", "baj", "peor")):
-        start += said.rindex(" que ") + 1
+        start += said.rfind(" que ") + 1  # 0 after "mayor a": no number stands in between
     same = tells("same", said)
     return replace(_at(match, "base", _span(match), same_months=same), start=start)
 
@@ -227,13 +234,16 @@ def _day(match: re.Match[str]) -> Period | None:
 
 
 def _until(match: re.Match[str]) -> Period | None:
+    if match.group().startswith("para") and not told(match, "m"):
+        return _at(match, "one", _span(match))  # para 2009, la cifra subió
     return None if tells("since", match.string) else _at(match, "until", _span(match))
 
 
 def _one(match: re.Match[str]) -> Period | None:
     counts = words("no_year").match(match.string, match.end())
-    before = match.string[match.start() - 1 : match.start()]
-    return None if counts or before in ("$", "#", "-") else _at(match, "one", _span(match))
+    before = match.string[max(0, match.start() - 30) : match.start()]
+    kind: Kind = "history" if tells("begun", before) else "one"
+    return None if counts or before[-1:] in ("$", "#", "-") else _at(match, kind, _span(match))
 
 
 def _relative(match: re.Match[str]) -> Period | None:
@@ -242,6 +252,8 @@ def _relative(match: re.Match[str]) -> Period | None:
         return _at(match, "one", needs="date", shift=-(number or 1))
     if match["months"]:
         return _at(match, "one", Span("2000-00", "2000-00"), needs="date")
+    if match["this"] and tells("ranked_in", match.string[: match.start()]):
+        return _at(match, "history")  # the worst month so far this year
     return _at(match, "one", needs="date") if match["this"] else None
 
 
@@ -258,12 +270,16 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "first_months": _first_months,
     "since": _since,
     "base": _base,
+    "base_of": lambda match: replace(_at(match, "base", _span(match)), start=match.end("n") + 1),
     "same_of": lambda match: _at(match, "one", year(int(match["y"])), needs="months"),
+    "days_of": lambda match: _at(match, "day"),
     "long_date": _day,
     "until": _until,
     "one": _one,
     "previous": lambda match: _at(match, "previous"),
-    "that": lambda match: _at(match, "same", needs="before", shift=1 if match["next"] else 0),
+    "that": lambda match: _at(
+        match, "same", needs="year" if match["year"] else "before", shift=1 if match["next"] else 0
+    ),
     "relative": _relative,
-    "in_month": lambda match: _months(match, MONTHS[match["m"]], MONTHS[match["m"]]),
+    "in_month": lambda match: _months(match, *[MONTHS[told(match, "m")]] * 2),
 }

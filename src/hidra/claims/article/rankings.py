@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from hidra.claims.article import lexicon
-from hidra.claims.article.candidates import BEFORE, SENTENCE, Candidate, Statement, is_guarded
+from hidra.claims.article.candidates import (
+    BEFORE,
+    SENTENCE,
+    Candidate,
+    Statement,
+    base_spans,
+    is_guarded,
+)
 from hidra.claims.article.document import Article, Sentence
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, told, words
@@ -95,8 +102,12 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
     things = _things(article, index)
     if not match or not things or tells("not_months", match.group()):
         return
+    if tells("longer", sentence.text[match.end() :][:40]):
+        return  # the worst of more than a year
     times = _times(article, index, match.span())
     years = [(one.span, when) for one, when in times if one.span.whole_years]
+    rest = [one for one, _when in times if not match.start() <= one.start < match.end()]
+    others = [one for one in rest if not one.span.whole_years] or years[1:]
     if years:
         named = [one.code for one in sentence.places if not one.owns]
         place = (named or article.places_before(index) or ["00"])[0]
@@ -105,7 +116,7 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         source, count = lexicon.agency(sentence.text), -1 if told(match, "low") else 1
         query = Query(thing.name, "peak", place, span, source=source, count=count)
         found = (Candidate(query, stated, max(when, how)),)
-        yield Statement(*match.span(), stated, found, sure=when <= SENTENCE)
+        yield Statement(*match.span(), stated, found, sure=when <= SENTENCE and not others)
 
 
 def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
@@ -117,7 +128,11 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
     base = next((one for one in article.periods_of(index) if one.kind == "base"), None)
     for quantity in sentence.quantities:
         start, end, said = quantity.start, quantity.end, quantity.stated
-        after = re.match(rf"\W*(?:of|de)? ?{words('states').pattern}", sentence.text[end:])
+        after = re.match(
+            rf"\W*(?:of|de)? ?(?:mexico's )?{words('states').pattern}", sentence.text[end:]
+        )
+        if said.value >= 31 and re.search(r"\b(?:of|de) (?:\S+ )?$", sentence.text[:start]):
+            continue  # the 31 of "24 of Mexico's 31 states"
         way = lexicon.sign(sentence.text, start, end)
         if not after or not way or not 1 <= said.value <= 32 or said.unit != "persons":
             continue
@@ -125,7 +140,7 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
         form: Form = "states up" if way > 0 else "states down"
         found = []
         for period, when in _times(article, index, (start, end))[:2]:
-            first = base.span if base else shifted(period.span, -1)
+            first = base_spans(base, period.span)[0] if base else shifted(period.span, -1)
             first, last = (period.span, period.other) if period.other else (first, period.span)
             found.append(
                 Candidate(Query(thing.name, form, "00", last, first), stated, max(when, how))
