@@ -441,6 +441,8 @@ MORE_SHAPES = [
      {"diciembre, se establece que el año pasado fue el más": None}),
     # what the sentence speaks of lies after the last month held
     ("2026-01-08", "Mexico's daily homicide average has fallen 40% since September 2024.", {"40%": O}),
+    ("2026-01-08", "The daily homicide average in Mexico has fallen by 40% since October 2025.", {"40%": O}),
+    ("2020-02-01", "The daily homicide average in Mexico has fallen by 40% since October 2024.", {}),
     ("2026-01-08", "MEXICO CITY: The daily homicide average dropped to 52.4 in December 2025 from 86.9 in September 2024.",
      {"52.4": O, "86.9": S}),
     ("2025-12-09", "In November 26 states of Mexico cut their daily averages of homicides, 32 fewer deaths per day than before.",
