@@ -366,8 +366,8 @@ SHAPES = [
     ("Cinco municipios de México tuvieron en 2023 tasas de homicidio superiores a 90 por cada 100 mil habitantes.", {"90": None}),
     ("In the case of women in Mexico there were 5.5 homicides per 100,000 in 2022, less than the rate of 6.1 in 2021.",
      {"6.1": None}),
-    ("Perhaps half (70,000-90,000) of all homicides in Mexico since 2006 were the work of cartels.",
-     {"half": None, "70,000": None, "90,000": None}),
+    ("Perhaps half (80,000-90,000) of all homicides in Mexico since 2006 were the work of cartels.",
+     {"half": None, "80,000": None, "90,000": None}),
     ("INEGI read thousands of death certificates in Mexico for its count of homicides in 2007.", {"thousands": None}),
     # periods: a superlative's scope, some days, the month that is spoken of, one within another
     ("En enero de 2025 hubo en México el nivel más bajo de homicidios desde 2019. El promedio bajó 12 por ciento.", {"12": None}),
@@ -442,6 +442,8 @@ MORE_SHAPES = [
      {"diciembre, se establece que el año pasado fue el más": None}),
     # what the sentence speaks of lies after the last month held
     ("2026-01-08", "Mexico's daily homicide average has fallen 40% since September 2024.", {"40%": O}),
+    ("2026-01-08", "The daily homicide average in Mexico has fallen by 40% since October 2025.", {"40%": O}),
+    ("2020-02-01", "The daily homicide average in Mexico has fallen by 40% since October 2024.", {}),
     ("2026-01-08", "MEXICO CITY: The daily homicide average dropped to 52.4 in December 2025 from 86.9 in September 2024.",
      {"52.4": O, "86.9": S}),
     ("2025-12-09", "In November 26 states of Mexico cut their daily averages of homicides, 32 fewer deaths per day than before.",

@@ -379,9 +379,9 @@ class _OfSeries:
             yield span, rank
         elif base.month:
             last = self.last(replace(span, first=base.last))
-            if span.last != LATE and len(months(last, span.last)) > 2:
-                return  # what the sentence speaks of is not held yet
-            for end in reversed(months(base.last, last)[1:] if last else []):
+            if not last or (span.last != LATE and len(months(last, span.last)) > 2):
+                return  # what the sentence speaks of is not held, or not yet
+            for end in reversed(months(base.last, last)[1:]):
                 yield Span(end, end), rank if end == last else "other"
         elif (held := self.total(span)) is not None:
             whole = held.span.years[1] - (not held.span.last.endswith("-12"))
