@@ -77,7 +77,7 @@ ORDER = {
 }
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def compiled(function: Callable[..., Any]) -> jax.stages.Wrapped:
     """Compile a function that simulates."""
     return jax.jit(function, compiler_options=ORDER)
 
