@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from hidra.core import noise
-from hidra.model.observe import continued, luck, record
+from hidra.model.observe import continued, inverted, luck, record
 
 KEY = noise.key(1, 2, "sesnsp")
 
@@ -58,6 +58,22 @@ def test_a_longer_horizon_continues_the_same_discrepancy():
     long = continued(fitted, 24, 0.9, 0.2, KEY)
     np.testing.assert_array_equal(continued(fitted, 15, 0.9, 0.2, KEY), long[:15])
     np.testing.assert_allclose(np.asarray(long)[[0, 6, 12]], fitted)  # knots lie half a year apart
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-9, 1e-2), (1e-2, 5.0), (5.0, 5e4)])
+def test_what_is_thinned_and_added_are_the_quantiles_of_binomial_and_poisson(low, high):
+    """Against the search of the library, of whatever share and number."""
+    chosen = np.random.default_rng(5)
+    mean, chance = np.exp(chosen.uniform(np.log(low), np.log(high), 4000)), chosen.random(4000)
+    poisson = inverted(chance, mean, 0.0, lambda u, mean, _: stats.poisson.ppf(u, mean))
+    np.testing.assert_array_equal(poisson, stats.poisson.ppf(chance, mean))
+    share = chosen.random(4000)
+    of = np.ceil(mean / share)
+    binomial = inverted(
+        chance, of * share, -1.0 / of,
+        lambda u, mean, bend: stats.binom.ppf(u, np.rint(-1.0 / bend), -bend * mean),
+    )  # fmt: skip
+    np.testing.assert_array_equal(binomial, stats.binom.ppf(chance, of, share))
 
 
 @pytest.mark.parametrize(("low", "high"), [(1e-9, 1e-2), (1e-2, 5.0), (5.0, 5e4)])

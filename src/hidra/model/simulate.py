@@ -77,7 +77,7 @@ ORDER = {
 }
 
 
-def compiled(function: Callable[..., Any]) -> jax.stages.Wrapped:
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that simulates."""
     return jax.jit(function, compiler_options=ORDER)
 

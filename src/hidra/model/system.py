@@ -489,7 +489,7 @@ class Program:
 
 
 @lru_cache(maxsize=16)
-def branching(system: System, begin: int, small: bool) -> jax.stages.Wrapped:
+def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
     """Compile ``(p, seed, number, policies, history) -> Draw`` for a system and a week of parting.
 
     Parameters

@@ -13,10 +13,9 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -657,29 +656,22 @@ def _alone(
     for i, number in enumerate(task):
         p = {name: np.asarray(values[i]) for name, values in parameters.items()}
         numbers = jnp.uint32(plan.seed), jnp.uint32(number)
-        after = partial(program.lower, p, *numbers, every)
-        past = before and before(fingerprint.of([plan.seed, number, p]), after, p, *numbers)
+        past = before and before(fingerprint.of([plan.seed, number, p]), p, *numbers)
         yield jax.device_get(program(p, *numbers, every, past))
 
 
 @lru_cache(maxsize=2)
 def _before(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
-    """Return ``(digest, after, p, seed, number) -> History``; the last draws asked for are kept.
+    """Return ``(digest, p, seed, number) -> History``; the last draws asked for are kept.
 
     Whoever asks for another scenario asks for the same draws, whose past is the same. A draw that
-    nobody asks for again is dearer so: its two halves are compiled apart, the first time at once.
-    `after` lowers the second half for what the first gives.
+    nobody asks for again is dearer so: its two halves are compiled apart.
     """
     simulated, kept = history(system, begin, doses), OrderedDict[str, History]()
 
-    def before(digest: str, after: Callable[..., Any], *given: Any) -> History:
+    def before(digest: str, *given: Any) -> History:
         found = kept.pop(digest, None)
-        if found is None:
-            with ThreadPoolExecutor(1) as beside:
-                if not kept:
-                    beside.submit(lambda: after(jax.eval_shape(simulated, *given)).compile())
-                found = simulated(*given)
-        kept[digest] = found
+        kept[digest] = found = simulated(*given) if found is None else found
         size = sum(leaf.nbytes for leaf in jax.tree.leaves(found))
         if len(kept) > max(1, REMEMBERED // size):
             kept.popitem(last=False)
