@@ -162,3 +162,17 @@ def test_the_states_of_the_world_keep_national_flows():
     fights, exits = model.rescale
     assert 0.9 < fights <= 1.0
     assert 0.3 < exits < 1.0
+
+
+def test_an_unknown_place_stays_unknown_in_differences_and_the_nation_sums_the_known():
+    months = np.arange("2026-01", "2028-01", dtype="datetime64[M]").astype("datetime64[ns]")
+    values = np.ones((2, 3, 2, 24))
+    values[1] = 0.5  # half as many in the scenario
+    values[:, :, 1] = np.nan
+    results = xr.Dataset(
+        {"complaints": (("scenario", "draw", "place", "month"), values)},
+        {"scenario": ["no_change", "half"], "place": ["09", "10"], "month": months},
+    )
+    rows = difference(results, {"half": "2026-01"}).set_index(["place", "year"])["p50"]
+    assert rows.xs("09").tolist() == rows.xs("00").tolist() == [-6.0, -6.0]
+    assert rows.xs("10").isna().all()

@@ -155,15 +155,18 @@ def _by_month(
 
 
 def _of_years(both: xr.DataArray) -> dict[str, np.ndarray]:
-    """Paired figures of two scenarios in whole years, (nation and states, year)."""
+    """Paired figures of two scenarios in whole years, (nation and states, year).
+
+    A place with an unknown month in a year is unknown in it; the nation sums the places known.
+    """
     years = both["month"].dt.year.to_numpy()
     begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
     values = both.transpose("scenario", "draw", "place", "month").to_numpy()
-    known = np.nan_to_num(values.astype(float))  # shares of next to nothing do not fit in 32 bits
-    yearly = np.add.reduceat(known, begins, axis=-1)
+    wide = values.astype(float)  # shares of next to nothing do not fit in 32 bits
+    yearly = np.add.reduceat(wide, begins, axis=-1)
     if both.name in STOCKS:
         yearly /= np.diff(np.append(begins, len(years)))
-    nation = yearly.sum(axis=2, keepdims=True)
+    nation = np.nansum(yearly, axis=2, keepdims=True)
     return paired(*np.concatenate([nation, yearly], axis=2))
 
 
