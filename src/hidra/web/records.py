@@ -56,6 +56,8 @@ def of_panel(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Fo
     """Keep the last `most` answers of a function while the panel is the same."""
 
     def keep(ask: Callable[Given, Found]) -> Callable[Given, Found]:
+        """Return the function with its answers kept; ``cache_clear`` forgets them."""
+
         @lru_cache(maxsize=most)
         def kept(_stamp: tuple[str, int, int], *given: Any, **named: Any) -> Found:
             return ask(*given, **named)

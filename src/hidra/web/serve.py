@@ -70,6 +70,7 @@ class Below:
             scope = {**scope, "path": scope["path"][len(base) :] or "/"}
 
         async def sending(message: Message) -> None:
+            """Hand on one message, addresses under the base; a page is held until it is whole."""
             nonlocal held, start
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -124,6 +125,7 @@ class Guard:
         answered = {"status": 500}
 
         async def sending(message: Message) -> None:
+            """Hand on one message, its head with what guards the page."""
             if message["type"] == "http.response.start":
                 answered["status"] = message["status"]
                 headers = MutableHeaders(scope=message)
