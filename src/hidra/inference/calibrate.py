@@ -28,7 +28,7 @@ from hidra.core.i18n import _
 from hidra.core.param import Param
 from hidra.core.workers import Progress, silent
 from hidra.inference import samplers
-from hidra.inference.likelihood import NEW, Records, probability, records
+from hidra.inference.likelihood import COORDINATES, Records, probability, records
 from hidra.inference.posterior import Posterior, wider
 from hidra.inference.samplers import draw, predictive, surface
 from hidra.model.simulate import compiled
@@ -189,8 +189,7 @@ def _in_units(system: System, sites: Mapping[str, np.ndarray]) -> dict[str, np.n
     """Return draws of parameters for those of the sites of the NumPyro model."""
     fixed = (q for q in system.recording if q.prior is None)
     held = {q.name: np.full(len(sites["z"]), q.value) for q in fixed}
-    innovations = {name for name in sites if name.endswith(NEW)}  # the knots say the same
-    recorded = {name: value for name, value in sites.items() if name not in innovations | {"z"}}
+    recorded = {n: value for n, value in sites.items() if n not in {*COORDINATES, "z"}}
     return natural(system.dynamics, sites["z"]) | held | recorded
 
 

@@ -14,7 +14,7 @@ from jax import Array
 from hidra.core.param import Param
 from hidra.core.weeks import Weeks
 from hidra.model import series
-from hidra.model.observe import ATTRIBUTED, centred, homicides, interpolate, knots_for, second
+from hidra.model.observe import ATTRIBUTED, KNOT, centred, interpolate, knots_for, second
 from hidra.model.series import ALL_KNOWN, Known
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 SHARE_SD, DISPERSION_SD, REPORTING_SD = 0.5, 0.4, 0.2  # of logit or log, states around the typical
 YEARLY_SD = 0.1  # of log reporting, the nation of one year around that of all
 LEVEL_SD = 1.0  # of log homicides a month, around what was recorded: uninformative
-NEW = "_new"  # ends the names of innovations
+# what is sampled of knots, which say the same
+COORDINATES = ("knots_nation_new", "knots_place_new", "course")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ def probability(
     kept = {"size_place": size, "reporting": reporting, "reporting_year": yearly - yearly[-1]}
     for name, value in (kept | {k: o[k] for k in ("unlinked", "linked")}).items():
         numpyro.deterministic(name, value)
-    mean = homicides(o, deaths, records.population, days, _discrepancy(o, months, places))
+    base = jnp.log(o["unlinked"] * exposure + o["linked"] * deaths)
+    held = not {q.name for q in recording if q.prior} & {"persistence", "discrepancy_place"}
+    mean = jnp.exp(base + interpolate(_knots(o, base - records.centre, held), months))
     attributed = deaths.sum() / (months / 12) / records.lost
     numpyro.factor("attributed", ATTRIBUTED.prior.distribution().log_prob(attributed))  # type: ignore[union-attr]
     size = 1.0 / (1.0 / size + (share * emulator.error) ** 2)
@@ -124,23 +127,38 @@ def probability(
     recorded("sesnsp", sesnsp, *second(other, mean, size, jnp.where(known, first, jnp.nan)))
 
 
-def _discrepancy(o: Mapping[str, Array], months: int, places: int) -> Array:
-    """Autoregressive knots of the nation and of each place, as log discrepancy (M, P)."""
-    knots = knots_for(months)
-    nation = _remembered("knots_nation", (knots,), o["persistence"], o["discrepancy_nation"])
-    place = _remembered("knots_place", (knots, places), o["persistence"], o["discrepancy_place"])
-    return interpolate(nation[:, None] + place, months)
+def _knots(o: Mapping[str, Array], base: Array, held: bool) -> Array:
+    """Sample the knots of the discrepancy, nation and place together, (K, P).
 
+    The nation's are sampled as standard normal innovations. Those of a place are sampled as its
+    `course`: what is expected of it at each knot, over what is usual. That is what the records
+    determine; mechanisms, shares and discrepancy are loose, and make it up together on a bent
+    ridge that no normal and no short trajectory follows.
 
-def _remembered(name: str, shape: tuple[int, ...], persistence: Array, sd: Array) -> Array:
-    """Sample a stationary first-order autoregression along the first axis.
-
-    Its standard normal innovations are what is sampled, so that every coordinate of the posterior
-    has the same prior scale.
+    Parameters
+    ----------
+    base : (M, P) log of what mechanisms expect, over what is usual.
+    held : whether memory and spread of the discrepancy are; where they are learnt the density of a
+        course has no highest point, and innovations are sampled instead.
     """
     import numpyro
     from numpyro import distributions as dist
 
-    unit = dist.Normal(0.0, 1.0).expand(list(shape)).to_event(len(shape))
-    knots = centred(numpyro.sample(f"{name}{NEW}", unit), persistence, sd)
-    return jnp.asarray(numpyro.deterministic(name, knots))
+    months, places = base.shape
+    count = knots_for(months)
+    unit = dist.Normal(0.0, 1.0)
+    own = o["persistence"], o["discrepancy_place"]
+    fresh = numpyro.sample("knots_nation_new", unit.expand([count]).to_event(1))
+    nation = centred(fresh, o["persistence"], o["discrepancy_nation"])[:, None]
+    if held:
+        mean = centred(jnp.zeros((count, 1)), *own)
+        before = base[np.minimum(np.arange(count) * KNOT, months - 1)] + nation
+        reach = centred(jnp.eye(count), *own) - mean
+        normal = dist.MultivariateNormal((before + mean).T, scale_tril=reach).to_event(1)
+        place = numpyro.sample("course", normal).T - before
+    else:
+        fresh = numpyro.sample("knots_place_new", unit.expand([count, places]).to_event(2))
+        place = centred(fresh, *own)
+    numpyro.deterministic("knots_nation", nation[:, 0])
+    numpyro.deterministic("knots_place", place)
+    return nation + place
