@@ -2,12 +2,13 @@
 
 python -m scripts.make_sbc --part small --until 200   # 8 states, 48 months, records made by the model
 python -m scripts.make_sbc --part whole --until 20    # 32 states, 96 months
-python -m scripts.make_sbc --part model --until 10    # the same, records made by the model itself
-python -m scripts.make_sbc --part chains              # two NUTS chains on the records, 8 states, 48 months
+python -m scripts.make_sbc --part model --until 20    # the same, records made by the model itself
+python -m scripts.make_sbc --part records             # two long chains on the records, 8 states, 48 months
 python -m scripts.make_sbc --pages
 python -m scripts.make_sbc --all                       # all of it, with a stamp
 
-Finished replicates are kept in runs/sbc under the code that made them; a killed run goes on where it was.
+Every replicate is fitted twice, by the quick normal and by chains. Finished replicates are kept in runs/sbc
+under the code that made them; a killed run goes on where it was.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import altair as alt
@@ -29,21 +31,22 @@ from hidra.core.files import write_text
 from hidra.core.markdown import table
 from hidra.inference.calibrate import simulator, stand_in
 from hidra.inference.diagnostics import Question, ranks, summary, truths
-from hidra.inference.likelihood import NEW, records
+from hidra.inference.likelihood import COORDINATES, records
 from hidra.inference.samplers import CHAINS, draw, judge
 from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "sbc" / fingerprint.code(Path(__file__))  # others' are not taken up
-ALL = {"small": 200, "whole": 20, "model": 10}  # replicates of the pages
+ALL = {"small": 200, "whole": 20, "model": 20}  # replicates of the pages
+WAYS = {"quick": 0, "chains": 500}  # draws of each chain
 NAMES, START, UNTIL, SEED = ("leadership_removal", "precarity"), "2012-01", "2019-12", 20061211
-PARTS, CHAINED, STEPS = ("small", "whole", "model"), "chains", 2000
+PARTS, REAL, STEPS = ("small", "whole", "model"), "records", 2000
 SMALL_MONTHS, SMALL_PLACES = 48, np.arange(0, 32, 4)
 MOST = 400  # replicates drawn at most, so that more of them never change the earlier ones
 PAGES = {"en": "docs/en/reference/sbc.md", "es": "docs/es/referencia/sbc.md"}
 
 
-def chains() -> None:
+def real() -> None:
     """Draw from the posterior of the real records by NUTS, and keep how well the chains agree."""
     now, kept = System(NAMES, start=START, end=UNTIL), Checkpoint(KEPT)
     emulator = stand_in(now, SEED, kept=kept)
@@ -53,12 +56,12 @@ def chains() -> None:
     def one() -> dict[str, np.ndarray]:
         """Return the draws of one fit by NUTS and its diagnostics, by name."""
         start, seen = time.process_time(), small.records
-        pieces = Checkpoint(KEPT / CHAINED)
+        pieces = Checkpoint(KEPT / REAL)
         drawn = draw(small.surface, SEED, STEPS, seen.inegi, seen.sesnsp, kept=pieces)
         named = {
             name: values.reshape(CHAINS, STEPS, *values.shape[1:])
             for name, values in drawn.draws.items()
-            if not name.endswith(NEW)
+            if name not in COORDINATES
         }
         told = judge(named) | {
             "diverging": drawn.diagnostics["diverging"], "parameters": len(small.surface.start),
@@ -66,8 +69,8 @@ def chains() -> None:
         }  # fmt: skip
         return {name: np.asarray(value, float) for name, value in told.items()}
 
-    kept.once(CHAINED, one)
-    print(f"{CHAINED}: kept")
+    kept.once(REAL, one)
+    print(f"{REAL}: kept")
 
 
 def compute(part: str, until: int, seconds: float) -> None:
@@ -93,14 +96,15 @@ def compute(part: str, until: int, seconds: float) -> None:
             print(f"{part}: {number} of {until} kept; run again to go on")
             return
 
-        def one(number: int = number) -> dict[str, np.ndarray]:
+        def one(way: str, number: int = number) -> dict[str, np.ndarray]:
             start = time.process_time()
-            found = ranks(question, every[number], seed=number)
+            found = ranks(question, every[number], seed=number, steps=WAYS[way])
             told = {name: found[name].to_numpy() for name in found.columns if name != "site"}
             told["site"] = found["site"].to_numpy(dtype=str)
             return told | {"seconds": np.full(len(found), time.process_time() - start)}
 
-        kept.once(f"{part}-{number:04d}", one)
+        for way in WAYS:
+            kept.once(f"{part}-{way}-{number:04d}", partial(one, way))
     print(f"{part}: {until} replicates kept")
 
 
@@ -112,7 +116,8 @@ def replicates(part: str) -> pd.DataFrame:
         kept = Checkpoint(KEPT)
         for name in kept.names():
             if name.startswith(f"{part}-") and (piece := kept.read(name)) is not None:
-                yield pd.DataFrame(piece).assign(replicate=int(name[-4:]))
+                _part, way, number = name.split("-")
+                yield pd.DataFrame(piece).assign(replicate=int(number), way=way)
 
     found = list(frames())
     if not found:
@@ -127,16 +132,19 @@ TEXT = {
     "en": {
         "title": "Simulation-based calibration of the fit",
         "lead": "Written by `python -m scripts.make_sbc`. Parameters are drawn from the prior, records are simulated from them "
-        "with the gaps of the real ones, each is fitted by the default way (`fit.steps: 0`), and the rank of the truth among the "
-        "draws is kept. In a right fit ranks are uniform: central 50 % and 90 % intervals hold the truth in 50 % and 90 % of the "
+        "with the gaps of the real ones, each is fitted twice, by the quick normal approximation (`fit.steps: 0`) and by two NUTS chains "
+        "of {steps} draws each (the fits that come with hidra are of such chains, longer), and the rank of the truth among the draws "
+        "is kept. In a right fit ranks are uniform: central 50 % and 90 % intervals hold the truth in 50 % and 90 % of the "
         "replicates, and the mean rank is one half. `p` is of a Kolmogorov-Smirnov test on one entry of each replicate.",
         "small": "Eight states, {months} months, {n} replicates, records made by the model itself (the fit uses the emulator)",
         "whole": "All 32 states, 96 months, {n} replicates, records made by the emulator",
         "model": "All 32 states, 96 months, {n} replicates, records made by the model itself (the fit uses the emulator)",
-        "cost": "One fit took {cpu:.1f} CPU seconds (median); {kept:.0%} of the draws lay in the bulk (median; lowest {worst:.0%}).",
+        "cost": "One quick fit took {quick:.1f} CPU seconds, one by chains {chains:.1f} (medians). Pareto k of the quick one was {k:.2f}, the "
+        "worst R-hat of the chains {rhat:.3f} (medians).",
         "columns": ("parameter", "ranks", "50 % holds", "90 % holds", "mean rank", "p"),
-        "verdict_good": "No parameter departs from uniform ranks at the 1 % level after Bonferroni's correction over {m} parameters.",
-        "verdict_bad": "Ranks depart from uniform at the 1 % level after Bonferroni's correction over {m} parameters for: {names}. "
+        "ways": {"quick": "quick", "chains": "chains"},
+        "verdict_good": "{way}: no parameter departs from uniform ranks at the 1 % level after Bonferroni's correction over {m} parameters.",
+        "verdict_bad": "{way}: ranks depart from uniform at the 1 % level after Bonferroni's correction over {m} parameters for: {names}. "
         "Intervals of these are not to be taken at their word.",
         "picture": "![Ranks of the truth among the draws]({file})",
         "axis": ("rank of the truth among the draws", "replicates"),
@@ -151,19 +159,21 @@ TEXT = {
     "es": {
         "title": "Calibración del ajuste con simulaciones",
         "lead": "Escrita por `python -m scripts.make_sbc`. Se sacan parámetros de la previa, se simulan con ellos registros con los "
-        "huecos de los reales, cada uno se ajusta por la vía de fábrica (`fit.steps: 0`) y se guarda el rango de la verdad entre las "
+        "huecos de los reales, cada uno se ajusta dos veces, con la aproximación normal rápida (`fit.steps: 0`) y con dos cadenas NUTS de {steps} "
+        "muestras cada una (los ajustes que vienen con hidra son de cadenas así, más largas), y se guarda el rango de la verdad entre las "
         "muestras. En un ajuste correcto los rangos son uniformes: los intervalos centrales de 50 % y 90 % contienen la verdad en "
         "50 % y 90 % de las réplicas, y el rango medio es un medio. `p` es de una prueba de Kolmogórov y Smirnov con una entrada de "
         "cada réplica.",
         "small": "Ocho entidades, {months} meses, {n} réplicas, registros hechos por el modelo mismo (el ajuste usa el emulador)",
         "whole": "Las 32 entidades, 96 meses, {n} réplicas, registros hechos por el emulador",
         "model": "Las 32 entidades, 96 meses, {n} réplicas, registros hechos por el modelo mismo (el ajuste usa el emulador)",
-        "cost": "Un ajuste tomó {cpu:.1f} segundos de CPU (mediana); {kept:.0%} de las muestras cayó en el grueso (mediana; mínimo "
-        "{worst:.0%}).",
+        "cost": "Un ajuste rápido tomó {quick:.1f} segundos de CPU, uno con cadenas {chains:.1f} (medianas). La k de Pareto del rápido fue de "
+        "{k:.2f}; la peor R-hat de las cadenas, {rhat:.3f} (medianas).",
         "columns": ("parámetro", "rangos", "50 % contiene", "90 % contiene", "rango medio", "p"),
-        "verdict_good": "Ningún parámetro se aparta de rangos uniformes al nivel de 1 % tras la corrección de Bonferroni sobre {m} "
+        "ways": {"quick": "rápido", "chains": "cadenas"},
+        "verdict_good": "{way}: ningún parámetro se aparta de rangos uniformes al nivel de 1 % tras la corrección de Bonferroni sobre {m} "
         "parámetros.",
-        "verdict_bad": "Los rangos se apartan de lo uniforme al nivel de 1 % tras la corrección de Bonferroni sobre {m} parámetros en: "
+        "verdict_bad": "{way}: los rangos se apartan de lo uniforme al nivel de 1 % tras la corrección de Bonferroni sobre {m} parámetros en: "
         "{names}. Sus intervalos no deben tomarse al pie de la letra.",
         "picture": "![Rangos de la verdad entre las muestras]({file})",
         "axis": ("rango de la verdad entre las muestras", "réplicas"),
@@ -183,7 +193,7 @@ def pages() -> None:
     found = {part: replicates(part) for part in PARTS}
     for language, page in PAGES.items():
         words = TEXT[language]
-        lines = [f"# {words['title']}", "", words["lead"], ""]
+        lines = [f"# {words['title']}", "", words["lead"].format(steps=WAYS["chains"]), ""]
         for part, rows in found.items():
             if not len(rows):
                 continue
@@ -191,12 +201,13 @@ def pages() -> None:
                 f"## {words[part].format(n=rows['replicate'].nunique(), months=SMALL_MONTHS)}",
                 "",
             ]
-            lines += [_table(summary(rows), words), "", _verdict(summary(rows), words), ""]
-            lines += [_cost(rows, words), ""]
+            told = {way: summary(rows[rows["way"] == way]) for way in WAYS}
+            verdicts = [_verdict(one, words, words["ways"][way]) for way, one in told.items()]
+            lines += [_table(told, words), "", *verdicts, "", _cost(rows, words), ""]
             picture = (ROOT / page).with_name(f"sbc-{part}.svg")
-            save(_picture(rows, words["axis"]), picture)
+            save(_picture(rows[rows["way"] == "chains"], words["axis"]), picture)
             lines += [words["picture"].format(file=picture.name), ""]
-        if (told := Checkpoint(KEPT).read(CHAINED)) is not None:
+        if (told := Checkpoint(KEPT).read(REAL)) is not None:
             shown = {name: float(value) for name, value in told.items()}
             good = words["chains_good" if shown["rhat"] < 1.01 else "chains_bad"]
             said = words["chains_text"].format(
@@ -207,26 +218,38 @@ def pages() -> None:
         print(page)
 
 
-def _table(rows: pd.DataFrame, words: dict) -> str:
+def _table(told: dict[str, pd.DataFrame], words: dict) -> str:
+    name, ranked, *columns = words["columns"]
+    heads = [f"{words['ways'][way]}: {column}" for way in told for column in columns]
+    first, *_others = told.values()
     shown = [
-        (f"`{r.site}`", r.n, f"{r.coverage50:.2f}", f"{r.coverage90:.2f}", f"{r.mean:.2f}",
-         f"{r.p:.3f}")
-        for r in rows.itertuples()
-    ]  # fmt: skip
-    return table(words["columns"], shown, right=range(1, 6))
+        (f"`{r.site}`", r.n, *(cell for one in told.values() for cell in _cells(one.loc[i])))
+        for i, r in first.iterrows()
+    ]
+    return table((name, ranked, *heads), shown, right=range(1, 2 + len(heads)))
 
 
-def _verdict(rows: pd.DataFrame, words: dict) -> str:
+def _cells(row: pd.Series) -> list[str]:
+    return [
+        *(f"{row[name]:.2f}" for name in ("coverage50", "coverage90", "mean")),
+        f"{row['p']:.3f}",
+    ]
+
+
+def _verdict(rows: pd.DataFrame, words: dict, way: str) -> str:
     bad = rows.loc[rows["p"] < 0.01 / len(rows), "site"]
-    if bad.empty:
-        return words["verdict_good"].format(m=len(rows))
-    return words["verdict_bad"].format(m=len(rows), names=", ".join(f"`{n}`" for n in bad))
+    found = "verdict_good" if bad.empty else "verdict_bad"
+    said = words[found].format(
+        m=len(rows), way=way.capitalize(), names=", ".join(f"`{n}`" for n in bad)
+    )
+    return f"* {said}"
 
 
 def _cost(rows: pd.DataFrame, words: dict) -> str:
-    each = rows.groupby("replicate").first()
+    each = rows.groupby(["way", "replicate"]).first().groupby("way").median(numeric_only=True)
+    quick, chains = (each.loc[way] for way in WAYS)
     return words["cost"].format(
-        cpu=each["seconds"].median(), kept=each["kept"].median(), worst=each["kept"].min()
+        quick=quick["seconds"], chains=chains["seconds"], k=quick["psis_k"], rhat=chains["rhat"]
     )
 
 
@@ -255,7 +278,7 @@ def _picture(rows: pd.DataFrame, axis: tuple[str, str]) -> alt.TopLevelMixin:
 def main() -> None:
     """Simulate and fit some replicates, or write the page of all that are kept."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--part", choices=(*PARTS, CHAINED))
+    asked.add_argument("--part", choices=(*PARTS, REAL))
     asked.add_argument("--until", type=int, default=10)
     asked.add_argument("--seconds", type=float, default=240.0)
     asked.add_argument("--pages", action="store_true")
@@ -265,10 +288,10 @@ def main() -> None:
         with making("sbc"):
             for part, until in ALL.items():
                 compute(part, until, float("inf"))
-            chains()
+            real()
             pages()
-    if given.part == CHAINED:
-        chains()
+    if given.part == REAL:
+        real()
     elif given.part:
         compute(given.part, given.until, given.seconds)
     if given.pages:

@@ -20,7 +20,7 @@ from hidra.core.param import Param
 from hidra.core.place import NATION
 from hidra.core.weeks import Weeks
 from hidra.inference.calibrate import FLOOR, Emulator, Simulator
-from hidra.inference.likelihood import NEW, Records, probability
+from hidra.inference.likelihood import COORDINATES, Records, probability
 from hidra.inference.posterior import Posterior, contraction, wider
 from hidra.inference.samplers import Surface, draw, surface
 from hidra.model import series
@@ -303,30 +303,32 @@ def truths(
     ]
 
 
-def ranks(question: Question, truth: Draws, seed: int) -> pd.DataFrame:
+def ranks(question: Question, truth: Draws, seed: int, steps: int = 0) -> pd.DataFrame:
     """Fit one truth as real records are fitted, and return the rank of every parameter.
+
+    Parameters
+    ----------
+    steps : see ``samplers.draw``.
 
     Returns
     -------
     pandas.DataFrame
-        `site`, `entry`, `rank` (share of draws below the truth), `kept`, `excess` (see
-        ``samplers.Drawn``).
+        `site`, `entry`, `rank` (share of draws below the truth; what is fixed has none), and in
+        every row what ``samplers.draw`` tells of the draws.
     """
     known = {name: np.isfinite(getattr(question.records, name)) for name in COUNTS}
     counts = [np.where(known[name], truth[name], np.nan) for name in COUNTS]
-    drawn = draw(question.surface, seed, 0, *counts)
-    rows = [
-        pd.DataFrame(
-            {
-                "site": name,
-                "entry": np.arange(truth[name].size),
-                "rank": (drawn.draws[name] < truth[name]).mean(axis=0).ravel(),
-            }
-        )
-        for name in sorted(drawn.draws)
-        if not name.endswith(NEW)
-    ]
-    told = {n: drawn.diagnostics[n] for n in ("kept", "excess") if n in drawn.diagnostics}
+    drawn = draw(question.surface, seed, steps, *counts)
+    rows = []
+    for name in sorted(drawn.draws):
+        values, true = drawn.draws[name], truth[name]
+        if name in COORDINATES:
+            continue
+        free = np.ravel(np.ptp(values, axis=0) > 1e-9)  # a ratio to itself is one, but for rounding
+        below = np.ravel((values < true).mean(axis=0))
+        entry = np.flatnonzero(free)
+        rows.append(pd.DataFrame({"site": name, "entry": entry, "rank": below[entry]}))
+    told = {n: np.nan if value is None else value for n, value in drawn.diagnostics.items()}
     return pd.concat(rows, ignore_index=True).assign(**told)
 
 
