@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from hidra.cli import main
 from hidra.core.errors import RunError, SourceError, SpecError
+from hidra.forecast.course import RIVALS
 from hidra.model import mechanisms
-from hidra.model.explanations import RIVALS, rival
 from hidra.model.system import System
 from hidra.study import Study
 
@@ -178,13 +178,11 @@ def test_every_rival_is_made_of_known_parts():
             owner, _, parameter = name.partition(".")
             assert owner in found.mechanisms
             assert parameter in {q.name for q in known[owner].params}
-    assert rival("V0").mechanisms == () and rival("V6").statistical
-    assert set(rival("V5").mechanisms) == set(known)
+    assert RIVALS["V0"].mechanisms == () and RIVALS["V6"].statistical
+    assert set(RIVALS["V5"].mechanisms) == set(known)
     forces = "militarisation.lethality"
-    assert rival("V1").parameters[forces].quantile(0.975) < 0.01
-    assert rival("V2").parameters[forces].quantile(0.025) > -0.01
-    with pytest.raises(SpecError, match="no rival explanation"):
-        rival("V7")
+    assert RIVALS["V1"].parameters[forces].quantile(0.975) < 0.01
+    assert RIVALS["V2"].parameters[forces].quantile(0.025) > -0.01
 
 
 def test_a_driver_nobody_publishes_says_how_to_bring_it(tmp_path):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hidra.forecast.course import RIVALS
 from hidra.model.causes import edges
-from hidra.model.explanations import RIVALS
 from hidra.model.mechanisms import package
 from hidra.study.library import library
 

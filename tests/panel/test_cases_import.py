@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 from hidra.core.errors import HidraError
 from hidra.data import readers
-from hidra.data.importing import figure, joined_code, moment, place_code
 from hidra.data.panel import unit_of
 from hidra.data.spec import TimeColumns, make_spec, read_spec
+from hidra.data.spelling import figure, joined_code, moment, place_code
 
 from .conftest import SPEC
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hidra.data.importing import moment, place_code, places_to_fill, slug
+from hidra.data.importing import places_to_fill
 from hidra.data.spec import TimeColumns
+from hidra.data.spelling import moment, place_code, slug
 
 
 def test_own_counts_stand_in_the_panel_as_described(hidra, answer, own):

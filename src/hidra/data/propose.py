@@ -1,72 +1,40 @@
 """Your spreadsheet: what its cells seem to mean, as a description that `importing` takes.
 
-A table is looked at once as a grid of cells, and each column is tried against the kinds of `KINDS`:
-the words of its name and what its cells are. What can be told for certain becomes keys of a `spec`;
-what cannot becomes a finding: a question with its candidates where there is something to choose, a
-problem with its cell and cure where there is not. All are found at once, nothing is chosen in
-silence, and the import itself reads the file anew by the description alone.
+What can be told for certain of the columns of a `sheet` becomes keys of a `spec`; what cannot
+becomes a finding: a question with its candidates where there is something to choose, a problem with
+its cell and cure where there is not. All are found at once, nothing is chosen in silence, and the
+import itself reads the file anew by the description alone.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hidra.core import files, yaml
-from hidra.core.errors import HidraError, SourceError, foreign
+from hidra.core import yaml
+from hidra.core.errors import HidraError, SourceError
 from hidra.core.i18n import Message, _
 from hidra.core.param import number
-from hidra.data import geography, panel, readers, tables
+from hidra.data import geography, panel, sheet, tables
 from hidra.data.geography import Match, label, plain, town_named
-from hidra.data.importing import (
-    ISO,
-    MONTH_NUMBER,
-    SERIAL,
-    forms,
-    in_form,
-    joined_code,
-    place_code,
-    preview,
-    slug,
-)  # fmt: skip
+from hidra.data.importing import preview
+from hidra.data.sheet import RATE, SHOWN, TOWN, Cells, Column, Grid, text_of
 from hidra.data.sources import recognise
 from hidra.data.spec import Spec, make_spec
+from hidra.data.spelling import ISO, SERIAL, forms, in_form, joined_code, place_code, slug
 
-LOOKED = 60  # rows among which the header is sought
-MANY = 400  # spellings of a column that are looked at to say what it is
-TEXTS = 400  # letters of the longest header: those of INEGI hold the whole path to a series
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
-SHOWN = 6  # cells named of one kind of trouble
 TOTAL = re.compile(r"(gran |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
                    r"nacional|estados unidos mexicanos|republica mexicana|total .*")  # fmt: skip
 WHOLE = re.compile(r"ambos( sexos)?|total(es)?|todos|todas")
 NOTE = re.compile(r"(fuente|nota|elabora|cifras|informacion|\d/|los datos|corte|actualiza)")
-TOWN = r"municipi|alcaldia|delegacion|demarcacion|cvegeo|cve geo|county|city"
-STATE = r"entidad|estado\b(?! civil)|\bstate|\bent\b|\bedo\b|^inegi$"
-CODE = r"\bcve|clave|\bcode|codigo|cvegeo|^id |^inegi$"
-DAY = r"\bfecha|\bdate|\bdia\b|\bday\b"
-BORN = r"nacimiento|birth|captura|consult|descarg|actualiz|updated|retrieved|accessed|corte|publica"
-#: Numbers that are no figure of a place and month.
-NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num(ero)?( del? (expediente|carpeta|oficio|acta|"
-             r"caso|evento|registro|persona|victima))?$|^num(ero)? (ext|int)|^n$|^#|\bid\b|"
-             r"latitud|longitud|^lat|^lon|"
-             r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
-             r"^unnamed|^column \d+$")  # fmt: skip
-RATE = (
-    r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar|\brank|posicion"
-)
 PEOPLE = r"^(poblacion|population|pop|pob)\b"  # what a rate was divided by
-UNKNOWN = {"s/f", "s/d", "s.d.", "n/d", "n.d.", "nd", "n/a", "na", "ne", "n.e.", "n/e", "-", "--",
-           "–", "—", "...", "..", "*", "**", "nan", "null", "sin dato", "sin datos", "?",
-           "no disponible", "no especificado", "se ignora", "sd", "sin fecha", "sin informacion",
-           "desconocido", "#n/a", "no aplica"}  # fmt: skip
 UNITS = {
     "persons": r"victima|person|muert|desaparecid|asesinad|feminicid|poblacion|detenid|herid|kill",
     "case files": r"carpeta|averiguac|denuncia|expediente",
@@ -75,208 +43,12 @@ UNITS = {
 GENERIC = (
     r"(total|casos?|numero|cantidad|frecuencia|valor|n|conteo|registros?|cifras?|count|value|tot)"
 )
-#: How figures are written: the sign between thousands, then the sign before decimals.
-FIGURES = {
-    "": r"[-−]?\d+(\.0)?",
-    "?.": r"[-−]?\d{1,3}\.\d{3}",
-    "?,": r"[-−]?\d{1,3},\d{3}",
-    ".": r"[-−]?\d*\.\d+([eE][-+]?\d+)?",
-    ",.": r"[-−]?\d{1,3}(,\d{3})+(\.\d+)?",
-    ".,": r"[-−]?\d{1,3}(\.\d{3})+(,\d+)?",
-    " ": r"[-−]?\d{1,3}([ \u00a0]\d{3})+([.,]\d+)?",
-    ",": r"[-−]?\d+,\d+",
-}
 #: How a name was found, in words.
 WAYS = {
     "abbreviation": _("abbreviation"), "short": _("short or longer form"),
     "close": _("spelt much alike"), "chosen": _("as answered"),
     "nowhere": _("says that it is not known"),
 }  # fmt: skip
-
-Cells = Sequence[tuple[int, int]]  # row and column of each, from 0
-
-
-# -- what a text is ------------------------------------------------------------------------------
-
-
-def text_of(cell: Any) -> str:
-    """Return a cell as the import reads it; empty where there is nothing."""
-    return readers.cell_text(cell) or ""
-
-
-def figure(text: str) -> str | None:
-    """Return how a figure is written, as `FIGURES` has it; None where it is none."""
-    return next((form for form, how in FIGURES.items() if re.fullmatch(how, text)), None)
-
-
-def moment_of(cell: Any) -> str:
-    """Return the month of a cell, ``YYYY-MM``; empty where it is none."""
-    found = forms(text := text_of(cell))
-    return in_form(text, found[0]) if found else ""
-
-
-def _is_figure(text: str) -> bool:
-    return figure(text) is not None
-
-
-def _is_year(text: str) -> bool:
-    return re.fullmatch(r"(18|19|20)\d\d", text) is not None
-
-
-def _is_serial(text: str) -> bool:
-    """Whether a number may be a day as spreadsheets count them: 1954 to 2064."""
-    return re.fullmatch(r"[2-5]\d{4}", text) is not None
-
-
-def _is_month_word(text: str) -> bool:
-    return slug(text) in MONTH_NUMBER or re.fullmatch(r"0?[1-9]|1[0-2]", text) is not None
-
-
-def _is_digits(text: str) -> bool:
-    return re.fullmatch(r"\d+", text.strip()) is not None
-
-
-def _is_cvegeo(text: str) -> bool:
-    """Whether a text is a municipal code of the catalogue, its zero lost or not."""
-    digits = re.sub(r"[ \u00a0]|\.0$", "", text)
-    kind = geography.kind_of(digits.zfill(5)) if len(digits) in (4, 5) else ""
-    return kind in ("municipality", "bucket")
-
-
-def _state_code(text: str) -> str | None:
-    digits = text.zfill(2)
-    return digits if digits in {*geography.states(), "00", "33"} else None
-
-
-def _is_state(text: str) -> bool:
-    found = _state_code(text) if _is_digits(text) else geography.state_named(text).code
-    return found is not None
-
-
-def _is_town(text: str) -> bool:
-    return town_named(text).way in ("exact", "abbreviation", "short")
-
-
-def _is_unknown(text: str) -> bool:
-    return text.lower() in UNKNOWN or plain(text) in UNKNOWN
-
-
-def _heads(cell: Any) -> bool:
-    """Whether a cell may stand in a header: words, a year, a month."""
-    text = text_of(cell)
-    return len(text) <= TEXTS and (not _is_figure(text) or _is_year(text) or bool(moment_of(cell)))
-
-
-def _time_of_name(name: str) -> str:
-    """Return the time that the name of a column says: 2024-03, 2024Q1, 2024, or 03 for a month."""
-    quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
-    if quarter:
-        return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
-    if day := re.fullmatch(r"(\d{4}-\d\d)-01|(?:year|a[nñ]i?o|x|y)[ _.]?(\d{4})", name, re.I):
-        return day[1] or day[2]
-    number = MONTH_NUMBER.get(slug(name))
-    return moment_of(name) or (name if _is_year(name) else f"{number:02d}" if number else "")
-
-
-# -- what a column is ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of column: words its name must and must not hold, what its cells are, how many."""
-
-    named: str
-    fits: Callable[[str], bool]
-    least: float = 0.6
-    never: str = r"(?!)"
-
-    def takes(self, one: Column) -> bool:
-        """Whether a column is of this kind."""
-        named = one.says(self.named) and not one.says(self.never)
-        return bool(named and one.cells and one.share(self.fits) >= self.least)
-
-
-#: What a column may be, each in one or more ways.
-KINDS: Mapping[str, tuple[Kind, ...]] = {
-    "year": (Kind(r"^(ano|anio|year|ejercicio|periodos?|a[a-z ]{0,2}o)( |$)", _is_year),),
-    "day": (
-        Kind("", lambda text: any("%d" in one for one in forms(text)), never=BORN),
-        Kind(DAY, _is_serial, never=BORN),
-    ),
-    "month": (
-        Kind(
-            r"^(mes|month|periodos?|periods?)( |$)",
-            lambda text: _is_month_word(text) or bool(forms(text)),
-        ),
-    ),
-    "municipality by code": (
-        Kind(TOWN, _is_cvegeo),
-        Kind(CODE, _is_cvegeo, never=STATE),
-        Kind(r"^column \d+$", _is_cvegeo, 0.8),  # nameless, as INEGI's queries leave it
-    ),
-    "municipality of a state": (Kind(f"(?=.*({TOWN}))(?=.*({CODE}))", _is_digits, 0.8),),
-    "municipality": (Kind("", _is_town, 0.8, never=f"{TOWN}|{STATE}"),),
-    "state": (Kind(STATE, _is_state, never=TOWN),),
-    "state by name alone": (
-        Kind(
-            "",
-            lambda text: geography.state_named(text).way == "exact",
-            0.8,
-            never=f"{TOWN}|{STATE}",
-        ),
-    ),
-    "figure": (Kind("", _is_figure, 0.5, never=f"{NO_FIGURE}|{RATE}"),),
-}
-
-
-@dataclass
-class Column:
-    """A column of the table: its name, and the rows of the body that hold something."""
-
-    at: int
-    name: str
-    cells: list[tuple[int, Any]]
-    kind: str = ""
-
-    def __post_init__(self) -> None:
-        self.keep(self.cells)
-
-    def keep(self, cells: list[tuple[int, Any]]) -> None:
-        """Take these cells alone; ``distinct`` holds their rows by spelling, in order."""
-        self.cells = cells
-        self.distinct: dict[str, list[int]] = {}
-        for row, cell in cells:
-            self.distinct.setdefault(text_of(cell), []).append(row)
-
-    def share(self, fits: Callable[[str], bool]) -> float:
-        """Return the share of its spellings that fit, those for "not known" aside."""
-        known = [one for one in self.distinct if one.lower() not in UNKNOWN][:MANY]
-        return sum(map(bool, map(fits, known))) / len(known) if known else 0.0
-
-    def says(self, pattern: str) -> bool:
-        """Tell whether its name holds some words."""
-        return re.search(pattern, plain(self.name)) is not None
-
-    def is_a(self, kind: str) -> bool:
-        """Tell whether it may be of a kind of `KINDS`."""
-        return any(one.takes(self) for one in KINDS[kind])
-
-    @property
-    def numeric(self) -> bool:
-        """Whether most of it are figures."""
-        return self.share(_is_figure) >= 0.5
-
-    @property
-    def few(self) -> bool:
-        """Whether it holds a few words over and over."""
-        n = len(self.distinct)
-        numbered = self.numeric and self.says(NO_FIGURE)
-        return 1 < n <= 60 and n <= len(self.cells) / 2 and not numbered
-
-    def of(self, texts: Iterable[str]) -> list[tuple[int, int]]:
-        """Return its cells that hold some spellings."""
-        return [(row, self.at) for text in texts for row in self.distinct[text]]
-
 
 # -- what is said of a table ---------------------------------------------------------------------
 
@@ -374,7 +146,7 @@ def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
         The file is missing, empty, damaged or of a kind that is not read.
     """
     found, answers = Proposal(path), dict(answers or {})
-    sheets = grids(path)
+    sheets = sheet.grids(path)
     if not sheets:
         raise SourceError(
             _("There is no table in it."), where=path.name,
@@ -396,130 +168,6 @@ def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
         except HidraError as error:
             found.findings.append(Finding(error.where, error.what, error.fix, stops=True))
     return found
-
-
-# -- the grid ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One sheet as its cells, every row as long as the longest."""
-
-    path: Path
-    rows: list[list[Any]]
-    sheet: str = ""
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
-    delimiter: str = ""
-
-    def where(self, cells: Cells = ()) -> str:
-        """Name file, sheet and cells (row and column, from 0) as a spreadsheet does."""
-        named = ", ".join(f"{tables.letters(column)}{row + 1}" for row, column in cells[:SHOWN])
-        more = _(" and {n} more", n=len(cells) - SHOWN) if len(cells) > SHOWN else ""
-        sheet = _(", sheet {sheet}", sheet=self.sheet) if self.sheet else ""
-        return _("{file}{sheet}{cells}{more}", file=self.path.name, sheet=sheet,
-                 cells=f", {named}" if named else "", more=more)  # fmt: skip
-
-
-def grids(path: Path) -> list[Grid]:
-    """Return every sheet with something like a table in it."""
-    seen = readers.glance(path)
-    if seen.kind == "excel":
-        found = []
-        book = readers.workbook(path, seen.member)
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            merged = tuple(sheet.merged_cell_ranges or ())
-            found.append(Grid(path, sheet.to_python(skip_empty_area=False), name, merged))
-    else:
-        found = [_csv(path, seen) if seen.kind == "csv" else Grid(path, _records(path, seen))]
-    return [one for one in found if _header(one.rows) is not None]
-
-
-def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
-    """Return the records of JSON or Parquet under their names."""
-    import duckdb
-
-    ways = {"json": "read_json({0}, sample_size = -1)", "parquet": "read_parquet({0})"}
-    if seen.kind not in ways:
-        raise tables.not_read(seen)
-    with duckdb.connect() as con, files.scratch() as scratch:
-        plain_file = readers.unpack(path, seen.member, scratch)
-        try:
-            found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
-            heads = [one[0] for one in found.description or ()]
-            rows = [list(row) for row in found.fetchall()]
-        except duckdb.Error as error:
-            if foreign(error):
-                raise
-            raise SourceError(
-                _("This is no table: {text}", text=str(error).splitlines()[0]),
-                where=str(path),
-                fix=_("Open it with the program that made it, and save it again; text in UTF-8."),
-            ) from error
-    if all(isinstance(cell, dict | list) for row in rows for cell in row if cell is not None):
-        raise SourceError(
-            _("Its records hold no figures but further lists: {names}.", names=", ".join(heads)),
-            where=str(path),
-            fix=_("Write one of these as a table of its own: a row for each place and time."),
-        )
-    return [heads, *rows]
-
-
-def _csv(path: Path, seen: readers.Glance) -> Grid:
-    """Read a text table with the separator that makes most rows equally long."""
-    with files.scratch() as scratch:
-        plain_file = readers.unpack(path, seen.member, scratch)
-        written = readers.encoding(plain_file).replace("utf-8", "utf-8-sig")
-        lines = plain_file.read_text(written).splitlines(keepends=True)
-
-    def steady(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(row) for row in csv.reader(lines[:200], delimiter=delimiter))
-        each = widths.items()
-        width, times = max(each, key=lambda p: (p[0] > 1) * p[1] * p[0], default=(0, 0))
-        return (times, width) if width > 1 else (0, 0)
-
-    delimiter = max(",;\t|", key=steady)
-    rows = list(csv.reader(lines, delimiter=delimiter))
-    width = max(map(len, rows), default=0)
-    full = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
-    return Grid(path, full, delimiter="" if delimiter == seen.delimiter else delimiter)
-
-
-def _filled(row: Sequence[Any]) -> list[int]:
-    return [at for at, cell in enumerate(row) if text_of(cell)]
-
-
-def _header(rows: list[list[Any]]) -> int | None:
-    """Return the row of the header, from 0: the last of words above the first of figures."""
-    widths = sorted(len(_filled(row)) for row in rows[:500] if len(_filled(row)) > 1)
-    if not widths:
-        return None
-    least = max(2, widths[len(widths) // 2] // 2)
-    head = None
-    for at, row in enumerate(rows[:LOOKED]):
-        filled = _filled(row)
-        if len(filled) < least:
-            continue
-        apart = len({text_of(row[one]) for one in filled}) >= 0.6 * len(filled)
-        words = apart and all(_heads(row[one]) for one in filled)
-        if head is not None and not (words and not _dated(row) and _names_columns(rows, at)):
-            break
-        head = at if words else head
-    return head if head is not None and head + 1 < len(rows) else None
-
-
-def _dated(row: Sequence[Any]) -> bool:
-    """Whether a row holds a day or month beside other words: it is data, not a header."""
-    after = (cell for cell in row[1:] if text_of(cell))
-    return any(map(moment_of, row)) and not all(map(moment_of, after))
-
-
-def _names_columns(rows: list[list[Any]], at: int) -> bool:
-    """Whether a row of words names the columns below it rather than being the first of them."""
-    below = next((row for row in rows[at + 1 : at + 4] if len(_filled(row)) > 1), [])
-    return any(_is_figure(text_of(one)) for one in below) and not any(
-        _is_figure(text_of(one)) for one in rows[at]
-    )
 
 
 class _Look:
@@ -563,7 +211,7 @@ class _Look:
     def strange(self, kind: str, texts: Mapping[str, Cells], what: Message, fix: str,
                 choice: tuple[str, str], more: tuple[Message, str]) -> list[str]:  # fmt: skip
         """Ask what each odd text of a column is, too many at once; return those not known."""
-        known = [one for one in texts if _is_unknown(one)]
+        known = [one for one in texts if sheet.is_unknown(one)]
         odd = [one for one in texts if one not in known]
         for one in odd[:STRANGE]:
             said = Message(what.msgid, {"text": one, "written": one})
@@ -586,7 +234,7 @@ class _Look:
 
     def _columns(self) -> None:
         rows = self.grid.rows
-        self.head = _header(rows) or 0
+        self.head = sheet.header_of(rows) or 0
         with suppress(SourceError):
             self.tell(
                 _("An official file, of the source {name}: `hidra data add` reads all of it.",
@@ -604,7 +252,7 @@ class _Look:
         if not self.head:
             return []
         above, own = self.grid.rows[self.head - 1 : self.head + 1]
-        filled, names = _filled(above), [text_of(cell) for cell in own if text_of(cell)]
+        filled, names = sheet.not_blank(above), [text_of(cell) for cell in own if text_of(cell)]
         blank = any(not text_of(own[at]) for at in filled)
         grouped = blank or (len(filled) > 1 and len(set(names)) < len(names))
         return [text_of(cell) for cell in above] if grouped else []
@@ -613,7 +261,7 @@ class _Look:
         """Ask who counted what: proposed from the title above the table, else the file's name."""
         stem = re.sub(r"[_\s]+", " ", self.grid.path.stem).strip()
         above = [text_of(cell) for row in self.grid.rows[: self.head] for cell in row]
-        written = [one for one in above if len(one) > 8 and not _is_figure(one)]
+        written = [one for one in above if len(one) > 8 and not sheet.is_figure(one)]
         title = max(written, key=len, default=stem)[:160]
         self.title = self.ask("title", _("What the table is called."),
                               _("As it shall stand on pages."), usual=title) or title  # fmt: skip
@@ -644,13 +292,14 @@ class _Look:
 
     def _rows(self) -> None:
         """Set apart what is no row of the table: headers again, totals, notes below."""
-        body = [one for one in enumerate(self.grid.rows) if one[0] > self.head and _filled(one[1])]
+        below = list(enumerate(self.grid.rows))[self.head + 1 :]
+        body = [(at, row) for at, row in below if sheet.not_blank(row)]
         self.header = [text_of(cell) for cell in self.grid.rows[self.head]]
         self.narrow = max(1, len([one for one in self.header if one]) // 4)
-        wide = [at for at, row in body if len(_filled(row)) > self.narrow]
+        wide = [at for at, row in body if len(sheet.not_blank(row)) > self.narrow]
         kinds = {at: self._row_kind(row, at == (wide[-1] + 1 if wide else 0)) for at, row in body}
         self.data = [one for one in body if not kinds[one[0]]]
-        while len(self.data) > 1 and len(_filled(self.data[-1][1])) <= self.narrow:
+        while len(self.data) > 1 and len(sheet.not_blank(self.data[-1][1])) <= self.narrow:
             kinds[self.data.pop()[0]] = "note"
         apart = {kind: sorted(at for at, one in kinds.items() if one == kind)
                  for kind in ("again", "total", "note")}  # fmt: skip
@@ -682,7 +331,7 @@ class _Look:
 
     def _leave_out(self, row: list[Any]) -> None:
         """Add a row to those that the description leaves out, by the words that say what it is."""
-        filled = _filled(row)
+        filled = sheet.not_blank(row)
         total = (one for one in filled[:3] if TOTAL.fullmatch(plain(text_of(row[one]))))
         at = next(total, filled[0])
         said = self.without.setdefault(self.names[at], [])
@@ -708,7 +357,7 @@ class _Look:
         day = self._day()
         if day is not None:
             formats = self._formats(day)
-            if day.says(DAY) and any(map(_is_serial, day.distinct)):
+            if day.says(sheet.DAY) and any(map(sheet.is_serial, day.distinct)):
                 formats.append(SERIAL)
                 self.tell(
                     _("Numbers in '{name}' are days as spreadsheets count them.", name=day.name)
@@ -718,11 +367,11 @@ class _Look:
         if year is None and month is None:
             return {"fixed": self._year(_("No column says when.")) or "2000"}
         if year is not None and month is None:
-            return {"year": year.name} | self._undated(year, _is_year)
+            return {"year": year.name} | self._undated(year, sheet.is_year)
         assert month is not None
         if year is None or month.share(lambda one: bool(forms(one))) > 0.5:
             return {"month": month.name} | self._dates(month, self._formats(month))
-        return {"year": year.name, "month": month.name} | self._undated(month, _is_month_word)
+        return {"year": year.name, "month": month.name} | self._undated(month, sheet.is_month_word)
 
     def _pick(self, kind: str) -> Column | None:
         """Return the first free column of a kind."""
@@ -735,7 +384,7 @@ class _Look:
         """Return the columns that are months, quarters or years, by the time each one is."""
         found: dict[str, Column] = {}
         for one in self.columns:
-            time = _time_of_name(one.name)
+            time = sheet.time_of_name(one.name)
             if time and (one.numeric or not one.cells):
                 found.setdefault(time, one)
         if len(found) < 2:
@@ -790,8 +439,8 @@ class _Look:
         """Return the forms of dates as a description has them, and the words for no date."""
 
         def dated(text: str) -> bool:
-            serial = SERIAL in formats and _is_serial(text)
-            return serial or not set(formats).isdisjoint(forms(text))
+            serial = SERIAL in formats and sheet.is_serial(text)
+            return bool(serial) or not set(formats).isdisjoint(forms(text))
 
         given = {"date_format": formats} if set(formats) - set(ISO) else {}
         return given | self._undated(column, dated)
@@ -830,7 +479,7 @@ class _Look:
             left = {text: has for text, has in left.items() if best not in has}
         return formats
 
-    def _undated(self, column: Column, fits: Callable[[str], bool]) -> dict[str, Any]:
+    def _undated(self, column: Column, fits: Callable[[str], object]) -> dict[str, Any]:
         """Return the words for an unknown date; ask of those that may be anything."""
         known = self.strange(
             "when", {one: column.of([one]) for one in column.distinct if not fits(one)},
@@ -874,11 +523,11 @@ class _Look:
 
         towns = [one for one in free if one.says(TOWN)]
         wordy = [one for one in free if not one.numeric and len(one.distinct) >= 3]
-        named = [one for one in towns if one.share(_is_digits) < 0.2] or (
+        named = [one for one in towns if one.share(sheet.is_digits) < 0.2] or (
             [] if towns else [one for one in first("municipality", wordy)
-                              if one.share(_is_state) < 0.8])  # fmt: skip
+                              if one.share(sheet.is_state) < 0.8])  # fmt: skip
         stated = first("state") or first("state by name alone", wordy)
-        stated.sort(key=lambda one: (-len(one.cells), not one.says(CODE)))
+        stated.sort(key=lambda one: (-len(one.cells), not one.says(sheet.CODE)))
         state, town = next(iter(stated), None), next(iter(named), None)
         short = first("municipality of a state")
         zeros = [[text for text in one.distinct if not int(text)] for one in short]
@@ -912,7 +561,7 @@ class _Look:
 
     def _within(self, town: Column | None, state: Column | None) -> str:
         """Return the state of all municipalities where no column says it, by the title or asked."""
-        if town is None or state is not None or town.share(_is_digits) > 0.5:
+        if town is None or state is not None or town.share(sheet.is_digits) > 0.5:
             return ""
         said = self._told_states()
         matches = map(town_named, town.distinct)
@@ -988,8 +637,8 @@ class _Look:
             yield at, list(last)
 
     def _state(self, column: Column, text: str) -> str | None:
-        if _is_digits(text) or not text:
-            return _state_code(text) if text else "33"
+        if sheet.is_digits(text) or not text:
+            return sheet.state_code(text) if text else "33"
         rows = column.of([text])
         return self._answered("state", text, geography.state_named(text), rows)
 
@@ -1005,7 +654,7 @@ class _Look:
                 self.refuse(_("{code} is in no catalogue.", code=code), _("Correct the code."),
                             cells, stops=False)  # fmt: skip
             return code
-        if column.says(CODE) or column.share(_is_cvegeo) >= 0.6:
+        if column.says(sheet.CODE) or column.share(sheet.is_cvegeo) >= 0.6:
             state = geography.state_named(name)
             return state.code if state.way == "exact" else self._no_code(column, name, cells)
         name, _comma, after = (
@@ -1107,7 +756,7 @@ class _Look:
         words: dict[str, list[tuple[int, int]]] = {}
         for one in columns:
             for row, cell in one.cells:
-                form = figure(text := text_of(cell))
+                form = sheet.figure(text := text_of(cell))
                 if form is None:
                     words.setdefault(text, []).append((row, one.at))
                 elif isinstance(cell, str):
@@ -1115,7 +764,7 @@ class _Look:
                 elif form:
                     self.content.setdefault("decimal", ".")
         self._marks(written)
-        known = [one for one in words if _is_unknown(one)]
+        known = [one for one in words if sheet.is_unknown(one)]
         if known:
             self.tell(_("Not known: {words}.", words=", ".join(f"'{one}'" for one in known)))
         self.unknown.update(self.strange(
@@ -1205,7 +854,7 @@ class _Look:
         names = [one.name for one in self.categories]
         columns = zip(self._filled_down(named), self._filled_down(self.categories), strict=True)
         for (_at, row), ((at, key), (_same, texts)) in zip(self.data, columns, strict=True):
-            when = [] if day is None else [moment_of(row[day.at]) or text_of(row[day.at])]
+            when = [] if day is None else [sheet.moment_of(row[day.at]) or text_of(row[day.at])]
             kinds = dict(zip(names, texts, strict=True))
             found.setdefault((*key, *when), []).append((at, kinds))
         return list(found.values())

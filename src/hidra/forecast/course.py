@@ -1,4 +1,8 @@
-"""Courses: how the mechanisms would let killings rise or fall after an origin.
+"""Rival explanations V0-V6, and their courses: how killings would rise or fall after an origin.
+
+An explanation is a named set of switches; all are judged on the same records and priors, and a sign
+that one implies is put into the prior of one parameter. V6 has no mechanism at all: it is the
+statistical forecast that every explanation must beat.
 
 A course says by what factor the killings of a month ahead differ from those of the months before
 the origin, as the mechanisms alone would have it: they are fitted to what was known then and run
@@ -8,8 +12,8 @@ long table can be stopped and taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,9 +24,9 @@ from hidra.core import fingerprint
 from hidra.core.cache import Cache
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
+from hidra.core.param import Normal
 from hidra.forecast.history import digest
 from hidra.model import mechanisms
-from hidra.model.explanations import RIVALS, Rival
 from hidra.model.observe import KNOT
 from hidra.model.series import states
 
@@ -46,6 +50,82 @@ LEARNT = (
     "militarisation.lethality",
     "precarity.slope",
 )
+SIGNED = 0.16  # centre of a signed prior: 98 % of it lies on that side of zero
+FORCES = "militarisation.lethality"
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One explanation.
+
+    Attributes
+    ----------
+    mechanisms : those that are on. needing : those of them that run only with drivers the user
+        brings; left out otherwise. parameters : priors that say what the explanation says.
+    statistical : no mechanism, but the negative binomial forecast.
+    """
+
+    code: str
+    title: str
+    says: str
+    mechanisms: tuple[str, ...] = ()
+    needing: tuple[str, ...] = ()
+    parameters: Mapping[str, Prior] = field(default_factory=dict)
+    statistical: bool = False
+
+    def switched_on(self, *, brought: bool = False) -> tuple[str, ...]:
+        """Return what is on; `brought` says whether the user has brought the drivers it needs."""
+        return self.mechanisms if brought else tuple(set(self.mechanisms) - set(self.needing))
+
+
+MARKET = (
+    "arms",
+    "diversification",
+    "drug_market",
+    "economy_feedback",
+    "extractive_corridor",
+    "laundering",
+    "precarity",
+)
+STATE = ("militarisation", "retaliation", "us_pressure")
+RIVALS = {
+    rival.code: rival
+    for rival in (
+        Rival("V0", _("Core"), _("Science 2023 alone.")),
+        Rival(
+            "V1", _("Absent state"),
+            _("Where there is more state fewer are killed; protection shares out the arrests."),
+            ("militarisation", "selective_protection"), ("selective_protection",),
+            {FORCES: Normal(loc=-SIGNED, scale=0.08)},
+        ),
+        Rival(
+            "V2", _("Militarisation drives"),
+            _("More forces and operations bring more deaths and retaliation."),
+            STATE, (), {FORCES: Normal(loc=SIGNED, scale=0.08)},
+        ),
+        Rival(
+            "V3", _("Market and structure"),
+            _("Rents, arms, money and precarity explain the violence."), MARKET,
+        ),
+        Rival(
+            "V4", _("Fragmentation"),
+            _("Removing leaders and breaking protection splits groups."),
+            ("leadership_removal", "selective_protection"), ("selective_protection",),
+        ),
+        Rival(
+            "V5", _("All"), _("Every mechanism."),
+            tuple(sorted((
+                *MARKET, *STATE, "community_defence", "displacement", "leadership_removal", "moves",
+                "selective_protection", "victims", "deportation",
+            ))),
+            ("selective_protection", "deportation"),
+        ),
+        Rival(
+            "V6", _("Statistical"),
+            _("No mechanism: negative binomial on past months."), statistical=True,
+        ),
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)  # one object a name: it may be a key

@@ -27,7 +27,6 @@ from hidra.forecast.explanations import (
 from hidra.forecast.mechanistic import BELIEF, CODES, CONTROLS, UPPER
 from hidra.forecast.models import ALL
 from hidra.forecast.scores import FEWEST, VERDICTS, difference, pit_tenths, summary
-from hidra.model.explanations import RIVALS
 
 if TYPE_CHECKING:
     from hidra.forecast.backtest import Protocol
@@ -494,6 +493,8 @@ def _stacking(found: Mapping[str, Mapping[str, float]], language: Language) -> l
 
 
 def _courses(found: Mapping[str, list[Any]], language: Language) -> list[list[str]]:
+    from hidra.forecast.course import RIVALS
+
     rows = []
     for name, made in found.items():
         last = np.stack([one.factor[-1] for one in made])
@@ -513,6 +514,8 @@ def _marked(name: str, language: Language) -> str:
 
 
 def _title(name: str, language: Language) -> str:
+    from hidra.forecast.course import RIVALS
+
     if name == BELIEF or name in CONTROLS:
         return translate(WORDS_EXPLANATIONS["belief" if name == BELIEF else name], language)
     rival = RIVALS[name.partition("-")[0]]

@@ -14,9 +14,10 @@ from hidra.core.errors import HidraError, SourceError
 from hidra.core.files import write_bytes
 from hidra.core.i18n import _, translate
 from hidra.data import geography
-from hidra.data.importing import import_table, slug
+from hidra.data.importing import import_table
 from hidra.data.keeping import Receipt
 from hidra.data.propose import WAYS, propose
+from hidra.data.spelling import slug
 from hidra.web import atlas, records
 from hidra.web.page.map import LEVELS
 from hidra.web.site import AbsentError, Ask, Settings, View

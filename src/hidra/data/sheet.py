@@ -1,0 +1,358 @@
+"""A table as its reader sees it: a grid of cells, its header, and what each column seems to be.
+
+Each column is tried against the kinds of `KINDS`: the words of its name and what its cells are.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hidra.core import files
+from hidra.core.errors import SourceError, foreign
+from hidra.core.i18n import _
+from hidra.data import geography, readers, tables
+from hidra.data.geography import plain, town_named
+from hidra.data.spelling import MONTH_NUMBER, YEAR, forms, in_form, month_number, slug
+
+LOOKED = 60  # rows among which the header is sought
+MANY = 400  # spellings of a column that are looked at to say what it is
+TEXTS = 400  # letters of the longest header: those of INEGI hold the whole path to a series
+SHOWN = 6  # cells named of one kind of trouble
+TOWN = r"municipi|alcaldia|delegacion|demarcacion|cvegeo|cve geo|county|city"
+STATE = r"entidad|estado\b(?! civil)|\bstate|\bent\b|\bedo\b|^inegi$"
+CODE = r"\bcve|clave|\bcode|codigo|cvegeo|^id |^inegi$"
+DAY = r"\bfecha|\bdate|\bdia\b|\bday\b"
+BORN = r"nacimiento|birth|captura|consult|descarg|actualiz|updated|retrieved|accessed|corte|publica"
+#: Numbers that are no figure of a place and month.
+NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num(ero)?( del? (expediente|carpeta|oficio|acta|"
+             r"caso|evento|registro|persona|victima))?$|^num(ero)? (ext|int)|^n$|^#|\bid\b|"
+             r"latitud|longitud|^lat|^lon|"
+             r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
+             r"^unnamed|^column \d+$")  # fmt: skip
+RATE = (
+    r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar|\brank|posicion"
+)
+UNKNOWN = {"s/f", "s/d", "s.d.", "n/d", "n.d.", "nd", "n/a", "na", "ne", "n.e.", "n/e", "-", "--",
+           "–", "—", "...", "..", "*", "**", "nan", "null", "sin dato", "sin datos", "?",
+           "no disponible", "no especificado", "se ignora", "sd", "sin fecha", "sin informacion",
+           "desconocido", "#n/a", "no aplica"}  # fmt: skip
+#: How figures are written: the sign between thousands, then the sign before decimals.
+FIGURES = {
+    "": r"[-−]?\d+(\.0)?",
+    "?.": r"[-−]?\d{1,3}\.\d{3}",
+    "?,": r"[-−]?\d{1,3},\d{3}",
+    ".": r"[-−]?\d*\.\d+([eE][-+]?\d+)?",
+    ",.": r"[-−]?\d{1,3}(,\d{3})+(\.\d+)?",
+    ".,": r"[-−]?\d{1,3}(\.\d{3})+(,\d+)?",
+    " ": r"[-−]?\d{1,3}([ \u00a0]\d{3})+([.,]\d+)?",
+    ",": r"[-−]?\d+,\d+",
+}
+
+Cells = Sequence[tuple[int, int]]  # row and column of each, from 0
+
+
+def text_of(cell: Any) -> str:
+    """Return a cell as the import reads it; empty where there is nothing."""
+    return readers.cell_text(cell) or ""
+
+
+def figure(text: str) -> str | None:
+    """Return how a figure is written, as `FIGURES` has it; None where it is none."""
+    return next((form for form, how in FIGURES.items() if re.fullmatch(how, text)), None)
+
+
+def moment_of(cell: Any) -> str:
+    """Return the month of a cell, ``YYYY-MM``; empty where it is none."""
+    found = forms(text := text_of(cell))
+    return in_form(text, found[0]) if found else ""
+
+
+#: What a text may be; `is_serial`: a day as spreadsheets count them, 1954 to 2064.
+is_year, is_digits = YEAR.fullmatch, re.compile(r"\s*\d+\s*").fullmatch
+is_serial = re.compile(r"[2-5]\d{4}").fullmatch
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a number, in any form of `FIGURES`."""
+    return figure(text) is not None
+
+
+def is_month_word(text: str) -> bool:
+    """Whether a text is the name or the number of a month."""
+    return month_number(text) is not None
+
+
+def is_cvegeo(text: str) -> bool:
+    """Whether a text is a municipal code of the catalogue, its zero lost or not."""
+    digits = re.sub(r"[ \u00a0]|\.0$", "", text)
+    kind = geography.kind_of(digits.zfill(5)) if len(digits) in (4, 5) else ""
+    return kind in ("municipality", "bucket")
+
+
+def state_code(text: str) -> str | None:
+    """Return the code of a state, its zero put back; None where there is no such state."""
+    digits = text.zfill(2)
+    return digits if digits in {*geography.states(), "00", "33"} else None
+
+
+def is_state(text: str) -> bool:
+    """Whether a text is the code or the name of a state."""
+    found = state_code(text) if is_digits(text) else geography.state_named(text).code
+    return found is not None
+
+
+def _is_town(text: str) -> bool:
+    return town_named(text).way in ("exact", "abbreviation", "short")
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a text says that a figure is not known."""
+    return text.lower() in UNKNOWN or plain(text) in UNKNOWN
+
+
+def _heads(cell: Any) -> bool:
+    """Whether a cell may stand in a header: words, a year, a month."""
+    text = text_of(cell)
+    return len(text) <= TEXTS and bool(not is_figure(text) or is_year(text) or moment_of(cell))
+
+
+def time_of_name(name: str) -> str:
+    """Return the time that the name of a column says: 2024-03, 2024Q1, 2024, or 03 for a month."""
+    quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
+    if quarter:
+        return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
+    if day := re.fullmatch(r"(\d{4}-\d\d)-01|(?:year|a[nñ]i?o|x|y)[ _.]?(\d{4})", name, re.I):
+        return day[1] or day[2]
+    number = MONTH_NUMBER.get(slug(name))
+    return moment_of(name) or (name if is_year(name) else f"{number:02d}" if number else "")
+
+
+# -- what a column is ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of column: words its name must and must not hold, what its cells are, how many."""
+
+    named: str
+    fits: Callable[[str], object]
+    least: float = 0.6
+    never: str = r"(?!)"
+
+    def takes(self, one: Column) -> bool:
+        """Whether a column is of this kind."""
+        named = one.says(self.named) and not one.says(self.never)
+        return bool(named and one.cells and one.share(self.fits) >= self.least)
+
+
+#: What a column may be, each in one or more ways.
+KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "year": (Kind(r"^(ano|anio|year|ejercicio|periodos?|a[a-z ]{0,2}o)( |$)", is_year),),
+    "day": (
+        Kind("", lambda text: any("%d" in one for one in forms(text)), never=BORN),
+        Kind(DAY, is_serial, never=BORN),
+    ),
+    "month": (
+        Kind(
+            r"^(mes|month|periodos?|periods?)( |$)",
+            lambda text: is_month_word(text) or bool(forms(text)),
+        ),
+    ),
+    "municipality by code": (
+        Kind(TOWN, is_cvegeo),
+        Kind(CODE, is_cvegeo, never=STATE),
+        Kind(r"^column \d+$", is_cvegeo, 0.8),  # nameless, as INEGI's queries leave it
+    ),
+    "municipality of a state": (Kind(f"(?=.*({TOWN}))(?=.*({CODE}))", is_digits, 0.8),),
+    "municipality": (Kind("", _is_town, 0.8, never=f"{TOWN}|{STATE}"),),
+    "state": (Kind(STATE, is_state, never=TOWN),),
+    "state by name alone": (
+        Kind(
+            "",
+            lambda text: geography.state_named(text).way == "exact",
+            0.8,
+            never=f"{TOWN}|{STATE}",
+        ),
+    ),
+    "figure": (Kind("", is_figure, 0.5, never=f"{NO_FIGURE}|{RATE}"),),
+}
+
+
+@dataclass
+class Column:
+    """A column of the table: its name, and the rows of the body that hold something."""
+
+    at: int
+    name: str
+    cells: list[tuple[int, Any]]
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        self.keep(self.cells)
+
+    def keep(self, cells: list[tuple[int, Any]]) -> None:
+        """Take these cells alone; ``distinct`` holds their rows by spelling, in order."""
+        self.cells = cells
+        self.distinct: dict[str, list[int]] = {}
+        for row, cell in cells:
+            self.distinct.setdefault(text_of(cell), []).append(row)
+
+    def share(self, fits: Callable[[str], object]) -> float:
+        """Return the share of its spellings that fit, those for "not known" aside."""
+        known = [one for one in self.distinct if one.lower() not in UNKNOWN][:MANY]
+        return sum(map(bool, map(fits, known))) / len(known) if known else 0.0
+
+    def says(self, pattern: str) -> bool:
+        """Tell whether its name holds some words."""
+        return re.search(pattern, plain(self.name)) is not None
+
+    def is_a(self, kind: str) -> bool:
+        """Tell whether it may be of a kind of `KINDS`."""
+        return any(one.takes(self) for one in KINDS[kind])
+
+    @property
+    def numeric(self) -> bool:
+        """Whether most of it are figures."""
+        return self.share(is_figure) >= 0.5
+
+    @property
+    def few(self) -> bool:
+        """Whether it holds a few words over and over."""
+        n = len(self.distinct)
+        numbered = self.numeric and self.says(NO_FIGURE)
+        return 1 < n <= 60 and n <= len(self.cells) / 2 and not numbered
+
+    def of(self, texts: Iterable[str]) -> list[tuple[int, int]]:
+        """Return its cells that hold some spellings."""
+        return [(row, self.at) for text in texts for row in self.distinct[text]]
+
+
+# -- the grid ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as its cells, every row as long as the longest."""
+
+    path: Path
+    rows: list[list[Any]]
+    sheet: str = ""
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    delimiter: str = ""
+
+    def where(self, cells: Cells = ()) -> str:
+        """Name file, sheet and cells (row and column, from 0) as a spreadsheet does."""
+        named = ", ".join(f"{tables.letters(column)}{row + 1}" for row, column in cells[:SHOWN])
+        more = _(" and {n} more", n=len(cells) - SHOWN) if len(cells) > SHOWN else ""
+        sheet = _(", sheet {sheet}", sheet=self.sheet) if self.sheet else ""
+        return _("{file}{sheet}{cells}{more}", file=self.path.name, sheet=sheet,
+                 cells=f", {named}" if named else "", more=more)  # fmt: skip
+
+
+def grids(path: Path) -> list[Grid]:
+    """Return every sheet with something like a table in it."""
+    seen = readers.glance(path)
+    if seen.kind == "excel":
+        found = []
+        book = readers.workbook(path, seen.member)
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            merged = tuple(sheet.merged_cell_ranges or ())
+            found.append(Grid(path, sheet.to_python(skip_empty_area=False), name, merged))
+    else:
+        found = [_csv(path, seen) if seen.kind == "csv" else Grid(path, _records(path, seen))]
+    return [one for one in found if header_of(one.rows) is not None]
+
+
+def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
+    """Return the records of JSON or Parquet under their names."""
+    import duckdb
+
+    ways = {"json": "read_json({0}, sample_size = -1)", "parquet": "read_parquet({0})"}
+    if seen.kind not in ways:
+        raise tables.not_read(seen)
+    with duckdb.connect() as con, files.scratch() as scratch:
+        plain_file = readers.unpack(path, seen.member, scratch)
+        try:
+            found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
+            heads = [one[0] for one in found.description or ()]
+            rows = [list(row) for row in found.fetchall()]
+        except duckdb.Error as error:
+            if foreign(error):
+                raise
+            raise SourceError(
+                _("This is no table: {text}", text=str(error).splitlines()[0]),
+                where=str(path),
+                fix=_("Open it with the program that made it, and save it again; text in UTF-8."),
+            ) from error
+    if all(isinstance(cell, dict | list) for row in rows for cell in row if cell is not None):
+        raise SourceError(
+            _("Its records hold no figures but further lists: {names}.", names=", ".join(heads)),
+            where=str(path),
+            fix=_("Write one of these as a table of its own: a row for each place and time."),
+        )
+    return [heads, *rows]
+
+
+def _csv(path: Path, seen: readers.Glance) -> Grid:
+    """Read a text table with the separator that makes most rows equally long."""
+    with files.scratch() as scratch:
+        plain_file = readers.unpack(path, seen.member, scratch)
+        written = readers.encoding(plain_file).replace("utf-8", "utf-8-sig")
+        lines = plain_file.read_text(written).splitlines(keepends=True)
+
+    def steady(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in csv.reader(lines[:200], delimiter=delimiter))
+        each = widths.items()
+        width, times = max(each, key=lambda p: (p[0] > 1) * p[1] * p[0], default=(0, 0))
+        return (times, width) if width > 1 else (0, 0)
+
+    delimiter = max(",;\t|", key=steady)
+    rows = list(csv.reader(lines, delimiter=delimiter))
+    width = max(map(len, rows), default=0)
+    full = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
+    return Grid(path, full, delimiter="" if delimiter == seen.delimiter else delimiter)
+
+
+def not_blank(row: Sequence[Any]) -> list[int]:
+    """Return the columns in which a row holds something."""
+    return [at for at, cell in enumerate(row) if text_of(cell)]
+
+
+def header_of(rows: list[list[Any]]) -> int | None:
+    """Return the row of the header, from 0: the last of words above the first of figures."""
+    widths = sorted(len(not_blank(row)) for row in rows[:500] if len(not_blank(row)) > 1)
+    if not widths:
+        return None
+    least = max(2, widths[len(widths) // 2] // 2)
+    head = None
+    for at, row in enumerate(rows[:LOOKED]):
+        filled = not_blank(row)
+        if len(filled) < least:
+            continue
+        apart = len({text_of(row[one]) for one in filled}) >= 0.6 * len(filled)
+        words = apart and all(_heads(row[one]) for one in filled)
+        if head is not None and not (words and not _dated(row) and _names_columns(rows, at)):
+            break
+        head = at if words else head
+    return head if head is not None and head + 1 < len(rows) else None
+
+
+def _dated(row: Sequence[Any]) -> bool:
+    """Whether a row holds a day or month beside other words: it is data, not a header."""
+    after = (cell for cell in row[1:] if text_of(cell))
+    return any(map(moment_of, row)) and not all(map(moment_of, after))
+
+
+def _names_columns(rows: list[list[Any]], at: int) -> bool:
+    """Whether a row of words names the columns below it rather than being the first of them."""
+    below = next((row for row in rows[at + 1 : at + 4] if len(not_blank(row)) > 1), [])
+    return any(is_figure(text_of(one)) for one in below) and not any(
+        is_figure(text_of(one)) for one in rows[at]
+    )
