@@ -102,23 +102,22 @@ def score(
     for name in beside:
         if name not in ALL:
             raise unknown(_("forecast"), name, ALL, where="beside")
-    rows = _rows(forecast, origin)
-    level = _level(rows["place"], tables.said(forecast))
+    rows, where = _rows(forecast, origin), tables.said(forecast)
+    level = _level(rows["place"], where)
     known = record(measure, level)
-    own = _arranged(rows, known, tables.said(forecast))
+    own = _arranged(rows, known, where)
     scored = _scored(own, known, beside, progress)
     asked = int(sum((~np.isnan(one).all(axis=0)).sum() for one in own.values.values()))
     n = int((~np.isnan(scored[YOURS][:, 0])).sum())
     if not n:
         raise SpecError(
             _("None of its months has come yet: there is nothing to score it against."),
-            where=tables.said(forecast),
+            where=where,
             fix=_("Give months to {last}, the last of {measure}.", last=known.origin,
                   measure=measure),
         )  # fmt: skip
     block = PROTOCOLS[measure, level].block if (measure, level) in PROTOCOLS else 1
-    summed = [_told(name, scored, own.levels is None, n, block) for name in scored]
-    frame = pd.DataFrame(summed)
+    frame = pd.DataFrame([_told(name, scored, own.levels is None, n, block) for name in scored])
     frame.attrs = {
         "measure": measure, "unit": "persons a month", "origins": list(own.values),
         "unscored": asked - n,

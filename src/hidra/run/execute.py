@@ -10,7 +10,7 @@ import shlex
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import hidra
 from hidra.core.cache import Checkpoint
-from hidra.core.i18n import LANGUAGES, _, translate
+from hidra.core.i18n import LANGUAGES, Language, _, translate
 from hidra.core.workers import Processes, Progress, Workers, bars, hired
 from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
@@ -84,36 +84,18 @@ def run_study(
         The folder could not be written, or the fits of `posterior` stand on something else.
         FitError : the fit failed.
     """
-    if progress is None:
-        with bars(lines=False) as shown:
-            return run_study(
-                study, out, workers=workers, force=force, posterior=posterior, kept=kept,
-                progress=shown,
-            )  # fmt: skip
     begun = begun_of(out)
-    progress, seconds = _timed(progress)
     with (
+        bars(lines=False) if progress is None else nullcontext(progress) as shown,
         RunFolder(out, study.digest(), force=force, needed=space(study)) as folder,
-        hired(workers) as those,
-        _beside(workers) as beside,
     ):
+        progress, seconds = _timed(shown)
         plans = planned(study)
         for plan in plans.values():  # what cannot be run should be said before the fits
             plan.refuse(in_memory=False)
         tables = _described(study)  # before the work: what is missing should be said at once
         fits: dict[Part, Posterior] = reused(study, posterior) if posterior else {}
-        ahead = {name: beside(plan) for name, plan in plans.items()}
-        pieces = (begun / "draws", *kept)
-        found = {}
-        for name, plan in plans.items():
-            part: Part = "check" if name == "check" else "projection"
-            if part not in fits:
-                fits[part] = _fitted(study, part, begun, workers, progress)
-            store, stage = STAGES[name]
-            found[store] = _simulate(
-                plan, fits[part], ahead[name], stage, kept=pieces, workers=those,
-                progress=progress, into=begun / f"{store}.zarr",
-            )  # fmt: skip
+        found = _simulated(study, plans, fits, begun, kept, workers, progress)
         progress("tables", 0, 1)
         tables |= _located(found["municipal"], study) if "municipal" in found else {}
         tables |= _computed(study, fits["projection"], found["results"], found[CHECK])
@@ -134,6 +116,26 @@ def run_study(
         folder.manifest(_manifest(study, fits, tables, meta) | again)
     shutil.rmtree(begun, ignore_errors=True)
     return Run.open(out)
+
+
+def _simulated(
+    study: Study, plans: Mapping[str, Plan], fits: dict[Part, Posterior], begun: Path,
+    kept: Sequence[Path], workers: Workers, progress: Progress,
+) -> dict[str, xr.Dataset]:  # fmt: skip
+    """Return the results of each plan by the name of its store; a fit that is wanting is made."""
+    found = {}
+    with hired(workers) as those, _beside(workers) as beside:
+        ahead = {name: beside(plan) for name, plan in plans.items()}
+        for name, plan in plans.items():
+            part: Part = "check" if name == "check" else "projection"
+            if part not in fits:
+                fits[part] = _fitted(study, part, begun, workers, progress)
+            store, stage = STAGES[name]
+            found[store] = _simulate(
+                plan, fits[part], ahead[name], stage, kept=(begun / "draws", *kept),
+                workers=those, progress=progress, into=begun / f"{store}.zarr",
+            )  # fmt: skip
+    return found
 
 
 def _written(
@@ -353,19 +355,21 @@ def meta_of(study: Study, fits: Mapping[Part, Posterior], out: str | Path) -> di
             f"limits_{one}": limits(one, municipal=study.places == "municipalities")
             for one in LANGUAGES
         },
-        **{
-            f"warning_{one}": warning(
-                one,
-                [
-                    f"{translate(FITS[part], one)} – {', '.join(doubts)}"
-                    for part, fit in fits.items()
-                    if (doubts := fit.doubts(one))
-                ],
-            )
-            for one in LANGUAGES
-        },
+        **{f"warning_{one}": warning(one, _doubts(fits, one)) for one in LANGUAGES},
         "citation": hidra.cite(),
     }
+
+
+def _doubts(fits: Mapping[Part, Posterior], language: Language) -> list[str]:
+    """Return why fits may not be trusted: each reason once, after the fits that it is of."""
+    names: dict[str, list[str]] = {}
+    for part, fit in fits.items():
+        for doubt in fit.doubts(language):
+            names.setdefault(doubt, []).append(translate(FITS[part], language))
+    alike: dict[str, list[str]] = {}
+    for doubt, of in names.items():
+        alike.setdefault(", ".join(of), []).append(doubt)
+    return [f"{of} – {', '.join(doubts)}" for of, doubts in alike.items()]
 
 
 def _manifest(

@@ -197,39 +197,50 @@ def simulate(
     """
     wanted, system = dict(scenarios or {}), _here(system)
     draws = DRAWS[system.space] if draws is None else draws
+    p, told = _drawn(system, posterior, draws, _possible(seed))
+    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch, remember)
+    plan.refuse(into is None)
+    found = Found(plan, told, finish, into)
+    given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
+    with given or bars(lines=False) as shown:
+
+        def tell(left: set[int]) -> None:
+            """Say how many draws are done, to whoever has not had enough."""
+            if stop():
+                raise StoppedError
+            shown("simulation", len(plan.numbers) - len(left), len(plan.numbers))
+
+        _compute(plan, p, Done.of(plan, p, kept), found, workers, chunk, tell)
+    return found.results()
+
+
+def _possible(seed: int | None) -> int | None:
     if seed is not None and not 0 <= seed < 2**32:
         raise SpecError(
             _("{seed} cannot be a seed.", seed=seed),
             where="seed",
             fix=_("Give a whole number below 4294967296."),
         )
-    p, told = _drawn(system, posterior, draws, seed)
-    plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch, remember)
-    plan.refuse(into is None)
-    done, found = Done.of(plan, p, kept), Found(plan, told, finish, into)
+    return seed
 
-    given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
-    with given or bars(lines=False) as shown:
 
-        def tell(done: int) -> None:
-            if stop():
-                raise StoppedError
-            shown("simulation", done, len(plan.numbers))
-
-        left = done.laid(found.lay)
-        tell(len(plan.numbers) - len(left))
-        size = len(next(iter(p.values())))
-        chunk = plan.batch if system.model.sparse else chunk
-        jobs = (
-            (plan, task, {n: v[[d % size for d in task]] for n, v in p.items()})
-            for task in _tasks(left, chunk)
-        )
-        for _number, (task, part) in spread(work, jobs, workers):
-            done.keep(task, part)
-            found.lay(task, part)
-            left -= {*task}
-            tell(len(plan.numbers) - len(left))
-    return found.results()
+def _compute(
+    plan: Plan, p: Parameters, done: Done, found: Found, workers: Workers, chunk: int,
+    tell: Callable[[set[int]], None],
+) -> None:  # fmt: skip
+    """Lay the draws that are done, then those that are left, task by task as they come."""
+    left = done.laid(found.lay)
+    tell(left)
+    size = len(next(iter(p.values())))
+    jobs = (
+        (plan, task, {n: v[[d % size for d in task]] for n, v in p.items()})
+        for task in _tasks(left, plan.batch if plan.system.model.sparse else chunk)
+    )
+    for _number, (task, part) in spread(work, jobs, workers):
+        done.keep(task, part)
+        found.lay(task, part)
+        left -= {*task}
+        tell(left)
 
 
 def _tasks(left: set[int], chunk: int) -> Iterator[range]:

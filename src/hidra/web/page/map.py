@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -22,6 +22,17 @@ LEVELS = ("state", "municipality")
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
 
 
+class Shown(NamedTuple):
+    """What a link asks of the map: a measure summed over a span, of a level or one state."""
+
+    found: atlas.Atlas
+    measure: str
+    span: str
+    level: str
+    month: str
+    state: str
+
+
 def view(ask: Ask) -> View:
     """Return the map of a month.
 
@@ -31,6 +42,40 @@ def view(ask: Ask) -> View:
         The link asks for a measure or month that is not there.
     """
     words = ask.words
+    shown = _asked(ask)
+    found, measure, span, level, month, state = shown
+    known = atlas.names(level, ask.language)
+    names = {code: name for code, name in known.items() if code.startswith(state)}
+    block = _block(shown, names, words)
+    if level == "municipality" and not state:  # two towns of one name are told apart
+        names = {one: f"{name}, {place.find(one[:2]).abbr}" for one, name in names.items()}
+    states = [(code, atlas.name_of(code, ask.language)) for code in maps.alphabetical(ask.language)]
+    rows, drawing = found.at(month, state), atlas.drawn(level, state)
+    return View(
+        words("page.map"),
+        words("map.page.lead"),
+        [Section("map", block.title, blocks=[block])],
+        template="map.html.j2",
+        state={"measure": measure, "span": span, "level": level, "month": month, "estado": state},
+        more={
+            **shown._asdict(),
+            "block": block,
+            "names": names,
+            "levels": LEVELS,
+            "svg": atlas.coloured(drawing, rows, found.limits),
+            "inset": drawing.window,
+            "states": states if level == "municipality" else [],
+            "measures": [(one, titled("map.measure", one, words)) for one in atlas.measures(level)],
+            "counted": words(f"map.counted.{_unit(measure)}"),
+            "rows": _rows(rows, names),
+            "key": key(found.limits, words),
+            "words_for_script": _script(words, ask, span, _unit(measure)),
+        },
+    )
+
+
+def _asked(ask: Ask) -> Shown:
+    """Return what a link asks for: what it leaves open, and what its level lacks, is chosen."""
     every = atlas.every()
     wanted = ask.choice("measure", every, every[0])
     level = ask.choice(
@@ -60,52 +105,12 @@ def view(ask: Ask) -> View:
             ),
         )
     state = ask.choice("estado", ("", *series.STATES), "") if level == "municipality" else ""
-    states = [(code, atlas.name_of(code, ask.language)) for code in maps.alphabetical(ask.language)]
-    known = atlas.names(level, ask.language)
-    names = {code: name for code, name in known.items() if code.startswith(state)}
-    block = _block(found, measure, span, month, level, state, names, words)
-    if level == "municipality" and not state:  # two towns of one name are told apart
-        names = {one: f"{name}, {place.find(one[:2]).abbr}" for one, name in names.items()}
-    rows, drawing = found.at(month, state), atlas.drawn(level, state)
-    return View(
-        words("page.map"),
-        words("map.page.lead"),
-        [Section("map", block.title, blocks=[block])],
-        template="map.html.j2",
-        state={"measure": measure, "span": span, "level": level, "month": month, "estado": state},
-        more={
-            "block": block,
-            "found": found,
-            "month": month,
-            "names": names,
-            "level": level,
-            "levels": LEVELS,
-            "span": span,
-            "measure": measure,
-            "svg": atlas.coloured(drawing, rows, found.limits),
-            "inset": drawing.window,
-            "state": state,
-            "states": states if level == "municipality" else [],
-            "measures": [(one, titled("map.measure", one, words)) for one in there],
-            "counted": words(f"map.counted.{_unit(measure)}"),
-            "rows": _rows(rows, names),
-            "key": key(found.limits, words),
-            "words_for_script": _script(words, ask, span, _unit(measure)),
-        },
-    )
+    return Shown(found, measure, span, level, month, state)
 
 
-def _block(
-    found: atlas.Atlas,
-    measure: str,
-    span: str,
-    month: str,
-    level: str,
-    state: str,
-    names: dict[str, str],
-    words: Words,
-) -> Block:
+def _block(shown: Shown, names: dict[str, str], words: Words) -> Block:
     """Return the month as a chart of its own, for whoever takes it away."""
+    found, measure, span, level, month, state = shown
     rows = found.at(month, state)[COLUMNS]
     outlines = atlas.features(level, state)
     drawn = rows.assign(year=int(month[:4]), kind="observed")
