@@ -190,6 +190,19 @@ def test_the_journal_says_nothing_of_the_reader(reader, caplog):
     assert re.fullmatch(r"GET place es 200 \d+ ms", line)
 
 
+@pytest.mark.parametrize(("error", "status"), [(MemoryError, 503), (ZeroDivisionError, 500)])
+def test_the_journal_names_what_nobody_expected_and_where(
+    reader, caplog, monkeypatch, error, status
+):
+    def fails(ask):
+        raise error("secret")
+
+    monkeypatch.setitem(reader.app.state.pages, "place", fails)
+    answer = reader.get(f"/lugar/25?why={status}")
+    assert answer.status_code == status and "secret" not in answer.text + caplog.text
+    assert re.search(rf"{error.__name__} in [\w.]*test_pages, line \d+", caplog.text)
+
+
 def test_every_page_of_the_menu_has_an_address_in_both_languages():
     slugs = [(page.es, page.en) for page in site.PAGES]
     for column in zip(*slugs, strict=True):

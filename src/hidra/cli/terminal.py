@@ -22,7 +22,7 @@ import typer
 from hidra.cli import chosen, say
 from hidra.core.errors import HidraError, SpecError, asked, foreign, place_of, unknown
 from hidra.core.i18n import _, either, translate
-from hidra.core.workers import Progress, bars
+from hidra.core.workers import Progress, aside, bars
 
 if TYPE_CHECKING:
     from hidra.core.workers import Workers as WhoWorks
@@ -265,28 +265,20 @@ def interruptible(work: Callable[[], T]) -> T:
     """
     if QUIET not in sys.warnoptions:
         sys.warnoptions.append(QUIET)  # multiprocessing hands these to the processes it starts
-    value: list[T] = []
-    failure: list[BaseException] = []
 
-    def target() -> None:
+    def masked() -> T:
         if hasattr(signal, "pthread_sigmask"):  # worker processes inherit the mask: Ctrl-C is ours
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            value.append(work())
-        except BaseException as error:
-            failure.append(error)
+        return work()
 
-    thread = threading.Thread(target=target, daemon=True)
-    thread.start()
+    thread, told = aside(masked)
     try:
         while thread.is_alive():
             thread.join(0.1)
     except KeyboardInterrupt:
         _stop(thread)
         raise
-    if failure:
-        raise failure[0]
-    return value[0]
+    return told.result()
 
 
 def _stop(thread: threading.Thread) -> None:

@@ -37,6 +37,21 @@ ANSWER = "20s"  # within which a cluster answers
 _ended = threading.Event()
 
 
+def aside(work: Callable[[], Result]) -> tuple[threading.Thread, Future[Result]]:
+    """Begin work in a thread that ends with this process; the future has what it gave or raised."""
+    told: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            told.set_result(work())
+        except BaseException as error:  # raised again by whoever asks for the result
+            told.set_exception(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread, told
+
+
 class Processes(Executor):
     """Processes of this machine, begun when first needed, and again where one was killed.
 

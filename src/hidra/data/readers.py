@@ -24,7 +24,6 @@ import re
 import shutil
 import struct
 import tempfile
-import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,6 +38,7 @@ from hidra.core.errors import SourceError, lacking
 from hidra.core.i18n import _
 from hidra.core.param import NUMBER
 from hidra.core.place import unaccented
+from hidra.core.workers import aside
 
 if TYPE_CHECKING:
     import duckdb
@@ -626,16 +626,7 @@ def run(
     span: tuple[float, float] = (0.0, 1.0),
 ) -> None:
     """Run a long statement, telling its progress; Ctrl-C stops it."""
-    failure: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            con.execute(sql).fetchall()
-        except BaseException as error:  # handed to the calling thread below
-            failure.append(error)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+    thread, told = aside(lambda: con.execute(sql).fetchall())
     try:
         while thread.is_alive():
             thread.join(0.2)
@@ -645,8 +636,7 @@ def run(
         con.interrupt()
         thread.join()
         raise
-    if failure:
-        raise failure[0]
+    told.result()
     context.progress(words, span[1])
 
 

@@ -32,7 +32,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hidra.claims.article.reading import Text
-from hidra.core.errors import HidraError, SourceError, foreign, unknown
+from hidra.core.errors import HidraError, SourceError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.web import api, lab, render, site
 from hidra.web.figure import SHEETS, WIDTHS, Figure, draw, tips
@@ -222,8 +222,7 @@ def _route(path: str, answer: Answer, name: str, method: str = "GET") -> Route:
         except (HTTPException, HidraError, TooLarge):
             raise
         except Exception as error:
-            known = foreign(error)
-            return render.refused(request, known) if known else render.broken(request, error)
+            return render.broken(request, error)
         return found
 
     return Route(path, calm, methods=[method])

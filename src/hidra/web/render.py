@@ -6,7 +6,6 @@ import datetime
 import json
 import logging
 import re
-import traceback
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -20,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 import hidra
 from hidra.charts.block import Block
-from hidra.core.errors import HidraError, RunError, SourceError
+from hidra.core.errors import HidraError, RunError, SourceError, foreign, place_of
 from hidra.core.i18n import LANGUAGES, Language, rounded, translate, whole
 from hidra.notebook import authors
 from hidra.report.page import environment
@@ -218,11 +217,13 @@ def refused(request: Request, error: Exception) -> Response:
 
 
 def broken(request: Request, error: Exception) -> Response:
-    """Answer a fault of ours: its kind and place go to the journal, never to the reader."""
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    where = "".join(f"{one.name}:{one.lineno}" for one in last) or "-"
-    log.error("%s in %s", type(error).__name__, where)
-    return refusal(request, 500)
+    """Answer what nobody expected: trouble from outside in its three parts, or a fault of ours.
+
+    Its kind and place go to the journal, never to the reader.
+    """
+    log.error("%s in %s", type(error).__name__, place_of(error))
+    known = foreign(error)
+    return refused(request, known) if known else refusal(request, 500)
 
 
 def refusal(
