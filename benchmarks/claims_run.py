@@ -70,6 +70,7 @@ def timed() -> tuple[float, float, int]:
 
 
 def main() -> None:
+    """Bring what claims need into a panel of their own, and print what running them costs."""
     with tempfile.TemporaryDirectory() as name:
         os.environ["HIDRA_HOME"] = name
         rows = bring(Path(name))

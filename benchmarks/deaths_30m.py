@@ -104,6 +104,7 @@ def bring(files: list[Path]) -> dict[str, float]:
 
 
 def main() -> None:
+    """Make the file, read it in, and print seconds and memory."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--records", type=int, default=30_000_000)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "deaths_30m")

@@ -83,6 +83,7 @@ class Fit:
         known = records(now.weeks)
 
         def runs() -> dict[str, np.ndarray]:
+            """Make the emulator, whose pieces are kept: only what it costs is wanted."""
             stand_in(now, SEED, kept=self.kept)
             return {}
 
@@ -115,6 +116,7 @@ class Fit:
         at = self.mode()
 
         def work() -> dict[str, np.ndarray]:
+            """Move the centre of the normal to the nearest one."""
             key = jax.random.key(SEED + 3)
             centre = self.found.nearest(at["mode"], at["spread"], key, *self.counts)
             return {"centre": np.asarray(centre), "spread": at["spread"]}
@@ -125,6 +127,7 @@ class Fit:
         """Draws of a normal, with the logarithms of their importance weights."""
 
         def work() -> dict[str, np.ndarray]:
+            """Draw, weigh each point by the posterior, and count those within `SPREADS`."""
             white = np.asarray(jax.random.normal(jax.random.key(SEED + 1), (QUICK, self.size)))
             points = middle + white @ spread.T
             height = np.asarray(self.found.heights(points, *self.counts))
@@ -190,6 +193,7 @@ def reference(fit: Fit, steps: int) -> tuple[dict[str, np.ndarray], float, dict[
     kept.keep("spent", {"cpu": np.asarray(cpu)})
 
     def values() -> dict[str, np.ndarray]:
+        """Return the parameters at the points of the chains."""
         points = centre + jnp.asarray(white).reshape(-1, fit.size) @ spread.T
         found = fit.found.values(points, *fit.counts)
         return {n: np.asarray(v) for n, v in found.items() if n not in COORDINATES}
@@ -288,6 +292,7 @@ def write(text: Callable[[str], str]) -> None:
 
 
 def main() -> None:
+    """Draw in every way, keep what each cost, and write the table into both pages."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--steps", type=int, default=1000)
     steps = asked.parse_args().steps

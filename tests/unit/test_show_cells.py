@@ -159,6 +159,15 @@ def test_no_two_kinds_look_alike_in_the_picture(kind: str, hatched: int, dots: i
     assert len(re.findall(open_dots, picture)) == 2 + key
 
 
+def test_no_more_letters_than_fit_stand_in_the_hexagon_of_a_phone() -> None:
+    said = {}
+    for width in (340, theme.WIDTH):
+        picture = vl_convert.vegalite_to_svg(hexagons(ES).to_dict() | {"width": width})
+        said[width] = set(re.findall(r">([A-Z]{2,})</text>", picture))
+    assert said[340] - said[theme.WIDTH] == {"TAM"} and len(said[340]) == 32
+    assert max(map(len, said[340])) == 4 and "TAMPS" in said[theme.WIDTH]
+
+
 def test_the_key_lists_only_what_is_there() -> None:
     rows = states()
     bounds = cell.limits(rows["rate"])

@@ -80,10 +80,16 @@ def _laid(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _base(drawn: pd.DataFrame, **told: str) -> alt.Chart:
-    """The chart of `_laid` rows: ``at_x, at_y`` as shares of the width, ``key`` for a pointer."""
+    """The chart of `_laid` rows: ``at_x, at_y`` as shares of the width, ``key`` for a pointer.
+
+    ``label`` is what stands in a hexagon.
+    """
     phone, wide = (f"datum.phone_{{0}} / {PHONE_COLUMNS}", f"datum.{{0}} / {COLUMNS}")
     at = {f"at_{one}": f"{theme.NARROW} ? {phone} : {wide}".format(one) for one in "xy"}
-    return alt.Chart(drawn).transform_calculate(key=f"'{KEY}place=' + datum.place", **at, **told)
+    # five letters do not fit the hexagon of a phone: the three of ISO 3166-2 stand there
+    label = f"{theme.NARROW} && length(datum.abbr) > 4 ? slice(datum.abbr, 0, 3) : datum.abbr"
+    given = {"key": f"'{KEY}place=' + datum.place", "label": label, **at, **told}
+    return alt.Chart(drawn).transform_calculate(**given)
 
 
 def hexagons(
@@ -161,7 +167,7 @@ def _hexagon(base: alt.Chart, **look: Any) -> alt.Chart:
 
 
 def _texts(base: alt.Chart, hatched: alt.Chart) -> list[alt.Chart]:
-    """Abbreviation and figure (``abbr, said``), light where ``dark``; clear of a hatch."""
+    """Abbreviation and figure (``label, said``), light where ``dark``; clear of a hatch."""
     ink = alt.condition("datum.dark", alt.value(theme.PAPER), alt.value(FIGURE))
     size = alt.ExprRef(f"clamp({_ACROSS} * 0.21, 12, 13)")
     lift = alt.ExprRef(f"-max({_ACROSS} * 0.13, 8)")
@@ -171,8 +177,8 @@ def _texts(base: alt.Chart, hatched: alt.Chart) -> list[alt.Chart]:
     halo = hatched.mark_text(stroke=theme.PAPER, strokeWidth=4, **bold)
     figure = base.mark_text(fontSize=size, dy=drop)
     return [
-        halo.encode(*_at(), text="abbr:N"),
-        base.mark_text(**bold).encode(*_at(), text="abbr:N", color=ink),
+        halo.encode(*_at(), text="label:N"),
+        base.mark_text(**bold).encode(*_at(), text="label:N", color=ink),
         figure.encode(*_at(), text="said:N", color=ink),
     ]
 

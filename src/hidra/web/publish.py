@@ -189,6 +189,7 @@ def relative(text: str, folder: str, address: str) -> str:
     """
 
     def found(match: re.Match[str]) -> str:
+        """Return one address as it is to stand: of its file, or of what needs a server."""
         before, below, path = match["before"], match["below"], html.unescape(match["path"])
         place, hash_, part = path.partition("#")
         if "CODE" in path:
