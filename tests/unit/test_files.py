@@ -18,6 +18,14 @@ def names(folder):
     return sorted(one.name for one in folder.iterdir())
 
 
+def test_a_draft_that_ends_leaves_that_of_a_longer_number_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_number", iter([10, 1]))
+    with files.replacing(tmp_path / "t") as later:
+        later.write_text("later")
+        files.write_text(tmp_path / "t", "first")
+    assert (tmp_path / "t").read_text() == "later" and names(tmp_path) == ["t"]
+
+
 def test_every_kind_is_written_into_folders_that_are_made(tmp_path):
     place = tmp_path / "a" / "b"
     files.write_text(place / "t", "año\n")

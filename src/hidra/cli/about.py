@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +22,7 @@ from hidra.cli.terminal import (
 )
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
+from hidra.core.workers import memory_here
 
 MAIN_LIBRARIES = ("jax", "numpyro", "numpy", "xarray", "zarr", "pandas", "duckdb", "altair")
 
@@ -171,12 +171,13 @@ def _machine() -> dict[str, Any]:
         except PackageNotFoundError:
             return say("not installed")
 
+    memory = memory_here()
     return {
         "hidra": hidra.__version__,
         "python": platform.python_version(),
         "system": platform.platform(terse=True),
         "cores": cores(),
-        "memory_gb": _memory_gb(),
+        "memory_gb": memory and round(memory / 1e9, 1),
         "home": str(home()),
         "home_exists": home().is_dir(),
         "default_study_minutes": _expected_minutes(),
@@ -198,10 +199,3 @@ def _expected_minutes() -> list[float]:
     simulations = DRAW_SECONDS * study.draws * (len(study.scenarios) + 2)
     most = (fits + simulations + REST_SECONDS) / 60
     return [round(most / cores(), 1), round(most, 1)]
-
-
-def _memory_gb() -> float | None:
-    try:
-        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
-    except (AttributeError, ValueError, OSError):
-        return None  # not every system tells

@@ -82,22 +82,13 @@ def replacing(target: str | Path, *, fix: str = FIX, lasting: bool = True) -> It
             _("A folder stands where the file should go."), where=str(target),
             fix=_("Give the name of a file."),
         )  # fmt: skip
-    draft = _draft(target)
-    try:
-        with told(target, fix=fix):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _tidy(target)
-            _open.add(draft)
-            yield draft
-            if lasting:
-                _to_disk(draft)
-            draft.replace(target)
-            if lasting:
-                _to_disk(target.parent)
-    finally:
-        for left in target.parent.glob(f"{_escaped(draft.name)}*"):
-            _remove(left)
-        _open.discard(draft)
+    with _drafted(target, target, fix) as draft:
+        yield draft
+        if lasting:
+            _to_disk(draft)
+        draft.replace(target)
+        if lasting:
+            _to_disk(target.parent)
 
 
 @contextmanager
@@ -110,21 +101,13 @@ def replacing_folder(target: str | Path, *, fix: str = FIX) -> Iterator[Path]:
         The disk is full, or the folder may not be written.
     """
     target = Path(target).resolve()
-    draft = _draft(target)
-    try:
-        with told(target, fix=fix):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _tidy(target)
-            _open.add(draft)
-            draft.mkdir()
-            yield draft
-            for path in (*draft.rglob("*"), draft):
-                _to_disk(path)
-            _swap(draft, target)
-            _to_disk(target.parent)
-    finally:
-        _remove(draft)
-        _open.discard(draft)
+    with _drafted(target, target, fix) as draft:
+        draft.mkdir()
+        yield draft
+        for path in (*draft.rglob("*"), draft):
+            _to_disk(path)
+        _swap(draft, target)
+        _to_disk(target.parent)
 
 
 @contextmanager
@@ -141,23 +124,31 @@ def replacing_set(first: str | Path) -> Iterator[Path]:
         The disk is full, or the folder may not be written.
     """
     first = Path(first).resolve()
-    folder, draft = first.parent, _draft(first)
+    with _drafted(first, first.parent) as draft:
+        draft.mkdir()
+        yield draft
+        for path in (*draft.iterdir(), draft):
+            _to_disk(path)
+        ready = draft.with_name(draft.name.replace(".partial-", ".ready-"))
+        _open.add(ready)
+        draft.rename(ready)
+        _to_disk(first.parent)
+        _finish(ready)
+
+
+@contextmanager
+def _drafted(target: Path, where: Path, fix: str = FIX) -> Iterator[Path]:
+    """Give the path of a draft beside a target; nothing of it is left, however that ends."""
+    draft = target.with_name(f"{target.name}.partial-{os.getpid()}-{next(_number)}")
     try:
-        with told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            _tidy(first)
+        with told(where, fix=fix):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _tidy(target)
             _open.add(draft)
-            draft.mkdir()
             yield draft
-            for path in (*draft.iterdir(), draft):
-                _to_disk(path)
-            ready = draft.with_name(draft.name.replace(".partial-", ".ready-"))
-            _open.add(ready)
-            draft.rename(ready)
-            _to_disk(folder)
-            _finish(ready)
-    finally:
-        _remove(draft)
+    finally:  # what a library wrote beside it too, but not the draft of a longer number
+        for left in (draft, *target.parent.glob(f"{_escaped(draft.name)}[!0-9]*")):
+            _remove(left)
         _open.discard(draft)
 
 
@@ -410,10 +401,6 @@ def _of_the_disk() -> tuple[type[BaseException], ...]:
         return (OSError,)
     names = ("IOException", "OutOfMemoryException", "TransactionException", "FatalException")
     return (OSError, *(getattr(duckdb, name) for name in names))
-
-
-def _draft(target: Path) -> Path:
-    return target.with_name(f"{target.name}.partial-{os.getpid()}-{next(_number)}")
 
 
 def _to_disk(path: Path) -> None:

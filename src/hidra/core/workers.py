@@ -37,6 +37,14 @@ ANSWER = "20s"  # within which a cluster answers
 _ended = threading.Event()
 
 
+def memory_here() -> int | None:
+    """Return how many bytes of memory this machine has; not every system tells."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
 def aside(work: Callable[[], Result]) -> tuple[threading.Thread, Future[Result]]:
     """Begin work in a thread that ends with this process; the future has what it gave or raised."""
     told: Future[Result] = Future()

@@ -323,8 +323,7 @@ def _filter(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
 
 def _once(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spec) -> None:
     """Take rows that say the same in every column of the file once, where the spec allows it."""
-    query = "SELECT count(*) - count(DISTINCT whole) FROM raw"
-    copies = (con.execute(query).fetchone() or (0,))[0]
+    copies = count(con, "raw") - count(con, "(SELECT DISTINCT whole FROM raw)")
     if not copies:
         return
     if spec.identical_rows == "once":

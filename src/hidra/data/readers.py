@@ -850,17 +850,14 @@ def store(con: duckdb.DuckDBPyConnection, table: str, **columns: Sequence[Any]) 
     import pyarrow as arrow
 
     kinds = {int: arrow.int64(), float: arrow.float64(), bool: arrow.bool_()}
+    first = {one: next((v for v in values if v is not None), "") for one, values in columns.items()}
     arrays = {
-        one: arrow.array(values, kinds.get(type(next(filter(_known, values), "")), arrow.string()))
+        one: arrow.array(values, kinds.get(type(first[one]), arrow.string()))
         for one, values in columns.items()
     }
     con.register("stored_columns", arrow.table(arrays))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM stored_columns").fetchall()
     con.unregister("stored_columns")
-
-
-def _known(value: Any) -> bool:
-    return value is not None
 
 
 def cell_text(cell: Any) -> str | None:
@@ -973,8 +970,7 @@ def state_codes(
             code = "33"
             missed.append(text)
         found.append((text or "", code if len(code) == 2 else "33"))
-    con.execute("CREATE OR REPLACE TEMP TABLE state_names (name VARCHAR, code VARCHAR)")
-    con.executemany("INSERT INTO state_names VALUES (?, ?)", found or [("", "33")])
+    store_table(con, "state_names", ["name", "code"], found or [("", "33")])
     return missed
 
 

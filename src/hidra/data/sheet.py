@@ -304,8 +304,7 @@ def _csv(path: Path, seen: readers.Glance) -> Grid:
     """Read a text table with the separator that makes most rows equally long."""
     with files.scratch() as scratch:
         plain_file = readers.unpack(path, seen.member, scratch)
-        written = readers.encoding(plain_file).replace("utf-8", "utf-8-sig")
-        lines = plain_file.read_text(written).splitlines(keepends=True)
+        lines = plain_file.read_text("utf-8-sig").splitlines(keepends=True)
 
     def steady(delimiter: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in csv.reader(lines[:200], delimiter=delimiter))

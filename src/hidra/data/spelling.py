@@ -222,7 +222,8 @@ def _written(text: str, time: TimeColumns) -> When:
         _a_year(when.month, text)
         return when
     if time.date_format:
-        return When(_in_formats(text, time.date_format), "month")
+        read = (one for one in time.date_format if _fits(text, one))
+        return When(in_form(text, next(read, time.date_format[0])), "month")
     whole = re.fullmatch(rf"({MONTH})(-\d\d)?([ T].*)?", text)
     if not whole or not (time.month or whole.group(3)):
         fitting = [one for one in FORMATS if _fits(text, one)]
@@ -256,12 +257,6 @@ def _a_year(month: str, text: str) -> None:
 
 def _set_aside(text: str) -> str:
     return _("there is no such day; time.unknown_dates: ['{text}'] sets it aside", text=text)
-
-
-def _in_formats(text: str, formats: Sequence[str]) -> str:
-    """Return the month of a date by the first form that it fits."""
-    fitting = next((one for one in formats if _fits(text, one)), formats[0])
-    return in_form(text, fitting)
 
 
 @lru_cache(maxsize=100_000)

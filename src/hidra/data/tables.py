@@ -479,17 +479,14 @@ def _lists_of_records(value: Any, path: str) -> Iterator[tuple[str, list[dict[st
         yield path, features if all(isinstance(one, dict) for one in features) else value
     elif isinstance(value, dict):
         columns = [one for one in value.values() if isinstance(one, list)]
-        if columns and len(columns) == len(value) and not any(map(_nested, columns)):
+        flat = not any(_deep(cell) for column in columns for cell in column)
+        if columns and len(columns) == len(value) and flat:
             if len({len(one) for one in columns}) == 1:
                 rows = zip(*columns, strict=True)
                 yield path, [dict(zip(value, row, strict=True)) for row in rows]
             return
         for key, inner in value.items():
             yield from _lists_of_records(inner, f"{path}.{key}" if path else key)
-
-
-def _nested(column: list[Any]) -> bool:
-    return any(map(_deep, column))
 
 
 def _deep(value: Any) -> bool:

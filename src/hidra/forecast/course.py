@@ -73,9 +73,9 @@ class Rival:
     parameters: Mapping[str, Prior] = field(default_factory=dict)
     statistical: bool = False
 
-    def switched_on(self, *, brought: bool = False) -> tuple[str, ...]:
-        """Return what is on; `brought` says whether the user has brought the drivers it needs."""
-        return self.mechanisms if brought else tuple(set(self.mechanisms) - set(self.needing))
+    def switched_on(self) -> tuple[str, ...]:
+        """Return what is on where the user brings no driver."""
+        return tuple(set(self.mechanisms) - set(self.needing))
 
 
 MARKET = (

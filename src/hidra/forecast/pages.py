@@ -253,12 +253,12 @@ def page(
         *_by_zero(plan, found, language),
         "## " + say("pit"),
         table([f".{i}-.{i + 1}" if i < 9 else ".9-1" for i in range(10)],
-               [_tenths(found[DEFAULT])]),
+               [[f"{share:.3f}" for share in pit_tenths(found[DEFAULT])]]),
         *([say("pit_zeros")] if among_towns else []),
     ]  # fmt: skip
     if len(plan.origins) <= 20:
         shown = [name for name in (REFERENCE, REFERENCES[plan.level], DEFAULT) if name in found]
-        years = [[origin, *(_said(_crps(found[n][o : o + 1]), plan) for n in shown)]
+        years = [[origin, *(_said(_mean(found[n][o : o + 1, 0]), plan) for n in shown)]
                  for o, origin in enumerate(plan.origins)]  # fmt: skip
         parts += ["## " + say("year"), table(["", *shown], years)]
     return "\n\n".join(parts) + "\n"
@@ -336,17 +336,9 @@ def _said(value: float, plan: Protocol, sign: str = "", less: int = 0) -> str:
     return f"{value:{sign}.{DIGITS[plan.level] - less}f}"
 
 
-def _crps(scored: Counts) -> float:
-    return _mean(scored[:, 0])
-
-
 def _mean(values: Counts) -> float:
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")
-
-
-def _tenths(scored: Counts) -> list[str]:
-    return [f"{share:.3f}" for share in pit_tenths(scored)]
 
 
 def write_explanations(
@@ -391,7 +383,8 @@ def explained(
         "seeds": ", ".join(map(str, seeds)), "start": course.START, "fewest": course.FEWEST,
         "draws": course.DRAWS, "scored": backtest.DRAWS, "places": len(plan.known().places),
         "bound": parts["bound"],
-        "started": len(begun), "left": len(plan.origins) - len(begun), "list": _span(begun),
+        "started": len(begun), "left": len(plan.origins) - len(begun),
+        "list": ", ".join(begun) or "-",
         "block": plan.block, "jumps": _jumped(plan, parts), "few": FEWEST,
         "count": intervals, "lucky": round(0.05 * intervals),
         **{kind: _gap(gap, language, 4) for kind, gap in parts["gains"].items()},
@@ -520,10 +513,6 @@ def _title(name: str, language: Language) -> str:
         return translate(WORDS_EXPLANATIONS["belief" if name == BELIEF else name], language)
     rival = RIVALS[name.partition("-")[0]]
     return translate(rival.title, language)
-
-
-def _span(origins: tuple[str, ...]) -> str:
-    return ", ".join(origins) or "-"
 
 
 def _jumped(plan: Protocol, parts: Mapping[str, Any]) -> int:

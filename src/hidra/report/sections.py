@@ -26,16 +26,11 @@ from hidra.report import blocks as drawn
 from hidra.report.blocks import codes, of_names, of_places, over_time
 
 
-def _used(rows: pd.DataFrame) -> list[str]:
-    """Names of the sources of observed rows."""
-    return list(dict.fromkeys(rows["source"]))
-
-
 def _sources(
     tables: Tables, rows: pd.DataFrame, words: Words, meta: Meta | None = None
 ) -> dict[str, Any]:
     """Sources of observed ``rows``, and of the simulation when ``meta`` is given."""
-    table, used = tables.get("sources"), _used(rows)
+    table, used = tables.get("sources"), list(dict.fromkeys(rows["source"]))
     lines = {"source": "", "brief": ""} if table is None else {
         "source": source_line(table, used, words, gaps=False),
         "brief": brief_line(table, used, words),

@@ -10,7 +10,6 @@ what would follow if the model were right and one thing changed.
 from __future__ import annotations
 
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -30,7 +29,7 @@ from hidra.core.cache import Checkpoint
 from hidra.core.errors import FitError, RunError, SpecError
 from hidra.core.i18n import _, columns
 from hidra.core.weeks import Weeks
-from hidra.core.workers import Workers, bars, spread
+from hidra.core.workers import Workers, bars, memory_here, spread
 from hidra.inference import posterior as posteriors
 from hidra.inference.posterior import Posterior, of_system
 from hidra.model import mechanisms
@@ -534,7 +533,7 @@ class Plan:
                 fix=_("Take 1 or more."),
             )  # fmt: skip
         check(dict(self.scenarios), self.system)
-        memory, needed = _memory(), COPIES * self.bytes
+        memory, needed = memory_here(), COPIES * self.bytes
         if not (in_memory or self.yearly) or memory is None or needed <= memory / 2:
             return
         most = int(len(self.numbers) * memory / 2 / needed)
@@ -607,13 +606,6 @@ class Plan:
             },
             attrs={"starts": json.dumps(starts(dict(self.scenarios)))},
         )
-
-
-def _memory() -> int | None:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None  # not every system tells
 
 
 Job = tuple[Plan, range, dict[str, np.ndarray]]
