@@ -15,7 +15,7 @@ from hidra.core.errors import FitError, RunError
 from hidra.core.weeks import month_after
 from hidra.inference.posterior import Posterior
 from hidra.model.observe import knots_for
-from hidra.run import Run
+from hidra.run import Run, execute
 from hidra.run.execute import run_study
 from hidra.run.fitted import reused
 from hidra.run.verify import DATED, again
@@ -190,10 +190,21 @@ def test_the_report_is_one_page_in_two_languages(finished):
     assert "El núcleo y dos mecanismos" in page and "The core and two mechanisms" in page
 
 
+def test_a_reason_has_its_fit_and_one_of_both_fits_names_both():
+    prior = Posterior({"x": np.zeros(1)}, {"prior": True})
+    [doubt] = prior.doubts()
+    both = {"check": prior, "projection": prior}
+    assert execute._doubts(both, "en") == [f"fit of the check and fit of the projection – {doubt}"]
+    assert execute._doubts({"check": prior}, "en") == [f"fit of the check – {doubt}"]
+    assert "ajuste de la prueba y ajuste de la proyección – " in execute._doubts(both, "es")[0]
+
+
 def test_chains_that_disagree_are_said_where_they_are_seen(finished):
     run, _ = finished
     assert "do not trust the intervals" in run.manifest["warning_en"]
-    assert "fit of the check – " in run.manifest["warning_en"], "each reason has its fit"
+    told = [run.manifest["fits"][part]["doubts"] for part in ("check", "projection")]
+    for doubt in {*told[0], *told[1]}:
+        assert run.manifest["warning_en"].count(doubt) == 1, "a reason is said once"
     page = run.report.read_text()
     assert run.manifest["warning_en"] in page and run.manifest["warning_es"] in page
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -361,15 +362,15 @@ def meta_of(study: Study, fits: Mapping[Part, Posterior], out: str | Path) -> di
 
 
 def _doubts(fits: Mapping[Part, Posterior], language: Language) -> list[str]:
-    """Return why fits may not be trusted: each reason once, after the fits that it is of."""
-    names: dict[str, list[str]] = {}
-    for part, fit in fits.items():
-        for doubt in fit.doubts(language):
-            names.setdefault(doubt, []).append(translate(FITS[part], language))
-    alike: dict[str, list[str]] = {}
-    for doubt, of in names.items():
-        alike.setdefault(", ".join(of), []).append(doubt)
-    return [f"{of} – {', '.join(doubts)}" for of, doubts in alike.items()]
+    """Return why fits may not be trusted: each reason once, after the fit or fits that it is of."""
+    every = {part: fit.doubts(language) for part, fit in fits.items()}
+    alike: dict[tuple[Part, ...], list[str]] = {}
+    for doubt in dict.fromkeys(chain(*every.values())):
+        of = tuple(part for part, own in every.items() if doubt in own)
+        alike.setdefault(of, []).append(doubt)
+    both = _("{first} and {last}", first=FITS["check"], last=FITS["projection"])
+    return [f"{translate(both if len(of) > 1 else FITS[of[0]], language)} – {', '.join(doubts)}"
+            for of, doubts in alike.items()]  # fmt: skip
 
 
 def _manifest(
