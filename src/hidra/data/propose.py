@@ -21,7 +21,7 @@ from hidra.core import yaml
 from hidra.core.errors import HidraError, SourceError
 from hidra.core.i18n import Message, _
 from hidra.core.param import number
-from hidra.data import geography, panel, sheet, tables
+from hidra.data import geography, panel, sheet, spelling, tables
 from hidra.data.geography import Match, label, plain, town_named
 from hidra.data.importing import preview
 from hidra.data.sheet import RATE, SHOWN, TOWN, Cells, Column, Grid, text_of
@@ -371,7 +371,8 @@ class _Look:
         assert month is not None
         if year is None or month.share(lambda one: bool(forms(one))) > 0.5:
             return {"month": month.name} | self._dates(month, self._formats(month))
-        return {"year": year.name, "month": month.name} | self._undated(month, sheet.is_month_word)
+        undated = self._undated(month, spelling.month_number)
+        return {"year": year.name, "month": month.name} | undated
 
     def _pick(self, kind: str) -> Column | None:
         """Return the first free column of a kind."""

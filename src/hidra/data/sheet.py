@@ -83,11 +83,6 @@ def is_figure(text: str) -> bool:
     return figure(text) is not None
 
 
-def is_month_word(text: str) -> bool:
-    """Whether a text is the name or the number of a month."""
-    return month_number(text) is not None
-
-
 def is_cvegeo(text: str) -> bool:
     """Whether a text is a municipal code of the catalogue, its zero lost or not."""
     digits = re.sub(r"[ \u00a0]|\.0$", "", text)
@@ -161,7 +156,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "month": (
         Kind(
             r"^(mes|month|periodos?|periods?)( |$)",
-            lambda text: is_month_word(text) or bool(forms(text)),
+            lambda text: month_number(text) or forms(text),
         ),
     ),
     "municipality by code": (
