@@ -20,7 +20,7 @@ from hidra.claims.article.periods import periods
 from hidra.claims.article.places import mentions
 from hidra.claims.ask import data
 from hidra.claims.claim import VERDICTS, claims
-from hidra.claims.figure import THINGS, total, year
+from hidra.claims.figure import LATE, THINGS, Span, last_month, total, year
 from hidra.cli import main
 from hidra.core.place import states
 
@@ -75,8 +75,8 @@ def test_dates_money_and_ages_count_nothing(text):
 
 @pytest.mark.parametrize(
     ("text", "kind", "first", "last"),
-    [("in 2019", "one", "2019-01", "2019-12"), ("desde 2006", "since", "2006-01", "2026-12"),
-     ("since the start of the war in 2007", "since", "2007-01", "2026-12"),
+    [("in 2019", "one", "2019-01", "2019-12"), ("desde 2006", "since", "2006-01", LATE),
+     ("since the start of the war in 2007", "since", "2007-01", LATE),
      ("en marzo de 2020", "one", "2020-03", "2020-03"), ("de enero a junio de 2021", "one", "2021-01", "2021-06"),
      ("primer semestre de 2023", "one", "2023-01", "2023-06"), ("between 2012 and 2018", "pair", "2012-01", "2012-12"),
      ("calderon's term", "term", "2006-12", "2012-11"), ("sexenio de lopez obrador", "term", "2018-12", "2024-09"),
@@ -455,3 +455,30 @@ MORE_SHAPES = [
 def test_shapes_of_sentences_that_others_write_on_a_day(con, day, text, verdicts):
     found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
     assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+def test_since_has_no_last_year_of_its_own(con):
+    """A sum that goes on ends where its series ends, whatever the year the text is read in."""
+    [found] = check(
+        con, "Desde 2007 han desaparecido en México más de 90 mil personas.", "2031-05-02"
+    )
+    [early] = check(con, "Desde 2007 han desaparecido en México más de 90 mil personas.")
+    assert found.result.ours == early.result.ours
+    last = last_month(con, "missing")
+    assert (
+        last in found.result.source
+        and total(con, THINGS["missing"][0], "00", Span("2010-01", LATE, True)).span.last == last
+    )
+
+
+@pytest.mark.parametrize("date", ["2021-03-01", None])
+def test_a_mean_without_a_period_is_of_the_year_before_or_the_last_one_held(con, date):
+    text = (
+        "En México se cometen 94.5 homicidios dolosos cada día."
+        if date
+        else "México: 82.1 homicidios dolosos al día."
+    )
+    [found] = check(con, text, date)
+    assert (
+        found.result.verdict == "supported" and ("2020" if date else "2024") in found.read_as["es"]
+    )

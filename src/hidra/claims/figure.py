@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
 Form = Literal["level", "change", "rate", "per day", "share"]
-LATE = "2026-12"  # the end written for "since ...": the last month a series has is taken
-STALE = "2022"  # a series that stops earlier says nothing about "since ..."
+LATE = "9998-12"  # the end written for "since ...": the last month a series has is taken
+STALE = 3  # years a series may end before the newest and still speak of today
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,17 @@ def _part(
     return Total(value, wanted if whole else held, whole, any(one["short"] for one in found))
 
 
+def last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
+    """Return the last month any monthly series of a thing holds; None where none does."""
+    series = [one for one in THINGS.get(thing, ()) if not (one.yearly or one.told)]
+    measures = sorted({name for one in series for name in one.measures})
+    query = (
+        "SELECT max(month) AS last FROM counted "
+        "WHERE value IS NOT NULL AND list_contains(?, measure)"
+    )
+    return kept(con, ("last month", thing), lambda: rows(con, query, measures)[0]["last"])
+
+
 def _held(
     con: duckdb.DuckDBPyConnection, measure: str, yearly: bool, place: str
 ) -> list[dict[str, Any]]:
@@ -255,7 +266,8 @@ class Figure:
     Attributes
     ----------
     span : Span or None
-        The period; for a change its end. None: no period said (a stock, as of missing persons).
+        The period; for a change its end. None: no period said (a stock, as of missing persons;
+        of a share or a mean the last whole year of each series).
     base : Span or None
         What a change is measured against.
     source : str
@@ -289,13 +301,12 @@ def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> It
         one = _OfSeries(con, figure, series, rank)
         if figure.form == "change":
             yield from one.changes(series)
-        elif figure.form == "share":
-            yield from one.shares()
-        elif figure.span is None:
+        elif figure.span is None and figure.form == "level":
             yield from one.stock()
-        else:
-            yield from one.levels(figure.span, stated)
-    if figure.thing == "missing" and figure.span is None:
+        elif (span := figure.span or one.last_year()) is not None:
+            shares = figure.form == "share"
+            yield from one.shares(span) if shares else one.levels(span, stated)
+    if figure.thing == "missing" and figure.span is None and figure.form == "level":
         yield from _counted_stock(con, figure.place)
     if figure.thing == "homicide" and figure.form == "change":
         yield from _mixed(con, figure)
@@ -346,7 +357,7 @@ class _OfSeries:
         """
         first, last = whole.span.years
         low, high = bounds(stated)
-        goes_on = low <= 1.5 * whole.value + 1 or whole.span.last < STALE
+        goes_on = low <= 1.5 * whole.value + 1 or self.is_stale(last)
         yield self.reading(whole.value, self.rank, whole.span, floor=not whole.whole or goes_on)
         if stated.words == "more than" or not whole.whole:
             return
@@ -393,12 +404,24 @@ class _OfSeries:
         held = self.total(since)
         return held.span.last if held is not None else ""
 
-    def shares(self) -> Iterator[Reading]:
+    def last_year(self) -> Span | None:
+        """Return the last whole year held, of which a figure without a period likely is."""
+        last = self.last(Span("1990-01", LATE, open_end=True))
+        if not last or self.is_stale(int(last[:4])):
+            return None
+        return year(int(last[:4]) - (not last.endswith("-12")))
+
+    def is_stale(self, last: int) -> bool:
+        """Tell whether a series that ends in a year says nothing about today."""
+        newest = last_month(self.con, self.figure.thing)
+        return newest is not None and last < int(newest[:4]) - STALE
+
+    def shares(self, span: Span) -> Iterator[Reading]:
         """Yield the share of the whole that the same agency counts."""
         whole = THINGS.get(SHARE_OF.get(self.figure.thing, ""), ())
         same = next((one for one in whole if one.agency == self.series.agency), None)
-        if same is not None and self.figure.span is not None:
-            part, all_ = self.total(self.figure.span), self.total(self.figure.span, same)
+        if same is not None:
+            part, all_ = self.total(span), self.total(span, same)
             if part and all_ and part.whole and all_.whole and all_.value:
                 yield self.reading(100 * part.value / all_.value, self.rank, part.span)
 

@@ -29,7 +29,6 @@ MOST = 8  # ways of reading one number that are tried
 OPEN = Span("2000-01", LATE, open_end=True)
 UNITS = {"rate": "per 100,000", "per day": "per day", "minutes": "minutes"}
 GUARDED = ("difference", "state share", "top share", "minutes")  # never called false
-LATEST = year(2024)  # the last year every built-in series covers
 
 
 @dataclass(frozen=True)
@@ -652,7 +651,8 @@ class _Number:
         """Yield the periods of a count, rate or share; None: a stock, of no period."""
         spans = self._spans()
         if query.form in ("share", "per day") and not spans:
-            yield LATEST, SUPPOSED
+            date = self.article.date  # without one the last whole year of each series
+            yield (year(int(date[:4]) - 1) if date else None), SUPPOSED
         if query.thing == "missing" and query.form == "level":
             flow = any(
                 tells("flow", self.text[one.start : one.end]) for one in self.sentence.things
@@ -718,7 +718,7 @@ class _Number:
     def _open(self) -> Span:
         """Return the end of a change that goes on: what is held, before the day of the article."""
         date = self.article.date
-        return replace(OPEN, last=min(LATE, month_before(date))) if date else OPEN
+        return replace(OPEN, last=month_before(date)) if date else OPEN
 
     # --- whether a falsehood may be said ---
 

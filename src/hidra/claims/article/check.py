@@ -17,9 +17,8 @@ from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
 from hidra.claims.article.rankings import rankings
-from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
-from hidra.claims.figure import THINGS, Figure, Span
+from hidra.claims.figure import Figure, Span, last_month
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual
@@ -268,26 +267,15 @@ def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
 
 
 def _no_data(con: duckdb.DuckDBPyConnection, thing: str, span: Span | None) -> Mapping[str, str]:
-    last = _last_month(con, thing)
+    last = last_month(con, thing)
     if span is None or last is None or span.open_end or span.last <= last:
         return say.FETCH
     return bilingual(_("No data yet: the series held end in {month}.", month=last))
 
 
-def _last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
-    """Return the last month any monthly series of a thing holds."""
-    series = [one for one in THINGS.get(thing, ()) if not (one.yearly or one.told)]
-    measures = sorted({name for one in series for name in one.measures})
-    query = (
-        "SELECT max(month) AS last FROM counted "
-        "WHERE value IS NOT NULL AND list_contains(?, measure)"
-    )
-    return kept(con, ("last month", thing), lambda: rows(con, query, measures)[0]["last"])
-
-
 def _is_final(con: duckdb.DuckDBPyConnection, query: Query) -> bool:
     """Tell whether the period lies within the months held, so that no later release changes it."""
-    last, span = _last_month(con, query.thing), query.span
+    last, span = last_month(con, query.thing), query.span
     return span is not None and not span.open_end and last is not None and span.last <= last
 
 
