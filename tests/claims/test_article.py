@@ -378,7 +378,7 @@ SHAPES = [
      {"2.9%": S}),
     ("Entre los meses de enero y de septiembre de 2023 hubo en México 22,639 víctimas de homicidio doloso.", {"22,639": S}),
     ("Este será el dato: 81 homicidios dolosos diarios en México en 2023.", {"81": None}),
-    ("En 2023 el promedio mensual fue de 2,477 homicidios dolosos en México.", {"2,477": None}),
+    ("En 2023 el promedio mensual fue de 2,477 homicidios dolosos en México.", {"2,477": "supported"}),
     ("The daily count in Mexico in 2022 was 26,000 homicides and the final one was about 15% higher.", {"about 15%": None}),
     ("En 2025 se cometieron en México 27 homicidios dolosos menos diarios.", {"27": None}),
     ("La cifra de mujeres asesinadas en México en enero de 2020 es mayor a la registrada en el mismo mes de 2019.", {}),
@@ -482,3 +482,95 @@ def test_a_mean_without_a_period_is_of_the_year_before_or_the_last_one_held(con,
     assert (
         found.result.verdict == "supported" and ("2020" if date else "2024") in found.read_as["es"]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "first", "last"),
+    [
+        ("el primer semestre de este año", "2023-08-10", "2023-01", "2023-06"),
+        ("el primer semestre del año pasado", "2023-08-10", "2022-01", "2022-06"),
+        ("the first six months of last year", "2023-08-10", "2022-01", "2022-06"),
+        ("the first quarter of this year", "2023-08-10", "2023-01", "2023-03"),
+        ("entre mayo y julio de 2015", None, "2015-05", "2015-07"),
+        ("May and June 2015", None, "2015-05", "2015-06"),
+        ("1,530 en mayo y 1,570 en julio de 2015", None, "2015-05", "2015-05"),
+        ("1,530 in May and 1,570 in July 2015", None, "2015-05", "2015-05"),
+    ],
+)  # fmt: skip
+def test_months_of_a_year_told_later_or_by_the_day_of_the_text(text, date, first, last):
+    found = article(f"Murieron, {text}.", date).periods_of(0)[0]
+    assert (found.span.first, found.span.last) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["In May and July 2015 Mexico had 2,900 homicide victims.",
+    "En mayo y julio de 2015 hubo 1,400 y 1,500 homicidios dolosos en México.",
+    "En mayo y junio de 2015 hubo 1,400 y 1,900 homicidios dolosos en México."])  # fmt: skip
+def test_of_two_months_side_by_side_neither_sum_nor_order_is_guessed(con, text):
+    assert check(con, text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "De enero a junio de 2023 hubo en México 15,142 víctimas de homicidio doloso; en el mismo periodo del año "
+    "anterior fueron 15,382.",
+    "En el primer semestre de este año México sumó 15,142 víctimas de homicidio doloso, frente a las 15,382 del mismo "
+    "lapso del año pasado.",
+    "In the first half of 2023 Mexico had 15,142 homicide victims; over the same period last year there were 15,382.",
+    "In the first half of this year Mexico had 15,142 homicide victims, against 15,382 in the same months of 2022.",
+])  # fmt: skip
+def test_the_same_period_of_the_year_before(con, text):
+    found = check(con, text, "2023-08-10")
+    assert [one.result.verdict for one in found] == ["supported"] * 2
+    assert ["2023-01" in found[0].read_as["en"], "2022-01" in found[1].read_as["en"]] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "verdict"),
+    [
+        ("Between 60 and 75 percent of homicide victims in Mexico in 2020 were killed with firearms.", 60, 75, "supported"),
+        ("Entre 20 y 30 por ciento de los homicidios dolosos en México en 2020 fueron con arma de fuego.", 20, 30,
+         "contradicted"),
+        ("Homicides in Mexico rose 20 to 30 % in 2017.", 20, 30, "supported"),
+        ("Homicides in Mexico rose 20-30 percent in 2017.", 20, 30, "supported"),
+        ("Los homicidios crecieron de 20 a 30 por ciento en México en 2017.", None, None, None),
+        ("Los homicidios crecieron entre un 10 y un 20 por ciento en México en 2018.", 10, 20, "supported"),
+        ("Entre 30 y 40 mil personas fueron asesinadas en México en 2019.", 30_000, 40_000, "supported"),
+        ("Between 34,000 and 36,000 people were murdered in Mexico in 2019.", 34_000, 36_000, "supported"),
+        ("En 2019 hubo en México de 34,000 a 37,000 homicidios.", None, None, None),
+        ("Los homicidios en México bajaron entre 5 y 12 por ciento en 2024 respecto a 2018.", -12, -5, "supported"),
+    ],
+)  # fmt: skip
+def test_a_range_is_judged_whole_or_not_at_all(con, text, low, high, verdict):
+    found = check(con, text)
+    told = [(one.stated.value, one.stated.upper, one.result.verdict) for one in found]
+    assert told == ([(low, high, verdict)] if verdict else [])
+
+
+def test_from_twenty_to_thirty_percent_are_two_shares_and_no_change(con):
+    text = "La proporción de homicidios con arma de fuego en México pasó de 58.5 a 70.6 por ciento entre 2015 y 2020."
+    assert [(one.stated.value, one.result.verdict) for one in check(con, text)] == [
+        (58.5, "supported"),
+        (70.6, "supported"),
+    ]
+
+
+def test_ages_and_prices_between_two_numbers_count_nobody():
+    assert quantities("personas de entre 15 y 29 anos") == quantities("entre 20 y 30 pesos") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "verdict"),
+    [
+        ("Durante el sexenio de Peña Nieto hubo un promedio mensual de 2,183 homicidios en México.", "per month", "supported"),
+        ("Mexico recorded about 2,180 homicides a month under Peña Nieto.", "per month", "supported"),
+        ("Durante el gobierno de Calderón el promedio anual fue de 20 mil 269 homicidios en México.", "per year", "supported"),
+        ("Mexico averaged 55 homicides a day under Calderón.", "per day", "supported"),
+        ("Mexico had an average of 80 homicides a day under Calderón.", "per day", "contradicted"),
+        ("En 2018 se registraron en promedio 2,812 víctimas de homicidio doloso al mes en México.", "per month", "supported"),
+    ],
+)  # fmt: skip
+def test_means_of_a_term_or_year(con, text, unit, verdict):
+    [found] = check(con, text)
+    assert (found.stated.unit, found.result.verdict) == (unit, verdict)

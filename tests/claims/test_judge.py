@@ -79,3 +79,11 @@ def test_rounder_words_cover_more(value, place_value):
     low, high = bounds(Stated(value, place_value=place_value))
     wider = bounds(Stated(value, "about", place_value=place_value))
     assert wider[0] <= low <= value <= high <= wider[1]
+
+
+def test_a_range_holds_at_the_precision_of_its_ends():
+    said = Stated(20, "between", "percent", upper=30)
+    found = [judge(said, [Reading(value, "one")])[0] for value in (18.0, 19.6, 25, 30.4, 45)]
+    assert found == ["partly", "supported", "supported", "supported", "contradicted"]
+    fixed = Stated(20, "range", "percent", upper=30)
+    assert not holds(fixed, 19.6)

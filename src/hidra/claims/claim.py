@@ -29,7 +29,7 @@ Verdict = Literal[
 ]
 Failure = Literal["error in the test", "not run: needs an extra"]
 Kind = Literal["figure", "comparison", "place", "causal", "interpretation"]
-Words = Literal["exactly", "about", "nearly", "more than", "less than", "range"]
+Words = Literal["exactly", "about", "nearly", "more than", "less than", "range", "between"]
 Rank = Literal["primary", "other"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 OUTCOMES: tuple[str, ...] = (*VERDICTS, *get_args(Failure))  # what a run of a claim can end in
@@ -46,7 +46,8 @@ class Stated:
     value : float
         In `unit`; for a range its lower end.
     words : str
-        How it was said: one of `WORDS`.
+        How it was said: one of `WORDS`; ``range`` ends where it says, ``between`` at the precision
+        of its two ends.
     unit : str
         ``persons``, ``percent``, ``per 100,000``, ``per day``, ``year``, ``truth`` (1 or 0), ...
     place_value : float

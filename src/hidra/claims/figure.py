@@ -20,7 +20,7 @@ from hidra.core.weeks import months
 if TYPE_CHECKING:
     import duckdb
 
-Form = Literal["level", "change", "rate", "per day", "share"]
+Form = Literal["level", "change", "rate", "per day", "per month", "per year", "share"]
 LATE = "9998-12"  # the end written for "since ...": the last month a series has is taken
 STALE = 3  # years a series may end before the newest and still speak of today
 
@@ -342,6 +342,9 @@ class _OfSeries:
         value: float | None = sum_.value
         if form == "per day":
             value = sum_.value / sum_.span.days
+        elif form in ("per month", "per year"):
+            number = len(months(sum_.span.first, sum_.span.last))
+            value = sum_.value / number * (12 if form == "per year" else 1)
         elif form == "rate":
             value = _rate(self.con, self.figure.place, sum_)
         if value is not None and not (sum_.short and self.series.yearly):

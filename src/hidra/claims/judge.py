@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hidra.claims.claim import Reading, Stated, Verdict
 
@@ -22,7 +23,11 @@ EXACT_UNITS = ("year", "truth", "states", "month")
 def bounds(stated: Stated) -> tuple[float, float]:
     """Return the interval a figure's words cover: precise digits, "about", "more than", ..."""
     if stated.upper is not None:
-        return stated.value, stated.upper
+        if stated.words != "between":
+            return stated.value, stated.upper
+        ends = (replace(stated, value=one) for one in (stated.value, stated.upper))
+        below, above = map(tolerance, ends)
+        return stated.value - below, stated.upper + above
     slack = tolerance(stated)
     value = stated.value
     low, high = value - slack, value + slack
@@ -118,4 +123,9 @@ def _fits(stated: Stated, reading: Reading) -> bool:
 def _nearest(stated: Stated, readings: Sequence[Reading]) -> Reading | None:
     if stated.words == "more than":
         return max(readings, key=lambda one: one.value, default=None)
-    return min(readings, key=lambda one: abs(one.value - stated.value), default=None)
+    upper = stated.value if stated.upper is None else stated.upper
+
+    def gap(one: Reading) -> float:
+        return max(stated.value - one.value, one.value - upper, 0.0)
+
+    return min(readings, key=gap, default=None)

@@ -32,6 +32,8 @@ UNITS = {
     "percent": _(" %"),
     "per 100,000": _(" per 100,000"),
     "per day": _(" a day"),
+    "per month": _(" a month"),
+    "per year": _(" a year"),
     "states": _(" states"),
     "minutes": _(" minutes"),
 }

@@ -27,7 +27,8 @@ SUBGROUP = bilingual(
 )
 MOST = 8  # ways of reading one number that are tried
 OPEN = Span("2000-01", LATE, open_end=True)
-UNITS = {"rate": "per 100,000", "per day": "per day", "minutes": "minutes"}
+MEANS: tuple[Form, ...] = ("per day", "per month", "per year")
+UNITS = {"rate": "per 100,000", "minutes": "minutes", **{one: one for one in MEANS}}
 GUARDED = ("difference", "state share", "top share", "minutes")  # never called false
 
 
@@ -113,6 +114,7 @@ class _Number:
         last = [one for one in sentence.quantities if one.end <= self.start][-1:]
         between = self.text[last[0].end : self.start] if last else ""
         inside = words("in_brackets").fullmatch(between)  # 28,262 (77.4 a day)
+        self.first = tells("from_here", self.before) and bool(re.match(r" (?:to|a) \d", self.after))
         self.second = (
             between in (" to ", " a ")
             and tells(  # from 29 to 28
@@ -138,7 +140,7 @@ class _Number:
         if noun == "other" or not things:
             return None
         part, at = self._is_part(), (self.start, self.end)
-        if self._is_of_else(things[0]):
+        if self._is_of_else(things[0]) or self._is_end():
             return None
         another = tells("of_another_kind", self._around(things[0])) and self.unit != "percent"
         if another and not (self._is_rate() and part):
@@ -165,6 +167,12 @@ class _Number:
             or self._is_of_each()
             or any(words(one).match(self.after) for one in ("of_all", "several_places"))
         )
+
+    def _is_end(self) -> bool:
+        """Tell whether a number is one end of a range: "de 30,000 a 40,000" where nothing moved."""
+        ends = (self.first or self.second) and self.unit == "persons"
+        told = [one for one in self.sentence.periods if one.kind != "previous"]
+        return ends and len(told) == 1 and told[0].kind != "pair" and not tells("moved", self.text)
 
     def _near(self, before: int, after: int) -> str:
         """Return the letters around the number."""
@@ -320,6 +328,20 @@ class _Number:
         every = every or self._like("per_day")
         return tells("daily_said", self.before) or (self.value < 200 and every)
 
+    def _mean(self) -> Form | None:
+        """Return what a mean of months or years is of: a monthly average, 2,000 a month."""
+        near = self.after[:55].partition(",")[0]
+        said: tuple[tuple[Form, str, str], ...] = (
+            ("per month", "per_month", "monthly_said"), ("per year", "per_year", "yearly_said"),
+        )  # fmt: skip
+        for form, after, before in said:
+            per = words(after).search(near)
+            if tells(before, self.before) or (
+                per and not self.sentence.crossed(self.end, self.end + per.start())
+            ):
+                return form
+        return None
+
     def _like(self, name: str) -> bool:
         """Tell whether a bare number follows another of the sentence that has that form."""
         ends = [one.end for one in self.sentence.quantities if one.end <= self.start]
@@ -336,7 +358,7 @@ class _Number:
     def _forms(self) -> list[Form]:
         """Return what the number may be: a count, a rate, a change, ...; empty where none fits."""
         if self.unit == "percent":
-            return ["change"] if self.multiple else self._shares()
+            return ["change"] if self.multiple else self._of_percent()
         if self.unit == "minutes":
             return ["minutes"]
         if self._is_rate():
@@ -344,11 +366,18 @@ class _Number:
         own = self._own()
         after = self.text[own.end if own else self.end :][:40]
         more = re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after)
-        if self._is_daily():
-            return [] if more or words("fewer").match(after) else ["per day"]
+        mean: Form | None = "per day" if self._is_daily() else self._mean()
+        if mean is not None:
+            apart = mean == "per day" and (more or words("fewer").match(after))
+            return [] if apart else [mean]
         if words("per_other").search(self.after[:55].partition(",")[0]):
             return []
         return ["difference" if more else "level"]
+
+    def _of_percent(self) -> list[Form]:
+        """Return what a percentage may be; the ends of "from 20 to 30 percent" are no changes."""
+        ends = self.first or self.second
+        return [one for one in self._shares() if not (ends and one == "change")]
 
     def _shares(self) -> list[Form]:
         """Return what a percentage may be: a share of the victims, of a state, or a change."""
@@ -488,9 +517,14 @@ class _Number:
             before = [(one, self.taken_up) for one in self.article.periods_before(self.index)]
             others = bool(mine) and mine[0].kind != "same"
             found = [*before, *found] if others else [*found, *before]
-        if found and found[0][0].kind in ("day", "until"):
+        if found and (found[0][0].kind in ("day", "until") or self._is_of_either(found[0][0])):
             return []  # no series is that fine, or the count has no beginning
         return [one for one in found if one[0].kind not in ("day", "until")]
+
+    def _is_of_either(self, one: Period) -> bool:
+        """Tell whether a number may be of one of two months: 1,400 and 1,500 in May and June."""
+        same = [two for two in self.sentence.quantities if two.stated.unit == self.unit]
+        return one.joined and len(same) > 1
 
     def _is_anothers(self, one: Period) -> bool:
         """Tell whether a period stands just after another number: "..., against 33,350 in 2021"."""
@@ -502,10 +536,9 @@ class _Number:
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
         found: list[tuple[Span, int]] = []
-        opens = tells("from_here", self.before) and re.match(r" (?:to|a) \d", self.after)
-        if opens or self.second:
+        if self.first or self.second:
             two = self._of_two()
-            if two or (opens and not self.sentence.periods):
+            if two or (self.first and not self.sentence.periods):
                 return two  # "from 29 to 28 in a year": which year may not be told
         previous = self._previous()
         for one, told in self._periods():
@@ -555,7 +588,7 @@ class _Number:
         reach = min([60, *(gap for gap in others if gap >= 0)])
         for one in (two for two in periods if two.kind == "previous"):
             near = 0 <= one.start - end < reach
-            opens = one.end <= self.start and re.search(r"(?:^|[,;:.] )$", self.text[: one.start])
+            opens = one.end <= self.start and tells("prefixed", self.text[: one.start])
             between = (end, one.start) if near else (one.end, self.start)
             if (near or opens) and not self.sentence.crossed(*between):
                 return True
@@ -664,6 +697,8 @@ class _Number:
         for span, where in spans:
             if query.form == "rate" and span.days < 360 and where >= BEFORE:
                 continue  # rates are of years unless their sentence says otherwise
+            if span.days < {"per month": 60, "per year": 400}.get(query.form, 0):
+                continue  # a mean of months needs some of them
             if query.form == "level" or not span.open_end:
                 yield span, where
 
@@ -764,6 +799,8 @@ def _since(text: str, period: Period) -> Span:
 def _fallen(stated: Stated) -> Stated:
     """Return "fell more than 40 %" and its like as a change below zero."""
     value = -stated.value
+    if stated.words == "between" and stated.upper is not None:
+        return replace(stated, value=-stated.upper, upper=value)
     if stated.words == "more than":
         return replace(stated, value=value, words="less than")
     if stated.words == "less than":

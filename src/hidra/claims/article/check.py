@@ -218,7 +218,7 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
 def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
     """Tell whether a figure is so precise, and so near, that it shows what was meant."""
     stated = candidate.stated
-    if best is None or stated.words in ("more than", "less than", "range"):
+    if best is None or stated.words in ("more than", "less than", "range", "between"):
         return False
     size, gap = abs(stated.value), abs(stated.value - best.value)
     if stated.unit == "persons" and candidate.query.form != "difference":

@@ -200,6 +200,8 @@ class Article:
         before = self._told_before(index, one)
         months = one.span.first[5:] != "00" and not one.span.whole_years
         if one.needs == "date" and not one.shift and months:
+            if (shared := self._shared_year(index, one)) is not None:
+                return with_year(one, shared)
             years = [two for two in sentence.periods if _is_year(two)]
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
@@ -207,13 +209,30 @@ class Article:
                 return with_year(one, int(before.first[:4]))
         return dated(one, self.date, before)
 
+    def _shared_year(self, index: int, one: Period) -> int | None:
+        """Return the year told with the next month: "1,400 in May and 1,500 in July 2015"."""
+        sentence = self.sentences[index]
+        after = next((two for two in sentence.periods if two.start >= one.end), None)
+        if after is None or after.kind != "one" or after.needs or after.span.whole_years:
+            return None
+        said = sentence.text[one.end : after.start]
+        joined = words("links_months").fullmatch(said) is not None
+        return (
+            int(after.span.first[:4])
+            if joined and one.span.last[5:] < after.span.first[5:]
+            else None
+        )
+
     def _told_before(self, index: int, one: Period) -> Span | None:
         """Return the period a relative one takes up: told earlier in its sentence, or before."""
         here = [two for two in self.sentences[index].periods if two.end <= one.start]
-        before = (self.sentences[at].periods for at in self.before(index))
-        known = [two.span for two in _told(here) if not two.needs][-1:]
-        known += [two.span for some in before for two in _told(some) if not two.needs]
-        return next(iter(known), None)
+        known = [self._with_year(index, two) for two in reversed(_told(here))]
+        for at in self.before(index):
+            known += [
+                dated(two, self.date, None) for two in _told(self.sentences[at].periods)
+                if two.needs in ("", "date")
+            ]  # fmt: skip
+        return next((two.span for two in known if two is not None), None)
 
 
 def _told(some: Sequence[Period]) -> list[Period]:

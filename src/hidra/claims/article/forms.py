@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     import duckdb
 
 Form = Literal[
-    "level", "change", "rate", "per day", "share", "state share", "top share", "difference",
-    "minutes", "states up", "states down", "rank", "rank of rates", "peak", "fact", "fact change",
+    "level", "change", "rate", "per day", "per month", "per year", "share", "state share",
+    "top share", "difference", "minutes",
+    "states up", "states down", "rank", "rank of rates", "peak", "fact", "fact change",
 ]  # fmt: skip
-PANEL = ("level", "change", "rate", "per day", "share")
+PANEL = ("level", "change", "rate", "per day", "per month", "per year", "share")
 
 
 @dataclass(frozen=True)

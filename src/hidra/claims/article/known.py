@@ -185,7 +185,7 @@ def blockades(
                 len(affected) / (0.32 if share else 1),
                 claim("blockades-more-than-half"),
             )
-            said = Stated(said.value, said.words, "percent" if share else "states", 1.0)
+            said = replace(said, unit="percent" if share else "states", place_value=1.0)
         yield _judged(con, library, said, value, (quantity.start, end))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import cast
 
 from hidra.claims.article import lexicon
@@ -36,6 +37,8 @@ BEFORE = [
     (word, re.compile(rf"{pattern.pattern} (?:the |los |las |un |una |al? |el |de )?$"))
     for word, pattern in lexicon.named("modifiers")
 ]
+AFTER_DASH = re.compile(rf"[-–]((?:{NUMBER}))(?!\w)")
+SCALED = re.compile(r"\b(?:mil|thousand|millones|million)\b")
 HALF_OF = re.compile(r" a (?:million|dozen)")  # half a million
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -67,7 +70,59 @@ def quantities(text: str) -> list[Quantity]:
         if quantity is not None:
             found.append(quantity)
             taken = quantity.end
-    return found
+    return list(_with_ranges(text, found))
+
+
+def _with_ranges(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """Yield the quantities, the two ends of "between 20 and 30 percent" as one."""
+    left = list(found)
+    while left:
+        one = left.pop(0)
+        two = left[0] if left else _after_dash(text, one)
+        if two is None:
+            yield one
+        elif (joined := _range(text, one, two)) is not None:
+            left = [later for later in left if later.start >= joined.end]
+            yield joined
+        else:
+            pair = (one.stated.unit, two.stated.unit) == ("persons", "percent")
+            pair = pair and text[one.end : two.start] in (" to ", " a ")
+            # from 20 to 30 percent
+            yield replace(one, stated=replace(one.stated, unit="percent")) if pair else one
+
+
+def _after_dash(text: str, one: Quantity) -> Quantity | None:
+    match = AFTER_DASH.match(text, one.end)
+    return _read(text, *match.span(1), "number", 0.0) if match else None
+
+
+def _range(text: str, one: Quantity, two: Quantity) -> Quantity | None:
+    """Return the range two numbers tell, None where they are two figures, as of two years."""
+    first, last, gap = one.stated, two.stated, text[one.end : two.start]
+    before = text[: one.start]
+    percent = last.unit == "percent"
+    if words("between").search(before):
+        linked = words("and_between").fullmatch(gap)
+    elif words("out_of").search(before):
+        linked = words("to_number").fullmatch(gap) if percent else None
+        linked = None if lexicon.tells("moved", before) else linked
+    else:
+        linked = words("to_number" if percent else "or_number").fullmatch(gap)
+    if not linked or last.words != "exactly" or first.words not in ("exactly", "about"):
+        return None
+    if first.unit not in ("persons", last.unit):
+        return None
+    scale = SCALED.search(text[two.start : two.end])
+    times = (
+        TIMES[scale.group()]
+        if scale and first.value < 1000 and not SCALED.search(text[one.start : one.end])
+        else 1
+    )
+    low, high = first.value * times, last.value
+    if not low < high:
+        return None
+    place = min(first.place_value * times, last.place_value)
+    return Quantity(one.start, two.end, Stated(low, "between", last.unit, place, high))
 
 
 def _every(text: str) -> list[tuple[int, int, str, float]]:
@@ -129,6 +184,9 @@ def _is_no_count(text: str, start: int, end: int, value: float) -> bool:
     if raw == "once" or (YEAR.fullmatch(raw) and not words("counted").match(text, end)):
         return True
     after = ("money", "other_unit", "days_after", *(("month_after",) if value <= 31 else ()))
+    second = words("second_end").match(text, end)  # between 15 and 29 years
+    if second and any(words(name).match(text, second.end()) for name in ("money", "other_unit")):
+        return True
     return (
         lexicon.tells("price", before)
         or (value <= 31 and raw.isdecimal() and lexicon.tells("month_before", before))

@@ -41,6 +41,8 @@ class Period:
         Years from the one it takes its year from.
     same_months : bool
         A base that means the same months of its year.
+    joined : bool
+        Two months told side by side ("May and June"): their sum, or each for itself.
     """
 
     start: int
@@ -51,6 +53,7 @@ class Period:
     needs: str = ""
     shift: int = 0
     same_months: bool = False
+    joined: bool = False
 
 
 def periods(text: str) -> list[Period]:
@@ -162,22 +165,18 @@ def _span(match: re.Match[str], which: str | None = None) -> Span:
 
 def _months(match: re.Match[str], first: int, last: int) -> Period:
     """Return months of a year, that of the article where none is told."""
-    number = match.groupdict().get("y")
+    number, said = match.groupdict().get("y"), match.groupdict().get("r") or ""
     span = Span(f"{number or 2000}-{first:02d}", f"{number or 2000}-{last:02d}")
-    return _at(match, "one", span, needs="" if number else "date")
+    one = _at(match, "one", span, needs="" if number else "date")
+    if said.startswith(("ese", "that", "the same", "mismo")):
+        return replace(one, kind="same", needs="before")
+    if said.startswith(("previous", "ano a", "ano pr")):
+        return replace(one, kind="same", needs="before", shift=-1)
+    return replace(one, shift=-1 if said and said not in ("this year", "este ano") else 0)
 
 
 def _count(text: str) -> int:
     return int(ONES.get(text) or (text if text.isdecimal() else 0))
-
-
-def _of_that_year(match: re.Match[str]) -> Period:
-    one = _months(match, MONTHS[match["m"]], MONTHS[match["m2"] or match["m"]])
-    if match["r"].startswith(("ese", "that", "the same", "mismo")):
-        return replace(one, kind="same", needs="before")
-    if match["r"].startswith(("previous", "ano a", "ano pr")):
-        return replace(one, kind="same", needs="before", shift=-1)
-    return replace(one, shift=0 if match["r"] in ("this year", "este ano") else -1)
 
 
 def _nth_year(match: re.Match[str]) -> Period:
@@ -199,8 +198,16 @@ def _pair(match: re.Match[str]) -> Period | None:
 
 
 def _range(match: re.Match[str]) -> Period | None:
+    """Return the months from one to another; of "May and July" neither sum nor range is told."""
+    if match["m2"] is None:
+        return _months(match, *[MONTHS[match["m"]]] * 2)
     first, last = MONTHS[match["m"]], MONTHS[match["m2"]]
-    return _months(match, first, last) if first < last else None
+    between = re.match(r"(?:between|entre|from|de|del)\b", match.group())
+    said = match.string[match.end("m") : match.start("m2")].split()
+    joined = not between and said and said[-1] in ("y", "and")
+    if joined and last - first > 1:
+        return _at(match, "day")
+    return replace(_months(match, first, last), joined=bool(joined)) if first < last else None
 
 
 def _part(match: re.Match[str]) -> Period | None:
@@ -258,7 +265,7 @@ def _relative(match: re.Match[str]) -> Period | None:
 
 
 READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
-    "months_of": _of_that_year,
+    "months_of": _range,
     "nth_year": _nth_year,
     "term": _term,
     "this_term": lambda match: _at(match, "term", needs="date"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hidra.claims.article import lexicon
 from hidra.claims.article.candidates import (
@@ -136,7 +137,7 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
         way = lexicon.sign(sentence.text, start, end)
         if not after or not way or not 1 <= said.value <= 32 or said.unit != "persons":
             continue
-        stated = Stated(said.value, said.words, "states", 1.0)
+        stated = replace(said, unit="states", place_value=1.0)
         form: Form = "states up" if way > 0 else "states down"
         found = []
         for period, when in _times(article, index, (start, end))[:2]:
