@@ -574,3 +574,64 @@ def test_ages_and_prices_between_two_numbers_count_nobody():
 def test_means_of_a_term_or_year(con, text, unit, verdict):
     [found] = check(con, text)
     assert (found.stated.unit, found.result.verdict) == (unit, verdict)
+
+
+READ = [  # a text, its day, and how its figures are read: place, first and last month
+    ("On average from 2007-June 2019, more than 60 homicides a day were recorded in Mexico.", None,
+     [("Mexico", "2007-01 to 2019-06")]),
+    ("De enero de 2007–junio de 2019 hubo en México 60 homicidios diarios.", None, [("Mexico", "2007-01 to 2019-06")]),
+    ("En lo que va de 2018 hubo 25,273 víctimas de homicidio doloso en México.", "2018-10-22",
+     [("Mexico", "2018-01 to 2018-09")]),
+    ("So far in 2018 Mexico has had 25,273 homicide victims.", "2018-10-22", [("Mexico", "2018-01 to 2018-09")]),
+    ("So far in 2018 Mexico has had 25,273 homicide victims.", None, []),
+    ("En 2015 la cifra de homicidios dolosos en México de enero a septiembre era de 13,119; para 2016 crecía a 17,000.",
+     "2018-10-22", [("Mexico", "2015-01 to 2015-09")]),
+    ("En México hubo en 2018 un incremento de 14.4% en los homicidios, comparado con los que se registraron en 2017.", None,
+     [("Mexico", "2017 → 2018")]),
+    ("The toll is 33,742 homicides in Mexico in 2018; INEGI reports 36,685 for the same period.", None,
+     [("Mexico", "2018"), ("Mexico", "2018")]),
+    ("En territorio mexiquense hubo 2,302 homicidios dolosos en 2015, seguido de Guerrero con 2,016.", None,
+     [("State of Mexico", "2015"), ("Guerrero", "2015")]),
+    ("En 2018 hubo en México 36,685 homicidios, comparado con el año inmediato anterior, cuando se registraron 32,079.",
+     None, [("Mexico", "2018"), ("Mexico", "2017")]),
+    ("En la administración del priista Enrique Peña Nieto hubo 157,158 homicidios en México.", None,
+     [("Mexico", "2012-12 to 2018-11")]),
+    ("El saldo de septiembre de 2018 sube respecto a agosto, cuando fueron 2,950 víctimas de homicidio doloso en México.",
+     "2018-10-22", [("Mexico", "2018-08")]),
+    ("De las 35,950 personas desaparecidas durante 2024 en México, muchas siguen sin ser localizadas.", None,
+     [("Mexico", "2024")]),
+    ("Guerrero had a homicide rate of 62.1 per 100,000 in Mexico in 2013, followed by a rate of 57.1 in Chihuahua, "
+     "according to the count of the deaths by state, Sinaloa 41 and Colima 31.9.", None,
+     [("Guerrero", "2013"), ("Chihuahua", "2013"), ("Sinaloa", "2013"), ("Colima", "2013")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "date", "read"), READ, ids=range(len(READ)))
+def test_how_a_figure_is_read(con, text, date, read):
+    found = [one.read_as["en"] for one in check(con, text, date)]
+    assert len(found) == len(read), found
+    for one, (place, when) in zip(found, read, strict=True):
+        assert f", {place}, {when}" in one
+
+
+@pytest.mark.parametrize("text", [
+    "Crimes shot up in Sonora, Hidalgo and Tlaxcala, Mexico, with rises in homicides of between 29% and 57% in 2019.",
+    "En 2015 las tres entidades de México con más víctimas de homicidio fueron Guerrero, Chihuahua y Jalisco.",
+    "La entidad con el mayor incremento de homicidios de México en 2018 fue Jalisco.",
+    "Los homicidios en México crecieron 57.8% más que en el sexenio de Calderón.",
+    "Jalisco, Chihuahua and Veracruz were the worst for women in Mexico, with more than half of the homicides in 2019.",
+    "In López Obrador's government homicides were recorded throughout Mexico.",
+    "Mexico saw 4 homicides per hour in 2019.",
+])  # fmt: skip
+def test_what_is_of_several_or_compared_otherwise_is_left_alone(con, text):
+    assert check(con, text) == []
+
+
+def test_a_change_that_goes_on_never_ends_after_the_day_of_the_text(con):
+    text = "En México los homicidios subieron 14.4 por ciento desde 2017."
+    assert [one.result.verdict for one in check(con, text, "2018-10-22")] in (
+        [],
+        ["not testable with these data"],
+    )
+    [found] = check(con, text, "2019-10-22")
+    assert found.result.verdict == "supported" and "2017 → 2018" in found.result.source

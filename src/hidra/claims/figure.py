@@ -398,7 +398,8 @@ class _OfSeries:
             for end in reversed(months(base.last, last)[1:]):
                 yield Span(end, end), rank if end == last else "other"
         elif (held := self.total(span)) is not None:
-            whole = held.span.years[1] - (not held.span.last.endswith("-12"))
+            until = min(held.span.last, span.last)  # no later than the day of the text
+            whole = int(until[:4]) - (not until.endswith("-12"))
             for number in range(whole, base.years[1], -1):
                 yield year(number), rank if number == whole else "other"
 

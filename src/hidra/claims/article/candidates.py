@@ -168,6 +168,14 @@ class _Number:
             or any(words(one).match(self.after) for one in ("of_all", "several_places"))
         )
 
+    def _is_of_list(self) -> bool:
+        """Tell whether a share is of several states named in a row before it."""
+        last = max(
+            (one.end for one in self.sentence.quantities if one.end <= self.start), default=0
+        )
+        named = (one for one in self.sentence.places if last <= one.start < self.start)
+        return len({one.code for one in named if is_state(one.code)}) >= 3
+
     def _is_end(self) -> bool:
         """Tell whether a number is one end of a range: "de 30,000 a 40,000" where nothing moved."""
         ends = (self.first or self.second) and self.unit == "persons"
@@ -315,10 +323,11 @@ class _Number:
             return True
         bare = not self.sentence.things and tells("rates", self.after)
         said = bare or tells("rate_said", self.before) or self._like("per_100000")
+        said = said or self._listed("rate_said")
         return self.value < SMALL_RATE and (said or self._head("rate_said"))
 
     def _is_daily(self) -> bool:
-        if self.unit != "persons":
+        if self.unit != "persons" or words("per_other").match(self.after.lstrip()):
             return False
         per = words("per_day").search(self.after[:55])
         if per and not self.sentence.crossed(self.end, self.end + per.start()):
@@ -349,6 +358,22 @@ class _Number:
         nouns = (re.compile(counted).match(self.text, at) for at in ends)
         after = (noun.end() if noun else at for noun, at in zip(nouns, ends, strict=True))
         return any(words(name).match(self.text, _skip(self.text, at)) for at in after)
+
+    def _listed(self, name: str) -> bool:
+        """Tell whether a bare number goes on a list of places: 63, Sinaloa 41 and Colima 32."""
+        at, sentence = self.start, self.sentence
+        for one in reversed([one for one in sentence.quantities if one.end <= self.start]):
+            named = [two for two in sentence.places if one.end <= two.start and two.end <= at]
+            if (
+                len(named) != 1
+                or not words("list_link").fullmatch(self.text[one.end : named[0].start])
+                or not words("opens").fullmatch(self.text[named[0].end : at])
+            ):
+                return False
+            if tells(name, self.text[: one.start]):
+                return True
+            at = one.start
+        return False
 
     def _head(self, name: str) -> bool:
         """Tell whether the head of the list tells the form."""
@@ -384,7 +409,8 @@ class _Number:
         found: list[Form] = []
         of_them = words("of_victims").match(re.sub(r"^ ?\([^()]*\)", "", self.after[:90]))
         share = bool(of_them) or tells("firearm_share", self.before)
-        if share and (tells("firearm", self.text) or tells("women", self.after[:90])):
+        here = self.before.rpartition(";")[2] + self.after.partition(";")[0]
+        if share and (tells("firearm", here) or tells("women", self.after[:90])):
             return ["share"]
         states = self._states()
         if self._shared() and (states or tells("of_the_nation", self.text)):
@@ -588,7 +614,10 @@ class _Number:
         reach = min([60, *(gap for gap in others if gap >= 0)])
         for one in (two for two in periods if two.kind == "previous"):
             near = 0 <= one.start - end < reach
-            opens = one.end <= self.start and tells("prefixed", self.text[: one.start])
+            opens = one.end <= self.start and (
+                tells("prefixed", self.text[: one.start])
+                or words("when_it_was").match(self.text, one.end) is not None
+            )
             between = (end, one.start) if near else (one.end, self.start)
             if (near or opens) and not self.sentence.crossed(*between):
                 return True
@@ -647,6 +676,9 @@ class _Number:
 
     def _candidates(self, things: list[Slot[Thing]]) -> list[Candidate]:
         places = self._places()
+        states = {one.code for one in self.sentence.places if is_state(one.code)}
+        if self.unit == "percent" and self.quantity.stated.words == "between" and len(states) > 1:
+            return []  # rises of between 29 and 57 percent, in several states
         found = [
             one
             for form in self._forms()
@@ -668,10 +700,13 @@ class _Number:
             times = [({"span": end, "base": base}, where) for base, end, where in self._between()]
             if form == "change":
                 times += [
-                    (_of_term(one.span), at) for one, at in self._periods() if one.kind == "term"
+                    (_of_term(one.span), at)
+                    for one, at in self._periods()
+                    if one.kind == "term" and not tells("term_compared", self.text[: one.start])
                 ]
         elif form in ("state share", "top share"):
             fits = is_state(code) if form == "state share" else code == "00"
+            fits = fits and not (form == "state share" and self._is_of_list())
             states = self._states()
             spans = self._spans() if fits else []
             times = [({"span": span, "count": states}, where) for span, where in spans]
@@ -690,6 +725,11 @@ class _Number:
             flow = any(
                 tells("flow", self.text[one.start : one.end]) for one in self.sentence.things
             )
+            own = self._own()
+            flow = flow or (
+                own is not None
+                and any(0 <= one.start - own.end <= 12 for one in self.sentence.periods)
+            )  # disappeared during 2024
             closed = bool(spans) and tells("stock", self.text)
             closed = closed and self._periods()[0][0].kind == "one"
             if not spans or (not flow and (closed or spans[0][1] >= BEFORE)):

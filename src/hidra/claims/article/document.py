@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -190,7 +190,7 @@ class Article:
         known: dict[int, list[Period]] = self.__dict__.setdefault("_dated", {})
         if index not in known:
             found = (self._with_year(index, one) for one in self.sentences[index].periods)
-            known[index] = [one for one in found if one is not None]
+            known[index] = _led([one for one in found if one is not None])
         return known[index]
 
     def _with_year(self, index: int, one: Period) -> Period | None:
@@ -203,6 +203,9 @@ class Article:
             if (shared := self._shared_year(index, one)) is not None:
                 return with_year(one, shared)
             years = [two for two in sentence.periods if _is_year(two)]
+            said = [two for two in years if two.end <= one.start][-1:]
+            if said and one.span.first != one.span.last:  # in 2015 ... from January to September
+                return replace(with_year(one, int(said[0].span.first[:4])), leads=True)
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
             if before is not None and self.date is None:
@@ -238,6 +241,15 @@ class Article:
 def _told(some: Sequence[Period]) -> list[Period]:
     """Return the periods that a figure may be of, and another sentence take up."""
     return [one for one in some if one.kind in TOLD]
+
+
+def _led(some: list[Period]) -> list[Period]:
+    """Return periods; years told after "in 2015 from January to June" may be of those months."""
+    ends = [one.end for one in some if one.leads]
+    return [
+        replace(one, kind="day") if ends and _is_year(one) and one.start >= ends[0] else one
+        for one in some
+    ]
 
 
 def _is_year(one: Period) -> bool:

@@ -36,13 +36,17 @@ class Period:
     span : Span
     needs : str
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
-        before); until then its year is 2000. ``months``: its months, from the one told before.
+        before); until then its year is 2000. ``months``: its months, from the one told before;
+        ``so far``: its end, from the date.
     shift : int
         Years from the one it takes its year from.
     same_months : bool
         A base that means the same months of its year.
     joined : bool
         Two months told side by side ("May and June"): their sum, or each for itself.
+    leads : bool
+        Months that take their year from the one told before them; years that follow may be of
+        the same months.
     """
 
     start: int
@@ -54,6 +58,7 @@ class Period:
     shift: int = 0
     same_months: bool = False
     joined: bool = False
+    leads: bool = False
 
 
 def periods(text: str) -> list[Period]:
@@ -63,8 +68,15 @@ def periods(text: str) -> list[Period]:
         for match in words(name).finditer(text):
             one = reader(match)
             if one and is_free(found, one.start, one.end):
-                found.append(one)
+                found.append(_compared(text, one))
     return sorted(found, key=lambda one: one.start)
+
+
+def _compared(text: str, one: Period) -> Period:
+    """Return months of a year as a base where they are what is compared with."""
+    months = one.kind == "one" and not one.needs and not one.span.whole_years
+    base = months and tells("compared_with", text[max(0, one.start - 120) : one.start])
+    return replace(one, kind="base") if base else one
 
 
 def date_line(text: str) -> str | None:
@@ -89,6 +101,9 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
         span = _same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
+    elif one.needs == "so far":
+        this = date is not None and date[:4] == one.span.first[:4]
+        span = _from_day(one, date) if date and this else None
     elif one.needs == "year":
         span = year(int(before.first[:4])) if before is not None else None
     elif one.needs == "before" and before is not None:
@@ -275,9 +290,13 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "range": _range,
     "part": _part,
     "first_months": _first_months,
+    "so_far": lambda match: _at(match, "one", year(int(match["y"])), needs="so far"),
     "since": _since,
     "base": _base,
     "base_of": lambda match: replace(_at(match, "base", _span(match)), start=match.end("n") + 1),
+    "base_month": lambda match: replace(
+        _months(match, *[MONTHS[match["m"]]] * 2), kind="base", start=match.start("m")
+    ),
     "same_of": lambda match: _at(match, "one", year(int(match["y"])), needs="months"),
     "days_of": lambda match: _at(match, "day"),
     "long_date": _day,

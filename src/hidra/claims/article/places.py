@@ -38,6 +38,9 @@ def mentions(original: str, text: str) -> list[Mention]:
                 code_ = code or codes[match.group()]
                 owns = code_ == "00" and bool(words("owns").match(masked, match.end()))
                 found.append(Mention(match.start(), match.end(), code_, owns))
+    for match in words("demonym").finditer(masked):
+        if is_free(found, *match.span()):
+            found.append(Mention(*match.span(), read()["demonyms"][match["n"]]))
     for match in words("proper").finditer(original):
         first, last = match.span("name")
         known = masked[first] == "_" or words("no_place").match(plain(match["name"]))

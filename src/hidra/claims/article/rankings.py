@@ -59,6 +59,8 @@ def _states(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         taken = [code for code in article.places_before(index) if is_state(code)]
         named = [Mention(match.start(), match.start(), code) for code in taken[:1]]
     others = ("narrow", "some_of_them", "of_another_kind")
+    if match and words("of_change").match(text, match.end()):
+        return  # the state with the largest rise
     if not match or not named or not things or any(tells(name, text) for name in others):
         return
     place = _subject(sentence, named, match)
@@ -134,6 +136,8 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
         )
         if said.value >= 31 and re.search(r"\b(?:of|de) (?:\S+ )?$", sentence.text[:start]):
             continue  # the 31 of "24 of Mexico's 31 states"
+        if after and words("ranked_after").match(sentence.text, end + after.end()):
+            continue  # the three states with the most
         way = lexicon.sign(sentence.text, start, end)
         if not after or not way or not 1 <= said.value <= 32 or said.unit != "persons":
             continue
