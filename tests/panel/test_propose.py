@@ -400,3 +400,55 @@ def test_years_written_with_a_word_before_them_are_columns_of_time(tmp_path):
     found = propose(file)
     assert found.content["unit"] == "index" and not found.open
     assert found.content["time"] == {"wide": {"year_2022": "2022", "year_2023": "2023"}}
+
+
+NEW_TOWNS = {
+    "whole codes": ("Clave_Ent,Entidad,Cve. Municipio,Municipio", [
+        "25,Sinaloa,25006,Culiacán", "25,Sinaloa,25019,Eldorado", "25,Sinaloa,,No especificado",
+        "14,Jalisco,14039,Guadalajara", "14,Jalisco,14126,Una Nueva", "24,San Luis Potosí,,",
+    ], {"25006", "25019", "25999", "14039", "14126", "24999"}),
+    "whole codes, English": ("state,municipality_code", [
+        "Sinaloa,25006", "Sinaloa,25020", "Sinaloa,", "Jalisco,14039", "Jalisco,14126", "San Luis Potosí,",
+    ], {"25006", "25020", "25999", "14039", "14126", "24999"}),
+    "codes of a state": ("state_code,mun_code", ["25,006", "25,019", "25,", "14,039", "14,126", "24,"],
+                         {"25006", "25019", "25999", "14039", "14126", "24999"}),
+    "names": ("Entidad,Municipio", [
+        "Sinaloa,Culiacán", "Sinaloa,Juan José Ríos", "Sinaloa,", "Jalisco,Guadalajara", "Jalisco,Qwxyz Bmnop",
+        "San Luis Potosí,",
+    ], {"25006", "25020", "25999", "14039", "14999", "24999"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEW_TOWNS)
+def test_a_new_municipality_or_none_stays_in_its_state(name, tmp_path):
+    """Codes and names no catalogue has, and blanks beside a state, are kept in sums of the state."""
+    head, rows, places = NEW_TOWNS[name]
+    file = write(tmp_path / "t.csv", f"year,{head},homicides",
+                 *(f"2025,{row},{2**n}" for n, row in enumerate(rows)))  # fmt: skip
+    blank = ["Cve. Municipio", "municipality_code", "mun_code", "Municipio"]
+    answers = {f"blank:{one}": "unknown" for one in blank} | {"unit": "persons"}
+    found = propose(file, answers)
+    assert not found.open and found.table["series"][0]["total"] == 63
+    import_table(file, found.spec, spec_text=found.text())
+    kept = panel.rows(found.table["series"][0]["measure"], exact=True)
+    assert set(kept["place"]) == places
+    assert kept.groupby(kept["place"].str[:2])["value"].sum().to_dict() == {
+        "14": 24,
+        "24": 32,
+        "25": 7,
+    }
+
+
+def test_a_state_that_is_not_that_of_the_codes_is_left_out(tmp_path):
+    """The state a death was registered in may be another: then a blank is of no known state."""
+    file = write(tmp_path / "t.csv", "year,state,municipality_code,homicides", "2025,Sinaloa,25006,5",
+                 "2025,Jalisco,25012,3", "2025,Jalisco,14039,2", "2025,Sinaloa,,1")  # fmt: skip
+    found = propose(file, {"blank:municipality_code": "unknown", "unit": "persons"})
+    assert found.spec.place.state is None
+
+
+def test_municipalities_of_the_catalogue_without_people_of_their_own_have_names():
+    assert geography.town_named("Eldorado", "25").code == "25019"
+    assert geography.town_named("JUAN JOSE RIOS", "25").code == "25020"
+    assert geography.town_named("Villa de Pozos", "24").code == "24059"
+    assert set(geography.names()) >= geography.municipalities()

@@ -535,7 +535,8 @@ class _Look:
         if short and len(zeros[0]) == len(short[0].distinct):  # 000 alone: sums of states
             town, named, short = None, [], []
         if whole := first("municipality by code"):
-            town, state = whole[0], None
+            town = whole[0]
+            state = state if state is not None and self._completes(state, town) else None
         elif short and state is not None:
             town = short[0]
             for text in zeros[0]:
@@ -545,6 +546,20 @@ class _Look:
         for one in filter(None, (town, state)):
             one.kind = "place"
         return town, state
+
+    def _completes(self, state: Column, town: Column) -> bool:
+        """Tell whether the state says where rows without a municipal code are, and no other."""
+        if not self.blank(town):
+            return False
+        known = {text: self._state_of(text) for text in state.distinct}
+        both = (
+            (known.get(text_of(row[state.at])), text_of(row[town.at])) for _at, row in self.data
+        )
+        return all(not code or code.zfill(5)[:2] == place for place, code in both)
+
+    @staticmethod
+    def _state_of(text: str) -> str | None:
+        return _state_code(text) if _is_digits(text) else geography.state_named(text).code
 
     def _fixed(self) -> str:
         """Ask for the one place of a table that names none; a state in its title is proposed."""
@@ -663,7 +678,8 @@ class _Look:
         )
         within = within or (after and geography.state_named(after).code) or ""
         match = town_named(name, within if within in geography.states() else "")
-        return self._answered("place", f"{name}, {label(within)}" if within else name, match, cells)
+        said = f"{name}, {label(within)}" if within else name
+        return self._answered("place", said, match, cells, within)
 
     def _no_code(self, column: Column, text: str, cells: Cells) -> str | None:
         """Ask what a text among codes is, broken formulas once; rows of sums are left out."""
@@ -689,8 +705,14 @@ class _Look:
         for each in self.columns:
             each.keep([one for one in each.cells if one[0] not in rows])
 
-    def _answered(self, kind: str, text: str, match: Match, cells: Cells) -> str | None:
-        """Return the place of a name: told where one fits, asked where not."""
+    def _answered(
+        self, kind: str, text: str, match: Match, cells: Cells, within: str = ""
+    ) -> str | None:
+        """Return the place of a name: told where one fits, asked where not.
+
+        A name like none of its state's, as of a municipality founded since the catalogue, is
+        proposed as "not specified" of that state, so that sums of the state still hold it.
+        """
         if match.code and match.way != "close":
             if match.way != "exact":
                 self.found.matched.append((text, match.code, match.way))
@@ -702,7 +724,9 @@ class _Look:
                                     "own; look whether this is the column of places."),
                             cells)  # fmt: skip
             return None
-        states = {code[:2] for code in match.candidates}
+        states = {within} if within in geography.states() else {
+            code[:2] for code in match.candidates
+        }  # fmt: skip
         apart = f"{states.pop()}999" if kind == "place" and len(states) == 1 else "33"
         given = self.ask(
             f"{kind}:{text}",
@@ -712,7 +736,8 @@ class _Look:
             _("Choose the place."),
             [*((one, label(one)) for one in match.candidates),
              (apart, _("place not known ({code})", code=apart))],
-            cells=cells, usual=match.code,
+            cells=cells,
+            usual=match.code or (apart if within and not match.candidates else None),
         )  # fmt: skip
         if given:
             self.found.matched.append((text, given, "close" if given == match.code else "chosen"))
