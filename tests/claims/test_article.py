@@ -603,6 +603,19 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
     ("Guerrero had a homicide rate of 62.1 per 100,000 in Mexico in 2013, followed by a rate of 57.1 in Chihuahua, "
      "according to the count of the deaths by state, Sinaloa 41 and Colima 31.9.", None,
      [("Guerrero", "2013"), ("Chihuahua", "2013"), ("Sinaloa", "2013"), ("Colima", "2013")]),
+    ("Guerrero vive años difíciles. El gobierno habló ayer. Hubo reuniones. Nada cambió. Nadie lo dice. Nada más. "
+     "En 2015 la entidad tuvo una tasa de homicidios de 63.8 por cada 100 mil habitantes.", None, [("Guerrero", "2015")]),
+    ("The states with the most homicides in 2012 were Chihuahua with 2,732, Guerrero on the Pacific coast with 2,646 and "
+     "the northern state of Nuevo León with 1,743.", None,
+     [("Chihuahua", "2012"), ("Guerrero", "2012"), ("Nuevo León", "2012")]),
+    ("En México fueron asesinadas 336 mujeres en enero, cifra mayor a la registrada en el mismo mes de 2019, que sumó 303.",
+     "2020-02-25", [("Mexico", "2020-01"), ("Mexico", "2019-01")]),
+    ("Mexico's homicides were 2,752 in April, 2,877 cases in March.", "2019-06-21",
+     [("Mexico", "2019-04"), ("Mexico", "2019-03")]),
+    ("De enero a noviembre del año en curso hubo en México 30,849 víctimas de homicidio doloso.", "2018-12-22",
+     [("Mexico", "2018-01 to 2018-11")]),
+    ("Los feminicidios se cuentan en México a partir de 2015, año en que sumaron 428.", None, [("Mexico", "2015")]),
+    ("During 2018, Mexico's homicides added up to 33,742.", None, [("Mexico", "2018")]),
 ]  # fmt: skip
 
 
@@ -622,6 +635,15 @@ def test_how_a_figure_is_read(con, text, date, read):
     "Jalisco, Chihuahua and Veracruz were the worst for women in Mexico, with more than half of the homicides in 2019.",
     "In López Obrador's government homicides were recorded throughout Mexico.",
     "Mexico saw 4 homicides per hour in 2019.",
+    "En 2015, la entidad tuvo una tasa de homicidios de 67 por cada 100 mil habitantes, según el Inegi de México.",
+    "In 2015 the state had a homicide rate of 67 per 100,000 people, according to Mexico's INEGI.",
+    "Sinaloa y Jalisco, en México, viven violencia. En 2019 hubo 2,000 homicidios dolosos.",
+    "Violence rose in Sinaloa and Jalisco, Mexico. In 2019 there were 2,000 homicides.",
+    "En el gobierno de Calderón hubo en México 21 mil 795 homicidios menos que en el periodo del sucesor.",
+    "Into the first six months of the López Obrador administration, Mexico's homicides stood at 14,133.",
+    "Between December 1, 2006 and August 28, 2010, 15,810 people disappeared in Mexico.",
+    "Con carpetas por feminicidio se cuentan en México en 2018 786 mujeres asesinadas.",
+    "López Obrador's administration saw the most violent month of Mexico.",
 ])  # fmt: skip
 def test_what_is_of_several_or_compared_otherwise_is_left_alone(con, text):
     assert check(con, text) == []

@@ -241,6 +241,9 @@ class _Number:
     def _things(self, noun: str) -> list[Slot[Thing]]:
         """Return what the number may count, the likeliest first; at most three."""
         own = self._own()
+        if own is not None and self._may_be_femicide(own):
+            femicide = next(one for one in self.sentence.things if one.name == "femicide")
+            return [Slot(own, SUPPOSED), Slot(femicide, SUPPOSED)]
         if own is not None and self.unit != "percent":
             both = tells("both_kinds", self.text) and not self._is_intended(own)
             return [] if both else [Slot(own, CLAUSE_OWN)]
@@ -261,6 +264,22 @@ class _Number:
         for slot in found:
             unique.setdefault(slot.value.name, slot)
         return list(unique.values())[:3]
+
+    def _may_be_femicide(self, own: Thing) -> bool:
+        """Tell whether women killed are counted as femicides, with no other number in between."""
+        found = [one for one in self.sentence.things if one.name == "femicide"]
+        after = [one for one in found if one.start >= own.end][:1]
+        after = [
+            one
+            for one in after
+            if not re.search(r"[,;]| (?:y|and) $", self.text[own.end : one.start])
+        ]
+        before = [one for one in found if one.end <= self.start]
+        crossed = self.sentence.crossed
+        return own.name == "women" and (
+            any(not crossed(own.end, one.start) for one in after)
+            or any(not crossed(one.end, self.start) for one in before)
+        )
 
     def _things_here(self) -> list[Slot[Thing]]:
         """Return the things of the sentence around the number, each clear of others or not."""
@@ -463,20 +482,27 @@ class _Number:
     def _places(self) -> list[Slot[str]]:
         """Return the places the number may be of, the likeliest first; at most three."""
         sentence, named = self.sentence, self.sentence.places
+        if tells("the_state", self.text) and not any(is_state(one.code[:2]) for one in named):
+            return self._of_the_state()
         here = [one for one in named if not is_compared(sentence, one) and not one.owns] or named
-        if here:
-            one = self._in_order(here) or nearest(
-                sentence, self.anchor, here, crossing=15, breaking=60
-            )
-            if one is not None:
-                one = self._city(one, here)
-            elif len({two.code for two in here}) == 1:  # of a long sentence that names no other
-                one = here[0]
-            if one is None or not is_home(one.code):
-                return []
-            others = [two.code for two in here if two.code != one.code and is_home(two.code)]
-            rest = (Slot(code, SENTENCE) for code in dict.fromkeys(others))
-            return [Slot(one.code, self._told(one)), *rest][:3]
+        return self._places_here(here) if here else self._places_before()
+
+    def _places_here(self, here: list[Mention]) -> list[Slot[str]]:
+        """Return the places of its sentence that a number may be of."""
+        sentence = self.sentence
+        one = self._in_order(here) or nearest(sentence, self.anchor, here, crossing=15, breaking=60)
+        if one is not None:
+            one = self._city(one, here)
+        elif len({two.code for two in here}) == 1:  # of a long sentence that names no other
+            one = here[0]
+        if one is None or not is_home(one.code) or self._may_be_a_state(one):
+            return []
+        others = [two.code for two in here if two.code != one.code and is_home(two.code)]
+        rest = (Slot(code, SENTENCE) for code in dict.fromkeys(others))
+        return [Slot(one.code, self._told(one)), *rest][:3]
+
+    def _places_before(self) -> list[Slot[str]]:
+        """Return the places told before that a number may be of."""
         before = self.article.places_before(self.index)
         if not before:
             return [Slot("00", SENTENCE)] if self.article.mexican else []
@@ -485,8 +511,22 @@ class _Number:
         if len({one for one in before if is_state(one)}) >= 3 and self.taken_up == BEFORE:
             return [Slot("00", BEFORE)]  # a list of states is of none of them
         codes = [one for one in dict.fromkeys(before) if is_home(one)]
+        if len({one[:2] for one in codes if one != "00"}) > 1 and self.taken_up == BEFORE:
+            return [Slot(one, SUPPOSED) for one in codes][:3]  # of which of them is not told
         codes += ["00"] if "00" not in codes and len(codes[0]) == 2 else []
         return [Slot(code, self.taken_up) for code in codes][:3]
+
+    def _of_the_state(self) -> list[Slot[str]]:
+        """Return the state that "the state" takes up, never the nation; none if it is unsure."""
+        before = [one for one in self.article.places_before(self.index) if is_state(one)]
+        code = next(iter(before), None) or self.article.state_before(self.index)
+        return [Slot(code, self.taken_up)] if code is not None and is_state(code) else []
+
+    def _may_be_a_state(self, one: Mention) -> bool:
+        """Tell whether "Mexico at 328" in a list of states may be the state of that name."""
+        states = {two.code for two in self.sentence.places if is_state(two.code)}
+        near = 0 <= self.start - one.end <= 6 and one.end - one.start <= 6
+        return one.code == "00" and near and len(states) >= 3
 
     def _in_order(self, here: Sequence[Mention]) -> Mention | None:
         """Return the place of a number by its order: "A and B with 4 and 2 respectively"."""
@@ -578,7 +618,9 @@ class _Number:
                     gap = -1  # another number's
                 first = 0 <= gap < 45 and self.unit != "percent" and self._is_base(one)
                 near = first or 0 <= gap < 30
-                base = (one.span, CLAUSE_OWN if near else BEFORE)
+                main = [two.span for two, _at in self._periods()] if one.same_months else []
+                span = base_spans(one, main[0])[0] if main else one.span
+                base = (span, CLAUSE_OWN if near else BEFORE)
                 found.insert(0 if first else len(found), base)
         known: dict[Span, int] = {}
         for span, told in found:
@@ -693,6 +735,8 @@ class _Number:
         name, code = self._name(thing.value.name, form), place.value
         if name is None:
             return
+        if form in ("change", "difference") and tells("other_term", self.text):
+            return  # fewer than under the successor
         query = Query(name, form, code, source=lexicon.agency(self.text))
         stated, told = self._stated(form), max(thing.told, place.told)
         times: list[tuple[dict[str, Any], int]]
@@ -730,6 +774,9 @@ class _Number:
                 own is not None
                 and any(0 <= one.start - own.end <= 12 for one in self.sentence.periods)
             )  # disappeared during 2024
+            days = (one for one in self.article.periods_of(self.index) if one.kind == "day")
+            if not spans and any(tells("opens_days", self.text[: one.start]) for one in days):
+                return  # disappeared between two days
             closed = bool(spans) and tells("stock", self.text)
             closed = closed and self._periods()[0][0].kind == "one"
             if not spans or (not flow and (closed or spans[0][1] >= BEFORE)):

@@ -19,6 +19,7 @@ from hidra.claims.figure import Span
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
 NUMBERS = 40  # of one sentence that are read: more of them are a table
 BACK = 4  # sentences a thing, place or period is remembered for
+WIDE = 40  # sentences back "the state" may be of, if they name one alone
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,15 @@ class Article:
                 return named
         return []
 
+    def state_before(self, index: int) -> str | None:
+        """Return the one state named in the sentences before, None where none or several."""
+        told = {
+            place.code[:2]
+            for one in self.sentences[max(0, index - WIDE) : index + 1] for place in one.places
+            if is_home(place.code) and place.code != "00"
+        }  # fmt: skip
+        return told.pop() if len(told) == 1 else None
+
     def periods_of(self, index: int) -> list[Period]:
         """Return the periods of a sentence, each with its year where that can be told."""
         known: dict[int, list[Period]] = self.__dict__.setdefault("_dated", {})
@@ -294,8 +304,13 @@ def nearest(
         between, crossed = sentence.between(quantity, one)
         if one.end <= quantity.start and words("opens").fullmatch(between):
             bare = words("opens_bare").fullmatch(between)  # a list: Sinaloa 41, Morelos 33
-            if not (bare and words("in_place").search(sentence.text[: one.start])):
+            inside = words("in_place").search(sentence.text[: one.start])
+            inside = inside or words("begins_in").match(sentence.text, one.start)
+            if not (bare and inside):
                 return 0.0  # Pena Nieto (156,066); Guerrero with 2,203
+        own = one.end <= quantity.start and words("with_number").search(between) is not None
+        if own and len(between) < 60 and not crossed and not re.search(r"[,;:.]", between):
+            return 1.0  # Guerrero on the Pacific coast with 2,203
         breaks = len(words("clause").findall(re.sub(r"\([^()]{0,60}\)", "", between)))
         breaks += one.start >= quantity.end and tells("with_next", between)
         breaks += 2 * (one.start >= quantity.end and ";" in between)  # of the next item

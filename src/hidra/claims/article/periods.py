@@ -187,7 +187,8 @@ def _months(match: re.Match[str], first: int, last: int) -> Period:
         return replace(one, kind="same", needs="before")
     if said.startswith(("previous", "ano a", "ano pr")):
         return replace(one, kind="same", needs="before", shift=-1)
-    return replace(one, shift=-1 if said and said not in ("this year", "este ano") else 0)
+    this = ("this", "este", "presente", "current", "ano en")
+    return replace(one, shift=-1 if said and not said.startswith(this) else 0)
 
 
 def _count(text: str) -> int:
@@ -237,6 +238,8 @@ def _first_months(match: re.Match[str]) -> Period | None:
 
 
 def _since(match: re.Match[str]) -> Period:
+    if words("year_when").match(match.string, match.end()):
+        return _at(match, "one", _span(match))  # since 2015, the year when
     ranked = words("superlative").search(match.string, 0, match.start())  # the lowest since 2015
     kind: Kind = "history" if ranked or tells("records", match.group()) else "since"
     return _at(match, kind, Span(_span(match).first, LATE, open_end=True))
@@ -280,6 +283,7 @@ def _relative(match: re.Match[str]) -> Period | None:
 
 
 READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
+    "months_of_term": lambda match: _at(match, "day"),  # of an office, not of a year
     "months_of": _range,
     "nth_year": _nth_year,
     "term": _term,
