@@ -452,3 +452,33 @@ def test_municipalities_of_the_catalogue_without_people_of_their_own_have_names(
     assert geography.town_named("JUAN JOSE RIOS", "25").code == "25020"
     assert geography.town_named("Villa de Pozos", "24").code == "24059"
     assert set(geography.names()) >= geography.municipalities()
+
+
+@pytest.mark.parametrize(
+    "head", ["Año fiscal,Mes,Entidad,Repatriados", "Fiscal Year,Mes,State,Removals"]
+)
+def test_fiscal_years_are_never_taken_for_calendar_years_unasked(head, tmp_path):
+    name = head.partition(",")[0]
+    file = write(
+        tmp_path / "t.csv",
+        head,
+        "2023,Octubre,Sonora,100",
+        "2023,Enero,Sonora,200",
+        "2024,Octubre,Sonora,70",
+    )
+    assert f"fiscal:{name}" in {one.key for one in propose(file, {"unit": "persons"}).open}
+    found = propose(file, {"unit": "persons", f"fiscal:{name}": "calendar"})
+    assert not found.open and found.table["series"][0]["total"] == 370
+
+
+def test_codes_of_events_are_no_figures(tmp_path):
+    file = write(
+        tmp_path / "t.csv",
+        "event_date,year,time_precision,iso,admin1,admin2,geo_precision,fatalities,timestamp",
+        "02 January 2024,2024,1,484,Sinaloa,Culiacan,1,2,1704900000",
+        "15 January 2024,2024,1,484,Jalisco,Guadalajara,1,3,1704900001",
+        "03 March 2024,2024,2,484,Mexico,Toluca,2,5,1704900002",
+    )
+    found = propose(file, {"unit": "persons"})
+    assert [one["measure"] for one in found.table["series"]] == ["fatalities"]
+    assert found.table["series"][0]["total"] == 10

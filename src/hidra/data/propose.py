@@ -24,7 +24,7 @@ from hidra.core.param import number
 from hidra.data import geography, panel, sheet, spelling, tables
 from hidra.data.geography import Match, label, plain, town_named
 from hidra.data.importing import preview
-from hidra.data.sheet import RATE, SHOWN, TOWN, Cells, Column, Grid, text_of
+from hidra.data.sheet import FISCAL, RATE, SHOWN, TOWN, Cells, Column, Grid, text_of
 from hidra.data.sources import recognise
 from hidra.data.spec import Spec, make_spec
 from hidra.data.spelling import ISO, SERIAL, forms, in_form, joined_code, place_code, slug
@@ -352,6 +352,15 @@ class _Look:
     def _times(self) -> dict[str, Any]:
         wide = self._wide()
         year = self._pick("year")
+        if year is not None and year.says(FISCAL):
+            self.ask(
+                f"fiscal:{year.name}",
+                _("Years in '{name}' are said to be fiscal.", name=year.name),
+                _("Those of the United States begin in October of the year before: then write the "
+                  "calendar year in a column of its own. In Mexico they are calendar years."),
+                [("calendar", _("they are calendar years"))],
+                cells=year.of(year.distinct),
+            )  # fmt: skip
         if wide:
             return self._wide_time(wide, year)
         day = self._day()

@@ -34,7 +34,11 @@ NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num(ero)?( del? (expediente|carpeta|o
              r"caso|evento|registro|persona|victima))?$|^num(ero)? (ext|int)|^n$|^#|\bid\b|"
              r"latitud|longitud|^lat|^lon|"
              r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
-             r"^unnamed|^column \d+$")  # fmt: skip
+             r"^unnamed|^column \d+$|"
+             # codes of events: how sure, which actor, which cell, when it was written
+             r"^iso\d*$|timestamp|precision\b|\bprec$|\bclarity$|\bgid$|\bgwno[ab]?$|"
+             r"^type of|^active year$|^number of sources$|fiscal year|ano fiscal|^fy$")  # fmt: skip
+FISCAL = r"fiscal|^fy$"  # of the United States: from October of the year before
 RATE = (
     r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar|\brank|posicion"
 )
@@ -148,7 +152,9 @@ class Kind:
 
 #: What a column may be, each in one or more ways.
 KINDS: Mapping[str, tuple[Kind, ...]] = {
-    "year": (Kind(r"^(ano|anio|year|ejercicio|periodos?|a[a-z ]{0,2}o)( |$)", is_year),),
+    "year": (
+        Kind(r"^(ano|anio|year|fiscal year|fy|ejercicio|periodos?|a[a-z ]{0,2}o)( |$)", is_year),
+    ),
     "day": (
         Kind("", lambda text: any("%d" in one for one in forms(text)), never=BORN),
         Kind(DAY, is_serial, never=BORN),
