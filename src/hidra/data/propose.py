@@ -560,15 +560,11 @@ class _Look:
         """Tell whether the state says where rows without a municipal code are, and no other."""
         if not self.blank(town):
             return False
-        known = {text: self._state_of(text) for text in state.distinct}
+        known = {text: sheet.state_of(text) for text in state.distinct}
         both = (
             (known.get(text_of(row[state.at])), text_of(row[town.at])) for _at, row in self.data
         )
         return all(not code or code.zfill(5)[:2] == place for place, code in both)
-
-    @staticmethod
-    def _state_of(text: str) -> str | None:
-        return _state_code(text) if _is_digits(text) else geography.state_named(text).code
 
     def _fixed(self) -> str:
         """Ask for the one place of a table that names none; a state in its title is proposed."""

@@ -100,10 +100,14 @@ def state_code(text: str) -> str | None:
     return digits if digits in {*geography.states(), "00", "33"} else None
 
 
+def state_of(text: str) -> str | None:
+    """Return the code of a state told by code or name; None where there is no such state."""
+    return state_code(text) if is_digits(text) else geography.state_named(text).code
+
+
 def is_state(text: str) -> bool:
     """Whether a text is the code or the name of a state."""
-    found = state_code(text) if is_digits(text) else geography.state_named(text).code
-    return found is not None
+    return state_of(text) is not None
 
 
 def _is_town(text: str) -> bool:
