@@ -39,7 +39,7 @@ WORDS = (
     (1.1, _("the data all but determine it")),
 )
 WIDER = _(
-    "the fit leaves it wider than its prior: there the approximation fails",
+    "the fit leaves it wider than its prior: of a quick fit, a sign that its normal fails",
 )
 SHARES = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 
