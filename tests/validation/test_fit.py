@@ -1,5 +1,8 @@
 """The fit finds what was put in: a closed form for the sampler, a simulated country for the rest."""
 
+from functools import partial
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro
@@ -7,6 +10,7 @@ import pytest
 from numpyro import distributions as dist
 
 from hidra.core.param import LogNormal, Normal
+from hidra.inference import likelihood
 from hidra.inference.calibrate import calibrate, natural, simulator, stand_in
 from hidra.inference.diagnostics import Question
 from hidra.inference.likelihood import COORDINATES, Records
@@ -142,6 +146,31 @@ def test_a_simulated_country_is_recovered():
             low, high = np.quantile(found.draws[q.name], [0.05, 0.95])
             inside.append(np.array([low <= core[q.name][0] <= high]))
     assert 0.82 <= np.concatenate(inside).mean() <= 0.99
+
+
+def test_the_course_of_a_state_has_the_discrepancy_that_was_declared():
+    """Courses are sampled, but the prior of the knots is the stationary autoregression of sd .25."""
+    months, places, many = 24, 3, 4000
+    o = {"persistence": jnp.asarray(0.9), "discrepancy_place": jnp.asarray(0.25),
+         "discrepancy_nation": jnp.asarray(0.1)}  # fmt: skip
+    base = jnp.asarray(np.random.default_rng(2).normal(size=(months, places)))
+
+    def knots(key, held):
+        model = numpyro.handlers.seed(likelihood._knots, key)
+        sites = numpyro.handlers.trace(model).get_trace(o, base, held)
+        return sites["knots_place"]["value"], sites["knots_nation"]["value"]
+
+    sd = 0.25 / np.sqrt(1 - 0.9**2)
+    keys = jax.random.split(jax.random.key(1), many)
+    for held in (True, False):
+        place, nation = jax.vmap(partial(knots, held=held))(keys)
+        assert place.shape == (many, knots_for(months), places)
+        assert np.exp(place).mean(axis=0) == pytest.approx(np.ones(place.shape[1:]), abs=0.06)
+        assert place.std(axis=0) == pytest.approx(np.full(place.shape[1:], sd), rel=0.06)
+        for i, j in ((0, 1), (1, 4)):
+            left, right = (np.asarray(place[:, k, 0]) for k in (i, j))
+            assert np.corrcoef(left, right)[0, 1] == pytest.approx(0.9 ** (j - i), abs=0.03)
+        assert abs(np.corrcoef(place[:, 2, 0], nation[:, 2])[0, 1]) < 0.06
 
 
 @pytest.mark.slow

@@ -186,8 +186,8 @@ def _machine() -> dict[str, Any]:
     }
 
 
-# Seconds of one core of a busy server, November 2026: rough, and meant to be.
-FIT_SECONDS, STEP_SECONDS, DRAW_SECONDS, REST_SECONDS = 60.0, 0.6, 0.1, 40.0
+# Seconds of one core of a busy server, November 2026: rough, and meant to be. Its fits come along.
+DRAW_SECONDS, REST_SECONDS = 0.1, 40.0
 
 
 def _expected_minutes() -> list[float]:
@@ -195,7 +195,6 @@ def _expected_minutes() -> list[float]:
     from hidra.study import Study
 
     study = Study.default()
-    fits = 2 * (FIT_SECONDS + STEP_SECONDS * study.fit.steps)
     simulations = DRAW_SECONDS * study.draws * (len(study.scenarios) + 2)
-    most = (fits + simulations + REST_SECONDS) / 60
+    most = (simulations + REST_SECONDS) / 60
     return [round(most / cores(), 1), round(most, 1)]
