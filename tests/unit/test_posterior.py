@@ -248,3 +248,7 @@ def test_only_what_is_wider_beyond_its_own_noise_is_said_to_be():
     assert not posterior.wider(q, np.exp(1.5 * normal))
     assert not posterior.wider(q, np.exp(0.3 * normal))
     assert posterior.wider(q, np.exp(1.15 * 1.5 * normal))
+    slow = np.repeat(np.random.default_rng(1).standard_normal((2, 100)), 20, axis=1)
+    slow *= 1.1 / slow.std()  # 4,000 draws of chains that say no more than 200 would
+    assert posterior.wider(q, np.exp(1.5 * slow.ravel()))
+    assert not posterior.wider(q, np.exp(1.5 * slow.ravel()), chains=2)

@@ -72,16 +72,13 @@ def report_places(con: duckdb.DuckDBPyConnection, file: str) -> None:
         elif kind in apart:
             apart[kind][0] += rows
             apart[kind][1] += total or 0
-    words = {"bucket": "in a state, municipality not given", "abroad": "abroad or unknown"}
     for kind, (rows, total) in apart.items():
+        words = {
+            "bucket": _("Total {total:g} in a state, municipality not given.", total=total),
+            "abroad": _("Total {total:g} abroad or unknown.", total=total),
+        }
         if rows:
-            note(
-                con,
-                file,
-                "count",
-                _("Total {total:g} {words}.", total=total, words=words[kind]),
-                n=rows,
-            )
+            note(con, file, "count", words[kind], n=rows)
 
 
 def write_zeros(con: duckdb.DuckDBPyConnection, file: str, spec: Spec) -> None:

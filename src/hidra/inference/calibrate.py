@@ -164,11 +164,12 @@ def calibrate(
         every = {name: np.asarray(value) for name, value in values.items()}
     all_draws = _in_units(system, every)
     uncertain = [q for q in (*system.dynamics, *system.recording) if q.prior is not None]
+    chains = samplers.CHAINS if steps else 1
     told = {
         "emulator_error": emulator.error,
         "emulator_worst": emulator.worst,
         **drawn.diagnostics,
-        "wider": [q.name for q in uncertain if wider(q, all_draws[q.name])],
+        "wider": [q.name for q in uncertain if wider(q, all_draws[q.name], chains)],
         "predictive": predictive(
             found, drawn.points, seed, dict(zip(("inegi", "sesnsp"), counts, strict=True)), *counts
         ),

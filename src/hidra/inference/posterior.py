@@ -191,16 +191,22 @@ def contraction(q: Param, draws: np.ndarray) -> float:
     return 1.0 - float(np.std(draws)) / float(q.prior.frozen().std())
 
 
-def wider(q: Param, draws: np.ndarray) -> bool:
+def wider(q: Param, draws: np.ndarray, chains: int = 1) -> bool:
     """Say whether draws vary more than the prior does, by three errors of so many draws.
 
-    Both are compared where the prior is a standard normal, so that long tails are no noise.
+    Both are compared where the prior is a standard normal, so that long tails are no noise. Draws
+    of several chains depend on each other, and count as the effective draws of a spread.
     """
+    from arviz_stats.base import array_stats
     from scipy.stats import norm
 
     assert q.prior is not None
-    below = np.clip(q.prior.frozen().cdf(draws), 1e-12, 1.0 - 1e-12)
-    return bool(np.std(norm.ppf(below)) > 1.0 + 3.0 / np.sqrt(2.0 * len(draws)))
+    normal = norm.ppf(np.clip(q.prior.frozen().cdf(draws), 1e-12, 1.0 - 1e-12))
+    many = float(len(draws))
+    if chains > 1:
+        by_chain = normal.reshape(chains, -1)
+        many = min(many, float(array_stats.ess(by_chain, chain_axis=0, draw_axis=1, method="sd")))
+    return bool(np.std(normal) > 1.0 + 3.0 / np.sqrt(2.0 * many))
 
 
 def single(found: Posterior) -> Posterior:
