@@ -35,7 +35,7 @@ LEVERS = {
     "enforcement": 1.0,
     "saturation": 1.0,
 }  # sign of a dose that takes people out
-DOSES = (25, 50, 100)  # persons a week; more is in some draws more than are recruited
+DOSES = (25, 50, 75)  # persons a week; more is in some draws more than are recruited
 STARTS = ("2027-01", "2029-01")
 YEARS = 4
 END = "2032-12"

@@ -13,6 +13,15 @@ SHIFT = 0.1  # of a posterior standard deviation: what another processor's round
 SPREAD = 0.05  # of the standard deviation itself
 
 
+@pytest.mark.parametrize("name", ["system", "check"])
+def test_the_fits_of_the_default_study_are_chains_that_agree(name):
+    """By their own diagnostics, on all draws: nothing speaks against relying on them."""
+    found = posterior.shipped(name)
+    assert found.trusted, found.doubts()
+    assert found.diagnostics["rhat"] < 1.01 and found.diagnostics["ess"] > 1000
+    assert found.diagnostics["diverging"] < 0.001 and found.diagnostics["drawn"] == 4000
+
+
 @pytest.mark.slow
 def test_the_default_posterior_is_made_again(tmp_path):
     """Same seed, same records: means within a tenth of a standard deviation of those shipped."""
