@@ -1,8 +1,8 @@
 """Simulation-based calibration of the fit: compute in pieces, then write the pages.
 
-python -m scripts.make_sbc --part small --until 60    # 8 states, 48 months, records made by the model
-python -m scripts.make_sbc --part whole --until 12    # 32 states, 96 months
-python -m scripts.make_sbc --part model --until 8     # the same, records made by the model itself
+python -m scripts.make_sbc --part small --until 49    # 8 states, 48 months, records made by the model
+python -m scripts.make_sbc --part whole --until 5     # 32 states, 96 months
+python -m scripts.make_sbc --part model --until 3     # the same, records made by the model itself
 python -m scripts.make_sbc --part records             # two long chains on the records, 8 states, 48 months
 python -m scripts.make_sbc --pages
 python -m scripts.make_sbc --all                       # all of it, with a stamp
@@ -37,7 +37,7 @@ from hidra.model.system import System
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "runs" / "sbc" / fingerprint.code(Path(__file__))  # others' are not taken up
-ALL = {"small": 60, "whole": 12, "model": 8}  # replicates of the pages
+ALL = {"small": 49, "whole": 5, "model": 3}  # replicates of the pages
 WAYS = {"quick": 0, "chains": 300}  # draws of each chain
 NAMES, START, UNTIL, SEED = ("leadership_removal", "precarity"), "2012-01", "2019-12", 20061211
 PARTS, REAL, STEPS = ("small", "whole", "model"), "records", 2000
