@@ -41,8 +41,8 @@ def test_the_default_study_compares_five_scenarios_from_2027():
     assert {"leadership_removal", "precarity", "us_pressure", "arms"} <= set(study.mechanisms)
     assert len(study.scenarios) == 5
     assert {s.start for s in study.scenarios.values()} == {"2027-01"}
-    assert study.scenarios["equal_dose_recruitment"].dose == {"recruitment": -110.0}
-    assert study.scenarios["equal_dose_enforcement"].dose == {"enforcement": 110.0}
+    assert study.scenarios["equal_dose_recruitment"].dose == {"recruitment": -60.0}
+    assert study.scenarios["equal_dose_enforcement"].dose == {"enforcement": 60.0}
 
 
 HALF = "change: {recruitment: 0.5}"
@@ -52,7 +52,7 @@ BAD = [
     # an unknown key, at the top and inside
     ("draws: 100", "drawz: 100", "drawz", "draws: 100", "Did you mean draws?"),
     ("  until:", "  untill:", "untill", "  until:", "Did you mean until"),
-    ("dose: {recruitment: -110}", "doze: {recruitment: -110}", "doze", "-110}", "dose"),
+    ("dose: {recruitment: -60}", "doze: {recruitment: -60}", "doze", "-60}", "dose"),
     # a misspelt mechanism
     ("- precarity", "- precarty", "precarty", "- precarity", "Did you mean precarity?"),
     # a misspelt rate
@@ -74,8 +74,8 @@ BAD = [
     ("change: {recruitment: 0.5}", "change: {recruitment: .inf}", "without end",
      "change: {recruitment: 0.5}", "has an end"),
     ("change: {recruitment: 0.5}", "change: {}", "changes nothing", "half_recruitment:", "dose"),
-    ("dose: {enforcement: 110}", "dose: {enforcement: 0}", "says nothing",
-     "dose: {enforcement: 110}", "110"),
+    ("dose: {enforcement: 60}", "dose: {enforcement: 0}", "says nothing",
+     "dose: {enforcement: 60}", "110"),
     # levers: unknown, of a mechanism that is off, read by nobody, out of bounds, without effect
     (HALF, "change: {arms_supply: 0.5}", "No mechanism that is on reads", HALF, "arms"),
     (HALF, "change: {arms.effect: 0.5}", "'arms' is off", HALF, "Switch 'arms' on"),
@@ -93,10 +93,10 @@ BAD = [
     (HALF, "off: [precarty]", "precarty", HALF, "Did you mean precarity?"),
     (HALF, HALF + "\n    places: ['99']", "'99'", None, "Did you mean"),
     (HALF, "set: {precarity.slope: 0}\n    places: ['25']", "whole country", None, "places"),
-    ("dose: {recruitment: -110}", "dose: {recruitment: -9999}", "larger than what there is",
-     "dose: {recruitment: -110}", "smaller dose"),
-    ("dose: {enforcement: 110}", "dose: {enforcement: 9e9}", "larger than what there is",
-     "dose: {enforcement: 110}", "smaller dose"),
+    ("dose: {recruitment: -60}", "dose: {recruitment: -9999}", "larger than what there is",
+     "dose: {recruitment: -60}", "smaller dose"),
+    ("dose: {enforcement: 60}", "dose: {enforcement: 9e9}", "larger than what there is",
+     "dose: {enforcement: 60}", "smaller dose"),
     # a rate that could be negative
     ("parameters: {}", "parameters: {recruitment: -0.1}", "−0.1", "parameters: {}", "bounds"),
     ("parameters: {}", "parameters: {recruitment: {family: normal, loc: 0, scale: 1}}",
