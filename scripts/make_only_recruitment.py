@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from babel.lists import format_list
 
 from hidra.core.artefacts import making
 from hidra.core.files import write_json
@@ -140,7 +141,11 @@ def page(language: str, kept: dict[str, Any]) -> str:
         w["head"],
         w["made"],
         w["question"],
-        w["how"].format(digest=kept["posterior_digest"][:12], **kept),
+        w["how"].format(
+            doses=format_list([str(dose) for dose in DOSES], style="or", locale=language),
+            digest=kept["posterior_digest"][:12],
+            **kept,
+        ),
     ]
     parts += [w["answer_head"], w["only"][found["only"]].format(verdict=said["only"])]
     parts += [w["best"].format(verdict=said["best"], **_range(kept))]

@@ -26,8 +26,8 @@ from hidra.core.place import states
 
 ROOT = Path(__file__).resolve().parents[2]
 ESSAYS = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared")) / "essays"
-KEYS = ["input", "text", "start", "end", "kind", "claim_id", "verdict", "value", "unit", "ours",
-        "source", "read_as", "why"]  # fmt: skip
+KEYS = ["input", "text", "start", "end", "kind", "claim_id", "verdict", "value", "upper", "unit",
+        "ours", "source", "read_as", "why"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -132,7 +132,7 @@ def test_wrong_wishes_are_refused_with_the_cure(tmp_path, capsys, more, said):
 
 def test_more_than_fits_in_the_memory_is_refused_before_anything_runs(monkeypatch):
     system = System(("precarity",), space="municipalities", end="2035-12")
-    monkeypatch.setattr(ensemble, "_memory", lambda: 8 * 10**9)
+    monkeypatch.setattr(ensemble, "memory_here", lambda: 8 * 10**9)
     with pytest.raises(SpecError, match="GB of memory") as refused:
         system.simulate(draws=100_000, posterior="small")
     most = int(refused.value.fix.split()[1])

@@ -443,6 +443,7 @@ def _understand_places(con: duckdb.DuckDBPyConnection, opened: Opened, spec: Spe
     recode = {alike(text): code for text, code in spec.place.recode.items()}
 
     def code(texts: Sequence[str]) -> tuple[str]:
+        """Return the INEGI code of the cells of one row that tell its place."""
         *before, text = texts
         if before and (both := alike(", ".join(texts))) in recode:
             return (place_code(recode[both], None),)

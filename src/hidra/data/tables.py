@@ -335,6 +335,7 @@ def _csv_rows(seen: Glance, plain: Path, spec: Spec) -> Texts:
     above = spec.header_row - 1 + bool(told)
 
     def rows(delimiter: str) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows from the header on, with their numbers in the file."""
         number = spec.header_row - 1
         with plain.open(encoding="utf-8-sig", newline="") as file:
             for _line in itertools.islice(file, above):

@@ -376,6 +376,7 @@ def entry(source: str, text: str, one: Finding, lang: Language) -> Mapping[str, 
         "claim_id": one.claim_id,
         "verdict": one.result.verdict,
         "value": stated.value if stated else None,
+        "upper": stated.upper if stated else None,  # the other end of a range
         "unit": stated.unit if stated else None,
         "ours": one.result.ours,
         "source": named_source(one, lang) or None,

@@ -301,6 +301,7 @@ def nearest(
     """
 
     def cost(one: Found) -> float:
+        """Return how many letters one lies away, dearer across a number or a clause."""
         between, crossed = sentence.between(quantity, one)
         if one.end <= quantity.start and words("opens").fullmatch(between):
             bare = words("opens_bare").fullmatch(between)  # a list: Sinaloa 41, Morelos 33

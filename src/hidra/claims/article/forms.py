@@ -176,6 +176,7 @@ def _ranked(
     """Return the states from the most to the fewest; empty where one of them is not covered."""
 
     def found() -> list[tuple[str, float]]:
+        """Return code and persons, or persons per 100,000, of each state, the most first."""
         values = []
         for one in states():
             value = _sum(con, series, one.code, span)
