@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.unit.test_execute import resealed
 
@@ -11,7 +12,7 @@ from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.data.home import sha256
 from hidra.inference import posterior
 from hidra.run.projection import keep, what_if
-from hidra.scenario import Scenario, ensemble
+from hidra.scenario import Scenario, cut_of, ensemble, what
 from hidra.scenario.ensemble import Plan, StoppedError, fitted
 
 pytestmark = pytest.mark.usefixtures("quick_forecast")
@@ -77,12 +78,38 @@ def test_another_scenario_takes_up_what_draws_were_before_it(found, monkeypatch)
         np.testing.assert_array_equal(first[name], again[name])
 
 
-def test_a_dose_that_a_draw_cannot_give_is_refused_in_the_simulation(found):
-    """Within the most that the priors leave room for, but more than the draw recruits."""
-    more = LESS | {"dosed": Scenario(start="2025-02", dose={"recruitment": -600.0})}
+def dosed(persons, **more):
+    scenarios = LESS | {"dosed": Scenario(start="2025-02", dose={"recruitment": -persons})}
+    return what_if(scenarios, posterior="small", end="2025-04", draws=2, **more)
+
+
+@pytest.fixture(scope="module")
+def most(quick_forecast):
+    """The most that any of the draws could give in every week, as the refusal says."""
     with pytest.raises(SpecError, match="larger than what there is") as error:
-        what_if(more, posterior="small", end="2025-04", draws=2)
+        dosed(600.0)  # within the most that the priors leave room for, but more than draws recruit
     assert "2025-02" in error.value.where and "dosed" in error.value.where
+    return float(error.value.what.split()[-1].rstrip("."))
+
+
+def test_a_dose_that_some_draws_lack_people_for_is_given_as_far_as_it_goes_and_told(most, tmp_path):
+    results = dosed(most - 1, into=tmp_path / "results.zarr")
+    cut = cut_of(results)
+    assert [*cut] == ["dosed"] and cut["dosed"]["recruitment"]["draws"] == 1
+    least = cut["dosed"]["recruitment"]["least"]
+    assert 0 < least < most - 1 and cut["dosed"]["recruitment"]["of"] == 2
+    recruits = results["recruits"].sel(scenario="dosed", month="2025-03").sum("place")
+    assert float(recruits.min()) >= 0
+    assert what(LESS["dosed"], "en", cut=cut["dosed"]) == (
+        f"recruitment −50 persons per week (in 1 of 2 draws fewer, down to {least:,.0f})"
+    )
+    keep(tmp_path / "kept", LESS, results)
+    told = pd.read_parquet(tmp_path / "kept" / "tables" / "scenarios.parquet").set_index("name")
+    assert "en 1 de 2 simulaciones menos" in told.loc["dosed", "what_es"]
+
+
+def test_a_dose_that_every_draw_can_give_is_not_said_to_be_cut(found):
+    assert cut_of(found[0]) == {}
 
 
 def test_who_no_longer_wants_it_stops_it(monkeypatch):

@@ -127,6 +127,7 @@ def simulate(
     if as_json:
         print_json({"folder": str(run.folder), **run.manifest})
         return
+    _tell_cut(wanted, results)
     remark(say("Conditional projections, not forecasts."))
     if level != "state":
         remark(say("Nothing was fitted to municipal records: a pattern, no forecast for a town."))
@@ -181,7 +182,16 @@ def compare(
     if as_json:
         print_json(_plain(table, results))
         return
+    _tell_cut(wanted, results)
     _print(table, results, places.find(place))
+
+
+def _tell_cut(wanted: dict[str, Scenario], results: xr.Dataset) -> None:
+    """Say which doses lacked people in some draws."""
+    from hidra.scenario import cut_of, what
+
+    for name, cut in cut_of(results).items():
+        remark(f"{name}: {what(wanted[name], chosen(), cut=cut)}")
 
 
 def _simulated(wanted: dict[str, Scenario], show: Progress, **asked: Any) -> xr.Dataset:

@@ -23,7 +23,7 @@ from hidra.core.i18n import LANGUAGES, Language, _, translate
 from hidra.core.workers import Processes, Progress, Workers, bars, hired
 from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.run.fitted import FOLDER, fitted, reused, told
-from hidra.scenario import starts
+from hidra.scenario import cut_of, starts
 from hidra.study import PARTS, Part, Study
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def run_study(
             "seconds": seconds,
             "fits_of": str(posterior) if posterior else None,
             "anchored": json.loads(found["results"].attrs.get("anchored", "{}")),
+            "doses_cut": cut_of(found["results"]),
         }
         for name, dataset in found.items():
             folder.results(dataset, name)
@@ -295,6 +296,7 @@ def _computed(
 
     begun = starts(study.scenarios)
     return {
+        "scenarios": describe.scenarios(study, cut_of(results)),
         "summary": pd.concat([_begun(summary(results), begun), summary(check)], ignore_index=True),
         "difference": difference(results, begun),
         "parameters": describe.worded(learnt(posterior, study.on(), study.parameters), study.on()),

@@ -20,7 +20,7 @@ from hidra.forecast import BEHIND, FARTHEST, Baseline, baseline
 from hidra.forecast.history import YEAR, record
 from hidra.model.system import COUNTS, System
 from hidra.run import Run, RunFolder, limits, versions, warning
-from hidra.scenario import NO_CHANGE, Scenario, starts
+from hidra.scenario import NO_CHANGE, Scenario, cut_of, starts
 from hidra.scenario.anchor import EXPECTED, RECORDED, anchored
 from hidra.scenario.ensemble import DRAWS, END, fitted, simulate
 
@@ -184,7 +184,10 @@ def keep(
     from hidra.study import describe
 
     begun, municipal = starts(scenarios), "year" in results.dims
-    tables = {"scenarios": describe.told(scenarios), "summary": summary(results, begun)}
+    tables = {
+        "scenarios": describe.told(scenarios, cut=cut_of(results)),
+        "summary": summary(results, begun),
+    }
     if municipal:
         tables["difference"] = difference(results, begun)
     else:
@@ -228,6 +231,7 @@ def described(scenarios: Mapping[str, Scenario], results: xr.Dataset) -> dict[st
         "posterior_name": results.attrs["posterior"],
         "fitted_until": results.attrs["fitted_until"],
         "anchored": json.loads(results.attrs.get("anchored", "{}")),
+        "doses_cut": cut_of(results),
         "trusted": trusted,
         **{f"warning_{one}": warning(one, doubts[one]) for one in LANGUAGES},
         **{f"limits_{one}": limits(one, municipal=municipal) for one in LANGUAGES},

@@ -7,6 +7,7 @@ One class serves study files, the page and Python; ``what`` says it in words.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +21,11 @@ from hidra.core.weeks import month
 from hidra.model.simulate import NO_CHANGE
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from hidra.model.mechanism import Mechanism
 
-__all__ = ["NO_CHANGE", "Closed", "Month", "Name", "Scenario", "Text", "starts", "what"]
+__all__ = ["NO_CHANGE", "Closed", "Month", "Name", "Scenario", "Text", "cut_of", "starts", "what"]
 
 
 def _month(text: str) -> str:
@@ -135,12 +138,27 @@ DRIVERS = {
 }
 
 
-def what(scenario: Scenario, language: Language, own: Mapping[str, Mechanism] | None = None) -> str:
+Cut = Mapping[str, Mapping[str, float]]  # rate -> in how many `draws` `of` all; the `least`
+
+
+def cut_of(results: xr.Dataset) -> dict[str, Cut]:
+    """Return by scenario which of its doses lacked people in some draws of results."""
+    found: dict[str, Cut] = json.loads(results.attrs.get("doses_cut", "{}"))
+    return found
+
+
+def what(
+    scenario: Scenario,
+    language: Language,
+    own: Mapping[str, Mechanism] | None = None,
+    cut: Cut | None = None,
+) -> str:
     """Say in words what a scenario changes.
 
     Parameters
     ----------
     own : mechanisms of a user's own, by name.
+    cut : doses that lacked people in some draws, where it was simulated (``cut_of``).
     """
     unit = translate(_("persons per week"), language)
 
@@ -149,7 +167,11 @@ def what(scenario: Scenario, language: Language, own: Mapping[str, Mechanism] | 
 
     parts = [f"{called(name)} × {by:g}" for name, by in scenario.change.items()]
     parts += [f"{called(name)} = {to:g}" for name, to in scenario.set.items()]
-    parts += [f"{called(name)} {persons:+g} {unit}" for name, persons in scenario.dose.items()]
+    for name, persons in scenario.dose.items():
+        parts.append(f"{called(name)} {persons:+g} {unit}")
+        if short := (cut or {}).get(name):
+            some = _("in {draws:,} of {of:,} draws fewer, down to {least:,.0f}", **short)
+            parts[-1] += f" ({translate(some, language)})"
     parts += [
         translate(_("without the mechanism '{name}'", name=called(name)), language)
         for name in scenario.off

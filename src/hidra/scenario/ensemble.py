@@ -44,6 +44,7 @@ END = "2030-12"  # of scenarios, where nothing else is said
 SEED = 20061211
 DRAWS = {"states": 100, "municipalities": 20}  # where nothing else is said
 CHUNK = 5  # draws a task: seconds of work, so that dispatch costs nothing and progress is seen
+ROOM = "room of doses"  # among the parts of a task: what there was of the people that doses take
 FEW_SLOTS = 2  # for groups that split off, to begin with
 BATCH = 32  # draws computed together: as many as the cells of a country fit the cache for
 REMEMBERED = 2**27  # bytes of what draws were before scenarios part, for whoever asks again
@@ -183,13 +184,14 @@ def simulate(
     xarray.Dataset
         Variables of ``labels`` over scenario, draw, month, place; 32 bits. Of municipalities over
         year, stocks as means and flows as sums, with ``population`` (year, place). Attributes tell
-        seed, starts of the scenarios (JSON), the posterior and whether it is trusted, and the
-        fingerprint of the system.
+        seed, starts of the scenarios (JSON), the posterior and whether it is trusted, the
+        fingerprint of the system, and `doses_cut`, the doses that some draws lacked people for
+        (JSON: scenario -> rate -> ``draws`` of `of`, and how many were there at the ``least``).
 
     Raises
     ------
     SpecError
-        A scenario cannot be run, a draw cannot give its dose, a parameter is missing, or the
+        A scenario cannot be run, no draw can give its dose, a parameter is missing, or the
         results do not fit in the memory.
     StoppedError
         When `stop` says so; nothing is left running.
@@ -287,7 +289,7 @@ class Done:
                 piece = folder.read(name) if new else None
                 if piece is None:
                     continue
-                whole = {n: (piece[f"{n} past"], piece[f"{n} ahead"]) for n in self.plan.labels}
+                whole = {n: (piece[f"{n} past"], piece[f"{n} ahead"]) for n in self.plan.parts}
                 for task in _tasks(new, stop):
                     lay(task, _cut(whole, range(start, stop), task))
                 left -= new
@@ -325,10 +327,14 @@ class Found:
         self._open: dict[int, tuple[dict[str, np.ndarray], set[int]]] = {}
         self._kept: Any = None  # the results in memory, or the group of the store
         self._names: list[Any] = []  # of the variables, in order: a store keeps none
+        self._room: list[np.ndarray] = []  # (scenario, draw, rate), of some draws each
 
     def lay(self, task: range, part: Parts) -> None:
         """Put some draws in their place."""
         every = self._plan.numbers
+        part = dict(part)
+        if ROOM in part:
+            self._room.append(part.pop(ROOM)[1][:, :, 0])
         past, ahead = next(iter(part.values()))
         a_draw = len(ahead) * (past.shape[1] + ahead.shape[2]) * past.shape[2]
         size = block(a_draw) if self._into else every.stop
@@ -354,10 +360,17 @@ class Found:
         _written(self._kept, some, at)
 
     def results(self) -> xr.Dataset:
-        """Return what was found, of all draws."""
+        """Return what was found, of all draws.
+
+        Raises
+        ------
+        SpecError
+            A dose that no draw could give in full.
+        """
+        cut = json.dumps(_cut_doses(self._plan, self._room))
         if self._into is None:
-            found: xr.Dataset = self._kept
-            return found
+            return self._kept.assign_attrs(doses_cut=cut)
+        self._kept.attrs["doses_cut"] = cut
         found = xr.open_zarr(self._into, chunks=None, consolidated=False)[self._names]
         texts = {
             n: c.astype(object).astype(str) for n, c in found.coords.items() if c.dtype.kind == "T"
@@ -570,6 +583,16 @@ class Plan:
         return numbers * len(self.labels) * BYTES_PER_NUMBER
 
     @property
+    def dosed(self) -> list[str]:
+        """Rates that a scenario doses."""
+        return sorted({rate for _name, one in self.scenarios for rate in one.dose})
+
+    @property
+    def parts(self) -> list[str]:
+        """What a task gives: every variable, and where scenarios have doses what they take from."""
+        return [*self.labels, *([ROOM] if self.dosed else [])]
+
+    @property
     def labels(self) -> dict[str, tuple[str, str]]:
         """Unit and labels of every variable: those of ``LABELS``, and what mechanisms count."""
         counts = (c for m in self.system.mechanisms for c in m.counts.items())
@@ -622,6 +645,7 @@ def work(job: Job) -> tuple[range, Parts]:
     dict
         name -> the months that all scenarios share, once: (draw, month, place); and those after,
         (scenario, draw, month, place). Years where results are kept by year, none of them shared.
+        ``ROOM`` -> nothing, and (scenario, draw, 1, rate of ``Plan.dosed``): see ``_room``.
     """
     plan, task, parameters = job
     scenarios, system, weeks = dict(plan.scenarios), _here(plan.system), plan.system.weeks
@@ -629,25 +653,29 @@ def work(job: Job) -> tuple[range, Parts]:
     every = policies(scenarios, weeks, system.driven).values()
     stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
     given = (plan, system, begin, task, parameters, stacked)
-    parts = []
+    parts, rooms = [], []
     if system.model.sparse:
         for yearly, least, members in _together(*given):
-            _refuse_overdose(scenarios, weeks, least, members[..., None])
+            rooms.append(_room(plan, least, members[..., None]))
             parts.append(({name: values[0, :0] for name, values in yearly.items()}, yearly))
     else:
         for number, (past, ahead, least, chance) in enumerate(_alone(*given)):
-            _refuse_overdose(scenarios, weeks, least, ahead["members"])
+            rooms.append(_room(plan, least, ahead["members"]))
             p = {name: np.asarray(values[number]) for name, values in parameters.items()}
             parts.append(
                 _yearly(past, ahead, weeks) if plan.yearly else _observed(past, ahead, chance, p)
             )
-    return task, {
+    found = {
         name: (
             np.stack([past[name].astype(np.float32) for past, _ in parts]),
             np.stack([ahead[name].astype(np.float32) for _, ahead in parts], axis=1),
         )
         for name in plan.labels
     }
+    if plan.dosed:
+        room = np.stack(rooms, axis=1)[:, :, None]
+        found[ROOM] = np.empty((len(task), 0, room.shape[-1]), np.float32), room
+    return task, found
 
 
 def _alone(
@@ -795,39 +823,62 @@ def by_year(name: str, monthly: Any, weeks: Weeks) -> Any:
     return (sums / months if name in STOCKS else sums).astype(monthly.dtype)
 
 
-def _refuse_overdose(
-    scenarios: Mapping[str, Scenario],
-    weeks: Weeks,
-    least: Mapping[str, np.ndarray],
-    members: np.ndarray,
-) -> None:
-    """Refuse a dose that a draw cannot give: it would be cut short in silence.
+def _room(plan: Plan, least: Mapping[str, np.ndarray], members: np.ndarray) -> np.ndarray:
+    """Return of how many people a draw's doses could take in the thinnest week, (scenario, rate).
+
+    NaN where nobody can be wanting: no dose, or people who are recruited in addition.
 
     Parameters
     ----------
     least : rate -> (scenario,) the least flow that the dose was added to, persons/week.
-    members : (scenario, month, place), the last months of the grid.
+    members : (scenario, month, place), the last months of the grid; no change comes first.
     """
+    weeks = plan.system.weeks
     gone = len(weeks.months) - members.shape[1]
-    for number, (name, wanted) in enumerate(scenarios.items(), 1):
+    found = np.full((len(plan.scenarios) + 1, len(plan.dosed)), np.nan, np.float32)
+    for number, (_name, wanted) in enumerate(plan.scenarios, 1):
         month = int(np.searchsorted(weeks.months, np.datetime64(wanted.start))) - gone
-        stock = float(members[number, month:].sum(axis=-1).min())
         for rate, persons in wanted.dose.items():
-            there = float(least[rate][number]) if persons < 0 else stock
-            if abs(persons) > there and (persons < 0 or rate != "recruitment"):
+            at = number, plan.dosed.index(rate)
+            if persons < 0:
+                found[at] = least[rate][number]
+            elif rate != "recruitment":
+                found[at] = members[number, month:].sum(axis=-1).min()
+    return found
+
+
+def _cut_doses(plan: Plan, rooms: list[np.ndarray]) -> dict[str, dict[str, dict[str, float]]]:
+    """Tell of each dose in how many draws it was cut to what there was, and the least of that.
+
+    Refuse one that no draw gives: it would be another scenario than was asked for.
+    """
+    told: dict[str, dict[str, dict[str, float]]] = {}
+    if not rooms:
+        return told
+    every = np.concatenate(rooms, axis=1)
+    for number, (name, wanted) in enumerate(plan.scenarios, 1):
+        for rate, persons in wanted.dose.items():
+            room = every[number, :, plan.dosed.index(rate)]
+            short = room < abs(persons)
+            if short.all():
                 raise SpecError(
                     _(
                         "A dose of {persons:g} persons per week on '{name}' is larger "
                         "than what there is: at the most {most:,.0f}.",
                         persons=persons,
                         name=rate,
-                        most=there,
+                        most=float(room.max()),
                     ),
                     where=_(
-                        "scenario '{name}', dose.{rate}, {start}, one of the draws",
+                        "scenario '{name}', dose.{rate}, {start}, in every draw",
                         name=name,
                         rate=rate,
                         start=wanted.start,
                     ),
                     fix=_("Give a smaller dose, or a factor under `change`."),
                 )
+            if short.any():
+                told.setdefault(name, {})[rate] = {
+                    "draws": int(short.sum()), "of": room.size, "least": float(room[short].min())
+                }  # fmt: skip
+    return told

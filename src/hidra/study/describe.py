@@ -14,7 +14,7 @@ from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
 from hidra.data import panel, reference
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
-from hidra.scenario import NO_CHANGE, Scenario, what
+from hidra.scenario import NO_CHANGE, Cut, Scenario, what
 from hidra.scenario.ensemble import LABELS
 
 if TYPE_CHECKING:
@@ -146,13 +146,20 @@ def breaks(measures: Iterable[str]) -> pd.DataFrame:
     return rows[rows["measure"].isin(list(measures))].reset_index(drop=True)
 
 
-def scenarios(study: Study) -> pd.DataFrame:
+def scenarios(study: Study, cut: Mapping[str, Cut] | None = None) -> pd.DataFrame:
     """Return what each scenario of a study changes and from when, ``no_change`` first."""
-    return told(study.scenarios, {m.name: m for m in study.on()})
+    return told(study.scenarios, {m.name: m for m in study.on()}, cut)
 
 
-def told(given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = None) -> pd.DataFrame:
-    """Return what each scenario changes and from when, ``no_change`` first."""
+def told(
+    given: Mapping[str, Scenario],
+    own: Mapping[str, Mechanism] | None = None,
+    cut: Mapping[str, Cut] | None = None,
+) -> pd.DataFrame:
+    """Return what each scenario changes and from when, ``no_change`` first.
+
+    `cut`: doses that lacked people in some draws (``hidra.scenario.cut_of``).
+    """
     rows: list[dict[str, str | None]] = [
         {
             "name": NO_CHANGE,
@@ -167,7 +174,7 @@ def told(given: Mapping[str, Scenario], own: Mapping[str, Mechanism] | None = No
                 "name": name,
                 **{f"title_{one}": s.titled(name, one) for one in LANGUAGES},
                 "start": s.start,
-                **{f"what_{one}": what(s, one, own) for one in LANGUAGES},
+                **{f"what_{one}": what(s, one, own, (cut or {}).get(name)) for one in LANGUAGES},
             }
         )
     return pd.DataFrame(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from hidra.core.i18n import LANGUAGES, _, about_interval, translate
 from hidra.report import blocks
 from hidra.report.sections import scenarios
 from hidra.run import limits
-from hidra.scenario import Scenario, what
+from hidra.scenario import Cut, Scenario, what
 from hidra.web import lab
 from hidra.web.lab import MOST_SCENARIOS, OWN, Change, Runs, State, Wanted
 from hidra.web.page.model import mechanisms
@@ -267,7 +268,8 @@ def frozen(ask: Ask, runs: Runs) -> View:
         return _running(ask, state, wanted)
     words, facts = ask.words, runs.manifest(ask.code)
     named = titles(wanted, words)
-    tables = {**runs.tables(ask.code), "scenarios": _scenarios(wanted, words)}
+    cut = json.loads(facts["told"].get("doses_cut", "{}"))
+    tables = {**runs.tables(ask.code), "scenarios": _scenarios(wanted, words, cut)}
     years = [str(year) for year in sorted(tables["difference"]["year"].unique())]
     year = ask.choice("year", years, years[-1])
     meta = {
@@ -355,7 +357,7 @@ def _title(wanted: Wanted, words: Words) -> str:
     return " · ".join(titles(wanted, words).values())
 
 
-def _scenarios(wanted: Wanted, words: Words) -> pd.DataFrame:
+def _scenarios(wanted: Wanted, words: Words, cut: Mapping[str, Cut]) -> pd.DataFrame:
     """Return the scenarios of a run as the report takes them: name, title, start, what changes."""
     language, named = words.language, titles(wanted, words)
     rows: list[dict[str, Any]] = [
@@ -364,7 +366,7 @@ def _scenarios(wanted: Wanted, words: Words) -> pd.DataFrame:
     ]  # fmt: skip
     rows += [
         {"name": name, "title": named[name], "start": one.start,
-         "what": what(one, language)}
+         "what": what(one, language, cut=cut.get(name))}
         for name, one in wanted.scenarios.items()
     ]  # fmt: skip
     return pd.DataFrame(rows)
