@@ -69,9 +69,17 @@ def long(name: str, draws: int) -> float:
     }
     system = fitted(posterior, end="2035-12")
     with Processes(WORKERS) as pool:
-        told(system, draws=2 * WORKERS, workers=pool, finish=anchoring(system, draws), **asked)
+        told(
+            system,
+            draws=2 * WORKERS,
+            workers=pool,
+            finish=anchoring(system, draws, study.seed),
+            **asked,
+        )
         begin = time.perf_counter()
-        told(system, draws=draws, workers=pool, finish=anchoring(system, draws), **asked)
+        told(
+            system, draws=draws, workers=pool, finish=anchoring(system, draws, study.seed), **asked
+        )
         return time.perf_counter() - begin
 
 

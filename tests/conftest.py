@@ -83,7 +83,7 @@ def quick_forecast():
     from hidra.run import projection
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(projection, "baseline", made_up_baseline)
+        patch.setattr("hidra.forecast.baseline", made_up_baseline)
         projection._forecasts.cache_clear()
         yield made_up_baseline
         projection._forecasts.cache_clear()

@@ -446,12 +446,16 @@ def test_what_is_got_ready_gives_way_to_what_is_asked(monkeypatch, idle):
     """The forecast is made in any case; draws are simulated while nobody waits."""
     done = []
 
-    def simulated(asked, draws, stop, **more):
+    def simulated(system, draws, stop, **more):
         if stop():
             raise StoppedError
         done.append(draws)
 
+    def at_once(work):
+        return None, work()
+
+    monkeypatch.setattr("hidra.run.projection.aside", at_once)
     monkeypatch.setattr("hidra.run.projection.forecasts", lambda *a: done.append(a[0]))
-    monkeypatch.setattr(lab_room, "_what_if", simulated)
+    monkeypatch.setattr("hidra.run.projection.simulate", simulated)
     lab_room.prepare(lambda: idle)
     assert {*done} == ({"2024-12", lab_room.DRAWS} if idle else {"2024-12"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ import numpy as np
 import hidra
 from hidra.core.i18n import LANGUAGES, Language
 from hidra.core.weeks import month_after
+from hidra.core.workers import aside
 from hidra.data import panel
-from hidra.forecast import BEHIND, FARTHEST, Baseline, baseline
-from hidra.forecast.history import YEAR, record
+from hidra.inference import posterior as posteriors
 from hidra.model.system import COUNTS, System
 from hidra.run import Run, RunFolder, limits, versions, warning
 from hidra.scenario import NO_CHANGE, Scenario, cut_of, starts
@@ -27,6 +27,8 @@ from hidra.scenario.ensemble import DRAWS, END, fitted, simulate
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from hidra.forecast import Baseline
 
 PICTURED = "inegi_homicides_expected"
 MOST_FORECAST = 2000  # draws of a forecast; more draws of the model take them in turn
@@ -42,6 +44,7 @@ def what_if(
     space: str = "states",
     presence: str | Path | None = None,
     draws: int | None = None,
+    seed: int | None = None,
     **more: Any,
 ) -> xr.Dataset:
     """Simulate scenarios in the system that a posterior was fitted in, with its draws and seed.
@@ -51,7 +54,7 @@ def what_if(
     scenarios : name -> what changes; ``no_change`` always runs and comes first. It is the forecast.
     posterior : ``default``, ``system``, or the folder of a finished run.
     end : last month, ``YYYY-MM``. space, presence : see ``System``.
-    draws, more : see ``hidra.scenario.ensemble.simulate``.
+    draws, seed, more : see ``hidra.scenario.ensemble.simulate``.
 
     Returns
     -------
@@ -60,23 +63,21 @@ def what_if(
     """
     system = fitted(posterior, end=end, space=space, presence=presence)
     draws = DRAWS[system.space] if draws is None else draws
+    if seed is None:
+        seed = int(posteriors.manifest(posteriors.find(posterior))["basis"]["seed"])
     return simulate(
-        system, scenarios=scenarios, posterior=posterior, draws=draws,
-        finish=anchoring(system, draws), **more,
+        system, scenarios=scenarios, posterior=posterior, draws=draws, seed=seed,
+        finish=anchoring(system, draws, seed), **more,
     )  # fmt: skip
 
 
-def anchoring(system: System, draws: int) -> Callable[[xr.Dataset], xr.Dataset]:
-    """Return what anchors draws in the forecast from the last month of records of their system."""
-    made: list[dict[str, Baseline]] = []  # when first asked for
+def anchoring(system: System, draws: int, seed: int) -> Callable[[xr.Dataset], xr.Dataset]:
+    """Return what anchors draws in the forecast from the last month of records of their system.
 
-    def anchor(results: xr.Dataset) -> xr.Dataset:
-        if not made:
-            asked = str(system.until), system.end, draws, int(results.attrs["seed"])
-            made.append(forecasts(*asked))
-        return anchored(results, made[0])
-
-    return anchor
+    The forecast begins at once, beside what is compiled and simulated meanwhile.
+    """
+    _, made = aside(partial(forecasts, str(system.until), system.end, draws, seed))
+    return lambda results: anchored(results, made.result())
 
 
 def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline]:
@@ -90,6 +91,9 @@ def forecasts(until: str, end: str, draws: int, seed: int) -> dict[str, Baseline
 
 @lru_cache(maxsize=4)
 def _forecasts(until: str, end: str, draws: int, seed: int, _panel: str) -> dict[str, Baseline]:
+    from hidra.forecast import BEHIND, FARTHEST, baseline
+    from hidra.forecast.history import YEAR, record
+
     origin = np.datetime64(until, "M")
     ahead = int(np.datetime64(end, "M") - origin)
     draws = min(draws, MOST_FORECAST)

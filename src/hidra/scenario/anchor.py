@@ -18,7 +18,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
-from scipy.stats import binom, poisson
 
 from hidra.core import noise
 from hidra.core.i18n import _, columns
@@ -86,6 +85,8 @@ def coupled(base: np.ndarray, ratio: np.ndarray, luck: np.ndarray) -> np.ndarray
     base, luck : (D, M, P) counts, and uniform numbers, the same for every scenario: a higher ratio
         never gives fewer. ratio : (S, D, M, P).
     """
+    from scipy.stats import binom, poisson
+
     found = np.broadcast_to(base, ratio.shape).astype(float)
     luck = np.broadcast_to(luck, ratio.shape)
     fewer, more = (ratio < 1) & (found > 0), (ratio > 1) & (found > 0)

@@ -597,15 +597,12 @@ def loop(tasks: Any) -> None:
 
 
 def prepare(idle: Callable[[], bool] = lambda: True) -> None:
-    """Forecast, and simulate one changed rate until something waits to be done.
+    """Simulate one changed rate, beside the forecast, until something waits to be done.
 
     What is compiled and what draws were until the change serve the run that will be asked for.
     """
-    from hidra.run.projection import forecasts
     from hidra.scenario.ensemble import StoppedError
 
-    until = str(_posterior("system")["basis"]["until"])
-    forecasts(until, END, DRAWS, SEED)
     half = {OWN: Change(change={RATES[0]: 0.5})}
     with suppress(StoppedError):
         _what_if(half, posterior="system", end=END, draws=DRAWS, seed=SEED,
