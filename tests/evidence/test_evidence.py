@@ -132,6 +132,7 @@ def test_a_study_of_ones_own_runs_from_the_documentation_alone(
     assert "use: fit" in capsys.readouterr().err
 
 
+@pytest.mark.slow  # three processes; the fast suite kills runs, shards, fits and imports
 def test_killed_in_the_middle_it_takes_up_its_work_and_ends_the_same(tmp_path):
     """Two experiments of two simulations; the process dies when the first is kept."""
     ids = ["crackdown_place", "jobs_lost"]

@@ -77,7 +77,15 @@ def totals_of(receipt: Receipt, measures: list[str]) -> dict[str, float]:
     return totals
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+LONG = {
+    "population_mun_year_1990_2040.parquet",
+    "population_mun_year_15_29_1990_2030.parquet",
+    "avocado_mun_year_2003_2023.parquet",
+}  # seconds each, in layouts that others have too
+EVERY = [pytest.param(one, marks=[pytest.mark.slow] * (one in LONG)) for one in sorted(TABLES)]
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_a_table_comes_in_whole(name, bring):
     expected = totals_in_file(name)
     found = totals_of(bring(name), list(expected))

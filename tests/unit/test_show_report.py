@@ -15,8 +15,9 @@ import pytest
 from hidra.charts import series
 from hidra.charts.words import Words
 from hidra.core.errors import SpecError
+from hidra.report import page as report_page
 from hidra.report import sections, summary
-from hidra.report.page import LARGEST, build
+from hidra.report.page import build
 
 _demo = importlib.util.spec_from_file_location(
     "demo_tables", Path(__file__).parents[1] / "browser" / "demo_tables.py"
@@ -290,8 +291,7 @@ def test_where_no_month_was_kept_from_the_fit_none_is_said_to_be_shaded(
         assert word not in all_seen.paragraphs[0] + all_seen.blocks[0].reading
 
 
-def test_a_table_too_large_for_the_page_stays_in_the_folder(tables):
-    rows, meta = tables["difference"], demo.meta()
-    many = pd.concat([rows] * (LARGEST // len(rows) + 1), ignore_index=True)
-    assert "difference_table.csv" in build(tables, meta)
-    assert "difference_table.csv" not in build(tables | {"difference": many}, meta)
+def test_a_table_too_large_for_the_page_stays_in_the_folder(tables, slim, page, monkeypatch):
+    assert "difference_table.csv" in page
+    monkeypatch.setattr(report_page, "LARGEST", len(tables["difference"]) - 1)
+    assert "difference_table.csv" not in build(slim, demo.meta())
