@@ -469,6 +469,27 @@ def test_fiscal_years_are_never_taken_for_calendar_years_unasked(head, tmp_path)
     assert f"fiscal:{name}" in {one.key for one in propose(file, {"unit": "persons"}).open}
     found = propose(file, {"unit": "persons", f"fiscal:{name}": "calendar"})
     assert not found.open and found.table["series"][0]["total"] == 370
+    found = propose(file, {"unit": "persons", f"fiscal:{name}": "10"})
+    assert not found.open and found.spec.time.year_begins == 10
+    (series,) = found.table["series"]
+    assert (series["first_month"], series["last_month"], series["total"]) == ("2022-10", "2023-10", 370)
+
+
+def test_the_months_of_a_fiscal_year_lie_in_two_calendar_years(tmp_path):
+    """US Border encounters: fiscal 2024 began in October 2023; months in short, as published."""
+    file = write(
+        tmp_path / "t.csv", "Fiscal Year,Month (abbv),Citizenship,Encounter Count",
+        "2024,OCT,MEXICO,12", "2024,DEC,MEXICO,15", "2024,JAN,MEXICO,9", "2024,SEP,MEXICO,4",
+    )  # fmt: skip
+    answers = {"unit": "events", "place": "00", "fiscal:Fiscal Year": "10"}
+    (series,) = propose(file, answers).table["series"]
+    assert (series["first_month"], series["last_month"], series["total"]) == ("2023-10", "2024-09", 40)
+
+
+def test_whole_fiscal_years_are_refused(tmp_path):
+    file = write(tmp_path / "t.csv", "Fiscal Year,State,Removals", "2023,Sonora,3")
+    found = propose(file, {"unit": "persons", "fiscal:Fiscal Year": "10"})
+    assert [one for one in found.findings if one.stops and "year_begins" in one.what + one.fix]
 
 
 def test_codes_of_events_are_no_figures(tmp_path):

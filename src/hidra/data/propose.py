@@ -353,14 +353,21 @@ class _Look:
         wide = self._wide()
         year = self._pick("year")
         if year is not None and year.says(FISCAL):
-            self.ask(
+            begins = self.ask(
                 f"fiscal:{year.name}",
                 _("Years in '{name}' are said to be fiscal.", name=year.name),
-                _("Those of the United States begin in October of the year before: then write the "
-                  "calendar year in a column of its own. In Mexico they are calendar years."),
-                [("calendar", _("they are calendar years"))],
+                _("Those of the United States begin in October of the year before, those of "
+                  "Mexico are calendar years. Whole fiscal years have no place in a calendar."),
+                [("calendar", _("they are calendar years")),
+                 ("10", _("they begin in October of the year before"))],
                 cells=year.of(year.distinct),
             )  # fmt: skip
+            time = self._time_of(wide, year)
+            return time | {"year_begins": 10} if begins == "10" else time
+        return self._time_of(wide, year)
+
+    def _time_of(self, wide: dict[str, Column], year: Column | None) -> dict[str, Any]:
+        """Return the columns of time of a description, `year` being what they are told beside."""
         if wide:
             return self._wide_time(wide, year)
         day = self._day()

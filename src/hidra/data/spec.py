@@ -143,6 +143,7 @@ class TimeColumns(_Strict):
     months: Annotated[list[str], Field(min_length=12, max_length=12)] | None = None
     wide: dict[str, Text] | None = None
     date_format: Texts = []
+    year_begins: Annotated[int, Field(ge=1, le=12)] = 1
     zone: Annotated[Text, AfterValidator(_zone)] | None = None
     unknown_years: Texts = []
     unknown_months: Texts = []
@@ -166,6 +167,8 @@ class TimeColumns(_Strict):
                     "period | fixed"
                 )
             )
+        if self.year_begins > 1 and given not in ({"year", "month"}, {"year", "months"}):
+            raise ValueError(_("year_begins: needs months beside the year, to know its calendar"))
         if self.date_format and not (self.date or (self.month and not self.year)):
             raise ValueError(_("date_format: says how the column of date or month is written"))
         return self

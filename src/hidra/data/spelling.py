@@ -203,7 +203,8 @@ def moment(parts: Sequence[str], time: TimeColumns) -> When:
         raise ValueError(
             _("'{text}' is no month; time.unknown_months: ['{text}'] sets it apart", text=parts[1])
         )
-    return When(f"{year}-{number:02d}", "month")
+    begun = 1 < time.year_begins <= number  # a fiscal year is named after the one it ends in
+    return When(f"{int(year) - begun:04d}-{number:02d}", "month")
 
 
 def month_number(text: str) -> int | None:
