@@ -170,7 +170,7 @@ class Store:
     def lift(self, chart: alt.TopLevelMixin) -> dict[str, Any]:
         """Return the specification of ``chart`` with its data moved here and its theme left out."""
         with alt.data_transformers.enable("default", max_rows=None):
-            spec: dict[str, Any] = chart.to_dict()
+            spec: dict[str, Any] = chart.to_dict(validate=False)  # tests do
         given = spec.pop("datasets", {})
         names = {}
         for name, rows in given.items():  # a chart holds outlines as text
