@@ -472,7 +472,11 @@ def test_fiscal_years_are_never_taken_for_calendar_years_unasked(head, tmp_path)
     found = propose(file, {"unit": "persons", f"fiscal:{name}": "10"})
     assert not found.open and found.spec.time.year_begins == 10
     (series,) = found.table["series"]
-    assert (series["first_month"], series["last_month"], series["total"]) == ("2022-10", "2023-10", 370)
+    assert (series["first_month"], series["last_month"], series["total"]) == (
+        "2022-10",
+        "2023-10",
+        370,
+    )
 
 
 def test_the_months_of_a_fiscal_year_lie_in_two_calendar_years(tmp_path):
@@ -483,7 +487,11 @@ def test_the_months_of_a_fiscal_year_lie_in_two_calendar_years(tmp_path):
     )  # fmt: skip
     answers = {"unit": "events", "place": "00", "fiscal:Fiscal Year": "10"}
     (series,) = propose(file, answers).table["series"]
-    assert (series["first_month"], series["last_month"], series["total"]) == ("2023-10", "2024-09", 40)
+    assert (series["first_month"], series["last_month"], series["total"]) == (
+        "2023-10",
+        "2024-09",
+        40,
+    )
 
 
 def test_whole_fiscal_years_are_refused(tmp_path):

@@ -45,6 +45,15 @@ def found(part: Any, key: str) -> list[Any]:
     return [hit for value in part for hit in found(value, key)] if isinstance(part, list) else []
 
 
+def test_every_chart_of_the_report_is_valid_vega_lite(tables: dict[str, pd.DataFrame]) -> None:
+    """Pages draw what they are given; here the schema has its say."""
+    told = [section(tables, demo.meta(), ES) for section in sections.BUILT_IN]
+    charts = [block.chart for one in told for block in one.blocks if block.chart is not None]
+    with alt.data_transformers.enable("default", max_rows=None):
+        schemas = {chart.to_dict(validate=True)["$schema"] for chart in charts}
+    assert len(charts) > 5 and schemas == {alt.SCHEMA_URL}
+
+
 def test_lines_are_drawn_by_segment_and_never_across(tables: dict[str, pd.DataFrame]) -> None:
     block = sections.observed(tables, {}, ES).blocks[0]
     lines = [layer for layer in block.chart.to_dict()["layer"] if layer["mark"]["type"] == "line"]
