@@ -616,6 +616,20 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
      [("Mexico", "2018-01 to 2018-11")]),
     ("Los feminicidios se cuentan en México a partir de 2015, año en que sumaron 428.", None, [("Mexico", "2015")]),
     ("During 2018, Mexico's homicides added up to 33,742.", None, [("Mexico", "2018")]),
+    ("En enero de 2025 Michoacán estuvo por debajo de Guanajuato, que sumó 361 asesinatos; Sinaloa (147), y por encima "
+     "de Jalisco (124).", None, [("Guanajuato", "2025-01"), ("Sinaloa", "2025-01"), ("Jalisco", "2025-01")]),
+    ("Los homicidios de Michoacán en enero de 2025 equivalen al 5.6% del total del 53.7%.", None, [("Michoacán", "2025-01")]),
+    ("In 2018 there were 2,106 homicides in the state of Mexico.", None, [("State of Mexico", "2018")]),
+    ("En 2018 hubo 2,106 homicidios dolosos en el estado de México.", None, [("State of Mexico", "2018")]),
+    ("Entre enero y junio de 2022 hubo en México 16,316 homicidios, en el mismo periodo de 2021 hubo 17,462, en 2020 fueron "
+     "18,057, en 2019 17,776 y en 2018 fueron 17,772.", None, [("Mexico", f"{one}-01 to {one}-06") for one in (2022, 2021, 2020, 2019, 2018)]),
+    ("Mexico averaged 70.5 homicides per day from January to June 2025. The figure is a decrease of 15% compared to the average of "
+     "83 homicides per day that were recorded in the first six months of 2024.", None,
+     [("Mexico", "2025-01 to 2025-06"), ("Mexico", "2024-01 to 2024-06 → 2025-01 to 2025-06"), ("Mexico", "2024-01 to 2024-06")]),
+    ("En México hubo en 2023 31,062 homicidios. La tasa nacional fue de 24.0 homicidios por cada 100 mil habitantes, cifra "
+     "inferior a los 25.9 casos por cada 100 mil habitantes observados en 2022.", None,
+     [("Mexico", "2023"), ("Mexico", "2023"), ("Mexico", "2022")]),
+    ("In 2018 Mexico had 33,742 homicide victims: 88.5 percent were men, 10.9 percent are women.", None, [("Mexico", "2018")]),
 ]  # fmt: skip
 
 

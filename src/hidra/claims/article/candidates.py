@@ -420,6 +420,8 @@ class _Number:
 
     def _of_percent(self) -> list[Form]:
         """Return what a percentage may be; the ends of "from 20 to 30 percent" are no changes."""
+        if tells("of_a_total", self.before) or words("are_some").match(self.after):
+            return []  # 5 % of the total of 53 %; 77 percent are men
         ends = self.first or self.second
         return [one for one in self._shares() if not (ends and one == "change")]
 
@@ -481,11 +483,16 @@ class _Number:
 
     def _places(self) -> list[Slot[str]]:
         """Return the places the number may be of, the likeliest first; at most three."""
-        sentence, named = self.sentence, self.sentence.places
+        named = self.sentence.places
         if tells("the_state", self.text) and not any(is_state(one.code[:2]) for one in named):
             return self._of_the_state()
-        here = [one for one in named if not is_compared(sentence, one) and not one.owns] or named
+        here = [one for one in named if self._is_told_of(one) and not one.owns] or named
         return self._places_here(here) if here else self._places_before()
+
+    def _is_told_of(self, one: Mention) -> bool:
+        """Tell whether a place is no mere measure of another: below Guanajuato, which had 361."""
+        after = self.text[one.end : self.start]
+        return not is_compared(self.sentence, one) or bool(words("hangs_on").fullmatch(after))
 
     def _places_here(self, here: list[Mention]) -> list[Slot[str]]:
         """Return the places of its sentence that a number may be of."""

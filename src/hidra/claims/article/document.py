@@ -12,7 +12,14 @@ from typing import TypeVar
 from hidra.claims.article import lexicon
 from hidra.claims.article.lexicon import Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, quantities
-from hidra.claims.article.periods import Period, date_line, dated, periods, with_year
+from hidra.claims.article.periods import (
+    Period,
+    date_line,
+    dated,
+    periods,
+    same_months,
+    with_year,
+)
 from hidra.claims.article.places import FOREIGN, Mention, is_home, mentions
 from hidra.claims.figure import Span
 
@@ -254,12 +261,19 @@ def _told(some: Sequence[Period]) -> list[Period]:
 
 
 def _led(some: list[Period]) -> list[Period]:
-    """Return periods; years told after "in 2015 from January to June" may be of those months."""
-    ends = [one.end for one in some if one.leads]
-    return [
-        replace(one, kind="day") if ends and _is_year(one) and one.start >= ends[0] else one
-        for one in some
-    ]
+    """Return periods; years told after "in 2015 from January to June" may be of those months.
+
+    Several of them are: "in the same months of 2021 17,462, in 2020 18,057, in 2019 17,776".
+    """
+    leader = next((one for one in some if one.leads), None)
+    if leader is None:
+        return some
+    years = [one for one in some if _is_year(one) and one.start >= leader.end]
+    of = {
+        one: replace(one, span=same_months(one.span, leader.span)) if len(years) > 1
+        else replace(one, kind="day") for one in years
+    }  # fmt: skip
+    return [of.get(one, one) for one in some]
 
 
 def _is_year(one: Period) -> bool:
@@ -309,6 +323,8 @@ def nearest(
             inside = inside or words("begins_in").match(sentence.text, one.start)
             if not (bare and inside):
                 return 0.0  # Pena Nieto (156,066); Guerrero with 2,203
+        if one.end <= quantity.start and words("told_by").fullmatch(between):
+            return 0.5  # in 2018 there were 17,772, in 2017 15,042
         own = one.end <= quantity.start and words("with_number").search(between) is not None
         if own and len(between) < 60 and not crossed and not re.search(r"[,;:.]", between):
             return 1.0  # Guerrero on the Pacific coast with 2,203

@@ -73,10 +73,16 @@ def periods(text: str) -> list[Period]:
 
 
 def _compared(text: str, one: Period) -> Period:
-    """Return months of a year as a base where they are what is compared with."""
+    """Return months of a year as a base where they are what is compared with.
+
+    It begins after its own figure, if there is one: "compared with the 83 a day in June 2024".
+    """
     months = one.kind == "one" and not one.needs and not one.span.whole_years
-    base = months and tells("compared_with", text[max(0, one.start - 120) : one.start])
-    return replace(one, kind="base") if base else one
+    base = words("compared_with").search(text, max(0, one.start - 120), one.start)
+    if not (months and base):
+        return one
+    own = words("own_figure").search(text, base.start(), one.start)
+    return replace(one, kind="base", start=own.end() + 1 if own else one.start)
 
 
 def date_line(text: str) -> str | None:
@@ -100,7 +106,7 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
         return one
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
-        span = _same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
+        span = same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
     elif one.needs == "so far":
         this = date is not None and date[:4] == one.span.first[:4]
         span = _from_day(one, date) if date and this else None
@@ -153,7 +159,7 @@ def _in_year(span: Span, number: int) -> Span:
     return Span(f"{number}-{span.first[5:]}", f"{number}-{span.last[5:]}")
 
 
-def _same_months(year_: Span, told: Span) -> Span:
+def same_months(year_: Span, told: Span) -> Span:
     """Return "the same months of 2020": those of the period told before."""
     number, long_ = int(year_.first[:4]), int(told.last[:4]) - int(told.first[:4])
     return Span(f"{number}{told.first[4:]}", f"{number + long_}{told.last[4:]}")
@@ -301,7 +307,7 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "base_month": lambda match: replace(
         _months(match, *[MONTHS[match["m"]]] * 2), kind="base", start=match.start("m")
     ),
-    "same_of": lambda match: _at(match, "one", year(int(match["y"])), needs="months"),
+    "same_of": lambda match: _at(match, "one", year(int(match["y"])), needs="months", leads=True),
     "days_of": lambda match: _at(match, "day"),
     "long_date": _day,
     "until": _until,

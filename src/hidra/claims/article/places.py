@@ -77,8 +77,8 @@ def _is_name(original: str, match: re.Match[str], code: str) -> bool:
     """Tell whether a match is written as a name: capital first, or a phrase for the nation."""
     if code == "00" and match.group() != "mexico":
         return True
-    first = original[match.start()]
-    return first.isupper() or code == FOREIGN
+    told = original[match.start() : match.end()].split()
+    return code == FOREIGN or any(word[0].isupper() for word in told)  # the state of Mexico
 
 
 @cache
