@@ -441,6 +441,20 @@ def test_the_process_gets_ready_when_the_desk_is_looked_at(folder, reader):
     assert worker.expected == 1
 
 
+def test_a_dose_that_some_draws_lack_people_for_is_told_at_the_top(folder, reader):
+    def cut(*given, **named):
+        short = {"own": {"recruitment": {"draws": 3, "of": 60, "least": 46.2}}}
+        return simulated(*given, **named).assign_attrs(doses_cut=json.dumps(short))
+
+    worker = AtOnce()
+    worker.give = lambda at: lab_room.work(at, cut)
+    app = make(Settings(folder=folder / "cut", warm=False), worker)
+    client = TestClient(app, base_url="http://localhost")
+    code = begun(client, off=[])
+    lead = client.get(f"/en/scenarios/{code}").text.split("<section")[0]
+    assert "recruitment −110 persons per week (in 3 of 60 draws fewer, down to 46)." in lead
+
+
 @pytest.mark.parametrize("idle", [True, False])
 def test_what_is_got_ready_gives_way_to_what_is_asked(monkeypatch, idle):
     """The forecast is made in any case; draws are simulated while nobody waits."""

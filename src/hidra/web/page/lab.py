@@ -285,7 +285,11 @@ def frozen(ask: Ask, runs: Runs) -> View:
     shown = scenarios(tables, meta, words)
     return View(
         _title(wanted, words),
-        words("frozen.lead", start=words.month(facts["first"]), end=words.month(wanted.end)),
+        " ".join([
+            words("frozen.lead", start=words.month(facts["first"]), end=words.month(wanted.end)),
+            *(f"{named[one]}: {what(wanted.scenarios[one], ask.language, cut=cut[one])}."
+              for one in cut),
+        ]),
         [
             Section("outcome", words("frozen.outcome"),
                     blocks=[_last_year(by_month, named, simulation_line(meta, words), words)],
