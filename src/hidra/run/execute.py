@@ -276,7 +276,6 @@ def _described(study: Study) -> dict[str, pd.DataFrame]:
         "observed": observed,
         "newest": newest(),
         "mechanisms": describe.mechanisms(study).merge(kept_shares(), "left", on="name"),
-        "scenarios": describe.scenarios(study),
         "sensitivity": sensitivity.shipped(),
         "sources": describe.sources(observed, study),
         "unknown": describe.unknown(study),
