@@ -38,6 +38,16 @@ SLIDE = """async () => {
   }
   return times;
 }"""
+YEARS = """async () => {
+  const view = hidraViews.get(document.querySelector('.page[lang=es] [data-chart=map]'));
+  const times = [];
+  for (let year = 2001; year < 2012; year += 1) {
+    const from = performance.now();
+    await view.signal('year', year).runAsync();
+    times.push(performance.now() - from);
+  }
+  return times;
+}"""
 
 
 def load(name: str) -> Any:
@@ -63,6 +73,19 @@ def slide(reader: Any, path: str) -> tuple[float, float, int]:
         statistics.median(one[1] for one in times),
         shapes,
     )
+
+
+def report(browser: Any, folder: Path) -> float:
+    """Median milliseconds of a year on the map of a report with every section."""
+    from hidra.report.page import build
+
+    made = load("demo_tables")
+    file = folder / "report.html"
+    file.write_text(build(made.tables(), made.meta()), encoding="utf-8")
+    reader = load("web_reader").visit(browser, 1280)
+    reader.page.goto(f"{file.as_uri()}#es")
+    reader.wait_until("document.querySelectorAll('[data-chart=map].drawn').length > 0")
+    return statistics.median(reader.do(YEARS))
 
 
 def paint(reader: Any, path: str) -> tuple[float, float]:
@@ -121,6 +144,7 @@ def measure() -> Iterator[Figure]:
                 whole, script, shapes = slide(reader, path)
                 yield Figure(f"slider, {label} ({shapes} outlines)", whole, "ms to the 2nd frame")
                 yield Figure(f"slider, {label}, its script", script, "ms")
+            yield Figure("slider, map of a report", report(browser, folder), "ms", 80)
             browser.close()
     middle, slowest, failed = readers()
     yield Figure("50 readers, 200 pages: median", middle, "s")

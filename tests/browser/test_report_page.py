@@ -226,20 +226,6 @@ def test_the_map_is_moved_by_keyboard_and_hatches_what_it_does_not_know(
     reader.wait_until(f"{filled} >= 30")
 
 
-def test_a_slider_step_is_quick(read_report: Callable[..., Any]) -> None:
-    reader = read_report("es")
-    times = reader.do(
-        """async () => { const view = hidraViews.get(document.querySelector('.page[lang=es] [data-chart=map]'));
-        const times = [];
-        for (let year = 2001; year < 2012; year += 1) { const from = performance.now();
-          await view.signal('year', year).runAsync(); times.push(performance.now() - from); }
-        return times.sort((a, b) => a - b); }"""
-    )
-    assert (
-        times[len(times) // 2] < 200
-    )  # 80 ms is the aim on an idle machine; tests run on busy ones
-
-
 def test_states_can_be_reordered_and_rescaled_but_never_ranked(
     open_report: Callable[..., Any],
 ) -> None:
@@ -296,13 +282,15 @@ def test_it_is_read_in_a_dozen_screens(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(open_report: Callable[..., Any], width: int, scheme: str) -> None:
+def test_axe_finds_nothing(read_report: Callable[..., Any], width: int, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    reader = open_report("en", width)
+    reader = read_report("en", width)
     reader.page.emulate_media(color_scheme=scheme)
     reader.do(UNFOLD)
     options = {"resultTypes": ["violations"]}
     found = axe.Axe().run(reader.page, options=options).response["violations"]
+    reader.page.emulate_media(color_scheme="light")
+    reader.do(UNFOLD.replace("true", "false"))
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
 
 

@@ -86,7 +86,7 @@ def test_a_killed_fit_goes_on_where_it_was_and_ends_the_same_bit_for_bit(tmp_pat
     assert resumed.draws["mean"].shape == (2 * STEPS, 6)
 
 
-def wait_for(what, seconds=60):
+def wait_for(what, seconds=240):
     end = time.monotonic() + seconds
     while not what():
         if time.monotonic() > end:

@@ -12,6 +12,7 @@ from hidra.cli import main
 from hidra.core import files
 from hidra.core.errors import SpecError
 from hidra.web import publish, site
+from hidra.web.figure import Figure
 from hidra.web.site import Ask, Settings
 
 WANTED = (Ask("panorama", "es"), Ask("map", "es"), Ask("place", "es", "11"), Ask("about", "en"),
@@ -28,8 +29,11 @@ def written(tmp_path_factory) -> Path:
     settings = Settings(folder=tmp_path_factory.mktemp("kept"), warm=False, run=folder / "none")
     draft = publish.Draft(folder, "https://example.org/hidra", settings)
     publish.shared(draft)
-    for ask in WANTED:
-        publish.write(draft, ask)
+    with pytest.MonkeyPatch.context() as patch:
+        for ask in WANTED:
+            publish.write(draft, ask)
+            if ask.page == "place":  # pictures of the pages after it are not drawn
+                patch.setattr(Figure, "png", lambda *_, **__: b"")
     return folder
 
 
