@@ -24,8 +24,10 @@ style: $(VENV)/dev.stamp
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
+# Programs that run for moments are compiled in two thirds of the time; goldens and slow tests take
+# them as users do.
 fast-tests: $(VENV)/dev.stamp
-	$(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 $(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
 	$(BIN)/pytest -n $(JOBS) --dist loadscope -m slow

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 # Programs are compiled once for all processes, those that tests start with an empty folder too.
 COMPILED = Path(__file__).parents[1] / "build" / "compiled"
@@ -22,6 +23,12 @@ settings.register_profile(
     "repeatable", deadline=None, suppress_health_check=SLOW, derandomize=True, database=None
 )
 settings.load_profile("repeatable")
+
+
+def pytest_sessionstart() -> None:
+    """Let no example hang on which modules are loaded: Hypothesis tries the constants in them."""
+    if settings.get_current_profile_name() == "repeatable":
+        providers._get_local_constants = providers.Constants
 
 
 LONG = (  # groups of tests that take more than half a minute, the longest first
