@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 pytestmark = pytest.mark.browser
+ENGLISH = pytest.param("en", marks=pytest.mark.slow)  # the same page in other words
 VIEWS = [("es", 1280), ("es", 390), ("en", 1280), ("en", 390)]
 
 # Texts of a chart that lie outside it, and pairs of texts that lie on each other. The halo behind a label
@@ -257,7 +258,7 @@ def test_the_first_tab_stops_are_the_content_and_the_language(
 
 
 @pytest.mark.parametrize(("width", "most"), [(1280, 12_000), (390, 12 * 844)])
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", ["es", ENGLISH])
 def test_it_is_read_in_a_dozen_screens(
     open_report: Callable[..., Any], language: str, width: int, most: int
 ) -> None:
@@ -280,8 +281,11 @@ def test_it_is_read_in_a_dozen_screens(
     assert reader.do(height) == short
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(1280, "light"), (390, "dark"),
+     *(pytest.param(*one, marks=pytest.mark.slow) for one in ((1280, "dark"), (390, "light")))],
+)  # fmt: skip
 def test_axe_finds_nothing(read_report: Callable[..., Any], width: int, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     reader = read_report("en", width)
@@ -326,7 +330,7 @@ def test_paper_shows_what_the_screen_shows_and_whom_to_cite(
     assert not reader.do(told)
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", ["es", ENGLISH])
 def test_it_prints_soberly_unless_asked_for_the_whole(
     open_report: Callable[..., Any], language: str
 ) -> None:

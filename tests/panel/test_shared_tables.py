@@ -144,7 +144,7 @@ def test_population_is_conapos_to_the_person(bring):
 
 def test_registration_equals_inegis_printed_total_in_26_of_26_years(bring):
     bring("homicides_inegi_mun_regmonth_1990_2015.parquet")
-    with reading() as con:
+    with reading(exact=True) as con:
         (found,) = [
             (verdict, detail)
             for name, verdict, detail, source, _ in national_totals(con)
