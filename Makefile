@@ -24,8 +24,8 @@ style: $(VENV)/dev.stamp
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
-# Programs that run for moments are compiled in two thirds of the time; goldens and slow tests take
-# them as users do.
+# Most programs that tests compile run for moments only: here they are compiled without most
+# optimisations. Goldens and slow tests take them as users do.
 fast-tests: $(VENV)/dev.stamp
 	JAX_DISABLE_MOST_OPTIMIZATIONS=1 $(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
 

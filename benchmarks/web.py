@@ -75,14 +75,14 @@ def slide(reader: Any, path: str) -> tuple[float, float, int]:
     )
 
 
-def report(browser: Any, folder: Path) -> float:
+def report(web: Any, browser: Any, folder: Path) -> float:
     """Median milliseconds of a year on the map of a report with every section."""
     from hidra.report.page import build
 
     made = load("demo_tables")
     file = folder / "report.html"
     file.write_text(build(made.tables(), made.meta()), encoding="utf-8")
-    reader = load("web_reader").visit(browser, 1280)
+    reader = web.visit(browser, 1280)
     reader.page.goto(f"{file.as_uri()}#es")
     reader.wait_until("document.querySelectorAll('[data-chart=map].drawn').length > 0")
     return statistics.median(reader.do(YEARS))
@@ -144,7 +144,7 @@ def measure() -> Iterator[Figure]:
                 whole, script, shapes = slide(reader, path)
                 yield Figure(f"slider, {label} ({shapes} outlines)", whole, "ms to the 2nd frame")
                 yield Figure(f"slider, {label}, its script", script, "ms")
-            yield Figure("slider, map of a report", report(browser, folder), "ms", 80)
+            yield Figure("slider, map of a report", report(web, browser, folder), "ms", 80)
             browser.close()
     middle, slowest, failed = readers()
     yield Figure("50 readers, 200 pages: median", middle, "s")

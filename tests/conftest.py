@@ -28,7 +28,7 @@ settings.load_profile("repeatable")
 def pytest_sessionstart() -> None:
     """Let no example hang on which modules are loaded: Hypothesis tries the constants in them."""
     if settings.get_current_profile_name() == "repeatable":
-        providers._get_local_constants = providers.Constants
+        pytest.MonkeyPatch().setattr(providers, "_get_local_constants", providers.Constants)
 
 
 LONG = (  # groups of tests that take more than half a minute, the longest first
