@@ -106,25 +106,24 @@ def panel() -> pd.DataFrame:
 
 @cache
 def _panel() -> pd.DataFrame:
+    import numpy as np
     import pandas as pd
 
     parts = [
-        _measure_rows(table_name, row)
+        (name, row, _long(_frame(name), row["measure"]))
         for row in table("measure").to_dict("records")
-        for table_name in row["table"].split("|")
+        for name in row["table"].split("|")
     ]
+    rows = pd.concat([part.assign(status=_status(part["month"], row)) for _, row, part in parts])
+    same = pd.DataFrame(  # of all rows of a part
+        {column: row[column] for column in ("measure", "concept", "period", "unit")}
+        | {"source": name, "vintage": _fingerprints()[name]["vintage"]}
+        for name, row, _ in parts
+    )
+    of_row = same.take(np.repeat(np.arange(len(parts)), [len(part) for *_, part in parts]))
+    whole = pd.concat([rows, of_row.set_index(rows.index)], axis="columns")
     order = ["measure", "place", "month"]
-    return pd.concat(parts).sort_values(order, ignore_index=True)[list(PANEL_COLUMNS)]
-
-
-def _measure_rows(name: str, measure: Mapping[Any, str]) -> pd.DataFrame:
-    """Return the panel rows of one measure from one table."""
-    frame = _frame(name)
-    rows = _long(frame, measure["measure"])
-    for column in ("measure", "concept", "period", "unit"):
-        rows[column] = measure[column]
-    vintage = _fingerprints()[name]["vintage"]
-    return rows.assign(source=name, vintage=vintage, status=_status(rows["month"], measure))
+    return whole.sort_values(order, ignore_index=True)[list(PANEL_COLUMNS)]
 
 
 def _long(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -151,7 +150,9 @@ def _long(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def _status(months: pd.Series, measure: Mapping[Any, str]) -> pd.Series:
     """Return the status of each month; an undercount outranks a provisional figure."""
-    status = months.map(lambda _: "final")
+    import pandas as pd
+
+    status = pd.Series("final", months.index, dtype="str")
     for word in ("provisional", "undercount"):
         first = measure[f"{word}_from"]
         if isinstance(first, str):

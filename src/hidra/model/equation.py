@@ -281,7 +281,9 @@ def _pressure(model: Model, state: State, rivalry: Array | None, internal: Array
     members = state["members"]
     attackers = members if rivalry is None else rivalry * members
     attackers = stored(attackers)
-    everybody = once(attackers.sum(axis=1, keepdims=True)) - attackers
+    others = once(attackers.sum(axis=1, keepdims=True)) - attackers
+    # Where one group is nearly everybody, a rounded sum can be less than its largest term.
+    everybody = cellwise(lambda left: jnp.where(left < 0, 0.0, left), others)
     pressure = (_listed(model, state, attackers) + everybody) / (state["allies"] + 1.0)
     pressure = pressure if rivalry is None else rivalry * pressure
     return pressure if internal is None else pressure + internal * members
