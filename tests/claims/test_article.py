@@ -616,6 +616,16 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
      [("Mexico", "2018-01 to 2018-11")]),
     ("Los feminicidios se cuentan en México a partir de 2015, año en que sumaron 428.", None, [("Mexico", "2015")]),
     ("During 2018, Mexico's homicides added up to 33,742.", None, [("Mexico", "2018")]),
+    ("En la administración de Enrique Peña Nieto suman 90,000 homicidios en México.", "2017-08-20",
+     [("Mexico", "since 2012-12")]),
+    ("Durante el actual sexenio han sido asesinadas más de 130 mil personas en México.", "2023-05-20",
+     [("Mexico", "since 2018-12")]),
+    ("En noviembre de 2018 hubo en México 2,375 asesinatos; para diciembre se reportaron 2,478 homicidios.", "2019-11-20",
+     [("Mexico", "2018-11"), ("Mexico", "2018-12")]),
+    ("Guerrero presenta la mayor cantidad de homicidios dolosos de 2019, con un total de 1,868 víctimas, seguido por el "
+     "estado de México con 2,851.", None, [("Guerrero", "2019"), ("State of Mexico", "2019")]),
+    ("Durante el sexenio anterior fueron asesinadas 157,158 personas en México.", "2023-05-20",
+     [("Mexico", "2012-12 to 2018-11")]),
     ("En enero de 2025 Michoacán estuvo por debajo de Guanajuato, que sumó 361 asesinatos; Sinaloa (147), y por encima "
      "de Jalisco (124).", None, [("Guanajuato", "2025-01"), ("Sinaloa", "2025-01"), ("Jalisco", "2025-01")]),
     ("Los homicidios de Michoacán en enero de 2025 equivalen al 5.6% del total del 53.7%.", None, [("Michoacán", "2025-01")]),
@@ -658,9 +668,36 @@ def test_how_a_figure_is_read(con, text, date, read):
     "Between December 1, 2006 and August 28, 2010, 15,810 people disappeared in Mexico.",
     "Con carpetas por feminicidio se cuentan en México en 2018 786 mujeres asesinadas.",
     "López Obrador's administration saw the most violent month of Mexico.",
+    "El gobierno de López Obrador lleva en México las peores cifras: en sus primeros 11 meses han ocurrido 26,967 asesinatos.",
+    "Son más que en el primer año de los anteriores: 21,567 homicidios en México con Peña Nieto y 10,427 con Calderón.",
+    "In the same period of the government of Felipe Calderón, 57,813 murders were registered in Mexico.",
+    "Entre 2019 y 2023 no alcanzó en México para bajar la cifra anual a menos de 30 mil homicidios.",
+    "Mexico keeps count. In the U.S. with 332 million residents, 26,031 homicides took place in 2022.",
 ])  # fmt: skip
 def test_what_is_of_several_or_compared_otherwise_is_left_alone(con, text):
     assert check(con, text) == []
+
+
+TO_THE_DAY = [  # what months after the day of a text say is nothing to it: words, day, verdict
+    ("Desde enero de 2022 han sido asesinadas más de 60,000 personas en el país.", "2023-05-20", "not supported"),
+    ("Desde enero de 2022 han sido asesinadas más de 60,000 personas en el país.", "2024-02-20", "supported"),
+    ("Desde enero de 2022 han sido asesinadas menos de 35,000 personas en el país.", "2023-05-20",
+     "not supported"),  # fewer to the end of 2022 prove nothing
+    ("Durante la actual administración han sido asesinadas más de 145 mil personas en México.", "2023-05-20", "supported"),
+    ("Durante la actual administración han sido asesinadas más de 180 mil personas en México.", "2022-05-20",
+     "not supported"),  # by its end there were
+    ("Del 1 de diciembre de 2018 al 17 de junio de 2021, tiempo que lleva la actual administración, se han registrado 87 "
+     "mil 114 homicidios dolosos en México.", "2021-06-18", "partly"),
+    ("Suman 104 mil 492 homicidios dolosos en México en lo que va del sexenio.", "2021-11-08", "partly"),
+    ("Suman 64 mil 492 homicidios dolosos en México en lo que va del sexenio.", "2021-11-08", "not supported"),
+    ("Durante el actual sexenio, el promedio diario fue de 76 homicidios dolosos en México.", "2025-05-20", "supported"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "date", "verdict"), TO_THE_DAY, ids=range(len(TO_THE_DAY)))
+def test_what_goes_on_ends_with_the_day_of_the_text(con, text, date, verdict):
+    [found] = check(con, text, date)
+    assert found.result.verdict == verdict
 
 
 def test_a_change_that_goes_on_never_ends_after_the_day_of_the_text(con):

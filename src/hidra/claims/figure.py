@@ -205,6 +205,8 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
         if place != "00" or not (span.whole_years or span.term or since):
             return None
         first, last = span.years
+        if span.open_end and not span.last.endswith("-12"):
+            last -= 1  # the year it has come to is not over
         span = Span(f"{first}-01", f"{last}-12", span.open_end)
     parts = [_part(con, measure, series.yearly, place, span) for measure in series.measures]
     if any(part is None for part in parts):
@@ -356,18 +358,35 @@ class _OfSeries:
 
         A sentence says "since 2006" on some day we do not know: it may have stopped at any of
         these. The last one is a floor, as the series will go on, unless the figure is out of any
-        reach.
+        reach. Where the day is known and the months around it are held, it ends in one of them:
+        that of the day, the one before, or the one published last by then.
         """
         first, last = whole.span.years
         low, high = bounds(stated)
-        goes_on = low <= 1.5 * whole.value + 1 or self.is_stale(last)
-        yield self.reading(whole.value, self.rank, whole.span, floor=not whole.whole or goes_on)
-        if stated.words == "more than" or not whole.whole:
+        ends = self._around(span)
+        for one in ends:
+            yield self.reading(one.value, "other" if one.short else self.rank, one.span)
+        if not ends:
+            part_held = whole.span.days / span.days if span.last != LATE else 1.0
+            goes_on = low <= 1.5 * whole.value / part_held + 1 or self.is_stale(last)
+            yield self.reading(whole.value, self.rank, whole.span, floor=not whole.whole or goes_on)
+        known = span.last != LATE and stated.words == "less than"  # an earlier end would prove it
+        if stated.words == "more than" or known or not whole.whole:
             return
         for end in range(first, last):
             part = self.total(Span(span.first, f"{end}-12"))
             if part is not None and part.whole and low <= part.value <= high:
                 yield self.reading(part.value, self.rank, part.span)
+
+    def _around(self, span: Span) -> list[Total]:
+        """Return the sums to the months around the day of a text; none where they are not held."""
+        if self.series.yearly or span.last == LATE:
+            return []
+        held = months(span.first, f"{int(span.last[:4]) + 1}-12")
+        at = held.index(span.last)
+        found = {end: self.total(Span(span.first, end)) for end in held[max(at - 1, 0) : at + 2]}
+        whole = {end: one for end, one in found.items() if one is not None and one.whole}
+        return list(whole.values()) if span.last in whole else []
 
     def changes(self, first: Series) -> Iterator[Reading]:
         """Yield the change per day between two periods, from the series `first` to this one."""

@@ -751,7 +751,7 @@ class _Number:
             times = [({"span": end, "base": base}, where) for base, end, where in self._between()]
             if form == "change":
                 times += [
-                    (_of_term(one.span), at)
+                    (self._of_term(one.span), at)
                     for one, at in self._periods()
                     if one.kind == "term" and not tells("term_compared", self.text[: one.start])
                 ]
@@ -791,9 +791,13 @@ class _Number:
         for span, where in spans:
             if query.form == "rate" and span.days < 360 and where >= BEFORE:
                 continue  # rates are of years unless their sentence says otherwise
+            if span.term and tells("part_of_term", self.text):
+                continue  # of each term its first year
+            if query.form == "level" and span.days > 400 and tells("of_a_year", self.before[-60:]):
+                continue
             if span.days < {"per month": 60, "per year": 400}.get(query.form, 0):
                 continue  # a mean of months needs some of them
-            if query.form == "level" or not span.open_end:
+            if query.form == "level" or span.term or not span.open_end:
                 yield span, where
 
     def _name(self, name: str, form: Form) -> str | None:
@@ -844,6 +848,21 @@ class _Number:
             return [(here[0], here[1], CLAUSE_OWN)]
         return [(shifted(end, -1), end, told) for end, told in ends[:1]]
 
+    def _of_term(self, span: Span) -> dict[str, Any]:
+        """Return the ends of a change over a term: from its first year, or the one after.
+
+        That of a term that goes on is from its first month, or the last of the one before.
+        """
+        if span.open_end:
+            begun, left = span.first, month_before(span.first)
+            return {
+                "span": self._open(),
+                "base": Span(begun, begun),
+                "other_bases": (Span(left, left),),
+            }
+        first, last = int(span.first[:4]), int(span.last[:4])
+        return {"span": year(last), "base": year(first), "other_bases": (year(first + 1),)}
+
     def _open(self) -> Span:
         """Return the end of a change that goes on: what is held, before the day of the article."""
         date = self.article.date
@@ -864,12 +883,6 @@ class _Number:
         guarded = guarded or self._difference_follows()
         guarded = guarded or tells("of_another_kind", self.text) or tells("some_of_them", self.text)
         return len(places) == 1 and 1 <= len(spans) <= wanted and not guarded
-
-
-def _of_term(span: Span) -> dict[str, Any]:
-    """Return the ends of a change over a term: from its first year, or the one after."""
-    first, last = int(span.first[:4]), int(span.last[:4])
-    return {"span": year(last), "base": year(first), "other_bases": (year(first + 1),)}
 
 
 def base_spans(base: Period, end: Span) -> list[Span]:

@@ -213,7 +213,7 @@ class Article:
     def _with_year(self, index: int, one: Period) -> Period | None:
         sentence = self.sentences[index]
         if not one.needs:
-            return one
+            return dated(one, self.date, None)
         before = self._told_before(index, one)
         months = one.span.first[5:] != "00" and not one.span.whole_years
         if one.needs == "date" and not one.shift and months:
@@ -330,7 +330,8 @@ def nearest(
             return 1.0  # Guerrero on the Pacific coast with 2,203
         breaks = len(words("clause").findall(re.sub(r"\([^()]{0,60}\)", "", between)))
         breaks += one.start >= quantity.end and tells("with_next", between)
-        breaks += 2 * (one.start >= quantity.end and ";" in between)  # of the next item
+        after = one.start >= quantity.end
+        breaks += 2 * (after and words("next_item").search(between) is not None)
         before = (10 if one.start < quantity.start else 0) + 12 * between.count(", ")
         return len(between) + crossing * crossed + breaking * breaks + before
 

@@ -103,7 +103,7 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     """
     span: Span | None
     if not one.needs:
-        return one
+        return _so_far(one, date)
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
         span = same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
@@ -118,7 +118,16 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
         span = _in_year(one.span, number) if months else shifted(before, one.shift)
     else:
         span = _from_day(one, date) if date and one.needs == "date" else None
-    return replace(one, span=span, needs="") if span is not None else None
+    return _so_far(replace(one, span=span, needs=""), date) if span is not None else None
+
+
+def _so_far(one: Period, date: str | None) -> Period:
+    """Return what still goes on, "since 2006" or a term, as far as the month before the day."""
+    last = month_before(date) if date else ""
+    goes_on = one.kind == "since" or one.span.term
+    if not (goes_on and one.span.first <= last < one.span.last):
+        return one
+    return replace(one, span=replace(one.span, last=last, open_end=True))
 
 
 def _from_day(one: Period, date: str) -> Span:
@@ -290,6 +299,7 @@ def _relative(match: re.Match[str]) -> Period | None:
 
 READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "months_of_term": lambda match: _at(match, "day"),  # of an office, not of a year
+    "their_first_months": lambda match: _at(match, "day"),
     "months_of": _range,
     "nth_year": _nth_year,
     "term": _term,
