@@ -3,6 +3,7 @@
 Look for new examples with ``pytest --hypothesis-profile explore``.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from hypothesis.internal.conjecture import providers
 # Programs are compiled once for all processes, those that tests start with an empty folder too.
 COMPILED = Path(__file__).parents[1] / "build" / "compiled"
 os.environ.setdefault("HIDRA_COMPILE_CACHE", str(COMPILED))
+
+gc.set_threshold(10_000, 20, 20)  # looking for cycles took a twentieth of the time of all tests
 
 SLOW = (HealthCheck.too_slow,)
 
