@@ -624,6 +624,9 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
      [("Mexico", "2018-11"), ("Mexico", "2018-12")]),
     ("Guerrero presenta la mayor cantidad de homicidios dolosos de 2019, con un total de 1,868 víctimas, seguido por el "
      "estado de México con 2,851.", None, [("Guerrero", "2019"), ("State of Mexico", "2019")]),
+    ("Siete estados concentran el 51% de los homicidios dolosos de México en 2024: Guanajuato representó el 10.5%, y "
+     "Baja California con 7.9%.", None, [("Mexico", "2024"), ("Guanajuato", "2024"), ("Baja California", "2024")]),
+    ("Más de la mitad de los homicidios dolosos de México de 2024 se concentra en siete estados.", None, [("Mexico", "2024")]),
     ("Durante el sexenio anterior fueron asesinadas 157,158 personas en México.", "2023-05-20",
      [("Mexico", "2012-12 to 2018-11")]),
     ("En enero de 2025 Michoacán estuvo por debajo de Guanajuato, que sumó 361 asesinatos; Sinaloa (147), y por encima "
@@ -672,10 +675,29 @@ def test_how_a_figure_is_read(con, text, date, read):
     "Son más que en el primer año de los anteriores: 21,567 homicidios en México con Peña Nieto y 10,427 con Calderón.",
     "In the same period of the government of Felipe Calderón, 57,813 murders were registered in Mexico.",
     "Entre 2019 y 2023 no alcanzó en México para bajar la cifra anual a menos de 30 mil homicidios.",
+    "Las cifras de homicidios en México han superado los 30,000 anualmente entre 2019 y 2024.",
+    "El gobierno de Claudia Sheinbaum inició con un promedio de 86.9 homicidios diarios en México.",
+    "Hasta el 11 de marzo de 2024 se han documentado 2,916 desapariciones en México.",
     "Mexico keeps count. In the U.S. with 332 million residents, 26,031 homicides took place in 2022.",
 ])  # fmt: skip
 def test_what_is_of_several_or_compared_otherwise_is_left_alone(con, text):
     assert check(con, text) == []
+
+
+OF_AN_OFFICE = [  # what one office counts in a state refutes nothing that the other counts: words, verdict
+    ("Según el INEGI, en 2024 Guanajuato registró 4,035 homicidios.", "partly"),  # true, as printed
+    ("En 2024 Guanajuato registró 4,035 homicidios.", "partly"),
+    ("En 2024 Guanajuato registró 9,035 homicidios.", "contradicted"),
+    ("De acuerdo con el INEGI, en 2023 Baja California registró 2,653 homicidios.", "not testable with these data"),
+    ("En 2023 Guanajuato registró 4,746 homicidios.", "not supported"),
+    ("According to INEGI, homicides in Guanajuato rose by 40 percent between 2022 and 2023.", "not testable with these data"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdict"), OF_AN_OFFICE, ids=range(len(OF_AN_OFFICE)))
+def test_an_office_refutes_nothing_that_another_counts(con, text, verdict):
+    [found] = check(con, text)
+    assert found.result.verdict == verdict
 
 
 TO_THE_DAY = [  # what months after the day of a text say is nothing to it: words, day, verdict

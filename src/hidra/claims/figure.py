@@ -38,7 +38,9 @@ class Series:
     rank : str
         ``primary``, or ``other`` where it counts less or something beside.
     yearly : bool
-        Published for whole years and the nation only.
+        Published for whole years and, as it is read here, the nation only.
+    states : bool
+        A yearly series that is read for states too.
     room : float
         Share by which the usual count is known to run above this one.
     told : bool
@@ -49,6 +51,7 @@ class Series:
     label: str
     rank: Rank = "primary"
     yearly: bool = False
+    states: bool = False
     room: float = 0.0
     told: bool = False
 
@@ -75,6 +78,9 @@ THINGS: dict[str, tuple[Series, ...]] = {
         Series(("sesnsp_homicide_victims", "sesnsp_femicide_victims"),
                _("SESNSP, victims of intentional homicide and femicide"), "other"),
         Series(("inegi_homicides_registered",), _("INEGI, month of registration")),
+        Series(("inegi_homicides_occurred_and_registered",),
+               _("INEGI, occurred and registered in the year"), yearly=True, states=True,
+               room=0.12),
         Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True),
         Series(("sesnsp_homicide_files_old_method",), _("SESNSP, case files, old method"), "other",
                yearly=True),
@@ -198,11 +204,12 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
     """Return the sum of a series over a place and period, or None where it has nothing.
 
     A yearly series answers only for whole years (a term counts from its first January), and only
-    for the nation.
+    for the nation unless it is of states too.
     """
     if series.yearly:
         since = span.open_end and span.first[5:] in ("01", "12")
-        if place != "00" or not (span.whole_years or span.term or since):
+        held = place == "00" or (series.states and len(place) == 2)
+        if not held or not (span.whole_years or span.term or since):
             return None
         first, last = span.years
         if span.open_end and not span.last.endswith("-12"):
@@ -293,6 +300,15 @@ def readings(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> 
     return list(unique.values())
 
 
+def offices(con: duckdb.DuckDBPyConnection, thing: str, place: str, span: Span) -> set[str]:
+    """Return whose series hold all of a place and period: ``inegi``, ``sesnsp``, ``rnpdno``."""
+    return {
+        one.agency
+        for one in THINGS[thing]
+        if (sum_ := total(con, one, place, span)) is not None and sum_.whole
+    }
+
+
 def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> Iterator[Reading]:
     for series in THINGS[figure.thing]:
         if series.told and figure.form not in ("per day", "change"):
@@ -349,7 +365,7 @@ class _OfSeries:
             value = sum_.value / number * (12 if form == "per year" else 1)
         elif form == "rate":
             value = _rate(self.con, self.figure.place, sum_)
-        if value is not None and not (sum_.short and self.series.yearly):
+        if value is not None and (self.series.room or not (sum_.short and self.series.yearly)):
             rank: Rank = "other" if sum_.short else self.rank
             yield self.reading(value, rank, sum_.span, floor=not sum_.whole)
 

@@ -435,7 +435,9 @@ class _Number:
             return ["share"]
         states = self._states()
         if self._shared() and (states or tells("of_the_nation", self.text)):
-            found.append("top share" if states else "state share")
+            found.append("top share" if states and not self._of_one_state() else "state share")
+        if found == ["top share"] and self.quantity.stated.words in ("more than", "less than"):
+            return found  # more than half of it in six states
         near = self._change_near()
         if words("compares").match(self.after) and not self._is_of_before():
             return found
@@ -459,6 +461,14 @@ class _Number:
         parts = (one.end for one in self.sentence.quantities if one.stated.unit == "percent")
         return tells("share_verb", self.text) or any(
             words("of_victims").match(self.text, end) for end in parts
+        )
+
+    def _of_one_state(self) -> bool:
+        """Tell whether a state stands right before a share: ", Guanajuato with 11 %, ..."."""
+        return any(
+            is_state(one.code) and words("has_share").fullmatch(self.text[one.end : self.start])
+            for one in self.sentence.places
+            if one.end <= self.start
         )
 
     def _is_of_before(self) -> bool:
@@ -773,32 +783,46 @@ class _Number:
             date = self.article.date  # without one the last whole year of each series
             yield (year(int(date[:4]) - 1) if date else None), SUPPOSED
         if query.thing == "missing" and query.form == "level":
-            flow = any(
-                tells("flow", self.text[one.start : one.end]) for one in self.sentence.things
-            )
-            own = self._own()
-            flow = flow or (
-                own is not None
-                and any(0 <= one.start - own.end <= 12 for one in self.sentence.periods)
-            )  # disappeared during 2024
-            days = (one for one in self.article.periods_of(self.index) if one.kind == "day")
-            if not spans and any(tells("opens_days", self.text[: one.start]) for one in days):
-                return  # disappeared between two days
-            closed = bool(spans) and tells("stock", self.text)
-            closed = closed and self._periods()[0][0].kind == "one"
-            if not spans or (not flow and (closed or spans[0][1] >= BEFORE)):
+            if self._is_of_days(spans):
+                return
+            if self._is_stock(spans):
                 yield None, CLAUSE_OWN
         for span, where in spans:
-            if query.form == "rate" and span.days < 360 and where >= BEFORE:
-                continue  # rates are of years unless their sentence says otherwise
             if span.term and tells("part_of_term", self.text):
-                continue  # of each term its first year
-            if query.form == "level" and span.days > 400 and tells("of_a_year", self.before[-60:]):
-                continue
-            if span.days < {"per month": 60, "per year": 400}.get(query.form, 0):
-                continue  # a mean of months needs some of them
-            if query.form == "level" or span.term or not span.open_end:
+                return  # of each term its first year, or what it began with
+            if self._may_be_of(query, span, where):
                 yield span, where
+
+    def _is_of_days(self, spans: Sequence[tuple[Span, int]]) -> bool:
+        """Tell whether persons disappeared between two days, or in a year that is not told."""
+        here = self.article.periods_of(self.index)
+        dated = {one.start for one in here}
+        if any(one.needs and one.start not in dated for one in self.sentence.periods):
+            return True  # so far in another year than that of the day
+        days = (one for one in here if one.kind == "day")
+        return not spans and any(tells("opens_days", self.text[: one.start]) for one in days)
+
+    def _is_stock(self, spans: Sequence[tuple[Span, int]]) -> bool:
+        """Tell whether persons may be all who are missing, not those who disappeared in a time."""
+        flow = any(tells("flow", self.text[one.start : one.end]) for one in self.sentence.things)
+        own = self._own()
+        flow = flow or (
+            own is not None and any(0 <= one.start - own.end <= 12 for one in self.sentence.periods)
+        )  # disappeared during 2024
+        closed = bool(spans) and tells("stock", self.text)
+        closed = closed and self._periods()[0][0].kind == "one"
+        return not spans or (not flow and (closed or spans[0][1] >= BEFORE))
+
+    def _may_be_of(self, query: Query, span: Span, where: int) -> bool:
+        """Tell whether a form may be of a period so long, or told so far away."""
+        if query.form == "rate" and span.days < 360 and where >= BEFORE:
+            return False  # rates are of years unless their sentence says otherwise
+        each = tells("of_a_year", self.before[-60:]) or words("each_year").match(self.after)
+        if query.form == "level" and span.days > 400 and each:
+            return False
+        if span.days < {"per month": 60, "per year": 400}.get(query.form, 0):
+            return False  # a mean of months needs some of them
+        return query.form == "level" or span.term or not span.open_end
 
     def _name(self, name: str, form: Form) -> str | None:
         near = self._near(60, 60)

@@ -120,11 +120,16 @@ def _series(query: Query) -> list[Series]:
 def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
     """Yield the answer of one series to a form that is not in `PANEL`."""
     assert query.span is not None
+    if query.span.open_end and query.base is None:  # a term that goes on, as far as it is held
+        whole = total(con, series, "00", query.span)
+        if whole is None:
+            return
+        query = replace(query, span=whole.span)
     if query.form in ("rank", "rank of rates"):
         yield from _rank(con, query, series)
     elif query.form == "peak":
         yield from _peak(con, query, series)
-    elif (value := _value(con, query, series, query.span)) is not None:
+    elif query.span and (value := _value(con, query, series, query.span)) is not None:
         label = _("{source}, {span}", source=series.label, span=query.span.words())
         if query.base is not None:
             start, end = query.base.words(), query.span.words()
