@@ -627,6 +627,10 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
     ("Siete estados concentran el 51% de los homicidios dolosos de México en 2024: Guanajuato representó el 10.5%, y "
      "Baja California con 7.9%.", None, [("Mexico", "2024"), ("Guanajuato", "2024"), ("Baja California", "2024")]),
     ("Más de la mitad de los homicidios dolosos de México de 2024 se concentra en siete estados.", None, [("Mexico", "2024")]),
+    ("Colima registró en 2024 la mayor tasa de homicidios del país, con 123 casos por cada 100 mil habitantes.", None,
+     [("Colima", "2024"), ("Colima", "2024")]),
+    ("In 2024, Colima had the highest homicide rate in Mexico, at 123 per 100,000 people.", None,
+     [("Colima", "2024"), ("Colima", "2024")]),
     ("Durante el sexenio anterior fueron asesinadas 157,158 personas en México.", "2023-05-20",
      [("Mexico", "2012-12 to 2018-11")]),
     ("En enero de 2025 Michoacán estuvo por debajo de Guanajuato, que sumó 361 asesinatos; Sinaloa (147), y por encima "
