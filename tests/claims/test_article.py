@@ -694,6 +694,9 @@ OF_AN_OFFICE = [  # what one office counts in a state refutes nothing that the o
     ("En 2024 Guanajuato registró 9,035 homicidios.", "contradicted"),
     ("De acuerdo con el INEGI, en 2023 Baja California registró 2,653 homicidios.", "not testable with these data"),
     ("En 2023 Guanajuato registró 4,746 homicidios.", "not supported"),
+    ("Los homicidios en Guanajuato subieron 40 por ciento entre 2022 y 2023.", "not supported"),
+    ("Los homicidios en Guanajuato subieron 340 por ciento entre 2022 y 2023.", "contradicted"),
+    ("Los homicidios en Guanajuato subieron 80 por ciento entre 2020 y 2021.", "contradicted"),  # both are held
     ("According to INEGI, homicides in Guanajuato rose by 40 percent between 2022 and 2023.", "not testable with these data"),
 ]  # fmt: skip
 

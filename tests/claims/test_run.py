@@ -109,6 +109,22 @@ def test_not_testable_comes_from_the_claims_own_rule_alone(con):
     assert result.why == claim("organ-sales").test["untestable"]
 
 
+@pytest.mark.parametrize(
+    ("source", "value", "verdict"),
+    [("inegi", 2653, "not testable with these data"), ("", 4000, "not supported"),
+     ("", 9000, "contradicted"), ("sesnsp", 2417, "supported")],
+)  # fmt: skip
+def test_in_a_state_one_office_refutes_nothing_that_the_other_counts(
+    con, tmp_path, source, value, verdict
+):
+    figure = f'{{thing: homicide, form: level, place: "02", span: "2023", source: "{source}"}}'
+    text = re.sub(r"  figure: .*", f"  figure: {figure}", _example(), count=1)
+    text = text.replace("value: 30000", f"value: {value}").replace("more than  ", "exactly  ")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace("place_value: 10000", "place_value: 1"), encoding="utf-8")
+    assert attempt(con, claim(str(file))).verdict == verdict
+
+
 def test_the_command_line_tells_errors_and_leaves_with_their_code(mine, capsys):
     file = str(mine(CRASH))
     assert main(["claims", "run", file, "organ-sales", "--json"]) == 1

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from hidra.claims import words
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
-from hidra.claims.figure import LATE, THINGS, Figure, Span, readings
+from hidra.claims.figure import LATE, THINGS, Figure, Span, readings, unheard
 from hidra.claims.judge import judge
 from hidra.core.errors import HidraError, SpecError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
@@ -107,9 +107,25 @@ def run(
         raise SpecError(
             _("A figure claim needs `stated`."), where=claim.id, fix=_("Add `stated:`.")
         )
-    found = read(con, test, figure)
-    verdict, best = judge(figure, found)
-    return _result(con, claim, verdict, words.why(figure, found, verdict, best), found, best)
+    verdict, why, found, best = _judged(con, test, figure)
+    return _result(con, claim, verdict, why, found, best)
+
+
+def _judged(
+    con: duckdb.DuckDBPyConnection, test: Mapping[str, Any], stated: Stated
+) -> tuple[Verdict, Mapping[str, str], list[Reading], Reading | None]:
+    """Return the verdict on a figure, why, and what every source says, the best apart."""
+    found = read(con, test, stated)
+    verdict, best = judge(stated, found)
+    opening = None
+    if verdict in ("contradicted", "not supported") and "figure" in test:
+        figure = figure_of(test["figure"])
+        office = unheard(con, figure, stated, found)
+        if office:
+            verdict = "not supported"
+        if office and office == figure.source:
+            verdict, opening = "not testable with these data", words.not_held(office)
+    return verdict, words.why(stated, found, verdict, best, opening), found, best
 
 
 def _result(
@@ -192,9 +208,7 @@ def _parts(
             said = part["untestable"]
         else:
             stated = Stated(**part["stated"])
-            found = read(con, part, stated)
-            verdict, best = judge(stated, found)
-            said = words.why(stated, found, verdict, best)
+            verdict, said, found, _best = _judged(con, part, stated)
             all_ += found
         verdicts.append(verdict)
         for lang, lines in told.items():

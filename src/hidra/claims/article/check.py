@@ -18,8 +18,8 @@ from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
 from hidra.claims.article.rankings import rankings
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
-from hidra.claims.figure import THINGS, Figure, Span, last_month, offices
-from hidra.claims.judge import bounds, judge
+from hidra.claims.figure import Figure, Form, Span, last_month, unheard
+from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual
 
@@ -36,7 +36,6 @@ REGISTER = bilingual(
     _('What is held of the register is a floor: it can show "more than", and refutes no count')
 )
 NOT_FOUND = bilingual(_("No source gives this figure, as far as the sentence can be read"))
-APART = 2.0  # in all but 2 of 256 states and years, 2015-2022, both offices are nearer
 UNTESTABLE: Verdict = "not testable with these data"
 
 
@@ -240,7 +239,7 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
     """
     if one.chosen is None:
         return _without_data(con, one)
-    query, told = one.chosen.query, one.chosen.told
+    query, told, stated = one.chosen.query, one.chosen.told, one.chosen.stated
     if one.verdict in ("supported", "partly", UNTESTABLE):
         return one
     register = query.thing == "missing" and query.span is None
@@ -250,44 +249,16 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
         usual = [reading for reading in one.readings if reading.rank == "primary"]
         best = max(usual or one.readings, key=lambda reading: reading.value)
         one = replace(one, best=best)
-    held = _offices(con, query)
-    if query.source and held is not None and query.source not in held:
-        return replace(one, verdict=UNTESTABLE, reason=_not_held(query.source))
+    form: Form = "change" if query.form == "change" else "level"
+    figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
+    office = unheard(con, figure, stated, one.readings)
+    if office and office == query.source:
+        return replace(one, verdict=UNTESTABLE, reason=say.not_held(office))
     if (register or query.form == "level") and _of_another_size(one):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
-        said = "not supported" if _may_be_anothers(one, held) else "contradicted"
+        said = "not supported" if office else "contradicted"
     return replace(one, verdict=said)
-
-
-def _offices(con: duckdb.DuckDBPyConnection, query: Query) -> set[str] | None:
-    """Return whose series hold all that a figure is of; None where it is of no period or series."""
-    if query.thing not in THINGS or query.span is None or query.span.open_end:
-        return None
-    held = offices(con, query.thing, query.place, query.span)
-    return held & offices(con, query.thing, query.place, query.base) if query.base else held
-
-
-def _not_held(office: str) -> Mapping[str, str]:
-    name = office.upper()
-    return bilingual(
-        _("What {name} counts of this place and period is not held; others say", name=name)
-    )
-
-
-def _may_be_anothers(one: Judged, held: set[str] | None) -> bool:
-    """Tell whether a count of homicides in a state may be of the office that is not held there.
-
-    Death records run from a third below to two thirds above what prosecutors count there.
-    """
-    query = one.chosen.query if one.chosen is not None else None
-    if held is None or query is None or query.thing != "homicide" or query.place == "00":
-        return False
-    if {"inegi", "sesnsp"} <= held or query.form == "change":
-        return False
-    values = [reading.value for reading in one.readings]
-    low, high = bounds(one.statement.stated)
-    return high >= min(values) / APART and low <= max(values) * APART
 
 
 def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
