@@ -7,14 +7,14 @@ period with how much of it they cover, then what a sentence says of them.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
-from hidra.core.i18n import _
+from hidra.core.i18n import _, bilingual
 from hidra.core.weeks import months
 
 if TYPE_CHECKING:
@@ -329,6 +329,14 @@ def unheard(
         low, high, *values = (1 + value / 100 for value in (low, high, *values))
     near = high >= min(values) / APART and low <= max(values) * APART
     return missing.pop() if near else ""
+
+
+def not_held(office: str) -> Mapping[str, str]:
+    """Return what is said of a figure whose office (``inegi``, ...) is not held there."""
+    name = office.upper()
+    return bilingual(
+        _("What {name} counts of this place and period is not held; others say", name=name)
+    )
 
 
 def _offices(con: duckdb.DuckDBPyConnection, thing: str, place: str, span: Span) -> set[str]:

@@ -223,14 +223,6 @@ def verdict(value: str, lang: Language) -> str:
     return translate(value, lang)
 
 
-def not_held(office: str) -> Mapping[str, str]:
-    """Return what is said of a figure whose office (``inegi``, ...) is not held there."""
-    name = office.upper()
-    return bilingual(
-        _("What {name} counts of this place and period is not held; others say", name=name)
-    )
-
-
 def why(
     stated: Stated, readings: Sequence[Reading], found: str, best: Reading | None,
     opening: Mapping[str, str] | None = None,

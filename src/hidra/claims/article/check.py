@@ -18,7 +18,7 @@ from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
 from hidra.claims.article.rankings import rankings
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
-from hidra.claims.figure import Figure, Form, Span, last_month, unheard
+from hidra.claims.figure import Figure, Form, Span, last_month, not_held, unheard
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual
@@ -253,7 +253,7 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
     figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
     office = unheard(con, figure, stated, one.readings)
     if office and office == query.source:
-        return replace(one, verdict=UNTESTABLE, reason=say.not_held(office))
+        return replace(one, verdict=UNTESTABLE, reason=not_held(office))
     if (register or query.form == "level") and _of_another_size(one):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
