@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hidra.claims.article.check import check, entry
 from hidra.claims.article.document import article
+from hidra.claims.article.forms import place_name
 from hidra.claims.article.known import verbatim
 from hidra.claims.article.lexicon import plain, sentences
 from hidra.claims.article.numbers import parse, quantities
@@ -23,6 +24,7 @@ from hidra.claims.claim import VERDICTS, claims
 from hidra.claims.figure import LATE, THINGS, Span, last_month, total, year
 from hidra.cli import main
 from hidra.core.place import states
+from hidra.data.panel import ask
 
 ROOT = Path(__file__).resolve().parents[2]
 ESSAYS = Path(os.environ.get("HIDRA_SHARED", ROOT.parent / "shared")) / "essays"
@@ -686,6 +688,35 @@ def test_how_a_figure_is_read(con, text, date, read):
 ])  # fmt: skip
 def test_what_is_of_several_or_compared_otherwise_is_left_alone(con, text):
     assert check(con, text) == []
+
+
+COUNTS = (
+    "inegi_homicides",
+    "inegi_homicides_occurred_and_registered",
+    "sesnsp_homicide_victims",
+    "sesnsp_homicide_files",
+)  # what offices print of the homicides of a state and year
+
+
+@pytest.mark.parametrize("measure", COUNTS)
+def test_no_count_of_an_office_is_called_false_nor_its_change(con, measure):
+    told = """
+        SELECT place, left(month, 4)::INT AS year, sum(value) AS n FROM panel
+        WHERE measure = $measure AND level(place) = 'state' AND place < '33'
+          AND month BETWEEN '2015' AND '2025' GROUP BY ALL HAVING n > 60 ORDER BY ALL"""
+    counts = {(one["place"], one["year"]): one["n"] for one in ask(told, {"measure": measure})}
+    texts = []
+    for (place, when), n in [*counts.items()][::4]:
+        name, before = place_name(place, "es"), counts.get((place, when - 1))
+        texts.append(f"En {when} se registraron {n:,.0f} homicidios dolosos en {name}, México.")
+        if before:
+            way, share = "subieron" if n > before else "bajaron", abs(100 * (n / before - 1))
+            texts.append(
+                f"Los homicidios de {name}, México, {way} {share:.0f} por ciento entre {when - 1} y {when}."
+            )
+    found = [(text, one.result.verdict) for text in texts for one in check(con, text)]
+    assert len(found) >= len(texts) > 7
+    assert [text for text, verdict in found if verdict not in ("supported", "partly")] == []
 
 
 OF_AN_OFFICE = [  # what one office counts in a state refutes nothing that the other counts: words, verdict

@@ -83,7 +83,7 @@ THINGS: dict[str, tuple[Series, ...]] = {
         Series(("inegi_homicides_occurred_and_registered",),
                _("INEGI, occurred and registered in the year"), yearly=True, states=True,
                room=0.12),
-        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True),
+        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True, states=True),
         Series(("sesnsp_homicide_files_old_method",), _("SESNSP, case files, old method"), "other",
                yearly=True),
         Series(("inegi_homicides_to_2010",), _("INEGI, year of death, to 2010"), "other",
