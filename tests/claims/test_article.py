@@ -6,6 +6,7 @@ import random
 import time
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from hidra.claims.article.periods import periods
 from hidra.claims.article.places import mentions
 from hidra.claims.ask import data
 from hidra.claims.claim import VERDICTS, claims
-from hidra.claims.figure import LATE, THINGS, Span, last_month, total, year
+from hidra.claims.figure import APART, LATE, THINGS, Span, last_month, total, year
 from hidra.cli import main
 from hidra.core.place import states
 from hidra.data.panel import ask
@@ -717,6 +718,29 @@ def test_no_count_of_an_office_is_called_false_nor_its_change(con, measure):
     found = [(text, one.result.verdict) for text in texts for one in check(con, text)]
     assert len(found) >= len(texts) > 7
     assert [text for text, verdict in found if verdict not in ("supported", "partly")] == []
+
+
+def test_how_far_apart_two_offices_count_the_homicides_of_a_state():
+    """What `unheard` leaves room for, from the years that both offices hold."""
+    told = """
+        SELECT place, left(month, 4)::INT AS year, sum(value) AS n FROM panel
+        WHERE measure = $measure AND level(place) = 'state' AND place < '33'
+          AND month BETWEEN '2015' AND '2022-12' GROUP BY ALL ORDER BY ALL"""
+    deaths, files = (
+        {(one["place"], one["year"]): one["n"] for one in ask(told, {"measure": measure})}
+        for measure in ("inegi_homicides", "sesnsp_homicide_victims")
+    )
+    ratios = sorted(deaths[key] / files[key] for key in deaths)
+    assert len(ratios) == 256
+    assert sum(not 1 / APART < one < APART for one in ratios) == 2
+    assert (ratios[0], ratios[-3]) == pytest.approx((0.625, 1.686), abs=1e-3)
+    gaps = [
+        abs(100 * (deaths[key] / deaths[before] - files[key] / files[before]))
+        for key in deaths
+        if key[1] > 2015 and files[key] > 50
+        for before in [(key[0], key[1] - 1)]
+    ]
+    assert median(gaps) > 6
 
 
 OF_AN_OFFICE = [  # what one office counts in a state refutes nothing that the other counts: words, verdict

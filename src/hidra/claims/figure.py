@@ -40,9 +40,7 @@ class Series:
     rank : str
         ``primary``, or ``other`` where it counts less or something beside.
     yearly : bool
-        Published for whole years and, as it is read here, the nation only.
-    states : bool
-        A yearly series that is read for states too.
+        Published for whole years, of the nation or its states.
     room : float
         Share by which the usual count is known to run above this one.
     told : bool
@@ -53,7 +51,6 @@ class Series:
     label: str
     rank: Rank = "primary"
     yearly: bool = False
-    states: bool = False
     room: float = 0.0
     told: bool = False
 
@@ -80,11 +77,10 @@ THINGS: dict[str, tuple[Series, ...]] = {
         Series(("sesnsp_homicide_victims", "sesnsp_femicide_victims"),
                _("SESNSP, victims of intentional homicide and femicide"), "other"),
         Series(("inegi_homicides_registered",), _("INEGI, month of registration")),
+        # of 2024; deaths of earlier years registered in it, 4.4 % of the nation, are not in it
         Series(("inegi_homicides_occurred_and_registered",),
-               _("INEGI, occurred and registered in the year"), yearly=True, states=True,
-               room=0.12),
-        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True,
-               states=True),
+               _("INEGI, occurred and registered in the year"), yearly=True, room=0.12),
+        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True),
         Series(("sesnsp_homicide_files_old_method",), _("SESNSP, case files, old method"), "other",
                yearly=True),
         Series(("inegi_homicides_to_2010",), _("INEGI, year of death, to 2010"), "other",
@@ -207,12 +203,11 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
     """Return the sum of a series over a place and period, or None where it has nothing.
 
     A yearly series answers only for whole years (a term counts from its first January), and only
-    for the nation unless it is of states too.
+    for the nation and its states.
     """
     if series.yearly:
         since = span.open_end and span.first[5:] in ("01", "12")
-        held = place == "00" or (series.states and len(place) == 2)
-        if not held or not (span.whole_years or span.term or since):
+        if len(place) > 2 or not (span.whole_years or span.term or since):
             return None
         first, last = span.years
         if span.open_end and not span.last.endswith("-12"):
@@ -336,7 +331,11 @@ def not_held(office: str) -> Mapping[str, str]:
     """Return what is said of a figure whose office (``inegi``, ...) is not held there."""
     name = office.upper()
     return bilingual(
-        _("What {name} counts of this place and period is not held; others say", name=name)
+        _(
+            "What {name} counts of this place and period is not held (fetch or import it with "
+            "`hidra data`); others say",
+            name=name,
+        )
     )
 
 
@@ -405,6 +404,7 @@ class _OfSeries:
             value = sum_.value / number * (12 if form == "per year" else 1)
         elif form == "rate":
             value = _rate(self.con, self.figure.place, sum_)
+        # a year that is short is read where it is known by how much
         if value is not None and (self.series.room or not (sum_.short and self.series.yearly)):
             rank: Rank = "other" if sum_.short else self.rank
             yield self.reading(value, rank, sum_.span, floor=not sum_.whole)

@@ -502,7 +502,7 @@ class _Number:
     def _is_told_of(self, one: Mention) -> bool:
         """Tell whether a place is no mere measure of another: below Guanajuato, which had 361."""
         after = self.text[one.end : self.start]
-        among = one.code == "00" and any(two.code != "00" for two in self.sentence.places)
+        among = one.code == "00" and any(is_state(two.code) for two in self.sentence.places)
         if among and words("superlative").search(self.text[: one.start]):
             return False  # Colima had the highest rate of the country
         return not is_compared(self.sentence, one) or bool(words("hangs_on").fullmatch(after))
