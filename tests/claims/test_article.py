@@ -743,6 +743,19 @@ def test_how_far_apart_two_offices_count_the_homicides_of_a_state():
     assert median(gaps) > 6
 
 
+@pytest.mark.parametrize("when", [2023, 2024])
+def test_the_rate_of_a_year_is_of_its_year_leap_or_not(con, when):
+    query = "SELECT value FROM panel WHERE measure = $name AND place = '00' AND month = $month"
+    killed, people = (
+        ask(query, {"name": name, "month": f"{when}-01"})[0]["value"]
+        for name in ("inegi_homicides_registered_quoted", "population")
+    )
+    text = f"La tasa de homicidios de México fue de 25.4 por cada 100,000 habitantes en {when}."
+    [found] = check(con, text)
+    rates = [one.value for one in found.result.readings]
+    assert any(one == pytest.approx(100_000 * killed / people, rel=1e-9) for one in rates), rates
+
+
 OF_AN_OFFICE = [  # what one office counts in a state refutes nothing that the other counts: words, verdict
     ("Según el INEGI, en 2024 Guanajuato registró 4,035 homicidios.", "partly"),  # true, as printed
     ("En 2024 Guanajuato registró 4,035 homicidios.", "partly"),

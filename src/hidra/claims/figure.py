@@ -521,8 +521,10 @@ class _OfSeries:
 
 
 def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | None:
-    found = persons(con, place, sum_.span)
-    return 100_000 * sum_.value / (sum_.span.days / 365.25) / found if found else None
+    """Return persons per 100,000 inhabitants and year; whole years as published, leap or not."""
+    span, found = sum_.span, persons(con, place, sum_.span)
+    years = span.years[1] - span.years[0] + 1 if span.whole_years else span.days / 365.25
+    return 100_000 * sum_.value / years / found if found else None
 
 
 def persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float | None:
