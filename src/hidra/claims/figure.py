@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 Form = Literal["level", "change", "rate", "per day", "per month", "per year", "share"]
 LATE = "9998-12"  # the end written for "since ...": the last month a series has is taken
+DEATHS = ("inegi_homicides",)
+VICTIMS = ("sesnsp_homicide_victims",)
 APART = 2.0  # in all but 2 of 256 states and years, 2015-2022, both offices are nearer
+APART_NATION = 1.2  # and of the whole nation, 2015-2022
+REGISTERED = (1.35, 1.2)  # what states with fewer than FEW, and others, registered to deaths of the
+FEW = 200  # same year: nearly all of 735 states and years, 2000-2022, are nearer
+FILES = (0.8, 0.95)  # case files to victims of the nation, 2015-2024
 KILLED = ("homicide", "firearm", "women")  # what both offices count, each by itself
 STALE = 3  # years a series may end before the newest and still speak of today
 
@@ -305,7 +311,9 @@ def unheard(
 
     It is the one that the figure names, or of persons killed in a state the other of the two: death
     records run from a third below to two thirds above what prosecutors count there, and of the
-    changes from year to year they tell, half lie more than six points apart.
+    changes from year to year they tell, half lie more than six points apart. Two series of an
+    office that is held may be meant too and are not: what it registered in a year in a state (of
+    INEGI), and case files of months (of SESNSP); they are named after their office in `UNHELD`.
 
     Parameters
     ----------
@@ -317,18 +325,62 @@ def unheard(
     held = set.intersection(*(_offices(con, figure.thing, figure.place, one) for one in spans))
     if figure.source and figure.source not in held:
         return figure.source
+    if series := _unheld(con, figure, stated, found):
+        return series
     missing = {"inegi", "sesnsp"} - held
-    if figure.thing not in KILLED or figure.place == "00" or len(missing) != 1 or not found:
+    if figure.thing not in KILLED or len(missing) != 1 or not found:
         return ""
+    apart = APART if figure.place != "00" else APART_NATION
+    return missing.pop() if _is_near(figure, stated, found, apart) else ""
+
+
+UNHELD = {
+    "inegi registered": _(
+        "What INEGI registered in a year is not held by state (fetch or import it with "
+        "`hidra data`); what is held says"
+    ),
+    "sesnsp files": _(
+        "Case files are not held by month, only by year (a file may have several victims); what is "
+        "held says"
+    ),
+}
+
+
+def _unheld(
+    con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated, found: Sequence[Reading]
+) -> str:
+    """Return the series of an office that is not held and may be meant: a key of `UNHELD`."""
+    span = figure.span
+    if figure.thing != "homicide" or figure.form not in ("level", "rate") or span is None:
+        return ""
+    victims = next(one for one in THINGS["homicide"] if one.measures == VICTIMS)
+    deaths = next(one for one in THINGS["homicide"] if one.measures == DEATHS)
+    if len(figure.place) == 2 and figure.place != "00" and span.whole_years:
+        held = total(con, deaths, figure.place, span)
+        apart = REGISTERED[not held or held.value >= FEW]
+        named = [one for one in found if one.rank == "primary"] or found
+        near = found and _is_near(figure, stated, named, apart)
+        return "inegi registered" if near and figure.source in ("", "inegi") else ""
+    sum_ = total(con, victims, figure.place, span)
+    if figure.place != "00" or figure.form != "level" or span.whole_years or not sum_:
+        return ""
+    low, high = bounds(stated)
+    files = sum_.whole and high >= FILES[0] * sum_.value and low <= FILES[1] * sum_.value
+    return "sesnsp files" if files and figure.source in ("", "sesnsp") else ""
+
+
+def _is_near(figure: Figure, stated: Stated, found: Sequence[Reading], apart: float) -> bool:
+    """Tell whether a figure lies no farther from what is held than by a factor."""
     low, high, *values = (*bounds(stated), *(one.value for one in found))
     if figure.form == "change":  # as a ratio
         low, high, *values = (1 + value / 100 for value in (low, high, *values))
-    near = high >= min(values) / APART and low <= max(values) * APART
-    return missing.pop() if near else ""
+    return high >= min(values) / apart and low <= max(values) * apart
 
 
 def not_held(office: str) -> Mapping[str, str]:
-    """Return what is said of a figure whose office (``inegi``, ...) is not held there."""
+    """Return what is said of a figure whose office (``inegi``, ...) or series is not held."""
+    if office in UNHELD:
+        return bilingual(UNHELD[office])
     name = office.upper()
     return bilingual(
         _(
@@ -337,6 +389,11 @@ def not_held(office: str) -> Mapping[str, str]:
             name=name,
         )
     )
+
+
+def is_asked(office: str, source: str) -> bool:
+    """Tell whether what is not held is of the office that a sentence names."""
+    return bool(source) and office.partition(" ")[0] == source
 
 
 def _offices(con: duckdb.DuckDBPyConnection, thing: str, place: str, span: Span) -> set[str]:
@@ -429,7 +486,7 @@ class _OfSeries:
         known = span.last != LATE and stated.words == "less than"  # an earlier end would prove it
         if stated.words == "more than" or known or not whole.whole:
             return
-        for end in range(first, last):
+        for end in range(first, last + (span.last != LATE)):  # what is held ends before the day
             part = self.total(Span(span.first, f"{end}-12"))
             if part is not None and part.whole and low <= part.value <= high:
                 yield self.reading(part.value, self.rank, part.span)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from hidra.claims import words
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
-from hidra.claims.figure import LATE, THINGS, Figure, Span, not_held, readings, unheard
+from hidra.claims.figure import LATE, THINGS, Figure, Span, is_asked, not_held, readings, unheard
 from hidra.claims.judge import judge
 from hidra.core.errors import HidraError, SpecError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
@@ -123,7 +123,7 @@ def _judged(
         office = unheard(con, figure, stated, found)
         if office:
             verdict = "not supported"
-        if office and office == figure.source:
+        if is_asked(office, figure.source):
             verdict, opening = "not testable with these data", not_held(office)
     return verdict, words.why(stated, found, verdict, best, opening), found, best
 

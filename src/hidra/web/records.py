@@ -14,7 +14,7 @@ from hidra.charts import series
 from hidra.charts.block import Block, brief_line, source_line
 from hidra.charts.words import Words
 from hidra.core.errors import HidraError
-from hidra.core.place import NATION, is_bucket, is_municipal
+from hidra.core.place import NATION, UNKNOWN_STATE, is_bucket, is_municipal, states
 from hidra.data import geography, panel
 from hidra.data.newest import newest as figures
 from hidra.run import MANIFEST, Run
@@ -59,12 +59,14 @@ def of_panel(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Fo
         """Return the function with its answers kept; ``cache_clear`` forgets them."""
 
         @lru_cache(maxsize=most)
-        def kept(_stamp: tuple[str, int, int], *given: Any, **named: Any) -> Found:
+        def kept(_stamp: tuple[str, int, int] | None, *given: Any, **named: Any) -> Found:
             return ask(*given, **named)
 
         @wraps(ask)
         def asked(*given: Given.args, **named: Given.kwargs) -> Found:
-            return kept(panel.stamp(), *given, **named)  # type: ignore[arg-type]
+            stamp = panel.stamp()
+            own = stamp if any(stamp[1:]) else None  # without a file of their own all see the same
+            return kept(own, *given, **named)  # type: ignore[arg-type]
 
         asked.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
         return asked
@@ -98,8 +100,8 @@ def records() -> Records:
 
     with data() as con:
         name = vintage(con)
-    rows = panel.rows(SHOWN)
-    return Records(rows[rows["place"].str.len() == 2], panel.sources(), name)
+    wide = (NATION.code, *(one.code for one in states()), UNKNOWN_STATE)
+    return Records(panel.rows(SHOWN, wide), panel.sources(), name)
 
 
 def of_place(code: str) -> pd.DataFrame:

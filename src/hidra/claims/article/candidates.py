@@ -12,7 +12,7 @@ from hidra.claims.article.document import Article, Sentence, is_compared, neares
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, modifier
-from hidra.claims.article.periods import Period, month_before, shifted
+from hidra.claims.article.periods import Period, month_before, shifted, so_far, term_of
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
 from hidra.claims.claim import Stated
 from hidra.claims.figure import LATE, Span, year
@@ -130,7 +130,7 @@ class _Number:
         """Return what the figure states, if anything may be said of it."""
         facts = self._facts()
         found = self._of_series() or Statement(self.start, self.end, self.quantity.stated)
-        if facts and found.reason is None:
+        if facts:
             return replace(found, candidates=(*found.candidates, *facts), sure=False)
         return found if found.candidates or found.reason else None
 
@@ -204,7 +204,7 @@ class _Number:
             women = any(one.name == "women" for one in self.sentence.things)
             return "generic" if women else "other"
         word = words("next_word").match(self.after)
-        said = word is not None and not _is_function(word[1])
+        said = word is not None and not _is_function(word[1]) and self.after[:2] not in (", ", ",")
         return "other" if said and not self._is_slot(word.start(1), 1) else "bare"  # type: ignore[union-attr]
 
     def _is_of_other(self) -> bool:
@@ -310,7 +310,9 @@ class _Number:
         if self._is_rate():
             near = lexicon.is_of_part(self.text[max(0, self.start - 60) :])
             return near or tells("sex", self.before.rpartition(";")[2])
-        return self.unit == "persons" and tells("some_of_them", self._near(40, 60))
+        if self.unit != "persons" or self._own():
+            return self.unit == "persons" and tells("some_of_them", self._near(40, 60))
+        return tells("some_of_them", self._near(40, 60)) or tells("of_one_sex", self.before)
 
     def _around(self, thing: Slot[Thing]) -> str:
         """Return the words around the number and its thing, as far as the next break or number."""
@@ -517,6 +519,9 @@ class _Number:
             one = here[0]
         if one is None or not is_home(one.code) or self._may_be_a_state(one):
             return []
+        opens = words("opens").fullmatch(self.text[one.end : self.start])
+        if one.code != "00" and one.end <= self.start and opens:
+            return [Slot(one.code, self._told(one))]  # Nuevo León with 1,065: of no other
         others = [two.code for two in here if two.code != one.code and is_home(two.code)]
         rest = (Slot(code, SENTENCE) for code in dict.fromkeys(others))
         return [Slot(one.code, self._told(one)), *rest][:3]
@@ -590,6 +595,9 @@ class _Number:
         """Return the periods the number may be of, and where each is told."""
         known = self.article.periods_of(self.index)
         mine = [one for one in known if one.kind not in ("base", "previous", "history")]
+        mine = [one for one in mine if one.kind != "same" or not one.shift or one.end <= self.start]
+        if self._is_daily():  # "for November it closed at 54.7 a day" is of that month
+            mine = [replace(one, kind="one") if one.kind == "until" else one for one in mine]
         found: list[tuple[Period, int]] = []
         if mine:
             one = nearest(self.sentence, self.anchor, mine) or mine[0]
@@ -637,7 +645,7 @@ class _Number:
                 if self.sentence.crossed(self.end, one.start):
                     gap = -1  # another number's
                 first = 0 <= gap < 45 and self.unit != "percent" and self._is_base(one)
-                near = first or 0 <= gap < 30
+                near = first or (0 <= gap < 30 and one.end <= self.start)
                 main = [two.span for two, _at in self._periods()] if one.same_months else []
                 span = base_spans(one, main[0])[0] if main else one.span
                 base = (span, CLAUSE_OWN if near else BEFORE)
@@ -661,7 +669,9 @@ class _Number:
         """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
         if one.end <= self.start:  # "lower than in 2021, when it was 28"
             return words("when_it_was").match(self.text, one.end) is not None
-        return one.start - self.end < 30 and not self._difference_follows()
+        said = self.text[self.end : one.end]  # "4,333, down on 2020" is of another year
+        moved = tells("rise", said) or tells("fall", said) or tells("moved_by", said)
+        return one.start - self.end < 30 and not moved and not self._difference_follows()
 
     def _difference_follows(self) -> bool:
         return tells("difference", self.after[:40])
@@ -761,7 +771,11 @@ class _Number:
         stated, told = self._stated(form), max(thing.told, place.told)
         times: list[tuple[dict[str, Any], int]]
         if form in ("change", "difference"):
-            times = [({"span": end, "base": base}, where) for base, end, where in self._between()]
+            times = [
+                ({"span": end, "base": base}, where)
+                for base, end, where in self._between()
+                if form == "change" or not end.open_end
+            ]
             if form == "change":
                 times += [
                     (self._of_term(one.span), at)
@@ -781,8 +795,16 @@ class _Number:
 
     def _times(self, query: Query) -> Iterator[tuple[Span | None, int]]:
         """Yield the periods of a count, rate or share; None: a stock, of no period."""
+        if query.form == "per day" and tells("began_here", self.before):
+            yield from self._begun()
+            return
         spans = self._spans()
-        if query.form in ("share", "per day") and not spans:
+        known = self.article.periods_of(self.index)
+        if (
+            query.form in ("share", "per day")
+            and not spans
+            and not any(one.kind in ("day", "until") for one in known)
+        ):
             date = self.article.date  # without one the last whole year of each series
             yield (year(int(date[:4]) - 1) if date else None), SUPPOSED
         if query.thing == "missing" and query.form == "level":
@@ -796,6 +818,15 @@ class _Number:
             if self._may_be_of(query, span, where):
                 yield span, where
 
+    def _begun(self) -> Iterator[tuple[Span, int]]:
+        """Yield the months that a government "began with": its first, and the one before."""
+        told = [one.span for one, _at in self._periods() if one.kind == "term"]
+        date = self.article.date
+        if not told and date and tells("a_term", self.before):
+            told = [term_of(date)]
+        for one in told[:1]:
+            yield from ((Span(at, at), SENTENCE) for at in (month_before(one.first), one.first))
+
     def _is_of_days(self, spans: Sequence[tuple[Span, int]]) -> bool:
         """Tell whether persons disappeared between two days, or in a year that is not told."""
         here = self.article.periods_of(self.index)
@@ -803,7 +834,9 @@ class _Number:
         if any(one.needs and one.start not in dated for one in self.sentence.periods):
             return True  # so far in another year than that of the day
         days = (one for one in here if one.kind == "day")
-        return not spans and any(tells("opens_days", self.text[: one.start]) for one in days)
+        return not spans and any(
+            one.other is not None or tells("opens_days", self.text[: one.start]) for one in days
+        )
 
     def _is_stock(self, spans: Sequence[tuple[Span, int]]) -> bool:
         """Tell whether persons may be all who are missing, not those who disappeared in a time."""
@@ -818,8 +851,8 @@ class _Number:
 
     def _may_be_of(self, query: Query, span: Span, where: int) -> bool:
         """Tell whether a form may be of a period so long, or told so far away."""
-        if query.form == "rate" and span.days < 360 and where >= BEFORE:
-            return False  # rates are of years unless their sentence says otherwise
+        if query.form == "rate" and not 360 < span.days < 400 and where >= BEFORE:
+            return False  # rates are of a year unless their sentence says otherwise
         each = tells("of_a_year", self.before[-60:]) or words("each_year").match(self.after)
         if query.form == "level" and span.days > 400 and each:
             return False
@@ -862,8 +895,11 @@ class _Number:
             ]
             found = [(base, end, at) for end, at in ends[:2] for base in base_spans(near, end)]
             return found if ends else [(near.span, self._open(), SENTENCE)]
-        if any(one.kind == "previous" for one in known) and ends:
-            return [(shifted(end, -1), end, told) for end, told in ends[:2]]
+        if any(one.kind == "previous" for one in known):
+            if not ends and not mine and self.article.date:
+                ends = [(so_far(self.article.date), SUPPOSED)]
+            if ends:
+                return [(shifted(end, -1), end, told) for end, told in ends[:2]]
         for one, told in mine:
             if one.other is not None:
                 return [(one.span, one.other, told)]

@@ -18,7 +18,7 @@ from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
 from hidra.claims.article.rankings import rankings
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
-from hidra.claims.figure import Figure, Form, Span, last_month, not_held, unheard
+from hidra.claims.figure import Figure, Form, Span, is_asked, last_month, not_held, unheard
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual
@@ -31,9 +31,16 @@ BREAK = re.compile(
 )
 EDGES = " \t\r\n,;:*_"
 TRIGGER = re.compile(r"\d|\b(?:mil|miles|thousand|hundred|million|half|mitad)\b")
+NOISE = 0.1  # of a count: how far apart offices, or releases, usually lie
 LARGEST_CHECK = 2000  # findings of one text; what comes after is left unread
 REGISTER = bilingual(
     _('What is held of the register is a floor: it can show "more than", and refutes no count')
+)
+EVERY_DAY = bilingual(
+    _(
+        "The register changes every day and a release of that time is not held: whoever was "
+        "missing then is still missing, or has been found since"
+    )
 )
 NOT_FOUND = bilingual(_("No source gives this figure, as far as the sentence can be read"))
 UNTESTABLE: Verdict = "not testable with these data"
@@ -145,8 +152,8 @@ class _Checker:
         held = {thing for thing, last in self.held.items() if index - last <= goes_on}
         ranks = [_best(self.con, one) for one in rankings(self.read, index)]
         return [
-            *(_verdict(self.con, one, held) for one in numbers),
-            *(_verdict(self.con, one, set()) for one in ranks),
+            *(_verdict(self.con, one, held, self.read.agency) for one in numbers),
+            *(_verdict(self.con, one, set(), self.read.agency) for one in ranks),
         ]
 
 
@@ -192,8 +199,6 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
     The likeliest reading is judged as its words ask; another may only come to its rescue where it
     holds to the digits.
     """
-    if statement.reason is not None:
-        return Judged(statement, None, UNTESTABLE, reason=statement.reason)
     first: Judged | None = None
     partly: Judged | None = None
     for number, candidate in enumerate(statement.candidates):
@@ -212,7 +217,9 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
         first = first or one
         if verdict == "partly" and (one is first or _to_the_digits(candidate, best)):
             partly = partly or one
-    return partly or first or Judged(statement, None, None)
+    silent = UNTESTABLE if statement.reason is not None else None
+    untold = Judged(statement, None, silent, reason=statement.reason)
+    return partly or first or untold
 
 
 def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
@@ -229,19 +236,21 @@ def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
     return stated.place_value <= 0.1 and gap <= 0.06 and candidate.told <= SENTENCE
 
 
-def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> Judged:
+def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], agency: str) -> Judged:
     """Return what may be said: false only where nothing was left to guess.
 
     A statement that no reading upholds is *contradicted* where thing, place, period and form stand
     in its own clause without rival or guard, and the series is final and covers it. Where something
     was told elsewhere it is *not supported*, or nothing is said. What another office than the one
-    named counts refutes nothing.
+    named, in its sentence or alone in the text, counts refutes nothing.
     """
     if one.chosen is None:
         return _without_data(con, one)
     query, told, stated = one.chosen.query, one.chosen.told, one.chosen.stated
     if one.verdict in ("supported", "partly", UNTESTABLE):
         return one
+    if query.thing == "missing" and _between_releases(one):
+        return replace(one, verdict=UNTESTABLE, reason=EVERY_DAY)
     register = query.thing == "missing" and query.span is None
     said: Verdict | None = "not supported" if told <= SENTENCE or query.thing in sisters else None
     if register:  # it grows: none of its sums refutes a later one
@@ -252,13 +261,30 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str]) -> 
     form: Form = "change" if query.form == "change" else "level"
     figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
     office = unheard(con, figure, stated, one.readings)
-    if office and office == query.source:
+    if is_asked(office, query.source or agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
-    if (register or query.form == "level") and _of_another_size(one):
+    unclear = (register or query.form == "level") and _of_another_size(one)
+    if unclear or (query.form == "difference" and _is_small(con, one)):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
         said = "not supported" if office else "contradicted"
     return replace(one, verdict=said)
+
+
+def _between_releases(one: Judged) -> bool:
+    """Tell whether a count of a period lies between who is missing of it and who ever was."""
+    query, stated = one.chosen.query, one.chosen.stated  # type: ignore[union-attr]
+    values = [reading.value for reading in one.readings if not reading.floor]
+    counted = query.span is not None and query.form in ("level", "per day")
+    return counted and bool(values) and min(values) <= stated.value <= max(values)
+
+
+def _is_small(con: duckdb.DuckDBPyConnection, one: Judged) -> bool:
+    """Tell whether a difference misses ours by less than offices differ on what it is of."""
+    query, stated = one.chosen.query, one.chosen.stated  # type: ignore[union-attr]
+    whole = answers(con, replace(query, form="level", span=query.base, base=None), stated)
+    off = min(abs(stated.value - reading.value) for reading in one.readings)
+    return not whole or off <= NOISE * max(reading.value for reading in whole)
 
 
 def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:

@@ -155,6 +155,11 @@ class Article:
         return max(told, key=lambda one: names.count(one.name), default=None)
 
     @cached_property
+    def agency(self) -> str:
+        """The one agency it names, empty where none or several."""
+        return lexicon.agency(lexicon.plain(self.text))
+
+    @cached_property
     def wave(self) -> bool:
         """It speaks of the events of 22 February 2026."""
         return any(tells("wave", one.text) for one in self.sentences)
@@ -215,8 +220,7 @@ class Article:
         if not one.needs:
             return dated(one, self.date, None)
         before = self._told_before(index, one)
-        months = one.span.first[5:] != "00" and not one.span.whole_years
-        if one.needs == "date" and not one.shift and months:
+        if one.needs == "date" and not one.shift and one.months:
             if (shared := self._shared_year(index, one)) is not None:
                 return with_year(one, shared)
             years = [two for two in sentence.periods if _is_year(two)]
@@ -225,7 +229,7 @@ class Article:
                 return replace(with_year(one, int(said[0].span.first[:4])), leads=True)
             if len(years) == 1:  # July was the worst month of 2018
                 return with_year(one, int(years[0].span.first[:4]))
-            if before is not None and self.date is None:
+            if before is not None and (self.date is None or _is_within(one, before)):
                 return with_year(one, int(before.first[:4]))
         return dated(one, self.date, before)
 
@@ -274,6 +278,13 @@ def _led(some: list[Period]) -> list[Period]:
         else replace(one, kind="day") for one in years
     }  # fmt: skip
     return [of.get(one, one) for one in some]
+
+
+def _is_within(one: Period, told: Span) -> bool:
+    """Tell whether months without a year are of some told before: "the first half ... In June"."""
+    first, last = (f"{told.first[:5]}{month[5:]}" for month in (one.span.first, one.span.last))
+    part = not told.whole_years and not told.month and not told.open_end
+    return part and told.first <= first <= last <= told.last
 
 
 def _is_year(one: Period) -> bool:

@@ -183,12 +183,13 @@ def _ranked(
     def found() -> list[tuple[str, float]]:
         """Return code and persons, or persons per 100,000, of each state, the most first."""
         values = []
+        years = max(span.days / 365.25, 1.0)  # of part of a year its own rate, else that of a year
         for one in states():
             value = _sum(con, series, one.code, span)
             people = persons(con, one.code, span) if rate else 100_000
             if value is None or not people:
                 return []
-            values.append((one.code, 100_000 * value / people))
+            values.append((one.code, 100_000 * value / people / (years if rate else 1)))
         return sorted(values, key=lambda one: -one[1])
 
     return kept(con, ("ranked", series, span, rate), found)

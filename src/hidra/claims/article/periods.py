@@ -15,6 +15,7 @@ from hidra.claims.article.lexicon import MONTHS, is_free, read, tells, told, wor
 from hidra.claims.article.numbers import ONES, ordinal
 from hidra.claims.figure import LATE, Span, year
 
+DAYS_OFF = 0.03  # more of its months left out: from day to day, no sum of months
 TERM_SPANS = (("2000-12", "2006-11"), ("2006-12", "2012-11"), ("2012-12", "2018-11"),
               ("2018-12", "2024-09"), ("2024-10", "2030-09"))  # fmt: skip
 Kind = Literal[
@@ -47,6 +48,8 @@ class Period:
     leads : bool
         Months that take their year from the one told before them; years that follow may be of
         the same months.
+    months : bool
+        Told by its months: "from January to December" is no "this year".
     """
 
     start: int
@@ -59,6 +62,7 @@ class Period:
     same_months: bool = False
     joined: bool = False
     leads: bool = False
+    months: bool = False
 
 
 def periods(text: str) -> list[Period]:
@@ -77,7 +81,8 @@ def _compared(text: str, one: Period) -> Period:
 
     It begins after its own figure, if there is one: "compared with the 83 a day in June 2024".
     """
-    months = one.kind == "one" and not one.needs and not one.span.whole_years
+    told = one.months if one.needs == "date" else not (one.needs or one.span.whole_years)
+    months = one.kind == "one" and told and not one.shift
     base = words("compared_with").search(text, max(0, one.start - 120), one.start)
     if not (months and base):
         return one
@@ -135,16 +140,26 @@ def _from_day(one: Period, date: str) -> Span:
     number, month = int(date[:4]), int(date[5:7])
     first, last = one.span.first[5:], one.span.last[5:]
     if one.kind == "term":
-        at = max(i for i, (begin, _) in enumerate(TERM_SPANS) if begin <= date[:7]) + one.shift
-        return Span(*TERM_SPANS[max(at, 0)], term=True)
+        return term_of(date, one.shift)
     if one.shift:
         until = number - 1 if one.span.whole_years else number + one.shift
         return Span(f"{number + one.shift}-{first}", f"{until}-{last}")
-    if one.span.whole_years:  # this year: as far as the month before
-        return Span(f"{number}-01", f"{number}-{max(month - 1, 1):02d}")
+    if one.span.whole_years and not one.months:  # this year
+        return so_far(date)
     if first == "00":  # last month
         return Span(month_before(date), month_before(date))
     return _in_year(one.span, number - (int(last) > month))
+
+
+def so_far(date: str) -> Span:
+    """Return the year of a day, as far as the month before."""
+    return Span(f"{date[:4]}-01", f"{date[:4]}-{max(int(date[5:7]) - 1, 1):02d}")
+
+
+def term_of(date: str, shift: int = 0) -> Span:
+    """Return the term of a president in which a day lies, or one so many before it."""
+    at = max(i for i, (begin, _) in enumerate(TERM_SPANS) if begin <= date[:7]) + shift
+    return Span(*TERM_SPANS[max(at, 0)], term=True)
 
 
 def month_before(date: str) -> str:
@@ -197,7 +212,7 @@ def _months(match: re.Match[str], first: int, last: int) -> Period:
     """Return months of a year, that of the article where none is told."""
     number, said = match.groupdict().get("y"), match.groupdict().get("r") or ""
     span = Span(f"{number or 2000}-{first:02d}", f"{number or 2000}-{last:02d}")
-    one = _at(match, "one", span, needs="" if number else "date")
+    one = _at(match, "one", span, needs="" if number else "date", months=True)
     if said.startswith(("ese", "that", "the same", "mismo")):
         return replace(one, kind="same", needs="before")
     if said.startswith(("previous", "ano a", "ano pr")):
@@ -223,8 +238,15 @@ def _term(match: re.Match[str]) -> Period:
 
 def _pair(match: re.Match[str]) -> Period | None:
     one, two, said = _span(match, ""), _span(match, "2"), match.groupdict()
-    if (said.get("m") and not said.get("m2")) or two.first <= one.first:
+    if said.get("end") and two.whole_years:
+        two = Span(two.last, two.last)  # the end of 2010
+    if (said.get("m") and two.whole_years) or two.first <= one.first:
         return None
+    begun = int(said.get("d") or said.get("e") or 1)
+    ended = int(said.get("d2") or said.get("e2") or 31)
+    cut = begun - 1 + max(30 - ended, 0)  # days of its months that are not in it
+    if cut > DAYS_OFF * Span(one.first, two.last).days:
+        return _at(match, "day", one, other=two)
     return _at(match, "pair", one, other=two)
 
 
@@ -274,6 +296,8 @@ def _day(match: re.Match[str]) -> Period | None:
 
 
 def _until(match: re.Match[str]) -> Period | None:
+    if not told(match, "y"):
+        return _at(match, "until")  # until 12 December: of which year is told elsewhere
     if match.group().startswith("para") and not told(match, "m"):
         return _at(match, "one", _span(match))  # para 2009, la cifra subió
     return None if tells("since", match.string) else _at(match, "until", _span(match))
@@ -313,7 +337,7 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "so_far": lambda match: _at(match, "one", year(int(match["y"])), needs="so far"),
     "since": _since,
     "base": _base,
-    "base_of": lambda match: replace(_at(match, "base", _span(match)), start=match.end("n") + 1),
+    "base_of": lambda match: replace(_base(match), start=match.end("n") + 1),
     "base_month": lambda match: replace(
         _months(match, *[MONTHS[match["m"]]] * 2), kind="base", start=match.start("m")
     ),
