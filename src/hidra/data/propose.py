@@ -547,7 +547,7 @@ class _Look:
         stated.sort(key=lambda one: (-len(one.cells), not one.says(sheet.CODE)))
         state, town = next(iter(stated), None), next(iter(named), None)
         short = first("municipality of a state")
-        zeros = [[text for text in one.distinct if not int(text)] for one in short]
+        zeros = [[text for text in one.distinct if not text.strip(" 0")] for one in short]
         if short and len(zeros[0]) == len(short[0].distinct):  # 000 alone: sums of states
             town, named, short = None, [], []
         if whole := first("municipality by code"):
