@@ -14,7 +14,10 @@ import pytest
 
 pytestmark = pytest.mark.browser
 ENGLISH = pytest.param("en", marks=pytest.mark.slow)  # the same page in other words
-VIEWS = [("es", 1280), ("es", 390), ("en", 1280), ("en", 390)]
+VIEWS = [
+    ("es", 1280), ("es", 390),
+    *(pytest.param("en", width, marks=pytest.mark.slow) for width in (1280, 390)),
+]  # fmt: skip
 
 # Texts of a chart that lie outside it, and pairs of texts that lie on each other. The halo behind a label
 # is the same text in the same place, and does not count.

@@ -154,14 +154,19 @@ def test_gradients_are_finite_at_zero(name):
     tiny = {
         k: 1e-3 if k.split(".")[1] in {"ceiling", "hidden", "usual"} else v for k, v in zero.items()
     }
+    slope_of = jax.jit(jax.grad(killed))
     for at in (tiny, {k: country.p[k] for k in zero}):
-        slopes = jax.grad(killed)({k: jnp.asarray(v) for k, v in at.items()})
+        slopes = slope_of({k: jnp.asarray(v) for k, v in at.items()})
         assert all(np.isfinite(v).all() for v in slopes.values()), slopes
     empty = country.start() | {"members": jnp.zeros((3, 4))}
-    slope = jax.grad(
-        lambda m: sum(
-            f.sum()
-            for f in flows(country.model, country.p, empty | {"members": m}, country.driver())[0]
+    slope = jax.jit(
+        jax.grad(
+            lambda m: sum(
+                f.sum()
+                for f in flows(country.model, country.p, empty | {"members": m}, country.driver())[
+                    0
+                ]
+            )
         )
     )
     assert np.isfinite(slope(empty["members"])).all()

@@ -127,7 +127,11 @@ MANIFEST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "measure", "printed"), MANIFEST, ids=[m[0] for m in MANIFEST])
+@pytest.mark.parametrize(
+    ("name", "measure", "printed"),
+    [pytest.param(*one, id=one[0], marks=[pytest.mark.slow] if one[0] in JOINED else [])
+     for one in MANIFEST],
+)  # fmt: skip
 def test_national_figures_per_year_are_those_of_the_manifest(name, measure, printed, bring):
     bring(name)
     for exact in (True, False) if name in JOINED else (True,):

@@ -204,7 +204,7 @@ def test_zero_parameters_are_a_mechanism_that_is_off(on, zero):
         np.testing.assert_allclose(with_zero[name], without[name], rtol=1e-12)
 
 
-@pytest.mark.parametrize("cut", [5, 20])
+@pytest.mark.parametrize("cut", [pytest.param(5, marks=pytest.mark.slow), 20])
 def test_a_run_cut_in_two_is_the_whole_run(cut):
     """Cut just after a removal, and in the middle of a dose."""
     model, p, key = small_model(), middle(), noise.key(7, 11, "model")

@@ -42,7 +42,7 @@ def there(tmp_path_factory):
 
 
 @needs_c
-@pytest.mark.parametrize("most", [4, pytest.param(30, marks=SLOW)])
+@pytest.mark.parametrize("most", [3, pytest.param(30, marks=SLOW)])
 @pytest.mark.parametrize("writer", writers.WRITERS)
 def test_killed_at_any_call_nothing_is_lost_or_mixed(there, writer, most, tmp_path):
     count = bench.disturbed(there, writer, tmp_path / "w", most)

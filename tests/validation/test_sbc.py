@@ -59,13 +59,14 @@ def test_a_part_of_the_question_keeps_what_belongs_to_it():
 
 @pytest.mark.slow
 def test_the_default_way_is_calibrated_on_a_small_country():
-    """Fifty truths from the prior: intervals hold what they should, within what luck allows."""
+    """150 truths from the prior: intervals hold what they should, within what luck allows."""
     asked = question()
     rows = [
         ranks(asked, truth, seed=i).assign(replicate=i)
-        for i, truth in enumerate(truths(asked, 50, seed=2))
+        for i, truth in enumerate(truths(asked, 150, seed=2))
     ]
     found = summary(pd.concat(rows))
     assert (found["p"] > 0.01 / len(found)).all()
+    # The quick way holds `linked_share` least: 84 of 100, here 79 (docs/en/reference/sbc.md).
     assert found["coverage90"].between(0.75, 1.0).all()
-    assert found["coverage90"].mean() == pytest.approx(0.9, abs=0.04)
+    assert found["coverage90"].mean() == pytest.approx(0.9, abs=0.03)
