@@ -701,6 +701,17 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
     ("Los homicidios dolosos de Sinaloa muestran una reducción de 24% en comparación con los índices registrados en octubre "
      "pasado.", "2025-02-10", [("Sinaloa", "2024-10 → …")]),
     ("Durante septiembre de 2024 se registraron 247 homicidios en Sinaloa, 103 de ellos calificados como dolosos.", None, []),
+    ("Durante 2019 Colima registró 105 asesinatos por cada 100 mil habitantes, la tasa más alta a nivel nacional, pues la "
+     "tasa promedio fue de 29.", None, [("Colima", "2019"), ("Mexico", "2019")]),
+    ("Mexico counted 17,696 homicide victims in the first six months of 2019. Nuevo León had the highest increase (70%) in "
+     "homicides during that time period compared to that in 2018. Sonora saw a 67% increase, followed by Hidalgo (52%).",
+     "2019-08-18", [("Mexico", "2019-01 to 2019-06"), ("Nuevo León", "2018-01 to 2018-06 → 2019-01 to 2019-06"),
+                    ("Sonora", "2018-01 to 2018-06 → 2019-01 to 2019-06"), ("Hidalgo", "2018-01 to 2018-06 → 2019-01")]),
+    ("En México el feminicidio se incrementó 130% en los últimos siete años.", "2023-03-08", [("Mexico", "2015 → 2022")]),
+    ("In the first two months of 2024, 418 women were murdered in Mexico, the majority of these homicides in Guanajuato "
+     "(58) and Baja California (47).", None,
+     [("Mexico", "2024-01 to 2024-02"), ("Guanajuato", "2024-01 to 2024-02"), ("Baja California", "2024-01 to 2024-02")]),
+    ("Según el RNPDNO hay en México más de 26,000 mujeres desaparecidas o no localizadas.", "2023-03-08", []),
 ]  # fmt: skip
 
 
@@ -866,6 +877,8 @@ OF_AN_OFFICE = [  # what one office counts in a state refutes nothing that the o
      "not testable with these data"),  # true, as printed: case files
     ("According to Mexico's national public security office there were 10,603 murders from January to June 2019.",
      "contradicted"),
+    ("Según el SESNSP, en 2025 Guanajuato registró 2,388 homicidios.", "not testable with these data"),  # true, as printed
+    ("En 2025 Guanajuato registró 2,388 homicidios.", "not supported"),  # victims of states are not held
 ]  # fmt: skip
 
 

@@ -327,6 +327,8 @@ def unheard(
         return figure.source
     if series := _unheld(con, figure, stated, found):
         return series
+    if figure.thing == "homicide" and not held and len(figure.place) == 2:
+        held = {"inegi"}  # case files alone, or the press: victims are not held
     missing = {"inegi", "sesnsp"} - held
     if figure.thing not in KILLED or len(missing) != 1 or not found:
         return ""
@@ -401,7 +403,10 @@ def _offices(con: duckdb.DuckDBPyConnection, thing: str, place: str, span: Span)
     return {
         one.agency
         for one in THINGS[thing]
-        if (sum_ := total(con, one, place, span)) is not None and sum_.whole
+        if one.rank == "primary"
+        and not one.told
+        and (sum_ := total(con, one, place, span)) is not None
+        and sum_.whole
     }
 
 

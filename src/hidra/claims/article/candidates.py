@@ -261,9 +261,18 @@ class _Number:
             main = self.article.main_thing
             found += [Slot(main, SUPPOSED)] if main is not None else []
         unique: dict[str, Slot[Thing]] = {}
-        for slot in found:
+        for slot in map(self._taken_up_by, found):
             unique.setdefault(slot.value.name, slot)
         return list(unique.values())[:3]
+
+    def _taken_up_by(self, slot: Slot[Thing]) -> Slot[Thing]:
+        """Return what "these homicides" takes up: the women killed that were counted before."""
+        one = slot.value
+        if not words("these").search(self.text[: one.start]) or one not in self.sentence.things:
+            return slot
+        earlier = [two for two in self.sentence.things if two.end <= one.start]
+        before = earlier[-1:] or self.article.things_before(self.index)
+        return Slot(before[0], max(slot.told, SENTENCE)) if before else slot
 
     def _may_be_femicide(self, own: Thing) -> bool:
         """Tell whether women killed are counted as femicides, with no other number in between."""
@@ -505,7 +514,8 @@ class _Number:
         """Tell whether a place is no mere measure of another: below Guanajuato, which had 361."""
         after = self.text[one.end : self.start]
         among = one.code == "00" and any(is_state(two.code) for two in self.sentence.places)
-        if among and words("superlative").search(self.text[: one.start]):
+        mean = tells("national_mean", after)
+        if among and words("superlative").search(self.text[: one.start]) and not mean:
             return False  # Colima had the highest rate of the country
         return not is_compared(self.sentence, one) or bool(words("hangs_on").fullmatch(after))
 
@@ -715,6 +725,8 @@ class _Number:
     def _facts(self) -> list[Candidate]:
         """Return what a cited fact may say of the number: its noun follows, or a sister's did."""
         found: list[Candidate] = []
+        if tells("women", self.after[:24]):
+            return found
         before = [] if self.sentence.things else self.article.before(self.index)
         goes_on = self.article.sentences[before[0]].text if before else ""
         for indicator, (about, counts) in lexicon.facts().items():
@@ -909,7 +921,7 @@ class _Number:
         here = sorted({span for span, told in ends if told <= SENTENCE}, key=lambda one: one.first)
         if len(here) == 2 and here[0].last < here[1].first:
             return [(here[0], here[1], CLAUSE_OWN)]
-        return [(shifted(end, -1), end, told) for end, told in ends[:1]]
+        return [one for end, told in ends[:1] for one in _through(end, told)]
 
     def _of_term(self, span: Span) -> dict[str, Any]:
         """Return the ends of a change over a term: from its first year, or the one after.
@@ -957,6 +969,14 @@ def base_spans(base: Period, end: Span) -> list[Span]:
     if not base.span.whole_years or end.whole_years or end.open_end:
         return [base.span]
     return [same] if base.same_months else [same, base.span]
+
+
+def _through(end: Span, told: int) -> list[tuple[Span, Span, int]]:
+    """Return what a change without a base is between: a year apart, or the ends of some years."""
+    first, last = end.years
+    if not end.whole_years or first == last:
+        return [(shifted(end, -1), end, told)]
+    return [(year(one), year(last), told) for one in (first - 1, first)]  # in the last seven years
 
 
 def _since(text: str, period: Period) -> Span:
