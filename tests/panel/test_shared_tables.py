@@ -81,6 +81,8 @@ LONG = {
     "population_mun_year_1990_2040.parquet",
     "population_mun_year_15_29_1990_2030.parquet",
     "avocado_mun_year_2003_2023.parquet",
+    "rnpdno_mun_month_2010_2026.parquet",
+    "homicides_inegi_mun_regmonth_1990_2015.parquet",
 }  # seconds each, in layouts that others have too
 EVERY = [pytest.param(one, marks=[pytest.mark.slow] * (one in LONG)) for one in sorted(TABLES)]
 
