@@ -71,6 +71,7 @@ $(VENV)/python.stamp: constraints.txt
 	@echo "Setting up $(VENV) (once)..."
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade pip || true  # that of Python 3.11 takes twice as long to choose versions
 	@$(PIP) hatchling editables
 	@touch $@
 

@@ -49,7 +49,7 @@ def open_gallery(chromium: Any, gallery: Path, opening: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", ["es", pytest.param("en", marks=pytest.mark.slow)])
 def test_no_label_is_cut_or_lies_on_another(
     open_gallery: Any, gallery: Path, language: str, width: int
 ) -> None:
