@@ -433,6 +433,8 @@ class _Number:
         """Return what a percentage may be; the ends of "from 20 to 30 percent" are no changes."""
         if tells("of_a_total", self.before) or words("are_some").match(self.after):
             return []  # 5 % of the total of 53 %; 77 percent are men
+        if tells("population", self.before[-60:]):
+            return []  # the population of Guerrero is 2 % of the country's
         ends = self.first or self.second
         return [one for one in self._shares() if not (ends and one == "change")]
 

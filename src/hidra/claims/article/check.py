@@ -272,8 +272,13 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
 
 
 def _between_releases(one: Judged) -> bool:
-    """Tell whether a count of a period lies between who is missing of it and who ever was."""
+    """Tell whether a count of a period lies between who is missing of it and who ever was.
+
+    Of a change nothing can be told: of an earlier period more have been found since.
+    """
     query, stated = one.chosen.query, one.chosen.stated  # type: ignore[union-attr]
+    if query.form == "change":
+        return True
     values = [reading.value for reading in one.readings if not reading.floor]
     counted = query.span is not None and query.form in ("level", "per day")
     return counted and bool(values) and min(values) <= stated.value <= max(values)
