@@ -25,9 +25,11 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 # Most programs that tests compile run for moments only: here they are compiled without most
-# optimisations. Goldens and slow tests take them as users do.
+# optimisations. Goldens and slow tests take them as users do. Each of the workers has one core:
+# threads of its linear algebra would wait for each other, a fifth of all processor time.
 fast-tests: $(VENV)/dev.stamp
-	JAX_DISABLE_MOST_OPTIMIZATIONS=1 $(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+	  $(BIN)/pytest -n $(JOBS) --dist loadscope -m "not slow"
 
 test-slow: $(VENV)/dev.stamp      ## the long checks, minutes each
 	$(BIN)/pytest -n $(JOBS) --dist loadscope -m slow
