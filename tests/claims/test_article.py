@@ -716,6 +716,8 @@ READ = [  # a text, its day, and how its figures are read: place, first and last
      [("Mexico", "2018"), ("Mexico", "2024")]),
     ("De enero a septiembre de 2015 hubo en Guerrero 1,484 homicidios dolosos, pero la población de Guerrero representa poco "
      "más del 2 por ciento de la que tiene el país.", None, [("Guerrero", "2015-01 to 2015-09")]),
+    ("En los primeros seis meses de 2022 se registraron 1,900 homicidios de mujeres en México, cifra inferior a los 1,951 "
+     "reportados en el mismo periodo de 2021.", None, [("Mexico", "2022-01 to 2022-06"), ("Mexico", "2021-01 to 2021-06")]),
 ]  # fmt: skip
 
 

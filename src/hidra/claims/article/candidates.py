@@ -321,7 +321,9 @@ class _Number:
             return near or tells("sex", self.before.rpartition(";")[2])
         if self.unit != "persons" or self._own():
             return self.unit == "persons" and tells("some_of_them", self._near(40, 60))
-        return tells("some_of_them", self._near(40, 60)) or tells("of_one_sex", self.before)
+        counted = any(one.name in ("women", "femicide") for one in self.sentence.things)
+        of_sex = tells("of_one_sex", self.before) and not counted
+        return of_sex or tells("some_of_them", self._near(40, 60))
 
     def _around(self, thing: Slot[Thing]) -> str:
         """Return the words around the number and its thing, as far as the next break or number."""
