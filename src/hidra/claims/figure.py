@@ -24,11 +24,12 @@ Form = Literal["level", "change", "rate", "per day", "per month", "per year", "s
 LATE = "9998-12"  # the end written for "since ...": the last month a series has is taken
 DEATHS = ("inegi_homicides",)
 VICTIMS = ("sesnsp_homicide_victims",)
-APART = 2.0  # in all but 2 of 256 states and years, 2015-2022, both offices are nearer
-APART_NATION = 1.2  # and of the whole nation, 2015-2022
-REGISTERED = (1.35, 1.2)  # what states with fewer than FEW, and others, registered to deaths of the
-FEW = 200  # same year: nearly all of 735 states and years, 2000-2022, are nearer
-FILES = (0.8, 0.95)  # case files to victims of the nation, 2015-2024
+# Factors by which two counts of the same may differ; tests/claims/test_article.py computes each.
+APART = 2.0  # INEGI to SESNSP in a state and year: all but 2 of 256, 2015-2022, are nearer
+APART_NATION = 1.2  # and in the nation, every year of 2015-2022
+REGISTERED = (1.35, 1.2)  # deaths registered in a year to those of the year: small states, others
+FEW = 200  # deaths a year of a small state; of 735 states and years, 2000-2022, 96 % are nearer
+FILES = (0.8, 0.95)  # case files to victims in the nation, every year of 2015-2024
 KILLED = ("homicide", "firearm", "women")  # what both offices count, each by itself
 STALE = 3  # years a series may end before the newest and still speak of today
 
@@ -327,13 +328,12 @@ def unheard(
         return figure.source
     if series := _unheld(con, figure, stated, found):
         return series
-    if figure.thing == "homicide" and not held and len(figure.place) == 2:
-        held = {"inegi"}  # case files alone, or the press: victims are not held
-    missing = {"inegi", "sesnsp"} - held
-    if figure.thing not in KILLED or len(missing) != 1 or not found:
+    # Of a year of which case files alone are held, SESNSP's victims come first.
+    missing = [one for one in ("sesnsp", "inegi") if one not in held]
+    if figure.thing not in KILLED or not missing or not found:
         return ""
     apart = APART if figure.place != "00" else APART_NATION
-    return missing.pop() if _is_near(figure, stated, found, apart) else ""
+    return missing[0] if _is_near(figure, stated, found, apart) else ""
 
 
 UNHELD = {

@@ -204,7 +204,7 @@ class _Number:
             women = any(one.name == "women" for one in self.sentence.things)
             return "generic" if women else "other"
         word = words("next_word").match(self.after)
-        said = word is not None and not _is_function(word[1]) and self.after[:2] not in (", ", ",")
+        said = word is not None and not _is_function(word[1]) and self.after[:1] != ","
         return "other" if said and not self._is_slot(word.start(1), 1) else "bare"  # type: ignore[union-attr]
 
     def _is_of_other(self) -> bool:
