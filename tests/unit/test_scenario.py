@@ -12,7 +12,7 @@ from hidra.core import noise
 from hidra.core.errors import SpecError
 from hidra.core.param import LogNormal, Param
 from hidra.core.weeks import Weeks
-from hidra.model.equation import Model, national
+from hidra.model.equation import Model, national, start
 from hidra.model.mechanism import Contribution, Count, Operator, Stock, Tally
 from hidra.model.mechanism import mechanism as mechanism_of
 from hidra.model.series import states
@@ -21,11 +21,13 @@ from hidra.model.simulate import (
     Drivers,
     Policy,
     branch,
+    months_after,
+    months_before,
     policies,
-    run_branches,
     run_months,
+    run_span,
     run_weeks,
-)  # fmt: skip
+)
 from hidra.model.space import Network
 from hidra.model.system import System
 from hidra.scenario import Scenario
@@ -152,23 +154,34 @@ def test_branching_is_the_same_as_running_each_scenario_alone(one, other, factor
         "other": Scenario(start=other, change={"store.decay": factor}, dose={"recruitment": dose}),
     }
     every = policies(scenarios, WEEKS, DRIVERS)
-    stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *every.values())
-    past, ahead, references = BRANCHED(stacked, min(one, other))
-    assert references["recruitment"].shape == (3,)
-    for number, policy in enumerate(every.values()):
+    first = branch({"first": Scenario(start=min(one, other))}, WEEKS)
+    past, ahead, least = branched([*every.values()], first)
+    assert all(dosed["recruitment"].shape == () for dosed in least)
+    for after, policy in zip(ahead, every.values(), strict=True):
         alone = ALONE(policy)
         for name in alone:
-            months = np.concatenate([past[name], ahead[name][number]])
+            months = np.concatenate([past[name], after[name]])
             np.testing.assert_allclose(months, alone[name], rtol=1e-12)
 
 
-def _branched(stacked, first):
-    at = branch({"first": Scenario(start=first)}, WEEKS)
-    key = noise.key(1, 0, "model")
-    return run_branches(world_of(), P, DRIVERS, stacked, WEEKS, key, at)
+def branched(every, at):
+    """Return the months before a week, those after for each policy, and the least doses."""
+    model, last_week = world_of(), len(WEEKS.first_days)
+    begin, series, _ = SPAN(every[0], start(model, P), 0, at)
+    last, past = months_before(model, series[:at], WEEKS, at)
+    ahead, least = [], []
+    for policy in every:
+        _, series, dosed = SPAN(policy, begin, at, last_week)
+        ahead.append(months_after(model, last, series[at:], WEEKS, at))
+        least.append(dosed)
+    return past, ahead, least
 
 
-BRANCHED = jax.jit(_branched, static_argnums=1)
+SPAN = jax.jit(
+    lambda policy, *span: run_span(
+        world_of(), P, DRIVERS, policy, WEEKS, noise.key(1, 0, "model"), *span
+    )
+)
 ALONE = jax.jit(
     lambda policy: run_months(world_of(), P, DRIVERS, policy, WEEKS, noise.key(1, 0, "model"))
 )
@@ -184,12 +197,9 @@ def test_months_are_the_weights_of_their_weeks():
 
 def test_with_no_scenario_everything_is_shared_history():
     assert branch({}, WEEKS) == COUNT
-    key = noise.key(1, 0, "model")
-    alone = policies({}, WEEKS, DRIVERS)
-    stacked = jax.tree.map(lambda *arrays: np.stack(arrays), *alone.values())
-    months, ahead, _ = run_branches(world_of(), P, DRIVERS, stacked, WEEKS, key, COUNT)
-    assert ahead["members"].shape == (1, 0, 32)
-    whole = run_months(world_of(), P, DRIVERS, Policy(), WEEKS, key)
+    months, ahead, _ = branched([*policies({}, WEEKS, DRIVERS).values()], COUNT)
+    assert [after["members"].shape for after in ahead] == [(0, 32)]
+    whole = ALONE(Policy())
     np.testing.assert_allclose(months["members"], whole["members"], rtol=1e-14)
 
 

@@ -14,7 +14,7 @@ import hidra
 from hidra.core.errors import SourceError, SpecError
 from hidra.model.equation import CORE, flows, start
 from hidra.model.space import Space
-from hidra.model.system import branching
+from hidra.model.system import _going, branching
 from hidra.scenario.ensemble import LABELS
 from hidra.study import Study
 
@@ -132,18 +132,23 @@ def test_a_mechanism_made_in_a_session_goes_to_the_workers():
     same(system.simulate(draws=2, seed=1, workers=2), system.simulate(draws=2, seed=1))
 
 
-def test_a_seed_and_the_values_of_a_scenario_compile_nothing_anew():
-    system = hidra.System(("precarity",), end="2012-06", until="2012-03")
+def test_seeds_rates_months_and_numbers_of_scenarios_compile_nothing_anew():
+    """What takes weeks to compile is compiled once: only where something is stopped, once more."""
+    system = hidra.System(("precarity", "arms"), end="2012-06", until="2012-03")
+    Change = hidra.Scenario
 
-    def ask(seed, factor):
-        less = hidra.Scenario(start="2012-05", change={"recruitment": factor})
-        system.simulate(draws=1, seed=seed, scenarios={"less": less})
+    def ask(*scenarios, seed=1):
+        wanted = {f"n{number}": one for number, one in enumerate(scenarios)}
+        system.simulate(draws=1, seed=seed, scenarios=wanted, remember=True)
+        return _going(system)[1]._cache_size()
 
-    ask(1, 0.5)
-    program = branching(system, system.weeks.from_month("2012-05"), False)
-    compiled = program._cache_size()
-    ask(2, 0.7)
-    assert program._cache_size() == compiled
+    assert ask(Change(start="2012-05", change={"recruitment": 0.5})) == 1
+    assert ask(Change(start="2012-05", change={"recruitment": 0.7}), seed=2) == 1
+    later = Change(start="2012-06", change={"lethality": 0.7})
+    assert ask(later, Change(start="2012-04", change={"recruitment": 0.7, "saturation": 2.0})) == 1
+    assert ask(Change(start="2012-05", off=("arms",))) == 2
+    assert ask(Change(start="2012-05", off=("precarity",))) == 2
+    assert ask(Change(start="2012-06", off=("precarity", "arms")), later) == 2
 
 
 def test_states_and_municipalities_are_two_spaces():

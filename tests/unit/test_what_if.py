@@ -11,6 +11,7 @@ from hidra.cli import main
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.data.home import sha256
 from hidra.inference import posterior
+from hidra.model.system import Branching
 from hidra.run.projection import keep, what_if
 from hidra.scenario import Scenario, cut_of, ensemble, what
 from hidra.scenario.ensemble import Plan, StoppedError, fitted
@@ -62,15 +63,16 @@ def test_another_scenario_takes_up_what_draws_were_before_it(found, monkeypatch)
     }
     asked = {"posterior": "small", "end": "2025-04", "draws": 2, "remember": True}
     simulated = []
-    once = ensemble.history
+    once = Branching.history
 
-    def counted(*system):
-        return lambda *given: (simulated.append(given[2]), once(*system)(*given))[1]
+    def counted(program, p, seed, number, nothing):
+        simulated.append(number)
+        return once(program, p, seed, number, nothing)
 
-    monkeypatch.setattr(ensemble, "history", counted)
-    ensemble._before.cache_clear()
+    monkeypatch.setattr(Branching, "history", counted)
+    ensemble._kept.cache_clear()
     first = what_if(quarter, **asked)
-    ensemble._before.cache_clear()
+    ensemble._kept.cache_clear()
     what_if(LESS, **asked)
     again = what_if(quarter, **asked)
     assert [int(number) for number in simulated] == [0, 1, 0, 1]

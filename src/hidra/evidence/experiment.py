@@ -59,11 +59,11 @@ def simulate(
     """Yield the two arms of each draw: measure -> (2, month, place)."""
     weeks, begin = system.weeks, system.weeks.from_month(one.from_)
     both = list(policies(one.arms, weeks, system.driven).values())[1:]
-    stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *both)
+    both = jax.tree.map(jnp.asarray, both)
     program = branching(system, begin, True)
     for number in range(len(next(iter(p.values())))):
         given = {name: jnp.asarray(values[number]) for name, values in p.items()}
-        draw = program(given, jnp.uint32(seed), jnp.uint32(number), stacked, None)
+        draw = program.draw(given, jnp.uint32(seed), jnp.uint32(number), both)
         past, ahead = jax.device_get((draw.past, draw.ahead))
         arms = {}
         for name in measures:

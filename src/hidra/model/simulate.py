@@ -220,6 +220,53 @@ def run_months(
     return _by_month(model, weekly, weeks, range(len(weeks.months)))
 
 
+def run_span(
+    model: Model,
+    p: Mapping[str, Array],
+    drivers: Drivers,
+    policy: Policy,
+    weeks: Weeks,
+    key: Array,
+    begin: State,
+    first: Array,
+    stop: Array,
+) -> tuple[State, Array, dict[str, Array]]:
+    """Simulate the weeks from `first` to before `stop`: numbers that the compiled program is given.
+
+    One program so serves the past and what follows from every scenario, whatever its month. It
+    has no gradient. Bit for bit as ``run_weeks``.
+
+    Parameters
+    ----------
+    begin : state at the start of the week `first`.
+
+    Returns
+    -------
+    State
+        At the end of the last week.
+    Array
+        By week of the whole run what ``run_weeks`` tells, (W, series, P); other weeks are zero.
+    dict
+        The least flow that each dose was added to, persons/week.
+    """
+    kind, count = model.dtype, len(weeks.first_days)
+    p = {name: jnp.asarray(value, kind) for name, value in p.items()}
+    rest, week = start(model, p), _week(model, drivers)
+    every = _by_week(model, drivers, policy, range(count))
+    every["luck"] = drawn(model, key, jnp.arange(count, dtype=jnp.uint32))
+
+    def one(number: Array, so_far: tuple[Carry, Array]) -> tuple[Carry, Array]:
+        carry, series = so_far
+        now = jax.tree.map(lambda values: values[number], every)
+        carry, told = week(carry, p, rest, now)
+        return carry, series.at[number].set(jnp.stack(told))
+
+    least = {name: jnp.asarray(jnp.inf, kind) for name in policy.dose}
+    series = jnp.zeros((count, len(_series(model)), len(model.share)), kind)
+    (state, least), series = jax.lax.fori_loop(first, stop, one, ((begin, least), series))
+    return state, series, least
+
+
 class History(NamedTuple):
     """A draw until the week in which policies part: what it needs to go on, and what it was.
 
@@ -234,64 +281,24 @@ class History(NamedTuple):
     months: dict[str, Array]
 
 
-def run_history(
-    model: Model,
-    p: Mapping[str, Array],
-    drivers: Drivers,
-    weeks: Weeks,
-    key: Array,
-    branch: int,
-    doses: Iterable[str] = (),
-) -> History:
-    """Simulate the weeks before `branch`, in which no policy changes anything.
+def months_before(
+    model: Model, series: Array, weeks: Weeks, branch: int
+) -> tuple[Array, dict[str, Array]]:
+    """Count what ``run_span`` told of the weeks before `branch`: see ``History``."""
+    months = _by_month(model, series, weeks, range(shared_months(weeks, branch)))
+    return series[max(branch - 1, 0) :], months
 
-    `doses` are the rates that policies dose: adding nothing to them moves the last bit.
+
+def months_after(
+    model: Model, last: Array, series: Array, weeks: Weeks, branch: int
+) -> dict[str, Array]:
+    """Count what ``run_span`` told of the weeks from `branch` on, by month, each (M2, P).
+
+    `last` is of the week before, within which the first of these months may begin.
     """
-    waiting = Policy(dose={name: np.zeros(len(weeks.first_days)) for name in doses})
-    (state, _), (before, _) = _follow(model, p, drivers, waiting, range(branch), key)
-    months = _by_month(model, before, weeks, range(shared_months(weeks, branch)))
-    return History(state, before[max(branch - 1, 0) :], months)
-
-
-def run_branches(
-    model: Model,
-    p: Mapping[str, Array],
-    drivers: Drivers,
-    policies: Policy,
-    weeks: Weeks,
-    key: Array,
-    branch: int,
-    history: History | None = None,
-) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
-    """Simulate once until the week `branch`, and from there on once for every policy.
-
-    Parameters
-    ----------
-    policies : as one policy whose arrays have a leading axis of S scenarios; before `branch` none
-        of them changes anything.
-    history : of ``run_history``; simulated here if None.
-
-    Returns
-    -------
-    dict
-        The months before any policy acts, as of ``run_months``, each (M1, P).
-    dict
-        The months after, each (S, M2, P); M1 = ``shared_months(weeks, branch)``.
-    dict
-        The least flow that each dose was added to, persons/week, each (S,).
-    """
-    past = history or run_history(model, p, drivers, weeks, key, branch, policies.dose)
-    span = range(branch, len(weeks.first_days))
+    weekly = jnp.concatenate([last, series])
     months = range(shared_months(weeks, branch), len(weeks.months))
-    kept = max(branch - 1, 0)  # the first month after may begin within the week before
-    carry = past.state, {n: jnp.asarray(jnp.inf, model.dtype) for n in policies.dose}
-
-    def ahead(policy: Policy) -> tuple[dict[str, Array], dict[str, Array]]:
-        (_, least), (after, _) = _follow(model, p, drivers, policy, span, key, carry)
-        weekly = jnp.concatenate([past.last, after])
-        return _by_month(model, weekly, weeks, months, kept), least
-
-    return past.months, *jax.lax.map(ahead, policies)
+    return _by_month(model, weekly, weeks, months, max(branch - 1, 0))
 
 
 def shared_months(weeks: Weeks, branch: int) -> int:
@@ -324,7 +331,7 @@ class Together(NamedTuple):
 
     Attributes
     ----------
-    state : what is the same in all draws without that axis. least : see ``run_branches``.
+    state : what is the same in all draws without that axis. least : see ``run_span``.
     slots : (B,) most slots for groups that split off that were taken in any week.
     begun : of each series (P, B), what the last week gave to the month that has begun.
     """
@@ -344,7 +351,9 @@ def run_together(
     keys: Array,
     branch: int = 0,
 ) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array], Array]:
-    """Simulate many draws at once, as ``run_branches`` does one; draws last, 32 bits by month.
+    """Simulate many draws at once until scenarios part, and from there on for every scenario.
+
+    Draws are last, in 32 bits by month.
 
     The weeks of a month are counted as they pass: those of 20 years and many draws would not fit
     the memory, and the time goes in storing them.
@@ -352,7 +361,8 @@ def run_together(
     Parameters
     ----------
     p : parameters by name, draws first, (B, ...). keys : (B,), of the model's random numbers.
-    policies : as of ``run_branches``; no month is after the branch if None.
+    policies : as one policy whose arrays have a leading axis of S scenarios; before `branch` none
+        of them changes anything, and no month is after it if None.
 
     Returns
     -------
@@ -484,14 +494,17 @@ def is_parameter(name: str) -> bool:
     return "." in name or name in {q.name for q in CORE}
 
 
-def policies(scenarios: Mapping[str, Change], weeks: Weeks, drivers: Drivers) -> dict[str, Policy]:
+def policies(
+    scenarios: Mapping[str, Change], weeks: Weeks, drivers: Drivers, switches: Iterable[str] = ()
+) -> dict[str, Policy]:
     """Return the weekly policy of each scenario and of ``no_change``, which comes first.
 
     All have the same shape, factors of one and doses of zero included, so that one compiled model
-    serves them all and ``no_change`` is computed like the rest.
+    serves them all and ``no_change`` is computed like the rest. Where any mechanism is stopped,
+    `switches` have the shape too: whoever stops another of them has the same program.
     """
     everyone = {NO_CHANGE: Nothing(weeks.end), **scenarios}
-    touched = _Touched(tuple(everyone.values()), weeks, drivers)
+    touched = _Touched(tuple(everyone.values()), weeks, drivers, tuple(switches))
     return {name: touched.of(wanted) for name, wanted in everyone.items()}
 
 
@@ -508,6 +521,7 @@ class _Touched:
     everyone: tuple[Change, ...]
     weeks: Weeks
     drivers: Drivers
+    switches: tuple[str, ...]
 
     def _names(self, *kinds: str) -> list[str]:
         return sorted(
@@ -517,18 +531,18 @@ class _Touched:
     def of(self, wanted: Change) -> Policy:
         """Return the policy of one scenario."""
         later = np.arange(len(self.weeks.first_days)) >= self.weeks.from_month(wanted.start)
-        # one rate at least, so that scenarios can be counted where none changes anything
-        rates = [name for name in self._names("change") if name in POLICIES] or [POLICIES[0]]
         others = [
-            n for n in self._names("change", "set") if n not in rates or n in self._names("set")
+            n for n in self._names("change", "set") if n not in POLICIES or n in self._names("set")
         ]
+        stopped = self._names("off")
+        switches = sorted({*stopped, *(self.switches if stopped else ())})
         return Policy(
-            change={name: self._rate(wanted, name, later) for name in rates},
+            change={name: self._rate(wanted, name, later) for name in POLICIES},
             dose={n: np.where(later, wanted.dose.get(n, 0.0), 0.0) for n in self._names("dose")},
             parameter={n: _parameter(wanted, n, later) for n in others if is_parameter(n)},
             driver={n: self._driver(wanted, n, later) for n in others if not is_parameter(n)}
             | self._known(wanted, later),
-            on={n: np.where(later & (n in wanted.off), 0.0, 1.0) for n in self._names("off")},
+            on={n: np.where(later & (n in wanted.off), 0.0, 1.0) for n in switches},
         )
 
     def _rate(self, wanted: Change, name: str, later: np.ndarray) -> np.ndarray:

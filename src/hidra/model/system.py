@@ -6,9 +6,9 @@ Command line, page, runs, fits, sensitivity, forecasts and municipal runs all go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,8 +36,8 @@ from hidra.model.drivers import (
     known_places,
     with_masks,
 )
-from hidra.model.equation import ARRESTED, CORE, EMPTY, Model
-from hidra.model.mechanism import Mechanism
+from hidra.model.equation import ARRESTED, CORE, EMPTY, Model, start
+from hidra.model.mechanism import Mechanism, State
 from hidra.model.observe import PARAMS, continued, homicides, luck
 from hidra.model.series import NOTHING_BROUGHT, Brought, Known, population, states, taken_in
 from hidra.model.simulate import (
@@ -45,9 +45,10 @@ from hidra.model.simulate import (
     History,
     Policy,
     compiled,
-    run_branches,
-    run_history,
+    months_after,
+    months_before,
     run_months,
+    run_span,
     run_together,
     shared_months,
 )
@@ -372,41 +373,39 @@ class Program:
     fitted: int = 0
 
     def draw(
-        self,
-        p: Mapping[str, Array],
-        seed: Array | int,
-        number: Array | int,
-        every: Policy | None = None,
-        begin: int = 0,
-        stream: str = "model",
-        history: History | None = None,
+        self, p: Mapping[str, Array], seed: Array | int, number: Array | int, stream: str = "model"
     ) -> Draw:
-        """Compute one draw; to be traced, so that each caller keeps what it needs.
+        """Compute one draw without scenarios; to be traced: each caller keeps what it needs.
 
         Parameters
         ----------
         p : parameters by name. What they hold is computed: expected homicides need ``linked`` and
             ``unlinked``, or the ``level`` and ``share`` of each state; a discrepancy its knots.
         seed, number : of the ensemble and of the draw: all chance is keyed by them.
-        every : policies of S scenarios, stacked, that part in the week `begin`; none if None.
         stream : name of the random stream of the model.
-        history : of the weeks before `begin`; computed here if None.
         """
         key = noise.key(seed, number, stream)
-        if every is None:
-            past = run_months(self.model, p, self.drivers, Policy(), self.weeks, key)
-            ahead: dict[str, Array] = {}
-            least: dict[str, Array] = {}
-            shared = len(self.weeks.months)
-        else:
-            past, ahead, least = run_branches(
-                self.model, p, self.drivers, every, self.weeks, key, begin, history
-            )
-            shared = shared_months(self.weeks, begin)
-        if self.people is None or not {"linked", "share"} & {*p}:
-            return Draw(past, ahead, least, {})
+        past = run_months(self.model, p, self.drivers, Policy(), self.weeks, key)
+        return self.observed(p, seed, number, past, {})
+
+    def observed(
+        self,
+        p: Mapping[str, Array],
+        seed: Array | int,
+        number: Array | int,
+        past: dict[str, Array],
+        ahead: dict[str, Array],
+    ) -> Draw:
+        """Add to the months of a draw, and to those ahead, what is expected to be recorded."""
+        if not self._kills(p):
+            return Draw(past, ahead, {}, {})
+        shared = len(past["members"])
         self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
-        return Draw(past, ahead, least, self._chance(seed, number))
+        return Draw(past, ahead, {}, self._chance(seed, number))
+
+    def _kills(self, p: Mapping[str, Array]) -> bool:
+        """Whether homicides can be expected, of these residents and parameters."""
+        return self.people is not None and bool({"linked", "share"} & {*p})
 
     def together(
         self,
@@ -439,7 +438,7 @@ class Program:
             self._kill(p, seed, number, ((past, slice(shared)), (ahead, slice(shared, None))))
             return jax.tree.map(lambda v: v.astype(jnp.float32), (past, ahead))
 
-        if self.people is not None and {"linked", "share"} & {*p}:
+        if self._kills(p):
             past, ahead = jax.vmap(kill, (0, 0, -1, -1), -1)(p, numbers, past, ahead)
         return Draw(past, ahead, least, {}), slots
 
@@ -489,37 +488,87 @@ class Program:
 
 
 @lru_cache(maxsize=16)
-def branching(system: System, begin: int, small: bool) -> Callable[..., Draw]:
-    """Compile ``(p, seed, number, policies, history) -> Draw`` for a system and a week of parting.
+def branching(system: System, begin: int, small: bool) -> Branching:
+    """Return what computes draws of a system whose scenarios part in the week `begin`.
 
     Parameters
     ----------
     small : what happens in 32 bits at once, for systems of many places.
     """
-    program = system.program
+    return Branching(system, begin, small)
+
+
+class Branching:
+    """Draws of a system whose scenarios part in a week, one by one.
+
+    All stretches of weeks go through one compiled program, those before and those after, of any
+    scenario: whoever asks for another month or other scenarios has it already.
+    """
+
+    def __init__(self, system: System, begin: int, small: bool) -> None:
+        self._program, self._begin, self._small = system.program, begin, small
+        self._start, self._go = _going(system)
+        self._told_before, self._told = compiled(self._count_before), compiled(self._count)
+
+    def history(
+        self, p: Mapping[str, Array], seed: Array, number: Array, nothing: Policy
+    ) -> History:
+        """Return what all scenarios have behind them; `nothing` is a policy of their shape."""
+        state, series, _ = self._go(p, seed, number, nothing, self._start(p), 0, self._begin)
+        return History(state, *self._told_before(series[: self._begin]))
 
     def draw(
-        p: Mapping[str, Array], seed: Array, number: Array, every: Policy, history: History | None
+        self,
+        p: Mapping[str, Array],
+        seed: Array,
+        number: Array,
+        every: Sequence[Policy],
+        history: History | None = None,
     ) -> Draw:
-        found = program.draw(p, seed, number, every, begin, history=history)
-        if not small:
-            return found
-        past, ahead = jax.tree.map(lambda v: v.astype(jnp.float32), (found.past, found.ahead))
-        return Draw(past, ahead, found.least, {})
+        """Compute a draw of scenarios, of which none changes anything before they part.
 
-    return compiled(draw)
+        `history` is simulated if None.
+        """
+        past = history or self.history(p, seed, number, every[0])
+        stop, series, least = len(self._program.weeks.first_days), [], []
+        for policy in every:
+            _, told, dosed = self._go(p, seed, number, policy, past.state, self._begin, stop)
+            series.append(told[self._begin :])
+            least.append(dosed)
+        found = self._told(p, seed, number, past.last, past.months, series)
+        return found._replace(least=jax.tree.map(lambda *each: np.stack(each), *least))
+
+    def _count_before(self, series: Array) -> tuple[Array, dict[str, Array]]:
+        return months_before(self._program.model, series, self._program.weeks, self._begin)
+
+    def _count(
+        self, p: Mapping[str, Array], seed: Array, number: Array, last: Array,
+        past: dict[str, Array], series: Sequence[Array],
+    ) -> Draw:  # fmt: skip
+        program = self._program
+        count = partial(months_after, program.model, last, weeks=program.weeks, branch=self._begin)
+        found = program.observed(p, seed, number, past, jax.lax.map(count, jnp.stack(series)))
+        if not self._small:
+            return found
+        return jax.tree.map(lambda v: v.astype(jnp.float32), found._replace(chance={}))
 
 
 @lru_cache(maxsize=16)
-def history(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
-    """Compile ``(p, seed, number) -> History``: what scenarios from a week on have behind them."""
+def _going(system: System) -> tuple[Callable[..., State], Callable[..., Any]]:
+    """Compile the start of a draw, and ``run_span``: given numbers as ``Program.draw`` is."""
     program = system.program
+    model = program.model
 
-    def before(p: Mapping[str, Array], seed: Array, number: Array) -> History:
+    def begin(p: Mapping[str, Array]) -> State:
+        return start(model, {name: jnp.asarray(v, model.dtype) for name, v in p.items()})
+
+    def go(
+        p: Mapping[str, Array], seed: Array, number: Array, policy: Policy, *span: Any
+    ) -> tuple[State, Array, dict[str, Array]]:
         key = noise.key(seed, number, "model")
-        return run_history(program.model, p, program.drivers, program.weeks, key, begin, doses)
+        return run_span(model, p, program.drivers, policy, program.weeks, key, *span)
 
-    return compiled(before)
+    return compiled(begin), compiled(go)
 
 
 def discrepancy(

@@ -36,7 +36,7 @@ from hidra.model import mechanisms
 from hidra.model.observe import record, second
 from hidra.model.simulate import STOCKS, History, Policy, branch, compiled, policies
 from hidra.model.space import SPARE
-from hidra.model.system import COUNTS, System, branching, history
+from hidra.model.system import COUNTS, System, branching
 from hidra.scenario import NO_CHANGE, Scenario, starts
 from hidra.scenario.refusals import check
 
@@ -650,9 +650,10 @@ def work(job: Job) -> tuple[range, Parts]:
     plan, task, parameters = job
     scenarios, system, weeks = dict(plan.scenarios), _here(plan.system), plan.system.weeks
     begin = branch(scenarios, weeks)
-    every = policies(scenarios, weeks, system.driven).values()
-    stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
-    given = (plan, system, begin, task, parameters, stacked)
+    # who looks for an answer stops one mechanism after another: one program, somewhat slower
+    switches = system.names if plan.remember else ()
+    every = [*policies(scenarios, weeks, system.driven, switches).values()]
+    given = (plan, system, begin, task, parameters, every)
     parts, rooms = [], []
     if system.model.sparse:
         for yearly, least, members in _together(*given):
@@ -679,43 +680,40 @@ def work(job: Job) -> tuple[range, Parts]:
 
 
 def _alone(
-    plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: Policy
+    plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: list[Policy]
 ) -> Iterator[tuple[Any, ...]]:
     """Compute draws one by one, each as ``Draw`` holds it, on the host."""
-    program = branching(system, begin, plan.yearly)
-    before = _before(system, begin, tuple(every.dose)) if plan.remember else None
+    program, seed = branching(system, begin, plan.yearly), jnp.uint32(plan.seed)
+    kept = _kept(system, begin, tuple(every[0].dose)) if plan.remember else None
+    every = jax.tree.map(jnp.asarray, every)
     for i, number in enumerate(task):
         p = {name: np.asarray(values[i]) for name, values in parameters.items()}
-        numbers = jnp.uint32(plan.seed), jnp.uint32(number)
-        past = before and before(fingerprint.of([plan.seed, number, p]), p, *numbers)
-        yield jax.device_get(program(p, *numbers, every, past))
+        given = {name: jnp.asarray(value) for name, value in p.items()}, seed, jnp.uint32(number)
+        past = None
+        if kept is not None:
+            digest = fingerprint.of([plan.seed, number, p])
+            past = kept.pop(digest, None) or program.history(*given, every[0])
+            kept[digest] = past
+            size = sum(leaf.nbytes for leaf in jax.tree.leaves(past))
+            if len(kept) > max(1, REMEMBERED // size):
+                kept.popitem(last=False)
+        yield jax.device_get(program.draw(*given, every, past))
 
 
 @lru_cache(maxsize=2)
-def _before(system: System, begin: int, doses: tuple[str, ...]) -> Callable[..., History]:
-    """Return ``(digest, p, seed, number) -> History``; the last draws asked for are kept.
+def _kept(system: System, begin: int, doses: tuple[str, ...]) -> OrderedDict[str, History]:
+    """Return the last draws asked for, until scenarios part: digest -> ``History``.
 
-    Whoever asks for another scenario asks for the same draws, whose past is the same. A draw that
-    nobody asks for again is dearer so: its two halves are compiled apart.
+    Whoever asks for another scenario asks for the same draws, whose past is the same.
     """
-    simulated, kept = history(system, begin, doses), OrderedDict[str, History]()
-
-    def before(digest: str, *given: Any) -> History:
-        found = kept.pop(digest, None)
-        kept[digest] = found = simulated(*given) if found is None else found
-        size = sum(leaf.nbytes for leaf in jax.tree.leaves(found))
-        if len(kept) > max(1, REMEMBERED // size):
-            kept.popitem(last=False)
-        return found
-
-    return before
+    return OrderedDict()
 
 
 Yearly = tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]
 
 
 def _together(
-    plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: Policy
+    plan: Plan, system: System, begin: int, task: range, parameters: Parameters, every: list[Policy]
 ) -> Iterator[Yearly]:
     """Compute draws at once, a short task filled up, so that one compiled program serves all.
 
@@ -725,10 +723,11 @@ def _together(
     filled = np.resize(np.arange(len(task)), max(plan.batch, len(task)))
     p = {name: jnp.asarray(values[filled]) for name, values in parameters.items()}
     numbers = jnp.asarray(task.start + filled, jnp.uint32)
+    stacked = jax.tree.map(lambda *arrays: jnp.asarray(np.stack(arrays)), *every)
     slots = min(FEW_SLOTS, system.model.network.spare)
     while True:
         program = _years(system, begin, slots)
-        found, taken = jax.device_get(program(p, jnp.uint32(plan.seed), numbers, every))
+        found, taken = jax.device_get(program(p, jnp.uint32(plan.seed), numbers, stacked))
         if slots in (0, SPARE) or int(taken.max()) < slots:
             break
         slots = min(2 * slots, SPARE)
