@@ -10,10 +10,11 @@ import xarray as xr
 
 from hidra.core.errors import SpecError
 from hidra.model.observe import knots_for
+from hidra.model.series import states
 from hidra.model.system import System, dynamics, recording
 from hidra.scenario import NO_CHANGE, Scenario, ensemble
 from hidra.scenario import difference as tables
-from hidra.scenario.difference import difference, summary
+from hidra.scenario.difference import difference, outcome, summary
 from hidra.scenario.ensemble import LABELS, Found
 
 ON = ("leadership_removal", "precarity")
@@ -173,7 +174,54 @@ def test_an_unknown_place_stays_unknown_in_differences_and_the_nation_sums_the_k
     results = xr.Dataset(
         {"complaints": (("scenario", "draw", "place", "month"), values)},
         {"scenario": ["no_change", "half"], "place": ["09", "10"], "month": months},
+        {"places": 2},
     )
     rows = difference(results, {"half": "2026-01"}).set_index(["place", "year"])["p50"]
     assert rows.xs("09").tolist() == rows.xs("00").tolist() == [-6.0, -6.0]
     assert rows.xs("10").isna().all()
+
+
+def many_known(*known, change=0.5):
+    """One measure of 32 states, one a month: all known in no change, some in the other scenario."""
+    base = np.ones((1, 12, 32))
+    other = np.full_like(base, np.nan)
+    other[..., list(known)] = change
+    return xr.Dataset(
+        {"disappeared": (("scenario", "draw", "month", "place"), np.stack([base, other]))},
+        coords={
+            "scenario": [NO_CHANGE, "other"],
+            "draw": [0],
+            "month": pd.date_range("2026-01", periods=12, freq="MS"),
+            "place": list(states()),
+        },
+        attrs={"starts": '{"other": "2026-01"}', "places": 32},
+    )
+
+
+def test_what_is_not_known_is_never_a_fall_to_zero():
+    """Where a mechanism is stopped, what it counts is unknown: nobody is found fewer for that."""
+    nowhere = many_known()
+    gap = difference(nowhere).set_index("place").loc["00"]
+    assert gap[["p05", "p50", "p95", "rel_p50"]].isna().all()
+    told = summary(nowhere).set_index("scenario")
+    assert told.loc["other", "mean"].isna().all() and (told.loc[NO_CHANGE, "mean"] == 32).all()
+    whole = outcome(nowhere).set_index(["scenario", "year"])
+    assert whole.loc["other", ["p50", "diff_p50", "rel_p50"]].isna().all(axis=None)
+    assert (whole.loc[NO_CHANGE, "p50"].dropna() == [12 * 32.0] * 2).all()
+
+
+def test_two_scenarios_are_compared_over_what_both_know():
+    some = many_known(0, 1, 2)
+    assert difference(some).set_index("place").loc["00", "p50"] == -0.5 * 3 * 12
+    assert difference(some).set_index("place").loc["00", "rel_p50"] == -0.5
+    row = outcome(some).set_index(["scenario", "year"]).loc[("other", 2026)]
+    assert row["p50"] == 0.5 * 3 * 12 and row["diff_p50"] == -0.5 * 3 * 12
+    assert row["rel_p50"] == -0.5
+
+
+def test_results_of_some_places_have_no_nation(whole):
+    some = whole.sel(place=["14", "25"])
+    for table in (summary(some), difference(some)):
+        assert {*table["place"]} == {"14", "25"}
+    with pytest.raises(SpecError, match="is of the nation; these are 2"):
+        outcome(some)

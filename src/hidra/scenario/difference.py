@@ -1,7 +1,9 @@
 """Tables of an ensemble: quantiles, paired differences, coverage of what was recorded.
 
 Results of municipalities are by year and of very many places: their tables tell fewer measures, and
-of the municipalities those that are not empty. An absent row is zero, a null one unknown.
+of the municipalities those that are not empty. An absent row is zero, a null one unknown. The
+nation is the sum of the places that are known, unknown where none is; of results of some places it
+is not told.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hidra.core.errors import SpecError
+from hidra.core.i18n import _
 from hidra.core.place import NATION
 from hidra.core.weeks import Weeks
 from hidra.model import series
@@ -50,16 +54,38 @@ def summary(results: xr.Dataset, starts: Mapping[str, str] | None = None) -> pd.
         return _municipal_summary(results, starts or {})
     parts = []
     for measure in results.data_vars:
-        nation, states = [], []
+        nation: list[dict[str, np.ndarray]] = []
+        states: list[dict[str, np.ndarray]] = []
         for years in spans(results):
             values = results[measure].sel(month=years).load()
             values = values.transpose("draw", "scenario", "place", "month")
-            whole = values.sum("place").expand_dims(place=[NATION.code], axis=2)
-            nation.append(_figures(whole))
+            if _whole(results):
+                total = values.sum("place", min_count=1)
+                nation.append(_figures(total.expand_dims(place=[NATION.code], axis=2)))
             if measure in BY_STATE:
                 states.append(_figures(values))
-        parts += [_rows_of(found, results, str(measure)) for found in (nation, states) if found]
+        places = results["place"].to_numpy()
+        for found, codes in ((nation, np.array([NATION.code])), (states, places)):
+            parts += [_rows_of(found, results, str(measure), codes)] if found else []
     return pd.concat(parts, ignore_index=True)
+
+
+def _whole(results: xr.Dataset) -> bool:
+    """Whether all places are there, so that their sum is the nation."""
+    every = len(series.states()) if "month" in results.dims else results.sizes["place"]
+    return results.sizes["place"] == int(results.attrs.get("places", every))
+
+
+def _sum(values: np.ndarray, axis: int) -> np.ndarray:
+    """Sum the places that are known, keeping the axis; unknown where none is."""
+    total = np.nansum(values, axis=axis, keepdims=True)
+    return np.where(np.isnan(values).all(axis=axis, keepdims=True), np.nan, total)
+
+
+def _both(base: np.ndarray, changed: np.ndarray) -> list[np.ndarray]:
+    """Leave of two scenarios what is known in both."""
+    known = ~(np.isnan(base) | np.isnan(changed))
+    return [np.where(known, one, np.nan) for one in (base, changed)]
 
 
 def spans(results: xr.Dataset, start: str | None = None) -> list[slice]:
@@ -78,13 +104,14 @@ def _figures(values: xr.DataArray) -> dict[str, np.ndarray]:
     return {"mean": values.mean("draw").to_numpy()} | quantiles(values.to_numpy())
 
 
-def _rows_of(parts: list[dict[str, np.ndarray]], results: xr.Dataset, measure: str) -> pd.DataFrame:
+def _rows_of(
+    parts: list[dict[str, np.ndarray]], results: xr.Dataset, measure: str, places: np.ndarray
+) -> pd.DataFrame:
     """Rows of one measure: figures of some months after another, of the nation or of states."""
     figures = {name: np.concatenate([one[name] for one in parts], axis=2) for name in parts[0]}
-    nation = figures["mean"].shape[1] == 1
     axes = {
         "scenario": results["scenario"].to_numpy(),
-        "place": np.array([NATION.code]) if nation else results["place"].to_numpy(),
+        "place": places,
         "month": results["month"].dt.strftime("%Y-%m").to_numpy(),
     }
     index = pd.MultiIndex.from_product([*axes.values()], names=[*axes])
@@ -133,6 +160,7 @@ def _by_month(
 ) -> Iterator[pd.DataFrame]:
     """Compare all scenarios measure by measure: each is read once."""
     measures = [name for name in results.data_vars if name not in NO_DIFFERENCE]
+    nation = _whole(results)
     found: dict[str, list[pd.DataFrame]] = {scenario: [] for scenario in starts}
     for measure in measures if starts else ():
         parts: dict[str, list[dict[str, np.ndarray]]] = {scenario: [] for scenario in starts}
@@ -141,11 +169,11 @@ def _by_month(
             for scenario, start in starts.items():
                 both = part.sel(scenario=[against, scenario], month=slice(start, None))
                 if both.sizes["month"]:
-                    parts[scenario].append(_of_years(both))
+                    parts[scenario].append(_of_years(both, nation))
         for scenario, start in starts.items():
             each = parts[scenario]
             columns = {n: np.concatenate([one[n] for one in each], axis=1).ravel() for n in each[0]}
-            places = [NATION.code, *results["place"].to_numpy()]
+            places = [*([NATION.code] if nation else ()), *results["place"].to_numpy()]
             years = np.unique(results["month"].sel(month=slice(start, None)).dt.year)
             index = pd.MultiIndex.from_product([places, years], names=["place", "year"])
             frame = pd.DataFrame(columns, index=index).reset_index()
@@ -154,10 +182,11 @@ def _by_month(
         yield from frames
 
 
-def _of_years(both: xr.DataArray) -> dict[str, np.ndarray]:
-    """Paired figures of two scenarios in whole years, (nation and states, year).
+def _of_years(both: xr.DataArray, nation: bool) -> dict[str, np.ndarray]:
+    """Paired figures of two scenarios in whole years, (nation if asked for and states, year).
 
-    A place with an unknown month in a year is unknown in it; the nation sums the places known.
+    A place with an unknown month in a year is unknown in it; the nation sums the places that are
+    known in both scenarios.
     """
     years = both["month"].dt.year.to_numpy()
     begins = np.flatnonzero(np.append(True, years[1:] != years[:-1]))
@@ -166,8 +195,9 @@ def _of_years(both: xr.DataArray) -> dict[str, np.ndarray]:
     yearly = np.add.reduceat(wide, begins, axis=-1)
     if both.name in STOCKS:
         yearly /= np.diff(np.append(begins, len(years)))
-    nation = np.nansum(yearly, axis=2, keepdims=True)
-    return paired(*np.concatenate([nation, yearly], axis=2))
+    if nation:
+        yearly = np.concatenate([_sum(np.stack(_both(*yearly)), 2), yearly], axis=2)
+    return paired(*yearly)
 
 
 def _by_year(
@@ -193,17 +223,33 @@ def outcome(results: xr.Dataset) -> pd.DataFrame:
         ``scenario, measure, year`` (null: the whole time), ``months`` (how many of them),
         ``p05 .. p95`` of the nation (sums of flows, means of stocks), ``diff_p05 ..`` of scenario
         minus no change, draw by draw, ``rel_p05 ..`` as a share of it.
+
+    Raises
+    ------
+    SpecError
+        Not all places are there: of some of them there is no nation.
     """
+    if not _whole(results):
+        raise SpecError(
+            _("An outcome is of the nation; these are {n} of its places.",
+              n=results.sizes["place"]),
+            where="results",
+            fix=_("Give the results of all places, or ask for their `difference`."),
+        )  # fmt: skip
     year = results["month"].dt.year.to_numpy()
     spans: dict[int | None, np.ndarray] = {None: year > 0}
     spans |= {int(one): year == one for one in np.unique(year)}
     names, rows = list(results["scenario"].to_numpy().tolist()), []
     for measure in (one for one in results.data_vars if one not in NO_DIFFERENCE):
-        nation = results[measure].sum("place").transpose("scenario", "draw", "month").to_numpy()
+        values = results[measure].transpose("scenario", "draw", "place", "month").to_numpy()
+        base = values[names.index(NO_CHANGE)]
+        nation = _sum(values, 2)[:, :, 0]
+        pairs = np.stack([_sum(np.stack(_both(base, one)), 2)[:, :, 0] for one in values])
         for when, inside in spans.items():
-            total = nation[..., inside].sum(axis=-1) / (inside.sum() if measure in STOCKS else 1)
-            for name, one in zip(names, total, strict=True):
-                gap = paired(total[names.index(NO_CHANGE)], one)
+            count = inside.sum() if measure in STOCKS else 1
+            total, both = (one[..., inside].sum(axis=-1) / count for one in (nation, pairs))
+            for name, one, pair in zip(names, total, both, strict=True):
+                gap = paired(*pair)
                 figures = quantiles(one) | {
                     n if n.startswith("rel_") else f"diff_{n}": q for n, q in gap.items()
                 }
@@ -246,7 +292,10 @@ def rates(results: xr.Dataset, scenario: str = NO_CHANGE) -> pd.DataFrame:
 
 
 def with_totals(results: xr.Dataset, measure: str) -> tuple[np.ndarray, np.ndarray]:
-    """Put nation and states before the municipalities, (scenario, draw, year, place) and codes."""
+    """Put nation and states before the municipalities, (scenario, draw, year, place) and codes.
+
+    Of some places there are no totals.
+    """
     values = results[measure].transpose("scenario", "draw", "year", "place").to_numpy()
     codes = results["place"].to_numpy().astype(str)
     states = np.array([code[:2] for code in codes])
@@ -254,6 +303,8 @@ def with_totals(results: xr.Dataset, measure: str) -> tuple[np.ndarray, np.ndarr
     begins = np.searchsorted(states, names)  # places lie in order of their state
     by_state = np.add.reduceat(values, begins, axis=-1)
     inside = _municipal(results)
+    if not _whole(results):
+        return values[..., inside], codes[inside]
     whole = (values.sum(axis=-1, keepdims=True), by_state, values[..., inside])
     return np.concatenate(whole, axis=-1), np.array([NATION.code, *names, *codes[inside]])
 

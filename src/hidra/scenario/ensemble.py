@@ -627,7 +627,10 @@ class Plan:
                 axis: years if self.yearly else weeks.months.astype("datetime64[ns]"),
                 "place": list(space.codes),
             },
-            attrs={"starts": json.dumps(starts(dict(self.scenarios)))},
+            attrs={
+                "starts": json.dumps(starts(dict(self.scenarios))),
+                "places": len(space.codes),  # of the whole: a sum of fewer is not the nation
+            },
         )
 
 
