@@ -255,3 +255,46 @@ def test_arrests_are_shared_by_residents_as_published_or_by_members():
 def model_share(model, members):
     """Residents where members are."""
     return np.where(members > 0, model.share, 0.0)
+
+
+def driver(name, value):
+    return pd.DataFrame([{"driver": name, "place": "00", "month": "2012-01", "value": value}])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "what"),
+    [
+        ({"drivers": driver("arms_supply", -2.0)}, SourceError, "between 0 and inf; −2 does not"),
+        ({"drivers": driver("deployment", -1.0)}, SourceError, "between 0"),
+        (
+            {"drivers": driver("follows_rule", 7.0)},
+            SourceError,
+            "only on or off, 1 or 0; 7 is neither",
+        ),
+        ({"start": "2025-01", "end": "2027-12"}, SpecError, "after the records end"),
+    ],
+)
+def test_what_no_driver_can_be_and_no_record_tells_is_refused(wrong, error, what):
+    """A file of one's own is held to the bounds that a scenario is held to."""
+    with pytest.raises(error, match=what):
+        hidra.System(("arms", "militarisation"), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ({"draws": 2.5}, "not a whole number"),
+        ({"seed": "1"}, "not a whole number"),
+        ({"scenarios": {"no_change": hidra.Scenario(start="2012-03")}}, "always runs"),
+        ({"scenarios": {"less": {"start": "2012-03"}}}, "is no scenario but a dict"),
+        ({"scenarios": [hidra.Scenario(start="2012-03")]}, "by name"),
+    ],
+)
+def test_slips_in_what_is_asked_are_told_in_words(asked, what):
+    with pytest.raises(SpecError, match=what):
+        hidra.System((), end="2012-03", until="2012-02").simulate(**asked)
+
+
+def test_a_level_that_no_record_tells_is_said():
+    with pytest.raises(SpecError, match="level of the states is unknown"):
+        hidra.System((), start="1960-01", end="1960-03").simulate(draws=1)

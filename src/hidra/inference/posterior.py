@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hidra.core import files
-from hidra.core.errors import RunError, SourceError, unknown
+from hidra.core.errors import RunError, SourceError, SpecError, unknown
 from hidra.core.i18n import Language, _, translate
 from hidra.core.param import Param
 
@@ -507,7 +507,15 @@ def of_system(system: System, size: int, seed: int) -> dict[str, np.ndarray]:
         return centre[:, None] + sd * rng.standard_normal(places)
 
     weeks = replace(system.weeks, end=min(str(system.until), system.end))
-    seen = np.nanmean(records("inegi_homicides", weeks), axis=0)
+    recorded = records("inegi_homicides", weeks)
+    if np.isnan(recorded).all(axis=0).any():
+        raise SpecError(
+            _("No homicides are held from {start} to {end}: the level of the states is unknown.",
+              start=weeks.start, end=weeks.end),
+            where="start, until",
+            fix=_("Take in earlier or later months that are recorded, or give a posterior."),
+        )  # fmt: skip
+    seen = np.nanmean(recorded, axis=0)
     odds = np.log(draws["linked_share"]) - np.log1p(-draws["linked_share"])
     knots = knots_for(len(weeks.months))
     return draws | {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from hidra.core.errors import SpecError
+from hidra.core.errors import SourceError, SpecError
 from hidra.core.errors import unknown as no_such
 from hidra.core.i18n import _
 from hidra.core.weeks import Weeks
@@ -318,6 +318,29 @@ def known_places(array: np.ndarray, weekly: bool) -> np.ndarray:
     known = ~np.isnan(array)
     first = 1 + int(weekly)
     return known.all(axis=tuple(range(first, known.ndim))) if known.ndim > first else known
+
+
+def refuse_outside(brought: Brought) -> None:
+    """Refuse values that a driver cannot have, as a scenario that sets it does.
+
+    Raises
+    ------
+    SourceError
+        With the driver, place and month, and the bounds.
+    """
+    for name, at, month, value, _node in brought.rows:
+        driver = DRIVERS.get(name, OWN)
+        low, high = driver.bounds
+        if low <= value <= high and (not driver.switch or value in (0, 1)):
+            continue
+        raise SourceError(
+            _("'{name}' is only on or off, 1 or 0; {value:g} is neither.", name=name, value=value)
+            if driver.switch
+            else _("'{name}' lies between {low:g} and {high:g}; {value:g} does not.",
+                   name=name, low=low, high=high, value=value),
+            where=_("drivers: {name}, place {place}, {month}", name=name, place=at, month=month),
+            fix=_("Give a value within these bounds."),
+        )  # fmt: skip
 
 
 def is_weekly(name: str, brought: Brought = NOTHING_BROUGHT) -> bool:

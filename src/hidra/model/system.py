@@ -34,6 +34,7 @@ from hidra.model.drivers import (
     gaps,
     is_weekly,
     known_places,
+    refuse_outside,
     with_masks,
 )
 from hidra.model.equation import ARRESTED, CORE, EMPTY, Model, start
@@ -85,7 +86,8 @@ class System:
     drivers : own drivers: a frame or CSV with the columns driver, place, month, value, or several.
     presence : who was seen in which municipality: a frame or CSV of place, node, period.
     space : ``states`` or ``municipalities``.
-    start, end : first and last month, ``YYYY-MM``.
+    start, end : first and last month, ``YYYY-MM``. Whenever it starts, it does with the members
+        that are published for 2012 (``initial_members``), unless that parameter is given.
     until : last month of records. Later groups may split and operations are drawn; until then the
         network is taken as known. The end of the built-in records if None.
     known_until : leave out of the built-in tables what was not known at the end of that month.
@@ -137,7 +139,15 @@ class System:
         given = (given,) if isinstance(given, str | Path | Mechanism) else tuple(given)
         self._set("mechanisms", library.find(given, where="mechanisms"))
         self._set("until", self.until or min(RECORDS_UNTIL, self.end))
+        if self.start > str(self.until):
+            raise SpecError(
+                _("It starts in {start}, after the records end ({last}).",
+                  start=self.start, last=self.until),
+                where="start",
+                fix=_("Start it by {last}: what comes later follows from there.", last=self.until),
+            )  # fmt: skip
         self._set("drivers", Brought.of(self.drivers))
+        refuse_outside(self.drivers)
         read = {name for m in self.mechanisms for name in m.drivers}
         for name in {*self.drivers.names} - read - {*DRIVERS}:
             raise unknown(_("driver"), name, {*DRIVERS, *read}, where="drivers")

@@ -52,7 +52,7 @@ def what_if(
     Parameters
     ----------
     scenarios : name -> what changes; ``no_change`` always runs and comes first. It is the forecast.
-    posterior : ``default``, ``system``, or the folder of a finished run.
+    posterior : ``system``, ``small``, or the folder of a finished run.
     end : last month, ``YYYY-MM``. space, presence : see ``System``.
     draws, seed, more : see ``hidra.scenario.ensemble.simulate``.
 

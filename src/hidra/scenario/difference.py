@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from hidra.core.errors import SpecError
+from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.place import NATION
 from hidra.core.weeks import Weeks
@@ -149,8 +149,16 @@ def difference(
     Parameters
     ----------
     starts : scenario -> first month told; as the results say if None.
+
+    Raises
+    ------
+    SpecError
+        A scenario that the results do not hold.
     """
     starts = json.loads(results.attrs.get("starts", "{}")) if starts is None else starts
+    known = results["scenario"].to_numpy().tolist()
+    for name in {against, *starts} - {*known}:
+        raise unknown(_("scenario"), name, known, where="against, starts")
     parts = list((_by_year if "year" in results.dims else _by_month)(results, starts, against))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ def simulate(
     Parameters
     ----------
     draws : ensemble members of each scenario; the draws of the posterior are used in turn.
-    posterior : ``default``, ``system``, the folder of a run, a ``Posterior``, or name -> (S, ...)
+    posterior : ``system``, ``system``, the folder of a run, a ``Posterior``, or name -> (S, ...)
         draws. None: every parameter from its prior; the level of homicides of each state at what
         was recorded, and of those the linked share, the reporting, the spread of the counts and
         the discrepancy from the priors that a fit begins with. What ``system.parameters`` fixes at
@@ -196,8 +197,8 @@ def simulate(
     StoppedError
         When `stop` says so; nothing is left running.
     """
-    wanted, system = dict(scenarios or {}), _here(system)
-    draws = DRAWS[system.space] if draws is None else draws
+    wanted, system = _wanted(scenarios or {}), _here(system)
+    draws = DRAWS[system.space] if draws is None else _whole(draws, "draws")
     p, told = _drawn(system, posterior, draws, _possible(seed))
     plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch, remember)
     plan.refuse(into is None)
@@ -215,7 +216,40 @@ def simulate(
     return found.results()
 
 
+def _wanted(scenarios: Mapping[str, Scenario]) -> dict[str, Scenario]:
+    """Return the scenarios by name, and refuse what are none."""
+    if not isinstance(scenarios, Mapping):
+        raise SpecError(
+            _("Scenarios are asked for by name."), where="scenarios",
+            fix=_("Give a dict: a name for each `hidra.Scenario`."),
+        )  # fmt: skip
+    for name, one in scenarios.items():
+        if name == NO_CHANGE:
+            raise SpecError(
+                _("'{name}' always runs, and changes nothing.", name=NO_CHANGE), where="scenarios",
+                fix=_("Leave it out, or give what changes something another name."),
+            )  # fmt: skip
+        if not isinstance(one, Scenario):
+            raise SpecError(
+                _("'{name}' is no scenario but a {kind}.", name=name, kind=type(one).__name__),
+                where="scenarios",
+                fix=_("Give a `hidra.Scenario`."),
+            )  # fmt: skip
+    return dict(scenarios)
+
+
+def _whole(value: Any, name: str) -> int:
+    try:
+        return index(value)
+    except TypeError:
+        raise SpecError(
+            _("{value} is not a whole number.", value=repr(value)), where=name,
+            fix=_("Give a whole number."),
+        ) from None  # fmt: skip
+
+
 def _possible(seed: int | None) -> int | None:
+    seed = None if seed is None else _whole(seed, "seed")
     if seed is not None and not 0 <= seed < 2**32:
         raise SpecError(
             _("{seed} cannot be a seed.", seed=seed),

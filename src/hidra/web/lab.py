@@ -597,16 +597,19 @@ def loop(tasks: Any) -> None:
 
 
 def prepare(idle: Callable[[], bool] = lambda: True) -> None:
-    """Simulate one changed rate, beside the forecast, until something waits to be done.
+    """Simulate a changed rate, and something stopped, until something waits to be done.
 
-    What is compiled and what draws were until the change serve the run that will be asked for.
+    What is compiled and what draws were until the change serve the run that will be asked for,
+    whatever rates it changes and whatever it stops.
     """
     from hidra.scenario.ensemble import StoppedError
 
-    half = {OWN: Change(change={RATES[0]: 0.5})}
+    half = Change(change={RATES[0]: 0.5})
+    stopped = Change(off=tuple(_posterior("system")["basis"]["mechanisms"][:1]))
     with suppress(StoppedError):
-        _what_if(half, posterior="system", end=END, draws=DRAWS, seed=SEED,
-                 progress=lambda *_: None, stop=lambda: not idle())  # fmt: skip
+        for one in (half, stopped):
+            _what_if({OWN: one}, posterior="system", end=END, draws=DRAWS, seed=SEED,
+                     progress=lambda *_: None, stop=lambda: not idle())  # fmt: skip
 
 
 def work(folder: Path, simulate: Simulate | None = None) -> None:
