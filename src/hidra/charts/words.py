@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from math import isnan
 from typing import Any
 
 from hidra.core import i18n, yaml
@@ -56,9 +57,11 @@ class Words:
         ----------
         key : of the words: ``fewer`` or ``more`` where the interval lies on one side of zero,
             ``unclear`` where on both, ``up_to_fewer`` or ``up_to_more`` where it ends at zero,
-            ``none`` where all of it is less than a half.
+            ``none`` where all of it is less than a half, ``unknown`` where nobody knows.
         unit : after each figure.
         """
+        if isnan(low + middle + high):
+            return self(f"{key}.unknown", **more)
         if high < 0 or low > 0:
             kind, ends = ("fewer", (-high, -middle, -low)) if high < 0 else (
                 "more", (low, middle, high))  # fmt: skip
