@@ -86,6 +86,7 @@ def test_a_rounded_interval_is_near_and_in_order(middle: float, spread: float) -
         ((-0.2, 9, 103), "none, or up to 100 more"),
         ((-0.4, -0.0, 0.3), "no difference"),
         ((0, 0, 0), "no difference"),
+        ((float("nan"), 0, 0), "unknown: its mechanism is off"),
         ((-11, -2, -0.3), "about 2 fewer; from less than 1 to 11"),
     ],
 )
