@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import hidra
-from hidra.core import place
+from hidra.core import place, weeks
 from hidra.core.errors import SpecError
 from hidra.core.i18n import Language, _, translate
 
@@ -40,7 +40,7 @@ def plot(
     titles : of differences: scenario -> words.
     measure : persons a month; ``inegi_homicides`` by default, of differences the expected ones.
     where : of a frame: the place drawn.
-    start : first month drawn of records, ``YYYY-MM``.
+    start : first month drawn of records, ``YYYY-MM`` or a date.
     language : of the words on the chart.
 
     Raises
@@ -79,7 +79,7 @@ def _records(
     from hidra.study import describe
 
     rows, label = describe.records(measure), describe.label(measure, language)
-    rows, breaks = rows[rows["month"] >= start], describe.breaks((measure,))
+    rows, breaks = rows[rows["month"] >= weeks.month(start, "start")], describe.breaks((measure,))
     return picture.plot_of(rows, panel.sources(), breaks, measure, label, codes, language=language)
 
 

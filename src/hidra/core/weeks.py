@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -10,18 +11,53 @@ import numpy as np
 from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 
+FIRST, LAST = "1900-01", "2099-12"
+#: A month or day, as ISO 8601, pandas and NumPy write it; an hour may follow.
+WRITTEN = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(-\d\d)?(?:[T ][\d:.+-]+Z?)?", re.ASCII)
 
-def month(text: str) -> str:
+
+def month(given: object, where: str = "month") -> str:
     """Return a valid month, ``YYYY-MM``.
+
+    Parameters
+    ----------
+    given : text ``YYYY-MM`` or ``YYYY-MM-DD``, a date, a Timestamp or Period of pandas, or a
+        ``numpy.datetime64``; of a day, the month it lies in.
+    where : what an error calls it.
 
     Raises
     ------
     SpecError
         For anything else, with the closest valid month where there is one.
     """
-    if re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", text):
-        return text
-    raise SpecError(_("'{text}' is not a month.", text=text), where="month", fix=_month_fix(text))
+    return day(given, where)[:7]
+
+
+def day(given: object, where: str = "month") -> str:
+    """Return the day ``YYYY-MM-DD`` that was given, or the month where no day was said.
+
+    Given as to `month`, which see.
+    """
+    text = str(given)
+    written = WRITTEN.fullmatch(text)
+    if written and not FIRST <= written[1] <= LAST:
+        raise SpecError(
+            _("'{text}' is too early or too late.", text=text),
+            where=where,
+            fix=_("Write a month from {first} to {last}.", first=FIRST, last=LAST),
+        )
+    if written and not written[2]:
+        return written[1]
+    if written:
+        try:
+            return datetime.date.fromisoformat(written[1] + written[2]).isoformat()
+        except ValueError:
+            raise SpecError(
+                _("There is no day {day}.", day=written[1] + written[2]),
+                where=where,
+                fix=_("Write a day of the calendar, YYYY-MM-DD, or its month."),
+            ) from None
+    raise SpecError(_("'{text}' is not a month.", text=text), where=where, fix=_month_fix(text))
 
 
 def month_after(month: str, by: int = 1) -> str:

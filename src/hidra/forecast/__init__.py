@@ -43,8 +43,9 @@ def known_at(origin: str | None, measure: str, level: str) -> History:
     SpecError
         The origin is no month, too early, or after the last month of data.
     """
-    whole = bridged(record(measure, level), level, month(origin) if origin else None)
-    at = month(origin) if origin else whole.origin
+    wanted = month(origin) if origin is not None else None
+    whole = bridged(record(measure, level), level, wanted)
+    at = whole.origin if wanted is None else wanted
     earliest = whole.first + np.timedelta64(BEHIND - 1, "M")
     if not earliest <= at <= whole.origin:
         early = at < earliest
@@ -53,7 +54,7 @@ def known_at(origin: str | None, measure: str, level: str) -> History:
                 "{measure} by {level} cannot be forecast from {origin}: {what}",
                 measure=measure,
                 level=level,
-                origin=origin,
+                origin=at,
                 what=_("fewer than {behind} months lie before it.", behind=BEHIND)
                 if early
                 else _("it is not known yet."),
@@ -205,7 +206,7 @@ def ask(
     ----------
     months : how many after the origin, 1 to 120.
     measure : any monthly count of the panel; persons a month.
-    origin : last month it may know, ``YYYY-MM``; the newest by default.
+    origin : last month it may know, ``YYYY-MM`` or a date; the newest by default.
     level : ``state`` or ``municipality``.
     draws, seed : how many, and which.
     model : name of a forecast; ``hidra`` is the default one.

@@ -95,9 +95,9 @@ def digest(history: History) -> str:
     )
 
 
-def month(text: str) -> np.datetime64:
-    """Read ``YYYY-MM``; refuse anything else."""
-    return np.datetime64(weeks.month(text), "M")
+def month(given: object) -> np.datetime64:
+    """Read a month, as `hidra.core.weeks.month` takes it; refuse anything else."""
+    return np.datetime64(weeks.month(given), "M")
 
 
 def record(measure: str, level: str) -> History:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from hidra.core.errors import BadValueError, SpecError
 from hidra.core.i18n import Language, _, translate
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 __all__ = ["NO_CHANGE", "Closed", "Month", "Name", "Scenario", "Text", "cut_of", "starts", "what"]
 
 
-def _month(text: str) -> str:
+def _month(given: object) -> str:
     try:
-        return month(text)
+        return month(given)
     except SpecError as error:
         raise BadValueError(error.what, error.fix) from None
 
 
-Month = Annotated[str, AfterValidator(_month)]
+Month = Annotated[str, BeforeValidator(_month)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -58,7 +58,7 @@ class Scenario(Closed):
     Attributes
     ----------
     title : in both languages, or as it is.
-    start : first month, ``YYYY-MM``.
+    start : first month, as `hidra.core.weeks.month` takes it; kept as ``YYYY-MM``.
     change : core rate, driver or parameter -> factor on it, not negative.
     set : driver or parameter -> the value it takes, in its own unit.
     dose : core rate -> persons added to its flow in every week; negative takes away.
