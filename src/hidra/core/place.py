@@ -94,6 +94,24 @@ def find(text: str) -> Place:
     return found
 
 
+def code(given: object) -> str:
+    """Return the INEGI code of what names a place: a code, or what `find` takes.
+
+    A number has lost its zeros, as in a spreadsheet: 9 is ``09``, 9014 is ``09014``. Whether there
+    is a place with that code is not looked up.
+
+    Raises
+    ------
+    SpecError
+        A name that no state has.
+    """
+    text = str(given).strip()
+    number = re.fullmatch(r"(\d{1,5})(\.0)?", text, re.ASCII)
+    if number:
+        return number[1].zfill(2 if len(number[1]) < 3 else 5)
+    return find(text).code
+
+
 def neighbours(code: str) -> tuple[str, ...]:
     """Return the codes of the states that share a border with a state."""
     state = find(code).code
@@ -131,7 +149,12 @@ def state_of(code: str) -> str:
     """Return the state of a municipal code; a state is its own."""
     if is_state(code) or is_municipal(code):
         return code[:2]
-    raise SpecError(
+    raise no_place(code)
+
+
+def no_place(code: str) -> SpecError:
+    """Build the error for a code that no place has."""
+    return SpecError(
         _("'{code}' is not the code of a state or a municipality.", code=code),
         where=_("place code"),
         fix=_("Use INEGI's text codes: two characters for a state, five for a municipality."),

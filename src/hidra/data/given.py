@@ -6,7 +6,6 @@ through `hidra.data.importing`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hidra.core import place
+from hidra.core import place, weeks
 from hidra.core.errors import HidraError, SpecError, foreign
 from hidra.core.i18n import Message, _
 from hidra.core.param import number
@@ -102,13 +101,11 @@ def _rows(cells: pd.Series) -> list[tuple[Any, int]]:
 
 
 def _place(text: str, where: str, row: int) -> str:
-    number = re.fullmatch(r"(\d{1,5})(\.0)?", text)
-    if number:  # a spreadsheet drops the zero of 09
-        code = number[1].zfill(2 if len(number[1]) < 3 else 5)
-        if code == "00" or (len(code) == 5 and "01" <= code[:2] <= "32") or place.is_state(code):
-            return code
     try:
-        return place.find(text).code
+        code = place.code(text)
+        if code != place.NATION.code:
+            place.state_of(code)  # refuses what is none
+        return code
     except HidraError as error:
         raise _at(row, error.what, where, error.fix) from None
 
@@ -120,11 +117,10 @@ def months(cells: pd.Series, where: str) -> pd.Series:
 
 
 def _month(text: str, where: str, row: int) -> str:
-    told = re.fullmatch(r"((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(-\d\d([ T].*)?)?", text)
-    if not told:
-        what, fix = _("'{text}' is not a month.", text=text), _("Write YYYY-MM or YYYY-MM-DD.")
-        raise _at(row, what, where, fix)
-    return told[1]
+    try:
+        return weeks.month(text)
+    except SpecError as error:
+        raise _at(row, error.what, where, error.fix) from None
 
 
 def numbers(cells: pd.Series, where: str) -> pd.Series:

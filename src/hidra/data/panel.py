@@ -35,7 +35,7 @@ import hashlib
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 Values = Sequence[object] | Mapping[str, object]
+Texts = str | int | Iterable[Any]  # one text or several, in a list, array or Series
+LEVELS = ("nation", "state", "municipality")
 LAYOUT = 2
 COLUMNS = ", ".join(PANEL_COLUMNS)
 SERIES_COLUMNS = {
@@ -179,7 +181,7 @@ CREATE TEMP VIEW built_in AS FROM built_in_now
 WHERE vintage <= '{day}' OR CASE WHEN period = 'month' THEN month <= left('{day}', 7)
                           ELSE left(month, 4)::INTEGER <= {year} END
 """
-DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+YEAR = re.compile(r"\d{4}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{16}")
 FOR_EVER = "9999-12-31"
 TIDY = ("place", "name", "month", "measure", "value", "source", "status")
@@ -265,25 +267,32 @@ def _leaving(seen: tuple[str, int, int]) -> dict[str, pyarrow.Table]:
 def _choose(con: duckdb.DuckDBPyConnection, as_of: str | None) -> None:
     """Create ``newest``, the cut of each series that counts, and the built-in rows known then."""
     day, arrived = FOR_EVER, 2**62
-    if as_of and DIGEST.fullmatch(as_of):
-        arrived = _arrival_of(con, as_of)
-    elif as_of and DAY.fullmatch(as_of):
-        day = as_of + "-12-31"[len(as_of) - 4 :] if len(as_of) < 10 else as_of
-    elif as_of:
-        raise SpecError(
-            _("'{as_of}' is neither a date nor the digest of a panel.", as_of=as_of),
-            where="as_of",
-            fix=_(
-                "Write YYYY-MM-DD (or YYYY-MM), or the 16 characters under 'panel' in "
-                "the manifest of a run."
-            ),
-        )
+    if as_of is not None and DIGEST.fullmatch(str(as_of)):
+        arrived = _arrival_of(con, str(as_of))
+    elif as_of is not None:
+        day = _last_day(as_of)
     if day == FOR_EVER:
         con.execute("CREATE TEMP VIEW built_in AS FROM built_in_now")
     else:
         year = int(day[:4]) - reference.PUBLISHED_AFTER
         con.execute(KNOWN_THEN.format(day=day, year=year))
     con.execute(NEWEST, [day, arrived])
+
+
+def _last_day(given: object) -> str:
+    """Return a day, or the last there can be of a month or year, ``YYYY-MM-DD``."""
+    try:
+        day = weeks.day(f"{given}-12" if YEAR.fullmatch(str(given)) else given)
+    except SpecError as error:
+        raise SpecError(
+            _("'{as_of}' is neither a date nor the digest of a panel.", as_of=given),
+            where="as_of",
+            fix=_(
+                "Write YYYY-MM-DD (or YYYY-MM), or the 16 characters under 'panel' in "
+                "the manifest of a run."
+            ),
+        ) from error
+    return day if len(day) == len(FOR_EVER) else f"{day}-31"
 
 
 def _arrival_of(con: duckdb.DuckDBPyConnection, wanted: str) -> int:
@@ -419,13 +428,13 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read(
-    measure: str | Sequence[str] | None = None,
-    places: str | Sequence[str] | None = None,
-    start: str | None = None,
-    end: str | None = None,
+    measure: Texts | None = None,
+    places: Texts | None = None,
+    start: object = None,
+    end: object = None,
     level: str | None = None,
     source: str | None = None,
-    as_of: str | None = None,
+    as_of: object = None,
     *,
     exact: bool = False,
 ) -> pd.DataFrame:
@@ -433,17 +442,19 @@ def read(
 
     Parameters
     ----------
-    measure : str or list of str, optional
+    measure : str or several (list, array, Series), optional
         Names as in ``hidra data status``; all if not given.
-    places : str or list of str, optional
+    places : str or several (list, array, Series), optional
         INEGI codes, names or abbreviations of states, codes of municipalities; ``00`` the nation.
-    start, end : str, optional
-        First and last month, ``YYYY-MM``, both included.
+        A number is a code that lost its zeros: 9 is ``09``.
+    start, end : str or date, optional
+        First and last month, both included: ``YYYY-MM``, ``YYYY-MM-DD``, or a date of Python,
+        NumPy or pandas.
     level : {"nation", "state", "municipality"}, optional
     source : str, optional
         Rows of this source alone, whatever other sources say of the same month.
-    as_of : str, optional
-        A date ``YYYY-MM-DD``: each source by its newest cut not later than that. Of a built-in
+    as_of : str or date, optional
+        A date, as above: each source by its newest cut not later than that. Of a built-in
         table, which holds one cut, the months until then and the years published by then, in the
         figures of today. Or the `digest` of a panel, as a run's manifest gives it.
     exact : bool
@@ -459,13 +470,17 @@ def read(
     Raises
     ------
     SpecError
-        There is no such measure, place, source or level; the closest are offered.
+        There is no such measure, place, source or level; the end comes before the start; or a
+        place or level that was asked for has no row at all of the measure.
     PanelError
         The panel with this digest is no longer there.
     """
     import pandas as pd
 
     found = rows(measure, places, start, end, level, source, as_of, exact=exact)
+    lacking = {place.code(one) for one in _listed(places)} - {*found["place"]}
+    if lacking or found.empty:
+        _require_held(_listed(measure), lacking, level)
     known = reference.table("municipality").set_index("place")["name_es"].to_dict()
     known |= {one.code: one.name_es for one in (place.NATION, *place.states())}
     found = found.assign(
@@ -475,31 +490,53 @@ def read(
     return found[[*TIDY, *(name for name in found if name not in TIDY)]]
 
 
-def tidy(measure: str | Sequence[str] | None = None, **asked: Any) -> pd.DataFrame:
+def tidy(measure: Texts | None = None, **asked: Any) -> pd.DataFrame:
     """As `read`, the seven columns place, name, month, measure, value, source, status."""
     return read(measure, **asked)[list(TIDY)]
 
 
 def rows(
-    measure: str | Sequence[str] | None = None,
-    places: str | Sequence[str] | None = None,
-    start: str | None = None,
-    end: str | None = None,
+    measure: Texts | None = None,
+    places: Texts | None = None,
+    start: object = None,
+    end: object = None,
     level: str | None = None,
     source: str | None = None,
-    as_of: str | None = None,
+    as_of: object = None,
     *,
     exact: bool = False,
 ) -> pd.DataFrame:
-    """As `read`, in the columns of the panel: month ``YYYY-MM``, no name."""
-    codes = tuple(one if one.isdecimal() else place.find(one).code for one in _listed(places))
-    months = tuple(weeks.month(one) if one else None for one in (start, end))
-    asked = (_listed(measure), codes, *months, level, source, as_of, exact)
-    return _rows(asked, stamp()).copy()
+    """As `read`, in the columns of the panel: month ``YYYY-MM``, no name.
+
+    For programs: a place or level without rows is no error here.
+    """
+    if level not in (None, *LEVELS):
+        raise unknown(_("level"), level, LEVELS, where="level")
+    measures, codes = _listed(measure), tuple(map(place.code, _listed(places)))
+    if places is not None and not codes:
+        raise SpecError(
+            _("No place is named."), where="places", fix=_("Leave it out to have every place.")
+        )
+    first = None if start is None else weeks.month(start, "start")
+    last = None if end is None else weeks.month(end, "end")
+    if first and last and first > last:
+        raise SpecError(
+            _("The end ({end}) comes before the start ({start}).", end=last, start=first),
+            where=_("start, end"),
+            fix=_("Put the months in order."),
+        )
+    then, one_source = (None if one is None else str(one) for one in (as_of, source))
+    found = _rows((measures, codes, first, last, level, one_source, then, exact), stamp())
+    return found.copy()
 
 
-def _listed(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given or ())
+def _listed(given: Texts | None) -> tuple[str, ...]:
+    """Return one text or several, in whatever holds them, a number as it is written."""
+    if given is None:
+        return ()
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return (str(given),)
+    return tuple(map(str, given))
 
 
 @lru_cache(maxsize=64)
@@ -510,8 +547,6 @@ def _rows(asked: tuple[Any, ...], _stamp: tuple[str, int, int]) -> pd.DataFrame:
             _require(con, "measure", one)
         if source is not None:
             _require(con, "source", source)
-        if level not in (None, "nation", "state", "municipality"):
-            raise unknown(_("level"), level, ("nation", "state", "municipality"), where="level")
         found = con.execute(
             f"""
             SELECT {COLUMNS} FROM {"panel" if source is None else "panel_sources"}
@@ -526,6 +561,34 @@ def _rows(asked: tuple[Any, ...], _stamp: tuple[str, int, int]) -> pd.DataFrame:
              "level": level, "source": source},
         ).df()  # fmt: skip
     return found.assign(value=found["value"].astype("float64"))
+
+
+def _require_held(measures: tuple[str, ...], codes: set[str], level: str | None) -> None:
+    """Refuse a code that is no place, a place or level of which the measures have no row at all."""
+    rows = ask(
+        "SELECT place, level(place) AS level, bool_or(list_contains($measures, measure)) AS held "
+        "FROM panel_sources GROUP BY place ORDER BY place",
+        {"measures": list(measures)},
+    )
+    known = {place.NATION.code, *(one.code for one in place.states()), *(r["place"] for r in rows)}
+    for code in sorted(codes - known - {*reference.table("municipality")["place"]}):
+        if not place.is_bucket(code):
+            raise place.no_place(code)
+    if not measures:
+        return
+    held = {row["place"]: row["level"] for row in rows if row["held"]}
+    absent = sorted(codes - {*held}) or ([level] if level and level not in held.values() else [])
+    if absent:
+        raise SpecError(
+            _("The panel has no row of {names} for {what}.", names=", ".join(measures),
+              what=", ".join(absent)),
+            where="places" if codes - {*held} else "level",
+            fix=_(
+                "There are rows by {levels}. Sum states for the nation, where none is unknown; "
+                "municipalities come with `hidra data fetch`, `add` or `import`.",
+                levels=", ".join(sorted({*held.values()})),
+            ),
+        )  # fmt: skip
 
 
 def _require(con: duckdb.DuckDBPyConnection, column: str, name: str) -> None:
