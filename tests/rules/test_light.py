@@ -43,3 +43,8 @@ def test_public_names_load_on_first_use():
 
     for name in hidra.__all__:
         assert getattr(hidra, name) is not None
+
+
+def test_the_documented_rooms_of_data_are_there_after_importing_hidra_alone():
+    assert "duckdb" not in loaded_by("import hidra; hidra.data.panel.read; hidra.data.panel.digest")
+    assert loaded_by("import hidra; hidra.data.reference.table")
