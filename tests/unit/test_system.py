@@ -298,3 +298,9 @@ def test_slips_in_what_is_asked_are_told_in_words(asked, what):
 def test_a_level_that_no_record_tells_is_said():
     with pytest.raises(SpecError, match="level of the states is unknown"):
         hidra.System((), start="1960-01", end="1960-03").simulate(draws=1)
+
+
+def test_months_of_pandas_are_months():
+    written = hidra.System((), start="2012-01", end="2012-06", until="2012-03")
+    dates = pd.to_datetime(["2012-01-01", "2012-06-30", "2012-03-31"])
+    assert hidra.System((), start=dates[0], end=dates[1], until=dates[2]) == written

@@ -86,8 +86,8 @@ class System:
     drivers : own drivers: a frame or CSV with the columns driver, place, month, value, or several.
     presence : who was seen in which municipality: a frame or CSV of place, node, period.
     space : ``states`` or ``municipalities``.
-    start, end : first and last month, ``YYYY-MM``. Whenever it starts, it does with the members
-        that are published for 2012 (``initial_members``), unless that parameter is given.
+    start, end : first and last month, as ``hidra.core.weeks.month`` takes it. Whenever it starts,
+        it does with the members published for 2012 (``initial_members``), unless those are given.
     until : last month of records. Later groups may split and operations are drawn; until then the
         network is taken as known. The end of the built-in records if None.
     known_until : leave out of the built-in tables what was not known at the end of that month.
@@ -123,8 +123,10 @@ class System:
             raise unknown(_("space"), self.space, SPACES, where="space")
         if self.arrests not in ARRESTED:
             raise unknown(_("way to share arrests"), self.arrests, ARRESTED, where="arrests")
-        for given_month in (self.start, self.end, self.until, self.known_until):
-            month(given_month or self.start)
+        for name in ("start", "end", "until", "known_until"):
+            given_month = getattr(self, name)
+            if given_month or name in ("start", "end"):
+                self._set(name, month(given_month, name))
         if self.start > self.end:
             raise SpecError(
                 _(
