@@ -19,15 +19,20 @@ WHAT = {
     "import hidra": [sys.executable, "-c", "import hidra"],
     "hidra --help": [sys.executable, "-m", "hidra", "--help"],
 }
-ANSWERS = {  # of the lab: name -> whether a new process answers, goal
-    "lab, nothing compiled": (True, 15.0),
-    "lab, compiled on the disk": (True, 15.0),
-    "lab, warm": (False, 3.0),
+HALF, STOPPED = {"change": {"recruitment": 0.5}}, {"off": ("arms",)}
+ANSWERS = {  # of the lab: name -> whether a new process answers, what is asked, goal
+    "lab, nothing compiled": (True, HALF, 15.0),
+    "lab, compiled on the disk": (True, {"change": {"recruitment": 0.6}}, 15.0),
+    "lab, warm": (False, {"change": {"recruitment": 0.7}}, 3.0),
+    "lab, warm, another rate": (False, {"change": {"lethality": 0.5}}, 3.0),
+    "lab, warm, the first mechanism stopped": (False, STOPPED, 15.0),
+    "lab, warm, another mechanism stopped": (False, {"off": ("victims",)}, 3.0),
+    "lab, warm, from another month": (False, HALF | {"start": "2028-01"}, 3.0),
 }
 
 
 def lab() -> Iterator[Figure]:
-    """Give the time on the clock of three answers of the lab, each of 60 draws, in a new home."""
+    """Give the time on the clock of answers of the lab, each of 60 draws, in a new home."""
     from hidra.web.lab import Change, Process, Wanted
 
     if sys.flags.dont_write_bytecode:  # 6 s of 29: no reader of a server waits for that
@@ -39,11 +44,10 @@ def lab() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"HIDRA_HOME": home, "HIDRA_COMPILE_CACHE": f"{home}/compiled"}
         worker = Process()
-        for number, (name, (new, goal)) in enumerate(ANSWERS.items()):
+        for number, (name, (new, asked, goal)) in enumerate(ANSWERS.items()):
             folder = Path(home) / str(number)
             folder.mkdir()
-            change = {"recruitment": 0.5 + number / 10}
-            wanted = Wanted(scenarios={"own": Change(change=change)})
+            wanted = Wanted(scenarios={"own": Change.model_validate(asked)})
             (folder / "wanted.json").write_text(wanted.text())
             if new:
                 worker.end()

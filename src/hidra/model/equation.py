@@ -413,6 +413,7 @@ def step(
     given, undosed = _dosed(_flows(model, p, state, combined, policy), dose or {})
     members, taken = advance(state["members"], given, model.empty)
     driver = {**driver, **opened(model.mechanisms, combined.rates)}
+    taken = Flows(*map(stored, taken))  # else computed again for whatever is told of them
     told = tally(model.mechanisms, state, taken, driver, p)
     after = {**state, "members": members, **told.counts}
     for extra in (combined.flows, told.flows):

@@ -238,12 +238,12 @@ def run_span(
 
     Parameters
     ----------
-    begin : state at the start of the week `first`.
+    begin : state at the start of the week `first`, without counts.
 
     Returns
     -------
     State
-        At the end of the last week.
+        At the end of the last week, likewise.
     Array
         By week of the whole run what ``run_weeks`` tells, (W, series, P); other weeks are zero.
     dict
@@ -256,10 +256,13 @@ def run_span(
     every["luck"] = drawn(model, key, jnp.arange(count, dtype=jnp.uint32))
 
     def one(number: Array, so_far: tuple[Carry, Array]) -> tuple[Carry, Array]:
-        carry, series = so_far
-        now = jax.tree.map(lambda values: values[number], every)
-        carry, told = week(carry, p, rest, now)
-        return carry, series.at[number].set(jnp.stack(told))
+        (state, least), series = so_far
+        now = jax.tree.map(lambda v: jax.lax.dynamic_index_in_dim(v, number, keepdims=False), every)
+        (state, least), told = week((rest | state, least), p, rest, now)
+        kept = {name: state[name] for name in begin}
+        return (kept, least), jax.lax.dynamic_update_index_in_dim(
+            series, jnp.stack(told), number, 0
+        )
 
     least = {name: jnp.asarray(jnp.inf, kind) for name in policy.dose}
     series = jnp.zeros((count, len(_series(model)), len(model.share)), kind)

@@ -572,7 +572,8 @@ def _going(system: System) -> tuple[Callable[..., State], Callable[..., Any]]:
     model = program.model
 
     def begin(p: Mapping[str, Array]) -> State:
-        return start(model, {name: jnp.asarray(v, model.dtype) for name, v in p.items()})
+        begun = start(model, {name: jnp.asarray(v, model.dtype) for name, v in p.items()})
+        return {name: v for name, v in begun.items() if name not in model.counts}
 
     def go(
         p: Mapping[str, Array], seed: Array, number: Array, policy: Policy, *span: Any
