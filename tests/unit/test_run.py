@@ -203,3 +203,10 @@ def test_nothing_there_is_said(tmp_path):
     for name in ("broken", "list"):
         with pytest.raises(SourceError, match="none that hidra wrote"):
             Run.open(tmp_path / name)
+
+
+def test_a_run_may_be_named_by_text(tmp_path):
+    folder = write(tmp_path / "mine")
+    assert list(Run(str(folder)).tables) == list(Run.open(folder).tables)
+    with pytest.raises(SpecError, match="No finished run stands here"):
+        _ = Run(str(tmp_path / "nowhere")).tables

@@ -29,14 +29,18 @@ LIBRARIES = ("jax", "numpyro", "numpy", "scipy", "pandas", "xarray", "zarr", "du
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run, read back lazily.
+    """A finished run, read back lazily; `Run.open` also compares its files with the manifest.
 
     Attributes
     ----------
-    folder : where it stands.
+    folder : where it stands; text is made a path.
     """
 
     folder: Path
+
+    def __post_init__(self) -> None:
+        """Take the folder as people write it."""
+        object.__setattr__(self, "folder", Path(self.folder))
 
     @classmethod
     def open(cls, folder: str | Path) -> Run:
@@ -61,7 +65,8 @@ class Run:
 
     @cached_property
     def tables(self) -> Tables:
-        """Tables by name, each read when asked for."""
+        """Tables by name, each read when asked for; SpecError where no finished run stands."""
+        read_manifest(self.folder)
         return Tables(self.folder / "tables")
 
     @cached_property
