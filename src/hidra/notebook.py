@@ -6,7 +6,7 @@ figure that travels alone still says what it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,7 +23,7 @@ TITLE = "hidra: an executable, data-calibrated model of Mexico's war on drugs"
 
 
 def plot(
-    what: str | Sequence[str] | pd.DataFrame = "00",
+    what: str | Iterable[str] | pd.DataFrame = "00",
     titles: dict[str, str] | None = None,
     *,
     measure: str | None = None,
@@ -46,24 +46,26 @@ def plot(
     Raises
     ------
     SpecError
-        For a place or measure that is not there, or a frame of another kind.
+        For a place, measure or language that is not there, or something of another kind.
     """
     import pandas as pd
 
     from hidra.charts import series
 
-    if isinstance(what, str) or not isinstance(what, pd.DataFrame):
-        named = [what] if isinstance(what, str) else list(what)
-        codes = [place.find(str(one)).code for one in named]
+    if isinstance(what, pd.DataFrame):
+        named = set(what.columns)
+        if {"place", "month", "measure", "value"} <= named:  # of hidra.panel
+            own = what.iloc[0]["measure"] if len(what) else series.MAIN
+            months = what["month"].astype(str).str[:7]
+            return _records(sorted(set(what["place"])), measure or own, months.min(), language)
+        if {"scenario", "rel_p50"} <= named:
+            return _differences(what, titles, measure or series.EXPECTED, where, language)
+        if {"place", "month"} <= named and {"draw", "p50"} & named:
+            return _forecast(what, measure or series.MAIN, place.find(where).code, language)
+    elif isinstance(what, str | Iterable) and not isinstance(what, Mapping):
+        several = [what] if isinstance(what, str) else what
+        codes = [place.find(place.code(one)).code for one in several]
         return _records(codes, measure or series.MAIN, start, language)
-    if {"place", "month", "measure", "value"} <= set(what.columns):  # of hidra.panel
-        own = what.iloc[0]["measure"] if len(what) else series.MAIN
-        months = what["month"].astype(str).str[:7]
-        return _records(sorted(set(what["place"])), measure or own, months.min(), language)
-    if {"scenario", "rel_p50"} <= set(what.columns):
-        return _differences(what, titles, measure or series.EXPECTED, where, language)
-    if {"place", "month"} <= set(what.columns) and {"draw", "p50"} & set(what.columns):
-        return _forecast(what, measure or series.MAIN, place.find(where).code, language)
     raise SpecError(
         _("This frame is neither of the panel, a forecast, nor a table of differences."),
         where="hidra.plot",
@@ -135,12 +137,12 @@ def map(
     Parameters
     ----------
     measure : a monthly or yearly count of persons in the panel.
-    year : shown first; the last full one otherwise.
+    year : shown first, one with figures; the last full one otherwise.
 
     Raises
     ------
     SpecError
-        There is no such measure, or it has no full year.
+        There is no such measure, it has no full year, or no figure in that one.
     """
     from hidra.charts import picture
     from hidra.data import panel

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import hidra
 from hidra.core.errors import HidraError, SpecError
@@ -250,3 +251,48 @@ def test_the_reproduction_takes_the_names_of_studies():
     assert factors_of(["recruitment=0.8"]) == factors_of(["rho=0.8"])
     with pytest.raises(SpecError, match="twice"):
         factors_of(["recruitment=0.8", "rho=0.5"])
+
+
+def test_days_of_events_are_read_as_an_import_reads_them():
+    pytest.importorskip("pyfixest")
+    events, counts = world(1.5)
+    slashed = events["fecha"].str.replace(r"(....)-(..)-(..)", r"\3/\2/\1", regex=True)
+    ways = {"estimators": ("poisson",), "placebos": 1}
+    plain = hidra.event_study(events, counts, **ways)
+    pd.testing.assert_frame_equal(
+        hidra.event_study(events.assign(fecha=slashed), counts, **ways).table, plain.table
+    )
+    either = slashed.str.replace(r"^\d\d", "05", regex=True)  # 05/07/2012: May or July
+    with pytest.raises(SpecError, match=r"may be 20..-.. or 20..-..\.(.|\n)*row 2(.|\n)*YYYY-"):
+        hidra.event_study(events.assign(fecha=either), counts, **ways)
+    mixed = slashed.where(slashed.index > 0, "July 2012")
+    with pytest.raises(SpecError, match="is not written as the days before it"):
+        hidra.event_study(events.assign(fecha=mixed), counts, **ways)
+
+
+def test_events_that_were_not_used_are_named(tmp_path, capsys):
+    pytest.importorskip("pyfixest")
+    from hidra.cli import main
+
+    events, counts = world(1.5)
+    events.loc[0, "fecha"] = "1990-02-15"
+    events.to_csv(tmp_path / "events.csv", index=False)
+    counts.to_csv(tmp_path / "counts.csv", index=False)
+    asked = ["events", str(tmp_path / "events.csv"), "--outcome", str(tmp_path / "counts.csv")]
+    assert main(["--lang", "en", "claims", *asked, "--placebos", "1"]) == 0
+    assert f"1 ({events.loc[0, 'lugar']} 1990-02)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("year", [1850, 2030, 0])
+def test_a_map_of_a_year_that_is_not_held_is_refused(year):
+    with pytest.raises(SpecError, match=rf"no figure of any state in {year}(.|\n)*from 2000 to 2"):
+        hidra.map(year=year)
+
+
+def test_a_plot_of_what_it_does_not_know_is_refused():
+    for strange in (xr.Dataset({"members": ("place", [1.0])}), None, 9, pd.DataFrame({"a": [1]})):
+        with pytest.raises(SpecError, match="Give what hidra"):
+            hidra.plot(strange)
+    for drawn in (hidra.plot, hidra.map):
+        with pytest.raises(SpecError, match=r"no language called 'fr'(.|\n)*en, es"):
+            drawn(language="fr")

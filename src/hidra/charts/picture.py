@@ -113,7 +113,7 @@ def map_of(
     ----------
     rows, sources : Panel rows of `measure` and of ``population``; ``name, publisher``.
     label : Words of what is counted.
-    year : Year shown first; the last full one otherwise.
+    year : Year shown first, one with figures; the last full one otherwise.
     """
     words = Words(language)
     mine = rows[(rows["measure"] == measure) & rows["place"].map(place.is_state)]
@@ -125,8 +125,19 @@ def map_of(
             where=_("measure {measure}", measure=measure),
             fix=_("Choose a measure with monthly or yearly counts: hidra data status"),
         )
-    drawn = states_map(rates, words, year=year or int(known.max()), counted=label)
+    drawn = states_map(rates, words, year=_year(year, known), counted=label)
     return shown(_of_year(drawn, label, _source(mine, sources, language), language))
+
+
+def _year(wanted: int | None, held: pd.Series) -> int:
+    """Return the year that a map opens with: the one wanted, the last one held otherwise."""
+    if wanted is not None and wanted not in set(held):
+        raise SpecError(
+            _("There is no figure of any state in {year}.", year=wanted),
+            where="year",
+            fix=_("Choose a year from {first} to {last}.", first=held.min(), last=held.max()),
+        )
+    return int(held.max() if wanted is None else wanted)
 
 
 def _of_year(
@@ -303,7 +314,7 @@ def rates_of(
         )
     known = rates[rates["rate"].notna()]
     first = known.loc[known["kind"] == rates["kind"].iloc[0], "year"]  # what the map opens with
-    year = year or int((first if len(first) else known["year"]).max())
+    year = _year(year, first if len(first) else known["year"])
     seen = series.monthly(tables["observed"], (series.MAIN,))
     title = f"{label}: {_scenario(tables, scenario, language)}"
     drawn = states_map(rates, Words(language), year=year)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hidra.claims.claim import Claim, Result
 
 app = group()
+SHOWN = 12  # events named that were not used
 
 Pages = Annotated[
     Path | None,
@@ -169,8 +170,15 @@ def events(
         right=("%", "90 %", "n"),
     )  # fmt: skip
     if len(found.unused):
-        remark(say("Not used, not first of its place or outside the outcome: {n}.",
-                   n=len(found.unused)))  # fmt: skip
+        named = [f"{one.place} {one.month}" for one in found.unused.itertuples()]
+        told = ", ".join(named[:SHOWN]) + (", ..." if len(named) > SHOWN else "")
+        remark(
+            say(
+                "Not used, not first of its place or outside the outcome: {n} ({events}).",
+                n=len(named),
+                events=told,
+            )
+        )
 
 
 def results(names: list[str], *, fresh: bool = False) -> list[tuple[Claim, Result]]:

@@ -138,9 +138,18 @@ def columns(**texts: str) -> dict[str, str]:
     }
 
 
+def checked(language: Language) -> Language:
+    """Return a language that hidra speaks; SpecError for another."""
+    if language not in LANGUAGES:
+        from hidra.core.errors import unknown  # stands on this module
+
+        raise unknown(_("language"), language, LANGUAGES, where="language")
+    return language
+
+
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    file = files("hidra") / "locale" / language / "LC_MESSAGES" / "hidra.mo"
+    file = files("hidra") / "locale" / checked(language) / "LC_MESSAGES" / "hidra.mo"
     with file.open("rb") as opened:
         return gettext.GNUTranslations(opened)
 

@@ -15,9 +15,9 @@ import pandas as pd
 
 from hidra.core import place, weeks
 from hidra.core.errors import HidraError, SpecError, foreign
-from hidra.core.i18n import Message, _
+from hidra.core.i18n import Message, _, either
 from hidra.core.param import number
-from hidra.data import readers
+from hidra.data import readers, spelling
 
 Given = str | Path | pd.DataFrame
 
@@ -111,16 +111,33 @@ def _place(text: str, where: str, row: int) -> str:
 
 
 def months(cells: pd.Series, where: str) -> pd.Series:
-    """Return ``YYYY-MM`` of months or days, however a frame or spreadsheet keeps them."""
-    found = {one: _month(str(one).strip(), where, row) for one, row in _rows(cells)}
+    """Return ``YYYY-MM`` of months or days, however a frame or spreadsheet keeps them.
+
+    Days written otherwise than ``YYYY-MM-DD``, as in 25/07/2024, are read as an import reads them,
+    all in one way; what may be two months is refused.
+    """
+    found, others = {}, {}
+    for one, row in _rows(cells):
+        text = str(one).strip()
+        try:
+            found[one] = weeks.month(text)
+        except SpecError as error:
+            others[one] = text, row
+            if not spelling.forms(text):
+                raise _at(row, error.what, where, error.fix) from None
+    ways = [set(spelling.forms(text)) for text, _row in others.values()]
+    common = set.intersection(*ways) if ways else set()
+    for one, (text, row) in others.items():
+        read = sorted({spelling.in_form(text, way) for way in common})
+        if len(read) != 1:
+            what = (
+                _("'{text}' may be {months}.", text=text, months=either(read))
+                if read
+                else _("'{text}' is not written as the days before it.", text=text)
+            )
+            raise _at(row, what, where, _("Write days as YYYY-MM-DD."))
+        found[one] = read[0]
     return cells.map(found)
-
-
-def _month(text: str, where: str, row: int) -> str:
-    try:
-        return weeks.month(text)
-    except SpecError as error:
-        raise _at(row, error.what, where, error.fix) from None
 
 
 def numbers(cells: pd.Series, where: str) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hidra import evidence
 from hidra.charts import series
-from hidra.core.i18n import LANGUAGES, Language, _, columns, translate
+from hidra.core.i18n import LANGUAGES, Language, _, checked, columns, translate
 from hidra.data import panel, reference
 from hidra.model.mechanism import Mechanism
 from hidra.model.mechanisms import library
@@ -135,7 +135,7 @@ def records(measure: str) -> pd.DataFrame:
 
 def label(measure: str, language: Language) -> str:
     """Words of a measure: those of the built-in table or of what is simulated, else its name."""
-    rows = reference.table("measure").set_index("measure")[f"label_{language}"]
+    rows = reference.table("measure").set_index("measure")[f"label_{checked(language)}"]
     simulated = translate(LABELS[measure][1], language) if measure in LABELS else measure
     return str(rows.get(measure, simulated))
 
