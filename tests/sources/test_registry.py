@@ -1,10 +1,12 @@
 """The registry says where files lie, and does not claim what nobody verified."""
 
+import duckdb
 import pytest
 
 from hidra.core.errors import SpecError
+from hidra.core.i18n import _, translate
 from hidra.data import fetch
-from hidra.data.sources import sources
+from hidra.data.sources import base, sources
 
 
 def test_every_open_source_has_a_primary_and_an_archive_address() -> None:
@@ -44,3 +46,16 @@ def test_every_year_of_deaths_since_1990_is_listed() -> None:
 def test_an_unknown_source_is_answered_with_the_closest() -> None:
     with pytest.raises(SpecError, match="inegi_death"):
         fetch.files("inegi_death")
+
+
+def test_a_note_can_be_told_in_spanish_after_it_lay_in_a_table():
+    told = _("tables of the zip that are not of {source}: {names}", source="a", names="b")
+    with duckdb.connect() as con:
+        base.start(con)
+        base.note(con, "file.zip", "rows left out", told, n=1)
+        base.note(con, "file.zip", "count", "in the words of another program", row=2)
+        first, second = base.notes(con)
+    assert first == {"file": "file.zip", "row": None, "kind": "rows left out", "n": 1,
+                     "detail": "tables of the zip that are not of a: b"}  # fmt: skip
+    assert translate(first["detail"], "es") == translate(told, "es") != first["detail"]
+    assert second["detail"] == translate(second["detail"], "es")

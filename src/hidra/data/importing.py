@@ -21,7 +21,7 @@ from hidra.data.home import sha256
 from hidra.data.keeping import Receipt, Supply, keep, writing
 from hidra.data.panel import COUNTED, unit_of
 from hidra.data.readers import quoted
-from hidra.data.sources.base import note, start
+from hidra.data.sources.base import note, notes, start
 from hidra.data.spec import Spec, Value
 from hidra.data.spelling import alike, figure, joined_code, moment, place_code, slug
 from hidra.data.tables import Opened, open_table
@@ -252,7 +252,7 @@ def preview(path: Path | Sequence[Path], spec: Spec, first: int = 8) -> dict[str
                 "max(month) AS last_month FROM incoming GROUP BY 1 ORDER BY 1",
             ),
             "places": count(con, "(SELECT DISTINCT place FROM incoming)"),
-            "notes": panel.answer(con, "SELECT kind, detail, n FROM incoming_notes"),
+            "notes": [{key: one[key] for key in ("kind", "detail", "n")} for one in notes(con)],
         }
 
 

@@ -29,7 +29,7 @@ from hidra.data.home import sha256
 from hidra.data.panel import COLUMNS, SERIES_OF
 from hidra.data.readers import glances
 from hidra.data.sources import recognise, source, sources
-from hidra.data.sources.base import Context, Source, note
+from hidra.data.sources.base import Context, Source, note, notes
 
 if TYPE_CHECKING:
     import duckdb
@@ -160,7 +160,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
         supply.vintage,
         sum(int(str(one["rows"])) for one in series if one["measure"] in changed),
         series,
-        panel.answer(con, "SELECT file, row, kind, n, detail FROM incoming_notes"),
+        notes(con),
         warnings,
     )
 
@@ -488,8 +488,7 @@ def _bring(
             receipt = keep(con, supply, replace=replace or whose.holds == "editions")
         else:
             sign(con, supply)
-            notes = panel.answer(con, "SELECT file, row, kind, n, detail FROM incoming_notes")
-            receipt = Receipt(supply.source, supply.vintage, 0, [], notes)
+            receipt = Receipt(supply.source, supply.vintage, 0, [], notes(con))
         then()
         return dataclasses.replace(receipt, tables=tables)
 

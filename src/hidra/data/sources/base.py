@@ -15,6 +15,8 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from hidra.core.i18n import _
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -40,9 +42,11 @@ NOTE_COLUMNS: Mapping[str, str] = {
     "detail": "VARCHAR",  # one plain sentence
 }
 NOTE_KINDS = (
-    *("code repaired", "code unknown", "rows left out", "unknown date", "count", "break"),
-    *("correction", "absent"),
-)
+    _("code repaired"), _("code unknown"), _("rows left out"), _("unknown date"), _("count"),
+    _("break"), _("correction"), _("absent"),
+)  # fmt: skip
+#: What notes of this process say, by the English sentence that a table keeps of it.
+SAID: dict[str, str] = {}
 
 MEMORY = "600MB"
 
@@ -227,4 +231,15 @@ def note(
     row: int | None = None,
 ) -> None:
     """Record what a reader repaired, left out or found worth saying."""
+    SAID[str(detail)] = detail
     con.execute("INSERT INTO incoming_notes VALUES (?, ?, ?, ?, ?)", [file, row, kind, n, detail])
+
+
+def notes(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return what was recorded: file, row, kind, n, detail, each detail to be told in any language.
+
+    A table keeps plain text; what was said in this process is a message again.
+    """
+    found = con.execute("SELECT file, row, kind, n, detail FROM incoming_notes").fetchall()
+    names = ("file", "row", "kind", "n", "detail")
+    return [dict(zip(names, (*row, SAID.get(last, last)), strict=True)) for *row, last in found]
