@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 MEASURES = ("inegi_homicides_expected", "member_deaths", "recruits", "arrests", "members")
 
 _Posterior = Annotated[
-    str, typer.Option(help=say("default, system, or the folder of a finished run."))
+    str, typer.Option(help=say("system, small, or the folder of a finished run."))
 ]
 _Start = Annotated[
     str | None, typer.Option(metavar="YYYY-MM", help=say("Let every scenario begin then."))
