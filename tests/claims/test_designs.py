@@ -94,6 +94,10 @@ def test_the_rule_of_verdicts():
     assert by_rule(up, [up, up, none], 0.01, [none]) == "supported"
     assert by_rule(up, [none, none], 0.01, [none]) == "partly"
     assert by_rule(none, [none], 0.5, [none]) == "not supported"
+    assert by_rule(none, [up, none], 0.10, [none]) == "partly"
+    assert by_rule(none, [up, up], 0.70, [none]) == "not supported"  # random dates do as much
+    assert by_rule(none, [up, none], np.nan, [none]) == "partly"  # none were drawn
+    assert by_rule(up, [none], np.nan, [none]) == "partly"
     assert by_rule(down, [none], 0.9, [none]) == "contradicted"
     assert by_rule(up, [up], 0.0, [up]) == "not testable with these data"
 

@@ -255,8 +255,8 @@ def joint_operations() -> Found:
     figures["rate per 100,000 a year, months 0-11"] = (rate.value, rate.low, rate.high)
     figures["published rate, 18 regions, first year"] = ESPINOSA_RUBIN
     return Found(
-        by_rule(first, later, 1.0, [lead]), told_operations(lead, first, rate), share(first.value),
-        STATES, figures,
+        by_rule(first, later, np.nan, [lead]), told_operations(lead, first, rate),
+        share(first.value), STATES, figures,
     )  # fmt: skip
 
 

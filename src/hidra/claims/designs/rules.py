@@ -94,7 +94,9 @@ def by_rule(
     others : sequence of Estimate
         The same window by other estimators, and other windows and units.
     placebo : float
-        Share of random dates (or of random places) with a rise at least as large.
+        Share of random dates (or of random places) with a rise at least as large as the main
+        one; nan where none were drawn. Beyond `LEVEL` the others count for nothing where the main
+        estimate is not told apart from no change.
     leads : sequence of Estimate
         Months before the event, against those just before it.
     """
@@ -105,7 +107,8 @@ def by_rule(
         return "contradicted"
     if main.side == "above" and np.mean(agree) > 0.5 and placebo <= RARE:
         return "supported"
-    some = main.side == "above" or any(agree) or placebo <= RARE
+    chance = placebo > LEVEL  # what random dates do as often is no sign of anything
+    some = main.side == "above" or (any(agree) and not chance) or placebo <= RARE
     return "partly" if some else "not supported"
 
 
