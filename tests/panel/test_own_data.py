@@ -134,6 +134,18 @@ def test_a_month_nobody_knows_is_kept_apart_and_a_year_nobody_knows_is_reported(
     assert any("Year unknown: 4" in words for words in said)
 
 
+def test_what_was_left_out_is_told_in_spanish(hidra, answer, own):
+    text = "cve_mun,year,month,killed\n08037,1990,1,1\n08037,0,99,4\n"
+    table, spec = own(
+        text, time={"year": "year", "month": "month", "unknown_months": [99], "unknown_years": [0]}
+    )
+    code, _out, told = hidra("--lang", "es", "data", "import", table, "--spec", spec)
+    (receipt,) = answer("data", "import", table, "--spec", spec, "--replace")
+    details = [one["detail"] for one in receipt["notes"]]
+    assert code == 0 and details and not any(one in told for one in details)
+    assert "Año desconocido: 4" in told
+
+
 def test_every_code_is_known_or_reported(answer, own):
     text = "cve_mun,year,month,killed\n08037,2024,1,1\n08999,2024,1,2\n33999,2024,1,3\n17093,2024,1,4\n"
     table, spec = own(text)

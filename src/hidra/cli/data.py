@@ -333,7 +333,7 @@ def _print_preview(table: dict[str, Any]) -> None:
         )  # fmt: skip
     print(say("{n} places", n=table["places"]))
     for item in table["notes"]:
-        print(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
+        print(_note(item))
 
 
 @app.command(help=say("Check the panel: published totals, codes, sums, gaps, outliers."))
@@ -494,6 +494,11 @@ def _shares() -> Iterator[Callable[[str, float | None], None]]:
         yield show_share
 
 
+def _note(note: Mapping[str, Any]) -> str:
+    """Return a note of an import as a line in the chosen language."""
+    return f"  {say(note['kind'])}: {say(note['detail'])} ({cell(note['n'])})"
+
+
 def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
     """Say what each write did: rows and totals per measure, notes, warnings."""
     if as_json:
@@ -515,7 +520,7 @@ def _print_receipts(receipts: Sequence[Receipt], as_json: bool) -> None:
         for table, rows in one.tables.items():
             remark(say("{table}: {rows} rows", table=table, rows=rows))
         for item in one.notes:
-            remark(f"  {say(str(item['kind']))}: {say(str(item['detail']))} ({cell(item['n'])})")
+            remark(_note(item))
         for warning in one.warnings:
             remark(f"  {say('look')}: {say(warning)}")
         if not one.rows and not one.tables:

@@ -73,7 +73,7 @@ class Receipt:
     vintage: str
     rows: int
     series: list[dict[str, object]]
-    notes: list[dict[str, object]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)  # rows of each table beside the panel
 
