@@ -949,3 +949,38 @@ def test_what_an_earlier_release_of_the_register_counted_is_not_refuted(con, tex
 ])  # fmt: skip
 def test_a_claim_of_the_library_is_not_read_into_other_words(con, text):
     assert [one.claim_id for one in check(con, text) if one.claim_id] == []
+
+
+TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; None: nothing is said
+    # who ever disappeared is no fewer than who is missing; a period of another clause is not its own
+    ("Mexico has seen more than 480,000 murders and over 130,000 disappearances since 2006.", None,
+     {"more than 480,000": S, "over 130,000": S}),
+    ("En México más de 120 mil han desaparecido desde diciembre de 2006.", None, {"más de 120 mil": S}),
+    ("Más de 400 mil personas han desaparecido en México desde 2006.", None, {"Más de 400 mil": O}),
+    ("Hay más de 200 mil desaparecidos en México.", None, {"más de 200 mil": O}),
+    ("More than 130,000 people are missing in Mexico, and over 460,000 people have been murdered since the government launched "
+     "its war in late 2006.", None, {"More than 130,000": S, "over 460,000": S}),
+    ("En México hay más de 130 mil desaparecidos y más de 460 mil asesinados desde finales de 2006.", None,
+     {"más de 130 mil": S, "más de 460 mil": S}),
+    ("Since early 2007 more than 460,000 people have been murdered in Mexico.", None, {"more than 460,000": S}),
+    ("Since mid-2007 more than 460,000 people have been murdered in Mexico.", None, {"more than 460,000": None}),
+    # case files are counted where they are named, and victims are not
+    ("En México se abrieron 25,463 carpetas por homicidio doloso en 2024, según el SESNSP.", None, {"25,463": S}),
+    ("En México se abrieron 25,463 carpetas de investigación por homicidio doloso en 2024, según el SESNSP.", None,
+     {"25,463": S}),
+    ("Las carpetas de investigación por el delito de homicidio doloso en México sumaron 25,463 en 2024.", None, {"25,463": S}),
+    ("In 2024 Mexico opened 25,463 case files for intentional homicide.", None, {"25,463": S}),
+    ("Prosecutors opened 25,463 investigations for intentional homicide in Mexico in 2024.", None, {"25,463": S}),
+    ("Prosecutors closed 1,463 investigations of homicides in Mexico in 2024.", None, {"1,463": None}),
+    ("En México se abrieron 45,463 carpetas de investigación por homicidio doloso en 2024.", None, {"45,463": "contradicted"}),
+    ("En México se abrieron 30,060 carpetas de investigación por homicidio doloso en 2024.", None, {"30,060": P}),
+    ("En 2024 hubo en México 30,046 víctimas de homicidio doloso en carpetas de investigación.", None, {"30,046": S}),
+    ("En 2024 se abrieron en México 824 carpetas de investigación por feminicidio.", None, {"824": S}),
+    ("En Guanajuato se abrieron 180 carpetas de investigación por homicidio doloso en mayo de 2024.", None, {"180": O}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "day", "verdicts"), TOLD_BY_A_STRANGER)
+def test_what_a_stranger_wrote(con, text, day, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
+    assert {words: found.get(words) for words in verdicts} == verdicts

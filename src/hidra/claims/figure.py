@@ -52,6 +52,9 @@ class Series:
         Share by which the usual count is known to run above this one.
     told : bool
         Means a day of some months, quoted from press: of days and their change only.
+    basis : str
+        What it counts where that is not the usual, and a sentence may say so: ``files`` (case
+        files, each of one victim or more), ``ever`` (whoever was reported missing, found or not).
     """
 
     measures: tuple[str, ...]
@@ -60,6 +63,7 @@ class Series:
     yearly: bool = False
     room: float = 0.0
     told: bool = False
+    basis: str = ""
 
     @property
     def agency(self) -> str:
@@ -87,9 +91,10 @@ THINGS: dict[str, tuple[Series, ...]] = {
         # of 2024; deaths of earlier years registered in it, 4.4 % of the nation, are not in it
         Series(("inegi_homicides_occurred_and_registered",),
                _("INEGI, occurred and registered in the year"), yearly=True, room=0.12),
-        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True),
+        Series(("sesnsp_homicide_files",), _("SESNSP, case files"), "other", yearly=True,
+               basis="files"),
         Series(("sesnsp_homicide_files_old_method",), _("SESNSP, case files, old method"), "other",
-               yearly=True),
+               yearly=True, basis="files"),
         Series(("inegi_homicides_to_2010",), _("INEGI, year of death, to 2010"), "other",
                yearly=True),
         Series(("sspc_homicides_open_source",), _("SSPC, press count"), "other", yearly=True),
@@ -103,6 +108,8 @@ THINGS: dict[str, tuple[Series, ...]] = {
         Series(("sesnsp_femicide_victims",), _("SESNSP, victims of femicide")),
         Series(("sesnsp_femicide_victims_annual",), _("SESNSP, victims of femicide in the year"),
                yearly=True),
+        Series(("sesnsp_femicide_files_annual",), _("SESNSP, case files of femicide"), "other",
+               yearly=True, basis="files"),
     ),
     "women": (
         Series(("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"),
@@ -113,7 +120,7 @@ THINGS: dict[str, tuple[Series, ...]] = {
     "missing": (
         Series(("rnpdno_missing",), _("RNPDNO, still missing, by month of the facts")),
         Series(("rnpdno_missing", "rnpdno_found_alive", "rnpdno_found_dead"),
-               _("RNPDNO, all ever reported, found or not"), "other"),
+               _("RNPDNO, all ever reported, found or not"), "other", basis="ever"),
     ),
 }  # fmt: skip
 NAMES = {
@@ -288,6 +295,8 @@ class Figure:
         The agency the sentence names, empty where none.
     other_bases : tuple of Span
         Bases the same words are also used for, as the first year of a term.
+    basis : str
+        What its words count, as in `Series`; empty where the usual.
     """
 
     thing: str
@@ -297,6 +306,15 @@ class Figure:
     base: Span | None = None
     source: str = ""
     other_bases: tuple[Span, ...] = ()
+    basis: str = ""
+
+    def rank(self, series: Series) -> Rank:
+        """Return what a series is to it: one of the office and the basis it names, or beside."""
+        if self.source and series.agency != self.source:
+            return "other"
+        if self.basis == "files":  # no count of victims is one of files
+            return "primary" if series.basis == "files" else "other"
+        return "primary" if self.basis and self.basis == series.basis else series.rank
 
 
 def readings(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> list[Reading]:
@@ -323,6 +341,9 @@ def unheard(
     spans = [one for one in (figure.span, figure.base) if one is not None]
     if figure.thing not in THINGS or not spans or any(one.open_end for one in spans):
         return ""
+    if figure.basis == "files":
+        whole = _are_files_held(con, figure, spans)
+        return "" if whole or not _is_near(figure, stated, found, APART) else "sesnsp these files"
     held = set.intersection(*(_offices(con, figure.thing, figure.place, one) for one in spans))
     if figure.source and figure.source not in held:
         return figure.source
@@ -345,7 +366,18 @@ UNHELD = {
         "Case files are not held by month, only by year (a file may have several victims); what is "
         "held says"
     ),
+    "sesnsp these files": _(
+        "Case files of this place and period are not held (a file may have several victims); what "
+        "is held says"
+    ),
 }
+
+
+def _are_files_held(con: duckdb.DuckDBPyConnection, figure: Figure, spans: Sequence[Span]) -> bool:
+    """Tell whether a series of case files holds all of a place and some periods."""
+    files = (one for one in THINGS[figure.thing] if one.basis == "files")
+    held = ([total(con, one, figure.place, span) for span in spans] for one in files)
+    return any(all(sum_ is not None and sum_.whole for sum_ in sums) for sums in held)
 
 
 def _unheld(
@@ -414,10 +446,7 @@ def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> It
     for series in THINGS[figure.thing]:
         if series.told and figure.form not in ("per day", "change"):
             continue
-        rank: Rank = series.rank
-        if figure.source and series.agency != figure.source:
-            rank = "other"
-        one = _OfSeries(con, figure, series, rank)
+        one = _OfSeries(con, figure, series, figure.rank(series))
         if figure.form == "change":
             yield from one.changes(series)
         elif figure.span is None and figure.form == "level":
@@ -561,7 +590,7 @@ class _OfSeries:
         """Yield the share of the whole that the same agency counts."""
         whole = THINGS.get(SHARE_OF.get(self.figure.thing, ""), ())
         same = next((one for one in whole if one.agency == self.series.agency), None)
-        if same is not None:
+        if same is not None and same.basis == self.series.basis:
             part, all_ = self.total(span), self.total(span, same)
             if part and all_ and part.whole and all_.whole and all_.value:
                 yield self.reading(100 * part.value / all_.value, self.rank, part.span)

@@ -142,7 +142,10 @@ class _Number:
         part, at = self._is_part(), (self.start, self.end)
         if self._is_of_else(things[0]) or self._is_end():
             return None
-        another = tells("of_another_kind", self._around(things[0])) and self.unit != "percent"
+        around = self._around(things[0])
+        if self._basis(things[0].value) == "files":
+            around = words("case_files").sub("", around)
+        another = tells("of_another_kind", around) and self.unit != "percent"
         if another and not (self._is_rate() and part):
             return None
         if part:
@@ -232,7 +235,7 @@ class _Number:
         one = next((one for one in self.sentence.things if self.end - 1 <= one.start), None)
         if one is None:
             return None
-        gap = self.text[self.end : one.start]
+        gap = words("case_files").sub("", self.text[self.end : one.start])
         some = tells("sex", gap) or tells("some_of_them", gap)
         apart = tells("own_apart", gap) or (some and one.name not in ("women", "femicide"))
         near = len(gap) <= 28 and not self.sentence.crossed(self.end, one.start)
@@ -783,7 +786,9 @@ class _Number:
             return
         if form in ("change", "difference") and tells("other_term", self.text):
             return  # fewer than under the successor
-        query = Query(name, form, code, source=lexicon.agency(self.text))
+        basis = self._basis(thing.value)
+        source = lexicon.agency(self.text) or ("sesnsp" if basis == "files" else "")
+        query = Query(name, form, code, source=source, basis=basis)
         stated, told = self._stated(form), max(thing.told, place.told)
         times: list[tuple[dict[str, Any], int]]
         if form in ("change", "difference"):
@@ -856,14 +861,38 @@ class _Number:
 
     def _is_stock(self, spans: Sequence[tuple[Span, int]]) -> bool:
         """Tell whether persons may be all who are missing, not those who disappeared in a time."""
-        flow = any(tells("flow", self.text[one.start : one.end]) for one in self.sentence.things)
         own = self._own()
-        flow = flow or (
+        flow = self._is_flow() or (
             own is not None and any(0 <= one.start - own.end <= 12 for one in self.sentence.periods)
         )  # disappeared during 2024
         closed = bool(spans) and tells("stock", self.text)
-        closed = closed and self._periods()[0][0].kind == "one"
-        return not spans or (not flow and (closed or spans[0][1] >= BEFORE))
+        closed = closed and any(one.kind == "one" for one, _at in self._periods()[:1])
+        return not spans or (not flow and (closed or spans[0][1] >= BEFORE or self._is_apart()))
+
+    def _is_flow(self) -> bool:
+        """Tell whether the sentence says that persons disappeared, not that they are missing."""
+        return any(tells("flow", self.text[one.start : one.end]) for one in self.sentence.things)
+
+    def _is_apart(self) -> bool:
+        """Tell whether the period is told behind another number and what that one counts."""
+        start = next((one.start for one, _at in self._periods()), 0)
+        others = (one for one in self.sentence.quantities if self.end <= one.start < start)
+        other = next(others, None)
+        return other is not None and any(
+            other.end <= one.start < start and one.name != "missing" for one in self.sentence.things
+        )
+
+    def _basis(self, thing: Thing) -> str:
+        """Return what is counted where that is told and is not the usual: see `Series`."""
+        if thing.name == "missing":
+            return "ever" if self._is_flow() else ""
+        said = words("files_follow").match(self.after)
+        if not said and thing in self.sentence.things:
+            said = words("files_of").search(self.text[: thing.start])
+            said = said or words("files_follow").match(self.text, thing.end)
+        if said and tells("inquiry", said[0]) and not tells("opened", self.text):
+            return ""  # investigations that were closed, or led to nothing
+        return "files" if said else ""
 
     def _may_be_of(self, query: Query, span: Span, where: int) -> bool:
         """Tell whether a form may be of a period so long, or told so far away."""

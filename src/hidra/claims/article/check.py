@@ -259,8 +259,7 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
         best = max(usual or one.readings, key=lambda reading: reading.value)
         one = replace(one, best=best)
     form: Form = "change" if query.form == "change" else "level"
-    figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
-    office = unheard(con, figure, stated, one.readings)
+    office = unheard(con, query.figure(form), stated, one.readings)
     if is_asked(office, query.source or agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
     unclear = (register or query.form == "level") and _of_another_size(one)
@@ -361,6 +360,7 @@ def _library_claim(query: Query, stated: Stated) -> Claim | None:
 
     figures = ((one, one.test["figure"]) for one in claims() if "figure" in one.test)
     same = [one for one, told in figures if asked(figure_of(told)) == asked(query)]
+    same = [] if query.basis == "files" else same
     values = {one.id: one.stated.value if one.stated else 0 for one in same}
     return min(same, key=lambda one: abs(values[one.id] - stated.value), default=None)
 

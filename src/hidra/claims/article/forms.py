@@ -33,7 +33,7 @@ class Query:
     ----------
     thing : str
         A key of `THINGS`; for a cited fact its indicator.
-    form, place, span, base, source, other_bases
+    form, place, span, base, source, other_bases, basis
         As in `Figure`.
     count : int
         How many states a share is of; the place in a ranking; below zero from the lowest.
@@ -47,6 +47,12 @@ class Query:
     source: str = ""
     other_bases: tuple[Span, ...] = ()
     count: int = 0
+    basis: str = ""
+
+    def figure(self, form: PanelForm) -> Figure:
+        """Return the figure of the panel it asks for, in a form of `PANEL`."""
+        thing, place, span, base = self.thing, self.place, self.span, self.base
+        return Figure(thing, form, place, span, base, self.source, basis=self.basis)
 
     def named(self, lang: Language) -> str:
         """Return what is read, in words: thing, place, period."""
@@ -84,8 +90,7 @@ def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> lis
 def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> Iterator[Reading]:
     if query.form in PANEL:
         form = cast("PanelForm", query.form)
-        figure = Figure(query.thing, form, query.place, query.span, query.base, query.source)
-        figure = replace(figure, other_bases=query.other_bases)
+        figure = replace(query.figure(form), other_bases=query.other_bases)
         found = readings(con, figure, stated)
         yield from _of_part_year(query, found) if query.form == "rate" else found
     elif query.form in ("fact", "fact change"):

@@ -279,7 +279,11 @@ def _since(match: re.Match[str]) -> Period:
         return _at(match, "one", _span(match))  # since 2015, the year when
     ranked = words("superlative").search(match.string, 0, match.start())  # the lowest since 2015
     kind: Kind = "history" if ranked or tells("records", match.group()) else "since"
-    return _at(match, kind, Span(_span(match).first, LATE, open_end=True))
+    span, part = _span(match), match["part"] or ""
+    if part.startswith("m"):
+        return _at(match, "day")  # since the middle of a year
+    first = span.last if words("at_end").match(part) else span.first
+    return _at(match, kind, Span(first, LATE, open_end=True))
 
 
 def _base(match: re.Match[str]) -> Period:
