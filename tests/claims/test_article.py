@@ -977,6 +977,16 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
     ("En 2024 hubo en México 30,046 víctimas de homicidio doloso en carpetas de investigación.", None, {"30,046": S}),
     ("En 2024 se abrieron en México 824 carpetas de investigación por feminicidio.", None, {"824": S}),
     ("En Guanajuato se abrieron 180 carpetas de investigación por homicidio doloso en mayo de 2024.", None, {"180": O}),
+    # the president by his first surname, and nobody else of that name
+    ("De acuerdo con el INEGI, con Calderón hubo 121,613 homicidios y con Peña 157,168.", None, {"121,613": S, "157,168": S}),
+    ("Con Peña los homicidios dolosos en México llegaron a 157 mil; con López Obrador, a 208 mil.", None,
+     {"157 mil": S, "208 mil": S}),
+    ("Durante el peñismo hubo en México 157,158 homicidios y en el calderonismo 121,613.", None, {"157,158": S, "121,613": S}),
+    ("In Peña's government Mexico recorded 157,158 homicides.", None, {"157,158": S}),
+    ("Con Luis Peña como alcalde hubo en México 36,661 homicidios en 2019.", None, {"36,661": S}),
+    ("Con Peña Ramírez en la fiscalía hubo en México 36,661 homicidios en 2019.", None, {"36,661": S}),
+    ("Con pena de muerte, en México hubo 36,661 homicidios en 2019.", None, {"36,661": S}),
+    ("Con Zedillo hubo en México 80,311 homicidios y con Fox 60,280.", None, {"80,311": S, "60,280": S}),
 ]  # fmt: skip
 
 

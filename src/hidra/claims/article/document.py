@@ -55,7 +55,8 @@ class Sentence:
     @cached_property
     def periods(self) -> list[Period]:
         """Periods told in it."""
-        return [one for one in periods(self.text) if one.start >= self._dateline]
+        text = _presidents(self.original, self.text)
+        return [one for one in periods(text) if one.start >= self._dateline]
 
     @cached_property
     def quantities(self) -> list[Quantity]:
@@ -112,6 +113,16 @@ class Sentence:
         """Return the letters between two stretches, and how many numbers stand there."""
         first, last = sorted(((one.start, one.end), (two.start, two.end)))
         return self.text[first[1] : last[0]], self.crossed(first[1], last[0])
+
+
+def _presidents(original: str, text: str) -> str:
+    """Return plain text without the surname Peña, or the word "pena", where it is no president."""
+    his = {match.start("p" if match["p"] else "p2") for match in words("pena").finditer(original)}
+
+    def kept(match: re.Match[str]) -> str:
+        return match.group() if match.start() in his else "_" * len(match.group())
+
+    return re.sub(r"\bpena\b(?! nieto\b)", kept, text)
 
 
 TOLD = ("one", "term", "pair", "since", "same")

@@ -16,7 +16,8 @@ from hidra.claims.article.numbers import ONES, ordinal
 from hidra.claims.figure import LATE, Span, year
 
 DAYS_OFF = 0.03  # more of its months left out: from day to day, no sum of months
-TERM_SPANS = (("2000-12", "2006-11"), ("2006-12", "2012-11"), ("2012-12", "2018-11"),
+TERM_SPANS = (("1988-12", "1994-11"), ("1994-12", "2000-11"), ("2000-12", "2006-11"),
+              ("2006-12", "2012-11"), ("2012-12", "2018-11"),
               ("2018-12", "2024-09"), ("2024-10", "2030-09"))  # fmt: skip
 Kind = Literal[
     "one", "since", "pair", "term", "base", "previous", "same", "day", "until", "history"
@@ -158,7 +159,7 @@ def so_far(date: str) -> Span:
 
 def term_of(date: str, shift: int = 0) -> Span:
     """Return the term of a president in which a day lies, or one so many before it."""
-    at = max(i for i, (begin, _) in enumerate(TERM_SPANS) if begin <= date[:7]) + shift
+    at = max(i for i, (begin, _) in enumerate(TERM_SPANS) if begin <= date[:7] or i == 0) + shift
     return Span(*TERM_SPANS[max(at, 0)], term=True)
 
 
