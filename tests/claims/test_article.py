@@ -987,6 +987,18 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
     ("Con Peña Ramírez en la fiscalía hubo en México 36,661 homicidios en 2019.", None, {"36,661": S}),
     ("Con pena de muerte, en México hubo 36,661 homicidios en 2019.", None, {"36,661": S}),
     ("Con Zedillo hubo en México 80,311 homicidios y con Fox 60,280.", None, {"80,311": S, "60,280": S}),
+    # a gross falsehood is judged where its sentence says nothing else; what may be a part, or another place, is not
+    *((f"There were {n} homicides in Jalisco in 2020.", None, {n: "contradicted"})
+      for n in ("20", "100", "6,000", "9,000", "12,000", "20,000")),
+    *((f"There were {n} homicides in Mexico in 2020.", None, {n: "contradicted"}) for n in ("200", "140,000", "150,000")),
+    ("Jalisco cerró 2020 con 12 mil homicidios dolosos, según datos del Secretariado Ejecutivo.", None,
+     {"12 mil": "contradicted"}),
+    ("En Guanajuato se abrieron 880 carpetas de investigación por homicidio doloso en mayo de 2024.", None,
+     {"880": "contradicted"}),
+    ("En 2020 hubo 34,554 homicidios dolosos, dijo en Jalisco el presidente.", None, {"34,554": None}),
+    ("En 2020 hubo 20 homicidios de abogados en Jalisco.", None, {"20": None}),
+    ("El informe habla de periodistas. En 2020 hubo 20 homicidios en Jalisco.", None, {"20": None}),
+    ("Mexico's cartels have between 160,000 and 185,000 members.", None, {"160,000 and 185,000": P}),
 ]  # fmt: skip
 
 

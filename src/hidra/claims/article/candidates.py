@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from hidra.claims.article import lexicon
 from hidra.claims.article.document import Article, Sentence, is_compared, nearest
 from hidra.claims.article.forms import Form, Query
-from hidra.claims.article.lexicon import MONTHS, Thing, tells, words
+from hidra.claims.article.lexicon import MONTHS, Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, modifier
 from hidra.claims.article.periods import Period, month_before, shifted, so_far, term_of
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
@@ -53,6 +53,8 @@ class Statement:
         The likeliest first; empty where no series can answer, `reason` then says why.
     sure : bool
         Thing, place, period and form are all told in its clause, with no rival and no guard.
+    alone : bool
+        Beside them its sentence says nothing: it is of no part of them, and of no other size.
     """
 
     start: int
@@ -61,6 +63,7 @@ class Statement:
     candidates: tuple[Candidate, ...] = ()
     reason: Mapping[str, str] | None = None
     sure: bool = False
+    alone: bool = False
 
 
 Value = TypeVar("Value", Thing, str)
@@ -154,7 +157,8 @@ class _Number:
         found = [] if self._is_event(things[0]) else self._candidates(things)
         if not found:
             return None
-        return Statement(*at, found[0].stated, tuple(found), sure=self._is_sure(found[0]))
+        sure, alone = self._is_sure(found[0]), self._is_alone()
+        return Statement(*at, found[0].stated, tuple(found), sure=sure, alone=alone)
 
     def _is_of_else(self, thing: Slot[Thing]) -> bool:
         """Tell whether a number is of another crime, a part of all, places, or a month's mean."""
@@ -991,6 +995,26 @@ class _Number:
         guarded = guarded or self._difference_follows()
         guarded = guarded or tells("of_another_kind", self.text) or tells("some_of_them", self.text)
         return len(places) == 1 and 1 <= len(spans) <= wanted and not guarded
+
+    def _is_alone(self) -> bool:
+        """Tell whether the sentence says nothing beside number, thing, place, period and office."""
+        sentence = self.sentence
+        before = (self.article.sentences[at].text for at in self.article.before(self.index))
+        if (
+            sentence.head is not None
+            or len(sentence.quantities) != 1
+            or any(lexicon.is_of_part(text) or tells("event", text) for text in before)
+        ):
+            return False
+        letters = list(self.text)
+        told: list[Stretch] = [self.quantity, *sentence.things, *sentence.places, *sentence.periods]
+        for one in told:
+            letters[one.start : one.end] = " " * (one.end - one.start)
+        left = "".join(letters)
+        for pattern in (*(one for _name, one in lexicon.named("agencies")), words("case_files"),
+                        words("generic"), words("opened"), words("says_nothing")):  # fmt: skip
+            left = pattern.sub(" ", left)
+        return re.search(r"\w", left) is None
 
 
 def base_spans(base: Period, end: Span) -> list[Span]:

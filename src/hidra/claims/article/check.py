@@ -263,6 +263,7 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
     if is_asked(office, query.source or agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
     unclear = (register or query.form == "level") and _of_another_size(one)
+    unclear = unclear and not (one.statement.sure and one.statement.alone)
     if unclear or (query.form == "difference" and _is_small(con, one)):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):

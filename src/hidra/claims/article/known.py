@@ -75,7 +75,7 @@ def matches(sentence: Sentence) -> Iterator[Match]:
                 continue
             found = None if _is_of_another_year(one, sentence) else _match(text, one, alternative)
             if found is not None:
-                yield found
+                yield _whole(found, sentence)
                 break
 
 
@@ -142,6 +142,18 @@ def _match(text: str, claim: Claim, alternative: Alternative) -> Match | None:
             stated = Stated(parsed[0], said, unit, parsed[1])
     start, end = min(span[0] for span in spans), max(span[1] for span in spans)
     return Match(start, end, claim, stated, value_at)
+
+
+def _whole(match: Match, sentence: Sentence) -> Match:
+    """Return a match whose figure is one end of a range with the range: 160,000 to 185,000."""
+    at, stated = match.value_at, match.stated
+    if at is None or stated is None:
+        return match
+    for one in sentence.quantities:
+        if one.stated.upper is not None and one.start <= at[0] and at[1] <= one.end:
+            whole = replace(one.stated, unit=stated.unit)
+            return replace(match, stated=whole, value_at=(one.start, one.end))
+    return match
 
 
 def _is_of_another_year(claim: Claim, sentence: Sentence) -> bool:
