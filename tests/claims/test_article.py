@@ -999,6 +999,18 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
     ("En 2020 hubo 20 homicidios de abogados en Jalisco.", None, {"20": None}),
     ("El informe habla de periodistas. En 2020 hubo 20 homicidios en Jalisco.", None, {"20": None}),
     ("Mexico's cartels have between 160,000 and 185,000 members.", None, {"160,000 and 185,000": P}),
+    # 2026: the register that began then, by another method; of victims by month nothing is held
+    ("En México, de enero a agosto de 2026 hubo 11,586 víctimas de homicidio doloso, según el SESNSP.", "2026-09-15",
+     {"11,586": S}),
+    ("En lo que va de 2026 hubo en México 11,586 víctimas de homicidio doloso.", "2026-09-15", {"11,586": S}),
+    ("From January to August 2026 Mexico had 21,586 victims of intentional homicide.", "2026-09-15", {"21,586": N}),
+    ("De enero a agosto de 2026 hubo en México 10,115 homicidios dolosos.", "2026-09-15", {"10,115": P}),
+    ("En agosto de 2026 se abrieron 1,113 carpetas por homicidio doloso en México.", "2026-09-15", {"1,113": S}),
+    ("De enero a agosto de 2026 se abrieron en Jalisco 507 carpetas de investigación por homicidio doloso.", "2026-09-15",
+     {"507": S}),
+    ("En agosto de 2026 hubo 1,290 víctimas de homicidio doloso en México, según el SESNSP.", "2026-09-15", {"1,290": O}),
+    ("Los homicidios dolosos en México bajaron 30 por ciento de enero a agosto de 2026 respecto al mismo periodo de 2025.",
+     "2026-09-15", {"30 por ciento": O}),
 ]  # fmt: skip
 
 
@@ -1006,3 +1018,10 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
 def test_what_a_stranger_wrote(con, text, day, verdicts):
     found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
     assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+def test_what_is_held_of_2026_is_told_where_a_figure_is_not(con):
+    text = "En agosto de 2026 hubo 1,290 víctimas de homicidio doloso en México."
+    [one] = check(con, text, "2026-09-15")
+    assert "register of 2026 (another method), 2026-01 to 2026-08" in one.result.why["en"]
+    assert "2025-06" in one.result.why["es"] and "2026-01" in one.result.why["es"]

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds
-from hidra.core.i18n import _, bilingual
+from hidra.core.i18n import Message, _, bilingual
 from hidra.core.weeks import months
+from hidra.data.newest import ending
 
 if TYPE_CHECKING:
     import duckdb
 
 Form = Literal["level", "change", "rate", "per day", "per month", "per year", "share"]
+NEW = "2026-01"  # the month that SESNSP's new register begins in
 LATE = "9998-12"  # the end written for "since ...": the last month a series has is taken
 DEATHS = ("inegi_homicides",)
 VICTIMS = ("sesnsp_homicide_victims",)
@@ -55,6 +57,10 @@ class Series:
     basis : str
         What it counts where that is not the usual, and a sentence may say so: ``files`` (case
         files, each of one victim or more), ``ever`` (whoever was reported missing, found or not).
+    new : bool
+        Of the register that SESNSP began in 2026 by another method: nothing before compares.
+    sums : bool
+        Published as sums of the months of a year so far, each a period of its own.
     """
 
     measures: tuple[str, ...]
@@ -64,11 +70,23 @@ class Series:
     room: float = 0.0
     told: bool = False
     basis: str = ""
+    new: bool = False
+    sums: bool = False
 
     @property
     def agency(self) -> str:
         """The word that names it in a sentence: ``inegi``, ``sesnsp``, ``rnpdno`` or ``sspc``."""
-        return self.measures[0].partition("_")[0]
+        return "sesnsp" if self.new else self.measures[0].partition("_")[0]
+
+
+def _register(thing: str, victims: Message, files: Message) -> tuple[Series, ...]:
+    """Return the series of a thing in the register of 2026: by month where held, and as sums."""
+    names = ((f"rnid_{thing}_victims", victims, ""), (f"rnid_{thing}_files", files, "files"))
+    return tuple(
+        Series((name + sums,), _("{source}, register of 2026 (another method)", source=label),
+               "other" if basis else "primary", basis=basis, new=True, sums=bool(sums))
+        for name, label, basis in names for sums in ("", "_sum")
+    )  # fmt: skip
 
 
 INEGI_YEAR = _("INEGI, registered in the year")
@@ -99,10 +117,14 @@ THINGS: dict[str, tuple[Series, ...]] = {
                yearly=True),
         Series(("sspc_homicides_open_source",), _("SSPC, press count"), "other", yearly=True),
         Series(("sesnsp_homicide_victims_told",), _("SESNSP in press, victims a day"), told=True),
+        *_register("homicide", _("SESNSP, victims of intentional homicide"),
+                   _("SESNSP, case files")),
     ),
     "firearm": (
         Series(("sesnsp_firearm_homicide_victims",),
                _("SESNSP, victims of intentional homicide by firearm")),
+        *_register("firearm_homicide", _("SESNSP, victims of intentional homicide by firearm"),
+                   _("SESNSP, case files of homicide by firearm")),
     ),
     "femicide": (
         Series(("sesnsp_femicide_victims",), _("SESNSP, victims of femicide")),
@@ -110,6 +132,8 @@ THINGS: dict[str, tuple[Series, ...]] = {
                yearly=True),
         Series(("sesnsp_femicide_files_annual",), _("SESNSP, case files of femicide"), "other",
                yearly=True, basis="files"),
+        *_register("femicide", _("SESNSP, victims of femicide"),
+                   _("SESNSP, case files of femicide")),
     ),
     "women": (
         Series(("sesnsp_women_homicide_victims", "sesnsp_femicide_victims"),
@@ -135,7 +159,7 @@ SHARE_OF = {"firearm": "homicide", "women": "homicide", "femicide": "women"}
 STATES = 32
 QUERY = f"""
 WITH told AS (
-    SELECT month, place, value, status FROM counted
+    SELECT month, place, value, status FROM {{table}}
     WHERE measure = $measure AND (period = 'year') = $yearly
       AND length(place) = if($place = '00', 2, length($place))
 ), cell AS (
@@ -219,6 +243,8 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
     A yearly series answers only for whole years (a term counts from its first January), and only
     for the nation and its states.
     """
+    if series.sums:
+        return _sum_so_far(con, series.measures[0], place, span)
     if series.yearly:
         since = span.open_end and span.first[5:] in ("01", "12")
         if len(place) > 2 or not (span.whole_years or span.term or since):
@@ -237,6 +263,31 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
         all(part.whole for part in known) and len({part.span for part in known}) == 1,
         any(part.short for part in known),
     )
+
+
+def _sum_so_far(
+    con: duckdb.DuckDBPyConnection, measure: str, place: str, span: Span
+) -> Total | None:
+    """Return the published sum of these very months; of a period that goes on the last one."""
+    query = "SELECT month, period, value FROM panel WHERE measure = ? AND place = ?"
+    told = kept(con, (measure, place), lambda: rows(con, query, measure, place))
+    found = {
+        Span(one["month"], ending(one["period"], one["month"])): one["value"]
+        for one in told if one["value"] is not None and one["month"] == span.first
+    }  # fmt: skip
+    last = max((one.last for one in found), default="") if span.open_end else span.last
+    value = found.get(Span(span.first, last))
+    return None if value is None else Total(value, Span(span.first, last), True, False)
+
+
+def later(con: duckdb.DuckDBPyConnection, thing: str, place: str) -> list[Message]:
+    """Return what is held of a thing and place by another method since the last month: names."""
+    found = []
+    for one in THINGS.get(thing, ()):
+        sum_ = total(con, one, place, Span(NEW, LATE, open_end=True)) if one.new else None
+        if sum_ is not None and sum_.whole:
+            found.append(_("{source}, {span}", source=one.label, span=sum_.span.words()))
+    return found
 
 
 def _part(
@@ -263,7 +314,7 @@ def _part(
 
 def last_month(con: duckdb.DuckDBPyConnection, thing: str) -> str | None:
     """Return the last month any monthly series of a thing holds; None where none does."""
-    series = [one for one in THINGS.get(thing, ()) if not (one.yearly or one.told)]
+    series = [one for one in THINGS.get(thing, ()) if not (one.yearly or one.told or one.new)]
     measures = sorted({name for one in series for name in one.measures})
     query = (
         "SELECT max(month) AS last FROM counted "
@@ -277,7 +328,8 @@ def _held(
 ) -> list[dict[str, Any]]:
     """Return the months of a measure at a place, asked once per connection."""
     asked = {"measure": measure, "place": place, "yearly": yearly}
-    return kept(con, (measure, yearly, place), lambda: rows(con, QUERY, asked))
+    query = QUERY.format(table="panel" if measure.startswith("rnid_") else "counted")
+    return kept(con, (measure, yearly, place), lambda: rows(con, query, asked))
 
 
 @dataclass(frozen=True)
@@ -315,6 +367,10 @@ class Figure:
         if self.basis == "files":  # no count of victims is one of files
             return "primary" if series.basis == "files" else "other"
         return "primary" if self.basis and self.basis == series.basis else series.rank
+
+    def asks(self, series: Series) -> bool:
+        """Tell whether a series may answer: files of the new register only where they are asked."""
+        return not (series.new and series.basis == "files" and self.basis != "files")
 
 
 def readings(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> list[Reading]:
@@ -443,17 +499,15 @@ def _offices(con: duckdb.DuckDBPyConnection, thing: str, place: str, span: Span)
 
 
 def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> Iterator[Reading]:
+    newer = False  # beside victims of the new register its files are heard too
     for series in THINGS[figure.thing]:
         if series.told and figure.form not in ("per day", "change"):
             continue
-        one = _OfSeries(con, figure, series, figure.rank(series))
-        if figure.form == "change":
-            yield from one.changes(series)
-        elif figure.span is None and figure.form == "level":
-            yield from one.stock()
-        elif (span := figure.span or one.last_year()) is not None:
-            shares = figure.form == "share"
-            yield from one.shares(span) if shares else one.levels(span, stated)
+        if not figure.asks(series) and not newer:
+            continue
+        found = list(_OfSeries(con, figure, series, figure.rank(series)).says(stated))
+        newer = newer or (series.new and bool(found))
+        yield from found
     if figure.thing == "missing" and figure.span is None and figure.form == "level":
         yield from _counted_stock(con, figure.place)
     if figure.thing == "homicide" and figure.form == "change":
@@ -478,6 +532,16 @@ class _OfSeries:
         """Return a reading of the figure by this series; a floor is a lower bound."""
         label = _("{source}, {span}", source=self.series.label, span=span.words())
         return Reading(value, label, rank, floor, self.series.told, room=self.series.room)
+
+    def says(self, stated: Stated) -> Iterator[Reading]:
+        """Yield what it says to the form of the figure."""
+        if self.figure.form == "change":
+            yield from self.changes(self.series)
+        elif self.figure.span is None and self.figure.form == "level":
+            yield from self.stock()
+        elif (span := self.figure.span or self.last_year()) is not None:
+            shares = self.figure.form == "share"
+            yield from self.shares(span) if shares else self.levels(span, stated)
 
     def levels(self, span: Span, stated: Stated) -> Iterator[Reading]:
         """Yield a count, a rate or a mean of days; of a count a partial sum is a lower bound."""
@@ -649,7 +713,10 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
 
 def _mixed(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[Reading]:
     """Yield the change from INEGI's base to SESNSP's end: told in public, not comparable."""
-    known = [one for one in THINGS[figure.thing] if one.rank == "primary" and not one.told]
+    known = [
+        one for one in THINGS[figure.thing]
+        if one.rank == "primary" and not one.told and not one.new
+    ]  # fmt: skip
     for before in (one for one in known if one.agency == "inegi" and one.yearly):
         for series in (one for one in known if one.agency == "sesnsp"):
             yield from _OfSeries(con, figure, series, "other").changes(before)

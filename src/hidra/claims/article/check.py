@@ -18,10 +18,20 @@ from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import tells
 from hidra.claims.article.rankings import rankings
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
-from hidra.claims.figure import Figure, Form, Span, is_asked, last_month, not_held, unheard
+from hidra.claims.figure import (
+    NEW,
+    Figure,
+    Form,
+    Span,
+    is_asked,
+    last_month,
+    later,
+    not_held,
+    unheard,
+)
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
-from hidra.core.i18n import LANGUAGES, Language, _, bilingual
+from hidra.core.i18n import LANGUAGES, Language, _, bilingual, translate
 
 if TYPE_CHECKING:
     import duckdb
@@ -136,7 +146,8 @@ class _Checker:
         result = _gated(match, run(self.con, match.claim, match.stated))
         if result.verdict == UNTESTABLE and not result.readings and "figure" in match.claim.test:
             figure = figure_of(match.claim.test["figure"])
-            result = replace(result, why=_no_data(self.con, figure.thing, figure.span))
+            why = _no_data(self.con, figure.thing, figure.place, figure.span)
+            result = replace(result, why=why)
         return _from_match(match, result, at)
 
     def _judged(self, index: int) -> list[Judged]:
@@ -299,14 +310,25 @@ def _without_data(con: duckdb.DuckDBPyConnection, one: Judged) -> Judged:
     first = next(iter(one.statement.candidates), None)
     if first is None or first.told > SENTENCE or first.query.form in ("fact", "fact change"):
         return one
-    reason = _no_data(con, first.query.thing, first.query.span)
+    reason = _no_data(con, first.query.thing, first.query.place, first.query.span)
     return replace(one, chosen=first, verdict=UNTESTABLE, reason=reason)
 
 
-def _no_data(con: duckdb.DuckDBPyConnection, thing: str, span: Span | None) -> Mapping[str, str]:
+def _no_data(
+    con: duckdb.DuckDBPyConnection, thing: str, place: str, span: Span | None
+) -> Mapping[str, str]:
     last = last_month(con, thing)
     if span is None or last is None or span.open_end or span.last <= last:
         return say.FETCH
+    newer = later(con, thing, place) if span.last >= NEW else []
+    if newer:
+        told = _("The series held end in {month}; of what came after there is only: {list}.")
+        return {
+            lang: translate(told, lang).format(
+                month=last, list="; ".join(translate(one, lang) for one in newer)
+            )
+            for lang in LANGUAGES
+        }
     return bilingual(_("No data yet: the series held end in {month}.", month=last))
 
 

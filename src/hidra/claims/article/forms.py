@@ -114,10 +114,11 @@ def _of_part_year(query: Query, found: Sequence[Reading]) -> Iterator[Reading]:
 
 
 def _series(query: Query) -> list[Series]:
+    figure = query.figure("level")
     named = [
-        replace(one, rank="other") if query.source and one.agency != query.source else one
+        replace(one, rank=figure.rank(one))
         for one in THINGS[query.thing]
-        if not one.told
+        if not one.told and figure.asks(one)
     ]
     return [one for one in named if not one.yearly or query.form in ("difference", "minutes")]
 
