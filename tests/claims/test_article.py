@@ -1011,6 +1011,23 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
     ("En agosto de 2026 hubo 1,290 víctimas de homicidio doloso en México, según el SESNSP.", "2026-09-15", {"1,290": O}),
     ("Los homicidios dolosos en México bajaron 30 por ciento de enero a agosto de 2026 respecto al mismo periodo de 2025.",
      "2026-09-15", {"30 por ciento": O}),
+    # an article that names an office of the nation speaks of the nation, unless it named a state before
+    ("García Harfuch habló ayer. El promedio diario de homicidios dolosos pasó de 86.9 en septiembre de 2024 a 65.6 en junio de "
+     "2025, una reducción de 24.8 por ciento.", None, {"86.9": S, "65.6": S, "24.8 por ciento": S}),
+    ("El promedio diario nacional de homicidios dolosos pasó de 86.9 en septiembre de 2024 a 65.6 en junio de 2025.", None,
+     {"86.9": S, "65.6": S}),
+    ("La titular del Sistema Nacional de Seguridad Pública informó: en 2024 hubo 30,046 víctimas de homicidio doloso.", None,
+     {"30,046": S}),
+    ("Colima vive violencia. La SSPC informó. Nada. Nada más. Otra cosa. Algo. En 2024 hubo 900 homicidios dolosos.", None,
+     {"900": None}),
+    ("Colima vive violencia. La SSPC informó. Nada. Nada más. Otra cosa. Algo. En 2024 hubo 20,900 homicidios dolosos.", None,
+     {"20,900": None}),
+    ("OAXACA, Oax.- La SSPC informó. En 2024 hubo 20,900 homicidios dolosos.", None, {"20,900": None}),
+    # the lowest month since a year: lower than all after that year
+    ("En México junio de 2025 fue el mes con menos homicidios dolosos desde 2016.", None,
+     {"junio de 2025 fue el mes con menos": S}),
+    ("In Mexico, June 2025 was the month with the fewest homicides since 2015.", None,
+     {"June 2025 was the month with the fewest": N}),
 ]  # fmt: skip
 
 

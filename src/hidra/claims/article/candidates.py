@@ -551,7 +551,8 @@ class _Number:
         """Return the places told before that a number may be of."""
         before = self.article.places_before(self.index)
         if not before:
-            return [Slot("00", SENTENCE)] if self.article.mexican else []
+            told = BEFORE if self.article.is_local(self.index) else SENTENCE
+            return [Slot("00", told)] if self.article.mexican else []
         if before[0] in (FOREIGN, UNKNOWN):
             return []
         if len({one for one in before if is_state(one)}) >= 3 and self.taken_up == BEFORE:
@@ -954,7 +955,7 @@ class _Number:
                 return [(one.span, one.other, told)]
         for one, told in mine[: 1 if ends else None]:
             if one.kind == "since":
-                return [(_since(self.text, one), self._open(), told)]
+                return [(begun(self.text, one), self._open(), told)]
         here = sorted({span for span, told in ends if told <= SENTENCE}, key=lambda one: one.first)
         if len(here) == 2 and here[0].last < here[1].first:
             return [(here[0], here[1], CLAUSE_OWN)]
@@ -1036,7 +1037,7 @@ def _through(end: Span, told: int) -> list[tuple[Span, Span, int]]:
     return [(year(one), year(last), told) for one in (first - 1, first)]  # in the last seven years
 
 
-def _since(text: str, period: Period) -> Span:
+def begun(text: str, period: Period) -> Span:
     """Return the base of "since March 2020" (a month) or "since 2018" (a year)."""
     first = period.span.first
     named = any(re.search(rf"\b{name}\b", text[period.start : period.end]) for name in MONTHS)

@@ -158,6 +158,20 @@ class Article:
             is_home(place.code) for one in self.sentences[:400] for place in one.places
         )
 
+    def is_local(self, index: int) -> bool:
+        """Tell whether a state or city is named up to a sentence, and the nation nowhere."""
+        return self._first_local <= index
+
+    @cached_property
+    def _first_local(self) -> int:
+        """Return the first sentence that names a state or city; none where it names the nation."""
+        some = self.sentences[:400]
+        named = [{*one.written_at, *(place.code for place in one.places)} for one in some]
+        if any("00" in codes for codes in named):
+            return len(self.sentences)
+        local = (i for i, codes in enumerate(named) if any(map(is_home, codes - {"09"})))
+        return next(local, len(self.sentences))
+
     @cached_property
     def main_thing(self) -> Thing | None:
         """What it counts most often; None where nothing is."""

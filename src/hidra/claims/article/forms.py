@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Form = Literal[
     "level", "change", "rate", "per day", "per month", "per year", "share", "state share",
     "top share", "difference", "minutes",
-    "states up", "states down", "rank", "rank of rates", "peak", "fact", "fact change",
+    "states up", "states down", "rank", "rank of rates", "peak", "record", "fact", "fact change",
 ]  # fmt: skip
 PANEL = ("level", "change", "rate", "per day", "per month", "per year", "share")
 
@@ -135,6 +135,8 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
         yield from _rank(con, query, series)
     elif query.form == "peak":
         yield from _peak(con, query, series)
+    elif query.form == "record":
+        yield from _record(con, query, series)
     elif query.span and (value := _value(con, query, series, query.span)) is not None:
         label = _("{source}, {span}", source=series.label, span=query.span.words())
         if query.base is not None:
@@ -242,6 +244,25 @@ def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     value, month = min(found) if query.count < 0 else max(found)
     label = _("{source}, {span}", source=series.label, span=f"{month}: {value:,.0f}")
     yield Reading(float(int(month[5:])), label, series.rank)
+
+
+def _record(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield 1 where a month has the most (the fewest) of all since its base, else 0."""
+    assert query.span is not None and query.base is not None
+    way = -1 if query.count < 0 else 1
+    found = [
+        (way * value, month)
+        for month in months(query.base.last, query.span.last)[1:]
+        if (value := _sum(con, series, query.place, Span(month, month))) is not None
+    ]
+    if len(found) < 2 or len(found) != len(months(query.base.last, query.span.last)) - 1:
+        return
+    value, month = max(found)
+    holds = found[-1][0] == value
+    shown = [found[-1]] if holds else [found[-1], (value, month)]
+    listed = ", ".join(f"{when}: {way * number:,.0f}" for number, when in shown)
+    label = _("{source}, {span}", source=series.label, span=listed)
+    yield Reading(float(holds), label, series.rank)
 
 
 def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:

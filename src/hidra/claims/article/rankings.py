@@ -13,6 +13,7 @@ from hidra.claims.article.candidates import (
     Candidate,
     Statement,
     base_spans,
+    begun,
     is_guarded,
 )
 from hidra.claims.article.document import Article, Sentence
@@ -106,6 +107,7 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
     if not match or not things or tells("not_months", match.group()):
         return
     if tells("longer", sentence.text[match.end() :][:40]):
+        yield from _record(article, index, match)
         return  # the worst of more than a year
     times = _times(article, index, match.span())
     years = [(one.span, when) for one, when in times if one.span.whole_years]
@@ -120,6 +122,26 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         query = Query(thing.name, "peak", place, span, source=source, count=count)
         found = (Candidate(query, stated, max(when, how)),)
         yield Statement(*match.span(), stated, found, sure=when <= SENTENCE and not others)
+
+
+def _record(article: Article, index: int, match: re.Match[str]) -> Iterator[Statement]:
+    """Yield "June 2025 was the month with the fewest since 2016": of none after that year."""
+    sentence, (thing, how) = article.sentences[index], _things(article, index)[0]
+    known = article.periods_of(index)
+    month = next((one for one in known if one.span.month and _is_over(one, match.span("m"))), None)
+    since = next((one for one in known if one.kind in ("history", "since")), None)
+    if month is None or since is None or len(known) != 2 or since.span.first >= month.span.first:
+        return
+    named = [one.code for one in sentence.places if not one.owns]
+    place = (named or article.places_before(index) or ["00"])[0]
+    base, source = begun(sentence.text, since), lexicon.agency(sentence.text)
+    count = -1 if told(match, "low") else 1
+    query = Query(thing.name, "record", place, month.span, base, source, count=count)
+    yield Statement(match.start(), match.end(), TRUE, (Candidate(query, TRUE, how),))
+
+
+def _is_over(one: Period, at: tuple[int, int]) -> bool:
+    return one.start < at[1] and at[0] < one.end
 
 
 def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
