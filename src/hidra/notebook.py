@@ -169,22 +169,23 @@ def check(text: str | Path, *, date: str | None = None, language: Language = "es
     Raises
     ------
     SourceError
-        The file cannot be read.
+        The file cannot be read, or `date` is no day.
     """
     import pandas as pd
 
     from hidra.claims.article.check import check as found
     from hidra.claims.article.check import entry
-    from hidra.claims.article.reading import read
+    from hidra.claims.article.reading import Text, read
     from hidra.claims.ask import data
+    from hidra.web.page.claims import of_day
 
-    articles: list[tuple[str, str, str | None]] = [("text", str(text), date)]
+    articles = [Text("text", str(text))]
     if isinstance(text, Path) or ("\n" not in text and len(text) < 250 and Path(text).is_file()):
-        told = read(str(text), offline=True)
-        articles = [(one.input, one.text, date or one.date) for one in told]
+        articles = read(str(text), offline=True)
+    articles = of_day(articles, date or "")
     with data() as con:
-        rows = [entry(name, one, finding, language) for name, one, day in articles
-                for finding in found(con, one, day)]  # fmt: skip
+        rows = [entry(one.input, one.text, finding, language) for one in articles
+                for finding in found(con, one.text, one.date)]  # fmt: skip
     columns = ["text", "verdict", "why", "read_as", "value", "ours", "unit", "source", "claim_id",
                "start", "end"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

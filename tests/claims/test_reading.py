@@ -39,6 +39,17 @@ def test_binary_junk(tmp_path, capsys):
     assert out == "" and len(err.splitlines()) == 3 and "not a text" in err
 
 
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [(b"PK\x03\x04\x14\x00word/document.xml", "docx"), (b"\xd0\xcf\x11\xe0\xa1\xb1", "doc"),
+     (b"{\\rtf1\\ansi En 2024 hubo 33,550 homicidios en M\\'e9xico.}", "rtf")],
+)  # fmt: skip
+def test_a_document_of_a_word_processor_is_named_and_never_read_as_text(content, named):
+    with pytest.raises(SourceError) as error:
+        list(texts(content, "nota"))
+    assert named in str(error.value) and "plain text or PDF" in str(error.value)
+
+
 def test_an_empty_file_and_a_missing_one(tmp_path):
     assert "no text" in refused(b" \n ")
     with pytest.raises(SourceError):

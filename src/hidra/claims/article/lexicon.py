@@ -16,7 +16,7 @@ from hidra.core import yaml
 QUOTES = {"“": '"', "”": '"', "«": '"', "»": '"', "’": "'", "‘": "'"}
 ENDS = re.compile(r"[.!?…][\"'”’»)\]*_]{0,4}\s{1,40}(?=[\"'“‘«(\[*_¿¡–-]{0,4}[A-ZÁÉÍÓÚÑ0-9])")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:[A-Z]|EE|UU|No|Núm|Sr|Sra|Dr|Dra|Lic|Gral|Gen|Col|Cd|St|Mr|Mrs|Ms|vs|art|aprox|ca)"
+    r"(?:\b(?:[A-Z]|EE|UU|No|Núm|Sr|Sra|Dr|Dra|Lic|Gral|Gen|Col|Cd|St|Mr|Mrs|Ms|vs|art|aprox|ca|Edo)"
     r"|\b[A-Z]\.[A-Z])\.$"
 )
 BULLET = re.compile(r"\s{0,8}(?:[-–*•#]|\d{1,3}[.)]\s)")

@@ -88,7 +88,9 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
         **dict.fromkeys(("new mexico", "nuevo mexico"), FOREIGN),
         "mexico city": "09", "mexico state": "15",
         "state of mexico": "15", "estado de mexico": "15", "edomex": "15", "ciudad de mexico": "09",
-        "city of mexico": "09", "distrito federal": "09",
+        "city of mexico": "09", "distrito federal": "09", "edo. mex": "15", "edo mex": "15",
+        "edo. de mexico": "15", "edo de mexico": "15", "edo. de mex": "15", "edo.mex": "15",
+        "q. roo": "23", "n.l": "19", "s.l.p": "24", "b.c.s": "03",
     }  # fmt: skip
     for state in states():
         for name in (state.name_es, state.name_en, *state.other_names, state.abbr):

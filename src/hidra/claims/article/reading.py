@@ -37,6 +37,16 @@ REFUSED = tuple(map(ipaddress.ip_network, (
 )))  # fmt: skip
 SAVE_TEXT = _("Save the article's text and give that.")
 SAVE_FILE = _("Save the article and give the file.")
+#: Beginnings of files of word processors, which are not read here, and what they are called.
+DOCUMENTS = {
+    b"PK\x03\x04": _("This is a document of a word processor (docx, odt) or another archive."),
+    b"\xd0\xcf\x11\xe0": _("This is an old document of a word processor (doc)."),
+    b"{\\rtf": _("This is a document in rich text (rtf)."),
+}
+SAVE_DOCUMENT = _(
+    "Open it and save it as plain text or PDF, or run `soffice --headless --convert-to pdf FILE`, "
+    "and give that."
+)
 HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|div|p)[\s>]", re.IGNORECASE)
 FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
@@ -90,6 +100,9 @@ def _file(source: str) -> bytes:
 def texts(content: bytes, source: str) -> Iterator[Text]:
     """Yield the articles in some bytes, known by what is in them, never by a name."""
     head = content[:4096]
+    for mark, told in DOCUMENTS.items():
+        if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(mark):
+            raise SourceError(told, where=source, fix=SAVE_DOCUMENT)
     if content[:1024].lstrip().startswith(b"%PDF"):
         yield Text(source, _pdf(content, source))
     elif FEED.search(head):
