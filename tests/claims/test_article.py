@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hidra
 from hidra.claims.article.check import check, entry
 from hidra.claims.article.document import article
 from hidra.claims.article.forms import place_name
@@ -37,6 +38,7 @@ from hidra.claims.figure import (
     year,
 )
 from hidra.cli import main
+from hidra.core.errors import SourceError
 from hidra.core.place import states
 from hidra.data.panel import ask
 
@@ -107,7 +109,7 @@ def test_periods(text, kind, first, last):
     ("text", "codes"),
     [("En el Estado de México y la Ciudad de México", ["15", "09"]), ("in New Mexico", ["elsewhere"]),
      ("Baja California Sur", ["03"]), ("el Cártel de Sinaloa", []), ("the Sinaloa cartel in Durango", ["10"]),
-     ("en Ciudad Juárez", ["08037"]), ("in CDMX", ["09"]), ("en Puente Grande", ["unknown"]), ("in March", [])],
+     ("en Ciudad Juárez", ["08037"]), ("in CDMX", ["09"]), ("en Puente Grande", ["unknown"]), ("en el Edo. Mex.", ["15"]), ("en el Edo. de México", ["15"]), ("en Q. Roo", ["23"]), ("in March", [])],
 )  # fmt: skip
 def test_places(text, codes):
     assert [one.code for one in mentions(text, plain(text))] == codes
@@ -364,6 +366,13 @@ def test_the_page_to_send_holds_all_it_needs(capsys, tmp_path):
     assert "<script" not in text and "http" not in text and "src=" not in text
     assert main(["check", str(file), "--date", "2025-13-01"]) > 0
     assert "is no day" in capsys.readouterr().err
+
+
+def test_the_day_of_a_text_must_be_a_day_in_python_too():
+    with pytest.raises(SourceError, match="8/7/2025"):
+        hidra.check("En 2024 hubo 33,550 homicidios en México.", date="8/7/2025")
+    found = hidra.check("En 2024 hubo 33,550 homicidios en México.", date="2025-07-08")
+    assert found["verdict"].tolist() == ["supported"]
 
 
 S, P, N, O = "supported", "partly", "not supported", "not testable with these data"  # noqa: E741
@@ -1028,6 +1037,15 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
      {"junio de 2025 fue el mes con menos": S}),
     ("In Mexico, June 2025 was the month with the fewest homicides since 2015.", None,
      {"June 2025 was the month with the fewest": N}),
+    # a figure that holds and is said to be a record is no record of a year that another one passes
+    ("In 2019 Mexico recorded 36,661 homicides, more than in any other year.", None, {"36,661": P}),
+    ("In 2017 Mexico recorded 32,079 homicides, more than in any other year.", "2018-11-01", {"32,079": S}),
+    ("In 2017 Mexico recorded 32,079 homicides, more than in any other year.", None, {"32,079": P}),
+    ("In 2020 Mexico recorded 36,773 homicides, more than in any other year.", None, {"36,773": S}),
+    ("En 2019 México registró 36,661 homicidios, la cifra más alta de la historia.", None, {"36,661": P}),
+    ("En 2007 México registró 8,867 homicidios, la cifra más baja de la historia.", None, {"8,867": S}),
+    ("En 2018 hubo 33,742 homicidios en México, más que en cualquier otro año, y en 2020 hubo 36,773.", None,
+     {"33,742": P, "36,773": S}),
 ]  # fmt: skip
 
 
@@ -1042,3 +1060,12 @@ def test_what_is_held_of_2026_is_told_where_a_figure_is_not(con):
     [one] = check(con, text, "2026-09-15")
     assert "register of 2026 (another method), 2026-01 to 2026-08" in one.result.why["en"]
     assert "2025-06" in one.result.why["es"] and "2026-01" in one.result.why["es"]
+
+
+def test_what_does_not_hold_is_not_listed_with_what_does(con):
+    [one] = check(con, "More than 130,000 people are missing in Mexico.")
+    holding, others = one.result.why["en"].split(" Others say: ")
+    assert holding.startswith("It holds: 133,924") and "107,201" not in holding
+    assert others.startswith("107,201")
+    [one] = check(con, "In 2019 Mexico recorded 36,661 homicides, more than in any other year.")
+    assert "2020 had more, 36,773" in one.result.why["en"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
-from hidra.claims.judge import bounds
+from hidra.claims.judge import bounds, holds
 from hidra.core.i18n import Message, _, bilingual
 from hidra.core.weeks import months
 from hidra.data.newest import ending
@@ -427,6 +427,36 @@ UNHELD = {
         "is held says"
     ),
 }
+
+
+def beyond(
+    con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated, *, low: bool, last: int | None
+) -> tuple[int, float] | None:
+    """Return the year, and its count, that a figure of a year said to be the most is below.
+
+    Parameters
+    ----------
+    low : said to be the fewest instead.
+    last : the last year that was known of; None: any that is held.
+    """
+    span, way = figure.span, -1 if low else 1
+    if span is None or not span.whole_years or span.years[0] != span.years[1]:
+        return None
+    for series in THINGS[figure.thing]:
+        own = total(con, series, figure.place, span)
+        if figure.rank(series) != "primary" or own is None or not holds(stated, own.value):
+            continue
+        held = total(con, series, figure.place, Span("1990-01", LATE, open_end=True))
+        ends = held.span.years if held is not None else span.years
+        known = range(ends[0], min(ends[1], last or ends[1]) + 1)
+        years = {at: total(con, series, figure.place, year(at)) for at in known}
+        other = max(
+            ((way * one.value, at) for at, one in years.items() if one is not None and one.whole),
+            default=(way * own.value, 0),
+        )
+        if other[0] > way * own.value and other[1] != span.years[0]:
+            return other[1], way * other[0]
+    return None
 
 
 def _are_files_held(con: duckdb.DuckDBPyConnection, figure: Figure, spans: Sequence[Span]) -> bool:

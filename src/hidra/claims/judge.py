@@ -97,10 +97,10 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     """
     whole = [reading for reading in readings if not reading.floor]
     primary = [reading for reading in readings if reading.rank == "primary"]
-    fits = [reading for reading in primary if _fits(stated, reading)]
-    if fits:
-        return "supported", _nearest(stated, fits)
-    others = [reading for reading in whole if _fits(stated, reading)]
+    holding = [reading for reading in primary if fits(stated, reading)]
+    if holding:
+        return "supported", _nearest(stated, holding)
+    others = [reading for reading in whole if fits(stated, reading)]
     if others:
         return "partly", _nearest(stated, others)
     near = [reading for reading in whole if close(stated, reading)]
@@ -114,7 +114,8 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     return "not supported", best
 
 
-def _fits(stated: Stated, reading: Reading) -> bool:
+def fits(stated: Stated, reading: Reading) -> bool:
+    """Tell whether a figure holds by what a source says; a lower bound shows "more than" alone."""
     if reading.floor:  # the truth is at least this: only "more than" can be shown
         return stated.words == "more than" and reading.value >= bounds(stated)[0]
     return holds(stated, reading.value)

@@ -14,9 +14,9 @@ from hidra.claims import words
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict
 from hidra.claims.figure import LATE, THINGS, Figure, Span, is_asked, not_held, readings, unheard
-from hidra.claims.judge import judge
+from hidra.claims.judge import fits, judge
 from hidra.core.errors import HidraError, SpecError, unknown
-from hidra.core.i18n import LANGUAGES, Language, _
+from hidra.core.i18n import LANGUAGES, Language, _, translate
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,7 +125,32 @@ def _judged(
             verdict = "not supported"
         if is_asked(office, figure.source):
             verdict, opening = "not testable with these data", not_held(office)
-    return verdict, words.why(stated, found, verdict, best, opening), found, best
+    return verdict, why(stated, found, verdict, best, opening), found, best
+
+
+def why(
+    stated: Stated, found: Sequence[Reading], verdict: Verdict, best: Reading | None,
+    opening: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:  # fmt: skip
+    """Return a verdict in words; what does not hold is listed apart from what does."""
+    if best is None or verdict not in ("supported", "partly"):
+        return words.why(stated, found, verdict, best, opening)
+    holding = [one for one in found if one is best or fits(stated, one)]
+    others = [one for one in found if one not in holding and not one.floor][:2]
+    said = words.why(stated, holding, verdict, best, opening)
+    if not others:
+        return said
+    listed = {
+        lang: "; ".join(
+            f"{words.number(one.value, stated.unit, lang)} ({one.named(lang)})" for one in others
+        )
+        for lang in LANGUAGES
+    }
+    told = _("Others say: {list}.")
+    return {
+        lang: f"{said[lang]} {translate(told, lang).format(list=listed[lang])}"
+        for lang in LANGUAGES
+    }
 
 
 def _result(

@@ -15,7 +15,7 @@ from hidra.claims.article.candidates import SENTENCE, SUPPOSED, Candidate, State
 from hidra.claims.article.document import Article, article
 from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
-from hidra.claims.article.lexicon import tells
+from hidra.claims.article.lexicon import tells, told, words
 from hidra.claims.article.rankings import rankings
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
 from hidra.claims.figure import (
@@ -23,6 +23,7 @@ from hidra.claims.figure import (
     Figure,
     Form,
     Span,
+    beyond,
     is_asked,
     last_month,
     later,
@@ -31,6 +32,7 @@ from hidra.claims.figure import (
 )
 from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
+from hidra.claims.run import why as in_words
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual, translate
 
 if TYPE_CHECKING:
@@ -162,10 +164,36 @@ class _Checker:
                 self.held[one.chosen.query.thing] = index
         held = {thing for thing, last in self.held.items() if index - last <= goes_on}
         ranks = [_best(self.con, one) for one in rankings(self.read, index)]
+        found = (_verdict(self.con, one, held, self.read.agency) for one in numbers)
         return [
-            *(_verdict(self.con, one, held, self.read.agency) for one in numbers),
+            *(self._of_all_years(index, one) for one in found),
             *(_verdict(self.con, one, set(), self.read.agency) for one in ranks),
         ]
+
+    def _of_all_years(self, index: int, one: Judged) -> Judged:
+        """Return "partly" for a figure that holds and is said to be a record, and is none."""
+        sentence, query = self.read.sentences[index], one.chosen.query if one.chosen else None
+        said = words("any_year").search(sentence.text)
+        if query is None or one.verdict != "supported" or query.form != "level" or not said:
+            return one
+        before = [two for two in sentence.quantities if two.end <= said.start()]
+        whose = before[-1:] or [two for two in sentence.quantities if two.start >= said.end()]
+        if not whose or whose[0].start != one.statement.start:
+            return one  # said of another number
+        last = int(self.read.date[:4]) - 1 if self.read.date else None
+        low = bool(told(said, "low"))
+        other = beyond(self.con, query.figure("level"), one.statement.stated, low=low, last=last)
+        if other is None:
+            return one
+        at, value = other
+        said_so = _("The figure holds, yet {year} had fewer, {value}; of its own year")
+        if not low:
+            said_so = _("The figure holds, yet {year} had more, {value}; of its own year")
+        reason: dict[str, str] = {}
+        for lang in LANGUAGES:
+            number = say.number(value, "persons", lang)
+            reason[lang] = translate(said_so, lang).format(year=at, value=number)
+        return replace(one, verdict="partly", reason=reason)
 
 
 def _gated(match: Match, result: Result) -> Result:
@@ -359,7 +387,7 @@ def _finding(one: Judged, core: tuple[int, int]) -> Finding:
     name, best = known.id if known else "", one.best
     opening = one.reason or {"not supported": NOT_FOUND, UNTESTABLE: REGISTER}.get(one.verdict)
     found = (best, *(reading for reading in one.readings if reading is not best))
-    why = say.why(stated, found, one.verdict, best, opening=opening)
+    why = in_words(stated, found, one.verdict, best, opening)
     result = Result(name, one.verdict, why, found, best.value, best.source)
     return Finding(*core, core, kind, name or None, stated, result, _read_as(one))
 
