@@ -890,7 +890,7 @@ class _Number:
     def _basis(self, thing: Thing) -> str:
         """Return what is counted where that is told and is not the usual: see `Series`."""
         if thing.name == "missing":
-            return "ever" if self._is_flow() else ""
+            return "ever" if self._is_flow() and not tells("still_missing", self.text) else ""
         said = words("files_follow").match(self.after)
         if not said and thing in self.sentence.things:
             said = words("files_of").search(self.text[: thing.start])
