@@ -1046,6 +1046,18 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
     ("En 2007 México registró 8,867 homicidios, la cifra más baja de la historia.", None, {"8,867": S}),
     ("En 2018 hubo 33,742 homicidios en México, más que en cualquier otro año, y en 2020 hubo 36,773.", None,
      {"33,742": P, "36,773": S}),
+    # a city is judged by the series of its municipality; what another office may have counted is not held
+    ("Ciudad Juárez registró 3,766 homicidios en 2010.", None, {"3,766": S}),
+    ("Ciudad Juárez registró 3,057 homicidios en 2010.", None, {"3,057": O}),
+    ("Ciudad Juárez registró 9,766 homicidios en 2010.", None, {"9,766": "contradicted"}),
+    ("Los homicidios en Ciudad Juárez pasaron de 192 en 2007 a 1,589 en 2008.", None, {"192": S, "1,589": S}),
+    ("In 2010 Ciudad Juárez had a homicide rate of 278 per 100,000.", None, {"278": S}),
+    ("En 2024 se abrieron en Tijuana 1,573 carpetas de investigación por homicidio doloso.", None, {"1,573": S}),
+    ("En 2024 Tijuana registró 1,800 homicidios dolosos.", None, {"1,800": O}),
+    ("En 2023 Ciudad Juárez registró 1,100 homicidios.", None, {"1,100": O}),
+    ("More than 14,100 people vanished in Mexico in 2023 and remain missing, the registry shows.", None,
+     {"More than 14,100": P}),
+    ("Más de 14,100 personas desaparecieron en México en 2023 y siguen sin ser localizadas.", None, {"Más de 14,100": P}),
 ]  # fmt: skip
 
 

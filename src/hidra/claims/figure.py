@@ -49,7 +49,7 @@ class Series:
     rank : str
         ``primary``, or ``other`` where it counts less or something beside.
     yearly : bool
-        Published for whole years, of the nation or its states.
+        Published for whole years.
     room : float
         Share by which the usual count is known to run above this one.
     told : bool
@@ -240,14 +240,13 @@ class Total:
 def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> Total | None:
     """Return the sum of a series over a place and period, or None where it has nothing.
 
-    A yearly series answers only for whole years (a term counts from its first January), and only
-    for the nation and its states.
+    A yearly series answers only for whole years (a term counts from its first January).
     """
     if series.sums:
         return _sum_so_far(con, series.measures[0], place, span)
     if series.yearly:
         since = span.open_end and span.first[5:] in ("01", "12")
-        if len(place) > 2 or not (span.whole_years or span.term or since):
+        if not (span.whole_years or span.term or since):
             return None
         first, last = span.years
         if span.open_end and not span.last.endswith("-12"):
@@ -369,8 +368,12 @@ class Figure:
         return "primary" if self.basis and self.basis == series.basis else series.rank
 
     def asks(self, series: Series) -> bool:
-        """Tell whether a series may answer: files of the new register only where they are asked."""
-        return not (series.new and series.basis == "files" and self.basis != "files")
+        """Tell whether a series may answer: files of 2026, and of a city, only where asked for.
+
+        Of these no victims are held beside them, and files say little of how many there were.
+        """
+        alone = series.basis == "files" and (series.new or len(self.place) > 2)
+        return self.basis == "files" or not alone
 
 
 def readings(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> list[Reading]:

@@ -299,7 +299,8 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
         one = replace(one, best=best)
     form: Form = "change" if query.form == "change" else "level"
     office = unheard(con, query.figure(form), stated, one.readings)
-    if is_asked(office, query.source or agency):
+    of_city = bool(office) and len(query.place) > 2 and not query.source  # of another office?
+    if of_city or is_asked(office, query.source or agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
     unclear = (register or query.form == "level") and _of_another_size(one)
     unclear = unclear and not (one.statement.sure and one.statement.alone)
