@@ -1058,6 +1058,10 @@ TOLD_BY_A_STRANGER = [  # words, day, and the verdict on each figure in them; No
     ("More than 14,100 people vanished in Mexico in 2023 and remain missing, the registry shows.", None,
      {"More than 14,100": P}),
     ("Más de 14,100 personas desaparecieron en México en 2023 y siguen sin ser localizadas.", None, {"Más de 14,100": P}),
+    ("Mexico saw a record 36,661 homicides in 2019.", None, {"36,661": P}),
+    ("Mexico saw 33,742 intentional homicides in 2018 and a record 36,773 homicides in 2020.", None, {"33,742": S, "36,773": S}),
+    ("In 2020 Mexico had 80,000 missing people.", None, {"80,000": None}),
+    ("En 2021 había en México 95,000 desaparecidos.", None, {"95,000": None}),
 ]  # fmt: skip
 
 

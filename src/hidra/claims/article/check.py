@@ -176,9 +176,12 @@ class _Checker:
         said = words("any_year").search(sentence.text)
         if query is None or one.verdict != "supported" or query.form != "level" or not said:
             return one
-        before = [two for two in sentence.quantities if two.end <= said.start()]
-        whose = before[-1:] or [two for two in sentence.quantities if two.start >= said.end()]
-        if not whose or whose[0].start != one.statement.start:
+        before = [two.start for two in sentence.quantities if two.end <= said.start()]
+        after = [two.start for two in sentence.quantities if two.start >= said.end()]
+        whose = before[-1:] + after[:1]
+        if after and after[0] <= said.end() + 1:  # a record 36,773
+            whose = after
+        if not whose or whose[0] != one.statement.start:
             return one  # said of another number
         last = int(self.read.date[:4]) - 1 if self.read.date else None
         low = bool(told(said, "low"))
@@ -303,7 +306,10 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
     if of_city or is_asked(office, query.source or agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
     unclear = (register or query.form == "level") and _of_another_size(one)
-    unclear = unclear and not (one.statement.sure and one.statement.alone)
+    whole = one.statement.sure and one.statement.alone
+    if query.thing == "missing":  # who is missing in a year may be all of that day
+        whole = whole and query.basis == "ever"
+    unclear = unclear and not whole
     if unclear or (query.form == "difference" and _is_small(con, one)):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
