@@ -1085,3 +1085,33 @@ def test_what_does_not_hold_is_not_listed_with_what_does(con):
     assert others.startswith("107,201")
     [one] = check(con, "In 2019 Mexico recorded 36,661 homicides, more than in any other year.")
     assert "2020 had more, 36,773" in one.result.why["en"]
+
+
+C = "contradicted"
+MONTH_TO_MONTH = [  # what moves "from February to June" moves between the two, or from the year before
+    ("En Guanajuato los homicidios dolosos bajaron 52 por ciento de febrero a junio de 2025.", {"52 por ciento": S}),
+    ("En Guanajuato los homicidios dolosos subieron 1.7 por ciento entre febrero y junio de 2025.", {"1.7 por ciento": S}),
+    ("En Guanajuato el promedio diario de homicidios dolosos bajó 55 % de febrero a junio de 2025.", {"55 %": S}),
+    ("En Guanajuato, de febrero a junio de 2025 los homicidios dolosos cayeron 52 %, al pasar de 356 a 171.",
+     {"52 %": S, "356": S, "171": S}),
+    ("De enero a junio de 2025 los homicidios dolosos en Guanajuato subieron de 1,469 a 1,606.", {"1,469": S, "1,606": S}),
+    ("Intentional homicides in Guanajuato, Mexico, fell 52% from February to June 2025.", {"52%": S}),
+    ("Intentional homicides in Guanajuato, Mexico, fell 52% between February and June 2025.", {"52%": S}),
+    ("En Sinaloa, de agosto a septiembre de 2024 los homicidios dolosos aumentaron 225 %.", {"225 %": S}),
+    ("En Guanajuato los homicidios dolosos bajaron 95 por ciento de febrero a junio de 2025.", {"95 por ciento": C}),
+    ("En Guanajuato los homicidios dolosos subieron 52 por ciento de febrero a junio de 2025.", {"52 por ciento": N}),
+    ("En Guanajuato los homicidios dolosos bajaron 52 por ciento de febrero a junio de 2025 respecto al mismo periodo de 2024.",
+     {"52 por ciento": C}),
+    # of a mean day, and of the counts of two months
+    ("En Guanajuato los homicidios dolosos pasaron de 356 en febrero a 171 en junio de 2025, una caída de 52 por ciento.",
+     {"356": S, "171": S, "52 por ciento": S}),
+    ("Intentional homicides in Guanajuato, Mexico, went from 356 in February to 171 in June 2025, a fall of 52 percent.",
+     {"356": S, "171": S, "52 percent": S}),
+    ("En Guanajuato los homicidios dolosos pasaron de 356 en febrero a 171 en junio de 2025, una caída de 92 por ciento.",
+     {"356": S, "171": S, "92 por ciento": N}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts"), MONTH_TO_MONTH)
+def test_a_change_from_month_to_month_is_between_them_or_from_the_year_before(con, text, verdicts):
+    assert {text[slice(*one.core)]: one.result.verdict for one in check(con, text)} == verdicts

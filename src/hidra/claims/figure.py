@@ -633,7 +633,10 @@ class _OfSeries:
         return list(whole.values()) if span.last in whole else []
 
     def changes(self, first: Series) -> Iterator[Reading]:
-        """Yield the change per day between two periods, from the series `first` to this one."""
+        """Yield the change per day between two periods, from the series `first` to this one.
+
+        Of as many months with other days, that of their counts too: from February to June.
+        """
         if self.figure.span is None or self.figure.base is None:
             return
         others: list[tuple[Span, Rank]] = [(one, "other") for one in self.figure.other_bases]
@@ -645,7 +648,10 @@ class _OfSeries:
                 after = self.total(end)
                 if after is not None and after.whole:
                     short = start.short or after.short
-                    yield _change(first, self.series, start, after, "other" if short else rank)
+                    rank_ = "other" if short else rank
+                    yield _change(first, self.series, start, after, rank_)
+                    if not first.told and not self.series.told and _is_as_long(start, after):
+                        yield _change(first, self.series, start, after, rank_, daily=False)
 
     def ends(self, span: Span, base: Span, rank: Rank) -> Iterator[tuple[Span, Rank]]:
         """Yield the end of a change; of one that goes on the last whole year, then others.
@@ -726,9 +732,20 @@ def persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float | N
     return kept(con, ("persons", *asked), lambda: rows(con, query, *asked)[0]["persons"])
 
 
-def _change(first: Series, second: Series, start: Total, after: Total, rank: Rank) -> Reading:
+def _is_as_long(start: Total, after: Total) -> bool:
+    """Tell whether two periods have as many months, but not as many days."""
+    one, two = start.span, after.span
+    as_many = len(months(one.first, one.last)) == len(months(two.first, two.last))
+    return as_many and one.days != two.days
+
+
+def _change(
+    first: Series, second: Series, start: Total, after: Total, rank: Rank, *, daily: bool = True
+) -> Reading:
     same = [(one.span.first[5:], one.span.last[5:]) for one in (start, after)]
-    if same[0] == same[1]:  # whole years, or the same months: as published, 29 February or not
+    if not daily:
+        lengths = [1, 1]
+    elif same[0] == same[1]:  # whole years, or the same months: as published, 29 February or not
         lengths = [one.years[1] - one.years[0] + 1 for one in (start.span, after.span)]
     else:
         lengths = [start.span.days, after.span.days]
@@ -741,6 +758,8 @@ def _change(first: Series, second: Series, start: Total, after: Total, rank: Ran
             "{first} {start} → {second} {end}",
             first=first.label, start=begun, second=second.label, end=ended,
         )  # fmt: skip
+    if not daily:
+        label = _("{source}, not per day", source=label)
     return Reading(value, label, rank, quoted=second.told)
 
 

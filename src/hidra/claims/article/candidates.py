@@ -34,11 +34,15 @@ GUARDED = ("difference", "state share", "top share", "minutes")  # never called 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A way of reading a number; `told` is where the farthest of its parts is told."""
+    """A way of reading a number; `told` is where the farthest of its parts is told.
+
+    `alike` marks one as likely as that before it: words that mean either.
+    """
 
     query: Query
     stated: Stated
     told: int
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -678,8 +682,15 @@ class _Number:
         return list(known.items())
 
     def _of_two(self) -> list[tuple[Span, int]]:
-        """Return which of two years told elsewhere an end of "from A to B" is of."""
+        """Return which of two periods told elsewhere an end of "from A to B" is of.
+
+        Of two years; of a first and last month, or the same months of two years.
+        """
         here = self.article.periods_of(self.index)
+        told = [one for one, _at in self._periods() if one.ends]
+        if len(told) == 1 and not self._is_of_before():
+            span, end = told[0].span, _ends(told[0].span)[self.second]
+            return [(end, SENTENCE), (span if self.second else shifted(span, -1), SENTENCE)]
         known = {one.span for one in here or self.article.periods_before(self.index)
                  if one.kind == "one" and one.span.whole_years}  # fmt: skip
         if len(known) != 2 or any(0 <= one.start - self.end < 15 for one in here):
@@ -818,6 +829,10 @@ class _Number:
             times = [({"span": span}, where) for span, where in self._times(query)]
         for keys, where in times:
             yield Candidate(replace(query, **keys), stated, max(told, where))
+        if form in ("change", "difference"):
+            for base, end, where in self._end_months():
+                ends = replace(query, span=end, base=base)
+                yield Candidate(ends, stated, max(told, where), alike=True)
 
     def _times(self, query: Query) -> Iterator[tuple[Span | None, int]]:
         """Yield the periods of a count, rate or share; None: a stock, of no period."""
@@ -961,6 +976,13 @@ class _Number:
             return [(here[0], here[1], CLAUSE_OWN)]
         return [one for end, told in ends[:1] for one in _through(end, told)]
 
+    def _end_months(self) -> list[tuple[Span, Span, int]]:
+        """Return the first and last month a change may be between: "fell from February to June"."""
+        one, told = next(iter(self._periods()), (None, 0))
+        if one is None or not one.ends or self._is_of_before():
+            return []
+        return [(*_ends(one.span), told)]
+
     def _of_term(self, span: Span) -> dict[str, Any]:
         """Return the ends of a change over a term: from its first year, or the one after.
 
@@ -1035,6 +1057,11 @@ def _through(end: Span, told: int) -> list[tuple[Span, Span, int]]:
     if not end.whole_years or first == last:
         return [(shifted(end, -1), end, told)]
     return [(year(one), year(last), told) for one in (first - 1, first)]  # in the last seven years
+
+
+def _ends(span: Span) -> tuple[Span, Span]:
+    """Return the first and the last month of a period."""
+    return Span(span.first, span.first), Span(span.last, span.last)
 
 
 def begun(text: str, period: Period) -> Span:

@@ -82,7 +82,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judged:
-    """A statement with the verdict on its best reading; `fits` to the digits or only in range."""
+    """A statement with the verdict on its best reading; `others` are as likely as it."""
 
     statement: Statement
     chosen: Candidate | None
@@ -90,6 +90,7 @@ class Judged:
     readings: Sequence[Reading] = ()
     best: Reading | None = None
     reason: Mapping[str, str] | None = None
+    others: tuple[Judged, ...] = ()
 
 
 def check(con: duckdb.DuckDBPyConnection, text: str, date: str | None = None) -> list[Finding]:
@@ -238,12 +239,14 @@ def _from_match(match: Match, result: Result, at: int) -> Finding:
 def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
     """Return the first reading that holds, or the first that any series answers.
 
-    The likeliest reading is judged as its words ask; another may only come to its rescue where it
-    holds to the digits.
+    The likeliest reading is judged as its words ask, and so is one as likely; another may only come
+    to its rescue where it holds to the digits.
     """
     first: Judged | None = None
     partly: Judged | None = None
+    likeliest, others = True, list[Judged]()
     for number, candidate in enumerate(statement.candidates):
+        likeliest = first is None or (likeliest and candidate.alike)
         found = answers(con, candidate.query, candidate.stated)
         if not found:
             if number == 0 and candidate.query.form not in ("fact", "fact change"):
@@ -251,17 +254,18 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
             continue
         verdict, best = judge(candidate.stated, found)
         one = Judged(statement, candidate, verdict, found, best)
-        likeliest = first is None and candidate.told < SUPPOSED
-        if verdict == "supported" and (likeliest or _to_the_digits(candidate, best)):
+        holds = (likeliest and candidate.told < SUPPOSED) or _to_the_digits(candidate, best)
+        if verdict == "supported" and holds:
             return one
         if candidate.told == SUPPOSED and candidate.query.form == "level":
             continue
+        others += [one] if likeliest and first is not None else []
         first = first or one
-        if verdict == "partly" and (one is first or _to_the_digits(candidate, best)):
+        if verdict == "partly" and (likeliest or _to_the_digits(candidate, best)):
             partly = partly or one
     silent = UNTESTABLE if statement.reason is not None else None
     untold = Judged(statement, None, silent, reason=statement.reason)
-    return partly or first or untold
+    return partly or (replace(first, others=tuple(others)) if first else untold)
 
 
 def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
@@ -284,7 +288,8 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
     A statement that no reading upholds is *contradicted* where thing, place, period and form stand
     in its own clause without rival or guard, and the series is final and covers it. Where something
     was told elsewhere it is *not supported*, or nothing is said. What another office than the one
-    named, in its sentence or alone in the text, counts refutes nothing.
+    named, in its sentence or alone in the text, counts refutes nothing. A reading as likely must be
+    false as well.
     """
     if one.chosen is None:
         return _without_data(con, one)
@@ -313,7 +318,9 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
     if unclear or (query.form == "difference" and _is_small(con, one)):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
-        said = "not supported" if office else "contradicted"
+        others = (_verdict(con, two, sisters, agency).verdict for two in one.others)
+        false = not office and all(two == "contradicted" for two in others)
+        said = "contradicted" if false else "not supported"
     return replace(one, verdict=said)
 
 

@@ -51,6 +51,8 @@ class Period:
         the same months.
     months : bool
         Told by its months: "from January to December" is no "this year".
+    ends : bool
+        Told by its first and last month: what moves "from February to June" may move between them.
     """
 
     start: int
@@ -64,6 +66,7 @@ class Period:
     joined: bool = False
     leads: bool = False
     months: bool = False
+    ends: bool = False
 
 
 def periods(text: str) -> list[Period]:
@@ -261,7 +264,8 @@ def _range(match: re.Match[str]) -> Period | None:
     joined = not between and said and said[-1] in ("y", "and")
     if joined and last - first > 1:
         return _at(match, "day")
-    return replace(_months(match, first, last), joined=bool(joined)) if first < last else None
+    found = replace(_months(match, first, last), joined=bool(joined), ends=not joined)
+    return found if first < last else None
 
 
 def _part(match: re.Match[str]) -> Period | None:
