@@ -1115,3 +1115,27 @@ MONTH_TO_MONTH = [  # what moves "from February to June" moves between the two, 
 @pytest.mark.parametrize(("text", "verdicts"), MONTH_TO_MONTH)
 def test_a_change_from_month_to_month_is_between_them_or_from_the_year_before(con, text, verdicts):
     assert {text[slice(*one.core)]: one.result.verdict for one in check(con, text)} == verdicts
+
+
+BY_MONTH = [  # months named right before their figures, after a year or a month with its year
+    (None, "Homicidios dolosos en México por mes en 2025: enero 2,389; febrero 2,099; marzo 2,322; abril 1,973; mayo 2,001; "
+     "junio 1,968.", {"2,389": S, "2,099": S, "2,322": S, "1,973": S, "2,001": S, "1,968": S}),
+    (None, "Homicidios dolosos en Sinaloa en 2025: enero, 147; febrero, 120; marzo, 135.", {"147": S, "120": S, "135": S}),
+    (None, "Homicidios dolosos en Sinaloa en 2025: enero (147), febrero (120), marzo (735).", {"147": S, "120": S, "735": None}),
+    (None, "Homicidios dolosos en Sinaloa en 2024: enero 52; febrero 38; marzo 94.", {"52": S, "38": S, "94": N}),
+    ("2026-01-05", "Homicidios dolosos en México por mes en 2024:\n\n- Enero: 2,434\n- Febrero: 2,315", {"2,434": S, "2,315": S}),
+    (None, "Intentional homicides in Mexico by month in 2025: January 2,389; February 2,099 and March 2,322.",
+     {"2,389": S, "2,099": S, "2,322": S}),
+    (None, "En enero de 2025 hubo en Sinaloa 147 homicidios dolosos y en febrero 120.", {"147": S, "120": S}),
+    (None, "En enero de 2025 hubo en Sinaloa 147 homicidios dolosos y en febrero 158.", {"147": S, "158": N}),
+    ("2027-01-10", "En Guanajuato hubo 356 homicidios dolosos en febrero de 2025 y en junio 171.", {"356": S, "171": S}),
+    (None, "En diciembre de 2024 hubo en Sinaloa 157 homicidios dolosos y en enero 147.", {"157": S, "147": S}),
+    (None, "In January 2025 Sinaloa, Mexico, had 147 intentional homicides and in February 120.", {"147": S, "120": S}),
+    (None, "On February 12, 147 intentional homicides were counted in Sinaloa, Mexico.", {"147": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "text", "verdicts"), BY_MONTH)
+def test_a_month_named_right_before_a_figure_is_its_own(con, day, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
+    assert {words: found.get(words) for words in verdicts} == verdicts

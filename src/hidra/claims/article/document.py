@@ -26,6 +26,7 @@ from hidra.claims.figure import Span
 FAR = 190  # letters and penalties beyond which a period or place belongs to something else
 NUMBERS = 40  # of one sentence that are read: more of them are a table
 BACK = 4  # sentences a thing, place or period is remembered for
+HALF = 6  # months: one so much earlier than that told before it is of the next year
 WIDE = 40  # sentences back "the state" may be of, if they name one alone
 
 
@@ -241,22 +242,35 @@ class Article:
         return known[index]
 
     def _with_year(self, index: int, one: Period) -> Period | None:
-        sentence = self.sentences[index]
         if not one.needs:
             return dated(one, self.date, None)
         before = self._told_before(index, one)
         if one.needs == "date" and not one.shift and one.months:
-            if (shared := self._shared_year(index, one)) is not None:
-                return with_year(one, shared)
-            years = [two for two in sentence.periods if _is_year(two)]
-            said = [two for two in years if two.end <= one.start][-1:]
-            if said and one.span.first != one.span.last:  # in 2015 ... from January to September
-                return replace(with_year(one, int(said[0].span.first[:4])), leads=True)
-            if len(years) == 1:  # July was the worst month of 2018
-                return with_year(one, int(years[0].span.first[:4]))
-            if before is not None and (self.date is None or _is_within(one, before)):
-                return with_year(one, int(before.first[:4]))
+            number = self._year_of_months(index, one, before)
+            if number is not None:
+                said = [two for two in self.sentences[index].periods if _is_year(two)]
+                leads = any(two.end <= one.start for two in said) and not one.span.month
+                return replace(with_year(one, number), leads=leads)
         return dated(one, self.date, before)
+
+    def _year_of_months(self, index: int, one: Period, before: Span | None) -> int | None:
+        """Return the year of months told without one: that of its sentence, or told before."""
+        sentence = self.sentences[index]
+        if (shared := self._shared_year(index, one)) is not None:
+            return shared
+        years = [two for two in sentence.periods if _is_year(two)]
+        said = [two for two in years if two.end <= one.start][-1:]
+        if said and not one.span.month:  # in 2015 ... from January to September
+            return int(said[0].span.first[:4])
+        if len(years) == 1:  # July was the worst month of 2018
+            return int(years[0].span.first[:4])
+        told = [two for two in sentence.periods if _is_month(two) and two.end <= one.start]
+        if told:
+            return _year_after(told[-1].span, one.span)
+        of_list = sentence.head is not None and before is not None and before.whole_years
+        if before is not None and (of_list or self.date is None or _is_within(one, before)):
+            return int(before.first[:4])
+        return None
 
     def _shared_year(self, index: int, one: Period) -> int | None:
         """Return the year told with the next month: "1,400 in May and 1,500 in July 2015"."""
@@ -314,6 +328,16 @@ def _is_within(one: Period, told: Span) -> bool:
 
 def _is_year(one: Period) -> bool:
     return one.kind == "one" and not one.needs and one.span.whole_years
+
+
+def _is_month(one: Period) -> bool:
+    return one.kind == "one" and not one.needs and one.span.month
+
+
+def _year_after(told: Span, one: Span) -> int:
+    """Return the year of a month named after another: its own, after December 2024 in January."""
+    turned = int(told.first[5:]) - int(one.first[5:]) > HALF
+    return int(told.first[:4]) + turned
 
 
 def article(original: str, date: str | None = None) -> Article:
