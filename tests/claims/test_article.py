@@ -1139,3 +1139,51 @@ BY_MONTH = [  # months named right before their figures, after a year or a month
 def test_a_month_named_right_before_a_figure_is_its_own(con, day, text, verdicts):
     found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
     assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+ONE_AFTER_ANOTHER = [  # "in the second", "the month after": from the period told before
+    (None, "En el primer trimestre de 2025 se registraron 6,810 homicidios dolosos en México; en el segundo, 5,942.",
+     {"6,810": S, "5,942": S}),
+    (None, "En el primer trimestre de 2025 se registraron 6,810 homicidios dolosos en México. En el segundo, 4,000.",
+     {"6,810": S, "4,000": N}),
+    (None, "En Sinaloa hubo 244 homicidios dolosos en el primer semestre de 2024; en el segundo, 750.", {"244": S, "750": S}),
+    (None, "En México hubo 15,104 homicidios dolosos en el primer semestre de 2024 y 14,942 en el segundo.",
+     {"15,104": S, "14,942": S}),
+    (None, "En México hubo 15,104 homicidios dolosos en el primer semestre de 2024; en el segundo, 19,900.",
+     {"15,104": S, "19,900": N}),
+    ("2026-01-05", "En el primer semestre de 2024 hubo en México 15,104 homicidios dolosos; en el segundo semestre, 14,942.",
+     {"15,104": S, "14,942": S}),
+    (None, "En el primer trimestre de 2024 hubo en México 7,160 homicidios dolosos, en el segundo 7,944, en el tercero 7,639 y en "
+     "el cuarto 7,303.", {"7,160": S, "7,944": S, "7,639": S, "7,303": S}),
+    (None, "In the first quarter of 2025 there were 6,810 intentional homicides in Mexico; in the second, 5,942.",
+     {"6,810": S, "5,942": S}),
+    (None, "En el segundo trimestre de 2025 los homicidios dolosos en México bajaron 12.7 % respecto al primero.", {"12.7 %": S}),
+    (None, "En el primer lugar está Guanajuato con 3,151 homicidios dolosos en 2024; en el segundo, Baja California con 2,369.",
+     {"3,151": S, "2,369": S}),
+    (None, "En el primer bimestre de 2025 hubo en Sinaloa 267 homicidios dolosos.", {"267": S}),
+    (None, "En enero de 2025 hubo en Sinaloa 147 homicidios dolosos; el mes siguiente, 120.", {"147": S, "120": S}),
+    (None, "En enero de 2025 hubo en Sinaloa 147 homicidios dolosos; el mes siguiente, 220.", {"147": S, "220": N}),
+    (None, "In January 2025 there were 147 intentional homicides in Sinaloa, Mexico; the following month, 120.",
+     {"147": S, "120": S}),
+    (None, "En febrero de 2025 hubo en Guanajuato 356 homicidios dolosos; cuatro meses después, 171.", {"356": S, "171": S}),
+    (None, "In February 2025 there were 356 intentional homicides in Guanajuato, Mexico; four months later, 171.",
+     {"356": S, "171": S}),
+    (None, "En junio de 2025 hubo en Guanajuato 171 homicidios dolosos; cuatro meses antes habían sido 356.", {"171": S, "356": S}),
+    (None, "En febrero de 2025 hubo en Guanajuato 356 homicidios dolosos; unos meses después, 171.", {"356": S, "171": None}),
+    (None, "En el primer semestre de 2024 hubo en Sinaloa 244 homicidios dolosos; tres meses después, 143.",
+     {"244": S, "143": None}),
+    (None, "En 2018 hubo en México 33,742 homicidios dolosos; dos años después, 34,554.", {"33,742": S, "34,554": S}),
+    (None, "En Guanajuato los homicidios dolosos bajaron 2.3 por ciento en junio de 2025 respecto al mes anterior.",
+     {"2.3 por ciento": S}),
+    (None, "In June 2025 intentional homicides in Guanajuato, Mexico, fell 2.3% from the previous month.", {"2.3%": S}),
+    (None, "En junio de 2025 los homicidios dolosos en Guanajuato bajaron 42 %, con 171 frente a 175 el mes anterior.",
+     {"42 %": N, "171": S, "175": S}),
+    (None, "En México los homicidios dolosos bajaron 12.7 por ciento en el segundo trimestre de 2025 respecto al trimestre anterior.",
+     {"12.7 por ciento": S}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "text", "verdicts"), ONE_AFTER_ANOTHER)
+def test_a_period_told_by_another_lies_after_or_before_it(con, day, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
+    assert {words: found.get(words) for words in verdicts} == verdicts

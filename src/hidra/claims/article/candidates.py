@@ -703,7 +703,8 @@ class _Number:
         if one.end <= self.start:  # "lower than in 2021, when it was 28"
             return words("when_it_was").match(self.text, one.end) is not None
         said = self.text[self.end : one.end]  # "4,333, down on 2020" is of another year
-        moved = tells("rise", said) or tells("fall", said) or tells("moved_by", said)
+        moved = tells("rise", said) or tells("fall", said)
+        moved = moved or tells("moved_by", self.text[self.end : one.start])
         return one.start - self.end < 30 and not moved and not self._difference_follows()
 
     def _difference_follows(self) -> bool:

@@ -264,7 +264,7 @@ class Article:
             return int(said[0].span.first[:4])
         if len(years) == 1:  # July was the worst month of 2018
             return int(years[0].span.first[:4])
-        told = [two for two in sentence.periods if _is_month(two) and two.end <= one.start]
+        told = [two for two in sentence.periods if _is_part(two) and two.end <= one.start]
         if told:
             return _year_after(told[-1].span, one.span)
         of_list = sentence.head is not None and before is not None and before.whole_years
@@ -289,6 +289,8 @@ class Article:
     def _told_before(self, index: int, one: Period) -> Span | None:
         """Return the period a relative one takes up: told earlier in its sentence, or before."""
         here = [two for two in self.sentences[index].periods if two.end <= one.start]
+        if one.kind == "base" and not _told(here):  # less than the month before, in June 2025
+            here = [two for two in self.sentences[index].periods if two.start >= one.end][:1]
         known = [self._with_year(index, two) for two in reversed(_told(here))]
         for at in self.before(index):
             known += [
@@ -330,12 +332,19 @@ def _is_year(one: Period) -> bool:
     return one.kind == "one" and not one.needs and one.span.whole_years
 
 
-def _is_month(one: Period) -> bool:
-    return one.kind == "one" and not one.needs and one.span.month
+def _is_part(one: Period) -> bool:
+    """Tell whether a period is told as months of one year."""
+    span = one.span
+    return (
+        one.kind == "one"
+        and not one.needs
+        and not span.whole_years
+        and span.first[:4] == span.last[:4]
+    )
 
 
 def _year_after(told: Span, one: Span) -> int:
-    """Return the year of a month named after another: its own, after December 2024 in January."""
+    """Return the year of months named after others: their own, after December 2024 in January."""
     turned = int(told.first[5:]) - int(one.first[5:]) > HALF
     return int(told.first[:4]) + turned
 

@@ -14,7 +14,9 @@ from typing import Any, Literal
 from hidra.claims.article.lexicon import MONTHS, is_free, read, tells, told, words
 from hidra.claims.article.numbers import ONES, ordinal
 from hidra.claims.figure import LATE, Span, year
+from hidra.core.weeks import month_after, months_between
 
+PARTS = (2, 3, 4, 6)  # months of what a year is parted into
 DAYS_OFF = 0.03  # more of its months left out: from day to day, no sum of months
 TERM_SPANS = (("1988-12", "1994-11"), ("1994-12", "2000-11"), ("2000-12", "2006-11"),
               ("2006-12", "2012-11"), ("2012-12", "2018-11"),
@@ -39,7 +41,8 @@ class Period:
     needs : str
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
         before); until then its year is 2000. ``months``: its months, from the one told before;
-        ``so far``: its end, from the date.
+        ``so far``: its end, from the date; ``part``: which of those of its year (`shift`) as long
+        as the one told before; ``later``: so many (`shift`) of its months after that.
     shift : int
         Years from the one it takes its year from.
     same_months : bool
@@ -86,8 +89,10 @@ def _compared(text: str, one: Period) -> Period:
     It begins after its own figure, if there is one: "compared with the 83 a day in June 2024".
     """
     told = one.months if one.needs == "date" else not (one.needs or one.span.whole_years)
-    months = one.kind == "one" and told and not one.shift
+    later = one.needs in ("part", "later")
+    months = one.kind == "one" and (later or (told and not one.shift))
     base = words("compared_with").search(text, max(0, one.start - 120), one.start)
+    base = base or (words("than_just").search(text, 0, one.start) if later else None)
     if not (months and base):
         return one
     own = words("own_figure").search(text, base.start(), one.start)
@@ -113,6 +118,9 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     span: Span | None
     if not one.needs:
         return _so_far(one, date)
+    if one.needs in ("part", "later"):
+        span = (_nth_of if one.needs == "part" else _later)(one, before) if before else None
+        return replace(one, span=span, needs="") if span else replace(one, kind="day", needs="")
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
         span = same_months(one.span, before) if same else one.span  # type: ignore[arg-type]
@@ -181,6 +189,29 @@ def shifted(span: Span, years: int) -> Span:
 def with_year(one: Period, number: int) -> Period:
     """Return a month or months told without a year, in a year."""
     return replace(one, span=_in_year(one.span, number), needs="")
+
+
+def _nth_of(one: Period, told: Span) -> Span | None:
+    """Return "the second" quarter of a year of which another was told."""
+    length = months_between(told.first, told.last) + 1
+    last = one.shift * length
+    aligned = length in PARTS and told.first[:4] == told.last[:4]
+    if not aligned or int(told.last[5:]) % length or last > 12:
+        return None
+    return Span(f"{told.first[:4]}-{last - length + 1:02d}", f"{told.first[:4]}-{last:02d}")
+
+
+def _later(one: Period, told: Span) -> Span | None:
+    """Return what lies months, quarters or years after or before a period of that length."""
+    length, held = (months_between(two.first, two.last) + 1 for two in (one.span, told))
+    if told.open_end or (held != length and (length, abs(one.shift)) != (1, 1)):
+        return None  # four months after a half-year: of which month is not told
+    begun = told.last if one.shift > 0 else told.first
+    end = month_after(begun, one.shift * length)
+    far = length - 1
+    if one.shift > 0:
+        return Span(month_after(end, -far), end)
+    return Span(end, month_after(end, far))
 
 
 def _in_year(span: Span, number: int) -> Span:
@@ -269,9 +300,32 @@ def _range(match: re.Match[str]) -> Period | None:
 
 
 def _part(match: re.Match[str]) -> Period | None:
-    length = 6 if match["part"] in ("semestre", "semestral", "half", "mitad") else 3
+    length = _length(match["part"])
     last = ordinal(match["which"]) * length
     return _months(match, last - length + 1, last) if last <= 12 else None
+
+
+def _length(unit: str) -> int:
+    """Return how many months a unit has: 3 for "trimestre"."""
+    return next(number for stem, number in read()["months_in"].items() if unit.startswith(stem))
+
+
+def _nth_part(match: re.Match[str]) -> Period | None:
+    if tells("ranked_at", match.string[: match.start()]):
+        return None  # in the first place ..., in the second
+    one = _at(match, "one", needs="part", shift=ordinal(match["which"]))
+    return replace(one, start=match.start("which"))
+
+
+def _later_by(match: re.Match[str]) -> Period | None:
+    number, unit = told(match, "n"), told(match, "unit")
+    length, single = _length(unit), not unit.endswith("s") or unit == "mes"
+    count = 1 if single and number in ("", "un", "una", "a", "one", "the") else _count(number)
+    if not count:
+        return _at(match, "day") if length < 12 else None  # some months later
+    span = Span("2000-01", f"2000-{length:02d}")
+    way = -1 if told(match, "back") else 1
+    return _at(match, "one", span, needs="later", shift=way * count)
 
 
 def _first_months(match: re.Match[str]) -> Period | None:
@@ -359,6 +413,8 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "that": lambda match: _at(
         match, "same", needs="year" if match["year"] else "before", shift=1 if match["next"] else 0
     ),
+    "nth_part": _nth_part,
+    "later": _later_by,
     "relative": _relative,
     "in_month": lambda match: _months(match, *[MONTHS[told(match, "m")]] * 2),
 }
