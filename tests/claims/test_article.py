@@ -1187,3 +1187,47 @@ ONE_AFTER_ANOTHER = [  # "in the second", "the month after": from the period tol
 def test_a_period_told_by_another_lies_after_or_before_it(con, day, text, verdicts):
     found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text, day)}
     assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+THREE = "Guanajuato, Baja California y el Estado de México"
+OF_SEVERAL = [  # a figure of several places together is of their sum, never of the one nearest to it
+    (f"{THREE} sumaron 7 mil 778 homicidios dolosos en 2024.", {"7 mil 778": S}),
+    (f"{THREE} sumaron 17 mil 778 homicidios dolosos en 2024.", {"17 mil 778": N}),
+    (f"Entre {THREE} acumularon 7,778 homicidios dolosos en 2024, 26 % del total nacional.", {"7,778": S, "26 %": S}),
+    (f"{THREE} concentraron 26 % de los homicidios dolosos de México en 2024.", {"26 %": S}),
+    (f"{THREE} concentraron 46 % de los homicidios dolosos de México en 2024.", {"46 %": N}),
+    (f"En 2024, 26 % de los homicidios dolosos del país ocurrieron en {THREE}.", {"26 %": S}),
+    ("Together, Guanajuato, Baja California and the State of Mexico totalled 7,778 intentional homicides in 2024, 26% of the "
+     "national total.", {"7,778": S, "26%": S}),
+    ("Guanajuato, Baja California and the State of Mexico accounted for 26% of Mexico's intentional homicides in 2024.",
+     {"26%": S}),
+    ("In 2024 Guanajuato, Baja California and the State of Mexico had a combined 7,778 intentional homicides.", {"7,778": S}),
+    ("Guanajuato (3,151), Baja California (2,369) y el Estado de México (2,258) sumaron 7,778 homicidios dolosos en 2024.",
+     {"3,151": S, "2,369": S, "2,258": S, "7,778": S}),
+    ("En 2024 Guanajuato tuvo 3,151 homicidios dolosos, Baja California 2,369 y el Estado de México 2,258: entre los tres suman "
+     "7,778.", {"3,151": S, "2,369": S, "2,258": S, "7,778": S}),
+    ("Guanajuato y Baja California sumaron 5,520 homicidios dolosos en 2024 frente a 5,521 en 2023.", {"5,520": S, "5,521": S}),
+    ("En 2024 Guanajuato y Jalisco, con 4,951 homicidios dolosos en conjunto, encabezaron la lista.", {"4,951": S}),
+    (f"{THREE} registraron 7,778 homicidios dolosos en 2024.", {"7,778": S}),
+    # of each of them or of all is not told, or no sum of them can be made
+    ("Guanajuato y Chihuahua registraron menos de 4,000 homicidios dolosos en 2024.", {"menos de 4,000": None}),
+    ("En Guanajuato y Jalisco los homicidios dolosos bajaron 2 por ciento en 2024.", {"2 por ciento": None}),
+    ("Guanajuato y Chihuahua sumaron 3,151 y 2,024 homicidios dolosos en 2024.", {"3,151": None, "2,024": None}),
+    ("Guanajuato, Texas y Sinaloa sumaron 7,778 homicidios dolosos en 2024.", {"7,778": None}),
+    ("Guanajuato y León sumaron 7,778 homicidios dolosos en 2024, según el SESNSP de México.", {"7,778": None}),
+    # one place, named after others
+    ("Sinaloa y Guanajuato son violentos; este último sumó 3,151 homicidios dolosos en 2024.", {"3,151": S}),
+    ("Guanajuato sumó 3,151 homicidios dolosos en 2024 y Jalisco 1,800.", {"3,151": S, "1,800": S}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts"), OF_SEVERAL)
+def test_a_figure_of_several_places_is_of_their_sum(con, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text)}
+    assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+def test_several_places_together_are_held_where_each_of_them_is(con):
+    whole = [total(con, VICTIMS, code, year(2024)).value for code in ("11", "02")]
+    assert total(con, VICTIMS, "11+02", year(2024)).value == sum(whole)
+    assert total(con, VICTIMS, "11+99", year(2024)) is None

@@ -15,6 +15,7 @@ from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.judge import bounds, holds
 from hidra.core.i18n import Message, _, bilingual
+from hidra.core.place import is_state
 from hidra.core.weeks import months
 from hidra.data.newest import ending
 
@@ -237,11 +238,24 @@ class Total:
     short: bool
 
 
+def joined(codes: Sequence[str]) -> str:
+    """Return the place that several make together: "02+11"."""
+    return "+".join(codes)
+
+
+def parts(place: str) -> list[str]:
+    """Return the places of which a place is made; itself where it is one."""
+    return place.split("+")
+
+
 def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span) -> Total | None:
     """Return the sum of a series over a place and period, or None where it has nothing.
 
     A yearly series answers only for whole years (a term counts from its first January).
+    Several places together are held where each of them is.
     """
+    if len(parts(place)) > 1:
+        return _added([total(con, series, one, span) for one in parts(place)])
     if series.sums:
         return _sum_so_far(con, series.measures[0], place, span)
     if series.yearly:
@@ -252,10 +266,14 @@ def total(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span
         if span.open_end and not span.last.endswith("-12"):
             last -= 1  # the year it has come to is not over
         span = Span(f"{first}-01", f"{last}-12", span.open_end)
-    parts = [_part(con, measure, series.yearly, place, span) for measure in series.measures]
-    if any(part is None for part in parts):
+    return _added([_part(con, one, series.yearly, place, span) for one in series.measures])
+
+
+def _added(some: Sequence[Total | None]) -> Total | None:
+    """Return the sum of totals; None where one has nothing, a part where their periods differ."""
+    known = [part for part in some if part is not None]
+    if len(known) < len(some):
         return None
-    known = [part for part in parts if part is not None]
     return Total(
         sum(part.value for part in known),
         known[0].span,
@@ -478,7 +496,7 @@ def _unheld(
         return ""
     victims = next(one for one in THINGS["homicide"] if one.measures == VICTIMS)
     deaths = next(one for one in THINGS["homicide"] if one.measures == DEATHS)
-    if len(figure.place) == 2 and figure.place != "00" and span.whole_years:
+    if is_state(parts(figure.place)[0]) and span.whole_years:
         held = total(con, deaths, figure.place, span)
         apart = REGISTERED[not held or held.value >= FEW]
         named = [one for one in found if one.rank == "primary"] or found
@@ -723,6 +741,9 @@ def _rate(con: duckdb.DuckDBPyConnection, place: str, sum_: Total) -> float | No
 
 def persons(con: duckdb.DuckDBPyConnection, place: str, span: Span) -> float | None:
     """Return the mean population of a place over the years of a period; None: one is unknown."""
+    if len(parts(place)) > 1:
+        known = [persons(con, one, span) for one in parts(place)]
+        return None if None in known else sum(one or 0 for one in known)
     first, last = span.years
     query = (
         "SELECT if(count(*) = ?, avg(persons), NULL) AS persons FROM population "

@@ -13,9 +13,9 @@ from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, modifier
 from hidra.claims.article.periods import Period, month_before, shifted, so_far, term_of
-from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home
+from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home, together
 from hidra.claims.claim import Stated
-from hidra.claims.figure import LATE, Span, year
+from hidra.claims.figure import LATE, Span, parts, year
 from hidra.core.i18n import _, bilingual
 from hidra.core.place import is_state
 
@@ -461,7 +461,8 @@ class _Number:
             return ["share"]
         states = self._states()
         if self._shared() and (states or tells("of_the_nation", self.text)):
-            found.append("top share" if states and not self._of_one_state() else "state share")
+            named = self._of_one_state() or together(self.sentence, self.quantity)
+            found.append("top share" if states and not named else "state share")
         if found == ["top share"] and self.quantity.stated.words in ("more than", "less than"):
             return found  # more than half of it in six states
         near = self._change_near()
@@ -519,6 +520,9 @@ class _Number:
 
     def _places(self) -> list[Slot[str]]:
         """Return the places the number may be of, the likeliest first; at most three."""
+        if (several := together(self.sentence, self.quantity)) is not None:
+            code, outright = several  # of each of them it may be where their sum is not told
+            return [Slot(code, CLAUSE_OWN if outright else SUPPOSED)] if code else []
         named = self.sentence.places
         if tells("the_state", self.text) and not any(is_state(one.code[:2]) for one in named):
             return self._of_the_state()
@@ -597,7 +601,9 @@ class _Number:
         for one in self.sentence.quantities:
             after = words("several_places").match(self.text, one.end)
             if after and one.end <= self.start and one.stated.value < 32:
-                named = (two for two in self.sentence.places if is_home(two.code))
+                named = [two for two in self.sentence.places if is_home(two.code)]
+                if together(self.sentence, self.quantity):
+                    return False
                 return not any(after.end() <= two.start and two.code != "00" for two in named)
         return False
 
@@ -821,8 +827,9 @@ class _Number:
                     if one.kind == "term" and not tells("term_compared", self.text[: one.start])
                 ]
         elif form in ("state share", "top share"):
-            fits = is_state(code) if form == "state share" else code == "00"
-            fits = fits and not (form == "state share" and self._is_of_list())
+            several = len(parts(code)) > 1
+            of_one = is_state(code) and not self._is_of_list()
+            fits = several or of_one if form == "state share" else code == "00"
             states = self._states()
             spans = self._spans() if fits else []
             times = [({"span": span, "count": states}, where) for span, where in spans]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Reading, Stated
-from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, persons, readings, total
+from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, parts, persons, readings, total
 from hidra.claims.figure import Form as PanelForm
 from hidra.core.i18n import LANGUAGES, Language, _, translate
 from hidra.core.place import find, is_state, states
@@ -56,20 +56,22 @@ class Query:
 
     def named(self, lang: Language) -> str:
         """Return what is read, in words: thing, place, period."""
-        parts = [translate(NAMES[self.thing], lang)] if self.thing in NAMES else []
-        parts.append(place_name(self.place, lang))
+        told = [translate(NAMES[self.thing], lang)] if self.thing in NAMES else []
+        told.append(place_name(self.place, lang))
         if self.base is not None and self.span is not None:
             end = "…" if self.span.open_end else translate(self.span.words(), lang)
-            parts.append(f"{translate(self.base.words(), lang)} → {end}")
+            told.append(f"{translate(self.base.words(), lang)} → {end}")
         elif self.span is not None and self.span.open_end:
-            parts.append(translate(_("since {first}", first=self.span.first), lang))
+            told.append(translate(_("since {first}", first=self.span.first), lang))
         elif self.span is not None:
-            parts.append(translate(self.span.words(), lang))
-        return ", ".join(parts)
+            told.append(translate(self.span.words(), lang))
+        return ", ".join(told)
 
 
 def place_name(code: str, lang: Language) -> str:
-    """Return the name of a nation, a state or a city of lexicon.yaml."""
+    """Return the name of a nation, a state or a city of lexicon.yaml, or of several together."""
+    if len(several := parts(code)) > 1:
+        return " + ".join(place_name(one, lang) for one in several)
     if len(code) == 5:
         from hidra.claims.article.lexicon import read
 
