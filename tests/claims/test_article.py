@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hidra
+from hidra.claims.article import lexicon
 from hidra.claims.article.check import check, entry
 from hidra.claims.article.document import article
 from hidra.claims.article.forms import place_name
@@ -1109,6 +1110,12 @@ MONTH_TO_MONTH = [  # what moves "from February to June" moves between the two, 
      {"356": S, "171": S, "52 percent": S}),
     ("En Guanajuato los homicidios dolosos pasaron de 356 en febrero a 171 en junio de 2025, una caída de 92 por ciento.",
      {"356": S, "171": S, "92 por ciento": N}),
+    # of one month or quarter: from the year before, or what came just before
+    ("En junio de 2025 los homicidios dolosos en Guanajuato bajaron 32 por ciento.", {"32 por ciento": S}),
+    ("En junio de 2025 los homicidios dolosos en Guanajuato bajaron 2.3 por ciento.", {"2.3 por ciento": S}),
+    ("En junio de 2025 los homicidios dolosos en Guanajuato bajaron 2.3 por ciento a tasa anual.", {"2.3 por ciento": N}),
+    ("En junio de 2025 los homicidios dolosos en Guanajuato bajaron 82 por ciento.", {"82 por ciento": C}),
+    ("En el segundo trimestre de 2025 los homicidios dolosos en México bajaron 12.7 por ciento.", {"12.7 por ciento": S}),
 ]  # fmt: skip
 
 
@@ -1130,6 +1137,8 @@ BY_MONTH = [  # months named right before their figures, after a year or a month
     (None, "En enero de 2025 hubo en Sinaloa 147 homicidios dolosos y en febrero 158.", {"147": S, "158": N}),
     ("2027-01-10", "En Guanajuato hubo 356 homicidios dolosos en febrero de 2025 y en junio 171.", {"356": S, "171": S}),
     (None, "En diciembre de 2024 hubo en Sinaloa 157 homicidios dolosos y en enero 147.", {"157": S, "147": S}),
+    (None, "En enero de 2025 hubo en Sinaloa 147 homicidios dolosos, frente a 157 en diciembre.", {"147": S, "157": S}),
+    (None, "En noviembre de 2024 los homicidios dolosos en Jalisco fueron 128, frente a 162 en marzo.", {"128": S, "162": S}),
     (None, "In January 2025 Sinaloa, Mexico, had 147 intentional homicides and in February 120.", {"147": S, "120": S}),
     (None, "On February 12, 147 intentional homicides were counted in Sinaloa, Mexico.", {"147": None}),
 ]  # fmt: skip
@@ -1231,3 +1240,44 @@ def test_several_places_together_are_held_where_each_of_them_is(con):
     whole = [total(con, VICTIMS, code, year(2024)).value for code in ("11", "02")]
     assert total(con, VICTIMS, "11+02", year(2024)).value == sum(whole)
     assert total(con, VICTIMS, "11+99", year(2024)) is None
+
+
+BY_PARTS = [  # months, half-years and sums of states
+    "Entre {m1} y {m2} de {y} los homicidios dolosos en {es} {way} {pct:.1f} %, de {a:,} a {b:,}.",
+    "Los homicidios dolosos en {es} pasaron de {a:,} en {m1} a {b:,} en {m2} de {y}; así, {way} {pct:.1f} por ciento.",
+    "En {m1} de {y} {es} registró {a:,} homicidios dolosos y en {m2} {b:,}.",
+    "Homicidios dolosos en {es} en {y}: {m1} {a:,}; {m2} {b:,}.",
+    "En {m2} de {y} los homicidios dolosos en {es} fueron {b:,}, frente a {a:,} en {m1}.",
+    "In the first half of {y}, {en}, Mexico, had {h1:,} intentional homicides; in the second, {h2:,}.",
+    "En {y}, {es}, {es2} y {es3} acumularon {n:,} homicidios dolosos, {share:.1f} % del total nacional.",
+    "{en}, {en2} and {en3} together recorded {n:,} intentional homicides in {y}.",
+]
+
+
+def test_true_sentences_of_parts_and_sums_are_found_and_never_doubted(con):
+    """Figures of the panel by month, half-year and several states, at random."""
+    chosen = random.Random(7)
+    names = [pair.split()[1] for pair in lexicon.read()["months"]]
+
+    def count(place, first, last):
+        return int(total(con, VICTIMS, place, Span(f"{y}-{first:02d}", f"{y}-{last:02d}")).value)
+
+    found = 0
+    for number in range(160):
+        three, y = chosen.sample(states(), 3), chosen.randrange(2016, 2025)
+        one, two = sorted(chosen.sample(range(1, 13), 2))
+        place = three[0]
+        a, b = count(place.code, one, one), count(place.code, two, two)
+        if min(a, b) < 32:  # may be days
+            continue
+        n = sum(count(state.code, 1, 12) for state in three)
+        text = BY_PARTS[number % len(BY_PARTS)].format(
+            y=y, a=a, b=b, n=n, m1=names[one - 1], m2=names[two - 1], share=100 * n / count("00", 1, 12),
+            h1=count(place.code, 1, 6), h2=count(place.code, 7, 12), pct=abs(100 * (b / a - 1)),
+            way="subieron" if b > a else "bajaron", es=place.name_es, en=place.name_en,
+            es2=three[1].name_es, es3=three[2].name_es, en2=three[1].name_en, en3=three[2].name_en,
+        )  # fmt: skip
+        told = [one.result.verdict for one in check(con, text)]
+        assert told and set(told) == {"supported"}, (text, told)
+        found += len(told)
+    assert found > 150

@@ -12,7 +12,7 @@ from hidra.claims.article.document import Article, Sentence, is_compared, neares
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Stretch, Thing, tells, words
 from hidra.claims.article.numbers import Quantity, modifier
-from hidra.claims.article.periods import Period, month_before, shifted, so_far, term_of
+from hidra.claims.article.periods import Period, just_before, month_before, shifted, so_far, term_of
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home, together
 from hidra.claims.claim import Stated
 from hidra.claims.figure import LATE, Span, parts, year
@@ -838,7 +838,7 @@ class _Number:
         for keys, where in times:
             yield Candidate(replace(query, **keys), stated, max(told, where))
         if form in ("change", "difference"):
-            for base, end, where in self._end_months():
+            for base, end, where in self._months_apart():
                 ends = replace(query, span=end, base=base)
                 yield Candidate(ends, stated, max(told, where), alike=True)
 
@@ -984,12 +984,18 @@ class _Number:
             return [(here[0], here[1], CLAUSE_OWN)]
         return [one for end, told in ends[:1] for one in _through(end, told)]
 
-    def _end_months(self) -> list[tuple[Span, Span, int]]:
-        """Return the first and last month a change may be between: "fell from February to June"."""
+    def _months_apart(self) -> list[tuple[Span, Span, int]]:
+        """Return what a change told of months may be between, if not from the year before.
+
+        Their first and last: "fell from February to June"; or what came before: "fell in June".
+        """
         one, told = next(iter(self._periods()), (None, 0))
-        if one is None or not one.ends or self._is_of_before():
+        if one is None or one.kind != "one" or self._is_of_before():
             return []
-        return [(*_ends(one.span), told)]
+        if one.ends:
+            return [(*_ends(one.span), told)]
+        before = just_before(one.span)
+        return [(before, one.span, told)] if before is not None else []
 
     def _of_term(self, span: Span) -> dict[str, Any]:
         """Return the ends of a change over a term: from its first year, or the one after.

@@ -266,7 +266,7 @@ class Article:
             return int(years[0].span.first[:4])
         told = [two for two in sentence.periods if _is_part(two) and two.end <= one.start]
         if told:
-            return _year_after(told[-1].span, one.span)
+            return _year_beside(told[-1].span, one)
         of_list = sentence.head is not None and before is not None and before.whole_years
         if before is not None and (of_list or self.date is None or _is_within(one, before)):
             return int(before.first[:4])
@@ -343,10 +343,13 @@ def _is_part(one: Period) -> bool:
     )
 
 
-def _year_after(told: Span, one: Span) -> int:
-    """Return the year of months named after others: their own, after December 2024 in January."""
-    turned = int(told.first[5:]) - int(one.first[5:]) > HALF
-    return int(told.first[:4]) + turned
+def _year_beside(told: Span, one: Period) -> int:
+    """Return the year of months named after others: their own, after December 2024 in January.
+
+    What is compared with lies before: in January 2025, against December.
+    """
+    number, later = int(told.first[:4]), int(one.span.first[5:]) - int(told.first[5:])
+    return number - (later > 0) if one.kind == "base" else number + (later < -HALF)
 
 
 def article(original: str, date: str | None = None) -> Article:

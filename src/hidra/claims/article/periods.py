@@ -214,6 +214,14 @@ def _later(one: Period, told: Span) -> Span | None:
     return Span(end, month_after(end, far))
 
 
+def just_before(span: Span) -> Span | None:
+    """Return the month before a month, the quarter before a quarter; None before others."""
+    length = months_between(span.first, span.last) + 1
+    if span.open_end or length not in (1, *PARTS) or int(span.last[5:]) % length:
+        return None
+    return Span(month_after(span.first, -length), month_after(span.last, -length))
+
+
 def _in_year(span: Span, number: int) -> Span:
     return Span(f"{number}-{span.first[5:]}", f"{number}-{span.last[5:]}")
 
