@@ -1,4 +1,4 @@
-"""Places named in a text: the nation, its states and cities, what lies elsewhere, and rows of them."""
+"""Places named in a text: the nation, its states and cities, what lies elsewhere, rows of them."""
 
 from __future__ import annotations
 
