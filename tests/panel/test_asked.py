@@ -47,7 +47,7 @@ def test_months_are_asked_for_as_they_are_held(month):
         pd.Series(["Jalisco", "09"]),
         pd.Index([9.0, 14.0]),
     ],
-    ids=repr,
+    ids=lambda given: type(given).__name__,
 )
 def test_places_are_asked_for_as_they_are_held(places):
     rows = hidra.panel(MEASURE, places=places, start="2010-01", end="2010-01")
