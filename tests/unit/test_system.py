@@ -304,3 +304,27 @@ def test_months_of_pandas_are_months():
     written = hidra.System((), start="2012-01", end="2012-06", until="2012-03")
     dates = pd.to_datetime(["2012-01-01", "2012-06-30", "2012-03-31"])
     assert hidra.System((), start=dates[0], end=dates[1], until=dates[2]) == written
+
+
+@pytest.mark.xfail(
+    strict=True, reason="an ensemble keeps no counts from week to week, which growth would read"
+)
+def test_coverage_grows_where_people_are_extorted_in_an_ensemble():
+    """A known fault: the parameter is 0 unless somebody sets it, and has no effect there."""
+
+    def recruits(growth):
+        on, growth = ("community_defence", "diversification"), {"community_defence.growth": growth}
+        return hidra.System(on, end="2012-03", until="2012-03", parameters=growth).simulate(
+            draws=1, seed=1
+        )["recruits"]
+
+    assert not np.array_equal(recruits(5.0), recruits(0.0))
+
+
+def test_stopping_what_another_mechanism_counts_by_leaves_the_dead_known():
+    """Community defence read the unknown extortion of a stopped mechanism: nobody was killed."""
+    stopped = {"none": hidra.Scenario(start="2012-05", off=("diversification",))}
+    system = hidra.System(("community_defence", "diversification"), end="2012-06", until="2012-04")
+    found = system.simulate(draws=1, seed=1, scenarios=stopped).sel(scenario="none")
+    assert np.isfinite(found["member_deaths"]).all() and np.isfinite(found["members"]).all()
+    assert np.isnan(found["extortion"].sel(month="2012-06")).all()
