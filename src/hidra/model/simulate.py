@@ -234,7 +234,8 @@ def run_span(
     """Simulate the weeks from `first` to before `stop`: numbers that the compiled program is given.
 
     One program so serves the past and what follows from every scenario, whatever its month. It
-    has no gradient. Bit for bit as ``run_weeks``.
+    has no gradient. Bit for bit as ``run_weeks``, but that no count of the week before is there to
+    be read: ``community_defence.growth``, zero unless somebody sets it, has no effect.
 
     Parameters
     ----------

@@ -158,7 +158,7 @@ def simulate(
     Parameters
     ----------
     draws : ensemble members of each scenario; the draws of the posterior are used in turn.
-    posterior : ``system``, ``system``, the folder of a run, a ``Posterior``, or name -> (S, ...)
+    posterior : ``system``, ``small``, the folder of a run, a ``Posterior``, or name -> (S, ...)
         draws. None: every parameter from its prior; the level of homicides of each state at what
         was recorded, and of those the linked share, the reporting, the spread of the counts and
         the discrepancy from the priors that a fit begins with. What ``system.parameters`` fixes at
