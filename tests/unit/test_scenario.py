@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from hidra.core import noise
 from hidra.core.errors import SpecError
@@ -224,8 +223,19 @@ def test_from_python_too_a_bad_scenario_is_refused(wanted, what):
 
 @pytest.mark.parametrize("start", ["2020-13", "soon", "2020-1"])
 def test_a_scenario_starts_in_a_month(start):
-    with pytest.raises(ValidationError, match="not a month"):
+    with pytest.raises(SpecError, match="not a month"):
         Scenario(start=start, change={"recruitment": 0.5})
+
+
+def test_a_scenario_made_in_python_says_what_is_wrong_as_a_file_does():
+    with pytest.raises(SpecError, match="chang") as error:
+        Scenario(start="2020-01", chang={"recruitment": 0.5})
+    assert error.value.fix == "Did you mean change?" and "Scenario" in error.value.where
+
+
+def test_one_mechanism_and_one_place_need_no_brackets():
+    one = Scenario(start="2020-01", off="leadership_removal", places="25")
+    assert one == Scenario(start="2020-01", off=("leadership_removal",), places=("25",))
 
 
 def test_the_one_place_model_knows_policies_too():

@@ -306,11 +306,8 @@ def test_months_of_pandas_are_months():
     assert hidra.System((), start=dates[0], end=dates[1], until=dates[2]) == written
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an ensemble keeps no counts from week to week, which growth would read"
-)
 def test_coverage_grows_where_people_are_extorted_in_an_ensemble():
-    """A known fault: the parameter is 0 unless somebody sets it, and has no effect there."""
+    """It reads a count of the week before, which draws of an ensemble once did not carry."""
 
     def recruits(growth):
         on, growth = ("community_defence", "diversification"), {"community_defence.growth": growth}

@@ -7,18 +7,13 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    ValidationError,
     field_validator,
 )
 from pydantic_core import PydanticKnownError
 
-from hidra.core import yaml
-from hidra.core.errors import SpecError
-from hidra.core.i18n import _
+from hidra.core.yaml import Closed
 
 #: A number as text: digits, a point, an exponent. Python's own reading also takes ``1_000``, digits
 #: of other scripts, ``nan`` and ``inf``: where a person or a program wrote those, it meant a text.
@@ -84,29 +79,7 @@ Number = Annotated[float, BeforeValidator(_plain)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 
 
-class _Told(type(BaseModel)):  # type: ignore[misc]
-    """Lets a call from Python say what is wrong as hidra does; fields may be given in order."""
-
-    def __call__(cls, *given: Any, **named: Any) -> Any:
-        own = [name for name in cls.model_fields if name != "family"]
-        if len(given) > len(own):
-            raise SpecError(
-                _("{name} takes {n} values, not {given}.", name=cls.__name__, n=len(own),
-                  given=len(given)),
-                where=cls.__name__,
-                fix=_("Name them: {names}.", names=", ".join(own)),
-            )  # fmt: skip
-        try:
-            return super().__call__(**dict(zip(own, given, strict=False)), **named)
-        except ValidationError as error:
-            raise yaml.explained(error, cls, yaml.Read(None, cls.__name__)) from None
-
-
-class _Frozen(BaseModel, metaclass=_Told):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Prior(_Frozen):  # type: ignore[metaclass]
+class _Prior(Closed):
     """What every prior can do; a family names its distribution in SciPy and in NumPyro."""
 
     def _of_scipy(self, stats: Any) -> Any:
@@ -216,7 +189,7 @@ class Beta(_Prior):
 Prior = Annotated[Normal | HalfNormal | LogNormal | Beta, Field(discriminator="family")]
 
 
-class Param(_Frozen):  # type: ignore[metaclass]
+class Param(Closed):
     """A named parameter of the model or of a mechanism.
 
     Attributes

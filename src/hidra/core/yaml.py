@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hidra.core.errors import BadValueError, SpecError, asked, unknown
 from hidra.core.i18n import _
@@ -268,6 +268,36 @@ def explained(error: ValidationError, model: type[BaseModel], file: Read) -> Spe
         where=file.where(place),
         fix=asked(found),
     )
+
+
+class _Told(type(BaseModel)):  # type: ignore[misc]
+    """Lets a call from Python say what is wrong as a file does; fields may be given in order."""
+
+    def __call__(cls, *given: Any, **named: Any) -> Any:
+        own = [name for name in cls.model_fields if name != "family"]
+        if len(given) > len(own):
+            raise SpecError(
+                _("{name} takes {n} values, not {given}.", name=cls.__name__, n=len(own),
+                  given=len(given)),
+                where=cls.__name__,
+                fix=_("Name them: {names}.", names=", ".join(own)),
+            )  # fmt: skip
+        try:
+            return super().__call__(**dict(zip(own, given, strict=False)), **named)
+        except ValidationError as error:
+            raise explained(error, cls, Read(None, cls.__name__)) from None
+
+
+class _Frozen(BaseModel, metaclass=_Told):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Closed(_Frozen):  # type: ignore[metaclass]
+    """A model that refuses unknown keys and never changes.
+
+    Made by a call, it raises ``SpecError``; ``model_validate`` raises pydantic's error, which
+    ``explained`` turns into one that names the line of a file.
+    """
 
 
 def _keys(loc: Place) -> Place:

@@ -21,7 +21,8 @@ from hidra import Room
 from hidra.core import yaml
 from hidra.core.errors import unknown
 from hidra.core.i18n import _
-from hidra.scenario import Closed, Month, Scenario, Text
+from hidra.core.yaml import Closed
+from hidra.scenario import Month, Scenario, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -190,7 +191,7 @@ def read(path: Path) -> Study:
     """
     found = yaml.load(path, see=PAGE)
     try:
-        return Study(id=path.stem, **found.value)
+        return Study.model_validate({"id": path.stem, **found.value})
     except ValidationError as error:
         raise yaml.explained(error, Study, found) from None
 

@@ -168,6 +168,12 @@ class Model:
         return tuple(sorted(name for m in self.mechanisms for name in m.counts))
 
     @cached_property
+    def heard(self) -> tuple[str, ...]:
+        """Counts of the week before that a mechanism takes note of."""
+        noted = {name for m in self.mechanisms for name in (*m.reads, *m.hears)}
+        return tuple(name for name in self.counts if name in noted)
+
+    @cached_property
     def rescale(self) -> tuple[Any, Any]:
         """Factors on lethality and saturation that keep the flows of the start.
 

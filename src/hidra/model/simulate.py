@@ -234,12 +234,11 @@ def run_span(
     """Simulate the weeks from `first` to before `stop`: numbers that the compiled program is given.
 
     One program so serves the past and what follows from every scenario, whatever its month. It
-    has no gradient. Bit for bit as ``run_weeks``, but that no count of the week before is there to
-    be read: ``community_defence.growth``, zero unless somebody sets it, has no effect.
+    has no gradient. Bit for bit as ``run_weeks``.
 
     Parameters
     ----------
-    begin : state at the start of the week `first`, without counts.
+    begin : state at the start of the week `first`; of the counts those that are heard.
 
     Returns
     -------

@@ -573,7 +573,8 @@ def _going(system: System) -> tuple[Callable[..., State], Callable[..., Any]]:
 
     def begin(p: Mapping[str, Array]) -> State:
         begun = start(model, {name: jnp.asarray(v, model.dtype) for name, v in p.items()})
-        return {name: v for name, v in begun.items() if name not in model.counts}
+        told = {*model.counts} - {*model.heard}  # to carry what nobody reads takes time
+        return {name: v for name, v in begun.items() if name not in told}
 
     def go(
         p: Mapping[str, Array], seed: Array, number: Array, policy: Policy, *span: Any

@@ -121,7 +121,8 @@ def shares(draws: int, posterior: str | Path = "system", **more: Any) -> pd.Data
     start = month_after(str(system.until))
     without = {name: Scenario(start=start, off=(name,)) for name in system.names}
     found = simulate(system, scenarios=without, posterior=posterior, draws=draws, **more)
-    ahead = found[[RECORDED, EXPECTED]].sel(month=slice(start, None)).sum("place")
+    ahead = found[[RECORDED, EXPECTED]].sel(month=slice(start, None))
+    ahead = ahead.sum("place", min_count=1)
     yearly = ahead.sel(scenario=NO_CHANGE).groupby("month.year").sum()
     luck = float((yearly[RECORDED] / yearly[EXPECTED]).std())
     killed = ahead[EXPECTED].sum("month").transpose("scenario", "draw").to_numpy().astype(float)

@@ -11,13 +11,14 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from hidra.core.errors import BadValueError, SpecError
 from hidra.core.i18n import Language, _, translate
 from hidra.core.param import Number
 from hidra.core.place import find
 from hidra.core.weeks import month
+from hidra.core.yaml import Closed
 from hidra.model.simulate import NO_CHANGE
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from hidra.model.mechanism import Mechanism
 
-__all__ = ["NO_CHANGE", "Closed", "Month", "Name", "Scenario", "Text", "cut_of", "starts", "what"]
+__all__ = ["NO_CHANGE", "Month", "Name", "Scenario", "Text", "cut_of", "starts", "what"]
 
 
 def _month(given: object) -> str:
@@ -35,14 +36,13 @@ def _month(given: object) -> str:
         raise BadValueError(error.what, error.fix) from None
 
 
+def _names(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
 Month = Annotated[str, BeforeValidator(_month)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Closed(BaseModel):
-    """A model that refuses unknown keys and never changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Text(Closed):
@@ -62,8 +62,8 @@ class Scenario(Closed):
     change : core rate, driver or parameter -> factor on it, not negative.
     set : driver or parameter -> the value it takes, in its own unit.
     dose : core rate -> persons added to its flow in every week; negative takes away.
-    off : mechanisms that stop; their multipliers are one and their states at rest.
-    places : codes of states where rates and drivers change; everywhere when empty.
+    off : mechanisms that stop, or the one; their multipliers are one and their states at rest.
+    places : codes of states, or the one, where rates and drivers change; everywhere when empty.
     """
 
     title: Text | str | None = None
@@ -71,8 +71,8 @@ class Scenario(Closed):
     change: dict[str, Number] = Field(default_factory=dict)
     set: dict[str, Number] = Field(default_factory=dict)
     dose: dict[str, Number] = Field(default_factory=dict)
-    off: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    off: Names = ()
+    places: Names = ()
 
     @property
     def empty(self) -> bool:

@@ -22,7 +22,8 @@ from hidra.core import yaml as study_file
 from hidra.core.errors import BadValueError, SourceError
 from hidra.core.i18n import _
 from hidra.core.param import Number, Param, Prior, Whole
-from hidra.scenario import NO_CHANGE, Closed, Month, Name, Scenario, Text
+from hidra.core.yaml import Closed
+from hidra.scenario import NO_CHANGE, Month, Name, Scenario, Text
 
 if TYPE_CHECKING:
     import altair as alt

@@ -28,9 +28,10 @@ from hidra.core import yaml
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import LANGUAGES, Language, _
 from hidra.core.weeks import month
+from hidra.core.yaml import Closed
 from hidra.data import panel, reference
 from hidra.web import atlas, lab, records, render, site
-from hidra.web.lab import TABLES, Closed, Runs, State, Wanted
+from hidra.web.lab import TABLES, Runs, State, Wanted
 from hidra.web.page import evidence as studies
 from hidra.web.page import forecast as forecasts
 from hidra.web.page import model

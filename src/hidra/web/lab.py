@@ -29,7 +29,8 @@ from hidra.core.param import Number as Plain
 from hidra.core.param import Whole, number
 from hidra.core.weeks import month
 from hidra.core.workers import end_with_parent
-from hidra.scenario import Closed, Scenario
+from hidra.core.yaml import Closed
+from hidra.scenario import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -61,7 +61,8 @@ def community_defence(
 ) -> Contribution:
     """Lower recruitment, extortion and moves in with coverage."""
     covered = jnp.clip(driver["community"] + state["grown"], 0.0, 1.0)
-    extorted = 1000.0 * state["extortion"] / driver["population"]
+    known = jnp.nan_to_num(state["extortion"])  # nobody organises against what nobody counts
+    extorted = 1000.0 * known / driver["population"]
     growth = jnp.minimum(p["growth"] * extorted, 0.5) * (1.0 - covered)
     return Contribution(
         rates={
