@@ -1236,6 +1236,84 @@ def test_a_figure_of_several_places_is_of_their_sum(con, text, verdicts):
     assert {words: found.get(words) for words in verdicts} == verdicts
 
 
+OF_SEVERAL_YEARS = [  # one number after years side by side is their sum
+    (
+        "En 2023 y 2024, Jalisco sumó 3,761 víctimas de homicidio doloso, según el SESNSP.",
+        {"3,761": S},
+    ),
+    (
+        "Guanajuato acumuló 6,255 víctimas de homicidio doloso en 2023 y 2024, según el SESNSP.",
+        {"6,255": S},
+    ),
+    (
+        "In 2023 and 2024, Jalisco and Guanajuato totalled 10,016 victims of intentional homicide.",
+        {"10,016": S},
+    ),
+    (
+        "En 2022, 2023 y 2024 Jalisco sumó 5,828 víctimas de homicidio doloso, según el SESNSP.",
+        {"5,828": S},
+    ),
+    (
+        "En 2023 y 2024, Jalisco sumó 7,761 víctimas de homicidio doloso, según el SESNSP.",
+        {"7,761": N},
+    ),
+    (
+        "En 2023 y 2024 Jalisco registró 1,961 y 1,800 víctimas de homicidio doloso.",
+        {"1,961": S, "1,800": S},
+    ),
+    (
+        "En 2023 y 2024 hubo más de 1,700 homicidios dolosos cada año en Jalisco.",
+        {"más de 1,700": None},
+    ),
+]
+IN_THE_REGISTER = [  # of 3 June 2026; who comes first in it, and who did
+    ("Jalisco es el estado con más personas desaparecidas del país, según el RNPDNO.", "partly"),
+    (
+        "El Estado de México es la entidad con más personas desaparecidas y no localizadas del país.",
+        S,
+    ),
+    ("Jalisco ocupa el tercer lugar nacional en personas desaparecidas, según el RNPDNO.", S),
+    ("Guerrero es el estado con más personas desaparecidas del país.", None),
+    (
+        "El RNPDNO tenía 12,781 personas desaparecidas y no localizadas en Jalisco al 3 de junio de 2026.",
+        S,
+    ),
+    (
+        "El RNPDNO tenía 22,781 personas desaparecidas y no localizadas en Jalisco al 3 de junio de 2026.",
+        "not testable with these data",
+    ),
+    ("As of 3 June 2026 the RNPDNO held 133,924 missing persons in Mexico.", S),
+    ("Al 31 de mayo de 2025 se contaban 10,000 homicidios dolosos en México.", None),
+]
+SHARES = [  # the whole is told first; women are of INEGI too
+    (
+        "De las víctimas de homicidio doloso en Guanajuato en 2024, 84.5 por ciento fueron asesinadas con arma de fuego.",
+        S,
+    ),
+    (
+        "Of the victims of intentional homicide in Guanajuato in 2024, 64 percent were killed with firearms.",
+        N,
+    ),
+    (
+        "En Jalisco, 173 mujeres fueron asesinadas en 2024, según el INEGI.",
+        "partly",
+    ),  # not yet complete
+]
+
+
+@pytest.mark.parametrize(("text", "verdicts"), OF_SEVERAL_YEARS)
+def test_a_figure_of_several_years_is_of_their_sum(con, text, verdicts):
+    found = {text[slice(*one.core)]: one.result.verdict for one in check(con, text)}
+    assert {words: found.get(words) for words in verdicts} == verdicts
+
+
+@pytest.mark.parametrize(("text", "verdict"), IN_THE_REGISTER + SHARES)
+def test_an_analyst_finds_what_the_registers_hold(con, text, verdict):
+    assert [one.result.verdict for one in check(con, text, "2026-10-12")] == (
+        [verdict] if verdict else []
+    )
+
+
 def test_several_places_together_are_held_where_each_of_them_is(con):
     whole = [total(con, VICTIMS, code, year(2024)).value for code in ("11", "02")]
     assert total(con, VICTIMS, "11+02", year(2024)).value == sum(whole)
@@ -1251,6 +1329,7 @@ BY_PARTS = [  # months, half-years and sums of states
     "In the first half of {y}, {en}, Mexico, had {h1:,} intentional homicides; in the second, {h2:,}.",
     "En {y}, {es}, {es2} y {es3} acumularon {n:,} homicidios dolosos, {share:.1f} % del total nacional.",
     "{en}, {en2} and {en3} together recorded {n:,} intentional homicides in {y}.",
+    "En {y0} y {y} {es} acumuló {two:,} homicidios dolosos.",
 ]
 
 
@@ -1271,8 +1350,9 @@ def test_true_sentences_of_parts_and_sums_are_found_and_never_doubted(con):
         if min(a, b) < 32:  # may be days
             continue
         n = sum(count(state.code, 1, 12) for state in three)
+        whole = int(total(con, VICTIMS, place.code, Span(f"{y - 1}-01", f"{y}-12")).value)
         text = BY_PARTS[number % len(BY_PARTS)].format(
-            y=y, a=a, b=b, n=n, m1=names[one - 1], m2=names[two - 1], share=100 * n / count("00", 1, 12),
+            y=y, y0=y - 1, two=whole, a=a, b=b, n=n, m1=names[one - 1], m2=names[two - 1], share=100 * n / count("00", 1, 12),
             h1=count(place.code, 1, 6), h2=count(place.code, 7, 12), pct=abs(100 * (b / a - 1)),
             way="subieron" if b > a else "bajaron", es=place.name_es, en=place.name_en,
             es2=three[1].name_es, es3=three[2].name_es, en2=three[1].name_en, en3=three[2].name_en,

@@ -25,7 +25,7 @@ TABLES = (
 # Means a day told in press stand beside the counts, times the days of their month.
 COUNTED = """
 SELECT source, vintage, measure, place, month, period, value, status FROM panel
-WHERE regexp_matches(measure, '^(inegi_homicides|sesnsp_|sspc_|rnpdno_)')
+WHERE regexp_matches(measure, '^(inegi_(women_)?homicides|sesnsp_|sspc_|rnpdno_)')
 UNION ALL
 SELECT 'cited_fact', date, 'sesnsp_homicide_victims_told', '00', quoted_period, 'month',
        value * day(last_day(CAST(quoted_period || '-01' AS DATE))), 'final'

@@ -141,6 +141,8 @@ THINGS: dict[str, tuple[Series, ...]] = {
                _("SESNSP, women victims of intentional homicide and femicide")),
         Series(("sesnsp_women_homicide_victims",),
                _("SESNSP, women victims of intentional homicide (femicide apart)"), "other"),
+        Series(("inegi_women_homicides_occurred_and_registered",),
+               _("INEGI, women, occurred and registered in the year"), yearly=True, room=0.12),
     ),
     "missing": (
         Series(("rnpdno_missing",), _("RNPDNO, still missing, by month of the facts")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from hidra.claims.article import lexicon
@@ -666,6 +667,9 @@ class _Number:
             two = self._of_two()
             if two or (self.first and not self.sentence.periods):
                 return two  # "from 29 to 28 in a year": which year may not be told
+        added = self._years_added()
+        if added:
+            return added
         previous = self._previous()
         for one, told in self._periods():
             if previous and not found:
@@ -686,6 +690,22 @@ class _Number:
         for span, told in found:
             known.setdefault(span, told)
         return list(known.items())
+
+    def _years_added(self) -> list[tuple[Span, int]]:
+        """Return the years that one number is the sum of: 3,761 "in 2023 and 2024"."""
+        alike = [one for one in self.sentence.quantities if one.stated.unit == self.unit]
+        each = tells("of_a_year", self.before[-60:]) or words("each_year").match(self.after)
+        if len(alike) > 1 or each:
+            return []
+        known = [one for one in self.article.periods_of(self.index) if one.span.whole_years]
+        said = [self.text[one.end : two.start].strip() for one, two in pairwise(known)]
+        years = [int(one.span.first[:4]) for one in known if one.kind == "one"]
+        listed = [",", "y"] if "y" in said else [",", "and"]
+        if said != [*listed[:1] * (len(known) - 2), listed[1]] or len(years) != len(known):
+            return []
+        if years != list(range(years[0], years[0] + len(years))):
+            return []
+        return [(Span(known[0].span.first, known[-1].span.last), self._told(known[0]))]
 
     def _of_two(self) -> list[tuple[Span, int]]:
         """Return which of two periods told elsewhere an end of "from A to B" is of.

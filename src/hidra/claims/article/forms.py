@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hidra.claims.ask import kept, rows
-from hidra.claims.claim import Reading, Stated
+from hidra.claims.claim import Rank, Reading, Stated
 from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, parts, persons, readings, total
 from hidra.claims.figure import Form as PanelForm
-from hidra.core.i18n import LANGUAGES, Language, _, translate
+from hidra.core.i18n import LANGUAGES, Language, Message, _, translate
 from hidra.core.place import find, is_state, states
 from hidra.core.weeks import months
+from hidra.data import reference
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,17 +71,22 @@ class Query:
 
 
 def place_name(code: str, lang: Language) -> str:
-    """Return the name of a nation, a state or a city of lexicon.yaml, or of several together."""
+    """Return the name of a nation, a state or a municipality, or of several together."""
     if len(several := parts(code)) > 1:
         return " + ".join(place_name(one, lang) for one in several)
     if len(code) == 5:
-        from hidra.claims.article.lexicon import read
-
-        return next((name.title() for name, one in read()["cities"].items() if one == code), code)
+        return _municipalities().get(code, code)
     if code == "00":
         return translate(_("Mexico"), lang)
     place = find(code)
     return place.name_es if lang == "es" else place.name_en
+
+
+@cache
+def _municipalities() -> dict[str, str]:
+    """Return the name of each: figures of Cancún are those of Benito Juárez."""
+    table = reference.table("municipality")
+    return dict(zip(table["place"], table["name_es"], strict=True))
 
 
 def answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> list[Reading]:
@@ -100,6 +107,8 @@ def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> It
     elif query.span is not None:
         for series in _series(query):
             yield from _of_series(con, query, series)
+    elif query.form == "rank" and query.thing == "missing":
+        yield from _rank_in_register(con, query)
 
 
 def _of_part_year(query: Query, found: Sequence[Reading]) -> Iterator[Reading]:
@@ -209,6 +218,27 @@ def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     """Yield 1 where a state has the rank said, else 0; another quite near it counts as partly."""
     assert query.span is not None
     ranked = _ranked(con, series, query.span, rate=query.form == "rank of rates")
+    label = _("{source}, {span}", source=series.label, span=query.span.words())
+    yield from _at_rank(query, ranked, label, series.rank)
+
+
+def _rank_in_register(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
+    """Yield likewise by all who were missing in the register on the day it was asked."""
+    asked = """
+        SELECT place, value, month FROM counted
+        WHERE measure = 'rnpdno_missing_stock' AND length(place) = 2 AND place <> '00'
+        ORDER BY value DESC
+    """
+    held = rows(con, asked)
+    if len(held) == len(states()):
+        label = _("RNPDNO, all persons missing in the register of {month}", month=held[0]["month"])
+        yield from _at_rank(query, [(one["place"], one["value"]) for one in held], label, "primary")
+
+
+def _at_rank(
+    query: Query, ranked: list[tuple[str, float]], label: Message, usual: Rank
+) -> Iterator[Reading]:
+    """Yield whether a state stands where it is said to among states, the most first."""
     if not ranked or not is_state(query.place):
         return
     if query.count < 0:
@@ -217,9 +247,8 @@ def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     wanted = abs(query.count or 1) - 1
     first = ranked[wanted]
     near = abs(ranked[at][1] - first[1]) <= 0.05 * max(abs(first[1]), 1)
-    rank = series.rank if at == wanted or not near else "other"
+    rank = usual if at == wanted or not near else "other"
     unit = _(" per 100,000") if query.form == "rank of rates" else ""
-    label = _("{source}, {span}", source=series.label, span=query.span.words())
     told = {
         lang: f"{translate(label, lang)}: "
         + ", ".join(

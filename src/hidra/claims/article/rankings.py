@@ -71,13 +71,18 @@ def _states(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
     if "tasa" in match.group() or "rate" in match.group():
         forms = ["rank of rates"]
     count = -count if told(match, "low") else count
+    times: list[tuple[Span | None, int]]
+    times = [(_whole(one), when) for one, when in _times(article, index, match.span())]
+    timeless = all(one.kind in ("day", "until") for one in sentence.periods)
+    if timeless and things[0][0].name == "missing":
+        times = [(None, SENTENCE), *times]  # all who are missing, not those of a time told before
     found = [
         Candidate(
-            Query(thing.name, form, place.code, _whole(period), source=source, count=count),
+            Query(thing.name, form, place.code, span, source=source, count=count),
             TRUE,
             max(when, how),
         )
-        for period, when in _times(article, index, match.span())
+        for span, when in times
         for thing, how in things[:2]
         for form in forms
     ]

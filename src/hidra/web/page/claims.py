@@ -43,12 +43,17 @@ PICTURE_WIDTHS = (640, 310)  # pixels; the page shows the second on narrow scree
 #: Topics of the list, each with what its English statements name; the first that fits is taken.
 TOPICS = {
     "missing": r"missing|disappear|mass grave|unidentified",
+    "displaced": r"displaced",
     "women": r"wom[ae]n|femicid|sex",
-    "arms": r"\barms?\b|firearm|gun|weapon",
+    "press": r"journalist|the press|defenders",
+    "arms": r"\barms?\b|firearm|gun|weapon|rounds",
+    "money": r"\bbanks?\b|launder|\bmin(e|es|ing|erals?)\b|avocado|organ sales",
     "state": r"army|militar|soldier|guard|police|arrest|captur|leader|deploy|operation|prison"
-    r"|impunity|absent state",
-    "groups": r"cartel|group|recruit|gang|fentanyl|drug|cocaine|opium|poppy|organi[sz]ed",
-    "killed": r"",
+    r"|impunity|absent state|sentenced|decapitat|kingpin|enforcement|war on drug trafficking",
+    "groups": r"cartel|group|recruit|gang|fentanyl|drug (market|lord)|cocaine|opium|poppy"
+    r"|organi[sz]|traffickers|territory|blockade",
+    "killed": r"kill|homicid|murder|victim|violen|official comparison",
+    "war": r"",
 }
 BY_TOPIC, NEWEST = "topic", "newest"  # orders of the list
 UNDRAWN = ("truth", "year")  # units of answers that are no quantity

@@ -132,9 +132,11 @@ def _missing(code: str, name: str, rows: pd.DataFrame, words: Words, span: Span)
     title = words("place.missing", name=name)
     months = registers.monthly("missing", MISSING, rows, title, words, span=span)
     blocks = [*registers.fates(rows, name, words, span), *women, *months]
+    every = newest(code).query("register == 'rnpdno' and shown == 'newest'")
+    stock = [] if every.empty else [summary.newest(every, words)]
     return Section(
         "missing", words("place.section.missing"), blocks=blocks,
-        paragraphs=by_sex if blocks else [words("place.no_records")],
+        paragraphs=[*stock, *by_sex] if blocks or stock else [words("place.no_records")],
         notes=[*_joined(rows, words), *_undated(code, words)],
     )  # fmt: skip
 
