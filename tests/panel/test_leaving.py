@@ -108,6 +108,12 @@ def test_status_tells_every_source_and_its_state(answer, own):
         "built in", "added", "not fetched", "bring your own file"}  # fmt: skip
 
 
+def test_status_says_in_spanish_what_is_counted(hidra):
+    _code, told, _err = hidra("--lang", "es", "data", "status")
+    assert "  nivel estado, desde 2000-01" in told and "defunciones por homicidio, mes de ocurrencia" in told
+    assert "deaths by homicide" not in told
+
+
 def test_every_source_in_the_panel_is_cited_with_its_terms(answer, own, hidra):
     table, spec = own()
     answer("data", "import", table, "--spec", spec)

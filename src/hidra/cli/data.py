@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import typer
 
-from hidra.cli import say
+from hidra.cli import chosen, say
 from hidra.cli.terminal import Json, cell, group, print_json, print_table, progress, remark
 from hidra.core.errors import PanelError, SourceError, SpecError
 from hidra.core.i18n import _, minus
@@ -36,18 +36,22 @@ Measure = Annotated[str | None, typer.Option(metavar="MEASURE", help=say("Only t
 @app.command(help=say("What the panel holds: sources, months, rows, vintages."))
 def status(as_json: Json = False, offline: Offline = False) -> None:
     """List every source and its state."""
-    from hidra.data import export, home
+    from hidra.data import export, home, reference
 
     entries = export.status()
     if as_json:
         print_json(entries)
         return
+    known = reference.table("measure")[["concept", f"concept{'_es' * (chosen() == 'es')}"]]
+    told: dict[str, str] = dict(known.map(lambda text: text.partition("; ")[0]).itertuples(index=False))
     for entry in entries:
         print(f"{entry['name']}: {say(entry['state'])}")
         if entry["rows"]:
             keys = ("level", "from", "to", "rows", "vintage")
-            print("  " + ", ".join(f"{say(key)} {cell(entry[key])}" for key in keys))
-        print(f"  {entry['concept']}")
+            levels = ", ".join(say(one) for one in entry["level"].split(", "))
+            shown = {**entry, "level": levels}
+            print("  " + ", ".join(f"{say(key)} {cell(shown[key])}" for key in keys))
+        print("  " + " | ".join(told.get(one, one) for one in entry["concept"].split(" | ")))
     remark(say("Panel file: {file}", file=home.panel_file()))
 
 
