@@ -43,7 +43,9 @@ def status(as_json: Json = False, offline: Offline = False) -> None:
         print_json(entries)
         return
     known = reference.table("measure")[["concept", f"concept{'_es' * (chosen() == 'es')}"]]
-    told: dict[str, str] = dict(known.map(lambda text: text.partition("; ")[0]).itertuples(index=False))
+    told: dict[str, str] = dict(
+        known.map(lambda text: text.partition("; ")[0]).itertuples(index=False)
+    )
     for entry in entries:
         print(f"{entry['name']}: {say(entry['state'])}")
         if entry["rows"]:

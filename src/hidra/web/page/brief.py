@@ -125,7 +125,8 @@ def of_place(code: str, words: Words, run: Path | None = None, own: Own = PLAIN)
     title, years = words("place.killed", name=name), words("place.years", name=name)
     main = annual[annual["measure"].isin(KILLED)]
     killed = [*registers.by_year(main if len(main) else annual, rows, words, title=title),
-              *registers.monthly("observed", KILLED, rows, title, words)]  # fmt: skip
+              *registers.monthly("observed", KILLED, rows,
+                                 words("place.killed.months", name=name), words)]  # fmt: skip
     used = list(dict.fromkeys(rows.loc[rows["measure"].isin([*KILLED, *MISSING]), "source"]))
     return Brief(
         words=words,

@@ -116,7 +116,13 @@ def _killed(
     title, ticks = words("place.killed", name=name), _months(removals(code))
     blocks = registers.by_year(annual, rows, words, title=title)
     blocks += registers.monthly(
-        "observed", (*KILLED, *NEWEST), rows, title, words, span=span, ticks=ticks
+        "observed",
+        (*KILLED, *NEWEST),
+        rows,
+        words("place.killed.months", name=name),
+        words,
+        span=span,
+        ticks=ticks,
     )
     return Section(
         "observed", words("place.section.observed"), blocks=blocks,
