@@ -573,7 +573,9 @@ def _going(system: System) -> tuple[Callable[..., State], Callable[..., Any]]:
 
     def begin(p: Mapping[str, Array]) -> State:
         begun = start(model, {name: jnp.asarray(v, model.dtype) for name, v in p.items()})
-        told = {*model.counts} - {*model.heard}  # to carry what nobody reads takes time
+        # Where more than eight things begin a week at once, XLA hands them to other threads, and a
+        # draw takes half as long again: what nobody reads is not carried.
+        told = {*model.counts} - {*model.heard}
         return {name: v for name, v in begun.items() if name not in told}
 
     def go(
