@@ -538,19 +538,24 @@ class _Look:
         def first(kind: str, among: Iterable[Column] = free) -> list[Column]:
             return [one for one in among if one.is_a(kind)]
 
-        towns = [one for one in free if one.says(TOWN)]
+        stated = first("state") or first("state by name alone", [
+            one for one in free if not one.numeric and len(one.distinct) >= 3])  # fmt: skip
+        stated += [one for one in free if self._state_codes(one, stated)]
+        towns = [one for one in free if one.says(TOWN) and one not in stated]
         wordy = [one for one in free if not one.numeric and len(one.distinct) >= 3]
         named = [one for one in towns if one.share(sheet.is_digits) < 0.2] or (
             [] if towns else [one for one in first("municipality", wordy)
                               if one.share(sheet.is_state) < 0.8])  # fmt: skip
-        stated = first("state") or first("state by name alone", wordy)
         stated.sort(key=lambda one: (-len(one.cells), not one.says(sheet.CODE)))
         state, town = next(iter(stated), None), next(iter(named), None)
-        short = first("municipality of a state")
+        short = first("municipality of a state", [one for one in free if one not in stated])
         zeros = [[text for text in one.distinct if not text.strip(" 0")] for one in short]
         if short and len(zeros[0]) == len(short[0].distinct):  # 000 alone: sums of states
             town, named, short = None, [], []
-        if whole := first("municipality by code"):
+        whole = first("municipality by code")
+        if any(one.says(sheet.STATE) for one in stated):  # figures of four digits look alike
+            whole = [one for one in whole if not one.says(r"^column \d+$")]
+        if whole:
             town = whole[0]
             state = state if state is not None and self._completes(state, town) else None
         elif short and state is not None:
@@ -562,6 +567,16 @@ class _Look:
         for one in filter(None, (town, state)):
             one.kind = "place"
         return town, state
+
+    def _state_codes(self, column: Column, stated: list[Column]) -> bool:
+        """Tell whether a "cvegeo" holds codes of states: in each row that of the state beside."""
+        if not column.says(sheet.GEO) or column.share(sheet.state_code) < 0.8:
+            return False
+        if not stated:  # no names of municipalities beside it either
+            return not any(one.says(TOWN) for one in self.free() if one is not column)
+        pairs = {(sheet.state_of(text_of(row[stated[0].at])),
+                  sheet.state_code(text_of(row[column.at]))) for _at, row in self.data}  # fmt: skip
+        return all(not code or not state or code == state for state, code in pairs)
 
     def _completes(self, state: Column, town: Column) -> bool:
         """Tell whether the state says where rows without a municipal code are, and no other."""
@@ -762,6 +777,7 @@ class _Look:
         wide = self.free("wide")
         rates = [one for one in self.free() if one.says(RATE)]
         taken = wide or [one for one in self.free() if one.is_a("figure")]
+        taken = [one for one in taken if not one.counts_rows] or taken
         counts = [one for one in taken if not one.says(PEOPLE)]
         taken = counts or taken or rates
         rates = [one for one in rates if one not in taken]

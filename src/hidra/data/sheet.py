@@ -24,6 +24,7 @@ LOOKED = 60  # rows among which the header is sought
 MANY = 400  # spellings of a column that are looked at to say what it is
 TEXTS = 400  # letters of the longest header: those of INEGI hold the whole path to a series
 SHOWN = 6  # cells named of one kind of trouble
+GEO = r"cve ?geo"  # INEGI's word for the code of a municipality, CONAPO's for that of a state too
 TOWN = r"municipi|alcaldia|delegacion|demarcacion|cvegeo|cve geo|county|city"
 STATE = r"entidad|estado\b(?! civil)|\bstate|\bent\b|\bedo\b|^inegi$"
 CODE = r"\bcve|clave|\bcode|codigo|cvegeo|^id |^inegi$"
@@ -36,8 +37,10 @@ NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num(ero)?( del? (expediente|carpeta|o
              r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
              r"^unnamed|^column \d+$|"
              # codes of events: how sure, which actor, which cell, when it was written
+             r"^(renglon|fila|row|linea|line|registro|nro|consec|index|idx)( |$)|"
              r"^iso\d*$|timestamp|precision\b|\bprec$|\bclarity$|\bgid$|\bgwno[ab]?$|"
              r"^type of|^active year$|^number of sources$|fiscal year|ano fiscal|^fy$")  # fmt: skip
+AGE = r"\bedad|\bage\b"
 FISCAL = r"fiscal|^fy$"  # of the United States: from October of the year before
 RATE = (
     r"tasa|porcent|%|por cada|por 100|\brate|variacion|promedio|indice|grado|lugar|\brank|posicion"
@@ -157,7 +160,11 @@ class Kind:
 #: What a column may be, each in one or more ways.
 KINDS: Mapping[str, tuple[Kind, ...]] = {
     "year": (
-        Kind(r"^(ano|anio|year|fiscal year|fy|ejercicio|periodos?|a[a-z ]{0,2}o)( |$)", is_year),
+        Kind(
+            r"^(ano|anio|year|fiscal year|fy|ejercicio|periodos?|fecha|date|a[a-z ]{0,2}o)( |$)",
+            is_year,
+            never=BORN,
+        ),
     ),
     "day": (
         Kind("", lambda text: any("%d" in one for one in forms(text)), never=BORN),
@@ -168,6 +175,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
             r"^(mes|month|periodos?|periods?)( |$)",
             lambda text: month_number(text) or forms(text),
         ),
+        Kind(f"{DAY}|\\bmes\\b|\\bmonth\\b", forms, never=BORN),
     ),
     "municipality by code": (
         Kind(TOWN, is_cvegeo),
@@ -227,11 +235,18 @@ class Column:
         return self.share(is_figure) >= 0.5
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether it holds 1, 2, 3 and so on: the number of each row."""
+        texts = [text_of(cell) for _row, cell in self.cells]
+        return len(texts) > 2 and texts == [str(n) for n in range(1, len(texts) + 1)]
+
+    @property
     def few(self) -> bool:
         """Whether it holds a few words over and over."""
         n = len(self.distinct)
-        numbered = self.numeric and self.says(NO_FIGURE)
-        return 1 < n <= 60 and n <= len(self.cells) / 2 and not numbered
+        ages = self.says(AGE)
+        numbered = self.numeric and self.says(NO_FIGURE) and not ages
+        return 1 < n <= (130 if ages else 60) and n <= len(self.cells) / 2 and not numbered
 
     def of(self, texts: Iterable[str]) -> list[tuple[int, int]]:
         """Return its cells that hold some spellings."""
@@ -340,12 +355,21 @@ def header_of(rows: list[list[Any]]) -> int | None:
         filled = not_blank(row)
         if len(filled) < least:
             continue
-        apart = len({text_of(row[one]) for one in filled}) >= 0.6 * len(filled)
+        apart = len(set(_under(rows, at))) >= 0.6 * len(filled)
         words = apart and all(_heads(row[one]) for one in filled)
         if head is not None and not (words and not _dated(row) and _names_columns(rows, at)):
             break
         head = at if words else head
     return head if head is not None and head + 1 < len(rows) else None
+
+
+def _under(rows: list[list[Any]], at: int) -> list[str]:
+    """Return the names of a row; under the groups of the row above, where that one has gaps."""
+    above, own = rows[at - 1] if at else [], [text_of(cell) for cell in rows[at]]
+    if len(not_blank(above)) < len(not_blank(rows[at])):
+        names = tables.joined([text_of(cell) for cell in above], own)
+        return [name for name, text in zip(names, own, strict=True) if text]
+    return [text for text in own if text]
 
 
 def _dated(row: Sequence[Any]) -> bool:

@@ -1,0 +1,120 @@
+"""Layouts of tables that nobody here wrote: each is read right, or asked about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from hidra.data.propose import propose
+
+
+def table(folder: Path, text: str, answers=None, encoding="utf-8"):
+    """What a small table is taken for; its lines are parted by slashes set apart."""
+    file = folder / "tabla.csv"
+    file.write_bytes("\n".join(text.split(" / ")).encode(encoding))
+    return propose(file, {"unit": "persons"} | (answers or {}))
+
+
+def sheet(folder: Path, rows, merged=(), answers=None, name="tabla.xlsx"):
+    """What a sheet with merged cells is taken for; a cell of None is left empty."""
+    file = folder / name
+    book = Workbook()
+    page = book.active
+    for row in rows:
+        page.append(row)
+    for top, left, bottom, right in merged:
+        page.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+    book.save(file)
+    return propose(file, {"unit": "persons"} | (answers or {}))
+
+
+def cells(found):
+    """What would come in, by place and month."""
+    assert not found.open, [(one.key, one.what) for one in found.open]
+    return {(one["place"], one["month"]): one["value"] for one in found.table["rows"]}
+
+
+@pytest.mark.parametrize("head", ["cvegeo", "CVE_GEO"])
+@pytest.mark.parametrize("names", [True, False], ids=["named", "codes-alone"])
+def test_the_code_of_a_state_is_no_municipality_whatever_its_column_is_called(
+    head, names, tmp_path
+):
+    rows = (("Jalisco", "14", 7), ("Sonora", "26", 8), ("Aguascalientes", "1", 9))
+    lines = [f"{name},{code},2024,{n}" if names else f"{code},2024,{n}" for name, code, n in rows]
+    head = f"entidad,{head},anio,casos" if names else f"{head},anio,casos"
+    found = cells(table(tmp_path, " / ".join([head, *lines])))
+    assert found == {("14", "2024-01"): 7, ("26", "2024-01"): 8, ("01", "2024-01"): 9}
+
+
+def test_numbers_of_municipalities_beside_their_state_stay_municipalities(tmp_path):
+    text = "entidad,cvegeo,anio,casos / Jalisco,14,2024,7 / Jalisco,39,2024,8 / Sonora,26,2024,9"
+    assert {place for place, _month in cells(table(tmp_path, text))} == {"14014", "14039", "26026"}
+
+
+CONAPO = (
+    "{},AÑO,ENTIDAD,CVE_GEO,EDAD,SEXO,POBLACION / 1,2024,Jalisco,14,0,Hombres,70 / "
+    "2,2024,Jalisco,14,0,Mujeres,68 / 3,2024,Jalisco,14,1,Hombres,71 / 4,2024,Jalisco,14,1,Mujeres,69 / "
+    "5,2024,Sonora,26,0,Hombres,20 / 6,2024,Sonora,26,0,Mujeres,19 / 7,2024,Sonora,26,1,Hombres,21 / "
+    "8,2024,Sonora,26,1,Mujeres,18"
+)
+
+
+@pytest.mark.parametrize("counter", ["RENGLON", "fila", "row", "No.", "Núm.", "#", "orden"])
+def test_the_number_of_a_row_is_no_figure_and_ages_part_the_rows(counter, tmp_path):
+    text = CONAPO.format(counter)
+    asked = table(tmp_path, text, encoding="latin-1")
+    assert {one.key for one in asked.open} == {"rows:EDAD", "rows:SEXO"}
+    found = table(tmp_path, text, {"rows:EDAD": "add", "rows:SEXO": "add"}, "latin-1")
+    assert cells(found) == {("14", "2024-01"): 278, ("26", "2024-01"): 78}
+
+
+def test_a_figure_that_happens_to_count_up_alone_is_still_a_figure(tmp_path):
+    text = "entidad,anio,casos / Jalisco,2024,1 / Sonora,2024,2 / Colima,2024,3"
+    assert sorted(cells(table(tmp_path, text)).values()) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("above", [[], [["Víctimas", None, None, None, None, None, None]]])
+@pytest.mark.parametrize("merge_place", [True, False])
+def test_years_merged_over_their_months_are_read_for_several_years(above, merge_place, tmp_path):
+    rows = [*above, ["Estado", "2023", None, None, "2024", None, None],
+            [None, "Ene", "Feb", "Mar", "Ene", "Feb", "Mar"],
+            ["Jalisco", 1, 2, 3, 4, 5, 6], ["Sonora", 7, 8, 9, 10, 11, "n.d."]]  # fmt: skip
+    at = len(above)
+    merged = [(at, 1, at, 3), (at, 4, at, 6), *([(at, 0, at + 1, 0)] if merge_place else [])]
+    found = sheet(tmp_path, rows, merged)
+    first = cells(found)  # the first rows alone are shown
+    assert first["14", "2023-03"] == 3 and first["26", "2024-01"] == 10
+    (series,) = found.table["series"]
+    assert (series["total"], series["rows"], series["last_month"]) == (66, 12, "2024-03")
+
+
+def test_a_row_of_words_that_repeat_below_a_full_header_is_no_second_header(tmp_path):
+    text = "Estado,2022,2023,2024 / Jalisco,n.d.,n.d.,n.d. / Sonora,7,8,9"
+    found = table(tmp_path, text)
+    assert found.spec.header_rows == 1 and cells(found)["26", "2024-01"] == 9
+
+
+@pytest.mark.parametrize("head", ["fecha", "Date", "mes", "periodo", "fecha_hechos"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("2024-01", "2024-02"), ("01/2024", "02/2024"), ("ene-24", "feb-24"), ("2024/01", "2024/02"),
+     ("enero 2024", "febrero 2024"), ("202401", "202402")],
+)  # fmt: skip
+def test_a_column_of_months_is_told_by_its_cells(head, first, second, tmp_path):
+    text = f"estado,{head},muertos / Jalisco,{first},10 / Jalisco,{second},11 / Sonora,{first},5"
+    found = cells(table(tmp_path, text))
+    assert found == {("14", "2024-01"): 10, ("14", "2024-02"): 11, ("26", "2024-01"): 5}
+
+
+def test_years_in_a_column_called_date_are_years(tmp_path):
+    text = "estado,fecha,muertos / Jalisco,2023,10 / Jalisco,2024,11 / Sonora,2023,5"
+    found = table(tmp_path, text)
+    assert found.content["time"] == {"year": "fecha"} and cells(found)["14", "2024-01"] == 11
+
+
+def test_figures_of_a_nameless_column_are_no_codes_where_a_state_stands_beside(tmp_path):
+    rows = ("Aguascalientes,811,1001,2023", "Jalisco,897,14039,2023", "Sonora,594,26002,2023")
+    found = table(tmp_path, " / ".join(["Entidad federativa,casos,,año", *rows]))
+    assert found.content["place"] == {"level": "state", "column": "Entidad federativa"}
