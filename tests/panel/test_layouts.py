@@ -118,3 +118,60 @@ def test_figures_of_a_nameless_column_are_no_codes_where_a_state_stands_beside(t
     rows = ("Aguascalientes,811,1001,2023", "Jalisco,897,14039,2023", "Sonora,594,26002,2023")
     found = table(tmp_path, " / ".join(["Entidad federativa,casos,,año", *rows]))
     assert found.content["place"] == {"level": "state", "column": "Entidad federativa"}
+
+
+def test_deaths_abroad_are_left_out_beside_those_of_an_unknown_state(tmp_path):
+    text = "Entidad,2021,2022 / Colima,4,5 / Sonora,6,7 / No especificado,1,2 / Extranjero,3,3"
+    found = table(tmp_path, text)
+    rows = cells(found)
+    assert rows["33", "2022-01"] == 2 and sum(rows.values()) == 25
+    assert {one.key: one.answer for one in found.findings}["place:Extranjero"] == "out"
+    text = text.replace(" / No especificado,1,2", "")
+    assert cells(table(tmp_path, text))["33", "2022-01"] == 3
+    assert sum(cells(table(tmp_path, text, {"place:Extranjero": "out"})).values()) == 22
+
+
+@pytest.mark.parametrize("mark", ["{} P", "{}p", "{} P/", "{}*", "{} (p)"])
+def test_a_preliminary_year_is_brought_as_provisional(mark, tmp_path):
+    text = f"Entidad,2021,2022,{mark.format(2023)} / Colima,4,5,6 / Sonora,6,7,8"
+    found = table(tmp_path, text)
+    assert cells(found)["26", "2023-01"] == 8
+    assert found.spec.provisional_from == "2023-01"
+
+
+@pytest.mark.parametrize("mark", ["{} R", "{}r/", "{} 1/"])
+def test_a_revised_year_or_one_with_a_note_is_a_year(mark, tmp_path):
+    found = table(tmp_path, f"Entidad,2021,{mark.format(2022)} / Colima,4,5 / Sonora,6,7")
+    assert cells(found)["26", "2022-01"] == 7 and found.spec.provisional_from is None
+
+
+@pytest.mark.parametrize(
+    ("state", "country"), [("México", "México"), ("Estado de México", "México"), ("Edo. de México", "MEXICO")]
+)  # fmt: skip
+def test_mexico_above_its_states_is_the_country_and_a_total(state, country, tmp_path):
+    text = (
+        f"Entidad,2022,2023 / {country},300,320 / Jalisco,100,110 / Oaxaca,90,95 / {state},110,115"
+    )
+    found = table(tmp_path, text)
+    rows = cells(found)
+    assert rows["15", "2022-01"] == 110 and rows["15", "2023-01"] == 115
+    assert sum(rows.values()) == 620
+    assert not [one for one in found.findings if not one.key]  # the total fits
+    wrong = table(tmp_path, text.replace("300", "301")) if state != country else None
+    assert wrong is None or "301" in next(one for one in wrong.findings if not one.key).what
+
+
+def test_mexico_of_every_year_in_long_rows_is_the_country(tmp_path):
+    rows = [f"{year},{name},{n + year - 2022}" for year in (2022, 2023) for name, n in
+            (("Jalisco", 100), ("Oaxaca", 90), ("Estado de México", 110))]  # fmt: skip
+    text = " / ".join(["año,entidad,casos", "2022,México,300", "2023,México,303", *rows])
+    assert sum(cells(table(tmp_path, text)).values()) == 603
+
+
+def test_mexico_alone_among_the_states_is_the_state_and_a_sum_by_chance_is_asked(tmp_path):
+    found = table(tmp_path, "Entidad,2022,2023 / México,8,9 / Jalisco,1,2 / Oaxaca,2,3")
+    assert cells(found)["15", "2022-01"] == 8
+    text = "Entidad,2022,2023 / México,3,5 / Jalisco,1,2 / Oaxaca,2,3"
+    assert [one.key for one in table(tmp_path, text).open] == ["country"]
+    assert cells(table(tmp_path, text, {"country": "15"}))["15", "2022-01"] == 3
+    assert sum(cells(table(tmp_path, text, {"country": "total"})).values()) == 8

@@ -32,6 +32,9 @@ from hidra.data.spelling import ISO, SERIAL, forms, in_form, joined_code, place_
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
 TOTAL = re.compile(r"(gran |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
                    r"nacional|estados unidos mexicanos|republica mexicana|total .*")  # fmt: skip
+ABROAD = re.compile(
+    r"(en )?(el )?extranjero|(en )?otros? pais(es)?|fuera (del pais|de mexico)|abroad"
+)
 WHOLE = re.compile(r"ambos( sexos)?|total(es)?|todos|todas")
 NOTE = re.compile(r"(fuente|nota|elabora|cifras|informacion|\d/|los datos|corte|actualiza)")
 PEOPLE = r"^(poblacion|population|pop|pob)\b"  # what a rate was divided by
@@ -189,6 +192,7 @@ class _Look:
         self._places()
         self._unit()
         self._figures()
+        self._country()
         self._repeats()
         self._layout()
         self._compare()
@@ -416,6 +420,7 @@ class _Look:
         names = {one.name: time for time, one in wide.items()}
         self.tell(_("Time stands in {n} columns, {first} to {last}.", n=len(wide),
                     first=next(iter(names)), last=list(names)[-1]))  # fmt: skip
+        self._preliminary(wide)
         if any(len(time) != 2 for time in wide):
             if year is not None:
                 year.kind = ""  # years of another kind: they part the rows
@@ -426,6 +431,14 @@ class _Look:
             return {"year": year.name, "wide": names}
         given = self._year(_("The columns are months, and no column says of which year."))
         return {"wide": {name: f"{given or '2000'}-{time}" for name, time in names.items()}}
+
+    def _preliminary(self, wide: dict[str, Column]) -> None:
+        """Take years marked as preliminary, such as ``2023 P``, as provisional."""
+        marked = [time for time, one in wide.items() if sheet.PRELIMINARY.fullmatch(one.name)]
+        if marked and all(time in marked for time in wide if time >= min(marked)):
+            self.content["provisional_from"] = f"{min(marked)}-01"
+            self.tell(_("Marked as preliminary, and taken as provisional: {names}.",
+                        names=", ".join(wide[time].name for time in marked)))  # fmt: skip
 
     def _about_words(self) -> str:
         """Return what title, sheet and file name say."""
@@ -652,6 +665,8 @@ class _Look:
 
     def _named(self, town: Column | None, state: Column | None) -> dict[str, str]:
         """Return the code of every spelling that the import cannot read by itself."""
+        if state is not None:
+            self._abroad(state)
         within = self._within(town, state)
         pairs: dict[tuple[str, str], list[int]] = {}
         for row, cells in self._filled_down([one for one in (state, town) if one]):
@@ -668,6 +683,21 @@ class _Look:
             if code and not _reads_alone(said, name, town is not None, code):
                 recode[written] = code
         return recode
+
+    def _abroad(self, column: Column) -> None:
+        """Ask what rows abroad are: left out where they are not the only ones of place 33."""
+        abroad = [text for text in column.distinct if ABROAD.fullmatch(plain(text))]
+        alone = sum(sheet.state_of(text) == "33" for text in {*column.distinct, *abroad}) < 2
+        for text in abroad:
+            cells = column.of([text])
+            given = self.ask(
+                f"place:{text}", _("'{text}' is outside Mexico.", text=text),
+                _("Say whether these rows stand with the places not known, or are left out."),
+                [("out", _("abroad: leave these rows out")), ("33", _("the place is not known"))],
+                cells=cells, usual="33" if alone else "out",
+            )  # fmt: skip
+            if given == "out":
+                self._without(column, text, {row for row, _at in cells})
 
     def _filled_down(self, columns: list[Column]) -> Iterable[tuple[int, list[str]]]:
         """Yield the texts of some columns by row, blanks as the description has them."""
@@ -959,6 +989,67 @@ class _Look:
             self.tell(_("Not imported: {names}.", names=", ".join(rest)))
         if not self.data:
             self.refuse(_("No row of figures is below the header."), _("Give the table itself."))
+
+    def _country(self) -> None:
+        """Tell "México", the country, from the state: beside it, or the sum of all others."""
+        place = self.content["place"].get("column")
+        column = next((one for one in self.free("place") if one.name == place), None)
+        figures = self.free("value") + self.free("wide")
+        if column is None or not figures or self.content["place"]["level"] != "state":
+            return
+        told = {row: plain(text_of(cell)) for row, cell in column.cells}
+        named = {row for row, text in told.items() if text == "mexico"}
+        state = {row for row, text in told.items()
+                 if row not in named and sheet.state_of(text) == "15"}  # fmt: skip
+        times = self.free("year") + self.free("month") + self.free("day") + self.categories
+        groups: dict[tuple[str, ...], set[int]] = {}
+        for at, row in self.data:
+            groups.setdefault(tuple(text_of(row[one.at]) for one in times), set()).add(at)
+        country = {
+            row for rows in groups.values() for row in named & rows
+            if rows & state or (len(rows) > 2 and self._sums(row, rows - {row}, figures))
+        }  # fmt: skip
+        if not country:
+            return
+        sure = bool(state) or named > country
+        given = self.ask(
+            "country", _("'México' may be the country or the state."),
+            _("A total of all states is compared and not imported."),
+            [("total", _("the country: the sum of the others")), ("15", label("15"))],
+            cells=[(row, column.at) for row in sorted(country)], usual="total" if sure else None,
+        )  # fmt: skip
+        if given == "total":
+            self._leave_country(column, country, named)
+
+    def _sums(self, row: int, others: Collection[int], figures: list[Column]) -> bool:
+        """Tell whether the figures of a row are the sums of those of other rows."""
+        rows = self.grid.rows
+        own = [self._number(rows[row][one.at]) for one in figures]
+        sums = [sum(self._number(rows[at][one.at]) or 0 for at in others) for one in figures]
+        return any(own) and own == sums
+
+    def _leave_country(self, column: Column, country: set[int], named: set[int]) -> None:
+        """Leave out the rows of the country: by their name, or a figure where names are equal."""
+        rows = self.grid.rows
+        if named == country:
+            out = [(column, text_of(rows[row][column.at])) for row in country]
+        else:  # the state has the same name
+            figures = self.free("value") + self.free("wide")
+            alone = {row: next((one for one in figures
+                                if len(one.distinct[text_of(rows[row][one.at])]) == 1), None)
+                     for row in country}  # fmt: skip
+            out = [(one, text_of(rows[row][one.at])) for row, one in alone.items() if one]
+            if len(out) < len(country):
+                self.refuse(_("The country and the state have one name."),
+                            _("Write 'Total' for the country in the file."),
+                            [(row, column.at) for row in sorted(country)])  # fmt: skip
+                return
+        self.totals = sorted({*self.totals, *country})
+        for one, text in out:
+            if text not in self.without.get(one.name, ()):
+                self._without(one, text, country)
+        self.tell(_("Left out, {kind}: row {rows}.", kind=_("totals"),
+                    rows=", ".join(str(row + 1) for row in sorted(country)[:12])))  # fmt: skip
 
     def _compare(self) -> None:
         """Compare the one row of totals with the sum of the rows above it."""

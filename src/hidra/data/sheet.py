@@ -61,6 +61,10 @@ FIGURES = {
     ",": r"[-−]?\d+,\d+",
 }
 
+#: Marks behind a year: preliminary, revised, a note; of these the preliminary ones.
+MARKED = re.compile(r"(?<=^\d{4}) ?(\(?(p|r|pr|pre|prel|preliminar)\.?\)?/?|\*+|\d/)$", re.I)
+PRELIMINARY = re.compile(r"\d{4} ?(\(?p(r|re|rel|reliminar)?\.?\)?/?|\*+)", re.I)
+
 Cells = Sequence[tuple[int, int]]  # row and column of each, from 0
 
 
@@ -130,6 +134,7 @@ def _heads(cell: Any) -> bool:
 
 def time_of_name(name: str) -> str:
     """Return the time that the name of a column says: 2024-03, 2024Q1, 2024, or 03 for a month."""
+    name = MARKED.sub("", name)
     quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
