@@ -175,3 +175,24 @@ def test_mexico_alone_among_the_states_is_the_state_and_a_sum_by_chance_is_asked
     assert [one.key for one in table(tmp_path, text).open] == ["country"]
     assert cells(table(tmp_path, text, {"country": "15"}))["15", "2022-01"] == 3
     assert sum(cells(table(tmp_path, text, {"country": "total"})).values()) == 8
+
+
+def test_years_over_counts_and_rates_bring_the_counts_of_every_year(tmp_path):
+    rows = [["Entidad federativa", "2022", None, "2023", None],
+            [None, "Absolutos", "Tasa", "Absolutos", "Tasa"],
+            ["Aguascalientes", 8110, 27034, 8380, 27084],
+            ["Jalisco", 8970, 29900, 9269, 29950], ["Sonora", 5940, 19800, 6138, 19850]]  # fmt: skip
+    found = sheet(tmp_path, rows)
+    assert cells(found)["14", "2023-01"] == 9269
+    assert found.table["series"][0]["total"] == 8110 + 8380 + 8970 + 9269 + 5940 + 6138
+    assert any("2022 Tasa" in one for one in found.told)
+    rates = sheet(tmp_path, rows, answers={"figures": "Tasa", "unit": "index"})
+    assert cells(rates)["26", "2022-01"] == 19800
+    assert rates.spec.source != found.spec.source  # one does not take the place of the other
+
+
+def test_two_counts_of_every_year_are_asked_about(tmp_path):
+    text = "estado,muertos_2022,heridos_2022,muertos_2023,heridos_2023 / Colima,1,2,3,4 / Sonora,5,6,7,8"
+    assert [one.key for one in table(tmp_path, text).open] == ["figures"]
+    found = cells(table(tmp_path, text, {"figures": "heridos"}))
+    assert found == {("06", "2022-01"): 2, ("06", "2023-01"): 4, ("26", "2022-01"): 6, ("26", "2023-01"): 8}  # fmt: skip

@@ -408,13 +408,36 @@ class _Look:
             time = sheet.time_of_name(one.name)
             if time and (one.numeric or not one.cells):
                 found.setdefault(time, one)
-        if len(found) < 2:
+        found = found if len(found) > 1 else self._kinds_by_year()
+        if not found:
             return {}
         size = Counter(map(len, found)).most_common(1)[0][0]
         found = {time: one for time, one in found.items() if len(time) == size}
         for one in found.values():
             one.kind = "wide"
         return found
+
+    def _kinds_by_year(self) -> dict[str, Column]:
+        """Return the columns of one kind of figures, where each year has some: "2021 Total"."""
+        kinds: dict[str, dict[str, Column]] = {}
+        for one in self.columns:
+            year, kind = sheet.year_beside(one.name)
+            if year and one.numeric:
+                kinds.setdefault(kind, {}).setdefault(year, one)
+        kinds = {kind: years for kind, years in kinds.items() if len(years) > 1}
+        if not kinds or any(one.is_a("year") for one in self.columns):
+            return {}
+        likely = [kind for kind in kinds if not re.search(f"{RATE}|{PEOPLE}", plain(kind))]
+        kind: str | None = next(iter(likely or kinds))
+        if len(kinds) > 1:
+            kind = self.ask(
+                "figures", _("Several kinds of figures stand beside each other in each time."),
+                _("Choose one; bring the others the same way afterwards."),
+                [(one, one) for one in kinds], usual=kind if len(likely) == 1 else None,
+                cells=[(self.head, one.at) for years in kinds.values() for one in years.values()],
+            ) or kind  # fmt: skip
+            self.content["source"] += f"_{slug(str(kind))}"  # each of them is a series of its own
+        return kinds[str(kind)]
 
     def _wide_time(self, wide: dict[str, Column], year: Column | None) -> dict[str, Any]:
         names = {one.name: time for time, one in wide.items()}

@@ -144,6 +144,14 @@ def time_of_name(name: str) -> str:
     return moment_of(name) or (name if is_year(name) else f"{number:02d}" if number else "")
 
 
+def year_beside(name: str) -> tuple[str, str]:
+    """Return the year that a name begins or ends with, and its other words; empty without both."""
+    year = r"((?:19|20)\d\d)"
+    if found := re.fullmatch(rf"{year}[ _](.*[^\W\d].*)|(.*[^\W\d].*?)[ _]{year}", name):
+        return found[1] or found[4], (found[2] or found[3]).strip()
+    return "", ""
+
+
 # -- what a column is ----------------------------------------------------------------------------
 
 
