@@ -196,3 +196,55 @@ def test_two_counts_of_every_year_are_asked_about(tmp_path):
     assert [one.key for one in table(tmp_path, text).open] == ["figures"]
     found = cells(table(tmp_path, text, {"figures": "heridos"}))
     assert found == {("06", "2022-01"): 2, ("06", "2023-01"): 4, ("26", "2022-01"): 6, ("26", "2023-01"): 8}  # fmt: skip
+
+
+def workbook(folder: Path, sheets):
+    """Write a workbook of several sheets, their rows by name."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(folder / "hojas.xlsx")
+    return folder / "hojas.xlsx"
+
+
+def test_a_sheet_for_each_year_is_brought_whole_where_the_reader_says_so(tmp_path):
+    head, end = ["Estado", "Enero", "Febrero"], ["Fuente: registro propio"]
+    book = workbook(tmp_path, {
+        "2022": [head, ["Jalisco", 10, 11], ["Sonora", 12, 13], end],
+        "2023": [head, ["Jalisco", 20, 21], ["Sonora", 22, 23], ["Colima", 5, "s/d"], end],
+    })  # fmt: skip
+    asked = propose(book, {"unit": "persons"})
+    assert [one.key for one in asked.open] == ["sheet"]
+    found = propose(book, {"unit": "persons", "sheet": "all"})
+    rows = cells(found)
+    assert rows["14", "2022-02"] == 11 and rows["26", "2023-01"] == 22
+    (series,) = found.table["series"]
+    assert series["total"] == 10 + 11 + 12 + 13 + 20 + 21 + 22 + 23 + 5
+    assert (series["first_month"], series["last_month"]) == ("2022-01", "2023-02")
+
+
+def test_a_fault_in_a_later_sheet_is_named_by_its_own_cell(tmp_path):
+    head = ["Estado", "Enero", "Febrero"]
+    book = workbook(tmp_path, {"2022": [head, ["Jalisco", 1, 2], ["Sonora", 3, 4]],
+                               "2023": [head, ["Jalisco", 5, "seis"], ["Sonora", 7, 8]]})  # fmt: skip
+    found = propose(book, {"unit": "persons", "sheet": "all"})
+    (one,) = found.open
+    assert one.key == "value:seis" and one.where.endswith("2023!C2")
+
+
+def test_sheets_of_years_with_their_own_column_of_years_are_brought_by_it(tmp_path):
+    head = ["Estado", "Año", "Muertos"]
+    book = workbook(tmp_path, {"2022": [head, ["Jalisco", 2022, 4], ["Sonora", 2022, 6]],
+                               "2023": [head, ["Jalisco", 2023, 5], ["Sonora", 2023, 7]]})  # fmt: skip
+    found = propose(book, {"unit": "persons", "sheet": "all"})
+    assert cells(found)["26", "2023-01"] == 7 and len(found.table["series"]) == 1
+
+
+def test_sheets_of_different_headers_are_never_joined(tmp_path):
+    book = workbook(tmp_path, {"2022": [["Estado", "Enero", "Febrero"], ["Jalisco", 1, 2]],
+                               "2023": [["Estado", "Marzo", "Abril"], ["Jalisco", 3, 4]]})  # fmt: skip
+    (asked,) = [one for one in propose(book, {"unit": "persons"}).open if one.key == "sheet"]
+    assert [one.value for one in asked.choices] == ["2022", "2023"]

@@ -158,12 +158,16 @@ def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
     look = _Look(found, answers, sheets[0])
     if len(sheets) > 1:
         names = {one.sheet: one for one in sheets}
+        years = all(map(sheet.is_year, names))
+        whole = sheet.below(sheets) if years else None
         given = look.ask(
             "sheet", _("{n} sheets hold a table.", n=len(sheets)),
             _("Choose one; bring the others the same way afterwards."),
-            [(one, one) for one in names], where=path.name,
+            [*((one, one) for one in names),
+             *([("all", _("all of them: each sheet is a year"))] if whole else [])],
+            where=path.name,
         )  # fmt: skip
-        look.grid = names[given] if given else sheets[0]
+        look.grid = whole if whole and given == "all" else names[given] if given else sheets[0]
     look.read()
     if not found.open:
         try:
@@ -309,6 +313,7 @@ class _Look:
                  for kind in ("again", "total", "note")}  # fmt: skip
         self.totals = apart["total"]
         last = max((at for at, one in kinds.items() if one != "note"), default=0)
+        last = len(self.grid.rows) if self.grid.sheets else last  # below each sheet, not the last
         self.notes = sum(at > last for at in apart["note"])
         for at in apart["again"] + apart["total"] + [one for one in apart["note"] if one < last]:
             self._leave_out(self.grid.rows[at])
@@ -320,7 +325,7 @@ class _Look:
         for kind, rows in apart.items():
             if rows:
                 self.tell(_("Left out, {kind}: row {rows}.", kind=words[kind],
-                            rows=", ".join(str(row + 1) for row in rows[:12])))  # fmt: skip
+                            rows=", ".join(self.grid.row(row) for row in rows[:12])))  # fmt: skip
 
     def _row_kind(self, row: list[Any], after: bool) -> str:
         """Return what a row is: ``again``, ``total``, ``note``; empty for data."""
@@ -428,7 +433,7 @@ class _Look:
         if not kinds or any(one.is_a("year") for one in self.columns):
             return {}
         likely = [kind for kind in kinds if not re.search(f"{RATE}|{PEOPLE}", plain(kind))]
-        kind: str | None = next(iter(likely or kinds))
+        kind = next(iter(likely or kinds))
         if len(kinds) > 1:
             kind = self.ask(
                 "figures", _("Several kinds of figures stand beside each other in each time."),
@@ -436,8 +441,8 @@ class _Look:
                 [(one, one) for one in kinds], usual=kind if len(likely) == 1 else None,
                 cells=[(self.head, one.at) for years in kinds.values() for one in years.values()],
             ) or kind  # fmt: skip
-            self.content["source"] += f"_{slug(str(kind))}"  # each of them is a series of its own
-        return kinds[str(kind)]
+            self.content["source"] += f"_{slug(kind)}"  # each of them is a series of its own
+        return kinds[kind]
 
     def _wide_time(self, wide: dict[str, Column], year: Column | None) -> dict[str, Any]:
         names = {one.name: time for time, one in wide.items()}
@@ -542,7 +547,7 @@ class _Look:
             (_("{n} more texts are no date."), _("Correct the column '{name}'.", name=column.name)),
         )  # fmt: skip
         if blank := self.blank(column):
-            rows = ", ".join(str(at + 1) for at in blank[:SHOWN])
+            rows = ", ".join(self.grid.row(at) for at in blank[:SHOWN])
             self.tell(_("{n} rows have no date: reported, not in the panel (row {rows}).",
                         n=len(blank), rows=rows))  # fmt: skip
             known.append("")
@@ -1000,7 +1005,8 @@ class _Look:
     def _layout(self) -> None:
         """Add how the file is laid out."""
         found = {
-            "sheet": self.grid.sheet, "delimiter": self.grid.delimiter,
+            "sheet": [name for name, *_at in self.grid.sheets] or self.grid.sheet,
+            "delimiter": self.grid.delimiter,
             "header_row": self.head and self.head + 1, "header_rows": self.upper and 2,
             "fill_down": self.fill, "footer_rows": self.notes, "where_not": self.without,
             "unknown_values": sorted(self.unknown),
@@ -1071,8 +1077,8 @@ class _Look:
         for one, text in out:
             if text not in self.without.get(one.name, ()):
                 self._without(one, text, country)
-        self.tell(_("Left out, {kind}: row {rows}.", kind=_("totals"),
-                    rows=", ".join(str(row + 1) for row in sorted(country)[:12])))  # fmt: skip
+        said = ", ".join(map(self.grid.row, sorted(country)[:12]))
+        self.tell(_("Left out, {kind}: row {rows}.", kind=_("totals"), rows=said))
 
     def _compare(self) -> None:
         """Compare the one row of totals with the sum of the rows above it."""

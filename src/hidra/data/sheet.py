@@ -37,7 +37,7 @@ NO_FIGURE = (r"\bedad|\bage\b|folio|^no\b|^num(ero)?( del? (expediente|carpeta|o
              r"\bcp\b|codigo|clave|\bcve|telefono|\bhora|^x$|^y$|consecutivo|"
              r"^unnamed|^column \d+$|"
              # codes of events: how sure, which actor, which cell, when it was written
-             r"^(renglon|fila|row|linea|line|registro|nro|consec|index|idx)( |$)|"
+             r"^sheet$|^(renglon|fila|row|linea|line|registro|nro|consec|index|idx)( |$)|"
              r"^iso\d*$|timestamp|precision\b|\bprec$|\bclarity$|\bgid$|\bgwno[ab]?$|"
              r"^type of|^active year$|^number of sources$|fiscal year|ano fiscal|^fy$")  # fmt: skip
 AGE = r"\bedad|\bage\b"
@@ -174,7 +174,8 @@ class Kind:
 KINDS: Mapping[str, tuple[Kind, ...]] = {
     "year": (
         Kind(
-            r"^(ano|anio|year|fiscal year|fy|ejercicio|periodos?|fecha|date|a[a-z ]{0,2}o)( |$)",
+            r"^(ano|anio|year|fiscal year|fy|ejercicio|periodos?|fecha|date|sheet|a[a-z ]{0,2}o)"
+            r"( |$)",
             is_year,
             never=BORN,
         ),
@@ -278,10 +279,17 @@ class Grid:
     sheet: str = ""
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     delimiter: str = ""
+    #: Of sheets one below the other: the name, its first row here, and what that is less there.
+    sheets: tuple[tuple[str, int, int], ...] = ()
+
+    def row(self, at: int, column: str = "") -> str:
+        """Name a row, or a cell of it, as its sheet numbers it."""
+        name, _first, less = next((one for one in self.sheets[::-1] if one[1] <= at), ("", 0, 0))
+        return f"{name}!{column}{at + 1 - less}" if name else f"{column}{at + 1}"
 
     def where(self, cells: Cells = ()) -> str:
         """Name file, sheet and cells (row and column, from 0) as a spreadsheet does."""
-        named = ", ".join(f"{tables.letters(column)}{row + 1}" for row, column in cells[:SHOWN])
+        named = ", ".join(self.row(row, tables.letters(column)) for row, column in cells[:SHOWN])
         more = _(" and {n} more", n=len(cells) - SHOWN) if len(cells) > SHOWN else ""
         sheet = _(", sheet {sheet}", sheet=self.sheet) if self.sheet else ""
         return _("{file}{sheet}{cells}{more}", file=self.path.name, sheet=sheet,
@@ -301,6 +309,24 @@ def grids(path: Path) -> list[Grid]:
     else:
         found = [_csv(path, seen) if seen.kind == "csv" else Grid(path, _records(path, seen))]
     return [one for one in found if header_of(one.rows) is not None]
+
+
+def below(sheets: Sequence[Grid]) -> Grid | None:
+    """Return sheets of one header as a table, their names in a column; None where they differ."""
+    heads = [header_of(one.rows) or 0 for one in sheets]
+    names = [
+        [text_of(cell) for cell in one.rows[at]] for one, at in zip(sheets, heads, strict=True)
+    ]
+    alike = all(at == heads[0] and name == names[0] for at, name in zip(heads, names, strict=True))
+    if not alike or "sheet" in names[0] or any(one.merged for one in sheets):
+        return None
+    rows = [[*row, ""] for row in sheets[0].rows[: heads[0]]] + [[*names[0], "sheet"]]
+    found = []
+    for one in sheets:
+        found.append((one.sheet, len(rows), len(rows) - heads[0] - 1))
+        body = one.rows[heads[0] + 1 :]  # a cell alone is a note
+        rows += [[*row, one.sheet if len(not_blank(row)) > 1 else ""] for row in body]
+    return Grid(sheets[0].path, rows, sheets=tuple(found))
 
 
 def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:

@@ -525,7 +525,11 @@ def _sheets(seen: Glance, plain: Path, names: Mapping[str, str], spec: Spec) -> 
         _fill_merged(rows, sheet.merged_cell_ranges or (), header, spec, label)
         numbered = enumerate(rows[spec.header_row :], spec.header_row + 1)
         texts = [(number, [_own_cell(cell, spec) for cell in row]) for number, row in numbered]
-        yield Part(label, {**names, "sheet": name}, _named(header), partial(iter, texts))
+        header = _named(header)
+        if "sheet" in spec.columns() and "sheet" not in header:  # its name says the year
+            header.append("sheet")
+            texts = [(number, [*row, name if any(row) else ""]) for number, row in texts]
+        yield Part(label, {**names, "sheet": name}, header, partial(iter, texts))
     if not found and not seen.member:
         raise SpecError(
             _("No sheet has a row after the header."),
