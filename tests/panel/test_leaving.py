@@ -110,7 +110,10 @@ def test_status_tells_every_source_and_its_state(answer, own):
 
 def test_status_says_in_spanish_what_is_counted(hidra):
     _code, told, _err = hidra("--lang", "es", "data", "status")
-    assert "  nivel estado, desde 2000-01" in told and "defunciones por homicidio, mes de ocurrencia" in told
+    assert (
+        "  nivel estado, desde 2000-01" in told
+        and "defunciones por homicidio, mes de ocurrencia" in told
+    )
     assert "deaths by homicide" not in told
 
 
