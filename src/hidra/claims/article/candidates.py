@@ -667,9 +667,9 @@ class _Number:
             two = self._of_two()
             if two or (self.first and not self.sentence.periods):
                 return two  # "from 29 to 28 in a year": which year may not be told
-        added = self._years_added()
-        if added:
-            return added
+        found += self._years_added()
+        if found and tells("together", self.text):
+            return found
         previous = self._previous()
         for one, told in self._periods():
             if previous and not found:
@@ -692,7 +692,7 @@ class _Number:
         return list(known.items())
 
     def _years_added(self) -> list[tuple[Span, int]]:
-        """Return the years that one number is the sum of: 3,761 "in 2023 and 2024"."""
+        """Return the years that one number may be the sum of: 3,761 "in 2023 and 2024"."""
         alike = [one for one in self.sentence.quantities if one.stated.unit == self.unit]
         each = tells("of_a_year", self.before[-60:]) or words("each_year").match(self.after)
         if len(alike) > 1 or each:
