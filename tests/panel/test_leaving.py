@@ -108,6 +108,17 @@ def test_status_tells_every_source_and_its_state(answer, own):
         "built in", "added", "not fetched", "bring your own file"}  # fmt: skip
 
 
+def test_months_that_go_with_what_is_replaced_are_told(own, hidra):
+    """A second slice of a series under the same date wiped out the first without a word."""
+    table, spec = own()  # January and February 2024
+    hidra("data", "import", table, "--spec", spec)
+    table.write_text("cve_mun,year,month,killed\n08001,2025,1,4\n", encoding="utf-8")
+    code, _out, error = hidra("data", "import", table, "--spec", spec)
+    assert code == 4 and "import all its files at once" in error
+    code, *told = hidra("data", "import", table, "--spec", spec, "--replace")
+    assert code == 0 and "2 months from 2024-01 to 2024-02 were in what was replaced" in "".join(told)
+
+
 def test_status_says_in_spanish_what_is_counted(hidra):
     _code, told, _err = hidra("--lang", "es", "data", "status")
     assert (

@@ -130,6 +130,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
     _refuse_twice(con, supply)
     warnings = _other_meanings(con) + _shrunk(con)
     changed = [one for one in _measures(con) if _differs(con, supply, one, replace=replace)]
+    warnings += _lost(con, supply, changed)
     for measure in changed:
         mine, keys = "source = ? AND vintage = ? AND measure = ?", [supply.source, supply.vintage]
         con.execute(f"DELETE FROM added WHERE {mine}", [*keys, measure])
@@ -246,9 +247,40 @@ def _differs(
                 "that both stay and `hidra data diff` can compare them; if it is another part of "
                 "one series (a year, a state), import all its files at once: hidra data import "
                 "FILE FILE --spec SPEC; to correct a mistake add --replace."
+            )
+            if supply.spec
+            else _(
+                "If this is a newer file, give its date (--accessed YYYY-MM-DD), so that both "
+                "stay and `hidra data diff` can compare them; if it is another part of one series "
+                "(a year, a state), put the parts into one file: this source is read from one; to "
+                "correct a mistake add --replace: what the first file held is then gone."
             ),
         )
     return bool(different)
+
+
+def _lost(con: duckdb.DuckDBPyConnection, supply: Supply, changed: Sequence[str]) -> list[str]:
+    """Warn of months that go with what is replaced: the new file has none of them."""
+    rows = con.execute(
+        """
+        SELECT measure, count(DISTINCT month) AS n, min(month), max(month) FROM added AS old
+        WHERE source = ? AND vintage = ? AND list_contains(?, measure) AND NOT EXISTS (
+            FROM incoming AS new WHERE new.measure = old.measure AND new.month = old.month)
+        GROUP BY measure ORDER BY measure
+        """,
+        [supply.source, supply.vintage, list(changed)],
+    ).fetchall()
+    return [
+        _(
+            "'{measure}': {n} months from {first} to {last} were in what was replaced, and are in "
+            "the panel no more.",
+            measure=measure,
+            n=n,
+            first=first,
+            last=last,
+        )
+        for measure, n, first, last in rows
+    ]
 
 
 def _other_meanings(con: duckdb.DuckDBPyConnection) -> list[str]:
