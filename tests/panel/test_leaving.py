@@ -116,7 +116,9 @@ def test_months_that_go_with_what_is_replaced_are_told(own, hidra):
     code, _out, error = hidra("data", "import", table, "--spec", spec)
     assert code == 4 and "import all its files at once" in error
     code, *told = hidra("data", "import", table, "--spec", spec, "--replace")
-    assert code == 0 and "2 months from 2024-01 to 2024-02 were in what was replaced" in "".join(told)
+    assert code == 0 and "2 months from 2024-01 to 2024-02 were in what was replaced" in "".join(
+        told
+    )
 
 
 def test_status_says_in_spanish_what_is_counted(hidra):
