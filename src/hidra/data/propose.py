@@ -579,11 +579,10 @@ class _Look:
         def first(kind: str, among: Iterable[Column] = free) -> list[Column]:
             return [one for one in among if one.is_a(kind)]
 
-        stated = first("state") or first("state by name alone", [
-            one for one in free if not one.numeric and len(one.distinct) >= 3])  # fmt: skip
+        wordy = [one for one in free if not one.numeric and len(one.distinct) >= 3]
+        stated = first("state") or first("state by name alone", wordy)
         stated += [one for one in free if self._state_codes(one, stated)]
         towns = [one for one in free if one.says(TOWN) and one not in stated]
-        wordy = [one for one in free if not one.numeric and len(one.distinct) >= 3]
         named = [one for one in towns if one.share(sheet.is_digits) < 0.2] or (
             [] if towns else [one for one in first("municipality", wordy)
                               if one.share(sheet.is_state) < 0.8])  # fmt: skip

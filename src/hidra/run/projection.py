@@ -122,10 +122,16 @@ def shares(draws: int, posterior: str | Path = "system", **more: Any) -> pd.Data
     without = {name: Scenario(start=start, off=(name,)) for name in system.names}
     found = simulate(system, scenarios=without, posterior=posterior, draws=draws, **more)
     ahead = found[[RECORDED, EXPECTED]].sel(month=slice(start, None))
-    ahead = ahead.sum("place", min_count=1)
-    yearly = ahead.sel(scenario=NO_CHANGE).groupby("month.year").sum()
+    ahead = ahead.sum("place", skipna=False)  # unknown in one place: unknown
+    yearly = ahead.sel(scenario=NO_CHANGE).groupby("month.year").sum(skipna=False)
     luck = float((yearly[RECORDED] / yearly[EXPECTED]).std())
-    killed = ahead[EXPECTED].sum("month").transpose("scenario", "draw").to_numpy().astype(float)
+    killed = (
+        ahead[EXPECTED]
+        .sum("month", skipna=False)
+        .transpose("scenario", "draw")
+        .to_numpy()
+        .astype(float)
+    )
     rows = []
     for name, fewer in zip(without, 1.0 - killed[1:] / killed[0], strict=True):
         low, middle, high = np.quantile(fewer, (0.05, 0.5, 0.95))
