@@ -162,3 +162,20 @@ def test_a_broken_file_names_line_and_key(tmp_path):
     with pytest.raises(SpecError, match="changee") as error:
         library.chosen([str(mine)])
     assert "line 2" in error.value.where and "change" in error.value.fix
+
+
+def test_the_share_of_a_mechanism_that_hides_the_dead_is_unknown_and_not_all_of_them(monkeypatch):
+    """A sum that took unknown for zero once said that nobody would be killed without it."""
+    system = projection.fitted("system")
+    names, months = list(system.names), np.array(["2027-01", "2027-02"], "datetime64[ns]")
+    known = np.full((1 + len(names), 2, len(months), 2), 10.0)  # scenario, draw, month, place
+    known[1, 1, :, 0] = np.nan  # one draw of the first, in one place
+    axes = {"scenario": [NO_CHANGE, *names], "draw": [0, 1], "month": months, "place": ["01", "02"]}
+    told = xr.Dataset(
+        {one: (tuple(axes), known + 1e-3) for one in (projection.RECORDED, projection.EXPECTED)},
+        axes,
+    )
+    monkeypatch.setattr(projection, "simulate", lambda *_given, **_named: told)
+    rows = projection.shares(2).set_index("name")
+    assert rows.loc[names[0], ["share_p05", "share_p50", "share_p95"]].isna().all()
+    assert (rows.loc[names[1:], "share_p50"] == 0).all()
