@@ -91,7 +91,7 @@ def test_acled_is_read_from_the_users_own_export(tmp_path: Path, read, value, co
     )  # fmt: skip
     assert read(file) == "acled"
     assert source("acled").access == "licence"
-    assert value("25", "2024-09", "acled_fatalities") == 3, "known to the month only: left out"
+    assert value("25", "2024-09", "acled_fatalities") == 12, "known to the month only: in it"
     assert value("15", "2024-09", "acled_events") == 1
     tables = con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     assert ("incoming_events",) not in tables, "texts and events are not kept"

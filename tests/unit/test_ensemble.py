@@ -219,6 +219,21 @@ def test_two_scenarios_are_compared_over_what_both_know():
     assert row["rel_p50"] == -0.5
 
 
+def test_a_selection_is_told_as_the_part_of_the_whole_that_it_is(whole):
+    """An axis that a selection took away is one of its scenarios, places, draws or months."""
+    told = difference(whole)
+    pair = difference(whole.sel(scenario=[NO_CHANGE, "more_arrests"]))
+    expected = told[told["scenario"] == "more_arrests"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(pair, expected)
+    one = summary(whole.sel(place="14", scenario="more_arrests"))
+    assert {*one["place"]} == {"14"} and {*one["scenario"]} == {"more_arrests"}
+    assert len(difference(whole.isel(draw=0))) == len(told)
+    alone = whole.sel(scenario="more_arrests")
+    for table in (lambda: difference(alone, {"more_arrests": "2026-01"}), lambda: outcome(alone)):
+        with pytest.raises(SpecError, match="no scenario called 'no_change'"):
+            table()
+
+
 def test_results_of_some_places_have_no_nation(whole):
     some = whole.sel(place=["14", "25"])
     for table in (summary(some), difference(some)):

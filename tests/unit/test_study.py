@@ -83,6 +83,7 @@ BAD = [
     (HALF, "set: {recruitment: -1}", "lies between", HALF, "within these bounds"),
     (HALF, "set: {precarity.ceiling: 1.2}", "lies between 0 and 1", HALF, "within these bounds"),
     (HALF, "set: {may_split: 1}", "already", HALF, "another value"),
+    (HALF, "set: {may_split: 0.5}", "only on or off", HALF, "within these bounds"),
     (HALF, "change: {leadership_removal.background_hazard: 2}", "so is every multiple", HALF, "under `set`"),
     (HALF, "change: {precarity.ceiling: 2}", "is a share", HALF, "between 0 and 1"),
     (HALF, "change: {precarity: 2}\n    set: {precarity: 1}", "both multiplied and set",

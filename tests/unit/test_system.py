@@ -66,6 +66,8 @@ def test_the_drivers_of_a_file_are_those_of_a_frame(tmp_path):
     pressure(1.0).to_csv(file, index=False)
     of_file, of_frame = (hidra.System(ON, given, end=END) for given in (file, pressure(1.0)))
     assert of_file == of_frame and hash(of_file) == hash(of_frame)
+    said = pressure(1.0, "2012-02-15").assign(place="México (país)")
+    assert hidra.System(ON, said, end=END) == of_frame, "a name is its code, a day its month"
     pressure(2.0).to_csv(file, index=False)
     assert hidra.System(ON, file, end=END) != of_file, "an edited file is read again"
 

@@ -320,6 +320,21 @@ def known_places(array: np.ndarray, weekly: bool) -> np.ndarray:
     return known.all(axis=tuple(range(first, known.ndim))) if known.ndim > first else known
 
 
+def outside(name: str, value: float, bounds: Bounds | None = None) -> tuple[str, str] | None:
+    """Return why a driver (or what has these bounds) cannot have a value, and the cure, if so."""
+    driver = DRIVERS.get(name, OWN)
+    low, high = bounds or driver.bounds
+    if low <= value <= high and math.isfinite(value) and (not driver.switch or value in (0, 1)):
+        return None
+    told = {"name": name, "value": value, "low": low, "high": high}
+    why = (
+        _("'{name}' is only on or off, 1 or 0; {value:g} is neither.", **told)
+        if driver.switch
+        else _("'{name}' lies between {low:g} and {high:g}; {value:g} does not.", **told)
+    )
+    return why, _("Give a value within these bounds.")
+
+
 def refuse_outside(brought: Brought) -> None:
     """Refuse values that a driver cannot have, as a scenario that sets it does.
 
@@ -329,18 +344,9 @@ def refuse_outside(brought: Brought) -> None:
         With the driver, place and month, and the bounds.
     """
     for name, at, month, value, _node in brought.rows:
-        driver = DRIVERS.get(name, OWN)
-        low, high = driver.bounds
-        if low <= value <= high and (not driver.switch or value in (0, 1)):
-            continue
-        raise SourceError(
-            _("'{name}' is only on or off, 1 or 0; {value:g} is neither.", name=name, value=value)
-            if driver.switch
-            else _("'{name}' lies between {low:g} and {high:g}; {value:g} does not.",
-                   name=name, low=low, high=high, value=value),
-            where=_("drivers: {name}, place {place}, {month}", name=name, place=at, month=month),
-            fix=_("Give a value within these bounds."),
-        )  # fmt: skip
+        if wrong := outside(name, value):
+            where = _("drivers: {name}, place {place}, {month}", name=name, place=at, month=month)
+            raise SourceError(wrong[0], where=where, fix=wrong[1])
 
 
 def is_weekly(name: str, brought: Brought = NOTHING_BROUGHT) -> bool:

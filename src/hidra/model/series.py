@@ -405,11 +405,17 @@ def _rows(
     for line, row in enumerate(texts[[*NEEDED, "node"]].itertuples(index=False), 2):
         name, at, month, value, node = (str(one).strip() for one in row)
         here = _("{name}, row {row}", name=where, row=line)
-        if at not in (place.NATION.code, *states()):
-            two = _("Write it as text of two characters, such as 09; 00 is every state.")
-            raise _wrong(here, _("'{code}' is not the code of a state, 00 to 32.", code=at), two)
         try:
-            checked_month(month)
+            at = place.find(at).code
+        except SpecError as error:
+            if not at.isdigit():
+                raise _wrong(here, error.what, error.fix) from error
+            two = _("Write it as text of two characters, such as 09; 00 is every state.")
+            raise _wrong(
+                here, _("'{code}' is not the code of a state, 00 to 32.", code=at), two
+            ) from error
+        try:
+            month = checked_month(month)
         except SpecError as error:
             raise _wrong(here, error.what, error.fix) from error
         try:
@@ -418,7 +424,8 @@ def _rows(
             raise _wrong(
                 here,
                 _("'{written}' is no number.", written=value),
-                _("Write decimals with a point, thousands without a mark."),
+                _("Write decimals with a point, thousands without a mark; leave a row out where the "
+                  "value is unknown."),
             ) from error
         yield here, (name, at, month, figure, node)
 

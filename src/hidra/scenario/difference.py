@@ -50,6 +50,7 @@ def summary(results: xr.Dataset, starts: Mapping[str, str] | None = None) -> pd.
     starts : of results by year: until the year in which a scenario starts it is ``no_change``, and
         not told again.
     """
+    results = _with_axes(results)
     if "year" in results.dims:
         return _municipal_summary(results, starts or {})
     parts = []
@@ -68,6 +69,13 @@ def summary(results: xr.Dataset, starts: Mapping[str, str] | None = None) -> pd.
         for found, codes in ((nation, np.array([NATION.code])), (states, places)):
             parts += [_rows_of(found, results, str(measure), codes)] if found else []
     return pd.concat(parts, ignore_index=True)
+
+
+def _with_axes(results: xr.Dataset) -> xr.Dataset:
+    """Give back the axes that a selection of one scenario, place, draw, month or year took away."""
+    axes = ("draw", "scenario", "place", "month", "year")
+    lost = [one for one in axes if one in results.coords and one not in results.dims]
+    return results.expand_dims(lost) if lost else results
 
 
 def _whole(results: xr.Dataset) -> bool:
@@ -148,17 +156,20 @@ def difference(
 
     Parameters
     ----------
-    starts : scenario -> first month told; as the results say if None.
+    starts : scenario -> first month told; as the results say of those they hold if None.
 
     Raises
     ------
     SpecError
         A scenario that the results do not hold.
     """
-    starts = json.loads(results.attrs.get("starts", "{}")) if starts is None else starts
+    results = _with_axes(results)
     known = results["scenario"].to_numpy().tolist()
+    if starts is None:
+        said = json.loads(results.attrs.get("starts", "{}"))
+        starts = {name: start for name, start in said.items() if name in known}
     for name in {against, *starts} - {*known}:
-        raise unknown(_("scenario"), name, known, where="against, starts")
+        raise unknown(_("scenario"), name, known, where="against, starts, results")
     parts = list((_by_year if "year" in results.dims else _by_month)(results, starts, against))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
@@ -235,8 +246,9 @@ def outcome(results: xr.Dataset) -> pd.DataFrame:
     Raises
     ------
     SpecError
-        Not all places are there: of some of them there is no nation.
+        Not all places are there: of some of them there is no nation; or not ``no_change``.
     """
+    results = _with_axes(results)
     if not _whole(results):
         raise SpecError(
             _("An outcome is of the nation; these are {n} of its places.",
@@ -248,6 +260,8 @@ def outcome(results: xr.Dataset) -> pd.DataFrame:
     spans: dict[int | None, np.ndarray] = {None: year > 0}
     spans |= {int(one): year == one for one in np.unique(year)}
     names, rows = list(results["scenario"].to_numpy().tolist()), []
+    if NO_CHANGE not in names:
+        raise unknown(_("scenario"), NO_CHANGE, names, where="results")
     for measure in (one for one in results.data_vars if one not in NO_DIFFERENCE):
         values = results[measure].transpose("scenario", "draw", "place", "month").to_numpy()
         base = values[names.index(NO_CHANGE)]

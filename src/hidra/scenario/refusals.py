@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
-from hidra.model.drivers import DRIVERS, FROM_THE_FUTURE, OWN
+from hidra.model.drivers import DRIVERS, FROM_THE_FUTURE, OWN, outside
 from hidra.model.equation import CORE, POLICIES
 from hidra.model.mechanisms import package
 from hidra.model.series import states
@@ -247,19 +247,8 @@ def _set(
             _("'{name}' is both multiplied and set.", name=name),
             _("Keep either its `change` or its `set`."),
         )
-    low, high = bounds(name, system)
-    if not (low <= value <= high and math.isfinite(value)):
-        yield Objection(
-            at,
-            _(
-                "'{name}' lies between {low:g} and {high:g}; {value:g} does not.",
-                name=name,
-                low=low,
-                high=high,
-                value=value,
-            ),
-            _("Give a value within these bounds."),
-        )
+    if wrong := outside(name, value, bounds(name, system)):
+        yield Objection(at, *wrong)
     elif value == resting(name, system):
         yield Objection(
             at,

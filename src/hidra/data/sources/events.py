@@ -1,6 +1,7 @@
 """Events, one row each: ACLED, UCDP GED and OCVED, in the same few steps.
 
-* ACLED: a user's own export, read under the user's own licence; its texts are not kept.
+* ACLED: a user's own export, read under the user's own licence; its texts are not kept. It dates
+  every event at least to the month (``time_precision`` 1-3), so all of them enter months.
 * OCVED 2.0: mentions of criminal groups in the press, coded by machine, 2000-2018. A month without
   a row is a month without a report: more press is more presence. "Other" and "Unidentified Criminal
   Group" are no groups and are not counted among them.
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 ACLED_COLUMNS = {
     "event": ("event_id_cnty",),
     "day": ("event_date",),
-    "precision": ("time_precision",),
     "kind": ("event_type",),
     "state": ("admin1",),
     "country": ("country",),
@@ -44,14 +44,14 @@ def _acled_read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: 
     start(con)
     file = files[0].name
     readers.text_table(
-        con, glance(files[0]), ACLED_COLUMNS, context, optional=frozenset({"precision", "country"})
+        con, glance(files[0]), ACLED_COLUMNS, context, optional=frozenset({"country"})
     )
     con.execute("DELETE FROM source_rows WHERE country IS NOT NULL AND country <> 'Mexico'")
     readers.events_once(con, file, "event")
     readers.refuse_cells(
         con,
         file,
-        f"try_strptime(day, {FORMATS}) IS NULL OR {readers.numbers('deaths', 'precision')}",
+        f"try_strptime(day, {FORMATS}) IS NULL OR {readers.numbers('deaths')}",
         "event, day, deaths",
         _("An event with a date or a number that cannot be"),
     )
@@ -68,8 +68,7 @@ def _acled_read(con: duckdb.DuckDBPyConnection, files: Sequence[Path], context: 
             WITH dated AS (
                 SELECT code AS place, strftime(try_strptime(day, {FORMATS}), '%Y-%m') AS month,
                        deaths
-                FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name
-                WHERE coalesce(CAST(precision AS INTEGER), 1) <= 2),
+                FROM source_rows JOIN state_names ON coalesce(state, '') = state_names.name),
             levels AS (FROM dated UNION ALL SELECT '00', month, deaths FROM dated)
             SELECT place, month, '{measure}' AS measure, {value} AS value, 'final' AS status
             FROM levels GROUP BY place, month
