@@ -142,5 +142,21 @@ def test_totals_are_expected_of_the_newest_cut_and_an_older_one_may_be_apart() -
     older = ("homicide_files_municipality_year", "sesnsp_homicide_files")
     assert found == {("sesnsp_state_year", "sesnsp_homicide_files"): "ok", older: "ok"}
     (said,) = [row[2] for row in found_rows if row[3] == older[0]]
-    assert said.endswith("Each cut revises the years before it.")
+    assert said.endswith("each cut revises the years before it.")
     assert [one for one in check() if one.verdict == "fails"] == []
+
+
+def test_a_table_cut_short_does_not_pass_for_the_years_it_has() -> None:
+    """What is left of a year is looked at, and nothing compared is no agreement."""
+    told = {}
+    for last in ("2015-12", "2015-09", "1989-12"):
+        with reading(frozen=False, exact=True) as con:
+            con.execute(f"CREATE TEMP VIEW cut AS FROM panel_all WHERE month <= '{last}'")
+            con.execute("CREATE OR REPLACE TEMP VIEW panel_sources AS FROM cut")
+            told[last] = {row[4]: row[1:3] for row in national_totals(con)}
+    registered = [found["inegi_homicides_registered"] for found in list(told.values())[:2]]
+    assert registered == [
+        ("ok", "nation: 16 of 16 years equal the published total."),
+        ("look", "nation: 15 of 15 years equal the published total; of 2015 there are 9 months."),
+    ]
+    assert {row[0] for row in told["1989-12"].values()} == {"not run"}

@@ -61,13 +61,15 @@ WITH cells AS (
 )
 SELECT source, level, year, sum(value) AS total,
        source IN (SELECT source FROM series_built_in) AS built_in,
-       vintage >= (SELECT max(vintage) FROM series_built_in WHERE measure = $1) AS newest
+       vintage >= (SELECT max(vintage) FROM series_built_in WHERE measure = $1) AS newest,
+       CASE WHEN min(period) = 'year' THEN 12 ELSE count(DISTINCT month) END AS months
 FROM cells SEMI JOIN covering USING (source, level)
-GROUP BY source, level, year, vintage HAVING min(period) = 'year' OR count(DISTINCT month) = 12
-ORDER BY ALL
+GROUP BY source, level, year, vintage ORDER BY ALL
 """
 Verdict = Literal["ok", "look", "fails", "not run"]
 Row = tuple[str, Verdict, str, str, str]
+Key = tuple[str, str, bool, bool]  # source, level, whether it is built in and its newest cut
+MONTHS = 12
 
 
 def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -91,10 +93,10 @@ def _compared(
     con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
 ) -> list[Row]:
     name = _("national totals: {measure}", measure=one.measure)
-    series: dict[tuple[str, str, bool, bool], dict[int, float]] = {}
+    series: dict[Key, dict[int, tuple[int, float]]] = {}
     for row in panel.answer(con, YEARLY, [one.measure]):
         key = (row["source"], row["level"], row["built_in"], row["newest"])
-        series.setdefault(key, {})[row["year"]] = row["total"]
+        series.setdefault(key, {})[row["year"]] = row["months"], row["total"]
     if not series:
         return [(name, "not run", _("No table that covers the country is in the panel."), "", "")]
     return [_verdict(one, name, key, totals, published) for key, totals in sorted(series.items())]
@@ -103,36 +105,43 @@ def _compared(
 def _verdict(
     one: Published,
     name: str,
-    key: tuple[str, str, bool, bool],
-    totals: dict[int, float],
+    key: Key,
+    held: dict[int, tuple[int, float]],
     published: dict[int, float],
 ) -> Row:
     source, level, built_in, newest = key
     years = [
         year
         for year in range(one.years[0], one.years[1] + 1)
-        if year in totals and not math.isnan(published.get(year, math.nan))
+        if year in held and not math.isnan(published.get(year, math.nan))
     ]
-    apart = {
-        year: totals[year] - published[year] for year in years if totals[year] != published[year]
-    }
+    cut = {year: held[year][0] for year in years if held[year][0] < MONTHS}
+    totals = {year: held[year][1] for year in years if year not in cut}
+    apart = {y: total - published[y] for y, total in totals.items() if total != published[y]}
     found = _(
         "{level}: {n} of {total} years equal the published total",
-        level=Message(level, {}), n=len(years) - len(apart), total=len(years),
+        level=Message(level, {}), n=len(totals) - len(apart), total=len(totals),
     )  # fmt: skip
-    if not apart:
-        return (name, "ok", _("{found}.", found=found), source, one.measure)
-    most = max(apart, key=lambda year: abs(apart[year]))
-    share = 100 * abs(apart[most]) / published[most]
-    detail = _(
-        "{found}; the largest difference is {apart:+g} ({share:.2g} %) in {year}.",
-        found=found, apart=apart[most], share=share, year=most,
-    )  # fmt: skip
-    verdict: Verdict = "fails"
-    if one.revised and not (built_in and newest):
-        detail = _("{detail} Each cut revises the years before it.", detail=detail)
-        verdict = "ok" if built_in else "look"
-    return (name, verdict, detail, source, one.measure)
+    verdict: Verdict = "ok"
+    if apart:
+        most = max(apart, key=lambda year: abs(apart[year]))
+        share = 100 * abs(apart[most]) / published[most]
+        found = _(
+            "{found}; the largest difference is {apart:+g} ({share:.2g} %) in {year}",
+            found=found, apart=apart[most], share=share, year=most,
+        )  # fmt: skip
+        verdict = "fails"
+        if one.revised and not (built_in and newest):
+            found = _("{found}; each cut revises the years before it", found=found)
+            verdict = "ok" if built_in else "look"
+    if cut:
+        found = _("{found}; of {year} there are {n} months", found=found, year=max(cut),
+                  n=cut[max(cut)])  # fmt: skip
+        verdict = "fails" if verdict == "fails" else "look"
+    elif not totals:
+        verdict, found = "not run", _("{level}: no year of it has a published total",
+                                      level=Message(level, {}))  # fmt: skip
+    return (name, verdict, _("{found}.", found=found), source, one.measure)
 
 
 BOTH = """
@@ -339,7 +348,7 @@ CHECKS = (
         _("outliers"),
         "look",
         _(
-            "{n} months far above those around them; the largest: {most:g} in {place}, "
+            "Months far above those around them: {n}; the largest: {most:g} in {place}, "
             "{month} ({middle:g})."
         ),
         _("No month is far above those around it in its place."),
