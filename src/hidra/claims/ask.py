@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,8 @@ from hidra.data import panel, reference
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
+    import pyarrow
 
 TABLES = (
     "blockades_2026_02_22", "cited_fact", "group", "group_presence_state", "group_relation",
@@ -53,13 +56,8 @@ def data() -> Iterator[duckdb.DuckDBPyConnection]:
     connection reads only: no statement through it can open or change a file.
     """
     with panel.reading(frozen=False) as con:
-        there = set(reference.names())
-        for name in TABLES:
-            if name in there:
-                con.register("frame", reference.table(name))
-                con.execute(f'CREATE TEMP TABLE "{name}" AS FROM frame')
-                con.unregister("frame")
-        con.execute(f"CREATE TEMP TABLE counted AS {COUNTED}")
+        for name, rows in _beside(panel.stamp(), reference.digest()).items():
+            _create(con, name, rows)
         con.execute(LEVELS)
         con.execute("CREATE TEMP TABLE made_from AS SELECT ? AS digest", [_digest(con)])
         con.execute("SET python_enable_replacements = false")
@@ -67,6 +65,24 @@ def data() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("SET lock_configuration = true")
         con.execute("BEGIN TRANSACTION READ ONLY")
         yield con
+
+
+@lru_cache(maxsize=2)
+def _beside(_panel: tuple[str, int, int], _built_in: str) -> dict[str, pyarrow.Table]:
+    """Return the built-in tables and the counts, made once for each state of the panel."""
+    there = set(reference.names())
+    with panel.reading(frozen=False) as con:
+        for name in TABLES:
+            if name in there:
+                _create(con, name, reference.table(name))
+        found = {one: con.sql(f'FROM "{one}"').to_arrow_table() for one in TABLES if one in there}
+        return found | {"counted": panel.in_codes(con.sql(COUNTED).to_arrow_table())}
+
+
+def _create(con: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pyarrow.Table) -> None:
+    con.register("frame", rows)
+    con.execute(f'CREATE TEMP TABLE "{name}" AS FROM frame')
+    con.unregister("frame")
 
 
 def rows(

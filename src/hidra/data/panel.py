@@ -382,7 +382,17 @@ def _built_in() -> dict[str, pyarrow.Table]:
         series = SERIES_OF.format(rows="built_in_now", arrived=0)
         con.execute(f"CREATE TABLE series_built_in AS {series}")
         names = [*tables, "series_built_in"]
-        return {name: con.sql(f"FROM {name}").to_arrow_table() for name in names}
+        return {name: in_codes(con.sql(f"FROM {name}").to_arrow_table()) for name in names}
+
+
+def in_codes(table: pyarrow.Table) -> pyarrow.Table:
+    """Write each text of a table once: a question about one measure takes a third of the time."""
+    import pyarrow
+
+    texts = [pyarrow.types.is_string(one.type) for one in table.schema]
+    columns = zip(table.columns, texts, strict=True)
+    coded = [one.combine_chunks().dictionary_encode() if text else one for one, text in columns]
+    return pyarrow.table(coded, names=table.column_names)
 
 
 def open_file(con: duckdb.DuckDBPyConnection) -> None:

@@ -382,9 +382,10 @@ def _one_table_a_year(con: duckdb.DuckDBPyConnection, tables: dict[str, Glance])
                     "every death would count twice.",
                     year=year,
                 ),
-                where=_("{other} and {edition}", other=other, edition=edition),
+                where=_("{other} and {edition}", other=tables[other].path,
+                        edition=tables[edition].path),
                 fix=_("Keep one of the two files."),
-            )
+            )  # fmt: skip
         dropped = other if tables[edition].kind == "csv" else edition
         kept[year] = edition if dropped == other else other
         con.execute("DELETE FROM deaths_cells WHERE edition = ?", [dropped])
