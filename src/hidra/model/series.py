@@ -424,8 +424,10 @@ def _rows(
             raise _wrong(
                 here,
                 _("'{written}' is no number.", written=value),
-                _("Write decimals with a point, thousands without a mark; leave a row out where the "
-                  "value is unknown."),
+                _(
+                    "Write decimals with a point, thousands without a mark; leave a row out where "
+                    "the value is unknown."
+                ),
             ) from error
         yield here, (name, at, month, figure, node)
 
