@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
@@ -122,6 +123,33 @@ def test_no_name_lies_on_a_line(course: list[int]) -> None:
     under = [value for at, value in enumerate(way) if start <= at / 25 <= start + wide]
     assert all(value < low or value > high for value in under)
     assert low > 22
+
+
+def test_names_of_lines_that_end_together_do_not_lie_on_each_other() -> None:
+    """Two registers of three places, of which one ends years before the other."""
+    courses = {
+        "Sinaloa, SESNSP, victims": (34, 34, 50, 38, 30, 29, 24, 18, 16, 16, 16, 50),
+        "Guanajuato, SESNSP, victims": (16, 16, 22, 50, 56, 60, 72, 52, 52, 52, 46, 50),
+        "Mexico (nation), SESNSP, victims": (15, 17, 22, 27, 27, 27, 27, 25, 24, 23, 23, 21),
+        "Sinaloa, INEGI, deaths": (35, 37, 55, 40, 35, 35, 30, 17, 17, 17, 17),
+        "Guanajuato, INEGI, deaths": (13, 17, 25, 38, 55, 60, 83, 62, 62, 62, 62),
+        "Mexico (nation), INEGI, deaths": (16, 17, 22, 27, 28, 28, 28, 26, 25, 24, 24),
+    }
+    months = [str(one) for one in pd.period_range("2015-01", "2025-06", freq="M")]
+    rows = pd.DataFrame(
+        [(name, month, value) for name, course in courses.items()
+         for month, value in zip(months, np.interp(np.linspace(0, len(course) - 1, len(months)),
+                                                   range(len(course)), course), strict=True)
+         if "SESNSP" in name or month < "2023"],
+        columns=["measure", "month", "value"],
+    )  # fmt: skip
+    placed = lines.ends(rows, {name: name for name in courses}, 92.0).set_index("measure")
+    inside = placed[placed["side"] != "margin"].sort_values("value")
+    assert [one.partition(",")[2] for one in inside.index] == [" INEGI, deaths"] * 3
+    unit = 92.0 / (lines._SHORTEST - lines._FOOT) * lines._ROW
+    for one, other in pairwise(inside.index):
+        tall = unit * len(wrap(one, lines._WRAP))  # words hang from their first row
+        assert inside.loc[other, "value"] - inside.loc[one, "value"] >= tall
 
 
 @pytest.mark.parametrize(("drawn", "touch"), [(tiles.LAYOUT, 51), (tiles.PHONE, 50)])

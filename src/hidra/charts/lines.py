@@ -8,7 +8,7 @@ languages can share one copy of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import count
+from itertools import count, permutations
 from textwrap import wrap
 from typing import Any
 
@@ -31,6 +31,7 @@ _LABEL_ROW = 14
 _WRAP, _SHORTEST, _FOOT = 13, 300, 30
 #: Pixels of a row of a name, of its letters, and round it; of the narrowest plot.
 _ROW, _LETTER, _GAP, _NARROWEST = 13, 6.5, 6, 220
+_ORDERS = 3  # names inside the plot of which every order is tried
 _LASTS = 0.86  # share of the time after which a line reaches the margin
 _FEW = 60  # points of a line with a dot each
 #: A register looks the same on every page.
@@ -120,10 +121,9 @@ def ends(rows: pd.DataFrame, labels: Mapping[str, str], top: float) -> pd.DataFr
     found["high"] = [unit * _ROW * len(one) for one in said]
     found["wide"] = [max(map(len, one)) * _LETTER / _NARROWEST for one in said]
     taken = np.concatenate([_drawn(one) for _, one in points.groupby("measure")])
-    for name in found.index[found["at"] <= _LASTS]:
-        side, box = _free(found.loc[name], taken, top, _GAP * unit)
+    inside = found.index[found["at"] <= _LASTS]
+    for name, side, box in _within(found.loc[inside], taken, top, _GAP * unit):
         found.loc[name, ["side", "value"]] = side, (box[2] + box[3]) / 2
-        taken = np.vstack([taken, box])
     last = found[found["side"] == "margin"].sort_values("value")
     found.loc[last.index, "value"] = _apart(last["value"], last["high"], top)
     found["value"] += (found["high"] - _ROW * unit) / 2  # words hang from their first row
@@ -138,8 +138,29 @@ def _drawn(line: pd.DataFrame) -> np.ndarray:
     return np.stack([steps, steps, heights, heights], axis=1)
 
 
-def _free(end: pd.Series, taken: np.ndarray, top: float, gap: float) -> tuple[str, list[float]]:
-    """Side and box of a name beside its end: where least is under it, then the nearest place."""
+def _within(
+    found: pd.DataFrame, taken: np.ndarray, top: float, gap: float
+) -> list[tuple[str, str, list[float]]]:
+    """Name, side and box of the lines that end inside the plot, in the order that serves them best.
+
+    What is placed first is in the way of the others: every order is tried of as many as are read.
+    """
+    tried = []
+    for order in permutations(found.index) if len(found) <= _ORDERS else [tuple(found.index)]:
+        boxes, costs, full = [], [], taken
+        for name in order:
+            *cost, side, box = _free(found.loc[name], full, top, gap)
+            full = np.vstack([full, box])
+            boxes.append((name, side, box))
+            costs.append(cost)
+        tried.append((np.sum(costs, axis=0).tolist(), boxes))
+    return min(tried, key=lambda one: one[0])[1]
+
+
+def _free(
+    end: pd.Series, taken: np.ndarray, top: float, gap: float
+) -> tuple[int, int, int, str, list[float]]:
+    """Names and lines under a name beside its end, how far off it is, side and box: the best."""
     tried = []
     for side, start in (("left", end["at"] - end["wide"]), ("right", end["at"])):
         near = taken[(taken[:, 1] >= start) & (taken[:, 0] <= start + end["wide"])]
@@ -147,12 +168,12 @@ def _free(end: pd.Series, taken: np.ndarray, top: float, gap: float) -> tuple[st
         feet = feet[(feet >= 0) & (feet + end["high"] <= top)]
         for foot in feet if 0 <= start <= 1 - end["wide"] else ():
             head = foot + end["high"]
-            under = ((near[:, 3] > foot - 0.9 * gap) & (near[:, 2] < head + 0.9 * gap)).sum()
+            lies = near[(near[:, 3] > foot - 0.9 * gap) & (near[:, 2] < head + 0.9 * gap)]
+            under = ((lies[:, 1] > lies[:, 0]).sum(), len(lies))  # names, and all with the lines
             away = round(abs((foot + head) / 2 - end["value"]) / gap)
-            tried.append((under, away, side, [start, start + end["wide"], foot, head]))
-    if not tried:  # a plot too low or narrow for any
-        return "right", [end["at"], end["at"], end["value"], end["value"]]
-    return min(tried, key=lambda one: one[:2])[2:]
+            tried.append((*under, away, side, [start, start + end["wide"], foot, head]))
+    nowhere = (0, 0, 0, "right", [end["at"], end["at"], end["value"], end["value"]])
+    return min(tried, key=lambda one: one[:3], default=nowhere)  # a plot too low or narrow for any
 
 
 def _apart(middle: pd.Series, high: pd.Series, top: float) -> np.ndarray:
