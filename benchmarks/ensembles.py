@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,16 @@ def long(name: str, draws: int) -> float:
             system,
             draws=2 * WORKERS,
             workers=pool,
-            finish=anchoring(system, draws, study.seed),
+            finish=partial(anchoring, system, draws, study.seed),
             **asked,
         )
         begin = time.perf_counter()
         told(
-            system, draws=draws, workers=pool, finish=anchoring(system, draws, study.seed), **asked
+            system,
+            draws=draws,
+            workers=pool,
+            finish=partial(anchoring, system, draws, study.seed),
+            **asked,
         )
         return time.perf_counter() - begin
 

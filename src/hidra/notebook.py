@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import hidra
 from hidra.core import place, weeks
-from hidra.core.errors import SpecError
+from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Language, _, translate
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def plot(
     what : a place or several (code, name or abbreviation of a state, ``00`` the nation): its
         recorded months; or a frame of `hidra.panel`, `hidra.forecast` or `hidra.difference`.
     titles : of differences: scenario -> words.
-    measure : persons a month; ``inegi_homicides`` by default, of differences the expected ones.
+    measure : persons a month; of a frame the one it holds, ``inegi_homicides`` by default, of
+        differences the expected ones.
     where : of a frame: the place drawn.
     start : first month drawn of records, ``YYYY-MM`` or a date.
     language : of the words on the chart.
@@ -46,7 +47,8 @@ def plot(
     Raises
     ------
     SpecError
-        For a place, measure or language that is not there, or something of another kind.
+        For a place, measure or language that is not there, a frame of several measures, or
+        something of another kind.
     """
     import pandas as pd
 
@@ -54,14 +56,19 @@ def plot(
 
     if isinstance(what, pd.DataFrame):
         named = set(what.columns)
-        if {"place", "month", "measure", "value"} <= named:  # of hidra.panel
-            own = what.iloc[0]["measure"] if len(what) else series.MAIN
-            months = what["month"].astype(str).str[:7]
-            return _records(sorted(set(what["place"])), measure or own, months.min(), language)
+        if "place" in named:  # a file read again has lost the zeros of codes
+            what = what.assign(place=what["place"].map(place.code))
+        if {
+            "place",
+            "month",
+            "measure",
+            "value",
+        } <= named and "draw" not in named:  # of hidra.panel
+            return _given(what, measure, language)
         if {"scenario", "rel_p50"} <= named:
             return _differences(what, titles, measure or series.EXPECTED, where, language)
-        if {"place", "month"} <= named and {"draw", "p50"} & named:
-            return _forecast(what, measure or series.MAIN, place.find(where).code, language)
+        if {"place", "month"} <= named and {"draw", "p50"} & named and "scenario" not in named:
+            return _forecast(what, measure, place.find(where).code, language)
     elif isinstance(what, str | Iterable) and not isinstance(what, Mapping):
         several = [what] if isinstance(what, str) else what
         codes = [place.find(place.code(one)).code for one in several]
@@ -76,12 +83,48 @@ def plot(
 def _records(
     codes: Sequence[str], measure: str, start: str, language: Language
 ) -> alt.TopLevelMixin:
+    from hidra.study import describe
+
+    rows = describe.records(measure)
+    rows = rows[rows["month"] >= weeks.month(start, "start")]
+    return _months(rows, codes, measure, language)
+
+
+def _given(frame: pd.DataFrame, measure: str | None, language: Language) -> alt.TopLevelMixin:
+    """Draw a frame of the panel as it is: its figures, its months, one measure."""
+    from hidra.study import describe
+
+    measure = _one(frame, measure)
+    rows = frame[frame["measure"] == measure].assign(month=lambda f: f["month"].astype(str).str[:7])
+    known = describe.records(measure)  # what seven columns leave out
+    more = [name for name in ("concept", "vintage", "period") if name not in rows]
+    keys = ["place", "month", "source"]
+    rows = rows.merge(known[[*keys, *more]], on=keys, how="left")
+    return _months(rows, sorted(set(rows["place"])), measure, language)
+
+
+def _one(frame: pd.DataFrame, measure: str | None) -> str:
+    """Return the measure of a frame that is drawn: the one it has, or the one asked for."""
+    held = sorted(set(frame["measure"]))
+    if measure is not None and measure not in held:
+        raise unknown(_("measure"), measure, held, where="measure")
+    if measure is None and len(held) != 1:
+        raise SpecError(
+            _("The frame holds {n} measures.", n=len(held)),
+            where="hidra.plot",
+            fix=_("Name the one to draw: measure={names}.", names=" | ".join(held) or "..."),
+        )
+    return measure or str(held[0])
+
+
+def _months(
+    rows: pd.DataFrame, codes: Sequence[str], measure: str, language: Language
+) -> alt.TopLevelMixin:
     from hidra.charts import picture
     from hidra.data import panel
     from hidra.study import describe
 
-    rows, label = describe.records(measure), describe.label(measure, language)
-    rows, breaks = rows[rows["month"] >= weeks.month(start, "start")], describe.breaks((measure,))
+    label, breaks = describe.label(measure, language), describe.breaks((measure,))
     return picture.plot_of(rows, panel.sources(), breaks, measure, label, codes, language=language)
 
 
@@ -106,27 +149,28 @@ def _differences(
 
 
 def _forecast(
-    frame: pd.DataFrame, measure: str, code: str, language: Language
+    frame: pd.DataFrame, measure: str | None, code: str, language: Language
 ) -> alt.TopLevelMixin:
-    from hidra.charts import picture
+    from hidra.charts import picture, series
     from hidra.data import panel
     from hidra.forecast import quantiles
     from hidra.study import describe
 
-    if code == "00" and "draw" in frame:
-        keys = ["month", "draw"]
-        frame = frame.groupby(keys, as_index=False)["value"].sum().assign(place="00")
-    mine = frame[frame["place"] == code]
+    if "measure" in frame:
+        measure = _one(frame, measure)
+        frame = frame[frame["measure"] == measure]
+    measure = measure or series.MAIN
+    band = quantiles(frame) if "draw" in frame else frame  # all states have a nation
+    mine = band[band["place"] == code]
     if mine.empty:
-        there = ", ".join(sorted(set(frame["place"])))
+        there = ", ".join(sorted(set(band["place"])))
         raise SpecError(
             _("The forecast does not have place {code}.", code=code),
             where="where",
             fix=_("Use one of: {names}.", names=there),
         )
-    band = quantiles(mine) if "draw" in mine else mine
     rows, label = describe.records(measure), describe.label(measure, language)
-    return picture.forecast_of(band, rows, panel.sources(), measure, label, code, language=language)
+    return picture.forecast_of(mine, rows, panel.sources(), measure, label, code, language=language)
 
 
 def map(
@@ -173,6 +217,10 @@ def check(text: str | Path, *, date: str | None = None, language: Language = "es
     """
     import pandas as pd
 
+    if not isinstance(text, str | Path):
+        raise SpecError(
+            _("That is no text."), where="hidra.check", fix=_("Give a text, or the path of a file.")
+        )
     from hidra.claims.article.check import check as found
     from hidra.claims.article.check import entry
     from hidra.claims.article.reading import Text, read
@@ -235,6 +283,4 @@ def cite(kind: Literal["text", "bibtex", "csl"] = "text", *, version: str | None
         }  # fmt: skip
     if kind == "text":
         return f"{authors()} ({year}). hidra, version {version}. Software, MIT licence."
-    raise hidra.core.errors.unknown(
-        _("form of a citation"), kind, ("text", "bibtex", "csl"), where="hidra.cite"
-    )
+    raise unknown(_("form of a citation"), kind, ("text", "bibtex", "csl"), where="hidra.cite")

@@ -172,18 +172,25 @@ def test_the_command_writes_the_table(tmp_path):
     asked += ["--model", "nb-ewm2-season", "--out"]
     assert main([*asked, str(file)]) == 0
     rows = pd.read_parquet(file)
-    assert list(rows.columns) == ["place", "month", "draw", "value"]
+    assert list(rows.columns) == ["place", "month", "draw", "value", "measure"]
     assert len(rows) == 32 * 3 * 20
     assert set(rows["month"]) == {"2023-01", "2023-02", "2023-03"}
     assert rows["place"].min() == "01"
     assert rows["place"].max() == "32"
     assert list(tmp_path.iterdir()) == [file], "no draft is left"
+    table = tmp_path / "forecast.csv"
+    assert main([*asked, str(table)]) == 0
+    told = pd.read_csv(table, dtype={"place": str}).set_index(["place", "month"])
+    nation = rows.groupby(["month", "draw"])["value"].sum().groupby("month").median()
+    for when, median in nation.items():  # of the sums, not the sum of medians
+        assert told.loc[("00", when), "p50"] == median
+    assert set(told["measure"]) == {"inegi_homicides"}
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--origin", "2001-01"], "fewer than 36 months"),
+        (["--origin", "2001-01"], "Choose an origin from 2002-12 to 2025-06"),
         (["--origin", "2033-01"], "Choose an origin from 2002-12 to 20"),
         (["--origin", "2020-13"], "not a month"),
         (["--origin", "2020-10", "--months", "0"], "greater than or equal to 1"),

@@ -92,6 +92,14 @@ def test_months_without_a_figure_are_no_error():
     assert panel.rows(MEASURE, level="nation").empty  # programs look for themselves
 
 
+def test_a_month_is_known_when_it_has_ended():
+    for day, last in (("2020-01-01", "2019-12-01"), ("2020-01-31", "2020-01-01"),
+                      ("2020-02-29", "2020-02-01"), ("2020-02", "2020-02-01")):  # fmt: skip
+        assert hidra.panel(MEASURE, as_of=day)["month"].max() == pd.Timestamp(last)
+    with pytest.raises(SpecError, match="No measure is named"):
+        hidra.panel([])
+
+
 def test_a_year_is_a_date_to_look_back_from():
     assert hidra.panel(MEASURE, as_of=2015)["month"].max() == pd.Timestamp("2015-12-01")
     assert hidra.panel(MEASURE, as_of="2015")["month"].max() == pd.Timestamp("2015-12-01")

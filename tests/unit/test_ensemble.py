@@ -225,6 +225,10 @@ def test_a_selection_is_told_as_the_part_of_the_whole_that_it_is(whole):
     pair = difference(whole.sel(scenario=[NO_CHANGE, "more_arrests"]))
     expected = told[told["scenario"] == "more_arrests"].reset_index(drop=True)
     pd.testing.assert_frame_equal(pair, expected)
+    units = told.groupby("measure")["unit"].unique().str[0]
+    assert units["arrests"] == "persons a year" and units["members"].endswith("mean of the year")
+    with pytest.raises(SpecError, match="after the results end"):
+        difference(whole, {"more_arrests": "2050-01"})
     one = summary(whole.sel(place="14", scenario="more_arrests"))
     assert {*one["place"]} == {"14"} and {*one["scenario"]} == {"more_arrests"}
     assert len(difference(whole.isel(draw=0))) == len(told)

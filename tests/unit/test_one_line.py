@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 import hidra
+from hidra.core import place
 from hidra.core.errors import HidraError, SpecError
 
 
@@ -41,6 +42,46 @@ def test_a_frame_of_the_panel_is_drawn_as_its_place():
     assert told(hidra.plot(rows, language="en"))[0].startswith("Colima, 2020–")
 
 
+def drawn(chart) -> pd.DataFrame:
+    """Every row of data of a chart, whatever layer it is of."""
+    return pd.concat([pd.DataFrame(rows) for rows in chart.to_dict()["datasets"].values()])
+
+
+def test_a_frame_is_drawn_with_its_own_figures_and_months():
+    rows = hidra.panel("inegi_homicides", places="Jalisco", start="2015-01", end="2018-12")
+    chart = hidra.plot(rows.assign(value=rows["value"] * 1000), language="en")
+    assert told(chart)[0] == "Jalisco, 2015–2018"
+    assert drawn(chart)["value"].dropna().min() >= 1000
+    with pytest.raises(SpecError, match="no months"):
+        hidra.plot(rows.assign(value=float("nan")))
+    both = pd.concat([rows, hidra.panel("sesnsp_homicide_victims", places="Jalisco")])
+    with pytest.raises(SpecError, match="holds 2 measures"):
+        hidra.plot(both)
+    one = hidra.plot(both, measure="sesnsp_homicide_victims", language="en")
+    assert "SESNSP" in told(one)[1]
+
+
+def forecast_of(places, **more) -> pd.DataFrame:
+    rows = [{"place": place, "month": f"2025-{month:02d}", "draw": draw, "value": 10 + draw}
+            for place in places for month in (7, 8) for draw in range(20)]  # fmt: skip
+    return pd.DataFrame(rows).assign(**more)
+
+
+def test_a_forecast_is_drawn_of_what_it_holds_and_of_its_own_measure():
+    every = [one.code for one in place.states()]
+    whole = forecast_of(every, measure="sesnsp_homicide_victims")
+    chart = hidra.plot(whole, language="en")
+    assert told(chart)[0].startswith("Mexico (nation)") and "SESNSP" in told(chart)[1]
+    assert drawn(chart)["p50"].dropna().tolist()[0] == 32 * 19.5
+    with pytest.raises(SpecError, match="does not have place 00"):
+        hidra.plot(whole[whole["place"] == "14"])
+    again = whole.assign(place=whole["place"].astype(int))  # a CSV loses the zeros
+    assert told(hidra.plot(again, where="Baja California", language="en"))[0].startswith("Baja")
+    summed_up = forecast_of(["14"], scenario="no_change", p50=1.0).drop(columns="value")
+    with pytest.raises(SpecError, match="neither of the panel, a forecast"):
+        hidra.plot(summed_up)
+
+
 def test_a_table_of_differences_says_of_what_where_and_when():
     quantiles = {
         f"{part}{q}": [-0.1] for part in ("", "rel_") for q in ("p05", "p25", "p50", "p75", "p95")
@@ -60,6 +101,12 @@ def test_a_place_that_cannot_be_drawn_is_refused(wrong):
     with pytest.raises(SpecError) as error:
         hidra.plot(wrong)
     assert error.value.fix
+
+
+def test_a_year_may_be_text_and_a_text_must_be_one():
+    assert hidra.map(year="2021").to_dict() and hidra.map(year=2021).to_dict()
+    with pytest.raises(SpecError, match="no text"):
+        hidra.check(None)
 
 
 def test_a_text_is_checked():
@@ -87,7 +134,7 @@ def test_how_to_cite():
 @pytest.mark.slow
 def test_a_forecast_is_drawn_with_its_place():
     draws = hidra.forecast(3, origin="2019-10", draws=40, model="last-12")
-    assert list(draws.columns) == ["place", "month", "draw", "value"]
+    assert list(draws.columns) == ["place", "month", "draw", "value", "measure"]
     assert set(draws["month"]) == {"2019-11", "2019-12", "2020-01"}
     assert told(hidra.plot(draws, where="Jalisco", language="en"))[0].startswith(
         "Jalisco: forecast"

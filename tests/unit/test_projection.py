@@ -58,7 +58,7 @@ def test_differences_are_paired_with_no_change_and_with_the_first(capsys):
         ("fewer_arms", NO_CHANGE), ("no_removals", NO_CHANGE), ("no_removals", "fewer_arms"),
     }  # fmt: skip
     first = killed["fewer_arms", NO_CHANGE]
-    assert (first["year"], first["place"], first["unit"]) == (2030, "00", "persons a month")
+    assert (first["year"], first["place"], first["unit"]) == (2030, "00", "persons a year")
     # the same draws: what every draw loses is a tenth, and there is no spread in the share
     assert first["rel_p05"] == pytest.approx(-0.1) and first["rel_p95"] == pytest.approx(-0.1)
     assert first["p05"] < first["p50"] < first["p95"] < 0

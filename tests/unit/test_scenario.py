@@ -245,3 +245,17 @@ def test_the_one_place_model_knows_policies_too():
         Policy(change={"recruitment": np.zeros(COUNT)}), range(4), noise.key(1, 0, "x"),
     )  # fmt: skip
     assert float(weekly["recruits"].sum()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [("Sinaloa", ("25",)), (["Jalisco", "25"], ("14", "25")), (9, ("09",)), ("", None),
+     (["Jalsco"], None)],
+)  # fmt: skip
+def test_places_are_named_or_coded(said, codes):
+    asked = {"start": "2027-01", "off": "victims", "places": said}
+    if codes is None:
+        with pytest.raises(SpecError, match="There is no place called"):
+            Scenario(**asked)
+    else:
+        assert Scenario(**asked).places == codes

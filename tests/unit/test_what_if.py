@@ -45,6 +45,15 @@ def test_it_gives_the_results_contract(found):
     assert results.attrs["fitted_until"] == "2024-12"
 
 
+def test_of_what_is_refused_no_forecast_is_begun(monkeypatch):
+    begun = []
+    monkeypatch.setattr("hidra.run.projection.aside", begun.append)
+    for wrong in ({"draws": 0}, {"scenarios": {"late": Scenario(start="2020-01", off="victims")}}):
+        with pytest.raises(SpecError):
+            what_if(**{"scenarios": LESS, "posterior": "small", "end": "2025-04", **wrong})
+    assert not begun
+
+
 def test_the_past_is_shared_and_recruits_halve(found):
     recruits = found[0]["recruits"].sum("place")
     base, less = recruits.sel(scenario="no_change"), recruits.sel(scenario="less")

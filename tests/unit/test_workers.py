@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +12,19 @@ import pytest
 from hidra.core import workers
 from hidra.core.errors import HidraError, RunError, SpecError
 from hidra.core.workers import Processes, hired, spread
+
+
+def test_a_process_that_ends_waits_for_work_aside():
+    """A thread that is cut off inside compiled code aborts the process, whatever it had said."""
+    lines = (
+        "import sys, time",
+        "from hidra.core.workers import aside",
+        "aside(lambda: (time.sleep(0.5), sys.stdout.write('done')))",
+        "sys.exit(2)",
+    )
+    told = [sys.executable, "-c", "\n".join(lines)]
+    ended = subprocess.run(told, capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"done", b"")
 
 
 def fall_once(job):

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from hidra.core import noise
+from hidra.core.errors import SpecError
 from hidra.core.weeks import Weeks
 from hidra.model import mechanisms
 from hidra.model.equation import Model, flows, national, start
@@ -25,6 +26,18 @@ from hidra.model.simulate import Drivers, Policy, run_weeks
 
 CJNG, SINALOA = "Cártel Jalisco Nueva Generación (CJNG)", "Cártel de Sinaloa"
 SHARED = Path(os.environ.get("HIDRA_SHARED", Path(__file__).parents[3] / "shared"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [({"scale": {"recruitmnt": 0.5}}, "Did you mean recruitment"),
+     ({"scale": {"rho": -1.0}}, "above zero"),
+     ({"years": -1}, "cannot last \N{MINUS SIGN}1"), ({"years": 1000}, "up to 100")],
+)  # fmt: skip
+def test_what_the_paper_cannot_be_asked(asked, words):
+    with pytest.raises(SpecError) as refused:
+        science2023(**asked)
+    assert words in f"{refused.value.what} {refused.value.fix}"
 
 
 @pytest.fixture(scope="module")

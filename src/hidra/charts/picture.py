@@ -131,6 +131,7 @@ def map_of(
 
 def _year(wanted: int | None, held: pd.Series) -> int:
     """Return the year that a map opens with: the one wanted, the last one held otherwise."""
+    wanted = int(wanted) if str(wanted).isdecimal() else wanted  # type: ignore[arg-type]
     if wanted is not None and wanted not in set(held):
         raise SpecError(
             _("There is no figure of any state in {year}.", year=wanted),

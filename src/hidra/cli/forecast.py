@@ -70,14 +70,17 @@ def forecast(
         raise unknown(_("forecast"), model, ALL, where="--model")
     known = completed(known_at(origin, measure, level), level)
     _print_completed(known)
-    if ALL[model].joint:  # the others take seconds
-        remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
-    ask = asked(known.history, months, draws, seed, Hindcasts(cache_folder()))
+
+    def first() -> None:
+        if ALL[model].joint:  # the others take seconds
+            remark(say("Forecasting from earlier origins first: a minute, kept for the next time."))
+
+    ask = asked(known.history, months, draws, seed, Hindcasts(cache_folder(), first))
     found = rows(ALL[model], ask)
     if out.suffix == ".csv":
-        write_csv(out, quantiles(found))
+        write_csv(out, quantiles(found).assign(measure=measure))
     else:
-        write_parquet(out, found)
+        write_parquet(out, found.assign(measure=measure))
     remark(say("Written: {file}", file=out))
 
 

@@ -250,12 +250,6 @@ def reproduce(
     if name not in PUBLISHED:
         raise unknown(_("published model"), name, PUBLISHED, where="hidra reproduce")
     factors = factors_of(scale or ())
-    if not (math.isfinite(years) and 0 < years <= 100):
-        raise SpecError(
-            _("The scenarios cannot last {years:g} years.", years=years),
-            where="--years",
-            fix=_("Give a number above 0 and up to 100."),
-        )
     from hidra.model.reproduce import science2023
 
     found = science2023(scale=factors, years=years)

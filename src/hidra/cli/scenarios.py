@@ -180,7 +180,7 @@ def compare(
         projection.keep(out, wanted, results, force=force)
         remark(say("Written: {file}", file=out))
     if as_json:
-        print_json(_plain(table, results))
+        print_json(_plain(table))
         return
     _tell_cut(wanted, results)
     _print(table, results, places.find(place))
@@ -214,13 +214,10 @@ def _check_level(level: str, presence: Path | None) -> None:
         )
 
 
-def _plain(table: pd.DataFrame, results: xr.Dataset) -> list[dict[str, Any]]:
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows as plain values; unknown is null."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [
-        {str(k): v for k, v in row.items()} | {"unit": results[row["measure"]].attrs["unit"]}
-        for row in rows
-    ]
+    return [{str(k): v for k, v in row.items()} for row in rows]
 
 
 def _print(table: pd.DataFrame, results: xr.Dataset, place: Any) -> None:
@@ -231,7 +228,7 @@ def _print(table: pd.DataFrame, results: xr.Dataset, place: Any) -> None:
         lines.append(
             [
                 f"{row['scenario']}{base}",
-                results[row["measure"]].attrs[f"label_{language}"],
+                f"{results[row['measure']].attrs[f'label_{language}']}, {say(row['unit'])}",
                 _interval(row, "", "{:+,.0f}"),
                 _interval(row, "rel_", "{:+.1%}"),
             ]

@@ -288,6 +288,13 @@ def report(
 ) -> None:
     """Write the report of a finished run again, or a brief."""
     language: Language = "en" if chosen() == "en" else "es"
+    file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
+    if file.suffix.lower() not in (".html", ".htm", ".pdf"):
+        raise SpecError(
+            _("'{name}' ends neither in .html nor in .pdf.", name=file.name),
+            where="--out",
+            fix=_("Write --out {name}.html, or {name}.pdf.", name=file.stem),
+        )
     if brief:
         from hidra.web.page import brief as sheets
 
@@ -295,7 +302,6 @@ def report(
         text = sheets.html(_code(place), run, first=language, own=own)
     else:
         text = _report(None if place or note or logo or contact else run, section or ())
-    file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
     pdf = pdf or file.suffix.lower() == ".pdf"
     if pdf:
         from hidra.report import page

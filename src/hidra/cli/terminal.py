@@ -288,7 +288,7 @@ def _stop(thread: threading.Thread) -> None:
 
     workers.end()
     thread.join(1.0)
-    if thread.is_alive():
+    if any(one.name == workers.ASIDE for one in threading.enumerate()):
         _left_running.set()
     abandon()
 

@@ -266,6 +266,8 @@ ASKED = {
     "int_parsing": _("Input should be a valid integer, unable to parse string as an integer."),
     "float_parsing": _("Input should be a valid number, unable to parse string as a number."),
     "literal_error": _("Input should be {expected}."),
+    "tuple_type": _("Give a list, such as [one, another]."),
+    "too_short": _("Give at least {min_length}."),
     "union_tag_not_found": _(
         "Give a number, or a prior with its family, for example "
         "{{family: log_normal, median: 1, log_sd: 0.5}}."

@@ -6,6 +6,7 @@ out here: to this process, processes of this machine, or a cluster, any standard
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import sys
@@ -33,6 +34,7 @@ Result = TypeVar("Result")
 AHEAD = 64  # jobs handed out at a time: no worker waits, and results do not pile up
 TRIES = 5  # times that a job is handed out whose worker ended
 LOCAL = "local"
+ASIDE = "hidra aside"  # name of threads that work beside the first
 ANSWER = "20s"  # within which a cluster answers
 _ended = threading.Event()
 
@@ -46,7 +48,10 @@ def memory_here() -> int | None:
 
 
 def aside(work: Callable[[], Result]) -> tuple[threading.Thread, Future[Result]]:
-    """Begin work in a thread that ends with this process; the future has what it gave or raised."""
+    """Begin work in a thread; the future has what it gave or raised.
+
+    A process that ends waits for it: a thread cut off inside compiled code aborts the process.
+    """
     told: Future[Result] = Future()
 
     def run() -> None:
@@ -55,8 +60,10 @@ def aside(work: Callable[[], Result]) -> tuple[threading.Thread, Future[Result]]
         except BaseException as error:  # raised again by whoever asks for the result
             told.set_exception(error)
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run, daemon=True, name=ASIDE)
     thread.start()
+    atexit.register(thread.join)
+    told.add_done_callback(lambda _: atexit.unregister(thread.join))
     return thread, told
 
 

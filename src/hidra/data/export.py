@@ -162,6 +162,8 @@ def export(
         )
     chosen = {"measures": measures, "source": source, "level": level}
     with panel.reading(frozen=False) as con:
+        for name in measures or ():
+            panel.require(con, "measure", name)
         told = _select(con, chosen, all_vintages)
         if not told["rows"]:
             raise SpecError(

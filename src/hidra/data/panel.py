@@ -178,8 +178,9 @@ GROUP BY source, measure
 """
 KNOWN_THEN = """
 CREATE TEMP VIEW built_in AS FROM built_in_now
-WHERE vintage <= '{day}' OR CASE WHEN period = 'month' THEN month <= left('{day}', 7)
-                          ELSE left(month, 4)::INTEGER <= {year} END
+WHERE vintage <= '{day}'
+   OR CASE WHEN period = 'month' THEN last_day((month || '-01')::DATE)::VARCHAR <= '{day}'
+           ELSE left(month, 4)::INTEGER <= {year} END
 """
 YEAR = re.compile(r"\d{4}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{16}")
@@ -465,8 +466,8 @@ def read(
         Rows of this source alone, whatever other sources say of the same month.
     as_of : str or date, optional
         A date, as above: each source by its newest cut not later than that. Of a built-in
-        table, which holds one cut, the months until then and the years published by then, in the
-        figures of today. Or the `digest` of a panel, as a run's manifest gives it.
+        table, which holds one cut, the months that had ended and the years published by then, in
+        the figures of today. Or the `digest` of a panel, as a run's manifest gives it.
     exact : bool
         Small municipal counts of persons as they are kept, for computing on this machine; joined
         (`hidra.data.privacy`) otherwise, so that what is made of them may be handed on.
@@ -523,6 +524,10 @@ def rows(
     if level not in (None, *LEVELS):
         raise unknown(_("level"), level, LEVELS, where="level")
     measures, codes = _listed(measure), tuple(map(place.code, _listed(places)))
+    if measure is not None and not measures:
+        raise SpecError(
+            _("No measure is named."), where="measure", fix=_("Leave it out to have every one.")
+        )
     if places is not None and not codes:
         raise SpecError(
             _("No place is named."), where="places", fix=_("Leave it out to have every place.")
@@ -554,9 +559,9 @@ def _rows(asked: tuple[Any, ...], _stamp: tuple[str, int, int]) -> pd.DataFrame:
     measures, codes, start, end, level, source, as_of, exact = asked
     with reading(as_of=as_of, exact=exact) as con:
         for one in measures:
-            _require(con, "measure", one)
+            require(con, "measure", one)
         if source is not None:
-            _require(con, "source", source)
+            require(con, "source", source)
         found = con.execute(
             f"""
             SELECT {COLUMNS} FROM {"panel" if source is None else "panel_sources"}
@@ -601,7 +606,7 @@ def _require_held(measures: tuple[str, ...], codes: set[str], level: str | None)
         )  # fmt: skip
 
 
-def _require(con: duckdb.DuckDBPyConnection, column: str, name: str) -> None:
+def require(con: duckdb.DuckDBPyConnection, column: str, name: str) -> None:
     """Refuse a measure or source of which no cut is in the panel."""
     query = f"SELECT DISTINCT {column} FROM (FROM series_built_in UNION ALL FROM series) ORDER BY 1"
     there = [row[0] for row in con.execute(query).fetchall()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from hidra import Room
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
+from hidra.core.place import NATION, states
 from hidra.forecast.history import History, bridged, completed, month, record
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
@@ -49,6 +51,7 @@ def known_at(origin: str | None, measure: str, level: str) -> History:
     earliest = whole.first + np.timedelta64(BEHIND - 1, "M")
     if not earliest <= at <= whole.origin:
         early = at < earliest
+        last = bridged(record(measure, level), level, None).origin
         raise SpecError(
             _(
                 "{measure} by {level} cannot be forecast from {origin}: {what}",
@@ -60,8 +63,8 @@ def known_at(origin: str | None, measure: str, level: str) -> History:
                 else _("it is not known yet."),
             ),
             where="--origin",
-            fix=_("Choose an origin from {first} to {last}.", first=earliest, last=whole.origin)
-            if earliest <= whole.origin
+            fix=_("Choose an origin from {first} to {last}.", first=earliest, last=last)
+            if earliest <= last
             else _("Bring at least {behind} months, one after the other.", behind=BEHIND),
         )
     return with_recent(whole.until(at))
@@ -150,7 +153,7 @@ def asked(history: History, months: int, draws: int, seed: int, hindcasts: Hindc
         ("--draws", draws, 1, MOST_DRAWS),
         ("--seed", seed, 0, 2**32 - 1),
     ):
-        if not low <= value <= high:
+        if not (isinstance(value, Integral) and low <= value <= high):
             raise SpecError(
                 _("{value} is out of range.", value=value),
                 where=name,
@@ -188,8 +191,13 @@ def as_table(found: Counts, history: History) -> pd.DataFrame:
 def quantiles(draws: pd.DataFrame) -> pd.DataFrame:
     """Return what a spreadsheet wants of draws: mean and quantiles by place and month.
 
-    The quantiles of a sum are not the sums of these; add up draws for that.
+    The quantiles of a sum are not the sums of these: of all states there are those of the nation.
     """
+    import pandas as pd
+
+    if set(draws["place"]) == {one.code for one in states()}:
+        nation = draws.groupby(["month", "draw"], as_index=False)["value"].sum()
+        draws = pd.concat([nation.assign(place=NATION.code), draws])
     groups = draws.groupby(["place", "month"], sort=False)["value"]
     found = groups.quantile(np.array(QUANTILES) / 100).unstack()
     found.columns = [f"p{one:02d}" for one in QUANTILES]
@@ -214,8 +222,8 @@ def ask(
     Returns
     -------
     pandas.DataFrame
-        ``place`` (INEGI code), ``month``, ``draw``, ``value``. A draw is one course of the whole
-        country: its months and places may be summed.
+        ``place`` (INEGI code), ``month``, ``draw``, ``value``, ``measure``. A draw is one course of
+        the whole country: its months and places may be summed.
 
     Raises
     ------
@@ -225,7 +233,8 @@ def ask(
     if model not in ALL:
         raise unknown(_("forecast"), model, ALL, where="model")
     known = completed(known_at(origin, measure, level), level).history
-    return rows(ALL[model], asked(known, months, draws, seed, Hindcasts(cache_folder())))
+    found = rows(ALL[model], asked(known, months, draws, seed, Hindcasts(cache_folder())))
+    return found.assign(measure=measure)
 
 
 sys.modules[__name__].__class__ = Room

@@ -406,10 +406,14 @@ class Hindcasts:
     ----------
     folder : Path or None
         Where caches lie between processes; None keeps them in memory only.
+    making : callable
+        Called once, before the first mean that has to be computed.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path | None = None, making: Callable[[], None] = lambda: None
+    ) -> None:
+        self.folder, self._making = folder, making
         self._code = fingerprint.code("hidra.forecast.means") if folder else ""
         self._kept = Cache("means", code=self._code, folder=folder) if folder else None
         self._once: dict[Hashable, Any] = {}
@@ -422,6 +426,7 @@ class Hindcasts:
         """
 
         def make() -> Counts:
+            self.once("told", self._making)
             return MEANS[name](history, LONGEST)
 
         def kept() -> Counts:

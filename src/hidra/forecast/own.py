@@ -17,6 +17,7 @@ import numpy as np
 from hidra.core import weeks
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import Message, _
+from hidra.core.place import NATION
 from hidra.core.workers import Progress, silent
 from hidra.data import given as tables
 from hidra.forecast import BEHIND, FARTHEST
@@ -215,6 +216,8 @@ def _rows(forecast: Given, origin: str | None) -> pd.DataFrame:
     if "draw" in rows and "quantile" in rows:
         raise SpecError(_("It has draws and quantiles."), where=where, fix=_("Leave one of them."))
     rows["place"] = tables.places(rows["place"], where)
+    if (states := rows["place"] != NATION.code).any():  # the nation is scored by its states
+        rows = rows[states].reset_index(drop=True)
     for name in ("month", "origin"):
         rows[name] = tables.months(rows[name], where)
     rows["value"] = tables.numbers(rows["value"], where)

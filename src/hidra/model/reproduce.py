@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from hidra.core.errors import SpecError, unknown
+from hidra.core.i18n import _
 from hidra.model.equation import CORE, Model, flows, national, start
 from hidra.model.space import network
 
@@ -30,6 +33,7 @@ TOLD = {
 TOLD_CHANGES = {"no_change": ("+26", "+40"), "double_enforcement": ("-", "+8"),
                 "half_recruitment": ("-11", "-")}  # fmt: skip
 DECADE = 520.0  # weeks from January 2012 to January 2022, 52 a year as in the paper
+LONGEST = 100  # years of scenarios
 SCENARIOS: dict[str, dict[str, float]] = {
     "no_change": {},
     "double_enforcement": {"eta": 2.0},
@@ -64,10 +68,10 @@ def trajectory(
 
     @jax.jit
     def given(size: jnp.ndarray) -> jnp.ndarray:
-        found, _ = flows(model, p, {**rest, "members": size[None, :]}, {})
+        found, _sides = flows(model, p, {**rest, "members": size[None, :]}, {})
         return jnp.stack([f[0] for f in found])
 
-    def slope(_: float, size: np.ndarray) -> np.ndarray:
+    def slope(_time: float, size: np.ndarray) -> np.ndarray:
         recruits, arrests, deaths, departures = np.asarray(given(size))
         return np.asarray(recruits - arrests - deaths - departures)
 
@@ -94,7 +98,27 @@ def science2023(scale: dict[str, float] | None = None, years: float = 5.0) -> di
         ``deaths_per_week_2012``, ``deaths_per_week_2022`` (persons/week), ``groups`` (name ->
         members 2022) and ``scenarios`` (name -> ``size``, ``deaths_per_week`` at the end,
         ``size_change``, ``deaths_change`` in percent of January 2022).
+
+    Raises
+    ------
+    SpecError
+        There is no such factor, it is not above zero, or the years are not above 0 and up to 100.
     """
+    for name, factor in (scale or {}).items():
+        if name not in SCALES:
+            raise unknown(_("parameter to scale"), name, SCALES, where="scale")
+        if not (math.isfinite(factor) and factor > 0):
+            raise SpecError(
+                _("A factor must be a number above zero, not '{text}'.", text=factor),
+                where=f"scale: {name}",
+                fix=_("Write for example 0.8 for a fifth less."),
+            )
+    if not (math.isfinite(years) and 0 < years <= LONGEST):
+        raise SpecError(
+            _("The scenarios cannot last {years:g} years.", years=years),
+            where="years",
+            fix=_("Give a number above 0 and up to {most}.", most=LONGEST),
+        )
     model, p = published()
     begin = np.asarray(start(model, p)["members"][0])
     weeks = np.arange(DECADE + 1)

@@ -243,7 +243,8 @@ def _simulate(
 
     return plan.system.simulate(
         draws=plan.draws, posterior=posterior, scenarios=dict(plan.scenarios), seed=plan.seed,
-        workers=workers, chunk=CHUNK, kept=kept, progress=partial(progress, stage), finish=finish,
+        workers=workers, chunk=CHUNK, kept=kept, progress=partial(progress, stage),
+        finish=lambda: finish,
         into=into,
     )  # fmt: skip
 

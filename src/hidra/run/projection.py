@@ -67,7 +67,7 @@ def what_if(
         seed = int(posteriors.manifest(posteriors.find(posterior))["basis"]["seed"])
     return simulate(
         system, scenarios=scenarios, posterior=posterior, draws=draws, seed=seed,
-        finish=anchoring(system, draws, seed), **more,
+        finish=partial(anchoring, system, draws, seed), **more,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field
 from hidra.core.errors import BadValueError, SpecError
 from hidra.core.i18n import Language, _, translate
 from hidra.core.param import Number
-from hidra.core.place import find
+from hidra.core.place import code, find
 from hidra.core.weeks import month
 from hidra.core.yaml import Closed
 from hidra.model.simulate import NO_CHANGE
@@ -40,8 +40,17 @@ def _names(given: object) -> object:
     return (given,) if isinstance(given, str) else given
 
 
+def _codes(given: object) -> object:
+    given = (given,) if isinstance(given, str | int) else given
+    try:
+        return tuple(map(code, given)) if isinstance(given, list | tuple) else given
+    except SpecError as error:
+        raise BadValueError(error.what, error.fix) from None
+
+
 Month = Annotated[str, BeforeValidator(_month)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Places = Annotated[tuple[str, ...], BeforeValidator(_codes)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -63,7 +72,8 @@ class Scenario(Closed):
     set : driver or parameter -> the value it takes, in its own unit.
     dose : core rate -> persons added to its flow in every week; negative takes away.
     off : mechanisms that stop, or the one; their multipliers are one and their states at rest.
-    places : codes of states, or the one, where rates and drivers change; everywhere when empty.
+    places : states by name or code, or the one, where rates and drivers change; everywhere when
+        empty. Kept as codes.
     """
 
     title: Text | str | None = None
@@ -72,7 +82,7 @@ class Scenario(Closed):
     set: dict[str, Number] = Field(default_factory=dict)
     dose: dict[str, Number] = Field(default_factory=dict)
     off: Names = ()
-    places: Names = ()
+    places: Places = ()
 
     @property
     def empty(self) -> bool:

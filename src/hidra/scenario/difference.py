@@ -18,7 +18,7 @@ import pandas as pd
 from hidra.core.errors import SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.place import NATION
-from hidra.core.weeks import Weeks
+from hidra.core.weeks import Weeks, month
 from hidra.model import series
 from hidra.model.simulate import STOCKS
 from hidra.model.system import COUNTS as RECORDS
@@ -150,9 +150,9 @@ def difference(
 ) -> pd.DataFrame:
     """Return each scenario minus `against`, draw by draw, by place, year and measure.
 
-    Flows are summed over the year and stocks averaged, over the months from the start of the
-    scenario on; by year, from the year of the start on. ``rel_`` columns are shares of `against`
-    in the same year and draw.
+    Flows are summed over the year and stocks averaged (``unit`` says which), over the months from
+    the start of the scenario on; by year, from the year of the start on. ``rel_`` columns are
+    shares of `against` in the same year and draw.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def difference(
     Raises
     ------
     SpecError
-        A scenario that the results do not hold.
+        A scenario that the results do not hold, or a start after their end.
     """
     results = _with_axes(results)
     known = results["scenario"].to_numpy().tolist()
@@ -170,8 +170,27 @@ def difference(
         starts = {name: start for name, start in said.items() if name in known}
     for name in {against, *starts} - {*known}:
         raise unknown(_("scenario"), name, known, where="against, starts, results")
+    _refuse_starts(results, starts)
     parts = list((_by_year if "year" in results.dims else _by_month)(results, starts, against))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if not parts:
+        return pd.DataFrame()
+    found = pd.concat(parts, ignore_index=True)
+    units = {name: str(one.attrs.get("unit", "")) for name, one in results.data_vars.items()}
+    return found.assign(unit=found["measure"].map(units).str.replace("month", "year"))
+
+
+def _refuse_starts(results: xr.Dataset, starts: Mapping[str, str]) -> None:
+    """Refuse a month from which on nothing is held."""
+    last = str(results["year"].to_numpy()[-1] if "year" in results.dims
+               else results["month"].dt.strftime("%Y-%m").to_numpy()[-1])  # fmt: skip
+    for name, given in starts.items():
+        if month(given, "starts")[: len(last)] > last:
+            raise SpecError(
+                _("The scenario '{name}' is told from {start} on, after the results end ({end}).",
+                  name=name, start=given, end=last),
+                where="starts",
+                fix=_("Give a month up to {end}.", end=last),
+            )  # fmt: skip
 
 
 def _by_month(

@@ -68,6 +68,7 @@ LABELS = {
     ),
 }
 Parameters = Mapping[str, np.ndarray]
+Finish = Callable[[xr.Dataset], xr.Dataset]
 
 
 class StoppedError(Exception):
@@ -149,7 +150,7 @@ def simulate(
     kept: Sequence[Path] = (),
     into: Path | None = None,
     remember: bool = False,
-    finish: Callable[[xr.Dataset], xr.Dataset] = lambda some: some,
+    finish: Callable[[], Finish] = lambda: lambda some: some,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> xr.Dataset:
@@ -176,7 +177,8 @@ def simulate(
         does not grow with their number. They are read from there when used; in memory if None.
     remember : whether this process keeps what draws were before scenarios part, for other scenarios
         of the same draws. Changes no number.
-    finish : what is done to draws before they are kept, each by itself: ``anchored``.
+    finish : gives what is done to draws before they are kept, each by itself: ``anchored``. Called
+        once nothing can be refused any more.
     progress : called with draws done and in all; a bar in a terminal or notebook if None.
     stop : asked after every task.
 
@@ -202,7 +204,7 @@ def simulate(
     p, told = _drawn(system, posterior, draws, _possible(seed))
     plan = Plan(system, tuple(wanted.items()), told["seed"], draws, first, batch, remember)
     plan.refuse(into is None)
-    found = Found(plan, told, finish, into)
+    found = Found(plan, told, finish(), into)
     given = None if progress is None else nullcontext(lambda _, *counted: progress(*counted))
     with given or bars(lines=False) as shown:
 
@@ -354,7 +356,7 @@ class Found:
         self,
         plan: Plan,
         told: Mapping[str, Any],
-        finish: Callable[[xr.Dataset], xr.Dataset],
+        finish: Finish,
         into: Path | None,
     ) -> None:
         self._plan, self._told, self._finish, self._into = plan, told, finish, into

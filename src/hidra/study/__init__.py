@@ -127,6 +127,15 @@ class Study(Closed):
         """Remember whether the study is only looked at: its copies are no more than that."""
         self._looked_at = context == LOOKED_AT
 
+    @field_validator("mechanism_files")
+    @classmethod
+    def _files_are_there(cls, files: tuple[str, ...]) -> tuple[str, ...]:
+        from hidra.model.mechanisms import files_at
+
+        for one in files:
+            files_at(Path(one))
+        return files
+
     @field_validator("mechanisms")
     @classmethod
     def _known_mechanisms(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:

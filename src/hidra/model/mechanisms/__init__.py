@@ -53,7 +53,7 @@ def library(files: Iterable[str | Path] = ()) -> dict[str, Mechanism]:
 def named() -> list[Path]:
     """Return the files that ``HIDRA_MECHANISMS`` names, those of its folders too."""
     there = os.environ.get(PLACES, "").split(os.pathsep)
-    return [path for part in there if part for path in _files(Path(part))]
+    return [path for part in there if part for path in files_at(Path(part))]
 
 
 @cache
@@ -83,7 +83,7 @@ def read(files: Iterable[str | Path]) -> dict[str, Mechanism]:
     SpecError
         When a file is missing, is no Python, or holds no mechanism.
     """
-    paths = [path for file in files for path in _files(Path(file))]
+    paths = [path for file in files for path in files_at(Path(file))]
     return {name: m for path in paths for name, m in _read(path).items()}
 
 
@@ -119,8 +119,15 @@ def _held(module: Any) -> dict[str, Mechanism]:
     return {m.name: m for m in vars(module).values() if isinstance(m, Mechanism)}
 
 
-def _files(path: Path) -> list[Path]:
-    from hidra.core.errors import SpecError
+def files_at(path: Path) -> list[Path]:
+    """Return the files of mechanisms that a path names: itself, or those of a folder.
+
+    Raises
+    ------
+    SourceError
+        Nothing is there.
+    """
+    from hidra.core.errors import SourceError
 
     if path.is_dir():
         return sorted(
@@ -128,7 +135,7 @@ def _files(path: Path) -> list[Path]:
         )
     if path.is_file():
         return [path]
-    raise SpecError(
+    raise SourceError(
         _("There is no such file or folder of mechanisms."),
         where=str(path),
         fix=_("Check `mechanism_files` of the study, or the variable {places}.", places=PLACES),

@@ -83,13 +83,19 @@ def own(note: str = "", logo: Path | None = None, contact: str = "") -> Own:
     Raises
     ------
     SpecError
-        More words than two pages hold.
+        More words than two pages hold, or a file of text that is not there.
     SourceError
         A logo that is none, or too large.
     """
     file = Path(note) if 0 < len(note) < 255 and "\n" not in note else None
     if file is not None and file.is_file():
         note = file.read_text(encoding="utf-8", errors="replace")
+    elif file is not None and file.suffix in (".txt", ".md") and " " not in note:
+        raise SpecError(
+            _("There is no file '{name}'.", name=note),
+            where="--note",
+            fix=_("Correct the path, or write the words themselves."),
+        )
     if len(note) > NOTE:
         raise SpecError(
             _("The note has {n} letters; two pages have room for {most}.", n=len(note), most=NOTE),

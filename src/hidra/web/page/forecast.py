@@ -195,9 +195,11 @@ def lead(rows: pd.DataFrame, code: str, measure: str, words: Words) -> str:
     history = known(measure)
     if str(history.origin) != year["origin"]:
         return words("forecast.waiting.lead")
+    before = _before(history, code)
+    told = whole(before) if history.bridged is None else words("forecast.before", n=about(before))
     return words(
         "forecast.lead", place=name_of(code, words.language), low=about(year["p05"]),
-        high=about(year["p95"]), middle=about(year["p50"]), before=whole(_before(history, code)),
+        high=about(year["p95"]), middle=about(year["p50"]), before=told,
         **_span(words, year["month"]),
     )  # fmt: skip
 
@@ -250,14 +252,16 @@ def ahead(rows: pd.DataFrame, code: str, measure: str, words: Words) -> dict[str
     if mine.empty or (code != NATION and code not in history.places):
         return {"paragraphs": [words("forecast.none")]}
     found = records().rows if code == NATION else of_place(code)
-    bands = mine.assign(part="forecast", observed=np.nan, status="final")
-    seen = _recorded(history, code, found).assign(part="forecast")
+    bands = mine.assign(part="forecast", observed=np.nan, status="")
+    seen = _recorded(history, code, found).assign(part="recorded")
     seen = seen[seen["month"] < mine["month"].min()]
     place, origin = name_of(code, words.language), str(mine["origin"].iloc[0])
     block = _block("ahead", pd.concat([seen, bands]), measure, words, "forecast.ahead",
-                   {"forecast": words("forecast.part")}, place=place)  # fmt: skip
+                   {one: words(f"forecast.{one}") for one in ("forecast", "recorded")},
+                   place=place)  # fmt: skip
     late = months_between(origin, datetime.date.today().isoformat()[:7])
-    notes = [words("forecast.late", last=words.month(origin), n=late)] if late > OLD else []
+    known_by = "forecast.late" if history.bridged is None else "forecast.late.estimated"
+    notes = [words(known_by, last=words.month(origin), n=late)] if late > OLD else []
     if history.bridged is not None:
         notes.append(words("forecast.bridged", first=words.month(str(history.bridged))))
     return {"blocks": [block], "notes": [*notes, words("forecast.not")]}
@@ -266,11 +270,12 @@ def ahead(rows: pd.DataFrame, code: str, measure: str, words: Words) -> dict[str
 def by_state(rows: pd.DataFrame, measure: str, words: Words) -> Section:
     """Return the next twelve months of every place, beside the twelve before."""
     history, lines_ = known(measure), []
+    told = whole if history.bridged is None else about
     for code in (NATION, *maps.alphabetical(words.language)):
         year = _sum(rows, code)
         if year is not None and (code == NATION or code in history.places):
             lines_.append([
-                name_of(code, words.language), whole(_before(history, code)),
+                name_of(code, words.language), told(_before(history, code)),
                 about(year["p05"]), about(year["p50"]), about(year["p95"]),
             ])  # fmt: skip
     heads = [words(f"forecast.column.{one}") for one in ("place", "before", "low", "mid", "high")]
