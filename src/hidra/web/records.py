@@ -109,12 +109,12 @@ def of_place(code: str) -> pd.DataFrame:
 
     Months of the nation that nobody publishes are the sum of the states.
     """
-    return panel.rows((), code) if code != series.NATION else _of_nation()
+    return panel.rows(places=code) if code != series.NATION else _of_nation()
 
 
 @of_panel(2)
 def _of_nation() -> pd.DataFrame:
-    own = panel.rows((), series.NATION)
+    own = panel.rows(places=series.NATION)
     states = series.monthly(records().rows, SHOWN)
     summed = series.national(states)
     return pd.concat([own[~((own["period"] == "month") & own["measure"].isin(SHOWN))], summed])

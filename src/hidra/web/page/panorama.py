@@ -230,8 +230,11 @@ def of_year(ask: Ask) -> View:
         words("year.title", year=year),
         "",
         [
-            Section("where", words("year.where"), blocks=where),
-            Section("months", words("year.months.head"), blocks=months),
+            Section(key, words(head), blocks=drawn)
+            for key, head, drawn in (
+                ("where", "year.where", where), ("months", "year.months.head", months)
+            )
+            if drawn
         ],
         template="year.html.j2",
         more={
@@ -260,9 +263,11 @@ def _said(now: Rows, before: Rows, name: str, words: Words) -> str:
     if other is not None:
         last, then = (pd.Series(each, name=int(each["year"])) for each in (one, other))
         return registers.change(last, then, label, words)
-    rate = rounded(one["rate"]) if one["rate"] == one["rate"] else "–"
-    return words("year.said", name=label, persons=whole(one["persons"]), rate=rate,
-                 status=words(f"status.{one['status']}"))  # fmt: skip
+    known = {"name": label, "persons": whole(one["persons"])}
+    known["status"] = words(f"status.{one['status']}")
+    if one["rate"] != one["rate"]:
+        return words("year.said.count", **known)
+    return words("year.said", rate=rounded(one["rate"]), **known)
 
 
 def _compared(now: Rows, before: Rows, at: tuple[str, str]) -> pd.Series[Any] | None:
