@@ -379,7 +379,9 @@ class _Number:
             return "," not in gap and not tells("clause", gap)
         every = tells("every_day", self.before) or self._head("daily_said")
         every = every or self._like("per_day")
-        return tells("daily_said", self.before) or (self.value < 200 and every)
+        every = self.value < 200 and every
+        said = tells("averaged", self.before) and tells("per_day", self.text)
+        return every or tells("daily_said", self.before) or (said and self._mean() is None)
 
     def _mean(self) -> Form | None:
         """Return what a mean of months or years is of: a monthly average, 2,000 a month."""
@@ -439,7 +441,8 @@ class _Number:
         if mean is not None:
             apart = mean == "per day" and (more or words("fewer").match(after))
             return [] if apart else [mean]
-        if words("per_other").search(self.after[:55].partition(",")[0]):
+        other = words("per_other").search(self.after[:55].partition(",")[0])
+        if other or tells("mean_of_what", self.before):  # of days or of months is not told
             return []
         return ["difference" if more else "level"]
 
@@ -1101,7 +1104,7 @@ def _ends(span: Span) -> tuple[Span, Span]:
 def begun(text: str, period: Period) -> Span:
     """Return the base of "since March 2020" (a month) or "since 2018" (a year)."""
     first = period.span.first
-    named = any(re.search(rf"\b{name}\b", text[period.start : period.end]) for name in MONTHS)
+    named = tells("a_month", text[period.start : period.end])
     return Span(first, first) if named else year(int(first[:4]))
 
 

@@ -49,6 +49,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
         for match in ENDS.finditer(text, start, end):
             if ABBREVIATED.search(text[max(begin, match.start() - 12) : match.start() + 1]):
                 continue
+            last = plain(text[max(begin, match.start() - 12) : match.end()])
+            if text[match.end() : match.end() + 1].isdecimal() and words("of_date").search(last):
+                continue  # Sept. 2024
             found.append((begin, match.end()))
             begin = match.end()
         found.append((begin, end))
@@ -95,7 +98,6 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 MORE = ("more", "less", "fewer", "mas", "menos")
-MODIFIES = re.compile(r" (?:than|de) (?:an? )?(?:\d|half|la mitad)")
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,13 @@ def is_of_part(text: str) -> bool:
     return any(tells(name, text) for name in ("sex", "some_of_them", "of_another_kind"))
 
 
+@cache
+def _modifies() -> re.Pattern[str]:
+    """Return what follows "more" where it modifies a number: "than 40 %", "than two thirds"."""
+    numbers = "|".join((*read()["parts"].values(), *read()["ones"], *read()["times"]))
+    return _compiled(rf" (?:than|de) (?:(?:an?|la) )?(?:\d|(?:{numbers})\b)")
+
+
 def sign(text: str, start: int, end: int) -> int:
     """Return +1 or -1 for the nearest word of rising or falling around a place, 0 where none."""
     best, found = 80, 0
@@ -181,7 +190,9 @@ def sign(text: str, start: int, end: int) -> int:
             after = 8 if match.start() >= end else 0
             gap = max(start - match.end(), match.start() - end, 0) + (after if value > 0 else 0)
             said = (
-                match.end() <= start and match.group() in MORE and MODIFIES.match(text, match.end())
+                match.start() < end
+                and match.group() in MORE
+                and _modifies().match(text, match.end())
             )  # "more than 40 %"
             if gap < best and not said:
                 best, found = gap, value
@@ -192,7 +203,9 @@ def sign(text: str, start: int, end: int) -> int:
 def valued(name: str) -> tuple[tuple[re.Pattern[str], float], ...]:
     """Return the patterns of a list with what each stands for: "doubled" is 100 (percent more)."""
     entries = read()[name].items()
-    return tuple((re.compile(rf"\b(?:{one})\b"), float(value)) for value, one in entries)
+    return tuple(
+        (_compiled([[r"\b", _either(one), r"\b"]]), float(value)) for value, one in entries
+    )
 
 
 @cache
@@ -222,7 +235,7 @@ def _either(some: Any) -> str:
 
 def _compiled(some: Any) -> re.Pattern[str]:
     """Compile an entry, the names in braces put in; a group met again is numbered."""
-    text, lists = _either(some), read() | read()["patterns"] | {"month": MONTHS}
+    text, lists = _either(some), read() | read()["patterns"] | {"month": MONTH, "short": [*SHORT]}
     while found := re.search(r"\{([a-z_]+)\}", text):
         text = text[: found.start()] + _either(lists[found[1]]) + text[found.end() :]
     seen: Counter[str] = Counter()
@@ -234,4 +247,16 @@ def _compiled(some: Any) -> re.Pattern[str]:
     return re.compile(re.sub(r"\(\?P<([a-z]+)>", numbered, text))
 
 
-MONTHS = {name: number for number, some in enumerate(read()["months"], 1) for name in some.split()}
+def _months(name: str) -> dict[str, int]:
+    """Return the names of months of a list with their numbers."""
+    return {one: number for number, some in enumerate(read()[name], 1) for one in some.split()}
+
+
+SHORT = _months("months_short")
+MONTHS = _months("months") | SHORT | {f"{one}.": number for one, number in SHORT.items()}
+# "sept." or, with a day or year, "sept"; "ago" alone is an English word
+MONTH = [
+    *_months("months"),
+    rf"\b(?:{'|'.join(SHORT)})\.",
+    rf"\b(?:{'|'.join(one for one in SHORT if one != 'ago')})(?= (?:de |del )?\d)",
+]

@@ -377,6 +377,8 @@ def _until(match: re.Match[str]) -> Period | None:
 def _one(match: re.Match[str]) -> Period | None:
     counts = words("no_year").match(match.string, match.end())
     before = match.string[max(0, match.start() - 30) : match.start()]
+    if told(match, "m") or tells("year_follows", before):  # in 2024 homicides rose
+        counts = None
     kind: Kind = "history" if tells("begun", before) else "one"
     return None if counts or before[-1:] in ("$", "#", "-") else _at(match, kind, _span(match))
 
