@@ -12,7 +12,7 @@ from hidra.claims.article import lexicon
 from hidra.claims.article.document import Article, Sentence, is_compared, nearest
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Stretch, Thing, tells, words
-from hidra.claims.article.numbers import Quantity, modifier
+from hidra.claims.article.numbers import Quantity, multiples
 from hidra.claims.article.periods import Period, just_before, month_before, shifted, so_far, term_of
 from hidra.claims.article.places import FOREIGN, UNKNOWN, Mention, is_home, together
 from hidra.claims.claim import Stated
@@ -87,7 +87,9 @@ def statements(article: Article, index: int) -> Iterator[Statement]:
     sentence = article.sentences[index]
     if is_guarded(sentence):
         return
-    for quantity in (*sentence.quantities, *_multiples(sentence)):
+    times = multiples(sentence.text)
+    plain = (one for one in sentence.quantities if lexicon.is_free(times, one.start, one.end))
+    for quantity in (*plain, *times):
         if tells("of_every", sentence.text[: quantity.start]) and quantity.stated.unit == "persons":
             continue  # the 100,000 of a rate
         found = _Number(article, index, sentence, quantity).statement()
@@ -99,15 +101,6 @@ def is_guarded(sentence: Sentence) -> bool:
     """Tell whether a sentence asks, denies, promises or expects what it says."""
     text = sentence.text
     return "?" in text or "¿" in text or tells("denial", text) or tells("wish", text)
-
-
-def _multiples(sentence: Sentence) -> Iterator[Quantity]:
-    """Yield "doubled", "more than tripled", "halved" as the percentages they mean."""
-    for pattern, value in lexicon.valued("multiples"):
-        for match in pattern.finditer(sentence.text):
-            said, _begin = modifier(sentence.text, match.start())
-            stated = Stated(value, "about" if said == "exactly" else said, "percent", 100.0)
-            yield Quantity(*match.span(), stated)
 
 
 class _Number:
@@ -130,9 +123,7 @@ class _Number:
             )
         )
         self.anchor = last[0] if inside or self.second else quantity
-        self.multiple = any(
-            pattern.match(self.text, self.start) for pattern, _ in lexicon.valued("multiples")
-        )
+        self.multiple = quantity in multiples(self.text)
 
     def statement(self) -> Statement | None:
         """Return what the figure states, if anything may be said of it."""
@@ -211,7 +202,8 @@ class _Number:
             return "bare"
         generic = re.match(rf" (?:de )?(?:\w+ )?{words('generic').pattern}", self.after)
         if generic:
-            return "other" if self._is_named(generic.end()) else "generic"
+            other = self._is_named(generic.end()) or self._is_done_to(generic.end())
+            return "other" if other else "generic"
         if tells("women", self.after[:16]):
             women = any(one.name == "women" for one in self.sentence.things)
             return "generic" if women else "other"
@@ -232,6 +224,11 @@ class _Number:
         thing = any(0 <= one.start - self.end - end < 16 for one in self.sentence.things)
         free = named is not None and not thing and not self._is_slot(end, 16)
         return free and not _is_function(named.group())  # type: ignore[union-attr]
+
+    def _is_done_to(self, end: int) -> bool:
+        """Tell whether people are counted to whom something else was done: arrested, wounded."""
+        said = re.split(r"[,;.]| (?:and|y) ", self.after[end : end + 60])[0]
+        return tells("done_to", said) and not tells("killed", said)
 
     def _is_slot(self, start: int, reach: int) -> bool:
         """Tell whether a place or period begins just there, or lies over it."""
@@ -429,7 +426,7 @@ class _Number:
     def _forms(self) -> list[Form]:
         """Return what the number may be: a count, a rate, a change, ...; empty where none fits."""
         if self.unit == "percent":
-            return ["change"] if self.multiple else self._of_percent()
+            return self._of_percent()
         if self.unit == "minutes":
             return ["minutes"]
         if self._is_rate():
@@ -446,8 +443,15 @@ class _Number:
             return []
         return ["difference" if more else "level"]
 
+    def _is_of_itself(self) -> bool:
+        """Tell whether a multiple is of an earlier count, not of another place's or of a mean."""
+        so_many = words("as_much").search(self.text[self.start : self.end])
+        return not so_many or tells("rise", self.before[-20:]) or self._is_of_before()
+
     def _of_percent(self) -> list[Form]:
         """Return what a percentage may be; the ends of "from 20 to 30 percent" are no changes."""
+        if self.multiple:
+            return ["change"] if self._is_of_itself() else []
         if tells("of_a_total", self.before) or words("are_some").match(self.after):
             return []  # 5 % of the total of 53 %; 77 percent are men
         if tells("population", self.before[-60:]):
@@ -461,7 +465,7 @@ class _Number:
         of_them = words("of_victims").match(re.sub(r"^ ?\([^()]*\)", "", self.after[:90]))
         share = bool(of_them) or tells("firearm_share", self.before)
         here = self.before.rpartition(";")[2] + self.after.partition(";")[0]
-        if share and (tells("firearm", here) or tells("women", self.after[:90])):
+        if share and (lexicon.by_firearm(here) or tells("women", self.after[:90])):
             return ["share"]
         states = self._states()
         if self._shared() and (states or tells("of_the_nation", self.text)):
@@ -561,7 +565,7 @@ class _Number:
 
     def _places_before(self) -> list[Slot[str]]:
         """Return the places told before that a number may be of."""
-        before = self.article.places_before(self.index)
+        before = [] if self._is_general() else self.article.places_before(self.index)
         if not before:
             told = BEFORE if self.article.is_local(self.index) else SENTENCE
             return [Slot("00", told)] if self.article.mexican else []
@@ -574,6 +578,12 @@ class _Number:
             return [Slot(one, SUPPOSED) for one in codes][:3]  # of which of them is not told
         codes += ["00"] if "00" not in codes and len(codes[0]) == 2 else []
         return [Slot(code, self.taken_up) for code in codes][:3]
+
+    def _is_general(self) -> bool:
+        """Tell whether a share of all victims is of no state or year: "are committed with guns"."""
+        shared = words("of_victims").match(self.after) is not None
+        general = shared and words("in_general").search(self.after) is not None
+        return general and not self.sentence.periods and not tells("the_state", self.text)
 
     def _of_the_state(self) -> list[Slot[str]]:
         """Return the state that "the state" takes up, never the nation; none if it is unsure."""
@@ -640,7 +650,7 @@ class _Number:
             if one.span.whole_years and words("worst_month").search(self.text):
                 one = next((two for two in mine if two.span.month), one)  # June, of last year
             rest = ((two, SENTENCE) for two in mine if two is not one)
-            found = [(one, self._told(one)), *rest]
+            found = [(one, BEFORE if one.rough else self._told(one)), *rest]
         elif any(one.needs for one in self.sentence.periods):
             return []
         if all(one.kind == "same" or self._is_anothers(one) for one in mine):
@@ -778,11 +788,12 @@ class _Number:
     def _facts(self) -> list[Candidate]:
         """Return what a cited fact may say of the number: its noun follows, or a sister's did."""
         found: list[Candidate] = []
-        if tells("women", self.after[:24]):
-            return found
+        local = any(is_home(one.code) and one.code != "00" for one in self.sentence.places)
+        if local or tells("women", self.after[:24]):
+            return found  # what is cited is of the nation
         before = [] if self.sentence.things else self.article.before(self.index)
         goes_on = self.article.sentences[before[0]].text if before else ""
-        for indicator, (about, counts) in lexicon.facts().items():
+        for indicator, (about, counts, place) in lexicon.facts().items():
             if not about.search(self.text) and not about.search(goes_on):
                 continue
             of_percent = counts.pattern == r"\b(?:percent)\b"
@@ -795,7 +806,7 @@ class _Number:
             times = self._between() if change else [(None, *one) for one in self._spans()]
             stated = self._stated("change") if change else self.quantity.stated
             found += [
-                Candidate(Query(indicator, form, span=span, base=base), stated, told)
+                Candidate(Query(indicator, form, place, span, base), stated, told)
                 for base, span, told in times[:3]
             ]
         return found
@@ -959,8 +970,8 @@ class _Number:
     def _name(self, name: str, form: Form) -> str | None:
         near = self._near(60, 60)
         if form == "share":
-            return "firearm" if tells("firearm", self.text) else "women"
-        if name == "homicide" and tells("firearm", near):
+            return "firearm" if lexicon.by_firearm(self.text) else "women"
+        if name == "homicide" and tells("firearm", near) and lexicon.by_firearm(self.text):
             return "firearm"
         if name == "homicide" and tells("women", near) and self.unit != "percent":
             return None  # women beside a count of everybody: which of the two is meant is open
@@ -986,9 +997,10 @@ class _Number:
         near = nearest(self.sentence, self.quantity, bases)
         if near is not None:
             before = [one for one in self.article.periods_before(self.index) if one.kind == "one"]
-            ends = [one for one in ends if one[0].last > near.span.last] or [
+            later = [one for one in ends if one[0].last > near.span.last] or [
                 (one.span, BEFORE) for one in before if one.span.last > near.span.last
             ]
+            ends = later or ends  # in 2007 three times as many as in 2011
             found = [(base, end, at) for end, at in ends[:2] for base in base_spans(near, end)]
             return found if ends else [(near.span, self._open(), SENTENCE)]
         if any(one.kind == "previous" for one in known):

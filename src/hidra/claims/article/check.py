@@ -392,6 +392,8 @@ def _of_another_size(one: Judged) -> bool:
 
 def _finding(one: Judged, core: tuple[int, int]) -> Finding:
     stated = one.chosen.stated if one.chosen else one.statement.stated
+    if one.chosen and one.chosen.query.basis == "files" and stated.unit == "persons":
+        stated = replace(stated, unit="case files")
     kind = "comparison" if one.chosen and one.chosen.query.base is not None else "figure"
     assert one.verdict is not None
     if one.chosen is None or one.best is None:

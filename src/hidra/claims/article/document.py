@@ -89,6 +89,8 @@ class Sentence:
     @cached_property
     def _dateline(self) -> int:
         """Where the place an article was written at ends: "MORELIA, Mich.- ..."."""
+        if words("byline").match(self._original, self.start):
+            return self.end - self.start
         match = words("dateline").match(self.original)
         return match.end() if match else 0
 

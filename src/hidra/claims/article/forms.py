@@ -76,8 +76,8 @@ def place_name(code: str, lang: Language) -> str:
         return " + ".join(place_name(one, lang) for one in several)
     if len(code) == 5:
         return _municipalities().get(code, code)
-    if code == "00":
-        return translate(_("Mexico"), lang)
+    if code in ("00", "us"):
+        return translate(_("Mexico") if code == "00" else _("United States"), lang)
     place = find(code)
     return place.name_es if lang == "es" else place.name_en
 

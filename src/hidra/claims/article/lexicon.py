@@ -179,7 +179,7 @@ def is_of_part(text: str) -> bool:
 def _modifies() -> re.Pattern[str]:
     """Return what follows "more" where it modifies a number: "than 40 %", "than two thirds"."""
     numbers = "|".join((*read()["parts"].values(), *read()["ones"], *read()["times"]))
-    return _compiled(rf" (?:than|de) (?:(?:an?|la) )?(?:\d|(?:{numbers})\b)")
+    return _compiled(rf" (?:than|del?) (?:(?:an?|la) )?(?:\d|(?:{numbers})\b)")
 
 
 def sign(text: str, start: int, end: int) -> int:
@@ -209,12 +209,21 @@ def valued(name: str) -> tuple[tuple[re.Pattern[str], float], ...]:
 
 
 @cache
-def facts() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    """Return the indicators of cited facts with what a sentence says, and its noun."""
+def facts() -> dict[str, tuple[re.Pattern[str], re.Pattern[str], str]]:
+    """Return the indicators of cited facts with what a sentence says, its noun, and the place."""
     return {
-        name: (re.compile(rf"\b(?:{one['about']})"), re.compile(rf"\b(?:{one['counts']})\b"))
+        name: (
+            re.compile(rf"\b(?:{one['about']})"),
+            re.compile(rf"\b(?:{one['counts']})\b"),
+            one.get("place", "00"),
+        )
         for name, one in read()["facts"].items()
     }
+
+
+def by_firearm(text: str) -> bool:
+    """Tell whether a text speaks of killing by firearm, not of firearms that are seized or sold."""
+    return tells("firearm", words("guns_themselves").sub(" ", text))
 
 
 @cache

@@ -40,6 +40,13 @@ BEFORE = [
 AFTER_DASH = re.compile(rf"[-–]((?:{NUMBER}))(?!\w)")
 SCALED = re.compile(r"\b(?:mil|thousand|millones|million)\b")
 HALF_OF = re.compile(r" a (?:million|dozen)")  # half a million
+TIMES_SO = rf"(?:\d{{1,2}}(?:\.\d)?|{'|'.join(sorted(ONES, key=len, reverse=True))})"
+FOLD = re.compile(
+    rf"\b(?P<n>{TIMES_SO}){words('fold').pattern}"
+    rf"|{words('by_factor').pattern}(?P<n2>{TIMES_SO})(?![\w.,]\w)"
+)
+MOST_TIMES = 100
+NEARLY = ((0.9, 1.01), (0.99, 1.1))  # of what rose to a multiple, and of what fell to a part
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -159,6 +166,32 @@ def _read(text: str, start: int, end: int, kind: str, value: float) -> Quantity 
     unit = "percent" if percent else "minutes" if minutes else "persons"
     end = percent.end() if percent else minutes.end() if minutes else end
     return Quantity(begin, end, Stated(parsed[0], said, unit, parsed[1]))
+
+
+def multiples(text: str) -> list[Quantity]:
+    """Return "doubled", "more than threefold", "halved", "3.5 times as many" as percentages more.
+
+    "Nearly doubled" comes as near to twice as "nearly half" to a half.
+    """
+    found = [
+        (*match.span(), value)
+        for pattern, value in lexicon.valued("multiples")
+        for match in pattern.finditer(text)
+    ]
+    for match in FOLD.finditer(text):
+        times = parse(lexicon.told(match, "n"))
+        if times is not None and times[0] < MOST_TIMES:
+            number = times[0] + (0.5 if match["half"] else 0)
+            found.append((*match.span(), 100 * (number - 1)))
+    return [Quantity(start, end, _times_as(text, start, value)) for start, end, value in found]
+
+
+def _times_as(text: str, start: int, value: float) -> Stated:
+    said, _begin = modifier(text, start)
+    if said == "nearly":
+        ends = sorted(near * (100 + value) - 100 for near in NEARLY[value < 0])
+        return Stated(ends[0], "range", "percent", 100.0, ends[1])
+    return Stated(value, "about" if said == "exactly" else said, "percent", 100.0)
 
 
 def ordinal(word: str) -> int:

@@ -42,7 +42,8 @@ class Period:
         What it takes its year from: empty, ``date`` (of the article) or ``before`` (a period told
         before); until then its year is 2000. ``months``: its months, from the one told before;
         ``so far``: its end, from the date; ``part``: which of those of its year (`shift`) as long
-        as the one told before; ``later``: so many (`shift`) of its months after that.
+        as the one told before; ``later``: so many (`shift`) of its months after that;
+        ``follows``: as many months, right after it, of whatever length it is.
     shift : int
         Years from the one it takes its year from.
     same_months : bool
@@ -56,6 +57,8 @@ class Period:
         Told by its months: "from January to December" is no "this year".
     ends : bool
         Told by its first and last month: what moves "from February to June" may move between them.
+    rough : bool
+        Others may count it from another month, or to another: it refutes nothing.
     """
 
     start: int
@@ -70,6 +73,7 @@ class Period:
     leads: bool = False
     months: bool = False
     ends: bool = False
+    rough: bool = False
 
 
 def periods(text: str) -> list[Period]:
@@ -89,7 +93,7 @@ def _compared(text: str, one: Period) -> Period:
     It begins after its own figure, if there is one: "compared with the 83 a day in June 2024".
     """
     told = one.months if one.needs == "date" else not (one.needs or one.span.whole_years)
-    later = one.needs in ("part", "later")
+    later = one.needs in COUNTED
     months = one.kind == "one" and (later or (told and not one.shift))
     base = words("compared_with").search(text, max(0, one.start - 120), one.start)
     base = base or (words("than_just").search(text, 0, one.start) if later else None)
@@ -118,8 +122,8 @@ def dated(one: Period, date: str | None, before: Span | None) -> Period | None:
     span: Span | None
     if not one.needs:
         return _so_far(one, date)
-    if one.needs in ("part", "later"):
-        span = (_nth_of if one.needs == "part" else _later)(one, before) if before else None
+    if (counted := COUNTED.get(one.needs)) is not None:
+        span = counted(one, before) if before else None
         return replace(one, span=span, needs="") if span else replace(one, kind="day", needs="")
     if one.needs == "months":
         same = before is not None and not before.whole_years and not before.open_end
@@ -214,6 +218,19 @@ def _later(one: Period, told: Span) -> Span | None:
     return Span(end, month_after(end, far))
 
 
+def _following(one: Period, told: Span) -> Span | None:
+    """Return so many months right after a period."""
+    length = months_between(one.span.first, one.span.last)
+    first = month_after(told.last)
+    return None if told.open_end else Span(first, month_after(first, length))
+
+
+#: Periods that are counted off from the one told before.
+COUNTED: dict[str, Callable[[Period, Span], Span | None]] = {
+    "part": _nth_of, "later": _later, "follows": _following,
+}  # fmt: skip
+
+
 def just_before(span: Span) -> Span | None:
     """Return the month before a month, the quarter before a quarter; None before others."""
     length = months_between(span.first, span.last) + 1
@@ -275,8 +292,29 @@ def _nth_year(match: re.Match[str]) -> Period:
 
 
 def _term(match: re.Match[str]) -> Period:
+    """Return the term of a president, with the years he governed where they follow."""
     span = Span(*TERM_SPANS[read()["presidents"][told(match, "p")]], term=True)
-    return _at(match, "term", span)
+    years = words("in_office").match(match.string, match.end())
+    own = years and (years["y"], years["y2"]) == (span.first[:4], span.last[:4])
+    return replace(_at(match, "term", span), end=years.end() if years and own else match.end())
+
+
+def _months_in_office(match: re.Match[str]) -> Period:
+    begun, _ended = TERM_SPANS[read()["presidents"][told(match, "p")]]
+    number = _count(told(match, "n"))
+    if not 1 < number < 70:
+        return _at(match, "day")
+    return _at(match, "one", Span(begun, month_after(begun, number - 1)), rough=True)
+
+
+def _follows(match: re.Match[str]) -> Period | None:
+    number = _count(told(match, "n")) * _length(told(match, "unit"))
+    if not number:
+        return None
+    if told(match, "own") == "" and match.end() < len(match.string):
+        return _at(match, "day")  # the months that followed the arrest
+    span = Span("2000-01", month_after("2000-01", number - 1))
+    return replace(_at(match, "one", span, needs="follows"), end=match.end("unit"))
 
 
 def _pair(match: re.Match[str]) -> Period | None:
@@ -355,8 +393,10 @@ def _since(match: re.Match[str]) -> Period:
 
 def _base(match: re.Match[str]) -> Period:
     start, said = match.start(), match.group()
-    if said.startswith(("mas", "menos", "mayor", "menor", "alt", "baj", "peor")):
+    if said.startswith(("mas", "menos", "mayor", "menor", "alt", "baj", "peor", "doble", "triple")):
         start += said.rfind(" que ") + 1  # 0 after "mayor a": no number stands in between
+    elif said.startswith(("times", "twice")):
+        start += said.rfind(" as ") + 1
     same = tells("same", said)
     return replace(_at(match, "base", _span(match), same_months=same), start=start)
 
@@ -380,6 +420,8 @@ def _one(match: re.Match[str]) -> Period | None:
     if told(match, "m") or tells("year_follows", before):  # in 2024 homicides rose
         counts = None
     kind: Kind = "history" if tells("begun", before) else "one"
+    event = words("after_event").search(match.string, max(0, match.start() - 130), match.start())
+    kind = "day" if event else kind  # no period of its own
     return None if counts or before[-1:] in ("$", "#", "-") else _at(match, kind, _span(match))
 
 
@@ -395,6 +437,7 @@ def _relative(match: re.Match[str]) -> Period | None:
 
 
 READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
+    "months_in_office": _months_in_office,
     "months_of_term": lambda match: _at(match, "day"),  # of an office, not of a year
     "their_first_months": lambda match: _at(match, "day"),
     "months_of": _range,
@@ -408,6 +451,7 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "part": _part,
     "first_months": _first_months,
     "so_far": lambda match: _at(match, "one", year(int(match["y"])), needs="so far"),
+    "since_then": lambda match: _at(match, "day"),  # of no period told before it
     "since": _since,
     "base": _base,
     "base_of": lambda match: replace(_base(match), start=match.end("n") + 1),
@@ -424,6 +468,7 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
         match, "same", needs="year" if match["year"] else "before", shift=1 if match["next"] else 0
     ),
     "nth_part": _nth_part,
+    "follows": _follows,
     "later": _later_by,
     "relative": _relative,
     "in_month": lambda match: _months(match, *[MONTHS[told(match, "m")]] * 2),
