@@ -88,6 +88,7 @@ WRITTEN_AT = [  # where an article was written, or something said, is no place i
     ("At a news conference in Mexico City, he said there were 33,550 homicides in 2024.", {"33,550": S}),
     ("Ciudad de México, 15 de diciembre de 2025.- En 2024 hubo 33,550 homicidios.", {"33,550": S}),
     ("CDMX, a 15 de dic.\n\nEn 2024 hubo 53,550 homicidios.", {"53,550": N}),
+    ("En conferencia en Palacio Nacional, en la Ciudad de México, dijo que en 2024 hubo 33,550 homicidios.", {"33,550": S}),
     # a place in a sentence is where it happened
     ("The arrest in Sinaloa was on December 15. In 2024 there were 994 homicides.", {"994": S}),
     ("Speaking of homicides in Mexico City, he said there were 914 in 2024.", {"914": S}),
@@ -117,6 +118,8 @@ TERMS = [
      "there were 1,549, or five a day.", {"338": S, "1.4": S, "1,549": S, "five": S}),
     ("Entre enero y agosto de 2024 Sinaloa registró 338 homicidios dolosos; en los diez meses siguientes hubo 1,549.",
      {"338": S, "1,549": S}),
+    ("From September to November 2019, Jalisco, Mexico, saw 671 homicides. In the following 2 months there were 541.",
+     {"671": S, "541": S}),
     ("In the ten months that followed the arrest, there were 2,549 homicides in Sinaloa.", {}),
 ]  # fmt: skip
 TIMES = [
@@ -150,6 +153,9 @@ OF_ELSE = [
     ("Mexico's homicide rate peaked at 29 per 100,000 people in 2018 and has since fallen to about 19.", {"29": S}),
     ("Mexico's homicide rate peaked at 29 per 100,000 people in 2018 and has since fallen to about 25.", {"29": S}),
     ("La tasa de homicidios de México llegó a 29 por cada 100 mil en 2018 y desde entonces bajó a 25.", {"29": S}),
+    ("Mexico's homicides have since fallen to 59.5 a day from 86.9 a day in September 2024.", {"86.9": S}),
+    ("Homicides in Mexico fell in 2020. They have since risen: 33,550 in 2024.", {"33,550": S}),
+    ("State of Mexico recorded a rise of 17 percent in homicides between 2016 and 2018.", {"17 percent": S}),
     # what is said in general is not of the state before
     ("Colima recorded 838 murders in 2024.\n\nThree out of four murders are committed with guns.",
      {"838": S, "Three out of four": S}),
@@ -161,6 +167,7 @@ OF_ELSE = [
      {"1,406": S}),
     ("In Sinaloa 1,406 people were murdered from October 2024 to June 2025. Since then 1,800 people have been arrested and 3,500 "
      "firearms seized.", {"1,406": S}),
+    ("Soldiers seized 4,200 weapons and guns in 2024 in Oaxaca, Mexico, where 984 people were murdered.", {"984": S}),
     ("In 2024 there were 21,928 firearm homicides in Mexico.", {"21,928": S}),
 ]  # fmt: skip
 

@@ -644,6 +644,8 @@ class _Number:
         mine = [one for one in mine if one.kind != "same" or not one.shift or one.end <= self.start]
         if self._is_daily():  # "for November it closed at 54.7 a day" is of that month
             mine = [replace(one, kind="one") if one.kind == "until" else one for one in mine]
+        if self._came_since():
+            return []
         found: list[tuple[Period, int]] = []
         if mine:
             one = nearest(self.sentence, self.anchor, mine) or mine[0]
@@ -661,6 +663,15 @@ class _Number:
             return []  # no series is that fine, or the count has no beginning
         return [one for one in found if one[0].kind not in ("day", "until")]
 
+    def _came_since(self) -> bool:
+        """Tell whether a number is of what came since: "has since fallen to 59.5 from 86.9 in"."""
+        known = self.article.periods_of(self.index)
+        since = [one for one in known if one.kind == "day" and one.rough and one.end <= self.start]
+        if not since or self.sentence.crossed(since[-1].end, self.start):
+            return False
+        after = (one for one in known if one.kind != "base" and one.start >= since[-1].end)
+        return not any(one.start - self.end < 12 for one in after)
+
     def _is_of_either(self, one: Period) -> bool:
         """Tell whether a number may be of one of two months: 1,400 and 1,500 in May and June."""
         same = [two for two in self.sentence.quantities if two.stated.unit == self.unit]
@@ -676,6 +687,8 @@ class _Number:
     def _spans(self) -> list[tuple[Span, int]]:
         """Return the periods a count may be of; a year earlier stands near its number."""
         found: list[tuple[Span, int]] = []
+        if self._came_since():
+            return found
         if self.first or self.second:
             two = self._of_two()
             if two or (self.first and not self.sentence.periods):
@@ -927,7 +940,8 @@ class _Number:
         flow = self._is_flow() or (
             own is not None and any(0 <= one.start - own.end <= 12 for one in self.sentence.periods)
         )  # disappeared during 2024
-        closed = bool(spans) and tells("stock", self.text)
+        listed = tells("listed", self.text) and any(span.month for span, _at in spans[:1])
+        closed = bool(spans) and (listed or tells("stock", self.text))
         closed = closed and any(one.kind == "one" for one, _at in self._periods()[:1])
         return not spans or (not flow and (closed or spans[0][1] >= BEFORE or self._is_apart()))
 

@@ -311,10 +311,11 @@ def _follows(match: re.Match[str]) -> Period | None:
     number = _count(told(match, "n")) * _length(told(match, "unit"))
     if not number:
         return None
-    if told(match, "own") == "" and match.end() < len(match.string):
+    own = told(match, "own")
+    if not own and match.end() < len(match.string):
         return _at(match, "day")  # the months that followed the arrest
     span = Span("2000-01", month_after("2000-01", number - 1))
-    return replace(_at(match, "one", span, needs="follows"), end=match.end("unit"))
+    return replace(_at(match, "one", span, needs="follows"), end=match.end() - len(own))
 
 
 def _pair(match: re.Match[str]) -> Period | None:
@@ -451,7 +452,7 @@ READERS: dict[str, Callable[[re.Match[str]], Period | None]] = {
     "part": _part,
     "first_months": _first_months,
     "so_far": lambda match: _at(match, "one", year(int(match["y"])), needs="so far"),
-    "since_then": lambda match: _at(match, "day"),  # of no period told before it
+    "since_then": lambda match: _at(match, "day", rough=True),  # no period told
     "since": _since,
     "base": _base,
     "base_of": lambda match: replace(_base(match), start=match.end("n") + 1),
