@@ -34,6 +34,10 @@ MONTHS = [
     ("En sept. de 2024 Sinaloa registró 143 homicidios dolosos.", {"143": S}),
     ("En dic. de 2024 Guanajuato registró 304 homicidios dolosos.", {"304": S}),
     ("En ene. 2025 Guanajuato registró 366 homicidios dolosos.", {"366": S}),
+    ("Guanajuato registered 1,606 murders from Jan to Jun 2025.", {"1,606": S}),
+    ("Guanajuato recorded 1,606 homicides in Jan.-June 2025.", {"1,606": S}),
+    ("En el periodo ene-jun de 2025 Guanajuato acumuló 1,606 homicidios dolosos.", {"1,606": S}),
+    ("De enero a jun. de 2025 Guanajuato acumuló 1,606 homicidios dolosos.", {"1,606": S}),
     # one month for the other is as false as ever
     ("In Oct. 2024 Guanajuato recorded 804 homicides.", {"804": C}),
 ]
@@ -89,6 +93,7 @@ WRITTEN_AT = [  # where an article was written, or something said, is no place i
     ("Ciudad de México, 15 de diciembre de 2025.- En 2024 hubo 33,550 homicidios.", {"33,550": S}),
     ("CDMX, a 15 de dic.\n\nEn 2024 hubo 53,550 homicidios.", {"53,550": N}),
     ("En conferencia en Palacio Nacional, en la Ciudad de México, dijo que en 2024 hubo 33,550 homicidios.", {"33,550": S}),
+    ("CULIACÁN, Sinaloa, Mexico — The state recorded 994 homicides in 2024.", {"994": S}),
     # a place in a sentence is where it happened
     ("The arrest in Sinaloa was on December 15. In 2024 there were 994 homicides.", {"994": S}),
     ("Speaking of homicides in Mexico City, he said there were 914 in 2024.", {"914": S}),
@@ -111,6 +116,8 @@ TERMS = [
     ("During Sheinbaum's first nine months in office, 20,055 people were murdered.", {"20,055": S}),
     ("En los primeros seis meses del gobierno de Claudia Sheinbaum hubo 14,113 homicidios dolosos.", {"14,113": S}),
     ("In the first nine months of the Sheinbaum administration there were 20,055 homicides in Mexico.", {"20,055": S}),
+    ("En los nueve primeros meses del gobierno de Sheinbaum hubo 20,055 homicidios dolosos.", {"20,055": S}),
+    ("En los seis primeros meses de 2025 hubo en Guanajuato 1,606 homicidios dolosos.", {"1,606": S}),
     # others may count them from another month: refuted by nothing
     ("In Sheinbaum's first six months, 24,113 people were murdered in Mexico.", {}),
     ("In his first six months the governor of Sinaloa saw 300 murders.", {}),

@@ -263,9 +263,10 @@ def _months(name: str) -> dict[str, int]:
 
 SHORT = _months("months_short")
 MONTHS = _months("months") | SHORT | {f"{one}.": number for one, number in SHORT.items()}
-# "sept." or, with a day or year, "sept"; "ago" alone is an English word
+# "sept."; with a day, a year or another month also "sept", but not "ago", an English word
+BARE = "|".join(one for one in SHORT if one != "ago")
 MONTH = [
     *_months("months"),
     rf"\b(?:{'|'.join(SHORT)})\.",
-    rf"\b(?:{'|'.join(one for one in SHORT if one != 'ago')})(?= (?:de |del )?\d)",
+    rf"\b(?:{BARE})(?= (?:de |del )?\d|(?:[-–]| (?:to|a|al|and|y|through) )(?:{'|'.join(MONTHS)}))",
 ]

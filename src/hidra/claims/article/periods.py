@@ -376,7 +376,7 @@ def _later_by(match: re.Match[str]) -> Period | None:
 
 
 def _first_months(match: re.Match[str]) -> Period | None:
-    number = _count(match["n"])
+    number = _count(told(match, "n"))
     return _months(match, 1, number) if 1 < number < 12 else None
 
 
