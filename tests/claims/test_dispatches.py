@@ -80,6 +80,8 @@ YEARS = [
     ("In October 2024 killings in Sinaloa reached 182.", {"182": S}),
     ("In 2024 homicides in Tabasco rose to 892.", {"892": S}),
     ("In 2019 murders in Mexico reached a record of 34,722.", {"34,722": S}),
+    ("In 2024 homicides in Mexico had fallen from a peak of 34,722 to 30,060.", {"30,060": S}),
+    ("In 2024 homicides in Mexico had fallen from a peak of 34,722 in 2019 to 30,060.", {"34,722": S, "30,060": S}),
     ("En 2024 homicidios y feminicidios fueron noticia en Tabasco: hubo 892 homicidios dolosos.", {"892": S}),
 ]  # fmt: skip
 WRITTEN_AT = [  # where an article was written, or something said, is no place its figures are of

@@ -165,8 +165,10 @@ class _Number:
         if self.unit != "persons":
             return False
         mean = tells("mean_of_other", self.before) and not self._is_rate()
+        dated = any(0 <= one.start - self.end < 12 for one in self.sentence.periods)
         return (
             mean
+            or (tells("from_peak", self.before) and not dated)  # of which year is not told
             or self._is_of_each()
             or any(words(one).match(self.after) for one in ("of_all", "several_places"))
         )
