@@ -72,6 +72,7 @@ class Statement:
 
 
 Value = TypeVar("Value", Thing, str)
+Told = TypeVar("Told", Mention, Period)
 
 
 @dataclass(frozen=True)
@@ -599,8 +600,8 @@ class _Number:
         near = 0 <= self.start - one.end <= 6 and one.end - one.start <= 6
         return one.code == "00" and near and len(states) >= 3
 
-    def _in_order(self, here: Sequence[Mention]) -> Mention | None:
-        """Return the place of a number by its order: "A and B with 4 and 2 respectively"."""
+    def _in_order(self, here: Sequence[Told]) -> Told | None:
+        """Return what a number is of by its order: "A and B with 4 and 2 respectively"."""
         said = words("respectively").search(self.text, self.end)
         if said is None:
             return None
@@ -650,7 +651,7 @@ class _Number:
             return []
         found: list[tuple[Period, int]] = []
         if mine:
-            one = nearest(self.sentence, self.anchor, mine) or mine[0]
+            one = self._in_order(mine) or nearest(self.sentence, self.anchor, mine) or mine[0]
             if one.span.whole_years and words("worst_month").search(self.text):
                 one = next((two for two in mine if two.span.month), one)  # June, of last year
             rest = ((two, SENTENCE) for two in mine if two is not one)
@@ -859,7 +860,7 @@ class _Number:
         if form in ("change", "difference") and tells("other_term", self.text):
             return  # fewer than under the successor
         basis = self._basis(thing.value)
-        source = lexicon.agency(self.text) or ("sesnsp" if basis == "files" else "")
+        source = self._office() or ("sesnsp" if basis == "files" else "")
         query = Query(name, form, code, source=source, basis=basis)
         stated, told = self._stated(form), max(thing.told, place.told)
         times: list[tuple[dict[str, Any], int]]
@@ -992,6 +993,21 @@ class _Number:
         if name == "homicide" and tells("women", near) and self.unit != "percent":
             return None  # women beside a count of everybody: which of the two is meant is open
         return name
+
+    def _office(self) -> str:
+        """Return who counts the number: the one office named, or of several its own.
+
+        That stands before it with no other number in between, or after it where the first does.
+        """
+        if (one := lexicon.agency(self.text)) or self.unit == "percent":
+            return one
+        ends = [two.end for two in self.sentence.quantities if two.end <= self.start]
+        before = lexicon.agency(self.text[ends[-1] if ends else 0 : self.start])
+        first = self.sentence.quantities[0].start
+        if any(pattern.search(self.text, 0, first) for _name, pattern in lexicon.named("agencies")):
+            return before
+        later = (two.start for two in self.sentence.quantities if two.start >= self.end)
+        return lexicon.agency(self.text[self.end : next(later, len(self.text))])
 
     def _stated(self, form: Form) -> Stated:
         """Return the figure in the unit of its form; below zero where it fell."""

@@ -15,7 +15,7 @@ from hidra.claims.article.candidates import SENTENCE, SUPPOSED, Candidate, State
 from hidra.claims.article.document import Article, article
 from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
-from hidra.claims.article.lexicon import tells, told, words
+from hidra.claims.article.lexicon import Stretch, tells, told, words
 from hidra.claims.article.rankings import rankings
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
 from hidra.claims.figure import (
@@ -54,6 +54,12 @@ EVERY_DAY = bilingual(
         "missing then is still missing, or has been found since"
     )
 )
+#: The words between a number and the period or place it is of, where nothing parts them.
+BESIDE = re.compile(
+    r"(?: (?!(?:and|y|e|to|from|than|que|while|but|pero|mientras|since|desde)\b)[a-z'-]+"
+    r"| 100,000){0,6} ?\(?"
+)
+DOUBTED = ("contradicted", "not supported")
 NOT_FOUND = bilingual(_("No source gives this figure, as far as the sentence can be read"))
 UNTESTABLE: Verdict = "not testable with these data"
 
@@ -82,7 +88,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judged:
-    """A statement with the verdict on its best reading; `others` are as likely as it."""
+    """A statement with the verdict on its best reading; `others` are as likely as it.
+
+    `likeliest` is the first reading, where this one came to its rescue.
+    """
 
     statement: Statement
     chosen: Candidate | None
@@ -91,6 +100,7 @@ class Judged:
     best: Reading | None = None
     reason: Mapping[str, str] | None = None
     others: tuple[Judged, ...] = ()
+    likeliest: Judged | None = None
 
 
 def check(con: duckdb.DuckDBPyConnection, text: str, date: str | None = None) -> list[Finding]:
@@ -159,7 +169,9 @@ class _Checker:
         So does one of the sentences just before, where this one tells a period of its own.
         """
         goes_on = bool(self.read.sentences[index].periods)
-        numbers = [_best(self.con, one) for one in statements(self.read, index)]
+        numbers = _in_own_place(
+            self.read, index, [_best(self.con, one) for one in statements(self.read, index)]
+        )
         for one in numbers:
             if one.chosen is not None and one.verdict == "supported":
                 self.held[one.chosen.query.thing] = index
@@ -244,6 +256,7 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
     """
     first: Judged | None = None
     partly: Judged | None = None
+    lead: Judged | None = None  # the first that any series answers, however far it was told
     likeliest, others = True, list[Judged]()
     for number, candidate in enumerate(statement.candidates):
         likeliest = first is None or (likeliest and candidate.alike)
@@ -253,8 +266,12 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
                 first = Judged(statement, None, None)  # others may only come to its rescue
             continue
         verdict, best = judge(candidate.stated, found)
-        one = Judged(statement, candidate, verdict, found, best)
-        holds = (likeliest and candidate.told < SUPPOSED) or _to_the_digits(candidate, best)
+        as_said = likeliest and candidate.told < SUPPOSED
+        one = Judged(
+            statement, candidate, verdict, found, best, likeliest=None if as_said else lead
+        )
+        lead = lead or one
+        holds = as_said or _to_the_digits(candidate, best)
         if verdict == "supported" and holds:
             return one
         if candidate.told == SUPPOSED and candidate.query.form == "level":
@@ -266,6 +283,72 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
     silent = UNTESTABLE if statement.reason is not None else None
     untold = Judged(statement, None, silent, reason=statement.reason)
     return partly or (replace(first, others=tuple(others)) if first else untold)
+
+
+def _in_own_place(article: Article, index: int, numbers: Sequence[Judged]) -> list[Judged]:
+    """Return numbers as first read where a rescue would take them from where they are said to be.
+
+    That is where the number's own words tell another period or place, and where the rescue lies
+    where another number of the sentence stands that does not hold there: figures that changed
+    places do not hold by one another.
+    """
+    first = [one.likeliest or one for one in numbers]
+    taken: dict[int, list[int]] = {  # a number and those that stand where its rescue lies
+        at: [two for two, here in enumerate(first) if two != at and _cell(here) == _cell(one)]
+        for at, one in enumerate(numbers) if one.likeliest is not None
+    }  # fmt: skip
+    bound = [_is_bound(article, index, one) for one in numbers]
+    fails = {at for at, one in enumerate(numbers) if at not in taken and one.verdict in DOUBTED}
+    fails |= {at for at in taken if bound[at] or at in _reached(taken, at)}
+    while more := {at for at, some in taken.items() if at not in fails and fails & set(some)}:
+        fails |= more
+    return [
+        _doubted(here) if at in taken and at in fails else one
+        for at, (one, here) in enumerate(zip(numbers, first, strict=True))
+    ]
+
+
+def _cell(one: Judged) -> tuple[Any, ...] | None:
+    """Return the cell of the panel a reading is of."""
+    if one.chosen is None:
+        return None
+    query = one.chosen.query
+    return (query.thing, query.form, query.place, query.span, query.base)
+
+
+def _reached(taken: Mapping[int, Sequence[int]], at: int) -> set[int]:
+    """Return the numbers whose places are taken in turn: itself where they changed places."""
+    found: set[int] = set()
+    left = [*taken[at]]
+    while left:
+        if (one := left.pop()) not in found:
+            found.add(one)
+            left += taken.get(one, ())
+    return found
+
+
+def _doubted(one: Judged) -> Judged:
+    return replace(one, verdict="not supported") if one.verdict != UNTESTABLE else one
+
+
+def _is_bound(article: Article, index: int, one: Judged) -> bool:
+    """Tell whether a rescue gives up the period or place that stands right beside the number."""
+    if one.likeliest is None or one.chosen is None or one.likeliest.chosen is None:
+        return False
+    first, other = one.likeliest.chosen.query, one.chosen.query
+    sentence, start, end = article.sentences[index], one.statement.start, one.statement.end
+
+    def is_beside(two: Stretch, *, before: bool) -> bool:
+        after = two.start >= end
+        gap = sentence.text[end : two.start] if after else sentence.text[two.end : start]
+        return (after or before) and BESIDE.fullmatch(gap) is not None
+
+    known = article.periods_of(index)
+    times = {two.span for two in known if is_beside(two, before=False)}
+    places = {two.code for two in sentence.places if is_beside(two, before=True)}
+    return (first.span in times and other.span not in times) or (
+        first.place in places and other.place not in places
+    )
 
 
 def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:

@@ -1,0 +1,63 @@
+"""How what an article says is judged: true sentences hold, their false twins do not."""
+
+import re
+
+import pytest
+
+from hidra.claims.article.check import check
+from hidra.claims.ask import data
+
+DAY = "2025-11-12"
+
+
+@pytest.fixture(scope="module")
+def con():
+    with data() as con:
+        yield con
+
+
+def verdicts(con, text, day=DAY):
+    """Return the first letters of what is said of a text, in order; "o" is not testable."""
+    letters = {"not supported": "n", "not testable with these data": "o"}
+    found = (one.result.verdict for one in check(con, text, day))
+    return "".join(letters.get(one, one[0]) for one in found)
+
+
+CHANGED_PLACES = [  # a sentence with two figures, A and B: as they are, and each in the other's place
+    ("In Mexico, February 2025 recorded A murders, and March B.", "2,099", "2,322"),
+    ("Homicides in Mexico went from A victims in 2024 to B in 2025.", "30,060", "23,609"),
+    ("Homicides in Sinaloa changed from A in 2023 to B in 2024.", "531", "994"),
+    ("The number of homicides went from A in 2023 to B in 2024 in Mexico, according to INEGI.", "32,252", "33,550"),
+    ("Mexico had A murder victims in 2019, 34,573 in 2020, B in 2021 and 30,985 in 2022.", "34,722", "33,358"),
+    ("Sinaloa recorded A homicides in October 2024, 174 in November and B in December.", "182", "157"),
+    ("Homicides in Sinaloa went from A in the first half of 2024 to B in the first half of 2025.", "244", "893"),
+    ("Mexico's homicide rate went from A per 100,000 in 2024 to B in 2025.", "22.7", "17.7"),
+    ("Homicides in Mexico changed to A in June 2025 from B in October 2024.", "1,968", "2,571"),
+    ("In June 2025, A people were murdered in Mexico, compared to B in June 2024.", "1,968", "2,678"),
+    ("Guanajuato and Baja California recorded A and B homicides in 2024, respectively.", "3,151", "2,369"),
+    ("In 2023 and 2024, Sinaloa had A and B homicides, respectively.", "531", "994"),
+    ("With A homicides in Guanajuato and B in Sinaloa, 2024 was a violent year.", "3,151", "994"),
+    ("In 2024 INEGI counted A homicides in Mexico and the SESNSP B.", "33,550", "30,060"),
+    ("Tamaulipas has A missing people and Jalisco B.", "13,817", "12,781"),
+    ("The homicide rate of Colima was A per 100,000 in 2024 and that of Morelos B.", "109.9", "74.4"),
+    ("Sinaloa recorded A homicides in 2024, and B the year before.", "994", "531"),
+    ("En Sinaloa los homicidios dolosos pasaron de A en 2023 a B en 2024.", "531", "994"),
+    ("Sinaloa registró A homicidios dolosos en 2024, frente a B en 2023.", "994", "531"),
+    ("En 2024 hubo A homicidios dolosos en Guanajuato, mientras que Sinaloa tuvo B.", "3,151", "994"),
+    ("Guanajuato y Sinaloa registraron A y B homicidios en 2024, respectivamente.", "3,151", "994"),
+    ("El INEGI contó A homicidios en México en 2024, y el SESNSP B.", "33,550", "30,060"),
+    ("En México hubo B homicidios en 2024 según el SESNSP y A según el INEGI.", "33,550", "30,060"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "one", "two"), CHANGED_PLACES)
+def test_figures_that_changed_places_do_not_hold_by_one_another(con, text, one, two):
+    places = [
+        re.sub(r"\b[AB]\b", lambda at, put=put: put[at.group()], text)
+        for put in ({"A": one, "B": two}, {"A": two, "B": one})
+    ]
+    true, false = (verdicts(con, text) for text in places)
+    assert set(true) == {"s"}, places[0]
+    assert len(true) >= 2
+    still = true[2:]  # figures beside the two stay where they are
+    assert false.count("s") <= len(still), places[1]
