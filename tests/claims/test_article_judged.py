@@ -61,3 +61,50 @@ def test_figures_that_changed_places_do_not_hold_by_one_another(con, text, one, 
     assert len(true) >= 2
     still = true[2:]  # figures beside the two stay where they are
     assert false.count("s") <= len(still), places[1]
+
+
+RANKED = [  # a rank is of the state it is said of, and of rates where rates are spoken of
+    ("Guanajuato, not Jalisco, had the most homicides in Mexico in 2024.", "s"),
+    ("Unlike Jalisco, Guanajuato had the most homicides in 2024.", "s"),
+    ("El estado con más homicidios en 2024 fue Guanajuato, no Jalisco.", "s"),
+    ("A diferencia de Jalisco, Guanajuato tuvo el mayor número de homicidios en 2024.", "s"),
+    ("Guanajuato had the most homicides in 2024, ahead of Baja California.", "s"),
+    ("Guanajuato and Baja California had the most homicides in 2024.", ""),  # of two of them
+    ("Jalisco tiene más homicidios que Tlaxcala en 2024.", ""),  # than one other
+    ("The state of Morelos ranked second in homicide rate in 2024 with 74 per 100,000 people.", "ss"),
+    ("Morelos ocupó el segundo lugar en tasa de homicidios dolosos en 2024.", "s"),
+    ("Colima topped the list of homicide rates in 2024, with 110 per 100,000.", "ss"),
+    ("In homicide rate, Colima ranked first in 2024.", "s"),
+    ("Guanajuato ranked fifth by homicide rate in 2024, with 48.6 per 100,000 people.", "ss"),
+    ("Guanajuato ranked first in 2024, with 48.6 homicides per 100,000.", "ss"),  # by their count
+    ("Guanajuato had the most homicides in 2024, with a rate of 48.6 per 100,000.", "ss"),
+    ("Chihuahua ranked fourth in homicide rate in 2024.", "s"),
+    ("Morelos ranked fifth in homicide rate in 2024.", "c"),
+    ("La tasa de homicidios más alta en 2024 fue la de Morelos, seguida de Colima.", "n"),
+    # claims of the library are of the state that is first, not of each that is named
+    ("Guanajuato es el estado con más homicidios.", "s"),
+    ("Colima has the highest homicide rate in the country.", "s"),
+    ("Nuevo León is the state with the most homicides, ahead of Guanajuato.", ""),
+    ("Tlaxcala has the most homicides, while Guanajuato is far behind.", ""),
+    ("Nuevo León es el estado con más homicidios, por encima de Guanajuato.", ""),
+    ("Guanajuato is the state with the fewest homicides; Yucatán has the most homicides of any state.", ""),
+    ("Yucatán has the highest homicide rate, and Colima the lowest.", ""),
+    ("The highest homicide rate was that of Morelos, followed by Colima.", ""),
+    ("Colima, Yucatán and Durango had the three highest homicide rates in 2024.", ""),
+    ("The State of Mexico has the most missing people, followed by Tamaulipas and Jalisco.", "s"),
+    ("El Estado de México tiene más personas desaparecidas, seguido de Tamaulipas y Jalisco.", "s"),
+    ("Jalisco es el estado con más personas desaparecidas.", "p"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), RANKED)
+def test_a_rank_is_of_its_own_state_and_measure(con, text, expected):
+    assert verdicts(con, text) == expected
+
+
+def test_a_rank_by_case_files_is_one_of_files(con):
+    text = (
+        "Baja California had the most homicide investigations from January to August, with 854, "
+        "followed by Chihuahua with 804."
+    )
+    assert verdicts(con, text, "2026-09-20")[0] == "s"

@@ -14,6 +14,7 @@ from hidra.claims import words as say
 from hidra.claims.article.document import Article, Sentence
 from hidra.claims.article.lexicon import plain, tells, words
 from hidra.claims.article.numbers import DIGITS, NUMBER, modifier, parse
+from hidra.claims.article.rankings import first_state
 from hidra.claims.ask import rows, vintage
 from hidra.claims.claim import Claim, Reading, Result, Stated, claim, claims
 from hidra.claims.judge import judge
@@ -73,7 +74,8 @@ def matches(sentence: Sentence) -> Iterator[Match]:
         for cues, alternative in _compiled(one.detect):
             if cues and not any(cue in text for cue in cues):
                 continue
-            found = None if _is_of_another_year(one, sentence) else _match(text, one, alternative)
+            other = _is_of_another_year(one, sentence) or _is_of_another_state(one, sentence)
+            found = None if other else _match(text, one, alternative)
             if found is not None:
                 yield _whole(found, sentence)
                 break
@@ -162,6 +164,15 @@ def _is_of_another_year(claim: Claim, sentence: Sentence) -> bool:
         return False
     years = {one.span.first[:4] for one in sentence.periods if one.kind == "one" and not one.needs}
     return bool(years) and claim.when not in years
+
+
+def _is_of_another_state(claim: Claim, sentence: Sentence) -> bool:
+    """Tell whether a sentence gives the rank of a claim to another state, or another rank to it."""
+    if claim.kind != "place" or not is_state(claim.where):
+        return False
+    first = first_state(sentence)
+    named = {one.code for one in sentence.places if is_state(one.code)}
+    return first != claim.where if first is not None else named != {claim.where}
 
 
 def blockades(

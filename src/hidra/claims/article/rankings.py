@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from hidra.claims.article import lexicon
 from hidra.claims.article.candidates import (
@@ -27,7 +28,18 @@ from hidra.claims.figure import Span
 from hidra.core.place import is_state
 
 TRUE = Stated(1.0, unit="truth")
-NAMED_LAST = re.compile(r"\b(?:fue|was|es|is) ?:? ?(?:el estado de |the state of )?$")
+OF_STATE = r"(?:(?:el estado|la|el) de |(?:the state|that) of |el |la |the )?"
+NAMED_LAST = re.compile(rf"\b(?:fue|was|es|is) ?:? ?{OF_STATE}$")
+#: Before a state that another is ranked beside: Guanajuato, not Jalisco, had the most.
+BESIDE = re.compile(
+    r"\b(?:not|no|than|que|rather than|instead of|unlike|(?:en (?:vez|lugar)|a diferencia) de|"
+    r"(?:ahead|in front) of|(?:por )?(?:delante|encima) de|behind|above|over|below|after|tras|"
+    r"(?:seguid[oa]|superad[oa]) (?:de|por)|(?:followed|surpassed) by|while|mientras(?: que)?)"
+    rf" {OF_STATE}$"
+)
+OF_ONE = re.compile(r"(?: \w+){0,4} (?:que|than)\b(?! (?:ning|cualquier|any|nadie))")
+RATES = re.compile(r"\b(?:tasas?|rates?)\b")
+COUNTS = re.compile(r"\b(?:most|mas|number|numero)\b")
 
 
 def rankings(article: Article, index: int) -> Iterator[Statement]:
@@ -53,24 +65,18 @@ def _times(article: Article, index: int, at: tuple[int, int]) -> list[tuple[Peri
 
 
 def _states(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
-    text, source = sentence.text, lexicon.agency(sentence.text)
+    match, things = words("first_state").search(sentence.text), _things(article, index)
     named = [one for one in sentence.places if is_state(one.code)]
-    match, things = words("first_state").search(text), _things(article, index)
-    if match and not named and tells("the_state", text):
+    if match and not named and tells("the_state", sentence.text):
         taken = [code for code in article.places_before(index) if is_state(code)]
         named = [Mention(match.start(), match.start(), code) for code in taken[:1]]
-    others = ("narrow", "some_of_them", "of_another_kind")
-    if match and words("of_change").match(text, match.end()):
-        return  # the state with the largest rise
-    if not match or not named or not things or any(tells(name, text) for name in others):
+    ranked = _ranked(sentence, named, match) if match and things else None
+    if not match or ranked is None:
         return
-    place = _subject(sentence, named, match)
-    count = ordinal(told(match, "nth")) or 1
-    vague = re.search(r"violen|deadl|bloodi|letal|mortifer", match.group()) is not None
-    forms: list[Form] = ["rank", "rank of rates"] if vague else ["rank"]
-    if "tasa" in match.group() or "rate" in match.group():
-        forms = ["rank of rates"]
-    count = -count if told(match, "low") else count
+    place, count, forms = ranked
+    vague = len(forms) > 1
+    source = lexicon.agency(sentence.text)
+    basis = "files" if tells("case_files", sentence.text) else ""
     times: list[tuple[Span | None, int]]
     times = [(_whole(one), when) for one, when in _times(article, index, match.span())]
     timeless = all(one.kind in ("day", "until") for one in sentence.periods)
@@ -78,7 +84,7 @@ def _states(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         times = [(None, SENTENCE), *times]  # all who are missing, not those of a time told before
     found = [
         Candidate(
-            Query(thing.name, form, place.code, span, source=source, count=count),
+            Query(thing.name, form, place.code, span, source=source, count=count, basis=basis),
             TRUE,
             max(when, how),
         )
@@ -93,13 +99,55 @@ def _states(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         yield Statement(start, end, TRUE, tuple(found[:4]), sure=sure)
 
 
-def _subject(sentence: Sentence, named: list[Mention], match: re.Match[str]) -> Mention:
-    """Return the state a ranking is said of: named after "was", or the last before."""
+def first_state(sentence: Sentence) -> str | None:
+    """Return the state a sentence ranks first, "" where another rank or several; None: no rank."""
+    named = [one for one in sentence.places if is_state(one.code)]
+    match = words("first_state").search(sentence.text)
+    if match is None:
+        return None
+    ranked = _ranked(sentence, named, match)
+    return ranked[0].code if ranked is not None and ranked[1] == 1 else ""
+
+
+def _ranked(
+    sentence: Sentence, named: list[Mention], match: re.Match[str]
+) -> tuple[Mention, int, list[Form]] | None:
+    """Return a state, the rank it is said to have, and whether of counts, of rates or of either."""
+    text = sentence.text
+    others = ("narrow", "some_of_them", "of_another_kind")
+    if words("of_change").match(text, match.end()) or OF_ONE.match(text, match.end()):
+        return None  # the state with the largest rise; more than one other
+    place = _subject(sentence, named, match)
+    rest = words("case_files").sub("", text)
+    if place is None or any(tells(name, rest) for name in others):
+        return None
+    count = ordinal(told(match, "nth")) or 1
+    clause = match.group() + re.split(r"[,;.:()]", text[match.end() :])[0]
+    vague = re.search(r"violen|deadl|bloodi|letal|mortifer", match.group()) is not None
+    rated = RATES.search(text) is not None or tells("per_100000", text)
+    forms: list[Form] = ["rank"]
+    if RATES.search(clause):
+        forms = ["rank of rates"]
+    elif vague or (rated and not COUNTS.search(clause)):
+        forms = ["rank", "rank of rates"]
+    return place, -count if told(match, "low") else count, forms
+
+
+def _subject(sentence: Sentence, named: list[Mention], match: re.Match[str]) -> Mention | None:
+    """Return the state a ranking is said of: named after "was", or the last before.
+
+    None where several side by side share it.
+    """
+    text = sentence.text
+    named = [one for one in named if not BESIDE.search(text[: one.start])]
     after = [one for one in named if one.start >= match.end()]
-    if after and NAMED_LAST.search(sentence.text[: after[0].start]):
+    if after and NAMED_LAST.search(text[: after[0].start]):
         return after[0]
     before = [one for one in named if one.end <= match.start()]
-    return before[-1] if before else (after or named)[0]
+    row = [text[one.end : two.start] for one, two in pairwise(before)][-1:]
+    if any(words("row_link").fullmatch(gap) for gap in row):
+        return None  # Guanajuato and Jalisco had the most
+    return next(iter(before[-1:] or after or named), None)
 
 
 def _whole(period: Period) -> Span:
