@@ -108,3 +108,39 @@ def test_a_rank_by_case_files_is_one_of_files(con):
         "followed by Chihuahua with 804."
     )
     assert verdicts(con, text, "2026-09-20")[0] == "s"
+
+
+CHANGES_OF_RATES = [  # of what is told per inhabitant, not of the count
+    ("Mexico's homicide rate fell 12.9 percent between 2018 and 2024, according to INEGI.", "s"),
+    ("La tasa de homicidios de México bajó 12.9 por ciento entre 2018 y 2024, según el INEGI.", "s"),
+    ("Mexico's homicide rate fell 8.6 percent between 2018 and 2024, according to INEGI.", "n"),
+    ("Homicides in Mexico fell 8.6 percent between 2018 and 2024, according to INEGI.", "s"),
+    ("Quintana Roo's homicide rate rose 120 percent between 2015 and 2024.", "s"),
+    ("Quintana Roo's homicide rate more than doubled between 2015 and 2024.", "s"),
+    ("Quintana Roo's homicide rate rose 191 percent between 2015 and 2024.", "n"),
+    ("La tasa de homicidios de Sinaloa aumentó 86% en 2024 respecto a 2023.", "s"),
+    ("Homicides in Sinaloa rose 87 percent in 2024, and its rate was 31.", "ss"),
+    ("La tasa bajó 22 por ciento en 2025 en México, a 17.7 homicidios por cada 100 mil habitantes.", "ss"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CHANGES_OF_RATES)
+def test_a_change_of_a_rate_is_one_of_the_rate(con, text, expected):
+    assert verdicts(con, text) == expected
+
+
+DIFFERENCES = [  # so many more or fewer than at another time; than elsewhere nothing is said
+    ("There were 463 more homicides in Sinaloa in 2024 than in 2023.", "s"),
+    ("There were 963 more homicides in Sinaloa in 2024 than in 2023.", "n"),
+    ("Mexico had 6,451 fewer homicides in 2025 than in 2024.", "s"),
+    ("There were 639 fewer homicides in Mexico in June 2025 than in September 2024.", "s"),
+    ("En Sinaloa hubo 463 homicidios más en 2024 que en 2023.", "s"),
+    ("En México hubo 6,451 homicidios menos en 2025 que en 2024.", "s"),
+    ("Guanajuato recorded 782 more homicides than Baja California in 2024.", ""),
+    ("Guanajuato tuvo 782 homicidios más que Baja California en 2024.", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), DIFFERENCES)
+def test_a_difference_is_no_count(con, text, expected):
+    assert verdicts(con, text) == expected

@@ -22,7 +22,10 @@ from hidra.data.newest import ending
 if TYPE_CHECKING:
     import duckdb
 
-Form = Literal["level", "change", "rate", "per day", "per month", "per year", "share"]
+Form = Literal[
+    "level", "change", "rate", "rate change", "per day", "per month", "per year", "share"
+]
+CHANGES = ("change", "rate change")
 NEW = "2026-01"  # the month that SESNSP's new register begins in
 LATE = "9998-12"  # the end written for "since ...": the last month a series has is taken
 DEATHS = ("inegi_homicides",)
@@ -515,7 +518,7 @@ def _unheld(
 def _is_near(figure: Figure, stated: Stated, found: Sequence[Reading], apart: float) -> bool:
     """Tell whether a figure lies no farther from what is held than by a factor."""
     low, high, *values = (*bounds(stated), *(one.value for one in found))
-    if figure.form == "change":  # as a ratio
+    if figure.form in CHANGES:  # as a ratio
         low, high, *values = (1 + value / 100 for value in (low, high, *values))
     return high >= min(values) / apart and low <= max(values) * apart
 
@@ -588,7 +591,7 @@ class _OfSeries:
 
     def says(self, stated: Stated) -> Iterator[Reading]:
         """Yield what it says to the form of the figure."""
-        if self.figure.form == "change":
+        if self.figure.form in CHANGES:
             yield from self.changes(self.series)
         elif self.figure.span is None and self.figure.form == "level":
             yield from self.stock()
@@ -669,9 +672,21 @@ class _OfSeries:
                 if after is not None and after.whole:
                     short = start.short or after.short
                     rank_ = "other" if short else rank
+                    if self.figure.form == "rate change":
+                        yield from self.of_rate(start, after, rank_)
+                        continue
                     yield _change(first, self.series, start, after, rank_)
                     if not first.told and not self.series.told and _is_as_long(start, after):
                         yield _change(first, self.series, start, after, rank_, daily=False)
+
+    def of_rate(self, start: Total, after: Total, rank: Rank) -> Iterator[Reading]:
+        """Yield the change of the rate per 100,000, where the inhabitants of both are known."""
+        one, two = (_rate(self.con, self.figure.place, sum_) for sum_ in (start, after))
+        if one and two:
+            begun, ended = start.span.words(), after.span.words()
+            label = _("{source}, rate, {start} → {end}",
+                      source=self.series.label, start=begun, end=ended)  # fmt: skip
+            yield Reading(100 * (two / one - 1), label, rank)
 
     def ends(self, span: Span, base: Span, rank: Rank) -> Iterator[tuple[Span, Rank]]:
         """Yield the end of a change; of one that goes on the last whole year, then others.

@@ -30,7 +30,11 @@ MOST = 8  # ways of reading one number that are tried
 OPEN = Span("2000-01", LATE, open_end=True)
 MEANS: tuple[Form, ...] = ("per day", "per month", "per year")
 UNITS = {"rate": "per 100,000", "minutes": "minutes", **{one: one for one in MEANS}}
-GUARDED = ("difference", "state share", "top share", "minutes")  # never called false
+#: 463 more homicides, 463 homicidios más; not "994 homicides, more than double".
+ADDED = re.compile(
+    r" (?:mas|more|menos|fewer|less)\b(?! (?:than|del?) (?:half|doubl|twice|\d|la mitad|doble))"
+)
+GUARDED = ("difference", "rate change", "state share", "top share", "minutes")  # never called false
 
 
 @dataclass(frozen=True)
@@ -436,20 +440,28 @@ class _Number:
             return ["rate"]
         own = self._own()
         after = self.text[own.end if own else self.end :][:40]
+        sides = (self.text[self.end : own.start + 1], after) if own else (after,)
         more = re.match(rf" ?(?:\w+ ){{0,1}}{words('difference').pattern}", after)
+        more = more or next(filter(None, map(ADDED.match, sides)), None)
         mean: Form | None = "per day" if self._is_daily() else self._mean()
         if mean is not None:
             apart = mean == "per day" and (more or words("fewer").match(after))
             return [] if apart else [mean]
         other = words("per_other").search(self.after[:55].partition(",")[0])
-        if other or tells("mean_of_what", self.before):  # of days or of months is not told
-            return []
+        between = more and any(is_compared(self.sentence, one) for one in self._places_after())
+        if other or between or tells("mean_of_what", self.before):
+            return []  # of a week; more than another place; of days or of months is not told
         return ["difference" if more else "level"]
 
     def _is_of_itself(self) -> bool:
         """Tell whether a multiple is of an earlier count, not of another place's or of a mean."""
         so_many = words("as_much").search(self.text[self.start : self.end])
         return not so_many or tells("rise", self.before[-20:]) or self._is_of_before()
+
+    def _places_after(self) -> Iterator[Mention]:
+        """Yield the places named after the number, as far as the next one."""
+        after = (one for one in self.sentence.places if one.start >= self.end)
+        return (one for one in after if not self.sentence.crossed(self.end, one.start))
 
     def _of_percent(self) -> list[Form]:
         """Return what a percentage may be; the ends of "from 20 to 30 percent" are no changes."""
@@ -863,6 +875,8 @@ class _Number:
         source = self._office() or ("sesnsp" if basis == "files" else "")
         query = Query(name, form, code, source=source, basis=basis)
         stated, told = self._stated(form), max(thing.told, place.told)
+        if form == "change" and self._is_of_rate(thing.value):
+            query = replace(query, form="rate change")
         times: list[tuple[dict[str, Any], int]]
         if form in ("change", "difference"):
             times = [
@@ -993,6 +1007,12 @@ class _Number:
         if name == "homicide" and tells("women", near) and self.unit != "percent":
             return None  # women beside a count of everybody: which of the two is meant is open
         return name
+
+    def _is_of_rate(self, thing: Thing) -> bool:
+        """Tell whether what moves is a rate: its word stands at the thing, or where that would."""
+        if thing not in self.sentence.things or thing.start >= self.end:
+            return tells("rate_said", self.before)
+        return tells("rate_said", self.text[max(0, thing.start - 25) : thing.end + 6])
 
     def _office(self) -> str:
         """Return who counts the number: the one office named, or of several its own.

@@ -388,7 +388,7 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
         usual = [reading for reading in one.readings if reading.rank == "primary"]
         best = max(usual or one.readings, key=lambda reading: reading.value)
         one = replace(one, best=best)
-    form: Form = "change" if query.form == "change" else "level"
+    form: Form = query.form if query.form in ("change", "rate change") else "level"
     office = unheard(con, query.figure(form), stated, one.readings)
     of_city = bool(office) and len(query.place) > 2 and not query.source  # of another office?
     if of_city or is_asked(office, query.source or agency):

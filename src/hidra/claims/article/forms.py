@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     import duckdb
 
 Form = Literal[
-    "level", "change", "rate", "per day", "per month", "per year", "share", "state share",
-    "top share", "difference", "minutes",
+    "level", "change", "rate", "rate change", "per day", "per month", "per year", "share",
+    "state share", "top share", "difference", "minutes",
     "states up", "states down", "rank", "rank of rates", "peak", "record", "fact", "fact change",
 ]  # fmt: skip
-PANEL = ("level", "change", "rate", "per day", "per month", "per year", "share")
+PANEL = ("level", "change", "rate", "rate change", "per day", "per month", "per year", "share")
 
 
 @dataclass(frozen=True)
