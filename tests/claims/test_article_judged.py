@@ -144,3 +144,27 @@ DIFFERENCES = [  # so many more or fewer than at another time; than elsewhere no
 @pytest.mark.parametrize(("text", "expected"), DIFFERENCES)
 def test_a_difference_is_no_count(con, text, expected):
     assert verdicts(con, text) == expected
+
+
+ENDS_OF_A_CHANGE = [  # of which one period alone is told: "from" is the year before, or since when
+    ("Femicides fell 14.5% in Mexico in 2025, from 856 to 732 victims.", "sss"),
+    ("Los feminicidios bajaron 14.5% en México en 2025, de 856 a 732 víctimas.", "sss"),
+    ("Homicide case files in Sinaloa rose 68 percent in 2025, from 805 to 1,355.", "sss"),
+    ("Homicides in Baja California fell 2 percent in 2024, to 2,369 from 2,417.", "sss"),
+    ("Homicides in Sinaloa jumped from 531 to 994 in 2024.", "ss"),
+    ("Homicides in Sinaloa jumped from 994 to 531 in 2024.", "nn"),
+    ("En 2024 los homicidios en Sinaloa pasaron de 531 a 994.", "ss"),
+    ("In 2024 homicides in Mexico had fallen from a peak of 34,722 to 30,060.", ""),
+    ("Mexico's homicides have fallen 37% since September 2024, from 86.9 to 54.5 a day.", "sss"),
+    ("Los homicidios en México han bajado 37% desde septiembre de 2024, de 86.9 a 54.5 diarios.", "sss"),
+    ("The president of Mexico said the daily average of intentional homicides had fallen 37% since September 2024, "
+     "from 86.9 to 54.5, or 32 fewer killings a day.", "sss"),
+    ("The daily average of homicides in Mexico has fallen 37% since September 2024, from 54.5 to 86.9.", "snn"),
+    ("El promedio diario de homicidios dolosos en México bajó 37% desde septiembre de 2024, al pasar de 86.9 a 54.5.",
+     "sss"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ENDS_OF_A_CHANGE)
+def test_the_ends_of_a_change_are_of_the_period_told_and_the_one_before(con, text, expected):
+    assert verdicts(con, text) == expected

@@ -120,12 +120,20 @@ class _Number:
         last = [one for one in sentence.quantities if one.end <= self.start][-1:]
         between = self.text[last[0].end : self.start] if last else ""
         inside = words("in_brackets").fullmatch(between)  # 28,262 (77.4 a day)
-        self.first = tells("from_here", self.before) and bool(re.match(r" (?:to|a) \d", self.after))
+        to = re.match(r" (?:to|a) \d[\d.,]*", self.after)
+        self.first = tells("from_here", self.before) and to is not None
+        #: what follows its measure: of "from 86.9 to 54.5 a day" that of both
+        self.measured = self.after[to.end() :] if self.first and to else self.after
         self.second = (
             between in (" to ", " a ")
             and tells(  # from 29 to 28
                 "from_here", self.text[: last[0].start]
             )
+        )
+        self.left = (  # to 28 from 29
+            bool(last)
+            and re.fullmatch(r",? (?:from|desde) (?:l[oa]s )?", between) is not None
+            and tells("to_here", self.text[: last[0].start])
         )
         self.anchor = last[0] if inside or self.second else quantity
         self.multiple = quantity in multiples(self.text)
@@ -377,9 +385,9 @@ class _Number:
     def _is_daily(self) -> bool:
         if self.unit != "persons" or words("per_other").match(self.after.lstrip()):
             return False
-        per = words("per_day").search(self.after[:55])
-        if per and not self.sentence.crossed(self.end, self.end + per.start()):
-            gap = self.after[: per.start()]
+        per, at = words("per_day").search(self.measured[:55]), len(self.text) - len(self.measured)
+        if per and not self.sentence.crossed(at, at + per.start()):
+            gap = self.measured[: per.start()]
             return "," not in gap and not tells("clause", gap)
         every = tells("every_day", self.before) or self._head("daily_said")
         every = every or self._like("per_day")
@@ -704,7 +712,7 @@ class _Number:
         found: list[tuple[Span, int]] = []
         if self._came_since():
             return found
-        if self.first or self.second:
+        if self.first or self.second or self.left:
             two = self._of_two()
             if two or (self.first and not self.sentence.periods):
                 return two  # "from 29 to 28 in a year": which year may not be told
@@ -751,9 +759,13 @@ class _Number:
     def _of_two(self) -> list[tuple[Span, int]]:
         """Return which of two periods told elsewhere an end of "from A to B" is of.
 
-        Of two years; of a first and last month, or the same months of two years.
+        Of two years; of a first and last month, or the same months of two years; of a year and the
+        one before it, or a month and the last one known of, where one alone is told.
         """
         here = self.article.periods_of(self.index)
+        moved = len(here) == 1 and tells("moved", self.text)
+        if moved and (ends := self._from_one(here[0])):
+            return ends
         told = [one for one, _at in self._periods() if one.ends]
         if len(told) == 1 and not self._is_of_before():
             span, end = told[0].span, _ends(told[0].span)[self.second]
@@ -764,6 +776,17 @@ class _Number:
             return []
         years = sorted(known, key=lambda one: one.first)
         return [(years[-1 if self.second else 0], SENTENCE if here else self.taken_up)]
+
+    def _from_one(self, one: Period) -> list[tuple[Span, int]]:
+        """Return which end of a change a number is, of which one period alone is told."""
+        date, base = self.article.date, begun(self.text, one)
+        if one.kind == "since" and base.month and date:
+            last = month_before(date)
+            return [(Span(last, last) if self.second else base, SENTENCE)]
+        beside = self.end <= one.start and not self.sentence.crossed(self.end, one.start)
+        if one.kind != "one" or not one.span.whole_years or (beside and not self.second):
+            return []
+        return [(one.span if self.second else shifted(one.span, -1), SENTENCE)]
 
     def _is_base(self, one: Period) -> bool:
         """Tell whether the base is the number's own year: "from 2,086 in 2011"."""
