@@ -168,3 +168,21 @@ ENDS_OF_A_CHANGE = [  # of which one period alone is told: "from" is the year be
 @pytest.mark.parametrize(("text", "expected"), ENDS_OF_A_CHANGE)
 def test_the_ends_of_a_change_are_of_the_period_told_and_the_one_before(con, text, expected):
     assert verdicts(con, text) == expected
+
+
+MEASURED_BY_ANOTHER = [  # half of the national rate is no change, and the national rate the nation's
+    ("The murder rate in Mexico City was 9.9 per 100,000 in 2024, less than half the national rate.", "s"),
+    ("In Zacatecas, murders fell to 500 in 2024, less than a third of the 1,625 recorded in 2021.", "ss"),
+    ("En Zacatecas los asesinatos bajaron a 500 en 2024, menos de la tercera parte de los 1,625 de 2021.", "ss"),
+    ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was more than double the national rate of 22.7.", "ss"),
+    ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was above the national average of 32.7.", "sn"),
+    ("La tasa de homicidios de Guanajuato en 2024 fue de 48.6 por cada 100 mil, más del doble de la tasa nacional de "
+     "22.7.", "ss"),
+    ("Homicides in Zacatecas fell by more than two thirds between 2021 and 2024.", "s"),
+    ("Los homicidios en Zacatecas cayeron más de dos tercios entre 2021 y 2024.", "s"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), MEASURED_BY_ANOTHER)
+def test_what_is_measured_by_another_figure_is_no_change(con, text, expected):
+    assert verdicts(con, text) == expected

@@ -34,6 +34,12 @@ UNITS = {"rate": "per 100,000", "minutes": "minutes", **{one: one for one in MEA
 ADDED = re.compile(
     r" (?:mas|more|menos|fewer|less)\b(?! (?:than|del?) (?:half|doubl|twice|\d|la mitad|doble))"
 )
+#: After a part of what it is measured by: a third of the 1,625, half as many, la mitad que en 2021.
+MEASURED = re.compile(r" (?:of|del?|que|the|as|that|l[aoe]s?|el)\b")
+NATIONAL = re.compile(
+    r"\b(?:national (?:\w+ )?(?:rate|average|mean|figure)|(?:tasa|promedio|media|cifra) nacional),?"
+    r"(?: (?:of|at|de|was|is|fue|es|era))?(?: (?:about|around|unos|unas|casi|nearly))? $"
+)
 GUARDED = ("difference", "rate change", "state share", "top share", "minutes")  # never called false
 
 
@@ -479,8 +485,10 @@ class _Number:
             return []  # 5 % of the total of 53 %; 77 percent are men
         if tells("population", self.before[-60:]):
             return []  # the population of Guerrero is 2 % of the country's
-        ends = self.first or self.second
-        return [one for one in self._shares() if not (ends and one == "change")]
+        measure = re.search(r"\d", self.text[self.start : self.end]) is None
+        measure = measure and MEASURED.match(self.after) is not None  # half the national rate
+        still = self.first or self.second or measure
+        return [one for one in self._shares() if not (still and one == "change")]
 
     def _shares(self) -> list[Form]:
         """Return what a percentage may be: a share of the victims, of a state, or a change."""
@@ -554,6 +562,8 @@ class _Number:
         if (several := together(self.sentence, self.quantity)) is not None:
             code, outright = several  # of each of them it may be where their sum is not told
             return [Slot(code, CLAUSE_OWN if outright else SUPPOSED)] if code else []
+        if NATIONAL.search(self.before) and self.article.mexican:
+            return [Slot("00", SENTENCE)]
         named = self.sentence.places
         if tells("the_state", self.text) and not any(is_state(one.code[:2]) for one in named):
             return self._of_the_state()
