@@ -186,3 +186,33 @@ MEASURED_BY_ANOTHER = [  # half of the national rate is no change, and the natio
 @pytest.mark.parametrize(("text", "expected"), MEASURED_BY_ANOTHER)
 def test_what_is_measured_by_another_figure_is_no_change(con, text, expected):
     assert verdicts(con, text) == expected
+
+
+RECORDS = [  # the fewest or the most since a year, of months, of the same month of each year, of years
+    ("March 2025 had the fewest homicides in Mexico since 2016, with 2,322.", "ns"),
+    ("June 2025 had the fewest homicides in Mexico since 2016, with 1,968.", "ss"),
+    ("June 2025 was the lowest June since 2016 for homicides in Mexico.", "s"),
+    ("June 2025 was the highest June since 2016 for homicides in Mexico.", "n"),
+    ("March 2025 was the lowest March since 2016 for homicides in Mexico.", "n"),  # 2,202 in 2017
+    ("Junio de 2025 fue el junio con menos homicidios en México desde 2016.", "s"),
+    ("Junio de 2025 fue el junio con más homicidios en México desde 2016.", "n"),
+    ("In June 2025, Mexico recorded its lowest number of homicides since 2016.", "s"),
+    ("In 2024, Sinaloa had the most homicides since 2018.", "s"),
+    ("In 2024, Sinaloa had the most homicides since 2017.", "n"),  # 1,072 in 2018
+    ("Guanajuato was in 2024 the state with the most homicides since 2018.", ""),  # of states
+]  # fmt: skip
+RECORD_YEARS = [
+    ("In 2025, Mexico recorded its lowest number of homicide victims since 2016.", "s"),
+    ("In 2025, Mexico recorded its highest number of homicide victims since 2016.", "n"),
+    ("In 2025, Mexico recorded 23,609 homicides, the lowest number since 2016.", "ss"),
+    ("En 2025 México registró 23,609 homicidios, la cifra más baja desde 2016.", "ss"),
+    ("En 2025 México registró la cifra más alta de homicidios desde 2016.", "n"),
+]
+
+
+@pytest.mark.parametrize(
+    ("day", "text", "expected"),
+    [(DAY, *one) for one in RECORDS] + [("2026-09-20", *one) for one in RECORD_YEARS],
+)
+def test_the_most_or_the_fewest_since_a_year(con, day, text, expected):
+    assert verdicts(con, text, day) == expected

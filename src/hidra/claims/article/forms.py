@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Rank, Reading, Stated
-from hidra.claims.figure import NAMES, THINGS, Figure, Series, Span, parts, persons, readings, total
+from hidra.claims.figure import (
+    NAMES,
+    THINGS,
+    Figure,
+    Series,
+    Span,
+    parts,
+    persons,
+    readings,
+    total,
+    year,
+)
 from hidra.claims.figure import Form as PanelForm
 from hidra.core.i18n import LANGUAGES, Language, Message, _, translate
 from hidra.core.place import find, is_state, states
@@ -131,7 +142,10 @@ def _series(query: Query) -> list[Series]:
         for one in THINGS[query.thing]
         if not one.told and figure.asks(one)
     ]
-    return [one for one in named if not one.yearly or query.form in ("difference", "minutes")]
+    yearly = query.form in ("difference", "minutes")
+    if query.form == "record" and query.span is not None:
+        yearly = not query.span.month
+    return [one for one in named if yearly or not one.yearly]
 
 
 def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
@@ -278,20 +292,28 @@ def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
 
 
 def _record(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
-    """Yield 1 where a month has the most (the fewest) of all since its base, else 0."""
+    """Yield 1 where a month or year has the most (the fewest) of all since its base, else 0.
+
+    Its count tells the step in months: 12 of the same month of each year; below zero the fewest.
+    """
     assert query.span is not None and query.base is not None
-    way = -1 if query.count < 0 else 1
+    way, step = (-1 if query.count < 0 else 1), abs(query.count)
+    if query.span.month:
+        when = [Span(one, one) for one in months(query.base.last, query.span.last)[1:]]
+        when = when[::-1][::step][::-1]
+    else:
+        when = [year(one) for one in range(query.base.years[1] + 1, query.span.years[0] + 1)]
     found = [
-        (way * value, month)
-        for month in months(query.base.last, query.span.last)[1:]
-        if (value := _sum(con, series, query.place, Span(month, month))) is not None
+        (way * value, one.words())
+        for one in when
+        if (value := _sum(con, series, query.place, one)) is not None
     ]
-    if len(found) < 2 or len(found) != len(months(query.base.last, query.span.last)) - 1:
+    if len(found) < 2 or len(found) != len(when):
         return
-    value, month = max(found)
-    holds = found[-1][0] == value
-    shown = [found[-1]] if holds else [found[-1], (value, month)]
-    listed = ", ".join(f"{when}: {way * number:,.0f}" for number, when in shown)
+    most = max(found, key=lambda one: one[0])
+    holds = found[-1][0] == most[0]
+    shown = [found[-1]] if holds else [found[-1], most]
+    listed = ", ".join(f"{told}: {way * number:,.0f}" for number, told in shown)
     label = _("{source}, {span}", source=series.label, span=listed)
     yield Reading(float(holds), label, series.rank)
 

@@ -48,6 +48,7 @@ def rankings(article: Article, index: int) -> Iterator[Statement]:
     if not is_guarded(sentence):
         yield from _states(article, index, sentence)
         yield from _months(article, index, sentence)
+        yield from _records(article, index, sentence)
         yield from _moved(article, index, sentence)
 
 
@@ -177,19 +178,36 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
         yield Statement(*match.span(), stated, found, sure=when <= SENTENCE and not others)
 
 
+def _records(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
+    """Yield "in 2025 its lowest number since 2016", said of the year or month that is told."""
+    match = words("record_since").search(sentence.text)
+    if not match or words("worst_month").search(sentence.text) or not _things(article, index):
+        return
+    clause = sentence.text[max(0, match.start() - 30) : match.end()].replace("mas baja", "")
+    if not any(tells(name, clause) for name in ("of_change", "not_record")):
+        yield from _record(article, index, match)
+
+
 def _record(article: Article, index: int, match: re.Match[str]) -> Iterator[Statement]:
-    """Yield "June 2025 was the month with the fewest since 2016": of none after that year."""
+    """Yield "June 2025 was the month with the fewest since 2016": of none after that year.
+
+    Of "the lowest June" it is of the same month of each year.
+    """
     sentence, (thing, how) = article.sentences[index], _things(article, index)[0]
     known = article.periods_of(index)
-    month = next((one for one in known if one.span.month and _is_over(one, match.span("m"))), None)
+    at = match.span("m") if "m" in match.re.groupindex else None
+    own = (one for one in known if one.kind == "one" and (at is None or _is_over(one, at)))
+    when = next((one for one in own if one.span.month or one.span.whole_years), None)
     since = next((one for one in known if one.kind in ("history", "since")), None)
-    if month is None or since is None or len(known) != 2 or since.span.first >= month.span.first:
+    if when is None or since is None or len(known) != 2 or since.span.first >= when.span.first:
         return
     named = [one.code for one in sentence.places if not one.owns]
     place = (named or article.places_before(index) or ["00"])[0]
     base, source = begun(sentence.text, since), lexicon.agency(sentence.text)
-    count = -1 if told(match, "low") else 1
-    query = Query(thing.name, "record", place, month.span, base, source, count=count)
+    again = sentence.text[at[1] if at else match.end() : match.end() + 12]
+    step = 12 if at and any(re.search(rf"\b{name}\b", again) for name in MONTHS) else 1
+    count = -step if told(match, "low") else step
+    query = Query(thing.name, "record", place, when.span, base, source, count=count)
     yield Statement(match.start(), match.end(), TRUE, (Candidate(query, TRUE, how),))
 
 
