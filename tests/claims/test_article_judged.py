@@ -216,3 +216,25 @@ RECORD_YEARS = [
 )
 def test_the_most_or_the_fewest_since_a_year(con, day, text, expected):
     assert verdicts(con, text, day) == expected
+
+
+OF_A_REGISTER = [  # held whole for June 2026, and asked in the months after it: words, day, verdict
+    ("As of June 2026, 133,924 people were missing in Mexico.", "2026-09-20", "s"),
+    ("As of June 2026, 193,924 people were missing in Mexico.", "2026-09-20", "n"),
+    ("In the State of Mexico 14,652 people are missing.", "2026-09-20", "s"),
+    ("In the State of Mexico 24,652 people are missing.", "2026-09-20", "n"),
+    ("En el Estado de México hay 24,652 personas desaparecidas.", "2026-09-20", "n"),
+    ("En el Estado de México hay 24,652 personas desaparecidas.", "2023-09-20", "o"),  # of another day
+    ("En México hay 134,600 personas desaparecidas.", "2026-09-20", "p"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "day", "expected"), OF_A_REGISTER)
+def test_a_register_held_whole_speaks_of_the_months_after_it(con, text, day, expected):
+    assert verdicts(con, text, day) == expected
+
+
+@pytest.mark.parametrize(("mean", "expected"), [("91.7", "s"), ("82.1", "s"), ("96.9", "n")])
+def test_no_room_is_left_for_deaths_that_are_counted_in_another_series(con, mean, expected):
+    text = f"The daily average of homicides in Mexico in 2024 was {mean}."
+    assert verdicts(con, text) == expected

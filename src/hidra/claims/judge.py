@@ -103,7 +103,11 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     others = [reading for reading in whole if fits(stated, reading)]
     if others:
         return "partly", _nearest(stated, others)
-    near = [reading for reading in whole if close(stated, reading)]
+    usual = {_publisher(reading) for reading in whole if not reading.room}
+    near = [
+        reading for reading in whole
+        if close(stated, replace(reading, room=0.0) if _publisher(reading) in usual else reading)
+    ]  # fmt: skip
     if near:
         return "partly", _nearest(stated, near)
     if not whole:
@@ -112,6 +116,11 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     if far(stated, [reading.value for reading in readings]):
         return "contradicted", best
     return "not supported", best
+
+
+def _publisher(reading: Reading) -> str:
+    """Return whose count it is: where its usual one is held, no other need leave room for it."""
+    return str(reading.source).partition(",")[0]
 
 
 def fits(stated: Stated, reading: Reading) -> bool:

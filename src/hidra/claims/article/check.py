@@ -17,6 +17,7 @@ from hidra.claims.article.forms import Query, answers
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import Stretch, tells, told, words
 from hidra.claims.article.rankings import rankings
+from hidra.claims.ask import kept, rows
 from hidra.claims.claim import Claim, Reading, Result, Stated, Verdict, claims
 from hidra.claims.figure import (
     NEW,
@@ -34,6 +35,7 @@ from hidra.claims.judge import judge
 from hidra.claims.run import figure_of, run
 from hidra.claims.run import why as in_words
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual, translate
+from hidra.core.weeks import month_after
 
 if TYPE_CHECKING:
     import duckdb
@@ -177,10 +179,10 @@ class _Checker:
                 self.held[one.chosen.query.thing] = index
         held = {thing for thing, last in self.held.items() if index - last <= goes_on}
         ranks = [_best(self.con, one) for one in rankings(self.read, index)]
-        found = (_verdict(self.con, one, held, self.read.agency) for one in numbers)
+        found = (_verdict(self.con, one, held, self.read) for one in numbers)
         return [
             *(self._of_all_years(index, one) for one in found),
-            *(_verdict(self.con, one, set(), self.read.agency) for one in ranks),
+            *(_verdict(self.con, one, set(), self.read) for one in ranks),
         ]
 
     def _of_all_years(self, index: int, one: Judged) -> Judged:
@@ -365,7 +367,9 @@ def _to_the_digits(candidate: Candidate, best: Reading | None) -> bool:
     return stated.place_value <= 0.1 and gap <= 0.06 and candidate.told <= SENTENCE
 
 
-def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], agency: str) -> Judged:
+def _verdict(
+    con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], read: Article
+) -> Judged:
     """Return what may be said: false only where nothing was left to guess.
 
     A statement that no reading upholds is *contradicted* where thing, place, period and form stand
@@ -384,14 +388,14 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
     register = query.thing == "missing" and query.span is None
     said: Verdict | None = "not supported" if told <= SENTENCE or query.thing in sisters else None
     if register:  # it grows: none of its sums refutes a later one
-        said = UNTESTABLE
+        said = "not supported" if _is_of_that_register(con, one, read.date) else UNTESTABLE
         usual = [reading for reading in one.readings if reading.rank == "primary"]
         best = max(usual or one.readings, key=lambda reading: reading.value)
         one = replace(one, best=best)
     form: Form = query.form if query.form in ("change", "rate change") else "level"
     office = unheard(con, query.figure(form), stated, one.readings)
     of_city = bool(office) and len(query.place) > 2 and not query.source  # of another office?
-    if of_city or is_asked(office, query.source or agency):
+    if of_city or is_asked(office, query.source or read.agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
     unclear = (register or query.form == "level") and _of_another_size(one)
     whole = one.statement.sure and one.statement.alone
@@ -401,7 +405,7 @@ def _verdict(con: duckdb.DuckDBPyConnection, one: Judged, sisters: set[str], age
     if unclear or (query.form == "difference" and _is_small(con, one)):
         said = None
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
-        others = (_verdict(con, two, sisters, agency).verdict for two in one.others)
+        others = (_verdict(con, two, sisters, read).verdict for two in one.others)
         false = not office and all(two == "contradicted" for two in others)
         said = "contradicted" if false else "not supported"
     return replace(one, verdict=said)
@@ -418,6 +422,21 @@ def _between_releases(one: Judged) -> bool:
     values = [reading.value for reading in one.readings if not reading.floor]
     counted = query.span is not None and query.form in ("level", "per day")
     return counted and bool(values) and min(values) <= stated.value <= max(values)
+
+
+def _is_of_that_register(con: duckdb.DuckDBPyConnection, one: Judged, date: str | None) -> bool:
+    """Tell whether all who are missing are told about when the register held whole was asked.
+
+    And missed by more than it changes in that time, in a sentence that speaks of nothing else.
+    """
+    query = "SELECT max(month) AS month FROM counted WHERE measure = 'rnpdno_missing_stock'"
+    month = kept(con, "register asked", lambda: rows(con, query)[0]["month"])
+    if not (one.statement.alone and month and date and month <= date[:7] <= month_after(month, 6)):
+        return False
+    held = [reading.value for reading in one.readings if not reading.floor]
+    return bool(held) and not any(
+        abs(one.statement.stated.value / value - 1) <= NOISE for value in held
+    )
 
 
 def _is_small(con: duckdb.DuckDBPyConnection, one: Judged) -> bool:
