@@ -238,3 +238,22 @@ def test_a_register_held_whole_speaks_of_the_months_after_it(con, text, day, exp
 def test_no_room_is_left_for_deaths_that_are_counted_in_another_series(con, mean, expected):
     text = f"The daily average of homicides in Mexico in 2024 was {mean}."
     assert verdicts(con, text) == expected
+
+
+@pytest.mark.parametrize("text", [
+    "Mexico sent 26 cartel members to the United States in August.",
+    "Mexico has extradited 55 cartel members to the United States since February.",
+    "México entregó a Estados Unidos a 26 integrantes de cárteles en agosto.",
+    "México trasladó a 26 integrantes de cárteles a Estados Unidos.",
+])  # fmt: skip
+def test_those_handed_over_are_not_all_members_of_the_cartels(con, text):
+    assert verdicts(con, text) == ""
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Homicide investigations in Mexico fell from 1,394 in January to 1,113 in August 2026.", "ss"),
+    ("Homicide investigations in Mexico fell from 1,113 in January to 1,394 in August 2026.", "nn"),
+    ("Mexico opened 1,113 homicide investigations in August 2026.", "s"),
+])  # fmt: skip
+def test_investigations_that_rise_or_fall_are_case_files(con, text, expected):
+    assert verdicts(con, text, "2026-09-20") == expected

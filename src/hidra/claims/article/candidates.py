@@ -1016,8 +1016,10 @@ class _Number:
         if not said and thing in self.sentence.things:
             said = words("files_of").search(self.text[: thing.start])
             said = said or words("files_follow").match(self.text, thing.end)
-        if said and tells("inquiry", said[0]) and not tells("opened", self.text):
-            return ""  # investigations that were closed, or led to nothing
+        if said and tells("inquiry", said[0]):
+            then = self.text[said.end() : said.end() + 40]
+            if not tells("opened", self.text) and not tells("moved", then):
+                return ""  # investigations that were closed, or led to nothing
         return "files" if said else ""
 
     def _may_be_of(self, query: Query, span: Span, where: int) -> bool:

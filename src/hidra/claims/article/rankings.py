@@ -31,7 +31,7 @@ TRUE = Stated(1.0, unit="truth")
 OF_STATE = r"(?:(?:el estado|la|el) de |(?:the state|that) of |el |la |the )?"
 NAMED_LAST = re.compile(rf"\b(?:fue|was|es|is) ?:? ?{OF_STATE}$")
 #: Before a state that another is ranked beside: Guanajuato, not Jalisco, had the most.
-BESIDE = re.compile(
+COMPARED = re.compile(
     r"\b(?:not|no|than|que|rather than|instead of|unlike|(?:en (?:vez|lugar)|a diferencia) de|"
     r"(?:ahead|in front) of|(?:por )?(?:delante|encima) de|behind|above|over|below|after|tras|"
     r"(?:seguid[oa]|superad[oa]) (?:de|por)|(?:followed|surpassed) by|while|mientras(?: que)?)"
@@ -140,7 +140,7 @@ def _subject(sentence: Sentence, named: list[Mention], match: re.Match[str]) -> 
     None where several side by side share it.
     """
     text = sentence.text
-    named = [one for one in named if not BESIDE.search(text[: one.start])]
+    named = [one for one in named if not COMPARED.search(text[: one.start])]
     after = [one for one in named if one.start >= match.end()]
     if after and NAMED_LAST.search(text[: after[0].start]):
         return after[0]
