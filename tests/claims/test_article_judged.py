@@ -154,7 +154,7 @@ ENDS_OF_A_CHANGE = [  # of which one period alone is told: "from" is the year be
     ("Homicides in Sinaloa jumped from 531 to 994 in 2024.", "ss"),
     ("Homicides in Sinaloa jumped from 994 to 531 in 2024.", "nn"),
     ("En 2024 los homicidios en Sinaloa pasaron de 531 a 994.", "ss"),
-    ("In 2024 homicides in Mexico had fallen from a peak of 34,722 to 30,060.", ""),
+    ("In 2024 homicides in Mexico had fallen from a peak of 34,722 to 30,060.", "s"),
     ("Mexico's homicides have fallen 37% since September 2024, from 86.9 to 54.5 a day.", "sss"),
     ("Los homicidios en México han bajado 37% desde septiembre de 2024, de 86.9 a 54.5 diarios.", "sss"),
     ("The president of Mexico said the daily average of intentional homicides had fallen 37% since September 2024, "
