@@ -104,7 +104,7 @@ def test_a_study_that_is_looked_at_executes_nothing_nor_do_its_copies(
 
 
 def test_a_file_that_does_not_exist_says_where_to_look():
-    with pytest.raises(SpecError, match="no such file") as caught:
+    with pytest.raises(SourceError, match="no such file") as caught:
         Study.default().with_(mechanism_files=["nowhere.py"], mechanisms=["precarity"])
     assert "mechanism_files" in caught.value.fix
 

@@ -460,7 +460,8 @@ def test_what_is_got_ready_gives_way_to_what_is_asked(monkeypatch, idle):
     """The forecast is made in any case; draws are simulated while nobody waits."""
     done = []
 
-    def simulated(system, draws, stop, **more):
+    def simulated(system, draws, stop, finish, **more):
+        finish()
         if stop():
             raise StoppedError
         done.append(draws)
