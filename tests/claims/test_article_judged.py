@@ -257,3 +257,26 @@ def test_those_handed_over_are_not_all_members_of_the_cartels(con, text):
 ])  # fmt: skip
 def test_investigations_that_rise_or_fall_are_case_files(con, text, expected):
     assert verdicts(con, text, "2026-09-20") == expected
+
+
+SHARES = [
+    (
+        "Guanajuato alone accounted for 12.6 percent of the homicides in the first half of 2025.",
+        "s",
+    ),
+    ("Guanajuato concentró 12.6 por ciento de los homicidios del primer semestre de 2025.", "s"),
+    ("Guanajuato concentró por sí solo 10.5 por ciento de los homicidios de 2024.", "s"),
+    ("Guanajuato held 22.5 percent of the homicides in 2024.", "n"),
+    # of some of them, of others, of a region: nothing is held
+    ("Sinaloa concentró 12 por ciento de los homicidios de policías en 2024.", ""),
+    ("Sinaloa concentró 12 por ciento de los homicidios de mujeres en 2024.", ""),
+    ("Guanajuato concentró 30 por ciento de las víctimas de masacres en 2024.", ""),
+    ("En 2024 Jalisco acumuló 40 por ciento de los homicidios del occidente.", ""),
+    ("Zacatecas accounted for 60 percent of murders attributed to the Gulf Cartel in 2021.", ""),
+    ("En Guanajuato, Celaya concentra 20 por ciento de los homicidios de 2024.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SHARES)
+def test_a_state_that_holds_a_share_of_the_homicides_holds_it_of_the_nations(con, text, expected):
+    assert verdicts(con, text) == expected

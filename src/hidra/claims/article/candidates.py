@@ -496,10 +496,12 @@ class _Number:
         of_them = words("of_victims").match(re.sub(r"^ ?\([^()]*\)", "", self.after[:90]))
         share = bool(of_them) or tells("firearm_share", self.before)
         here = self.before.rpartition(";")[2] + self.after.partition(";")[0]
-        if share and (lexicon.by_firearm(here) or tells("women", self.after[:90])):
+        holds = self._of_one_state() and self._is_of_all_victims()
+        parted = tells("share_verb", self._after_state() or "")  # Sinaloa concentrated 12 % of ...
+        if share and not parted and (lexicon.by_firearm(here) or tells("women", self.after[:90])):
             return ["share"]
         states = self._states()
-        if self._shared() and (states or tells("of_the_nation", self.text)):
+        if self._shared() and (states or tells("of_the_nation", self.text) or holds):
             named = self._of_one_state() or together(self.sentence, self.quantity)
             found.append("top share" if states and not named else "state share")
         if found == ["top share"] and self.quantity.stated.words in ("more than", "less than"):
@@ -529,13 +531,31 @@ class _Number:
             words("of_victims").match(self.text, end) for end in parts
         )
 
+    def _is_of_all_victims(self) -> bool:
+        """Tell whether a share is of the victims of a time, none apart: "of the homicides in 2024".
+
+        Without more words it is of the nation's: "Guanajuato concentrated 10 % of the homicides".
+        """
+        of_them = words("of_victims").match(self.after)
+        if of_them is None:
+            return False
+        rest = re.split(r"[,;.:()]", self.after[of_them.end() :])[0]
+        ends = [one.start - self.end - of_them.end() for one in self.sentence.periods]
+        near = min((end for end in ends if 0 <= end <= len(rest)), default=len(rest))
+        return words("of_no_kind").fullmatch(rest[:near]) is not None
+
     def _of_one_state(self) -> bool:
         """Tell whether a state stands right before a share: ", Guanajuato with 11 %, ..."."""
-        return any(
-            is_state(one.code) and words("has_share").fullmatch(self.text[one.end : self.start])
+        return self._after_state() is not None
+
+    def _after_state(self) -> str | None:
+        """Return what parts a share from the state right before it, None where there is none."""
+        gaps = (
+            self.text[one.end : self.start]
             for one in self.sentence.places
-            if one.end <= self.start
+            if is_state(one.code) and one.end <= self.start
         )
+        return next((gap for gap in gaps if words("has_share").fullmatch(gap)), None)
 
     def _is_of_before(self) -> bool:
         """Tell whether the sentence says what came before: a base, the year before."""
