@@ -15,6 +15,7 @@ from hidra.model.system import Branching
 from hidra.run.projection import keep, what_if
 from hidra.scenario import Scenario, cut_of, ensemble, what
 from hidra.scenario.ensemble import Plan, StoppedError, fitted
+from hidra.web import lab
 
 pytestmark = pytest.mark.usefixtures("quick_forecast")
 LESS = {
@@ -43,6 +44,15 @@ def test_it_gives_the_results_contract(found):
         posterior.shipped("small").trusted
     )
     assert results.attrs["fitted_until"] == "2024-12"
+
+
+def test_draws_of_the_lab_in_threads_are_the_same_bits(found):
+    results, _told = found
+    given = {"posterior": "small", "end": "2025-04", "draws": 2}
+    threads = lab._what_if(LESS, progress=lambda *_: None, **given)
+    assert set(threads) == set(results)
+    for name in results:
+        np.testing.assert_array_equal(threads[name], results[name])
 
 
 def test_of_what_is_refused_no_forecast_is_begun(monkeypatch):

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -453,6 +454,22 @@ def test_a_dose_that_some_draws_lack_people_for_is_told_at_the_top(folder, reade
     code = begun(client, off=[])
     lead = client.get(f"/en/scenarios/{code}").text.split("<section")[0]
     assert "recruitment −110 persons per week (in 3 of 60 draws fewer, down to 46)." in lead
+
+
+def test_the_first_task_is_done_before_others_begin():
+    """It compiles what all of them run."""
+    done = []
+    begun = threading.Event()
+
+    def first():
+        assert not begun.wait(0.1)
+        done.append("first")
+
+    with lab_room.Threads(4) as those:
+        told = [those.submit(first), *(those.submit(begun.set) for _ in range(3))]
+        told[0].add_done_callback(lambda _: done.append("ended"))
+    assert [one.result() for one in told] == [None] * 4
+    assert done[0] == "first" and begun.is_set()
 
 
 @pytest.mark.parametrize("idle", [True, False])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import re
 import shutil
 import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -647,7 +649,27 @@ def work(folder: Path, simulate: Simulate | None = None) -> None:
 def _what_if(*given: Any, **named: Any) -> xr.Dataset:
     from hidra.run.projection import what_if
 
-    return what_if(*given, remember=True, **named)
+    with Threads(os.cpu_count()) as those:
+        return what_if(*given, remember=True, workers=those, **named)
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads, which share what their process compiled and remembers; the first task compiles."""
+
+    _first: Future[Any] | None = None
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Begin a task: the first at once, others when it has ended."""
+        first = self._first
+        if first is None:
+            self._first = first = super().submit(work, *given, **named)
+            return first
+
+        def after() -> Any:
+            wait([first])
+            return work(*given, **named)
+
+        return super().submit(after)
 
 
 def write_state(
