@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+PANEL = {"place", "month", "measure", "value"}  # columns of its frames
 TITLE = "hidra: an executable, data-calibrated model of Mexico's war on drugs"
 
 
@@ -58,12 +59,7 @@ def plot(
         named = set(what.columns)
         if "place" in named:  # a file read again has lost the zeros of codes
             what = what.assign(place=what["place"].map(place.code))
-        if {
-            "place",
-            "month",
-            "measure",
-            "value",
-        } <= named and "draw" not in named:  # of hidra.panel
+        if named >= PANEL and "draw" not in named:
             return _given(what, measure, language)
         if {"scenario", "rel_p50"} <= named:
             return _differences(what, titles, measure or series.EXPECTED, where, language)
@@ -100,6 +96,7 @@ def _given(frame: pd.DataFrame, measure: str | None, language: Language) -> alt.
     more = [name for name in ("concept", "vintage", "period") if name not in rows]
     keys = ["place", "month", "source"]
     rows = rows.merge(known[[*keys, *more]], on=keys, how="left")
+    rows = rows.fillna({"concept": "", "vintage": "", "period": "month"})  # of no row of the panel
     return _months(rows, sorted(set(rows["place"])), measure, language)
 
 

@@ -52,6 +52,8 @@ def test_a_frame_is_drawn_with_its_own_figures_and_months():
     chart = hidra.plot(rows.assign(value=rows["value"] * 1000), language="en")
     assert told(chart)[0] == "Jalisco, 2015–2018"
     assert drawn(chart)["value"].dropna().min() >= 1000
+    later = hidra.plot(rows.assign(month="2031-01").iloc[:1], language="en")
+    assert told(later)[0] == "Jalisco, 2031–2031", "a month that the panel has not"
     with pytest.raises(SpecError, match="no months"):
         hidra.plot(rows.assign(value=float("nan")))
     both = pd.concat([rows, hidra.panel("sesnsp_homicide_victims", places="Jalisco")])

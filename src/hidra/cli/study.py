@@ -288,13 +288,7 @@ def report(
 ) -> None:
     """Write the report of a finished run again, or a brief."""
     language: Language = "en" if chosen() == "en" else "es"
-    file = out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}")
-    if file.suffix.lower() not in (".html", ".htm", ".pdf"):
-        raise SpecError(
-            _("'{name}' ends neither in .html nor in .pdf.", name=file.name),
-            where="--out",
-            fix=_("Write --out {name}.html, or {name}.pdf.", name=file.stem),
-        )
+    file = _page_or_pdf(out or Path(f"{'brief' if brief else 'report'}.{'pdf' if pdf else 'html'}"))
     if brief:
         from hidra.web.page import brief as sheets
 
@@ -315,6 +309,17 @@ def report(
         print_json({"file": str(file), "bytes": len(content)})
         return
     remark(say("Done. Open {report}", report=file))
+
+
+def _page_or_pdf(file: Path) -> Path:
+    """Refuse a name that says neither of the two."""
+    if file.suffix.lower() not in (".html", ".htm", ".pdf"):
+        raise SpecError(
+            _("'{name}' ends neither in .html nor in .pdf.", name=file.name),
+            where="--out",
+            fix=_("Write --out {name}.html, or {name}.pdf.", name=file.stem),
+        )
+    return file
 
 
 def _code(place: str) -> str:
