@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from hidra.claims.article.check import check
+from hidra.claims.article import check
 from hidra.claims.ask import data
 
 PASSAGES = Path(__file__).resolve().parents[1] / "tests" / "claims" / "articles.yaml"

@@ -25,7 +25,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from hidra.claims.article.check import check
+from hidra.claims.article import check
 from hidra.claims.article.lexicon import plain
 from hidra.claims.article.numbers import parse
 from hidra.claims.ask import data

@@ -218,8 +218,8 @@ def check(text: str | Path, *, date: str | None = None, language: Language = "es
         raise SpecError(
             _("That is no text."), where="hidra.check", fix=_("Give a text, or the path of a file.")
         )
-    from hidra.claims.article.check import check as found
-    from hidra.claims.article.check import entry
+    from hidra.claims.article import check as found
+    from hidra.claims.article import entry
     from hidra.claims.article.reading import Text, read
     from hidra.claims.ask import data
     from hidra.web.page.claims import of_day

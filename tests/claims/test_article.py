@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hidra
-from hidra.claims.article import lexicon
-from hidra.claims.article.check import check, entry
+from hidra.claims.article import check, entry, lexicon
 from hidra.claims.article.document import article
 from hidra.claims.article.forms import place_name
 from hidra.claims.article.known import verbatim
@@ -340,7 +339,7 @@ def test_twice_the_text_takes_at_most_two_and_a_half_times_the_time(con, piece):
 
 
 def test_of_a_text_without_end_only_so_many_figures_are_looked_at(con, monkeypatch):
-    from hidra.claims.article import check as module
+    from hidra.claims import article as module
 
     monkeypatch.setattr(module, "LARGEST_CHECK", 50)
     found = check(con, LONG["figures"] * 200)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hidra.claims.article.check import check
+from hidra.claims.article import check
 from hidra.claims.ask import data
 
 DAY = "2025-11-12"

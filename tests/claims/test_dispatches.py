@@ -2,7 +2,7 @@
 
 import pytest
 
-from hidra.claims.article.check import check
+from hidra.claims.article import check
 from hidra.claims.article.lexicon import plain, sentences
 from hidra.claims.article.numbers import quantities
 from hidra.claims.article.periods import periods

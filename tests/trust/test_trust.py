@@ -288,14 +288,16 @@ def calls(work: Callable[[], object]) -> int:
 
 
 def test_twice_the_text_is_at_most_two_and_a_half_times_the_work():
-    from hidra.claims.article import check
+    from hidra.claims import article
     from hidra.claims.ask import data
 
     sentence = "En 2019 hubo 36,662 homicidios en México; en Jalisco fueron {n}. "
     once, twice = ("".join(sentence.format(n=1000 + n) for n in range(size)) for size in (50, 100))
     with data() as con:
-        check.check(con, sentence)
-        assert calls(lambda: check.check(con, twice)) <= 2.5 * calls(lambda: check.check(con, once))
+        article.check(con, sentence)
+        assert calls(lambda: article.check(con, twice)) <= 2.5 * calls(
+            lambda: article.check(con, once)
+        )
 
 
 @pytest.mark.parametrize("far", ["XFD1048576", "XFD20000"])

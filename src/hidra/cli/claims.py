@@ -256,8 +256,8 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help=say("Never use the network."))] = False,
 ) -> None:
     """Check articles: text, HTML, PDF or a feed; Spanish or English."""
-    from hidra.claims.article.check import check as check_text
-    from hidra.claims.article.check import entry
+    from hidra.claims.article import check as check_text
+    from hidra.claims.article import entry
     from hidra.claims.article.reading import read
     from hidra.claims.ask import data, vintage
     from hidra.claims.words import verdict
@@ -271,9 +271,9 @@ def check(
     lang = chosen()
     entries = [entry(text.input, text.text, one, lang) for text, found in checked for one in found]
     if out is not None:
-        from hidra.claims.article.page import page
+        from hidra.claims.page import checked_page
 
-        write_text(out, page(checked, lang, made_from))
+        write_text(out, checked_page(checked, lang, made_from))
         remark(str(out))
     if as_json:
         print_json(entries)

@@ -332,8 +332,8 @@ def one_claim(request: Request) -> dict[str, Any]:
 
 def check(_request: Request, given: dict[str, Any]) -> list[Any]:
     """Check a text: its statements, each with verdict and reason; the text is not kept."""
-    from hidra.claims.article.check import check as check_text
-    from hidra.claims.article.check import entry
+    from hidra.claims.article import check as check_text
+    from hidra.claims.article import entry
     from hidra.claims.ask import data
 
     try:

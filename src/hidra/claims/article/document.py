@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from hidra.claims.article import lexicon
 from hidra.claims.article.lexicon import Stretch, Thing, tells, words
-from hidra.claims.article.numbers import Quantity, quantities
+from hidra.claims.article.numbers import Quantity, multiples, quantities
 from hidra.claims.article.periods import (
     Period,
     date_line,
@@ -418,3 +418,107 @@ def nearest(
 def is_compared(sentence: Sentence, one: Mention) -> bool:
     """Tell whether a place is only what another is measured against: "far below Mexico"."""
     return tells("compared", sentence.text[max(0, one.start - 40) : one.start])
+
+
+CLAUSE_OWN, SENTENCE, BEFORE, SUPPOSED = range(4)  # where what a number needs is told
+Value = TypeVar("Value", Thing, str)
+Told = TypeVar("Told", Mention, Period)
+
+
+@dataclass(frozen=True)
+class Slot(Generic[Value]):
+    """What fills one part of a reading, and where that is told."""
+
+    value: Value
+    told: int
+
+
+class Number:
+    """A number in its sentence: `n` of ``what``, ``how``, ``where`` and ``when``, who read it.
+
+    Attributes
+    ----------
+    before, after : the words of its sentence on either side.
+    taken_up : where what it does not tell itself is told: in a list by the head of that.
+    first, second : whether it is an end of "from 29 to 28". left : the end of "to 28 from 29".
+    measured : what follows its measure: of "from 86.9 to 54.5 a day" that of both.
+    anchor : the number beside which its place and period are looked for.
+    multiple : whether it is so many times as much, not so many.
+    """
+
+    def __init__(self, article: Article, index: int, sentence: Sentence, quantity: Quantity):
+        self.article, self.index, self.sentence, self.quantity = article, index, sentence, quantity
+        self.text, self.start, self.end = sentence.text, quantity.start, quantity.end
+        self.before, self.after = self.text[: self.start], self.text[self.end :]
+        self.unit, self.value = quantity.stated.unit, quantity.stated.value
+        self.taken_up = BEFORE if sentence.head is None else SENTENCE  # a list has its head's words
+        last = [one for one in sentence.quantities if one.end <= self.start][-1:]
+        between = self.text[last[0].end : self.start] if last else ""
+        inside = words("in_brackets").fullmatch(between)  # 28,262 (77.4 a day)
+        to = re.match(r" (?:to|a) \d[\d.,]*", self.after)
+        self.first = tells("from_here", self.before) and to is not None
+        #: what follows its measure: of "from 86.9 to 54.5 a day" that of both
+        self.measured = self.after[to.end() :] if self.first and to else self.after
+        self.second = (
+            between in (" to ", " a ")
+            and tells(  # from 29 to 28
+                "from_here", self.text[: last[0].start]
+            )
+        )
+        self.left = (  # to 28 from 29
+            bool(last)
+            and re.fullmatch(r",? (?:from|desde) (?:l[oa]s )?", between) is not None
+            and tells("to_here", self.text[: last[0].start])
+        )
+        self.anchor = last[0] if inside or self.second else quantity
+        self.multiple = quantity in multiples(self.text)
+
+    def near(self, before: int, after: int) -> str:
+        """Return the letters around the number."""
+        return self.text[max(0, self.start - before) : self.end + after]
+
+    def own(self) -> Thing | None:
+        """Return the thing whose name follows the number, with nothing in between."""
+        one = next((one for one in self.sentence.things if self.end - 1 <= one.start), None)
+        if one is None:
+            return None
+        gap = words("case_files").sub("", self.text[self.end : one.start])
+        some = tells("sex", gap) or tells("some_of_them", gap)
+        apart = tells("own_apart", gap) or (some and one.name not in ("women", "femicide"))
+        near = len(gap) <= 28 and not self.sentence.crossed(self.end, one.start)
+        return one if near and not apart else None
+
+    def is_slot(self, start: int, reach: int) -> bool:
+        """Tell whether a place or period begins just there, or lies over it."""
+        at = self.end + start
+        slots: list[Mention | Period] = [*self.sentence.places, *self.sentence.periods]
+        return any(one.start - reach < at < one.end or 0 <= one.start - at < reach for one in slots)
+
+    def told(self, one: Mention | Period) -> int:
+        """Return whether a place or period is told in the number's own clause or elsewhere."""
+        gap, crossed = self.sentence.between(self.quantity, one)
+        return SENTENCE if crossed or tells("clause", gap) else CLAUSE_OWN
+
+    def in_order(self, here: Sequence[Told]) -> Told | None:
+        """Return what a number is of by its order: "A and B with 4 and 2 respectively"."""
+        said = words("respectively").search(self.text, self.end)
+        if said is None:
+            return None
+        row: list[Quantity] = []
+        for one in reversed(self.sentence.quantities):
+            if one.end <= said.start() and (not row or row[0].start - one.end <= 12):
+                row.insert(0, one)
+        several = [one for one in here if one.end <= row[0].start][-len(row) :]
+        order = row.index(self.quantity) if self.quantity in row else -1
+        return several[order] if order >= 0 and len(several) == len(row) > 1 else None
+
+    def is_of_before(self) -> bool:
+        """Tell whether the sentence says what came before: a base, the year before."""
+        return any(
+            one.kind in ("base", "previous", "since", "pair") for one in self.sentence.periods
+        )
+
+    def change_near(self) -> bool:
+        """Tell whether the words beside the number say that something rose or fell."""
+        near = self.near(30, 14)
+        return tells("rise", near) or tells("fall", near)

@@ -8,21 +8,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from hidra.claims.article import lexicon
-from hidra.claims.article.candidates import (
-    BEFORE,
-    SENTENCE,
-    Candidate,
-    Statement,
-    base_spans,
-    begun,
-    is_guarded,
-)
-from hidra.claims.article.document import Article, Sentence
+from hidra.claims.article.candidates import Candidate, Statement, is_guarded
+from hidra.claims.article.document import BEFORE, SENTENCE, Article, Sentence
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, told, words
 from hidra.claims.article.numbers import ordinal
 from hidra.claims.article.periods import Period, shifted
 from hidra.claims.article.places import Mention
+from hidra.claims.article.when import base_spans, begun
 from hidra.claims.claim import Stated
 from hidra.claims.figure import Span
 from hidra.core.place import is_state

@@ -18,11 +18,10 @@ from hidra.charts.block import Block, Section
 from hidra.charts.series import NATION
 from hidra.charts.words import Words
 from hidra.claims import words as say
-from hidra.claims.article.check import check
-from hidra.claims.article.page import PAGE, SIGNS, marked
-from hidra.claims.article.page import page as file_of
+from hidra.claims.article import check
 from hidra.claims.article.reading import Text, decoded, texts
 from hidra.claims.claim import KINDS, OUTCOMES, VERDICTS, Claim, Reading, Result, claims
+from hidra.claims.page import CHECKED, SIGNS, checked_page, marked
 from hidra.core.errors import SourceError
 from hidra.core.i18n import Language, _, bilingual
 from hidra.data.readers import fold
@@ -311,11 +310,11 @@ def checked(ask: Ask, articles: list[Text], *, allow_fetch: bool, largest: int) 
         shown.append(told | {"told": [one | {"why": typeset(one["why"])} for one in told["told"]]})
         number += len(findings)
     page = checker(ask, allow_fetch=allow_fetch, largest=largest)
-    words, day = PAGE[ask.language], ask.words.day(datetime.date.today().isoformat())
+    words, day = CHECKED[ask.language], ask.words.day(datetime.date.today().isoformat())
     page.more = {
         **page.more, "articles": shown, "asked": True, "signs": SIGNS,
         "checked": words["checked"].format(day=day, version=hidra.__version__, vintage=made_from),
-        "file": _address(file_of(found, ask.language, made_from)),
+        "file": _address(checked_page(found, ask.language, made_from)),
     }  # fmt: skip
     page.keep = False
     return page
