@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from hidra.claims.article import check
-from hidra.claims.ask import data
+from hidra.claims.ask import data, rows
+from hidra.core.place import states
 
 DAY = "2025-11-12"
 
@@ -70,7 +73,7 @@ RANKED = [  # a rank is of the state it is said of, and of rates where rates are
     ("A diferencia de Jalisco, Guanajuato tuvo el mayor número de homicidios en 2024.", "s"),
     ("Guanajuato had the most homicides in 2024, ahead of Baja California.", "s"),
     ("Guanajuato and Baja California had the most homicides in 2024.", ""),  # of two of them
-    ("Jalisco tiene más homicidios que Tlaxcala en 2024.", ""),  # than one other
+    ("Jalisco tiene más homicidios que Tlaxcala en 2024.", "s"),  # than one other
     ("The state of Morelos ranked second in homicide rate in 2024 with 74 per 100,000 people.", "ss"),
     ("Morelos ocupó el segundo lugar en tasa de homicidios dolosos en 2024.", "s"),
     ("Colima topped the list of homicide rates in 2024, with 110 per 100,000.", "ss"),
@@ -175,7 +178,7 @@ MEASURED_BY_ANOTHER = [  # half of the national rate is no change, and the natio
     ("In Zacatecas, murders fell to 500 in 2024, less than a third of the 1,625 recorded in 2021.", "ss"),
     ("En Zacatecas los asesinatos bajaron a 500 en 2024, menos de la tercera parte de los 1,625 de 2021.", "ss"),
     ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was more than double the national rate of 22.7.", "ss"),
-    ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was above the national average of 32.7.", "sn"),
+    ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was above the national average of 32.7.", "ssn"),
     ("La tasa de homicidios de Guanajuato en 2024 fue de 48.6 por cada 100 mil, más del doble de la tasa nacional de "
      "22.7.", "ss"),
     ("Homicides in Zacatecas fell by more than two thirds between 2021 and 2024.", "s"),
@@ -280,3 +283,109 @@ SHARES = [
 @pytest.mark.parametrize(("text", "expected"), SHARES)
 def test_a_state_that_holds_a_share_of_the_homicides_holds_it_of_the_nations(con, text, expected):
     assert verdicts(con, text) == expected
+
+
+BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, with no number
+    ("In 2024, Guanajuato recorded more homicides than Baja California.", "s"),
+    ("In 2024, Baja California recorded more homicides than Guanajuato.", "c"),
+    ("En 2024 hubo más homicidios dolosos en Colima que en Yucatán.", "s"),
+    ("In 2023 Colima had a higher homicide rate than Guanajuato.", "s"),
+    ("In 2023 Guanajuato had a higher homicide rate than Colima.", "c"),
+    ("In 2022, Zacatecas was more violent than Jalisco.", "s"),  # by rates; fewer were killed
+    ("En 2023 la tasa de homicidios de Guanajuato fue mayor a la media nacional.", "s"),
+    ("En 2023 la tasa de homicidios de Yucatán fue mayor a la media nacional.", "c"),
+    ("Yucatán's homicide rate was below the national average in 2023.", "s"),
+    ("Jalisco has more missing people than Yucatán.", "s"),
+    ("En México hubo menos homicidios en 2024 que en 2018.", "s"),
+    ("En México hubo más homicidios en 2024 que en 2018.", "c"),
+    ("Homicides in Sinaloa were more in the first half of 2025 than in the first half of 2024.", "s"),
+    ("Guanajuato registró más homicidios que ningún otro estado en 2024.", "s"),  # a rank
+    ("Guanajuato y Baja California tuvieron más homicidios que Colima en 2024.", ""),  # each?
+    ("In 2024 Colima had more homicides than Yucatán and Jalisco.", ""),
+    ("En 2024 en México hubo más homicidios que accidentes.", ""),
+    ("More journalists were killed in Veracruz than in Jalisco in 2023.", ""),
+    ("En 2024 Guanajuato registró 463 homicidios más que Colima.", ""),  # its number is another's
+    ("Did Guanajuato have more homicides than Colima in 2024?", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), BESIDE_ANOTHER)
+def test_more_than_elsewhere_or_then_needs_no_number(con, text, expected):
+    assert verdicts(con, text, "2026-10-01") == expected
+
+
+YEAR_AFTER_YEAR = [
+    ("In Mexico, homicides rose every year from 2015 to 2018.", "s"),
+    ("In Mexico, homicides rose every year from 2015 to 2021.", "c"),
+    ("En México los homicidios han bajado cada año desde 2020.", "n"),  # 2024 had more than 2023
+    ("Mexico's homicides fell for the third consecutive year in 2023.", "s"),
+    ("Los homicidios en México aumentaron por cuarto año consecutivo en 2018.", "s"),
+    ("Los homicidios en México cayeron por quinto año consecutivo en 2024.", "c"),
+    ("2019 was the most violent year in Mexico's history.", "s"),  # of SESNSP's counts
+    ("En México, 2015 fue el año más violento de la historia.", "n"),
+    ("In Mexico, homicides fell in 2025.", "s"),
+    ("Los homicidios en Guanajuato bajaron en 2023.", "s"),
+    ("Los homicidios en Sinaloa bajaron en 2024.", "n"),
+    ("Homicides in Mexico will fall every year from 2025 to 2028.", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), YEAR_AFTER_YEAR)
+def test_a_course_over_years_needs_no_number(con, text, expected):
+    assert verdicts(con, text, "2026-10-01") == expected
+
+
+PLACES = [
+    "In {y}, {A} recorded more homicides than {B}.",
+    "There were more homicides in {A} than in {B} in {y}.",
+    "{A} saw fewer killings in {y} than {B} did.",
+    "En {y} hubo más homicidios en {A} que en {B}.",
+    "{A} tuvo menos homicidios dolosos que {B} en {y}.",
+    "El número de homicidios en {A} fue mayor que el de {B} en {y}.",
+]
+TIMES = [
+    "{A} recorded more homicides in {y} than in {z}.",
+    "There were fewer homicides in {A} in {y} than in {z}.",
+    "En {y}, {A} tuvo más homicidios que en {z}.",
+    "Los homicidios en {A} fueron menos en {y} que en {z}.",
+]
+OFFICES = ("inegi_homicides", "sesnsp_homicide_victims", "sesnsp_homicide_files")
+
+
+@pytest.fixture(scope="module")
+def counted(con):
+    """What each office counts of a state in a whole year."""
+    asked = """SELECT measure, place, substr(month, 1, 4) AS y, sum(value) AS n FROM counted
+        GROUP BY ALL HAVING count(*) = 12"""
+    return {(one["measure"], one["place"], int(one["y"])): one["n"] for one in rows(con, asked)}
+
+
+def way(counted, one, two):
+    """Return 1 or -1 where every office that counts both has more of one, else 0."""
+    pairs = [(counted.get((m, *one)), counted.get((m, *two))) for m in OFFICES]
+    gaps = [(a - b) / max(a, b, 1) for a, b in pairs if a is not None and b is not None]
+    if not gaps or min(map(abs, gaps)) < 0.1:
+        return 0
+    return 1 if min(gaps) > 0 else -1 if max(gaps) < 0 else 0
+
+
+@given(
+    text=st.sampled_from(PLACES + TIMES),
+    here=st.sampled_from(states()), there=st.sampled_from(states()),
+    y=st.integers(2015, 2024), z=st.integers(2015, 2024),
+)  # fmt: skip
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_true_comparison_is_doubted_and_no_false_one_holds(
+    con, counted, text, here, there, y, z
+):
+    names = [
+        one.name_es if text in (*PLACES[3:], *TIMES[2:]) else one.name_en for one in (here, there)
+    ]
+    other = (there.code, y) if text in PLACES else (here.code, z)
+    found = way(counted, (here.code, y), other)
+    assume(found and (here.code, y) != other)
+    said = text.format(A=names[0], B=names[1], y=y, z=z)
+    more = -1 if re.search("fewer|menos", text) else 1
+    assert verdicts(con, said, "2026-10-01") in ({"s"} if found == more else {"c", "n", "p"}), said

@@ -163,7 +163,7 @@ OF_ELSE = [
     ("Mexico's homicide rate peaked at 29 per 100,000 people in 2018 and has since fallen to about 25.", {"29": S}),
     ("La tasa de homicidios de México llegó a 29 por cada 100 mil en 2018 y desde entonces bajó a 25.", {"29": S}),
     ("Mexico's homicides have since fallen to 59.5 a day from 86.9 a day in September 2024.", {"86.9": S}),
-    ("Homicides in Mexico fell in 2020. They have since risen: 33,550 in 2024.", {"33,550": S}),
+    ("Homicides in Mexico fell in 2020. They have since risen: 33,550 in 2024.", {"Homicides in Mexico fell": "partly", "33,550": S}),
     ("State of Mexico recorded a rise of 17 percent in homicides between 2016 and 2018.", {"17 percent": S}),
     # what is said in general is not of the state before
     ("Colima recorded 838 murders in 2024.\n\nThree out of four murders are committed with guns.",

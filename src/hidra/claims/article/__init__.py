@@ -397,7 +397,8 @@ def _verdict(
     of_city = bool(office) and len(query.place) > 2 and not query.source  # of another office?
     if of_city or is_asked(office, query.source or read.agency):
         return replace(one, verdict=UNTESTABLE, reason=not_held(office))
-    unclear = (register or query.form == "level") and _of_another_size(one)
+    sized = query.form == "level" or (register and query.form != "more")
+    unclear = sized and _of_another_size(one)
     whole = one.statement.sure and one.statement.alone
     if query.thing == "missing":  # who is missing in a year may be all of that day
         whole = whole and query.basis == "ever"

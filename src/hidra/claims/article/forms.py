@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hidra.claims.ask import kept, rows
@@ -34,7 +35,12 @@ Form = Literal[
     "level", "change", "rate", "rate change", "per day", "per month", "per year", "share",
     "state share", "top share", "difference", "minutes",
     "states up", "states down", "rank", "rank of rates", "peak", "record", "fact", "fact change",
+    "more", "more by rate", "run", "record of all", "record of all by rate",
 ]  # fmt: skip
+OF_YEARS = ("run", "record of all", "record of all by rate")
+BY_RATE = ("rank of rates", "more by rate", "record of all by rate")
+NEAR = 0.02  # of an amount: how far apart the releases of one office lie
+TEN_YEARS = 10  # of a series: fewer show no record
 PANEL = ("level", "change", "rate", "rate change", "per day", "per month", "per year", "share")
 
 
@@ -49,7 +55,10 @@ class Query:
     form, place, span, base, source, other_bases, basis
         As in `Figure`.
     count : int
-        How many states a share is of; the place in a ranking; below zero from the lowest.
+        How many states a share is of; the place in a ranking; below zero from the lowest, or of
+        what is said to be less or to fall.
+    against : str
+        The place it is compared with.
     """
 
     thing: str
@@ -61,6 +70,12 @@ class Query:
     other_bases: tuple[Span, ...] = ()
     count: int = 0
     basis: str = ""
+    against: str = ""
+
+    @property
+    def way(self) -> int:
+        """1 where more is said, -1 where less."""
+        return -1 if self.count < 0 else 1
 
     def figure(self, form: PanelForm) -> Figure:
         """Return the figure of the panel it asks for, in a form of `PANEL`."""
@@ -70,8 +85,9 @@ class Query:
     def named(self, lang: Language) -> str:
         """Return what is read, in words: thing, place, period."""
         told = [translate(NAMES[self.thing], lang)] if self.thing in NAMES else []
-        told.append(place_name(self.place, lang))
-        if self.base is not None and self.span is not None:
+        told += [place_name(one, lang) for one in (self.place, self.against) if one]
+        until = self.base is None or self.form.startswith("record")
+        if self.base is not None and self.span is not None and not until:
             end = "…" if self.span.open_end else translate(self.span.words(), lang)
             told.append(f"{translate(self.base.words(), lang)} → {end}")
         elif self.span is not None and self.span.open_end:
@@ -118,8 +134,8 @@ def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> It
     elif query.span is not None:
         for series in _series(query):
             yield from _of_series(con, query, series)
-    elif query.form == "rank" and query.thing == "missing":
-        yield from _rank_in_register(con, query)
+    elif query.form in ("rank", "more") and query.thing == "missing":
+        yield from _in_register(con, query)
 
 
 def _of_part_year(query: Query, found: Sequence[Reading]) -> Iterator[Reading]:
@@ -142,8 +158,8 @@ def _series(query: Query) -> list[Series]:
         for one in THINGS[query.thing]
         if not one.told and figure.asks(one)
     ]
-    yearly = query.form in ("difference", "minutes")
-    if query.form == "record" and query.span is not None:
+    yearly = query.form in ("difference", "minutes", *OF_YEARS)
+    if query.form in ("record", "more", "more by rate") and query.span is not None:
         yearly = not query.span.month
     return [one for one in named if yearly or not one.yearly]
 
@@ -162,6 +178,10 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
         yield from _peak(con, query, series)
     elif query.form == "record":
         yield from _record(con, query, series)
+    elif query.form in ("more", "more by rate"):
+        yield from _more(con, query, series)
+    elif query.form in OF_YEARS:
+        yield from _of_years(con, query, series)
     elif query.span and (value := _value(con, query, series, query.span)) is not None:
         label = _("{source}, {span}", source=series.label, span=query.span.words())
         if query.base is not None:
@@ -208,6 +228,17 @@ def _sum(con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span)
     return held.value if held is not None and held.whole else None
 
 
+def _amount(
+    con: duckdb.DuckDBPyConnection, series: Series, place: str, span: Span, *, rate: bool
+) -> float | None:
+    """Return persons, or persons per 100,000 residents (of more than a year those of a year)."""
+    value = _sum(con, series, place, span)
+    if value is None or not rate:
+        return value
+    people = persons(con, place, span)
+    return 100_000 * value / people / max(span.days / 365.25, 1.0) if people else None
+
+
 def _ranked(
     con: duckdb.DuckDBPyConnection, series: Series, span: Span, *, rate: bool
 ) -> list[tuple[str, float]]:
@@ -215,15 +246,9 @@ def _ranked(
 
     def found() -> list[tuple[str, float]]:
         """Return code and persons, or persons per 100,000, of each state, the most first."""
-        values = []
-        years = max(span.days / 365.25, 1.0)  # of part of a year its own rate, else that of a year
-        for one in states():
-            value = _sum(con, series, one.code, span)
-            people = persons(con, one.code, span) if rate else 100_000
-            if value is None or not people:
-                return []
-            values.append((one.code, 100_000 * value / people / (years if rate else 1)))
-        return sorted(values, key=lambda one: -one[1])
+        values = [(one.code, _amount(con, series, one.code, span, rate=rate)) for one in states()]
+        known = [(code, value) for code, value in values if value is not None]
+        return sorted(known, key=lambda one: -one[1]) if len(known) == len(values) else []
 
     return kept(con, ("ranked", series, span, rate), found)
 
@@ -231,12 +256,12 @@ def _ranked(
 def _rank(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
     """Yield 1 where a state has the rank said, else 0; another quite near it counts as partly."""
     assert query.span is not None
-    ranked = _ranked(con, series, query.span, rate=query.form == "rank of rates")
+    ranked = _ranked(con, series, query.span, rate=query.form in BY_RATE)
     label = _("{source}, {span}", source=series.label, span=query.span.words())
     yield from _at_rank(query, ranked, label, series.rank)
 
 
-def _rank_in_register(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
+def _in_register(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:
     """Yield likewise by all who were missing in the register on the day it was asked."""
     asked = """
         SELECT place, value, month FROM counted
@@ -244,9 +269,48 @@ def _rank_in_register(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[
         ORDER BY value DESC
     """
     held = rows(con, asked)
-    if len(held) == len(states()):
-        label = _("RNPDNO, all persons missing in the register of {month}", month=held[0]["month"])
+    if len(held) != len(states()):
+        return
+    label = _("RNPDNO, all persons missing in the register of {month}", month=held[0]["month"])
+    if query.form == "rank":
         yield from _at_rank(query, [(one["place"], one["value"]) for one in held], label, "primary")
+        return
+    amounts = {one["place"]: float(one["value"]) for one in held}
+    if {query.place, query.against} <= {*amounts}:
+        two = [(place, amounts[place]) for place in (query.place, query.against)]
+        yield from _compared(query, label, two, "primary")
+
+
+def _more(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield 1 where a place has more (less) than another, or than at another time, else 0."""
+    assert query.span is not None
+    ends = (query.place, query.span), (query.against or query.place, query.base or query.span)
+    found = [_amount(con, series, *one, rate=query.form in BY_RATE) for one in ends]
+    one, two = found
+    if one is None or two is None:
+        return
+    if query.against:
+        label = _("{source}, {span}", source=series.label, span=query.span.words())
+        yield from _compared(query, label, [(query.place, one), (query.against, two)], series.rank)
+    else:
+        amounts = [(ends[0][1].words(), one), (ends[1][1].words(), two)]
+        yield from _compared(query, series.label, amounts, series.rank)
+
+
+def _compared(
+    query: Query, label: str, two: Sequence[tuple[str, float]], usual: Rank
+) -> Iterator[Reading]:
+    """Yield whether the first of two amounts is more (less) than the second.
+
+    Of two that differ by less than the releases of one office do, either may be said.
+    """
+    (_first, one), (_second, other) = two
+    holds = query.way * (one - other) > 0
+    near = abs(one - other) <= NEAR * max(one, other)
+    told = _listed(label, two, query.form in BY_RATE)
+    yield Reading(float(holds), told["en"], "other" if near else usual, source_es=told["es"])
+    if near and not holds:
+        yield Reading(1.0, told["en"], "other", source_es=told["es"])
 
 
 def _at_rank(
@@ -262,18 +326,29 @@ def _at_rank(
     first = ranked[wanted]
     near = abs(ranked[at][1] - first[1]) <= 0.05 * max(abs(first[1]), 1)
     rank = usual if at == wanted or not near else "other"
-    unit = _(" per 100,000") if query.form == "rank of rates" else ""
-    told = {
-        lang: f"{translate(label, lang)}: "
-        + ", ".join(
-            f"{place_name(code, lang)} {value:,.1f}".removesuffix(".0") + translate(unit, lang)
-            for code, value in ([first] if at == wanted else [first, ranked[at]])
-        )
-        for lang in LANGUAGES
-    }
+    shown = [first] if at == wanted else [first, ranked[at]]
+    told = _listed(label, shown, query.form in BY_RATE)
     yield Reading(float(at == wanted), told["en"], rank, source_es=told["es"])
     if near and at != wanted:
         yield Reading(1.0, told["en"], "other", source_es=told["es"])
+
+
+def _listed(label: str, some: Sequence[tuple[str, float]], rate: bool) -> dict[Language, str]:
+    """Return a source with amounts of places, by code, or of times in words, by language."""
+    unit = _(" per 100,000") if rate else ""
+
+    def named(one: str, lang: Language) -> str:
+        is_code = one.isdigit() and len(one) in (2, 5)
+        return place_name(one, lang) if is_code else f"{translate(one, lang)}:"
+
+    return {
+        lang: f"{translate(label, lang)}: "
+        + ", ".join(
+            f"{named(one, lang)} {value:,.1f}".removesuffix(".0") + translate(unit, lang)
+            for one, value in some
+        )
+        for lang in LANGUAGES
+    }
 
 
 def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
@@ -316,6 +391,33 @@ def _record(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Ite
     listed = ", ".join(f"{told}: {way * number:,.0f}" for number, told in shown)
     label = _("{source}, {span}", source=series.label, span=listed)
     yield Reading(float(holds), label, series.rank)
+
+
+def _of_years(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield 1 where each year has more (less) than the one before, or one the most of all.
+
+    A run is of the years from the base to the end of the span; a record of all that are held until
+    the base, at least ten, by counts or by rates.
+    """
+    assert query.span is not None and query.base is not None
+    first, last = query.base.years[0], query.span.years[1]
+    known = range(first, last + 1) if query.form == "run" else range(1990, query.base.years[1] + 1)
+    rate = query.form in BY_RATE
+    amounts = {at: _amount(con, series, query.place, year(at), rate=rate) for at in known}
+    held = {at: value for at, value in amounts.items() if value is not None}
+    if query.form == "run":
+        steps = list(pairwise(held))
+        broken = [(a, b) for a, b in steps if query.way * (held[b] - held[a]) <= 0]
+        if len(held) != len(known) or not steps:
+            return
+        holds, shown = not broken, [*(broken[0] if broken else (first, last))]
+    else:
+        if len(held) < TEN_YEARS or last not in held:
+            return
+        most = max(held, key=lambda at: query.way * held[at])
+        holds, shown = most == last, [*dict.fromkeys((last, most))]
+    told = _listed(series.label, [(str(at), held[at]) for at in shown], rate)
+    yield Reading(float(holds), told["en"], series.rank, source_es=told["es"])
 
 
 def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:

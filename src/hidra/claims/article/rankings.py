@@ -1,4 +1,4 @@
-"""Sentences whose claim is no number: which state or month is first, in how many states it rose."""
+"""Sentences whose claim is no number: what is first, more than another, or rose year after year."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from hidra.claims.article.candidates import Candidate, Statement, is_guarded
 from hidra.claims.article.document import BEFORE, SENTENCE, Article, Sentence
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, told, words
-from hidra.claims.article.numbers import ordinal
+from hidra.claims.article.numbers import multiples, ordinal
 from hidra.claims.article.periods import Period, shifted
 from hidra.claims.article.places import Mention
 from hidra.claims.article.when import base_spans, begun
 from hidra.claims.claim import Stated
-from hidra.claims.figure import Span
+from hidra.claims.figure import LATE, Span, year
 from hidra.core.place import is_state
 
 TRUE = Stated(1.0, unit="truth")
@@ -30,24 +30,44 @@ COMPARED = re.compile(
     r"(?:seguid[oa]|superad[oa]) (?:de|por)|(?:followed|surpassed) by|while|mientras(?: que)?)"
     rf" {OF_STATE}$"
 )
-OF_ONE = re.compile(r"(?: \w+){0,4} (?:que|than)\b(?! (?:ning|cualquier|any|nadie))")
+OF_ONE = re.compile(
+    r"(?: \w+){0,4} (?:(?:que|than)\b(?! (?:ning|cualquier|any|nadie))"
+    r"|al? (?:la |el |lo |las |los )?(?:media|promedio|que|de|del|registrad|observad)\b)"
+)
+#: Another place after the one that something is compared with.
+OTHER_ROW = re.compile(
+    r"(?:,? (?:and|y|e|nor|ni)|,) (?:en |in |de |el |la |the )?"
+    r"(?!\w+ (?:was|were|had|fue|tuvo)\b)[a-z]+(?:$|[ ,.;])"
+)
 RATES = re.compile(r"\b(?:tasas?|rates?)\b")
+LOW = re.compile(r" baj[oa]s?\b(?! california)")  # mas baja
+VIOLENT = re.compile(r"violen|deadl|bloodi|letal|mortifer|sangrient|peor|worst")
 COUNTS = re.compile(r"\b(?:most|mas|number|numero)\b")
 
 
 def rankings(article: Article, index: int) -> Iterator[Statement]:
-    """Yield what a sentence says of the first state, the worst month, and of how many states."""
+    """Yield what a sentence says of the first state, the worst month, of more here than there."""
     sentence = article.sentences[index]
     if not is_guarded(sentence):
         yield from _states(article, index, sentence)
         yield from _months(article, index, sentence)
         yield from _records(article, index, sentence)
         yield from _moved(article, index, sentence)
+        yield from _compared(article, index, sentence)
+        yield from _years(article, index, sentence)
+        yield from _record_of_all(article, index, sentence)
+        yield from _went(article, index, sentence)
 
 
-def _things(article: Article, index: int) -> list[tuple[Thing, int]]:
+def _things(
+    article: Article, index: int, match: re.Match[str] | None = None
+) -> list[tuple[Thing, int]]:
+    """Return what a sentence counts, or those before it; of "more violent" people killed."""
     here = [(one, SENTENCE) for one in article.sentences[index].things]
-    return here or [(one, BEFORE) for one in article.things_before(index)]
+    here = here or [(one, BEFORE) for one in article.things_before(index)]
+    if not here and match is not None and VIOLENT.search(match.group()):
+        return [(Thing(match.start(), match.end(), "homicide", noun=False), SENTENCE)]
+    return here
 
 
 def _times(article: Article, index: int, at: tuple[int, int]) -> list[tuple[Period, int]]:
@@ -117,7 +137,7 @@ def _ranked(
         return None
     count = ordinal(told(match, "nth")) or 1
     clause = match.group() + re.split(r"[,;.:()]", text[match.end() :])[0]
-    vague = re.search(r"violen|deadl|bloodi|letal|mortifer", match.group()) is not None
+    vague = VIOLENT.search(match.group()) is not None
     rated = RATES.search(text) is not None or tells("per_100000", text)
     forms: list[Form] = ["rank"]
     if RATES.search(clause):
@@ -238,3 +258,166 @@ def _moved(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
             )
         if found:
             yield Statement(start, end + after.end(), stated, tuple(found))
+
+
+def _compared(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
+    """Yield "more homicides in Colima than in Sinaloa", "fewer than in 2018"; no more than told."""
+    for match in words("more_or_less").finditer(sentence.text):
+        sizes = (*sentence.quantities, *multiples(sentence.text))
+        counted = [one for one in sizes if match.start() - 12 <= one.end <= match.end()]
+        things = _things(article, index, match)
+        if counted or not things or _is_of_some(sentence.text):
+            continue  # 463 more than there: of a number that is judged by itself
+        things.sort(key=lambda one: not match.start() <= one[0].start < match.end())
+        way = -1 if told(match, "low") or LOW.search(match.group()) else 1
+        forms = _forms(sentence.text, match)
+        for query, when, clear in _others(article, index, sentence, match):
+            found = tuple(
+                Candidate(
+                    replace(query, thing=thing.name, form=form, count=way),
+                    TRUE, max(when, how), alike=number > 0,
+                )
+                for thing, how in things[:1]
+                for number, form in enumerate(forms)
+            )  # fmt: skip
+            sure = clear and len(forms) == 1 and things[0][0] in sentence.things
+            yield Statement(*match.span(), TRUE, found, sure=sure)
+
+
+def _is_of_some(text: str) -> bool:
+    """Tell whether a sentence is of some of the victims, or of something not counted here."""
+    rest = words("case_files").sub("", text)
+    return any(tells(name, rest) for name in ("some_of_them", "of_another_kind"))
+
+
+def _forms(text: str, match: re.Match[str]) -> list[Form]:
+    """Return whether "more" is of counts, of rates, or, where it is of violence, of either."""
+    said = text[max(0, match.start() - 40) : match.end() + 25]
+    if RATES.search(said) or tells("per_100000", text):
+        return ["more by rate"]
+    vague = VIOLENT.search(match.group())
+    return ["more", "more by rate"] if vague else ["more"]
+
+
+def _others(
+    article: Article, index: int, sentence: Sentence, match: re.Match[str]
+) -> Iterator[tuple[Query, int, bool]]:
+    """Yield what stands after "than": a place beside another, or a time beside another.
+
+    With where the farthest of it is told, and whether nothing else could be meant.
+    """
+    known, source = article.periods_of(index), lexicon.agency(sentence.text)
+    basis = "files" if tells("case_files", sentence.text) else ""
+    query = Query("", "more", source=source, basis=basis)
+    base = [one for one in known if (one.kind == "base" and match.start() <= one.start
+            and 0 <= one.end - match.end() <= 30) or 0 <= one.start - match.end() <= 2]  # fmt: skip
+    times = [one for one in _times(article, index, match.span()) if one[0] not in base]
+    other = [one for one in sentence.places
+             if match.start() < one.start <= match.end() + 2 and match.end() < one.end]  # fmt: skip
+    named = [one for one in sentence.places if one.end <= match.end()]
+    if told(match, "nation"):
+        other = [Mention(match.end(), match.end(), "00")]
+    if base and times:
+        place = named[-1].code if named else next(iter(article.places_before(index)), "00")
+        (first, when), *_rest = times
+        span = base_spans(base[0], first.span)[0]
+        if named or article.mexican:
+            sure = len(known) == 2 and len(named) == 1 and when <= SENTENCE
+            yield replace(query, place=place, span=first.span, base=span), when, sure
+        return
+    inside = [one for one in named if one.start >= match.start()]
+    outside = [one for one in named if one.end <= match.start()]
+    subject = inside[0] if inside else _subject(sentence, outside, match)
+    if not other or subject is None or subject.code == other[0].code:
+        return
+    pair = replace(query, place=subject.code, against=other[0].code)
+    if other[0].end < len(sentence.text) and OTHER_ROW.match(sentence.text, other[0].end):
+        return  # than Guanajuato and Jalisco: than each, or than both together
+    things = _things(article, index)
+    timeless = all(one.kind in ("day", "until") for one in sentence.periods)
+    if timeless and things[0][0].name == "missing":
+        yield pair, SENTENCE, False
+        return
+    for one, when in times[:1]:
+        alone = len({one.code for one in (*sentence.places, *other)}) == 2
+        sure = len(known) == 1 and alone and when <= SENTENCE
+        yield replace(pair, span=_whole(one)), when, sure
+
+
+def _years(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
+    """Yield "fell every year since 2018" or "for the fifth year", of a thing as a whole."""
+    text, things = sentence.text, _things(article, index)
+    run = words("year_after_year").search(text)
+    way = tells("rise", text) - tells("fall", text)
+    if not run or not way or not things or _is_of_some(text) or RATES.search(text):
+        return
+    known = article.periods_of(index)
+    told_ = [one for one in known if one.kind == "one" and one.span.whole_years]
+    since = next((one for one in known if one.kind in ("since", "pair")), None)
+    many = ordinal(told(run, "nth")) or _number(sentence, run)
+    last = int(article.date[:4]) - 1 if article.date else None
+    end = told_[-1].span.years[1] if told_ else last
+    if since is not None and since.other is not None:
+        end = since.other.years[1]
+    if end is None or (since is None) == (not many):
+        return
+    first = since.span.years[0] if since else end - many
+    thing, how = things[0]
+    query = Query(thing.name, "run", _place(article, index, sentence), year(end), year(first))
+    query = replace(query, source=lexicon.agency(text), count=way)
+    yield Statement(*run.span(), TRUE, (Candidate(query, TRUE, how),), sure=len(known) == 1)
+
+
+def _record_of_all(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
+    """Yield "2019 was the deadliest year on record": of all that were over when it was written."""
+    text = sentence.text
+    match = words("most_of_all").search(text)
+    things = _things(article, index, match) if match else []
+    if not match or not things or _is_of_some(text):
+        return
+    known = article.periods_of(index)
+    years = [one for one in known if one.kind == "one" and one.span.whole_years]
+    if len(years) != 1 or any(one.kind == "since" for one in known):
+        return
+    rated = RATES.search(text) is not None
+    forms: list[Form] = ["record of all by rate"] if rated else ["record of all"]
+    forms += ["record of all by rate"] if VIOLENT.search(match.group()) and not rated else []
+    (thing, how), place = things[0], _place(article, index, sentence)
+    until = year(int(article.date[:4]) - 1 if article.date else int(LATE[:4]))
+    query = Query(thing.name, "record of all", place, years[0].span, until)
+    low = -1 if told(match, "low") else 1
+    query = replace(query, source=lexicon.agency(text), count=low)
+    found = tuple(
+        Candidate(replace(query, form=form), TRUE, how, alike=number > 0)
+        for number, form in enumerate(forms)
+    )
+    yield Statement(*match.span(), TRUE, found, sure=len(forms) == 1)
+
+
+def _went(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
+    """Yield "homicides fell in 2024" without a number: fewer than in the same months before."""
+    text, known = sentence.text, article.periods_of(index)
+    match = words("went").search(text)
+    other = any(words(name).search(text) for name in ("year_after_year", "more_or_less"))
+    if not match or other or sentence.quantities or _is_of_some(text) or len(known) != 1:
+        return
+    one, way = known[0], tells("rise", match.group()) - tells("fall", match.group())
+    thing = next((one for one in sentence.things if one.name == "homicide"), None)
+    if thing is None or not way or one.kind != "one" or one.span.open_end:
+        return
+    form: Form = "more by rate" if RATES.search(match.group()) else "more"
+    place, before = _place(article, index, sentence), shifted(one.span, -1)
+    query = Query(thing.name, form, place, one.span, before, lexicon.agency(text), count=way)
+    yield Statement(*match.span(), TRUE, (Candidate(query, TRUE, SENTENCE),))
+
+
+def _number(sentence: Sentence, match: re.Match[str]) -> int:
+    """Return the number right before some words: five consecutive years."""
+    before = (one for one in sentence.quantities if 0 <= match.start() - one.end <= 1)
+    return next((int(one.stated.value) for one in before), 0)
+
+
+def _place(article: Article, index: int, sentence: Sentence) -> str:
+    """Return the place a sentence is of as a whole."""
+    named = [one.code for one in sentence.places if not one.owns]
+    return (named or article.places_before(index) or ["00"])[0]
