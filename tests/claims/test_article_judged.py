@@ -174,13 +174,13 @@ def test_the_ends_of_a_change_are_of_the_period_told_and_the_one_before(con, tex
 
 
 MEASURED_BY_ANOTHER = [  # half of the national rate is no change, and the national rate the nation's
-    ("The murder rate in Mexico City was 9.9 per 100,000 in 2024, less than half the national rate.", "s"),
+    ("The murder rate in Mexico City was 9.9 per 100,000 in 2024, less than half the national rate.", "ss"),
     ("In Zacatecas, murders fell to 500 in 2024, less than a third of the 1,625 recorded in 2021.", "ss"),
     ("En Zacatecas los asesinatos bajaron a 500 en 2024, menos de la tercera parte de los 1,625 de 2021.", "ss"),
-    ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was more than double the national rate of 22.7.", "ss"),
+    ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was more than double the national rate of 22.7.", "sss"),
     ("Guanajuato's murder rate of 48.6 per 100,000 in 2024 was above the national average of 32.7.", "ssn"),
     ("La tasa de homicidios de Guanajuato en 2024 fue de 48.6 por cada 100 mil, más del doble de la tasa nacional de "
-     "22.7.", "ss"),
+     "22.7.", "sss"),
     ("Homicides in Zacatecas fell by more than two thirds between 2021 and 2024.", "s"),
     ("Los homicidios en Zacatecas cayeron más de dos tercios entre 2021 y 2024.", "s"),
 ]  # fmt: skip
@@ -306,11 +306,29 @@ BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, wi
     ("More journalists were killed in Veracruz than in Jalisco in 2023.", ""),
     ("En 2024 Guanajuato registró 463 homicidios más que Colima.", ""),  # its number is another's
     ("Did Guanajuato have more homicides than Colima in 2024?", ""),
+    ("In 2024 Colima had more homicides than Ecuador. Mexico had 33,550, said INEGI.", "s"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), BESIDE_ANOTHER)
 def test_more_than_elsewhere_or_then_needs_no_number(con, text, expected):
+    assert verdicts(con, text, "2026-10-01") == expected
+
+
+TIMES_ANOTHER = [
+    ("The homicide rate in Colima was five times the national average in 2023.", "s"),
+    ("En 2023 la tasa de homicidios de Colima quintuplicó la media nacional.", "s"),
+    ("En 2023 la tasa de homicidios de Colima fue tres veces la media nacional.", "n"),
+    ("Colima's murder rate was more than double that of Guanajuato in 2023.", "s"),
+    ("Yucatán had half the homicides of Campeche in 2023.", "n"),  # a third
+    ("Guanajuato had twice as many homicides as Colima in 2023.", "n"),  # three and a half times
+    ("Guanajuato had more than three times as many homicides as Colima in 2023.", "s"),
+    ("In 2023 there were three times more homicides in Guanajuato than in Colima.", "p"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TIMES_ANOTHER)
+def test_so_many_times_another_place_is_looked_up_in_both(con, text, expected):
     assert verdicts(con, text, "2026-10-01") == expected
 
 

@@ -152,9 +152,12 @@ TIMES = [
     ("Homicides in Michoacán nearly halved between 2021 and 2024.", {"halved": S}),
     ("Homicides in Durango nearly doubled between 2023 and 2024.", {"doubled": C}),
     # of another place or of a mean: no change
-    ("The homicide rate of Colima was four times as high as the national rate in 2024.", {}),
-    ("Colima had a homicide rate more than double the national average in 2024.", {}),
-    ("En 2024 hubo más del doble de homicidios en Colima que en Yucatán.", {}),
+    ("The homicide rate of Colima was four times as high as the national rate in 2024.",
+     {"four times as high as the national rate": "partly"}),  # 4.8, by deaths 4.4
+    ("Colima had a homicide rate more than double the national average in 2024.",
+     {"double the national average": S}),
+    ("En 2024 hubo más del doble de homicidios en Colima que en Yucatán.",
+     {"doble de homicidios en Colima que en Yucatán": S}),
     ("A double homicide shook Colima in 2024.", {}),
 ]  # fmt: skip
 OF_ELSE = [

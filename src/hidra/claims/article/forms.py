@@ -36,9 +36,11 @@ Form = Literal[
     "state share", "top share", "difference", "minutes",
     "states up", "states down", "rank", "rank of rates", "peak", "record", "fact", "fact change",
     "more", "more by rate", "run", "record of all", "record of all by rate",
+    "times", "times by rate",
 ]  # fmt: skip
 OF_YEARS = ("run", "record of all", "record of all by rate")
-BY_RATE = ("rank of rates", "more by rate", "record of all by rate")
+BY_RATE = ("rank of rates", "more by rate", "record of all by rate", "times by rate")
+BESIDE = ("more", "more by rate", "times", "times by rate")
 NEAR = 0.02  # of an amount: how far apart the releases of one office lie
 TEN_YEARS = 10  # of a series: fewer show no record
 PANEL = ("level", "change", "rate", "rate change", "per day", "per month", "per year", "share")
@@ -134,7 +136,7 @@ def _answers(con: duckdb.DuckDBPyConnection, query: Query, stated: Stated) -> It
     elif query.span is not None:
         for series in _series(query):
             yield from _of_series(con, query, series)
-    elif query.form in ("rank", "more") and query.thing == "missing":
+    elif query.form in ("rank", "more", "times") and query.thing == "missing":
         yield from _in_register(con, query)
 
 
@@ -159,7 +161,7 @@ def _series(query: Query) -> list[Series]:
         if not one.told and figure.asks(one)
     ]
     yearly = query.form in ("difference", "minutes", *OF_YEARS)
-    if query.form in ("record", "more", "more by rate") and query.span is not None:
+    if query.form in ("record", *BESIDE) and query.span is not None:
         yearly = not query.span.month
     return [one for one in named if yearly or not one.yearly]
 
@@ -178,8 +180,8 @@ def _of_series(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> 
         yield from _peak(con, query, series)
     elif query.form == "record":
         yield from _record(con, query, series)
-    elif query.form in ("more", "more by rate"):
-        yield from _more(con, query, series)
+    elif query.form in BESIDE:
+        yield from _beside(con, query, series)
     elif query.form in OF_YEARS:
         yield from _of_years(con, query, series)
     elif query.span and (value := _value(con, query, series, query.span)) is not None:
@@ -281,8 +283,8 @@ def _in_register(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Readi
         yield from _compared(query, label, two, "primary")
 
 
-def _more(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
-    """Yield 1 where a place has more (less) than another, or than at another time, else 0."""
+def _beside(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
+    """Yield how a place compares with another, or with itself at another time."""
     assert query.span is not None
     ends = (query.place, query.span), (query.against or query.place, query.base or query.span)
     found = [_amount(con, series, *one, rate=query.form in BY_RATE) for one in ends]
@@ -300,11 +302,16 @@ def _more(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
 def _compared(
     query: Query, label: str, two: Sequence[tuple[str, float]], usual: Rank
 ) -> Iterator[Reading]:
-    """Yield whether the first of two amounts is more (less) than the second.
+    """Yield whether the first of two amounts is more (less) than the second, or how many times it.
 
     Of two that differ by less than the releases of one office do, either may be said.
     """
     (_first, one), (_second, other) = two
+    if query.form.startswith("times"):
+        told = _listed(label, two, query.form in BY_RATE)
+        if other:
+            yield Reading(one / other, told["en"], usual, source_es=told["es"])
+        return
     holds = query.way * (one - other) > 0
     near = abs(one - other) <= NEAR * max(one, other)
     told = _listed(label, two, query.form in BY_RATE)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import cast
 
 from hidra.claims.article import lexicon
 from hidra.claims.article.candidates import Candidate, Statement, is_guarded
 from hidra.claims.article.document import BEFORE, SENTENCE, Article, Sentence
 from hidra.claims.article.forms import Form, Query
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, told, words
-from hidra.claims.article.numbers import multiples, ordinal
+from hidra.claims.article.numbers import modifier, multiples, ordinal, parse
 from hidra.claims.article.periods import Period, shifted
-from hidra.claims.article.places import Mention
+from hidra.claims.article.places import Mention, is_home
 from hidra.claims.article.when import base_spans, begun
 from hidra.claims.claim import Stated
 from hidra.claims.figure import LATE, Span, year
@@ -40,6 +41,9 @@ OTHER_ROW = re.compile(
     r"(?!\w+ (?:was|were|had|fue|tuvo)\b)[a-z]+(?:$|[ ,.;])"
 )
 RATES = re.compile(r"\b(?:tasas?|rates?)\b")
+HIGHER = re.compile(r" (?:more|mas|higher|greater|mayor|superior)\b")
+MULTIPLES = {"doubl": 2.0, "doble": 2.0, "dupli": 2.0, "twice": 2.0, "tripl": 3.0, "treb": 3.0,
+             "cuadr": 4.0, "quadr": 4.0, "quint": 5.0, "half": 0.5, "mitad": 0.5}  # fmt: skip
 LOW = re.compile(r" baj[oa]s?\b(?! california)")  # mas baja
 VIOLENT = re.compile(r"violen|deadl|bloodi|letal|mortifer|sangrient|peor|worst")
 COUNTS = re.compile(r"\b(?:most|mas|number|numero)\b")
@@ -54,6 +58,7 @@ def rankings(article: Article, index: int) -> Iterator[Statement]:
         yield from _records(article, index, sentence)
         yield from _moved(article, index, sentence)
         yield from _compared(article, index, sentence)
+        yield from _times_another(article, index, sentence)
         yield from _years(article, index, sentence)
         yield from _record_of_all(article, index, sentence)
         yield from _went(article, index, sentence)
@@ -271,7 +276,7 @@ def _compared(article: Article, index: int, sentence: Sentence) -> Iterator[Stat
         things.sort(key=lambda one: not match.start() <= one[0].start < match.end())
         way = -1 if told(match, "low") or LOW.search(match.group()) else 1
         forms = _forms(sentence.text, match)
-        for query, when, clear in _others(article, index, sentence, match):
+        for query, when, clear, end in _others(article, index, sentence, match):
             found = tuple(
                 Candidate(
                     replace(query, thing=thing.name, form=form, count=way),
@@ -281,7 +286,32 @@ def _compared(article: Article, index: int, sentence: Sentence) -> Iterator[Stat
                 for number, form in enumerate(forms)
             )  # fmt: skip
             sure = clear and len(forms) == 1 and things[0][0] in sentence.things
-            yield Statement(*match.span(), TRUE, found, sure=sure)
+            yield Statement(match.start(), end, TRUE, found, sure=sure)
+
+
+def _times_another(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
+    """Yield "twice as many homicides as Jalisco", "a rate five times the national average"."""
+    for match in words("times_another").finditer(sentence.text):
+        things, said = _things(article, index, match), told(match, "n")
+        many = MULTIPLES.get(told(match, "m")[:5]) or (parse(said) or (0.0,))[0]
+        if not many or not things or _is_of_some(sentence.text):
+            continue
+        forms = [one.replace("more", "times") for one in _forms(sentence.text, match)]
+        word, _begin = modifier(sentence.text, match.start())
+        stated = Stated(many, "about" if word == "exactly" else word, "times", 1.0)
+        ambiguous = said and re.search(
+            r" (?:more|mas|higher|greater|mayor|superior)", match.group()
+        )
+        values = [many, many + 1] if ambiguous else [many]  # three times more: 3, or 4 times it
+        for query, when, _clear, end in _others(article, index, sentence, match):
+            found = tuple(
+                Candidate(
+                    replace(query, thing=things[0][0].name, form=cast("Form", form)),
+                    replace(stated, value=value), max(when, things[0][1]), alike=number > 0,
+                )
+                for number, (form, value) in enumerate(product(forms, values))
+            )  # fmt: skip
+            yield Statement(match.start(), end, stated, found)
 
 
 def _is_of_some(text: str) -> bool:
@@ -301,29 +331,31 @@ def _forms(text: str, match: re.Match[str]) -> list[Form]:
 
 def _others(
     article: Article, index: int, sentence: Sentence, match: re.Match[str]
-) -> Iterator[tuple[Query, int, bool]]:
+) -> Iterator[tuple[Query, int, bool, int]]:
     """Yield what stands after "than": a place beside another, or a time beside another.
 
-    With where the farthest of it is told, and whether nothing else could be meant.
+    With where the farthest of it is told, whether nothing else could be meant, and where it ends.
     """
     known, source = article.periods_of(index), lexicon.agency(sentence.text)
     basis = "files" if tells("case_files", sentence.text) else ""
     query = Query("", "more", source=source, basis=basis)
-    base = [one for one in known if (one.kind == "base" and match.start() <= one.start
-            and 0 <= one.end - match.end() <= 30) or 0 <= one.start - match.end() <= 2]  # fmt: skip
-    times = [one for one in _times(article, index, match.span()) if one[0] not in base]
     other = [one for one in sentence.places
              if match.start() < one.start <= match.end() + 2 and match.end() < one.end]  # fmt: skip
+    for group, name in match.groupdict().items():
+        if name and group.startswith("nation"):
+            other = [Mention(*match.span(group), "00")]
+    base = [] if other else [one for one in known if _is_base(one, match)]
+    times = [one for one in _times(article, index, match.span()) if one[0] not in base]
     named = [one for one in sentence.places if one.end <= match.end()]
-    if told(match, "nation"):
-        other = [Mention(match.end(), match.end(), "00")]
+    if not all(is_home(one.code) for one in (*named, *other)):
+        return
     if base and times:
-        place = named[-1].code if named else next(iter(article.places_before(index)), "00")
+        place = named[-1].code if named else _place(article, index, sentence)
         (first, when), *_rest = times
         span = base_spans(base[0], first.span)[0]
-        if named or article.mexican:
+        if is_home(place) and (named or article.mexican):
             sure = len(known) == 2 and len(named) == 1 and when <= SENTENCE
-            yield replace(query, place=place, span=first.span, base=span), when, sure
+            yield replace(query, place=place, span=first.span, base=span), when, sure, base[0].end
         return
     inside = [one for one in named if one.start >= match.start()]
     outside = [one for one in named if one.end <= match.start()]
@@ -336,12 +368,18 @@ def _others(
     things = _things(article, index)
     timeless = all(one.kind in ("day", "until") for one in sentence.periods)
     if timeless and things[0][0].name == "missing":
-        yield pair, SENTENCE, False
+        yield pair, SENTENCE, False, other[0].end
         return
     for one, when in times[:1]:
         alone = len({one.code for one in (*sentence.places, *other)}) == 2
         sure = len(known) == 1 and alone and when <= SENTENCE
-        yield replace(pair, span=_whole(one)), when, sure
+        yield replace(pair, span=_whole(one)), when, sure, other[0].end
+
+
+def _is_base(one: Period, match: re.Match[str]) -> bool:
+    """Tell whether a period is what stands after "than"."""
+    told_so = one.kind == "base" and match.start() <= one.start and 0 <= one.end - match.end() <= 30
+    return told_so or 0 <= one.start - match.end() <= 2
 
 
 def _years(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
@@ -359,11 +397,12 @@ def _years(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
     end = told_[-1].span.years[1] if told_ else last
     if since is not None and since.other is not None:
         end = since.other.years[1]
-    if end is None or (since is None) == (not many):
+    place = _place(article, index, sentence)
+    if end is None or (since is None) == (not many) or not is_home(place):
         return
     first = since.span.years[0] if since else end - many
     thing, how = things[0]
-    query = Query(thing.name, "run", _place(article, index, sentence), year(end), year(first))
+    query = Query(thing.name, "run", place, year(end), year(first))
     query = replace(query, source=lexicon.agency(text), count=way)
     yield Statement(*run.span(), TRUE, (Candidate(query, TRUE, how),), sure=len(known) == 1)
 
@@ -377,12 +416,14 @@ def _record_of_all(article: Article, index: int, sentence: Sentence) -> Iterator
         return
     known = article.periods_of(index)
     years = [one for one in known if one.kind == "one" and one.span.whole_years]
-    if len(years) != 1 or any(one.kind == "since" for one in known):
+    place = _place(article, index, sentence)
+    since = any(one.kind == "since" for one in known)
+    if len(years) != 1 or since or not is_home(place):
         return
     rated = RATES.search(text) is not None
     forms: list[Form] = ["record of all by rate"] if rated else ["record of all"]
     forms += ["record of all by rate"] if VIOLENT.search(match.group()) and not rated else []
-    (thing, how), place = things[0], _place(article, index, sentence)
+    thing, how = things[0]
     until = year(int(article.date[:4]) - 1 if article.date else int(LATE[:4]))
     query = Query(thing.name, "record of all", place, years[0].span, until)
     low = -1 if told(match, "low") else 1
@@ -403,10 +444,10 @@ def _went(article: Article, index: int, sentence: Sentence) -> Iterator[Statemen
         return
     one, way = known[0], tells("rise", match.group()) - tells("fall", match.group())
     thing = next((one for one in sentence.things if one.name == "homicide"), None)
-    if thing is None or not way or one.kind != "one" or one.span.open_end:
+    place, before = _place(article, index, sentence), shifted(one.span, -1)
+    if thing is None or not way or one.kind != "one" or one.span.open_end or not is_home(place):
         return
     form: Form = "more by rate" if RATES.search(match.group()) else "more"
-    place, before = _place(article, index, sentence), shifted(one.span, -1)
     query = Query(thing.name, form, place, one.span, before, lexicon.agency(text), count=way)
     yield Statement(*match.span(), TRUE, (Candidate(query, TRUE, SENTENCE),))
 
@@ -418,6 +459,6 @@ def _number(sentence: Sentence, match: re.Match[str]) -> int:
 
 
 def _place(article: Article, index: int, sentence: Sentence) -> str:
-    """Return the place a sentence is of as a whole."""
+    """Return the place a sentence is of as a whole; that of another country, or of none, too."""
     named = [one.code for one in sentence.places if not one.owns]
     return (named or article.places_before(index) or ["00"])[0]

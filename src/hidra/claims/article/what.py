@@ -10,6 +10,7 @@ from hidra.claims.article import lexicon, where
 from hidra.claims.article.document import CLAUSE_OWN, SENTENCE, SUPPOSED, Number, Slot, is_compared
 from hidra.claims.article.forms import Form
 from hidra.claims.article.lexicon import MONTHS, Thing, tells, words
+from hidra.claims.article.numbers import modifier
 from hidra.claims.article.places import Mention, together
 from hidra.claims.claim import Stated
 from hidra.core.place import is_state
@@ -345,7 +346,9 @@ def forms(n: Number) -> list[Form]:
 def _is_of_itself(n: Number) -> bool:
     """Tell whether a multiple is of an earlier count, not of another place's or of a mean."""
     so_many = words("as_much").search(n.text[n.start : n.end])
-    return not so_many or tells("rise", n.before[-20:]) or n.is_of_before()
+    _word, begin = modifier(n.text, n.start)  # the "more" of "more than twice as many" is no rise
+    rose = tells("rise", n.text[max(0, begin - 20) : begin])
+    return not so_many or rose or n.is_of_before()
 
 
 def _places_after(n: Number) -> Iterator[Mention]:
