@@ -315,6 +315,24 @@ def test_more_than_elsewhere_or_then_needs_no_number(con, text, expected):
     assert verdicts(con, text, "2026-10-01") == expected
 
 
+LEFT_OF_IT = [  # what a fall left is not what it took
+    ("Homicides in Zacatecas fell to less than half between 2021 and 2024.", "s"),
+    ("En Zacatecas los homicidios se redujeron a menos de la mitad entre 2021 y 2023.", "n"),
+    ("Homicides in Zacatecas dropped to a third of their 2021 level in 2024.", "s"),
+    ("En Zacatecas los homicidios cayeron a un tercio entre 2021 y 2024.", "s"),
+    ("En Zacatecas los homicidios cayeron un tercio entre 2021 y 2024.", "c"),
+    ("Homicides in Zacatecas fell by more than half between 2021 and 2024.", "s"),
+    ("Homicides in Mexico more than doubled under Felipe Calderón.", "s"),
+    ("El mes con más homicidios de 2024 en México fue mayo.", "p"),  # 2,652; June 2,678
+    ("El mes con más homicidios de 2024 en México fue enero.", "c"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LEFT_OF_IT)
+def test_a_part_that_is_left_and_a_near_first_are_told_apart(con, text, expected):
+    assert verdicts(con, text, "2026-10-01") == expected
+
+
 TIMES_ANOTHER = [
     ("The homicide rate in Colima was five times the national average in 2023.", "s"),
     ("En 2023 la tasa de homicidios de Colima quintuplicó la media nacional.", "s"),
@@ -335,10 +353,15 @@ def test_so_many_times_another_place_is_looked_up_in_both(con, text, expected):
 YEAR_AFTER_YEAR = [
     ("In Mexico, homicides rose every year from 2015 to 2018.", "s"),
     ("In Mexico, homicides rose every year from 2015 to 2021.", "c"),
-    ("En México los homicidios han bajado cada año desde 2020.", "n"),  # 2024 had more than 2023
+    ("En México los homicidios han bajado cada año desde 2020.", "p"),  # 2024 had 1 % more
     ("Mexico's homicides fell for the third consecutive year in 2023.", "s"),
     ("Los homicidios en México aumentaron por cuarto año consecutivo en 2018.", "s"),
-    ("Los homicidios en México cayeron por quinto año consecutivo en 2024.", "c"),
+    ("Los homicidios en México cayeron por quinto año consecutivo en 2024.", "p"),
+    ("Los homicidios en México cayeron por tercer año consecutivo en 2018.", "c"),
+    ("Homicides in Mexico fell for three straight years between 2020 and 2023.", "s"),
+    ("In 2025 Mexico recorded its lowest number of homicides in nine years.", "s"),
+    ("En 2025 México tuvo el menor número de homicidios en una década.", "p"),  # 2016 had fewer
+    ("En 2019 México tuvo el menor número de homicidios en una década.", "n"),
     ("2019 was the most violent year in Mexico's history.", "s"),  # of SESNSP's counts
     ("En México, 2015 fue el año más violento de la historia.", "n"),
     ("In Mexico, homicides fell in 2025.", "s"),

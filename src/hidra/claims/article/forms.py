@@ -368,9 +368,11 @@ def _peak(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Itera
     ]
     if len(found) < 12:
         return
-    value, month = min(found) if query.count < 0 else max(found)
-    label = _("{source}, {span}", source=series.label, span=f"{month}: {value:,.0f}")
-    yield Reading(float(int(month[5:])), label, series.rank)
+    most, _month = min(found) if query.count < 0 else max(found)
+    for value, month in sorted(found, key=lambda one: one[0] != most):
+        if abs(value - most) <= NEAR * most:  # another may be the first in the next release
+            label = _("{source}, {span}", source=series.label, span=f"{month}: {value:,.0f}")
+            yield Reading(float(int(month[5:])), label, series.rank if value == most else "other")
 
 
 def _record(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
@@ -398,6 +400,8 @@ def _record(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Ite
     listed = ", ".join(f"{told}: {way * number:,.0f}" for number, told in shown)
     label = _("{source}, {span}", source=series.label, span=listed)
     yield Reading(float(holds), label, series.rank)
+    if not holds and abs(most[0] - found[-1][0]) <= NEAR * abs(most[0]):
+        yield Reading(1.0, label, "other")
 
 
 def _of_years(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> Iterator[Reading]:
@@ -418,13 +422,17 @@ def _of_years(con: duckdb.DuckDBPyConnection, query: Query, series: Series) -> I
         if len(held) != len(known) or not steps:
             return
         holds, shown = not broken, [*(broken[0] if broken else (first, last))]
+        near = all(abs(held[b] - held[a]) <= NEAR * held[a] for a, b in broken)
     else:
         if len(held) < TEN_YEARS or last not in held:
             return
         most = max(held, key=lambda at: query.way * held[at])
         holds, shown = most == last, [*dict.fromkeys((last, most))]
+        near = abs(held[most] - held[last]) <= NEAR * held[most]
     told = _listed(series.label, [(str(at), held[at]) for at in shown], rate)
     yield Reading(float(holds), told["en"], series.rank, source_es=told["es"])
+    if near and not holds:
+        yield Reading(1.0, told["en"], "other", source_es=told["es"])
 
 
 def _facts(con: duckdb.DuckDBPyConnection, query: Query) -> Iterator[Reading]:

@@ -217,11 +217,16 @@ def _record(article: Article, index: int, match: re.Match[str]) -> Iterator[Stat
     own = (one for one in known if one.kind == "one" and (at is None or _is_over(one, at)))
     when = next((one for one in own if one.span.month or one.span.whole_years), None)
     since = next((one for one in known if one.kind in ("history", "since")), None)
-    if when is None or since is None or len(known) != 2 or since.span.first >= when.span.first:
+    years = 10.0 if told(match, "decade") else (parse(told(match, "n")) or (0.0,))[0]
+    if when is None:
         return
-    named = [one.code for one in sentence.places if not one.owns]
-    place = (named or article.places_before(index) or ["00"])[0]
-    base, source = begun(sentence.text, since), lexicon.agency(sentence.text)
+    if years and when.span.whole_years:  # in a decade: of so many years, its own among them
+        base = year(when.span.years[1] - int(years))
+    elif since is None or len(known) != 2 or since.span.first >= when.span.first:
+        return
+    else:
+        base = begun(sentence.text, since)
+    place, source = _place(article, index, sentence), lexicon.agency(sentence.text)
     again = sentence.text[at[1] if at else match.end() : match.end() + 12]
     step = 12 if at and any(re.search(rf"\b{name}\b", again) for name in MONTHS) else 1
     count = -step if told(match, "low") else step
@@ -396,7 +401,7 @@ def _years(article: Article, index: int, sentence: Sentence) -> Iterator[Stateme
     last = int(article.date[:4]) - 1 if article.date else None
     end = told_[-1].span.years[1] if told_ else last
     if since is not None and since.other is not None:
-        end = since.other.years[1]
+        end, many = since.other.years[1], 0
     place = _place(article, index, sentence)
     if end is None or (since is None) == (not many) or not is_home(place):
         return

@@ -16,6 +16,7 @@ from hidra.claims.claim import Stated
 from hidra.core.place import is_state
 
 FEW = 10  # below this a number of people killed is news of one event, not a statistic
+LEFT = re.compile(r"\b(?:to|a)(?: (?:just|only|solo|apenas))? $")
 SMALL_RATE = 250.0
 MEANS: tuple[Form, ...] = ("per day", "per month", "per year")
 UNITS = {"rate": "per 100,000", "minutes": "minutes", **{one: one for one in MEANS}}
@@ -367,6 +368,7 @@ def _of_percent(n: Number) -> list[Form]:
         return []  # the population of Guerrero is 2 % of the country's
     measure = re.search(r"\d", n.text[n.start : n.end]) is None
     measure = measure and MEASURED.match(n.after) is not None  # half the national rate
+    measure = measure and not _is_left(n)
     still = n.first or n.second or measure
     return [one for one in _shares(n) if not (still and one == "change")]
 
@@ -460,9 +462,18 @@ def stated(n: Number, form: Form) -> Stated:
         return replace(stated, unit=UNITS[form])
     if form == "difference":
         fell = tells("fall", n.after[:60])
+    elif form == "change" and _is_left(n):
+        upper = None if stated.upper is None else stated.upper - 100
+        return replace(stated, value=stated.value - 100, upper=upper)
     elif form == "change" and stated.value >= 0 and not n.multiple:
         fell = _way(n) < 0
     return _fallen(stated) if fell else stated
+
+
+def _is_left(n: Number) -> bool:
+    """Tell whether a part is what a fall left, not what it took: "fell to less than half"."""
+    spelled = re.search(r"\d", n.text[n.start : n.end]) is None and not n.multiple
+    return spelled and LEFT.search(n.before) is not None and tells("fall", n.before[-40:])
 
 
 def _fallen(stated: Stated) -> Stated:
