@@ -511,3 +511,24 @@ def test_codes_of_events_are_no_figures(tmp_path):
     found = propose(file, {"unit": "persons"})
     assert [one["measure"] for one in found.table["series"]] == ["fatalities"]
     assert found.table["series"][0]["total"] == 10
+
+
+@pytest.mark.parametrize("mark", [" p/", "/p", "*", " (preliminar)", " P", "ᵖ"])
+def test_marks_of_notes_behind_years_and_figures_are_no_part_of_them(mark, tmp_path):
+    text = f'estado,año,víctimas\nJalisco,2023,90 1/\nJalisco,2024{mark},"1,200*"\nColima,2023,12 (r)\n'
+    found = cells(told(tmp_path, "cifras.csv", text))
+    assert {key[:2]: value for key, value in found.items()} == {
+        ("14", "2023-01"): 90, ("14", "2024-01"): 1200, ("06", "2023-01"): 12,
+    }  # fmt: skip
+    proposal = propose(tmp_path / "cifras.csv")
+    assert any("C2, C3, C4" in one for one in proposal.told)  # nothing is dropped in silence
+    assert ("provisional_from" in proposal.content) == (mark != "ᵖ")
+
+
+@pytest.mark.parametrize("text", ["12 p 3", "1/2", "90 %", "p/", "12 12/", "1,200 personas"])
+def test_what_is_no_mark_of_a_note_is_asked(text, tmp_path):
+    (tmp_path / "cifras.csv").write_text(
+        f'estado,año,víctimas\nJalisco,2023,90\nJalisco,2024,"{text}"\nColima,2023,7\n',
+        encoding="utf-8",
+    )
+    assert f"value:{text}" in {one.key for one in propose(tmp_path / "cifras.csv").open}

@@ -27,7 +27,16 @@ from hidra.data.importing import preview
 from hidra.data.sheet import FISCAL, RATE, SHOWN, TOWN, Cells, Column, Grid, text_of
 from hidra.data.sources import recognise
 from hidra.data.spec import Spec, make_spec
-from hidra.data.spelling import ISO, SERIAL, forms, in_form, joined_code, place_code, slug
+from hidra.data.spelling import (
+    ISO,
+    SERIAL,
+    forms,
+    in_form,
+    joined_code,
+    place_code,
+    slug,
+    unmarked,
+)
 
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
 TOTAL = re.compile(r"(gran |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
@@ -392,6 +401,7 @@ class _Look:
         if year is None and month is None:
             return {"fixed": self._year(_("No column says when.")) or "2000"}
         if year is not None and month is None:
+            self._preliminary({unmarked(text): text for text in sorted(year.distinct)})
             return {"year": year.name} | self._undated(year, sheet.is_year)
         assert month is not None
         if year is None or month.share(lambda one: bool(forms(one))) > 0.5:
@@ -448,7 +458,7 @@ class _Look:
         names = {one.name: time for time, one in wide.items()}
         self.tell(_("Time stands in {n} columns, {first} to {last}.", n=len(wide),
                     first=next(iter(names)), last=list(names)[-1]))  # fmt: skip
-        self._preliminary(wide)
+        self._preliminary({time: one.name for time, one in wide.items()})
         if any(len(time) != 2 for time in wide):
             if year is not None:
                 year.kind = ""  # years of another kind: they part the rows
@@ -460,13 +470,13 @@ class _Look:
         given = self._year(_("The columns are months, and no column says of which year."))
         return {"wide": {name: f"{given or '2000'}-{time}" for name, time in names.items()}}
 
-    def _preliminary(self, wide: dict[str, Column]) -> None:
+    def _preliminary(self, names: Mapping[str, str]) -> None:
         """Take years marked as preliminary, such as ``2023 P``, as provisional."""
-        marked = [time for time, one in wide.items() if sheet.PRELIMINARY.fullmatch(one.name)]
-        if marked and all(time in marked for time in wide if time >= min(marked)):
+        marked = [time for time, name in names.items() if sheet.PRELIMINARY.fullmatch(name)]
+        if marked and all(time in marked for time in names if time >= min(marked)):
             self.content["provisional_from"] = f"{min(marked)}-01"
             self.tell(_("Marked as preliminary, and taken as provisional: {names}.",
-                        names=", ".join(wide[time].name for time in marked)))  # fmt: skip
+                        names=", ".join(names[time] for time in marked)))  # fmt: skip
 
     def _about_words(self) -> str:
         """Return what title, sheet and file name say."""
@@ -865,9 +875,12 @@ class _Look:
         """Say how figures are written, and ask what words among them mean."""
         written: dict[str, Cells] = {}
         words: dict[str, list[tuple[int, int]]] = {}
+        noted: list[tuple[int, int]] = []
         for one in columns:
             for row, cell in one.cells:
                 form = sheet.figure(text := text_of(cell))
+                if unmarked(text) != text and form is not None:
+                    noted.append((row, one.at))
                 if form is None:
                     words.setdefault(text, []).append((row, one.at))
                 elif isinstance(cell, str):
@@ -875,6 +888,9 @@ class _Look:
                 elif form:
                     self.content.setdefault("decimal", ".")
         self._marks(written)
+        if noted:
+            self.tell(_("Marks of notes behind figures are left out: {where}.",
+                        where=self.grid.where(noted)))  # fmt: skip
         known = [one for one in words if sheet.is_unknown(one)]
         if known:
             self.tell(_("Not known: {words}.", words=", ".join(f"'{one}'" for one in known)))

@@ -18,7 +18,7 @@ from hidra.core.errors import SourceError, foreign
 from hidra.core.i18n import _
 from hidra.data import geography, readers, tables
 from hidra.data.geography import plain, town_named
-from hidra.data.spelling import MONTH_NUMBER, YEAR, forms, in_form, month_number, slug
+from hidra.data.spelling import MONTH_NUMBER, YEAR, forms, in_form, month_number, slug, unmarked
 
 LOOKED = 60  # rows among which the header is sought
 MANY = 400  # spellings of a column that are looked at to say what it is
@@ -61,9 +61,8 @@ FIGURES = {
     ",": r"[-−]?\d+,\d+",
 }
 
-#: Marks behind a year: preliminary, revised, a note; of these the preliminary ones.
-MARKED = re.compile(r"(?<=^\d{4}) ?(\(?(p|r|pr|pre|prel|preliminar)\.?\)?/?|\*+|\d/)$", re.I)
-PRELIMINARY = re.compile(r"\d{4} ?(\(?p(r|re|rel|reliminar)?\.?\)?/?|\*+)", re.I)
+#: Of the marks behind a year those that call it preliminary.
+PRELIMINARY = re.compile(r"\d{4} ?(\(?p(r|re|rel|reliminar)?\.?\)?/?|/p|\*+)", re.I)
 
 Cells = Sequence[tuple[int, int]]  # row and column of each, from 0
 
@@ -75,7 +74,8 @@ def text_of(cell: Any) -> str:
 
 def figure(text: str) -> str | None:
     """Return how a figure is written, as `FIGURES` has it; None where it is none."""
-    return next((form for form, how in FIGURES.items() if re.fullmatch(how, text)), None)
+    bare = unmarked(text)
+    return next((form for form, how in FIGURES.items() if re.fullmatch(how, bare)), None)
 
 
 def moment_of(cell: Any) -> str:
@@ -85,8 +85,13 @@ def moment_of(cell: Any) -> str:
 
 
 #: What a text may be; `is_serial`: a day as spreadsheets count them, 1954 to 2064.
-is_year, is_digits = YEAR.fullmatch, re.compile(r"\s*\d+\s*").fullmatch
+is_digits = re.compile(r"\s*\d+\s*").fullmatch
 is_serial = re.compile(r"[2-5]\d{4}").fullmatch
+
+
+def is_year(text: str) -> bool:
+    """Whether a text is a year, the mark of a note behind it or not."""
+    return YEAR.fullmatch(unmarked(text)) is not None
 
 
 def is_figure(text: str) -> bool:
@@ -134,7 +139,7 @@ def _heads(cell: Any) -> bool:
 
 def time_of_name(name: str) -> str:
     """Return the time that the name of a column says: 2024-03, 2024Q1, 2024, or 03 for a month."""
-    name = MARKED.sub("", name)
+    name = unmarked(name)
     quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"

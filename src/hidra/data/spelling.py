@@ -33,6 +33,13 @@ WIDTH = {"nation": 2, "state": 2, "municipality": 5}
 PERIOD = re.compile(rf"({MONTH})(?!\d)")
 YEAR = re.compile(r"(18|19|20)\d\d")
 #: Written for "not known" by every program, besides what the spec declares.
+#: What points to a note behind a figure or a year: 1,234 p/, 2024*, 90 (r), 12 1/.
+MARK = re.compile(
+    r"(?<=\d)(?: ?(?:\(?(?:p|r|e|pe|pr|pre|prel|preliminar|revisad[oa]|estimad[oa])\.?\)?/?"
+    r"|/[pre]|\*+|[\u00b9\u00b2\u00b3\u2074-\u2079\u1d43\u1d47\u1d9c\u1d48\u1d49\u1d56\u02b3]+"
+    r"|\(\d\)|\[\d\])| \d/)$",
+    re.IGNORECASE,
+)
 NO_NUMBER = ("nan", "<na>", "none", "null")
 COUNTRY = (
     "mexico", "mex", "mx", "estados_unidos_mexicanos", "republica_mexicana", "nacional", "national",
@@ -74,6 +81,15 @@ def declared(text: str, given: Iterable[str]) -> bool:
         alike(text) == alike(one) or (NUMBER.fullmatch(one) and float(one) == figure)
         for one in given
     )
+
+
+def unmarked(text: str) -> str:
+    """Return a figure or a year without the mark of a note behind it.
+
+    >>> unmarked("1,234 p/"), unmarked("2024*"), unmarked("12 1/")
+    ('1,234', '2024', '12')
+    """
+    return MARK.sub("", text)
 
 
 def place_code(text: str, level: str | None) -> str:
@@ -185,6 +201,7 @@ def moment(parts: Sequence[str], time: TimeColumns) -> When:
     year = parts[0]
     if declared(year, time.unknown_years):
         return When("", "month" if len(parts) > 1 else "year", "nothing")
+    year = unmarked(year)
     if not YEAR.fullmatch(year):
         raise ValueError(
             _("'{year}' is no year; time.unknown_years: ['{year}'] sets it aside", year=year)
@@ -337,7 +354,7 @@ def figure(text: str, spec: Spec) -> float | None:
     """
     if text == "" or fold(text) in NO_NUMBER or text in spec.unknown_values:
         return None
-    plain = text.replace("\u2212", "-")
+    plain = unmarked(text).replace("\u2212", "-")
     if spec.thousands:
         marks = r"[ \xa0\u2009\u202f]" if spec.thousands == " " else re.escape(spec.thousands)
         mark = re.escape(spec.decimal_mark)
