@@ -532,3 +532,18 @@ def test_what_is_no_mark_of_a_note_is_asked(text, tmp_path):
         encoding="utf-8",
     )
     assert f"value:{text}" in {one.key for one in propose(tmp_path / "cifras.csv").open}
+
+
+@pytest.mark.parametrize("head", [
+    "1er trimestre 2024,2do trimestre 2024,3er trimestre 2024,4to trimestre 2024",
+    "Primer trimestre de 2024,Segundo trimestre de 2024,Tercer trimestre de 2024,Cuarto trimestre de 2024",
+    "Trimestre I 2024,Trimestre II 2024,Trimestre III 2024,Trimestre IV 2024",
+    "2024 first quarter,2024 second quarter,2024 third quarter,2024 fourth quarter",
+])  # fmt: skip
+def test_quarters_in_words_are_columns_of_time(head, tmp_path):
+    found = cells(
+        told(tmp_path, "victimas.csv", f"entidad,{head}\nJalisco,10,20,30,40\nColima,1,2,3,4\n")
+    )
+    assert {month: value for (place, month, _name), value in found.items() if place == "14"} == {
+        "2024-01": 10, "2024-04": 20, "2024-07": 30, "2024-10": 40,
+    }  # fmt: skip

@@ -64,6 +64,12 @@ FIGURES = {
 #: Of the marks behind a year those that call it preliminary.
 PRELIMINARY = re.compile(r"\d{4} ?(\(?p(r|re|rel|reliminar)?\.?\)?/?|/p|\*+)", re.I)
 
+#: Quarters in words: 1er trimestre 2024, 2024 second quarter, trimestre III de 2024.
+QUARTERS = {
+    1: r"1(?:er|o|st)?|primer|first|i", 2: r"2(?:do|o|nd)?|segundo|second|ii",
+    3: r"3(?:er|o|rd)?|tercer|third|iii", 4: r"4(?:to|o|th)?|cuarto|fourth|iv",
+}  # fmt: skip
+
 Cells = Sequence[tuple[int, int]]  # row and column of each, from 0
 
 
@@ -143,10 +149,21 @@ def time_of_name(name: str) -> str:
     quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
+    if spelt := _quarter_in_words(plain(name)):
+        return spelt
     if day := re.fullmatch(r"(\d{4}-\d\d)-01|(?:year|a[nñ]i?o|x|y)[ _.]?(\d{4})", name, re.I):
         return day[1] or day[2]
     number = MONTH_NUMBER.get(slug(name))
     return moment_of(name) or (name if is_year(name) else f"{number:02d}" if number else "")
+
+
+def _quarter_in_words(name: str) -> str:
+    for number, said in QUARTERS.items():
+        named = rf"(?:{said}) (?:trim(?:estre)?|quarter)|trim(?:estre)? (?:{said})"
+        found = re.fullmatch(rf"(?:(\d{{4}}) )?(?:{named})(?: (?:de |del |of )?(\d{{4}}))?", name)
+        if found and (found[1] or found[2]):
+            return f"{found[1] or found[2]}Q{number}"
+    return ""
 
 
 def year_beside(name: str) -> tuple[str, str]:
