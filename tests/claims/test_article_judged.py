@@ -305,6 +305,7 @@ BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, wi
     ("En 2024 en México hubo más homicidios que accidentes.", ""),
     ("More journalists were killed in Veracruz than in Jalisco in 2023.", ""),
     ("En 2024 Guanajuato registró 463 homicidios más que Colima.", ""),  # its number is another's
+    ("En 2024 Guanajuato tuvo más homicidios que Colima, y la tasa de Colima bajó.", "s"),
     ("Did Guanajuato have more homicides than Colima in 2024?", ""),
     ("In 2024 Colima had more homicides than Ecuador. Mexico had 33,550, said INEGI.", "s"),
 ]  # fmt: skip

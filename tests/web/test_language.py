@@ -7,11 +7,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from hidra.charts.words import Words
 from hidra.claims.claim import claims
 from hidra.claims.words import attributed
-from hidra.core.i18n import translate
+from hidra.core.i18n import LANGUAGES, translate
 from hidra.core.weeks import month
 from hidra.data import reference
+from hidra.evidence import bank
 from tests.web.test_lab import begun, served
 
 #: Words that make sentences, and mean nothing in the other language.
@@ -182,3 +184,13 @@ def test_a_month_that_is_none_is_refused_in_spanish(given):
     for text in (caught.value.what, caught.value.where, caught.value.fix):
         assert foreign(translate(text, "es"), "es") == []
         assert translate(text, "es") != text
+
+
+def test_own_estimates_of_the_bank_are_named_in_both_languages():
+    own = {one.id: one.study for one in bank().values() if one.read == "own"}
+    said = {
+        lang: {at: Words(lang, ("charts", "web"))(f"evidence.own.{at}") for at in own}
+        for lang in LANGUAGES
+    }
+    assert said["en"] == own
+    assert all(said["es"][at].startswith("Estimación propia") for at in own)

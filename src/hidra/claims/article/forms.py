@@ -87,7 +87,9 @@ class Query:
     def named(self, lang: Language) -> str:
         """Return what is read, in words: thing, place, period."""
         told = [translate(NAMES[self.thing], lang)] if self.thing in NAMES else []
-        told += [place_name(one, lang) for one in (self.place, self.against) if one]
+        here, there = place_name(self.place, lang), self.against and place_name(self.against, lang)
+        told.append(translate(_("{here} beside {there}", here=here, there=there), lang)
+                    if there else here)  # fmt: skip
         until = self.base is None or self.form.startswith("record")
         if self.base is not None and self.span is not None and not until:
             end = "…" if self.span.open_end else translate(self.span.words(), lang)
@@ -350,10 +352,8 @@ def _listed(label: str, some: Sequence[tuple[str, float]], rate: bool) -> dict[L
 
     return {
         lang: f"{translate(label, lang)}: "
-        + ", ".join(
-            f"{named(one, lang)} {value:,.1f}".removesuffix(".0") + translate(unit, lang)
-            for one, value in some
-        )
+        + ", ".join(f"{named(one, lang)} {value:,.1f}".removesuffix(".0") for one, value in some)
+        + translate(unit, lang)
         for lang in LANGUAGES
     }
 

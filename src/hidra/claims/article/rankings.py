@@ -35,11 +35,6 @@ OF_ONE = re.compile(
     r"(?: \w+){0,4} (?:(?:que|than)\b(?! (?:ning|cualquier|any|nadie))"
     r"|al? (?:la |el |lo |las |los )?(?:media|promedio|que|de|del|registrad|observad)\b)"
 )
-#: Another place after the one that something is compared with.
-OTHER_ROW = re.compile(
-    r"(?:,? (?:and|y|e|nor|ni)|,) (?:en |in |de |el |la |the )?"
-    r"(?!\w+ (?:was|were|had|fue|tuvo)\b)[a-z]+(?:$|[ ,.;])"
-)
 RATES = re.compile(r"\b(?:tasas?|rates?)\b")
 HIGHER = re.compile(r" (?:more|mas|higher|greater|mayor|superior)\b")
 MULTIPLES = {"doubl": 2.0, "doble": 2.0, "dupli": 2.0, "twice": 2.0, "tripl": 3.0, "treb": 3.0,
@@ -368,7 +363,8 @@ def _others(
     if not other or subject is None or subject.code == other[0].code:
         return
     pair = replace(query, place=subject.code, against=other[0].code)
-    if other[0].end < len(sentence.text) and OTHER_ROW.match(sentence.text, other[0].end):
+    rest = [one for one in sentence.places if one.start >= other[0].end]
+    if rest and words("row_link").fullmatch(sentence.text[other[0].end : rest[0].start]):
         return  # than Guanajuato and Jalisco: than each, or than both together
     things = _things(article, index)
     timeless = all(one.kind in ("day", "until") for one in sentence.periods)

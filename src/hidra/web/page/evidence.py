@@ -220,7 +220,8 @@ def card(one: Study, words: Words) -> dict[str, Any]:
         ("parameters", "; ".join(str(levers.get(name, name)) for name in moved)),
     ]  # fmt: skip
     return {
-        "id": one.id, "title": getattr(one.title, language), "study": one.study,
+        "id": one.id, "title": getattr(one.title, language),
+        "study": words.maybe(f"evidence.own.{one.id}", one.study),
         "address": one.address, "kept_out": one.use == "kept out",
         "verdict": verdict(one, row, words) if row else words("evidence.verdict.none"),
         "facts": [(words(f"evidence.{name}"), text) for name, text in facts if text],
