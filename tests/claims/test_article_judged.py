@@ -306,6 +306,9 @@ BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, wi
     ("More journalists were killed in Veracruz than in Jalisco in 2023.", ""),
     ("En 2024 Guanajuato registró 463 homicidios más que Colima.", ""),  # its number is another's
     ("En 2024 Guanajuato tuvo más homicidios que Colima, y la tasa de Colima bajó.", "s"),
+    ("Pese a su tasa, en 2024 Colima tuvo menos homicidios que Guanajuato.", "s"),
+    ("In 2024 Colima had more homicides than Guanajuato per 100,000 people.", "s"),
+    ("In 2024 the homicide rate of Colima was higher than that of Guanajuato.", "s"),
     ("Did Guanajuato have more homicides than Colima in 2024?", ""),
     ("In 2024 Colima had more homicides than Ecuador. Mexico had 33,550, said INEGI.", "s"),
 ]  # fmt: skip
@@ -378,6 +381,8 @@ def test_a_course_over_years_needs_no_number(con, text, expected):
 
 
 PLACES = [
+    "En {y}, con una tasa menor, {A} tuvo más homicidios que {B}.",
+    "Although the national rate fell, {A} had more homicides than {B} in {y}.",
     "In {y}, {A} recorded more homicides than {B}.",
     "There were more homicides in {A} than in {B} in {y}.",
     "{A} saw fewer killings in {y} than {B} did.",

@@ -322,8 +322,11 @@ def _is_of_some(text: str) -> bool:
 
 def _forms(text: str, match: re.Match[str]) -> list[Form]:
     """Return whether "more" is of counts, of rates, or, where it is of violence, of either."""
-    said = text[max(0, match.start() - 40) : match.end() + 25]
-    if RATES.search(said) or tells("per_100000", text):
+    after = re.split(r"[;:.]|, | (?:y|and|while|mientras) ", text[match.end() :])[0]
+    said = match.group() + after  # more homicides than, per 100,000
+    if not words("homicide").search(match.group()):  # higher than: what stands before it is
+        said = text[max(0, match.start() - 60) : match.start()] + said
+    if RATES.search(said) or tells("per_100000", said):
         return ["more by rate"]
     vague = VIOLENT.search(match.group())
     return ["more", "more by rate"] if vague else ["more"]
