@@ -306,6 +306,7 @@ BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, wi
     ("More journalists were killed in Veracruz than in Jalisco in 2023.", ""),
     ("En 2024 Guanajuato registró 463 homicidios más que Colima.", ""),  # its number is another's
     ("En 2024 Guanajuato tuvo más homicidios que Colima, y la tasa de Colima bajó.", "s"),
+    ("Zacatecas is more violent than Jalisco.", ""),  # when is not told
     ("Pese a su tasa, en 2024 Colima tuvo menos homicidios que Guanajuato.", "s"),
     ("In 2024 Colima had more homicides than Guanajuato per 100,000 people.", "s"),
     ("In 2024 the homicide rate of Colima was higher than that of Guanajuato.", "s"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
-from typing import cast
+from typing import NamedTuple, cast
 
 from hidra.claims.article import lexicon
 from hidra.claims.article.candidates import Candidate, Statement, is_guarded
@@ -276,17 +276,17 @@ def _compared(article: Article, index: int, sentence: Sentence) -> Iterator[Stat
         things.sort(key=lambda one: not match.start() <= one[0].start < match.end())
         way = -1 if told(match, "low") or LOW.search(match.group()) else 1
         forms = _forms(sentence.text, match)
-        for query, when, clear, end in _others(article, index, sentence, match):
-            found = tuple(
-                Candidate(
-                    replace(query, thing=thing.name, form=form, count=way),
-                    TRUE, max(when, how), alike=number > 0,
-                )
-                for thing, how in things[:1]
-                for number, form in enumerate(forms)
-            )  # fmt: skip
-            sure = clear and len(forms) == 1 and things[0][0] in sentence.things
-            yield Statement(match.start(), end, TRUE, found, sure=sure)
+        thing, how = things[0]
+        other = _other(article, index, match, thing)
+        if other is None:
+            continue
+        query = replace(other.query, count=way)
+        found = tuple(
+            Candidate(replace(query, form=form), TRUE, max(other.told, how), alike=number > 0)
+            for number, form in enumerate(forms)
+        )
+        sure = other.sure and len(forms) == 1 and thing in sentence.things
+        yield Statement(match.start(), other.end, TRUE, found, sure=sure)
 
 
 def _times_another(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
@@ -299,19 +299,20 @@ def _times_another(article: Article, index: int, sentence: Sentence) -> Iterator
         forms = [one.replace("more", "times") for one in _forms(sentence.text, match)]
         word, _begin = modifier(sentence.text, match.start())
         stated = Stated(many, "about" if word == "exactly" else word, "times", 1.0)
-        ambiguous = said and re.search(
-            r" (?:more|mas|higher|greater|mayor|superior)", match.group()
-        )
-        values = [many, many + 1] if ambiguous else [many]  # three times more: 3, or 4 times it
-        for query, when, _clear, end in _others(article, index, sentence, match):
-            found = tuple(
-                Candidate(
-                    replace(query, thing=things[0][0].name, form=cast("Form", form)),
-                    replace(stated, value=value), max(when, things[0][1]), alike=number > 0,
-                )
-                for number, (form, value) in enumerate(product(forms, values))
-            )  # fmt: skip
-            yield Statement(match.start(), end, stated, found)
+        more = said and HIGHER.search(match.group())
+        values = [many, many + 1] if more else [many]  # three times more: 3, or 4 times it
+        thing, how = things[0]
+        other = _other(article, index, match, thing)
+        if other is None:
+            continue
+        found = tuple(
+            Candidate(
+                replace(other.query, form=cast("Form", form)), replace(stated, value=value),
+                max(other.told, how), alike=number > 0,
+            )
+            for number, (form, value) in enumerate(product(forms, values))
+        )  # fmt: skip
+        yield Statement(match.start(), other.end, stated, found)
 
 
 def _is_of_some(text: str) -> bool:
@@ -332,52 +333,75 @@ def _forms(text: str, match: re.Match[str]) -> list[Form]:
     return ["more", "more by rate"] if vague else ["more"]
 
 
-def _others(
-    article: Article, index: int, sentence: Sentence, match: re.Match[str]
-) -> Iterator[tuple[Query, int, bool, int]]:
-    """Yield what stands after "than": a place beside another, or a time beside another.
+class Other(NamedTuple):
+    """What something is compared with: a place beside another, or a time beside another.
 
-    With where the farthest of it is told, whether nothing else could be meant, and where it ends.
+    `told` is where the farthest of it is told, `sure` whether nothing else could be meant, `end`
+    where its words end.
     """
-    known, source = article.periods_of(index), lexicon.agency(sentence.text)
+
+    query: Query
+    told: int
+    sure: bool
+    end: int
+
+
+def _other(article: Article, index: int, match: re.Match[str], thing: Thing) -> Other | None:
+    """Return what a thing is compared with by the words of a match; None where that is unclear."""
+    sentence, known = article.sentences[index], article.periods_of(index)
     basis = "files" if tells("case_files", sentence.text) else ""
-    query = Query("", "more", source=source, basis=basis)
-    other = [one for one in sentence.places
-             if match.start() < one.start <= match.end() + 2 and match.end() < one.end]  # fmt: skip
-    for group, name in match.groupdict().items():
-        if name and group.startswith("nation"):
-            other = [Mention(*match.span(group), "00")]
-    base = [] if other else [one for one in known if _is_base(one, match)]
+    query = Query(thing.name, "more", source=lexicon.agency(sentence.text), basis=basis)
+    others = _others(sentence, match)
+    base = [] if others else [one for one in known if _is_base(one, match)]
     times = [one for one in _times(article, index, match.span()) if one[0] not in base]
     named = [one for one in sentence.places if one.end <= match.end()]
-    if not all(is_home(one.code) for one in (*named, *other)):
-        return
-    if base and times:
-        place = named[-1].code if named else _place(article, index, sentence)
-        (first, when), *_rest = times
-        span = base_spans(base[0], first.span)[0]
-        if is_home(place) and (named or article.mexican):
-            sure = len(known) == 2 and len(named) == 1 and when <= SENTENCE
-            yield replace(query, place=place, span=first.span, base=span), when, sure, base[0].end
-        return
+    if not all(is_home(one.code) for one in (*named, *others)):
+        return None
+    if others:
+        return _elsewhere(sentence, match, named, others[0], query, times)
+    if not base or not times:
+        return None
+    place = named[-1].code if named else _place(article, index, sentence)
+    (first, when), *_rest = times
+    query = replace(query, place=place, span=first.span)
+    query = replace(query, base=base_spans(base[0], first.span)[0])
+    sure = len(known) == 2 and len(named) == 1 and when <= SENTENCE
+    told_of = is_home(place) and (named or article.mexican)
+    return Other(query, when, sure, base[0].end) if told_of else None
+
+
+def _others(sentence: Sentence, match: re.Match[str]) -> list[Mention]:
+    """Return the place after "than", the nation where its mean stands there; none where a time."""
+    for group, name in match.groupdict().items():
+        if name and group.startswith("nation"):
+            return [Mention(*match.span(group), "00")]
+    after = (one for one in sentence.places if match.end() < one.end)
+    return [one for one in after if match.start() < one.start <= match.end() + 2]
+
+
+def _elsewhere(
+    sentence: Sentence, match: re.Match[str], named: list[Mention], other: Mention, query: Query,
+    times: list[tuple[Period, int]],
+) -> Other | None:  # fmt: skip
+    """Return a place beside another: inside the words of the match, or told before them."""
     inside = [one for one in named if one.start >= match.start()]
     outside = [one for one in named if one.end <= match.start()]
     subject = inside[0] if inside else _subject(sentence, outside, match)
-    if not other or subject is None or subject.code == other[0].code:
-        return
-    pair = replace(query, place=subject.code, against=other[0].code)
-    rest = [one for one in sentence.places if one.start >= other[0].end]
-    if rest and words("row_link").fullmatch(sentence.text[other[0].end : rest[0].start]):
-        return  # than Guanajuato and Jalisco: than each, or than both together
-    things = _things(article, index)
-    timeless = all(one.kind in ("day", "until") for one in sentence.periods)
-    if timeless and things[0][0].name == "missing":
-        yield pair, SENTENCE, False, other[0].end
-        return
-    for one, when in times[:1]:
-        alone = len({one.code for one in (*sentence.places, *other)}) == 2
-        sure = len(known) == 1 and alone and when <= SENTENCE
-        yield replace(pair, span=_whole(one)), when, sure, other[0].end
+    rest = [one for one in sentence.places if one.start >= other.end]
+    if rest and words("row_link").fullmatch(sentence.text[other.end : rest[0].start]):
+        return None  # than Guanajuato and Jalisco: than each, or than both together
+    if subject is None or subject.code == other.code:
+        return None
+    query = replace(query, place=subject.code, against=other.code)
+    dated = [one for one in sentence.periods if one.kind not in ("day", "until")]
+    if query.thing == "missing" and not dated:
+        return Other(query, SENTENCE, False, other.end)  # all who are missing
+    if not times:
+        return None
+    (first, when), *_rest = times
+    alone = len({one.code for one in (*sentence.places, other)}) == 2
+    sure = len(sentence.periods) == 1 and alone and when <= SENTENCE
+    return Other(replace(query, span=_whole(first)), when, sure, other.end)
 
 
 def _is_base(one: Period, match: re.Match[str]) -> bool:
