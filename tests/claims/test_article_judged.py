@@ -82,7 +82,7 @@ RANKED = [  # a rank is of the state it is said of, and of rates where rates are
     ("Guanajuato ranked first in 2024, with 48.6 homicides per 100,000.", "ss"),  # by their count
     ("Guanajuato had the most homicides in 2024, with a rate of 48.6 per 100,000.", "ss"),
     ("Chihuahua ranked fourth in homicide rate in 2024.", "s"),
-    ("Morelos ranked fifth in homicide rate in 2024.", "c"),
+    ("Morelos ranked fifth in homicide rate in 2024.", "n"),
     ("La tasa de homicidios más alta en 2024 fue la de Morelos, seguida de Colima.", "n"),
     # claims of the library are of the state that is first, not of each that is named
     ("Guanajuato es el estado con más homicidios.", "s"),
@@ -291,6 +291,11 @@ BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, wi
     ("En 2024 hubo más homicidios dolosos en Colima que en Yucatán.", "s"),
     ("In 2023 Colima had a higher homicide rate than Guanajuato.", "s"),
     ("In 2023 Guanajuato had a higher homicide rate than Colima.", "c"),
+    # of 2023 only SESNSP's counts by state are held: INEGI orders one pair in five otherwise where they lie so near
+    ("In 2023 the State of Mexico had more homicides than Guanajuato.", "n"),
+    ("In 2023 Sinaloa had more homicides than Guanajuato.", "c"),
+    ("Baja California had the most homicides in 2023.", "n"),
+    ("Sinaloa had the most homicides in 2023.", "c"),
     ("In 2022, Zacatecas was more violent than Jalisco.", "s"),  # by rates; fewer were killed
     ("En 2023 la tasa de homicidios de Guanajuato fue mayor a la media nacional.", "s"),
     ("En 2023 la tasa de homicidios de Yucatán fue mayor a la media nacional.", "c"),
@@ -306,6 +311,9 @@ BESIDE_ANOTHER = [  # what is said to be more or less than elsewhere or then, wi
     ("More journalists were killed in Veracruz than in Jalisco in 2023.", ""),
     ("En 2024 Guanajuato registró 463 homicidios más que Colima.", ""),  # its number is another's
     ("En 2024 Guanajuato tuvo más homicidios que Colima, y la tasa de Colima bajó.", "s"),
+    ("Yucatán was the least violent state in Mexico in 2024.", "s"),
+    ("Colima fue el estado menos violento de México en 2024.", "n"),
+    ("Yucatán fue el estado más seguro de México en 2024.", ""),  # safety is more than homicides
     ("Zacatecas is more violent than Jalisco.", ""),  # when is not told
     ("Pese a su tasa, en 2024 Colima tuvo menos homicidios que Guanajuato.", "s"),
     ("In 2024 Colima had more homicides than Guanajuato per 100,000 people.", "s"),

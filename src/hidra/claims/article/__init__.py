@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hidra.claims import words as say
 from hidra.claims.article.candidates import Candidate, Statement, statements
 from hidra.claims.article.document import SENTENCE, SUPPOSED, Article, article
-from hidra.claims.article.forms import Query, answers
+from hidra.claims.article.forms import Query, answers, is_clear
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import Stretch, tells, told, words
 from hidra.claims.article.rankings import rankings
@@ -408,6 +408,8 @@ def _verdict(
     elif one.verdict == "contradicted" and one.statement.sure and _is_final(con, query):
         others = (_verdict(con, two, sisters, read).verdict for two in one.others)
         false = not office and all(two == "contradicted" for two in others)
+        alone = len({str(two.source).partition(",")[0] for two in one.readings}) == 1
+        false = false and not (alone and not is_clear(con, query))  # another might order otherwise
         said = "contradicted" if false else "not supported"
     return replace(one, verdict=said)
 

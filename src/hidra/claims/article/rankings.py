@@ -40,7 +40,7 @@ HIGHER = re.compile(r" (?:more|mas|higher|greater|mayor|superior)\b")
 MULTIPLES = {"doubl": 2.0, "doble": 2.0, "dupli": 2.0, "twice": 2.0, "tripl": 3.0, "treb": 3.0,
              "cuadr": 4.0, "quadr": 4.0, "quint": 5.0, "half": 0.5, "mitad": 0.5}  # fmt: skip
 LOW = re.compile(r" baj[oa]s?\b(?! california)")  # mas baja
-VIOLENT = re.compile(r"violen|deadl|bloodi|letal|mortifer|sangrient|peor|worst")
+VIOLENT = re.compile(r"violen|deadl|bloodi|letal|mortifer|sangrient|peor|worst|pacific|peaceful")
 COUNTS = re.compile(r"\b(?:most|mas|number|numero)\b")
 
 
@@ -79,7 +79,8 @@ def _times(article: Article, index: int, at: tuple[int, int]) -> list[tuple[Peri
 
 
 def _states(article: Article, index: int, sentence: Sentence) -> Iterator[Statement]:
-    match, things = words("first_state").search(sentence.text), _things(article, index)
+    match = words("first_state").search(sentence.text)
+    things = _things(article, index, match)
     named = [one for one in sentence.places if is_state(one.code)]
     if match and not named and tells("the_state", sentence.text):
         taken = [code for code in article.places_before(index) if is_state(code)]
