@@ -11,7 +11,9 @@ import os
 import re
 import signal
 import sys
+import sysconfig
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+import hidra
 from hidra.cli import chosen, say
 from hidra.core.errors import HidraError, SpecError, asked, foreign, place_of, unknown
 from hidra.core.i18n import _, either, translate
@@ -221,11 +224,27 @@ def explained(error: Exception) -> HidraError:
     known = foreign(error)
     if known is not None:
         return known
+    mine = _own_line(error)
+    fix = _("This is a bug in hidra. Run again with --debug and report what it prints.")
+    if mine:
+        fix = _("The file is your own: correct it there; --debug shows the whole trace.")
     return HidraError(
         _("Unexpected {kind}: {text}", kind=type(error).__name__, text=error),
-        where=place_of(error),
-        fix=_("This is a bug in hidra. Run again with --debug and report what it prints."),
-    )
+        where=mine or place_of(error), fix=fix,
+    )  # fmt: skip
+
+
+def _own_line(error: BaseException) -> str:
+    """Return file and line of a mechanism, design or the like of one's own in a trace; else "".
+
+    A worker hands its trace on as text.
+    """
+    said = "".join(traceback.format_exception(error))
+    installed = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+    theirs = (str(Path(hidra.__file__).parent), *installed)
+    lines = re.findall(r'File "([^"<>]+)", line (\d+)', said)
+    own = [one for one in lines if not one[0].startswith(theirs) and Path(one[0]).suffix == ".py"]
+    return _("{file}, line {line}", file=own[-1][0], line=own[-1][1]) if own else ""
 
 
 def _misused(error: Any) -> HidraError:

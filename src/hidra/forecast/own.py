@@ -44,7 +44,8 @@ NAMED = {  # as others call the columns
     "output_type_id": "quantile", "quantile_level": "quantile", "cuantil": "quantile",
     "origen": "origin", "forecast_date": "origin", "reference_date": "origin",
 }  # fmt: skip
-WIDE = re.compile(r"[pq]_?(\d{1,2}(?:\.\d+)?|0?\.\d+)|(0?\.\d+)")
+WIDE = re.compile(r"[pq]_?(\d{1,2}(?:\.\d+)?|0\d\d|[1-9]\d5|0?\.\d+)|(0?\.\d+)")  # p025, p975 too
+QUANTILE = re.compile(r"[pq]_?\d[\d.]*|[01]?\.\d+")  # what calls itself one, read or not
 SEED = 1
 
 
@@ -208,6 +209,11 @@ def _rows(forecast: Given, origin: str | None) -> pd.DataFrame:
                 fix=_("Add a column 'origin' (YYYY-MM), or name it: --origin YYYY-MM."),
             )
         rows["origin"] = weeks.month(origin)
+    if "output_type" in rows:
+        other = rows["output_type"].astype(str).str.lower() != "quantile"
+        _refuse_rows(rows, other, _("An output type other than 'quantile' is not read."), where,
+                     _("Leave such rows out, or give draws under the columns draw and value.")
+                     )  # fmt: skip
     if not {"draw", "quantile"} & set(rows):
         rows = _long(rows, where)
     if "value" not in rows:
@@ -220,6 +226,10 @@ def _rows(forecast: Given, origin: str | None) -> pd.DataFrame:
         rows = rows[states].reset_index(drop=True)
     for name in ("month", "origin"):
         rows[name] = tables.months(rows[name], where)
+    if origin is not None:
+        _refuse_rows(rows, rows["origin"] != weeks.month(origin),
+                     _("It names another origin than was asked for."), where,
+                     _("Leave one of them out."))  # fmt: skip
     rows["value"] = tables.numbers(rows["value"], where)
     _refuse_rows(rows, rows["value"] < 0, _("A count is below zero."), where)
     _refuse_rows(rows, rows["month"] <= rows["origin"],
@@ -233,7 +243,13 @@ def _long(rows: pd.DataFrame, where: str) -> pd.DataFrame:
         found = WIDE.fullmatch(name)
         if found:
             text = found[1] or found[2]
-            levels[name] = float(text) if "." in text and float(text) < 1 else float(text) / 100
+            whole = 1000 if len(text) == 3 and "." not in text else 100
+            levels[name] = float(text) if "." in text and float(text) < 1 else float(text) / whole
+        elif QUANTILE.fullmatch(name):
+            raise SpecError(
+                _("The column '{name}' is no level between 0 and 1.", name=name), where=where,
+                fix=_("Name quantiles p05, p2.5 or p025, p50, p97.5 or p975, or leave it out."),
+            )  # fmt: skip
     if not levels:
         raise SpecError(
             _("There are neither draws nor quantiles."),
@@ -298,10 +314,10 @@ def _arranged(rows: pd.DataFrame, known: History, where: str) -> Own:
         at = (mine[by].map(steps), mine["ahead"] - 1, mine["place"].map(columns))
         there[tuple(one.to_numpy(int) for one in at)] = mine["value"]
         values[str(origin)] = there
-        _refuse_holes(there, mine, where)
+        _refuse_holes(there, mine, where, known.places)
     if by == "draw":
         return Own(values, None)
-    _refuse_crossing(values, where)
+    _refuse_crossing(values, where, known.places)
     return Own(values, np.array(list(steps)))
 
 
@@ -314,23 +330,30 @@ def _months_ahead(rows: pd.DataFrame, where: str) -> pd.Series:
     return ahead
 
 
-def _refuse_holes(there: Counts, mine: pd.DataFrame, where: str) -> None:
+def _refuse_holes(there: Counts, mine: pd.DataFrame, where: str, places: Sequence[str]) -> None:
     missing = np.isnan(there).any(axis=0) & ~np.isnan(there).all(axis=0)
     if missing.any():
-        row, _column = np.argwhere(missing)[0]
         raise SpecError(
-            _("A place and month has fewer draws or quantiles than others."),
-            where=_("{file}: origin {origin}, {ahead} months ahead", file=where,
-                    origin=mine["origin"].iloc[0], ahead=int(row) + 1),
+            _("A place and month has fewer draws or quantiles than others, or an empty one."),
+            where=_at_cell(missing, mine["origin"].iloc[0], where, places),
             fix=_("Give every place and month the same."),
-        )  # fmt: skip
+        )
 
 
-def _refuse_crossing(values: dict[str, Counts], where: str) -> None:
+def _refuse_crossing(values: dict[str, Counts], where: str, places: Sequence[str]) -> None:
     for origin, there in values.items():
-        if (np.diff(there, axis=0) < 0).any():
+        crossed = (np.diff(there, axis=0) < 0).any(axis=0)
+        if crossed.any():
             raise SpecError(
                 _("Quantiles cross: a higher one lies below a lower one."),
-                where=_("{file}: origin {origin}", file=where, origin=origin),
+                where=_at_cell(crossed, origin, where, places),
                 fix=_("Sort them within each place and month."),
             )
+
+
+def _at_cell(wrong: Any, origin: str, where: str, places: Sequence[str]) -> Message:
+    """Name the first month and place of some, (H, P)."""
+    row, column = np.argwhere(wrong)[0]
+    month = np.datetime64(origin, "M") + np.timedelta64(int(row) + 1, "M")
+    return _("{file}: place {place}, month {month}, origin {origin}", file=where,
+             place=places[column], month=month, origin=origin)  # fmt: skip
