@@ -547,3 +547,35 @@ def test_quarters_in_words_are_columns_of_time(head, tmp_path):
     assert {month: value for (place, month, _name), value in found.items() if place == "14"} == {
         "2024-01": 10, "2024-04": 20, "2024-07": 30, "2024-10": 40,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("year", ["2024*", "2024 p/", "2024 (preliminar)"])
+def test_a_marked_year_above_its_months_is_read_as_the_others(year, tmp_path):
+    text = f"Entidad,2023,,,{year},,\n,Ene,Feb,Mar,Ene,Feb,Mar\nJalisco,1,2,3,4,5,6\n"
+    found = cells(told(tmp_path, "victimas.csv", text))
+    assert {month: value for (place, month, _name), value in found.items() if place == "14"} == {
+        "2023-01": 1, "2023-02": 2, "2023-03": 3, "2024-01": 4, "2024-02": 5, "2024-03": 6,
+    }  # fmt: skip
+
+
+def test_the_same_table_twice_is_the_same_measure(tmp_path):
+    file = tmp_path / "casos.csv"
+    file.write_text("Entidad,Año,Víctimas\nJalisco,2023,10\nColima,2023,3\n", encoding="utf-8")
+    for _time in range(2):
+        found = propose(file)
+        assert [one["measure"] for one in found.table["series"]] == ["victimas"]
+        import_table(file, found.spec, spec_text=found.text())
+
+
+@pytest.mark.parametrize(
+    "answer", [{"unit": "personas"}, {"unidad": "persons"}, {"place:Jalisco": "99"}]
+)
+def test_an_answer_that_is_none_is_refused(answer, tmp_path):
+    file = tmp_path / "casos.csv"
+    file.write_text("Entidad,Año,Casos\nJalisco,2023,10\nColima,2023,3\n", encoding="utf-8")
+    with pytest.raises(HidraError) as refused:
+        propose(file, answer).refuse_other(answer)
+    assert (
+        next(iter(answer.values())) in refused.value.what
+        or next(iter(answer)) in refused.value.what
+    )

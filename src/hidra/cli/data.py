@@ -259,6 +259,7 @@ def _bring(
 
     asking = sys.stdin.isatty() and not (yes or as_json or dry_run)
     found = propose(table, answers)
+    found.refuse_other(answers)
     while asking and (questions := [one for one in found.open if one.key]):
         answers |= {one.key: _asked(one) for one in questions}
         found = propose(table, answers)

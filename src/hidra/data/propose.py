@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from hidra.core import yaml
-from hidra.core.errors import HidraError, SourceError
+from hidra.core.errors import HidraError, SourceError, unknown
 from hidra.core.i18n import Message, _
 from hidra.core.param import number
 from hidra.data import geography, panel, sheet, spelling, tables
@@ -124,6 +124,22 @@ class Proposal:
     def open(self) -> list[Finding]:
         """What still keeps the table out."""
         return [one for one in self.findings if one.open]
+
+    def refuse_other(self, answers: Mapping[str, str]) -> None:
+        """Refuse an answer to no question of this table, or one that cannot be chosen.
+
+        Raises
+        ------
+        SpecError
+            The first of them is named, with what could be.
+        """
+        asked = {one.key: one for one in self.findings if one.key}
+        for key, value in answers.items():
+            if key not in asked:
+                raise unknown(_("question"), key, asked, where="--answer")
+            choices = [one.value for one in asked[key].choices]
+            if choices and value.strip() and value not in choices:
+                raise unknown(_("answer"), value, choices, where=f"--answer {key}")
 
     @property
     def spec(self) -> Spec:
@@ -865,7 +881,8 @@ class _Look:
         name, source = slug(column.name), self.content["source"]
         generic = re.fullmatch(GENERIC, plain(column.name)) is not None
         measure = source if of == 1 and generic else f"{source}_{name}" if generic else name
-        taken = panel.ask("SELECT DISTINCT measure FROM measures")
+        others = "SELECT DISTINCT measure FROM measures WHERE source <> ?"
+        taken = panel.ask(others, [source])  # what this table was brought as is its own
         if measure in [one["measure"] for one in taken] or not measure[0].isalpha():
             measure = f"{source}_{name}"
         concept = self.title if of == 1 else f"{column.name}: {self.title}"

@@ -61,6 +61,10 @@ FIGURES = {
     ",": r"[-−]?\d+,\d+",
 }
 
+#: A year with the mark of a note before other words of a heading: 2024* Enero, 2024 p/ Total.
+YEAR_MARKED = re.compile(
+    r"^((?:19|20)\d\d) ?(?:\*+|\(?(?:p|r|pr|pre|prel|preliminar)\.?\)?/?)(?= )", re.I
+)
 #: Of the marks behind a year those that call it preliminary.
 PRELIMINARY = re.compile(r"\d{4} ?(\(?p(r|re|rel|reliminar)?\.?\)?/?|/p|\*+)", re.I)
 
@@ -145,7 +149,7 @@ def _heads(cell: Any) -> bool:
 
 def time_of_name(name: str) -> str:
     """Return the time that the name of a column says: 2024-03, 2024Q1, 2024, or 03 for a month."""
-    name = unmarked(name)
+    name = YEAR_MARKED.sub(r"\1", unmarked(name))
     quarter = re.fullmatch(r"(\d{4})[ -]?[TQ]([1-4])|[TQ]([1-4])[ -/]?(\d{4})", name, re.IGNORECASE)
     if quarter:
         return f"{quarter[1] or quarter[4]}Q{quarter[2] or quarter[3]}"
@@ -168,7 +172,7 @@ def _quarter_in_words(name: str) -> str:
 
 def year_beside(name: str) -> tuple[str, str]:
     """Return the year that a name begins or ends with, and its other words; empty without both."""
-    year = r"((?:19|20)\d\d)"
+    name, year = YEAR_MARKED.sub(r"\1", unmarked(name)), r"((?:19|20)\d\d)"
     if found := re.fullmatch(rf"{year}[ _](.*[^\W\d].*)|(.*[^\W\d].*?)[ _]{year}", name):
         return found[1] or found[4], (found[2] or found[3]).strip()
     return "", ""
