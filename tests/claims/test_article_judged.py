@@ -380,6 +380,8 @@ YEAR_AFTER_YEAR = [
     ("In Mexico, homicides fell in 2025.", "s"),
     ("Los homicidios en Guanajuato bajaron en 2023.", "s"),
     ("Los homicidios en Sinaloa bajaron en 2024.", "n"),
+    # by one office alone nothing of a state's years is called false
+    ("Homicides in Guanajuato rose every year from 2022 to 2024.", "n"),
     ("Homicides in Mexico will fall every year from 2025 to 2028.", ""),
 ]  # fmt: skip
 

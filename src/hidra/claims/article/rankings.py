@@ -182,8 +182,7 @@ def _months(article: Article, index: int, sentence: Sentence) -> Iterator[Statem
     rest = [one for one, _when in times if not match.start() <= one.start < match.end()]
     others = [one for one in rest if not one.span.whole_years] or years[1:]
     if years:
-        named = [one.code for one in sentence.places if not one.owns]
-        place = (named or article.places_before(index) or ["00"])[0]
+        place = _place(article, index, sentence)
         stated = Stated(float(MONTHS[told(match, "m")]), unit="month")
         (span, when), (thing, how) = years[0], things[0]
         source, count = lexicon.agency(sentence.text), -1 if told(match, "low") else 1
