@@ -427,15 +427,15 @@ def test_a_zip_that_cannot_be_read_is_refused_by_name(tmp_path, hidra) -> None:
 
 
 def test_part_of_the_country_is_no_nation(tmp_path, add, values) -> None:
-    rows = [counted(2024, state, state * 1000 + 1, [1] * 12) for state in range(1, 32)]
+    rows = [counted(2024, state, state * 1000 + 1, [60] * 12) for state in range(1, 32)]
     file = tmp_path / "cut.csv"
     file.write_text(text(rows), "utf-8")
     add(file)
     asked = ("sum(value) FROM panel WHERE source = 'sesnsp_cases' AND place = '00'"
              " AND measure = 'sesnsp_homicide_files'")  # fmt: skip
     assert values(asked) == [(None,)]
-    rows.append(counted(2025, 32, 32001, [1] * 12))
-    rows += [counted(2025, *row[1:2], row[3], [1] * 12) for row in rows[:31]]
+    rows.append(counted(2025, 32, 32001, [60] * 12))
+    rows += [counted(2025, *row[1:2], row[3], [60] * 12) for row in rows[:31]]
     file.write_text(text(rows), "utf-8")
     add(file)
-    assert values(asked) == [(32 * 12,)], "2025 is whole, 2024 is not"
+    assert values(asked) == [(32 * 12 * 60,)], "2025 is whole, 2024 is not"

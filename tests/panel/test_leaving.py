@@ -121,6 +121,14 @@ def test_months_that_go_with_what_is_replaced_are_told(own, hidra):
     )
 
 
+def test_places_that_go_with_what_is_replaced_are_told(own, hidra):
+    table, spec = own()  # 08019 and 08037
+    hidra("data", "import", table, "--spec", spec)
+    table.write_text("cve_mun,year,month,killed\n8037,2024,1,5\n8037,2024,2,1\n", encoding="utf-8")
+    code, _out, told = hidra("data", "import", table, "--spec", spec, "--replace")
+    assert code == 0 and "1 places from 08019 to 08019 were in what was replaced" in told
+
+
 def test_status_says_in_spanish_what_is_counted(hidra):
     _code, told, _err = hidra("--lang", "es", "data", "status")
     assert (

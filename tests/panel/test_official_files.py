@@ -54,11 +54,11 @@ def test_parts_of_a_series_are_read_together(answer, tmp_path, folder):
     answer(
         "data",
         "add",
-        edition(tmp_path / "a.zip", 2023, "08037", "08037"),
+        edition(tmp_path / "a.zip", 2025, "08037", "08037"),
         "--accessed",
         "2026-11-20",
     )
-    answer("data", "add", edition(tmp_path / "b.zip", 2024, "25006"), "--accessed", "2026-11-20")
+    answer("data", "add", edition(tmp_path / "b.zip", 2026, "25006"), "--accessed", "2026-11-20")
     found = answer("data", "sql", SUM.format("inegi_deaths", "inegi_homicides", "00"))
     assert found == [{"s": 3}]
     kept = {path.name for path in (folder / "files" / "inegi_deaths").rglob("*.zip")}
@@ -98,9 +98,9 @@ def test_a_page_in_place_of_the_file_changes_nothing(hidra, content, tmp_path):
 
 
 def test_a_broken_row_in_an_official_file_changes_nothing(hidra, answer, content, tmp_path, folder):
-    answer("data", "add", edition(tmp_path / "a.zip", 2023, "08037"), "--accessed", "2026-11-20")
+    answer("data", "add", edition(tmp_path / "a.zip", 2025, "08037"), "--accessed", "2026-11-20")
     before = content()
-    broken = edition(tmp_path / "b.zip", 2024, "08037")
+    broken = edition(tmp_path / "b.zip", 2026, "08037")
     broken.write_bytes(broken.read_bytes()[:-600])
     code, _, err = hidra("data", "add", broken)
     assert code == 3 and "b.zip" in err and "what to do: " in err
@@ -111,9 +111,9 @@ def test_a_broken_row_in_an_official_file_changes_nothing(hidra, answer, content
 def test_killed_while_a_part_is_kept_nothing_counts_and_nothing_is_lost(
     answer, content, tmp_path, folder
 ):
-    answer("data", "add", edition(tmp_path / "a.zip", 2023, "08037"), "--accessed", "2026-11-20")
+    answer("data", "add", edition(tmp_path / "a.zip", 2025, "08037"), "--accessed", "2026-11-20")
     before = content()
-    part = edition(tmp_path / "b.zip", 2024, "25006")
+    part = edition(tmp_path / "b.zip", 2026, "25006")
     code = (
         "import os, signal, sys; from pathlib import Path; from hidra.data import keeping\n"
         "keeping.fetch.keep = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -131,9 +131,9 @@ def test_killed_while_a_part_is_kept_nothing_counts_and_nothing_is_lost(
 def publisher(monkeypatch, tmp_path):
     """A publisher's server with one edition; the registry points at it."""
     with FlakyServer() as server:
-        server.bodies["/a.zip"] = edition(tmp_path / "a.zip", 2024, "08037", "25006").read_bytes()
+        server.bodies["/a.zip"] = edition(tmp_path / "a.zip", 2026, "08037", "25006").read_bytes()
         one = RegistryFile(
-            "inegi_deaths", "a.zip", (f"{server.address}/a.zip",), None, None, 2024, 2024, ""
+            "inegi_deaths", "a.zip", (f"{server.address}/a.zip",), None, None, 2026, 2026, ""
         )
         monkeypatch.setattr(fetch, "files", lambda *_, **__: [one])
         yield server
@@ -234,3 +234,56 @@ def test_outlines_have_tables_of_their_own_and_name_the_codes(answer, tmp_path):
     assert rows == [{"place": "08037", "name": "Juárez"}, {"place": "08068", "name": "A new one"}]
     (entry,) = [one for one in answer("data", "status") if one["name"] == "inegi_geography"]
     assert (entry["state"], entry["vintage"]) == ("added", "2026-11-20") and entry["rows"] > 0
+
+
+def test_the_same_file_twice_keeps_its_source(answer, tmp_path):
+    """A second `data add` of the same edition dropped whom the rows came from."""
+    file = edition(tmp_path / "a.zip", 2026, "08037")
+    for _time in range(2):
+        answer("data", "add", file, "--accessed", "2027-11-20")
+        cited = {one["name"]: one for one in answer("data", "cite")}
+        assert "INEGI" in cited["inegi_deaths"]["publisher"]
+    assert answer("data", "add", file, "--accessed", "2027-11-20")[0]["rows"] == 0
+
+
+def test_a_part_of_a_national_file_is_not_the_nation(hidra, answer, tmp_path, folder):
+    """Deaths of one state, cut out by somebody, became the nation with final small figures."""
+    code, _out, error = hidra("data", "add", edition(tmp_path / "a.zip", 2018, "14039"))
+    assert code == 4
+    assert "'inegi_homicides' of 2018 is 1 for the nation" in error and "holds a part" in error
+    assert "hidra data import FILE" in error
+    assert not list((folder / "files").rglob("*.zip"))
+    assert [one for one in answer("data", "status") if one["state"] == "added"] == []
+
+
+def test_a_source_is_taken_out_and_brought_again(hidra, answer, content, tmp_path, folder):
+    before = content()
+    wrong, right = (
+        edition(tmp_path / f"{name}.zip", 2026, *places)
+        for name, places in (("wrong", ["08037", "08037"]), ("right", ["08037"]))
+    )
+    answer("data", "add", wrong, "--accessed", "2027-11-20")
+    code, _out, error = hidra("data", "remove", "inegi_deaths")
+    assert code == 2 and "Nothing was taken out" in error and "--yes" in error
+    gone = answer("data", "remove", "inegi_deaths", "--yes")
+    assert ("inegi_homicides", "2027-11-20") in {(one["measure"], one["vintage"]) for one in gone}
+    assert content() == before
+    assert not (folder / "files" / "inegi_deaths").exists()
+    answer("data", "add", right, "--accessed", "2027-11-20")
+    assert answer("data", "sql", SUM.format("inegi_deaths", "inegi_homicides", "00")) == [{"s": 1}]
+    code, _out, error = hidra("data", "remove", "inegi_death", "--yes")
+    assert code == 2 and "Did you mean inegi_deaths?" in error
+
+
+def test_one_cut_is_taken_out_and_the_one_before_it_stands(hidra, answer, tmp_path):
+    march = "SELECT value FROM panel WHERE place = '25006' AND month = '2025-03' LIMIT 1"
+    answer("data", "add", cut(tmp_path / "IDM_NM_mar25.csv", 30))
+    (first,) = answer("data", "sql", march)
+    answer("data", "add", april(tmp_path / "IDM_NM_abr25.csv"))
+    assert answer("data", "sql", march) != [first]
+    newest = answer(
+        "data", "sql", "SELECT max(vintage) AS v FROM panel WHERE source = 'sesnsp_cases'"
+    )
+    code, out, error = hidra("data", "remove", "sesnsp_cases", "--cut", newest[0]["v"], "--yes")
+    assert code == 0 and "rows taken out" in out and "The panel is now" in error
+    assert answer("data", "sql", march) == [first]

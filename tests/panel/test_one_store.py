@@ -35,9 +35,9 @@ def official(request, tmp_path, answer):
     """Bring a file in the layout of its publisher with months that are not built in."""
     measure = request.param
     if measure == "inegi_homicides":
-        rows = [death(JUAREZ, "X950", "2023-03", "2023-03")] * 7
-        rows += [death(f"{state}001", "I219", "2023-03", "2023-03") for state in STATES]
-        file, month = deaths_zip(tmp_path / "deaths.zip", 2023, rows), "2023-03"
+        rows = [death(JUAREZ, "X950", "2025-03", "2025-03")] * 7
+        rows += [death(f"{state}001", "I219", "2025-03", "2025-03") for state in STATES]
+        file, month = deaths_zip(tmp_path / "deaths.zip", 2025, rows), "2025-03"
     else:
         life, crime = "La vida y la Integridad corporal", "Homicidio doloso"
         head = ("Homicidio", crime, "Con arma de fuego", "Hombre", "Adultos (18 y más)")

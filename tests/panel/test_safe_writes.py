@@ -57,6 +57,7 @@ def test_kill_9_leaves_the_last_good_panel_and_the_next_call_starts_clean(
     assert sorted(one.name for one in folder.iterdir()) == ["panel.duckdb", "panel.lock"]
 
 
+@pytest.mark.slow
 def test_kill_9_at_any_time_of_a_large_import(own, content, tmp_path):
     table, spec = own(source="before")
     import_table(table, read_spec(spec))

@@ -269,6 +269,7 @@ def test_remittances_of_every_quarter(tmp_path, con, read) -> None:
     assert total[1] == pytest.approx(sum(values.values()), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_outlines_areas_and_neighbours(con, read) -> None:
     assert read(DATA / "geo_municipios.geojson") == "inegi_geography"
     count, area = con.execute("SELECT count(*), sum(area_km2) FROM incoming_places").fetchall()[0]

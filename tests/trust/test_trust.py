@@ -31,6 +31,8 @@ from hidra.web.site import Settings
 from tests.trust import bench, writers
 
 SLOW = pytest.mark.slow
+# A run takes ten seconds each time; `tests/unit/test_shards.py` kills one too.
+EVERY = [pytest.param(one, marks=SLOW) if one == "run" else one for one in writers.WRITERS]
 ROOT = Path(__file__).parents[2]
 needs_c = pytest.mark.skipif(bench.compiler() is None, reason="the shim needs Linux and cc")
 
@@ -43,7 +45,7 @@ def there(tmp_path_factory):
 
 @needs_c
 @pytest.mark.parametrize("most", [3, pytest.param(30, marks=SLOW)])
-@pytest.mark.parametrize("writer", writers.WRITERS)
+@pytest.mark.parametrize("writer", EVERY)
 def test_killed_at_any_call_nothing_is_lost_or_mixed(there, writer, most, tmp_path):
     count = bench.disturbed(there, writer, tmp_path / "w", most)
     assert count.tried and not count.faulty, count.faulty
@@ -54,7 +56,7 @@ def test_killed_at_any_call_nothing_is_lost_or_mixed(there, writer, most, tmp_pa
     ("error", "most"),
     [(bench.ERRORS[0], 2), *(pytest.param(one, 12, marks=SLOW) for one in bench.ERRORS)],
 )
-@pytest.mark.parametrize("writer", [w for w in writers.WRITERS if w != "cache"])
+@pytest.mark.parametrize("writer", [one for one in EVERY if one != "cache"])
 def test_an_error_of_the_disk_is_told_and_leaves_what_stood(there, writer, error, most, tmp_path):
     count = bench.disturbed(there, writer, tmp_path / "w", most, error)
     assert count.tried and not count.faulty, count.faulty

@@ -64,6 +64,7 @@ def test_a_piece_that_is_torn_is_computed_again(tmp_path):
     assert kept.once("runs", lambda: {"deaths": np.zeros(1)})["deaths"].tolist() == [0.0]
 
 
+@pytest.mark.slow
 def test_a_killed_fit_goes_on_where_it_was_and_ends_the_same_bit_for_bit(tmp_path, monkeypatch):
     """SIGKILL in mid-run; the draws are those of a run that nobody touched."""
     program = tmp_path / "country.py"

@@ -51,6 +51,7 @@ def test_tasks_are_cut_at_the_same_numbers_whoever_has_them(left, chunk, tasks):
     assert [(t.start, t.stop) for t in _tasks(set(left), chunk)] == tasks
 
 
+@pytest.mark.slow
 def test_shards_of_scenarios_merge_into_one_run(tmp_path, monkeypatch, capsys):
     at = {name: str(tmp_path / name) for name in ("one", "a", "b", "both")}
     assert main([*ASKED, "--draws", "7", "--workers", "1", "--out", at["one"]]) == 0

@@ -72,6 +72,7 @@ EXAMPLES = {
     "data check": "hidra data check",
     "data diff": "hidra data diff 2026-10-01 2026-11-21 --cells",
     "data sql": 'hidra data sql "FROM panel LIMIT 5"',
+    "data remove": "hidra data remove inegi_deaths --yes",
     "data export": "hidra data export --to panel --level state",
     "data cite": "hidra data cite",
     "claims list": "hidra claims list",

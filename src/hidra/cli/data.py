@@ -177,6 +177,41 @@ def add(
     _print_receipts(receipts, as_json)
 
 
+@app.command(help=say("Take out what was fetched, added or imported of a source."))
+def remove(
+    source: Annotated[str, typer.Argument(metavar="SOURCE")],
+    cut: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help=say("Only the cut of this date."))
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=say("Take it out without asking."))] = False,
+    as_json: Json = False,
+    offline: Offline = False,
+) -> None:
+    """Take a source, or one cut of it, out of the panel; built-in tables stay."""
+    from hidra.data import keeping, panel
+
+    before = panel.digest()
+    keeping.brought(source, cut)
+    if not yes and not (sys.stdin.isatty() and typer.confirm(say("Take it out?"), err=True)):
+        raise SpecError(
+            _("Nothing was taken out."), where=source,
+            fix=_("The copies of its official files go too. If you mean it, give --yes."),
+        )  # fmt: skip
+    gone = keeping.remove(source, cut=cut)
+    if as_json:
+        print_json(gone)
+        return
+    for one in gone:
+        print(say("{measure}: cut of {vintage}, {rows} rows taken out.", **one))
+    remark(
+        say(
+            "The panel is now {after}. What was made with {before} keeps its figures, and can be "
+            "made again once the same files are added.",
+            after=panel.digest(), before=before,
+        )
+    )  # fmt: skip
+
+
 @app.command("import", help=say("Read in your own table with a small description."))
 def import_(
     table: Annotated[list[Path] | None, typer.Argument(metavar="[TABLE...]")] = None,

@@ -89,6 +89,14 @@ def national_totals(con: duckdb.DuckDBPyConnection) -> list[Row]:
     ]
 
 
+def published(measure: str, year: int) -> float:
+    """Return the least of the national totals of a year published of a measure; NaN if none."""
+    frame = reference.table("national_totals")
+    told = frame.loc[frame["year"].astype(int) == year].filter(regex=f"^{measure}(_|$)")
+    totals = told.to_numpy(float).ravel().tolist()
+    return min((one for one in totals if not math.isnan(one)), default=math.nan)
+
+
 def _compared(
     con: duckdb.DuckDBPyConnection, one: Published, published: dict[int, float]
 ) -> list[Row]:

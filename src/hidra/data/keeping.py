@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hidra.core import files
-from hidra.core.errors import HidraError, PanelError, SourceError, SpecError
+from hidra.core.errors import HidraError, PanelError, SourceError, SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.weeks import month_after, months
-from hidra.data import fetch, home, panel, privacy, reference
+from hidra.data import checks, fetch, home, panel, privacy, reference
 from hidra.data.home import sha256
 from hidra.data.panel import COLUMNS, SERIES_OF
 from hidra.data.readers import glances
@@ -104,13 +104,17 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
             con.execute("CHECKPOINT")
 
 
-def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = False) -> Receipt:
+def keep(
+    con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = False, whole: bool = False
+) -> Receipt:
     """Move ``incoming`` and ``incoming_notes`` into the panel open for writing.
 
     Parameters
     ----------
     replace : bool
         Put these rows in place of other rows of the same source, measure and vintage.
+    whole : bool
+        The supply is all that stands behind its vintage, as `sign` takes it.
 
     Raises
     ------
@@ -140,7 +144,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
     con.execute(f"INSERT INTO added SELECT {COLUMNS} FROM incoming {wanted}", values)
     con.execute(f"INSERT INTO series FROM incoming_series {wanted}", values)
     if changed:
-        sign(con, supply)
+        sign(con, supply, whole=whole)
         warnings += _joined_later(con, supply)
     series = panel.answer(
         con,
@@ -167,6 +171,7 @@ def keep(con: duckdb.DuckDBPyConnection, supply: Supply, *, replace: bool = Fals
 
 
 LEVELS = "['nation', 'state', 'municipality']"
+PART = 0.5  # of a published total: revisions of a year stay far from that
 
 
 def _measures(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -260,26 +265,29 @@ def _differs(
 
 
 def _lost(con: duckdb.DuckDBPyConnection, supply: Supply, changed: Sequence[str]) -> list[str]:
-    """Warn of months that go with what is replaced: the new file has none of them."""
-    rows = con.execute(
-        """
-        SELECT measure, count(DISTINCT month) AS n, min(month), max(month) FROM added AS old
-        WHERE source = ? AND vintage = ? AND list_contains(?, measure) AND NOT EXISTS (
-            FROM incoming AS new WHERE new.measure = old.measure AND new.month = old.month)
-        GROUP BY measure ORDER BY measure
-        """,
-        [supply.source, supply.vintage, list(changed)],
-    ).fetchall()
+    """Warn of months and places that go with what is replaced: the new file has none of them."""
     return [
         _(
-            "'{measure}': {n} months from {first} to {last} were in what was replaced, and are in "
-            "the panel no more.",
+            "'{measure}': {n} {things} from {first} to {last} were in what was replaced, and are "
+            "in the panel no more.",
             measure=measure,
             n=n,
+            things=things,
             first=first,
             last=last,
         )
-        for measure, n, first, last in rows
+        for column, things in (("month", _("months")), ("place", _("places")))
+        for measure, n, first, last in con.execute(
+            f"""
+            SELECT measure, count(DISTINCT {column}), min({column}), max({column})
+            FROM added AS old
+            WHERE source = ? AND vintage = ? AND list_contains(?, measure) AND NOT EXISTS (
+                FROM incoming AS new
+                WHERE new.measure = old.measure AND new.{column} = old.{column})
+            GROUP BY measure ORDER BY measure
+            """,
+            [supply.source, supply.vintage, list(changed)],
+        ).fetchall()
     ]
 
 
@@ -367,18 +375,18 @@ def _shrunk(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def sign(con: duckdb.DuckDBPyConnection, supply: Supply) -> None:
-    """Write down whom the rows come from, and what was noted on the way."""
-    con.execute(
-        "DELETE FROM supplies WHERE source = ? AND vintage = ? AND file = ?",
-        [supply.source, supply.vintage, supply.file],
-    )
+def sign(con: duckdb.DuckDBPyConnection, supply: Supply, *, whole: bool = False) -> None:
+    """Write down whom the rows come from, and what was noted on the way.
+
+    ``whole``: nothing else stands behind this vintage, so what was written of it before goes.
+    """
+    mine, keys = "source = ? AND vintage = ?", [supply.source, supply.vintage]
+    for ledger in ("supplies", "notes") if whole else ():
+        con.execute(f"DELETE FROM {ledger} WHERE {mine}", keys)
+    con.execute(f"DELETE FROM supplies WHERE {mine} AND file = ?", [*keys, supply.file])
     con.execute(f"INSERT INTO supplies VALUES ({', '.join('?' * 11)})", astuple(supply))
-    con.execute(
-        "DELETE FROM notes WHERE source = ? AND vintage = ? AND file IN "
-        "(SELECT file FROM incoming_notes)",
-        [supply.source, supply.vintage],
-    )
+    noted = "file IN (SELECT file FROM incoming_notes)"
+    con.execute(f"DELETE FROM notes WHERE {mine} AND {noted}", keys)
     con.execute(
         "INSERT INTO notes SELECT ?, ?, * FROM incoming_notes", [supply.source, supply.vintage]
     )
@@ -438,6 +446,68 @@ def add(
     return _bring(
         whose, [*paths, path], newest, path.name, replace=replace, progress=progress, then=keep_part
     )
+
+
+def brought(name: str, cut: str | None = None) -> list[str]:
+    """Return the dates of the cuts of a source that were fetched, added or imported, or the one.
+
+    Raises
+    ------
+    SpecError
+        Nothing of that source, or no cut of that date, was brought.
+    """
+    there = panel.ask("SELECT DISTINCT source, vintage FROM supplies ORDER BY ALL")
+    known = {one["source"] for one in there} | {one.name for one in _folders(home.files_of(""))}
+    if name not in known:
+        raise unknown(_("source"), name, known, where="hidra data remove")
+    cuts = [one["vintage"] for one in there if one["source"] == name]
+    if cut is not None and cut not in cuts:
+        raise unknown(_("cut"), cut, cuts, where=name)
+    return cuts if cut is None else [cut]
+
+
+def remove(name: str, *, cut: str | None = None) -> list[dict[str, Any]]:
+    """Take out of the panel what was fetched, added or imported of a source, its kept files too.
+
+    Parameters
+    ----------
+    cut : str, optional
+        Only the cut of this date ``YYYY-MM-DD``; all of them if not given.
+
+    Returns
+    -------
+    list of dict
+        One entry per measure and cut taken out: ``measure``, ``vintage``, ``rows``.
+
+    Raises
+    ------
+    SpecError
+        As `brought`.
+    """
+    gone = brought(name, cut)
+    mine, keys = "source = ? AND list_contains(?, vintage)", [name, gone]
+    with writing() as con:
+        told = con.execute(f"SELECT DISTINCT accessed FROM supplies WHERE {mine}", keys).fetchall()
+        rows = panel.answer(
+            con,
+            f"SELECT measure, vintage, row_count AS rows FROM series WHERE {mine} ORDER BY ALL",
+            keys,
+        )
+        for table in panel.TABLES:
+            con.execute(f"DELETE FROM {table} WHERE {mine}", keys)
+        left = _number(con, "SELECT count(*) FROM supplies WHERE source = ?", [name])
+        for table in source(name).tables if name in sources() and not left else ():
+            con.execute(f"DROP TABLE IF EXISTS {name}_{table}")
+    # The files go after the rows: whoever is cut off here asks again.
+    files_ = home.files_of(name)
+    dated = [one for one in _folders(files_) if cut and (one.name[:10],) in told]
+    for folder in dated if cut or not files_.is_dir() else [files_]:
+        shutil.rmtree(folder)
+    return rows
+
+
+def _folders(path: Path) -> list[Path]:
+    return [one for one in path.iterdir() if one.is_dir()] if path.is_dir() else []
 
 
 def _kept(folder: Path, *, but: str = "") -> dict[str, Path]:
@@ -502,6 +572,7 @@ def _bring(
             _name_others(con, whose, path)
         if whose.nation == "sum":
             _only_whole_nations(con, paths[-1].name)
+        _refuse_part(con, paths[-1].name)
         vintage = con.execute("SELECT max(vintage) FROM incoming").fetchone()
         supply = Supply(
             whose.name, (vintage and vintage[0]) or accessed, whose.title, whose.publisher,
@@ -510,16 +581,11 @@ def _bring(
         )  # fmt: skip
         tables = {f"{whose.name}_{one}": _replace(con, whose.name, one) for one in whose.tables}
         # One more part on the same day completes that day's vintage; the files stay as they are.
-        if whose.holds == "editions":
-            for ledger in ("supplies", "notes"):
-                con.execute(
-                    f"DELETE FROM {ledger} WHERE source = ? AND vintage = ?",
-                    [supply.source, supply.vintage],
-                )
+        parts = whose.holds == "editions"
         if whose.measures:
-            receipt = keep(con, supply, replace=replace or whose.holds == "editions")
+            receipt = keep(con, supply, replace=replace or parts, whole=parts)
         else:
-            sign(con, supply)
+            sign(con, supply, whole=parts)
             receipt = Receipt(supply.source, supply.vintage, 0, [], notes(con))
         then()
         return dataclasses.replace(receipt, tables=tables)
@@ -557,6 +623,34 @@ def _only_whole_nations(con: duckdb.DuckDBPyConnection, file: str) -> None:
     if gone:
         words = _("not all 32 states are in the file, so the nation is not summed")
         note(con, file, "rows left out", words, n=gone)
+
+
+def _refuse_part(con: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Refuse a nation that is less than half of what was published: a part read as the whole."""
+    whole = con.execute(
+        """
+        SELECT measure, left(month, 4)::INTEGER, sum(value) FROM incoming
+        WHERE place = '00' AND period = 'month' GROUP BY ALL HAVING count(value) = 12 ORDER BY ALL
+        """
+    ).fetchall()
+    for measure, year, total in whole:
+        published = checks.published(measure, year)
+        if total < PART * published:
+            raise PanelError(
+                _(
+                    "'{measure}' of {year} is {total:,g} for the nation in this file, and "
+                    "at least {published:,g} were published: the file holds a part.",
+                    measure=measure,
+                    year=year,
+                    total=total,
+                    published=published,
+                ),
+                where=file,
+                fix=_(
+                    "Add the publisher's whole file. A part comes in as a table of your own, under "
+                    "a name of its own: hidra data import FILE."
+                ),
+            )
 
 
 def _municipalities(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
