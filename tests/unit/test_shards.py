@@ -15,7 +15,9 @@ from tests.unit.test_execute import prior_draws, short
 
 import hidra.inference.calibrate
 from hidra.cli import main
+from hidra.core.errors import SpecError
 from hidra.run import Run
+from hidra.run.shard import _all_there
 from hidra.scenario import Scenario, ensemble
 from hidra.scenario.ensemble import _tasks
 
@@ -71,7 +73,29 @@ def test_shards_of_scenarios_merge_into_one_run(tmp_path, monkeypatch, capsys):
     assert one.manifest["digest"] == both.manifest["digest"]
     assert main(["merge", at["b"], "--out", str(tmp_path / "c")]) == 2
     assert "Draws 0 to 3 are wanting" in capsys.readouterr().err
+    assert main(["merge", at["a"], at["b"], "--out", at["a"], "--force"]) == 6
+    assert "one of its shards" in capsys.readouterr().err
+    for name in ("one", "both"):
+        mine = Path(at[name], "tables", "notes.txt")
+        mine.write_text("mine", encoding="utf-8")
+        again = (
+            ["merge", at["a"], at["b"]]
+            if name == "both"
+            else [*ASKED, "--draws", "7", "--workers", "1"]
+        )
+        assert main([*again, "--out", at[name]]) == 6
+        assert "no run wrote: tables/notes.txt" in capsys.readouterr().err and mine.is_file()
+    assert main([*again, "--out", at[name], "--force"]) == 0 and not mine.exists()
     assert not Path(f"{at['one']}.begun").exists()
+
+
+def test_every_gap_between_shards_is_said():
+    found = {Path(name): {"draws": draws} for name, draws in
+             (("a", [2, 5]), ("b", [7, 9]), ("c", [4, 6]))}  # fmt: skip
+    with pytest.raises(SpecError) as error:
+        _all_there(found)
+    assert "Draws 0 to 1, 6 to 6 are wanting" in str(error.value)
+    assert "--draws 0:2, --draws 6:7" in str(error.value)
 
 
 @pytest.mark.slow  # that of scenarios takes the same way with one simulation

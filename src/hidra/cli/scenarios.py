@@ -28,6 +28,7 @@ from hidra.cli.terminal import (
     remark,
 )
 from hidra.core.errors import SpecError, unknown
+from hidra.core.files import refuse_others
 from hidra.core.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def simulate(
     asked: dict[str, Any] = {
         "posterior": posterior, "end": end, "seed": seed, "space": space, "presence": presence,
     }  # fmt: skip
+    if some is None and not force:
+        refuse_others(out)
     with progress() as show, hired(workers, cluster) as those:
         if some is not None:
             apart = some
@@ -171,6 +174,8 @@ def compare(
         if dose is None
         else library.equal_dose(names, dose, start or library.START)
     )
+    if out is not None and not force:
+        refuse_others(out)
     asked: dict[str, Any] = {"posterior": posterior, "end": end, "draws": draws, "seed": seed}
     with progress() as show, hired(workers, cluster) as those:
         results = _simulated(wanted, show, workers=those, **asked)

@@ -28,7 +28,7 @@ from hidra.cli.terminal import (
     remark,
 )
 from hidra.core.errors import SpecError
-from hidra.core.files import write_bytes, write_new, write_text
+from hidra.core.files import refuse_others, write_bytes, write_new, write_text
 from hidra.core.i18n import Language, _
 
 if TYPE_CHECKING:
@@ -210,6 +210,8 @@ def run(
             apart = some
             tell_shard(interruptible(lambda: shard.of_study(wanted, apart, folder, **how)), as_json)
             return
+        if not force:
+            refuse_others(folder)
         done = interruptible(lambda: run_study(wanted, folder, force=force, **how))
     _tell(done, as_json)
 

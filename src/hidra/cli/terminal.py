@@ -59,7 +59,8 @@ Cluster = Annotated[
     ),
 ]
 Force = Annotated[
-    bool, typer.Option("--force", help=say("Replace the run of another study in that folder."))
+    bool,
+    typer.Option("--force", help=say("Replace what stands there: another run, files of yours.")),
 ]
 
 # The tracker of worker processes cleans up after those we end, and would tell the user about it.

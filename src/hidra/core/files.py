@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIX = "Free some space, check that you may write there, or choose another place."
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # file managers leave them
 _LINUX = sys.platform.startswith("linux")
 LEFT = re.compile(r"(.+)\.(partial|ready|old)-(\d+)(-\d+.*)?")  # target, kind, process
 _number = count()
@@ -355,6 +356,28 @@ def check(
                 raise _other(
                     path, _("was not written with the rest and does not belong here"), fix, name
                 )
+
+
+def refuse_others(folder: str | Path) -> None:
+    """Refuse to replace a sealed folder that holds files which its manifest does not list.
+
+    Raises
+    ------
+    RunError
+        Naming them: somebody put them there, and they would go with the folder.
+    """
+    manifest = Path(folder) / "manifest.json"
+    if not manifest.is_file():
+        return
+    fix = _("Move them away, choose another folder with --out, or replace all of it with --force.")
+    names = (one.relative_to(folder).as_posix() for one in sorted(Path(folder).rglob("*"))
+             if one.is_file() and one.name not in (manifest.name, *LITTER))  # fmt: skip
+    listed = unsealed(manifest, fix=fix).get("files", ())
+    if others := [one for one in names if one not in listed]:
+        raise RunError(
+            _("Files lie in this folder that no run wrote: {names}.", names=", ".join(others[:12])),
+            where=str(folder), fix=fix,
+        )  # fmt: skip
 
 
 def _digest(told: Any) -> str:

@@ -95,7 +95,8 @@ def merge(
     ------
     SpecError
         A folder is no finished shard, shards were asked for different things, were made by
-        another hidra or from other data, or draws between them are wanting.
+        another hidra or from other data, or draws between them are wanting. RunError : `out` holds
+        a shard, or files that no run wrote, and not `force`.
     """
     from hidra.run import projection
     from hidra.scenario.ensemble import CHUNK
@@ -109,6 +110,11 @@ def merge(
                 fix=_("Merge those of the same study or scenarios, seed and posterior."),
             )  # fmt: skip
     stop = _all_there(found)
+    if Path(out).resolve() in [one.resolve() for one in found]:
+        raise RunError(_("The run would replace one of its shards."), where=str(out),
+                       fix=_("Choose another folder with --out."))  # fmt: skip
+    if not force:
+        files.refuse_others(out)
     kept = [one / PIECES for one in found]
     if "study" in found[first]["asked"]:
         study = Study.load(first / "study.yaml", own=True).with_(draws=stop)
@@ -175,15 +181,18 @@ def _opened(folder: Path) -> dict[str, Any]:
 
 def _all_there(found: Mapping[Path, Mapping[str, Any]]) -> int:
     """Return how many draws shards hold, from the first on without a gap."""
-    stop = 0
+    stop, gaps = 0, []
     for start, end in sorted(tuple(one["draws"]) for one in found.values()):
-        if start > stop:
-            raise SpecError(
-                _("Draws {first} to {last} are wanting.", first=stop, last=start - 1),
-                where=", ".join(map(str, found)),
-                fix=_("Make them: --draws {first}:{stop}", first=stop, stop=start),
-            )
+        gaps += [(stop, start)] if start > stop else []
         stop = max(stop, end)
+    if gaps:
+        wanting = [_("{first} to {last}", first=first, last=last - 1) for first, last in gaps]
+        raise SpecError(
+            _("Draws {ranges} are wanting.", ranges=", ".join(wanting)),
+            where=", ".join(map(str, found)),
+            fix=_("Make them: {options}", options=", ".join(
+                f"--draws {first}:{last}" for first, last in gaps)),
+        )  # fmt: skip
     return stop
 
 
