@@ -130,6 +130,67 @@ def test_a_printed_total_that_does_not_fit_is_said(tmp_path):
     assert found.table["series"][0]["total"] == 11
 
 
+NATION = ("Nacional,2023,11", "Sinaloa,2023,5", "Sonora,2023,6")
+SUBTOTALS = ("Sinaloa,2023,5", "Sinaloa,2024,6", "Sinaloa Total,,11", "Sonora,2023,3")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((*NATION, "Sinaloa,2024,7", "Sonora,2024,8"), None),
+        ((*NATION, "Nacional,2024,15", "Sinaloa,2024,7", "Sonora,2024,8"), None),
+        ((*NATION, "Nacional,2024,16", "Sinaloa,2024,7", "Sonora,2024,8"), ("16", "15", "C5")),
+        ((*NATION, "TOTAL GENERAL,,11"), None),
+        ((*NATION, "Suma,,12"), ("12", "11", "C5")),
+        ((*SUBTOTALS, "Sonora Total,,3", "Grand Total,,14"), None),
+        ((*SUBTOTALS, "Sonora Total,,4", "Grand Total,,14"), ("4", "3", "C6")),
+        (("00,2023,11", "25,2023,5", "26,2023,6", "Total,,11"), None),
+        (("Sinaloa,2023,5", "Sonora,2023,ND", "Total,2023,9"), None),
+        (("Sinaloa,2023,5", "Sonora,2023,ND", "Total,2023,4"), ("4", "5", "C4")),
+        (("México,2023,20", "México,2023,9", "Sinaloa,2023,5", "Sonora,2023,6"), None),
+    ],
+)
+def test_totals_are_compared_with_the_rows_they_sum(lines, said, tmp_path):
+    found = propose(write(tmp_path / "t.csv", "entidad,año,víctimas", *lines))
+    assert not found.open
+    problems = [one for one in found.findings if not one.key]
+    assert len(problems) == bool(said)
+    if said:
+        printed, total, cell = said
+        assert f"say {printed} for" in problems[0].what and f"sum to {total}." in problems[0].what
+        assert problems[0].where.endswith(cell)
+
+
+def test_a_total_of_one_sex_and_of_both_are_compared_each_with_its_own(tmp_path):
+    lines = ("Sinaloa,Hombres,2023,5", "Sinaloa,Mujeres,2023,1", "Sinaloa,Ambos,2023,6",
+             "Sonora,Hombres,2023,6", "Sonora,Mujeres,2023,2", "Sonora,Ambos,2023,8",
+             "Total,,2023,14", "Total,Hombres,2023,12")  # fmt: skip
+    found = propose(write(tmp_path / "t.csv", "entidad,sexo,año,víctimas", *lines))
+    (problem,) = [one for one in found.findings if not one.key]
+    assert "say 12 for" in problem.what and "sum to 11." in problem.what
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "asked"),
+    [
+        ("año", ("2o24", "2023"), ["when:2o24"]),
+        ("año", ("2o24", "2o24"), ["when:2o24"]),
+        ("fecha", ("2o24", "2023"), ["when:2o24"]),
+        ("fecha", ("32/13/2024", "14/12/2024"), ["when:32/13/2024"]),
+        ("fecha", ("32/13/2024", "31/14/2024"), ["when:32/13/2024", "when:31/14/2024"]),
+        ("año,mes", ("2024,Febero", "2024,Enero"), ["when:Febero"]),
+        ("año,mes", ("2o24,Febrero", "2023,Enero"), ["when:2o24"]),
+    ],
+)
+def test_a_typo_in_a_time_is_named_and_its_column_kept(head, lines, asked, tmp_path):
+    rows = [f"{state},{when},5" for state, when in zip(("Sinaloa", "Sonora"), lines, strict=True)]
+    table = write(tmp_path / "t.csv", f"entidad,{head},víctimas", *rows)
+    found = propose(table)
+    assert [one.key for one in found.open] == asked
+    assert "B2" in found.open[0].where or "C2" in found.open[0].where
+    assert not propose(table, dict.fromkeys(asked, "unknown")).open
+
+
 def test_blank_places_are_asked_and_filled_only_when_told(tmp_path):
     lines = ("entidad,municipio,año,víctimas", "Sinaloa,Culiacán,2023,5", ",Mazatlán,2023,6")
     table = write(tmp_path / "t.csv", *lines)

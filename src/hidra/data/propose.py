@@ -8,7 +8,9 @@ import itself reads the file anew by the description alone.
 
 from __future__ import annotations
 
+import bisect
 import datetime
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -39,8 +41,9 @@ from hidra.data.spelling import (
 )
 
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
-TOTAL = re.compile(r"(gran |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
-                   r"nacional|estados unidos mexicanos|republica mexicana|total .*")  # fmt: skip
+TOTAL = re.compile(r"(grand? |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
+                   r"nacional|national( total)?|sumas|suma (nacional|general)|"
+                   r"estados unidos mexicanos|republica mexicana|total .*")  # fmt: skip
 ABROAD = re.compile(
     r"(en )?(el )?extranjero|(en )?otros? pais(es)?|fuera (del pais|de mexico)|abroad"
 )
@@ -55,6 +58,7 @@ UNITS = {
 GENERIC = (
     r"(total|casos?|numero|cantidad|frecuencia|valor|n|conteo|registros?|cifras?|count|value|tot)"
 )
+Rows = dict[tuple[str, ...], list[int]]  # of the table, by what some of their cells say
 #: How a name was found, in words.
 WAYS = {
     "abbreviation": _("abbreviation"), "short": _("short or longer form"),
@@ -211,6 +215,7 @@ class _Look:
         self.fill: list[str] = []
         self.unknown: set[str] = set()
         self.without: dict[str, list[str]] = {}
+        self.country: set[int] = set()  # rows of the country under the name of a state
 
     def read(self) -> None:
         """Fill the proposal."""
@@ -358,7 +363,7 @@ class _Look:
         first = plain(texts[0])
         if [text_of(cell) for cell in row] == self.header:
             return "again"
-        if first == "suma" or any(TOTAL.fullmatch(plain(text)) for text in texts[:3]):
+        if first == "suma" or any(map(_is_total, texts[:3])):
             return "total"
         told = NOTE.match(first) or after or len(texts[0]) > 60
         return "note" if len(texts) <= self.narrow and told else ""
@@ -366,7 +371,7 @@ class _Look:
     def _leave_out(self, row: list[Any]) -> None:
         """Add a row to those that the description leaves out, by the words that say what it is."""
         filled = sheet.not_blank(row)
-        total = (one for one in filled[:3] if TOTAL.fullmatch(plain(text_of(row[one]))))
+        total = (one for one in filled[:3] if _is_total(text_of(row[one])))
         at = next(total, filled[0])
         said = self.without.setdefault(self.names[at], [])
         if text_of(row[at]) not in said:
@@ -405,6 +410,9 @@ class _Look:
         if wide:
             return self._wide_time(wide, year)
         day = self._day()
+        month = None if day else self._pick("month")
+        if day is None and month is None and year is None:
+            day = self._mistyped("day")
         if day is not None:
             formats = self._formats(day)
             if day.says(sheet.DAY) and any(map(sheet.is_serial, day.distinct)):
@@ -413,7 +421,6 @@ class _Look:
                     _("Numbers in '{name}' are days as spreadsheets count them.", name=day.name)
                 )
             return {"date": day.name} | self._dates(day, formats)
-        month = self._pick("month")
         if year is None and month is None:
             return {"fixed": self._year(_("No column says when.")) or "2000"}
         if year is not None and month is None:
@@ -423,11 +430,21 @@ class _Look:
         if year is None or month.share(lambda one: bool(forms(one))) > 0.5:
             return {"month": month.name} | self._dates(month, self._formats(month))
         undated = self._undated(month, spelling.month_number)
+        if years := self._odd_times(year, sheet.is_year):
+            undated["unknown_years"] = years
         return {"year": year.name, "month": month.name} | undated
 
     def _pick(self, kind: str) -> Column | None:
-        """Return the first free column of a kind."""
+        """Return the first free column of a kind, its cells mistyped or not."""
         found = next((one for one in self.free() if one.is_a(kind)), None)
+        if found is None:
+            return self._mistyped(kind)
+        found.kind = kind
+        return found
+
+    def _mistyped(self, kind: str) -> Column | None:
+        """Return the column that its name says to be of a kind, where too few cells are."""
+        found = next((one for one in self.free() if one.mistyped(kind)), None)
         if found is not None:
             found.kind = kind
         return found
@@ -565,13 +582,7 @@ class _Look:
 
     def _undated(self, column: Column, fits: Callable[[str], object]) -> dict[str, Any]:
         """Return the words for an unknown date; ask of those that may be anything."""
-        known = self.strange(
-            "when", {one: column.of([one]) for one in column.distinct if not fits(one)},
-            _("'{text}' is no date."),
-            _("Correct the cell, or leave such rows out of the calendar."),
-            ("unknown", _("the date is not known: reported, not in the panel")),
-            (_("{n} more texts are no date."), _("Correct the column '{name}'.", name=column.name)),
-        )  # fmt: skip
+        known = self._odd_times(column, fits)
         if blank := self.blank(column):
             rows = ", ".join(self.grid.row(at) for at in blank[:SHOWN])
             self.tell(_("{n} rows have no date: reported, not in the panel (row {rows}).",
@@ -579,6 +590,15 @@ class _Look:
             known.append("")
         key = {"year": "unknown_years", "day": "unknown_dates"}.get(column.kind, "unknown_months")
         return {key: known} if known else {}
+
+    def _odd_times(self, column: Column, fits: Callable[[str], object]) -> list[str]:
+        return self.strange(
+            "when", {one: column.of([one]) for one in column.distinct if not fits(one)},
+            _("'{text}' is no date."),
+            _("Correct the cell, or leave such rows out of the calendar."),
+            ("unknown", _("the date is not known: reported, not in the panel")),
+            (_("{n} more texts are no date."), _("Correct the column '{name}'.", name=column.name)),
+        )  # fmt: skip
 
     # -- where ---------------------------------------------------------------------------------
 
@@ -1080,6 +1100,7 @@ class _Look:
             cells=[(row, column.at) for row in sorted(country)], usual="total" if sure else None,
         )  # fmt: skip
         if given == "total":
+            self.country = country
             self._leave_country(column, country, named)
 
     def _sums(self, row: int, others: Collection[int], figures: list[Column]) -> bool:
@@ -1113,23 +1134,64 @@ class _Look:
         self.tell(_("Left out, {kind}: row {rows}.", kind=_("totals"), rows=said))
 
     def _compare(self) -> None:
-        """Compare the one row of totals with the sum of the rows above it."""
+        """Compare each row of totals with the sums of the rows that it may be the total of."""
         wrong = []
-        for one in self.free("value") + self.free("wide") if len(self.totals) == 1 else ():
-            printed = self._number(self.grid.rows[self.totals[0]][one.at])
-            known = [number for _row, cell in one.cells
-                     if (number := self._number(cell)) is not None]  # fmt: skip
-            whole = not any(number % 1 for number in known)
-            if printed is not None and whole and abs(printed - sum(known)) > 0.5:
-                wrong.append((one, printed, sum(known)))
+        if any(one.key.startswith("blank:") for one in self.found.open):
+            return  # what its rows are is not known yet
+        places = [one.at for one in self.columns if one.kind == "place"]
+        rows = [at for at, cells in self.data  # but for those of the nation, sums themselves
+                if not places or any(text_of(cells[one]).strip(" 0") for one in places)
+                ]  # fmt: skip
+        groups: dict[tuple[int, ...], Rows] = {(): {(): rows}}
+        parts = [(row, self._summed(row, groups)) for row in self.totals]
+        for one in self.free("value") + self.free("wide"):
+            numbers = {row: self._number(cells[one.at]) for row, cells in self.data}
+            if any(number % 1 for number in numbers.values() if number is not None):
+                continue
+            for row, ways in parts:
+                printed = self._number(self.grid.rows[row][one.at])
+                sums = [[numbers[part] for part in way] for way in ways]
+                if printed is not None and sums and not any(_sums_to(printed, n) for n in sums):
+                    each = [sum(number or 0 for number in one) for one in sums]
+                    total = min(each, key=lambda one, printed=printed: abs(printed - one))
+                    wrong.append(((row, one.at), one.name, printed, total))
         if wrong:
-            one, printed, total = wrong[0]
+            _cell, name, printed, total = wrong[0]
             self.refuse(
                 _("The totals say {printed:,.0f} for '{name}', the rows sum to {total:,.0f}.",
-                  printed=printed, name=one.name, total=total),
+                  printed=printed, name=name, total=total),
                 _("See whether a row is missing or stands twice; the total is not imported."),
-                [(self.totals[0], each.at) for each, _printed, _total in wrong], stops=False,
+                [cell for cell, *_told in wrong], stops=False,
             )  # fmt: skip
+
+    def _summed(self, total: int, groups: dict[tuple[int, ...], Rows]) -> list[list[int]]:
+        """Return the rows that a total may sum: of what it says, else above or below it.
+
+        ``groups`` holds rows by what they say in some columns, all of them under none.
+        """
+        row, where = self.grid.rows[total], self.content.get("where", {})
+        wanted: list[tuple[int, Collection[str]]] = []
+        for one in self.columns:
+            text = text_of(row[one.at])
+            if one.kind == "place":
+                known = text in one.distinct and total not in self.country and text.strip(" 0")
+                wanted += [(one.at, {text})] if known else []
+            elif one.kind in ("year", "month", "day") or one in self.categories:
+                meant = {text} if text and not _is_total(text) else where.get(one.name)
+                wanted += [(one.at, meant)] if meant else []
+        columns = tuple(at for at, _texts in wanted)
+        if columns not in groups:
+            groups[columns] = {}
+            for at in groups[()][()]:
+                key = tuple(text_of(self.grid.rows[at][one]) for one in columns)
+                groups[columns].setdefault(key, []).append(at)
+        keys = itertools.product(*(texts for _at, texts in wanted))
+        own = [at for key in keys for at in groups[columns].get(key, ())]
+        rows = groups[()][()]
+        at, here = bisect.bisect(self.totals, total), bisect.bisect(rows, total)
+        before = bisect.bisect(rows, self.totals[at - 2]) if at > 1 else 0
+        after = bisect.bisect(rows, self.totals[at]) if at < len(self.totals) else len(rows)
+        return [own, *filter(None, (rows[before:here], rows[here:after]))] if own else []
 
     def _number(self, cell: Any) -> float | None:
         """Return the number of a cell as the description has it read; None where it is none."""
@@ -1141,6 +1203,20 @@ class _Look:
             return number(text)
         except ValueError:
             return None
+
+
+def _sums_to(printed: float, parts: Collection[float | None]) -> bool:
+    """Whether figures sum to a total, or may with those among them that are not known."""
+    total = sum(one for one in parts if one is not None)
+    return abs(printed - total) <= 0.5 or (None in parts and total < printed)
+
+
+def _is_total(text: str) -> bool:
+    """Whether a text calls its row a total: also "Sinaloa Total", as spreadsheets write it."""
+    told = plain(text)
+    return bool(TOTAL.fullmatch(told)) or (
+        told.endswith(" total") and geography.state_named(told[:-6]).way == "exact"
+    )
 
 
 def _reads_alone(said: str, name: str, town: bool, code: str) -> bool:
