@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from hidra.data.spec import read_spec
 from hidra.forecast import history
 from hidra.report import sections
 from hidra.study import describe
+from tests.sources.layouts import dbf_bytes
 
 from . import messy
 
@@ -335,6 +337,68 @@ def test_what_begins_like_json_and_is_none_is_told(tmp_path, text):
     with pytest.raises(HidraError) as told:
         propose(path)
     assert told.value.where == str(path) and told.value.fix
+
+
+DBF = [{"entidad": "Sinaloa", "municipio": "Culiacán", "anio": 2023, "victimas": "5.000"},
+       {"entidad": "Coahuila", "municipio": "Torreón", "anio": 2023, "victimas": "7.000"}]  # fmt: skip
+FIELDS = (("ENTIDAD", "C", 12), ("MUNICIPIO", "C", 14), ("ANIO", "N", 4), ("VICTIMAS", "N", 9))
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding", "beside"),
+    [(0, "utf-8", ""), (0x57, "utf-8", ""), (0x57, "cp1252", ""), (2, "cp850", ""), (0, "cp1252", ""),
+     (0, "cp850", "850"), (0x57, "latin-1", "ISO 88591"), (0x57, "utf-8", "UTF-8")],
+)  # fmt: skip
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_dbf_is_read_in_the_letters_it_is_written_in(
+    language, encoding, beside, packed, tmp_path
+):
+    table = tmp_path / "capa.dbf"
+    table.write_bytes(dbf_bytes(FIELDS, DBF, language=language, encoding=encoding))
+    if beside:
+        table.with_suffix(".cpg").write_text(beside)
+    if packed:
+        with zipfile.ZipFile(tmp_path / "capa.zip", "w") as archive:
+            for file in tmp_path.glob("capa.[dc]*"):
+                archive.write(file, f"sub/{file.name}")
+        table = tmp_path / "capa.zip"
+    found = propose(table)
+    assert cells(found) == {
+        ("25006", "2023-01", "victimas"): 5, ("05035", "2023-01", "victimas"): 7,
+    }  # fmt: skip
+    assert not found.matched
+    assert import_table(table, found.spec).series[0]["total"] == 12
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac-roman"])
+@pytest.mark.parametrize("kind", ["csv", "dbf"])
+def test_letters_that_look_wrong_are_asked(encoding, kind, tmp_path):
+    table = tmp_path / f"t.{kind}"
+    rows = [",".join(map(str, one.values())) for one in DBF]
+    text = "\n".join(["entidad,municipio,año,víctimas", *rows]).replace(".000", "")
+    table.write_bytes(text.encode(encoding) if kind == "csv"
+                      else dbf_bytes(FIELDS, DBF, language=0, encoding=encoding))  # fmt: skip
+    asked = next(one for one in propose(table).open if one.key == "encoding")
+    assert "Culiacán" in next(one.words for one in asked.choices if one.value == encoding)
+    found = propose(table, {"encoding": encoding})
+    assert not found.matched and len(cells(found)) == 2
+    assert found.spec.encoding == encoding and not import_table(table, found.spec).warnings
+
+
+def test_quotes_of_windows_are_no_wrong_letters(tmp_path):
+    table = tmp_path / "t.csv"
+    text = "entidad,año,víctimas,nota\nSonora,2023,5,“dos – tres” d’Arc\n"
+    table.write_bytes(text.encode("windows-1252"))
+    assert "encoding" not in {one.key for one in propose(table).findings}
+
+
+@pytest.mark.parametrize("broken", ["short", "header"])
+def test_a_damaged_dbf_is_told(broken, tmp_path):
+    whole = dbf_bytes(FIELDS, DBF)
+    table = tmp_path / "t.dbf"
+    table.write_bytes(whole[:-30] if broken == "short" else whole[:48] + b"\x20" + whole[49:])
+    with pytest.raises(HidraError, match="DBF"):
+        propose(table)
 
 
 def told(folder, name, text, answers=None, encoding="utf-8"):

@@ -78,6 +78,7 @@ def test_what_cannot_be_a_table_is_refused_in_words(reader, tmp_path):
         answer = reader.post("/en/bring", files={"file": ("t.xlsx", content)})
         assert answer.status_code == status, content[:9]
         assert "Traceback" not in answer.text
+    assert "0.3 MB" in answer.text and "hidra data import FILE" in answer.text
 
 
 def test_another_site_cannot_send_a_table(reader, tmp_path):

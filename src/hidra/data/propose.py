@@ -169,7 +169,7 @@ def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
 
     Parameters
     ----------
-    path : CSV, Excel, JSON or Parquet, as `hidra data import` reads them.
+    path : CSV, Excel, JSON, Parquet or dBASE, as `hidra data import` reads them.
     answers : by key of a finding; an answer that is not among the choices counts as none.
 
     Raises
@@ -178,13 +178,21 @@ def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
         The file is missing, empty, damaged or of a kind that is not read.
     """
     found, answers = Proposal(path), dict(answers or {})
-    sheets = sheet.grids(path)
+    ways = sheet.encodings(path)
+    charset = answers.get("encoding") if answers.get("encoding") in ways else None
+    sheets = sheet.grids(path, charset)
     if not sheets:
         raise SourceError(
             _("There is no table in it."), where=path.name,
             fix=_("Give a table with a header and at least two columns."),
         )  # fmt: skip
     look = _Look(found, answers, sheets[0])
+    if ways:
+        given = look.ask(
+            "encoding", _("Letters of this file can be read in several ways."),
+            _("Choose the one in which its words are right."), ways.items(), where=path.name,
+        )  # fmt: skip
+        look.content |= {"encoding": given} if given else {}
     if len(sheets) > 1:
         names = {one.sheet: one for one in sheets}
         years = all(map(sheet.is_year, names))

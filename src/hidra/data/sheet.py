@@ -337,8 +337,44 @@ class Grid:
                  cells=f", {named}" if named else "", more=more)  # fmt: skip
 
 
-def grids(path: Path) -> list[Grid]:
-    """Return every sheet with something like a table in it."""
+#: What old spreadsheets of Spanish wrote in, besides what Windows does.
+OLD = ("windows-1252", "cp850", "mac-roman")
+SPANISH = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
+#: Words with a letter beyond ASCII: such a sign alone is a dash or a bullet.
+WORDS = re.compile(
+    rb"[A-Za-z\x80-\xff]*(?:[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z])[A-Za-z\x80-\xff]*"
+)
+
+
+def encodings(path: Path) -> dict[str, str]:
+    """Return how a text may be written, with its words in each; nothing where there is no doubt.
+
+    There is one where more of its letters beyond ASCII are Spanish in another way than Windows'.
+    """
+    seen = readers.glance(path)
+    if seen.kind == "dbf":
+        with files.scratch() as scratch:
+            found, raw = tables.dbf_letters(seen, readers.unpack(path, seen.member, scratch))
+    elif seen.kind == "csv" and readers.encoding(path, seen.member) == "windows-1252":
+        with readers.opened(path, seen.member) as file:
+            found, raw = "", file.read()
+    else:
+        return {}
+    words = list(dict.fromkeys(WORDS.findall(raw)))
+    shares = {one: _spanish(b"".join(words).decode(one, "latin")) for one in OLD}
+    if found or shares[OLD[0]] >= max(shares.values()):
+        return {}
+    return {one: ", ".join(word.decode(one, "latin") for word in words[:4]) for one in OLD}
+
+
+def _spanish(text: str) -> float:
+    """Return the share of letters of Spanish among those beyond ASCII."""
+    odd = [one for one in text if not one.isascii()]
+    return sum(one in SPANISH for one in odd) / len(odd) if odd else 1.0
+
+
+def grids(path: Path, charset: str | None = None) -> list[Grid]:
+    """Return every sheet with something like a table in it; `charset` is that of a text."""
     seen = readers.glance(path)
     if seen.kind == "excel":
         found = []
@@ -348,7 +384,8 @@ def grids(path: Path) -> list[Grid]:
             merged = tuple(sheet.merged_cell_ranges or ())
             found.append(Grid(path, sheet.to_python(skip_empty_area=False), name, merged))
     else:
-        found = [_csv(path, seen) if seen.kind == "csv" else Grid(path, _records(path, seen))]
+        found = [_csv(path, seen, charset) if seen.kind == "csv"
+                 else Grid(path, _records(path, seen, charset))]  # fmt: skip
     return [one for one in found if header_of(one.rows) is not None]
 
 
@@ -370,15 +407,15 @@ def below(sheets: Sequence[Grid]) -> Grid | None:
     return Grid(sheets[0].path, rows, sheets=tuple(found))
 
 
-def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
-    """Return the records of JSON or Parquet under their names."""
+def _records(path: Path, seen: readers.Glance, charset: str | None) -> list[list[Any]]:
+    """Return the records of JSON, Parquet or dBASE under their names."""
     import duckdb
 
     ways = {"json": "read_json({0}, sample_size = -1)", "parquet": "read_parquet({0})"}
-    if seen.kind not in ways:
-        raise tables.not_read(seen)
     with duckdb.connect() as con, files.scratch() as scratch:
         plain_file = readers.unpack(path, seen.member, scratch)
+        if seen.kind == "dbf":
+            return tables.dbf_records(seen, plain_file, charset)
         try:
             found = con.execute(f"FROM {ways[seen.kind].format(readers.quoted(plain_file))}")
             heads = [one[0] for one in found.description or ()]
@@ -400,10 +437,10 @@ def _records(path: Path, seen: readers.Glance) -> list[list[Any]]:
     return [heads, *rows]
 
 
-def _csv(path: Path, seen: readers.Glance) -> Grid:
+def _csv(path: Path, seen: readers.Glance, charset: str | None) -> Grid:
     """Read a text table with the separator that makes most rows equally long."""
     with files.scratch() as scratch:
-        plain_file = readers.unpack(path, seen.member, scratch)
+        plain_file = readers.unpack(path, seen.member, scratch, charset)
         lines = plain_file.read_text("utf-8-sig").splitlines(keepends=True)
 
     def steady(delimiter: str) -> tuple[int, int]:

@@ -13,11 +13,13 @@ import io
 import itertools
 import json
 import re
+import struct
 import unicodedata
 import zipfile
 import zoneinfo
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from pathlib import Path
@@ -26,6 +28,7 @@ from xml.etree import ElementTree
 
 from hidra.core.errors import SourceError, SpecError, unknown
 from hidra.core.i18n import _
+from hidra.core.param import NUMBER
 from hidra.data.readers import (
     Glance,
     cell_text,
@@ -228,14 +231,6 @@ def _fitting(part: Part, number: int, cells: Sequence[str]) -> tuple[int, Sequen
     return number, cells
 
 
-def not_read(seen: Glance) -> SourceError:
-    """Say that a kind of file is official only."""
-    return SourceError(
-        _("A file of kind {kind} is not read by import.", kind=seen.kind), where=seen.path.name,
-        fix=_("Save it as CSV, Parquet, Excel or JSON."),
-    )  # fmt: skip
-
-
 def letters(at: int) -> str:
     """Return the letters of a column of a spreadsheet: 0 is A, 26 is AA."""
     return ("" if at < 26 else letters(at // 26 - 1)) + chr(65 + at % 26)
@@ -307,8 +302,6 @@ def _parts(path: Path, spec: Spec, scratch: Path) -> Iterator[Part]:
         elif seen.kind in TEXTS:
             header, rows = TEXTS[seen.kind](seen, plain, spec)
             yield Part(located(seen), names, _named(header), rows)
-        elif len(names) == 0:
-            raise not_read(seen)
 
 
 def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -494,7 +487,112 @@ def _deep(value: Any) -> bool:
     return isinstance(value, dict | list)
 
 
-TEXTS = {"csv": _csv_rows, "parquet": _parquet_rows, "json": _json_rows}
+GET_AGAIN = _("Get it again, or open it in a spreadsheet and save it as .xlsx.")
+#: Letters of a dBASE table by the byte of its header that says so; where there is none, or another,
+#: they are found out as those of a text.
+WRITTEN = {0x03: "windows-1252", 0x57: "windows-1252", 0x58: "windows-1252", 0x59: "windows-1252",
+           0x04: "mac-roman", 0x01: "cp437", 0x18: "cp437", 0x1B: "cp437",
+           0x02: "cp850", 0x14: "cp850", 0x37: "cp850"}  # fmt: skip
+
+
+def dbf_records(seen: Glance, plain: Path, charset: str | None = None) -> list[list[Any]]:
+    """Return names and records of a dBASE table, those deleted and memos left out.
+
+    Raises
+    ------
+    SourceError
+        It is cut short or damaged.
+    """
+    fields, records = _dbf_parts(seen, plain)
+    letters = charset or dbf_letters(seen, plain)[0] or "windows-1252"
+    try:
+        rows = [[_dbf_cell(kind, one[cut], letters) for _name, kind, cut in fields]
+                for one in records if one[:1] != b"*"]  # fmt: skip
+    except struct.error as error:
+        raise _dbf_damaged(seen) from error
+    return [[name.decode(letters, "latin") for name, *_rest in fields], *rows]
+
+
+Field = tuple[bytes, str, slice]  # name, kind, where in a record
+
+
+def _dbf_parts(seen: Glance, plain: Path) -> tuple[list[Field], list[bytes]]:
+    data = plain.read_bytes()
+    fields, at = [], 1
+    try:
+        count, start, width = struct.unpack("<IHH", data[4:12])
+        for head in range(32, start - 31, 32):
+            if data[head] == 0x0D:
+                break
+            name = data[head : head + 11].partition(b"\0")[0]
+            fields.append((name, chr(data[head + 11]), slice(at, at := at + data[head + 16])))
+    except (IndexError, struct.error) as error:
+        raise _dbf_damaged(seen) from error
+    if not fields or at != width:
+        raise _dbf_damaged(seen)
+    there = (len(data) - start) // width
+    if there < count:
+        raise SourceError(
+            _("The DBF announces {rows:,} rows and holds {there:,}: it is cut short.",
+              rows=count, there=there),
+            where=_("{where}, row {there}", where=located(seen), there=there + 1), fix=GET_AGAIN,
+        )  # fmt: skip
+    return fields, [data[one : one + width] for one in range(start, start + count * width, width)]
+
+
+def _dbf_damaged(seen: Glance) -> SourceError:
+    return SourceError(_("The DBF table cannot be read."), where=located(seen), fix=GET_AGAIN)
+
+
+def dbf_letters(seen: Glance, plain: Path) -> tuple[str, bytes]:
+    """Return the encoding of a dBASE table and its texts; none where nothing tells it.
+
+    It is told by the .cpg beside, by the texts where they are UTF-8, by the header.
+    """
+    fields, records = _dbf_parts(seen, plain)
+    texts = b"\n".join([name for name, *_rest in fields]
+                       + [one[cut] for one in records for _name, kind, cut in fields
+                          if kind == "C"])  # fmt: skip
+    cpg, told = Path(seen.member or seen.path).with_suffix(".cpg"), ""
+    with suppress(OSError, KeyError):
+        if seen.member:
+            with zipfile.ZipFile(seen.path) as archive:
+                told = archive.read(cpg.as_posix()).decode("ascii", "ignore").strip()
+        else:
+            told = cpg.read_text("ascii", "ignore").strip()
+    digits = re.sub(r"\D", "", told)
+    told = "windows-1252" if digits.startswith("8859") else f"cp{digits}" if digits[2:] else told
+    with plain.open("rb") as file:
+        said = WRITTEN.get(file.read(30)[29])
+    for one in filter(None, (told, "utf-8", said)):
+        with suppress(LookupError, UnicodeDecodeError):
+            texts.decode(one, "strict" if one.startswith("utf") else "latin")
+            return one, texts
+    return "", texts
+
+
+def _dbf_cell(kind: str, raw: bytes, letters: str) -> Any:
+    """Return a cell of a dBASE table: a number, a day, or a text; None for what is none of them."""
+    if kind in ("B", "I"):
+        return struct.unpack("<d" if kind == "B" else "<i", raw)[0]
+    text = raw.decode(letters, "latin").strip(" \0") if kind in "CDFLN" else ""
+    found: Any = text or None
+    if kind == "L":
+        found = {"T": 1, "Y": 1, "F": 0, "N": 0}.get(text.upper())
+    elif kind == "D" and re.fullmatch(r"\d{8}", text):
+        found = f"{text[:4]}-{text[4:6]}-{text[6:]}" if text != "00000000" else None
+    elif kind in "FN" and NUMBER.fullmatch(text):
+        found = decimal.Decimal(text)
+    return found
+
+
+def _dbf_rows(seen: Glance, plain: Path, spec: Spec) -> Texts:
+    names, *records = dbf_records(seen, plain, spec.encoding)
+    rows = [[_own_cell(cell, spec) for cell in one] for one in records]
+    return names, lambda: enumerate(rows, 1)
+
+
+TEXTS = {"csv": _csv_rows, "dbf": _dbf_rows, "json": _json_rows, "parquet": _parquet_rows}
 
 
 def _sheets(seen: Glance, plain: Path, names: Mapping[str, str], spec: Spec) -> Iterator[Part]:

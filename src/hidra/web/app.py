@@ -42,7 +42,7 @@ from hidra.web.page import lab as lab_page
 from hidra.web.page.forecast import Forecasts
 from hidra.web.page.forecast import view as forecast
 from hidra.web.records import records, run_stamp
-from hidra.web.serve import Below, Guard, TooLarge
+from hidra.web.serve import Below, Guard
 from hidra.web.site import AbsentError, Ask, Builder, Settings, View, words
 from hidra.web.verdicts import Verdicts
 
@@ -139,7 +139,7 @@ def make(settings: Settings | None = None, worker: Worker | None = None) -> Star
             Middleware(GZipMiddleware, minimum_size=2000),
             *([Middleware(Below, base=settings.base_path)] if settings.base_path else []),
         ],
-        exception_handlers=dict.fromkeys((HTTPException, TooLarge, HidraError), render.refused),
+        exception_handlers=dict.fromkeys((HTTPException, HidraError), render.refused),
     )
     app.router.redirect_slashes = False
     app.state.settings = settings
@@ -219,7 +219,7 @@ def _route(path: str, answer: Answer, name: str, method: str = "GET") -> Route:
                 found: Response = await answer(request)
             else:
                 found = await run_in_threadpool(answer, request)
-        except (HTTPException, HidraError, TooLarge):
+        except (HTTPException, HidraError):
             raise
         except Exception as error:
             return render.broken(request, error)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hidra.core.errors import SpecError
+from hidra.core.errors import HidraError, SpecError
 from hidra.core.i18n import _
 from hidra.web.site import LOOPBACK, Ask, Settings
 
@@ -98,7 +98,7 @@ ADDRESS = re.compile(
 )
 
 
-class TooLarge(Exception):  # noqa: N818 -- it is an answer to the reader, not a fault
+class TooLarge(HidraError):  # noqa: N818 -- it is an answer to the reader, not a fault
     """A request body over the limit."""
 
 
@@ -151,7 +151,13 @@ class Guard:
             message = await receive()
             read += len(message.get("body", b""))
             if max(read, int(announced) if announced.isdecimal() else 0) > self.largest:
-                raise TooLarge
+                raise TooLarge(
+                    _("What was sent is over {n} MB, the most that this page takes.",
+                      n=f"{self.largest / 1e6:g}"),
+                    where=_("file"),
+                    fix=_("Send an article alone, as text, HTML or PDF; a larger table comes in on "
+                          "the command line: hidra data import FILE."),
+                )  # fmt: skip
             return message
 
         return receiving

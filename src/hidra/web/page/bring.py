@@ -25,7 +25,7 @@ from hidra.web.site import AbsentError, Ask, Settings, View
 KEPT = 12  # files sent and not yet imported
 UNPACKED = 200_000_000  # bytes of a workbook once unpacked
 #: What a browser offers to choose from; what a file is, its content says.
-ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv,.txt,.json,.parquet,.gz,.zip"
+ACCEPTED = ".xlsx,.xls,.ods,.csv,.tsv,.txt,.dbf,.json,.parquet,.gz,.zip"
 
 
 def form(ask: Ask, settings: Settings) -> View:
@@ -107,7 +107,7 @@ def proposed(ask: Ask, settings: Settings, answers: Mapping[str, str] | None = N
 
 
 #: Questions about the table as a whole, which stand first.
-ABOUT = ("title", "publisher", "unit", "sheet")
+ABOUT = ("title", "publisher", "unit", "encoding", "sheet")
 
 
 def answered(ask: Ask, settings: Settings, given: Mapping[str, str]) -> View:
