@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from openpyxl import Workbook
 
 from hidra.charts.words import Words
 from hidra.core.errors import HidraError
@@ -19,6 +20,7 @@ from hidra.data.spec import read_spec
 from hidra.forecast import history
 from hidra.report import sections
 from hidra.study import describe
+from hidra.web import records
 from tests.sources.layouts import dbf_bytes
 
 from . import messy
@@ -287,6 +289,8 @@ def test_the_command_shows_writes_and_imports(hidra, tmp_path):
     assert code == 0, err
     assert "Guadalajra" in out
     assert yaml.safe_load(spec.read_text())["header_row"] == 4
+    assert "# accessed is the day of this file" in spec.read_text()
+    assert "accessed is the day of this file" in err
     assert hidra("data", "import", table.path)[0] == 2  # nobody said yes
     code, out, err = hidra("data", "import", table.path, "--yes", "--json")
     assert code == 0, err
@@ -337,6 +341,78 @@ def test_what_begins_like_json_and_is_none_is_told(tmp_path, text):
     with pytest.raises(HidraError) as told:
         propose(path)
     assert told.value.where == str(path) and told.value.fix
+
+
+def test_sheets_of_a_workbook_are_series_of_their_own(hidra, tmp_path):
+    book = Workbook()
+    for at, (name, figure) in enumerate({"Homicidios": 3, "Desaparecidos": 8}.items()):
+        page = book.create_sheet(name, at)
+        for row in (("Estado", "Año", "Víctimas"), ("Sinaloa", 2023, figure), ("Sonora", 2023, 2)):
+            page.append(row)
+    book.save(tmp_path / "libro.xlsx")
+    for name in ("Homicidios", "Desaparecidos"):
+        answers = ("--answer", f"sheet={name}")
+        assert hidra("data", "import", tmp_path / "libro.xlsx", "--yes", *answers)[0] == 0
+    mine = {one["title"]: one["measure"] for one in panel.own()}
+    assert set(mine) == {"libro: Homicidios", "libro: Desaparecidos"}
+    assert panel.rows(mine["libro: Desaparecidos"], exact=True)["value"].sum() == 10
+
+
+def test_kinds_beside_each_other_have_titles_of_their_own(tmp_path):
+    heads = "entidad,homicidios 2022,homicidios 2023,feminicidios 2022,feminicidios 2023"
+    table = write(tmp_path / "t.csv", heads, "Sinaloa,1,2,3,4", "Sonora,3,4,5,6")
+    for kind in ("homicidios", "feminicidios"):
+        found = propose(table, {"figures": kind})
+        import_table(table, found.spec, spec_text=found.text())
+    assert [one["title"] for one in panel.own()] == ["t: feminicidios", "t: homicidios"]
+
+
+def test_measures_of_one_title_are_told_apart_on_pages_and_in_reports(tmp_path):
+    for name in ("uno", "otro"):
+        rows = [f"Sinaloa,2023,{month},4" for month in range(1, 13)]
+        table = write(tmp_path / f"{name}.csv", "entidad,año,mes,víctimas", *rows)
+        found = propose(table, {"title": "Víctimas"})
+        import_table(table, found.spec, spec_text=found.text())
+    titles = {one.title for one in records.own().values()}
+    assert len(titles) == 2 and all(one.startswith("Víctimas (") for one in titles)
+    page = sections.brought(
+        {"brought": describe.brought(SimpleNamespace(end="2030-12"))}, {}, Words("es")
+    )
+    assert len({one.title for one in page.tables}) == 2
+
+
+def test_persons_that_cannot_be_are_refused_and_parts_of_one_remarked(tmp_path):
+    table = write(
+        tmp_path / "t.csv", "entidad,año,víctimas", "Sinaloa,2023,12.5", "Sonora,2023,1000000000000"
+    )
+    found = propose(table)
+    many, parts = (one for one in found.findings if not one.key)
+    assert many.open and many.where.endswith("C3") and not parts.open and parts.where.endswith("C2")
+    assert not propose(table, {"unit": "index"}).open
+
+
+def test_a_place_that_nobody_answered_is_said_to_be_proposed(tmp_path):
+    lines = (
+        "Entidad,Municipio,año,víctimas",
+        "Sinaloa,Culiacán,2023,5",
+        "Jalisco,Qwxyz Bmnop,2023,3",
+    )
+    table = write(tmp_path / "t.csv", *lines)
+    found = propose(table)
+    assert [way for _written, _code, way in found.matched] == ["apart"]
+    key = next(one.key for one in found.findings if one.key.startswith("place:"))
+    assert [one[2] for one in propose(table, {key: "14999"}).matched] == ["chosen"]
+
+
+def test_rows_of_one_place_and_time_say_in_what_they_differ(tmp_path):
+    lines = (
+        "cve_mun,año,víctimas,fuente",
+        "25006,2023,5,una nota",
+        "25006,2023,7,otra nota",
+        "25012,2023,3,más",
+    )
+    (asked,) = propose(write(tmp_path / "t.csv", *lines)).open
+    assert asked.key == "twice" and "differ in: fuente" in asked.what
 
 
 DBF = [{"entidad": "Sinaloa", "municipio": "Culiacán", "anio": 2023, "victimas": "5.000"},

@@ -290,7 +290,7 @@ def _bring(
     """Propose a description, ask what it cannot tell, and import once the reader agrees."""
     from hidra.core.files import write_text
     from hidra.data.importing import import_table
-    from hidra.data.propose import propose
+    from hidra.data.propose import ACCESSED, propose
 
     asking = sys.stdin.isatty() and not (yes or as_json or dry_run)
     found = propose(table, answers)
@@ -303,6 +303,7 @@ def _bring(
     if write_spec is not None:
         write_text(write_spec, found.text())
         remark(say("Written: {file}", file=write_spec))
+        remark(say(ACCESSED))
     if found.open:
         if as_json:
             print_json(found.told_json())

@@ -40,6 +40,7 @@ from hidra.data.spelling import (
     unmarked,
 )
 
+COUNTRY = 150_000_000  # persons: of 133 million in 2025, more than any year to come here
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
 TOTAL = re.compile(r"(grand? |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
                    r"nacional|national( total)?|sumas|suma (nacional|general)|"
@@ -59,11 +60,15 @@ GENERIC = (
     r"(total|casos?|numero|cantidad|frecuencia|valor|n|conteo|registros?|cifras?|count|value|tot)"
 )
 Rows = dict[tuple[str, ...], list[int]]  # of the table, by what some of their cells say
+ACCESSED = _(
+    "accessed is the day of this file, by which it is told from others: write that of each later "
+    "one."
+)
 #: How a name was found, in words.
 WAYS = {
     "abbreviation": _("abbreviation"), "short": _("short or longer form"),
     "close": _("spelt much alike"), "chosen": _("as answered"),
-    "nowhere": _("says that it is not known"),
+    "nowhere": _("says that it is not known"), "apart": _("no such name: proposed as not known"),
 }  # fmt: skip
 
 # -- what is said of a table ---------------------------------------------------------------------
@@ -160,7 +165,8 @@ class Proposal:
     def text(self) -> str:
         """Return the description as YAML, with what was decided above it."""
         asked = (f"{one.key}: {one.what} -> {one.answer}" for one in self.findings if one.key)
-        head = "".join(f"# {' '.join(line.split())}\n" for line in (*self.told, *asked))
+        lines = (*self.told, *asked, ACCESSED)
+        head = "".join(f"# {' '.join(str(line).split())}\n" for line in lines)
         return head + yaml.told(self.content)
 
 
@@ -205,6 +211,7 @@ def propose(path: Path, answers: Mapping[str, str] | None = None) -> Proposal:
             where=path.name,
         )  # fmt: skip
         look.grid = whole if whole and given == "all" else names[given] if given else sheets[0]
+        look.sheet = look.grid.sheet if given else ""
     look.read()
     if not found.open:
         try:
@@ -223,6 +230,7 @@ class _Look:
         self.fill: list[str] = []
         self.unknown: set[str] = set()
         self.without: dict[str, list[str]] = {}
+        self.sheet = ""  # of several, the one chosen: a series of its own
         self.country: set[int] = set()  # rows of the country under the name of a state
 
     def read(self) -> None:
@@ -234,6 +242,7 @@ class _Look:
         self._places()
         self._unit()
         self._figures()
+        self._persons()
         self._country()
         self._repeats()
         self._layout()
@@ -309,9 +318,11 @@ class _Look:
         above = [text_of(cell) for row in self.grid.rows[: self.head] for cell in row]
         written = [one for one in above if len(one) > 8 and not sheet.is_figure(one)]
         title = max(written, key=len, default=stem)[:160]
+        if self.sheet and plain(self.sheet) not in plain(title):
+            title = f"{title}: {self.sheet}"
         self.title = self.ask("title", _("What the table is called."),
                               _("As it shall stand on pages."), usual=title) or title  # fmt: skip
-        name = slug(stem)[:40].strip("_")
+        name = slug(stem)[:40].strip("_") + (f"_{slug(self.sheet)[:40]}" if self.sheet else "")
         whose = self.ask("publisher", _("Who counted."), _("An organisation or a register."),
                          usual=str(_("our organisation")))  # fmt: skip
         self.content |= {
@@ -493,6 +504,7 @@ class _Look:
                 cells=[(self.head, one.at) for years in kinds.values() for one in years.values()],
             ) or kind  # fmt: skip
             self.content["source"] += f"_{slug(kind)}"  # each of them is a series of its own
+            self.title = self.content["title"] = self.content["concept"] = f"{self.title}: {kind}"
         return kinds[kind]
 
     def _wide_time(self, wide: dict[str, Column], year: Column | None) -> dict[str, Any]:
@@ -866,8 +878,9 @@ class _Look:
             code[:2] for code in match.candidates
         }  # fmt: skip
         apart = f"{states.pop()}999" if kind == "place" and len(states) == 1 else "33"
+        key = f"{kind}:{text}"
         given = self.ask(
-            f"{kind}:{text}",
+            key,
             _("'{text}' is spelt like one place.", text=text) if match.code
             else _("'{text}' may be several places.", text=text) if match.way != "none"
             else _("No place is called '{text}'.", text=text),
@@ -878,7 +891,8 @@ class _Look:
             usual=match.code or (apart if within and not match.candidates else None),
         )  # fmt: skip
         if given:
-            self.found.matched.append((text, given, "close" if given == match.code else "chosen"))
+            way = "chosen" if self.answers.get(key, "").strip() == given else "apart"
+            self.found.matched.append((text, given, "close" if given == match.code else way))
         return given
 
     # -- what ----------------------------------------------------------------------------------
@@ -944,6 +958,22 @@ class _Look:
             _("Correct the cell, or take it as not known."), ("unknown", _("not known")),
             (_("{n} more texts are no number."), _("Correct these cells.")),
         ))  # fmt: skip
+
+    def _persons(self) -> None:
+        """Refuse more persons than the country has, and remark parts of one."""
+        if self.content["unit"] != "persons":
+            return
+        numbers = [
+            ((row, one.at), number)
+            for one in self.free("value") + self.free("wide")
+            for row, cell in one.cells
+            if (number := self._number(cell)) is not None
+        ]
+        fix = _("Correct the cell; if it is no count of persons, answer unit=index.")
+        if many := [cell for cell, number in numbers if number > COUNTRY]:
+            self.refuse(_("More persons than live in Mexico."), fix, many)
+        if parts := [cell for cell, number in numbers if number % 1]:
+            self.refuse(_("Persons are counted whole, and these are not."), fix, parts, stops=False)
 
     def _marks(self, written: Mapping[str, Cells]) -> None:
         """Set the signs between thousands and before decimals; ask where both could be meant."""
@@ -1043,15 +1073,24 @@ class _Look:
     def _twice(self, split: list[str], where: Mapping[str, list[str]]) -> None:
         """Refuse rows that give one place and time twice with nothing to tell them apart."""
         twice: list[int] = []
+        groups: list[list[int]] = []
         for rows in self._keys():
             kept = [(at, kinds) for at, kinds in rows
                     if all(kinds[name] in values for name, values in where.items())]  # fmt: skip
             apart = Counter(tuple(kinds[name] for name in split) for _at, kinds in kept)
-            twice += [at for at, _kinds in kept] if max(apart.values(), default=0) > 1 else []
+            if max(apart.values(), default=0) > 1:
+                groups.append([at for at, _kinds in kept])
+                twice += groups[-1]
         if not twice:
             return
+        differ = [one.name for one in self.free() + self.free("beside") if any(
+            len({text_of(self.grid.rows[at][one.at]) for at in rows}) > 1 for rows in groups
+        )]  # fmt: skip
         given = self.ask(
-            "twice", _("{n} rows give a place and time more than once.", n=len(twice)),
+            "twice",
+            _("{n} rows give a place and time more than once, and differ in: {names}.",
+              n=len(twice), names=", ".join(differ)) if differ
+            else _("{n} rows give a place and time more than once.", n=len(twice)),
             _("Correct the file, or say how they belong together."),
             [("add", _("parts of one figure: add them up")),
              ("once", _("the same row repeated: count it once"))],

@@ -74,7 +74,9 @@ def brought(tables: Tables, meta: Meta, words: Words) -> Section:
     """What own tables count, the last whole years beside each other."""
     names = maps.state_names(words.language) | {series.NATION: words("word.nation")}
     found = []
-    for title, rows in tables["brought"].groupby("title", sort=False):
+    mine = tables["brought"]
+    alike = mine.groupby("title")["measure"].nunique()
+    for (title, measure), rows in mine.groupby(["title", "measure"], sort=False):
         years = sorted(rows["year"].unique())[-6:]
         wide = rows.pivot(index="place", columns="year", values="value")[years]
         told = [
@@ -83,7 +85,8 @@ def brought(tables: Tables, meta: Meta, words: Words) -> Section:
             for code, row in zip(wide.index, wide.to_numpy(), strict=True)
         ]  # fmt: skip
         unit = words.maybe(f"unit.{rows['unit'].iloc[0]}", rows["unit"].iloc[0])
-        found.append(Table(f"{title} ({unit})", [words("word.place"), *map(str, years)], told))
+        head = title if alike[title] == 1 else f"{title}, {measure}"
+        found.append(Table(f"{head} ({unit})", [words("word.place"), *map(str, years)], told))
     return Section(paragraphs=[words("brought.lead")], tables=found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
@@ -146,13 +147,16 @@ class Own:
 
 @of_panel(2)
 def own() -> dict[str, Own]:
-    """Return the measures that the reader brought, by name."""
+    """Return the measures that the reader brought, by name; of equal titles each adds its own."""
+    mine = panel.own()
+    times = Counter(str(one["title"]) for one in mine)
     return {
-        str(one["measure"]): Own(
-            str(one["measure"]), str(one["title"]), str(one["unit"]),
+        (name := str(one["measure"])): Own(
+            name, title if times[title := str(one["title"])] == 1 else f"{title} ({name})",
+            str(one["unit"]),
             tuple(str(one["level"]).split(", ")), tuple(str(one["period"]).split(", ")),
         )
-        for one in panel.own()
+        for one in mine
     }  # fmt: skip
 
 
