@@ -49,3 +49,14 @@ def test_an_output_type_that_is_not_read_is_said():
     row = ROW | {"output_type": "sample", "output_type_id": 1, "value": 3}
     with pytest.raises(SpecError, match="output type"):
         scored([row], origin="2021-10")
+
+
+@pytest.mark.parametrize(
+    ("origins", "words"),
+    [(1, "one origin carries no verdict"), (2, "too few origins to tell")],
+)
+def test_few_origins_carry_no_verdict(origins, words):
+    rows = [ROW | LEVELS | {"origin": f"2021-{10 - at:02d}"} for at in range(origins)]
+    told = score(pd.DataFrame(rows), beside="last-12").set_index("forecast").loc["last-12"]
+    assert str(told["words"]) == words
+    assert bool(pd.isna(told["gap_low"])) == (origins == 1)

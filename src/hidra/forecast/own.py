@@ -26,7 +26,7 @@ from hidra.forecast.history import History, month, record
 from hidra.forecast.means import Hindcasts, cache_folder
 from hidra.forecast.model import Ask
 from hidra.forecast.models import ALL
-from hidra.forecast.scores import VERDICTS, difference
+from hidra.forecast.scores import FEWEST, VERDICTS, difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,7 @@ NAMED = {  # as others call the columns
 WIDE = re.compile(r"[pq]_?(\d{1,2}(?:\.\d+)?|0\d\d|[1-9]\d5|0?\.\d+)|(0?\.\d+)")  # p025, p975 too
 QUANTILE = re.compile(r"[pq]_?\d[\d.]*|[01]?\.\d+")  # what calls itself one, read or not
 SEED = 1
+ALONE = _("one origin carries no verdict")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def score(
     measure: str = "inegi_homicides",
     *,
     origin: str | None = None,
-    beside: Sequence[str] = BESIDE,
+    beside: str | Sequence[str] = BESIDE,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Score a forecast of your own against what came, beside hidra's from the same origins.
@@ -83,7 +84,7 @@ def score(
         column a quantile (``p05, p50, p95``). Values are persons a month.
     measure : any monthly count of the panel.
     origin : where the column ``origin`` is missing: the last month it knew.
-    beside : names of forecasts of hidra to compare with.
+    beside : name or names of forecasts of hidra to compare with.
 
     Returns
     -------
@@ -101,6 +102,7 @@ def score(
     """
     import pandas as pd
 
+    beside = (beside,) if isinstance(beside, str) else beside
     for name in beside:
         if name not in ALL:
             raise unknown(_("forecast"), name, ALL, where="beside")
@@ -157,9 +159,11 @@ def _told(
     if name == YOURS:
         return row | {"gap": np.nan, "gap_low": np.nan, "gap_high": np.nan, "words": ""}
     gap = difference(scored[YOURS], scored[name], min(block, len(scored[name])))
-    several = len(scored[name]) > 1  # of one origin nothing is known of the next
+    known = int((~np.isnan(scored[YOURS][:, 0])).any(axis=(1, 2)).sum())
+    several = known > 1  # of one origin nothing is known of the next
+    told = VERDICTS[gap["words"] if known >= FEWEST else "too_few"] if several else ALONE
     return row | {
-        "gap": gap["mean"], "words": VERDICTS[gap["words"]],
+        "gap": gap["mean"], "words": told,
         "gap_low": gap["p025"] if several else np.nan,
         "gap_high": gap["p975"] if several else np.nan,
     }  # fmt: skip

@@ -77,7 +77,7 @@ def event_study(
     events: Given,
     outcome: Given | str = "inegi_homicides",
     *,
-    estimators: Sequence[str] = ALL,
+    estimators: str | Sequence[str] = ALL,
     placebos: int = 40,
     progress: Progress = silent,
 ) -> EventStudy:
@@ -101,6 +101,7 @@ def event_study(
         import pyfixest  # noqa: F401 - asked for before long work
     except ModuleNotFoundError:
         raise lacking("claims", where="event study") from None
+    estimators = (estimators,) if isinstance(estimators, str) else estimators
     for name in estimators:
         if name not in event.ESTIMATORS:
             raise unknown(_("estimator"), name, event.ESTIMATORS, where="estimators")
