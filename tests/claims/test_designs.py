@@ -98,6 +98,7 @@ def test_the_rule_of_verdicts():
     assert by_rule(none, [up, up], 0.70, [none]) == "not supported"  # random dates do as much
     assert by_rule(none, [up, none], np.nan, [none]) == "partly"  # none were drawn
     assert by_rule(up, [none], np.nan, [none]) == "partly"
+    assert by_rule(up, [], 0.0, [none]) == by_rule(up, [up], np.nan, [none]) == "partly"
     assert by_rule(down, [none], 0.9, [none]) == "contradicted"
     assert by_rule(up, [up], 0.0, [up]) == "not testable with these data"
 

@@ -11,6 +11,7 @@ import pytest
 
 from hidra.forecast.course import RIVALS
 from hidra.model.causes import edges
+from hidra.model.equation import CORE
 from hidra.model.mechanisms import package
 from hidra.study.library import library
 
@@ -31,6 +32,21 @@ def test_the_pages_are_up_to_date(tmp_path):
         assert there.is_file() and there.read_bytes() == (tmp_path / path).read_bytes(), (
             f"{path} is old: python -m scripts.make_mechanisms"
         )
+
+
+@pytest.mark.parametrize(
+    "page", ["en/explanation/core-equation.md", "es/explicacion/ecuacion-central.md"]
+)
+def test_the_page_of_the_equation_has_each_parameter_with_its_value(page):
+    cells = [line.split(" | ") for line in (ROOT / "docs" / page).read_text("utf-8").splitlines()]
+    told = {
+        row[1].strip("`"): row[-1].strip("| ").replace(",", "") for row in cells if len(row) > 4
+    }
+    units = {row[1].strip("`"): row[3] for row in cells if len(row) > 4}
+    for one in CORE:
+        assert float(told[one.name]) == one.value.median
+        spanish = one.unit.replace("person", "persona")
+        assert units[one.name] in (one.unit, spanish.replace("week", "semana"))
 
 
 def test_every_link_of_the_pages_leads_somewhere():
