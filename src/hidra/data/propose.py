@@ -1199,8 +1199,8 @@ class _Look:
                 printed = self._number(self.grid.rows[row][one.at])
                 sums = [[numbers[part] for part in way] for way in ways]
                 if printed is not None and sums and not any(_sums_to(printed, n) for n in sums):
-                    each = [sum(number or 0 for number in one) for one in sums]
-                    total = min(each, key=lambda one, printed=printed: abs(printed - one))
+                    each = (sum(number or 0 for number in way) for way in sums)
+                    _gap, total = min((abs(printed - found), found) for found in each)
                     wrong.append(((row, one.at), one.name, printed, total))
         if wrong:
             _cell, name, printed, total = wrong[0]

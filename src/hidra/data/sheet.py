@@ -197,11 +197,14 @@ class Kind:
 
 
 #: Columns of time by their names, and what may be mistyped in them rather than be no time.
-TIMES = {
-    "year": (r"^(ano|anio|year|ejercicio|periodo|fecha|date|a[a-z ]{0,2}o)$", r"[12][\dOolI]{3}"),
-    "day": (DAY, r"\d{1,4}[-/. ]\w{1,10}[-/. ]\d{1,4}"),
-    "month": (r"^(mes|month)$", r"[^\W\d]{3,12}|\d{1,2}"),
-}
+TIMES: Mapping[str, tuple[str, Callable[[str], object], str]] = {
+    "year": (
+        r"^(ano|anio|year|ejercicio|periodo|fecha|date|a[a-z ]{0,2}o)$", is_year,
+        r"[12][\dOolI]{3}",
+    ),
+    "day": (DAY, forms, r"\d{1,4}[-/. ]\w{1,10}[-/. ]\d{1,4}"),
+    "month": (r"^(mes|month)$", month_number, r"[^\W\d]{3,12}|\d{1,2}"),
+}  # fmt: skip
 
 #: What a column may be, each in one or more ways.
 KINDS: Mapping[str, tuple[Kind, ...]] = {
@@ -278,8 +281,7 @@ class Column:
 
     def mistyped(self, kind: str) -> bool:
         """Tell whether its name says that it is a time, and its cells look like one of `TIMES`."""
-        named, written = TIMES[kind]
-        fits = {"year": is_year, "day": forms, "month": month_number}[kind]
+        named, fits, written = TIMES[kind]
         alike = self.share(lambda text: fits(text) or re.fullmatch(written, text)) >= 0.5
         sure = any(map(fits, self.distinct)) or kind != "month"
         return self.says(named) and not self.says(BORN) and alike and sure

@@ -85,7 +85,7 @@ def brought(tables: Tables, meta: Meta, words: Words) -> Section:
             for code, row in zip(wide.index, wide.to_numpy(), strict=True)
         ]  # fmt: skip
         unit = words.maybe(f"unit.{rows['unit'].iloc[0]}", rows["unit"].iloc[0])
-        head = title if alike[title] == 1 else f"{title}, {measure}"
+        head = title if alike[str(title)] == 1 else f"{title}, {measure}"
         found.append(Table(f"{head} ({unit})", [words("word.place"), *map(str, years)], told))
     return Section(paragraphs=[words("brought.lead")], tables=found)
 
