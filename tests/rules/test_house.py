@@ -37,6 +37,19 @@ def test_no_path_of_a_machine_in_the_project():
     assert not found
 
 
+def test_nobody_is_told_to_install_what_another_may_have_published():
+    """The name hidra is somebody else's on the public index, and ours is not on it."""
+    told = re.compile(r"""pip3? install( [^\s;#]+)*? +['"]?hidra(-mx)?(?![\w/])[^\n]*""")
+    assert told.search("pip install 'hidra[x]'") and not told.search("pip install ./hidra")
+    found = [
+        f"{path.relative_to(ROOT)}: {hit.group()}"
+        for path in tracked()
+        if path != Path(__file__)
+        for hit in told.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
 def test_pins_are_exact_and_name_no_address():
     pins = [
         line

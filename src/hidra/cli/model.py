@@ -13,7 +13,7 @@ import typer
 from hidra.cli import chosen, say
 from hidra.cli.study import tell_unopened
 from hidra.cli.terminal import Json, group, print_json, print_table, remark
-from hidra.core.errors import RunError, SourceError, SpecError, unknown
+from hidra.core.errors import RunError, SpecError, lacking, unknown
 from hidra.core.files import write_new
 from hidra.core.i18n import _, columns, minus
 
@@ -191,6 +191,13 @@ def sensitivity(
             caption=say(LABELS[str(measure)]),
         )
     remark(say("Shares of the variance, with 90 % intervals. More: hidra sensitivity --json"))
+    if (found["first"] > found["total"]).any():
+        remark(
+            say(
+                "What a group does alone is part of what it does in all: where it stands above, "
+                "{n} base samples are too few to tell the two apart.", n=manifest["samples"],
+            )
+        )  # fmt: skip
 
 
 LABELS = {
@@ -210,11 +217,7 @@ def again(samples: int) -> tuple[pd.DataFrame, dict[str, object]]:
             fix=_("Give a power of two, 8 or more, for example 64."),
         )
     if find_spec("SALib") is None:
-        raise SourceError(
-            _("The package SALib is not installed."),
-            where="hidra sensitivity --samples",
-            fix=_("Install it: pip install 'hidra[sensitivity]'"),
-        )
+        raise lacking("sensitivity", where="hidra sensitivity --samples")
     from hidra.inference.sensitivity import run
 
     return run(samples, lambda done, total: remark(f"{done}/{total}"))

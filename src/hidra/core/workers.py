@@ -136,7 +136,7 @@ def hired(
     except ImportError:
         raise SpecError(
             _("A cluster needs the packages of the extra 'cluster'."), where="--cluster",
-            fix=_("Install them: pip install 'hidra-mx[cluster]'"),
+            fix=_("Install them beside hidra: python -m pip install distributed"),
         ) from None  # fmt: skip
     own = cluster == LOCAL
     if not own and "://" not in cluster:
