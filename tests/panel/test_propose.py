@@ -780,3 +780,30 @@ def test_an_answer_that_is_none_is_refused(answer, tmp_path):
         next(iter(answer.values())) in refused.value.what
         or next(iter(answer)) in refused.value.what
     )
+
+
+def test_a_code_kept_as_a_formula_of_text_keeps_its_zero(tmp_path):
+    """Spreadsheets keep ="01001"; the names of municipalities alone are of several states."""
+    text = (
+        'clave,municipio,anio,homicidios\n="01001",Aguascalientes,2023,5\n="08037",Juárez,2023,12\n'
+    )
+    found = told(tmp_path, "codes.csv", text, {"unit": "persons"})
+    assert not found.open
+    assert [row["place"] for row in found.table["rows"]] == ["01001", "08037"]
+
+
+def test_totals_as_the_old_police_statistics_write_them_are_left_out(tmp_path):
+    rows = [f"2005,{state},{month},3" for state in ("Jalisco", "Sonora")
+            for month in ("Enero", "Febrero", "Total")]  # fmt: skip
+    text = "\n".join(["anio,entidad,mes,homicidios", *rows, "2005,Totalestados,Totgeneral,12"])
+    found = told(tmp_path, "BD05.csv", text, {"unit": "persons"})
+    assert not found.open and len(cells(found)) == 4
+
+
+def test_whether_persons_are_whole_is_asked_of_persons_only(tmp_path):
+    text = "entidad,anio,valor\nJalisco,2023,2.5\nSonora,2023,3.1\n"
+    open_ = told(tmp_path, "one.csv", text, {"unit": ""})
+    assert [one.key for one in open_.open] == ["unit"]
+    assert not any("counted whole" in one.what for one in open_.findings)
+    assert any("counted whole" in one.what
+               for one in told(tmp_path, "two.csv", text, {"unit": "persons"}).findings)  # fmt: skip

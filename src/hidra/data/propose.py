@@ -42,9 +42,11 @@ from hidra.data.spelling import (
 
 COUNTRY = 150_000_000  # persons: of 133 million in 2025, more than any year to come here
 MOST, STRANGE = 30, 20  # names of places, and other texts of a column, that are asked one by one
-TOTAL = re.compile(r"(grand? |sub ?)?total(es)?( general(es)?| nacional| estatal)?|suma total|"
-                   r"nacional|national( total)?|sumas|suma (nacional|general)|"
-                   r"estados unidos mexicanos|republica mexicana|total .*")  # fmt: skip
+TOTAL = re.compile(
+    r"(grand? |sub ?)?tot(al(es)?)? ?(general(es)?|nacional|estatal|estados|mexico)?|suma total|"
+    r"nacional|national( total)?|sumas|suma (nacional|general)|"
+    r"estados unidos mexicanos|republica mexicana|total .*"
+)
 ABROAD = re.compile(
     r"(en )?(el )?extranjero|(en )?otros? pais(es)?|fuera (del pais|de mexico)|abroad"
 )
@@ -961,7 +963,7 @@ class _Look:
 
     def _persons(self) -> None:
         """Refuse more persons than the country has, and remark parts of one."""
-        if self.content["unit"] != "persons":
+        if self.content["unit"] != "persons" or any(one.key == "unit" for one in self.found.open):
             return
         numbers = [
             ((row, one.at), number)

@@ -454,7 +454,8 @@ def _csv(path: Path, seen: readers.Glance, charset: str | None) -> Grid:
     delimiter = max(",;\t|", key=steady)
     rows = list(csv.reader(lines, delimiter=delimiter))
     width = max(map(len, rows), default=0)
-    full = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
+    full = [[*(tables.shown(one.strip()) for one in row), *[""] * (width - len(row))]
+            for row in rows]  # fmt: skip
     return Grid(path, full, delimiter="" if delimiter == seen.delimiter else delimiter)
 
 

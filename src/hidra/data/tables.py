@@ -336,7 +336,7 @@ def _csv_rows(seen: Glance, plain: Path, spec: Spec) -> Texts:
             lines = csv.reader(file, delimiter=delimiter, strict=True)
             try:
                 for number, cells in enumerate(lines, spec.header_row):
-                    yield number, cells
+                    yield number, [*map(shown, cells)]
             except csv.Error as error:
                 raise unreadable(seen, f"{error}", number + 1) from error
 
@@ -355,6 +355,11 @@ def _csv_rows(seen: Glance, plain: Path, spec: Spec) -> Texts:
             lines = csv.reader(itertools.islice(file, above), delimiter=delimiter)
             header = joined(deque(lines, maxlen=1).pop(), header)
     return header, lambda: itertools.islice(rows(delimiter), 1, None)
+
+
+def shown(cell: str) -> str:
+    """Return a cell of a text as a spreadsheet shows it: ``="01"`` keeps the zero of a code."""
+    return cell[2:-1] if cell[:2] == '="' and cell[-1] == '"' and len(cell) > 2 else cell
 
 
 def unreadable(seen: Glance, trouble: str, row: int) -> SourceError:
