@@ -118,6 +118,14 @@ def test_a_chart_leaves_on_a_white_sheet_with_all_that_explains_it(reader, size,
     assert PAPER not in svg
 
 
+@pytest.mark.parametrize("path", ["/lugar/11", "/en/place/00"])
+def test_a_sheet_names_every_source_of_its_chart(reader, path):
+    page = reader.get(path).text.split('id="chart-years"')[1]
+    [told] = re.findall(r'<p class="source">([^<]+)</p>', page)[:1]
+    sheet = reader.get(f"{path}.svg?chart=years").text
+    assert told in " ".join(re.findall(r"<text [^>]*>([^<]*)</text>", sheet))
+
+
 def test_a_chart_is_handed_on_as_pdf_and_an_unknown_size_is_refused(reader):
     pdf = reader.get(f"/en/place/11.pdf?{CHART}")
     assert pdf.headers["content-type"] == "application/pdf" and pdf.content[:5] == b"%PDF-"

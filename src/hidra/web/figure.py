@@ -204,15 +204,18 @@ def _beside(spec: dict[str, Any], layout: Mapping[str, Any], width: int) -> dict
 
 
 def _sheet(spec: dict[str, Any], block: Block, width: int, height: int) -> str:
-    """Set a chart on a white sheet: title, measure and unit above, reading and source below."""
+    """Set a chart on a white sheet: title, measure and unit above, reading and source below.
+
+    What is below is whole, however long: half a source is none.
+    """
     letters = width - 2 * EDGE
     above, at = _lines(block.title, 40, letters, EDGE + 38, "#1f2933", 2, "bold")
     told, at = _lines(block.subtitle, 25, letters, at + 4, "#5b6770", 2)
     unit = next((one.unit for one in block.axes if one.kind == "quantity" and one.unit), "")
     unit = unit or block.columns.get("value", "")
     units, at = _lines(unit, 22, letters, at + 14, "#1f2933", 1) if unit else ("", at)
-    foot, end = _lines(block.reading, 20, letters, 0, "#1f2933", 3)
-    source, end = _lines(block.brief or block.source, 18, letters, end + 4, "#5b6770", 3)
+    foot, end = _lines(block.reading, 20, letters, 0, "#1f2933")
+    source, end = _lines(block.brief or block.source, 18, letters, end + 4, "#5b6770")
     room = height - EDGE // 2 - end - at
     drawn, wide, high = _largest(spec, block.layout, letters, room)
     scale = max(min(letters / wide, room / high), SMALLEST)
@@ -251,11 +254,11 @@ def _largest(
 
 
 def _lines(
-    text: str, size: int, width: int, top: float, ink: str, most: int, weight: str = "normal"
+    text: str, size: int, width: int, top: float, ink: str, most: int = 0, weight: str = "normal"
 ) -> tuple[str, float]:
     """Write a text in lines below ``top``; return it and where the next one may begin."""
     lines = wrap(text, round(width / size / 0.54)) or [""]
-    if len(lines) > most:
+    if 0 < most < len(lines):
         lines = [*lines[: most - 1], lines[most - 1].rstrip(" .,;:") + " …"]
     step = size * 1.25
     told = "".join(
