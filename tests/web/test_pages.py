@@ -111,6 +111,8 @@ def test_ids_of_charts_do_not_meet_on_a_page(reader):
         ("/nada", 404), ("/en/nothing", 404), ("/lugar/99", 404), ("/lugar/09999", 404), ("/lugar/9", 404),
         ("/lugar/%2e%2e%2f%2e%2e%2fetc%2fpasswd", 404), ("/static/../app.py", 404), ("/static/%2e%2e/app.py", 404),
         ("/panorama.exe", 404), ("/panorama.csv?chart=nada", 400), ("/lugar/<script>alert(1)<%2Fscript>", 404),
+        ("/ano/2030", 404), ("/en/year/1950", 404), ("/ano/2030.csv", 404), ("/mapa?month=2031-01", 404),
+        ("/mapa?level=municipality&estado=99", 404), ("/en/claims?place=99", 404), ("/mapa?month=nada", 400),
         ("/acerca.csv", 404), ("/datos/nada.csv", 404), ("/datos/..%2fplace.csv", 404),
     ],
 )  # fmt: skip

@@ -165,6 +165,15 @@ class AbsentError(SpecError):
     """What was asked for is not there."""
 
 
+#: Parts of a query that say which page is meant: without it there is none.
+WHICH = ("place", "estado", "year", "month")
+#: What other parts are called where one holds something unknown.
+CALLED = {
+    "estado": _("state"), "ready": _("ready scenario"), "verdict": _("verdict"),
+    "order": _("order"), "unit": _("unit"), "span": _("span"), "measures": _("measure"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Ask:
     """A request as a page sees it: language, what varies in the address, and the state."""
@@ -186,10 +195,16 @@ class Ask:
         ------
         SpecError
             It is none of them: the link was changed or is of another version.
+        AbsentError
+            It names a place, year or month that is not there.
         """
         given = self.query.get(name, default)
         if given not in allowed:
-            raise unknown(Message(name, {}), given[:40], allowed, where=_("link"))
+            called = CALLED.get(name, Message(name, {}))
+            error = unknown(called, given[:40], filter(None, allowed), where=_("link"))
+            if name in WHICH:
+                raise AbsentError(error.what, where=error.where, fix=error.fix)
+            raise error
         return given
 
     def month(self, name: str, default: str) -> str:

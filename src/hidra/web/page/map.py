@@ -16,7 +16,7 @@ from hidra.core.i18n import _
 from hidra.report.blocks import cell_codes
 from hidra.web import atlas
 from hidra.web.records import cited, own, titled
-from hidra.web.site import Ask, View
+from hidra.web.site import AbsentError, Ask, View
 
 LEVELS = ("state", "municipality")
 COLUMNS = ["place", "month", "rate", "persons", "population", "status", "cell"]
@@ -39,7 +39,7 @@ def view(ask: Ask) -> View:
     Raises
     ------
     SpecError
-        The link asks for a measure or month that is not there.
+        The link asks for a measure that is not there. AbsentError : for a month that is not.
     """
     words = ask.words
     shown = _asked(ask)
@@ -95,7 +95,7 @@ def _asked(ask: Ask) -> Shown:
     if level == "municipality":  # a month a year: the last one that has ended
         month = max((one for one in found.months if one <= month), default=found.months[0])
     if month not in found.months:
-        raise SpecError(
+        raise AbsentError(
             _("There is no map of {month}.", month=month),
             where=_("link"),
             fix=_(

@@ -18,7 +18,6 @@ from hidra.charts.series import NATION
 from hidra.charts.words import Words
 from hidra.claims import words as say
 from hidra.claims.claim import claims
-from hidra.core.errors import unknown
 from hidra.core.i18n import _, rounded, whole
 from hidra.core.weeks import months
 from hidra.report import blocks, summary
@@ -26,7 +25,7 @@ from hidra.web import records, site
 from hidra.web.page import registers
 from hidra.web.page.claims import attribution
 from hidra.web.records import FATES, KILLED, NEWEST, YEARLY, cited, newest, titled
-from hidra.web.site import Ask, View
+from hidra.web.site import AbsentError, Ask, View
 from hidra.web.verdicts import Verdicts
 
 #: The two counts of whole years that the country is told by, and the months since.
@@ -203,11 +202,15 @@ def of_year(ask: Ask) -> View:
 
     Raises
     ------
-    SpecError
+    AbsentError
         No register tells that year whole.
     """
     if ask.code not in years():
-        raise unknown(_("year"), ask.code[:10], years(), where=_("link"))
+        raise AbsentError(
+            _("No register tells the year '{year}' whole.", year=ask.code[:10]),
+            where=_("link"),
+            fix=_("Choose a year from {first} to {last}.", first=years()[-1], last=years()[0]),
+        )
     words, year, annual = ask.words, int(ask.code), _annual()
     now, before = (_rows(annual, one) for one in (year, year - 1))
     said = [_said(now, before, name, words) for name in YEARLY if (name, NATION) in now]
