@@ -58,6 +58,8 @@ def test_a_page_asks_nobody_else_and_keeps_no_form(written):
         assert "<form" not in text and "/api/v1" not in text and "nonce" not in text
         assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//(?!example)', text), page
         loaded = re.findall(r'<(?:script|img|iframe)[^>]*src="([^"]*)"', text)
+        if page.name == "404.html":  # shown anywhere, it names its own site whole
+            loaded = [one.removeprefix("https://example.org/hidra/") for one in loaded]
         assert all(not one.startswith(("http", "/")) for one in loaded)
 
 
@@ -68,6 +70,31 @@ def test_previews_and_snippets_have_whole_addresses(written):
     assert 'src="https://example.org/hidra/lugar/11/observed.embed.html"' in text
     framed = (written / "lugar/11/observed.embed.html").read_text(encoding="utf-8")
     assert framed.count("<svg") == 1 and "<img" not in framed  # letters that a phone can read
+
+
+def test_addresses_for_search_engines_are_whole_or_left_out(written, tmp_path):
+    text = (written / "lugar/11/index.html").read_text()
+    assert '<link rel="canonical" href="https://example.org/hidra/lugar/11/">' in text
+    assert 'hreflang="en" href="https://example.org/hidra/en/place/11/">' in text
+    framed = (written / "lugar/11/observed.embed.html").read_text()
+    assert 'content="https://example.org/hidra/lugar/11/observed.png"' in framed
+    unknown = publish.Draft(tmp_path, "", Settings(folder=tmp_path / "kept", warm=False))
+    publish.write(unknown, Ask("about", "es"))
+    publish.shared(unknown)
+    text = (tmp_path / "acerca/index.html").read_text()
+    assert 'rel="canonical"' not in text and 'rel="alternate"' not in text
+    assert 'property="og:url"' not in text
+    assert not (tmp_path / "sitemap.xml").exists() and not (tmp_path / "404.html").exists()
+
+
+def test_a_site_lists_its_pages_and_has_one_for_what_is_not_there(written):
+    listed = re.findall(r"<loc>(https://example.org/hidra/[^<]*)</loc>",
+                        (written / "sitemap.xml").read_text())  # fmt: skip
+    assert set(listed) == {f"https://example.org/hidra/{one}" for one in publish.folders()}
+    absent = (written / "404.html").read_text()  # shown at any address: nothing in it is relative
+    kept = [one for one in NAMED.findall(absent) if "/" in one and " " not in one]
+    assert len(kept) > 10 and all(one.startswith("https://example.org/hidra/") for one in kept)
+    assert 'rel="canonical"' not in absent
 
 
 def test_what_needs_a_server_leads_to_how_to_run_it(written):
@@ -128,6 +155,17 @@ def test_only_an_earlier_site_is_replaced(tmp_path):
     with pytest.raises(SpecError) as error:
         publish._refuse_what_is_not_ours(tmp_path)
     assert "CNAME" in error.value.what
+
+
+def test_what_cannot_be_is_refused_before_any_work(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(publish, "asks", lambda: pytest.fail("work has begun"))
+    (tmp_path / "file").write_text("mine")
+    assert main(["publish", str(tmp_path / "file")]) == 2
+    assert "A file stands" in capsys.readouterr().err
+    for verb in (["publish", str(tmp_path / "site")], ["serve", "--port", "0"]):
+        assert main([*verb, "--run", str(tmp_path / "none")]) == 2
+        assert str(tmp_path / "none") in capsys.readouterr().err
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["file"]
 
 
 def test_an_address_is_whole(tmp_path, capsys):

@@ -162,6 +162,9 @@ def test_previews_and_snippets_of_a_server_have_whole_addresses(reader):
     text = reader.get("/en/place/11").text
     assert 'property="og:image" content="http://localhost/en/place/11.png?' in text
     assert 'src="http://localhost/en/place/11.embed?' in text
+    assert 'rel="canonical" href="http://localhost/en/place/11"' in text
+    assert 'hreflang="es" href="http://localhost/lugar/11"' in text
+    assert 'rel="canonical"' not in reader.get("/nada").text
 
 
 def test_every_colour_of_the_page_has_one_for_the_night():

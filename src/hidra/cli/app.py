@@ -164,6 +164,25 @@ def _greet() -> None:
     typer.echo(f"\n{say('All commands: hidra --help. In Spanish: hidra --lang es.')}")
 
 
+USUAL = Path("runs/default")  # the run that pages show where it stands and none is named
+Shown = Annotated[
+    Path | None,
+    typer.Option(
+        help=say("Finished run whose simulations stand beside the records."),
+        show_default=str(USUAL),
+    ),
+]
+
+
+def _shown(run: Path | None) -> Path:
+    """Return the run that pages show; one that is named has to stand there, whole."""
+    if run is not None:
+        from hidra.run import Run
+
+        Run.open(run)
+    return (run or USUAL).absolute()
+
+
 def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help=say("Port; 0 takes any that is free."))
@@ -177,9 +196,7 @@ def serve(
             "--allow-fetch", help=say("Let readers give an address of an article to check.")
         ),
     ] = False,
-    run: Annotated[
-        Path, typer.Option(help=say("Finished run whose simulations stand beside the records."))
-    ] = Path("runs/default"),
+    run: Shown = None,
     base_path: Annotated[
         str,
         typer.Option(
@@ -195,7 +212,7 @@ def serve(
     base = f"/{shown.path.strip('/')}" if shown.path.strip("/") else ""
     hosts = (*server.hosts(host), *filter(None, [shown.hostname]))
     settings = Settings(
-        allow_fetch=allow_fetch, hosts=hosts, run=run, base_path=base,
+        allow_fetch=allow_fetch, hosts=hosts, run=_shown(run), base_path=base,
         allow_import=host in LOOPBACK and not base_path,
     )  # fmt: skip
     server.serve(settings, host, port, begin=interruptible)
@@ -206,9 +223,7 @@ def publish(
     address: Annotated[
         str, typer.Option(metavar="URL", help=say("Where it will lie; for previews and snippets."))
     ] = "",
-    run: Annotated[
-        Path, typer.Option(help=say("Finished run whose simulations stand beside the records."))
-    ] = Path("runs/default"),
+    run: Shown = None,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
@@ -216,7 +231,7 @@ def publish(
     from hidra.web.publish import publish as written
     from hidra.web.site import Settings
 
-    settings = Settings(run=run.absolute(), warm=False)
+    settings = Settings(run=_shown(run), warm=False)
     with progress() as show:
         counts = interruptible(
             lambda: written(

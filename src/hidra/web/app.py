@@ -271,9 +271,13 @@ def _page(asked: Callable[[Request], Ask], request: Request) -> Response:
 def _html(request: Request, ask: Ask, view: View, figures: dict[str, Figure]) -> Response:
     draw(figures.values())
     nonce, vintage = request.state.nonce, records().vintage
-    origin = str(request.base_url).rstrip("/") + request.app.state.settings.base_path
-    made = render.page(ask, view, figures, nonce=nonce, vintage=vintage, origin=origin)
+    made = render.page(ask, view, figures, nonce=nonce, vintage=vintage, origin=_origin(request))
     return HTMLResponse(made)
+
+
+def _origin(request: Request) -> str:
+    """Return where the site is reached, without a closing slash."""
+    return str(request.base_url).rstrip("/") + str(request.app.state.settings.base_path)
 
 
 def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
@@ -300,7 +304,8 @@ def _twin(asked: Callable[[Request], Ask], request: Request) -> Response:
     if kind == EMBED:
         request.state.framed = True
         nonce, vintage = request.state.nonce, records().vintage
-        return HTMLResponse(render.embed(ask, view, figure, vintage, nonce=nonce))
+        origin = _origin(request)
+        return HTMLResponse(render.embed(ask, view, figure, vintage, nonce=nonce, origin=origin))
     size = {"size": _size(request)} if kind in SHEET else {}
     return render.file(getattr(figure, kind)(**size), kind, f"hidra-{chart}")
 

@@ -44,6 +44,7 @@ ENDINGS = {
     "": "html", "json": "rows.js", "tips": "tips.js", "embed": "embed.html", "csl": "json",
 }  # fmt: skip
 TABLES = site.address("data", "es")[1:] + "/"  # where the built-in tables lie
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 UNKNOWN = "https://…"  # in a snippet, where nobody said where the site will lie
 LOCAL = "#local"  # where a page says what needs hidra on one's own machine
 #: An address of the site where a page names it: of a link, a picture, data of a script.
@@ -93,8 +94,8 @@ def publish(
         )
     _refuse_what_is_not_ours(target)
     wanted = list(asks())
-    forecast.settle()
     with files.replacing_folder(target) as folder:
+        forecast.settle()
         draft = Draft(folder, address.rstrip("/"), settings)
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(workers, context, end_with_parent) as pool:
@@ -115,7 +116,13 @@ def publish(
 
 
 def _refuse_what_is_not_ours(target: Path) -> None:
-    """Refuse a folder with anything in it that an earlier site has not written."""
+    """Refuse a file, and a folder with anything in it that an earlier site has not written."""
+    if target.exists() and not target.is_dir():
+        raise SpecError(
+            _("A file stands where the folder of the site is to be."),
+            where=str(target),
+            fix=_("Choose another folder, or move that elsewhere."),
+        )
     found = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
     try:
         told = files.unsealed(target / MANIFEST, fix="") if found else {"kind": "site"}
@@ -180,12 +187,13 @@ def file_of(address: str) -> str:
     return f"{folder}{name}.{ENDINGS.get(kind, kind)}"
 
 
-def relative(text: str, folder: str, address: str) -> str:
+def relative(text: str, folder: str, address: str, *, whole: bool = False) -> str:
     """Return a page with its addresses relative to its folder, or whole where they must be.
 
     Parameters
     ----------
     address : of the site; previews and snippets need it, the rest does not.
+    whole : make every address whole, for a page that is shown at any address.
     """
 
     def found(match: re.Match[str]) -> str:
@@ -199,7 +207,7 @@ def relative(text: str, folder: str, address: str) -> str:
             file = file_of(place)
         if not file:
             return f'{before}{LOCAL}"'
-        if below or (address and "content=" in before):
+        if below or whole or (address and "content=" in before):
             file = f"{address or UNKNOWN}/{file.removesuffix('index.html')}"
         else:
             file = os.path.relpath(file, folder or ".").replace(os.sep, "/")
@@ -241,7 +249,8 @@ def write(draft: Draft, ask: Ask) -> None:
         if figure.hover:
             told = tips(figure.block, ask.words)
             put(f"{name}.tips.js", _script(_compact(told)))
-        put(f"{name}.embed.html", render.embed(ask, view, figure, vintage, published=""))
+        put(f"{name}.embed.html", render.embed(ask, view, figure, vintage,
+                                                 published=draft.address))  # fmt: skip
         for kind in render.CITED:
             item = render.citation(ask, view, vintage, here, figure.block)
             put(f"{name}.{ENDINGS.get(kind, kind)}", render.cited(item, kind))
@@ -258,7 +267,10 @@ def _script(told: str) -> bytes:
 
 
 def shared(draft: Draft) -> None:
-    """Write what all pages share, and the built-in tables."""
+    """Write what all pages share, the built-in tables, and what a host asks for by name.
+
+    Its page of what is not there and its list of pages hold whole addresses only.
+    """
     styles = Path(__file__).with_name("static")
     (draft.folder / "static").mkdir(exist_ok=True)
     for name, path in {**{one.name: one for one in styles.iterdir()}, **server.STYLES}.items():
@@ -266,3 +278,11 @@ def shared(draft: Draft) -> None:
     for name in reference.names():
         path = draft.folder / f"{TABLES}{name}.csv"
         files.write_bytes(path, as_csv(reference.table(name)), lasting=False)
+    if not draft.address:
+        return
+    page = render.refusing(404, "es", render.usual(404, "es"), published=draft.address)
+    told = relative(page, "", draft.address, whole=True)
+    files.write_bytes(draft.folder / "404.html", told.encode(), lasting=False)
+    listed = "".join(f"<url><loc>{draft.address}/{one}</loc></url>\n" for one in sorted(folders()))
+    told = f'<urlset xmlns="{SITEMAP}">\n{listed}</urlset>\n'  # XML 1.0 in UTF-8 needs no head
+    files.write_bytes(draft.folder / "sitemap.xml", told.encode(), lasting=False)

@@ -104,24 +104,25 @@ def page(
     origin : where a server is reached, for previews and snippets.
     """
     template = templates().get_template(view.template)
-    around = frame(ask, view, nonce, vintage, published)
-    return template.render(view=view, figures=figures, origin=origin, **around)
+    around = frame(ask, view, nonce, vintage, published, origin)
+    return template.render(view=view, figures=figures, **around)
 
 
 def embed(
     ask: Ask, view: View, figure: Figure, vintage: str, *, nonce: str = "",
-    published: str | None = None,
+    published: str | None = None, origin: str = "",
 ) -> str:  # fmt: skip
     """Return a chart on a small page of its own, for the frame of another site."""
-    around = frame(ask, view, nonce, vintage, published)
+    around = frame(ask, view, nonce, vintage, published, origin)
     template = templates().get_template("embed.html.j2")
     return template.render(view=view, figure=figure, block=figure.block, **around)
 
 
 def frame(
-    ask: Ask, view: View, nonce: str, vintage: str, published: str | None = None
+    ask: Ask, view: View, nonce: str, vintage: str, published: str | None = None, origin: str = ""
 ) -> dict[str, Any]:
     """Return what header and footer need."""
+    base = "" if ask.code == NOWHERE else origin or ("below:" if published else "")
     state = {**ask.query, **view.state}
     other: Language = "en" if ask.language == "es" else "es"
     here = "" if ask.code == NOWHERE else site.BY_NAME[ask.page].part_of or ask.page
@@ -137,7 +138,9 @@ def frame(
             if one.menu and not (one.live and published is not None)
         ],
         "switch": site.address(ask.page, other, ask.code, ask.query),
-        "alternates": [(one, site.address(ask.page, one, ask.code)) for one in LANGUAGES],
+        "alternates": [(one, site.address(ask.page, one, ask.code, state)) for one in LANGUAGES],
+        "origin": origin,
+        "base": base,  # before an address that has to be whole; empty where none is known
         "permalink": site.address(ask.page, ask.language, ask.code, state),
         "twin": lambda name, kind, **size: site.address(
             ask.page, ask.language, ask.code, {**state, "chart": name, **size}, kind
@@ -235,13 +238,26 @@ def refusal(
     """Return the page of a refusal, or JSON where the interface was asked."""
     known = status if status in KNOWN else (500 if status >= 500 else 400)
     language = language_of(request)
-    own = words(language)
-    lines = {"what": own(f"failure.{known}.what"), "where": "", "fix": own(f"failure.{known}.fix")}
-    if error:
-        lines = {name: translate(getattr(error, name), language) for name in lines}
+    lines = {name: translate(getattr(error, name), language) for name in ("what", "where", "fix")
+             } if error else usual(known, language)  # fmt: skip
     if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
         return JSONResponse({"status": status, **lines}, status, headers)
-    view = View(own(f"failure.{known}.title"), template="failure.html.j2", more=lines)
-    nonce = getattr(request.state, "nonce", "")
-    html = page(Ask("panorama", language, NOWHERE), view, {}, nonce=nonce, vintage="")
+    html = refusing(known, language, lines, nonce=getattr(request.state, "nonce", ""))
     return HTMLResponse(html, status, headers)
+
+
+def usual(status: int, language: Language) -> dict[str, str]:
+    """Return what a status means where no error of ours says more: what, where, what to do."""
+    own = words(language)
+    return {"what": own(f"failure.{status}.what"), "where": "", "fix": own(f"failure.{status}.fix")}
+
+
+def refusing(
+    status: int, language: Language, lines: Mapping[str, str], *, nonce: str = "",
+    published: str | None = None,
+) -> str:  # fmt: skip
+    """Return the page of a refusal; `published` as in `page`."""
+    title = words(language)(f"failure.{status}.title")
+    view = View(title, template="failure.html.j2", more=lines)
+    ask = Ask("panorama", language, NOWHERE)
+    return page(ask, view, {}, nonce=nonce, vintage="", published=published)
