@@ -89,6 +89,27 @@ def test_refusals_are_three_lines_of_json(reader, path, status):
     assert set(answer.json()) == {"status", "what", "where", "fix"}
 
 
+@pytest.mark.parametrize(
+    ("query", "header", "word"),
+    [("", None, "parámetro"), ("&lang=en", None, "parameter"), ("", "en-GB,en;q=0.9", "parameter"),
+     ("", "de, es;q=0.4, en;q=0.8", "parameter"), ("&lang=es", "en", "parámetro"), ("", "fr", "parámetro")],
+)  # fmt: skip
+def test_an_unknown_parameter_is_refused_in_the_language_asked_for(reader, query, header, word):
+    headers = {"accept-language": header} if header else {}
+    answer = reader.get(f"{BASE}/places/25/records?mesure=x{query}", headers=headers)
+    told = answer.json()
+    assert answer.status_code == 400 and "mesure" in told["what"] and "measure" in told["fix"]
+    assert word in told["what"] and told["where"] == f"{BASE}/places/25/records"
+    assert reader.get(f"{BASE}/health?lang=fr").status_code == 400
+    assert reader.get(f"{BASE}/health?lang=en").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/forecast", "/evidence", "/places/25/records", "/forecast.csv"])
+def test_no_figure_has_the_noise_of_a_sum(reader, path):
+    for one in re.findall(r"(?<![\w.])-?\d+\.\d+", reader.get(BASE + path).text):
+        assert len(one.lstrip("-0.").replace(".", "")) <= 7, one
+
+
 def test_a_text_is_checked_for_programs(reader):
     text = "En 2024 hubo 33,550 homicidios en México."
     [found] = reader.post(f"{BASE}/check", json={"text": text}).json()["data"]

@@ -7,6 +7,7 @@ that shows it are made of it.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -26,7 +27,7 @@ from hidra.charts.block import Section
 from hidra.claims.claim import Claim, Result, claims
 from hidra.core import yaml
 from hidra.core.errors import SpecError, unknown
-from hidra.core.i18n import LANGUAGES, Language, _
+from hidra.core.i18n import LANGUAGES, Language, Message, _
 from hidra.core.weeks import month
 from hidra.core.yaml import Closed
 from hidra.data import panel, reference
@@ -38,7 +39,7 @@ from hidra.web.page import model
 from hidra.web.page.claims import MOST_LETTERS, known, of_day, pasted
 from hidra.web.page.lab import no_run
 from hidra.web.page.place import checked
-from hidra.web.site import AbsentError, Ask, Settings, View, words
+from hidra.web.site import CALLED, AbsentError, Ask, Settings, View, words
 from hidra.web.verdicts import Verdicts
 
 BASE = "/api/v1"
@@ -68,7 +69,7 @@ class Text(Closed):
     """A text to check, and the language of the reasons."""
 
     text: str = Field(json_schema_extra={"maxLength": MOST_LETTERS})
-    language: Language = "es"
+    language: Language = Field(default="es", description="By default that of the answer.")
     date: str = Field(default="", description="Day of the text, YYYY-MM-DD.")
 
 
@@ -115,6 +116,7 @@ class Endpoint:
         """Return what answers a request to it."""
 
         async def handle(request: Request) -> Response:
+            self._refuse_unknown(request)
             body = [await _body(request)] if self.takes else []
             found = await run_in_threadpool(self.answer, request, *body)
             if isinstance(found, Response):
@@ -122,6 +124,14 @@ class Endpoint:
             return await run_in_threadpool(self._sent, found, request)
 
         return handle
+
+    def _refuse_unknown(self, request: Request) -> None:
+        """Refuse a part of the query that this address does not know."""
+        for name, given in request.query_params.items():
+            if name == "lang":
+                _known("language", given, LANGUAGES, where=name)
+            else:
+                _known("parameter", name, (*self.query, "lang"), where=request.url.path)
 
     def _sent(self, found: Any, request: Request) -> Response:
         if self.kind != "json":
@@ -151,8 +161,11 @@ class Endpoint:
             }
             for name, where in self.parameters.items()
         ]  # fmt: skip
-        if parameters:
-            found["parameters"] = parameters
+        found["parameters"] = [*parameters, {
+            "name": "lang", "in": "query", "required": False,
+            **_both("description", "api.given.lang"),
+            "schema": {"type": "string", "enum": list(LANGUAGES)},
+        }]  # fmt: skip
         if self.takes:
             body = {"$ref": f"#/components/schemas/{self.takes.__name__}"}
             content = {"application/json": {"schema": body}}
@@ -260,9 +273,12 @@ def place_records(request: Request) -> pd.DataFrame:
     return rows
 
 
-def _known(name: str, given: str, allowed: tuple[str, ...]) -> str:
+def _known(name: str, given: str, allowed: tuple[str, ...], where: str = "") -> str:
     if given not in allowed:
-        raise unknown(name, given[:40], allowed, where=name)
+        raise unknown(
+            CALLED.get(name, Message(name, {})), given[:40], filter(None, allowed),
+            where=where or name,
+        )  # fmt: skip
     return given
 
 
@@ -330,14 +346,14 @@ def one_claim(request: Request) -> dict[str, Any]:
     return {**_brief(claim, result), **more}
 
 
-def check(_request: Request, given: dict[str, Any]) -> list[Any]:
+def check(request: Request, given: dict[str, Any]) -> list[Any]:
     """Check a text: its statements, each with verdict and reason; the text is not kept."""
     from hidra.claims.article import check as check_text
     from hidra.claims.article import entry
     from hidra.claims.ask import data
 
     try:
-        wanted = Text.model_validate(given)
+        wanted = Text.model_validate({"language": render.language_of(request), **given})
     except ValidationError as error:
         raise SpecError(
             _("A check needs a text, and a language: es or en."),
@@ -457,14 +473,16 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON knows it: unknown is null."""
+    """Return a value as JSON knows it: unknown is null, a fraction has seven digits."""
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, Mapping):
         return {str(name): _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return panel.plain(value) if isinstance(value, float) else value
+    if isinstance(value, float) and math.isfinite(value):
+        return int(value) if value.is_integer() else float(f"{value:.7g}")
+    return None if isinstance(value, float) else value
 
 
 ENDPOINTS = (

@@ -43,6 +43,8 @@ MEDIA = {
 }
 SAVED = ("csv", "parquet", "bib", "csl")  # files that a browser keeps instead of showing
 CITED = ("bib", "csl")  # ways to cite a page
+#: A language of ours in a header ``Accept-Language``, and its weight.
+PREFERRED = re.compile(r"(?<![\w-])(es|en)(?![\w])[^,;]*(?:;\s*q=([01](?:\.\d{0,3})?))?")
 NOWHERE = "nowhere"  # code of an ask that led to no page
 #: What each kind of error is to a browser; the others are a request that is not understood.
 STATUS: dict[type[Exception], int] = {
@@ -206,7 +208,13 @@ def file(content: bytes | pd.DataFrame, kind: str, name: str) -> Response:
 
 
 def language_of(request: Request) -> Language:
-    """Return the language of an address."""
+    """Return the language of an address; of the interface, what a program asks for or prefers."""
+    if request.url.path.startswith("/api/"):
+        told = [(request.query_params.get("lang", ""), "1")]
+        told += PREFERRED.findall(request.headers.get("accept-language", "").lower())
+        known = [(one, float(weight or 1)) for one, weight in told if one in LANGUAGES]
+        best, weight = max(known, key=lambda one: one[1], default=("es", 1.0))
+        return "en" if best == "en" and weight else "es"
     return "en" if request.url.path.split("/")[1] == "en" else "es"
 
 

@@ -171,6 +171,7 @@ WHICH = ("place", "estado", "year", "month")
 CALLED = {
     "estado": _("state"), "ready": _("ready scenario"), "verdict": _("verdict"),
     "order": _("order"), "unit": _("unit"), "span": _("span"), "measures": _("measure"),
+    "parameter": _("parameter"),
 }  # fmt: skip
 
 

@@ -424,4 +424,5 @@ def rows_of(measure: str, code: str, forecasts: Forecasts) -> pd.DataFrame:
         )  # fmt: skip
     levels = [name for name in rows if str(name).startswith("p") and str(name)[1:].isdecimal()]
     kept_ = ["measure", "origin", "place", "month", "months", *levels]
-    return rows.loc[rows["place"] == code, kept_].reset_index(drop=True)
+    mine = rows.loc[rows["place"] == code, kept_].reset_index(drop=True)
+    return mine.round(dict.fromkeys(levels, 1))  # of counts: the rest is noise of the sum
