@@ -259,10 +259,17 @@ def authors(language: Language = "en") -> str:
     return name[:1].upper() + name[1:]
 
 
-def cite(kind: Literal["text", "bibtex", "csl"] = "text", *, version: str | None = None) -> Any:
+def cite(
+    kind: Literal["text", "bibtex", "csl"] = "text", *, version: str | None = None,
+    language: Language = "en",
+) -> Any:  # fmt: skip
     """Return how to cite hidra: a sentence, BibTeX, or an item of CSL-JSON (a mapping).
 
     The sources are cited apart: `hidra.data.reference.catalogue()`, or ``hidra cite``.
+
+    Parameters
+    ----------
+    language : of the sentence.
     """
     version, year = version or hidra.__version__, hidra.RELEASED[:4]
     if kind == "bibtex":
@@ -279,5 +286,7 @@ def cite(kind: Literal["text", "bibtex", "csl"] = "text", *, version: str | None
             "author": [{"literal": authors()}], "issued": {"date-parts": [day]},
         }  # fmt: skip
     if kind == "text":
-        return f"{authors()} ({year}). hidra, version {version}. Software, MIT licence."
+        said = _("{authors} ({year}). hidra, version {version}. Software, MIT licence.",
+                 authors=authors(language), year=year, version=version)  # fmt: skip
+        return translate(said, language)
     raise unknown(_("form of a citation"), kind, ("text", "bibtex", "csl"), where="hidra.cite")

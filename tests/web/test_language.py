@@ -20,7 +20,7 @@ from tests.web.test_lab import begun, served
 ENGLISH = {
     "the", "of", "and", "with", "from", "is", "are", "was", "were", "by", "which", "that", "who",
     "their", "have", "has", "been", "than", "where", "when", "there", "each", "every", "only",
-    "as", "not", "this", "these", "its", "it", "into", "over", "under",
+    "as", "not", "this", "these", "its", "it", "into", "over", "under", "to",
 }  # fmt: skip
 SPANISH = {
     "el", "la", "los", "las", "del", "con", "para", "por", "que", "una", "según", "entre", "sin",
@@ -34,7 +34,7 @@ CITED = ("Publisher", "How to cite it", "Terms", "Address")
 SAMPLE = (
     "homicides-2024-33241", "absent-state", "displaced-281418", "groups-fragmented",
     "kingpin-all-governments", "lake-city-137000", "guns-90-percent", "base-month-is-high",
-    "garcia-luna-convicted-2024", "operation-22-february",
+    "garcia-luna-convicted-2024", "operation-22-february", "jalisco-most-missing", "osorio-enforcement",
 )  # fmt: skip
 PAGES = {
     "es": ["/", "/mapa", "/lugares", "/lugar/25", "/lugar/09002", "/afirmaciones", "/revisar",
@@ -144,7 +144,14 @@ def test_attributions_are_told_in_spanish_with_their_dates():
     assert [attributed(when, "es") for when in ("2006-12 to 2012-11", "2007 on", "to 2024-12")] == [
         "2006-12 a 2012-11", "desde 2007", "hasta 2024-12",
     ]  # fmt: skip
+    assert attributed("RNPDNO, register of 2026-06", "es") == "RNPDNO, registro de 2026-06"
+    assert attributed("-12 to -7", "es") == "-12 a -7"
     assert attributed("widely repeated in press", "en") == "widely repeated in press"
+
+
+def test_the_line_that_cites_is_of_the_language_of_its_page(reader):
+    assert "licencia MIT" in reader.get("/acerca").text
+    assert "MIT licence" in reader.get("/en/about").text
 
 
 def test_no_attribution_keeps_english_words():

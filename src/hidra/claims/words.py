@@ -321,7 +321,7 @@ def _number(value: object, unit: str, lang: Language) -> str:
 ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(ENGLISH)})([a-z]*) (\d{{4}})\b")
 _PAIR = re.compile(rf"\b({'|'.join(ENGLISH)})-({'|'.join(ENGLISH)})\b")
-_SPAN = re.compile(r"(?<=[\d)]) to (?=\d)")
+_SPAN = re.compile(r"(?<=[\d)]) to (?=-?\d)")
 _SINCE = re.compile(r"^(\d[\d-]*) on$")
 _UNTIL = re.compile(r"^to (?=\d)")
 

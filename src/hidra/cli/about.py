@@ -36,7 +36,7 @@ def cite(
     """Say how to cite hidra and what it stands on."""
     from hidra.data import reference
 
-    own = hidra.cite(form)
+    own = hidra.cite(form, language=chosen())
     if form != "text":
         print_json([own]) if form == "csl" else print(own)
         return

@@ -191,7 +191,7 @@ def cited(item: Mapping[str, Any], kind: str) -> bytes:
     fields = {
         "author": f"{{{item['author'][0]['literal']}}}", "year": day[:4],
         "title": f"{{{plain(item['title'])}}}",
-        "howpublished": f"hidra, version {item['version']}", "note": plain(item["note"]),
+        "howpublished": f"hidra {item['version']}", "note": plain(item["note"]),
         "urldate": day, "url": item.get("URL", ""),
     }  # fmt: skip
     lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items() if text)

@@ -222,6 +222,6 @@ def about(ask: Ask) -> View:
     ]  # fmt: skip
     cite = Section(
         "cite", words("about.cite.title"), paragraphs=[words("about.cite.text")],
-        listings=[(words("about.cite.label"), hidra.cite())],
+        listings=[(words("about.cite.label"), hidra.cite(language=ask.language))],
     )  # fmt: skip
     return View(words("page.about"), words("about.lead"), [*parts, cite])
