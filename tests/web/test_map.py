@@ -179,7 +179,7 @@ def test_a_map_of_municipalities_is_brought_to_a_state_by_its_address(folder, re
     assert {row[0] for row in told["rows"]} == {"15001", "15002"}
     matrix = reader.get("/api/v1/map?level=municipality&state=15").json()
     assert matrix["places"] == ["15001", "15002"]
-    assert reader.get("/mapa?level=municipality&estado=99").status_code == 400
+    assert reader.get("/mapa?level=municipality&estado=99").status_code == 404
     assert reader.get("/api/v1/map?state=99").status_code == 400
     for kept in (atlas.atlas, atlas.drawn, atlas.scale):
         kept.cache_clear()

@@ -93,6 +93,29 @@ def test_twins_hold_what_the_chart_draws(reader, path, chart):
     assert reader.get(f"{path}.png?chart={chart}").content[:4] == b"\x89PNG"
 
 
+def test_what_counts_case_files_is_never_called_people(reader):
+    told = reader.get("/en/year/2025.json?chart=states_hex").json()
+    assert told["title"].startswith("Case files") and told["heads"]["persons"] == "Case files"
+    assert (
+        reader.get("/en/year/2024.json?chart=states_hex").json()["heads"]["persons"]
+        == "People killed"
+    )
+    for path in ("/en/panorama.json?chart=observed", "/en/place/11.json?chart=years"):
+        mixed = reader.get(path).json()
+        heads = {mixed["heads"].get("value"), mixed["heads"].get("persons")}
+        assert "case files" in mixed["subtitle"] and "People killed, or case files" in heads
+    assert "Case files, rate per 100,000" in reader.get("/en/year/2025").text
+
+
+def test_a_rate_has_one_rounding_wherever_it_stands(reader):
+    """Mexico City in 2024 has 9.93: of the class below 10, and nowhere "10"."""
+    drawn = reader.get("/en/year/2024.svg?chart=states_hex").text
+    assert re.search(r">9\.9</text>", drawn) and not re.search(r">10</text>", drawn)
+    tips = reader.get("/en/year/2024.tips?chart=states_hex").json()["said"][""]
+    assert "Per 100,000 and year: 9.9;" in tips["place=09"][1]
+    assert "* (9.9)" in reader.get("/en/place/09").text
+
+
 def test_a_picture_that_leaves_the_page_says_what_it_is(reader):
     svg = reader.get("/en/panorama.svg?chart=years").text
     assert "People killed by year" in svg

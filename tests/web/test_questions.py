@@ -69,7 +69,7 @@ def test_half_of_the_victims_and_the_highest_rates_are_those_of_the_chart(reader
     rows = frame(reader.get("/en/panorama.json?chart=states_hex").json())
     top = rows.sort_values("rate", ascending=False).iloc[0]
     names = maps.state_names("en")
-    assert f"{names[top['place']]} ({top['rate']:.3g})" in front
+    assert f"{names[top['place']]} ({top['rate']:.1f})" in front
     counts = rows["persons"].sort_values(ascending=False).cumsum()
     half = int((counts < rows["persons"].sum() / 2).sum()) + 1
     assert f"in {half} of 32 states" in front

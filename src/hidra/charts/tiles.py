@@ -94,7 +94,7 @@ def _base(drawn: pd.DataFrame, **told: str) -> alt.Chart:
 
 def hexagons(
     rows: pd.DataFrame, names: Mapping[str, str], words: Words, *, limits: list[float],
-    width: int = WIDTH,
+    counted: str = "", width: int = WIDTH,
 ) -> alt.TopLevelMixin:  # fmt: skip
     """States as hexagons coloured by rate, the figure written in each.
 
@@ -104,13 +104,16 @@ def hexagons(
         state without a row is hatched.
     names : Place code -> name, for the pointer.
     limits : Class limits of the measure (:func:`cell.scale`).
+    counted : Words of what is counted; people killed otherwise.
     """
     drawn = _laid(rows[["place", "cell", "rate", "persons"]])
+    exact = drawn["rate"]  # colour and figure say one thing: 9.96 is 10.0, and of its class
+    drawn["rate"] = exact.round(1).where(exact.round(1) > 0, exact)
     drawn["cell"] = drawn["cell"].fillna("no_report")
     drawn["dark"] = drawn["rate"].ge(limits[-2]) & drawn["cell"].isin(cell.FILLED)
     said = (
         "datum.cell == 'no_report' ? '' : datum.cell == 'zero' ? '0' : "
-        "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.0f') : ''"
+        "datum.cell != 'few' && isValid(datum.rate) ? format(datum.rate, '.1f') : ''"
     )
     base = _base(drawn, name=text_of(names, "datum.place"), said=said)
     silent, zero, few, filled, still = (
@@ -123,7 +126,7 @@ def hexagons(
     ]  # fmt: skip
     tip = tips(
         words, ("name", "word.state", ""), ("rate", "column.rate", ",.1f"),
-        ("persons", "word.persons", ",.0f"),
+        ("persons", counted or "word.persons", ",.0f"),
     )  # fmt: skip
     dots = [cell.dots(few, 6, xOffset=x, yOffset=10) for x in (-8, 0, 8)]
     under = alt.ExprRef(f"{_ACROSS} * 0.37")  # the figure of a count that may still change

@@ -58,12 +58,14 @@ def of_names(column: str, figure: str, unit: str = "") -> tuple[Axis, Axis]:
 
 
 def hex_states(
-    rates: pd.DataFrame, words: Words, *, year: int, title: str, measure: str, **cited: Any
-) -> Block:
+    rates: pd.DataFrame, words: Words, *, year: int, title: str, measure: str, counted: str = "",
+    **cited: Any,
+) -> Block:  # fmt: skip
     """The states of one year as hexagons of one size.
 
     ``rates`` comes from :func:`cell.rates`, of all years: the classes are of all of them. Other
-    places than states are left out. ``cited`` holds ``source``, ``brief`` and ``sources`` of the
+    places than states are left out. ``counted`` are the words of what is counted, people killed
+    otherwise; ``cited`` holds ``source``, ``brief`` and ``sources`` of the
     block.
     """
     rates = rates[rates["place"].map(place.is_state)]
@@ -74,7 +76,8 @@ def hex_states(
     return described(
         "states_hex", words, "tiles", title=title, **cited,
         subtitle=words("cells.subtitle", measure=measure, first=year),
-        chart=tiles.hexagons(rows, names, words, limits=limits), data=rows, columns=_RATES,
+        chart=tiles.hexagons(rows, names, words, limits=limits, counted=counted),
+        data=rows, columns=_RATES, heads={"persons": counted} if counted else {},
         codes=names | cell_codes(words), axes=of_places(words),
         layout=tiles.fit(listed),
     )  # fmt: skip

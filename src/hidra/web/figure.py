@@ -369,6 +369,7 @@ def _as_one(
 NAMES, STATES = ("place", "scenario", "measure"), ("status", "cell", "shift")
 APART = ("month", "year", "part", "segment", "p05", "p25", "p75", "p95")
 PLAIN = ("final", "value")
+RATES = ("rate", "mean")
 
 
 def tips(block: Block, words: Words) -> dict[str, Any]:
@@ -447,6 +448,11 @@ def written(name: str, value: float) -> str:
     """Write a figure: shares in per cent, rates with a decimal, counts whole."""
     if name.startswith("rel_"):
         return percent(value, sign=True)
-    if abs(value) >= 1000 or float(value).is_integer():
+    if name not in RATES and (abs(value) >= 1000 or float(value).is_integer()):
         return minus(f"{value:,.0f}")
-    return rounded(value)
+    return per(value) if name in RATES else rounded(value)
+
+
+def per(rate: float) -> str:
+    """Write a rate as every page and map does: with one decimal, never to a zero that is none."""
+    return "< 0.1" if 0 < rate < 0.05 else f"{rate:,.1f}"

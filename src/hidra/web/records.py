@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -158,6 +158,21 @@ def own() -> dict[str, Own]:
         )
         for one in mine
     }  # fmt: skip
+
+
+def counted(measure: str) -> str:
+    """Return what a measure counts: ``persons``, ``files`` or ``events``."""
+    mine = own().get(measure)
+    if mine is not None:
+        kinds = {"events": "events", "attacks": "events", "case files": "files"}
+        return kinds.get(mine.unit, "persons")
+    return "files" if measure.endswith("_files") else "persons"
+
+
+def of_files(measures: Iterable[str]) -> str:
+    """Return the ending of a key of words where some or all of what is counted are case files."""
+    found = {counted(one) for one in dict.fromkeys(measures)}
+    return "" if "files" not in found else ".files" if len(found) == 1 else ".mixed"
 
 
 def places_of(measures: Sequence[str]) -> list[tuple[str, str]]:

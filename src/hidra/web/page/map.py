@@ -15,7 +15,7 @@ from hidra.core.errors import SpecError
 from hidra.core.i18n import _
 from hidra.report.blocks import cell_codes
 from hidra.web import atlas
-from hidra.web.records import cited, own, titled
+from hidra.web.records import cited, counted, titled
 from hidra.web.site import AbsentError, Ask, View
 
 LEVELS = ("state", "municipality")
@@ -66,10 +66,10 @@ def view(ask: Ask) -> View:
             "inset": drawing.window,
             "states": states if level == "municipality" else [],
             "measures": [(one, titled("map.measure", one, words)) for one in atlas.measures(level)],
-            "counted": words(f"map.counted.{_unit(measure)}"),
+            "counted": words(f"map.counted.{counted(measure)}"),
             "rows": _rows(rows, names),
             "key": key(found.limits, words),
-            "words_for_script": _script(words, ask, span, _unit(measure)),
+            "words_for_script": _script(words, ask, span, counted(measure)),
         },
     )
 
@@ -119,10 +119,10 @@ def _block(shown: Shown, names: dict[str, str], words: Words) -> Block:
         subtitle=words(f"map.span.{span}", month=words.month(month)),
         chart=maps.choropleth(
             drawn, outlines, names if level == "state" else {}, words,
-            limits=found.limits, counted=words(f"map.counted.{_unit(measure)}"),
+            limits=found.limits, counted=words(f"map.counted.{counted(measure)}"),
         ),
         data=rows, columns=("place", "month", "rate"),
-        heads={"persons": words(f"map.counted.{_unit(measure)}"),
+        heads={"persons": words(f"map.counted.{counted(measure)}"),
                **{name: words(f"map.column.{name}") for name in ("population", "status", "cell")}},
         codes={**cell_codes(words), **names},
         layout=_layout(level, state, outlines),
@@ -157,15 +157,6 @@ def key(limits: list[float], words: Words) -> list[tuple[str, str, str]]:
         ("few", "url(#few)", words("cell.few")),
         ("no_report", "url(#hatch)", words("cell.no_report")),
     ]  # fmt: skip
-
-
-def _unit(measure: str) -> str:
-    """Return what a measure counts, as the words of the map name it."""
-    mine = own().get(measure)
-    if mine is not None:
-        kinds = {"events": "events", "attacks": "events", "case files": "files"}
-        return kinds.get(mine.unit, "persons")
-    return "files" if measure.endswith("_files") else "persons"
 
 
 def _script(words: Words, ask: Ask, span: str, unit: str) -> dict[str, Any]:

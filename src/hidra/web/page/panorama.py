@@ -18,10 +18,11 @@ from hidra.charts.series import NATION
 from hidra.charts.words import Words
 from hidra.claims import words as say
 from hidra.claims.claim import claims
-from hidra.core.i18n import _, rounded, whole
+from hidra.core.i18n import _, whole
 from hidra.core.weeks import months
 from hidra.report import blocks, summary
 from hidra.web import records, site
+from hidra.web.figure import per
 from hidra.web.page import registers
 from hidra.web.page.claims import attribution
 from hidra.web.records import FATES, KILLED, NEWEST, YEARLY, cited, newest, titled
@@ -142,7 +143,7 @@ def _where(ask: Ask) -> Section:
     by_count = rows.sort_values("persons", ascending=False)
     half = int((by_count["persons"].cumsum() < rows["persons"].sum() / 2).sum()) + 1
     top = rows.sort_values("rate", ascending=False).head(3)
-    highest = ", ".join(f"{names[place]} ({rounded(rate)})"
+    highest = ", ".join(f"{names[place]} ({per(rate)})"
                         for place, rate in zip(top["place"], top["rate"], strict=True))  # fmt: skip
     said = words("front.where.said", year=year, half=half, of=len(rows), highest=highest,
                  states=", ".join(names[one] for one in by_count["place"].head(half)))  # fmt: skip
@@ -228,7 +229,9 @@ def of_year(ask: Ask) -> View:
     beside = [words("map.short.rate"), words("year.change")]
     heads = [head for one in mapped for head in (titled("end", one, words), *beside)]
     cells = [_row(now, before, mapped, code) for code in states]
-    table = Table(words("year.caption", year=year, before=year - 1), heads, cells).spoken()
+    table = Table(
+        words(f"year.caption{records.of_files(mapped)}", year=year, before=year - 1), heads, cells
+    ).spoken()
     return View(
         words("year.title", year=year),
         "",
@@ -270,7 +273,7 @@ def _said(now: Rows, before: Rows, name: str, words: Words) -> str:
     known["status"] = words(f"status.{one['status']}")
     if one["rate"] != one["rate"]:
         return words("year.said.count", **known)
-    return words("year.said", rate=rounded(one["rate"]), **known)
+    return words("year.said", rate=per(one["rate"]), **known)
 
 
 def _compared(now: Rows, before: Rows, at: tuple[str, str]) -> pd.Series[Any] | None:
@@ -288,7 +291,7 @@ def _row(now: Rows, before: Rows, measures: list[str], code: str) -> list[str]:
         one, other = now[name, code], _compared(now, before, (name, code))
         change = "–" if other is None else registers.share(one["persons"], other["persons"])
         star = "" if one["status"] == "final" else "*"
-        rate = "–" if one["rate"] != one["rate"] else f"{one['rate']:.1f}"
+        rate = "–" if one["rate"] != one["rate"] else per(one["rate"])
         cells += [f"{whole(one['persons'])}{star}", rate, change]
     return cells
 
@@ -307,9 +310,10 @@ def hexagons(measure: str, year: int, words: Words, ask: Ask) -> Block:
     rows = rows[rows["place"].isin(series.STATES)]
     own = next(one for one in YEARLY[measure] if one in set(rows["measure"]))
     rates = cell.rates(series.yearly(rows, (own,)), series.population(rows))
+    files = records.of_files([own])
     block = blocks.hex_states(
-        rates, words, year=year, title=words("hex.title"), measure=titled("end", measure, words),
-        source="",
+        rates, words, year=year, title=words(f"hex.title{files}"), source="",
+        measure=titled("end", measure, words), counted=words(f"column.persons{files}"),
     )  # fmt: skip
     linked = replace(block, layout={**block.layout, "links": ask.address("place", "CODE")})
     return cited(linked, registers.used(rows, (own,)), words)

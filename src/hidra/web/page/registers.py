@@ -10,10 +10,11 @@ import pandas as pd
 from hidra.charts import lines, series
 from hidra.charts.block import Block, Table, described
 from hidra.charts.words import Words
-from hidra.core.i18n import percent, rounded, whole
+from hidra.core.i18n import percent, whole
 from hidra.report import blocks, summary
 from hidra.study import describe
-from hidra.web.records import FATES, MISSING, PARTS, WHO, WOMEN, YEARLY, cited, titled
+from hidra.web.figure import per
+from hidra.web.records import FATES, MISSING, PARTS, WHO, WOMEN, YEARLY, cited, of_files, titled
 
 ALWAYS = ("1900-01", "2099-12")
 #: Registers of which it is said that they lack a year asked for.
@@ -49,13 +50,15 @@ def monthly(
     first, last = seen["month"].min(), seen["month"].max()
     shown = [one for one in ticks if first <= one <= last]
     told = [words(f"{name}.help"), _ticked(len(shown), words)]
-    subtitle = words(f"{name}.monthly", first=words.month(first), last=words.month(last))
+    unit = of_files(seen["measure"])
+    ends = {"first": words.month(first), "last": words.month(last)}
+    subtitle = words(f"{name}.monthly{unit}", **ends)
     drawn = seen[[*columns, "segment"]]
     block = described(
         name, words, name, title=title, subtitle=_with_the_only(seen["measure"], subtitle, words),
         reading=" ".join(filter(None, told)), data=drawn, columns=columns,
         chart=lines.sources(drawn, rules, ended(measures, words), words, ticks=shown),
-        heads={"value": words(f"{name}.value")},
+        heads={"value": words(f"{name}.value{unit}")},
         codes=blocks.codes(words, **named(measures, words)),
     )  # fmt: skip
     return [cited(block, list(dict.fromkeys(seen["source"])), words)]
@@ -144,7 +147,8 @@ def by_year(
     present = list(dict.fromkeys(annual["measure"]))
     first, last = int(annual["year"].min()), int(annual["year"].max())
     columns = ["measure", "year", "persons", "rate", "population", "status"]
-    subtitle = words(f"{name}.subtitle", first=first, last=last)
+    unit = of_files(present)
+    subtitle = words(f"{name}.subtitle{unit}", first=first, last=last)
     block = described(
         name, words, name, title=title, subtitle=_with_the_only(present, subtitle, words),
         chart=lines.sources(
@@ -152,7 +156,8 @@ def by_year(
             ended(present, words), words,
         ),
         data=annual[columns].reset_index(drop=True), columns=columns,
-        heads={"population": words("map.column.population")},
+        heads={"population": words("map.column.population"),
+               "persons": words(f"column.persons{unit}")},
         codes=blocks.codes(words, **named(present, words)),
     )  # fmt: skip
     return [cited(block, used(rows, [one for each in present for one in counts[each]]), words)]
@@ -193,7 +198,7 @@ def change(last: pd.Series, before: pd.Series, name: str, words: Words) -> str:
     """Say two years of one count beside each other; each has its year as its name."""
     status = "" if last["status"] == "final" else f" ({words('status.' + last['status'])})"
     rates = "" if pd.isna(last["rate"] + before["rate"]) else words(
-        "change.rates", last=rounded(last["rate"]), first=rounded(before["rate"])
+        "change.rates", last=per(last["rate"]), first=per(before["rate"])
     )  # fmt: skip
     return words(
         "change.said", name=name, last=whole(last["persons"]), last_year=last.name, status=status,
@@ -229,7 +234,7 @@ def _cell(row: Mapping[Any, Any] | None) -> str:
     """Persons and rate; a dash where the year is not known, a star where it may change."""
     if row is None:
         return "–"
-    rate = f" ({rounded(row['rate'])})" if row["rate"] == row["rate"] else ""
+    rate = f" ({per(row['rate'])})" if row["rate"] == row["rate"] else ""
     star = "" if row["status"] == "final" else "*"
     return f"{whole(row['persons'])}{star}{rate}"
 
