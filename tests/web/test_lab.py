@@ -130,6 +130,14 @@ def test_the_lab_starts_from_questions_that_it_answers_at_once(lab):
     assert "-0.0" not in page and "−0.0" not in page
 
 
+@pytest.mark.parametrize("path", ["/en/scenarios", "/en/scenarios?ready=no_removals"])
+def test_the_lab_says_which_record_its_level_is_of(lab, path):
+    page = lab.get(path).text
+    assert "INEGI registers" in page and "SESNSP counts" in page
+    [there] = re.findall(r'href="(/en/forecast\?measure=[^"]+)"', page)
+    assert there.endswith("inegi_homicides") and lab.get(there).status_code == 200
+
+
 def test_what_no_study_sets_is_marked_and_comes_after_what_one_sets(lab):
     page = lab.get("/en/scenarios").text
     names = re.findall(r'<section id="(\w+)"[^>]* class="ready"', page)[:-1]
