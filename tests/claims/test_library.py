@@ -284,6 +284,13 @@ def test_periods_of_files(text, first, last):
     assert (span.first, span.last) == (first, last)
 
 
+def test_what_the_parts_of_a_claim_read_has_one_unit():
+    """Readings of all parts stand in one table."""
+    assert all(
+        one.unit for one in claims() if any("stated" in p for p in one.test.get("parts", ()))
+    )
+
+
 def test_parts_make_a_whole():
     assert together(["supported", "supported"]) == "supported"
     assert together(["supported", "not testable with these data"]) == "partly"

@@ -128,6 +128,13 @@ class Claim:
     seed: str = ""
     folder: Path | None = None
 
+    @property
+    def unit(self) -> str:
+        """Unit of what is read: of the figure as said, or of the parts that state one."""
+        of = [one["stated"].get("unit", "persons") for one in self.test.get("parts", ())
+              if "stated" in one]  # fmt: skip
+        return self.stated.unit if self.stated else of[0] if len(set(of)) == 1 else ""
+
 
 @dataclass(frozen=True)
 class Result:

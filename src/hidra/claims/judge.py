@@ -111,7 +111,7 @@ def judge(stated: Stated, readings: Sequence[Reading]) -> tuple[Verdict, Reading
     if near:
         return "partly", _nearest(stated, near)
     if not whole:
-        return "not testable with these data", _nearest(stated, readings)
+        return "not testable with these data", _nearest(stated, primary or readings)
     best = _nearest(stated, [r for r in whole if r.rank == "primary"] or whole)
     if far(stated, [reading.value for reading in readings]):
         return "contradicted", best

@@ -82,7 +82,6 @@ def page(
     """
     from markupsafe import Markup
 
-    unit = claim.stated.unit if claim.stated else ""
     pictures = draw(result, lang) if draw and result.strip else ()
     to = _other(lang)
     other = (to, f"../{to}/{claim.id}.html", OWN[to])
@@ -91,7 +90,7 @@ def page(
         "claim", lang, claim=claim, result=result,
         said="; ".join(words.attributed(one, lang) for one in said if one),
         verdict=words.verdict(result.verdict, lang),
-        number=lambda value: words.number(value, unit, lang),
+        number=lambda value: words.number(value, claim.unit, lang),
         change=lambda one: _change(one, lang),
         numbers=list(words.figures(result.figures, lang)),
         pictures=[Markup(one) for one in pictures],

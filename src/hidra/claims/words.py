@@ -36,6 +36,23 @@ UNITS = {
     "per year": _(" a year"),
     "states": _(" states"),
     "minutes": _(" minutes"),
+    "days": _(" days"),
+    "time": _(" time"),
+    "times": _(" times"),
+    "events": _(" events"),
+    "groups": _(" groups"),
+    "rounds": _(" rounds"),
+    "governments": _(" governments"),
+    "deaths a year": _(" deaths a year"),
+    "firearms a year": _(" firearms a year"),
+    "persons a week": _(" people per week"),
+    "million US dollars": _(" million US dollars"),
+}
+SAID = {
+    "about": _("about {value}"),
+    "nearly": _("nearly {value}"),
+    "more than": _("more than {value}"),
+    "less than": _("less than {value}"),
 }
 OPENING = {
     "supported": _("It holds"),
@@ -251,6 +268,15 @@ def _read(one: Reading, unit: str, lang: Language) -> str:
     return f"{least}{number(one.value, unit, lang)} ({one.named(lang)})"
 
 
+def said(stated: Stated, lang: Language) -> str:
+    """Return a figure as it was said: a range by its ends, with "more than" and the like."""
+    value = number(stated.value, stated.unit, lang)
+    if stated.upper is not None:
+        low, high = number(stated.value, "", lang), number(stated.upper, stated.unit, lang)
+        return translate(PAIR, lang).format(low=low, high=high)
+    return translate(SAID.get(stated.words, "{value}"), lang).format(value=value)
+
+
 def number(value: float, unit: str, lang: Language) -> str:
     """Return a figure with its unit, in Mexican number format."""
     return minus(_figure(value, unit, lang))
@@ -263,7 +289,7 @@ def _figure(value: float, unit: str, lang: Language) -> str:
         return MONTHS[lang][round(value) - 1]
     if unit == "truth":
         return translate(_("yes") if round(value) else _("no"), lang)
-    ending = translate(UNITS.get(unit, ""), lang)
+    ending = translate(UNITS.get("time" if (unit, value) == ("times", 1) else unit, ""), lang)
     if unit in ("percent", "per 100,000", "per day", "minutes"):
         return f"{value:,.1f}{ending}"
     return f"{value:,.0f}{ending}" if abs(value) >= 100 else f"{value:,.3g}{ending}"

@@ -34,6 +34,8 @@ from hidra.web.verdicts import Verdicts
 ANY, WAITING = "", "waiting"
 DATE = re.compile(r"(\d{4})(-\d\d){0,2}", re.ASCII)
 WITHIN = re.compile(r"(?<![\d-])\d{4}-(0[1-9]|1[0-2])(-\d\d)?(?![\d-])", re.ASCII)
+#: Who counts: a name up to its first comma, unless that stands in brackets.
+WHO = re.compile(r"(?:[^,()]|\((?:[^()]|\([^()]*\))*\))*")
 MINUS, SHARE = re.compile(r"(?<![\w.,/–-])-(?=\d)"), re.compile(r"(?<=\d)%")
 PICTURE_LABEL = bilingual(
     _("Dots and whiskers: the same question asked in other ways; figures in the table below")
@@ -156,7 +158,6 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
     """
     claim, words = known(ask.code), ask.words
     result = verdicts.of(claim)
-    unit = claim.stated.unit if claim.stated else ""
     said_in = "" if "://" in claim.said_in else claim.said_in  # an address is a link of its own
     return View(
         claim.statement[ask.language],
@@ -174,7 +175,8 @@ def one(ask: Ask, verdicts: Verdicts) -> View:
             "against": typeset(claim.against[ask.language]),
             "caveats": typeset(claim.caveats[ask.language]),
             "readings": [(dated(one.named(ask.language), words), one) for one in result.readings],
-            "number": lambda value: typeset(say.number(value, unit, ask.language)),
+            "number": lambda value: typeset(say.number(value, claim.unit, ask.language)),
+            "stated": typeset(say.said(claim.stated, ask.language)) if claim.stated else "",
             "figures": [
                 (name, typeset(value)) for name, value in say.figures(result.figures, ask.language)
             ],
@@ -205,7 +207,7 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
         rows, titles, words, title=words("claim.strip"), name="readings",
         subtitle=words("claim.strip.what", unit=unit[:1].upper() + unit[1:]),
         source=words("claim.sources", names="; ".join(dict.fromkeys(
-            one.named(words.language).split(",")[0] for one in result.readings
+            WHO.match(one.named(words.language))[0] for one in result.readings
         ))), claimed=stated.value,
     )  # fmt: skip
     return [replace(block, reading=words("claim.strip.reading"))]
