@@ -207,7 +207,7 @@ def strip(claim: Claim, result: Result, words: Words) -> list[Block]:
         rows, titles, words, title=words("claim.strip"), name="readings",
         subtitle=words("claim.strip.what", unit=unit[:1].upper() + unit[1:]),
         source=words("claim.sources", names="; ".join(dict.fromkeys(
-            WHO.match(one.named(words.language))[0] for one in result.readings
+            WHO.findall(one.named(words.language))[0] for one in result.readings
         ))), claimed=stated.value,
     )  # fmt: skip
     return [replace(block, reading=words("claim.strip.reading"))]
