@@ -438,7 +438,7 @@ def test_the_picture_of_the_states_says_what_the_table_of_differences_says(lab):
     page = lab.get(f"/en/scenarios/{code}").text
     assert 'id="chart-where_half_recruitment"' in page
     assert 'id="chart-where_own"' in page
-    assert lab.get(f"/escenarios/{code}?year=2031").status_code == 400
+    assert lab.get(f"/escenarios/{code}?year=2031").status_code == 404
 
 
 def test_the_process_gets_ready_when_the_desk_is_looked_at(folder, reader):
