@@ -397,11 +397,11 @@ def helps(folder: Path, lang: str = "en", words: tuple[str, ...] = ()) -> dict[s
 
 
 @contextmanager
-def served(folder: Path, run: Path) -> Iterator[Callable[[str], tuple[int, str]]]:
-    """Serve the page as users do; yields how to read an address: status and body."""
-    command = [sys.executable, "-m", "hidra", "serve", "--port", "0", "--run", str(run)]
+def served(folder: Path, *words: str) -> Iterator[Callable[[str], tuple[int, str]]]:
+    """Serve the page as users do, from a folder; yields how to read an address: status and body."""
+    command = [sys.executable, "-m", "hidra", "serve", "--port", "0", *words]
     log = (folder / "serve.log").open("w")
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder)
     try:
         assert process.stdout is not None
         base = process.stdout.readline().strip().rstrip("/")
@@ -423,9 +423,9 @@ def served(folder: Path, run: Path) -> Iterator[Callable[[str], tuple[int, str]]
         log.close()
 
 
-def pages(folder: Path, run: Path) -> dict[str, tuple[int, str]]:
+def pages(folder: Path) -> dict[str, tuple[int, str]]:
     """Return status and visible text of every page, once every verdict is there."""
-    with served(folder, run) as read:
+    with served(folder) as read:
         wanted = []
         for lang, front in (("es", "/"), ("en", "/en/")):
             menu = re.search(r'(?s)<ul class="menu">.*?</ul>', read(front)[1])
@@ -456,7 +456,7 @@ def tiny(folder: Path) -> dict[str, Any]:
         texts[f"report.html ({lang})"] = visible(part)
         heads = re.findall(r"(?s)<h[1-3]\b.*?</h[1-3]>", part)
         sections[lang] = [visible(one).replace("\n", " ") for one in heads]
-    with served(folder, out) as read:
+    with served(folder, "--run", str(out)) as read:
         for path in ("/", "/en/", "/lugar/25", "/en/place/25"):
             texts[f"{path} with a run"] = visible(read(path)[1])
     kept = {
@@ -485,7 +485,7 @@ def verbs(folder: Path) -> dict[str, Any]:
 
 def web(folder: Path) -> dict[str, Any]:
     """Judge every claim, then read every page."""
-    kept, shown = verdicts(folder), pages(folder, folder / "no run")
+    kept, shown = verdicts(folder), pages(folder)
     return {
         "frozen": {"claims": kept},
         "inventory": {
