@@ -447,3 +447,36 @@ def test_no_true_comparison_is_doubted_and_no_false_one_holds(
     said = text.format(A=names[0], B=names[1], y=y, z=z)
     more = -1 if re.search("fewer|menos", text) else 1
     assert verdicts(con, said, "2026-10-01") in ({"s"} if found == more else {"c", "n", "p"}), said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "According to SESNSP, homicides in Mexico fell 30 percent in 2025 compared with 2024.",
+        "Según el SESNSP, los homicidios cayeron 30 por ciento en 2025 respecto de 2024 en México.",
+    ],
+)
+def test_an_office_that_is_named_is_compared_with_itself(con, text):
+    """INEGI's year before SESNSP's, a change that some tell in public, upheld it in part."""
+    (found,) = check(con, text, DAY)
+    assert found.result.verdict in ("not supported", "contradicted")
+    assert not any(
+        "INEGI" in one.named("en") and "SESNSP" in one.named("en") for one in found.result.readings
+    )
+
+
+def test_a_claim_of_the_library_is_named_for_its_own_figure(con):
+    text = "In 2024 there were {} according to {}."
+    (other,) = check(con, text.format("30,060 victims of intentional homicide", "SESNSP"), DAY)
+    assert other.claim_id is None
+    (own,) = check(con, text.format("33,241 homicides", "INEGI"), DAY)
+    assert own.claim_id == "homicides-2024-33241"
+
+
+def test_a_worst_month_is_of_the_place_of_its_own_figure(con):
+    """A state named some sentences before took the month, and the true sentence was refused."""
+    text = (
+        "Jalisco tuvo 1,966 víctimas de homicidio doloso en 2018.\n\n"
+        "Julio de 2018 fue el mes más violento desde 2015, con 3,074 víctimas de homicidio doloso."
+    )
+    assert verdicts(con, text)[-2:] == "ss"

@@ -256,6 +256,15 @@ def test_a_part_of_a_national_file_is_not_the_nation(hidra, answer, tmp_path, fo
     assert [one for one in answer("data", "status") if one["state"] == "added"] == []
 
 
+def test_a_state_of_some_of_its_municipalities_is_named(answer, tmp_path):
+    (told,) = answer("data", "add", cut(tmp_path / "IDM_NM_mar25.csv", 30))
+    assert any(
+        "Sinaloa (25): 1 of 20 municipalities are in the file" in one for one in told["warnings"]
+    )
+    (again,) = answer("data", "add", cut(tmp_path / "IDM_NM_mar25.csv", 30))
+    assert again["warnings"] == []
+
+
 def test_a_source_is_taken_out_and_brought_again(hidra, answer, content, tmp_path, folder):
     before = content()
     wrong, right = (

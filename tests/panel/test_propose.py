@@ -807,3 +807,14 @@ def test_whether_persons_are_whole_is_asked_of_persons_only(tmp_path):
     assert not any("counted whole" in one.what for one in open_.findings)
     assert any("counted whole" in one.what
                for one in told(tmp_path, "two.csv", text, {"unit": "persons"}).findings)  # fmt: skip
+
+
+def test_events_with_few_words_are_rows_and_no_notes(tmp_path):
+    """Columns that are seldom filled made 9 of 30 events notes below the table."""
+    empty = "," * 6
+    rows = [f"2024-{1 + at % 12:02d}-05,León,Guanajuato{'x'.join(empty) if at == 20 else empty}"
+            for at in range(30)]  # fmt: skip
+    text = "\n".join(["fecha,municipio,estado,a,b,c,d,e,f", *rows])
+    found = told(tmp_path, "events.csv", text)
+    assert not any("notes" in one for one in found.told)
+    assert not found.open and found.table["series"][0]["total"] == 30

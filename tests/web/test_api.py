@@ -80,7 +80,8 @@ def test_records_are_those_of_the_panel(reader):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/places/99/records", 404), ("/places/25/records?from=soon", 400), ("/places/25/records?measure=x", 400),
+    [("/places/99/records", 404), ("/places/25/records?from=soon", 400),
+     ("/places/25/records?from=2022-12&to=2020-01", 400), ("/places/25/records?to=2020-01&to=2021-01", 400), ("/places/25/records?measure=x", 400),
      ("/tables/nothing", 404), ("/tables/..%2f..%2fx", 404), ("/map?level=street", 400), ("/nothing", 404)],
 )  # fmt: skip
 def test_refusals_are_three_lines_of_json(reader, path, status):

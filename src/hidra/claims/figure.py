@@ -567,7 +567,8 @@ def _found(con: duckdb.DuckDBPyConnection, figure: Figure, stated: Stated) -> It
     if figure.thing == "missing" and figure.span is None and figure.form == "level":
         yield from _counted_stock(con, figure.place)
     if figure.thing == "homicide" and figure.form == "change":
-        yield from _mixed(con, figure)
+        if not figure.source:  # an office that is named is compared with itself
+            yield from _mixed(con, figure)
         yield from _beside(con, figure)
 
 

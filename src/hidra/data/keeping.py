@@ -14,6 +14,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
@@ -24,7 +25,7 @@ from hidra.core import files
 from hidra.core.errors import HidraError, PanelError, SourceError, SpecError, unknown
 from hidra.core.i18n import _
 from hidra.core.weeks import month_after, months
-from hidra.data import checks, fetch, home, panel, privacy, reference
+from hidra.data import checks, fetch, geography, home, panel, privacy, reference
 from hidra.data.home import sha256
 from hidra.data.panel import COLUMNS, SERIES_OF
 from hidra.data.readers import glances
@@ -171,6 +172,7 @@ def keep(
 
 
 LEVELS = "['nation', 'state', 'municipality']"
+MOST_OF = 0.9  # of a state's municipalities: new ones are in no older file
 PART = 0.5  # of a published total: revisions of a year stay far from that
 
 
@@ -570,8 +572,10 @@ def _bring(
         whose.read(con, paths, Context(accessed, scratch, known, progress))
         for path in paths:
             _name_others(con, whose, path)
+        missing: list[str] = []
         if whose.nation == "sum":
             _only_whole_nations(con, paths[-1].name)
+            missing = _parts_of_states(con)
         _refuse_part(con, paths[-1].name)
         vintage = con.execute("SELECT max(vintage) FROM incoming").fetchone()
         supply = Supply(
@@ -588,7 +592,8 @@ def _bring(
             sign(con, supply, whole=parts)
             receipt = Receipt(supply.source, supply.vintage, 0, [], notes(con))
         then()
-        return dataclasses.replace(receipt, tables=tables)
+        warnings = receipt.warnings + (missing if receipt.rows else [])
+        return dataclasses.replace(receipt, tables=tables, warnings=warnings)
 
 
 def _replace(con: duckdb.DuckDBPyConnection, source: str, table: str) -> int:
@@ -623,6 +628,28 @@ def _only_whole_nations(con: duckdb.DuckDBPyConnection, file: str) -> None:
     if gone:
         words = _("not all 32 states are in the file, so the nation is not summed")
         note(con, file, "rows left out", words, n=gone)
+
+
+def _parts_of_states(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Warn of states that are summed from less than their municipalities: somebody cut them out."""
+    there = con.execute(
+        """
+        SELECT left(place, 2), count(DISTINCT place) FROM incoming
+        WHERE length(place) = 5 AND right(place, 3) NOT IN ('998', '999') GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    known = Counter(code[:2] for code in geography.municipalities())
+    return [
+        _(
+            "{place}: {n} of {all} municipalities are in the file, and its figures are the sum of "
+            "these. If it is a part, take it out: hidra data remove.",
+            place=geography.label(state),
+            n=n,
+            all=known[state],
+        )
+        for state, n in there
+        if n < MOST_OF * known[state]
+    ]
 
 
 def _refuse_part(con: duckdb.DuckDBPyConnection, file: str) -> None:

@@ -355,10 +355,10 @@ class _Look:
         body = [(at, row) for at, row in below if sheet.not_blank(row)]
         self.header = [text_of(cell) for cell in self.grid.rows[self.head]]
         self.narrow = max(1, len([one for one in self.header if one]) // 4)
-        wide = [at for at, row in body if len(sheet.not_blank(row)) > self.narrow]
+        wide = [at for at, row in body if not self._is_narrow(row)]
         kinds = {at: self._row_kind(row, at == (wide[-1] + 1 if wide else 0)) for at, row in body}
         self.data = [one for one in body if not kinds[one[0]]]
-        while len(self.data) > 1 and len(sheet.not_blank(self.data[-1][1])) <= self.narrow:
+        while len(self.data) > 1 and self._is_narrow(self.data[-1][1]):
             kinds[self.data.pop()[0]] = "note"
         apart = {kind: sorted(at for at, one in kinds.items() if one == kind)
                  for kind in ("again", "total", "note")}  # fmt: skip
@@ -376,7 +376,14 @@ class _Look:
         for kind, rows in apart.items():
             if rows:
                 self.tell(_("Left out, {kind}: row {rows}.", kind=words[kind],
-                            rows=", ".join(self.grid.row(row) for row in rows[:12])))  # fmt: skip
+                            rows=", ".join(map(self.grid.row, rows[:12]))
+                            + (f", … ({len(rows)})" if len(rows) > 12 else "")))  # fmt: skip
+
+    def _is_narrow(self, row: list[Any]) -> bool:
+        """Whether a row holds too little to be one of the table; what has its day is an event."""
+        filled = sheet.not_blank(row)
+        dated = len(filled) > 1 and any(sheet.moment_of(row[at]) for at in filled)
+        return len(filled) <= self.narrow and not dated
 
     def _row_kind(self, row: list[Any], after: bool) -> str:
         """Return what a row is: ``again``, ``total``, ``note``; empty for data."""
@@ -387,7 +394,7 @@ class _Look:
         if first == "suma" or any(map(_is_total, texts[:3])):
             return "total"
         told = NOTE.match(first) or after or len(texts[0]) > 60
-        return "note" if len(texts) <= self.narrow and told else ""
+        return "note" if told and self._is_narrow(row) else ""
 
     def _leave_out(self, row: list[Any]) -> None:
         """Add a row to those that the description leaves out, by the words that say what it is."""

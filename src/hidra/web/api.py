@@ -127,7 +127,13 @@ class Endpoint:
 
     def _refuse_unknown(self, request: Request) -> None:
         """Refuse a part of the query that this address does not know."""
-        for name, given in request.query_params.items():
+        told = request.query_params.multi_items()
+        if twice := [name for name, _given in told if [one for one, _ in told].count(name) > 1]:
+            raise SpecError(
+                _("'{name}' is given more than once.", name=twice[0]), where=request.url.path,
+                fix=_("Ask once for each."),
+            )  # fmt: skip
+        for name, given in told:
             if name == "lang":
                 _known("language", given, LANGUAGES, where=name)
             else:
@@ -266,11 +272,13 @@ def place_records(request: Request) -> pd.DataFrame:
         there = tuple(str(one["measure"]) for one in panel.ask("SELECT measure FROM measures"))
         _known("measure", wanted["measure"], there)
         rows = rows[rows["measure"] == wanted["measure"]]
-    if "from" in wanted:
-        rows = rows[rows["month"] >= month(wanted["from"][:20])]
-    if "to" in wanted:
-        rows = rows[rows["month"] <= month(wanted["to"][:20])]
-    return rows
+    first, last = (month(wanted[one][:20]) if one in wanted else "" for one in ("from", "to"))
+    if first and last and last < first:
+        raise SpecError(
+            _("The period ends before it begins."), where="from, to",
+            fix=_("Give the earlier month in `from`."),
+        )  # fmt: skip
+    return rows[(rows["month"] >= first) & ((rows["month"] <= last) if last else True)]
 
 
 def _known(name: str, given: str, allowed: tuple[str, ...], where: str = "") -> str:

@@ -6,14 +6,14 @@ A sentence is called false only when nothing in it was left to guess: see `_verd
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hidra.claims import words as say
 from hidra.claims.article.candidates import Candidate, Statement, statements
 from hidra.claims.article.document import SENTENCE, SUPPOSED, Article, article
-from hidra.claims.article.forms import Query, answers, is_clear
+from hidra.claims.article.forms import OF_TIMES, Query, answers, is_clear
 from hidra.claims.article.known import Match, blockades, matches, verbatim
 from hidra.claims.article.lexicon import Stretch, tells, told, words
 from hidra.claims.article.rankings import rankings
@@ -31,7 +31,7 @@ from hidra.claims.figure import (
     not_held,
     unheard,
 )
-from hidra.claims.judge import judge
+from hidra.claims.judge import holds, judge
 from hidra.claims.run import figure_of, run
 from hidra.claims.run import why as in_words
 from hidra.core.i18n import LANGUAGES, Language, _, bilingual, translate
@@ -178,12 +178,25 @@ class _Checker:
             if one.chosen is not None and one.verdict == "supported":
                 self.held[one.chosen.query.thing] = index
         held = {thing for thing, last in self.held.items() if index - last <= goes_on}
-        ranks = [_best(self.con, one) for one in rankings(self.read, index)]
+        ranks = [_best(self.con, one) for one in self._ranked(index, numbers)]
         found = (_verdict(self.con, one, held, self.read) for one in numbers)
         return [
             *(self._of_all_years(index, one) for one in found),
             *(_verdict(self.con, one, set(), self.read) for one in ranks),
         ]
+
+    def _ranked(self, index: int, numbers: Sequence[Judged]) -> Iterator[Statement]:
+        """Yield the rankings of a sentence; one that names no place is of that of its figure."""
+        own = {
+            one.chosen.query.place for one in numbers if one.chosen and one.verdict == "supported"
+        }
+        for one in rankings(self.read, index):
+            if len(own) == 1 and not self.read.sentences[index].places:
+                of_own = [replace(each, query=replace(each.query, place=min(own)))
+                          for each in one.candidates if each.query.form in OF_TIMES]  # fmt: skip
+                yield replace(one, candidates=tuple(of_own) or one.candidates)
+            else:
+                yield one
 
     def _of_all_years(self, index: int, one: Judged) -> Judged:
         """Return "partly" for a figure that holds and is said to be a record, and is none."""
@@ -273,8 +286,8 @@ def _best(con: duckdb.DuckDBPyConnection, statement: Statement) -> Judged:
             statement, candidate, verdict, found, best, likeliest=None if as_said else lead
         )
         lead = lead or one
-        holds = as_said or _to_the_digits(candidate, best)
-        if verdict == "supported" and holds:
+        upheld = as_said or _to_the_digits(candidate, best)
+        if verdict == "supported" and upheld:
             return one
         if candidate.told == SUPPOSED and candidate.query.form == "level":
             continue
@@ -530,11 +543,14 @@ def _library_claim(query: Query, stated: Stated) -> Claim | None:
     def asked(one: Query | Figure) -> tuple[Any, ...]:
         return one.thing, one.form, one.place, one.span, one.base
 
-    figures = ((one, one.test["figure"]) for one in claims() if "figure" in one.test)
-    same = [one for one, told in figures if asked(figure_of(told)) == asked(query)]
-    same = [] if query.basis == "files" else same
-    values = {one.id: one.stated.value if one.stated else 0 for one in same}
-    return min(same, key=lambda one: abs(values[one.id] - stated.value), default=None)
+    figures = [(one, figure_of(one.test["figure"])) for one in claims() if "figure" in one.test]
+    same = {
+        abs(one.stated.value - stated.value): one
+        for one, figure in figures
+        if asked(figure) == asked(query) and query.source in ("", figure.source)
+        and one.stated and holds(stated, one.stated.value)
+    }  # fmt: skip
+    return same[min(same)] if same and query.basis != "files" else None
 
 
 # --- where it stands -------------------------------------------------------------------------

@@ -39,6 +39,7 @@ Form = Literal[
     "times", "times by rate",
 ]  # fmt: skip
 OF_YEARS = ("run", "record of all", "record of all by rate")
+OF_TIMES = ("peak", "record", *OF_YEARS)  # one time among others of its place
 BY_RATE = ("rank of rates", "more by rate", "record of all by rate", "times by rate")
 BESIDE = ("more", "more by rate", "times", "times by rate")
 APART, NATIONS = 0.4, 0.05  # of an amount of a place, and of the nation: see `is_clear`
@@ -308,7 +309,7 @@ def is_clear(con: duckdb.DuckDBPyConnection, query: Query) -> bool:
     Of pairs of states or years that INEGI and SESNSP both count (2015-2022), they order a fifth to
     a third otherwise where the gap is less than 15 %, 3 % between 25 and 40 %, next to none above.
     """
-    if query.form in ("peak", "record", *OF_YEARS):
+    if query.form in OF_TIMES:
         return query.place == "00"  # of many months or years in one state some lie near
     if query.span is None or query.form not in (*BESIDE, "rank", "rank of rates"):
         return True
