@@ -142,7 +142,7 @@ BROKEN: list[tuple[Callable[[Path], Path], str, str]] = [
 def test_a_broken_file_is_named_and_the_panel_stays(tmp_path, monkeypatch, make, name, row) -> None:
     monkeypatch.setenv("HIDRA_HOME", str(tmp_path / "home"))
     keeping.add(
-        deaths_zip(tmp_path / "edr2019.zip", 2019, [death("25006", "X959", "2019-03", "2019-03")])
+        deaths_zip(tmp_path / "edr2025.zip", 2025, [death("25006", "X959", "2025-03", "2025-03")])
     )
     before = hashlib.sha256(home.panel_file().read_bytes()).hexdigest()
     with pytest.raises(SourceError) as caught:
