@@ -147,7 +147,20 @@ def keep(
     if changed:
         sign(con, supply, whole=whole)
         warnings += _joined_later(con, supply)
-    series = panel.answer(
+    series = _arrived(con)
+    return Receipt(
+        supply.source,
+        supply.vintage,
+        sum(int(str(one["rows"])) for one in series if one["measure"] in changed),
+        series,
+        notes(con),
+        warnings,
+    )
+
+
+def _arrived(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return measure, rows, months and total of what arrives, the total of its coarsest level."""
+    return panel.answer(
         con,
         f"""
         SELECT measure, row_count AS rows,
@@ -160,14 +173,6 @@ def keep(
                          sum(value) AS total FROM incoming GROUP BY ALL)
             GROUP BY measure) AS sums USING (measure) ORDER BY measure
         """,
-    )
-    return Receipt(
-        supply.source,
-        supply.vintage,
-        sum(int(str(one["rows"])) for one in series if one["measure"] in changed),
-        series,
-        notes(con),
-        warnings,
     )
 
 
